@@ -1,0 +1,83 @@
+"""What the practice cloud remembers: named collections of JSON documents, written through to SQLite."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, MutableMapping
+from pathlib import Path
+from typing import Any
+
+Document = dict[str, Any]
+
+
+class Collection(MutableMapping[str, Document]):
+    """Documents by key; keys compare without case, as ARM ids do.
+
+    A document read is the live object: after changing it in place, assign it again (``c[key] = document``) to keep it.
+    """
+
+    def __init__(self, database: sqlite3.Connection, name: str) -> None:
+        self._database = database
+        self._name = name
+        rows = database.execute("SELECT key, document FROM documents WHERE collection = ? ORDER BY rowid", (name,))
+        self._documents: dict[str, tuple[str, Document]] = {key.lower(): (key, json.loads(text)) for key, text in rows}
+
+    def __getitem__(self, key: str) -> Document:
+        return self._documents[key.lower()][1]
+
+    def __setitem__(self, key: str, document: Document) -> None:
+        kept = self._documents.get(key.lower(), (key,))[0]
+        self._documents[key.lower()] = (kept, document)
+        self._database.execute(
+            "INSERT INTO documents VALUES (?, ?, ?) ON CONFLICT (collection, key) DO UPDATE SET document = excluded.document",
+            (self._name, kept, json.dumps(document)),
+        )
+
+    def __delitem__(self, key: str) -> None:
+        kept, _ = self._documents.pop(key.lower())
+        self._database.execute("DELETE FROM documents WHERE collection = ? AND key = ?", (self._name, kept))
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key.lower() in self._documents
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([key for key, _ in self._documents.values()])
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+
+class Store:
+    """The collections of one practice cloud, in one SQLite file that survives a kill.
+
+    Collections agreed between services: ``resources`` (ARM id -> the body a GET answers) and, beside it, ``private`` (ARM id ->
+    what Azure never answers: account keys, literal app secrets); ``role_assignments`` (ARM id -> body); ``deleted_vaults``.
+    Secret values of a vault live in ``vault_secrets`` and nowhere else.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._database = sqlite3.connect(file, isolation_level=None)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS documents (collection TEXT, key TEXT, document TEXT, PRIMARY KEY (collection, key))"
+        )
+        self._collections: dict[str, Collection] = {}
+
+    def collection(self, name: str) -> Collection:
+        """The collection of that name, made on first use."""
+        if name not in self._collections:
+            self._collections[name] = Collection(self._database, name)
+        return self._collections[name]
+
+    @property
+    def resources(self) -> Collection:
+        return self.collection("resources")
+
+    @property
+    def private(self) -> Collection:
+        return self.collection("private")
+
+    def close(self) -> None:
+        self._database.close()

@@ -1,0 +1,242 @@
+"""One thing to bring about in Azure: how it is looked at, made, undone, and what it takes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from azure.core.polling import AsyncLROPoller
+
+    from wizard.cloud import Cloud
+    from wizard.field import Secret
+    from wizard.snapshot import Snapshot
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Right:
+    """An ARM action (or data action) that a step needs at a scope.
+
+    :param action: such as ``Microsoft.KeyVault/vaults/write``.
+    :param scope: an ARM id; the scope need not exist yet, the nearest existing one is asked.
+    :param role: the least built-in role that grants it, for the remedy.
+    """
+
+    action: str
+    scope: str
+    role: str
+    data: bool = False
+
+
+class Found(StrEnum):
+    """What a look found."""
+
+    MISSING = "missing"
+    SAME = "same"
+    DIFFERENT = "different"
+    CONFLICT = "conflict"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between Azure and the answers, labelled with the section whose answers ask for it."""
+
+    what: str
+    before: str
+    after: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What Azure holds of a step, in words for a person.
+
+    :param detail: for MISSING and SAME what will be made or was found; otherwise what happened and why.
+    :param remedy: what would help, for CONFLICT, BLOCKED and UNKNOWN.
+    """
+
+    found: Found
+    detail: str = ""
+    changes: tuple[Change, ...] = ()
+    remedy: str = ""
+
+
+def missing(detail: str = "") -> Look:
+    return Look(Found.MISSING, detail)
+
+
+def same(detail: str = "") -> Look:
+    return Look(Found.SAME, detail)
+
+
+def different(*changes: Change) -> Look:
+    return Look(Found.DIFFERENT, "; ".join(f"{c.what}: {c.before} → {c.after}" for c in changes), changes)
+
+
+def conflict(why: str, remedy: str) -> Look:
+    return Look(Found.CONFLICT, why, remedy=remedy)
+
+
+def blocked(why: str, remedy: str) -> Look:
+    return Look(Found.BLOCKED, why, remedy=remedy)
+
+
+def unknown(why: str, remedy: str = "") -> Look:
+    return Look(Found.UNKNOWN, why, remedy=remedy)
+
+
+@dataclass
+class Facts:
+    """What steps learned from Azure and others need. A look fills what already exists, a make what it made; None is not known yet."""
+
+    vault_uri: str | None = None
+    login_server: str | None = None
+    image_digest: str | None = None  # sha256:...
+    identity_resource_id: str | None = None  # of a user-assigned identity
+    identity_client_id: str | None = None
+    identity_principal_id: str | None = None  # of the app's identity, system or user
+    environment_domain: str | None = None
+    revision: str | None = None
+    fqdn: str | None = None
+    local_url: str | None = None  # a plain http door on loopback to a practice app
+
+
+class Making(Protocol):
+    """What a step may use while it makes or undoes something; `wizard.run` provides it."""
+
+    cloud: Cloud
+    facts: Facts
+    look: Look  # what was found before the run began
+
+    def say(self, detail: str) -> None:
+        """Show `detail` as the step's latest line."""
+
+    def wait(self, detail: str) -> None:
+        """Show that the step now waits for something outside (a role to become effective), and for what."""
+
+    def secret(self, name: str) -> Secret | None:
+        """The value given for a secret in this run, or None."""
+
+    async def operation(self, begin: Callable[..., Awaitable[AsyncLROPoller[T]]], kind: str = "make") -> T:
+        """Begin a long-running operation, or re-attach to the one that an earlier, killed run began, and wait for its result.
+
+        :param begin: calls an SDK's ``begin_*`` with the keyword arguments it is given (``polling_interval`` and perhaps ``continuation_token``).
+        :param kind: tells several operations of one step apart.
+        """
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep `value` (never a secret) in the journal for a later run of this step, such as the id of a build that was scheduled."""
+
+    def recall(self, key: str) -> str | None:
+        """What an earlier run of this step remembered under `key` and did not forget."""
+
+    def forget(self, key: str) -> None:
+        """Drop what was remembered."""
+
+
+class Step(ABC):
+    """One thing to bring about in Azure. Constructed by its section from the resolved answers; holds no state of its own."""
+
+    id: str  # "key_vault.vault"
+    title: str  # already in the person's language
+    section: str
+    needs: Sequence[str] = ()  # ids of steps that must be done before
+    rights: Sequence[Right] = ()  # what making it takes
+    expected_seconds: float = 5.0
+
+    @abstractmethod
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        """Compare Azure with the answers. Reads through `snapshot` only, writes nothing to Azure."""
+
+    @abstractmethod
+    async def make(self, making: Making) -> None:
+        """Bring it about. Safe to repeat; returns only when it really is in effect."""
+
+    async def undo(self, making: Making) -> None:
+        """Remove what `make` made, when it is tagged as this setup's; what vanishes with its parent needs nothing."""
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        """The same as az command lines; an unknown fact is a hole such as ``<vault-uri>``. Never a secret value."""
+        return []
+
+    @property
+    def removes(self) -> bool:
+        """Whether `undo` deletes something of its own, so that `destroy` shows it as a line."""
+        return type(self).undo is not Step.undo
+
+
+class StepState(StrEnum):
+    """Where a step stands during a run."""
+
+    LOOKING = "looking"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    KEPT = "kept"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True)
+class StepEvent:
+    """A step changed its state, or has a new latest line."""
+
+    step: str
+    title: str
+    state: StepState
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class CheckEvent:
+    """A prerequisite was checked. `action` and `scope` are given for rights."""
+
+    check: str
+    state: str  # met | missing | unknown
+    detail: str
+    action: str | None = None
+    scope: str | None = None
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class PlanEvent:
+    """One line of a plan."""
+
+    step: str
+    action: str
+    title: str
+    detail: str
+    monthly_cost: float | None = None
+
+
+@dataclass
+class ResultEvent:
+    """The end of a command; counts are of steps."""
+
+    outcome: str
+    created: int = 0
+    changed: int = 0
+    kept: int = 0
+    deleted: int = 0
+    failed: int = 0
+    blocked: int = 0
+    url: str | None = None
+    local_url: str | None = None
+    requests: int = 0
+    seconds: float = 0.0
+    detail: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+Event = StepEvent | CheckEvent | PlanEvent | ResultEvent
+Listener = Callable[[Event], None]
