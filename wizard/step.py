@@ -148,6 +148,7 @@ class Step(ABC):
     title: str  # already in the person's language
     section: str
     needs: Sequence[str] = ()  # ids of steps that must be done before
+    follows: Sequence[str] = ()  # ids of steps whose making changes what this one found the same (a new image, a new revision)
     rights: Sequence[Right] = ()  # what making it takes
     expected_seconds: float = 5.0
 
@@ -159,8 +160,12 @@ class Step(ABC):
     async def make(self, making: Making) -> None:
         """Bring it about. Safe to repeat; returns only when it really is in effect."""
 
-    async def undo(self, making: Making) -> None:
-        """Remove what `make` made, when it is tagged as this setup's; what vanishes with its parent needs nothing."""
+    async def undo(self, making: Making) -> str | None:
+        """Remove what `make` made, when it is tagged as this setup's; what vanishes with its parent needs nothing.
+
+        Returns None when it is gone, and otherwise why it stays, in a sentence. Called only for what a look did not find MISSING.
+        """
+        return None
 
     def az(self, facts: Facts) -> list[list[str]]:
         """The same as az command lines; an unknown fact is a hole such as ``<vault-uri>``. Never a secret value."""
