@@ -1,0 +1,77 @@
+"""Passwords and keys: the vault that locks them away, the right to fill it, and the secrets in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from wizard import naming
+from wizard.field import Ask
+from wizard.language import N_
+
+from .section import Section
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.snapshot import Snapshot
+    from wizard.step import Step
+
+
+class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[key_vault]``."""
+
+    name: Annotated[
+        str,
+        Ask(
+            label=N_("Name of the key vault"),
+            why=N_("No other vault in all of Azure may have it."),
+            derive=lambda answers: naming.key_vault(answers.project.name, answers.project.environment),
+            check=naming.check_key_vault,
+        ),
+    ] = ""
+    secrets: Annotated[
+        tuple[str, ...],
+        Ask(
+            label=N_("Secrets"),
+            why=N_("The names of the passwords and keys your API needs; their values go to the vault and nowhere else."),
+            check=naming.check_secrets,
+        ),
+    ] = ()
+    existing: Annotated[
+        bool,
+        Ask(
+            label=N_("The key vault exists already"),
+            why=N_("Yes when you share a vault with others: its settings are never changed and it is never deleted."),
+        ),
+    ] = False
+    resource_group: Annotated[
+        str,
+        Ask(
+            label=N_("Its resource group"),
+            why=N_("Where the existing vault lies, when that is another resource group than yours."),
+            derive=lambda answers: answers.project.resource_group,
+            check=naming.check_resource_group,
+            shown_when=lambda answers: answers.key_vault.existing,
+        ),
+    ] = ""
+
+
+def steps(answers: Answers) -> list[Step]:
+    return []
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    return {}
+
+
+SECTION = Section(
+    name="key_vault",
+    title=N_("Passwords and keys"),
+    azure_term="Key Vault",
+    why=N_("A locked store for the passwords and keys of your API, so that they are never in your code or in azwizard.toml."),
+    key="key_vault",
+    answers=KeyVault,
+    steps=steps,
+    recover=recover,
+)

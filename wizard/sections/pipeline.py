@@ -1,0 +1,103 @@
+"""Build: your code becomes an image in the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+
+from wizard import naming
+from wizard.field import Ask
+from wizard.language import N_
+
+from .section import Section
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.snapshot import Snapshot
+    from wizard.step import Step
+
+
+class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[pipeline]``."""
+
+    build: Annotated[
+        Literal["azure-devops", "registry", "existing"],
+        Ask(
+            label=N_("Who builds the image"),
+            why=N_("The registry builds from your folder, a pipeline in Azure DevOps from your repository, or the image is there already."),
+            choices=("azure-devops", "registry", "existing"),
+        ),
+    ] = "registry"
+    organization: Annotated[
+        str,
+        Ask(
+            label=N_("Azure DevOps organisation"),
+            why=N_("The first part of your address in Azure DevOps: dev.azure.com/<organisation>."),
+            shown_when=lambda answers: answers.pipeline.build == "azure-devops",
+        ),
+    ] = ""
+    project: Annotated[
+        str,
+        Ask(
+            label=N_("Azure DevOps project"),
+            why=N_("The project in Azure DevOps that holds your repository."),
+            derive=lambda answers: answers.project.name,
+            shown_when=lambda answers: answers.pipeline.build == "azure-devops",
+        ),
+    ] = ""
+    repository: Annotated[
+        str,
+        Ask(
+            label=N_("Repository"),
+            why=N_("The Git repository with your API's code."),
+            derive=lambda answers: answers.pipeline.image,
+            shown_when=lambda answers: answers.pipeline.build == "azure-devops",
+        ),
+    ] = ""
+    dockerfile: Annotated[
+        str,
+        Ask(
+            label=N_("Dockerfile"),
+            why=N_("The recipe of your image; the path is relative to your code's folder."),
+            shown_when=lambda answers: answers.pipeline.build != "existing",
+        ),
+    ] = "Dockerfile"
+    image: Annotated[
+        str,
+        Ask(
+            label=N_("Name of the image"),
+            why=N_("What your API's images are called in the registry."),
+            derive=lambda answers: answers.project.name,
+            check=naming.check_image,
+        ),
+    ] = ""
+    tag: Annotated[
+        str,
+        Ask(
+            label=N_("Tag of the image"),
+            why=N_("Which of the images in the registry to run: its tag, or its digest (sha256:...)."),
+            check=naming.check_tag,
+            shown_when=lambda answers: answers.pipeline.build == "existing",
+        ),
+    ] = "latest"
+
+
+def steps(answers: Answers) -> list[Step]:
+    return []
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    return {}
+
+
+SECTION = Section(
+    name="pipeline",
+    title=N_("Build"),
+    azure_term="Pipeline",
+    why=N_("Your code is packed with all it needs into an image, which Azure can run."),
+    key="pipeline",
+    answers=Pipeline,
+    steps=steps,
+    recover=recover,
+)

@@ -1,0 +1,92 @@
+"""Your API: its name, its environment, its region, its code, and the resource group that holds everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from wizard import naming
+from wizard.field import Ask
+from wizard.language import N_
+
+from .section import Section
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.snapshot import Snapshot
+    from wizard.step import Step
+
+
+class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[project]``."""
+
+    name: Annotated[
+        str,
+        Ask(
+            label=N_("Name of your project"),
+            why=N_("Everything in Azure is named after it: small letters, digits and hyphens."),
+            check=naming.check_project,
+        ),
+    ]
+    environment: Annotated[
+        str,
+        Ask(
+            label=N_("Environment"),
+            why=N_("What this copy of your API is for, such as dev, test or prod; each has its own resources."),
+            check=naming.check_environment_word,
+        ),
+    ] = "dev"
+    region: Annotated[
+        str,
+        Ask(
+            label=N_("Region (Azure location)"),
+            why=N_("Where in the world Azure runs your API: choose one near the people who call it."),
+            check=naming.check_region,
+        ),
+    ] = "westeurope"
+    source: Annotated[
+        str,
+        Ask(label=N_("Folder of your API's code"), why=N_("It is read to build your API; the path is relative to azwizard.toml.")),
+    ] = "."
+    resource_group: Annotated[
+        str,
+        Ask(
+            label=N_("Name of the resource group"),
+            why=N_("A folder in Azure that holds everything of this setup."),
+            derive=lambda answers: naming.resource_group(answers.project.name, answers.project.environment),
+            check=naming.check_resource_group,
+        ),
+    ] = ""
+    existing_group: Annotated[
+        bool,
+        Ask(
+            label=N_("The resource group exists already"),
+            why=N_("Yes when someone gave you a resource group: it is used as it is and never deleted."),
+        ),
+    ] = False
+
+    @property
+    def setup(self) -> str:
+        """What this deployment is called, in tags and confirmations: ``orders-dev``."""
+        return naming.setup(self.name, self.environment)
+
+
+def steps(answers: Answers) -> list[Step]:
+    return []
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    return {}
+
+
+SECTION = Section(
+    name="project",
+    title=N_("Your API"),
+    azure_term="Resource group",
+    why=N_("Everything starts from what your API is called and where its code lies."),
+    key="project",
+    answers=Project,
+    steps=steps,
+    recover=recover,
+)

@@ -1,0 +1,69 @@
+"""Image store: the registry that holds your API's images, and your rights to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from wizard import naming
+from wizard.field import Ask
+from wizard.language import N_
+
+from .section import Section
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.snapshot import Snapshot
+    from wizard.step import Step
+
+
+class Registry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[registry]``."""
+
+    name: Annotated[
+        str,
+        Ask(
+            label=N_("Name of the container registry"),
+            why=N_("No other registry in all of Azure may have it: small letters and digits."),
+            derive=lambda answers: naming.registry(answers.project.name, answers.project.environment),
+            check=naming.check_registry,
+        ),
+    ] = ""
+    existing: Annotated[
+        bool,
+        Ask(
+            label=N_("The registry exists already"),
+            why=N_("Yes when you share a registry with others: its settings are never changed and it is never deleted."),
+        ),
+    ] = False
+    resource_group: Annotated[
+        str,
+        Ask(
+            label=N_("Its resource group"),
+            why=N_("Where the existing registry lies, when that is another resource group than yours."),
+            derive=lambda answers: answers.project.resource_group,
+            check=naming.check_resource_group,
+            shown_when=lambda answers: answers.registry.existing,
+        ),
+    ] = ""
+
+
+def steps(answers: Answers) -> list[Step]:
+    return []
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    return {}
+
+
+SECTION = Section(
+    name="registry",
+    title=N_("Image store"),
+    azure_term="Container Registry",
+    why=N_("A private store for the images of your API, from which Azure takes what it runs."),
+    key="registry",
+    answers=Registry,
+    steps=steps,
+    recover=recover,
+)

@@ -1,0 +1,65 @@
+"""Sign in: who you are to Azure, and which subscription pays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+
+from wizard.field import Ask
+from wizard.language import N_
+
+from .section import Section
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.snapshot import Snapshot
+    from wizard.step import Step
+
+
+class SignIn(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[sign_in]``."""
+
+    subscription: Annotated[
+        str,
+        Ask(label=N_("Subscription"), why=N_("The account that is billed for what you create: its name or its id.")),
+    ] = ""
+    tenant: Annotated[
+        str,
+        Ask(
+            label=N_("Organisation (tenant)"),
+            why=N_("Only needed when you belong to several organisations: its domain or its id."),
+        ),
+    ] = ""
+    credential: Annotated[
+        Literal["azure-cli", "browser", "device-code", "environment"],
+        Ask(
+            label=N_("How to sign in"),
+            why=N_(
+                "With the Azure CLI when you use it already, in a browser here, with a code on another device, or by variables in automation."
+            ),
+            choices=("azure-cli", "browser", "device-code", "environment"),
+        ),
+    ] = "azure-cli"
+
+
+def steps(answers: Answers) -> list[Step]:
+    """Signing in makes nothing in Azure."""
+    return []
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    """The subscription and tenant that were read."""
+    return {"subscription": snapshot.cloud.subscription_id, "tenant": snapshot.cloud.tenant_id}
+
+
+SECTION = Section(
+    name="sign_in",
+    title=N_("Sign in"),
+    azure_term="Microsoft Entra ID",
+    why=N_("Azure needs to know who you are, and which subscription pays for what you create."),
+    key="sign_in",
+    answers=SignIn,
+    steps=steps,
+    recover=recover,
+)

@@ -1,0 +1,113 @@
+"""Files to keep: the storage account and the file shares your API writes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+
+from wizard import naming
+from wizard.field import Ask
+from wizard.language import N_
+
+from .section import Section
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.snapshot import Snapshot
+    from wizard.step import Step
+
+
+class Share(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """One ``[[storage.shares]]``: a folder that outlives the container."""
+
+    designation: Annotated[
+        str,
+        Ask(
+            label=N_("What for"), why=N_("One word such as db, logs or json; the share is named after it."), check=naming.check_designation
+        ),
+    ]
+    mount: Annotated[
+        str,
+        Ask(label=N_("Folder in the container"), why=N_("Where your API finds these files, such as /app/data."), check=naming.check_mount),
+    ]
+    access: Annotated[
+        Literal["ReadWrite", "ReadOnly"],
+        Ask(
+            label=N_("Access"),
+            why=N_("Whether your API may write there, or only read."),
+            choices=("ReadWrite", "ReadOnly"),
+        ),
+    ] = "ReadWrite"
+    nobrl: Annotated[
+        bool,
+        Ask(
+            label=N_("It holds a SQLite database"),
+            why=N_("SQLite on a file share needs the mount option nobrl, or it reports a locked database."),
+        ),
+    ] = False
+    quota: Annotated[
+        int,
+        msgspec.Meta(ge=1, le=102400),
+        Ask(label=N_("Largest size in GiB"), why=N_("You pay for what is stored, not for this limit.")),
+    ] = 5
+
+
+class Storage(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[storage]``."""
+
+    account: Annotated[
+        str,
+        Ask(
+            label=N_("Name of the storage account"),
+            why=N_("No other storage account in all of Azure may have it: small letters and digits."),
+            derive=lambda answers: naming.storage_account(answers.project.name, answers.project.environment),
+            check=naming.check_storage_account,
+        ),
+    ] = ""
+    backup_days: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=365),
+        Ask(label=N_("Days to keep a deleted share"), why=N_("A share deleted by mistake can be brought back so long; 0 for never.")),
+    ] = 7
+    existing: Annotated[
+        bool,
+        Ask(
+            label=N_("The storage account exists already"),
+            why=N_("Yes when you share an account with others: its settings are never changed and it is never deleted."),
+        ),
+    ] = False
+    resource_group: Annotated[
+        str,
+        Ask(
+            label=N_("Its resource group"),
+            why=N_("Where the existing account lies, when that is another resource group than yours."),
+            derive=lambda answers: answers.project.resource_group,
+            check=naming.check_resource_group,
+            shown_when=lambda answers: answers.storage.existing,
+        ),
+    ] = ""
+    shares: Annotated[
+        tuple[Share, ...],
+        Ask(label=N_("File shares"), why=N_("Folders that outlive the container: what your API must not lose.")),
+    ] = ()
+
+
+def steps(answers: Answers) -> list[Step]:
+    return []
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    return {}
+
+
+SECTION = Section(
+    name="storage",
+    title=N_("Files to keep"),
+    azure_term="Storage account",
+    why=N_("Whatever your API writes inside its container is lost at the next start, unless it lies on a file share."),
+    key="storage",
+    answers=Storage,
+    steps=steps,
+    recover=recover,
+)
