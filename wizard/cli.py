@@ -1,0 +1,159 @@
+"""The command line: words and options; what a command does is imported inside it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wizard import __version__, language
+from wizard.practice_cli import practice
+
+if TYPE_CHECKING:
+    from wizard.session import Exit, Options
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(context_settings=HELP)
+@click.version_option(__version__)
+def azwizard() -> None:
+    """From a Flask project on your laptop to an HTTPS API on Azure Container Apps.
+
+    SETUP is your setup file, azwizard.toml in this folder when you name none. With --practice everything happens on the practice
+    cloud on this computer: no account, no cost.
+    """
+    language.choose()
+
+
+def common_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every command on a setup has; the command gets them as one Options."""
+
+    @click.argument("setup", type=click.Path(path_type=Path), default=Path("azwizard.toml"))
+    @click.option("--practice", is_flag=True, help="Use the practice cloud on this computer.")
+    @click.option("--set", "overrides", multiple=True, metavar="SECTION.KEY=VALUE", help="Another answer, for this run only.")
+    @click.option("--env-file", type=click.Path(path_type=Path), help="A .env file with the values of the setup's secrets.")
+    @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+    @click.option("--json", "json_lines", is_flag=True, help="One JSON object a line on stdout.")
+    @click.option("--plain", is_flag=True, hidden=True, help="Line prompts instead of screens.")
+    @wraps(command)
+    def with_options(json_lines: bool, plain: bool, **given: Any) -> None:
+        from wizard.session import Options
+
+        names = ("setup", "practice", "overrides", "env_file", "yes")
+        options = Options(json=json_lines, **{name: given.pop(name) for name in names})
+        command(options, **given)
+
+    return with_options
+
+
+def finish(work: Coroutine[Any, Any, Exit]) -> None:
+    """Run a command to its end and leave with its exit status; SIGINT and SIGTERM stop it resumably."""
+
+    async def until_stopped() -> Exit:
+        task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
+        if sys.platform != "win32":
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, task.cancel)
+        return await task
+
+    sys.exit(int(asyncio.run(until_stopped())))
+
+
+def run_on_setup(options: Options, name: str) -> None:
+    """Run the function of that name in `wizard.commands` on the setup."""
+    from wizard import commands
+
+    finish(commands.run_command(options, getattr(commands, name)))
+
+
+@azwizard.command()
+@common_options
+def check(options: Options) -> None:
+    """Check what your setup needs: rights, names, quotas, values."""
+    run_on_setup(options, "check")
+
+
+@azwizard.command()
+@common_options
+def plan(options: Options) -> None:
+    """Show what apply would do and cost. Exit status 5 when there are changes."""
+    run_on_setup(options, "plan")
+
+
+@azwizard.command()
+@common_options
+@click.option("--partial", is_flag=True, help="Make what is ready although something else is blocked.")
+def apply(options: Options, partial: bool) -> None:
+    """Create and change what your setup says, after a confirmation."""
+    from dataclasses import replace
+
+    run_on_setup(replace(options, partial=partial), "apply")
+
+
+@azwizard.command()
+@common_options
+def status(options: Options) -> None:
+    """Show how far your setup is. Exit status 5 when there are changes to make."""
+    run_on_setup(options, "status")
+
+
+@azwizard.command()
+@common_options
+def destroy(options: Options) -> None:
+    """Delete what this setup made, with the data in it, after a confirmation."""
+    run_on_setup(options, "destroy")
+
+
+@azwizard.command()
+@click.option("--subscription", required=True, help="Name or id of the subscription.")
+@click.option("--resource-group", required=True, help="The resource group the setup lies in.")
+@click.option("--tenant", default="", help="The tenant to sign in to.")
+@click.option("--practice", is_flag=True, help="Use the practice cloud on this computer.")
+@click.option("--json", "json_lines", is_flag=True, help="One JSON object a line on stdout.")
+def resume(subscription: str, resource_group: str, tenant: str, practice: bool, json_lines: bool) -> None:
+    """Write ./azwizard.toml from what Azure holds, to go on from another computer."""
+    from wizard import commands
+    from wizard.session import Options
+
+    options = Options(practice=practice, json=json_lines)
+    finish(commands.resume(options, subscription, resource_group, tenant))
+
+
+@azwizard.command()
+def schema() -> None:
+    """Print the JSON Schema of azwizard.toml."""
+    import json
+
+    from wizard.schema import schema as setup_schema
+
+    click.echo(json.dumps(setup_schema(), indent=2, ensure_ascii=False))
+
+
+@azwizard.group()
+def export() -> None:
+    """Write your setup in another form."""
+
+
+@export.command("az")
+@common_options
+def export_az(options: Options) -> None:
+    """A shell script of az commands that makes the same."""
+    run_on_setup(options, "export_az")
+
+
+@export.command("rest")
+@common_options
+def export_rest(options: Options) -> None:
+    """A .rest file with the requests that your API answers."""
+    run_on_setup(options, "export_rest")
+
+
+azwizard.add_command(practice)

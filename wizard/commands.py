@@ -1,0 +1,202 @@
+"""The commands without screens: each reads, tells events, and returns an exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from wizard.language import _
+from wizard.plan import HINDERS, Action, Plan, make_plan
+from wizard.session import Exit, Options, Session, Stop, open_session, reporter_for, tell_stop
+from wizard.step import CheckEvent, ResultEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from wizard.report import Reporter
+
+Command = "Callable[[Session], Awaitable[Exit]]"
+
+
+async def run_command(options: Options, command: Callable[[Session], Awaitable[Exit]]) -> Exit:
+    """Open a session, run one command in it, and turn every expected end into its exit status."""
+    reporter = reporter_for(options)
+    try:
+        async with open_session(options, reporter) as session:
+            return await _guarded(session, command)
+    except Stop as stop:
+        return tell_stop(stop, reporter)
+    except asyncio.CancelledError:
+        reporter.event(ResultEvent("interrupted"))
+        return Exit.INTERRUPTED
+
+
+async def _guarded(session: Session, command: Callable[[Session], Awaitable[Exit]]) -> Exit:
+    from wizard.cloud.errors import CloudError, translate
+    from wizard.journal import SetupLocked
+
+    try:
+        return await command(session)
+    except asyncio.CancelledError:
+        return session.finish(ResultEvent("interrupted"))
+    except SetupLocked as locked:
+        session.reporter.event(CheckEvent("lock", "missing", str(locked)))
+        session.finish(ResultEvent("blocked", detail=str(locked)))
+        return Exit.LOCKED
+    except Stop:
+        raise
+    except Exception as error:
+        problem = error if isinstance(error, CloudError) else translate(error)
+        if problem.kind == "internal":
+            raise
+        raise Stop([(f"azure:{problem.kind}", f"{problem.sentence} {problem.remedy}".strip())]) from None
+
+
+async def plan_of(session: Session) -> Plan:
+    """The session's plan."""
+    return await make_plan(session.cloud, session.answers, session.secrets)
+
+
+def tell_plan(plan: Plan, reporter: Reporter) -> None:
+    """Tell what stands in the way, then every line of the plan, then what else is worth knowing."""
+    for check in plan.checks:
+        reporter.event(check)
+    for planned in plan.steps:
+        reporter.event(planned.event())
+    for note in plan.notes:
+        reporter.say(note)
+
+
+def planned_result(plan: Plan) -> ResultEvent:
+    """What a plan comes to, without making it."""
+    outcome = "blocked" if plan.hindered else "changes" if plan.to_make else "unchanged"
+    return ResultEvent(
+        outcome,
+        created=plan.count(Action.CREATE),
+        changed=plan.count(Action.CHANGE),
+        kept=plan.count(Action.KEEP),
+        blocked=plan.count(*HINDERS),
+        url=f"https://{plan.facts.fqdn}" if plan.facts.fqdn else None,
+        local_url=plan.facts.local_url,
+    )
+
+
+async def check(session: Session) -> Exit:
+    """Tell every prerequisite: rights, and whatever else stands in the way of a step."""
+    plan = await plan_of(session)
+    for event in plan.checks:
+        session.reporter.event(event)
+    for planned in plan.hindered:
+        state = "unknown" if planned.action is Action.UNKNOWN else "missing"
+        session.reporter.event(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
+    lacking = plan.hindered or [event for event in plan.checks if event.state == "missing"]
+    return session.finish(ResultEvent("missing" if lacking else "met", blocked=len(plan.hindered)))
+
+
+async def plan(session: Session) -> Exit:
+    """Tell what apply would do, and what it would cost."""
+    from wizard.cost import cost_lines
+
+    made = await plan_of(session)
+    tell_plan(made, session.reporter)
+    for line in await cost_lines(session.answers, session.cloud):
+        session.reporter.say(line)
+    return session.finish(planned_result(made))
+
+
+async def status(session: Session) -> Exit:
+    """Tell how far the setup is, and where its API answers."""
+    made = await plan_of(session)
+    for planned in made.steps:
+        session.reporter.event(planned.event())
+    return session.finish(planned_result(made))
+
+
+async def apply(session: Session) -> Exit:
+    """Make what the plan says, after the person confirmed it."""
+    from wizard.run import Run
+
+    with session.journal() as journal, journal.lock():
+        made = await plan_of(session)
+        tell_plan(made, session.reporter)
+        if made.hindered and not session.options.partial:
+            return session.finish(planned_result(made))
+        if made.to_make:
+            await confirm(session, _("To create and change this, type {name}: "))
+        journal.begin(len(made.steps))
+        result = await Run(made, session.cloud, journal, session.secrets, session.reporter.event).make()
+        journal.end(result.outcome, result.kept + result.created + result.changed)
+        if result.outcome != "failed" and made.facts.fqdn:
+            result.url = f"https://{made.facts.fqdn}"
+            result.local_url = made.facts.local_url
+        return session.finish(result)
+
+
+async def destroy(session: Session) -> Exit:
+    """Remove what this setup made, after the person confirmed it."""
+    from wizard.destroy import deletions
+    from wizard.destroy import destroy as carry_out
+
+    with session.journal() as journal, journal.lock():
+        made = await plan_of(session)
+        lines = deletions(made)
+        for line in lines:
+            session.reporter.event(line)
+        if lines:
+            await confirm(session, _("To delete all of this, with the data in it, type {name}: "))
+        return session.finish(await carry_out(made, session.cloud, journal, session.reporter.event))
+
+
+async def confirm(session: Session, question: str) -> None:
+    """Let the person type the setup's name; raises Stop when they do not, or cannot because there is no terminal."""
+    name = session.answers.project.setup
+    if session.options.yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Stop([("confirm", _("Nothing was made: without a terminal to ask on, add --yes."))], Exit.USAGE)
+    print(question.format(name=name), end="", file=sys.stderr, flush=True)
+    typed = await asyncio.to_thread(sys.stdin.readline)
+    if typed.strip() != name:
+        raise Stop([("confirm", _("Nothing was made: “{typed}” is not {name}.").format(typed=typed.strip(), name=name))])
+
+
+async def export_az(session: Session) -> Exit:
+    """Print a shell script of az commands that makes the same."""
+    from wizard.export.az import render
+
+    made = await plan_of(session)
+    print(render([planned.step for planned in made.steps], session.answers, made.facts))
+    return Exit.DONE
+
+
+async def export_rest(session: Session) -> Exit:
+    """Print a .rest file with the requests that the API answers."""
+    from wizard.export.rest import render
+
+    made = await plan_of(session)
+    print(render(session.answers, made.facts.fqdn, session.source_folder))
+    return Exit.DONE
+
+
+async def resume(options: Options, subscription: str, resource_group: str, tenant: str) -> Exit:
+    """Write ./azwizard.toml from what Azure holds. What is there already is never overwritten."""
+    from wizard.cloud import connect, connect_practice
+    from wizard.resume import NothingToResume
+    from wizard.resume import resume as write_setup
+    from wizard.sections.sign_in import SignIn
+
+    reporter = reporter_for(options)
+    try:
+        if options.setup.exists():
+            raise Stop([("setup", _("{file} is here already; move it away to write a new one.").format(file=options.setup))])
+        choice = SignIn(subscription=subscription, tenant=tenant)
+        async with await (connect_practice(subscription) if options.practice else connect(choice)) as cloud:
+            await write_setup(cloud, resource_group, options.setup)
+            reporter.say(_("Written: {file}. azwizard plan shows how it compares with Azure.").format(file=options.setup))
+            reporter.event(ResultEvent("succeeded", requests=cloud.requests))
+            return Exit.DONE
+    except NothingToResume as nothing:
+        return tell_stop(Stop([("resource-group", str(nothing))]), reporter)
+    except Stop as stop:
+        return tell_stop(stop, reporter)

@@ -1,0 +1,53 @@
+"""Removes what a setup made, in order, and proves that nothing of it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard.language import _
+from wizard.plan import Action, Plan, make_plan
+from wizard.run import Run
+from wizard.step import Found, Listener, PlanEvent, ResultEvent
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.cloud import Cloud
+    from wizard.field import Secret
+    from wizard.journal import Journal
+
+
+def deletions(plan: Plan) -> list[PlanEvent]:
+    """The lines that a person confirms before anything is deleted."""
+    return [
+        PlanEvent(item.step.id, Action.DELETE, item.step.title, "", None)
+        for item in reversed(plan.steps)
+        if item.step.removes and item.look.found in (Found.SAME, Found.DIFFERENT)
+    ]
+
+
+async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) -> ResultEvent:
+    """Undo every step, then look again with fresh eyes: what is still there and did not say why makes the outcome ``failed``."""
+    result = await Run(plan, cloud, journal, _no_secret, listen).undo()
+    if result.failed:
+        return result
+    left = await remains(cloud, plan.answers, _no_secret)
+    if left:
+        return replace(result, outcome="failed", detail=_("Still there: {names}").format(names=", ".join(left)))
+    journal.forget_all()
+    return result
+
+
+async def remains(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None]) -> list[str]:
+    """What of a setup Azure still holds, as ids: anything with its tag, and a deleted vault of its name that was its own."""
+    after = await make_plan(cloud, answers, secret)
+    tagged = await after.snapshot.tagged_everywhere()
+    group = await after.snapshot.group()
+    stays = {group.id.lower()} if group is not None and group.id else set()
+    buried = [vault.id for vault in [await after.snapshot.deleted_vault()] if vault is not None and after.snapshot.is_ours(vault)]
+    return [str(name) for name in [*tagged, *buried] if str(name).lower() not in stays]
+
+
+def _no_secret(_name: str) -> None:
+    return None

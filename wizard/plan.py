@@ -1,0 +1,178 @@
+"""Sections and looks put together: what would be made, changed and kept, and what stands in the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from wizard.language import _
+from wizard.sections import SECTIONS
+from wizard.snapshot import Snapshot
+from wizard.step import CheckEvent, Facts, Found, Look, PlanEvent, Right, Step, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wizard.answers import Answers
+    from wizard.cloud import Cloud
+    from wizard.cost import Estimate
+    from wizard.field import Secret
+
+
+class Action(StrEnum):
+    """What a plan says of a step."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    KEEP = "keep"
+    CONFLICT = "conflict"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+    DELETE = "delete"
+
+
+ACTIONS = {
+    Found.MISSING: Action.CREATE,
+    Found.SAME: Action.KEEP,
+    Found.DIFFERENT: Action.CHANGE,
+    Found.CONFLICT: Action.CONFLICT,
+    Found.BLOCKED: Action.BLOCKED,
+    Found.UNKNOWN: Action.UNKNOWN,
+}
+HINDERS = (Action.CONFLICT, Action.BLOCKED, Action.UNKNOWN)
+MAKES = (Action.CREATE, Action.CHANGE)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One step and what is to be done about it."""
+
+    step: Step
+    action: Action
+    look: Look
+    estimate: Estimate | None = None
+
+    def event(self) -> PlanEvent:
+        """The step's line of the plan."""
+        detail = f"{self.look.detail} {self.look.remedy}".strip() if self.action in HINDERS else self.look.detail
+        cost = None if self.estimate is None else round(self.estimate.high, 2)
+        return PlanEvent(self.step.id, self.action, self.step.title, detail, cost)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every step of a setup, looked at, in the order of the sections."""
+
+    answers: Answers
+    steps: Sequence[Planned]
+    facts: Facts
+    snapshot: Snapshot
+    checks: Sequence[CheckEvent] = ()
+    notes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def hindered(self) -> list[Planned]:
+        """What cannot be done now."""
+        return [planned for planned in self.steps if planned.action in HINDERS]
+
+    @property
+    def to_make(self) -> list[Planned]:
+        """What would be created or changed."""
+        return [planned for planned in self.steps if planned.action in MAKES]
+
+    def count(self, *actions: Action) -> int:
+        """How many steps have one of these actions."""
+        return sum(planned.action in actions for planned in self.steps)
+
+
+async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None]) -> Plan:
+    """Look at every step over one snapshot and say what there is to do. Writes nothing.
+
+    :param answers: resolved, so that every derived value is filled in.
+    :param secret: the value given for a secret's name, or None.
+    Raises CloudError when Azure cannot be reached at all.
+    """
+    from wizard.cost import estimate
+
+    snapshot = Snapshot(cloud, answers, secret)
+    facts = Facts()
+    steps = [step for section in SECTIONS for step in section.steps(answers)]
+    looks = await asyncio.gather(*(_look(step, snapshot, facts) for step in steps))
+    estimates = estimate(answers)
+    planned = [Planned(step, ACTIONS[look.found], look, estimates.get(step.id)) for step, look in zip(steps, looks, strict=True)]
+    planned = _follow(planned)
+    checks, planned = await _hold_against_rights(planned, snapshot)
+    notes = [note for section in SECTIONS if section.leftovers for note in await section.leftovers(answers, snapshot)]
+    return Plan(answers, _propagate(planned), facts, snapshot, checks, notes)
+
+
+async def _look(step: Step, snapshot: Snapshot, facts: Facts) -> Look:
+    from wizard.cloud.errors import CloudError, translate
+
+    try:
+        return await step.look(snapshot, facts)
+    except Exception as error:
+        problem = translate(error)
+        if not isinstance(problem, CloudError) or problem.kind != "authorization":
+            raise
+        return unknown(_("It could not be looked at: {reason}").format(reason=problem.sentence), problem.remedy)
+
+
+def _follow(planned: Sequence[Planned]) -> list[Planned]:
+    """Turn KEEP into CHANGE for a step that follows one that will be made; titles say because of which."""
+    result: dict[str, Planned] = {}
+    for item in planned:
+        leaders = [result[i] for i in item.step.follows if i in result and result[i].action in MAKES]
+        if item.action is Action.KEEP and leaders:
+            because = _("follows: {titles}").format(titles=", ".join(leader.step.title for leader in leaders))
+            item = replace(item, action=Action.CHANGE, look=replace(item.look, detail=because))
+        result[item.step.id] = item
+    return list(result.values())
+
+
+async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -> tuple[list[CheckEvent], list[Planned]]:
+    """Ask for every right that making the plan takes; a step whose right is missing is blocked, an unknown right blocks nothing."""
+    from wizard.cloud.access import Verdict
+
+    wanted = list(dict.fromkeys(right for item in planned if item.action in MAKES for right in item.step.rights))
+    answers = dict(zip(wanted, await asyncio.gather(*(snapshot.may(right) for right in wanted)), strict=True))
+    words = {Verdict.ALLOWED: "met", Verdict.DENIED: "missing", Verdict.UNKNOWN: "unknown"}
+    checks = [
+        CheckEvent(f"right:{right.action}", words[verdict], _right_detail(right, verdict is Verdict.DENIED), right.action, right.scope, _right_remedy(right))
+        for right, verdict in answers.items()
+    ]
+    result = []
+    for item in planned:
+        denied = [right for right in item.step.rights if answers.get(right) is Verdict.DENIED] if item.action in MAKES else []
+        if denied:
+            why = _("You may not do this: {actions}.").format(actions=", ".join(f"{r.action} on {r.scope}" for r in denied))
+            item = replace(item, action=Action.BLOCKED, look=replace(item.look, found=Found.BLOCKED, detail=why, remedy=_right_remedy(denied[0])))
+        result.append(item)
+    return checks, result
+
+
+def _right_detail(right: Right, is_missing: bool) -> str:
+    text = _("You may not do {action} on {scope}.") if is_missing else _("{action} on {scope}")
+    return text.format(action=right.action, scope=right.scope)
+
+
+def _right_remedy(right: Right) -> str:
+    return _("An owner can give you the role “{role}” on {scope}.").format(role=right.role, scope=right.scope)
+
+
+def _propagate(planned: Sequence[Planned]) -> list[Planned]:
+    """Block what needs a step that cannot be done, and say which."""
+    by_id = {item.step.id: item for item in planned}
+    changed = True
+    while changed:
+        changed = False
+        for key, item in by_id.items():
+            hindering = [by_id[need] for need in item.step.needs if need in by_id and by_id[need].action in HINDERS]
+            if item.action in MAKES and hindering:
+                why = _("comes after: {title}").format(title=", ".join(h.step.title for h in hindering))
+                by_id[key] = replace(item, action=Action.BLOCKED, look=replace(item.look, found=Found.BLOCKED, detail=why, remedy=""))
+                changed = True
+    return list(by_id.values())

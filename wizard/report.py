@@ -1,0 +1,133 @@
+"""Tells events: one JSON object a line for programs, plain lines for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import asdict
+from typing import Any, Protocol, TextIO
+
+from wizard.language import _, N_
+from wizard.step import CheckEvent, Event, PlanEvent, ResultEvent, StepEvent, StepState
+
+STATE_WORDS = {
+    StepState.LOOKING: N_("looking"),
+    StepState.WAITING: N_("waiting"),
+    StepState.RUNNING: N_("working"),
+    StepState.DONE: N_("done"),
+    StepState.KEPT: N_("kept"),
+    StepState.FAILED: N_("failed"),
+    StepState.SKIPPED: N_("skipped"),
+    StepState.BLOCKED: N_("needs you"),
+}
+ACTION_WORDS = {
+    "create": N_("create"),
+    "change": N_("change"),
+    "keep": N_("keep"),
+    "conflict": N_("conflict"),
+    "blocked": N_("needs you"),
+    "unknown": N_("unknown"),
+    "delete": N_("delete"),
+}
+OUTCOME_SENTENCES = {
+    "succeeded": N_("Done."),
+    "unchanged": N_("Nothing to do: Azure already is as your setup says."),
+    "changes": N_("There are changes to make: azwizard apply makes them."),
+    "failed": N_("It did not go through. What was made is kept; azwizard apply goes on from here."),
+    "blocked": N_("Something is needed before this can go on; nothing else was touched."),
+    "interrupted": N_("Stopped. Azure finishes what it has begun; azwizard apply goes on from here."),
+    "met": N_("Everything this setup needs is there."),
+    "missing": N_("Something this setup needs is missing."),
+}
+
+
+class Reporter(Protocol):
+    """Where a command's events and its sentences for people go."""
+
+    def event(self, event: Event) -> None:
+        """Tell one event."""
+
+    def say(self, sentence: str) -> None:
+        """Tell a person something that is no event."""
+
+
+class JsonReporter:
+    """One JSON object a line on stdout; sentences for people on stderr."""
+
+    def event(self, event: Event) -> None:
+        sys.stdout.write(json.dumps(as_json(event), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    def say(self, sentence: str) -> None:
+        print(sentence, file=sys.stderr)
+
+
+class TextReporter:
+    """Plain lines for people: words rather than signs, so that a screen reader and a log read the same."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
+        self._last: dict[str, tuple[str, str]] = {}
+
+    def say(self, sentence: str) -> None:
+        print(sentence, file=self._out, flush=True)
+
+    def event(self, event: Event) -> None:
+        match event:
+            case StepEvent():
+                if self._last.get(event.step) == (event.state, event.detail):
+                    return
+                self._last[event.step] = (event.state, event.detail)
+                self.say(step_line(event))
+            case CheckEvent():
+                if event.state != "met":
+                    self.say(check_line(event))
+            case PlanEvent():
+                self.say(f"{_(ACTION_WORDS[event.action]):<10} {event.title}" + (f": {event.detail}" if event.detail else ""))
+            case ResultEvent():
+                for line in result_lines(event):
+                    self.say(line)
+
+
+def step_line(event: StepEvent) -> str:
+    """A step's state as one line, with the time it took so far."""
+    seconds = f" ({int(event.seconds) // 60}:{int(event.seconds) % 60:02})" if event.seconds >= 1 else ""
+    return f"{_(STATE_WORDS[event.state]):<10} {event.title}" + (f": {event.detail}" if event.detail else "") + seconds
+
+
+def check_line(event: CheckEvent) -> str:
+    """A prerequisite as one line, with what would help."""
+    words = {"met": _("met"), "missing": _("missing"), "unknown": _("unknown")}
+    return f"{words[event.state]:<10} {event.detail} {event.remedy}".rstrip()
+
+
+def result_lines(event: ResultEvent) -> list[str]:
+    """The end of a command in a few sentences."""
+    counts = {
+        _("created"): event.created,
+        _("changed"): event.changed,
+        _("kept"): event.kept,
+        _("deleted"): event.deleted,
+        _("failed"): event.failed,
+        _("waiting for something"): event.blocked,
+    }
+    lines = [_(OUTCOME_SENTENCES[event.outcome])]
+    if event.detail:
+        lines.append(event.detail)
+    told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+    if told:
+        lines.append(f"{told}.")
+    if event.url:
+        lines.append(_("Your API: {url}").format(url=event.url))
+    if event.local_url:
+        lines.append(_("For your browser, while you practise: {url}").format(url=event.local_url))
+    return lines
+
+
+def as_json(event: Event) -> dict[str, Any]:
+    """The event as the contract of ``--json`` has it."""
+    names = {StepEvent: "step", CheckEvent: "check", PlanEvent: "plan", ResultEvent: "result"}
+    body = asdict(event)
+    extra = body.pop("extra", {})
+    return {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "event": names[type(event)], **body, **extra}

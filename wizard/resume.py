@@ -1,0 +1,47 @@
+"""Rebuilds a setup file from what Azure holds: the inverse of apply."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wizard.answers import write
+from wizard.language import _
+from wizard.sections import SECTIONS
+from wizard.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from wizard.cloud import Cloud
+
+
+class NothingToResume(Exception):
+    """The group does not exist, or nothing in it was made by a setup."""
+
+
+async def recover(cloud: Cloud, resource_group: str) -> dict[str, Any]:
+    """The content of ``azwizard.toml`` for the setup whose tagged resources lie in that group.
+
+    Raises NothingToResume with a sentence.
+    """
+    snapshot = await Snapshot.of_group(cloud, resource_group)
+    if snapshot is None:
+        raise NothingToResume(_("There is no resource group {name} in this subscription.").format(name=resource_group))
+    if not await snapshot.tagged_everywhere():
+        raise NothingToResume(_("Nothing in {name} was made by azwizard: no resource there has its tag.").format(name=resource_group))
+    content: dict[str, Any] = {"format": 1}
+    for section in SECTIONS:
+        if section.key is None:
+            continue
+        values = await section.recover(snapshot)
+        if isinstance(values, dict):
+            content.setdefault(section.key, {}).update(values)
+        elif values:
+            content.setdefault(section.key, []).extend(values)
+    return content
+
+
+async def resume(cloud: Cloud, resource_group: str, target: Path) -> None:
+    """Write the recovered setup file to `target`, which must not exist yet. Raises NothingToResume, FileExistsError."""
+    if target.exists():
+        raise FileExistsError(target)
+    write(target, await recover(cloud, resource_group))
