@@ -1,0 +1,120 @@
+"""Your app: the container app itself, which has the identity that is let in elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+
+from wizard import naming
+from wizard.field import Ask
+from wizard.language import N_, _
+
+from .section import Section
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.snapshot import Snapshot
+    from wizard.step import Step
+
+
+def check_cpu(cpu: float) -> str | None:
+    """Quarters of a core up to 4 (reference section 5)."""
+    if 0.25 <= cpu <= 4 and (cpu * 4).is_integer():
+        return None
+    return _("“{cpu}” cores cannot be had: use 0.25, 0.5, 0.75 and so on up to 4.").format(cpu=cpu)
+
+
+def check_memory(memory: str) -> str | None:
+    """A number of GiB; that it fits the cores is checked with them."""
+    try:
+        fits = memory.endswith("Gi") and (float(memory[:-2]) * 2).is_integer() and 0.5 <= float(memory[:-2]) <= 8
+    except ValueError:
+        fits = False
+    return None if fits else _("“{memory}” is not an amount of memory: write it like 0.5Gi or 1.0Gi, up to 8.0Gi.").format(memory=memory)
+
+
+def check_health_path(path: str) -> str | None:
+    if path.startswith("/") and not path.startswith("//") and path.isprintable() and " " not in path and "#" not in path:
+        return None
+    return _("“{path}” cannot be asked for: write a path that begins with one /, such as /health, without blanks.").format(path=path)
+
+
+class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[app]``, shared with the section of the first version (revision)."""
+
+    name: Annotated[
+        str,
+        Ask(
+            label=N_("Name of your app"),
+            why=N_("It becomes the first part of your API's address."),
+            derive=lambda answers: naming.container_app(answers.project.name, answers.project.environment),
+            check=naming.check_container_app,
+        ),
+    ] = ""
+    port: Annotated[
+        int,
+        msgspec.Meta(ge=1, le=65535),
+        Ask(label=N_("Port"), why=N_("Where your API listens inside the container, as in gunicorn --bind 0.0.0.0:5000.")),
+    ] = 5000
+    identity: Annotated[
+        Literal["system", "user"],
+        Ask(
+            label=N_("Whose identity your app has"),
+            why=N_(
+                "Its own (system), made with the app as in the article; or one made before it (user), which an administrator can let in beforehand."
+            ),
+            choices=("system", "user"),
+        ),
+    ] = "system"
+    cpu: Annotated[
+        float,
+        Ask(label=N_("Processor cores"), why=N_("A quarter of a core is enough for most APIs; more costs more."), check=check_cpu),
+    ] = 0.25
+    memory: Annotated[
+        str,
+        Ask(
+            label=N_("Memory"),
+            why=N_("Azure gives 2 GiB for each core, no more and no less."),
+            derive=lambda answers: f"{answers.app.cpu * 2:.1f}Gi",
+            check=check_memory,
+        ),
+    ] = ""
+    health_path: Annotated[
+        str,
+        Ask(
+            label=N_("Path to try"),
+            why=N_("It is asked for once after deploying; any answer of your API counts, even 401 or 404."),
+            check=check_health_path,
+        ),
+    ] = "/health"
+    min_replicas: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=1000),
+        Ask(label=N_("Copies that always run"), why=N_("With 0 it sleeps when nobody calls, costs nothing then, and wakes up slowly.")),
+    ] = 1
+    max_replicas: Annotated[
+        int,
+        msgspec.Meta(ge=1, le=1000),
+        Ask(label=N_("Most copies at once"), why=N_("How many copies may run when many call; with SQLite it must be 1.")),
+    ] = 1
+
+
+def steps(answers: Answers) -> list[Step]:
+    return []
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    return {}
+
+
+SECTION = Section(
+    name="container_app",
+    title=N_("Your app"),
+    azure_term="Container App",
+    why=N_("The thing in Azure that runs your API's image and gives it an address."),
+    key="app",
+    answers=App,
+    steps=steps,
+    recover=recover,
+)

@@ -1,0 +1,69 @@
+"""Place to run: the Container Apps environment, and the file shares it knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from wizard import naming
+from wizard.field import Ask
+from wizard.language import N_
+
+from .section import Section
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.snapshot import Snapshot
+    from wizard.step import Step
+
+
+class Environment(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[environment]``."""
+
+    name: Annotated[
+        str,
+        Ask(
+            label=N_("Name of the place to run"),
+            why=N_("Container Apps that share an environment share its network; one for your API is enough."),
+            derive=lambda answers: naming.container_environment(answers.project.name, answers.project.environment),
+            check=naming.check_container_environment,
+        ),
+    ] = ""
+    existing: Annotated[
+        bool,
+        Ask(
+            label=N_("The environment exists already"),
+            why=N_("Yes when you share an environment with others: its settings are never changed and it is never deleted."),
+        ),
+    ] = False
+    resource_group: Annotated[
+        str,
+        Ask(
+            label=N_("Its resource group"),
+            why=N_("Where the existing environment lies, when that is another resource group than yours."),
+            derive=lambda answers: answers.project.resource_group,
+            check=naming.check_resource_group,
+            shown_when=lambda answers: answers.environment.existing,
+        ),
+    ] = ""
+
+
+def steps(answers: Answers) -> list[Step]:
+    return []
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    return {}
+
+
+SECTION = Section(
+    name="environment",
+    title=N_("Place to run"),
+    azure_term="Container Apps environment",
+    why=N_("The computers in Azure on which your API runs; you never see them, and with nothing running they cost nothing."),
+    key="environment",
+    answers=Environment,
+    steps=steps,
+    recover=recover,
+)

@@ -1,0 +1,56 @@
+"""Settings: the variables your API finds in its environment, plain ones and those that hold a secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from wizard import naming
+from wizard.field import Ask
+from wizard.language import N_
+
+from .section import Section
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.snapshot import Snapshot
+    from wizard.step import Step
+
+
+class Variable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """One ``[[variables]]``: its value stands in the open, or it holds the value of a secret of the key vault."""
+
+    name: Annotated[
+        str,
+        Ask(label=N_("Variable"), why=N_("The name your code asks for, as in os.environ."), check=naming.check_variable),
+    ]
+    value: Annotated[
+        str | None,
+        Ask(label=N_("Value"), why=N_("It stands in the open: choose a secret for passwords and keys.")),
+    ] = None
+    secret: Annotated[
+        str | None,
+        Ask(label=N_("Secret"), why=N_("The secret of the key vault whose value it gets.")),
+    ] = None
+
+
+def steps(answers: Answers) -> list[Step]:
+    """Variables are part of the app's one payload (`wizard.desired_app`), written by the section of the first version."""
+    return []
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    return {}
+
+
+SECTION = Section(
+    name="variables",
+    title=N_("Settings"),
+    azure_term="Environment variables",
+    why=N_("What your API reads from its environment, such as where its database lies."),
+    key="variables",
+    answers=tuple[Variable, ...],
+    steps=steps,
+    recover=recover,
+)
