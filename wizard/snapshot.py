@@ -1,0 +1,377 @@
+"""One reading of Azure that all looks share: every list and resource is asked for once, however many looks need it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+
+from wizard import naming
+from wizard.targets import REGISTRY, VAULT, Target, Targets
+
+if TYPE_CHECKING:
+    from azure.keyvault.secrets import SecretProperties
+    from azure.mgmt.appcontainers.models import ContainerApp, ManagedEnvironment, ManagedEnvironmentStorage, Revision
+    from azure.mgmt.authorization.v2022_04_01.models import RoleAssignment
+    from azure.mgmt.containerregistry.models import Registry
+    from azure.mgmt.keyvault.models import DeletedVault, Vault
+    from azure.mgmt.msi.v2024_11_30.models import Identity
+    from azure.mgmt.resource.resources.models import GenericResourceExpanded, Provider, ResourceGroup
+    from azure.mgmt.storage.models import FileServiceProperties, FileShareItem, StorageAccount
+
+    from wizard.answers import Answers
+    from wizard.cloud import Cloud
+    from wizard.cloud.access import Verdict
+    from wizard.field import Secret
+    from wizard.step import Right
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Reader = Callable[Concatenate["Snapshot", P], Coroutine[Any, Any, T]]
+
+ENVIRONMENT_QUOTA = "ManagedEnvironmentCount"
+
+
+def read_once(reader: Reader[P, T]) -> Reader[P, T]:
+    """Let every asker share the one task that reads; a cancelled asker leaves it to the others."""
+
+    @wraps(reader)
+    async def shared(self: Snapshot, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (reader.__name__, *args)
+        task = self._readings.get(key)
+        if task is None:
+            task = self._readings[key] = asyncio.ensure_future(reader(self, *args, **kwargs))
+        return await asyncio.shield(task)
+
+    return cast(Reader[P, T], shared)
+
+
+async def found(reading: Awaitable[T]) -> T | None:
+    """What was read, or None when Azure has no such thing (404)."""
+    from azure.core.exceptions import ResourceNotFoundError
+
+    try:
+        return await reading
+    except ResourceNotFoundError:
+        return None
+
+
+async def listed(pages: AsyncIterable[T]) -> list[T]:
+    """Every item of every page; none when what holds them does not exist (404)."""
+    from azure.core.exceptions import ResourceNotFoundError
+
+    try:
+        return [item async for item in pages]
+    except ResourceNotFoundError:
+        return []
+
+
+@dataclass(frozen=True)
+class NameFree:
+    """Whether a name that must be unique in all of Azure can be taken, and Azure's own words when not."""
+
+    free: bool
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How many of something a subscription has, and may have."""
+
+    current: int
+    limit: int
+
+
+class SeveralSetups(Exception):
+    """A group holds more than one setup; `setups` are their names."""
+
+    def __init__(self, setups: list[str]) -> None:
+        super().__init__(", ".join(setups))
+        self.setups = setups
+
+
+class Snapshot:
+    """What Azure holds of one setup, read when first asked for and then kept.
+
+    Every reader gives None (or nothing) for what does not exist, and raises azure.core's ``HttpResponseError`` for what may not be read.
+
+    :param targets: where the setup's resources lie.
+    :param given: the value given for a secret's name in this run, or None.
+    """
+
+    def __init__(self, cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None]) -> None:
+        self._begin(cloud, Targets.named(answers, cloud.subscription_id))
+        self.given = secret
+
+    def _begin(self, cloud: Cloud, targets: Targets) -> None:
+        self.cloud = cloud
+        self.targets = targets
+        self._readings: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
+        self._asking: dict[str, tuple[set[Right], asyncio.Task[Mapping[Right, Verdict]]]] = {}
+
+    @classmethod
+    async def of_group(cls, cloud: Cloud, group: str) -> Snapshot | None:
+        """A reading of the setup whose tagged resources lie in a group; None when there is no such group.
+
+        Raises SeveralSetups when tags of more than one are found.
+        """
+        from wizard.find_setup import find_targets
+
+        snapshot = cls.__new__(cls)
+        snapshot._begin(cloud, Targets("", group))
+        snapshot.given = lambda _name: None
+        if await snapshot.group() is None:
+            return None
+        snapshot.targets = await find_targets(snapshot)
+        return snapshot
+
+    # The group and what lies in it
+
+    @read_once
+    async def group(self) -> ResourceGroup | None:
+        return await found(self.cloud.resources.resource_groups.get(self.targets.group))
+
+    @read_once
+    async def resources(self) -> dict[str, GenericResourceExpanded]:
+        """Everything in the setup's group, with tags, by ARM id in small letters."""
+        pages = self.cloud.resources.resources.list_by_resource_group(self.targets.group)
+        return {str(resource.id).lower(): resource for resource in await listed(pages)}
+
+    @read_once
+    async def of_kind(self, kind: str) -> list[GenericResourceExpanded]:
+        """Every resource of a kind in the subscription."""
+        return await listed(self.cloud.resources.resources.list(filter=f"resourceType eq '{kind}'"))
+
+    @read_once
+    async def tagged_everywhere(self) -> list[str]:
+        """The ARM ids of all resources and groups in the subscription that carry the setup's tag."""
+        mine = f"tagName eq '{naming.SETUP_TAG}' and tagValue eq '{self.targets.setup}'"
+        resources = self.cloud.resources
+        several = await asyncio.gather(listed(resources.resources.list(filter=mine)), listed(resources.resource_groups.list(filter=mine)))
+        return [str(thing.id) for things in several for thing in things if self.is_ours(thing)]
+
+    def is_ours(self, resource: Any) -> bool:
+        """Whether a resource (or what Azure keeps of a deleted vault) carries the setup's tag."""
+        return self.setup_of(resource) == self.targets.setup
+
+    def setup_of(self, resource: Any) -> str | None:
+        """The setup whose tag a resource carries."""
+        tags = getattr(resource, "tags", None) or getattr(getattr(resource, "properties", None), "tags", None) or {}
+        setup: str | None = tags.get(naming.SETUP_TAG)
+        return setup
+
+    async def group_holds_other_things(self) -> list[str]:
+        """The names of what lies in the setup's group and does not carry the setup's tag."""
+        return [str(resource.name) for resource in (await self.resources()).values() if not self.is_ours(resource)]
+
+    # The subscription
+
+    @read_once
+    async def provider(self, namespace: str) -> Provider | None:
+        """A resource provider: its registration state, and which region offers what."""
+        return await found(self.cloud.resources.providers.get(namespace))
+
+    async def providers(self, *namespaces: str) -> dict[str, str]:
+        """Namespace -> ``NotRegistered``, ``Registering``, ``Registered`` or ``Unregistering``."""
+        several = await asyncio.gather(*(self.provider(namespace) for namespace in namespaces))
+        return {name: str(it.registration_state) if it else "NotRegistered" for name, it in zip(namespaces, several, strict=True)}
+
+    async def region_offers(self, kind: str, region: str) -> bool | None:
+        """Whether a kind such as ``Microsoft.App/managedEnvironments`` can be made in a region; None when Azure does not say.
+
+        Azure names regions here as people do (``West Europe``), reference 1.1.
+        """
+        namespace, _, name = kind.partition("/")
+        provider = await self.provider(namespace)
+        kinds = {str(it.resource_type).lower(): it for it in (provider.resource_types or [])} if provider else {}
+        offered = kinds[name.lower()].locations if name.lower() in kinds else None
+        return region.lower() in [place.replace(" ", "").lower() for place in offered] if offered else None
+
+    @read_once
+    async def environment_usage(self, region: str) -> Usage | None:
+        """How many Container Apps environments the subscription has in a region, and may have."""
+        for usage in await listed(self.cloud.apps.usages.list(region)):
+            if usage.name is not None and usage.name.value == ENVIRONMENT_QUOTA:
+                return Usage(int(usage.current_value), int(usage.limit))
+        return None
+
+    @read_once
+    async def name_free(self, kind: str, name: str) -> NameFree:
+        """Whether a vault's, registry's or storage account's name can be taken; `kind` such as ``Microsoft.KeyVault/vaults``."""
+        if kind == VAULT:
+            answer: Any = await self.cloud.vaults.vaults.check_name_availability({"name": name, "type": VAULT})
+        elif kind == REGISTRY:
+            answer = await self.cloud.registries.registries.check_name_availability({"name": name, "type": REGISTRY})
+        else:
+            answer = await self.cloud.storage.storage_accounts.check_name_availability({"name": name, "type": kind})
+        return NameFree(bool(answer.name_available), str(answer.message or ""))
+
+    # Key Vault
+
+    @read_once
+    async def vault(self) -> Vault | None:
+        target = self.targets.vault
+        return await found(self.cloud.vaults.vaults.get(target.group, target.name)) if target else None
+
+    @read_once
+    async def deleted_vault(self) -> DeletedVault | None:
+        """The vault of that name which is deleted and not yet purged, in whatever region."""
+        target = self.targets.vault
+        deleted = await listed(self.cloud.vaults.vaults.list_deleted()) if target else []
+        return next((vault for vault in deleted if target and str(vault.name).lower() == target.name.lower()), None)
+
+    @read_once
+    async def secret_properties(self) -> dict[str, SecretProperties]:
+        """The vault's secrets by name, without their values."""
+        vault = await self.vault()
+        if vault is None or vault.properties is None:
+            return {}
+        client = self.cloud.secrets(str(vault.properties.vault_uri))
+        return {str(secret.name): secret for secret in await listed(client.list_properties_of_secrets())}
+
+    @read_once
+    async def secret(self, name: str) -> Secret | None:
+        """The value in the vault, asked for only to compare it with one given in this run."""
+        from wizard.field import Secret
+
+        vault = await self.vault()
+        if vault is None or vault.properties is None or name not in await self.secret_properties():
+            return None
+        kept = await found(self.cloud.secrets(str(vault.properties.vault_uri)).get_secret(name))
+        return Secret(kept.value or "") if kept else None
+
+    # Container Registry
+
+    @read_once
+    async def registry(self) -> Registry | None:
+        target = self.targets.registry
+        return await found(self.cloud.registries.registries.get(target.group, target.name)) if target else None
+
+    @read_once
+    async def image_digest(self, reference: str) -> str | None:
+        """The digest (``sha256:...``) of an image in the registry; `reference` such as ``orders-api:1.4`` or ``orders-api@sha256:...``."""
+        registry = await self.registry()
+        return await self.cloud.registry.digest(str(registry.login_server), reference) if registry else None
+
+    @read_once
+    async def image_tags(self, repository: str) -> list[str]:
+        registry = await self.registry()
+        return list(await self.cloud.registry.tags(str(registry.login_server), repository)) if registry else []
+
+    # Storage
+
+    @read_once
+    async def storage_account(self) -> StorageAccount | None:
+        target = self.targets.storage
+        return await found(self.cloud.storage.storage_accounts.get_properties(target.group, target.name)) if target else None
+
+    @read_once
+    async def file_service(self) -> FileServiceProperties | None:
+        target = self.targets.storage
+        return await found(self.cloud.storage.file_services.get_service_properties(target.group, target.name)) if target else None
+
+    @read_once
+    async def shares(self) -> dict[str, FileShareItem]:
+        """The account's file shares by name."""
+        target = self.targets.storage
+        items = await listed(self.cloud.storage.file_shares.list(target.group, target.name)) if target else []
+        return {str(share.name): share for share in items}
+
+    # Container Apps
+
+    @read_once
+    async def environment(self) -> ManagedEnvironment | None:
+        target = self.targets.environment
+        return await found(self.cloud.apps.managed_environments.get(target.group, target.name)) if target else None
+
+    @read_once
+    async def environment_storages(self) -> dict[str, ManagedEnvironmentStorage]:
+        """The shares that the environment knows, by the name it knows them under."""
+        target = self.targets.environment
+        answer = await found(self.cloud.apps.managed_environments_storages.list(target.group, target.name)) if target else None
+        return {str(storage.name): storage for storage in (answer.value if answer else None) or []}
+
+    @read_once
+    async def app(self) -> ContainerApp | None:
+        target = self.targets.app
+        return await found(self.cloud.apps.container_apps.get(target.group, target.name)) if target else None
+
+    @read_once
+    async def revisions(self) -> dict[str, Revision]:
+        """The app's revisions by name."""
+        target = self.targets.app
+        items = await listed(self.cloud.apps.container_apps_revisions.list_revisions(target.group, target.name)) if target else []
+        return {str(revision.name): revision for revision in items}
+
+    # Identities and rights
+
+    @read_once
+    async def identity(self) -> Identity | None:
+        """The user-assigned identity."""
+        target = self.targets.identity
+        return await found(self.cloud.identities.user_assigned_identities.get(target.group, target.name)) if target else None
+
+    async def role_assignments(self, scope: str) -> list[RoleAssignment]:
+        """The role assignments that hold at a scope: made there or above it."""
+        inside = scope.lower().startswith(self._group_id().lower())
+        assignments = await (self._assignments_in_group() if inside else self._assignments_at(scope))
+        return [it for it in assignments if f"{scope}/".lower().startswith(f"{str(it.scope or '').rstrip('/')}/".lower())]
+
+    @read_once
+    async def _assignments_in_group(self) -> list[RoleAssignment]:
+        """At, above and below the group (reference 1.4)."""
+        return await listed(self.cloud.authorization.role_assignments.list_for_resource_group(self.targets.group))
+
+    @read_once
+    async def _assignments_at(self, scope: str) -> list[RoleAssignment]:
+        return await listed(self.cloud.authorization.role_assignments.list_for_scope(scope))
+
+    def _group_id(self) -> str:
+        return naming.group_id(self.cloud.subscription_id, self.targets.group)
+
+    async def may(self, right: Right) -> Verdict:
+        """Whether the signed-in person has a right, asked at the nearest scope that exists: once for all rights asked together."""
+        scope = await self._nearest_existing(right.scope)
+        if scope not in self._asking:
+            rights: set[Right] = set()
+            self._asking[scope] = rights, asyncio.ensure_future(self._ask(scope, rights))
+        rights, answers = self._asking[scope]
+        rights.add(right)
+        return (await asyncio.shield(answers))[right]
+
+    async def _ask(self, scope: str, rights: set[Right]) -> Mapping[Right, Verdict]:
+        """Wait until everyone who asks in this turn of the loop has, then ask Azure once."""
+        await asyncio.sleep(0)
+        del self._asking[scope]
+        return await self.cloud.access.may(scope, sorted(rights, key=lambda right: right.action))
+
+    async def _nearest_existing(self, scope: str) -> str:
+        existing = await self._existing_scopes()
+        while scope.lower() not in existing and scope.count("/") > 2:
+            scope = scope.rpartition("/")[0]
+        return scope
+
+    @read_once
+    async def _existing_scopes(self) -> set[str]:
+        """What rights can be asked about: the subscription, the group, what lies in it, and what others own when it is there."""
+        group, resources, *others = await asyncio.gather(self.group(), self.resources(), *map(self._read, self._outside()))
+        there = {f"/subscriptions/{self.cloud.subscription_id}".lower(), *resources, *(str(it.id).lower() for it in others if it)}
+        return there | {self._group_id().lower()} if group else there
+
+    def _outside(self) -> list[Target]:
+        return [target for target in self.targets.all if target.group.lower() != self.targets.group.lower()]
+
+    async def _read(self, target: Target) -> Any:
+        readers = {
+            self.targets.vault: self.vault,
+            self.targets.registry: self.registry,
+            self.targets.storage: self.storage_account,
+            self.targets.environment: self.environment,
+        }
+        return await readers[target]()
+
+    def with_targets(self, **targets: Target | None) -> None:
+        """Learn where more of a setup found in Azure lies."""
+        self.targets = replace(self.targets, **targets)  # type: ignore[arg-type]
