@@ -1,0 +1,24 @@
+"""The one seam to Azure. Nothing of ``azure`` is imported before someone signs in."""
+
+from wizard.cloud.apps import AppAnswer
+from wizard.cloud.clients import Cloud, Principal, Subscription
+from wizard.cloud.connect import connect, connect_practice, load_sdks
+from wizard.cloud.credentials import DeviceCode, SignIn
+from wizard.cloud.errors import CloudError, Kind, PracticeError, SignInError, translate
+
+__all__ = [
+    "AppAnswer",
+    "Cloud",
+    "CloudError",
+    "DeviceCode",
+    "Kind",
+    "PracticeError",
+    "Principal",
+    "SignIn",
+    "SignInError",
+    "Subscription",
+    "connect",
+    "connect_practice",
+    "load_sdks",
+    "translate",
+]

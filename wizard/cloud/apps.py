@@ -1,0 +1,53 @@
+"""Calling the deployed API, as its users will."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud.errors import translate
+
+if TYPE_CHECKING:
+    import aiohttp
+
+LARGEST_BODY = 1 << 20
+
+
+@dataclass(frozen=True)
+class AppAnswer:
+    """What an API answered: any status is an answer. `body` is cut at 1 MiB; `headers` have lower-case names."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+async def call_app(
+    session: aiohttp.ClientSession, fqdn: str, path: str, *, method: str, headers: Mapping[str, str] | None, body: Any, seconds: float
+) -> AppAnswer:
+    """One HTTPS request to an API; `body` is sent as JSON. Raises CloudError when nothing answered."""
+    import aiohttp
+
+    from wizard.cloud.transport import UNCOUNTED
+
+    try:
+        async with session.request(
+            method,
+            f"https://{fqdn}/{path.lstrip('/')}",
+            headers={"Accept-Encoding": "identity", **(headers or {})},
+            json=body,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=seconds),
+            trace_request_ctx=UNCOUNTED,
+        ) as answer:
+            content = await answer.content.read(LARGEST_BODY)
+            while len(content) < LARGEST_BODY and (more := await answer.content.read(LARGEST_BODY - len(content))):
+                content += more
+            return AppAnswer(answer.status, content, {name.lower(): value for name, value in answer.headers.items()})
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise translate(error) from error

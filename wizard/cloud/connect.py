@@ -1,0 +1,251 @@
+"""Opening a `Cloud`: sign in, find the subscription, and say clearly what is wrong when that does not work."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import re
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud import practice
+from wizard.cloud.clients import Cloud, Principal, Subscription, arm_call
+from wizard.cloud.credentials import Choice, Credential, Prompt, SignIn, make_credential
+from wizard.cloud.errors import CloudError, Kind, SignInError, translate
+from wizard.cloud.hosts import CLOUDS, PRACTICE, Endpoints
+from wizard.cloud.practice import PracticeInfo
+from wizard.language import _
+
+if TYPE_CHECKING:
+    from azure.core.pipeline import AsyncPipeline
+
+    from wizard.cloud.transport import Transport
+
+SUBSCRIPTIONS_VERSION = "2022-12-01"
+SDKS = (
+    "azure.identity.aio",
+    "azure.core.pipeline.transport",
+    "wizard.cloud.pipeline",
+    "azure.mgmt.resource.resources.aio",
+    "azure.mgmt.authorization.aio",
+    "azure.mgmt.authorization.v2022_04_01.aio.operations",
+    "azure.mgmt.keyvault.aio",
+    "azure.keyvault.secrets.aio",
+    "azure.mgmt.containerregistry.aio",
+    "azure.mgmt.storage.aio",
+    "azure.mgmt.appcontainers.aio",
+)
+_loading: threading.Thread | None = None
+
+
+def load_sdks() -> threading.Thread:
+    """Start to load Azure's SDKs in a thread, once; it takes about a second that is better spent while a person reads."""
+    global _loading
+    if _loading is None:
+        _loading = threading.Thread(target=lambda: [import_module(name) for name in SDKS], name="azwizard-load-sdks", daemon=True)
+        _loading.start()
+    return _loading
+
+
+async def connect(
+    choice: Choice, *, cloud: str = "public", prompt: Prompt | None = None, throttled: Callable[[float], None] | None = None
+) -> Cloud:
+    """Sign in to Azure and open the subscription that `choice` names.
+
+    :param cloud: ``public``, ``government`` or ``china``.
+    :param prompt: shows a device code; called from another thread.
+    :param throttled: told the seconds for which Azure asks to wait.
+    :raises SignInError: signing in failed; no, several or a disabled subscription; a wrong tenant.
+    :raises CloudError: Azure cannot be reached.
+    """
+    from wizard.cloud.transport import Transport
+
+    await asyncio.to_thread(load_sdks().join)
+    transport = Transport.to_azure()
+    return await _open_or_close(CLOUDS[cloud], transport, choice, None, prompt, throttled)
+
+
+async def connect_practice(
+    subscription: str = "",
+    *,
+    credential: str = "practice",
+    prompt: Prompt | None = None,
+    throttled: Callable[[float], None] | None = None,
+) -> Cloud:
+    """Start the practice cloud when none runs, and sign in to it; otherwise as `connect`.
+
+    :param subscription: name or id; "" for the practice account's own.
+    :param credential: ``practice``, or one of the ways to sign in to Azure, to rehearse that too.
+    :raises PracticeError: it could not be started.
+    """
+    from wizard.cloud.transport import Transport
+
+    info, _loaded = await asyncio.gather(asyncio.to_thread(practice.start), asyncio.to_thread(load_sdks().join))
+    transport = Transport.to_practice(practice.info_file())
+    choice = SignIn(credential, subscription or info.subscription_id)
+    return await _open_or_close(PRACTICE, transport, choice, info, prompt, throttled)
+
+
+async def _open_or_close(
+    endpoints: Endpoints,
+    transport: Transport,
+    choice: Choice,
+    info: PracticeInfo | None,
+    prompt: Prompt | None,
+    throttled: Callable[[float], None] | None,
+) -> Cloud:
+    credential: Credential | None = None
+    try:
+        credential = make_credential(choice, endpoints, transport, info, prompt)
+        return await _open(endpoints, transport, credential, choice, throttled)
+    except BaseException as error:
+        if credential is not None:
+            await credential.close()
+        await transport.close()
+        if isinstance(error, Exception) and not isinstance(error, CloudError):
+            raise translate(error) from error
+        raise
+
+
+async def _open(
+    endpoints: Endpoints,
+    transport: Transport,
+    credential: Credential,
+    choice: Choice,
+    throttled: Callable[[float], None] | None,
+) -> Cloud:
+    from wizard.cloud.pipeline import arm_pipeline, plain_pipeline
+
+    def pipeline_of(account: Credential) -> AsyncPipeline[Any, Any]:
+        return arm_pipeline(transport.for_sdk(), account, endpoints.arm_scope, throttled)
+
+    wanted = choice.subscription
+    claims = _claims((await credential.get_token_info(endpoints.arm_scope)).token)
+    arm = pipeline_of(credential)
+    subscription = await _find_subscription(arm, endpoints, wanted)
+    if subscription is None and not choice.tenant:
+        for other in await _other_tenants(arm, endpoints, str(claims.get("tid", ""))):
+            account = credential.in_tenant(other)
+            subscription = await _find_elsewhere(pipeline_of(account), endpoints, wanted)
+            if subscription is not None:
+                credential, arm = account, pipeline_of(account)
+                claims = _claims((await credential.get_token_info(endpoints.arm_scope)).token)
+                break
+    if subscription is None:
+        raise await _not_found(arm, endpoints, wanted)
+    _require_usable(subscription)
+    plain = plain_pipeline(transport.for_sdk(), throttled)
+    return Cloud(endpoints, transport, credential, (arm, plain), principal_of(claims), subscription)
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """What the ARM token says of its holder. It was just received over TLS from who signed it, and only Azure acts on it."""
+    import jwt
+
+    try:
+        claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    except jwt.PyJWTError:
+        raise SignInError(_("The sign-in service answered with a token that cannot be read."), _("Sign in again.")) from None
+    return claims
+
+
+def principal_of(claims: dict[str, Any]) -> Principal:
+    """Who a token's claims speak of: a person has a name of its own, an application only an id and perhaps a display name."""
+    person = claims.get("upn") or claims.get("unique_name") or claims.get("preferred_username") or claims.get("email")
+    if claims.get("idtyp") == "app" or (claims.get("idtyp") is None and not person):
+        return Principal(str(claims.get("oid", "")), "ServicePrincipal", str(claims.get("app_displayname") or claims.get("appid", "")))
+    return Principal(str(claims.get("oid", "")), "User", str(person or claims.get("name", "")))
+
+
+async def _find_subscription(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str) -> Subscription | None:
+    """The subscription of that id or name, or the only one when none is named; None when the account sees no such one.
+
+    :raises SignInError: several bear that name, or none is named and there are several.
+    """
+    from azure.core.exceptions import HttpResponseError
+
+    if _is_id(wanted):
+        try:
+            return _subscription(await arm_call(arm, endpoints, "GET", f"/subscriptions/{wanted}", SUBSCRIPTIONS_VERSION))
+        except HttpResponseError as error:
+            if error.status_code in (401, 403, 404) and error.error is not None and error.error.code != "ExpiredAuthenticationToken":
+                return None
+            raise
+    found = [one for one in await _subscriptions(arm, endpoints) if not wanted or one.name.casefold() == wanted.casefold()]
+    if len(found) > 1:
+        raise _several(found, wanted)
+    return found[0] if found else None
+
+
+async def _find_elsewhere(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str) -> Subscription | None:
+    """As `_find_subscription`, in an organization that may want more than this sign-in gives: then it is passed over."""
+    try:
+        return await _find_subscription(arm, endpoints, wanted)
+    except SignInError:
+        return None
+
+
+async def _subscriptions(arm: AsyncPipeline[Any, Any], endpoints: Endpoints) -> list[Subscription]:
+    return [_subscription(item) for item in await _list(arm, endpoints, "/subscriptions")]
+
+
+async def _other_tenants(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, own: str) -> list[str]:
+    return [item["tenantId"] for item in await _list(arm, endpoints, "/tenants") if item["tenantId"] != own]
+
+
+async def _list(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, path: str) -> list[dict[str, Any]]:
+    page = await arm_call(arm, endpoints, "GET", path, SUBSCRIPTIONS_VERSION)
+    items: list[dict[str, Any]] = list(page["value"])
+    while page.get("nextLink"):
+        page = await arm_call(arm, endpoints, "GET", page["nextLink"], SUBSCRIPTIONS_VERSION)
+        items += page["value"]
+    return items
+
+
+def _subscription(body: dict[str, Any]) -> Subscription:
+    quota = (body.get("subscriptionPolicies") or {}).get("quotaId") or ""
+    return Subscription(body["subscriptionId"], body["displayName"], body.get("tenantId") or "", body.get("state") or "Enabled", quota)
+
+
+def _is_id(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text) is not None
+
+
+def _require_usable(subscription: Subscription) -> None:
+    if subscription.state not in ("Enabled", "Warned", "PastDue"):
+        raise SignInError(
+            _("The subscription “{name}” is {state}, so nothing can be made in it.").format(
+                name=subscription.name, state=subscription.state
+            ),
+            _("Re-enable it in the Azure portal under Subscriptions, or name another under [sign_in]."),
+            code="ReadOnlyDisabledSubscription",
+        )
+
+
+def _several(found: list[Subscription], wanted: str) -> SignInError:
+    listed = ", ".join(f"{one.name} ({one.id})" for one in found[:5])
+    if wanted:
+        sentence = _("Several subscriptions are called “{name}”: {listed}.").format(name=wanted, listed=listed)
+        return SignInError(sentence, _("Put the id of the right one into subscription under [sign_in]."))
+    sentence = _("Your account sees {count} subscriptions, such as {listed}.").format(count=len(found), listed=listed)
+    return SignInError(sentence, _("Put the name or id of the right one into subscription under [sign_in]."))
+
+
+async def _not_found(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str) -> CloudError:
+    """The account sees no such subscription: name the nearest that it does see."""
+    known = await _subscriptions(arm, endpoints)
+    if not known:
+        return SignInError(
+            _("Your account sees no subscription."),
+            _("Sign in to the organization that has one (tenant under [sign_in]), or make one at https://azure.microsoft.com/free."),
+        )
+    names = [one.name for one in known]
+    nearest = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4) or names[:3]
+    return CloudError(
+        Kind.SUBSCRIPTION,
+        _("Your account sees no subscription “{name}”. It sees: {names}.").format(name=wanted, names=", ".join(nearest)),
+        _("Correct subscription under [sign_in], or sign in to the organization (tenant) that has it."),
+        code="SubscriptionNotFound",
+    )

@@ -1,0 +1,61 @@
+"""The clouds there are, and the host names under which each answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """The fixed addresses of one Azure cloud (reference.md 8). Names under which single resources answer come from Azure itself.
+
+    :param arm: base URL of Azure Resource Manager, without a slash at the end.
+    :param arm_scope: what a token for it is asked with.
+    :param sign_in: host of the sign-in service.
+    """
+
+    name: str
+    arm: str
+    arm_scope: str
+    sign_in: str
+    graph: str
+    portal: str
+    registry_scope: str = "https://containerregistry.azure.net/.default"
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether this is the practice cloud: the same names as public Azure, reached on loopback."""
+        return self.name == "practice"
+
+
+def _public(name: str) -> Endpoints:
+    return Endpoints(
+        name=name,
+        arm="https://management.azure.com",
+        arm_scope="https://management.azure.com/.default",
+        sign_in="login.microsoftonline.com",
+        graph="https://graph.microsoft.com",
+        portal="https://portal.azure.com",
+    )
+
+
+PUBLIC = _public("public")
+PRACTICE = _public("practice")
+GOVERNMENT = Endpoints(
+    name="government",
+    arm="https://management.usgovcloudapi.net",
+    arm_scope="https://management.core.usgovcloudapi.net/.default",
+    sign_in="login.microsoftonline.us",
+    graph="https://graph.microsoft.us",
+    portal="https://portal.azure.us",
+)
+CHINA = Endpoints(
+    name="china",
+    arm="https://management.chinacloudapi.cn",
+    arm_scope="https://management.core.chinacloudapi.cn/.default",
+    sign_in="login.chinacloudapi.cn",
+    graph="https://microsoftgraph.chinacloudapi.cn",
+    portal="https://portal.azure.cn",
+)
+
+CLOUDS = {cloud.name: cloud for cloud in (PUBLIC, GOVERNMENT, CHINA, PRACTICE)}

@@ -1,0 +1,78 @@
+"""The HTTP pipelines under every SDK client: own policies, so that no client writes anything it was not asked to.
+
+The clients' default pipeline registers resource providers by itself when Azure answers ``MissingSubscriptionRegistration``, and waits
+for them without a limit (reference.md 0). Here registration is a step of its own, so that policy is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from azure.core.pipeline import AsyncPipeline
+from azure.core.pipeline.policies import (
+    AsyncRedirectPolicy,
+    AsyncRetryPolicy,
+    ContentDecodePolicy,
+    CustomHookPolicy,
+    HeadersPolicy,
+    RequestIdPolicy,
+    SensitiveHeaderCleanupPolicy,
+    UserAgentPolicy,
+)
+from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
+
+from wizard import __version__
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+    from azure.core.pipeline import PipelineResponse
+    from azure.core.pipeline.transport import AsyncHttpTransport
+
+RETRIES = {"retry_total": 4, "retry_connect": 3, "retry_read": 3, "retry_status": 4, "retry_backoff_factor": 0.4, "retry_backoff_max": 20}
+Throttled = Callable[[float], None]
+
+
+class Retries(AsyncRetryPolicy[Any, Any]):
+    """A few retries that honour Retry-After and say when Azure asks to slow down."""
+
+    def __init__(self, throttled: Throttled | None) -> None:
+        super().__init__(**RETRIES)
+        self._throttled = throttled
+
+    async def _sleep_for_retry(self, response: PipelineResponse[Any, Any], transport: AsyncHttpTransport[Any, Any]) -> bool:
+        if self._throttled is not None and response.http_response.status_code == 429:
+            self._throttled(self.get_retry_after(response) or 0.0)
+        return await super()._sleep_for_retry(response, transport)
+
+
+def user_agent() -> str:
+    """How the wizard names itself to Azure."""
+    return f"azwizard/{__version__}"
+
+
+def arm_pipeline(
+    transport: AsyncHttpTransport[Any, Any], credential: AsyncTokenCredential, scope: str, throttled: Throttled | None
+) -> AsyncPipeline[Any, Any]:
+    """What every management client sends through: one token, one retry policy, one transport."""
+    return AsyncPipeline(
+        transport,
+        [
+            RequestIdPolicy(),
+            HeadersPolicy(),
+            UserAgentPolicy(base_user_agent=user_agent()),
+            ContentDecodePolicy(),
+            AsyncRedirectPolicy(),
+            Retries(throttled),
+            AsyncARMChallengeAuthenticationPolicy(credential, scope),
+            CustomHookPolicy(),
+            SensitiveHeaderCleanupPolicy(),
+        ],
+    )
+
+
+def plain_pipeline(transport: AsyncHttpTransport[Any, Any], throttled: Throttled | None) -> AsyncPipeline[Any, Any]:
+    """For what takes no ARM token: signed URLs, and the registry, which has tokens of its own."""
+    return AsyncPipeline(
+        transport, [RequestIdPolicy(), UserAgentPolicy(base_user_agent=user_agent()), AsyncRedirectPolicy(), Retries(throttled)]
+    )

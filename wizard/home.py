@@ -1,0 +1,51 @@
+"""Where the program keeps what it writes outside the project folder: folders 0700, files 0600."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def home() -> Path:
+    """``AZWIZARD_HOME``, or the place that the operating system gives to programs' data; made when it is not there."""
+    chosen = os.environ.get("AZWIZARD_HOME")
+    if chosen:
+        return private_folder(Path(chosen).expanduser().absolute())
+    from platformdirs import user_data_path
+
+    return private_folder(user_data_path("azwizard", appauthor=False))
+
+
+def private_folder(folder: Path) -> Path:
+    """Make `folder` and what is missing above it, readable by its owner only; gives `folder` back."""
+    missing = [level for level in (folder, *folder.parents) if not level.exists()]
+    for level in reversed(missing):
+        level.mkdir(mode=0o700, exist_ok=True)
+    if folder not in missing:
+        folder.chmod(0o700)
+    return folder
+
+
+def private_file(file: Path) -> Path:
+    """Make an empty `file` that only its owner can read, when it is not there; gives `file` back."""
+    private_folder(file.parent)
+    os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+    file.chmod(0o600)
+    return file
+
+
+def write_private(file: Path, text: str) -> None:
+    """Replace `file` by `text`, wholly or not at all, readable by its owner only."""
+    private_folder(file.parent)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(file)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
