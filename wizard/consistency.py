@@ -10,6 +10,7 @@ from wizard import naming
 from wizard.language import _
 from wizard.problems import Problem, nearest, place
 from wizard.questions import questions
+from wizard.sections import SECTIONS
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -23,8 +24,6 @@ def disagreements(answers: Answers, skip: Collection[str] = ()) -> list[Problem]
     :param answers: with every derived value filled in.
     :param skip: places that are known to be wrong already; what depends on them is not told twice.
     """
-    from wizard.sections import SECTIONS
-
     found: list[Finding] = []
     for needed, check in CHECKS:
         if not any(_within(place, key) or _within(key, place) for place in skip for key in needed):
