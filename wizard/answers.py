@@ -74,7 +74,7 @@ def load(path: Path) -> Answers:
     values, problems = read_tables(document, TABLES)
     if problems:
         readable = Answers(**{"project": Project(name="unknown"), **values})
-        problems += disagreements(_derived(readable), skip=[problem.where for problem in problems])
+        problems += disagreements(derived(readable), skip=[problem.where for problem in problems])
         raise AnswersError(in_file_order(problems, document))
     return Answers(**values, file=path)
 
@@ -100,7 +100,7 @@ def resolve(answers: Answers) -> Answers:
 
     Raises AnswersError when they contradict each other, or when a derived name is none that Azure takes.
     """
-    resolved = _derived(answers)
+    resolved = derived(answers)
     if problems := disagreements(resolved):
         raise AnswersError(problems)
     return resolved
@@ -135,7 +135,8 @@ def _kept(table: msgspec.Struct) -> dict[str, Any]:
     }
 
 
-def _derived(answers: Answers) -> Answers:
+def derived(answers: Answers) -> Answers:
+    """The answers with every empty one that follows from others filled in, whether or not they agree: for what is still being typed."""
     for name, table_type in TABLES.items():
         table = getattr(answers, name)
         for question in questions(table_type) if isinstance(table, msgspec.Struct) else ():

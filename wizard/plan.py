@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.cost import Estimate
     from wizard.field import Secret
+    from wizard.sections.section import Section
 
 
 class Action(StrEnum):
@@ -88,24 +89,27 @@ class Plan:
         return sum(planned.action in actions for planned in self.steps)
 
 
-async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None]) -> Plan:
+async def make_plan(
+    cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None], sections: Sequence[Section] = SECTIONS
+) -> Plan:
     """Look at every step over one snapshot and say what there is to do. Writes nothing.
 
     :param answers: resolved, so that every derived value is filled in.
     :param secret: the value given for a secret's name, or None.
+    :param sections: those to look at, when only part of the plan is of interest; what a step needs of others is then not known.
     Raises CloudError when Azure cannot be reached at all.
     """
     from wizard.cost import estimate
 
     snapshot = Snapshot(cloud, answers, secret)
     facts = Facts()
-    steps = [step for section in SECTIONS for step in section.steps(answers)]
+    steps = [step for section in sections for step in section.steps(answers)]
     looks = await asyncio.gather(*(_look(step, snapshot, facts) for step in steps))
     estimates = estimate(answers)
     planned = [Planned(step, ACTIONS[look.found], look, estimates.get(step.id)) for step, look in zip(steps, looks, strict=True)]
     planned = _follow(planned)
     checks, planned = await _hold_against_rights(planned, snapshot)
-    notes = [note for section in SECTIONS if section.leftovers for note in await section.leftovers(answers, snapshot)]
+    notes = [note for section in sections if section.leftovers for note in await section.leftovers(answers, snapshot)]
     return Plan(answers, _propagate(planned), facts, snapshot, checks, notes)
 
 
