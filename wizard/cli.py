@@ -64,7 +64,14 @@ def finish(work: Coroutine[Any, Any, Exit]) -> None:
                 loop.add_signal_handler(number, task.cancel)
         return await task
 
-    sys.exit(int(asyncio.run(until_stopped())))
+    try:
+        status = int(asyncio.run(until_stopped()))
+    except Exception as error:
+        from wizard.crash import report_crash
+
+        click.echo(report_crash(error), err=True)
+        status = 1
+    sys.exit(status)
 
 
 def run_on_setup(options: Options, name: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from wizard.report import Reporter
 
-Command = "Callable[[Session], Awaitable[Exit]]"
+SECRET_STEP = "key_vault.secret."
 
 
 async def run_command(options: Options, command: Callable[[Session], Awaitable[Exit]]) -> Exit:
@@ -33,7 +33,7 @@ async def run_command(options: Options, command: Callable[[Session], Awaitable[E
 
 
 async def _guarded(session: Session, command: Callable[[Session], Awaitable[Exit]]) -> Exit:
-    from wizard.cloud.errors import CloudError, translate
+    from wizard.cloud.errors import translate
     from wizard.journal import SetupLocked
 
     try:
@@ -47,15 +47,13 @@ async def _guarded(session: Session, command: Callable[[Session], Awaitable[Exit
     except Stop:
         raise
     except Exception as error:
-        problem = error if isinstance(error, CloudError) else translate(error)
-        if problem.kind == "internal":
-            raise
+        problem = translate(error)
         raise Stop([(f"azure:{problem.kind}", f"{problem.sentence} {problem.remedy}".strip())]) from None
 
 
 async def plan_of(session: Session) -> Plan:
     """The session's plan."""
-    return await make_plan(session.cloud, session.answers, session.secrets)
+    return await make_plan(session.cloud, session.answers, session.given_secret)
 
 
 def tell_plan(plan: Plan, reporter: Reporter) -> None:
@@ -119,6 +117,8 @@ async def apply(session: Session) -> Exit:
 
     with session.journal() as journal, journal.lock():
         made = await plan_of(session)
+        if ask_for_secrets(session, made):
+            made = await plan_of(session)
         tell_plan(made, session.reporter)
         if made.hindered and not session.options.partial:
             return session.finish(planned_result(made))
@@ -146,6 +146,14 @@ async def destroy(session: Session) -> Exit:
         if lines:
             await confirm(session, _("To delete all of this, with the data in it, type {name}: "))
         return session.finish(await carry_out(made, session.cloud, journal, session.reporter.event))
+
+
+def ask_for_secrets(session: Session, made: Plan) -> bool:
+    """Let the person type the values that neither the vault nor anything else gave; whether there is one more now."""
+    if session.options.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    needed = [item.step.id.removeprefix(SECRET_STEP) for item in made.hindered if item.step.id.startswith(SECRET_STEP)]
+    return any([session.secrets(name) is not None for name in needed if not session.secrets.given(name)])
 
 
 async def confirm(session: Session, question: str) -> None:

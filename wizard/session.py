@@ -17,6 +17,7 @@ from wizard.step import CheckEvent, ResultEvent
 if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.cloud import Cloud
+    from wizard.field import Secret
     from wizard.journal import Journal
     from wizard.secret_values import SecretValues
 
@@ -88,6 +89,10 @@ class Session:
 
         return Journal.open(home(), self.cloud.kind, self.cloud.tenant_id, self.cloud.subscription_id, self.answers.project.setup)
 
+    def given_secret(self, name: str) -> Secret | None:
+        """The value given for a secret so far, without asking for it."""
+        return self.secrets(name) if self.secrets.given(name) else None
+
     def finish(self, result: ResultEvent) -> Exit:
         """Tell the result, with what it took, and give its exit status."""
         result.requests = self.cloud.requests
@@ -125,9 +130,15 @@ def read_secrets(options: Options, answers: Answers) -> SecretValues:
     from wizard.secret_values import SecretFileError, SecretValues
 
     try:
-        return SecretValues(answers.key_vault.secrets, options.env_file)
+        return SecretValues(answers.key_vault.secrets, options.env_file, _type_secret)
     except SecretFileError as error:
         raise Stop([("env-file", str(error))]) from None
+
+
+def _type_secret(name: str) -> str | None:
+    import getpass
+
+    return getpass.getpass(_("Value of the secret {name} (not shown; Enter for none): ").format(name=name)) or None
 
 
 async def open_cloud(options: Options, answers: Answers) -> Cloud:

@@ -1,0 +1,92 @@
+"""The command line as its user runs it: a process of its own, a home of its own, a practice cloud of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.practice_client import Practice
+
+SAMPLE = Path(__file__).parents[2] / "wizard" / "practice" / "sample"
+SECRET = "canary-0b7d1c-value"
+
+
+@dataclass
+class Outcome:
+    """What one command printed and how it left."""
+
+    exit: int
+    events: list[dict[str, Any]]
+    stdout: str
+    stderr: str
+
+    @property
+    def result(self) -> dict[str, Any]:
+        return self.events[-1]
+
+    def of(self, kind: str, **wanted: str) -> list[dict[str, Any]]:
+        """The events of a kind whose members have these values."""
+        return [e for e in self.events if e["event"] == kind and all(e.get(key) == value for key, value in wanted.items())]
+
+
+@dataclass
+class Wizard:
+    """The command ``azwizard`` with a home of its own."""
+
+    home: Path
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def start(self, *arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
+        """Start a command and leave it running."""
+        environment = {**os.environ, "AZWIZARD_HOME": str(self.home), "PYTHONPATH": str(Path(__file__).parents[2]), **self.environment}
+        return subprocess.Popen(
+            [sys.executable, "-m", "wizard", *arguments],
+            cwd=cwd or self.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, *arguments: str, cwd: Path | None = None) -> Outcome:
+        """Run a command to its end."""
+        process = self.start(*arguments, cwd=cwd)
+        stdout, stderr = process.communicate(timeout=240)
+        events = [json.loads(line) for line in stdout.splitlines() if line.startswith('{"')]
+        return Outcome(process.returncode, events, stdout, stderr)
+
+    def apply(self, *arguments: str) -> Outcome:
+        """``azwizard apply --practice --yes --json`` with these arguments too."""
+        return self("apply", "--practice", "--yes", "--json", *arguments)
+
+    def practice(self) -> Practice:
+        """The running practice cloud, as any other program sees it."""
+        return Practice(json.loads((self.home / "practice" / "practice.json").read_text()))
+
+
+def copy_sample(folder: Path, project: str = "notes") -> None:
+    """Put the embedded sample API into `folder`, under another project's name when one is given."""
+    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    setup = folder / "azwizard.toml"
+    setup.write_text(setup.read_text().replace('name = "notes"', f'name = "{project}"'))
+
+
+@pytest.fixture
+def wizard(tmp_path: Path) -> Iterator[Wizard]:
+    """A wizard in an empty home, in a folder with the sample API; its practice cloud is stopped afterwards."""
+    folder = tmp_path / "project"
+    copy_sample(folder)
+    wizard = Wizard(tmp_path / "home", folder)
+    yield wizard
+    wizard("practice", "stop")
