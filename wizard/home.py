@@ -8,13 +8,18 @@ from pathlib import Path
 
 
 def home() -> Path:
-    """``AZWIZARD_HOME``, or the place that the operating system gives to programs' data; made when it is not there."""
+    """``AZWIZARD_HOME``, or the place that the operating system gives to programs' data; made when it is not there.
+
+    One that is there already keeps its mode: the person may use it for other things too.
+    """
     chosen = os.environ.get("AZWIZARD_HOME")
     if chosen:
-        return private_folder(Path(chosen).expanduser().absolute())
-    from platformdirs import user_data_path
+        folder = Path(chosen).expanduser().absolute()
+    else:
+        from platformdirs import user_data_path
 
-    return private_folder(user_data_path("azwizard", appauthor=False))
+        folder = user_data_path("azwizard", appauthor=False)
+    return folder if folder.is_dir() else private_folder(folder)
 
 
 def private_folder(folder: Path) -> Path:

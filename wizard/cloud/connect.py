@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import logging
+import os
 import re
 import threading
 from collections.abc import Callable
@@ -14,7 +16,7 @@ from wizard.cloud import practice
 from wizard.cloud.clients import Cloud, Principal, Subscription, arm_call
 from wizard.cloud.credentials import Choice, Credential, Prompt, SignIn, make_credential
 from wizard.cloud.errors import CloudError, Kind, SignInError, translate
-from wizard.cloud.hosts import CLOUDS, PRACTICE, Endpoints
+from wizard.cloud.hosts import PRACTICE, Endpoints, chosen_azure
 from wizard.cloud.practice import PracticeInfo
 from wizard.language import _
 
@@ -44,17 +46,16 @@ def load_sdks() -> threading.Thread:
     """Start to load Azure's SDKs in a thread, once; it takes about a second that is better spent while a person reads."""
     global _loading
     if _loading is None:
+        for library in ("azure", "msal"):  # their warnings would go to the terminal, under a screen; errors are raised all the same
+            logging.getLogger(library).addHandler(logging.NullHandler())
         _loading = threading.Thread(target=lambda: [import_module(name) for name in SDKS], name="azwizard-load-sdks", daemon=True)
         _loading.start()
     return _loading
 
 
-async def connect(
-    choice: Choice, *, cloud: str = "public", prompt: Prompt | None = None, throttled: Callable[[float], None] | None = None
-) -> Cloud:
+async def connect(choice: Choice, *, prompt: Prompt | None = None, throttled: Callable[[float], None] | None = None) -> Cloud:
     """Sign in to Azure and open the subscription that `choice` names.
 
-    :param cloud: ``public``, ``government`` or ``china``.
     :param prompt: shows a device code; called from another thread.
     :param throttled: told the seconds for which Azure asks to wait.
     :raises SignInError: signing in failed; no, several or a disabled subscription; a wrong tenant.
@@ -64,7 +65,7 @@ async def connect(
 
     await asyncio.to_thread(load_sdks().join)
     transport = Transport.to_azure()
-    return await _open_or_close(CLOUDS[cloud], transport, choice, None, prompt, throttled)
+    return await _open_or_close(chosen_azure(os.environ), transport, choice, None, prompt, throttled)
 
 
 async def connect_practice(

@@ -168,7 +168,7 @@ def make_credential(
     """The credential for `choice`; nobody is signed in yet. Raises SignInError when the choice cannot work here."""
     makers: dict[str, Callable[[], Credential]] = {
         "azure-cli": lambda: _azure_cli(choice),
-        "environment": lambda: _environment(endpoints, transport),
+        "environment": lambda: _environment(choice, endpoints, transport),
         "browser": lambda: _browser(choice, endpoints, transport, practice),
         "device-code": lambda: _device_code(choice, endpoints, transport, practice, prompt),
         "practice": lambda: _practice_account(practice, transport),
@@ -189,10 +189,11 @@ def _azure_cli(choice: Choice) -> Credential:
     )
 
 
-def _environment(endpoints: Endpoints, transport: Transport) -> Credential:
+def _environment(choice: Choice, endpoints: Endpoints, transport: Transport) -> Credential:
     from azure.identity.aio import EnvironmentCredential
 
-    return Credential(EnvironmentCredential(authority=endpoints.sign_in, transport=transport.for_sdk(), additionally_allowed_tenants=["*"]))
+    source = EnvironmentCredential(authority=endpoints.sign_in, transport=transport.for_sdk(), additionally_allowed_tenants=["*"])
+    return Credential(source, _tenant_id_or_domain(choice.tenant))
 
 
 def _browser(choice: Choice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None) -> Credential:

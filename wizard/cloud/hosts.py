@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -48,6 +49,7 @@ GOVERNMENT = Endpoints(
     sign_in="login.microsoftonline.us",
     graph="https://graph.microsoft.us",
     portal="https://portal.azure.us",
+    registry_scope="https://management.usgovcloudapi.net/.default",
 )
 CHINA = Endpoints(
     name="china",
@@ -56,6 +58,14 @@ CHINA = Endpoints(
     sign_in="login.chinacloudapi.cn",
     graph="https://microsoftgraph.chinacloudapi.cn",
     portal="https://portal.azure.cn",
+    registry_scope="https://management.chinacloudapi.cn/.default",
 )
 
-CLOUDS = {cloud.name: cloud for cloud in (PUBLIC, GOVERNMENT, CHINA, PRACTICE)}
+_BY_SETTING = {"AZURE_US_GOVERNMENT": GOVERNMENT, "AZURE_CHINA_CLOUD": CHINA}
+
+
+def chosen_azure(environment: Mapping[str, str]) -> Endpoints:
+    """The Azure cloud that ``AZURE_SDK_CLOUD_CONF`` or ``AZURE_AUTHORITY_HOST`` names, as the SDKs read them; else public Azure."""
+    authority = environment.get("AZURE_AUTHORITY_HOST", "").removeprefix("https://").rstrip("/")
+    by_authority = next((cloud for cloud in (GOVERNMENT, CHINA) if cloud.sign_in == authority), PUBLIC)
+    return _BY_SETTING.get(environment.get("AZURE_SDK_CLOUD_CONF", ""), by_authority)

@@ -89,7 +89,7 @@ def read() -> PracticeInfo | None:
             client_id=content["client_id"],
             client_secret=content["client_secret"],
             control_token=content["control_token"],
-            doors=dict(content["doors"]),
+            doors=dict(content.get("doors") or {}),
             published=content,
         )
     except (OSError, ValueError, KeyError, TypeError):

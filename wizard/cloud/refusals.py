@@ -297,8 +297,11 @@ def _policy_name(refusal: Refusal) -> str:
             name = info.get("policyDefinitionDisplayName") or info.get("policyAssignmentDisplayName") or info.get("policyDefinitionName")
             if name:
                 return str(name)
-    found = re.search(r'"policyDefinition":\{"name":"([^"]+)"|"name":"([^"]+)"', refusal.message)
-    return (found.group(1) or found.group(2)) if found else _("of an unknown name")
+    for member in ("policyDefinition", "policyAssignment"):
+        found = re.search(rf'"{member}":\{{"name":"([^"]+)"', refusal.message)
+        if found:
+            return found[1]
+    return _("of an unknown name")
 
 
 def _by_status(status: int, refusal: Refusal, azure: dict[str, Any]) -> CloudError:

@@ -1,0 +1,79 @@
+"""Starting and steering the practice cloud."""
+
+import os
+import signal
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from wizard.cloud import PracticeError, practice
+from wizard.cloud.practice import StartOptions
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("AZWIZARD_HOME", str(tmp_path / "home"))
+    yield tmp_path / "home"
+    practice.stop()
+
+
+def test_it_starts_once_however_many_want_it(home):
+    with ThreadPoolExecutor(4) as threads:
+        started = list(threads.map(lambda _n: practice.start(), range(4)))
+    assert len({info.pid for info in started}) == 1
+    assert practice.status().pid == started[0].pid
+
+
+def test_it_is_told_apart_from_one_that_was_killed(home):
+    first = practice.start()
+    os.kill(first.pid, signal.SIGKILL)
+    assert practice.status() is None or practice.status().pid != first.pid
+    assert practice.start().pid != first.pid
+
+
+def test_other_options_are_refused_while_it_runs(home):
+    practice.start(StartOptions(speed="instant"))
+    practice.start(StartOptions(speed="instant"))
+    practice.start()
+    with pytest.raises(PracticeError, match="--speed"):
+        practice.start(StartOptions(speed="real"))
+    with pytest.raises(PracticeError, match="--fault"):
+        practice.start(StartOptions(faults=("throttle:0.5",)))
+
+
+def test_what_it_cannot_do_is_said_in_its_own_words(home):
+    with pytest.raises(PracticeError, match="no-such-fault"):
+        practice.start(StartOptions(faults=("no-such-fault",)))
+
+
+def test_its_secrets_are_the_owners_alone_and_never_in_a_text(home):
+    info = practice.start()
+    assert stat.S_IMODE(practice.info_file().stat().st_mode) == 0o600
+    assert info.client_secret not in repr(info)
+    assert info.control_token not in repr(info)
+    assert "control_token" not in info.public()
+
+
+def test_faults_come_and_go_while_it_runs(home):
+    practice.start()
+    practice.fault(["throttle:0.5"])
+    assert any("throttle" in fault for fault in practice.read().faults)
+    practice.fault(clear=True)
+    assert practice.read().faults == ()
+    with pytest.raises(PracticeError):
+        practice.fault(["no-such-fault"])
+
+
+def test_steering_one_that_does_not_run_says_how_to_start_it(home):
+    assert practice.status() is None
+    assert practice.stop() is False
+    with pytest.raises(PracticeError, match="azwizard practice start"):
+        practice.fault(["throttle:0.5"])
+
+
+def test_a_reset_leaves_nothing_of_it(home):
+    practice.start()
+    practice.reset()
+    assert practice.status() is None
+    assert not (home / "practice").exists()
