@@ -112,9 +112,8 @@ def idle_cost(answers: Answers, prices: Prices | None = None) -> float:
 
 def _app(answers: Answers, prices: Prices) -> Estimate:
     """From nobody calling to every copy busy the whole month."""
-    return Estimate(
-        _running(answers, prices, answers.app.min_replicas, "idle"), _running(answers, prices, answers.app.max_replicas, "active")
-    )
+    busy = _running(answers, prices, answers.app.max_replicas, "active")
+    return Estimate(_running(answers, prices, answers.app.min_replicas, "idle"), busy)
 
 
 def _running(answers: Answers, prices: Prices, copies: int, how: str) -> float:
@@ -143,9 +142,7 @@ def sentences(answers: Answers, prices: Prices) -> list[str]:
     """`cost_lines` for these prices."""
     whole = estimate(answers, prices).values()
     low, high = sum(part.low for part in whole), sum(part.high for part in whole)
-    lines = [
-        _("Cost: {low:.2f} to {high:.2f} USD a month, from nobody calling to every copy busy all the time.").format(low=low, high=high)
-    ]
+    lines = [_("Cost: {low:.2f} to {high:.2f} USD a month, from nobody calling to every copy always busy.").format(low=low, high=high)]
     idle = idle_cost(answers, prices)
     if answers.app.min_replicas and idle >= CENT:
         lines.append(
@@ -161,7 +158,5 @@ def sentences(answers: Answers, prices: Prices) -> list[str]:
         lines.append(_("Prices: Azure's price list for {region}, read today.").format(region=answers.project.region))
     else:
         oldest = min(price.date for price in prices.values())
-        lines.append(
-            _("Prices: list prices of {date}, because Azure's price list could not be reached; regions differ.").format(date=oldest)
-        )
+        lines.append(_("Prices: list prices of {date}, Azure's price list could not be reached; regions differ.").format(date=oldest))
     return lines

@@ -20,7 +20,7 @@ def schema() -> dict[str, Any]:
     for answers_type in (*TABLES.values(), Share):
         _describe(definitions[answers_type.__name__], answers_type)
     about = {section.key: section for section in SECTIONS if section.key}
-    tables = {name: {"$ref": f"#/$defs/{answers_type.__name__}"} for name, answers_type in TABLES.items()}
+    tables: dict[str, dict[str, Any]] = {name: {"$ref": f"#/$defs/{answers_type.__name__}"} for name, answers_type in TABLES.items()}
     tables["variables"] = {"type": "array", "items": tables["variables"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
