@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from wizard.mounts import mounts
 from wizard.snapshot import SeveralSetups
 from wizard.targets import REGISTRY, STORAGE, VAULT, Target, Targets
 
@@ -44,8 +45,7 @@ async def _follow_references(snapshot: Snapshot, app: ContainerApp) -> None:
         hosts = (urlsplit(secret.key_vault_url).hostname or "" for secret in configuration.secrets or [] if secret.key_vault_url)
         snapshot.with_targets(vault=await _find(snapshot, VAULT, (host.partition(".")[0] for host in hosts)))
     if snapshot.targets.storage is None:
-        files = (it.properties.azure_file for it in (await snapshot.environment_storages()).values() if it.properties)
-        snapshot.with_targets(storage=await _find(snapshot, STORAGE, (str(file.account_name) for file in files if file)))
+        snapshot.with_targets(storage=await _find(snapshot, STORAGE, (mount.account for mount in await mounts(snapshot))))
 
 
 async def _find(snapshot: Snapshot, kind: str, names: Iterable[str]) -> Target | None:

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from wizard import naming
-from wizard.targets import REGISTRY, VAULT, Target, Targets
+from wizard.targets import REGISTRY, STORAGE, VAULT, Target, Targets
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretProperties
@@ -200,12 +200,12 @@ class Snapshot:
     @read_once
     async def name_free(self, kind: str, name: str) -> NameFree:
         """Whether a vault's, registry's or storage account's name can be taken; `kind` such as ``Microsoft.KeyVault/vaults``."""
-        if kind == VAULT:
-            answer: Any = await self.cloud.vaults.vaults.check_name_availability({"name": name, "type": VAULT})
-        elif kind == REGISTRY:
-            answer = await self.cloud.registries.registries.check_name_availability({"name": name, "type": REGISTRY})
-        else:
-            answer = await self.cloud.storage.storage_accounts.check_name_availability({"name": name, "type": kind})
+        services: dict[str, Any] = {
+            VAULT: self.cloud.vaults.vaults,
+            REGISTRY: self.cloud.registries.registries,
+            STORAGE: self.cloud.storage.storage_accounts,
+        }
+        answer = await services[kind].check_name_availability({"name": name, "type": kind})
         return NameFree(bool(answer.name_available), str(answer.message or ""))
 
     # Key Vault
@@ -253,7 +253,8 @@ class Snapshot:
     async def image_digest(self, reference: str) -> str | None:
         """The digest (``sha256:...``) of an image in the registry; `reference` such as ``orders-api:1.4`` or ``orders-api@sha256:...``."""
         registry = await self.registry()
-        return await self.cloud.registry.digest(str(registry.login_server), reference) if registry else None
+        repository, _, tag = reference.partition("@" if "@" in reference else ":")
+        return await self.cloud.registry.digest(str(registry.login_server), repository, tag) if registry else None
 
     @read_once
     async def image_tags(self, repository: str) -> list[str]:

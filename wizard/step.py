@@ -103,6 +103,8 @@ class Facts:
     identity_client_id: str | None = None
     identity_principal_id: str | None = None  # of the app's identity, system or user
     environment_domain: str | None = None
+    environment_region: str | None = None  # where an existing environment lies; the app must lie there too
+    workload_profile: str | None = "Consumption"  # None in an existing environment of the older type, which has no profiles
     revision: str | None = None
     fqdn: str | None = None
     local_url: str | None = None  # a plain http door on loopback to a practice app

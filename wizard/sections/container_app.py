@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -35,9 +36,11 @@ def check_memory(memory: str) -> str | None:
 
 
 def check_health_path(path: str) -> str | None:
-    if path.startswith("/") and not path.startswith("//") and path.isprintable() and " " not in path and "#" not in path:
+    if re.fullmatch(r"(?!//)/[!-\"$-~]{0,255}", path):
         return None
-    return _("“{path}” cannot be asked for: write a path that begins with one /, such as /health, without blanks.").format(path=path)
+    return _("“{path}” cannot be asked for: write a path that begins with one /, such as /health, without blanks, accents or #.").format(
+        path=path
+    )
 
 
 class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -62,7 +65,7 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
         Ask(
             label=N_("Whose identity your app has"),
             why=N_(
-                "Its own (system), made with the app as in the article; or one made before it (user), which an administrator can let in beforehand."
+                "Its own (system), made with the app as in the article; or one made before it (user), which others can let in beforehand."
             ),
             choices=("system", "user"),
         ),
