@@ -111,38 +111,50 @@ def write(path: Path, answers: Answers | Mapping[str, Any]) -> None:
 
     Raises AnswersError when the existing file is not TOML, OSError when the file cannot be written.
     """
-    write_setup_file(path, tables(answers) if isinstance(answers, Answers) else answers)
+    if isinstance(answers, Answers):
+        answers = tables(answers, read_setup_file(path) if path.exists() else {})
+    write_setup_file(path, answers)
 
 
-def tables(answers: Answers) -> dict[str, Any]:
-    """The answers as the plain tables of azwizard.toml, without what equals its default."""
+def tables(answers: Answers, written: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The answers as the plain tables of azwizard.toml.
+
+    :param written: tables of an existing file; what equals its default is named only where they name it.
+    """
+    written = written or {}
     plain: dict[str, Any] = {"format": answers.format}
     for name in TABLES:
-        table = getattr(answers, name)
-        kept = [_kept(item) for item in table] if isinstance(table, tuple) else _kept(table)
-        if kept:
+        kept = _plain(getattr(answers, name), written.get(name))
+        if kept or name in written:
             plain[name] = kept
     return plain
 
 
-def _kept(table: msgspec.Struct) -> dict[str, Any]:
-    given = {q.key: getattr(table, q.key) for q in questions(type(table))}
-    defaults = {q.key: q.default for q in questions(type(table))}
+def _plain(value: Any, written: Any) -> Any:
+    if isinstance(value, tuple):
+        earlier = list(written or [])
+        return [_plain(item, earlier[number] if number < len(earlier) else None) for number, item in enumerate(value)]
+    if not isinstance(value, msgspec.Struct):
+        return value
+    named = written if isinstance(written, Mapping) else {}
     return {
-        key: [_kept(item) if isinstance(item, msgspec.Struct) else item for item in value] if isinstance(value, tuple) else value
-        for key, value in given.items()
-        if value != defaults[key]
+        question.key: _plain(inner, named.get(question.key))
+        for question in questions(value.__class__)
+        if (inner := getattr(value, question.key)) != question.default or question.key in named
     }
 
 
 def derived(answers: Answers) -> Answers:
     """The answers with every empty one that follows from others filled in, whether or not they agree: for what is still being typed."""
-    for name, table_type in TABLES.items():
-        table = getattr(answers, name)
-        for question in questions(table_type) if isinstance(table, msgspec.Struct) else ():
-            if question.ask.derive and not getattr(table, question.key):
-                table = msgspec.structs.replace(table, **{question.key: question.ask.derive(answers)})
-                answers = msgspec.structs.replace(answers, **{name: table})
+    before = None
+    while answers != before:
+        before = answers
+        for name, table_type in TABLES.items():
+            table = getattr(answers, name)
+            for question in questions(table_type) if isinstance(table, msgspec.Struct) else ():
+                if question.ask.derive and not getattr(table, question.key):
+                    table = msgspec.structs.replace(table, **{question.key: question.ask.derive(answers)})
+                    answers = msgspec.structs.replace(answers, **{name: table})
     return answers
 
 

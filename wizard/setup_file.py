@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
-from tomlkit.exceptions import ParseError, TOMLKitError
 
 from wizard.language import _
 from wizard.problems import AnswersError, Problem
@@ -29,7 +29,7 @@ def read_setup_file(path: Path) -> dict[str, Any]:
 
     Raises AnswersError when it is missing, unreadable, not UTF-8, not TOML, or made by a newer azwizard.
     """
-    content: dict[str, Any] = _parsed(path, _read(path)).unwrap()
+    content = _parsed(path, _read(path))
     version = content.get("format", 0)
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
         raise AnswersError([Problem("format", _("format must be a whole number such as {format}.").format(format=FORMAT))])
@@ -48,7 +48,9 @@ def write_setup_file(path: Path, tables: Mapping[str, Any]) -> None:
 
     Raises AnswersError when the existing file is not TOML, OSError when the file cannot be written.
     """
-    document = _parsed(path, _read(path)) if path.exists() else tomlkit.document()
+    text = _read(path) if path.exists() else ""
+    _parsed(path, text)
+    document = tomlkit.parse(text)
     _update(document, {"format": FORMAT, **tables})
     _replace(path, tomlkit.dumps(document))
 
@@ -65,17 +67,13 @@ def _read(path: Path) -> str:
     raise AnswersError([Problem("", sentence)])
 
 
-def _parsed(path: Path, text: str) -> tomlkit.TOMLDocument:
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    """The plain values of a TOML text. Raises AnswersError with the line and the column of the mistake."""
     try:
-        return tomlkit.parse(text)
-    except ParseError as error:
-        reason = str(error).rpartition(" at line ")[0]
-        sentence = _('{path}, line {line}, column {column}: {reason}. A setup file is TOML: key = "text", key = 1 or [table].').format(
-            path=path, line=error.line, column=error.col + 1, reason=reason.rstrip(".")
-        )
-    except TOMLKitError as error:
-        sentence = _("{path} is not TOML: {reason}").format(path=path, reason=error)
-    raise AnswersError([Problem("", sentence)])
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        sentence = _('{path} is not TOML: {reason}. Write key = "text", key = 1, key = true or [table].').format(path=path, reason=error)
+        raise AnswersError([Problem("", sentence)]) from None
 
 
 def _update(target: Container | Table, values: Mapping[str, Any]) -> None:
