@@ -7,7 +7,35 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import AzureError
+from .errors import GATEWAY, AzureError
+
+ENDPOINT = "https://management.azure.com"
+
+
+def segments(resource_id: str) -> list[str]:
+    return [part for part in resource_id.split("/") if part]
+
+
+def resource_type_of(resource_id: str) -> str:
+    """The type in an ARM id: ``Microsoft.KeyVault/vaults``, ``Microsoft.Resources/resourceGroups``, or "" for anything else."""
+    parts = segments(resource_id)
+    providers = [index for index, part in enumerate(parts) if part.lower() == "providers"]
+    if not providers:
+        return "Microsoft.Resources/resourceGroups" if len(parts) == 4 else ""
+    namespace, *rest = parts[providers[-1] + 1 :]
+    return "/".join([namespace, *rest[0::2]])
+
+
+def group_of(resource_id: str) -> str | None:
+    """The resource group's name in an ARM id, or None."""
+    parts = segments(resource_id)
+    return parts[3] if len(parts) >= 4 and parts[0].lower() == "subscriptions" and parts[2].lower() == "resourcegroups" else None
+
+
+def within(resource_id: str, scope: str) -> bool:
+    """Whether the resource is `scope` or lies in it, case aside."""
+    inner, outer = resource_id.rstrip("/").lower(), scope.rstrip("/").lower()
+    return inner == outer or inner.startswith(f"{outer}/")
 
 
 @dataclass(frozen=True)
@@ -78,7 +106,7 @@ class Router:
         self._routes: list[Route] = []
 
     def add(self, method: str, template: str, handler: Handler, *, action: str = "", group_must_exist: bool = True) -> None:
-        """Serve `method` on `template`, for example ``/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.App/containerApps/{name}``."""
+        """Serve `method` on `template`, for example ``/subscriptions/{subscription}/providers/{namespace}``."""
         hole = re.compile(r"\{(\w+)(\*?)\}")
         parts, position = [], 0
         for match in hole.finditer(template):
@@ -101,4 +129,13 @@ class Router:
                     return route, match.groupdict()
         if known:
             raise AzureError(405, "MethodNotAllowed", f"The HTTP method '{method}' is not supported for this request URI.")
-        raise AzureError(404, "InvalidResourceType", f"The practice cloud does not have '{path}'.")
+        raise unknown_type(path)
+
+
+def unknown_type(path: str) -> AzureError:
+    """ARM's answer for a path that no provider has; the practice cloud has far fewer than Azure."""
+    namespace, _, kind = resource_type_of(path).partition("/")
+    if not kind:
+        return AzureError(404, "InvalidRequestUri", f"The request URI '{path}' is not one that the practice cloud knows.", headers=GATEWAY)
+    message = f"The resource type '{kind}' could not be found in the namespace '{namespace}' of the practice cloud."
+    return AzureError(404, "InvalidResourceType", message, headers=GATEWAY)

@@ -17,6 +17,10 @@ class Clock:
         self.speed = speed
         self.slow_factor = 1.0
 
+    def slow_down(self, factor: float) -> None:
+        """Make everything take that many times longer from now on (fault ``slow``)."""
+        self.slow_factor = factor
+
     def now(self) -> float:
         """Seconds since the epoch, never scaled."""
         return time.time()

@@ -28,9 +28,9 @@ class Hosts:
         self._suffixes: list[Site] = []
         self._listings: list[Callable[[], list[str]]] = []
 
-    def add(self, host: str, handler: HostHandler) -> None:
+    def add(self, host: str, handler: HostHandler, *, records_traffic: bool = True) -> None:
         """Serve one host name, such as ``graph.microsoft.com``."""
-        self._fixed[host] = Site(host, handler)
+        self._fixed[host] = Site(host, handler, None, records_traffic)
 
     def add_suffix(
         self,

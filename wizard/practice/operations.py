@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from .arm import resource_type_of
 from .clock import Clock
 from .errors import AzureError
 from .store import Document, Store
+
+log = logging.getLogger(__name__)
 
 Finish = Callable[[Document], Awaitable[None]]
 
@@ -26,23 +30,31 @@ class Operations:
         self._documents = store.collection("operations")
         self._clock = clock
         self._finishers: dict[str, Finish] = {}
+        self._failures: dict[str, Finish] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._doomed: list[str] = []
 
-    def when_done(self, kind: str, finish: Finish) -> None:
+    def when_done(self, kind: str, finish: Finish, *, failed: Finish | None = None) -> None:
         """Register what happens when an operation of `kind` has taken its time; raising AzureError makes it Failed.
+
+        :param failed: brings the target into its failed state, called after the operation failed for whatever reason.
 
         `finish` may await for as long as it needs (an app waits for its process): the operation stays InProgress meanwhile.
         It must be safe to run twice, since a killed practice cloud runs it again.
         """
         self._finishers[kind] = finish
+        if failed is not None:
+            self._failures[kind] = failed
 
     def doom(self, resource_type: str) -> None:
-        """Make the next operation on a resource of that type end Failed (fault ``fail:TYPE``)."""
+        """Make the next operation on a resource of that type end Failed (fault ``fail:TYPE``); the namespace may be left out."""
         self._doomed.append(resource_type.lower())
 
     def begin(self, kind: str, target: str, seconds: float, *, resource_type: str = "", data: dict[str, Any] | None = None) -> Document:
-        """Begin an operation on the resource with ARM id `target` that takes `seconds` of real Azure's time."""
+        """Begin an operation on the resource with ARM id `target` that takes `seconds` of real Azure's time.
+
+        :param resource_type: what fault ``fail:TYPE`` compares; by default the type in `target`.
+        """
         operation: Document = {
             "id": str(uuid.uuid4()),
             "kind": kind,
@@ -54,12 +66,18 @@ class Operations:
             "error": None,
             "data": data or {},
         }
-        if resource_type.lower() in self._doomed:
-            self._doomed.remove(resource_type.lower())
+        if self._take_doom(resource_type or resource_type_of(target)):
             operation["data"]["doomed"] = True
         self._documents[operation["id"]] = operation
         self._run(operation)
         return operation
+
+    def _take_doom(self, resource_type: str) -> bool:
+        name = resource_type.lower()
+        doom = next((d for d in self._doomed if d == name or name.endswith(f"/{d}")), None)
+        if doom is not None:
+            self._doomed.remove(doom)
+        return doom is not None
 
     def get(self, operation_id: str) -> Document | None:
         """The operation of that id, or None."""
@@ -97,11 +115,19 @@ class Operations:
         await asyncio.sleep(max(0.0, operation["due"] - self._clock.now()))
         try:
             if operation["data"].get("doomed"):
-                raise AzureError(500, "InternalServerError", "An internal server error occurred. The operation was ended by a practice fault.")
+                raise AzureError(
+                    500, "InternalServerError", "An internal server error occurred. The operation was ended by a practice fault."
+                )
             await self._finishers[operation["kind"]](operation)
             operation["status"] = "Succeeded"
         except AzureError as refusal:
             operation["status"] = "Failed"
             operation["error"] = refusal.error()
+            if operation["kind"] in self._failures:
+                await self._failures[operation["kind"]](operation)
+        except Exception:
+            log.exception("The operation %s on %s broke", operation["kind"], operation["target"])
+            operation["status"] = "Failed"
+            operation["error"] = AzureError(500, "InternalServerError", "An internal server error occurred.").error()
         operation["ended"] = self._clock.now()
         self._documents[operation["id"]] = operation

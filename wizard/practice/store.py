@@ -53,22 +53,19 @@ class Store:
 
     Collections agreed between services: ``resources`` (ARM id -> the body a GET answers) and, beside it, ``private`` (ARM id ->
     what Azure never answers: account keys, literal app secrets); ``role_assignments`` (ARM id -> body); ``deleted_vaults``.
-    Secret values of a vault live in ``vault_secrets`` and nowhere else.
+    Secret values of a vault live in collections named ``vault_...`` and nowhere else: those lie in a file of their own, ``vault.db``
+    beside `file`, so that it can be shown that no other file holds one.
     """
 
     def __init__(self, file: Path) -> None:
-        self._database = sqlite3.connect(file, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = NORMAL")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS documents (collection TEXT, key TEXT, document TEXT, PRIMARY KEY (collection, key))"
-        )
+        self._database = _opened(file)
+        self._vault = _opened(file.with_name("vault.db"))
         self._collections: dict[str, Collection] = {}
 
     def collection(self, name: str) -> Collection:
         """The collection of that name, made on first use."""
         if name not in self._collections:
-            self._collections[name] = Collection(self._database, name)
+            self._collections[name] = Collection(self._vault if name.startswith("vault_") else self._database, name)
         return self._collections[name]
 
     @property
@@ -81,3 +78,13 @@ class Store:
 
     def close(self) -> None:
         self._database.close()
+        self._vault.close()
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    file.touch(mode=0o600)
+    database = sqlite3.connect(file, isolation_level=None)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+    database.execute("CREATE TABLE IF NOT EXISTS documents (collection TEXT, key TEXT, document TEXT, PRIMARY KEY (collection, key))")
+    return database

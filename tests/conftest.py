@@ -1,0 +1,125 @@
+"""What every test may use: a practice cloud in this process, and clients that reach it under Azure's host names."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
+from azure.core.pipeline.transport import AioHttpTransport
+from azure.identity.aio import ClientSecretCredential
+
+from wizard.practice.cloud import PracticeCloud
+from wizard.practice.server import Options, Server
+
+StartPractice = Callable[..., Awaitable["Practice"]]
+
+
+class PracticeResolver(AbstractResolver):
+    """Resolves the names of a practice cloud to its port on loopback, and no other name."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
+        if self._server.cloud.hosts.find(host) is None:
+            raise OSError(f"no such host: {host}")
+        place = {"hostname": host, "host": "127.0.0.1", "port": self._server.port}
+        return [ResolveResult(**place, family=socket.AF_INET, proto=0, flags=socket.AI_NUMERICHOST)]
+
+    async def close(self) -> None:
+        return None
+
+
+@dataclass
+class Practice:
+    """A practice cloud that runs in this process."""
+
+    server: Server
+    session: aiohttp.ClientSession
+
+    @property
+    def cloud(self) -> PracticeCloud:
+        return self.server.cloud
+
+    @property
+    def scope(self) -> str:
+        """The practice subscription as an ARM scope."""
+        return f"/subscriptions/{self.cloud.subscription_id}"
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """What practice.json says."""
+        return self.server.description()
+
+    def transport(self) -> AioHttpTransport:
+        """A transport for one Azure SDK client: ``Client(credential, subscription, transport=practice.transport())``."""
+        return AioHttpTransport(session=self.session, session_owner=False)
+
+    def credential(self, **other: str) -> ClientSecretCredential:
+        """The practice service principal; `other` replaces tenant_id, client_id or client_secret."""
+        known = {name: self.description[name] for name in ("tenant_id", "client_id", "client_secret")}
+        return ClientSecretCredential(**{**known, **other}, transport=self.transport())
+
+    async def token(self, resource: str = "https://management.azure.com") -> str:
+        return (await self.credential().get_token(f"{resource}/.default")).token
+
+    async def call(self, method: str, path: str, body: Any = None, *, version: str = "2024-07-01", **options: Any) -> Called:
+        """One request to management.azure.com with the account's token; `path` may start with the subscription left out."""
+        place = path if path.startswith(("/subscriptions", "/providers", "/tenants")) else self.scope + path
+        headers = {"Authorization": f"Bearer {await self.token()}", **options.pop("headers", {})}
+        url = f"https://management.azure.com{place}"
+        parameters = {"api-version": version, **options.pop("params", {})}
+        async with self.session.request(method, url, params=parameters, json=body, headers=headers, **options) as response:
+            raw = await response.read()
+            return Called(response.status, await response.json() if raw else None, dict(response.headers))
+
+
+@dataclass
+class Called:
+    """What a request was answered."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+
+@pytest.fixture
+async def start_practice(tmp_path: Path) -> AsyncIterator[StartPractice]:
+    """Starts practice clouds, instant unless told otherwise, and stops them afterwards: ``await start_practice(faults=("free-trial",))``."""
+    async with AsyncExitStack() as stack:
+
+        async def start(**options: Any) -> Practice:
+            server = Server(Options(**{"home": tmp_path / "practice", "speed": "instant", **options}))
+            await server.start()
+            stack.push_async_callback(server.close)
+            trusted = ssl.create_default_context(cafile=str(server.options.home / "ca.pem"))
+            connector = aiohttp.TCPConnector(resolver=PracticeResolver(server), ssl=trusted)
+            session = aiohttp.ClientSession(
+                connector=connector, trust_env=False, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+            )
+            return Practice(server, await stack.enter_async_context(session))
+
+        yield start
+
+
+@pytest.fixture
+async def practice(start_practice: StartPractice) -> Practice:
+    """An instant practice cloud, all its resource providers registered."""
+    practice = await start_practice()
+    register_all(practice.cloud)
+    return practice
+
+
+def register_all(cloud: PracticeCloud) -> None:
+    """Register every resource provider at once, for tests that are not about registration."""
+    providers = cloud.store.collection("providers")
+    for namespace in list(providers):
+        providers[namespace] = {"namespace": namespace, "state": "Registered"}

@@ -1,0 +1,75 @@
+"""``python -m wizard.practice``: one practice cloud in the foreground, until it is stopped or nobody needs it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import seeds
+from .clock import SCALE
+from .faults import UnknownFault
+from .server import Options, Server
+
+REFUSED = 3  # known before anything was made (design.md section 5)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until SIGTERM, SIGINT, POST /stop or idleness; the exit status is 0, or 3 for options that cannot be."""
+    given = _parser().parse_args(arguments)
+    os.umask(0o077)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    try:
+        options = Options(
+            home=given.home.resolve(),
+            port=given.port,
+            speed=given.speed,
+            har=given.har.resolve() if given.har else None,
+            faults=tuple(given.fault),
+            seeds=tuple(seeds.parse(given.seed).items()),
+            idle_minutes=given.idle_minutes,
+        )
+        asyncio.run(_serve(options))
+    except (UnknownFault, seeds.UnknownSeed) as refusal:
+        print(refusal, file=sys.stderr)
+        return REFUSED
+    except OSError as error:
+        print(f"The practice cloud cannot listen on port {given.port} or write to {given.home}: {error.strerror}.", file=sys.stderr)
+        return REFUSED
+    return 0
+
+
+async def _serve(options: Options) -> None:
+    server = Server(options)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, server.stop)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(server.stop))
+    try:
+        await server.start()
+        await server.stopped()
+    finally:
+        await server.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m wizard.practice", description=__doc__)
+    parser.add_argument("--home", type=Path, required=True, help="where state, certificates, shares and practice.json lie")
+    parser.add_argument("--port", type=int, default=0, help="the TLS port on loopback (default: any free one)")
+    parser.add_argument("--speed", choices=sorted(SCALE), default="fast", help="how long things take: as in Azure, a tenth, or nothing")
+    parser.add_argument("--har", type=Path, help="record the traffic, without secret values")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME[:VALUE]", help="something that goes wrong on purpose")
+    parser.add_argument("--seed", action="append", default=[], metavar="NAME:N", help="fill a list: subscriptions:2000")
+    parser.add_argument("--idle-minutes", type=float, default=60.0, help="stop after so many minutes without a request")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

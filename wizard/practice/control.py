@@ -1,0 +1,83 @@
+"""The practice cloud's own host, for the program that started it: status, stop, faults, device codes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from .faults import Faults, UnknownFault
+
+HOST = "practice.azwizard.localhost"
+
+
+class Control:
+    """Answers to ``Authorization: Bearer <control_token>`` only; its requests are in no HAR and never meet a fault.
+
+    :param status: what GET /status answers.
+    :param stop: begins to stop the practice cloud.
+    :param faults_changed: called when the faults in force have changed.
+    :param approve: approves a device code; False for one that does not exist.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        faults: Faults,
+        *,
+        status: Callable[[], dict[str, Any]],
+        stop: Callable[[], None],
+        faults_changed: Callable[[], None],
+        approve: Callable[[str], bool],
+    ) -> None:
+        self._token = token
+        self._faults = faults
+        self._status = status
+        self._stop = stop
+        self._faults_changed = faults_changed
+        self._approve = approve
+        self._commands: dict[tuple[str, str], Callable[[web.Request], Awaitable[web.Response]]] = {
+            ("GET", "/status"): self._answer_status,
+            ("POST", "/stop"): self._answer_stop,
+            ("POST", "/fault"): self._answer_fault,
+            ("POST", "/approve"): self._answer_approve,
+        }
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one command."""
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not secrets.compare_digest(given.encode(), self._token.encode()):
+            return _refused(401, "The control token is missing or wrong.")
+        command = self._commands.get((request.method, request.path))
+        return await command(request) if command else _refused(404, f"There is no command {request.method} {request.path}.")
+
+    async def _answer_status(self, request: web.Request) -> web.Response:
+        return web.json_response(self._status())
+
+    async def _answer_stop(self, request: web.Request) -> web.Response:
+        self._stop()
+        return web.json_response({"stopping": True}, status=202)
+
+    async def _answer_fault(self, request: web.Request) -> web.Response:
+        """``{"set": ["NAME[:VALUE]", ...], "clear": bool}``: clears first, then sets."""
+        body = await request.json()
+        try:
+            if body.get("clear"):
+                self._faults.clear()
+            self._faults.add(body.get("set", []))
+        except UnknownFault as unknown:
+            return _refused(400, str(unknown))
+        self._faults_changed()
+        return web.json_response({"faults": self._faults.texts()})
+
+    async def _answer_approve(self, request: web.Request) -> web.Response:
+        code = str((await request.json()).get("code", ""))
+        if not self._approve(code):
+            return _refused(404, f"No sign-in waits for the code '{code}'.")
+        return web.json_response({"approved": code})
+
+
+def _refused(status: int, sentence: str) -> web.Response:
+    return web.json_response({"error": {"message": sentence}}, status=status)

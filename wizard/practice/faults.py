@@ -1,0 +1,128 @@
+"""What can go wrong on purpose: named faults, each as real Azure would show it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One fault: what its value means ("" for none), and whether it works once only."""
+
+    value: str
+    says: str
+    once: bool = False
+
+
+KINDS = {
+    "account": Kind("owner|contributor|reader", "the practice account's role on the subscription"),
+    "rbac-delay": Kind("SECONDS", "a role assignment becomes effective that many seconds after it was made, at every speed"),
+    "token-expiry": Kind("SECONDS", "tokens live so long, at every speed"),
+    "throttle": Kind("SHARE", "so many of the requests (0 to 1) are answered 429"),
+    "server-error": Kind("SHARE", "so many of the requests (0 to 1) are answered 500 or 503"),
+    "disconnect": Kind("SHARE", "so many of the requests (0 to 1) get no answer; every other one was carried out all the same"),
+    "slow": Kind("FACTOR", "everything takes so many times longer"),
+    "fail": Kind("RESOURCE-TYPE", "the next operation on a resource of that type ends Failed"),
+    "provider-denied": Kind("NAMESPACE", "registering that resource provider is refused"),
+    "role-denied": Kind("", "assigning a role is refused, whoever asks"),
+    "subscription-disabled": Kind("", "the subscription is disabled and read only"),
+    "vault-soft-deleted": Kind("", "a deleted vault of the wanted name still holds it"),
+    "name-taken": Kind("", "the wanted vault, registry and storage account names belong to others"),
+    "policy-no-shared-key": Kind("", "a policy forbids storage accounts with account keys"),
+    "environment-quota": Kind("N", "the subscription may have so many Container Apps environments"),
+    "region-capacity": Kind("", "the region has no room for another environment"),
+    "free-trial": Kind("", "a free-trial subscription: the registry builds nothing"),
+    "build-failure": Kind("", "the next image build fails", once=True),
+}
+
+ROLES = {"owner": "Owner", "contributor": "Contributor", "reader": "Reader"}
+
+
+class UnknownFault(ValueError):
+    """A fault that does not exist, or a value it cannot have; the text is a sentence for a person."""
+
+
+class Faults:
+    """The faults in force. Several of ``fail`` and ``provider-denied`` may be set at once, one of each other name."""
+
+    def __init__(self, doom: Callable[[str], None], slow: Callable[[float], None]) -> None:
+        """`doom` makes the next operation on a resource type fail, `slow` stretches the clock."""
+        self._set: list[tuple[str, str]] = []
+        self._doom = doom
+        self._slow = slow
+        self._random = random.Random(0)  # noqa: S311  the same faults on every run
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Put ``NAME[:VALUE]`` in force; all or none.
+
+        :raises UnknownFault: for a name that does not exist or a value it cannot have.
+        """
+        parsed = [parse(text) for text in texts]
+        for name, value in parsed:
+            self._set = [(n, v) for n, v in self._set if n != name or (name in ("fail", "provider-denied") and v != value)]
+            self._set.append((name, value))
+            if name == "fail":
+                self._doom(value)
+            elif name == "slow":
+                self._slow(float(value))
+
+    def clear(self) -> None:
+        """Take every fault back; an operation already doomed stays so."""
+        self._set = []
+        self._slow(1.0)
+
+    def texts(self) -> list[str]:
+        """What is in force, as ``NAME[:VALUE]``."""
+        return [f"{name}:{value}" if value else name for name, value in self._set]
+
+    def active(self, name: str) -> bool:
+        return any(n == name for n, _ in self._set)
+
+    def value(self, name: str) -> str | None:
+        """The value of that fault, "" when it has none, None when it is not in force."""
+        return next((v for n, v in self._set if n == name), None)
+
+    def values(self, name: str) -> list[str]:
+        return [v for n, v in self._set if n == name]
+
+    def take(self, name: str) -> bool:
+        """Whether a fault that works once is in force; it is not any more."""
+        active = self.active(name)
+        self._set = [(n, v) for n, v in self._set if n != name]
+        return active
+
+    def strikes(self, name: str) -> bool:
+        """Whether this request is one of the share that fault `name` hits."""
+        share = self.value(name)
+        return share is not None and self._random.random() < float(share)
+
+
+def parse(text: str) -> tuple[str, str]:
+    """``NAME[:VALUE]`` as a pair.
+
+    :raises UnknownFault: with a sentence that names what is wrong.
+    """
+    name, _, value = text.partition(":")
+    kind = KINDS.get(name)
+    if kind is None:
+        raise UnknownFault(f"There is no practice fault '{name}'. There are: {', '.join(sorted(KINDS))}.")
+    if not _fits(kind.value, value):
+        wanted = f"'{name}:{kind.value}'" if kind.value else f"'{name}' without a value"
+        raise UnknownFault(f"The practice fault '{text}' should be {wanted}: {kind.says}.")
+    return name, value
+
+
+def _fits(form: str, value: str) -> bool:
+    if "|" in form:
+        return value in form.split("|")
+    if form in ("RESOURCE-TYPE", "NAMESPACE"):
+        return bool(value)
+    if form == "":
+        return value == ""
+    try:
+        number = int(value) if form == "N" else float(value)
+    except ValueError:
+        return False
+    return 0 <= number <= 1 if form == "SHARE" else number >= 0

@@ -1,0 +1,91 @@
+"""graph.microsoft.com: who one is and what principals are called; everything else is refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from aiohttp import web
+
+from .arm import Caller
+from .cloud import PracticeCloud
+from .store import Document
+from .tokens import GRAPH, TokenRefused
+
+HOST = "graph.microsoft.com"
+_METADATA = "https://graph.microsoft.com/v1.0/$metadata"
+_FILTER = re.compile(r"(appId|id|servicePrincipalNames/any\(c:\s*c)\s+eq\s+'([^']*)'", re.IGNORECASE)
+
+
+class Graph:
+    """The small part of Microsoft Graph that clients ask on this path."""
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request to Microsoft Graph."""
+        try:
+            caller = self._cloud.tokens.caller(request.headers.get("Authorization"), GRAPH)
+        except TokenRefused as refused:
+            return _error(401, "InvalidAuthenticationToken", refused.message)
+        path, method = request.path.rstrip("/"), request.method
+        if (method, path) == ("GET", "/v1.0/me"):
+            return self._me(caller)
+        if (method, path) == ("POST", "/v1.0/directoryObjects/getByIds"):
+            return self._by_ids(await request.json())
+        if (method, path) == ("GET", "/v1.0/servicePrincipals"):
+            return self._service_principals(request.query.get("$filter", ""))
+        return _error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+
+    def _me(self, caller: Caller) -> web.Response:
+        user = self._cloud.directory.get(caller.object_id)
+        if user is None or user["kind"] != "User":
+            return _error(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
+        return web.json_response({"@odata.context": f"{_METADATA}#users/$entity", **_described(user)})
+
+    def _by_ids(self, body: dict[str, Any]) -> web.Response:
+        found = [self._cloud.directory.get(identifier) for identifier in body.get("ids", [])]
+        value = [{"@odata.type": _odata_type(principal), **_described(principal)} for principal in found if principal is not None]
+        return web.json_response({"@odata.context": f"{_METADATA}#directoryObjects", "value": value})
+
+    def _service_principals(self, text: str) -> web.Response:
+        match = _FILTER.search(text)
+        if match is None:
+            return _error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        by_object_id = match[1].lower() == "id"
+        principal = self._cloud.directory.get(match[2]) if by_object_id else self._cloud.directory.by_client_id(match[2])
+        found = [_described(principal)] if principal is not None and principal["kind"] != "User" else []
+        return web.json_response({"@odata.context": f"{_METADATA}#servicePrincipals", "value": found})
+
+
+def _odata_type(principal: Document) -> str:
+    return "#microsoft.graph.user" if principal["kind"] == "User" else "#microsoft.graph.servicePrincipal"
+
+
+def _described(principal: Document) -> dict[str, Any]:
+    if principal["kind"] == "User":
+        return {
+            "id": principal["object_id"],
+            "displayName": "Practice user",
+            "userPrincipalName": principal["name"],
+            "mail": principal["name"],
+        }
+    managed = principal["kind"] == "ManagedIdentity"
+    return {
+        "id": principal["object_id"],
+        "accountEnabled": True,
+        "alternativeNames": ["isExplicit=False", principal["resource_id"]] if managed else [],
+        "appId": principal["client_id"],
+        "displayName": principal["name"],
+        "servicePrincipalNames": [principal["client_id"]],
+        "servicePrincipalType": "ManagedIdentity" if managed else "Application",
+    }
+
+
+def _error(status: int, code: str, message: str) -> web.Response:
+    return web.json_response({"error": {"code": code, "message": message}}, status=status)
+
+
+def install(cloud: PracticeCloud) -> None:
+    cloud.hosts.add(HOST, Graph(cloud).handle)

@@ -1,0 +1,293 @@
+"""The practice cloud as a server: TLS on loopback, every host name on one port."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import logging
+import os
+import random
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from . import control, sign_in
+from .access import Access
+from .arm import Router
+from .certificates import Certificates, private_file
+from .clock import Clock
+from .cloud import SUBSCRIPTION_ID, TENANT_ID, PracticeCloud
+from .directory import CLIENT_ID, Directory
+from .faults import Faults
+from .har import Recorder
+from .hosts import Hosts, Site
+from .operations import Operations
+from .store import Store
+from .tokens import Tokens
+
+log = logging.getLogger(__name__)
+
+# Each has install(cloud). Deleting a resource group takes them from the last to the first.
+SERVICES = (
+    "manager",
+    "graph",
+    "subscriptions",
+    "providers",
+    "groups",
+    "role_assignments",
+    "vaults",
+    "vault_secrets",
+    "storage_accounts",
+    "file_shares",
+    "blobs",
+    "managed_identity",
+    "registries",
+    "registry_data",
+    "builds",
+)
+LARGEST_BODY = 1 << 30
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a practice cloud is started.
+
+    :param home: AZWIZARD_HOME/practice.
+    :param port: 0 for any free one.
+    :param speed: real | fast | instant.
+    :param seeds: how much of what, see `seeds.parse`.
+    :param idle_minutes: it stops after so many without a request.
+    """
+
+    home: Path
+    port: int = 0
+    speed: str = "fast"
+    har: Path | None = None
+    faults: Sequence[str] = ()
+    seeds: tuple[tuple[str, int], ...] = ()
+    idle_minutes: float = 60.0
+
+
+class Server:
+    """One running practice cloud: `start`, then `stopped` waits until someone or idleness asks for its end, then `close`."""
+
+    def __init__(self, options: Options) -> None:
+        """Open the state in `options.home`.
+
+        :raises faults.UnknownFault: for a fault that does not exist.
+        """
+        options.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        options.home.chmod(0o700)
+        self.options = options
+        self.cloud = _cloud(options)
+        self.port = 0
+        self._client_secret = _client_secret(self.cloud.store)
+        self._control_token = secrets.token_urlsafe(32)
+        self._sign_in = sign_in.SignIn(self.cloud, self._client_secret)
+        self._certificates = Certificates(options.home, lambda name: self.cloud.hosts.find(name) is not None)
+        self._recorder = Recorder(options.har) if options.har else None
+        self._runner: web.AppRunner | None = None
+        self._stop = asyncio.Event()
+        self._requests = 0
+        self._last_request = time.monotonic()
+        self._random = random.Random(0)  # noqa: S311  which of the cut connections were carried out
+        self._published: dict[str, Any] = {}
+
+    async def start(self) -> None:
+        """Listen, take up unfinished operations, and write practice.json."""
+        self.cloud.hosts_changed = self._publish
+        self.cloud.touch = self._touch
+        self.cloud.hosts.add(sign_in.HOST, self._sign_in.handle)
+        self.cloud.hosts.add(control.HOST, self._control().handle, records_traffic=False)
+        for name in SERVICES:
+            importlib.import_module(f"{__package__}.{name}").install(self.cloud)
+        self.cloud.operations.resume()
+        application = web.Application(client_max_size=LARGEST_BODY)
+        application.router.add_route("*", "/{path:.*}", self._handle)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.options.port, ssl_context=self._certificates.server_context())
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        self._publish()
+
+    async def stopped(self) -> None:
+        """Wait until the end is asked for, or nobody has sent a request for as long as `idle_minutes`."""
+        while not self._stop.is_set():
+            idle = self._last_request + self.options.idle_minutes * 60 - time.monotonic()
+            if idle <= 0:
+                return
+            try:
+                await asyncio.wait_for(self._stop.wait(), idle)
+            except TimeoutError:
+                continue
+
+    def stop(self) -> None:
+        """Ask for the end."""
+        self._stop.set()
+
+    async def close(self) -> None:
+        """Stop listening, complete the HAR file, remove practice.json; what was made stays in the state."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        for close in reversed(self.cloud.on_close):
+            await close()
+        await self.cloud.operations.close()
+        self.file.unlink(missing_ok=True)
+        self.cloud.store.close()
+        if self._recorder:
+            self._recorder.close()
+
+    @property
+    def file(self) -> Path:
+        return self.options.home / "practice.json"
+
+    def description(self) -> dict[str, Any]:
+        """What practice.json holds (design.md section 5)."""
+        return {
+            "port": self.port,
+            "ca_file": str(self._certificates.ca_file),
+            "pid": os.getpid(),
+            "speed": self.options.speed,
+            "faults": self.cloud.faults.texts(),
+            "hosts": [name for name in self.cloud.hosts.names() if name != control.HOST],
+            "tenant_id": self.cloud.tenant_id,
+            "subscription_id": self.cloud.subscription_id,
+            "client_id": CLIENT_ID,
+            "client_secret": self._client_secret,
+            "control_token": self._control_token,
+            "har": str(self.options.har) if self.options.har else None,
+            "doors": dict(self.cloud.doors),
+        }
+
+    def _control(self) -> control.Control:
+        return control.Control(
+            self._control_token,
+            self.cloud.faults,
+            status=self._status,
+            stop=self.stop,
+            faults_changed=self._publish,
+            approve=self._sign_in.approve,
+        )
+
+    def _status(self) -> dict[str, Any]:
+        hidden = ("client_secret", "control_token")
+        shown = {name: value for name, value in self.description().items() if name not in hidden}
+        return {**shown, "seeds": self.cloud.seeds, "idle_minutes": self.options.idle_minutes, "requests": self._requests}
+
+    def _publish(self) -> None:
+        description = self.description()
+        if self.port and description != self._published:
+            private_file(self.file, json.dumps(description, indent=1).encode())
+            self._published = description
+
+    def _touch(self) -> None:
+        self._last_request = time.monotonic()
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        self._touch()
+        self._requests += 1
+        site = self.cloud.hosts.find(request.host.partition(":")[0])
+        if site is None:
+            return web.Response(status=421, text=f"The practice cloud has no host {request.host}.")
+        if not site.records_traffic:
+            return await site.handler(request)
+        return await self._served(site, request)
+
+    async def _served(self, site: Site, request: web.Request) -> web.StreamResponse:
+        """Answer with faults, request ids and a record of it."""
+        started, clock = time.time(), time.monotonic()
+        body = await request.read()
+        response = await self._answer(site, request)
+        if response is not None and not response.prepared:
+            _identify(request, response)
+        if request.method not in ("GET", "HEAD"):
+            self._publish()
+        if self._recorder:
+            self._recorder.record(request, body, response, started, time.monotonic() - clock)
+        if response is None:
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response(status=499)
+        return response
+
+    async def _answer(self, site: Site, request: web.Request) -> web.StreamResponse | None:
+        """The site's answer or a fault's; None when the connection is to be cut, which may be after all was done."""
+        faults = self.cloud.faults
+        if site.name == sign_in.HOST:
+            return await site.handler(request)
+        if faults.strikes("disconnect"):
+            if self._random.random() < 0.5:
+                await site.handler(request)
+            return None
+        if faults.strikes("throttle"):
+            return _throttled(self.cloud, request)
+        if faults.strikes("server-error"):
+            return _broken(self._random.random() < 0.5)
+        return await site.handler(request)
+
+
+def _cloud(options: Options) -> PracticeCloud:
+    clock, hosts = Clock(options.speed), Hosts()
+    store = Store(options.home / "state.db")
+    operations = Operations(store, clock)
+    faults = Faults(doom=operations.doom, slow=clock.slow_down)
+    faults.add(options.faults)
+    directory = Directory(store, clock)
+    return PracticeCloud(
+        home=options.home,
+        tenant_id=TENANT_ID,
+        subscription_id=SUBSCRIPTION_ID,
+        store=store,
+        clock=clock,
+        operations=operations,
+        arm=Router(),
+        hosts=hosts,
+        access=Access(store, clock, faults, directory, SUBSCRIPTION_ID),
+        directory=directory,
+        faults=faults,
+        tokens=Tokens(options.home, TENANT_ID, faults),
+        seeds=dict(options.seeds),
+    )
+
+
+def _client_secret(store: Store) -> str:
+    accounts = store.collection("accounts")
+    if CLIENT_ID not in accounts:
+        accounts[CLIENT_ID] = {"client_secret": secrets.token_urlsafe(30)}
+    return str(accounts[CLIENT_ID]["client_secret"])
+
+
+def _identify(request: web.Request, response: web.StreamResponse) -> None:
+    identifier = secrets.token_hex(16)
+    guid = f"{identifier[:8]}-{identifier[8:12]}-4{identifier[13:16]}-a{identifier[17:20]}-{identifier[20:]}"
+    response.headers.setdefault("x-ms-request-id", guid)
+    response.headers.setdefault("x-ms-correlation-request-id", request.headers.get("x-ms-correlation-request-id", guid))
+    client = request.headers.get("x-ms-client-request-id")
+    if client and request.headers.get("x-ms-return-client-request-id", "").lower() == "true":
+        response.headers.setdefault("x-ms-client-request-id", client)
+
+
+def _throttled(cloud: PracticeCloud, request: web.Request) -> web.Response:
+    """429 with Retry-After (errors.md 23)."""
+    seconds = max(1, round(cloud.clock.lasts(10)))
+    message = (
+        f"Number of requests for subscription '{cloud.subscription_id}' and operation '{request.method}{request.path.upper()}' exceeded "
+        f"the backend storage limit. Please try again after '{seconds}' seconds."
+    )
+    body = {"error": {"code": "SubscriptionRequestsThrottled", "message": message}}
+    return web.json_response(body, status=429, headers={"Retry-After": str(seconds), "x-ms-failure-cause": "gateway"})
+
+
+def _broken(unavailable: bool) -> web.Response:
+    if unavailable:
+        code, message = "ServiceUnavailable", "The service is unavailable at the moment. Please try again later."
+    else:
+        code, message = "InternalServerError", "Encountered internal server error."
+    return web.json_response({"error": {"code": code, "message": message}}, status=503 if unavailable else 500)
