@@ -93,7 +93,7 @@ class Called:
 
 @pytest.fixture
 async def start_practice(tmp_path: Path) -> AsyncIterator[StartPractice]:
-    """Starts practice clouds, instant unless told otherwise, and stops them afterwards: ``await start_practice(faults=("free-trial",))``."""
+    """Starts practice clouds, instant unless told otherwise, and stops them: ``await start_practice(faults=("free-trial",))``."""
     async with AsyncExitStack() as stack:
 
         async def start(**options: Any) -> Practice:
