@@ -71,7 +71,7 @@ async def current_prices(region: str, fetch: Fetch, today: date) -> Prices | Non
         found = {name: _newer(price, items, today) for name, price in known.items()}
     except (OSError, ValueError, LookupError, TypeError):
         return None
-    return found if any(price.date == today for price in found.values()) else None
+    return found if any(price.source == PRICE_LIST for price in found.values()) else None
 
 
 def _newer(known: Price, items: list[dict[str, Any]], today: date) -> Price:
