@@ -1,0 +1,165 @@
+"""The requests a Flask API answers, read from its source. Nothing of it is run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wizard.source import LEFT_OUT, LEFT_OUT_ANYWHERE
+
+METHODS = ("get", "post", "put", "patch", "delete")
+EVERYDAY_HEADERS = {"accept", "content-type", "host", "if-none-match", "if-match", "origin", "referer", "user-agent", "x-forwarded-for"}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Route:
+    """One request: its method, its path as Flask writes it (``/orders/<int:number>``), and what the source shows of the rest.
+
+    :param title: the first line of the view's docstring, or its name.
+    :param headers: headers beyond the everyday ones that the source asks for, such as ``X-Api-Key``.
+    :param keys: what the view reads from a JSON body; None when it reads none.
+    """
+
+    method: str
+    path: str
+    title: str
+    headers: tuple[str, ...] = ()
+    keys: tuple[str, ...] | None = None
+
+
+@dataclass
+class _Module:
+    """What one file says about routes."""
+
+    views: list[tuple[str, str, list[str], Function]] = field(default_factory=list)  # blueprint or app, path, methods, function
+    prefixes: dict[str, str] = field(default_factory=dict)  # blueprint -> url_prefix
+    guards: list[tuple[tuple[str, ...], set[str]]] = field(default_factory=list)  # headers asked for outside views, paths excepted
+
+
+def read_routes(folder: Path) -> list[Route]:
+    """Every route in the folder's Python files, in the order of the files and their lines; a file that is no Python is passed over."""
+    modules = [_read(tree) for path in _python_files(folder) if (tree := _parsed(path)) is not None]
+    prefixes = {name: prefix for module in modules for name, prefix in module.prefixes.items()}
+    guards = [guard for module in modules for guard in module.guards]
+    routes = []
+    for module in modules:
+        for owner, path, methods, view in module.views:
+            whole = f"{prefixes.get(owner, '').rstrip('/')}/{path.lstrip('/')}"
+            asked = [header for headers, excepted in guards if whole not in excepted for header in headers]
+            headers = tuple(dict.fromkeys([*asked, *_headers(view)]))
+            title = (ast.get_docstring(view) or view.name.replace("_", " ")).splitlines()[0]
+            routes += [Route(method, whole, title, headers, _json_keys(view)) for method in methods]
+    return list(dict.fromkeys(routes))
+
+
+def _python_files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*.py")):
+        names = set(path.relative_to(folder).parts)
+        if not names & (LEFT_OUT | LEFT_OUT_ANYWHERE | {"tests", "venv", "env"}):
+            yield path
+
+
+def _parsed(path: Path) -> ast.Module | None:
+    try:
+        return ast.parse(path.read_text(encoding="utf-8-sig"))
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _read(tree: ast.Module) -> _Module:
+    module = _Module()
+    views: set[Function] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Call) and (found := _route(decorator)):
+                    module.views.append((*found, node))
+                    views.add(node)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _name(node.value.func) == "Blueprint":
+            module.prefixes |= {_name(target): _prefix(node.value) for target in node.targets}
+        elif isinstance(node, ast.Call) and _name(node.func) == "register_blueprint" and node.args and _prefix(node):
+            module.prefixes[_name(node.args[0])] = _prefix(node)
+    module.views.sort(key=lambda view: view[3].lineno)
+    for node in _functions_outside(tree, views):
+        if headers := _headers(node):
+            constants = {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+            module.guards.append((headers, {text for text in constants if text.startswith("/")}))
+    return module
+
+
+def _functions_outside(tree: ast.Module, views: set[Function]) -> Iterator[Function]:
+    """The innermost functions that are no views."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node not in views:
+            inner = [part for part in ast.walk(node) if part is not node and isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
+            if not inner:
+                yield node
+
+
+def _route(call: ast.Call) -> tuple[str, str, list[str]] | None:
+    """Owner, path and methods of ``@app.route("/path", methods=[...])`` and ``@app.get("/path")``."""
+    path = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+    if not isinstance(call.func, ast.Attribute) or not isinstance(path, str) or not path.startswith("/") or not path.isprintable():
+        return None
+    owner = _name(call.func.value)
+    if call.func.attr in METHODS:
+        return owner, path, [call.func.attr.upper()]
+    if call.func.attr != "route":
+        return None
+    given = next((word.value for word in call.keywords if word.arg == "methods"), None)
+    methods = _texts(given.elts) if isinstance(given, ast.List | ast.Tuple | ast.Set) else ["GET"]
+    return owner, path, [method.upper() for method in methods if method.lower() in METHODS]
+
+
+def _headers(function: Function) -> tuple[str, ...]:
+    """The headers read as ``request.headers.get("X")`` or ``request.headers["X"]``."""
+    found = []
+    for node in ast.walk(function):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "get"
+            and _name(node.func.value) == "headers"
+        ):
+            found += _texts(node.args[:1])
+        elif isinstance(node, ast.Subscript) and _name(node.value) == "headers":
+            found += _texts([node.slice])
+    return tuple(name for name in dict.fromkeys(found) if name.lower() not in EVERYDAY_HEADERS and name.replace("-", "").isalnum())
+
+
+def _json_keys(view: Function) -> tuple[str, ...] | None:
+    """The keys a view reads from its JSON body, directly or through a variable."""
+    bodies = {_name(target) for node in ast.walk(view) if isinstance(node, ast.Assign) and _is_body(node.value) for target in node.targets}
+    if not bodies and not _is_body(view):
+        return None
+    found = []
+    for node in ast.walk(view):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+            of_body = _name(node.func.value) in bodies or _is_body(node.func.value)
+            found += _texts(node.args[:1]) if of_body else []
+        elif isinstance(node, ast.Subscript) and (_name(node.value) in bodies or _is_body(node.value)):
+            found += _texts([node.slice])
+    return tuple(dict.fromkeys(found))
+
+
+def _is_body(node: ast.AST) -> bool:
+    """Whether ``request.get_json()`` or ``request.json`` stands somewhere in it."""
+    return any(
+        isinstance(part, ast.Attribute) and (part.attr == "get_json" or (part.attr == "json" and _name(part.value) == "request"))
+        for part in ast.walk(node)
+    )
+
+
+def _prefix(call: ast.Call) -> str:
+    return next((text for word in call.keywords if word.arg == "url_prefix" for text in _texts([word.value])), "")
+
+
+def _texts(nodes: Iterable[ast.expr]) -> list[str]:
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
