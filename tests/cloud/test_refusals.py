@@ -37,7 +37,8 @@ def refusal(status, code, message, **more):
 
 AUTHORIZATION = (
     "The client 'ada@contoso.com' with object id 'o' does not have authorization to perform action "
-    "'Microsoft.App/register/action' over scope '/subscriptions/s' or the scope is invalid. If access was recently granted, please refresh your credentials."
+    "'Microsoft.App/register/action' over scope '/subscriptions/s' or the scope is invalid. "
+    "If access was recently granted, please refresh your credentials."
 )
 LINKED = (
     "The client 'c' with object id 'o' has permission to perform action 'Microsoft.App/containerApps/write' on scope '/a'; "

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 5
 PAUSE = 0.5
+PIECE = 4 << 20
+VERSION = "2021-08-06"
 RETRIED = {408, 429, 500, 502, 503, 504}
 
 
@@ -44,13 +46,14 @@ async def upload(session: aiohttp.ClientSession, url: str, file: Path) -> None:
 
 
 async def read_log(pipeline: AsyncPipeline[Any, Any], url: str, offset: int) -> tuple[bytes, bool]:
-    """What an append blob holds from `offset` on, and whether it is complete; nothing, and not complete, before it exists.
+    """What an append blob holds from `offset` on, 4 MiB at most, and whether that is the last of it; nothing yet before it exists.
 
-    Complete is what the metadata key ``complete`` says (reference.md 1.6).
+    It is complete when its metadata has the key ``complete`` (reference.md 1.6).
     """
     from azure.core.rest import HttpRequest
 
-    result = await pipeline.run(HttpRequest("GET", url, headers={"x-ms-version": "2021-08-06", "Range": f"bytes={offset}-"}))
+    span = f"bytes={offset}-{offset + PIECE - 1}"
+    result = await pipeline.run(HttpRequest("GET", url, headers={"x-ms-version": VERSION, "Range": span}))
     response = result.http_response
     await response.read()
     if response.status_code == 404:
@@ -59,15 +62,16 @@ async def read_log(pipeline: AsyncPipeline[Any, Any], url: str, offset: int) -> 
     if response.status_code == 416:
         return b"", complete or await _is_complete(pipeline, url)
     response.raise_for_status()
-    content: bytes = response.content
-    return (content if response.status_code == 206 else content[offset:]), complete
+    content: bytes = response.content if response.status_code == 206 else response.content[offset:]
+    size = response.headers.get("Content-Range", "").rpartition("/")[2]
+    return content, complete and (not size.isdigit() or offset + len(content) >= int(size))
 
 
 async def _is_complete(pipeline: AsyncPipeline[Any, Any], url: str) -> bool:
     """Asked apart, because the answer to a range past the end (416) carries no metadata."""
     from azure.core.rest import HttpRequest
 
-    result = await pipeline.run(HttpRequest("HEAD", url, headers={"x-ms-version": "2021-08-06"}))
+    result = await pipeline.run(HttpRequest("HEAD", url, headers={"x-ms-version": VERSION}))
     return bool(result.http_response.headers.get("x-ms-meta-complete"))
 
 

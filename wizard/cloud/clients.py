@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from wizard.cloud.credentials import Credential
     from wizard.cloud.hosts import Endpoints
     from wizard.cloud.transport import Transport
-
-AZURE_POLLING_SECONDS = 3.0
-PRACTICE_POLLING_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,7 @@ class Cloud:
         pipelines: tuple[AsyncPipeline[Any, Any], AsyncPipeline[Any, Any]],
         principal: Principal,
         subscription: Subscription,
+        throttled: Callable[[float], None] | None = None,
     ) -> None:
         self.endpoints = endpoints
         self.kind = "practice" if endpoints.is_practice else "azure"
@@ -73,10 +72,11 @@ class Cloud:
         self.subscription_id = subscription.id
         self.subscription_name = subscription.name
         self.quota_id = subscription.quota_id
-        self.polling_interval = PRACTICE_POLLING_SECONDS if endpoints.is_practice else AZURE_POLLING_SECONDS
+        self.polling_interval = endpoints.polling_seconds
         self._transport = transport
         self._credential = credential
         self._arm, self._plain = pipelines
+        self._throttled = throttled
         self._vaults: dict[str, SecretClient] = {}
 
     @property
@@ -161,7 +161,7 @@ class Cloud:
                 key,
                 self._credential,
                 transport=self._transport.for_sdk(),
-                retry_policy=Retries(None),
+                retry_policy=Retries(self._throttled),
                 user_agent=user_agent(),
                 polling_interval=self.polling_interval,
             )

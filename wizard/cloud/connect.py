@@ -117,15 +117,22 @@ async def _open(
     choice: Choice,
     throttled: Callable[[float], None] | None,
 ) -> Cloud:
+    from azure.core.exceptions import ClientAuthenticationError
+
     from wizard.cloud.pipeline import arm_pipeline, plain_pipeline
 
     def pipeline_of(account: Credential) -> AsyncPipeline[Any, Any]:
-        return arm_pipeline(transport.for_sdk(), account, endpoints.arm_scope, throttled)
+        return arm_pipeline(transport.for_sdk(), account, endpoints.arm_scope, endpoints.polling_seconds, throttled)
 
     wanted = choice.subscription
     claims = _claims((await credential.get_token_info(endpoints.arm_scope)).token)
     arm = pipeline_of(credential)
-    subscription = await _find_subscription(arm, endpoints, wanted)
+    try:
+        subscription = await _find_subscription(arm, endpoints, wanted)
+    except ClientAuthenticationError as error:
+        if choice.tenant or error.error is None or error.error.code != "InvalidAuthenticationTokenTenant":
+            raise
+        subscription = None
     if subscription is None and not choice.tenant:
         for other in await _other_tenants(arm, endpoints, str(claims.get("tid", ""))):
             account = credential.in_tenant(other)
@@ -138,7 +145,7 @@ async def _open(
         raise await _not_found(arm, endpoints, wanted)
     _require_usable(subscription)
     plain = plain_pipeline(transport.for_sdk(), throttled)
-    return Cloud(endpoints, transport, credential, (arm, plain), principal_of(claims), subscription)
+    return Cloud(endpoints, transport, credential, (arm, plain), principal_of(claims), subscription, throttled)
 
 
 def _claims(token: str) -> dict[str, Any]:
@@ -171,7 +178,7 @@ async def _find_subscription(arm: AsyncPipeline[Any, Any], endpoints: Endpoints,
         try:
             return _subscription(await arm_call(arm, endpoints, "GET", f"/subscriptions/{wanted}", SUBSCRIPTIONS_VERSION))
         except HttpResponseError as error:
-            if error.status_code in (401, 403, 404) and error.error is not None and error.error.code != "ExpiredAuthenticationToken":
+            if error.error is not None and error.error.code in ("SubscriptionNotFound", "AuthorizationFailed"):
                 return None
             raise
     found = [one for one in await _subscriptions(arm, endpoints) if not wanted or one.name.casefold() == wanted.casefold()]
@@ -182,9 +189,11 @@ async def _find_subscription(arm: AsyncPipeline[Any, Any], endpoints: Endpoints,
 
 async def _find_elsewhere(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str) -> Subscription | None:
     """As `_find_subscription`, in an organization that may want more than this sign-in gives: then it is passed over."""
+    from azure.core.exceptions import ClientAuthenticationError
+
     try:
         return await _find_subscription(arm, endpoints, wanted)
-    except SignInError:
+    except (SignInError, ClientAuthenticationError):
         return None
 
 

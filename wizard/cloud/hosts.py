@@ -13,6 +13,7 @@ class Endpoints:
     :param arm: base URL of Azure Resource Manager, without a slash at the end.
     :param arm_scope: what a token for it is asked with.
     :param sign_in: host of the sign-in service.
+    :param polling_seconds: how often to ask how far an operation is.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Endpoints:
     graph: str
     portal: str
     registry_scope: str = "https://containerregistry.azure.net/.default"
+    polling_seconds: float = 3.0
 
     @property
     def is_practice(self) -> bool:
@@ -29,9 +31,10 @@ class Endpoints:
         return self.name == "practice"
 
 
-def _public(name: str) -> Endpoints:
+def _public(name: str, polling_seconds: float) -> Endpoints:
     return Endpoints(
         name=name,
+        polling_seconds=polling_seconds,
         arm="https://management.azure.com",
         arm_scope="https://management.azure.com/.default",
         sign_in="login.microsoftonline.com",
@@ -40,8 +43,8 @@ def _public(name: str) -> Endpoints:
     )
 
 
-PUBLIC = _public("public")
-PRACTICE = _public("practice")
+PUBLIC = _public("public", polling_seconds=3.0)
+PRACTICE = _public("practice", polling_seconds=0.2)
 GOVERNMENT = Endpoints(
     name="government",
     arm="https://management.usgovcloudapi.net",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import shutil
 import socket
 import ssl
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,10 +103,10 @@ def status() -> PracticeInfo | None:
     if info is None:
         return None
     try:
-        _control(info, "GET", "/status", seconds=5.0)
+        now = _control(info, "GET", "/status", seconds=5.0)
     except (OSError, http.client.HTTPException, PracticeError):
         return None
-    return read()
+    return replace(info, published={**info.published, **now})
 
 
 def start(options: StartOptions | None = None) -> PracticeInfo:
@@ -133,7 +134,7 @@ def stop() -> bool:
         return False
     _control(info, "POST", "/stop")
     deadline = time.monotonic() + STOP_SECONDS
-    while _listens(info.port):
+    while _lives(info.pid):
         if time.monotonic() > deadline:
             raise PracticeError(
                 _("The practice cloud (process {pid}) did not stop in time.").format(pid=info.pid), _("End that process yourself.")
@@ -177,7 +178,7 @@ def _require_same(info: PracticeInfo, options: StartOptions) -> None:
             ("--speed", options.speed, info.speed),
             ("--har", None if options.har is None else str(options.har.absolute()), published.get("har")),
             ("--fault", sorted(options.faults) or None, sorted(info.faults)),
-            ("--seed", sorted(options.seeds) or None, sorted(published.get("seeds") or [])),
+            ("--seed", sorted(options.seeds) or None, sorted(f"{name}:{number}" for name, number in published["seeds"].items())),
         )
         if asked is not None and asked != now
     ]
@@ -190,7 +191,7 @@ def _require_same(info: PracticeInfo, options: StartOptions) -> None:
 
 def _launch(options: StartOptions) -> PracticeInfo:
     log = private_file(home() / "practice.log")
-    command = [sys.executable, "-m", "wizard.practice", "--home", str(home()), *options.arguments()]
+    command = [sys.executable, "-m", "wizard.practice", "--home", str(home() / "practice"), *options.arguments()]
     with log.open("wb") as stderr:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr, **_detached())
     deadline = time.monotonic() + START_SECONDS
@@ -220,6 +221,29 @@ def _did_not_start(log: Path, why: str) -> PracticeError:
         _("The practice cloud did not start: {why}. {said}").format(why=why, said=said),
         _("All that it said is in {file}.").format(file=log),
     )
+
+
+def _lives(pid: int) -> bool:
+    """Whether that process has not ended yet."""
+    if sys.platform == "win32":
+        import ctypes
+
+        synchronize, not_signalled = 0x00100000, 0x00000102
+        process = ctypes.windll.kernel32.OpenProcess(synchronize, False, pid)
+        waited = ctypes.windll.kernel32.WaitForSingleObject(process, 0) if process else 0
+        ctypes.windll.kernel32.CloseHandle(process)
+        return bool(waited == not_signalled)
+    try:
+        ended, _status = os.waitpid(pid, os.WNOHANG)  # one that this process started stays until it is waited for
+        if ended == pid:
+            return False
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _listens(port: int) -> bool:
