@@ -73,12 +73,7 @@ def placeholder_app(answers: Answers, facts: Facts) -> ARM:
 
 def app_tags(answers: Answers) -> dict[str, str]:
     """What the app carries, so that a setup file can be written again from Azure alone."""
-    return {
-        **naming.tags(answers.project.setup, "container_app"),
-        naming.PROJECT_TAG: answers.project.name,
-        naming.ENVIRONMENT_TAG: answers.project.environment,
-        HEALTH_PATH_TAG: answers.app.health_path,
-    }
+    return answers.project.tags("container_app") | {HEALTH_PATH_TAG: answers.app.health_path}
 
 
 def used_secrets(answers: Answers) -> list[str]:

@@ -47,7 +47,7 @@ async def mounts(snapshot: Snapshot) -> list[Mount]:
                     account=str(file.account_name),
                     share=str(file.share_name),
                     mount=str(mount.mount_path),
-                    access=str(file.access_mode),
+                    access=str(file["accessMode"]),
                     nobrl="nobrl" in options,
                 )
             )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.cloud.access import Verdict
     from wizard.field import Secret
+    from wizard.source import Source
     from wizard.step import Right
 
 T = TypeVar("T")
@@ -97,12 +98,16 @@ class Snapshot:
 
     Every reader gives None (or nothing) for what does not exist, and raises azure.core's ``HttpResponseError`` for what may not be read.
 
-    :param targets: where the setup's resources lie.
-    :param given: the value given for a secret's name in this run, or None.
+    :param secret: the value given for a secret's name in this run, or None.
     """
+
+    answers: Answers  # not there in a reading of a group, where nobody knows them yet
+    targets: Targets
+    given: Callable[[str], Secret | None]
 
     def __init__(self, cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None]) -> None:
         self._begin(cloud, Targets.named(answers, cloud.subscription_id))
+        self.answers = answers
         self.given = secret
 
     def _begin(self, cloud: Cloud, targets: Targets) -> None:
@@ -261,6 +266,28 @@ class Snapshot:
         registry = await self.registry()
         return list(await self.cloud.registry.tags(str(registry.login_server), repository)) if registry else []
 
+    @read_once
+    async def source(self) -> Source:
+        """The folder with the API's code as a build gets it; read in a thread, since it may be large."""
+        from wizard.source import read
+
+        pipeline = self.answers.pipeline
+        return await asyncio.to_thread(read, self.answers.source_folder, pipeline.dockerfile, [self.answers.file])
+
+    @read_once
+    async def wanted_image(self) -> str | None:
+        """The image that the answers ask for, such as ``orders-api:0123456789ab``; None when the source cannot be read."""
+        pipeline = self.answers.pipeline
+        if pipeline.build == "existing":
+            return f"{pipeline.image}{'@' if pipeline.tag.startswith('sha256:') else ':'}{pipeline.tag}"
+        hash_ = (await self.source()).hash
+        return f"{pipeline.image}:{hash_}" if hash_ else None
+
+    async def wanted_digest(self) -> str | None:
+        """The digest of the image that the answers ask for; None when the registry does not have it yet."""
+        reference = await self.wanted_image()
+        return await self.image_digest(reference) if reference else None
+
     # Storage
 
     @read_once
@@ -346,7 +373,7 @@ class Snapshot:
         """Wait until everyone who asks in this turn of the loop has, then ask Azure once."""
         await asyncio.sleep(0)
         del self._asking[scope]
-        return await self.cloud.access.may(scope, sorted(rights, key=lambda right: right.action))
+        return await self.cloud.access.may(scope, sorted(rights, key=lambda right: (right.action, right.scope)))
 
     async def _nearest_existing(self, scope: str) -> str:
         existing = await self._existing_scopes()

@@ -1,10 +1,15 @@
-"""Secrets it reads."""
+"""Secrets it reads: which of the vault's secrets the app refers to.
+
+It has no steps of its own: the references are part of the app's one payload (`wizard.desired_app`), and what differs in them is told by the
+step of the first version, labelled with this section (`wizard.app_differences`).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.language import N_
+from wizard.desired_app import used_secrets
+from wizard.language import N_, _
 
 from .section import Section
 
@@ -15,11 +20,21 @@ if TYPE_CHECKING:
 
 
 def steps(answers: Answers) -> list[Step]:
+    """None of its own, see above."""
     return []
 
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    """The references follow from the variables that hold them."""
     return {}
+
+
+async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
+    """Secrets of the app that no variable of the answers holds: they are kept, whoever put them there."""
+    app = await snapshot.app()
+    configuration = app.properties.configuration if app and app.properties else None
+    others = [str(it.name) for it in (configuration.secrets if configuration else None) or [] if it.name not in used_secrets(answers)]
+    return [_("Your app also has the secret {name}, which no variable here holds: it is kept.").format(name=name) for name in others]
 
 
 SECTION = Section(
@@ -29,4 +44,5 @@ SECTION = Section(
     why=N_("Your app reads its passwords and keys from the key vault; Azure never shows them."),
     steps=steps,
     recover=recover,
+    leftovers=leftovers,
 )

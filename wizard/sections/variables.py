@@ -13,6 +13,8 @@ from wizard.language import N_
 from .section import Section
 
 if TYPE_CHECKING:
+    from azure.mgmt.appcontainers.models import EnvironmentVar
+
     from wizard.answers import Answers
     from wizard.snapshot import Snapshot
     from wizard.step import Step
@@ -36,12 +38,22 @@ class Variable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
 
 def steps(answers: Answers) -> list[Step]:
-    """Variables are part of the app's one payload (`wizard.desired_app`), written by the section of the first version."""
+    """None of its own: variables are part of the app's one payload (`wizard.desired_app`); what differs is labelled with this section."""
     return []
 
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    return {}
+    """The variables of the app's container, in its order; none before the app has its first version."""
+    app = await snapshot.app()
+    template = app.properties.template if app and app.properties else None
+    containers = (template.containers if template else None) or []
+    return {"variables": [_variable(it) for it in containers[0].env or []]} if containers else {}
+
+
+def _variable(variable: EnvironmentVar) -> dict[str, str]:
+    if variable.secret_ref:
+        return {"name": str(variable.name), "secret": variable.secret_ref}
+    return {"name": str(variable.name), "value": str(variable.value or "")}
 
 
 SECTION = Section(
