@@ -1,0 +1,361 @@
+"""Key vaults as Azure Resource Manager sees them; what is inside a vault is in vault_secrets."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+from . import vault_secrets
+from .arm import Answer, Request
+from .cloud import PracticeCloud
+from .errors import AzureError
+from .store import Document
+from .tracked import GROUP, SUBSCRIPTION, arm_id, body_of, listed, location_of, name_taken, named, read, system_data
+
+VAULTS = "Microsoft.KeyVault/vaults"
+_NAME = re.compile(r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
+_KEPT = [
+    "accessPolicies",
+    "enabledForDeployment",
+    "enabledForDiskEncryption",
+    "enabledForTemplateDeployment",
+    "enableRbacAuthorization",
+    "enableSoftDelete",
+    "softDeleteRetentionInDays",
+    "enablePurgeProtection",
+    "networkAcls",
+    "publicNetworkAccess",
+]
+_DEFAULT_RBAC_SINCE = "2026-02-01"  # reference.md 1.3: from this api-version a new vault is in RBAC mode unless told otherwise
+
+
+def install(cloud: PracticeCloud) -> None:
+    """Serve Microsoft.KeyVault on management.azure.com."""
+    service = Vaults(cloud)
+    vault = GROUP + VAULTS + "/{name}"
+    deleted = SUBSCRIPTION + "Microsoft.KeyVault/locations/{location}/deletedVaults/{name}"
+    add = cloud.arm.add
+    add("PUT", vault, service.put, action=f"{VAULTS}/write")
+    add("PATCH", vault, service.patch, action=f"{VAULTS}/write")
+    add("GET", vault, service.get, action=f"{VAULTS}/read")
+    add("DELETE", vault, service.delete, action=f"{VAULTS}/delete")
+    add("PUT", vault + "/secrets/{secret}", service.put_secret, action=f"{VAULTS}/secrets/write")
+    add("GET", GROUP + VAULTS, service.list_all, action=f"{VAULTS}/read")
+    add("GET", SUBSCRIPTION + VAULTS, service.list_all, action=f"{VAULTS}/read")
+    add("GET", SUBSCRIPTION + "Microsoft.KeyVault/deletedVaults", service.list_deleted, action="Microsoft.KeyVault/deletedVaults/read")
+    add("GET", deleted, service.get_deleted, action="Microsoft.KeyVault/locations/deletedVaults/read")
+    add("POST", deleted + "/purge", service.purge, action="Microsoft.KeyVault/locations/deletedVaults/purge/action")
+    results = SUBSCRIPTION + "Microsoft.KeyVault/locations/{location}/operationResults/{operation}"
+    add("GET", results, service.result, action="Microsoft.KeyVault/locations/operationResults/read")
+    check = SUBSCRIPTION + "Microsoft.KeyVault/checkNameAvailability"
+    add("POST", check, service.check_name, action="Microsoft.KeyVault/checkNameAvailability/read")
+    cloud.operations.when_done("vault", service.created, failed=service.create_failed)
+    cloud.operations.when_done("vault-purge", service.purged)
+    cloud.on_group_delete(VAULTS, service.remove, 7.5)
+
+
+class Vaults:
+    """The vaults of one practice cloud.
+
+    A PUT takes 15 s and answers 200 RegisteringDns; the data host exists once it has Succeeded (recorded). A deleted vault keeps
+    its name and its secrets in ``deleted_vaults`` until it is recovered or purged.
+    """
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+        self._deleted = cloud.store.collection("deleted_vaults")
+
+    async def put(self, request: Request) -> Answer:
+        name = request.names["name"]
+        vault_id = arm_id(request.names, VAULTS, name)
+        existing = self._cloud.store.resources.get(vault_id)
+        location = location_of(request)
+        if (problem := _name_problem(name)) is not None:
+            raise AzureError(400, "VaultNameNotValid", problem)
+        properties = body_of(request).get("properties") or {}
+        if existing is None:
+            self._pretend_deleted(name, vault_id, location)
+            if name in self._deleted:
+                return self._recover(vault_id, request, recover=properties.get("createMode") == "recover")
+            if properties.get("createMode") == "recover":
+                raise _deleted_not_found(name)
+            self._refuse_taken(name)
+        vault = self._composed(request, vault_id, location, properties, existing)
+        self._cloud.store.resources[vault_id] = vault
+        if existing is not None:
+            return Answer(200, vault)
+        self._cloud.operations.begin("vault", vault_id, 15)
+        # recorded: the first answer alone writes the URI without its last slash
+        return Answer(200, {**vault, "properties": {**vault["properties"], "vaultUri": vault["properties"]["vaultUri"].rstrip("/")}})
+
+    def _composed(self, request: Request, vault_id: str, location: str, sent: dict[str, Any], existing: Document | None) -> Document:
+        before = existing["properties"] if existing else {}
+        _check(sent, before, self._cloud.tenant_id)
+        properties = {name: sent[name] for name in _KEPT if sent.get(name) is not None}
+        rbac_default = before.get("enableRbacAuthorization", request.api_version >= _DEFAULT_RBAC_SINCE)
+        properties.setdefault("enableRbacAuthorization", rbac_default)
+        if not properties["enableRbacAuthorization"] and "accessPolicies" not in properties and "accessPolicies" not in before:
+            raise AzureError(400, "BadRequest", "The parameter accessPolicies is not specified.")
+        for name, default in (
+            ("accessPolicies", []),
+            ("enabledForDeployment", False),
+            ("enableSoftDelete", True),
+            ("softDeleteRetentionInDays", 90),
+            ("publicNetworkAccess", "Enabled"),
+        ):
+            properties.setdefault(name, before.get(name, default))
+        if before.get("enablePurgeProtection"):
+            properties["enablePurgeProtection"] = True
+        return {
+            "id": vault_id,
+            "name": existing["name"] if existing else request.names["name"],
+            "type": VAULTS,
+            "location": location,
+            "tags": body_of(request).get("tags") or {},
+            "systemData": system_data(self._cloud.clock, request.caller, existing),
+            "properties": {
+                "sku": {"family": "A", **(sent.get("sku") or {"name": "standard"})},
+                "tenantId": sent.get("tenantId", self._cloud.tenant_id),
+                **properties,
+                "vaultUri": f"https://{request.names['name'].lower()}.vault.azure.net/",
+                "provisioningState": before.get("provisioningState", "RegisteringDns"),
+            },
+        }
+
+    async def patch(self, request: Request) -> Answer:
+        vault = read(self._cloud, request, VAULTS)
+        changes = body_of(request)
+        sent = changes.get("properties") or {}
+        _check(sent, vault["properties"], self._cloud.tenant_id)
+        vault["properties"].update({name: sent[name] for name in _KEPT if sent.get(name) is not None})
+        if sent.get("sku"):
+            vault["properties"]["sku"] = sent["sku"]
+        if changes.get("tags") is not None:
+            vault["tags"] = changes["tags"]
+        vault["systemData"] = system_data(self._cloud.clock, request.caller, vault)
+        self._cloud.store.resources[vault["id"]] = vault
+        return Answer(200, vault)
+
+    async def get(self, request: Request) -> Answer:
+        return Answer(200, read(self._cloud, request, VAULTS))
+
+    async def list_all(self, request: Request) -> Answer:
+        return listed(self._cloud, request, VAULTS)
+
+    async def delete(self, request: Request) -> Answer:
+        vault = self._cloud.store.resources.get(arm_id(request.names, VAULTS, request.names["name"]))
+        if vault is None:
+            return Answer(204)
+        await self.remove(vault["id"])
+        return Answer(200)
+
+    async def remove(self, vault_id: str) -> None:
+        """Delete a vault softly, as deleting it or its resource group does."""
+        vault = self._cloud.store.resources.pop(vault_id)
+        now = time.time()
+        retention = vault["properties"]["softDeleteRetentionInDays"] * 86400
+        self._deleted[vault["name"]] = {"vault": vault, "deleted": now, "purge_at": now + retention}
+        self._cloud.hosts_changed()
+
+    async def put_secret(self, request: Request) -> Answer:
+        vault = read(self._cloud, request, VAULTS)
+        properties = body_of(request).get("properties") or {}
+        item = vault_secrets.store_value(self._cloud, vault, request.names["secret"], {**body_of(request), **properties})
+        return Answer(200, _control_plane_secret(vault, item))
+
+    async def check_name(self, request: Request) -> Answer:
+        name = str(body_of(request).get("name", ""))
+        if (problem := _name_problem(name)) is not None:
+            return Answer(200, {"nameAvailable": False, "reason": "AccountNameInvalid", "message": problem})
+        self._pretend_deleted(name, None, "westeurope")
+        if name in self._deleted or named(self._cloud, VAULTS, name) or name_taken(self._cloud, VAULTS, name):
+            return Answer(200, {"nameAvailable": False, "reason": "AlreadyExists", "message": _taken(name)})
+        return Answer(200, {"nameAvailable": True})
+
+    def _refuse_taken(self, name: str) -> None:
+        if named(self._cloud, VAULTS, name) is not None or name_taken(self._cloud, VAULTS, name):
+            raise AzureError(409, "VaultAlreadyExists", _taken(name))
+
+    def _recover(self, vault_id: str, request: Request, *, recover: bool) -> Answer:
+        entry = self._deleted[request.names["name"]]
+        vault = entry["vault"]
+        if not recover or vault["id"].lower() != vault_id.lower():
+            message = (
+                "A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault. "
+                "Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete."
+            )
+            raise AzureError(409, "ConflictError", message)
+        vault["systemData"] = system_data(self._cloud.clock, request.caller, vault)
+        del self._deleted[vault["name"]]
+        self._cloud.store.resources[vault["id"]] = vault
+        self._cloud.hosts_changed()
+        return Answer(200, vault)  # recorded: a recovered vault is Succeeded at once
+
+    def _pretend_deleted(self, name: str, vault_id: str | None, location: str) -> None:
+        """Fault ``vault-soft-deleted``: a vault of that name was deleted lately, by the same naming, in this subscription."""
+        if name in self._deleted or named(self._cloud, VAULTS, name) is not None:
+            return
+        if not self._cloud.faults.take("vault-soft-deleted"):
+            return
+        group = "rg-" + name.removeprefix("kv-")
+        vault_id = vault_id or f"/subscriptions/{self._cloud.subscription_id}/resourceGroups/{group}/providers/{VAULTS}/{name}"
+        properties = {
+            "sku": {"family": "A", "name": "standard"},
+            "tenantId": self._cloud.tenant_id,
+            "accessPolicies": [],
+            "enabledForDeployment": False,
+            "enableRbacAuthorization": True,
+            "enableSoftDelete": True,
+            "softDeleteRetentionInDays": 90,
+            "publicNetworkAccess": "Enabled",
+            "vaultUri": f"https://{name.lower()}.vault.azure.net/",
+            "provisioningState": "Succeeded",
+        }
+        vault = {"id": vault_id, "name": name, "type": VAULTS, "location": location, "tags": {}, "properties": properties}
+        now = time.time()
+        self._deleted[name] = {"vault": vault, "deleted": now, "purge_at": now + 90 * 86400}
+
+    async def list_deleted(self, request: Request) -> Answer:
+        return Answer(200, {"value": [_deleted_vault(entry) for entry in self._deleted.values()]})
+
+    async def get_deleted(self, request: Request) -> Answer:
+        return Answer(200, _deleted_vault(self._find_deleted(request)))
+
+    def _find_deleted(self, request: Request) -> Document:
+        entry = self._deleted.get(request.names["name"])
+        if entry is None or entry["vault"]["location"] != request.names["location"].replace(" ", "").lower():
+            raise _deleted_not_found(request.names["name"])
+        return entry
+
+    async def purge(self, request: Request) -> Answer:
+        entry = self._find_deleted(request)
+        if entry["vault"]["properties"].get("enablePurgeProtection"):
+            raise AzureError(400, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.")
+        operation = self._cloud.operations.begin("vault-purge", entry["vault"]["id"], 7.5, data={"name": entry["vault"]["name"]})
+        location = (
+            f"https://management.azure.com/subscriptions/{request.names['subscription']}/providers/Microsoft.KeyVault"
+            f"/locations/{request.names['location']}/operationResults/{operation['id']}?api-version={request.api_version}"
+        )
+        return Answer(202, headers={"Location": location})
+
+    async def result(self, request: Request) -> Answer:
+        operation = self._cloud.operations.get(request.names["operation"])
+        if operation is None:
+            raise AzureError(404, "NotFound", "The operation was not found.")
+        body = {"createdDateTime": _spaced_time(operation["started"]), "lastActionDateTime": _spaced_time(time.time())}
+        if operation["status"] == "InProgress":
+            again = f"https://management.azure.com{request.path}?api-version={request.api_version}"
+            return Answer(202, {**body, "status": "NotStarted"}, {"Location": again})
+        if operation["status"] == "Failed":
+            return Answer(200, {**body, "status": "Failed", "error": operation["error"]})
+        return Answer(200, {**body, "status": "Succeeded"})
+
+    async def created(self, operation: Document) -> None:
+        self._finish(operation["target"], "Succeeded")
+
+    async def create_failed(self, operation: Document) -> None:
+        self._finish(operation["target"], "Failed")
+
+    def _finish(self, vault_id: str, state: str) -> None:
+        vault = self._cloud.store.resources.get(vault_id)
+        if vault is not None:
+            vault["properties"]["provisioningState"] = state
+            self._cloud.store.resources[vault_id] = vault
+            self._cloud.hosts_changed()
+
+    async def purged(self, operation: Document) -> None:
+        name = operation["data"]["name"]
+        if self._deleted.pop(name, None) is not None:
+            vault_secrets.forget(self._cloud, name)
+
+
+def _check(sent: dict[str, Any], before: dict[str, Any], tenant_id: str) -> None:
+    if sent.get("tenantId", tenant_id) != tenant_id:
+        raise AzureError(400, "BadRequest", "An invalid value was provided for 'tenantId'.")
+    if sent.get("enablePurgeProtection") is False:
+        message = (
+            'The property "enablePurgeProtection" cannot be set to false. '
+            "Enabling the purge protection for a vault is an irreversible action."
+        )
+        raise AzureError(400, "BadRequest", message)
+    if sent.get("enableSoftDelete") is False:
+        message = 'The property "enableSoftDelete" can be set to false only for creating new vault. Enabling soft delete is irreversible.'
+        raise AzureError(400, "BadRequest", message)
+    days = sent.get("softDeleteRetentionInDays")
+    if days is None:
+        return
+    if not isinstance(days, int) or not 7 <= days <= 90:
+        raise AzureError(400, "BadRequest", "The property softDeleteRetentionInDays must be between 7 and 90.")
+    if before.get("softDeleteRetentionInDays", days) != days:
+        raise AzureError(400, "BadRequest", 'The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.')
+
+
+def _name_problem(name: str) -> str | None:
+    if _NAME.fullmatch(name):
+        return None
+    return (
+        f"The vault name '{name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name must begin with a "
+        "letter, end with a letter or digit, and not contain consecutive hyphens. Follow this link for more information: "
+        "https://go.microsoft.com/fwlink/?linkid=2147742"
+    )
+
+
+def _taken(name: str) -> str:
+    return (
+        f"The vault name '{name}' is already in use. Vault names are globally unique so it is possible that the name is already taken. "
+        "If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but "
+        "not purged after being placed in a recoverable state. If the vault is in a recoverable state then the vault will need to be "
+        "purged before reusing the name. For more information about VaultAlreadyExists, follow this link "
+        "https://go.microsoft.com/fwlink/?linkid=2147740"
+    )
+
+
+def _deleted_not_found(name: str) -> AzureError:
+    message = (
+        f"The specified deleted vault '{name}' does not exist. Ensure that the vault was indeed deleted and that it is in recoverable "
+        "state. If soft delete was not enabled then the vault is permanently deleted. Follow this link for more information: "
+        "https://go.microsoft.com/fwlink/?linkid=2149745"
+    )
+    return AzureError(404, "DeletedVaultNotFound", message)
+
+
+def _deleted_vault(entry: Document) -> Document:
+    vault = entry["vault"]
+    properties = {
+        "vaultId": vault["id"],
+        "location": vault["location"],
+        "tags": vault["tags"],
+        "deletionDate": _iso(entry["deleted"]),
+        "scheduledPurgeDate": _iso(entry["purge_at"]),
+    }
+    if vault["properties"].get("enablePurgeProtection"):
+        properties["purgeProtectionEnabled"] = True
+    subscription = vault["id"].split("/")[2]
+    return {
+        "id": f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/locations/{vault['location']}/deletedVaults/{vault['name']}",
+        "name": vault["name"],
+        "type": "Microsoft.KeyVault/deletedVaults",
+        "properties": properties,
+    }
+
+
+def _control_plane_secret(vault: Document, item: Document) -> Document:
+    name, version = item["id"].rstrip("/").split("/")[-2:]
+    uri = f"{vault['properties']['vaultUri']}secrets/{name}"
+    return {
+        "id": f"{vault['id']}/secrets/{name}",
+        "name": name,
+        "type": "Microsoft.KeyVault/vaults/secrets",
+        "location": vault["location"],
+        "tags": item.get("tags", {}),
+        "properties": {"attributes": item["attributes"], "secretUri": uri, "secretUriWithVersion": f"{uri}/{version}"},
+    }
+
+
+def _iso(seconds: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def _spaced_time(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(seconds))
