@@ -11,9 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import seeds
+from filelock import Timeout
+
+from . import faults, seeds
 from .clock import SCALE
-from .faults import UnknownFault
 from .server import Options, Server
 
 REFUSED = 3  # known before anything was made (design.md section 5)
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     try:
+        for text in given.fault:
+            faults.parse(text)
         options = Options(
             home=given.home.resolve(),
             port=given.port,
@@ -35,17 +38,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
             idle_minutes=given.idle_minutes,
         )
         asyncio.run(_serve(options))
-    except (UnknownFault, seeds.UnknownSeed) as refusal:
+    except (faults.UnknownFault, seeds.UnknownSeed) as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
-    except OSError as error:
-        print(f"The practice cloud cannot listen on port {given.port} or write to {given.home}: {error.strerror}.", file=sys.stderr)
+    except Timeout:
+        print(f"A practice cloud runs in {given.home} already.", file=sys.stderr)
+        return REFUSED
+    except CannotStart as refusal:
+        print(refusal, file=sys.stderr)
         return REFUSED
     return 0
 
 
+class CannotStart(Exception):
+    """The port or the folder cannot be used; the text is a sentence for a person."""
+
+
 async def _serve(options: Options) -> None:
-    server = Server(options)
+    try:
+        server = Server(options)
+    except OSError as error:
+        raise CannotStart(f"The practice cloud cannot write to {options.home}: {error.strerror or error}.") from error
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         try:
@@ -53,10 +66,18 @@ async def _serve(options: Options) -> None:
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(server.stop))
     try:
-        await server.start()
+        await _start(server)
         await server.stopped()
     finally:
         await server.close()
+
+
+async def _start(server: Server) -> None:
+    try:
+        await server.start()
+    except OSError as error:
+        port = server.options.port
+        raise CannotStart(f"The practice cloud cannot listen on port {port} of 127.0.0.1: {error.strerror or error}.") from error
 
 
 def _parser() -> argparse.ArgumentParser:

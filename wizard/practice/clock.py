@@ -29,6 +29,6 @@ class Clock:
         """The seconds something takes here that takes `real_seconds` in Azure."""
         return real_seconds * SCALE[self.speed] * self.slow_factor
 
-    def timestamp(self) -> str:
-        """Now, as ARM writes it: ``2026-11-22T10:00:00.0000000Z``."""
-        return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + ".0000000Z"
+    def timestamp(self, *, after: float = 0.0) -> str:
+        """Now, or that many unscaled seconds later, as ARM writes it: ``2026-11-22T10:00:00.0000000Z``."""
+        return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.now() + after)) + ".0000000Z"

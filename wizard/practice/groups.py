@@ -94,11 +94,15 @@ class Groups:
         for resource_type, (remove, _) in reversed(self._cloud.removers.items()):
             for resource_id in self._inside(group, resource_type):
                 await remove(resource_id)
-        for collection in ("resources", "private", "role_assignments", "role_effects"):
-            documents = self._cloud.store.collection(collection)
+        for documents in (self._cloud.store.private, self._resources):
             for key in [key for key in documents if within(key, group)]:
                 del documents[key]
         self._cloud.hosts_changed()
+
+    async def keep(self, operation: Document) -> None:
+        """A delete that failed leaves the group as usable as before."""
+        group = self._resources[operation["target"]]
+        self._resources[group["id"]] = {**group, "properties": {"provisioningState": "Succeeded"}}
 
     async def resources(self, request: Request) -> Answer:
         """The resources of a group or a subscription, as ``$filter`` (tag, type, name, location) and ``$expand`` ask."""
@@ -213,4 +217,4 @@ def install(cloud: PracticeCloud) -> None:
     cloud.arm.add(
         "GET", "/subscriptions/{subscription}/resources", groups.resources, action="Microsoft.Resources/subscriptions/resources/read"
     )
-    cloud.operations.when_done("group.delete", groups.remove)
+    cloud.operations.when_done("group.delete", groups.remove, failed=groups.keep)

@@ -129,15 +129,18 @@ class Manager:
 
 
 def scope_of(request: Request, route: Route) -> str:
-    """Where the caller must hold the route's action: the route's ``scope`` hole, or the innermost resource that the path names."""
-    if "scope" in request.names and not route.action.startswith("Microsoft.Authorization/roleAssignments/"):
-        return "/" + request.names["scope"]
+    """Where the caller must hold the route's action: the route's ``scope`` hole, or the innermost resource that the path names.
+
+    What lies directly under a subscription (a provider's registration, its locations) is asked at the subscription.
+    """
     parts = segments(request.path)
+    if "scope" in request.names:
+        return request.resource_id if "name" in request.names else "/" + request.names["scope"]
     providers = [index for index, part in enumerate(parts) if part.lower() == "providers"]
     if not providers:
         return "/" + "/".join(parts[: 4 if group_of(request.path) else 2])
     start = providers[-1]
-    if start == 2 and "deletedvaults" not in request.path.lower():
+    if start == 2:
         return "/" + "/".join(parts[:2])
     named = (len(parts) - start - 2) // 2
     return "/" + "/".join(parts[: start + 2 + 2 * named] if named else parts[:start])

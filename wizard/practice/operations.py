@@ -33,6 +33,7 @@ class Operations:
         self._failures: dict[str, Finish] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._doomed: list[str] = []
+        self.before_success: Callable[[], None] = lambda: None  # called after a finisher, before its operation is seen Succeeded
 
     def when_done(self, kind: str, finish: Finish, *, failed: Finish | None = None) -> None:
         """Register what happens when an operation of `kind` has taken its time; raising AzureError makes it Failed.
@@ -115,19 +116,17 @@ class Operations:
         await asyncio.sleep(max(0.0, operation["due"] - self._clock.now()))
         try:
             if operation["data"].get("doomed"):
-                raise AzureError(
-                    500, "InternalServerError", "An internal server error occurred. The operation was ended by a practice fault."
-                )
+                message = "An internal server error occurred. The operation was ended by a practice fault."
+                raise AzureError(500, "InternalServerError", message)
             await self._finishers[operation["kind"]](operation)
-            operation["status"] = "Succeeded"
+            self.before_success()
+            status = "Succeeded"
         except AzureError as refusal:
-            operation["status"] = "Failed"
-            operation["error"] = refusal.error()
-            if operation["kind"] in self._failures:
-                await self._failures[operation["kind"]](operation)
+            status, operation["error"] = "Failed", refusal.error()
         except Exception:
             log.exception("The operation %s on %s broke", operation["kind"], operation["target"])
-            operation["status"] = "Failed"
-            operation["error"] = AzureError(500, "InternalServerError", "An internal server error occurred.").error()
-        operation["ended"] = self._clock.now()
+            status, operation["error"] = "Failed", AzureError(500, "InternalServerError", "An internal server error occurred.").error()
+        if status == "Failed" and operation["kind"] in self._failures:
+            await self._failures[operation["kind"]](operation)
+        operation["status"], operation["ended"] = status, self._clock.now()
         self._documents[operation["id"]] = operation

@@ -69,6 +69,12 @@ class RoleAssignments:
         self._effects.pop(request.resource_id, None)
         return Answer(200, assignment)
 
+    def forget_scope(self, resource_id: str) -> None:
+        """Assignments on a resource, and on what lies in it, go with it."""
+        for key in [key for key, a in self._assignments.items() if within(a["properties"]["scope"], resource_id)]:
+            del self._assignments[key]
+            self._effects.pop(key, None)
+
     def _delay(self) -> float:
         chosen = self._cloud.faults.value("rbac-delay")
         return float(chosen) if chosen else self._cloud.clock.lasts(EFFECTIVE_SECONDS)
@@ -241,6 +247,7 @@ def install(cloud: PracticeCloud) -> None:
     assignments, definitions, permissions = RoleAssignments(cloud), RoleDefinitions(), Permissions(cloud)
     base, action = f"/{{scope*}}/{_PROVIDER}", "Microsoft.Authorization"
     one = f"{base}/roleAssignments/{{name}}"
+    cloud.store.resources.when_deleted(assignments.forget_scope)
     cloud.arm.add("GET", f"{base}/roleAssignments", assignments.list_all, action=f"{action}/roleAssignments/read")
     cloud.arm.add("GET", one, assignments.get, action=f"{action}/roleAssignments/read")
     cloud.arm.add("PUT", one, assignments.put, action=f"{action}/roleAssignments/write")

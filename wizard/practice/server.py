@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from filelock import FileLock
 
-from . import control, sign_in
+from . import control, interference, sign_in
 from .access import Access
 from .arm import Router
 from .certificates import Certificates, private_file
@@ -81,9 +82,12 @@ class Server:
         """Open the state in `options.home`.
 
         :raises faults.UnknownFault: for a fault that does not exist.
+        :raises filelock.Timeout: when another practice cloud runs in that home.
         """
         options.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         options.home.chmod(0o700)
+        self._lock = FileLock(options.home / "running.lock", timeout=0, mode=0o600)
+        self._lock.acquire()
         self.options = options
         self.cloud = _cloud(options)
         self.port = 0
@@ -103,6 +107,7 @@ class Server:
         """Listen, take up unfinished operations, and write practice.json."""
         self.cloud.hosts_changed = self._publish
         self.cloud.touch = self._touch
+        self.cloud.operations.before_success = self._publish
         self.cloud.hosts.add(sign_in.HOST, self._sign_in.handle)
         self.cloud.hosts.add(control.HOST, self._control().handle, records_traffic=False)
         for name in SERVICES:
@@ -134,15 +139,19 @@ class Server:
 
     async def close(self) -> None:
         """Stop listening, complete the HAR file, remove practice.json; what was made stays in the state."""
+        self.file.unlink(missing_ok=True)
         if self._runner is not None:
             await self._runner.cleanup()
-        for close in reversed(self.cloud.on_close):
-            await close()
         await self.cloud.operations.close()
-        self.file.unlink(missing_ok=True)
+        for close in reversed(self.cloud.on_close):
+            try:
+                await close()
+            except Exception:
+                log.exception("A service did not close")
         self.cloud.store.close()
         if self._recorder:
             self._recorder.close()
+        self._lock.release()
 
     @property
     def file(self) -> Path:
@@ -227,9 +236,9 @@ class Server:
                 await site.handler(request)
             return None
         if faults.strikes("throttle"):
-            return _throttled(self.cloud, request)
+            return interference.throttled(self.cloud, request)
         if faults.strikes("server-error"):
-            return _broken(self._random.random() < 0.5)
+            return interference.broken(request, unavailable=self._random.random() < 0.5)
         return await site.handler(request)
 
 
@@ -272,22 +281,3 @@ def _identify(request: web.Request, response: web.StreamResponse) -> None:
     client = request.headers.get("x-ms-client-request-id")
     if client and request.headers.get("x-ms-return-client-request-id", "").lower() == "true":
         response.headers.setdefault("x-ms-client-request-id", client)
-
-
-def _throttled(cloud: PracticeCloud, request: web.Request) -> web.Response:
-    """429 with Retry-After (errors.md 23)."""
-    seconds = max(1, round(cloud.clock.lasts(10)))
-    message = (
-        f"Number of requests for subscription '{cloud.subscription_id}' and operation '{request.method}{request.path.upper()}' exceeded "
-        f"the backend storage limit. Please try again after '{seconds}' seconds."
-    )
-    body = {"error": {"code": "SubscriptionRequestsThrottled", "message": message}}
-    return web.json_response(body, status=429, headers={"Retry-After": str(seconds), "x-ms-failure-cause": "gateway"})
-
-
-def _broken(unavailable: bool) -> web.Response:
-    if unavailable:
-        code, message = "ServiceUnavailable", "The service is unavailable at the moment. Please try again later."
-    else:
-        code, message = "InternalServerError", "Encountered internal server error."
-    return web.json_response({"error": {"code": code, "message": message}}, status=503 if unavailable else 500)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ class Collection(MutableMapping[str, Document]):
     def __init__(self, database: sqlite3.Connection, name: str) -> None:
         self._database = database
         self._name = name
+        self._when_deleted: list[Callable[[str], None]] = []
         rows = database.execute("SELECT key, document FROM documents WHERE collection = ? ORDER BY rowid", (name,))
         self._documents: dict[str, tuple[str, Document]] = {key.lower(): (key, json.loads(text)) for key, text in rows}
 
@@ -37,6 +38,12 @@ class Collection(MutableMapping[str, Document]):
     def __delitem__(self, key: str) -> None:
         kept, _ = self._documents.pop(key.lower())
         self._database.execute("DELETE FROM documents WHERE collection = ? AND key = ?", (self._name, kept))
+        for tell in self._when_deleted:
+            tell(kept)
+
+    def when_deleted(self, tell: Callable[[str], None]) -> None:
+        """Call `tell` with the key of each document that is deleted from now on."""
+        self._when_deleted.append(tell)
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key.lower() in self._documents
