@@ -5,6 +5,7 @@ Secret values live in the collection ``vault_secrets`` and nowhere else, also th
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import uuid
@@ -111,7 +112,7 @@ class Secrets:
         if name and not _NAME.fullmatch(name):
             raise AzureError(400, "BadParameter", f"The request URI contains an invalid name: {name}")
         self.check_right(vault, caller.object_id, caller.app_id, action, name)
-        sent = await request.json() if request.can_read_body else {}
+        sent = _json(await request.read())
         return 200, handler(self, vault, names, sent, request)
 
     def check_right(self, vault: Document, principal_id: str, app_id: str, action: str, name: str) -> None:
@@ -284,6 +285,14 @@ _ROUTES: dict[tuple[str, str, int, str], tuple[Any, str]] = {
     ("POST", "deletedsecrets", 2, "recover"): (Secrets._recover, "recover"),
     ("DELETE", "deletedsecrets", 1, ""): (Secrets._purge, "purge"),
 }
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        sent = json.loads(body or b"{}")
+    except ValueError as error:
+        raise AzureError(400, "BadParameter", "The request body is not valid JSON.") from error
+    return sent if isinstance(sent, dict) else {}
 
 
 def _is_verb(segment: str) -> bool:
