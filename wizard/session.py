@@ -141,6 +141,13 @@ def _type_secret(name: str) -> str | None:
     return getpass.getpass(_("Value of the secret {name} (not shown; Enter for none): ").format(name=name)) or None
 
 
+def signed_in(answers: Answers, cloud: Cloud) -> Answers:
+    """The answers with the subscription and the tenant by id, as ARM ids need them; a setup file may name them."""
+    from msgspec.structs import replace
+
+    return replace(answers, sign_in=replace(answers.sign_in, subscription=cloud.subscription_id, tenant=cloud.tenant_id))
+
+
 async def open_cloud(options: Options, answers: Answers) -> Cloud:
     """Sign in to Azure, or start the practice cloud and sign in to that. Raises Stop when neither can be done."""
     from wizard.cloud import connect, connect_practice
@@ -162,7 +169,7 @@ async def open_session(options: Options, reporter: Reporter) -> AsyncIterator[Se
     secrets = read_secrets(options, answers)
     cloud = await open_cloud(options, answers)
     async with cloud:
-        session = Session(options, reporter, answers, secrets, cloud)
+        session = Session(options, reporter, signed_in(answers, cloud), secrets, cloud)
         if secrets.others:
             reporter.say(_("Left alone, because no secret of this setup has that name: {names}").format(names=", ".join(secrets.others)))
         yield session
