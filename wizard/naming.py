@@ -19,6 +19,12 @@ SECTION_TAG = "azwizard-section"
 PROJECT_TAG = "azwizard-project"
 ENVIRONMENT_TAG = "azwizard-environment"
 
+VAULT_LENGTH = 24
+REGISTRY_LENGTH = 50
+STORAGE_LENGTH = 24
+APP_LENGTH = 32
+SHARE_LENGTH = 63
+
 _ROLE_ASSIGNMENTS = UUID("5ad3f6a8-2c6b-4b3e-9a37-7b1f7c0f3d52")  # the namespace of our role assignments' names: chosen once, never changed
 
 ROLES: Mapping[str, str] = MappingProxyType(
@@ -70,8 +76,14 @@ def file_share(designation: str, project: str, environment: str) -> str:
     return f"fileshare-{designation}-{setup(project, environment)}"
 
 
+def designation(share: str, setup: str) -> str:
+    """What a share of that name is for; "" when it is none of the setup's: the inverse of `file_share`."""
+    named = re.fullmatch(rf"fileshare-(.+)-{re.escape(setup)}", share)
+    return named[1] if named else ""
+
+
 def environment_storage(designation: str, project: str, *, shared: bool = False) -> str:
-    """The name under which a Container Apps environment knows a share; in an environment shared with other projects it names the project."""
+    """The name under which an environment knows a share; in one shared with other projects it names the project."""
     return f"azure-files-{project}-{designation}" if shared else f"azure-files-{designation}"
 
 
@@ -119,39 +131,35 @@ def check_resource_group(name: str) -> str | None:
 
 
 def check_key_vault(name: str) -> str | None:
-    return _too_long(name, 24) or _rule(
+    return _too_long(name, VAULT_LENGTH) or _rule(
         name,
         r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]",
-        _(
-            "“{name}” cannot be a key vault: use 3 to 24 letters, digits and single hyphens, begin with a letter and do not end with a hyphen."
-        ),
+        _("“{name}” cannot be a key vault: use 3 to 24 letters, digits and single hyphens between, and begin with a letter."),
     )
 
 
 def check_registry(name: str) -> str | None:
-    return _too_long(name, 50) or _rule(
+    return _too_long(name, REGISTRY_LENGTH) or _rule(
         name, r"[a-z0-9]{5,50}", _("“{name}” cannot be a container registry: use 5 to 50 small letters and digits, no hyphens.")
     )
 
 
 def check_storage_account(name: str) -> str | None:
-    return _too_long(name, 24) or _rule(
+    return _too_long(name, STORAGE_LENGTH) or _rule(
         name, r"[a-z0-9]{3,24}", _("“{name}” cannot be a storage account: use 3 to 24 small letters and digits, no hyphens.")
     )
 
 
 def check_container_environment(name: str) -> str | None:
-    return _too_long(name, 32) or _rule(
+    return _too_long(name, APP_LENGTH) or _rule(
         name,
         r"(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
-        _(
-            "“{name}” cannot be a Container Apps environment: use 2 to 32 small letters, digits and single hyphens, and begin with a letter."
-        ),
+        _("“{name}” cannot be a Container Apps environment: use 2 to 32 small letters, digits and single hyphens, a letter first."),
     )
 
 
 def check_container_app(name: str) -> str | None:
-    return _too_long(name, 32) or _rule(
+    return _too_long(name, APP_LENGTH) or _rule(
         name,
         r"(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
         _("“{name}” cannot be a container app: use 2 to 32 small letters, digits and single hyphens, and begin with a letter."),
@@ -162,9 +170,7 @@ def check_identity(name: str) -> str | None:
     return _rule(
         name,
         r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}",
-        _(
-            "“{name}” cannot be a managed identity: use 3 to 128 letters, digits, hyphens and underscores, and begin with a letter or digit."
-        ),
+        _("“{name}” cannot be a managed identity: use 3 to 128 letters, digits, hyphens and underscores, no sign first."),
     )
 
 
@@ -177,7 +183,7 @@ def check_designation(name: str) -> str | None:
 
 
 def check_file_share(name: str) -> str | None:
-    return _too_long(name, 63) or _rule(
+    return _too_long(name, SHARE_LENGTH) or _rule(
         name,
         r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*",
         _("“{name}” cannot be a file share: use 3 to 63 small letters, digits and single hyphens."),
@@ -185,7 +191,7 @@ def check_file_share(name: str) -> str | None:
 
 
 def check_environment_storage(name: str) -> str | None:
-    return _too_long(name, 32) or _rule(
+    return _too_long(name, APP_LENGTH) or _rule(
         name,
         r"(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
         _("“{name}” cannot be an environment's storage: use up to 32 small letters, digits and single hyphens, and begin with a letter."),
@@ -239,9 +245,7 @@ def check_tag(tag: str) -> str | None:
     return _rule(
         tag,
         r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|sha256:[0-9a-f]{64}",
-        _(
-            "“{name}” cannot be an image's tag: use up to 128 letters, digits and _ . - such as 1.4, or a digest (sha256: and 64 hex digits)."
-        ),
+        _("“{name}” cannot be an image's tag: use up to 128 letters, digits and _ . - such as 1.4, or a digest (sha256:...)."),
     )
 
 

@@ -8,9 +8,10 @@ import msgspec
 
 from wizard import naming
 from wizard.field import Ask
-from wizard.language import N_
+from wizard.language import N_, _
 
 from .section import Section
+from .vault_steps import AdministratorStep, SecretStep, VaultStep
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -58,11 +59,33 @@ class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
 
 def steps(answers: Answers) -> list[Step]:
-    return []
+    """The vault, the right to fill it, and each secret."""
+    return [VaultStep(answers), AdministratorStep(answers), *(SecretStep(answers, name) for name in answers.key_vault.secrets)]
 
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    return {}
+    """The table ``[key_vault]``: the vault, and the secrets that carry the setup's tag or that its app refers to."""
+    target = snapshot.targets.vault
+    if target is None:
+        return {}
+    app: Any = await snapshot.app()
+    referred = [str(it.key_vault_url) for it in (app.properties.configuration.secrets or [] if app else []) if it.key_vault_url]
+    names = {url.rstrip("/").partition("/secrets/")[2].partition("/")[0] for url in referred}
+    names |= {name for name, secret in (await snapshot.secret_properties()).items() if snapshot.is_ours(secret)}
+    table: dict[str, Any] = {"name": target.name, "secrets": sorted(names)}
+    return table | {"existing": True, "resource_group": target.group} if target.existing else table
+
+
+async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
+    """Secrets of this setup that the answers no longer name."""
+    from azure.core.exceptions import HttpResponseError
+
+    try:
+        secrets = await snapshot.secret_properties()
+    except HttpResponseError:
+        return []
+    names = [name for name, secret in secrets.items() if snapshot.is_ours(secret) and name not in answers.key_vault.secrets]
+    return [_("The secret {name} is no longer named and stays in the key vault.").format(name=name) for name in names]
 
 
 SECTION = Section(
@@ -74,4 +97,5 @@ SECTION = Section(
     answers=KeyVault,
     steps=steps,
     recover=recover,
+    leftovers=leftovers,
 )

@@ -10,9 +10,12 @@ from wizard import naming
 from wizard.field import Ask
 from wizard.language import N_
 
+from .image_steps import BuiltImageStep, GivenImageStep, PipelineImageStep
 from .section import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wizard.answers import Answers
     from wizard.snapshot import Snapshot
     from wizard.step import Step
@@ -84,11 +87,27 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
 
 def steps(answers: Answers) -> list[Step]:
-    return []
+    """The image, built here or found."""
+    kinds: dict[str, Callable[[Answers], Step]] = {
+        "registry": BuiltImageStep,
+        "existing": GivenImageStep,
+        "azure-devops": PipelineImageStep,
+    }
+    return [kinds[answers.pipeline.build](answers)]
 
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    return {}
+    """The table ``[pipeline]``: Azure does not know the source, so the image in use is named by its digest."""
+    app = await snapshot.app()
+    registry = snapshot.targets.registry
+    template = app.properties.template if app and app.properties else None
+    if registry is None or template is None or not template.containers:
+        return {}
+    server, _slash, image = str(template.containers[0].image).partition("/")
+    name, at, digest = image.partition("@")
+    if not at or server.partition(".")[0].lower() != registry.name.lower():
+        return {}
+    return {"build": "existing", "image": name.partition(":")[0], "tag": digest}
 
 
 SECTION = Section(

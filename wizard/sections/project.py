@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from wizard import naming
+from wizard import naming, ownership
 from wizard.field import Ask
-from wizard.language import N_
+from wizard.language import N_, _
+from wizard.step import Look, Making, Right, Step, blocked, conflict, missing, same
 
 from .section import Section
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.step import Facts
+
+
+GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
 
 
 class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -71,13 +75,144 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
         """What this deployment is called, in tags and confirmations: ``orders-dev``."""
         return naming.setup(self.name, self.environment)
 
+    def tags(self, section: str) -> dict[str, str]:
+        """What a resource of this setup carries; the project and the environment apart, since Azure is all that `resume` has."""
+        return naming.tags(self.setup, section) | {naming.PROJECT_TAG: self.name, naming.ENVIRONMENT_TAG: self.environment}
+
+
+NAMESPACES = ("Microsoft.KeyVault", "Microsoft.ContainerRegistry", "Microsoft.Storage", "Microsoft.App")
+"""The services (resource providers) that every setup uses."""
+REGISTRATION_SECONDS = 20.0
+
+
+class ResourceGroupStep(Step):
+    """The group that holds everything: made, or given by someone."""
+
+    id = "project.resource_group"
+    section = "project"
+    expected_seconds = 1.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._project = answers.project
+        self._name = answers.project.resource_group
+        self.title = _("Resource group {name}").format(name=self._name)
+        scope = naming.group_id(answers.sign_in.subscription, self._name)
+        self.rights = [] if self._project.existing_group else [Right(f"{GROUPS}/write", scope, "Contributor")]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        group = await snapshot.group()
+        if group is None:
+            return await self._look_for_region(snapshot)
+        if group.properties and group.properties.provisioning_state == "Deleting":
+            return blocked(
+                _("The resource group {name} is being deleted.").format(name=self._name),
+                _("Wait until it is gone, then do the same again."),
+            )
+        if self._project.existing_group:
+            return ownership.given(self._name)
+        if not snapshot.is_ours(group):
+            return ownership.exists_already(_("resource group"), self._name, "project", group, key="existing_group")
+        if group.location != self._project.region:
+            return conflict(
+                _("The resource group {name} lies in {there}, not in {here}.").format(
+                    name=self._name, there=group.location, here=self._project.region
+                ),
+                _('A group cannot move: write region = "{there}" under [project], or destroy this setup first.').format(
+                    there=group.location
+                ),
+            )
+        return same(group.location)
+
+    async def _look_for_region(self, snapshot: Snapshot) -> Look:
+        if self._project.existing_group:
+            return blocked(
+                _("There is no resource group {name} in your subscription, although azwizard.toml says that it exists.").format(
+                    name=self._name
+                ),
+                _("Correct resource_group under [project], choose another subscription, or remove existing_group = true to have it made."),
+            )
+        if await snapshot.region_offers(GROUPS.replace("subscriptions/", ""), self._project.region) is False:
+            return conflict(
+                _("Azure has no region {region} for you.").format(region=self._project.region),
+                _("Correct region under [project]; near you it may be westeurope, northeurope, eastus or southeastasia."),
+            )
+        return missing(self._project.region)
+
+    async def make(self, making: Making) -> None:
+        body = {"location": self._project.region, "tags": self._project.tags(self.section)}
+        await making.cloud.resources.resource_groups.create_or_update(self._name, body)
+
+    async def undo(self, making: Making) -> str | None:
+        groups = making.cloud.resources.resource_groups
+        if not await groups.check_existence(self._name):
+            return None
+        if ownership.owner(await groups.get(self._name)) != self._project.setup:
+            return ownership.stays(self._name)
+        others = [str(it.name) async for it in making.cloud.resources.resources.list_by_resource_group(self._name)]
+        if others:
+            return _("{name} holds other things, so it stays: {others}.").format(name=self._name, others=", ".join(others))
+        await making.operation(lambda **how: groups.begin_delete(self._name, **how), "undo")
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        if self._project.existing_group:
+            return []
+        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        return [["az", "group", "create", "--name", self._name, "--location", self._project.region, "--tags", *tags]]
+
+
+class ProviderStep(Step):
+    """One of Azure's services, switched on for the subscription: explicit, because nothing can be made before."""
+
+    section = "project"
+    expected_seconds = REGISTRATION_SECONDS
+
+    def __init__(self, answers: Answers, namespace: str) -> None:
+        self._namespace = namespace
+        self.id = f"provider.{namespace}"
+        self.title = _("Service {namespace} switched on").format(namespace=namespace)
+        self.rights = [Right(f"{namespace}/register/action", f"/subscriptions/{answers.sign_in.subscription}", "Contributor")]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        provider = await snapshot.provider(self._namespace)
+        return same() if provider and provider.registration_state == "Registered" else missing()
+
+    async def make(self, making: Making) -> None:
+        from wizard.waiting import until
+
+        providers = making.cloud.resources.providers
+
+        async def is_registered() -> bool:
+            return (await providers.get(self._namespace)).registration_state == "Registered"
+
+        await providers.register(self._namespace)
+        await until(is_registered, making.say, _("Azure switches it on"), interval=making.cloud.polling_interval)
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        return [["az", "provider", "register", "--namespace", self._namespace, "--wait"]]
+
 
 def steps(answers: Answers) -> list[Step]:
-    return []
+    """The resource group and the services, which do not wait for each other."""
+    namespaces = NAMESPACES if answers.app.identity == "system" else (*NAMESPACES, "Microsoft.ManagedIdentity")
+    return [ResourceGroupStep(answers), *(ProviderStep(answers, namespace) for namespace in namespaces)]
 
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    return {}
+    """The table ``[project]``, from the tags of the group or, when the group was given, of what lies in it."""
+    group = await snapshot.group()
+    if group is None:
+        return {}
+    mine: list[Any] = [it for it in [group, *(await snapshot.resources()).values()] if snapshot.is_ours(it)]
+    tags: dict[str, str] = next((dict(it.tags or {}) for it in mine if naming.PROJECT_TAG in (it.tags or {})), {})
+    name, _dash, environment = snapshot.targets.setup.rpartition("-")
+    table = {
+        "name": tags.get(naming.PROJECT_TAG, name),
+        "environment": tags.get(naming.ENVIRONMENT_TAG, environment),
+        "region": str(mine[0].location if mine else group.location),
+        "resource_group": str(group.name),
+    }
+    return table if snapshot.is_ours(group) else table | {"existing_group": True}
 
 
 SECTION = Section(

@@ -36,7 +36,7 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
         Ask(
             label=N_("How to sign in"),
             why=N_(
-                "With the Azure CLI when you use it already, in a browser here, with a code on another device, or by variables in automation."
+                "With the Azure CLI if you use it already, in a browser here, with a code on another device, or by variables in automation."
             ),
             choices=("azure-cli", "browser", "device-code", "environment"),
         ),

@@ -1,0 +1,62 @@
+"""What belongs to a setup and what to others: the tag that tells, and what is said when a name is not ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard import naming
+from wizard.language import _
+from wizard.step import Look, blocked, conflict, same
+
+
+def owner(resource: Any) -> str | None:
+    """The setup whose tag a resource carries, or None."""
+    return (getattr(resource, "tags", None) or {}).get(naming.SETUP_TAG)
+
+
+def exists_already(what: str, name: str, table: str, resource: Any, *, key: str = "existing") -> Look:
+    """A resource of the wanted name that this setup did not make: both ways out.
+
+    :param what: such as “key vault”, in the person's language.
+    :param table: the table of azwizard.toml that names it, and `key` what says that it is given.
+    """
+    other = owner(resource)
+    why = (
+        _("The {what} {name} belongs to another setup, {other}.").format(what=what, name=name, other=other)
+        if other
+        else _("There is a {what} {name} already, and this setup did not make it.").format(what=what, name=name)
+    )
+    return conflict(
+        why,
+        _("To use it as it is, write {key} = true under [{table}] of azwizard.toml; otherwise choose another name there.").format(
+            key=key, table=table
+        ),
+    )
+
+
+def name_taken(what: str, name: str, where: str, free: str) -> Look:
+    """A name that must be unique in all of Azure and that others have; `free` is offered instead."""
+    return conflict(
+        _("Someone else in Azure has a {what} called {name}: such a name exists only once.").format(what=what, name=name),
+        _('Choose another, for instance: {where} = "{free}".').format(where=where, free=free),
+    )
+
+
+def not_there(what: str, name: str, group: str, table: str) -> Look:
+    """Something that should exist already and does not."""
+    return blocked(
+        _("There is no {what} {name} in the resource group {group}, although azwizard.toml says that it exists.").format(
+            what=what, name=name, group=group
+        ),
+        _("Correct name or resource_group under [{table}], or remove existing = true to have it made.").format(table=table),
+    )
+
+
+def given(name: str) -> Look:
+    """Something that exists and belongs to others."""
+    return same(_("{name} was there before and is used as it is").format(name=name))
+
+
+def stays(name: str) -> str:
+    """Why something is not deleted: it belongs to others."""
+    return _("{name} was not made by this setup: it stays.").format(name=name)

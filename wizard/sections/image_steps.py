@@ -1,0 +1,150 @@
+"""Brings about the image that the app runs: built in the registry from the source folder, or there already."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from wizard import naming
+from wizard.language import _
+from wizard.step import Facts, Look, Making, Right, Step, blocked, missing, same
+from wizard.targets import REGISTRY
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from wizard.answers import Answers
+    from wizard.snapshot import Snapshot
+
+LATEST = "latest"
+BUILD_ACTIONS = ("listBuildSourceUploadUrl/action", "scheduleRun/action", "runs/read", "runs/listLogSasUrl/action")
+TAGS_SHOWN = 10
+
+
+class BuiltImageStep(Step):
+    """The image that the registry builds from the source folder; its tag is the source's content hash, so the same source is built once."""
+
+    id = "pipeline.image"
+    section = "pipeline"
+    needs = ("registry.registry",)
+    expected_seconds = 60.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._image = answers.pipeline.image
+        self._folder = answers.source_folder
+        self._dockerfile = answers.pipeline.dockerfile
+        self._never_sent = [answers.file.absolute()]
+        self._registry = (answers.registry.resource_group, answers.registry.name)
+        self.title = _("Image {image}, built from your code").format(image=self._image)
+        registry = naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
+        role = "Container Registry Tasks Contributor"
+        self.rights = [Right(f"{REGISTRY}/{action}", registry, role) for action in BUILD_ACTIONS]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        source = await snapshot.source()
+        if source.problems:
+            return blocked(" ".join(source.problems), _("Correct it, then do the same again."))
+        facts.image_digest = await _readable(snapshot.wanted_digest())
+        if facts.image_digest:
+            return same(_("tag {tag}, as your code is now").format(tag=source.hash))
+        return missing(_("tag {tag}, {count} files").format(tag=source.hash, count=source.files))
+
+    async def make(self, making: Making) -> None:
+        from wizard.cloud import CloudError, Kind
+        from wizard.image_build import ImageBuild
+        from wizard.source import read
+
+        source = await asyncio.to_thread(read, self._folder, self._dockerfile, self._never_sent)
+        if source.problems:
+            raise CloudError(Kind.INVALID, " ".join(source.problems), _("Correct it, then do the same again."))
+        server = str(making.facts.login_server)
+        digest = await _readable(making.cloud.registry.digest(server, self._image, source.hash))
+        build = ImageBuild(making, source, self._registry, self._image, [source.hash, LATEST])
+        making.facts.image_digest = digest or await build.digest()
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        tags = ["--image", f"{self._image}:{LATEST}", "--platform", "linux/amd64"]
+        return [["az", "acr", "build", "--registry", self._registry[1], *tags, "--file", self._dockerfile, str(self._folder)]]
+
+
+class GivenImageStep(Step):
+    """An image that is in the registry already, by its tag or digest."""
+
+    id = "pipeline.image"
+    section = "pipeline"
+    needs = ("registry.registry", "registry.role.acr-pull")
+    expected_seconds = 1.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._image = answers.pipeline.image
+        self._tag = answers.pipeline.tag
+        self._registry = answers.registry.name
+        self.title = _("Image {image} from the registry").format(image=_reference(self._image, self._tag))
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        from azure.core.exceptions import HttpResponseError
+
+        try:
+            facts.image_digest = await snapshot.wanted_digest()
+            if facts.image_digest:
+                return same()
+            return self._absent(await snapshot.image_tags(self._image))
+        except HttpResponseError as error:
+            if error.status_code not in (401, 403):
+                raise
+            return missing(_("is looked for when you may read the registry"))
+
+    def _absent(self, tags: list[str]) -> Look:
+        there = (
+            _("It has {tags}: write one of them as tag under [pipeline].").format(tags=", ".join(tags[:TAGS_SHOWN]))
+            if tags
+            else _('It has none of that name: push it, or have it built with build = "registry" under [pipeline].')
+        )
+        reference = _reference(self._image, self._tag)
+        return blocked(_("The registry {registry} has no image {reference}.").format(registry=self._registry, reference=reference), there)
+
+    async def make(self, making: Making) -> None:
+        registry, server = making.cloud.registry, str(making.facts.login_server)
+        making.facts.image_digest = await registry.digest(server, self._image, self._tag)
+        if making.facts.image_digest is None:
+            from wizard.cloud import CloudError, Kind
+
+            look = self._absent(await registry.tags(server, self._image))
+            raise CloudError(Kind.NOT_FOUND, look.detail, look.remedy)
+
+
+class PipelineImageStep(Step):
+    """An image that Azure DevOps builds."""
+
+    id = "pipeline.image"
+    section = "pipeline"
+    needs = ("registry.registry",)
+
+    def __init__(self, answers: Answers) -> None:
+        self._image = answers.pipeline.image
+        self.title = _("Image {image}, built by Azure DevOps").format(image=self._image)
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        return blocked(
+            _("Building with Azure DevOps cannot be done from here yet."),
+            _('Write build = "registry" under [pipeline]: the registry builds the same image from your folder, without Azure DevOps.'),
+        )
+
+    async def make(self, making: Making) -> None:
+        raise NotImplementedError("a blocked step is never made")
+
+
+def _reference(image: str, tag: str) -> str:
+    return f"{image}@{tag}" if tag.startswith("sha256:") else f"{image}:{tag}"
+
+
+async def _readable(reading: Awaitable[str | None]) -> str | None:
+    """A digest, or None also when it may not be read: whoever may build need not be allowed to pull."""
+    from azure.core.exceptions import HttpResponseError
+
+    try:
+        return await reading
+    except HttpResponseError as error:
+        if error.status_code not in (401, 403):
+            raise
+        return None

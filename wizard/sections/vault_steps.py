@@ -1,0 +1,318 @@
+"""Brings about the vault, the right to fill it, and each secret in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wizard import naming, ownership
+from wizard.language import _
+from wizard.step import Change, Look, Making, Right, Step, blocked, conflict, different, missing, same
+from wizard.targets import VAULT
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.cloud import Cloud
+    from wizard.field import Secret
+    from wizard.snapshot import Snapshot
+    from wizard.step import Facts
+
+
+RETENTION_DAYS = 7  # the least there is: how long a deleted vault keeps its name (reference 1.3)
+ADMINISTRATOR = "Key Vault Administrator"
+GRANTING = "Role Based Access Control Administrator"
+DATA_ACTIONS = tuple(f"Microsoft.KeyVault/vaults/secrets/{verb}/action" for verb in ("getSecret", "setSecret", "readMetadata"))
+
+
+class VaultStep(Step):
+    """The vault itself; who may do what in it is decided by roles alone."""
+
+    id = "key_vault.vault"
+    section = "key_vault"
+    needs = ("project.resource_group", "provider.Microsoft.KeyVault")
+    expected_seconds = 15.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._project = answers.project
+        self._answers = answers.key_vault
+        self._name = answers.key_vault.name
+        self.title = _("Key vault {name}").format(name=self._name)
+        self._id = vault_id(answers)
+        self.rights = [] if self._answers.existing else [Right(f"{VAULT}/write", self._id, "Key Vault Contributor")]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        vault = await snapshot.vault()
+        if vault is None:
+            return await self._look_for_name(snapshot)
+        if not self._answers.existing and not snapshot.is_ours(vault):
+            return ownership.exists_already(_("key vault"), self._name, self.section, vault)
+        facts.vault_uri = vault.properties.vault_uri
+        if not vault.properties.enable_rbac_authorization:
+            return self._access_policies()
+        if self._answers.existing:
+            return ownership.given(self._name)
+        return same(str(vault.location)) if vault.properties.provisioning_state in (None, "Succeeded") else missing(_("is being made"))
+
+    def _access_policies(self) -> Look:
+        if self._answers.existing:
+            return conflict(
+                _(
+                    "The key vault {name} lets people in by access policies; your app is let in by a role, which has no effect there."
+                ).format(name=self._name),
+                _("Ask its owner to switch it to Azure role-based access control (RBAC), or name another vault under [key_vault]."),
+            )
+        return different(Change(_("permission model"), _("access policies"), _("roles (RBAC)"), self.section))
+
+    async def _look_for_name(self, snapshot: Snapshot) -> Look:
+        if self._answers.existing:
+            return ownership.not_there(_("key vault"), self._name, self._answers.resource_group, self.section)
+        other = naming.suffixed(self._name, self._project.setup, naming.VAULT_LENGTH)
+        if await snapshot.deleted_vault():
+            return conflict(
+                _("A deleted key vault still has the name {name}: Azure keeps it for some days, so that it can be brought back.").format(
+                    name=self._name
+                ),
+                _(
+                    "Bring it back: az keyvault recover --name {name}, then add existing = true under [key_vault]. Or remove it for good: "
+                    'az keyvault purge --name {name}. Or choose another name: key_vault.name = "{other}".'
+                ).format(name=self._name, other=other),
+            )
+        if not (await snapshot.name_free(VAULT, self._name)).free:
+            return ownership.name_taken(_("key vault"), self._name, "key_vault.name", other)
+        return missing(self._project.region)
+
+    async def make(self, making: Making) -> None:
+        if making.look.changes:
+            vault = await self._switch_to_roles(making.cloud)
+        else:
+            vault = await making.operation(
+                lambda **how: making.cloud.vaults.vaults.begin_create_or_update(
+                    self._project.resource_group, self._name, self._body(making.cloud.tenant_id), **how
+                )
+            )
+        making.facts.vault_uri = vault.properties.vault_uri
+        await self._reachable(making)
+
+    async def _switch_to_roles(self, cloud: Cloud) -> Any:
+        body: Any = {"properties": {"enableRbacAuthorization": True}}
+        return await cloud.vaults.vaults.update(self._project.resource_group, self._name, body)
+
+    def _body(self, tenant_id: str) -> Any:
+        return {
+            "location": self._project.region,
+            "tags": self._project.tags(self.section),
+            "properties": {
+                "tenantId": tenant_id,
+                "sku": {"family": "A", "name": "standard"},
+                "enableRbacAuthorization": True,
+                "accessPolicies": [],
+                "enableSoftDelete": True,
+                "softDeleteRetentionInDays": RETENTION_DAYS,
+                "publicNetworkAccess": "Enabled",
+            },
+        }
+
+    async def _reachable(self, making: Making) -> None:
+        """Wait for the vault's own host name, which the network learns some seconds after Azure says that the vault is there."""
+        from azure.core.exceptions import HttpResponseError, ServiceRequestError
+
+        from wizard.waiting import until
+
+        async def answers() -> bool:
+            try:
+                await _first_secret(making.cloud, str(making.facts.vault_uri))
+            except HttpResponseError:
+                return True  # a refusal is an answer
+            except ServiceRequestError:
+                return False
+            return True
+
+        await until(answers, making.wait, _("The vault's address becomes known"), interval=making.cloud.polling_interval)
+
+    async def undo(self, making: Making) -> str | None:
+        """Delete and purge, so that the name is free again; also a vault that was deleted and not yet purged."""
+        vaults = making.cloud.vaults.vaults
+        vault = await _found(vaults.get(self._answers.resource_group, self._name))
+        if vault is not None:
+            if self._answers.existing or ownership.owner(vault) != self._project.setup:
+                return ownership.stays(self._name)
+            await vaults.delete(self._project.resource_group, self._name)
+        buried: Any
+        for buried in [it async for it in vaults.list_deleted() if str(it.name).lower() == self._name.lower()]:
+            if ownership.owner(buried.properties) != self._project.setup:
+                return ownership.stays(self._name)
+            if buried.properties.purge_protection_enabled:
+                return _("{name} is deleted, and a protection keeps it from being purged before {date}.").format(
+                    name=self._name, date=buried.properties.scheduled_purge_date
+                )
+            where = buried.properties.location
+            making.say(_("removing it for good (purge)"))
+            await making.operation(lambda where=where, **how: vaults.begin_purge_deleted(self._name, where, **how), "undo")
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        if self._answers.existing:
+            return []
+        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        where = ["--resource-group", self._project.resource_group, "--location", self._project.region]
+        how = ["--enable-rbac-authorization", "true", "--retention-days", str(RETENTION_DAYS)]
+        return [["az", "keyvault", "create", "--name", self._name, *where, *how, "--tags", *tags]]
+
+
+class AdministratorStep(Step):
+    """The signed-in person's right to fill the vault: even its owner may not without it."""
+
+    id = "key_vault.administrator"
+    section = "key_vault"
+    needs = (VaultStep.id,)
+    expected_seconds = 14.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._scope = vault_id(answers)
+        self.title = _("You may fill the key vault {name}").format(name=answers.key_vault.name)
+        self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, GRANTING)]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        from wizard.cloud.access import Verdict
+
+        rights = [Right(action, self._scope, ADMINISTRATOR, data=True) for action in DATA_ACTIONS]
+        verdicts = [await snapshot.may(right) for right in rights]
+        if all(verdict is Verdict.ALLOWED for verdict in verdicts):
+            return same(_("your roles allow it"))
+        return missing(_("role {role}").format(role=ADMINISTRATOR))
+
+    async def make(self, making: Making) -> None:
+        from wizard.grants import grant
+        from wizard.waiting import until
+
+        cloud, uri = making.cloud, str(making.facts.vault_uri)
+        await grant(cloud, self._scope, ADMINISTRATOR, cloud.principal.object_id, cloud.principal.kind)
+        await until(lambda: _may_read(cloud, uri), making.wait, _("Azure applies your role"), interval=cloud.polling_interval)
+
+    async def undo(self, making: Making) -> str | None:
+        from wizard.grants import revoke
+
+        if await revoke(making.cloud, self._scope, ADMINISTRATOR, making.cloud.principal.object_id):
+            return None
+        return _("This setup did not give you that right: it stays.")
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        me = "$(az ad signed-in-user show --query id --output tsv)"
+        return [["az", "role", "assignment", "create", "--role", ADMINISTRATOR, "--assignee", me, "--scope", self._scope]]
+
+
+class SecretStep(Step):
+    """One secret's value in the vault. A value that is there is asked for only to compare it with one given in this run."""
+
+    section = "key_vault"
+    needs = (VaultStep.id, AdministratorStep.id)
+    expected_seconds = 1.0
+
+    def __init__(self, answers: Answers, name: str) -> None:
+        self.id = f"key_vault.secret.{name}"
+        self.title = _("Secret {name}").format(name=name)
+        self._name = name
+        self._vault = answers.key_vault
+        self._setup = answers.project.setup
+        self._tags = answers.project.tags(self.section)
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        from azure.core.exceptions import HttpResponseError
+
+        value = snapshot.given(self._name)
+        try:
+            if self._name not in await snapshot.secret_properties():
+                return missing() if value else self._needs_value()
+            if value is None or await snapshot.secret(self._name) == value:
+                return same(_("is in the vault"))
+        except HttpResponseError as error:
+            if error.status_code != 403:
+                raise
+            return missing(_("is looked for when you may read the vault"))
+        return different(Change(_("value"), "***", "***", self.section))
+
+    def _needs_value(self) -> Look:
+        variable = self._name.upper().replace("-", "_")
+        return blocked(
+            _("The secret {name} needs a value.").format(name=self._name),
+            _(
+                "Put {variable}=... into a file and name it with --env-file, or set the environment variable AZWIZARD_SECRET_{variable}."
+            ).format(variable=variable),
+        )
+
+    async def make(self, making: Making) -> None:
+        client = making.cloud.secrets(str(making.facts.vault_uri))
+        value = making.secret(self._name)
+        kept = await _found(client.get_secret(self._name))
+        if kept is not None and (value is None or kept.value == value.reveal()):
+            return
+        if value is None:
+            from wizard.cloud import CloudError, Kind
+
+            look = self._needs_value()
+            raise CloudError(Kind.INVALID, look.detail, look.remedy)
+        await self._write(client, value)
+
+    async def _write(self, client: Any, value: Secret) -> None:
+        from azure.core.exceptions import ResourceExistsError
+
+        try:
+            await client.set_secret(self._name, value.reveal(), tags=self._tags)
+        except ResourceExistsError:  # deleted, and its name is kept (errors.md 36)
+            await client.recover_deleted_secret(self._name)
+            await client.set_secret(self._name, value.reveal(), tags=self._tags)
+
+    @property
+    def removes(self) -> bool:
+        """A secret in a vault of our own goes with it."""
+        return self._vault.existing
+
+    async def undo(self, making: Making) -> str | None:
+        from azure.core.exceptions import HttpResponseError
+
+        client = making.cloud.secrets(str(making.facts.vault_uri))
+        kept = await _found(client.get_secret(self._name))
+        if kept is not None:
+            if ownership.owner(kept.properties) != self._setup:
+                return ownership.stays(self._name)
+            await client.delete_secret(self._name)
+        try:
+            await client.purge_deleted_secret(self._name)
+        except HttpResponseError as error:
+            if error.status_code == 403:
+                return _("{name} is deleted, and the vault keeps it for some days before it is gone.").format(name=self._name)
+            if error.status_code != 404:
+                raise
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        return [["az", "keyvault", "secret", "set", "--vault-name", self._vault.name, "--name", self._name, "--file", f"<{self._name}>"]]
+
+
+def vault_id(answers: Answers) -> str:
+    """The vault's ARM id."""
+    return naming.resource_id(answers.sign_in.subscription, answers.key_vault.resource_group, VAULT, answers.key_vault.name)
+
+
+async def _first_secret(cloud: Cloud, uri: str) -> None:
+    """Ask the vault for the first of its secrets' names, the cheapest call that takes a role."""
+    async for _secret in cloud.secrets(uri).list_properties_of_secrets(max_page_size=1):
+        return
+
+
+async def _may_read(cloud: Cloud, uri: str) -> bool:
+    from azure.core.exceptions import HttpResponseError
+
+    try:
+        await _first_secret(cloud, uri)
+    except HttpResponseError as error:
+        if error.status_code != 403:
+            raise
+        return False
+    return True
+
+
+async def _found(reading: Any) -> Any:
+    """What was read, or None when there is no such thing (404)."""
+    from wizard.snapshot import found
+
+    return await found(reading)

@@ -1,0 +1,37 @@
+"""Waiting for what Azure tells nobody the end of, by trying the real thing until it works."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from wizard.language import _
+
+LONGEST = 5.0  # seconds between two tries
+GROWTH = 1.3
+PATIENCE = 900.0  # seconds; Azure applies a role within ten minutes (reference section 7)
+
+
+async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None], what: str, *, interval: float) -> None:
+    """Try `probe` until it says yes, more and more rarely, and tell how long it has taken.
+
+    :param tell: shows a line, such as `Making.wait`.
+    :param what: what is waited for: “Azure applies your role”.
+    :param interval: seconds before the second try.
+    Raises CloudError after a quarter of an hour, and whatever `probe` raises.
+    """
+    began = time.monotonic()
+    while not await probe():
+        waited = time.monotonic() - began
+        if waited > PATIENCE:
+            from wizard.cloud.errors import CloudError, Kind
+
+            raise CloudError(
+                Kind.TIMEOUT,
+                _("{what}: it has not come into effect after {minutes} minutes.").format(what=what, minutes=round(waited / 60)),
+                _("Do the same again later; what was made is kept."),
+            )
+        tell(_("{what}: {seconds} s so far").format(what=what, seconds=round(waited)))
+        await asyncio.sleep(interval)
+        interval = min(interval * GROWTH, max(LONGEST, interval))
