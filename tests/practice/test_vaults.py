@@ -12,11 +12,17 @@ from tests.practice.helping import ADMINISTRATOR, SECRETS_USER, grant, group, re
 from wizard.practice import vault_secrets
 from wizard.practice.errors import AzureError
 
-VAULT = {"location": "westeurope", "properties": {"sku": {"family": "A", "name": "standard"}, "accessPolicies": [], "softDeleteRetentionInDays": 7}}
+VAULT = {
+    "location": "westeurope",
+    "properties": {"sku": {"family": "A", "name": "standard"}, "accessPolicies": [], "softDeleteRetentionInDays": 7},
+}
 
 
 def wanted(practice: Practice, **properties):
-    return {**VAULT, "properties": {**VAULT["properties"], "tenantId": practice.cloud.tenant_id, "enableRbacAuthorization": True, **properties}}
+    return {
+        **VAULT,
+        "properties": {**VAULT["properties"], "tenantId": practice.cloud.tenant_id, "enableRbacAuthorization": True, **properties},
+    }
 
 
 @pytest.fixture
