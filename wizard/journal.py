@@ -172,7 +172,7 @@ class Journal:
         finished, latest = self._database.execute(
             "SELECT count(DISTINCT step) FILTER (WHERE state = 'done'), max(at) FROM steps WHERE run = ?", (run,)
         ).fetchone()
-        return LastRun(outcome, finished if done is None else done, steps, max(0.0, time.time() - (ended or latest or started)))
+        return LastRun(outcome, max(finished, done or 0), steps, max(0.0, time.time() - (ended or latest or started)))
 
     def _note(self, step: str, kind: str, state: str, code: str = "", message: str = "") -> None:
         row = (self._run or 0, step, time.time(), kind, state, code, message)

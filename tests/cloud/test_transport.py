@@ -42,7 +42,10 @@ def test_a_certificate_file_that_is_none_is_named(tmp_path):
 def test_a_name_that_appears_later_is_found_then(tmp_path):
     file = tmp_path / "practice.json"
     names = PracticeNames(file)
-    with pytest.raises(OSError, match="no host kv"):
+    with pytest.raises(OSError, match="not running"):
+        names.port_of("kv.vault.azure.net")
+    file.write_text('{"port": 7, "hosts": []}')
+    with pytest.raises(OSError, match=r"no host kv\.vault"):
         names.port_of("kv.vault.azure.net")
     file.write_text('{"port": 7, "hosts": ["kv.vault.azure.net"]}')
     assert names.port_of("KV.vault.azure.net") == 7

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import aiohttp
 
 LARGEST_BODY = 1 << 20
+LARGEST_STREAM = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -49,5 +50,27 @@ async def call_app(
             while len(content) < LARGEST_BODY and (more := await answer.content.read(LARGEST_BODY - len(content))):
                 content += more
             return AppAnswer(answer.status, content, {name.lower(): value for name, value in answer.headers.items()})
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise translate(error) from error
+
+
+async def read_stream(session: aiohttp.ClientSession, url: str, token: str, seconds: float) -> list[str]:
+    """The lines that a log or event stream of Container Apps holds now (reference.md 1.12); it is not followed.
+
+    :param token: from ``getAuthToken`` of the app; an ARM token is not accepted, and is never sent there.
+    Raises CloudError when the stream cannot be read.
+    """
+    try:
+        async with session.get(
+            url,
+            headers={"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"},
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=seconds),
+        ) as answer:
+            answer.raise_for_status()
+            content = b""
+            while len(content) < LARGEST_STREAM and (more := await answer.content.read(LARGEST_STREAM - len(content))):
+                content += more
+            return content.decode("utf-8", "replace").splitlines()
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise translate(error) from error

@@ -55,7 +55,6 @@ async def read_log(pipeline: AsyncPipeline[Any, Any], url: str, offset: int) -> 
     span = f"bytes={offset}-{offset + PIECE - 1}"
     result = await pipeline.run(HttpRequest("GET", url, headers={"x-ms-version": VERSION, "Range": span}))
     response = result.http_response
-    await response.read()
     if response.status_code == 404:
         return b"", False
     complete = bool(response.headers.get("x-ms-meta-complete"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.access import Access
-from wizard.cloud.apps import AppAnswer, call_app
+from wizard.cloud.apps import AppAnswer, call_app, read_stream
 from wizard.cloud.blobs import read_log, upload
 from wizard.cloud.registry import RegistryReader
 
@@ -206,6 +206,10 @@ class Cloud:
         """One HTTPS request to the deployed API, not counted in `requests`; any status is an answer. Raises CloudError for none."""
         return await call_app(self._transport.session, fqdn, path, method=method, headers=headers, body=body, seconds=seconds)
 
+    async def read_stream(self, url: str, token: str, *, seconds: float = 10) -> list[str]:
+        """The lines that an app's log or event stream holds now; `token` is from its ``getAuthToken``. Raises CloudError."""
+        return await read_stream(self._transport.session, url, token, seconds)
+
     def local_url(self, fqdn: str) -> str | None:
         """A plain http address on loopback under which a browser finds a practice app; None in Azure."""
         if not self.endpoints.is_practice:
@@ -239,7 +243,6 @@ async def arm_call(
     else:
         raise ValueError(f"not an address of Azure Resource Manager: {path}")
     response = (await pipeline.run(request)).http_response
-    await response.read()
     if response.status_code >= 400:
         from azure.core.exceptions import HttpResponseError, map_error
 

@@ -35,11 +35,18 @@ Throttled = Callable[[float], None]
 
 
 class Retries(AsyncRetryPolicy[Any, Any]):
-    """A few retries that honour Retry-After and say when Azure asks to slow down."""
+    """A few retries that honour Retry-After and say when Azure asks to slow down.
+
+    Every call but one may be repeated when its answer was lost, POST and PATCH too: they read (listKeys), register, check, or set the
+    same again. Scheduling a build begins a second one each time, so it is only repeated when it was certainly refused.
+    """
 
     def __init__(self, throttled: Throttled | None) -> None:
         super().__init__(**RETRIES)
         self._throttled = throttled
+
+    def _is_method_retryable(self, settings: dict[str, Any], request: Any, response: Any = None) -> bool:
+        return not str(request.url).partition("?")[0].lower().endswith("/schedulerun")
 
     async def _sleep_for_retry(self, response: PipelineResponse[Any, Any], transport: AsyncHttpTransport[Any, Any]) -> bool:
         if self._throttled is not None and response.http_response.status_code == 429:

@@ -23,6 +23,7 @@ from wizard.language import _
 CONTROL_HOST = "practice.azwizard.localhost"
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
+STATUS_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,21 @@ def read() -> PracticeInfo | None:
 
 
 def status() -> PracticeInfo | None:
-    """The practice cloud that runs now, or None; a practice.json left behind by one that was killed does not count."""
+    """The practice cloud that runs now, or None; a practice.json left behind by one that was killed does not count.
+
+    :raises PracticeError: its process lives but does not answer.
+    """
     info = read()
     if info is None:
         return None
     try:
-        now = _control(info, "GET", "/status", seconds=5.0)
+        now = _control(info, "GET", "/status", seconds=STATUS_SECONDS)
+    except TimeoutError:
+        if _lives(info.pid):
+            raise PracticeError(
+                _("The practice cloud (process {pid}) does not answer.").format(pid=info.pid), _("End that process.")
+            ) from None
+        return None
     except (OSError, http.client.HTTPException, PracticeError):
         return None
     return replace(info, published={**info.published, **now})

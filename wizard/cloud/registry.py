@@ -98,10 +98,8 @@ class RegistryReader:
     async def _send(self, method: str, url: str, **content: Any) -> Any:
         from azure.core.rest import HttpRequest
 
-        result = await self._pipeline.run(HttpRequest(method, url, **content), retry_on_methods=["GET", "HEAD", "POST"])
-        response = result.http_response
-        await response.read()
-        return response
+        result = await self._pipeline.run(HttpRequest(method, url, **content))
+        return result.http_response
 
 
 def _next_page(url: str, headers: Mapping[str, str]) -> str | None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
 
 UNCOUNTED = {"counted": False}
+CONNECT_SECONDS = 20
+ANSWER_SECONDS = 120
 
 
 class PracticeNames(AbstractResolver):
@@ -28,16 +30,16 @@ class PracticeNames(AbstractResolver):
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._port = 0
-        self._names: frozenset[str] = frozenset()
 
     def port_of(self, host: str) -> int:
-        """The loopback port that serves `host`; reads the list again when the name is new. Raises OSError for a name not on it."""
-        if host.lower() not in self._names:
-            self._read()
-        if host.lower() not in self._names:
+        """The loopback port that serves `host` now; names come and go with resources. Raises OSError for one not on the list."""
+        try:
+            content = json.loads(self._file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise OSError(None, "the practice cloud is not running") from None
+        if host.lower() not in content["hosts"]:
             raise OSError(None, f"the practice cloud has no host {host}")
-        return self._port
+        return int(content["port"])
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
         return [
@@ -48,14 +50,6 @@ class PracticeNames(AbstractResolver):
 
     async def close(self) -> None:
         """Nothing is held."""
-
-    def _read(self) -> None:
-        try:
-            content = json.loads(self._file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return
-        self._port = content["port"]
-        self._names = frozenset(name.lower() for name in content["hosts"])
 
 
 class Transport:
@@ -89,7 +83,7 @@ class Transport:
         """The same session as the SDK's clients and credentials take it; closing a client leaves it open."""
         from azure.core.pipeline.transport import AioHttpTransport
 
-        return AioHttpTransport(session=self.session, session_owner=False)
+        return AioHttpTransport(session=self.session, session_owner=False, connection_timeout=CONNECT_SECONDS, read_timeout=ANSWER_SECONDS)
 
     def for_blocking_sdk(self) -> RequestsTransport:
         """The same trust, names and count for credentials that exist only in a blocking form (device code, browser)."""
