@@ -115,6 +115,7 @@ async def test_a_deleted_vault_keeps_its_name_and_secrets_until_it_is_recovered_
 
     recovered = await make(client, practice, createMode="recover")
     assert recovered.properties.provisioning_state == "Succeeded"
+    await grant(practice, recovered.id, ADMINISTRATOR)  # a deleted vault has lost its role assignments
     assert (await secrets.get_secret("api-key")).value == "canary-1"
 
     await client.vaults.delete("rg-orders-dev", "kv-orders-dev")
@@ -124,7 +125,7 @@ async def test_a_deleted_vault_keeps_its_name_and_secrets_until_it_is_recovered_
         await client.vaults.get_deleted("kv-orders-dev", "westeurope")
     assert gone.value.error.code == "DeletedVaultNotFound"
     assert not practice.cloud.store.collection("vault_secrets")
-    await make(client, practice)
+    await grant(practice, (await make(client, practice)).id, ADMINISTRATOR)
     with pytest.raises(ResourceNotFoundError):
         await secrets.get_secret("api-key")
 
