@@ -43,12 +43,15 @@ class PythonEnvironments:
         self._folder = folder
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def ready(self, project: Path) -> Path:
+    async def ready(self, project: Path, runs: Iterable[str] = ()) -> Path:
         """The environment for the project in the folder `project`, made when it does not exist yet.
 
+        :param runs: the RUN lines of its Dockerfile, which may name the requirements file.
         :raises InstallFailed: with pip's words.
         """
-        needed = next((project / name for name in NEEDED_FILES if (project / name).is_file()), None)
+        named = re.findall(r"(?:-r|--requirement)[\s=]+(\S+)", " ; ".join(runs))
+        names = [*(name.rsplit("/", 1)[-1] for name in named if "pip" in " ".join(runs)), *named, *NEEDED_FILES]
+        needed = next((project / name for name in names if (project / name).is_file()), None)
         key = _key(needed)
         place = self._folder / key
         async with self._locks.setdefault(key, asyncio.Lock()):

@@ -46,6 +46,7 @@ class Recipe:
     :param files: the image's file tree, as it stands below ``/``.
     :param argv: ENTRYPOINT and CMD put together.
     :param env: exactly the container's variables.
+    :param runs: the RUN lines of the Dockerfile, which may name the requirements file.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Recipe:
     argv: list[str]
     env: dict[str, str]
     mounts: list[Mount] = field(default_factory=list)
+    runs: list[str] = field(default_factory=list)
 
 
 class StartFailed(Exception):
@@ -158,7 +160,7 @@ class Runner:
         :raises InstallFailed: when its requirements cannot be installed.
         :raises StartFailed: when its program cannot be executed.
         """
-        environment = await self.environments.ready(_below(recipe.files, recipe.workdir))
+        environment = await self.environments.ready(_below(recipe.files, recipe.workdir), recipe.runs)
         folder = self._folder / recipe.name
         await asyncio.to_thread(self._prepare, recipe, folder)
         launch = self._confined_launch(recipe, folder, environment) if self.confined else _plain_launch(recipe, folder, environment)
@@ -295,4 +297,4 @@ def can_confine() -> bool:
 
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-m", "wizard.practice.sandbox", "--check"]
-    return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=20).returncode == 0  # noqa: S603
+    return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=20).returncode == 0

@@ -51,6 +51,9 @@ SERVICES = (
     "registries",
     "registry_data",
     "builds",
+    "environments",
+    "environment_storages",
+    "container_apps",
 )
 LARGEST_BODY = 1 << 30
 
