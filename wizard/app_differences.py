@@ -25,11 +25,17 @@ def differences(actual: ARM, desired: ARM) -> list[Change]:
     return [
         *_of_app(actual, desired),
         *_of_revision(actual, desired),
+        *_of_path(actual, desired),
         *_of_mounts(actual, desired),
         *_of_registry(actual, desired),
         *_of_secrets(actual, desired),
         *_of_variables(actual, desired),
     ]
+
+
+def needs_new_revision(actual: ARM, desired: ARM) -> bool:
+    """Whether writing `desired` begins a new revision: when the template changes, and not for what belongs to the app as a whole."""
+    return any(change for part in (_of_revision, _of_mounts, _of_variables) for change in part(actual, desired))
 
 
 def _of_app(actual: ARM, desired: ARM) -> Iterator[Change]:
@@ -54,7 +60,8 @@ def _of_app(actual: ARM, desired: ARM) -> Iterator[Change]:
 
 def _of_revision(actual: ARM, desired: ARM) -> Iterator[Change]:
     ours, theirs = _container(desired), _container(actual, desired)
-    if not str(ours["image"]).endswith("@None") and str(theirs.get("image")) != ours["image"]:
+    known = not str(ours["image"]).startswith("None/") and not str(ours["image"]).endswith("@None")
+    if known and str(theirs.get("image")) != ours["image"]:
         yield Change(_("image"), _short(theirs.get("image")), _short(ours["image"]), "revision")
     resources = theirs.get("resources") or {}
     yield from _changed(_("processor cores"), _number(resources.get("cpu")), _number(ours["resources"]["cpu"]), "revision")
@@ -62,6 +69,9 @@ def _of_revision(actual: ARM, desired: ARM) -> Iterator[Change]:
     scale, wanted = _template(actual).get("scale") or {}, _template(desired)["scale"]
     yield from _changed(_("copies that always run"), scale.get("minReplicas") or 0, wanted["minReplicas"], "revision")
     yield from _changed(_("most copies at once"), scale.get("maxReplicas") or 10, wanted["maxReplicas"], "revision")
+
+
+def _of_path(actual: ARM, desired: ARM) -> Iterator[Change]:
     path = (actual.get("tags") or {}).get(HEALTH_PATH_TAG)
     yield from _changed(_("path to try"), path, desired["tags"][HEALTH_PATH_TAG], "revision")
 
@@ -85,7 +95,7 @@ def _of_secrets(actual: ARM, desired: ARM) -> Iterator[Change]:
     theirs = {secret["name"]: _reference(secret) for secret in _configuration(actual).get("secrets") or []}
     for secret in desired_secrets(desired):
         before, after = theirs.get(secret["name"]), _reference(secret)
-        if before != after:
+        if before != after and after[0].startswith("https://"):  # otherwise there is no vault yet
             what = _("secret {name}").format(name=secret["name"])
             shown = _nothing() if before is None else _("a value of its own") if not before[0] else before[0]
             yield Change(what, shown, after[0] if before is None or before[0] != after[0] else _identity_word(after[1]), "secrets")

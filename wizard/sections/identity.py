@@ -1,7 +1,7 @@
 """Let the app in: the identity it has, and the roles that let it take its image and read its secrets.
 
-With ``identity = "system"`` the app has its own, which is made with it (the section of the app); with ``identity = "user"`` one is made here,
-before the app, so that everything can be granted in one round (reference 1.10 B).
+With ``identity = "system"`` the app has its own, which is made with it (the section of the app). With ``identity = "user"`` one is
+made here, before the app, so that everything can be granted in one round (reference 1.10 B).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from wizard import naming, ownership
 from wizard.grants import grant, revoke
 from wizard.language import N_, _
 from wizard.snapshot import found
-from wizard.step import Look, Making, Right, Step, missing, same
+from wizard.step import Look, Making, Right, Step, conflict, missing, same
 from wizard.targets import Target, Targets
 from wizard.waiting import until
 
@@ -58,7 +58,10 @@ class IdentityStep(Step):
         if identity is None:
             return missing()
         if not snapshot.is_ours(identity):
-            return ownership.exists_already(_("identity"), self._target.name, "app", identity, key='identity = "system"; not existing')
+            return conflict(
+                _("There is an identity {name} already, and this setup did not make it.").format(name=self._target.name),
+                _('Write identity = "system" under [app], or have its owner remove it.'),
+            )
         self._learn(identity, facts)
         return same()
 

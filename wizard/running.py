@@ -1,0 +1,225 @@
+"""Whether a revision really runs and answers: that Azure took it is no proof (reference 1.11 and 1.12)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wizard.language import _
+from wizard.snapshot import found
+from wizard.step import Making
+
+if TYPE_CHECKING:
+    from wizard.cloud import AppAnswer, Cloud
+    from wizard.targets import Target
+
+WORKS = re.compile(r"running|scaledtozero", re.IGNORECASE)
+FAILED = re.compile(r"fail", re.IGNORECASE)
+EDGE = ("upstream connect error", "no healthy upstream", "upstream request timeout", "stream timeout")
+UNAVAILABLE = "Azure Container App - Unavailable"
+START_PATIENCE = 240.0  # seconds; Azure's own startup probe gives up after as many (reference section 5)
+ANSWER_PATIENCE = 60.0
+LINES_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class RevisionState:
+    """What Azure says of a revision. `word` is its running state, such as ``RunningAtMaxScale`` or ``ActivationFailed``."""
+
+    name: str
+    word: str
+    detail: str
+    active: bool
+
+    @property
+    def works(self) -> bool:
+        """``RunningAtMaxScale`` is the normal state of an app with as many copies as it may have; ``ScaledToZero`` sleeps."""
+        return self.active and WORKS.search(self.word) is not None
+
+    @property
+    def failed(self) -> bool:
+        return FAILED.search(self.word) is not None
+
+    @classmethod
+    def of(cls, revision: Any) -> RevisionState:
+        """From the SDK's model."""
+        body = revision.as_dict()
+        properties = body.get("properties") or {}
+        unhealthy = properties.get("healthState") == "Unhealthy"
+        failed = properties.get("provisioningState") == "Failed"
+        word = "Failed" if failed else str(properties.get("runningState") or "Unknown")
+        detail = str(properties.get("provisioningError") or properties.get("runningStateDetails") or "")
+        return cls(str(body["name"]), "Unhealthy" if unhealthy and not failed else word, detail, bool(properties.get("active")))
+
+
+async def wait_until_running(making: Making, target: Target) -> RevisionState:
+    """The newest revision once it runs. Raises CloudError with what its replicas and Azure's events say when it does not."""
+    began = time.monotonic()
+    state: RevisionState | None = None
+    while time.monotonic() - began < START_PATIENCE:
+        state = await newest_revision(making.cloud, target)
+        if state is not None and state.works:
+            return state
+        if state is not None and state.failed:
+            break
+        making.wait(_("your API starts: {state}").format(state=state.word if state else _("no revision yet")))
+        await asyncio.sleep(making.cloud.polling_interval)
+    raise await not_running(making.cloud, target, state)
+
+
+async def newest_revision(cloud: Cloud, target: Target) -> RevisionState | None:
+    """The revision that the app names as its latest; None while there is none."""
+    app = await found(cloud.apps.container_apps.get(target.group, target.name))
+    name = app.properties.latest_revision_name if app and app.properties else None
+    revision = await found(cloud.apps.container_apps_revisions.get_revision(target.group, target.name, name)) if name else None
+    return RevisionState.of(revision) if revision else None
+
+
+async def wait_for_answer(making: Making, target: Target, fqdn: str, path: str) -> AppAnswer:
+    """What the API itself answers at `path`: any status counts, except what Azure's own front says when it reaches no API.
+
+    Raises CloudError when nothing but the front has answered.
+    """
+    from wizard.cloud.errors import CloudError
+
+    began = time.monotonic()
+    words = ""
+    while time.monotonic() - began < ANSWER_PATIENCE:
+        try:
+            answer = await making.cloud.call_app(fqdn, path)
+        except CloudError as error:
+            words = error.sentence
+        else:
+            if not is_front(answer):
+                return answer
+            words = f"{answer.status} {answer.text.strip()[:200]}"
+        making.wait(_("your API does not answer yet: {words}").format(words=words))
+        await asyncio.sleep(making.cloud.polling_interval)
+    raise await _no_answer(making, target, words)
+
+
+def is_front(answer: AppAnswer) -> bool:
+    """Whether Azure's front answered because it reached no API: nothing listens on the port (errors.md 51), or no revision runs."""
+    if answer.status in (502, 503, 504):
+        return any(words in answer.text for words in EDGE) or not answer.body
+    return answer.status == 404 and UNAVAILABLE in answer.text
+
+
+async def not_running(cloud: Cloud, target: Target, state: RevisionState | None) -> Exception:
+    """A CloudError that says why a revision does not run, with the lines that tell."""
+    from wizard.cloud.errors import CloudError, Kind
+
+    word = f"{state.word}: {state.detail}".rstrip(": ") if state else _("there is no revision")
+    lines = await what_it_says(cloud, target, state.name) if state else []
+    return CloudError(
+        Kind.OTHER,
+        _("Your API does not run ({state}).").format(state=word) + _shown(lines),
+        _hint(word, lines),
+        code=state.word if state else "",
+        message="\n".join(lines),
+    )
+
+
+async def _no_answer(making: Making, target: Target, words: str) -> Exception:
+    from wizard.cloud.errors import CloudError, Kind
+
+    state = await newest_revision(making.cloud, target)
+    lines = await what_it_says(making.cloud, target, state.name) if state else []
+    return CloudError(
+        Kind.OTHER,
+        _("Your API runs but does not answer: {words}.").format(words=words) + _shown(lines),
+        _hint(words, lines),
+        message="\n".join([words, *lines]),
+    )
+
+
+def _shown(lines: Sequence[str]) -> str:
+    return "".join(f"\n  {line}" for line in lines[-LINES_SHOWN:])
+
+
+def _hint(words: str, lines: Sequence[str]) -> str:
+    """The next move, by what was said (errors.md G)."""
+    said = "\n".join([words, *lines])
+    for pattern, hint in (
+        (
+            r"TargetPort|111|listening port",
+            _("Let your API listen on 0.0.0.0 and on the port under [app], for example gunicorn --bind 0.0.0.0:5000."),
+        ),
+        (
+            r"mount error\(13\)|MountVolume",
+            _("The storage account's key or firewall does not let the share in: apply again to set the present key."),
+        ),
+        (
+            r"ImagePull|UNAUTHORIZED|unauthorized",
+            _("The image could not be fetched: the right of your app's identity to the registry may have been taken away."),
+        ),
+        (r"database is locked", _("SQLite on a share needs nobrl = true at that share.")),
+        (r"ModuleNotFoundError|ImportError", _("A package is missing in the image: add it to requirements.txt.")),
+    ):
+        if re.search(pattern, said):
+            return hint
+    return _("The lines above say where it stopped; correct the code or the settings and apply again.")
+
+
+async def what_it_says(cloud: Cloud, target: Target, revision: str) -> list[str]:
+    """What tells why a revision does not run: its replicas' states, Azure's events about it, and the last lines it printed.
+
+    Whatever may not be read is left out.
+    """
+    from azure.core.exceptions import AzureError
+
+    from wizard.cloud.errors import CloudError
+
+    lines: list[str] = []
+    streams: list[str] = []
+    try:
+        replicas = await cloud.apps.container_apps_revision_replicas.list_replicas(target.group, target.name, revision)
+        for replica in replicas.as_dict().get("value") or []:
+            properties = replica.get("properties") or {}
+            for container in properties.get("containers") or []:
+                told = str(container.get("runningStateDetails") or container.get("runningState") or "")
+                lines.append(
+                    _("copy {name}: {told} (started {count} times)").format(
+                        name=replica["name"], told=told, count=int(container.get("restartCount") or 0) + 1
+                    )
+                )
+                streams += [str(container["logStreamEndpoint"])] if container.get("logStreamEndpoint") else []
+        app = await cloud.apps.container_apps.get(target.group, target.name)
+        token = await cloud.apps.container_apps.get_auth_token(target.group, target.name)
+    except AzureError:
+        return lines
+    secret = str(token.properties.token) if token.properties else ""
+    events = str(app.properties.event_stream_endpoint or "") if app.properties else ""
+    for url, read in ((events, _events), *((stream, _console) for stream in streams[:1])):
+        try:
+            lines += read(await cloud.read_stream(f"{url}?tailLines=30", secret), revision) if url else []
+        except CloudError:
+            continue
+    return lines
+
+
+def _events(lines: Sequence[str], revision: str) -> list[str]:
+    """Azure's warnings about a revision, each once."""
+    told = []
+    for line in lines:
+        event = _parsed(line)
+        if event.get("RevisionName") in (revision, "", None) and event.get("Type") == "Warning":
+            told.append(f"{event.get('Reason')}: {event.get('Msg')}")
+    return list(dict.fromkeys(told))
+
+
+def _console(lines: Sequence[str], _revision: str) -> list[str]:
+    return [str(_parsed(line).get("Log", line)) for line in lines]
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(line)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
