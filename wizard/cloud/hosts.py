@@ -20,8 +20,6 @@ class Endpoints:
     arm: str
     arm_scope: str
     sign_in: str
-    graph: str
-    portal: str
     registry_scope: str = "https://containerregistry.azure.net/.default"
     polling_seconds: float = 3.0
 
@@ -38,8 +36,6 @@ def _public(name: str, polling_seconds: float) -> Endpoints:
         arm="https://management.azure.com",
         arm_scope="https://management.azure.com/.default",
         sign_in="login.microsoftonline.com",
-        graph="https://graph.microsoft.com",
-        portal="https://portal.azure.com",
     )
 
 
@@ -50,8 +46,6 @@ GOVERNMENT = Endpoints(
     arm="https://management.usgovcloudapi.net",
     arm_scope="https://management.core.usgovcloudapi.net/.default",
     sign_in="login.microsoftonline.us",
-    graph="https://graph.microsoft.us",
-    portal="https://portal.azure.us",
     registry_scope="https://management.usgovcloudapi.net/.default",
 )
 CHINA = Endpoints(
@@ -59,8 +53,6 @@ CHINA = Endpoints(
     arm="https://management.chinacloudapi.cn",
     arm_scope="https://management.core.chinacloudapi.cn/.default",
     sign_in="login.chinacloudapi.cn",
-    graph="https://microsoftgraph.chinacloudapi.cn",
-    portal="https://portal.azure.cn",
     registry_scope="https://management.chinacloudapi.cn/.default",
 )
 
