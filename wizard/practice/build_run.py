@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import dockerfiles, images
+from . import assembly, dockerfiles, images
 from .archives import UnsafeArchive, extract
 from .blobs import Blobs
 from .cloud import PracticeCloud
@@ -123,7 +123,7 @@ class _Build:
                 return
             await self._push(stage, manifest)
 
-    def _build(self, work: Path, say: dockerfiles.Log) -> tuple[dockerfiles.Stage, dict[str, Any]]:
+    def _build(self, work: Path, say: assembly.Log) -> tuple[assembly.Stage, dict[str, Any]]:
         """Everything before the push, in a thread of its own: it touches no document."""
         context, stages = work / "context", work / "stages"
         context.mkdir()
@@ -134,7 +134,7 @@ class _Build:
         say(_stamped("Launching container with name: build"))
         kilobytes = sum(f.stat().st_size for f in context.rglob("*") if f.is_file() and not f.is_symlink()) / 1000
         say(f"Sending build context to Docker daemon  {kilobytes:.4g}kB")
-        stage = dockerfiles.assemble(context, text, arguments, stages, say, str(self._asked.get("target") or ""))
+        stage = assembly.assemble(context, text, arguments, stages, say, str(self._asked.get("target") or ""))
         if self._cloud.faults.take("build-failure"):
             command = f"/bin/sh -c {stage.runs[0]}" if stage.runs else "/bin/sh -c pip install -r requirements.txt"
             raise BuildError(f"The command '{command}' returned a non-zero code: 1")
@@ -164,7 +164,7 @@ class _Build:
         timeout = self._asked.get("timeout") or 3600
         yield _stamped(f"Executing step ID: build. Timeout(sec): {timeout}, Working directory: '', Network: ''")
 
-    def _scan(self, context: Path, say: dockerfiles.Log) -> tuple[str, dict[str, str]]:
+    def _scan(self, context: Path, say: assembly.Log) -> tuple[str, dict[str, str]]:
         """The Dockerfile and the build arguments; refuses what the registry's own scan does not understand."""
         say(_stamped("Scanning for dependencies..."))
         arguments = {str(a["name"]): str(a.get("value", "")) for a in self._asked.get("arguments") or []}
@@ -177,7 +177,7 @@ class _Build:
         say(_stamped("Successfully scanned dependencies"))
         return text, arguments
 
-    async def _push(self, stage: dockerfiles.Stage, manifest: dict[str, Any]) -> None:
+    async def _push(self, stage: assembly.Stage, manifest: dict[str, Any]) -> None:
         digest = f"sha256:{hashlib.sha256(images.manifest_text(manifest)).hexdigest()}"
         lines = [_stamped("Executing step ID: push. Timeout(sec): 3600, Working directory: '', Network: ''")]
         layer = manifest["layers"][0]["digest"].removeprefix("sha256:")[:12]
@@ -192,7 +192,7 @@ class _Build:
         if not self._over(self._run):
             self._succeed(stage, manifest, digest)
 
-    def _succeed(self, stage: dockerfiles.Stage, manifest: dict[str, Any], digest: str) -> None:
+    def _succeed(self, stage: assembly.Stage, manifest: dict[str, Any], digest: str) -> None:
         pushed = []
         tags: dict[str, list[str]] = {}
         for name in self._names if self._asked.get("isPushEnabled", True) else []:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pathspec
 
-from . import dockerfiles
+from . import assembly, dockerfiles
 from .cloud import PracticeCloud
 from .store import Document
 from .tracked import everywhere
@@ -36,7 +36,7 @@ def find(cloud: PracticeCloud, login_server: str, repository: str, reference: st
 
     :param reference: ``latest`` or ``sha256:...``.
     :returns: ``{"registry", "repository", "digest", "tags", "created", "updated", "dockerfile", "size", "manifest", "config"}``:
-        `tags` maps each tag to ``{"created", "updated"}``, `config` is `dockerfiles.Stage.configuration`, `dockerfile` its path in the
+        `tags` maps each tag to ``{"created", "updated"}``, `config` is `assembly.Stage.configuration`, `dockerfile` its path in the
         build context.
     """
     if login_server.lower().endswith(SUFFIX) and registry(cloud, login_server) is None:
@@ -67,13 +67,13 @@ async def preload(
     The folder's ``.dockerignore`` is honoured. Raises `dockerfiles.BuildError`, also when there is no such Dockerfile.
     """
 
-    def build(work: Path) -> dockerfiles.Stage:
+    def build(work: Path) -> assembly.Stage:
         context = work / "context"
         shutil.copytree(source, context, ignore=_ignoring(source), symlinks=True)
         text = read_dockerfile(source, dockerfile)
         stages = work / "stages"
         stages.mkdir()
-        return dockerfiles.assemble(context, text, {}, stages, lambda _: None)
+        return assembly.assemble(context, text, {}, stages, lambda _: None)
 
     with temporary_folder(cloud) as work:
         stage = await asyncio.to_thread(build, Path(work))
@@ -120,7 +120,7 @@ def keep(
     login_server: str,
     repository: str,
     tags: Sequence[str],
-    stage: dockerfiles.Stage,
+    stage: assembly.Stage,
     manifest: dict[str, Any],
     dockerfile: str,
 ) -> Document:

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import secrets
-import time
 import uuid
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-import jwt
 from aiohttp import web
 
 from . import images
 from .cloud import PracticeCloud
 from .images import REGISTRIES, SUFFIX
+from .registry_sign_in import Refusal, RegistrySignIn
 from .store import Document
-from .tokens import ARM, REGISTRY, TokenRefused
 from .tracked import everywhere
 
-ANONYMOUS = "00000000-0000-0000-0000-000000000000"  # the user name that goes with a refresh token
-_REFRESH_SECONDS = 3 * 3600
-_ACCESS_SECONDS = 75 * 60
-# what a token may do -> the right it takes in the legacy role mode, and the data right in ABAC mode (reference.md 1.5)
-_RIGHTS = {
-    "pull": ("pull/read", "repositories/content/read"),
-    "metadata_read": ("pull/read", "repositories/metadata/read"),
-    "push": ("push/write", "repositories/content/write"),
-    "metadata_write": ("push/write", "repositories/metadata/write"),
-    "delete": ("artifacts/delete", "repositories/content/delete"),
-    "catalog": ("pull/read", "catalog/read"),
-}
 _ROUTES = (
     ("GET", re.compile(r"/(?:acr/v1|v2)/_catalog"), "catalog"),
     ("GET", re.compile(r"/acr/v1/(?P<name>.+)/_tags"), "tags"),
@@ -60,14 +43,6 @@ _ATTRIBUTES = {"deleteEnabled": True, "writeEnabled": True, "readEnabled": True,
 SEEDED = "seeded"  # the repository of ``--seed tags:N``
 
 
-class Refusal(Exception):
-    """A refusal in the registry's own envelope, ``{"errors": [{"code", "message", "detail"}]}``."""
-
-    def __init__(self, status: int, code: str, message: str, detail: Any = None) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.detail = status, code, message, detail
-
-
 def install(cloud: PracticeCloud) -> None:
     """Serve every registry that exists."""
 
@@ -83,6 +58,7 @@ class RegistryData:
 
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
+        self._sign_in = RegistrySignIn(cloud)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         registry = images.registry(self._cloud, request.host.split(":")[0])
@@ -100,112 +76,21 @@ class RegistryData:
 
     async def _answer(self, request: web.Request, registry: Document) -> web.Response:
         if request.path == "/oauth2/exchange" and request.method == "POST":
-            return self._exchange(registry, await request.post())
+            return self._sign_in.exchange(registry, await request.post())
         if request.path == "/oauth2/token" and request.method in ("GET", "POST"):
-            return self._token(request, registry, await request.post() if request.method == "POST" else request.query)
+            return self._sign_in.token(request, registry, await request.post() if request.method == "POST" else request.query)
         if request.path in ("/v2/", "/v2"):
-            self._claims(request, registry)
+            self._sign_in.claims(request, registry)
             return web.json_response({})
         for method, pattern, kind in _ROUTES:
             match = pattern.fullmatch(request.path)
             if match and method == request.method:
                 names = match.groupdict()
-                self._require(request, registry, _NEEDS.get(kind, "metadata_read"), names.get("name", ""))
+                self._sign_in.require(request, registry, _NEEDS.get(kind, "metadata_read"), names.get("name", ""))
                 answer = getattr(self, f"_{kind}")
                 response: web.Response = answer(request, registry["properties"]["loginServer"], names)
                 return response
         raise Refusal(404, "NOT_FOUND", "the practice cloud's registries do not have this route")
-
-    # sign-in
-
-    def _exchange(self, registry: Document, form: Mapping[str, Any]) -> web.Response:
-        header = f"Bearer {form.get('access_token', '')}"
-        try:
-            caller = self._cloud.tokens.caller(header, REGISTRY)
-        except TokenRefused:
-            caller = self._caller(header)
-        if form.get("service", registry["properties"]["loginServer"]) != registry["properties"]["loginServer"]:
-            raise Refusal(401, "UNAUTHORIZED", "the service is not this registry")
-        claims = {"sub": caller.object_id, "grant_type": "refresh_token", "tenant": self._cloud.tenant_id, "appid": caller.app_id}
-        return web.json_response({"refresh_token": self._signed(registry, claims, _REFRESH_SECONDS)})
-
-    def _caller(self, header: str) -> Any:
-        try:
-            return self._cloud.tokens.caller(header, ARM)
-        except TokenRefused as refused:
-            raise Refusal(
-                401, "UNAUTHORIZED", "authentication required, visit https://aka.ms/acr/authorization for more information."
-            ) from refused
-
-    def _token(self, request: web.Request, registry: Document, form: Mapping[str, Any]) -> web.Response:
-        subject = self._subject(request, registry, form)
-        scopes = form.getall("scope", []) if hasattr(form, "getall") else []
-        wanted = [scope for text in scopes for scope in str(text).split()]
-        access = [granted for scope in wanted if (granted := self._granted(registry, subject, scope)) is not None]
-        claims = {"sub": subject, "grant_type": "access_token", "access": access}
-        return web.json_response({"access_token": self._signed(registry, claims, _ACCESS_SECONDS)})
-
-    def _subject(self, request: web.Request, registry: Document, form: Mapping[str, Any]) -> str:
-        """The principal that asks for an access token, or ``admin``."""
-        user, password = str(form.get("username", "")), str(form.get("password", ""))
-        if request.headers.get("Authorization", "").startswith("Basic "):
-            user, password = _basic(request.headers["Authorization"])
-        refresh = str(form.get("refresh_token", "")) or (password if user == ANONYMOUS else "")
-        if refresh:
-            claims = self._decoded(registry, refresh, "refresh_token")
-            return str(claims["sub"])
-        private = self._cloud.store.private[registry["id"]]["passwords"].values()
-        known = any(secrets.compare_digest(password.encode(), each.encode()) for each in private)
-        if registry["properties"]["adminUserEnabled"] and user.lower() == registry["name"].lower() and known:
-            return "admin"
-        raise Refusal(401, "UNAUTHORIZED", "authentication required, visit https://aka.ms/acr/authorization for more information.")
-
-    def _granted(self, registry: Document, subject: str, scope: str) -> Document | None:
-        kind, _, rest = scope.partition(":")
-        name, _, actions = rest.rpartition(":")
-        words = actions.split(",") if kind == "repository" else ["catalog"]
-        if "*" in words and kind == "repository":
-            words = ["pull", "push", "delete", "metadata_read", "metadata_write"]
-        allowed = [word for word in words if self._may(registry, subject, word)]
-        if not allowed:
-            return None
-        return {"type": kind, "name": name, "actions": allowed if kind == "repository" else ["*"]}
-
-    def _may(self, registry: Document, subject: str, word: str) -> bool:
-        if word not in _RIGHTS:
-            return False
-        if subject == "admin":
-            return True
-        legacy, data = _RIGHTS[word]
-        if registry["properties"]["roleAssignmentMode"] == "AbacRepositoryPermissions":
-            return self._cloud.access.allowed(subject, f"{REGISTRIES}/{data}", registry["id"], data=True)
-        return self._cloud.access.allowed(subject, f"{REGISTRIES}/{legacy}", registry["id"])
-
-    def _require(self, request: web.Request, registry: Document, word: str, name: str) -> None:
-        """Refuse a request whose token does not carry the right, or whose holder has lost it."""
-        claims = self._claims(request, registry)
-        for access in claims.get("access", []):
-            fits = access["name"] == name if access["type"] == "repository" else word == "catalog"
-            if fits and (word in access["actions"] or access["actions"] == ["*"]) and self._may(registry, claims["sub"], word):
-                return
-        detail = [
-            {
-                "Type": "registry" if word == "catalog" else "repository",
-                "Name": name or "catalog",
-                "Action": "*" if word == "catalog" else word,
-            }
-        ]
-        raise Refusal(401, "UNAUTHORIZED", "authentication required, visit https://aka.ms/acr/authorization for more information.", detail)
-
-    def _claims(self, request: web.Request, registry: Document) -> dict[str, Any]:
-        header = request.headers.get("Authorization", "")
-        if header.startswith("Basic "):
-            subject = self._subject(request, registry, {})
-            every = [{"type": "repository", "name": request.path.partition("/acr/v1/")[2].rpartition("/_")[0], "actions": ["*"]}]
-            return {"sub": subject, "access": [*every, {"type": "registry", "name": "catalog", "actions": ["*"]}]}
-        if not header.startswith("Bearer "):
-            raise Refusal(401, "UNAUTHORIZED", "authentication required, visit https://aka.ms/acr/authorization for more information.")
-        return self._decoded(registry, header.removeprefix("Bearer "), "access_token")
 
     def _challenge(self, request: web.Request, registry: Document) -> str:
         server = registry["properties"]["loginServer"]
@@ -218,36 +103,6 @@ class RegistryData:
                 scope = f"repository:{name}:{word}" if name else "registry:catalog:*"
                 return f'{challenge},scope="{scope}"'
         return challenge
-
-    def _signed(self, registry: Document, claims: dict[str, Any], seconds: int) -> str:
-        now = int(time.time())
-        times = {"nbf": now - 900, "exp": now + seconds, "iat": now - 900}
-        fixed = {
-            "jti": str(uuid.uuid4()),
-            "iss": "Azure Container Registry",
-            "aud": registry["properties"]["loginServer"],
-            "version": "1.0",
-        }
-        return jwt.encode({**fixed, **times, **claims}, self._key(), algorithm="HS256")
-
-    def _decoded(self, registry: Document, token: str, kind: str) -> dict[str, Any]:
-        try:
-            claims: dict[str, Any] = jwt.decode(token, self._key(), algorithms=["HS256"], audience=registry["properties"]["loginServer"])
-        except jwt.InvalidTokenError as error:
-            raise Refusal(
-                401, "UNAUTHORIZED", "authentication required, visit https://aka.ms/acr/authorization for more information."
-            ) from error
-        if claims.get("grant_type") != kind:
-            raise Refusal(401, "UNAUTHORIZED", f"a token of type {kind} is required")
-        return claims
-
-    def _key(self) -> str:
-        private = self._cloud.store.private
-        if "registry-tokens" not in private:
-            private["registry-tokens"] = {"key": secrets.token_hex(32)}
-        return str(private["registry-tokens"]["key"])
-
-    # content
 
     def _catalog(self, request: web.Request, server: str, _names: Mapping[str, str]) -> web.Response:
         repositories = {image["repository"] for image in images.of(self._cloud, server)}
@@ -344,14 +199,6 @@ class RegistryData:
             "tagsDeleted": [tag for image in found for tag in image["tags"]],
         }
         return web.json_response(deleted, status=202)
-
-
-def _basic(header: str) -> tuple[str, str]:
-    try:
-        user, _, password = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return "", ""
-    return user, password
 
 
 def _paged(request: web.Request, items: list[Any], name_of: Any = str) -> tuple[list[Any], dict[str, str]]:
