@@ -183,6 +183,12 @@ class Snapshot:
         several = await asyncio.gather(*(self.provider(namespace) for namespace in namespaces))
         return {name: str(it.registration_state) if it else "NotRegistered" for name, it in zip(namespaces, several, strict=True)}
 
+    @read_once
+    async def regions(self) -> list[str]:
+        """The short names of the regions that the subscription may use, such as ``westeurope``."""
+        places = self.cloud.subscriptions.subscriptions.list_locations(self.cloud.subscription_id)
+        return [str(place.name) for place in await listed(places)]
+
     async def region_offers(self, kind: str, region: str) -> bool | None:
         """Whether a kind such as ``Microsoft.App/managedEnvironments`` can be made in a region; None when Azure does not say.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -83,6 +84,7 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
 NAMESPACES = ("Microsoft.KeyVault", "Microsoft.ContainerRegistry", "Microsoft.Storage", "Microsoft.App")
 """The services (resource providers) that every setup uses."""
 REGISTRATION_SECONDS = 20.0
+SUGGESTED = 4  # regions, when the one that was given does not exist
 
 
 class ResourceGroupStep(Step):
@@ -131,10 +133,12 @@ class ResourceGroupStep(Step):
                 ),
                 _("Correct resource_group under [project], choose another subscription, or remove existing_group = true to have it made."),
             )
-        if await snapshot.region_offers(GROUPS.replace("subscriptions/", ""), self._project.region) is False:
+        regions = await snapshot.regions()
+        if self._project.region not in regions:
+            near = difflib.get_close_matches(self._project.region, regions, SUGGESTED) or sorted(regions)[:SUGGESTED]
             return conflict(
-                _("Azure has no region {region} for you.").format(region=self._project.region),
-                _("Correct region under [project]; near you it may be westeurope, northeurope, eastus or southeastasia."),
+                _("Azure has no region {region} for your subscription.").format(region=self._project.region),
+                _("Correct region under [project]: {regions} and others.").format(regions=", ".join(near)),
             )
         return missing(self._project.region)
 
