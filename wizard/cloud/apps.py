@@ -60,6 +60,8 @@ async def read_stream(session: aiohttp.ClientSession, url: str, token: str, seco
     :param token: from ``getAuthToken`` of the app; an ARM token is not accepted, and is never sent there.
     Raises CloudError when the stream cannot be read.
     """
+    import aiohttp
+
     try:
         async with session.get(
             url,
