@@ -1,0 +1,103 @@
+"""The exported script: complete, in order, safe for a shell, and without secrets."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from wizard.answers import Answers, load, resolve
+from wizard.export.az import render
+from wizard.sections import SECTIONS
+from wizard.step import Facts, Step
+
+SETUP = """
+[project]
+name = "orders"
+[sign_in]
+subscription = "00000000-0000-0000-0000-000000000001"
+[key_vault]
+secrets = ["api-key"]
+[[storage.shares]]
+designation = "db"
+mount = "/db"
+[[storage.shares]]
+designation = "logs"
+mount = "/logs"
+[[variables]]
+name = "API_KEY"
+secret = "api-key"
+[[variables]]
+name = "GREETING"
+value = '''it's $(touch hacked) `touch hacked` "quoted" <b> \\\\ $HOME'''
+"""
+
+FAKE_AZ = """#!/bin/sh
+for argument in "$@"; do printf '%s\\n' "$argument" >>"$LOG"; done
+case "$*" in *"secret set"*) cat >>"$LOG" ;; esac
+case "$*" in *"show --name"*--output*none*) exit 1 ;; esac
+case "$*" in *vaultUri*) echo https://kv-orders-dev.vault.azure.net/ ;; *--query*) echo asked ;; esac
+printf '\\n' >>"$LOG"
+"""
+
+
+def setup(folder: Path, more: str = "") -> tuple[list[Step], Answers]:
+    (folder / "azwizard.toml").write_text(SETUP + more)
+    answers = resolve(load(folder / "azwizard.toml"))
+    return [step for section in SECTIONS for step in section.steps(answers)], answers
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> str:
+    return render(*setup(tmp_path), Facts(vault_uri="https://old.vault.azure.net/"))
+
+
+def position(script: str, line: str) -> int:
+    assert line in script
+    return script.index(line)
+
+
+def test_every_step_stands_after_those_it_needs(script: str) -> None:
+    lines = [
+        "az group create",
+        "az keyvault create",
+        "az containerapp create",
+        "--role AcrPull --scope",
+        "az rest --method put",
+        "az resource wait",
+    ]
+    places = [position(script, line) for line in lines]
+    assert places == sorted(places)
+    assert position(script, "az containerapp env create") < position(script, "az containerapp create")
+
+
+def test_what_azure_names_on_the_way_is_asked_for_once(script: str) -> None:
+    assert script.count("STORAGE_KEY=") == 1
+    assert script.count("PRINCIPAL_ID=") == 1
+    assert "old.vault" not in script
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="there is no POSIX shell here")
+def test_the_script_runs_and_gives_every_value_as_it_is(tmp_path: Path, script: str) -> None:
+    for name, text in (("az", FAKE_AZ), ("curl", "#!/bin/sh\n"), ("script", script)):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "LOG": str(tmp_path / "log"), "AZWIZARD_SECRET_API_KEY": "canary-5d2 $x'"}
+    done = subprocess.run(["sh", tmp_path / "script"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    log = (tmp_path / "log").read_text()
+    assert not (tmp_path / "hacked").exists()
+    assert '"value": "it\'s $(touch hacked) `touch hacked` \\"quoted\\" <b> \\\\\\\\ $HOME"' in log
+    assert '"keyVaultUrl": "https://kv-orders-dev.vault.azure.net/secrets/api-key"' in log
+    assert "/dev/stdin\n--encoding\nutf-8\n--output\nnone\ncanary-5d2 $x'" in log
+    assert log.count("canary-5d2") == 1
+    assert "canary-5d2" not in script
+
+
+def test_an_image_given_by_its_digest_is_not_asked_for(tmp_path: Path) -> None:
+    digest = "sha256:" + "0" * 64
+    steps, answers = setup(tmp_path, f'[pipeline]\nbuild = "existing"\ntag = "{digest}"\n')
+    assert f"IMAGE_DIGEST={digest}" in render(steps, answers, Facts())

@@ -1,0 +1,209 @@
+"""A setup as a shell script of az commands, for those who want to read or run it without the wizard."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from wizard import naming
+from wizard.language import _
+from wizard.secret_values import PREFIX
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.step import Facts, Step
+
+HOLE = re.compile(r"<(storage-key|vault-uri|login-server|image-digest|principal-id|fqdn)>")
+SIGNED_IN = "$(az ad signed-in-user show --query id --output tsv)"
+"""How steps write the person's own id: a command that takes the place of an argument."""
+
+FUNCTIONS = r"""
+# Runs a command until Azure accepts it: a role given a moment ago takes up to ten minutes to count.
+retry() {
+    left=40
+    until "$@"; do
+        left=$((left - 1))
+        [ "$left" -gt 0 ] || return 1
+        echo "Not yet; trying again in 15 seconds." >&2
+        sleep 15
+    done
+}
+
+# Asks for a secret's value, without showing it, when the environment variable has none.
+secret() {
+    eval "value=\${$2-}"
+    if [ -z "$value" ]; then
+        printf '%s: ' "$1" >/dev/tty
+        stty -echo </dev/tty
+        IFS= read -r value </dev/tty || :
+        stty echo </dev/tty
+        printf '\n' >/dev/tty
+    fi
+}
+
+# Runs a command that reads the secret's value from its standard input, never from an argument.
+with_value() { printf '%s' "$value" | "$@"; }
+"""
+
+
+def render(steps: Sequence[Step], answers: Answers, facts: Facts) -> str:
+    """The script (POSIX sh), each step after those it needs. What Azure gives a name to on the way is asked for on the way.
+
+    :param answers: resolved.
+    :param facts: what is known already; ids of what the script itself makes are asked for again all the same.
+    No secret's value is in it: ``AZWIZARD_SECRET_<NAME>`` or a question gives it.
+    """
+    facts = replace(facts, vault_uri=None, login_server=None, image_digest=None, identity_principal_id=None, fqdn=None)
+    lines = _header(answers)
+    known: set[str] = set()
+    for step in _in_order(steps):
+        commands = step.az(facts)
+        if commands:
+            lines += ["", f"# {' '.join(step.title.split())}"]
+        for number, argv in enumerate(commands):
+            lines += _command(argv, commands[number + 1 :], known, answers)
+    app = ["--name", answers.app.name, "--resource-group", answers.project.resource_group]
+    result = ["az", "containerapp", "show", *app, "--query", "properties.{state:provisioningState,address:configuration.ingress.fqdn}"]
+    return "\n".join([*lines, "", f"# {_('How it stands, and where your API answers')}", shlex.join(result), ""])
+
+
+def _header(answers: Answers) -> list[str]:
+    about = (
+        _("Makes {setup} in Azure with the Azure CLI, as azwizard apply would. Written by azwizard export az.").format(
+            setup=answers.project.setup
+        ),
+        _("Sign in first (az login). It can be run again: what is there already is kept or written the same again."),
+        _("It holds no secret: a value comes from {variable}, or is asked for.").format(variable=f"{PREFIX}<NAME>"),
+    )
+    subscription = answers.sign_in.subscription
+    choose = ["", shlex.join(["az", "account", "set", "--subscription", subscription])] if subscription else []
+    return ["#!/bin/sh", *(f"# {line}" for line in about), "set -eu", *FUNCTIONS.rstrip().split("\n"), *choose]
+
+
+def _in_order(steps: Sequence[Step]) -> Iterable[Step]:
+    by_id = {step.id: step for step in steps}
+    graph = {step.id: [need for need in step.needs if need in by_id] for step in steps}
+    return [by_id[name] for name in TopologicalSorter(graph).static_order()]
+
+
+def _command(argv: list[str], following: list[list[str]], known: set[str], answers: Answers) -> list[str]:
+    """One command with what must be asked for before it. A query that only shows what a later hole stands for is left to that hole."""
+    if "--query" in argv:
+        asked_for_later = any(_query(hole, answers) == argv for later in following for hole in _holes(later))
+        return [] if asked_for_later else [_quoted(argv)]
+    new = [hole for hole in _holes(argv) if hole not in known]
+    known.update(new)
+    return [*(_assignment(hole, _query(hole, answers)) for hole in new), *_run(argv)]
+
+
+def _run(argv: list[str]) -> list[str]:
+    """The lines that run one command, so that the whole script can be run again."""
+    line = f"{_quoted(argv)} --output none"
+    match argv[:4]:
+        case ["az", "keyvault", "secret", "set"]:
+            return _set_secret(argv)
+        case ["az", "keyvault" | "containerapp", "create", *_]:
+            show = ["az", argv[1], "show", *_option(argv, "--name"), *_option(argv, "--resource-group"), "--output", "none"]
+            return [f"{_quoted(show)} 2>/dev/null || {line}"]
+        case ["az", "rest", *_]:
+            app = urlsplit(_option(argv, "--url")[1]).path
+            return [f"retry {line}", _quoted(["az", "resource", "wait", "--updated", "--ids", app])]
+        case ["az", *_]:
+            return [line]
+    return [f"{_quoted(argv)} || :"]
+
+
+def _option(argv: list[str], name: str) -> list[str]:
+    """An option of a command with its value."""
+    where = argv.index(name)
+    return argv[where : where + 2]
+
+
+def _set_secret(argv: list[str]) -> list[str]:
+    """Sets a secret's value from standard input in place of the file that the step names."""
+    name = _option(argv, "--name")[1]
+    where = argv.index("--file")
+    command = [*argv[:where], "--file", "/dev/stdin", "--encoding", "utf-8", "--output", "none", *argv[where + 2 :]]
+    variable = f"{PREFIX}{name.upper().replace('-', '_')}"
+    return [f"secret {shlex.quote(name)} {variable}", f"retry with_value {_quoted(command)}"]
+
+
+def _holes(argv: list[str]) -> list[str]:
+    return list(dict.fromkeys(hole for argument in argv for hole in HOLE.findall(argument)))
+
+
+def _variable(hole: str) -> str:
+    return hole.upper().replace("-", "_")
+
+
+def _assignment(hole: str, query: list[str]) -> str:
+    if query[0] != "az":
+        return f"{_variable(hole)}={shlex.quote(query[0])}"
+    value = f"$({shlex.join([*query, '--output', 'tsv'])})"
+    line = f"{_variable(hole)}={value}"
+    return f"{line}\nVAULT_URI=${{VAULT_URI%/}}" if hole == "vault-uri" else line  # a reference has one slash after the host
+
+
+def _quoted(argv: list[str]) -> str:
+    return " ".join(_argument(argument) for argument in argv)
+
+
+def _argument(text: str) -> str:
+    """An argument for sh: everything is literal but the holes, which are variables."""
+    if text == SIGNED_IN:
+        return f'"{SIGNED_IN}"'
+    parts = HOLE.split(text)  # literal, hole, literal, ..., literal
+    return "".join(
+        f'"${_variable(part)}"' if number % 2 else shlex.quote(part) if part or len(parts) == 1 else "" for number, part in enumerate(parts)
+    )
+
+
+def _query(hole: str, answers: Answers) -> list[str]:
+    """The az command that gives what a hole stands for, or the value alone when the answers have it."""
+    vault, registry, storage, app = answers.key_vault, answers.registry, answers.storage, answers.app
+    group = answers.project.resource_group
+    if hole == "image-digest" and answers.pipeline.build == "existing" and answers.pipeline.tag.startswith("sha256:"):
+        return [answers.pipeline.tag]
+    tag = answers.pipeline.tag if answers.pipeline.build == "existing" else "latest"
+    identity = naming.identity(answers.project.name, answers.project.environment)
+    show_app = ["az", "containerapp", "show", "--name", app.name, "--resource-group", group, "--query"]
+    show_identity = ["az", "identity", "show", "--name", identity, "--resource-group", group, "--query"]
+    queries = {
+        "vault-uri": [
+            "az",
+            "keyvault",
+            "show",
+            "--name",
+            vault.name,
+            "--resource-group",
+            vault.resource_group,
+            "--query",
+            "properties.vaultUri",
+        ],
+        "login-server": [
+            "az",
+            "acr",
+            "show",
+            "--name",
+            registry.name,
+            "--resource-group",
+            registry.resource_group,
+            "--query",
+            "loginServer",
+        ],
+        "image-digest": [
+            *["az", "acr", "repository", "show", "--name", registry.name, "--image", f"{answers.pipeline.image}:{tag}", "--query", "digest"]
+        ],
+        "principal-id": [*show_app, "identity.principalId"] if app.identity == "system" else [*show_identity, "principalId"],
+        "fqdn": [*show_app, "properties.configuration.ingress.fqdn"],
+        "storage-key": [
+            *["az", "storage", "account", "keys", "list", "--account-name", storage.account],
+            *["--resource-group", storage.resource_group, "--query", "[0].value"],
+        ],
+    }
+    return queries[hole]
