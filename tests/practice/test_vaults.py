@@ -164,6 +164,9 @@ async def test_under_the_fault_a_deleted_vault_of_the_wanted_name_can_be_recover
     register_all(practice.cloud)
     await group(practice)
     async with KeyVaultManagementClient(practice.credential(), practice.cloud.subscription_id, transport=practice.transport()) as client:
+        with pytest.raises(ResourceNotFoundError):
+            await client.vaults.get("rg-orders-dev", "kv-orders-dev")
+        assert [vault.name async for vault in client.vaults.list_deleted()] == ["kv-orders-dev"]
         with pytest.raises(ResourceExistsError):
             await make(client, practice)
         assert (await client.vaults.get_deleted("kv-orders-dev", "westeurope")).name == "kv-orders-dev"

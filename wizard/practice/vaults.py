@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
-from . import vault_secrets
+from . import secret_documents
 from .arm import Answer, Request
 from .cloud import PracticeCloud
+from .deleted_vaults import VAULTS, DeletedVaults, deleted_not_found
 from .errors import AzureError
 from .store import Document
 from .tracked import GROUP, SUBSCRIPTION, arm_id, body_of, listed, location_of, name_taken, named, read, system_data
 
-VAULTS = "Microsoft.KeyVault/vaults"
 _NAME = re.compile(r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
 _KEPT = [
     "accessPolicies",
@@ -34,7 +33,6 @@ def install(cloud: PracticeCloud) -> None:
     """Serve Microsoft.KeyVault on management.azure.com."""
     service = Vaults(cloud)
     vault = GROUP + VAULTS + "/{name}"
-    deleted = SUBSCRIPTION + "Microsoft.KeyVault/locations/{location}/deletedVaults/{name}"
     add = cloud.arm.add
     add("PUT", vault, service.put, action=f"{VAULTS}/write")
     add("PATCH", vault, service.patch, action=f"{VAULTS}/write")
@@ -43,15 +41,10 @@ def install(cloud: PracticeCloud) -> None:
     add("PUT", vault + "/secrets/{secret}", service.put_secret, action=f"{VAULTS}/secrets/write")
     add("GET", GROUP + VAULTS, service.list_all, action=f"{VAULTS}/read")
     add("GET", SUBSCRIPTION + VAULTS, service.list_all, action=f"{VAULTS}/read")
-    add("GET", SUBSCRIPTION + "Microsoft.KeyVault/deletedVaults", service.list_deleted, action="Microsoft.KeyVault/deletedVaults/read")
-    add("GET", deleted, service.get_deleted, action="Microsoft.KeyVault/locations/deletedVaults/read")
-    add("POST", deleted + "/purge", service.purge, action="Microsoft.KeyVault/locations/deletedVaults/purge/action")
-    results = SUBSCRIPTION + "Microsoft.KeyVault/locations/{location}/operationResults/{operation}"
-    add("GET", results, service.result, action="Microsoft.KeyVault/locations/operationResults/read")
     check = SUBSCRIPTION + "Microsoft.KeyVault/checkNameAvailability"
     add("POST", check, service.check_name, action="Microsoft.KeyVault/checkNameAvailability/read")
     cloud.operations.when_done("vault", service.created, failed=service.create_failed)
-    cloud.operations.when_done("vault-purge", service.purged)
+    DeletedVaults(cloud).install()
     cloud.on_group_delete(VAULTS, service.remove, 7.5)
 
 
@@ -64,7 +57,7 @@ class Vaults:
 
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
-        self._deleted = cloud.store.collection("deleted_vaults")
+        self._deleted = DeletedVaults(cloud)
 
     async def put(self, request: Request) -> Answer:
         name = request.names["name"]
@@ -75,11 +68,12 @@ class Vaults:
             raise AzureError(400, "VaultNameNotValid", problem)
         properties = body_of(request).get("properties") or {}
         if existing is None:
-            self._pretend_deleted(name, vault_id, location)
+            self._deleted.pretend(name, vault_id, location)
             if name in self._deleted:
-                return self._recover(vault_id, request, recover=properties.get("createMode") == "recover")
+                recovered = self._deleted.take(name, vault_id, recover=properties.get("createMode") == "recover")
+                return Answer(200, self._kept(recovered, request))  # recorded: a recovered vault is Succeeded at once
             if properties.get("createMode") == "recover":
-                raise _deleted_not_found(name)
+                raise deleted_not_found(name)
             self._refuse_taken(name)
         vault = self._composed(request, vault_id, location, properties, existing)
         self._cloud.store.resources[vault_id] = vault
@@ -133,11 +127,10 @@ class Vaults:
             vault["properties"]["sku"] = sent["sku"]
         if changes.get("tags") is not None:
             vault["tags"] = changes["tags"]
-        vault["systemData"] = system_data(self._cloud.clock, request.caller, vault)
-        self._cloud.store.resources[vault["id"]] = vault
-        return Answer(200, vault)
+        return Answer(200, self._kept(vault, request))
 
     async def get(self, request: Request) -> Answer:
+        self._deleted.pretend(request.names["name"], arm_id(request.names, VAULTS, request.names["name"]))
         return Answer(200, read(self._cloud, request, VAULTS))
 
     async def list_all(self, request: Request) -> Answer:
@@ -152,23 +145,26 @@ class Vaults:
 
     async def remove(self, vault_id: str) -> None:
         """Delete a vault softly, as deleting it or its resource group does."""
-        vault = self._cloud.store.resources.pop(vault_id)
-        now = time.time()
-        retention = vault["properties"]["softDeleteRetentionInDays"] * 86400
-        self._deleted[vault["name"]] = {"vault": vault, "deleted": now, "purge_at": now + retention}
+        self._deleted.add(self._cloud.store.resources.pop(vault_id))
         self._cloud.hosts_changed()
+
+    def _kept(self, vault: Document, request: Request) -> Document:
+        vault["systemData"] = system_data(self._cloud.clock, request.caller, vault)
+        self._cloud.store.resources[vault["id"]] = vault
+        self._cloud.hosts_changed()
+        return vault
 
     async def put_secret(self, request: Request) -> Answer:
         vault = read(self._cloud, request, VAULTS)
         properties = body_of(request).get("properties") or {}
-        item = vault_secrets.store_value(self._cloud, vault, request.names["secret"], {**body_of(request), **properties})
+        item = secret_documents.store_value(self._cloud, vault, request.names["secret"], {**body_of(request), **properties})
         return Answer(200, _control_plane_secret(vault, item))
 
     async def check_name(self, request: Request) -> Answer:
         name = str(body_of(request).get("name", ""))
         if (problem := _name_problem(name)) is not None:
             return Answer(200, {"nameAvailable": False, "reason": "AccountNameInvalid", "message": problem})
-        self._pretend_deleted(name, None, "westeurope")
+        self._deleted.pretend(name)
         if name in self._deleted or named(self._cloud, VAULTS, name) or name_taken(self._cloud, VAULTS, name):
             return Answer(200, {"nameAvailable": False, "reason": "AlreadyExists", "message": _taken(name)})
         return Answer(200, {"nameAvailable": True})
@@ -176,80 +172,6 @@ class Vaults:
     def _refuse_taken(self, name: str) -> None:
         if named(self._cloud, VAULTS, name) is not None or name_taken(self._cloud, VAULTS, name):
             raise AzureError(409, "VaultAlreadyExists", _taken(name))
-
-    def _recover(self, vault_id: str, request: Request, *, recover: bool) -> Answer:
-        entry = self._deleted[request.names["name"]]
-        vault = entry["vault"]
-        if not recover or vault["id"].lower() != vault_id.lower():
-            message = (
-                "A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault. "
-                "Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete."
-            )
-            raise AzureError(409, "ConflictError", message)
-        vault["systemData"] = system_data(self._cloud.clock, request.caller, vault)
-        del self._deleted[vault["name"]]
-        self._cloud.store.resources[vault["id"]] = vault
-        self._cloud.hosts_changed()
-        return Answer(200, vault)  # recorded: a recovered vault is Succeeded at once
-
-    def _pretend_deleted(self, name: str, vault_id: str | None, location: str) -> None:
-        """Fault ``vault-soft-deleted``: a vault of that name was deleted lately, by the same naming, in this subscription."""
-        if name in self._deleted or named(self._cloud, VAULTS, name) is not None:
-            return
-        if not self._cloud.faults.take("vault-soft-deleted"):
-            return
-        group = "rg-" + name.removeprefix("kv-")
-        vault_id = vault_id or f"/subscriptions/{self._cloud.subscription_id}/resourceGroups/{group}/providers/{VAULTS}/{name}"
-        properties = {
-            "sku": {"family": "A", "name": "standard"},
-            "tenantId": self._cloud.tenant_id,
-            "accessPolicies": [],
-            "enabledForDeployment": False,
-            "enableRbacAuthorization": True,
-            "enableSoftDelete": True,
-            "softDeleteRetentionInDays": 90,
-            "publicNetworkAccess": "Enabled",
-            "vaultUri": f"https://{name.lower()}.vault.azure.net/",
-            "provisioningState": "Succeeded",
-        }
-        vault = {"id": vault_id, "name": name, "type": VAULTS, "location": location, "tags": {}, "properties": properties}
-        now = time.time()
-        self._deleted[name] = {"vault": vault, "deleted": now, "purge_at": now + 90 * 86400}
-
-    async def list_deleted(self, request: Request) -> Answer:
-        return Answer(200, {"value": [_deleted_vault(entry) for entry in self._deleted.values()]})
-
-    async def get_deleted(self, request: Request) -> Answer:
-        return Answer(200, _deleted_vault(self._find_deleted(request)))
-
-    def _find_deleted(self, request: Request) -> Document:
-        entry = self._deleted.get(request.names["name"])
-        if entry is None or entry["vault"]["location"] != request.names["location"].replace(" ", "").lower():
-            raise _deleted_not_found(request.names["name"])
-        return entry
-
-    async def purge(self, request: Request) -> Answer:
-        entry = self._find_deleted(request)
-        if entry["vault"]["properties"].get("enablePurgeProtection"):
-            raise AzureError(400, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.")
-        operation = self._cloud.operations.begin("vault-purge", entry["vault"]["id"], 7.5, data={"name": entry["vault"]["name"]})
-        location = (
-            f"https://management.azure.com/subscriptions/{request.names['subscription']}/providers/Microsoft.KeyVault"
-            f"/locations/{request.names['location']}/operationResults/{operation['id']}?api-version={request.api_version}"
-        )
-        return Answer(202, headers={"Location": location})
-
-    async def result(self, request: Request) -> Answer:
-        operation = self._cloud.operations.get(request.names["operation"])
-        if operation is None:
-            raise AzureError(404, "NotFound", "The operation was not found.")
-        body = {"createdDateTime": _spaced_time(operation["started"]), "lastActionDateTime": _spaced_time(time.time())}
-        if operation["status"] == "InProgress":
-            again = f"https://management.azure.com{request.path}?api-version={request.api_version}"
-            return Answer(202, {**body, "status": "NotStarted"}, {"Location": again})
-        if operation["status"] == "Failed":
-            return Answer(200, {**body, "status": "Failed", "error": operation["error"]})
-        return Answer(200, {**body, "status": "Succeeded"})
 
     async def created(self, operation: Document) -> None:
         self._finish(operation["target"], "Succeeded")
@@ -263,11 +185,6 @@ class Vaults:
             vault["properties"]["provisioningState"] = state
             self._cloud.store.resources[vault_id] = vault
             self._cloud.hosts_changed()
-
-    async def purged(self, operation: Document) -> None:
-        name = operation["data"]["name"]
-        if self._deleted.pop(name, None) is not None:
-            vault_secrets.forget(self._cloud, name)
 
 
 def _check(sent: dict[str, Any], before: dict[str, Any], tenant_id: str) -> None:
@@ -311,35 +228,6 @@ def _taken(name: str) -> str:
     )
 
 
-def _deleted_not_found(name: str) -> AzureError:
-    message = (
-        f"The specified deleted vault '{name}' does not exist. Ensure that the vault was indeed deleted and that it is in recoverable "
-        "state. If soft delete was not enabled then the vault is permanently deleted. Follow this link for more information: "
-        "https://go.microsoft.com/fwlink/?linkid=2149745"
-    )
-    return AzureError(404, "DeletedVaultNotFound", message)
-
-
-def _deleted_vault(entry: Document) -> Document:
-    vault = entry["vault"]
-    properties = {
-        "vaultId": vault["id"],
-        "location": vault["location"],
-        "tags": vault["tags"],
-        "deletionDate": _iso(entry["deleted"]),
-        "scheduledPurgeDate": _iso(entry["purge_at"]),
-    }
-    if vault["properties"].get("enablePurgeProtection"):
-        properties["purgeProtectionEnabled"] = True
-    subscription = vault["id"].split("/")[2]
-    return {
-        "id": f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/locations/{vault['location']}/deletedVaults/{vault['name']}",
-        "name": vault["name"],
-        "type": "Microsoft.KeyVault/deletedVaults",
-        "properties": properties,
-    }
-
-
 def _control_plane_secret(vault: Document, item: Document) -> Document:
     name, version = item["id"].rstrip("/").split("/")[-2:]
     uri = f"{vault['properties']['vaultUri']}secrets/{name}"
@@ -351,11 +239,3 @@ def _control_plane_secret(vault: Document, item: Document) -> Document:
         "tags": item.get("tags", {}),
         "properties": {"attributes": item["attributes"], "secretUri": uri, "secretUriWithVersion": f"{uri}/{version}"},
     }
-
-
-def _iso(seconds: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
-
-
-def _spaced_time(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(seconds))
