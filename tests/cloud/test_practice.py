@@ -9,6 +9,7 @@ import pytest
 
 from wizard.cloud import PracticeError, practice
 from wizard.cloud.practice import StartOptions
+from wizard.journal import Journal
 
 
 @pytest.fixture
@@ -72,8 +73,12 @@ def test_steering_one_that_does_not_run_says_how_to_start_it(home):
         practice.fault(["throttle:0.5"])
 
 
-def test_a_reset_leaves_nothing_of_it(home):
+def test_a_reset_leaves_nothing_of_it_and_nothing_of_azure_is_touched(home):
     practice.start()
+    for kind in ("practice", "azure"):
+        with Journal.open(home, kind, "t", "s", "orders-dev") as journal:
+            journal.remember("pipeline.image", "run", "ch1")
     practice.reset()
     assert practice.status() is None
     assert not (home / "practice").exists()
+    assert [folder.name for folder in (home / "journal").iterdir()] == ["azure"]

@@ -134,7 +134,7 @@ def _network(error: BaseException) -> CloudError:
 
     causes = list(_causes(error))
     host = next((str(cause.host) for cause in causes if isinstance(cause, aiohttp.ClientConnectorError)), "")
-    server = host or _("the server")
+    server = host or "Azure"
     words = str(error) or type(error).__name__
     for cause in causes:
         if isinstance(cause, (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)):

@@ -154,11 +154,11 @@ def stop() -> bool:
 
 
 def reset() -> None:
-    """Stop it when it runs, and remove all that it holds: resources, secrets, shares, apps, accounts."""
+    """Stop it when it runs, and remove all that it holds (resources, secrets, shares, apps) and the journals of runs on it."""
     stop()
-    folder = home() / "practice"
-    if folder.exists():
-        shutil.rmtree(folder)
+    for folder in (home() / "practice", home() / "journal" / "practice"):
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 def fault(names: Sequence[str] = (), *, clear: bool = False) -> dict[str, Any]:
