@@ -137,7 +137,9 @@ def _workdir(path: Path) -> str:
 def _listening(docker: DockerfileFacts) -> tuple[int | None, str]:
     """Port and server of the start command; an exposed port where the command names none."""
     command = " ".join(docker.command)
-    server = next((name for name in ("gunicorn", "uvicorn", "waitress", "hypercorn") if name in command), "flask" if "flask" in command else "")
+    server = next(
+        (name for name in ("gunicorn", "uvicorn", "waitress", "hypercorn") if name in command), "flask" if "flask" in command else ""
+    )
     bound = re.search(r"(?:--bind|-b|--port|-p|--listen)[= ]?\s*(?:[\w.*\[\]:]*:)?(\d{2,5})\b", command)
     return (int(bound[1]) if bound else docker.ports[0] if docker.ports else None), server
 
@@ -182,7 +184,9 @@ class _Reader:
         function = call.func
         called = _name(function)
         first = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
-        from_environ = called == "getenv" or (called == "get" and isinstance(function, ast.Attribute) and _name(function.value) == "environ")
+        from_environ = called == "getenv" or (
+            called == "get" and isinstance(function, ast.Attribute) and _name(function.value) == "environ"
+        )
         if from_environ and isinstance(first, str):
             second = call.args[1] if len(call.args) > 1 else next((word.value for word in call.keywords if word.arg == "default"), None)
             default = str(second.value) if isinstance(second, ast.Constant) and second.value is not None else None

@@ -65,13 +65,17 @@ class Draft:
         A file that was changed by hand since counts more than what was typed before.
         """
         file = file.absolute()
-        base = load(file) if file.exists() else Answers(project=Project(name=""), file=file)
-        draft = cls(file, base)
+        draft = cls(file, load(file)) if file.exists() else cls.blank(file)
         kept = _read(draft.kept_in)
         draft.screen, draft.focus, draft.cloud = kept.get("screen", ""), kept.get("focus", ""), kept.get("cloud", {})
         if kept.get("digest", "") == _digest(file):
             draft.typed = kept.get("typed", {})
         return draft
+
+    @classmethod
+    def blank(cls, file: Path) -> Draft:
+        """A draft with nothing in it, for a setup that does not exist yet."""
+        return cls(file.absolute(), Answers(project=Project(name=""), file=file.absolute()))
 
     @property
     def kept_in(self) -> Path:

@@ -19,7 +19,9 @@ PRIVATE_NAME = re.compile(
     r"(^|_)(KEY|SECRET|TOKEN|PASS|PASSWORD|PASSWD|PWD|PASSPHRASE|CREDENTIALS?|DSN|SALT|PRIVATE|SIGNATURE|APIKEY|CONNECTION_?STRING|AUTH)(_|$)",
     re.IGNORECASE,
 )
-PRIVATE_VALUE = re.compile(r"://[^/\s:@]*:[^/\s@]+@|AccountKey=|SharedAccessKey=|-----BEGIN |^(gh[pousr]_|sk-|xox[abp]-|eyJ)", re.IGNORECASE)
+PRIVATE_VALUE = re.compile(
+    r"://[^/\s:@]*:[^/\s@]+@|AccountKey=|SharedAccessKey=|-----BEGIN |^(gh[pousr]_|sk-|xox[abp]-|eyJ)", re.IGNORECASE
+)
 RANDOM_VALUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{24,}")
 LAPTOP_VALUE = re.compile(r"\b(localhost|127\.0\.0\.1|host\.docker\.internal)\b|::1\b|^[A-Za-z]:\\|^/(Users|home)/", re.IGNORECASE)
 
@@ -68,7 +70,8 @@ def laptop_only(value: str) -> str | None:
 def entries(secrets: Sequence[str], variables: Iterable[Variable]) -> list[Entry]:
     """The table of a setup's answers; secrets that no variable reads come last."""
     table = [
-        Entry(it.name, Place.LOCKED, it.secret) if it.secret is not None else Entry(it.name, Place.OPEN, value=it.value or "") for it in variables
+        Entry(it.name, Place.LOCKED, it.secret) if it.secret is not None else Entry(it.name, Place.OPEN, value=it.value or "")
+        for it in variables
     ]
     read = {entry.secret for entry in table}
     return table + [Entry("", Place.LOCKED, name) for name in secrets if name not in read]

@@ -15,6 +15,11 @@ def choose(language: str | None = None) -> None:
     _translations = gettext.translation("azwizard", LOCALE, [language] if language else None, fallback=True)
 
 
+def current() -> str:
+    """The language spoken now: ``en`` or ``fr``."""
+    return _translations.info().get("language", "en")[:2]
+
+
 def _(text: str) -> str:
     """`text` in the chosen language."""
     return _translations.gettext(text)

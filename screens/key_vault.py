@@ -1,0 +1,146 @@
+"""Passwords and keys: the vault's form, and the table of what the API finds in its environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from screens.entry_row import EntryRow
+from screens.parts import Press, Say
+from screens.section_screen import SectionScreen
+from wizard.draft import VARIABLES
+from wizard.env_table import Place
+from wizard.field import Secret
+from wizard.language import _, plural
+from wizard.sections import key_vault
+from wizard.suggestions import row, suggested_place
+
+
+class KeyVaultScreen(SectionScreen):
+    """The table is asked here once; sections 11 and 12 show what becomes of it."""
+
+    section = key_vault.SECTION
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "read_file", "Read a file", show=False, id="key_vault.read_file"),
+        Binding("f6", "add", "Add a line", show=False, id="key_vault.add"),
+    ]
+
+    @property
+    def entries(self) -> list[EntryRow]:
+        """The lines on the screen, in order."""
+        return list(self.query(EntryRow))
+
+    def body(self) -> Iterable[Widget]:
+        yield Say(_("What your API finds in its environment (.env): lock passwords and keys away, leave the rest open."))
+        with Vertical(id="entries", classes="entry"):
+            for line in self.desk.draft.lines(VARIABLES):
+                yield EntryRow(line)
+        yield from super().body()
+
+    def buttons(self) -> Iterable[Press]:
+        yield Press(_("Next F8"), "next")
+        yield Press(_("Back Esc"), "back")
+        yield Press(_("Why? F1"), "why")
+        yield Press(_("All steps F2"), "all_steps")
+        yield Press(_("Add a line F6"), "add")
+        yield Press(_("Read .env F5"), "read_file")
+
+    def on_mount(self) -> None:
+        if not self.entries:
+            self._add_line({"name": "", "place": str(Place.OPEN), "secret": "", "value": ""})
+
+    def holds(self, where: str) -> bool:
+        return super().holds(where) or where.startswith(VARIABLES)
+
+    def renew(self) -> None:
+        super().renew()
+        problems = self.desk.reading.problems
+        for number, entry in enumerate(self.entries):
+            secret = entry.line["secret"]
+            entry.judge(
+                problems.get(f"{VARIABLES}[{number}].name"),
+                given=bool(secret) and self.desk.secret(secret) is not None,
+                in_vault=self.desk.in_vault(secret),
+            )
+
+    def missing(self) -> list[str]:
+        count = len(self.desk.without_value())
+        values = [plural("{count} value", "{count} values", count).format(count=count)] if count else []
+        return values + super().missing()
+
+    def ready_to_go(self) -> bool:
+        for entry in self.entries:
+            entry.touched = True
+        ready = super().ready_to_go()
+        if not ready:
+            wrong = [it for number, it in enumerate(self.entries) if f"{VARIABLES}[{number}].name" in self.desk.reading.problems]
+            if wrong:
+                wrong[0].name_input.focus()
+        return ready
+
+    @on(EntryRow.Changed)
+    def _entry_changed(self, event: EntryRow.Changed) -> None:
+        event.stop()
+        if event.secret is not None:
+            self.desk.give(event.row.line["secret"], event.secret)
+        else:
+            self._save_lines()
+        self.after_typing()
+
+    @on(EntryRow.Left)
+    def _entry_left(self, event: EntryRow.Left) -> None:
+        event.stop()
+        self.renew()
+
+    def _save_lines(self) -> None:
+        self.desk.put(VARIABLES, [entry.line for entry in self.entries])
+
+    def _add_line(self, line: dict[str, Any]) -> EntryRow:
+        entry = EntryRow(line)
+        self.query_one("#entries").mount(entry)
+        return entry
+
+    def action_add(self) -> None:
+        """One more line, ready for its name."""
+        empty = next((it for it in self.entries if not it.line["name"] and not it.line["secret"]), None)
+        entry = empty or self._add_line({"name": "", "place": str(Place.OPEN), "secret": "", "value": ""})
+        self.call_after_refresh(entry.name_input.focus)
+
+    def action_read_file(self) -> None:
+        """Read a .env file: the nearest, or one that is named."""
+        from screens.ask_path import AskPath
+
+        names = self.desk.code.env_files
+        suggested = str(self.desk.code.folder / names[0]) if names else ".env"
+        self.wizard.push_screen(AskPath(_("Which file holds your variables?"), suggested), self._read_file)
+
+    def _read_file(self, path: str | None) -> None:
+        from pathlib import Path
+
+        from wizard.secret_values import SecretFileError, read_env_file
+
+        if not path:
+            return
+        try:
+            content = read_env_file(Path(path).expanduser())
+        except SecretFileError as error:
+            self.notify(str(error), severity="error", markup=False, timeout=10)
+            return
+        lines = {it["name"]: it for it in self.desk.draft.lines(VARIABLES) if it["name"]}
+        for name, value in content.items():
+            known = lines.get(name)
+            place = Place(known["place"]) if known else suggested_place(name, value)
+            line = row(name, place, value)
+            if known and known["secret"]:
+                line["secret"] = known["secret"]
+            lines[name] = line
+            if place is Place.LOCKED:
+                self.desk.give(line["secret"], Secret(value))
+        self.desk.put(VARIABLES, list(lines.values()))
+        self.wizard.refresh_place(self.place)
+        self.notify(plural("{count} entry read.", "{count} entries read.", len(content)).format(count=len(content)), markup=False)

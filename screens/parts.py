@@ -1,0 +1,121 @@
+"""Small widgets that every screen is made of. None of them reads markup in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Button, Input, Static
+
+from wizard.language import _
+
+
+class Say(Static):
+    """A text, shown as it is: brackets in it are brackets."""
+
+    def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(Content(text), id=id, classes=classes, markup=False)
+        self.text = text
+
+    def say(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text:
+            self.text = text
+            self.update(Content(text))
+
+
+class Press(Button):
+    """A button of one row that names its key: ``[Next F8]``. Pressing it does the screen's `action`."""
+
+    def __init__(self, label: str, action: str, *, id: str | None = None) -> None:
+        super().__init__(Content(f"[{label}]"), id=id or f"press-{action.partition('(')[0]}", compact=True, action=f"screen.{action}")
+
+    def name_it(self, label: str) -> None:
+        """Show another label."""
+        self.label = Content(f"[{label}]")
+
+
+class OneOf(Static, can_focus=True):
+    """One of a few values, in words; space or the arrows choose the next. Smaller than a list that opens over the form."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,right", "step(1)", show=False),
+        Binding("left", "step(-1)", show=False),
+        Binding("enter", "leave", show=False),
+    ]
+    value: reactive[str] = reactive("", init=False)
+
+    class Changed(Message):
+        """Another value was chosen."""
+
+        def __init__(self, one_of: OneOf, value: str) -> None:
+            super().__init__()
+            self.one_of = one_of
+            self.value = value
+
+        @property
+        def control(self) -> OneOf:
+            return self.one_of
+
+    class Left(Message):
+        """Enter was pressed: on to the next field."""
+
+    def __init__(self, options: Sequence[tuple[str, str]], value: str, *, classes: str | None = None) -> None:
+        """:param options: (value, words)."""
+        super().__init__(markup=False, classes=classes)
+        self.options = list(options)
+        self.set_reactive(OneOf.value, value)
+
+    def render(self) -> Content:
+        words = dict(self.options).get(self.value, self.value)
+        hint = _("space: another") if self.has_focus else ""
+        return Content(f"‹ {words} ›  {hint}")
+
+    def watch_value(self, value: str) -> None:
+        self.post_message(self.Changed(self, value))
+
+    def action_step(self, by: int) -> None:
+        values = [value for value, _words in self.options]
+        at = values.index(self.value) if self.value in values else 0
+        self.value = values[(at + by) % len(values)]
+
+    def action_leave(self) -> None:
+        self.post_message(self.Left())
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        self.action_step(1)
+
+
+class SecretInput(Input):
+    """Typed and never shown: nothing of it can be copied out. What is pasted loses its line ends."""
+
+    def __init__(self, placeholder: str = "", **options: Any) -> None:
+        super().__init__(placeholder=placeholder, password=True, compact=True, **options)
+
+    def action_copy(self) -> None:
+        self.notify(_("A value that is kept hidden cannot be copied."), markup=False)
+
+    def action_cut(self) -> None:
+        self.action_copy()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        text = event.text.strip("\r\n")
+        if "\n" in text:
+            self.notify(_("Only the first line was taken: a value has one line."), markup=False)
+        self.insert_text_at_cursor(text.splitlines()[0] if text else "")
+
+    def __repr__(self) -> str:
+        return "SecretInput(***)"

@@ -1,0 +1,35 @@
+"""Which screen stands at which place. Screens are imported when they are first shown, so that the first one is there at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from screens.page import Page
+
+PLACES = {
+    "home": "screens.home:Home",
+    "project": "screens.project:ProjectScreen",
+    "sign_in": "screens.sign_in:SignInScreen",
+    "key_vault": "screens.key_vault:KeyVaultScreen",
+    "registry": "screens.registry:RegistryScreen",
+    "pipeline": "screens.pipeline:PipelineScreen",
+    "storage": "screens.storage:StorageScreen",
+    "environment": "screens.environment:EnvironmentScreen",
+    "container_app": "screens.container_app:ContainerAppScreen",
+    "revision": "screens.revision:RevisionScreen",
+    "identity": "screens.identity:IdentityScreen",
+    "secrets": "screens.secrets:SecretsScreen",
+    "variables": "screens.variables:VariablesScreen",
+    "review": "screens.review:Review",
+    "progress": "screens.progress:ProgressScreen",
+    "try_it": "screens.try_it:TryIt",
+    "all_steps": "screens.all_steps:AllSteps",
+}
+
+
+def make_page(place: str) -> Page:
+    """A new screen for a place. What was typed is on the desk, so nothing is lost with the old one."""
+    module, _colon, name = PLACES[place].partition(":")
+    page = getattr(import_module(module), name)()
+    assert isinstance(page, Page)
+    return page

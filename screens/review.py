@@ -1,0 +1,194 @@
+"""Check everything: the whole plan before anything is made, and the box that begins it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.cells import set_cell_size
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from screens.confirm import Sheet
+from screens.messages import Looked, LookFailed, SignedIn
+from screens.page import Page
+from screens.parts import Press, Say
+from wizard.language import _
+from wizard.plan import Planned
+from wizard.review import cost_words, detail_parts, grouped, needs_value, short_detail, summary, word
+
+
+class Review(Page):
+    """Everything that would be made::
+
+    17 ready to create · 2 already yours, not touched · 5 waiting
+    Cost: 9 to 24 USD a month if left on · Time: about 4 minutes
+     Passwords and keys
+    ready    Key vault kv-orders-dev
+    To create the 17, type orders-dev here: [          ]
+    """
+
+    place = "review"
+    AUTO_FOCUS = "#plan"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "look_again", "Ask Azure again", show=False, id="review.look_again"),
+        Binding("f6", "values", "Type values", show=False, id="review.values"),
+    ]
+
+    def heading(self) -> str:
+        return _("Check everything · nothing has been made yet, nothing costs money yet")
+
+    def body(self) -> Iterable[Widget]:
+        yield Say(id="summary")
+        yield OptionList(id="plan", markup=False)
+
+    def compose(self) -> Iterable[Widget]:
+        yield from super().compose()
+
+    def buttons(self) -> Iterable[Press]:
+        yield Press(_("Back Esc"), "back")
+        yield Press(_("Why? F1"), "why")
+        yield Press(_("Whom to ask F4"), "who")
+        yield Press(_("Ask Azure again F5"), "look_again")
+        yield Press(_("Type values F6"), "values")
+
+    def on_mount(self) -> None:
+        box = Horizontal(Say(id="box-label"), Input(compact=True, id="name", select_on_focus=False), id="box")
+        self.query_one("#page").mount(box, before=self.query_one("#status"))
+        self.wizard.came_to("review")
+        self.desk.draft.write_setup()
+        if self.desk.plan is None:
+            self.wizard.look_soon("", 0)
+        self.call_after_refresh(self.renew)
+
+    def news(self, message: Message) -> None:
+        if isinstance(message, SignedIn):
+            self.wizard.look_soon("", 0)
+        if isinstance(message, SignedIn | Looked | LookFailed):
+            self.renew()
+
+    def renew(self) -> None:
+        super().renew()
+        plan = self.desk.plan
+        listed = self.query_one("#plan", OptionList)
+        box = self.query("#box")
+        can_make = plan is not None and bool(plan.to_make)
+        if box:
+            box.first().display = can_make
+        self.query_one("#press-values").display = bool(self.desk.without_value())
+        if plan is None:
+            self.query_one("#summary", Say).say(self._why_no_plan())
+            listed.clear_options()
+            return
+        self.query_one("#summary", Say).say("\n".join([summary(plan), *cost_words(plan)]))
+        at = listed.highlighted
+        listed.set_options(self._options(grouped(plan)))
+        listed.highlighted = (
+            at if at is not None else next((i for i in range(listed.option_count) if not listed.get_option_at_index(i).disabled), None)
+        )
+        if can_make and box:
+            words = (
+                _("To create the {count}, type {name} here:")
+                if not plan.hindered
+                else _("To make the {count} that are ready, type {name} here:")
+            )
+            self.query_one("#box-label", Say).say(words.format(count=len(plan.to_make), name=self.desk.setup) + " ")
+        self.status("\n".join(plan.notes) or self._hint())
+
+    def _hint(self) -> str:
+        plan = self.desk.plan
+        if plan is not None and not plan.to_make:
+            return (
+                _("There is nothing to make: Azure is as your setup says.")
+                if not plan.hindered
+                else _("Nothing can be made yet: F4 says who can help.")
+            )
+        return _("Enter on a line: what it is, what it costs, how to undo it, the az command. Tab goes to the box.")
+
+    def _why_no_plan(self) -> str:
+        if self.desk.cloud is None:
+            return (
+                _("Signing in…")
+                if self.wizard.signing_in
+                else _("Nobody is signed in: that is screen 2. {why}").format(why=self.wizard.sign_in_trouble)
+            )
+        wrong = self.wizard.first_wrong()
+        if wrong:
+            return _("Something is to put right first: {what}").format(what=" ".join(self.desk.reading.problems.values()))
+        trouble = self.wizard.look_trouble.get("")
+        return (
+            _("✗ Azure could not be asked: {reason} F5 asks again.").format(reason=trouble)
+            if trouble
+            else _("Comparing with Azure… this takes a few seconds.")
+        )
+
+    def _options(self, groups: list[tuple[str, list[Planned]]]) -> list[Option]:
+        options = []
+        for title, items in groups:
+            options.append(Option(Content(f"  {title}"), disabled=True))
+            for item in items:
+                line = f"{set_cell_size(word(item), 13)} {item.step.title}"
+                detail = short_detail(item)
+                options.append(Option(Content(f"{line}: {detail}" if detail else line), id=item.step.id))
+        return options
+
+    @on(OptionList.OptionSelected)
+    def _details(self, event: OptionList.OptionSelected) -> None:
+        plan = self.desk.plan
+        item = next((it for it in plan.steps if it.step.id == event.option.id), None) if plan else None
+        if item is None or plan is None:
+            return
+        if needs_value(item):
+            self.action_values()
+            return
+        self.wizard.push_screen(Sheet(item.step.title, detail_parts(item, [shlex.join(line) for line in item.step.az(plan.facts)])))
+
+    @on(Input.Submitted, "#name")
+    def _typed_name(self, event: Input.Submitted) -> None:
+        plan = self.desk.plan
+        if plan is None or not plan.to_make or self.wizard.is_making:
+            return
+        if event.value.strip() != self.desk.setup:
+            self.status(_("Nothing was made: type {name} exactly, then Enter.").format(name=self.desk.setup))
+            return
+        event.input.disabled = True
+        self.wizard.make()
+        self.wizard.go("progress")
+
+    def action_next(self) -> None:
+        """To the box that begins."""
+        box = self.query_one("#name", Input)
+        box.focus() if box.parent is not None and self.query_one("#box").display else self.action_look_again()
+
+    def action_look_again(self) -> None:
+        """Compare with Azure once more."""
+        self.desk.plan = None
+        self.wizard.look_soon("", 0)
+        self.renew()
+
+    def action_values(self) -> None:
+        """Type the values that are missing, one after the other."""
+        from screens.ask_secret import AskSecret
+
+        names = self.desk.without_value()
+        if not names:
+            return
+
+        def typed(value: object) -> None:
+            from wizard.field import Secret
+
+            if isinstance(value, Secret):
+                self.desk.give(names[0], value)
+                self.action_values() if self.desk.without_value() else self.action_look_again()
+
+        self.wizard.push_screen(AskSecret(names[0], len(names)), typed)
+
+    def action_back(self) -> None:
+        self.wizard.go(self.wizard.origin or "variables")

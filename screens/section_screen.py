@@ -1,0 +1,250 @@
+"""A section of the article as a screen, from its declaration alone: its questions, what was found in Azure, what is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+
+from screens.form_row import FormRow
+from screens.messages import Looked, LookFailed, SignedIn
+from screens.page import Page
+from screens.parts import Press, Say
+from wizard.language import _, plural
+from wizard.lists import LIVE
+from wizard.plan import Action, Planned
+from wizard.questions import Question, questions
+from wizard.sections import SECTIONS
+from wizard.sections.section import Section
+
+
+class SectionScreen(Page):
+    """One section. A subclass names its `section`, and adds `extra` widgets where a form is not enough."""
+
+    section: ClassVar[Section]
+    asks: ClassVar[tuple[str, ...] | None] = None
+    """The keys that are asked here; all of the section's by default."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f9", "check_everything", "Check everything", show=False, id="section.check_everything"),
+        Binding("f3", "list('')", "List", show=False, id="section.list"),
+    ]
+
+    @property
+    def place(self) -> str:  # type: ignore[override]
+        return self.section.name
+
+    @property
+    def rows(self) -> list[FormRow]:
+        """The questions on the screen, in order."""
+        return list(self.query(FormRow))
+
+    def heading(self) -> str:
+        number = SECTIONS.index(self.section) + 1
+        return _("{number} of {count} · {title}").format(number=number, count=len(SECTIONS), title=_(self.section.title))
+
+    def aside(self) -> str:
+        return _("(Azure: {term})").format(term=self.section.azure_term)
+
+    def intro(self) -> str:
+        return _(self.section.why)
+
+    def body(self) -> Iterable[Widget]:
+        for question in self.questions():
+            where = f"{self.section.key}.{question.key}"
+            value = self.desk.draft.shown(where, question, self.desk.reading.answers)
+            yield FormRow(where, question, value, has_list=where in LIVE)
+        yield from self.extra()
+        yield Say(self.what_will_happen(), id="happens")
+        yield Say(id="checks")
+
+    def questions(self) -> list[Question]:
+        """What is asked by the form."""
+        answers_type = self.section.answers
+        if self.section.key is None or not isinstance(answers_type, type):
+            return []
+        every = [question for question in questions(answers_type) if question.kind is not tuple]
+        return [question for question in every if self.asks is None or question.key in self.asks]
+
+    def extra(self) -> Iterable[Widget]:
+        """What the section shows below its form."""
+        return ()
+
+    def buttons(self) -> Iterable[Press]:
+        yield Press(_("Next F8"), "next")
+        yield Press(_("Back Esc"), "back")
+        yield Press(_("Why? F1"), "why")
+        yield Press(_("All steps F2"), "all_steps")
+        yield Press(self.check_label(), "check_everything")
+
+    def check_label(self) -> str:
+        """The button that goes straight to the check of everything."""
+        return _("Check everything F9")
+
+    def what_will_happen(self) -> str:
+        """For a section that asks nothing: what it will do."""
+        if self.questions() or self.asks is not None:
+            return ""
+        titles = [f"  {step.title}" for step in self.section.steps(self.desk.reading.answers)]
+        if not titles:
+            return _("Nothing to type here: it follows from what you said before.")
+        return "\n".join([_("Nothing to type here. This will happen:"), *titles])
+
+    def on_mount(self) -> None:
+        for row in self.rows:
+            row.touched = row.where in self.desk.draft.typed
+        self.wizard.came_to(self.section.name)
+        self.wizard.look_soon(self.section.name, 0)
+        self.call_after_refresh(self._focus_where_left)
+
+    def _focus_where_left(self) -> None:
+        left = [row for row in self.rows if row.where == self.desk.draft.focus]
+        if left:
+            left[0].focus_editor()
+
+    # Typing
+
+    @on(FormRow.Changed)
+    def _typed(self, event: FormRow.Changed) -> None:
+        event.stop()
+        self.desk.draft.focus = event.where
+        self.keep(event.where, event.value)
+        self.after_typing()
+
+    def keep(self, where: str, value: str | bool) -> None:
+        """Save what was typed at a place."""
+        self.desk.put(where, value)
+
+    def after_typing(self) -> None:
+        """Judge everything again, and look at Azure when the person pauses."""
+        self.renew()
+        self.wizard.look_soon(self.section.name)
+
+    @on(FormRow.Finished)
+    def _enter(self, event: FormRow.Finished) -> None:
+        event.stop()
+        self.focus_next()
+
+    @on(FormRow.Left)
+    def _left(self, event: FormRow.Left) -> None:
+        event.stop()
+        self.renew()
+
+    def renew(self) -> None:
+        super().renew()
+        reading = self.desk.reading
+        for row in self.rows:
+            self.renew_row(row, reading.answers)
+            row.judge(reading.problems.get(row.where))
+        self.query_one("#checks", Say).say(self.checks())
+        self.status(self.left_to_do())
+
+    def renew_row(self, row: FormRow, answers: Any) -> None:
+        """Show or hide a row, and what follows from other answers in it."""
+        shown_when = row.question.ask.shown_when
+        row.display = shown_when is None or shown_when(answers)
+        if row.where not in self.desk.draft.typed and not row.editor.has_focus:
+            row.follow(self.desk.draft.shown(row.where, row.question, answers))
+
+    def news(self, message: Message) -> None:
+        if isinstance(message, SignedIn):
+            self.wizard.look_soon(self.section.name, 0)
+        if not isinstance(message, Looked | LookFailed) or message.section in ("", self.section.name):
+            self.renew()
+
+    # What was found, and what is left
+
+    def wrong(self) -> list[str]:
+        """The places on this screen with something wrong."""
+        return [where for where in self.desk.reading.problems if self.holds(where)]
+
+    def holds(self, where: str) -> bool:
+        """Whether a place in azwizard.toml is asked on this screen."""
+        return self.section.key is not None and where.split(".")[0].split("[")[0] == self.section.key
+
+    def checks(self) -> str:
+        """What Azure says to this section, in lines."""
+        if self.desk.cloud is None:
+            return ""
+        trouble = self.wizard.look_trouble.get(self.section.name)
+        if trouble:
+            return _("Azure could not be asked: {reason}").format(reason=trouble)
+        found = self.desk.found.get(self.section.name)
+        if found is None or self.wizard.is_looking(self.section.name):
+            return _("Asking Azure…") if self.wizard.is_looking(self.section.name) else ""
+        return "\n".join(line for item in found if (line := self.check_line(item)))
+
+    def check_line(self, item: Planned) -> str:
+        """A step's line: only what is worth a word."""
+        match item.action:
+            case Action.BLOCKED | Action.CONFLICT if item.look.remedy:
+                return _("needs you  {title}: {why} {remedy}").format(title=item.step.title, why=item.look.detail, remedy=item.look.remedy)
+            case Action.UNKNOWN:
+                return _("not known  {title}: {why}").format(title=item.step.title, why=item.look.detail)
+            case Action.KEEP:
+                return _("there      {title}: {detail}").format(title=item.step.title, detail=item.look.detail or _("kept as it is"))
+            case Action.CHANGE:
+                return _("to change  {title}: {detail}").format(title=item.step.title, detail=item.look.detail)
+            case Action.CREATE:
+                return _("ready      {title}").format(title=item.step.title)
+        return ""
+
+    def left_to_do(self) -> str:
+        """What is wrong blocks Next; what is missing is listed and can wait."""
+        wrong = [row for row in self.rows if row.touched and row.where in self.desk.reading.problems]
+        if wrong:
+            return plural(
+                "{count} to put right before you go on. Back is free.", "{count} to put right before you go on. Back is free.", len(wrong)
+            ).format(count=len(wrong))
+        missing = self.missing()
+        if missing:
+            return _("Left to do here: {what}. It can wait; you can go on.").format(what=", ".join(missing))
+        return _("Nothing is left to do here.")
+
+    def missing(self) -> list[str]:
+        """What this section still needs, in a few words each."""
+        lacking = [_(row.question.ask.label) for row in self.rows if row.where in self.desk.reading.lacking]
+        found = self.desk.found.get(self.section.name, [])
+        rights = sum(item.action is Action.BLOCKED and bool(item.look.remedy) for item in found)
+        if rights:
+            lacking.append(plural("{count} right (F4: whom to ask)", "{count} rights (F4: whom to ask)", rights).format(count=rights))
+        return lacking
+
+    # Moving
+
+    def action_next(self) -> None:
+        if self.ready_to_go():
+            self.wizard.go_after(self.section.name)
+
+    def action_back(self) -> None:
+        self.desk.draft.write_setup()
+        self.wizard.go_before(self.section.name)
+
+    def action_check_everything(self) -> None:
+        """Go to the check of everything, unless something here is wrong."""
+        if self.ready_to_go():
+            self.wizard.check_everything()
+
+    def ready_to_go(self) -> bool:
+        """Whether nothing here is wrong; otherwise all of it is shown, and the first is focused. What is right is written to the setup file."""
+        for row in self.rows:
+            row.touched = True
+        if self.wrong():
+            self.renew()
+            first = next((row for row in self.rows if row.where in self.desk.reading.problems), None)
+            if first is not None:
+                first.focus_editor()
+            return False
+        self.desk.draft.write_setup()
+        return True
+
+    def action_list(self, where: str) -> None:
+        """Choose from what Azure has, for the focused question or the one whose button was pressed."""
+        focused = self.focused
+        row = next((row for row in self.rows if row.where == where or (not where and focused in row.query("*"))), None)
+        if row is not None and row.where in LIVE:
+            self.wizard.choose(row.where, row.editor.focus)

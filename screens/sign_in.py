@@ -1,0 +1,155 @@
+"""Sign in: to Azure in one of four ways, or to the practice cloud as one of three accounts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+
+from screens.form_row import FormRow
+from screens.messages import CodeShown, SignedIn
+from screens.parts import OneOf, Press, Say
+from screens.section_screen import SectionScreen
+from wizard.language import _
+from wizard.questions import Question
+from wizard.sections import sign_in
+from wizard.words import clock
+
+ACCOUNTS = ("owner", "contributor", "reader")
+
+
+class SignInScreen(SectionScreen):
+    """In practice::
+
+    Whom you practise as          ‹ owner: may do everything ›
+
+    Signed in as Practice account, to the subscription Practice subscription.
+    """
+
+    section = sign_in.SECTION
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "sign_in", "Sign in", show=False, id="sign_in.sign_in"),
+        Binding("f6", "copy_code", "Copy the code", show=False, id="sign_in.copy_code"),
+    ]
+    code: CodeShown | None = None
+
+    def intro(self) -> str:
+        if self.desk.practice:
+            return _(
+                "In practice you sign in with an account of this computer's own little Azure. Choose how much it may do: "
+                "the same refusals come as in a real company."
+            )
+        return super().intro()
+
+    def questions(self) -> list[Question]:
+        return [] if self.desk.practice else super().questions()
+
+    def what_will_happen(self) -> str:
+        return ""
+
+    def extra(self) -> Iterable[Widget]:
+        if self.desk.practice:
+            words = {
+                "owner": _("owner: may do everything"),
+                "contributor": _("contributor: may not give rights"),
+                "reader": _("reader: may only look"),
+            }
+            yield Say(_("Whom you practise as"), classes="label")
+            yield OneOf([(it, words[it]) for it in ACCOUNTS], self.desk.account, classes="account")
+        yield Say(id="signed-in")
+        yield Say(id="big-code")
+
+    def buttons(self) -> Iterable[Press]:
+        yield Press(_("Next F8"), "next")
+        yield Press(_("Back Esc"), "back")
+        yield Press(_("Why? F1"), "why")
+        yield Press(_("Sign in F5"), "sign_in")
+        yield Press(_("Copy code F6"), "copy_code")
+        yield Press(self.check_label(), "check_everything")
+
+    def check_label(self) -> str:
+        return _("Accept all suggestions F9")
+
+    def on_mount(self) -> None:
+        if self.desk.practice and self.desk.cloud is None and not self.wizard.signing_in:
+            self.wizard.sign_in()
+        self.set_interval(1.0, self._tick)
+
+    def renew(self) -> None:
+        super().renew()
+        self.query_one("#signed-in", Say).say(self.signed_in_words())
+        self._tick()
+
+    def signed_in_words(self) -> str:
+        """Who is signed in, or what goes on, or why it did not work."""
+        cloud = self.desk.cloud
+        if self.wizard.signing_in:
+            return _("Starting the practice cloud and signing in…") if self.desk.practice else _("Signing in…")
+        if self.wizard.sign_in_trouble:
+            return f"✗ {self.wizard.sign_in_trouble}"
+        if cloud is not None:
+            return _("✓ Signed in as {name}, to the subscription {subscription}.").format(
+                name=cloud.principal.name, subscription=cloud.subscription_name
+            )
+        return _("Nobody is signed in yet: F5 signs in.")
+
+    def _tick(self) -> None:
+        """The code to type on another device, with the time it is good for."""
+        shown = self.code is not None and self.wizard.signing_in
+        self.query_one("#press-copy_code").display = shown
+        big = self.query_one("#big-code", Say)
+        if not shown or self.code is None:
+            big.say("")
+            return
+        code = self.code.code
+        left = max(code.expires.timestamp() - time.time(), 0)
+        spaced = " ".join(code.code)
+        big.say(
+            _("Open {url} on any device and type:\n\n    {code}\n\nGood for another {left}.").format(
+                url=code.url, code=spaced, left=clock(left)
+            )
+        )
+
+    @on(OneOf.Changed)
+    def _account_chosen(self, event: OneOf.Changed) -> None:
+        if "account" in event.one_of.classes:
+            event.stop()
+            self.desk.account = event.value
+            self.wizard.sign_in(event.value)
+            self.renew()
+
+    @on(OneOf.Left)
+    def _account_left(self, event: OneOf.Left) -> None:
+        event.stop()
+        self.focus_next()
+
+    @on(FormRow.Changed)
+    def _other_sign_in(self) -> None:
+        self.wizard.sign_in_trouble = ""
+
+    def news(self, message: Message) -> None:
+        if isinstance(message, CodeShown):
+            self.code = message
+        elif isinstance(message, SignedIn):
+            self.code = None
+        super().news(message)
+
+    def missing(self) -> list[str]:
+        return [] if self.desk.cloud is not None else [_("signing in")]
+
+    def action_sign_in(self) -> None:
+        """Sign in as the answers say."""
+        if self.ready_to_go():
+            self.wizard.sign_in(self.desk.account if self.desk.practice else None)
+            self.renew()
+
+    def action_copy_code(self) -> None:
+        """Put the code on the clipboard, where the terminal allows it."""
+        if self.code is not None:
+            self.app.copy_to_clipboard(self.code.code.code)
+            self.notify(_("The code is on the clipboard, if your terminal allows it."), markup=False)

@@ -1,0 +1,267 @@
+"""Everything a person has at hand while working on one setup: what was typed, who is signed in, what was found, the run that goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.code_reading import CodeFacts, find_projects, read_code
+from wizard.draft import Draft, Reading
+from wizard.field import Secret
+from wizard.language import _
+from wizard.progress import Progress
+from wizard.session import Options
+from wizard.suggestions import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wizard.cloud import AppAnswer, Cloud, DeviceCode
+    from wizard.journal import Journal
+    from wizard.lists import Choice
+    from wizard.plan import Plan, Planned
+    from wizard.rest_file import Request
+    from wizard.step import Event, ResultEvent
+
+SECRET_STEP = "key_vault.secret."
+
+
+class Desk:
+    """One person's work on one setup, without any face. Every wizard, of screens or of lines, drives this.
+
+    :param options: of the command line.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.practice = options.practice
+        self.account = "owner"
+        self.draft = Draft.open(options.setup) if options.setup.exists() else Draft.blank(options.setup)
+        self.reading: Reading = self.draft.read()
+        self.cloud: Cloud | None = None
+        self.plan: Plan | None = None
+        self.found: dict[str, list[Planned]] = {}
+        self.progress: Progress | None = None
+        self.lists: dict[str, list[Choice]] = {}
+        self._typed_secrets: dict[str, Secret] = {}
+        self._code: CodeFacts | None = None
+
+    # What was typed
+
+    def open(self, file: Path, *, practice: bool) -> None:
+        """Turn to another setup. Raises AnswersError when its file cannot be used."""
+        draft = Draft.open(file)
+        self.options = replace(self.options, setup=file, practice=practice)
+        self.draft, self.practice = draft, practice
+        self.reading = draft.read()
+        self.plan, self.progress, self._code = None, None, None
+        self.found.clear()
+
+    def begin(self, code: Path) -> None:
+        """Fill a new setup in from the code in a folder."""
+        self.draft.typed = suggest(self.draft.file, code)
+        self.draft.save()
+        self.reread()
+
+    def put(self, where: str, value: object) -> None:
+        """Keep what was typed at a place."""
+        self.draft.put(where, value)
+        self.reread()
+
+    def reread(self) -> None:
+        """Read the answers again after something was typed."""
+        before = self.reading.answers
+        self.reading = self.draft.read()
+        if before != self.reading.answers:
+            self.plan = None
+        if before.project.source != self.reading.answers.project.source:
+            self._code = None
+
+    @property
+    def setup(self) -> str:
+        """``orders-dev``; "" while the project has no name."""
+        project = self.reading.answers.project
+        return project.setup if project.name else ""
+
+    @property
+    def projects(self) -> list[Path]:
+        """Folders here that hold an API's code."""
+        return find_projects(self.draft.file.parent)
+
+    @property
+    def code(self) -> CodeFacts:
+        """What the source says, read once."""
+        if self._code is None:
+            answers = self.reading.answers
+            self._code = read_code(answers.source_folder, answers.pipeline.dockerfile)
+        return self._code
+
+    def look_at_code_again(self) -> None:
+        """The source was changed."""
+        self._code = None
+
+    # Secret values: in memory, and then in the vault
+
+    def give(self, name: str, value: Secret | None) -> None:
+        """Take the value of a secret, or take it back."""
+        if value is None or not value.reveal():
+            self._typed_secrets.pop(name, None)
+        else:
+            self._typed_secrets[name] = value
+        self.plan = None
+
+    def secret(self, name: str) -> Secret | None:
+        """The value typed for a secret, or given by the environment or a file; None when nobody gave one."""
+        return self._typed_secrets.get(name) or self._outside_secret(name)
+
+    def in_vault(self, name: str) -> bool:
+        """Whether the vault was seen to hold a value for it."""
+        return any(item.step.id == f"{SECRET_STEP}{name}" and item.action in ("keep", "change") for item in self.found.get("key_vault", []))
+
+    def without_value(self) -> list[str]:
+        """The names of secrets for which there is no value yet, neither typed nor in the vault."""
+        return [name for name in self.reading.answers.key_vault.secrets if self.secret(name) is None and not self.in_vault(name)]
+
+    def _outside_secret(self, name: str) -> Secret | None:
+        from wizard.secret_values import SecretFileError, SecretValues
+
+        try:
+            return SecretValues([name], self.options.env_file)(name)
+        except SecretFileError:
+            return None
+
+    # Azure, or the practice cloud
+
+    async def sign_in(self, prompt: Callable[[DeviceCode], None] | None = None) -> Cloud:
+        """Sign in as the answers say, or to the practice cloud, and keep the connection. Raises CloudError, PracticeError."""
+        from wizard.cloud import connect, connect_practice
+
+        await self.sign_out()
+        self.cloud = await (connect_practice() if self.practice else connect(self.reading.answers.sign_in, prompt=prompt))
+        self.draft.cloud = {"kind": self.cloud.kind, "tenant": self.cloud.tenant_id, "subscription": self.cloud.subscription_id}
+        self.draft.save()
+        return self.cloud
+
+    async def sign_out(self) -> None:
+        """Close the connection; what was found through it is forgotten."""
+        cloud, self.cloud = self.cloud, None
+        self.plan = None
+        self.found.clear()
+        self.lists.clear()
+        if cloud is not None:
+            await cloud.close()
+
+    async def become(self, account: str) -> Cloud:
+        """Practise as ``owner``, ``contributor`` or ``reader`` of the subscription. Raises CloudError, PracticeError."""
+        from wizard.cloud import practice
+
+        if self.cloud is None:
+            await self.sign_in()
+        await asyncio.to_thread(practice.fault, [f"account:{account}"])
+        self.account = account
+        return await self.sign_in()
+
+    async def look(self, section: str | None = None) -> list[Planned]:
+        """Compare Azure with the answers, for one section or for all. Writes nothing. Raises CloudError."""
+        from wizard.plan import make_plan
+        from wizard.sections import SECTIONS
+
+        assert self.cloud is not None
+        answers = self.reading.answers
+        chosen = [it for it in SECTIONS if section in (None, it.name)]
+        plan = await make_plan(self.cloud, answers, self.secret, chosen)
+        for it in chosen:
+            self.found[it.name] = [item for item in plan.steps if item.step.section == it.name]
+        if section is None and answers == self.reading.answers:
+            self.plan = plan
+        return list(plan.steps)
+
+    async def make(self, listen: Callable[[Event], None]) -> ResultEvent:
+        """Carry the plan out. Raises SetupLocked when another run holds the setup, CloudError when Azure cannot be reached."""
+        from wizard.run import Run
+
+        assert self.cloud is not None
+        assert self.plan is not None
+        plan = self.plan
+        with self.journal() as journal, journal.lock():
+            journal.begin(len(plan.steps))
+            result = await Run(plan, self.cloud, journal, self.secret, listen).make()
+            journal.end(result.outcome, result.kept + result.created + result.changed)
+        return self._with_address(result, plan)
+
+    @property
+    def address(self) -> str:
+        """Where the API answers, such as ``https://capp-orders-dev...``; "" before it is known."""
+        fqdn = self.plan.facts.fqdn if self.plan else None
+        if fqdn:
+            return f"https://{fqdn}"
+        result = self.progress.result if self.progress else None
+        return (result.url if result else None) or ""
+
+    @property
+    def local_address(self) -> str:
+        """The plain http door to a practice app, for a browser; "" in Azure."""
+        fqdn = self.address.removeprefix("https://")
+        return (self.cloud.local_url(fqdn) if self.cloud and fqdn else None) or ""
+
+    async def send(self, request: Request) -> AppAnswer:
+        """Send one request of a .rest file to the API, with its variables filled in from the vault. Raises CloudError."""
+        from wizard.rest_file import filled
+
+        assert self.cloud is not None
+        names = {it.name: it.secret for it in self.reading.answers.variables if it.secret}
+        plain = {it.name: it.value or "" for it in self.reading.answers.variables if not it.secret}
+        wanted = [name for name in request.holes if name in names]
+        secrets = {name: await self.vault_value(names[name]) for name in wanted}
+        values = {**plain, **{name: value.reveal() for name, value in secrets.items() if value is not None}}
+        method, path, headers, body = filled(request, values)
+        host = self.address.removeprefix("https://")
+        return await self.cloud.call_app(host, path, method=method, headers=headers, body=body)
+
+    async def vault_value(self, name: str) -> Secret | None:
+        """The value of a secret: what was typed in this sitting, else what the vault holds. Raises CloudError."""
+        from wizard.cloud import translate
+
+        given = self.secret(name)
+        if given is not None or self.cloud is None:
+            return given
+        uri = (self.plan.facts.vault_uri if self.plan else None) or f"https://{self.reading.answers.key_vault.name}.vault.azure.net"
+        try:
+            kept = await self.cloud.secrets(uri).get_secret(name)
+        except Exception as error:
+            raise translate(error) from None
+        return Secret(kept.value or "")
+
+    async def undo(self, listen: Callable[[Event], None]) -> ResultEvent:
+        """Delete what this setup made. Raises as `make`."""
+        from wizard.destroy import destroy
+        from wizard.plan import make_plan
+
+        assert self.cloud is not None
+        plan = await make_plan(self.cloud, self.reading.answers, self.secret)
+        with self.journal() as journal, journal.lock():
+            result = await destroy(plan, self.cloud, journal, listen)
+        self.plan = None
+        self.found.clear()
+        return result
+
+    def journal(self) -> Journal:
+        """The journal of this setup in this subscription."""
+        from wizard.home import home
+        from wizard.journal import Journal
+
+        assert self.cloud is not None
+        return Journal.open(home(), self.cloud.kind, self.cloud.tenant_id, self.cloud.subscription_id, self.setup)
+
+    def _with_address(self, result: ResultEvent, plan: Plan) -> ResultEvent:
+        assert self.cloud is not None
+        fqdn = plan.facts.fqdn
+        if fqdn:
+            return replace(result, url=f"https://{fqdn}", local_url=self.cloud.local_url(fqdn), requests=self.cloud.requests)
+        return result
+
+    def title(self) -> str:
+        """Where this happens, for the top of every screen."""
+        return _("PRACTICE: nothing here costs money") if self.practice else _("Azure")

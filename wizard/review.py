@@ -1,0 +1,117 @@
+"""A plan in a person's words, line by line: for the screen and for line prompts."""
+
+from __future__ import annotations
+
+from wizard.cost import estimate, idle_cost
+from wizard.desk import SECRET_STEP
+from wizard.language import _, plural
+from wizard.plan import HINDERS, MAKES, Action, Plan, Planned
+from wizard.sections import SECTIONS
+
+
+def needs_value(item: Planned) -> bool:
+    """Whether a secret waits only for someone to type its value."""
+    return item.action is Action.BLOCKED and bool(item.look.remedy) and item.step.id.startswith(SECRET_STEP)
+
+
+def is_waiting(item: Planned) -> bool:
+    """Whether it only comes after something that cannot be done now."""
+    return item.action is Action.BLOCKED and not item.look.remedy
+
+
+def word(item: Planned) -> str:
+    """How a line stands, in a word and a sign."""
+    if needs_value(item):
+        return _("no value !")
+    if is_waiting(item):
+        return _("waiting …")
+    return {
+        Action.CREATE: _("ready +"),
+        Action.CHANGE: _("to change ~"),
+        Action.KEEP: _("kept ="),
+        Action.CONFLICT: _("in the way ✗"),
+        Action.BLOCKED: _("needs you !"),
+        Action.UNKNOWN: _("not known ?"),
+        Action.DELETE: _("delete -"),
+    }[item.action]
+
+
+def short_detail(item: Planned) -> str:
+    """What fits behind the title; the rest is one Enter away."""
+    if needs_value(item):
+        return _("type it: Enter")
+    if item.action is Action.BLOCKED and item.look.remedy:
+        return _("an owner must allow it: F4")
+    return item.look.detail
+
+
+def grouped(plan: Plan) -> list[tuple[str, list[Planned]]]:
+    """The plan's lines by section, in the order of the sections."""
+    groups = [(f"{number} {_(section.title)}", section.name) for number, section in enumerate(SECTIONS, 1)]
+    found = [(title, [item for item in plan.steps if item.step.section == name]) for title, name in groups]
+    return [(title, items) for title, items in found if items]
+
+
+def summary(plan: Plan) -> str:
+    """``17 ready to create · 2 already yours, not touched · 5 waiting``."""
+    ready, change, keep = plan.count(Action.CREATE), plan.count(Action.CHANGE), plan.count(Action.KEEP)
+    values = sum(map(needs_value, plan.steps))
+    waiting = sum(map(is_waiting, plan.steps))
+    stuck = plan.count(*HINDERS) - values - waiting
+    texts = [
+        plural("{count} ready to create", "{count} ready to create", ready).format(count=ready) if ready else "",
+        plural("{count} to change", "{count} to change", change).format(count=change) if change else "",
+        plural("{count} already there, not touched", "{count} already there, not touched", keep).format(count=keep) if keep else "",
+        plural("{count} without a value (F6)", "{count} without a value (F6)", values).format(count=values) if values else "",
+        plural("{count} needs someone (F4)", "{count} need someone (F4)", stuck).format(count=stuck) if stuck else "",
+        plural("{count} waiting for those", "{count} waiting for those", waiting).format(count=waiting) if waiting else "",
+    ]
+    return " · ".join(text for text in texts if text)
+
+
+def cost_words(plan: Plan) -> list[str]:
+    """What it costs, and how long it takes: one line each, and a third when copies run while nobody calls."""
+    whole = estimate(plan.answers).values()
+    low, high = sum(part.low for part in whole), sum(part.high for part in whole)
+    today = low / 30
+    lines = [
+        _("Cost: {today} today, {low:.0f} to {high:.0f} USD a month if left on · Time: {time}").format(
+            today=_("under 1 USD") if today < 1 else f"{today:.0f} USD", low=low, high=high, time=time_words(plan)
+        )
+    ]
+    idle = idle_cost(plan.answers)
+    if plan.answers.app.min_replicas and idle >= 0.5:
+        lines.append(
+            _("{idle:.0f} USD of it is for one copy that always runs; 0 copies cost nothing while nobody calls.").format(idle=idle)
+        )
+    from wizard.consistency import warnings
+
+    return [*lines, *(f"! {sentence}" for sentence in warnings(plan.answers))]
+
+
+def time_words(plan: Plan) -> str:
+    """How long the longest chain of steps takes."""
+    from wizard.progress import Progress
+
+    minutes = round(Progress(plan.steps).seconds_left() / 60)
+    return plural("about {count} minute", "about {count} minutes", minutes).format(count=minutes) if minutes else _("less than a minute")
+
+
+def detail_parts(item: Planned, az_lines: list[str]) -> list[tuple[str, str]]:
+    """(heading, text): everything about one line."""
+    estimate = item.estimate
+    cost = _("{low:.2f} to {high:.2f} USD a month").format(low=estimate.low, high=estimate.high) if estimate else _("nothing by itself")
+    differences = "\n".join(f"{it.what}: {it.before} → {it.after}" for it in item.look.changes)
+    made = item.action in MAKES
+    return [
+        (_("What will happen"), f"{word(item)} {item.step.title}"),
+        (_("Why it cannot be done now") if item.action in HINDERS else _("In short"), item.look.detail),
+        (_("What would help"), item.look.remedy),
+        (_("Differences"), differences),
+        (_("What it costs"), cost if made else ""),
+        (
+            _("How to undo it"),
+            _("Deleting the setup (azwizard destroy) removes it.") if item.step.removes else _("It goes with what it belongs to."),
+        ),
+        (_("The same with the Azure CLI"), "\n".join(az_lines)),
+    ]

@@ -1,0 +1,51 @@
+"""The files that an API needs to be packed, in the shape of the article, for those who have none."""
+
+from __future__ import annotations
+
+from wizard.code_reading import CodeFacts
+
+IGNORED = ".git\n.venv\nvenv\n__pycache__\n*.pyc\n.env\n.env.*\n*.db\n*.sqlite3\n"
+
+DOCKERFILE = """\
+FROM python:3.12-slim
+
+WORKDIR /project-container
+
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+
+COPY . .
+
+{volumes}EXPOSE {port}
+CMD ["gunicorn", "--bind", "0.0.0.0:{port}", "{target}"]
+"""
+
+
+def missing_files(facts: CodeFacts) -> dict[str, str]:
+    """Name -> content of the files that are not there: ``Dockerfile``, ``.dockerignore``, ``requirements.txt``."""
+    files = {}
+    if facts.folder.is_dir() and not facts.dockerfile:
+        files["Dockerfile"] = dockerfile(facts)
+        if not facts.has_requirements:
+            files["requirements.txt"] = "Flask>=3.1\ngunicorn>=23\n"
+    if facts.folder.is_dir() and not (facts.folder / ".dockerignore").is_file():
+        files[".dockerignore"] = IGNORED
+    return files
+
+
+def dockerfile(facts: CodeFacts) -> str:
+    """A Dockerfile that starts gunicorn on the port the code uses; 5000, Flask's own, when it names none."""
+    from posixpath import dirname
+
+    folders = sorted({dirname(path) for path in (*facts.databases, *facts.logs) if not path.startswith("/") and dirname(path)})
+    volumes = "".join(f"VOLUME /project-container/{folder}\n" for folder in folders)
+    port = facts.port or 5000
+    return DOCKERFILE.format(port=port, target=start_target(facts), volumes=f"{volumes}\n" if volumes else "")
+
+
+def start_target(facts: CodeFacts) -> str:
+    """What gunicorn starts: ``run:app`` where run.py holds ``app``, else the first usual module."""
+    for module in ("run", "wsgi", "app", "main"):
+        if (facts.folder / f"{module}.py").is_file():
+            return f"{module}:app"
+    return "app:app" if (facts.folder / "app").is_dir() else "run:app"

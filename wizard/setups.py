@@ -1,0 +1,93 @@
+"""The setups that this machine knows, and how far each is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wizard.draft import kept_drafts
+from wizard.home import home
+from wizard.language import _
+from wizard.words import ago
+
+OUTCOMES = {"succeeded": "running", "unchanged": "running"}
+
+
+@dataclass(frozen=True)
+class KnownSetup:
+    """One setup, as Home lists it.
+
+    :param practice: whether it was last worked on in the practice cloud.
+    :param words: how far it is, such as ``14 of 23 done, 2 hours ago``.
+    :param unfinished: whether a run began and did not come to its end.
+    """
+
+    file: Path
+    name: str
+    practice: bool
+    words: str
+    unfinished: bool
+    here: bool
+
+
+def known_setups(folder: Path) -> list[KnownSetup]:
+    """Those in `folder` first, then the others of this machine, the latest first. A setup whose folder is gone is left out."""
+    drafts = {draft["file"]: draft for draft in kept_drafts()}
+    here = [str(path.absolute()) for path in sorted(folder.glob("*.toml")) if path.name == "azwizard.toml" or _is_setup(path)]
+    files = dict.fromkeys([*here, *drafts])
+    found = [
+        _known(Path(file), drafts.get(file, {}), Path(file).parent == folder.absolute()) for file in files if Path(file).parent.is_dir()
+    ]
+    return sorted((it for it in found if it), key=lambda it: not it.here)
+
+
+def _is_setup(path: Path) -> bool:
+    try:
+        return path.read_text(encoding="utf-8-sig").find("[key_vault]") >= 0
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _known(file: Path, draft: dict[str, Any], here: bool) -> KnownSetup | None:
+    name = _name(file, draft)
+    if not name and not file.exists():
+        return None
+    cloud = draft.get("cloud") or {}
+    words, unfinished = _how_far(cloud, name)
+    return KnownSetup(file, name or file.name, cloud.get("kind") != "azure", words, unfinished, here)
+
+
+def _name(file: Path, draft: dict[str, Any]) -> str:
+    """``orders-dev``, from what was typed or from the file."""
+    import tomllib
+
+    typed = draft.get("typed") or {}
+    try:
+        project = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("project", {})
+    except (OSError, ValueError):
+        project = {}
+    values: Iterable[str] = (
+        str(typed.get("project.name", project.get("name", ""))),
+        str(typed.get("project.environment", project.get("environment", "dev"))),
+    )
+    name, environment = values
+    return f"{name}-{environment}" if name else ""
+
+
+def _how_far(cloud: dict[str, str], name: str) -> tuple[str, bool]:
+    """What the journal says of the latest run."""
+    from wizard.journal import Journal
+
+    folder = home() / "journal"
+    if not cloud.get("kind") or not name or not folder.is_dir():
+        return _("typed, nothing made yet"), False
+    with Journal.open(home(), cloud["kind"], cloud["tenant"], cloud["subscription"], name) as journal:
+        last = journal.last_run()
+    if last is None:
+        return _("typed, nothing made yet"), False
+    when = ago(last.seconds_ago)
+    if last.outcome in OUTCOMES:
+        return _("made, {when}").format(when=when), False
+    return _("{done} of {steps} done, {when}").format(done=last.done, steps=last.steps, when=when), True

@@ -1,0 +1,62 @@
+"""Words for what stands as a code word in azwizard.toml, wherever a person chooses or reads it."""
+
+from __future__ import annotations
+
+from wizard.language import N_, _
+
+CHOICES = {
+    "sign_in.credential": {
+        "azure-cli": N_("with the Azure CLI (az login)"),
+        "browser": N_("in a browser on this computer"),
+        "device-code": N_("with a code on another device"),
+        "environment": N_("by variables, in automation"),
+    },
+    "pipeline.build": {
+        "registry": N_("the registry, from your folder"),
+        "azure-devops": N_("Azure DevOps, from your repository"),
+        "existing": N_("nobody: the image is there already"),
+    },
+    "app.identity": {
+        "system": N_("its own, made with it (system)"),
+        "user": N_("one made before it (user)"),
+    },
+    "storage.shares.access": {
+        "ReadWrite": N_("read and write"),
+        "ReadOnly": N_("only read"),
+    },
+    "variables.place": {
+        "locked": N_("lock away"),
+        "open": N_("leave open"),
+        "out": N_("leave out"),
+    },
+}
+"""Key in azwizard.toml, without numbers -> value -> words."""
+
+
+def choice(key: str, value: str) -> str:
+    """The words for a value; the value itself where there are none."""
+    words = CHOICES.get(key, {}).get(value)
+    return _(words) if words else value
+
+
+def yes_no(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def ago(seconds: float) -> str:
+    """``2 hours ago``."""
+    from wizard.language import plural
+
+    minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
+    if days:
+        return plural("{count} day ago", "{count} days ago", days).format(count=days)
+    if hours:
+        return plural("{count} hour ago", "{count} hours ago", hours).format(count=hours)
+    if minutes:
+        return plural("{count} minute ago", "{count} minutes ago", minutes).format(count=minutes)
+    return _("just now")
+
+
+def clock(seconds: float) -> str:
+    """``1:40``."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
