@@ -60,21 +60,23 @@ class Stage:
         }
 
 
-def assemble(context: Path, text: str, arguments: dict[str, str], work: Path, log: Log, target: str = "") -> Stage:
+def assemble(context: Path, text: str, arguments: dict[str, str], work: Path, log: Log, *, target: str = "", classic: bool = True) -> Stage:
     """Carry out a Dockerfile over a build context.
 
     :param arguments: values of ``--build-arg``.
     :param work: an empty folder; the file tree of each stage is made below it.
     :param log: gets one line of Docker's output at a time.
     :param target: the stage to stop at, by default the last one.
+    :param classic: refuse what only BuildKit understands, as registry tasks do.
     :returns: the stage that becomes the image.
     :raises BuildError: with Docker's words.
     """
-    return _Build(context, arguments, work, log).run(parsed(text), target)
+    return _Build(context, arguments, work, log, classic=classic).run(parsed(text), target)
 
 
 class _Build:
-    def __init__(self, context: Path, arguments: dict[str, str], work: Path, log: Log) -> None:
+    def __init__(self, context: Path, arguments: dict[str, str], work: Path, log: Log, *, classic: bool) -> None:
+        self._classic = classic
         self._context = context
         self._arguments = arguments
         self._work = work
@@ -103,9 +105,25 @@ class _Build:
         elif not self._stages:
             raise BuildError("no build stage in current context")
         else:
+            self._check_classic(command)
             handler: Callable[[Stage, dockerfile.Command], None] | None = getattr(self, f"_{command.cmd.lower()}", None)
-            if handler is not None:
-                handler(self._stages[-1], command)
+            try:
+                if handler is not None:
+                    handler(self._stages[-1], command)
+            except (OSError, ValueError) as error:  # a name that this machine's file system cannot have, or a file in a folder's place
+                raise BuildError(f"{command.cmd} failed: {getattr(error, 'strerror', None) or 'invalid path'}") from error
+
+    def _check_classic(self, command: dockerfile.Command) -> None:
+        modern = [flag.partition("=")[0] for flag in command.flags if not flag.startswith(("--from=", "--chown="))] + ["<<"] * len(
+            command.heredocs
+        )
+        if modern and self._classic and command.cmd in ("RUN", "COPY", "ADD"):
+            raise BuildError(
+                f"the {modern[0]} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images "
+                "with BuildKit enabled"
+            )
+        if command.heredocs and command.cmd != "RUN":
+            raise BuildError(f"practice cloud: {command.cmd} takes files from the build context only, not from the Dockerfile itself")
 
     def _from(self, command: dockerfile.Command) -> None:
         words = command.value
@@ -176,12 +194,6 @@ class _Build:
             stage.command = []  # an ENTRYPOINT makes Docker forget the CMD of the base image
 
     def _run(self, stage: Stage, command: dockerfile.Command) -> None:
-        if command.flags or command.heredocs:
-            flag = command.flags[0] if command.flags else "<<"
-            raise BuildError(
-                f"the {flag} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build "
-                "images with BuildKit enabled"
-            )
         stage.runs.append(" ".join(command.value))
         self._log(" ---> not executed")
 

@@ -134,7 +134,7 @@ class _Build:
         say(_stamped("Launching container with name: build"))
         kilobytes = sum(f.stat().st_size for f in context.rglob("*") if f.is_file() and not f.is_symlink()) / 1000
         say(f"Sending build context to Docker daemon  {kilobytes:.4g}kB")
-        stage = assembly.assemble(context, text, arguments, stages, say, str(self._asked.get("target") or ""))
+        stage = assembly.assemble(context, text, arguments, stages, say, target=str(self._asked.get("target") or ""))
         if self._cloud.faults.take("build-failure"):
             command = f"/bin/sh -c {stage.runs[0]}" if stage.runs else "/bin/sh -c pip install -r requirements.txt"
             raise BuildError(f"The command '{command}' returned a non-zero code: 1")

@@ -49,6 +49,8 @@ def parsed(text: str) -> tuple[dockerfile.Command, ...]:
     for command in commands:
         if command.cmd not in _KNOWN:
             raise BuildError(f"dockerfile parse error line {command.start_line}: unknown instruction: {command.cmd}")
+        if not command.value and not command.json:
+            raise BuildError(f"dockerfile parse error line {command.start_line}: {command.cmd} requires at least one argument")
     return commands
 
 

@@ -73,7 +73,7 @@ async def preload(
         text = read_dockerfile(source, dockerfile)
         stages = work / "stages"
         stages.mkdir()
-        return assembly.assemble(context, text, {}, stages, lambda _: None)
+        return assembly.assemble(context, text, {}, stages, lambda _: None, classic=False)
 
     with temporary_folder(cloud) as work:
         stage = await asyncio.to_thread(build, Path(work))
