@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wizard.answers import AnswersError, load, resolve, write
 
@@ -98,3 +100,11 @@ def test_a_file_that_is_not_toml_is_not_overwritten(setup_file: Path) -> None:
     with pytest.raises(AnswersError):
         write(setup_file, {"project": {"name": "orders"}})
     assert setup_file.read_text(encoding="utf-8") == "[project"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_value_is_read_back_as_it_was_written(tmp_path_factory: pytest.TempPathFactory, value: str) -> None:
+    target = tmp_path_factory.mktemp("setup") / "azwizard.toml"
+    for written in (value, f"{value}!", value):
+        write(target, {"project": {"name": "orders"}, "variables": [{"name": "A", "value": written}]})
+        assert load(target).variables[0].value == written

@@ -53,11 +53,11 @@ def test_dockerignore_decides_and_the_dockerfile_is_always_sent(folder: Path) ->
 
 
 def test_a_file_of_values_is_not_sent_and_that_is_said(folder: Path) -> None:
-    fill(folder, {".env": "API_KEY=x", "app/.env": "B=y"})
+    fill(folder, {".env": "API_KEY=x", "app/.env.prod": "B=y", ".env.example": "API_KEY=", ".environment": "x"})
     source = read(folder, "Dockerfile")
-    assert not any(entry.path.endswith(".env") for entry in source.entries)
-    assert [warning.split()[0] for warning in source.warnings] == [".env", "app/.env"]
-    fill(folder, {".dockerignore": "**/.env"})
+    assert [entry.path for entry in source.entries if ".env" in entry.path] == [".env.example", ".environment"]
+    assert [warning.split()[0] for warning in source.warnings] == [".env", "app/.env.prod"]
+    fill(folder, {".dockerignore": "**/.env*"})
     assert read(folder, "Dockerfile").warnings == ()
 
 

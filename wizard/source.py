@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import stat
 import tarfile
 from collections.abc import Collection, Iterator
@@ -17,8 +18,10 @@ from wizard.language import _
 
 LEFT_OUT = frozenset({".git", ".gitignore", ".bzr", ".bzrignore", ".hg", ".hgignore", ".svn"})
 """Names at the top of the folder that ``az acr build`` never sends (reference 1.6)."""
-LEFT_OUT_ANYWHERE = frozenset({".venv", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".env"})
-"""What tools write beside the code, and ``.env``, which holds secret values: none belongs into an image."""
+LEFT_OUT_ANYWHERE = frozenset({".venv", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
+"""What tools write beside the code: none belongs into an image."""
+SECRET_FILE = re.compile(r"\.env(?!\.(example|sample|template)$)(\..+)?")
+"""``.env``, ``.env.prod`` and so on hold secret values, which go to the key vault only."""
 MADE_AT = 946_684_800  # 2000-01-01: the one time of every entry; zip files, which some builds make, begin at 1980
 CHUNK = 1 << 20
 
@@ -142,11 +145,11 @@ def _walk(folder: Path, below: str, ignore: DockerIgnore, never: Collection[Path
         relative = f"{below}/{name}" if below else name
         path = folder / relative
         if _absolute(path) in never or name in LEFT_OUT_ANYWHERE or (not below and name in LEFT_OUT):
-            if name == ".env" and not ignore.leaves_out(relative):
-                warnings.append(_("{path} may hold passwords: it is not sent. Add .env to .dockerignore.").format(path=relative))
             continue
         left_out = ignore.leaves_out(relative)
-        if path.is_symlink():
+        if SECRET_FILE.fullmatch(name) and not left_out:
+            warnings.append(_("{path} may hold passwords: it is not sent. Add {name} to .dockerignore.").format(path=relative, name=name))
+        elif path.is_symlink():
             if not left_out:
                 yield from _link(folder, relative, warnings)
         elif path.is_dir():
