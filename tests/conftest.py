@@ -73,7 +73,7 @@ class Practice:
 
     async def call(self, method: str, path: str, body: Any = None, *, version: str = "2024-07-01", **options: Any) -> Called:
         """One request to management.azure.com with the account's token; `path` may start with the subscription left out."""
-        place = path if path.startswith(("/subscriptions", "/providers", "/tenants")) else self.scope + path
+        place = path if path.startswith(("/subscriptions", "/tenants")) else self.scope + path
         headers = {"Authorization": f"Bearer {await self.token()}", **options.pop("headers", {})}
         url = f"https://management.azure.com{place}"
         parameters = {"api-version": version, **options.pop("params", {})}

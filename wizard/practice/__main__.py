@@ -38,13 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             idle_minutes=given.idle_minutes,
         )
         asyncio.run(_serve(options))
-    except (faults.UnknownFault, seeds.UnknownSeed) as refusal:
-        print(refusal, file=sys.stderr)
-        return REFUSED
-    except Timeout:
-        print(f"A practice cloud runs in {given.home} already.", file=sys.stderr)
-        return REFUSED
-    except CannotStart as refusal:
+    except (faults.UnknownFault, seeds.UnknownSeed, CannotStart) as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
     return 0
@@ -57,6 +51,8 @@ class CannotStart(Exception):
 async def _serve(options: Options) -> None:
     try:
         server = Server(options)
+    except Timeout as held:
+        raise CannotStart(f"A practice cloud runs in {options.home} already.") from held
     except OSError as error:
         raise CannotStart(f"The practice cloud cannot write to {options.home}: {error.strerror or error}.") from error
     loop = asyncio.get_running_loop()
@@ -67,6 +63,7 @@ async def _serve(options: Options) -> None:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(server.stop))
     try:
         await _start(server)
+        print(f"The practice cloud is ready: {server.file}", flush=True)
         await server.stopped()
     finally:
         await server.close()

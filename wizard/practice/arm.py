@@ -22,8 +22,8 @@ def resource_type_of(resource_id: str) -> str:
     providers = [index for index, part in enumerate(parts) if part.lower() == "providers"]
     if not providers:
         return "Microsoft.Resources/resourceGroups" if len(parts) == 4 else ""
-    namespace, *rest = parts[providers[-1] + 1 :]
-    return "/".join([namespace, *rest[0::2]])
+    named = parts[providers[-1] + 1 :]
+    return "/".join([*named[:1], *named[1::2]])
 
 
 def group_of(resource_id: str) -> str | None:

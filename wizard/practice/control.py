@@ -1,4 +1,4 @@
-"""The practice cloud's own host, for the program that started it: status, stop, faults, device codes."""
+"""The practice cloud's own host, for the program that started it: status, stop, faults, device codes, images."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Control:
     :param stop: begins to stop the practice cloud.
     :param faults_changed: called when the faults in force have changed.
     :param approve: approves a device code; False for one that does not exist.
+    :param preload: puts an image into a registry (`images.preload_asked`); raises ValueError with a sentence for a person.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Control:
         stop: Callable[[], None],
         faults_changed: Callable[[], None],
         approve: Callable[[str], bool],
+        preload: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]],
     ) -> None:
         self._token = token
         self._faults = faults
@@ -38,11 +40,13 @@ class Control:
         self._stop = stop
         self._faults_changed = faults_changed
         self._approve = approve
+        self._preload = preload
         self._commands: dict[tuple[str, str], Callable[[web.Request], Awaitable[web.Response]]] = {
             ("GET", "/status"): self._answer_status,
             ("POST", "/stop"): self._answer_stop,
             ("POST", "/fault"): self._answer_fault,
             ("POST", "/approve"): self._answer_approve,
+            ("POST", "/image"): self._answer_image,
         }
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -77,6 +81,13 @@ class Control:
         if not self._approve(code):
             return _refused(404, f"No sign-in waits for the code '{code}'.")
         return web.json_response({"approved": code})
+
+    async def _answer_image(self, request: web.Request) -> web.Response:
+        """``{"registry", "repository", "tags", "source", "dockerfile"}``: an image of a folder of this machine, as if it had been pushed."""
+        try:
+            return web.json_response(await self._preload(await request.json()))
+        except ValueError as refused:
+            return _refused(400, str(refused))
 
 
 def _refused(status: int, sentence: str) -> web.Response:

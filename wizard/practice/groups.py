@@ -78,14 +78,14 @@ class Groups:
         return Answer(202, None, self._polling(request, running["id"]))
 
     async def result(self, request: Request) -> Answer:
-        """What the Location of a delete answers: 202 until it has ended, then 200 (recorded: without a body)."""
+        """What the Location of a delete answers: 202 until it has ended, then 200 (recorded: without a body), or the error."""
         operation = self._cloud.operations.get(request.names["operation"])
         if operation is None:
             raise AzureError(404, "NotFound", "The operation result was not found.", headers=GATEWAY)
         if operation["status"] == "InProgress":
             return Answer(202, None, self._polling(request, operation["id"]))
         if operation["status"] == "Failed":
-            return Answer(200, {"status": "Failed", "error": operation["error"]})
+            return Answer(409, {"error": operation["error"]})
         return Answer(200)
 
     async def remove(self, operation: Document) -> None:

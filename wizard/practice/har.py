@@ -39,7 +39,9 @@ class Recorder:
         self._file = file
         self._part = file.with_name(f"{file.name}.part")
         file.parent.mkdir(parents=True, exist_ok=True)
+        cut_short = self._part.exists() and not self._part.read_bytes().endswith(b"\n")
         self._lines = self._part.open("a", encoding="utf-8")
+        self._lines.write("\n" if cut_short else "")
         self._part.chmod(0o600)
 
     def record(self, request: web.Request, body: bytes, response: web.StreamResponse | None, started: float, seconds: float) -> None:

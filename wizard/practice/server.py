@@ -101,6 +101,7 @@ class Server:
         self._recorder = Recorder(options.har) if options.har else None
         self._runner: web.AppRunner | None = None
         self._stop = asyncio.Event()
+        self._closed = False
         self._requests = 0
         self._last_request = time.monotonic()
         self._random = random.Random(0)  # noqa: S311  which of the cut connections were carried out
@@ -142,6 +143,9 @@ class Server:
 
     async def close(self) -> None:
         """Stop listening, complete the HAR file, remove practice.json; what was made stays in the state."""
+        if self._closed:
+            return
+        self._closed = True
         self.file.unlink(missing_ok=True)
         if self._runner is not None:
             await self._runner.cleanup()
@@ -186,6 +190,7 @@ class Server:
             stop=self.stop,
             faults_changed=self._publish,
             approve=self._sign_in.approve,
+            preload=lambda asked: images.preload_asked(self.cloud, asked),
         )
 
     def _status(self) -> dict[str, Any]:

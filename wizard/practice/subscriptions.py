@@ -30,15 +30,15 @@ class Subscriptions:
         }
 
     async def tenants(self, request: Request) -> Answer:
-        return Answer(200, {"value": [self._tenant]})
+        return Answer(200, {"value": [self._tenant], "nextLink": ""})
 
     async def list_all(self, request: Request) -> Answer:
         """All subscriptions, in pages with a nextLink when there are many."""
         start = int(request.query.get("$skiptoken", "0"))
         names = self._names()
         body: dict[str, Any] = {"value": [self._subscription(*names[index]) for index in range(start, min(start + PAGE, len(names)))]}
-        if start + PAGE < len(names):
-            body["nextLink"] = f"{ENDPOINT}/subscriptions?api-version={request.api_version}&$skiptoken={start + PAGE}"
+        more = f"{ENDPOINT}/subscriptions?api-version={request.api_version}&$skiptoken={start + PAGE}"
+        body["nextLink"] = more if start + PAGE < len(names) else ""  # its specification demands the key
         return Answer(200, body)
 
     async def get(self, request: Request) -> Answer:
