@@ -83,7 +83,7 @@ class Control:
         return web.json_response({"approved": code})
 
     async def _answer_image(self, request: web.Request) -> web.Response:
-        """``{"registry", "repository", "tags", "source", "dockerfile"}``: an image of a folder of this machine, as if it had been pushed."""
+        """``{"registry", "repository", "tags", "source", "dockerfile"}``: an image of a folder here, as if it had been pushed."""
         try:
             return web.json_response(await self._preload(await request.json()))
         except ValueError as refused:

@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 from filelock import FileLock
 
-from . import control, interference, sign_in
+from . import control, images, interference, sign_in
 from .access import Access
 from .arm import Router
 from .certificates import Certificates, private_file
