@@ -85,8 +85,8 @@ async def start_setup(start_practice: StartPractice, tmp_path: Path, monkeypatch
     monkeypatch.setenv("AZWIZARD_HOME", str(tmp_path))
     async with AsyncExitStack() as stack:
 
-        async def start(*, faults: Sequence[str] = (), registered: bool = True, **tables: Any) -> Setup:
-            practice = await start_practice(faults=tuple(faults))
+        async def start(*, faults: Sequence[str] = (), registered: bool = True, speed: str = "instant", **tables: Any) -> Setup:
+            practice = await start_practice(faults=tuple(faults), speed=speed)
             if registered:
                 register_all(practice.cloud)
             cloud = await stack.enter_async_context(await connect_practice())

@@ -43,7 +43,7 @@ async def deployed(start_setup: StartSetup, tmp_path: Path, **tables: Any) -> Se
     """The same, with everything made: the API runs."""
     setup = await begin(start_setup, tmp_path, **tables)
     result = await make(setup)
-    assert result.outcome == "succeeded", [event for event in setup.events[-8:]]
+    assert result.outcome == "succeeded", setup.events[-8:]
     return setup
 
 

@@ -189,7 +189,7 @@ async def recover(snapshot: Snapshot) -> dict[str, Any]:
     table["identity"] = "user" if snapshot.targets.identity and "UserAssigned" in kinds else "system"
     if HEALTH_PATH_TAG in (actual.get("tags") or {}):
         table["health_path"] = actual["tags"][HEALTH_PATH_TAG]
-    return {"app": table if is_placeholder(actual) else table | _first_version(actual["properties"])}
+    return table if is_placeholder(actual) else table | _first_version(actual["properties"])
 
 
 def _first_version(properties: dict[str, Any]) -> dict[str, Any]:

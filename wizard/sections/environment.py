@@ -290,7 +290,7 @@ async def recover(snapshot: Snapshot) -> dict[str, Any]:
         table["existing"] = True
         if target.group.lower() != snapshot.targets.group.lower():
             table["resource_group"] = target.group
-    return {"environment": table}
+    return table
 
 
 SECTION = Section(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -42,12 +42,12 @@ def steps(answers: Answers) -> list[Step]:
     return []
 
 
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
+async def recover(snapshot: Snapshot) -> list[dict[str, str]]:
     """The variables of the app's container, in its order; none before the app has its first version."""
     app = await snapshot.app()
     template = app.properties.template if app and app.properties else None
     containers = (template.containers if template else None) or []
-    return {"variables": [_variable(it) for it in containers[0].env or []]} if containers else {}
+    return [_variable(it) for it in containers[0].env or []] if containers else []
 
 
 def _variable(variable: EnvironmentVar) -> dict[str, str]:
