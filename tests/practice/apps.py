@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -88,6 +91,10 @@ class Deployment:
         self.practice, self.apps, self.storage = practice, apps, storage
         self.environment_id = ""
 
+    @property
+    def group_id(self) -> str:
+        return f"{self.practice.scope}/resourceGroups/{GROUP}"
+
     async def make_environment(self) -> None:
         """The resource group and the environment."""
         await self.practice.call("PUT", f"/resourcegroups/{GROUP}", {"location": "westeurope"})
@@ -162,3 +169,37 @@ class Deployment:
         async with self.practice.session.request(options.pop("method", "GET"), url, **options) as answer:
             is_json = "json" in answer.headers.get("Content-Type", "")
             return answer.status, await answer.json() if is_json else await answer.text()
+
+    async def events(self) -> list[dict[str, Any]]:
+        """What the app's event stream has told so far."""
+        app = await self.apps.container_apps.get(GROUP, APP)
+        text = await self.stream(str(app.properties.event_stream_endpoint))
+        return [json.loads(line) for line in text.splitlines()]
+
+    async def console(self, revision: str, replica: Any) -> str:
+        """What a replica's container has printed so far."""
+        return await self.stream(str(replica.properties.containers[0].log_stream_endpoint))
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[Callable[[str], Awaitable[None]]]:
+        """Follow the event stream; what is yielded waits until an event of a reason has come since."""
+        app = await self.apps.container_apps.get(GROUP, APP)
+        token = (await self.apps.container_apps.get_auth_token(GROUP, APP)).properties.token
+        address, headers = str(app.properties.event_stream_endpoint), {"Authorization": f"Bearer {token}"}
+        async with self.practice.session.get(address, params={"tailLines": "0", "follow": "true"}, headers=headers) as answer:
+
+            async def wait(reason: str) -> None:
+                async with asyncio.timeout(20):
+                    async for line in answer.content:
+                        if json.loads(line)["Reason"] == reason:
+                            return
+
+            yield wait
+
+    async def stream(self, url: str, **parameters: str) -> str:
+        """Read a log or event stream with the app's own token."""
+        token = (await self.apps.container_apps.get_auth_token(GROUP, APP)).properties.token
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self.practice.session.get(url, params={"tailLines": "300", **parameters}, headers=headers) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.text()

@@ -2,29 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-from azure.core.exceptions import HttpResponseError
-from azure.mgmt.appcontainers.aio import ContainerAppsAPIClient
-from azure.mgmt.storage.aio import StorageManagementClient
-
-from tests.conftest import Practice
-from tests.practice.apps import APP, GROUP, QUICKSTART, Deployment, write_api
-
-
-@pytest.fixture
-async def deployment(practice: Practice) -> AsyncIterator[Deployment]:
-    subscription, transport = practice.cloud.subscription_id, practice.transport()
-    async with practice.credential() as credential:
-        async with (
-            ContainerAppsAPIClient(credential, subscription, transport=transport) as apps,
-            StorageManagementClient(credential, subscription, transport=transport) as storage,
-        ):
-            made = Deployment(practice, apps, storage)
-            await made.make_environment()
-            yield made
+from tests.practice.apps import QUICKSTART, Deployment, write_api
 
 
 async def test_an_api_from_a_registry_answers_over_tls_with_its_data_on_a_share(deployment: Deployment, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""What an app reads with its identity: its image from a registry, its secrets from key vaults. Looked at when it is written and when it starts."""
+"""What an app reads with its identity: its image from a registry, its secrets from key vaults.
+
+Both are looked at when the app is written and again whenever a container starts.
+"""
 
 from __future__ import annotations
 
@@ -84,8 +87,8 @@ def pulled_image(cloud: PracticeCloud, app: Document, literals: dict[str, str] |
     document = images.find(cloud, server, repository, reference)
     if document is None:
         raise PullFailed(
-            f'"{name}": GET https://{server}/v2/{repository}/manifests/{reference}: MANIFEST_UNKNOWN: manifest tagged by "{reference}" is not found; '
-            f"map[Tag:{reference}]"
+            f'"{name}": GET https://{server}/v2/{repository}/manifests/{reference}: MANIFEST_UNKNOWN: manifest tagged by "{reference}" '
+            f"is not found; map[Tag:{reference}]"
         )
     return Image(images.folder(cloud, document), document["config"])
 

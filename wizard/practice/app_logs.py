@@ -37,8 +37,8 @@ class Log:
         try:
             for line in list(self._lines)[-tail:] if tail else []:
                 yield line
-            while follow and not self._closed and (line := await queue.get()) is not None:
-                yield line
+            while follow and not self._closed and (new := await queue.get()) is not None:
+                yield new
         finally:
             self._followers.discard(queue)
 

@@ -22,8 +22,9 @@ def check_name(name: str) -> None:
     """Refuse an app name that Azure does not take."""
     if not _APP_NAME.fullmatch(name):
         message = (
-            f"Invalid ContainerApp name '{name}'. A name must consist of lower case alphanumeric characters or '-', start with an alphabetic "
-            "character, and end with an alphanumeric character and cannot have '--'. The length must not be more than 32 characters."
+            f"Invalid ContainerApp name '{name}'. A name must consist of lower case alphanumeric characters or '-', start with an "
+            "alphabetic character, and end with an alphanumeric character and cannot have '--'. The length must not be more than 32 "
+            "characters."
         )
         raise AzureError(400, "ContainerAppInvalidName", message)
 
@@ -38,8 +39,8 @@ def check_secrets(sent: Iterable[Mapping[str, Any]], known_values: Mapping[str, 
         name = str(secret.get("name") or "")
         if not _SECRET_NAME.fullmatch(name):
             message = (
-                f"Invalid Request: Container app secret name '{name}' is invalid: a name must consist of lower case alphanumeric characters "
-                "or '-', and must start and end with an alphanumeric character."
+                f"Invalid Request: Container app secret name '{name}' is invalid: a name must consist of lower case alphanumeric "
+                "characters or '-', and must start and end with an alphanumeric character."
             )
             raise AzureError(400, "ContainerAppInvalidSecretName", message)
         names.append(name)
@@ -118,8 +119,9 @@ def _check_container(container: Mapping[str, Any], template: Mapping[str, Any], 
     if (float(cpu), memory_gibibytes(str(memory))) not in _TOTALS:
         combinations = "; ".join(f"[cpu: {c}, memory: {m}Gi]" for c, m in _TOTALS)
         message = (
-            f"The total requested CPU and memory resources for this application (CPU: {cpu}, memory: {memory}) is invalid. Total CPU and "
-            f"memory for all containers defined in a Container App must add up to one of the following CPU - Memory combinations: {combinations}"
+            f"The total requested CPU and memory resources for this application (CPU: {cpu}, memory: {memory}) is invalid. Total CPU "
+            "and memory for all containers defined in a Container App must add up to one of the following CPU - Memory combinations: "
+            f"{combinations}"
         )
         raise AzureError(400, "ContainerAppInvalidResourceTotal", message)
     variables = container.get("env") or []

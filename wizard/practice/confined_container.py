@@ -21,7 +21,7 @@ class ConfinedContainer:
     def __init__(self, launch: Launch) -> None:
         self.pid = 0
         self._launch = launch
-        self._servers: list[asyncio.Server] = []
+        self._servers: dict[int, asyncio.Server] = {}
 
     def start(self) -> str:
         try:
@@ -44,7 +44,7 @@ class ConfinedContainer:
         await ended.wait()
         asyncio.get_running_loop().remove_reader(descriptor)
         os.close(descriptor)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, os.WNOHANG)[1])  # noqa: ASYNC222  it has ended
 
     def kill(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -54,10 +54,10 @@ class ConfinedContainer:
         return namespaces.listening()
 
     async def bridge(self, port: int) -> str | int:
-        path = Path(self._launch.sockets, f"{port}.sock")
-        if not path.exists():
-            self._servers.append(await asyncio.start_unix_server(lambda r, w: _forward(r, w, port), path))
-        return str(path)
+        path = str(Path(self._launch.sockets, f"{port}.sock"))
+        if port not in self._servers:
+            self._servers[port] = await asyncio.start_unix_server(lambda r, w: _forward(r, w, port), path)
+        return path
 
     async def orders(self) -> AsyncIterator[str]:
         reader = asyncio.StreamReader()
@@ -78,13 +78,18 @@ def _become_container(launch: Launch, telling: int) -> NoReturn:
         os.dup2(2, 1)
         for number in (signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_DFL)  # Python ignores them, which exec would pass on
-        os.execvpe(launch.argv[0], launch.argv, launch.env)  # noqa: S606
-    except FileNotFoundError as error:
-        os.write(telling, f'exec: "{error.filename or launch.argv[0]}": executable file not found in $PATH'.encode())
+        _execute(launch)
     except OSError as error:
         os.write(telling, str(error).encode())
     finally:
         os._exit(127)
+
+
+def _execute(launch: Launch) -> NoReturn:
+    try:
+        os.execvpe(launch.argv[0], launch.argv, launch.env)  # noqa: S606
+    except FileNotFoundError:
+        raise OSError(f'exec: "{launch.argv[0]}": executable file not found in $PATH') from None
 
 
 async def _forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:

@@ -12,15 +12,16 @@ from .app_operations import operation_headers
 from .arm import Answer, Request
 from .cloud import PracticeCloud
 from .environment_storages import find_storage, storage_not_found
-from .environments import STREAM_HOST, require_provisioned, stream_token
+from .environments import require_provisioned
 from .errors import AzureError
+from .fleet import Fleet
 from .ingress import Ingress
 from .log_streams import LogStreams
 from .regions import region_of
 from .revision_routes import RevisionRoutes
-from .revisions import Fleet
 from .runner import Runner
 from .store import Document
+from .stream_access import stream_base, stream_token
 from .tracked import GROUP, SUBSCRIPTION, arm_id, body_of, listed, read, system_data
 
 APPS = "Microsoft.App/containerApps"
@@ -201,8 +202,8 @@ class ContainerApps:
             )
         require_provisioned(environment)
         if whole.get("location") and region_of(str(whole["location"])) != region_of(environment["location"]):
-            message = f"The container app location '{whole['location']}' differs from the location '{environment['location']}' of its environment."
-            raise AzureError(400, "InvalidContainerAppLocation", message)
+            places = f"'{whole['location']}' differs from the location '{environment['location']}'"
+            raise AzureError(400, "InvalidContainerAppLocation", f"The container app location {places} of its environment.")
         return environment
 
     def _composed(self, request: Request, whole: Mapping[str, Any], existing: Document | None, environment: Document) -> Document:
@@ -213,8 +214,6 @@ class ContainerApps:
         configuration, domain = dict(sent.get("configuration") or {}), environment["properties"]["defaultDomain"]
         app_rules.check_secrets(configuration.get("secrets") or [], self._known(existing, request.method))
         before = existing["properties"] if existing else {}
-        region = region_of(environment["location"])
-        path = app_id.replace("/providers/Microsoft.App/containerapps/", "/containerApps/")
         profile = sent.get("workloadProfileName") or ("Consumption" if environment["properties"]["workloadProfiles"] else None)
         app = {
             "id": app_id,
@@ -235,7 +234,7 @@ class ContainerApps:
                 "customDomainVerificationId": before.get("customDomainVerificationId") or secrets.token_hex(32).upper(),
                 "configuration": app_documents.configuration(configuration, f"{name}.internal.{domain}", f"{name}.{domain}"),
                 "template": app_documents.template(sent.get("template") or {}, name),
-                "eventStreamEndpoint": f"https://{region.name if region else ''}{STREAM_HOST}{path}/eventstream",
+                "eventStreamEndpoint": f"{stream_base(app_id, environment['location'])}/eventstream",
                 "delegatedIdentities": [],
             },
             "identity": dict(existing["identity"]) if existing else {"type": "None"},

@@ -6,13 +6,17 @@ byte-range locks do not work (errors.md 55); with `ports` every listening socket
 ``bound.jsonl``, for machines where a container cannot have a network of its own.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = Path(__file__).resolve().parent
 SQLITE_PENDING_BYTE = 0x40000000
 
 # Holds the lock that every SQLite reader and writer asks for first, until its standard input ends with the process it was started by.
@@ -25,11 +29,11 @@ sys.stdin.read()
 """
 
 
-def lock_databases(folders):
+def lock_databases(folders: list[str]) -> None:
     """Make SQLite answer "database is locked" for every file in one of `folders`."""
-    held = {}
+    held: dict[str, Any] = {}
 
-    def hook(event, arguments):
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event != "sqlite3.connect" or not isinstance(arguments[0], (str, bytes, os.PathLike)):
             return
         name = os.fsdecode(arguments[0])
@@ -38,36 +42,37 @@ def lock_databases(folders):
             return
         held[path] = None  # before anything that could raise this event again
         command = [sys.executable, "-S", "-E", "-c", HOLDER, path]
-        held[path] = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        held[path].stdout.readline()
+        held[path] = holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        if holder.stdout is not None:
+            holder.stdout.readline()
 
     sys.addaudithook(hook)
 
 
-def move_ports():
+def move_ports() -> None:
     """Let a server believe that it listens on the port it asked for."""
-    real_bind, real_listen, asked = socket.socket.bind, socket.socket.listen, {}
+    real_bind, real_listen = socket.socket.bind, socket.socket.listen
+    asked: dict[int, tuple[str, int]] = {}
 
-    def bind(self, address):
+    def bind(self: socket.socket, address: Any) -> None:
         if self.family not in (socket.AF_INET, socket.AF_INET6) or not self.type & socket.SOCK_STREAM or address[1] == 0:
             return real_bind(self, address)
-        asked[self.fileno()] = address[:2]
+        asked[self.fileno()] = (address[0], address[1])
         return real_bind(self, ("127.0.0.1" if self.family == socket.AF_INET else "::1", 0))
 
-    def listen(self, *backlog):
+    def listen(self: socket.socket, *backlog: int) -> None:
         real_listen(self, *backlog)
         host, port = asked.get(self.fileno(), ("", 0))
         if port:
-            line = json.dumps({"address": host or "0.0.0.0", "port": port, "real": self.getsockname()[1]})
-            with open(os.path.join(HERE, "bound.jsonl"), "a") as note:
-                note.write(line + "\n")
+            entry = {"address": host or "0.0.0.0", "port": port, "real": self.getsockname()[1]}  # noqa: S104  what was asked for
+            with (HERE / "bound.jsonl").open("a") as note:
+                note.write(json.dumps(entry) + "\n")
 
-    socket.socket.bind, socket.socket.listen = bind, listen
+    socket.socket.bind, socket.socket.listen = bind, listen  # type: ignore[method-assign,assignment]
 
 
 if __name__ == "sitecustomize":
-    with open(os.path.join(HERE, "hooks.json")) as _file:
-        _wanted = json.load(_file)
+    _wanted = json.loads((HERE / "hooks.json").read_text())
     if _wanted["locked"]:
         lock_databases(_wanted["locked"])
     if _wanted["ports"]:

@@ -83,8 +83,9 @@ class EnvironmentStorages:
     def _check(self, name: str, sent: dict[str, str], existing: Document | None) -> None:
         if not _NAME.fullmatch(name):
             message = (
-                f"Invalid ManagedEnvironment storage name '{name}'. A name must consist of lower case alphanumeric characters or '-', start "
-                "with an alphabetic character, and end with an alphanumeric character. The length must not be more than 32 characters."
+                f"Invalid ManagedEnvironment storage name '{name}'. A name must consist of lower case alphanumeric characters or '-', "
+                "start with an alphabetic character, and end with an alphanumeric character. The length must not be more than 32 "
+                "characters."
             )
             raise AzureError(400, "ManagedEnvironmentStorageInvalidName", message)
         if missing := [key for key in (*_FIXED, "accountKey") if not sent.get(key)]:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import random
 import re
-import secrets
-from typing import Any
 
-from . import app_operations
+from . import app_operations, environment_documents
 from .app_identities import change_identity, remove_identity
 from .app_operations import operation_headers
-from .arm import Answer, Caller, Request
+from .arm import Answer, Request
 from .cloud import PracticeCloud
 from .errors import AzureError
 from .regions import region_of
 from .store import Document
+from .stream_access import stream_base, stream_token
 from .tracked import GROUP, SUBSCRIPTION, arm_id, body_of, everywhere, listed, read, system_data
 
 ENVIRONMENTS = "Microsoft.App/managedEnvironments"
-STREAM_HOST = ".azurecontainerapps.dev"
-DOMAIN = ".azurecontainerapps.io"
 _NAME = re.compile(r"[a-z](?!.*--)[a-z0-9-]{0,58}[a-z0-9]")
-_ADJECTIVES = ["agreeable", "ambitious", "blue", "bravehearted", "calm", "delightful", "gentle", "gray", "green", "happy", "jolly", "kind", "lemon", "mango", "nice", "orange", "proud", "white", "wonderful"]
-_NOUNS = ["beach", "bay", "bush", "cliff", "coast", "desert", "field", "flower", "forest", "glacier", "grass", "hill", "island", "meadow", "plant", "pond", "river", "rock", "sand", "sea", "sky", "stone", "tree", "wave"]
 _DEFAULT_LIMIT = 50
 _CREATE_SECONDS, _UPDATE_SECONDS, _DELETE_SECONDS = 120, 10, 60
 
@@ -36,8 +30,8 @@ def install(cloud: PracticeCloud) -> None:
     add("PATCH", one, service.patch, action=f"{ENVIRONMENTS}/write")
     add("GET", one, service.get, action=f"{ENVIRONMENTS}/read")
     add("DELETE", one, service.delete, action=f"{ENVIRONMENTS}/delete")
-    add("GET", GROUP + ENVIRONMENTS, service.list, action=f"{ENVIRONMENTS}/read")
-    add("GET", SUBSCRIPTION + ENVIRONMENTS, service.list, action=f"{ENVIRONMENTS}/read")
+    add("GET", GROUP + ENVIRONMENTS, service.every, action=f"{ENVIRONMENTS}/read")
+    add("GET", SUBSCRIPTION + ENVIRONMENTS, service.every, action=f"{ENVIRONMENTS}/read")
     add("POST", one + "/getAuthtoken", service.auth_token, action=f"{ENVIRONMENTS}/getAuthToken/action")
     add("GET", one + "/workloadProfileStates", service.workload_profile_states, action=f"{ENVIRONMENTS}/workloadProfileStates/read")
     add("GET", SUBSCRIPTION + "Microsoft.App/locations/{location}/usages", service.usages, action="Microsoft.App/locations/usages/read")
@@ -52,30 +46,6 @@ def require_provisioned(environment: Document) -> None:
     if environment["properties"]["provisioningState"] != "Succeeded":
         message = f"The environment '{environment['id']}' has not been provisioned successfully."
         raise AzureError(400, "ManagedEnvironmentNotProvisioned", message)
-
-
-def stream_token(cloud: PracticeCloud, resource: Document, caller: Caller) -> Document:
-    """What ``getAuthToken`` answers for an environment or an app: a token for its streams alone, good for an hour."""
-    claims = {
-        "iss": cloud.tokens.issuer,
-        "aud": stream_audience(resource["id"]),
-        "oid": caller.object_id,
-        "appid": caller.app_id,
-        "idtyp": "user" if caller.kind == "User" else "app",
-        "tid": caller.tenant_id,
-    }
-    return {
-        "id": f"{resource['id']}/accesstokens/stream",
-        "name": "stream",
-        "type": f"{resource['type']}/accesstokens",
-        "location": resource["location"],
-        "properties": {"token": cloud.tokens.sign(claims, 3600), "expires": cloud.clock.timestamp(after=3600)},
-    }
-
-
-def stream_audience(resource_id: str) -> str:
-    """Whom a stream token is for: one environment or app."""
-    return f"https://azurecontainerapps.dev{resource_id.lower()}"
 
 
 class Environments:
@@ -112,8 +82,12 @@ class Environments:
         if sent.get("identity"):
             change_identity(self._cloud, environment, sent["identity"], request.caller)
         changes = sent.get("properties") or {}
-        for key in ("appLogsConfiguration", "workloadProfiles", "peerAuthentication", "peerTrafficConfiguration"):
-            if changes.get(key) is not None:
+        if "appLogsConfiguration" in changes:
+            environment["properties"]["appLogsConfiguration"] = environment_documents.logs(changes)
+        if changes.get("workloadProfiles"):
+            environment["properties"]["workloadProfiles"] = environment_documents.profiles(changes)
+        for key in ("peerAuthentication", "peerTrafficConfiguration"):
+            if changes.get(key):
                 environment["properties"][key] = changes[key]
         environment["systemData"] = system_data(self._cloud.clock, request.caller, environment)
         environment["properties"]["provisioningState"] = "InProgress"
@@ -124,7 +98,7 @@ class Environments:
     async def get(self, request: Request) -> Answer:
         return Answer(200, read(self._cloud, request, ENVIRONMENTS))
 
-    async def list(self, request: Request) -> Answer:
+    async def every(self, request: Request) -> Answer:
         return listed(self._cloud, request, ENVIRONMENTS)
 
     async def delete(self, request: Request) -> Answer:
@@ -196,8 +170,9 @@ class Environments:
     def _check_name(self, name: str) -> None:
         if not _NAME.fullmatch(name):
             message = (
-                f"Invalid ManagedEnvironment name '{name}'. A name must consist of lower case alphanumeric characters or '-', start with an "
-                "alphabetic character, end with an alphanumeric character and cannot have '--'. The length must be between 2 and 60 characters."
+                f"Invalid ManagedEnvironment name '{name}'. A name must consist of lower case alphanumeric characters or '-', start with "
+                "an alphabetic character, end with an alphanumeric character and cannot have '--'. The length must be between 2 and 60 "
+                "characters."
             )
             raise AzureError(400, "ManagedEnvironmentInvalidName", message)
 
@@ -231,58 +206,17 @@ class Environments:
         sent = body_of(request)
         region = region_of(sent["location"])
         assert region is not None
-        properties = _properties(sent.get("properties") or {}, existing, region.name)
-        path = environment_id.replace("/providers/Microsoft.App", "")
-        properties["eventStreamEndpoint"] = f"https://{region.name}{STREAM_HOST}{path}/eventstream"
+        stream = f"{stream_base(environment_id, region.name)}/eventstream"
         environment = {
             "id": existing["id"] if existing else environment_id,
             "name": existing["name"] if existing else request.names["name"],
             "type": ENVIRONMENTS,
             "location": region.displayName,
             "systemData": system_data(self._cloud.clock, request.caller, existing),
-            "properties": properties,
+            "properties": environment_documents.properties(sent.get("properties") or {}, existing, region.name, stream),
         }
         if sent.get("tags"):
             environment["tags"] = sent["tags"]
         if existing and "identity" in existing:
             environment["identity"] = existing["identity"]
         return environment
-
-
-def _properties(sent: dict[str, Any], existing: Document | None, region: str) -> dict[str, Any]:
-    logs = sent.get("appLogsConfiguration") or {}
-    analytics = logs.get("logAnalyticsConfiguration")
-    profiles = sent.get("workloadProfiles")
-    made = (
-        existing["properties"]
-        if existing
-        else {
-            "defaultDomain": f"{random.choice(_ADJECTIVES)}{random.choice(_NOUNS)}-{secrets.token_hex(4)}.{region}{DOMAIN}",  # noqa: S311
-            "staticIp": f"203.0.113.{random.randint(1, 254)}",  # noqa: S311
-            "customDomainConfiguration": {
-                "customDomainVerificationId": secrets.token_hex(32).upper(),
-                **dict.fromkeys(("dnsSuffix", "certificateValue", "certificatePassword", "thumbprint", "subjectName", "expirationDate")),
-            },
-        }
-    )
-    return {
-        "provisioningState": "Waiting",
-        "daprAIInstrumentationKey": None,
-        "daprAIConnectionString": None,
-        "vnetConfiguration": sent.get("vnetConfiguration"),
-        "defaultDomain": made["defaultDomain"],
-        "staticIp": made["staticIp"],
-        "appLogsConfiguration": {
-            "destination": logs.get("destination"),
-            "logAnalyticsConfiguration": {**analytics, "sharedKey": None} if analytics else None,
-        },
-        "zoneRedundant": bool(sent.get("zoneRedundant")),
-        "kedaConfiguration": {"version": "2.15.1"},
-        "daprConfiguration": {"version": "1.12.5"},
-        "eventStreamEndpoint": "",
-        "customDomainConfiguration": made["customDomainConfiguration"],
-        "workloadProfiles": [{(k[0].lower() + k[1:]): v for k, v in p.items()} for p in profiles] if profiles else None,
-        "infrastructureResourceGroup": sent.get("infrastructureResourceGroup"),
-        "peerAuthentication": sent.get("peerAuthentication") or {"mtls": {"enabled": False}},
-        "peerTrafficConfiguration": sent.get("peerTrafficConfiguration") or {"encryption": {"enabled": False}},
-    }

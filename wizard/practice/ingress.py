@@ -13,10 +13,11 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from .cloud import PracticeCloud
-from .environments import DOMAIN
+from .environment_documents import DOMAIN
+from .fleet import Fleet
 from .hosts import Hosts
 from .replicas import Replica
-from .revisions import Fleet, Revision
+from .revisions import Revision
 from .store import Document
 from .tracked import everywhere
 

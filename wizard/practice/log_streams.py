@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import AsyncIterator
@@ -10,11 +11,12 @@ from aiohttp import web
 
 from .app_logs import Log
 from .cloud import PracticeCloud
-from .environments import ENVIRONMENTS, STREAM_HOST, stream_audience
+from .environments import ENVIRONMENTS
+from .fleet import Fleet
 from .hosts import Hosts
 from .regions import region_of
-from .revisions import Fleet
 from .store import Document
+from .stream_access import STREAM_HOST, stream_audience
 from .tokens import TokenRefused
 from .tracked import everywhere
 
@@ -75,11 +77,14 @@ class LogStreams:
 async def _sent(request: web.Request, lines: AsyncIterator[str], *, as_text: bool) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/plain" if as_text else "application/json"})
     response.enable_chunked_encoding()
-    await response.prepare(request)
-    async for line in lines:
-        if as_text:
-            entry = json.loads(line)
-            line = f"{entry['TimeStamp']} {entry['Log']}"
-        await response.write(line.encode() + b"\n")
-    await response.write_eof()
+    with contextlib.suppress(ConnectionResetError):  # the reader has gone
+        await response.prepare(request)
+        async for line in lines:
+            await response.write((_as_text(line) if as_text else line).encode() + b"\n")
+        await response.write_eof()
     return response
+
+
+def _as_text(line: str) -> str:
+    entry = json.loads(line)
+    return f"{entry['TimeStamp']} {entry['Log']}"

@@ -93,7 +93,7 @@ class Probes:
             self._tell(f"Probe of {probe.get('type')} failed with {problem}")
         return not problem
 
-    async def _http_problem(self, get: dict[str, Any], timeout: float) -> str:
+    async def _http_problem(self, get: dict[str, Any], seconds: float) -> str:
         at = await self._container.bridge(int(get["port"]))
         connector, base = (
             (aiohttp.UnixConnector(path=at), "http://replica")
@@ -102,8 +102,8 @@ class Probes:
         )
         headers = {header["name"]: header["value"] for header in get.get("httpHeaders") or []}
         try:
-            async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(timeout)) as session:
+            async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(seconds)) as session:
                 async with session.get(base + (get.get("path") or "/"), headers=headers, allow_redirects=False) as answer:
                     return "" if 200 <= answer.status < 400 else f"status code: {answer.status}"
         except (aiohttp.ClientError, TimeoutError, OSError):
-            return "timeout in 1 seconds" if self._container.reachable(int(get["port"])) else "connection refused"
+            return f"timeout in {seconds:g} seconds" if self._container.reachable(int(get["port"])) else "connection refused"

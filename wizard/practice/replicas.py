@@ -21,6 +21,7 @@ from .store import Document
 
 BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt
 SHORTEST_BACK_OFF = 0.5
+GRACE, SHORTEST_GRACE = 30.0, 1.0  # seconds between SIGTERM and SIGKILL: Azure's, and at least
 
 
 class Hindrance(Exception):
@@ -71,7 +72,7 @@ class Replica:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         if self.container is not None:
-            await self.container.stop()
+            await self.container.stop(max(SHORTEST_GRACE, self._cloud.clock.lasts(GRACE)))
             self.container = None
         self.ready, self.state, self.detail = False, "Terminated", ""
         self.console.close()
@@ -90,7 +91,7 @@ class Replica:
                 self._hindered(
                     Hindrance("CreateContainerError", f"pip could not install the requirements: {last}", "ContainerCreateFailure")
                 )
-            except StartFailed as failed:
+            except (StartFailed, OSError) as failed:
                 detail = f'failed to create containerd task: failed to start container "{self.container_name}": {failed}: unknown'
                 self._hindered(Hindrance("RunContainerError", detail, "ContainerStartFailure"))
             else:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from .arm import Answer, Request, Router
 from .cloud import PracticeCloud
-from .environments import STREAM_HOST
 from .errors import AzureError
-from .regions import region_of
+from .fleet import Fleet
 from .replicas import Replica
-from .revisions import Fleet, Revision
+from .revisions import Revision
 from .store import Document
+from .stream_access import stream_base
 from .tracked import GROUP, read
 
 APPS = "Microsoft.App/containerApps"
@@ -76,9 +76,8 @@ class RevisionRoutes:
 
     def _shown(self, revision: Revision, replica: Replica) -> Document:
         app = self._fleet.app(revision.app_id)
-        region = region_of(app["location"])
-        path = f"{app['id'].replace('/providers/Microsoft.App/containerapps/', '/containerApps/')}/revisions/{revision.name}/replicas/{replica.name}"
-        stream = f"https://{region.name if region else ''}{STREAM_HOST}{path}/containers/{replica.container_name}"
+        place = f"{stream_base(app['id'], app['location'])}/revisions/{revision.name}/replicas/{replica.name}"
+        stream = f"{place}/containers/{replica.container_name}"
         container = {
             "name": replica.container_name,
             "containerId": f"containerd://{replica.name}",

@@ -17,7 +17,6 @@ from .python_environments import PythonEnvironments, python_of, scripts_of
 from .sandbox import Launch
 
 CONTAINER_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-GRACE_SECONDS = 5  # between SIGTERM and SIGKILL; Azure gives 30
 
 CONFINED_NOTE = (
     "practice cloud: this container runs with this machine's Python and the requirements of the project. The base image and the RUN lines "
@@ -90,9 +89,9 @@ class RunningContainer:
             self._bridges.pop(port, None)
         return at
 
-    async def stop(self) -> None:
-        """End the process: SIGTERM, and SIGKILL when that does not help; its folder goes too."""
-        self._order(f"stop {GRACE_SECONDS}")
+    async def stop(self, grace_seconds: float = 2.0) -> None:
+        """End the process: SIGTERM, and SIGKILL when that does not help in time; its folder goes too."""
+        self._order(f"stop {grace_seconds}")
         await self._reading
         await self._process.wait()
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
@@ -165,7 +164,6 @@ class Runner:
         await asyncio.to_thread(self._prepare, recipe, folder)
         launch = self._confined_launch(recipe, folder, environment) if self.confined else _plain_launch(recipe, folder, environment)
         launch.sockets = str(self._sockets / recipe.name)
-        Path(launch.sockets).mkdir(exist_ok=True)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "wizard.practice.sandbox"),
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -199,6 +197,9 @@ class Runner:
                 place.mkdir(parents=True, exist_ok=True)
             else:
                 _link(place, mount.source)
+        (self._sockets / recipe.name).mkdir(
+            mode=0o700, parents=True, exist_ok=True
+        )  # a sandbox that ends may take the emptied parent with it
         hooks = folder / "hooks"
         hooks.mkdir()
         shutil.copy(Path(__file__).with_name("container_hooks.py"), hooks / "sitecustomize.py")

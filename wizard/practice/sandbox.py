@@ -1,7 +1,7 @@
 """Runs one container as a child process and dies with whoever started it: ``python -m wizard.practice.sandbox``.
 
 The first line of standard input is a JSON object (see `Launch`), never an argument, since it holds secrets; every further line is an
-order: ``bridge PORT`` or ``stop SECONDS``. The end of the input ends the container at once, so that nothing outlives a killed practice cloud.
+order: ``bridge PORT`` or ``stop SECONDS``. The end of the input ends the container at once: nothing outlives a killed practice cloud.
 Standard output reports, a JSON object a line: ``{"started": pid}``, ``{"failed": text}``, ``{"listening": [[address, port], ...]}``,
 ``{"bridged": port, "at": path or port}`` and last ``{"exited": status}`` (negative: the signal). Standard error is the container's console.
 """

@@ -1,5 +1,7 @@
 """What mcr.microsoft.com/k8se/quickstart is in the practice cloud: one page on port 80."""
 
+import signal
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PAGE = b"""<!DOCTYPE html>
@@ -21,5 +23,6 @@ class Page(BaseHTTPRequestHandler):
         self.wfile.write(PAGE)
 
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 print("Listening on port 80", flush=True)
 ThreadingHTTPServer(("0.0.0.0", 80), Page).serve_forever()  # noqa: S104  inside its own network
