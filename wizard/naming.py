@@ -201,7 +201,7 @@ def check_environment_storage(name: str) -> str | None:
 def check_mount(path: str) -> str | None:
     return _rule(
         path,
-        r"/[^:\s/][^:]*",
+        r"/[^:\s/][^:\x00-\x1f]*",
         _("“{name}” cannot be a folder in the container: write a path that begins with /, such as /app/data, without colons."),
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from wizard.language import _
 
 LONGEST = 5.0  # seconds between two tries
-GROWTH = 1.3
+SHARE = 0.1  # of the time waited so far, before the next try: at most so much is lost
 PATIENCE = 900.0  # seconds; Azure applies a role within ten minutes (reference section 7)
 
 
@@ -18,7 +18,7 @@ async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None
 
     :param tell: shows a line, such as `Making.wait`.
     :param what: what is waited for: “Azure applies your role”.
-    :param interval: seconds before the second try.
+    :param interval: seconds between two tries at first.
     Raises CloudError after a quarter of an hour, and whatever `probe` raises.
     """
     began = time.monotonic()
@@ -33,5 +33,4 @@ async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None
                 _("Do the same again later; what was made is kept."),
             )
         tell(_("{what}: {seconds} s so far").format(what=what, seconds=round(waited)))
-        await asyncio.sleep(interval)
-        interval = min(interval * GROWTH, max(LONGEST, interval))
+        await asyncio.sleep(max(interval, min(waited * SHARE, LONGEST)))

@@ -83,7 +83,7 @@ class RegistryStep(Step):
         if not self._answers.existing and not snapshot.is_ours(registry):
             return ownership.exists_already(_("container registry"), self._name, self.section, registry)
         facts.login_server = registry.login_server
-        if str(registry.role_assignment_mode or LEGACY) != LEGACY:
+        if (registry.role_assignment_mode or LEGACY) != LEGACY:
             return conflict(
                 _("The registry {name} gives rights for each repository apart (ABAC), where the role AcrPull has no effect.").format(
                     name=self._name

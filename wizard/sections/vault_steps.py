@@ -65,20 +65,20 @@ class VaultStep(Step):
     async def _look_for_name(self, snapshot: Snapshot) -> Look:
         if self._answers.existing:
             return ownership.not_there(_("key vault"), self._name, self._answers.resource_group, self.section)
+        if (await snapshot.name_free(VAULT, self._name)).free:
+            return missing(self._project.region)
         other = naming.suffixed(self._name, self._project.setup, naming.VAULT_LENGTH)
-        if await snapshot.deleted_vault():
-            return conflict(
-                _("A deleted key vault still has the name {name}: Azure keeps it for some days, so that it can be brought back.").format(
-                    name=self._name
-                ),
-                _(
-                    "Bring it back: az keyvault recover --name {name}, then add existing = true under [key_vault]. Or remove it for good: "
-                    'az keyvault purge --name {name}. Or choose another name: key_vault.name = "{other}".'
-                ).format(name=self._name, other=other),
-            )
-        if not (await snapshot.name_free(VAULT, self._name)).free:
+        if await snapshot.deleted_vault() is None:
             return ownership.name_taken(_("key vault"), self._name, "key_vault.name", other)
-        return missing(self._project.region)
+        return conflict(
+            _("A deleted key vault still has the name {name}: Azure keeps it for some days, so that it can be brought back.").format(
+                name=self._name
+            ),
+            _(
+                "Bring it back: az keyvault recover --name {name}, then add existing = true under [key_vault]. Or remove it for good: "
+                'az keyvault purge --name {name}. Or choose another name: key_vault.name = "{other}".'
+            ).format(name=self._name, other=other),
+        )
 
     async def make(self, making: Making) -> None:
         if making.look.changes:
