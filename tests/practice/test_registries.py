@@ -234,3 +234,16 @@ async def test_deleting_the_group_deletes_the_registry_with_its_images(client, p
     await asyncio.gather(*practice.cloud.operations._tasks.values())
     assert not images.folder(practice.cloud, image).exists()
     assert practice.cloud.hosts.find(SERVER) is None
+
+
+async def test_an_image_is_preloaded_by_a_control_command(client, practice, source):
+    await make(client)
+    headers = {"Authorization": f"Bearer {practice.description['control_token']}", "Host": "practice.azwizard.localhost"}
+    wanted = {"registry": NAME, "repository": "orders", "tags": ["v1"], "source": str(source)}
+    async with practice.session.post("https://management.azure.com/image", json=wanted, headers=headers) as response:
+        made = await response.json()
+    assert images.find(practice.cloud, SERVER, "orders", "v1")["digest"] == made["digest"]
+    assert made["image"] == f"{SERVER}/orders@{made['digest']}"
+    for wrong in ({"source": "/nowhere"}, {"repository": "Orders"}, {"dockerfile": "Other"}, {"dockerfile": "../Dockerfile"}):
+        async with practice.session.post("https://management.azure.com/image", json={**wanted, **wrong}, headers=headers) as response:
+            assert response.status == 400

@@ -18,7 +18,6 @@ from .tracked import GROUP, arm_id, body_of, read
 REGISTRIES = images.REGISTRIES
 RUNS = f"{REGISTRIES}/runs"
 _ENDED = ("Succeeded", "Failed", "Canceled", "Error", "Timeout")
-_IMAGE = re.compile(r"[a-z0-9]+(?:(?:[._/]|__|-+)[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?")
 _FILTER = re.compile(r"(\w+) eq '?([^']*)'?", re.IGNORECASE)
 
 
@@ -171,5 +170,5 @@ def _check(asked: dict[str, Any], registry: Document) -> None:
     if str((asked.get("platform") or {}).get("os", "")).lower() != "linux":
         raise AzureError(400, "InvalidRequest", "The practice cloud builds for Linux only.", target="request")
     for name in asked.get("imageNames") or []:
-        if not _IMAGE.fullmatch(build_run.local_name(str(name), registry, "ch1")):
+        if not images.NAME.fullmatch(build_run.local_name(str(name), registry, "ch1")):
             raise AzureError(400, "InvalidRequest", f"The image name '{name}' is invalid.", target="request")

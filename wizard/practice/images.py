@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from .tracked import everywhere
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 SUFFIX = ".azurecr.io"
 MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
+NAME = re.compile(r"[a-z0-9]+(?:(?:[._/]|__|-+)[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?")  # repository, or repository:tag
 _PULL = f"{REGISTRIES}/pull/read"
 _READ_CONTENT = f"{REGISTRIES}/repositories/content/read"
 
@@ -68,6 +70,8 @@ async def preload(
     """
 
     def build(work: Path) -> assembly.Stage:
+        if not source.is_dir():
+            raise dockerfiles.BuildError(f"unable to prepare context: path {source} not found")
         context = work / "context"
         shutil.copytree(source, context, ignore=_ignoring(source), symlinks=True)
         text = read_dockerfile(source, dockerfile)
@@ -79,6 +83,25 @@ async def preload(
         stage = await asyncio.to_thread(build, Path(work))
         manifest = await asyncio.to_thread(manifest_of, stage.folder, stage.configuration())
         return keep(cloud, login_server, repository, tags, stage, manifest, dockerfile)
+
+
+async def preload_asked(cloud: PracticeCloud, asked: dict[str, Any]) -> dict[str, Any]:
+    """Preload as the control host is asked to: ``{"registry", "repository", "tags", "source", "dockerfile"}``, the last one optional.
+
+    :returns: ``{"image": "crordersdev.azurecr.io/orders-api@sha256:...", "digest", "tags"}``.
+    :raises ValueError: with a sentence, for a folder or Dockerfile that is not there, or a name that no image can have.
+    """
+    server = str(asked.get("registry", "")).lower().removesuffix(SUFFIX) + SUFFIX
+    repository, tags = str(asked.get("repository", "")), [str(tag) for tag in asked.get("tags") or ["latest"]]
+    if wrong := next((tag for tag in tags if not NAME.fullmatch(f"{repository}:{tag}")), None):
+        raise ValueError(f"'{repository}:{wrong}' is not a name that an image can have.")
+    if not Path(str(asked.get("source", ""))).is_absolute():
+        raise ValueError("The whole path of the folder that the image is made of is needed.")
+    try:
+        image = await preload(cloud, server, repository, tags, Path(asked["source"]), str(asked.get("dockerfile") or "Dockerfile"))
+    except dockerfiles.BuildError as error:
+        raise ValueError(f"No image can be made of '{asked['source']}': {error}") from error
+    return {"image": f"{server}/{repository}@{image['digest']}", "digest": image["digest"], "tags": tags}
 
 
 def temporary_folder(cloud: PracticeCloud) -> tempfile.TemporaryDirectory[str]:
