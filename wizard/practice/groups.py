@@ -178,7 +178,7 @@ def _fits(resource: Document, wanted: dict[str, str]) -> bool:
     facts = {
         "resourcetype": resource["type"],
         "name": resource["name"],
-        "location": resource.get("location", ""),
+        "location": _region(resource),
         "resourcegroup": group_of(resource["id"]) or "",
     }
     for name, value in wanted.items():
@@ -191,8 +191,15 @@ def _fits(resource: Document, wanted: dict[str, str]) -> bool:
     return True
 
 
+def _region(resource: Document) -> str:
+    """The region's name: lists give it (recorded) even where the resource itself shows the display name, as Microsoft.App's do."""
+    location = str(resource.get("location", ""))
+    region = region_of(location)
+    return region.name if region else location
+
+
 def _listed(resource: Document, expand: str) -> Document:
-    listed = {name: resource[name] for name in _LISTED if name in resource}
+    listed = {**{name: resource[name] for name in _LISTED if name in resource}, "location": _region(resource)}
     system = resource.get("systemData") or {}
     extras = {
         "createdTime": system.get("createdAt"),
