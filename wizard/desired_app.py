@@ -156,10 +156,11 @@ def merged(actual: ARM, desired: ARM, literal_secrets: Mapping[str, Secret]) -> 
     actual_configuration = actual.get("properties", {}).get("configuration") or {}
     configuration, template = payload["properties"]["configuration"], payload["properties"]["template"]
     configuration["secrets"] = desired_secrets(desired) + _other_secrets(actual_configuration, desired, literal_secrets)
+    configuration["registries"] = _with_others(actual_configuration.get("registries"), configuration["registries"], "server")
     containers = (actual.get("properties", {}).get("template") or {}).get("containers") or []
     ours = desired["properties"]["template"]["containers"][0]
-    template["containers"] = [_over(_without_nothing(_named(containers, ours["name"])), ours)]
-    template["containers"] += [_without_nothing(it) for it in containers if it["name"] != ours["name"]]
+    theirs: ARM = next((it for it in containers if it["name"] == ours["name"]), {})
+    template["containers"] = _with_others(containers, [_over(_without_nothing(theirs), ours)], "name")
     template.pop("revisionSuffix", None)  # a suffix names one revision forever: sent again, Azure refuses it (reference 4)
     payload["identity"] = _merged_identity(actual.get("identity") or {}, desired["identity"])
     kept: ARM = _without_nothing(payload)
@@ -193,8 +194,10 @@ def _merged_identity(actual: ARM, desired: ARM) -> ARM:
     return identity | ({"userAssignedIdentities": {key: {} for key in users.values()}} if users else {})
 
 
-def _named(items: list[ARM], name: str) -> ARM:
-    return next((item for item in items if item["name"] == name), {})
+def _with_others(theirs: list[ARM] | None, ours: list[ARM], key: str) -> list[ARM]:
+    """Ours, then what others have beside it under another `key`."""
+    names = {str(item[key]).lower() for item in ours}
+    return ours + [item for item in theirs or [] if str(item[key]).lower() not in names]
 
 
 def _over(below: ARM, above: ARM) -> ARM:

@@ -58,11 +58,14 @@ class RevisionState:
 
 
 async def wait_until_running(making: Making, target: Target) -> RevisionState:
-    """The newest revision once it runs. Raises CloudError with what its replicas and Azure's events say when it does not."""
+    """The revision of the facts, or else the newest, once it runs.
+
+    Raises CloudError with what its replicas and Azure's events say when it does not.
+    """
     began = time.monotonic()
     state: RevisionState | None = None
     while time.monotonic() - began < START_PATIENCE:
-        state = await newest_revision(making.cloud, target)
+        state = await newest_revision(making.cloud, target, making.facts.revision)
         if state is not None and state.works:
             return state
         if state is not None and state.failed:
@@ -72,10 +75,14 @@ async def wait_until_running(making: Making, target: Target) -> RevisionState:
     raise await not_running(making.cloud, target, state)
 
 
-async def newest_revision(cloud: Cloud, target: Target) -> RevisionState | None:
-    """The revision that the app names as its latest; None while there is none."""
-    app = await found(cloud.apps.container_apps.get(target.group, target.name))
-    name = app.properties.latest_revision_name if app and app.properties else None
+async def newest_revision(cloud: Cloud, target: Target, name: str | None = None) -> RevisionState | None:
+    """The revision that the app names as its latest; None while there is none.
+
+    :param name: its name, where it is known already: for a moment after a PUT the app may still name the one before.
+    """
+    if name is None:
+        app = await found(cloud.apps.container_apps.get(target.group, target.name))
+        name = app.properties.latest_revision_name if app and app.properties else None
     revision = await found(cloud.apps.container_apps_revisions.get_revision(target.group, target.name, name)) if name else None
     return RevisionState.of(revision) if revision else None
 

@@ -9,6 +9,7 @@ import msgspec
 from wizard import naming, ownership
 from wizard.field import Ask
 from wizard.language import N_, _
+from wizard.running import RevisionState
 from wizard.snapshot import found
 from wizard.step import Change, Facts, Look, Making, Right, Step, blocked, conflict, different, missing, same
 from wizard.targets import ENVIRONMENT, STORAGE, Target, Targets
@@ -215,7 +216,7 @@ class EnvironmentStorageStep(Step):
             return missing()
         changes = self._differences(storage.as_dict())
         if not changes:
-            return same(_("the account's key cannot be compared, because Azure never tells it"))
+            return await self._look_at_key(snapshot)
         if self._environment.existing:
             return conflict(
                 _("{environment} knows another share as {name}: {what}.").format(
@@ -238,6 +239,14 @@ class EnvironmentStorageStep(Step):
         file = {"accountName": self._account, "shareName": self._share, "accessMode": self._access}
         body: Any = {"properties": {"azureFile": {**file, "accountKey": str((keys.keys_property or [])[0].value)}}}
         await storages.create_or_update(*place, body)
+
+    async def _look_at_key(self, snapshot: Snapshot) -> Look:
+        """The key cannot be compared; where the app does not run, it may be an old one, and setting it again does no harm."""
+        newest = [state for state in map(RevisionState.of, (await snapshot.revisions()).values()) if state.active]
+        if any(state.failed for state in newest):
+            what = _("key of the storage account")
+            return different(Change(what, _("perhaps an old one, since your app does not run"), _("the present one"), self.section))
+        return same(_("the account's key cannot be compared, because Azure never tells it"))
 
     async def undo(self, making: Making) -> str | None:
         storages = making.cloud.apps.managed_environments_storages

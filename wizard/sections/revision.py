@@ -14,7 +14,7 @@ from wizard.app_differences import differences, is_placeholder, needs_new_revisi
 from wizard.app_writing import delete_app, settled_app, write_app
 from wizard.desired_app import desired_app, used_secrets
 from wizard.language import N_, _
-from wizard.running import RevisionState, newest_revision, wait_for_answer, wait_until_running
+from wizard.running import RevisionState, newest_revision, not_running, wait_for_answer, wait_until_running
 from wizard.step import Change, Facts, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import Targets
 from wizard.writers import begin_again, stop_writers
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.cloud import Cloud
     from wizard.snapshot import Snapshot
+
+
+NEVER_READY = "ContainerAppOperationError"  # errors.md 49
 
 
 def steps(answers: Answers) -> list[Step]:
@@ -104,15 +107,27 @@ class RevisionStep(Step):
         before = await newest_revision(making.cloud, self._target)
         changed = not actual or needs_new_revision(actual, desired)
         stopped = await self._stop_the_only_writer(making, before) if changed and actual and not is_placeholder(actual) else None
-        try:
-            written = await write_app(making, self._target, desired)
-        except Exception:
-            if stopped:
-                await begin_again(making, self._target, stopped)
-            raise
-        name = written.properties.latest_revision_name if written.properties else None
+        name = await self._write(making, desired, stopped)
+        making.facts.revision = name
         if before is not None and name == before.name:
             await self._begin_again(making, before)
+
+    async def _write(self, making: Making, desired: dict[str, Any], stopped: RevisionState | None) -> str | None:
+        """Write the app; the name of its newest revision. A refusal leaves the app as it was, and so begins again what was stopped."""
+        from azure.core.exceptions import HttpResponseError
+
+        from wizard.cloud.errors import CloudError
+
+        try:
+            written = await write_app(making, self._target, desired)
+        except (HttpResponseError, CloudError) as error:
+            state = await newest_revision(making.cloud, self._target)
+            if stopped and state and state.name == stopped.name:
+                await begin_again(making, self._target, stopped)
+            if isinstance(error, HttpResponseError) and error.error is not None and error.error.code == NEVER_READY:
+                raise await not_running(making.cloud, self._target, state) from error
+            raise
+        return written.properties.latest_revision_name if written.properties else None
 
     async def undo(self, making: Making) -> str | None:
         return await delete_app(making, self._target, self._answers.project.setup)
