@@ -189,6 +189,7 @@ class Runner:
         """Lay out a replica's folder: a copy of the image's files with a place for every mount, and the hooks."""
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(recipe.files, folder / "tree", symlinks=True)
+        _make_writable(folder / "tree")
         (folder / "root").mkdir()
         _below(folder / "tree", recipe.workdir).mkdir(parents=True, exist_ok=True)
         for mount in recipe.mounts:
@@ -269,6 +270,15 @@ def _link(place: Path, source: Path) -> None:
         _winapi.CreateJunction(str(source), str(place))  # type: ignore[attr-defined,unused-ignore]
     else:
         place.symlink_to(source, target_is_directory=True)
+
+
+def _make_writable(tree: Path) -> None:
+    """Let the owner write everywhere, as the root user of a container may whatever the modes say."""
+    for place, folders, files in os.walk(tree):
+        for name in (*folders, *files):
+            path = Path(place, name)
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | (0o700 if path.is_dir() else 0o600))
 
 
 def _below(root: Path, path: str) -> Path:
