@@ -14,6 +14,7 @@ ADMINISTRATOR = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
 PUSH = "8311e382-0749-4cb8-b61a-304f252e45ec"
+REPOSITORY_WRITER = "2a1e307c-b015-4ebd-883e-5b7698a07328"
 
 
 async def group(practice: Practice, name: str = "rg-orders-dev") -> None:

@@ -9,7 +9,7 @@ from azure.core.exceptions import HttpResponseError
 from azure.mgmt.containerregistrytasks.aio import ContainerRegistryTasksMgmtClient
 
 from tests.conftest import Practice, register_all
-from tests.practice.helping import archive, group
+from tests.practice.helping import REPOSITORY_WRITER, archive, grant, group
 from tests.practice.test_registries import GROUP, NAME, SERVER, connect, make
 from wizard.practice import images
 
@@ -159,12 +159,13 @@ async def test_stages_copy_from_one_another_and_the_last_one_is_the_image(client
     assert (image["config"]["Entrypoint"], image["config"]["Cmd"]) == (["python"], ["/srv/app.py"])
 
 
-async def test_a_secret_build_argument_is_in_no_log(client, practice):
+async def test_a_secret_build_argument_is_in_no_log_and_not_kept(client, practice):
     dockerfile = "FROM python:3.12\nARG TOKEN\nCOPY $TOKEN /x\n"
     arguments = [{"name": "TOKEN", "value": "canary-6", "isSecret": True}]
     _, log = await build(client, practice, {**SOURCES, "Dockerfile": dockerfile}, arguments=arguments)
     assert "canary-6" not in log
     assert "stat ***" in log
+    assert not practice.cloud.store.collection("vault_run_requests")
 
 
 def escaping(kind: str) -> bytes:
@@ -208,7 +209,7 @@ async def test_a_canceled_run_pushes_nothing(start_practice):
 async def test_a_free_trial_may_not_build(client, practice):
     practice.cloud.faults.add(["free-trial"])
     with pytest.raises(HttpResponseError) as refused:
-        await client.registries.get_build_source_upload_url(GROUP, NAME)
+        await schedule(client, practice, archive(SOURCES))
     assert (refused.value.status_code, refused.value.error.code) == (400, "TasksOperationsNotAllowed")
 
 
@@ -235,3 +236,29 @@ async def test_a_wrong_or_expired_signature_opens_no_blob(client, practice):
         async with practice.session.put(url, data=b"x", headers={"x-ms-blob-type": "BlockBlob"}) as response:
             assert (response.status, response.headers["x-ms-error-code"]) == (403, "AuthenticationFailed")
             assert (await response.text()).startswith('<?xml version="1.0" encoding="utf-8"?><Error><Code>AuthenticationFailed</Code>')
+
+
+async def test_a_build_that_a_stop_cut_short_is_done_anew_at_the_next_start(start_practice):
+    practice = await start_practice(speed="fast")
+    register_all(practice.cloud)
+    await group(practice)
+    async with connect(practice) as registries:
+        await make(registries)
+    async with connect_tasks(practice) as client:
+        run = await schedule(client, practice, archive(SOURCES))
+    await practice.server.close()
+    practice = await start_practice()
+    await asyncio.gather(*practice.cloud.operations._tasks.values())
+    async with connect_tasks(practice) as client:
+        assert (await client.runs.get(GROUP, NAME, run.run_id)).status == "Succeeded"
+    assert images.find(practice.cloud, SERVER, "orders/api", "v1") is not None
+
+
+async def test_a_registry_with_rights_by_repository_lets_only_a_caller_push_who_may(client, practice):
+    async with connect(practice) as registries:
+        registry = await make(registries, roleAssignmentMode="AbacRepositoryPermissions")
+    run, log = await build(client, practice, SOURCES)
+    assert (run.status, "denied: requested access" in log) == ("Failed", True)
+    await grant(practice, registry.id, REPOSITORY_WRITER)
+    run, log = await build(client, practice, SOURCES, credentials={"sourceRegistry": {"identity": "[caller]"}})
+    assert run.status == "Succeeded", log

@@ -21,6 +21,8 @@ from .store import Document
 QUEUED = 4.0  # of the 60 s that a build takes in all, as Azure does
 STARTING = 4.0
 WORKING = 52.0
+ENDED = ("Succeeded", "Failed", "Canceled", "Error", "Timeout")
+REQUESTS = "vault_run_requests"  # what runs were asked, in the vaults' own file since build arguments may be secret; gone when a run ends
 
 
 def now() -> str:
@@ -51,13 +53,13 @@ class Runner:
         self._cloud = cloud
         self._blobs = Blobs(cloud)
         self._runs = cloud.store.collection("runs")
-        self._requests = cloud.store.collection("run_requests")
+        self._requests = cloud.store.collection(REQUESTS)
 
     async def run(self, operation: Document) -> None:
         """Carry out the run whose ARM id is the operation's target."""
         run = self._runs.get(operation["target"])
         registry = self._registry(run) if run else None
-        if run is None or registry is None or run["properties"]["status"] == "Canceled":
+        if run is None or registry is None or run["properties"]["status"] in ENDED:
             return
         self._set(run, "Started", startTime=now())
         self._blobs.start_log(log_path(registry, run))
@@ -70,6 +72,7 @@ class Runner:
     def end(self, run: Document, status: str) -> None:
         """Bring a run to its end and close its log."""
         self._set(run, status, finishTime=now())
+        self._requests.pop(run["id"], None)
         registry = self._registry(run)
         if registry is None:
             return
@@ -120,8 +123,17 @@ class _Build:
                 return
             if failure is not None:
                 self._fail(failure)
-                return
-            await self._push(stage, manifest)
+            elif not self._may_push():
+                self._fail(f"denied: requested access to the resource {self._server} is denied")
+            else:
+                await self._push(stage, manifest)
+
+    def _may_push(self) -> bool:
+        """A registry in ABAC mode lets a run push only as a caller who may do so (reference.md 1.6)."""
+        if self._registry["properties"]["roleAssignmentMode"] != "AbacRepositoryPermissions":
+            return True
+        identity = ((self._asked.get("credentials") or {}).get("sourceRegistry") or {}).get("identity")
+        return identity == "[caller]" and images.may_push(self._cloud, self._server, self._asked["caller"])
 
     def _build(self, work: Path, say: assembly.Log) -> tuple[assembly.Stage, dict[str, Any]]:
         """Everything before the push, in a thread of its own: it touches no document."""
@@ -209,6 +221,7 @@ class _Build:
         runs = self._cloud.store.collection("runs")
         self._run["properties"].update({"status": "Succeeded", "lastUpdatedTime": now(), "finishTime": now(), "outputImages": pushed})
         runs[self._run["id"]] = self._run
+        self._cloud.store.collection(REQUESTS).pop(self._run["id"], None)
         lines += ["", f"Run ID: {self._run['name']} was successful after {_elapsed(self._run)}"]
         self._append(lines)
         self._blobs.finish_log(self._path, "successful")

@@ -17,7 +17,6 @@ from .tracked import GROUP, arm_id, body_of, read
 
 REGISTRIES = images.REGISTRIES
 RUNS = f"{REGISTRIES}/runs"
-_ENDED = ("Succeeded", "Failed", "Canceled", "Error", "Timeout")
 _FILTER = re.compile(r"(\w+) eq '?([^']*)'?", re.IGNORECASE)
 
 
@@ -34,12 +33,13 @@ def install(cloud: PracticeCloud) -> None:
     add("PATCH", run, service.patch, action=f"{RUNS}/write")
     add("POST", run + "/listLogSasUrl", service.log_url, action=f"{RUNS}/listLogSasUrl/action")
     add("POST", run + "/cancel", service.cancel, action=f"{RUNS}/cancel/action")
+    images.clear_temporary(cloud)
     cloud.operations.when_done("registry-run", build_run.Runner(cloud).run, failed=service.failed)
 
 
 def forget(cloud: PracticeCloud, registry: Document) -> None:
     """Delete the runs, uploads and logs of a registry that is being deleted."""
-    for name in ("runs", "run_requests"):
+    for name in ("runs", build_run.REQUESTS):
         runs = cloud.store.collection(name)
         for key in [key for key in runs if key.lower().startswith(f"{registry['id'].lower()}/")]:
             del runs[key]
@@ -49,14 +49,14 @@ def forget(cloud: PracticeCloud, registry: Document) -> None:
 class Builds:
     """The runs of every registry.
 
-    Documents: ``runs``, ARM id -> the body a GET answers; ``run_requests``, ARM id -> what was asked, build arguments included.
+    Documents: ``runs``, ARM id -> the body a GET answers; `build_run.REQUESTS`, ARM id -> what was asked, until it ends.
     A run is Queued, Started and Running for 60 s in all, then Succeeded or Failed.
     """
 
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
         self._runs = cloud.store.collection("runs")
-        self._requests = cloud.store.collection("run_requests")
+        self._requests = cloud.store.collection(build_run.REQUESTS)
         self._blobs = Blobs(cloud)
 
     async def upload_url(self, request: Request) -> Answer:
@@ -67,18 +67,22 @@ class Builds:
 
     def _ready(self, request: Request) -> Document:
         registry = read(self._cloud, request, REGISTRIES)
+        if registry["properties"]["provisioningState"] != "Succeeded":
+            raise AzureError(409, "Conflict", f"The registry {registry['name']} is still being created.", target="request")
+        return registry
+
+    def _check_plan(self, registry: Document, request: Request) -> None:
+        """Fault ``free-trial``: uploading is allowed, building is not (errors.md 46)."""
         if self._cloud.faults.active("free-trial"):
             message = (
                 f"ACR Tasks requests for the registry {registry['name'].lower()} and {request.names['subscription']} are not permitted. "
                 "Please file an Azure support request at http://aka.ms/azuresupport for assistance."
             )
             raise AzureError(400, "TasksOperationsNotAllowed", message, target="request")
-        if registry["properties"]["provisioningState"] != "Succeeded":
-            raise AzureError(409, "Conflict", f"The registry {registry['name']} is still being created.", target="request")
-        return registry
 
     async def schedule(self, request: Request) -> Answer:
         registry = self._ready(request)
+        self._check_plan(registry, request)
         asked = body_of(request)
         _check(asked, registry)
         private = self._cloud.store.private[registry["id"]]
@@ -139,13 +143,13 @@ class Builds:
 
     async def cancel(self, request: Request) -> Answer:
         run = self._find(request)
-        if run["properties"]["status"] not in _ENDED:
+        if run["properties"]["status"] not in build_run.ENDED:
             self._end(run, "Canceled")
         return Answer(200)
 
     async def failed(self, operation: Document) -> None:
         run = self._runs.get(operation["target"])
-        if run is not None and run["properties"]["status"] not in _ENDED:
+        if run is not None and run["properties"]["status"] not in build_run.ENDED:
             run["properties"]["runErrorMessage"] = operation["error"]["message"]
             self._end(run, "Failed")
 

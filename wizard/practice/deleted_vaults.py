@@ -36,7 +36,8 @@ class DeletedVaults:
         return name in self._deleted
 
     def add(self, vault: Document) -> None:
-        """Keep a vault that has just been deleted."""
+        """Keep a vault that has just been deleted, were it still being created."""
+        vault["properties"]["provisioningState"] = "Succeeded"
         now = time.time()
         retention = vault["properties"]["softDeleteRetentionInDays"] * 86400
         self._deleted[vault["name"]] = {"vault": vault, "deleted": now, "purge_at": now + retention}

@@ -23,8 +23,6 @@ REGISTRIES = "Microsoft.ContainerRegistry/registries"
 SUFFIX = ".azurecr.io"
 MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 NAME = re.compile(r"[a-z0-9]+(?:(?:[._/]|__|-+)[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?")  # repository, or repository:tag
-_PULL = f"{REGISTRIES}/pull/read"
-_READ_CONTENT = f"{REGISTRIES}/repositories/content/read"
 
 
 def registry(cloud: PracticeCloud, login_server: str) -> Document | None:
@@ -53,12 +51,21 @@ def folder(cloud: PracticeCloud, image: Document) -> Path:
 
 def may_pull(cloud: PracticeCloud, login_server: str, principal_id: str) -> bool:
     """Whether that principal may pull from the registry, by its effective roles and the registry's role mode (reference.md 1.5)."""
+    return _may(cloud, login_server, principal_id, f"{REGISTRIES}/pull/read", f"{REGISTRIES}/repositories/content/read")
+
+
+def may_push(cloud: PracticeCloud, login_server: str, principal_id: str) -> bool:
+    """Whether that principal may push to the registry, in the same way."""
+    return _may(cloud, login_server, principal_id, f"{REGISTRIES}/push/write", f"{REGISTRIES}/repositories/content/write")
+
+
+def _may(cloud: PracticeCloud, login_server: str, principal_id: str, action: str, data_action: str) -> bool:
     found = registry(cloud, login_server)
     if found is None:
         return False
     if found["properties"]["roleAssignmentMode"] == "AbacRepositoryPermissions":
-        return cloud.access.allowed(principal_id, _READ_CONTENT, found["id"], data=True)
-    return cloud.access.allowed(principal_id, _PULL, found["id"])
+        return cloud.access.allowed(principal_id, data_action, found["id"], data=True)
+    return cloud.access.allowed(principal_id, action, found["id"])
 
 
 async def preload(
@@ -109,6 +116,11 @@ def temporary_folder(cloud: PracticeCloud) -> tempfile.TemporaryDirectory[str]:
     parent = cloud.home / "builds"
     parent.mkdir(parents=True, exist_ok=True)
     return tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True)
+
+
+def clear_temporary(cloud: PracticeCloud) -> None:
+    """Remove what a killed practice cloud left half built."""
+    shutil.rmtree(cloud.home / "builds", ignore_errors=True)
 
 
 def read_dockerfile(context: Path, path: str) -> str:
