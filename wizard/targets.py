@@ -17,6 +17,7 @@ STORAGE = "Microsoft.Storage/storageAccounts"
 ENVIRONMENT = "Microsoft.App/managedEnvironments"
 APP = "Microsoft.App/containerApps"
 IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
+KINDS = {kind.lower(): kind for kind in (VAULT, REGISTRY, STORAGE, ENVIRONMENT, APP, IDENTITY)}
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Target:
     @classmethod
     def of(cls, resource_id: str, *, existing: bool) -> Target:
         """The resource with that ARM id, which must not be a child of another resource."""
-        _, _, subscription_id, _, group, _, namespace, kind, name = resource_id.split("/")
-        return cls(f"{namespace}/{kind}", subscription_id, group, name, existing)
+        _, _, subscription_id, _, group, _, namespace, word, name = resource_id.split("/")
+        kind = KINDS[f"{namespace}/{word}".lower()]  # Azure does not always write it as it stands in its own documentation
+        return cls(kind, subscription_id, group, name, existing)
 
 
 @dataclass(frozen=True)
