@@ -55,6 +55,7 @@ def install(cloud: PracticeCloud) -> None:
     ingress.add_to(cloud.hosts)
     cloud.on_close.append(fleet.close)
     fleet.resume()
+    ingress.open_soon()
 
 
 class ContainerApps:

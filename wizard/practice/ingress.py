@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import uuid
 from collections.abc import Awaitable, Callable
@@ -66,8 +67,13 @@ class Ingress:
             self._cloud.doors[fqdn] = f"http://127.0.0.1:{runner.addresses[0][1]}"
         self._cloud.hosts_changed()
 
+    def open_soon(self) -> None:
+        """Open the doors of the apps that a former practice cloud left."""
+        self._opening = asyncio.get_running_loop().create_task(self.sync())
+
     async def close(self) -> None:
         """Close every door."""
+        await asyncio.gather(self._opening, return_exceptions=True)
         for runner in self._doors.values():
             await runner.cleanup()
         self._doors.clear()

@@ -144,7 +144,7 @@ class Runner:
     def __init__(self, home: Path, *, confined: bool | None = None) -> None:
         self.confined = can_confine() if confined is None else confined
         self._folder = home / "replicas"
-        self._sockets = Path(tempfile.mkdtemp(prefix="azw-"))  # the path of a Unix socket may have about 100 characters
+        self._sockets: Path | None = None
         self.environments = PythonEnvironments(home / "python")
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -163,7 +163,7 @@ class Runner:
         folder = self._folder / recipe.name
         await asyncio.to_thread(self._prepare, recipe, folder)
         launch = self._confined_launch(recipe, folder, environment) if self.confined else _plain_launch(recipe, folder, environment)
-        launch.sockets = str(self._sockets / recipe.name)
+        launch.sockets = str(self._sockets_of(recipe))
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "wizard.practice.sandbox"),
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -183,7 +183,14 @@ class Runner:
 
     def close(self) -> None:
         """Remove what the runner keeps outside the cloud's home."""
-        shutil.rmtree(self._sockets, ignore_errors=True)
+        if self._sockets is not None:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def _sockets_of(self, recipe: Recipe) -> Path:
+        """Where a replica's bridges lie: outside the home, since the path of a Unix socket may have about 100 characters only."""
+        if self._sockets is None:
+            self._sockets = Path(tempfile.mkdtemp(prefix="azw-"))
+        return self._sockets / recipe.name
 
     def _prepare(self, recipe: Recipe, folder: Path) -> None:
         """Lay out a replica's folder: a copy of the image's files with a place for every mount, and the hooks."""
@@ -198,9 +205,8 @@ class Runner:
                 place.mkdir(parents=True, exist_ok=True)
             else:
                 _link(place, mount.source)
-        (self._sockets / recipe.name).mkdir(
-            mode=0o700, parents=True, exist_ok=True
-        )  # a sandbox that ends may take the emptied parent with it
+        # A sandbox that ends may take the emptied parent along.
+        self._sockets_of(recipe).mkdir(mode=0o700, parents=True, exist_ok=True)
         hooks = folder / "hooks"
         hooks.mkdir()
         shutil.copy(Path(__file__).with_name("container_hooks.py"), hooks / "sitecustomize.py")
@@ -235,7 +241,7 @@ def _plain_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
     env = {name: here(value) for name, value in recipe.env.items()}
     system = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP", "COMSPEC", "PATHEXT") if name in os.environ}
     env = {**system, "HOME": str(home), "HOSTNAME": recipe.name, **env}
-    env["PATH"] = os.pathsep.join([str(scripts_of(environment)), os.environ.get("PATH", os.defpath)])
+    env["PATH"] = os.pathsep.join([str(scripts_of(environment)), os.defpath if os.name == "posix" else os.environ["PATH"]])
     env["PYTHONPATH"] = _joined(folder / "hooks", env.get("PYTHONPATH"))
     argv = _with_environment([here(part) for part in recipe.argv], environment)
     if os.name == "nt" and Path(recipe.argv[0]).name == "gunicorn":

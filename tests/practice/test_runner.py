@@ -1,0 +1,178 @@
+"""Containers as real processes: confined where this machine allows it, plain processes elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.practice.apps import write_api
+from wizard.practice.runner import Mount, Recipe, Runner, RunningContainer, StartFailed, can_confine
+
+needs_namespaces = pytest.mark.skipif(not can_confine(), reason="this machine allows no namespaces to ordinary processes")
+KINDS = [pytest.param(True, id="confined", marks=needs_namespaces), pytest.param(False, id="plain")]
+
+
+class Started:
+    """A runner whose containers end with the test, and what they printed."""
+
+    def __init__(self, home: Path, *, confined: bool) -> None:
+        self.runner = Runner(home, confined=confined)
+        self.home = home
+        self.said: list[str] = []
+        self._containers: list[RunningContainer] = []
+
+    async def start(self, argv: list[str], env: dict[str, str] | None = None, mounts: tuple[Mount, ...] = ()) -> RunningContainer:
+        files = self.home / "image"
+        if not files.exists():
+            write_api(files / "project-container")
+        recipe = Recipe(f"api--{len(self._containers)}", files, "/project-container", argv, env or {}, list(mounts))
+        container = await self.runner.start(recipe, self.said.append)
+        self._containers.append(container)
+        return container
+
+    async def stop(self) -> None:
+        for container in self._containers:
+            await container.stop()
+        self.runner.close()
+
+    def share(self, name: str, *, read_only: bool = False, nobrl: bool = True, target: str = "") -> Mount:
+        source = self.home / "shares" / name
+        source.mkdir(parents=True, exist_ok=True)
+        return Mount(source, target or f"/project-container/{name}", read_only, nobrl)
+
+
+@pytest.fixture(params=KINDS)
+async def started(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Started]:
+    """Each kind of container."""
+    made = Started(tmp_path, confined=request.param)
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def confined(tmp_path: Path) -> AsyncIterator[Started]:
+    made = Started(tmp_path, confined=True)
+    yield made
+    await made.stop()
+
+
+GUNICORN = ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]
+
+
+async def listening(container: RunningContainer) -> None:
+    """Wait until something listens, or the container has ended."""
+    async with asyncio.timeout(20):
+        while not container.listening and not container.exited.done():
+            container.changed.clear()
+            await container.changed.wait()
+
+
+async def ask(container: RunningContainer, path: str, port: int = 5000) -> str:
+    """GET a path through the bridge."""
+    at = await container.bridge(port)
+    connector = aiohttp.UnixConnector(path=at) if isinstance(at, str) else aiohttp.TCPConnector()
+    url = f"http://replica{path}" if isinstance(at, str) else f"http://127.0.0.1:{at}{path}"
+    async with aiohttp.ClientSession(connector=connector) as session, session.get(url) as answer:
+        return await answer.text()
+
+
+async def output(started: Started, code: str, mounts: tuple[Mount, ...] = (), env: dict[str, str] | None = None) -> str:
+    """What a line of Python prints inside a container."""
+    container = await started.start(["python", "-c", code], env, mounts)
+    await container.exited
+    await container.stop()
+    return "\n".join(started.said)
+
+
+async def test_a_server_answers_and_its_database_lies_on_the_share(started: Started) -> None:
+    share = started.share("databases")
+    container = await started.start(GUNICORN, {"DATABASE_PATH": "/project-container/databases/orders.db"}, (share,))
+    await listening(container)
+    assert container.reachable(5000)
+    assert await ask(container, "/orders") == "[]\n"
+    assert (share.source / "orders.db").exists()
+    await container.stop()
+    assert container.exited.result() in (0, -signal.SIGTERM)
+
+
+async def test_a_server_on_loopback_is_not_reachable(started: Started) -> None:
+    container = await started.start(["gunicorn", "--bind", "127.0.0.1:5000", "run:app"])
+    await listening(container)
+    assert container.listening == [("127.0.0.1", 5000)]
+    assert not container.reachable(5000)
+
+
+async def test_an_exit_status_is_passed_on(started: Started) -> None:
+    container = await started.start(["python", "-c", "raise SystemExit(7)"])
+    assert await container.exited == 7
+
+
+async def test_a_program_that_the_requirements_do_not_name_is_missing(started: Started) -> None:
+    with pytest.raises(StartFailed, match="executable file not found"):
+        await started.start(["pytest"] if not shutil.which("pytest", path="/usr/bin:/bin") else ["no-such-program"])
+    assert "ModuleNotFoundError" in await output(started, "import msgspec")
+
+
+async def test_sqlite_on_a_share_without_nobrl_is_locked(started: Started) -> None:
+    code = "import sqlite3; sqlite3.connect('databases/x.db', timeout=0.1).execute('create table t (x)')"
+    assert "database is locked" in await output(started, code, (started.share("databases", nobrl=False),))
+
+
+@needs_namespaces
+async def test_a_read_only_share_refuses_to_be_written(confined: Started) -> None:
+    code = "open('/project-container/json/x', 'w')"
+    assert "Read-only file system" in await output(confined, code, (confined.share("json", read_only=True),))
+
+
+@needs_namespaces
+async def test_a_container_sees_its_own_files_and_nothing_of_this_machine(confined: Started) -> None:
+    code = f"import os; print(os.path.exists({str(confined.home / 'image')!r}), os.getcwd(), os.path.expanduser('~'), sorted(os.listdir('/root')))"
+    said = await output(confined, code, (confined.share("data", target="/mnt/data/deep"),))
+    assert said.startswith("False /project-container /root")
+    writes = "open('/usr/x', 'w')"
+    assert "Read-only file system" in await output(confined, writes)
+
+
+@needs_namespaces
+async def test_a_port_below_1024_can_be_listened_to_and_is_not_one_of_this_machine(confined: Started) -> None:
+    container = await confined.start(["python", "-m", "http.server", "80"])
+    await listening(container)
+    assert container.reachable(80)
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", 80)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nothing_outlives_a_killed_practice_cloud(kind: bool, tmp_path: Path) -> None:
+    write_api(tmp_path / "image" / "project-container")
+    program = f"""
+import asyncio, pathlib
+from wizard.practice.runner import Recipe, Runner
+async def main():
+    home = pathlib.Path({str(tmp_path)!r})
+    recipe = Recipe("api--1", home / "image", "/project-container", {GUNICORN!r}, {{}})
+    container = await Runner(home, confined={kind}).start(recipe, lambda line: None)
+    print(container.pid, flush=True)
+    await container.exited
+asyncio.run(main())
+"""
+    cloud = subprocess.Popen(  # noqa: ASYNC220
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+    )
+    assert cloud.stdout is not None
+    pid = int(cloud.stdout.readline())
+    descriptor = os.pidfd_open(pid)
+    cloud.kill()
+    ended, _, _ = select.select([descriptor], [], [], 10)
+    assert ended
+    cloud.wait()
