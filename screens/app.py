@@ -158,9 +158,13 @@ class WizardApp(App[int]):
         self.leave_cloud()
         if not self.desk.draft.file.exists() and self.desk.draft.is_new:
             self.desk.draft.screen = ""
-        if practice or self.desk.draft.cloud:
+        silent = self.desk.reading.answers.sign_in.credential in ("azure-cli", "environment")
+        if practice or (self.desk.draft.cloud and silent):
             self.sign_in()
-        self.go(place or (self.desk.draft.screen if self.desk.draft.screen in PLACES else "") or "project")
+        left_at = self.desk.draft.screen if self.desk.draft.screen in PLACES else ""
+        if self.desk.is_confirmed or left_at == "progress":
+            left_at = "review"
+        self.go(place or (left_at if left_at != "home" else "") or "project")
 
     def leave_cloud(self) -> None:
         """Sign out; the next look signs in again."""

@@ -15,10 +15,9 @@ from screens.parts import Press, Say
 from screens.section_screen import SectionScreen
 from wizard.draft import VARIABLES
 from wizard.env_table import Place
-from wizard.field import Secret
 from wizard.language import _, plural
 from wizard.sections import key_vault
-from wizard.suggestions import row, suggested_place
+from wizard.suggestions import merge_file
 
 
 class KeyVaultScreen(SectionScreen):
@@ -42,12 +41,8 @@ class KeyVaultScreen(SectionScreen):
                 yield EntryRow(line)
         yield from super().body()
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Next F8"), "next")
-        yield Press(_("Back Esc"), "back")
-        yield Press(_("Why? F1"), "why")
-        yield Press(_("All steps F2"), "all_steps")
-        yield Press(_("Add a line F6"), "add")
+    def more_buttons(self) -> Iterable[Press]:
+        yield Press(_("Add F6"), "add")
         yield Press(_("Read .env F5"), "read_file")
 
     def on_mount(self) -> None:
@@ -131,16 +126,9 @@ class KeyVaultScreen(SectionScreen):
         except SecretFileError as error:
             self.notify(str(error), severity="error", markup=False, timeout=10)
             return
-        lines = {it["name"]: it for it in self.desk.draft.lines(VARIABLES) if it["name"]}
-        for name, value in content.items():
-            known = lines.get(name)
-            place = Place(known["place"]) if known else suggested_place(name, value)
-            line = row(name, place, value)
-            if known and known["secret"]:
-                line["secret"] = known["secret"]
-            lines[name] = line
-            if place is Place.LOCKED:
-                self.desk.give(line["secret"], Secret(value))
-        self.desk.put(VARIABLES, list(lines.values()))
+        table, secrets = merge_file(self.desk.draft.lines(VARIABLES), content)
+        for name, value in secrets.items():
+            self.desk.give(name, value)
+        self.desk.put(VARIABLES, table)
         self.wizard.refresh_place(self.place)
         self.notify(plural("{count} entry read.", "{count} entries read.", len(content)).format(count=len(content)), markup=False)

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
+from screens.flow import Flow
 from screens.parts import Press, Say
 from screens.rail import Rail
 from wizard.language import _
@@ -37,7 +38,7 @@ class Page(Screen[None]):
     """
 
     place = ""
-    AUTO_FOCUS = "#body *"
+    AUTO_FOCUS = "#body *, #buttons *"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8", "next", "Next", show=False, id="page.next"),
         Binding("escape", "back", "Back", show=False, id="page.back"),
@@ -69,11 +70,12 @@ class Page(Screen[None]):
             with Horizontal(id="heading"):
                 yield Say(self.heading(), id="title")
                 yield Say(self.aside(), id="aside")
-            yield Say(self.intro(), id="intro")
+            if intro := self.intro():
+                yield Say(intro, id="intro")
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.body()
             yield Say(id="status")
-            with Horizontal(id="buttons"):
+            with Flow(id="buttons"):
                 yield from self.buttons()
             yield Say(_("This window is small: make it 80 columns by 24 rows."), id="small")
 

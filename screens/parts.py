@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from wizard.language import _
 
@@ -29,15 +29,25 @@ class Say(Static):
             self.update(Content(text))
 
 
-class Press(Button):
-    """A button of one row that names its key: ``[Next F8]``. Pressing it does the screen's `action`."""
+class Press(Static, can_focus=True):
+    """A button of one row that names its key: ``[Next F8]``. Enter, space and a click do the screen's `action`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "press", show=False),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+    ]
 
     def __init__(self, label: str, action: str, *, id: str | None = None) -> None:
-        super().__init__(Content(f"[{label}]"), id=id or f"press-{action.partition('(')[0]}", compact=True, action=f"screen.{action}")
+        self.label = f"[{label}]"
+        super().__init__(Content(self.label), id=id or f"press-{action.partition('(')[0]}", markup=False)
+        self._action = f"screen.{action}"
 
-    def name_it(self, label: str) -> None:
-        """Show another label."""
-        self.label = Content(f"[{label}]")
+    async def action_press(self) -> None:
+        await self.run_action(self._action)
+
+    async def on_click(self) -> None:
+        await self.action_press()
 
 
 class OneOf(Static, can_focus=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -124,20 +124,24 @@ class ProgressScreen(Page):
         listed = self.query_one("#steps", OptionList)
         ordered = self.progress.ordered()
         lines = [self._line(item, max(listed.size.width - 2, 40)) for item in ordered]
-        at = listed.highlighted
-        moved = listed.option_count != len(lines)
-        listed.set_options([Option(Content(line), id=item.step.id) for line, item in zip(lines, ordered, strict=True)])
-        live = next((number for number, item in enumerate(ordered) if self.progress.state(item) in (*BUSY, StepState.FAILED)), None)
-        follow = at is None or moved or self._follows
-        listed.highlighted = live if follow and live is not None else at
-        self._followed = listed.highlighted
+        order = [item.step.id for item in ordered]
+        if order == self._order:
+            for number, line in enumerate(lines):
+                listed.replace_option_prompt_at_index(number, Content(line))
+            return
+        follows = listed.highlighted == self._followed
+        chosen = self._order[listed.highlighted] if listed.highlighted is not None and self._order else None
+        self._order = order
+        listed.set_options([Option(Content(line), id=key) for line, key in zip(lines, order, strict=True)])
+        live = next(
+            (number for number, item in enumerate(ordered) if self.progress.state(item) in (*BUSY, StepState.FAILED)), len(order) - 1
+        )
+        listed.highlighted = live if follows or chosen not in order else order.index(chosen)
+        self._followed = live if follows else self._followed
+        self.call_after_refresh(listed.scroll_to_highlight)
 
+    _order: Sequence[str] = ()
     _followed: int | None = None
-
-    @property
-    def _follows(self) -> bool:
-        """Whether the person left the highlight where the run put it."""
-        return self.query_one("#steps", OptionList).highlighted == self._followed
 
     def _line(self, item: Planned, width: int) -> str:
         progress = self.progress

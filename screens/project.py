@@ -30,12 +30,8 @@ class ProjectScreen(SectionScreen):
     def extra(self) -> Iterable[Widget]:
         yield Say(id="code")
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Next F8"), "next")
-        yield Press(_("Back Esc"), "back")
-        yield Press(_("Why? F1"), "why")
-        yield Press(_("All steps F2"), "all_steps")
-        yield Press(_("Try it here F6"), "try_here")
+    def more_buttons(self) -> Iterable[Press]:
+        yield Press(_("Try here F6"), "try_here")
         yield Press(_("Files F5"), "write_files")
 
     def renew(self) -> None:

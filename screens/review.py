@@ -40,6 +40,7 @@ class Review(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "look_again", "Ask Azure again", show=False, id="review.look_again"),
         Binding("f6", "values", "Type values", show=False, id="review.values"),
+        Binding("f7", "go_on", "Go on", show=False, id="review.go_on"),
     ]
 
     def heading(self) -> str:
@@ -49,14 +50,13 @@ class Review(Page):
         yield Say(id="summary")
         yield OptionList(id="plan", markup=False)
 
-    def compose(self) -> Iterable[Widget]:
-        yield from super().compose()
-
     def buttons(self) -> Iterable[Press]:
+        yield Press(_("Go on F7"), "go_on")
+        yield Press(_("To the box F8"), "next")
         yield Press(_("Back Esc"), "back")
         yield Press(_("Why? F1"), "why")
-        yield Press(_("Whom to ask F4"), "who")
-        yield Press(_("Ask Azure again F5"), "look_again")
+        yield Press(_("Who? F4"), "who")
+        yield Press(_("Ask again F5"), "look_again")
         yield Press(_("Type values F6"), "values")
 
     def on_mount(self) -> None:
@@ -83,6 +83,7 @@ class Review(Page):
         if box:
             box.first().display = can_make
         self.query_one("#press-values").display = bool(self.desk.without_value())
+        self.query_one("#press-go_on").display = can_make and self.desk.is_confirmed
         if plan is None:
             self.query_one("#summary", Say).say(self._why_no_plan())
             listed.clear_options()
@@ -104,13 +105,15 @@ class Review(Page):
 
     def _hint(self) -> str:
         plan = self.desk.plan
+        if plan is not None and plan.to_make and self.desk.is_confirmed:
+            return _("You confirmed this before, and it was cut off. F7 goes on from there: nothing is made twice.")
         if plan is not None and not plan.to_make:
             return (
                 _("There is nothing to make: Azure is as your setup says.")
                 if not plan.hindered
                 else _("Nothing can be made yet: F4 says who can help.")
             )
-        return _("Enter on a line: what it is, what it costs, how to undo it, the az command. Tab goes to the box.")
+        return _("Enter on a line: what it is, what it costs, how to undo it, the az command.")
 
     def _why_no_plan(self) -> str:
         if self.desk.cloud is None:
@@ -159,8 +162,17 @@ class Review(Page):
             self.status(_("Nothing was made: type {name} exactly, then Enter.").format(name=self.desk.setup))
             return
         event.input.disabled = True
+        self._begin()
+
+    def _begin(self) -> None:
         self.wizard.make()
         self.wizard.go("progress")
+
+    def action_go_on(self) -> None:
+        """Go on with what was confirmed in an earlier sitting, without typing the name again."""
+        plan = self.desk.plan
+        if plan is not None and plan.to_make and self.desk.is_confirmed and not self.wizard.is_making:
+            self._begin()
 
     def action_next(self) -> None:
         """To the box that begins."""

@@ -18,6 +18,7 @@ from wizard.language import _, plural
 from wizard.lists import LIVE
 from wizard.plan import Action, Planned
 from wizard.questions import Question, questions
+from wizard.review import needs_value
 from wizard.sections import SECTIONS
 from wizard.sections.section import Section
 
@@ -80,19 +81,21 @@ class SectionScreen(Page):
         yield Press(_("Why? F1"), "why")
         yield Press(_("All steps F2"), "all_steps")
         yield Press(self.check_label(), "check_everything")
+        yield from self.more_buttons()
+
+    def more_buttons(self) -> Iterable[Press]:
+        """Buttons of this section alone, after those of every section."""
+        return ()
 
     def check_label(self) -> str:
         """The button that goes straight to the check of everything."""
-        return _("Check everything F9")
+        return _("Check all F9")
 
     def what_will_happen(self) -> str:
         """For a section that asks nothing: what it will do."""
         if self.questions() or self.asks is not None:
             return ""
-        titles = [f"  {step.title}" for step in self.section.steps(self.desk.reading.answers)]
-        if not titles:
-            return _("Nothing to type here: it follows from what you said before.")
-        return "\n".join([_("Nothing to type here. This will happen:"), *titles])
+        return _("Nothing to type here. Here is what will happen:")
 
     def on_mount(self) -> None:
         for row in self.rows:
@@ -103,6 +106,7 @@ class SectionScreen(Page):
 
     def _focus_where_left(self) -> None:
         left = [row for row in self.rows if row.where == self.desk.draft.focus]
+        self.query_one("#body").scroll_home(animate=False)
         if left:
             left[0].focus_editor()
 
@@ -180,6 +184,8 @@ class SectionScreen(Page):
 
     def check_line(self, item: Planned) -> str:
         """A step's line: only what is worth a word."""
+        if needs_value(item):
+            return ""
         match item.action:
             case Action.BLOCKED | Action.CONFLICT if item.look.remedy:
                 return _("needs you  {title}: {why} {remedy}").format(title=item.step.title, why=item.look.detail, remedy=item.look.remedy)
@@ -209,7 +215,7 @@ class SectionScreen(Page):
         """What this section still needs, in a few words each."""
         lacking = [_(row.question.ask.label) for row in self.rows if row.where in self.desk.reading.lacking]
         found = self.desk.found.get(self.section.name, [])
-        rights = sum(item.action is Action.BLOCKED and bool(item.look.remedy) for item in found)
+        rights = sum(item.action is Action.BLOCKED and bool(item.look.remedy) and not needs_value(item) for item in found)
         if rights:
             lacking.append(plural("{count} right (F4: whom to ask)", "{count} rights (F4: whom to ask)", rights).format(count=rights))
         return lacking
@@ -245,6 +251,6 @@ class SectionScreen(Page):
     def action_list(self, where: str) -> None:
         """Choose from what Azure has, for the focused question or the one whose button was pressed."""
         focused = self.focused
-        row = next((row for row in self.rows if row.where == where or (not where and focused in row.query("*"))), None)
+        row = next((row for row in self.rows if row.where == where or (not where and row.editor is focused)), None)
         if row is not None and row.where in LIVE:
             self.wizard.choose(row.where, row.editor.focus)

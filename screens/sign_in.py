@@ -68,9 +68,9 @@ class SignInScreen(SectionScreen):
         yield Press(_("Next F8"), "next")
         yield Press(_("Back Esc"), "back")
         yield Press(_("Why? F1"), "why")
-        yield Press(_("Sign in F5"), "sign_in")
-        yield Press(_("Copy code F6"), "copy_code")
         yield Press(self.check_label(), "check_everything")
+        yield Press(_("Sign in F5"), "sign_in")
+        yield Press(_("Copy F6"), "copy_code")
 
     def check_label(self) -> str:
         return _("Accept all suggestions F9")
@@ -93,6 +93,8 @@ class SignInScreen(SectionScreen):
         if self.wizard.sign_in_trouble:
             return f"✗ {self.wizard.sign_in_trouble}"
         if cloud is not None:
+            if self.desk.practice:
+                return _("✓ Signed in to the practice cloud, subscription {subscription}.").format(subscription=cloud.subscription_name)
             return _("✓ Signed in as {name}, to the subscription {subscription}.").format(
                 name=cloud.principal.name, subscription=cloud.subscription_name
             )

@@ -37,9 +37,8 @@ class StorageScreen(SectionScreen):
             for number, line in enumerate(shares):
                 yield ShareRows(number, line)
 
-    def buttons(self) -> Iterable[Press]:
-        yield from super().buttons()
-        yield Press(_("Add a share F6"), "add")
+    def more_buttons(self) -> Iterable[Press]:
+        yield Press(_("Add F6"), "add")
 
     def keep(self, where: str, value: str | bool) -> None:
         if not where.startswith(SHARES):

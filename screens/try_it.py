@@ -68,6 +68,8 @@ class TryIt(Page):
 
     def on_mount(self) -> None:
         self.wizard.came_to("try_it")
+        if not self.wizard.address():
+            self.wizard.look_soon("", 0)
         self.requests = requests_of(self.desk)
         listed = self.query_one("#requests", OptionList)
         listed.add_options([Option(Content(f"{it.method:<6} {it.path:<24} {it.title}")) for it in self.requests])
@@ -76,13 +78,15 @@ class TryIt(Page):
     def renew(self) -> None:
         super().renew()
         local = self.desk.local_address
-        lines = [self.wizard.address()] + ([_("For your browser, while you practise: {url}").format(url=local)] if local else [])
+        lines = [self.wizard.address() or _("Asking Azure where your API is…")] + (
+            [_("For your browser, while you practise: {url}").format(url=local)] if local else []
+        )
         self.query_one("#address", Say).say("\n".join(lines))
 
     def action_send(self) -> None:
         """Send the request under the highlight."""
         at = self.query_one("#requests", OptionList).highlighted
-        if at is not None:
+        if at is not None and self.wizard.address():
             self.query_one("#answer-text", Say).say(_("Sending…"))
             self._send(self.requests[at])
 
@@ -97,9 +101,7 @@ class TryIt(Page):
         began = time.monotonic()
         try:
             answer = await self.desk.send(request)
-            secrets = [it.secret for it in self.desk.reading.answers.variables if it.secret]
-            values = [value.reveal() for name in secrets if (value := self.desk.secret(name)) is not None]
-            text = answer_words(answer.status, time.monotonic() - began, hidden(answer.text, values))
+            text = answer_words(answer.status, time.monotonic() - began, hidden(answer.text, self.desk.known_values()))
         except CloudError as error:
             text = f"✗ {error.sentence}\n{error.remedy}"
         self.post_message(self.Answered(request, text))

@@ -12,7 +12,7 @@ from wizard.draft import Draft, Reading
 from wizard.field import Secret
 from wizard.language import _
 from wizard.progress import Progress
-from wizard.session import Options
+from wizard.session import Options, signed_in
 from wizard.suggestions import suggest
 
 if TYPE_CHECKING:
@@ -116,6 +116,11 @@ class Desk:
         """The value typed for a secret, or given by the environment or a file; None when nobody gave one."""
         return self._typed_secrets.get(name) or self._outside_secret(name)
 
+    def known_values(self) -> list[str]:
+        """The values of this sitting's secrets, to be hidden wherever something from outside is shown."""
+        known = [self.secret(name) for name in self.reading.answers.key_vault.secrets]
+        return [value.reveal() for value in known if value is not None]
+
     def in_vault(self, name: str) -> bool:
         """Whether the vault was seen to hold a value for it."""
         return any(item.step.id == f"{SECRET_STEP}{name}" and item.action in ("keep", "change") for item in self.found.get("key_vault", []))
@@ -171,7 +176,7 @@ class Desk:
         assert self.cloud is not None
         answers = self.reading.answers
         chosen = [it for it in SECTIONS if section in (None, it.name)]
-        plan = await make_plan(self.cloud, answers, self.secret, chosen)
+        plan = await make_plan(self.cloud, signed_in(answers, self.cloud), self.secret, chosen)
         for it in chosen:
             self.found[it.name] = [item for item in plan.steps if item.step.section == it.name]
         if section is None and answers == self.reading.answers:
@@ -186,8 +191,11 @@ class Desk:
         assert self.plan is not None
         plan = self.plan
         with self.journal() as journal, journal.lock():
+            self.draft.confirm(self.reading.answers)
             journal.begin(len(plan.steps))
             result = await Run(plan, self.cloud, journal, self.secret, listen).make()
+            if result.outcome in ("succeeded", "unchanged"):
+                self.draft.confirm(None)
             journal.end(result.outcome, result.kept + result.created + result.changed)
         return self._with_address(result, plan)
 
@@ -234,13 +242,18 @@ class Desk:
             raise translate(error) from None
         return Secret(kept.value or "")
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether an earlier sitting began to make exactly this, and was cut off."""
+        return self.draft.is_confirmed(self.reading.answers)
+
     async def undo(self, listen: Callable[[Event], None]) -> ResultEvent:
         """Delete what this setup made. Raises as `make`."""
         from wizard.destroy import destroy
         from wizard.plan import make_plan
 
         assert self.cloud is not None
-        plan = await make_plan(self.cloud, self.reading.answers, self.secret)
+        plan = await make_plan(self.cloud, signed_in(self.reading.answers, self.cloud), self.secret)
         with self.journal() as journal, journal.lock():
             result = await destroy(plan, self.cloud, journal, listen)
         self.plan = None

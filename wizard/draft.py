@@ -41,6 +41,10 @@ class Reading:
     problems: Mapping[str, str]
     lacking: Sequence[str]
 
+    def problems_in(self, table: str) -> list[str]:
+        """The sentences about one table."""
+        return [sentence for where, sentence in self.problems.items() if where.startswith(table)]
+
 
 @dataclass
 class Draft:
@@ -49,6 +53,7 @@ class Draft:
     :param typed: place -> text, switch, or the lines of a table (``storage.shares``, ``variables``), where they differ from the file.
     :param screen: where the person is, and `focus` the field.
     :param cloud: where it was last looked at: kind, tenant and subscription, for its journal.
+    :param confirmed: the digest of the answers for which the person typed the setup's name, until that run came to its end.
     """
 
     file: Path
@@ -57,6 +62,7 @@ class Draft:
     screen: str = ""
     focus: str = ""
     cloud: dict[str, str] = field(default_factory=dict)
+    confirmed: str = ""
 
     @classmethod
     def open(cls, file: Path) -> Draft:
@@ -67,6 +73,7 @@ class Draft:
         file = file.absolute()
         draft = cls(file, load(file)) if file.exists() else cls.blank(file)
         kept = _read(draft.kept_in)
+        draft.confirmed = kept.get("confirmed", "")
         draft.screen, draft.focus, draft.cloud = kept.get("screen", ""), kept.get("focus", ""), kept.get("cloud", {})
         if kept.get("digest", "") == _digest(file):
             draft.typed = kept.get("typed", {})
@@ -106,9 +113,19 @@ class Draft:
             "screen": self.screen,
             "focus": self.focus,
             "cloud": self.cloud,
+            "confirmed": self.confirmed,
             "typed": self.typed,
         }
         write_private(self.kept_in, json.dumps(content, ensure_ascii=False))
+
+    def confirm(self, answers: Answers | None) -> None:
+        """The person agreed to make exactly these answers; None when that is done with."""
+        self.confirmed = _digest_of(answers) if answers else ""
+        self.save()
+
+    def is_confirmed(self, answers: Answers) -> bool:
+        """Whether the person agreed to exactly these answers, and the run that followed did not come to its end."""
+        return self.confirmed == _digest_of(answers)
 
     def shown(self, where: str, question: Question, answers: Answers) -> Any:
         """What stands in a field: what was typed, else the answer with what follows from others."""
@@ -258,6 +275,10 @@ def _with(table: Any, **values: Any) -> Any:
     import msgspec
 
     return msgspec.structs.replace(table, **values)
+
+
+def _digest_of(answers: Answers) -> str:
+    return hashlib.sha256(json.dumps(tables(answers), sort_keys=True).encode()).hexdigest()
 
 
 def _digest(file: Path) -> str:

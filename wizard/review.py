@@ -61,10 +61,10 @@ def summary(plan: Plan) -> str:
     texts = [
         plural("{count} ready to create", "{count} ready to create", ready).format(count=ready) if ready else "",
         plural("{count} to change", "{count} to change", change).format(count=change) if change else "",
-        plural("{count} already there, not touched", "{count} already there, not touched", keep).format(count=keep) if keep else "",
+        plural("{count} already there", "{count} already there", keep).format(count=keep) if keep else "",
         plural("{count} without a value (F6)", "{count} without a value (F6)", values).format(count=values) if values else "",
         plural("{count} needs someone (F4)", "{count} need someone (F4)", stuck).format(count=stuck) if stuck else "",
-        plural("{count} waiting for those", "{count} waiting for those", waiting).format(count=waiting) if waiting else "",
+        plural("{count} waiting", "{count} waiting", waiting).format(count=waiting) if waiting else "",
     ]
     return " · ".join(text for text in texts if text)
 
@@ -75,15 +75,13 @@ def cost_words(plan: Plan) -> list[str]:
     low, high = sum(part.low for part in whole), sum(part.high for part in whole)
     today = low / 30
     lines = [
-        _("Cost: {today} today, {low:.0f} to {high:.0f} USD a month if left on · Time: {time}").format(
+        _("Cost: {today} today, {low:.0f} to {high:.0f} a month if left on · Time: {time}").format(
             today=_("under 1 USD") if today < 1 else f"{today:.0f} USD", low=low, high=high, time=time_words(plan)
         )
     ]
     idle = idle_cost(plan.answers)
     if plan.answers.app.min_replicas and idle >= 0.5:
-        lines.append(
-            _("{idle:.0f} USD of it is for one copy that always runs; 0 copies cost nothing while nobody calls.").format(idle=idle)
-        )
+        lines.append(_("{idle:.0f} USD of it a month is for the copy that always runs, called or not.").format(idle=idle))
     from wizard.consistency import warnings
 
     return [*lines, *(f"! {sentence}" for sentence in warnings(plan.answers))]
@@ -94,7 +92,7 @@ def time_words(plan: Plan) -> str:
     from wizard.progress import Progress
 
     minutes = round(Progress(plan.steps).seconds_left() / 60)
-    return plural("about {count} minute", "about {count} minutes", minutes).format(count=minutes) if minutes else _("less than a minute")
+    return plural("{count} minute", "{count} minutes", minutes).format(count=minutes) if minutes else _("less than a minute")
 
 
 def detail_parts(item: Planned, az_lines: list[str]) -> list[tuple[str, str]]:

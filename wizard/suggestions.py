@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from wizard import naming
 from wizard.code_reading import CodeFacts, read_code
 from wizard.env_table import Place, secret_name, suggested_place
+from wizard.field import Secret
 
 SHORT = {"database": "db", "databases": "db", "data": "db", "log": "logs", "configuration": "config"}
 READ_ONLY = {"json", "config", "conf", "static", "assets"}
@@ -76,6 +78,26 @@ def row(name: str, place: Place, value: str = "") -> dict[str, Any]:
     """A line of the table of variables, as the draft keeps it: never the value of what is locked away."""
     locked = place is Place.LOCKED
     return {"name": name, "place": str(place), "secret": secret_name(name) if locked else "", "value": "" if locked else value}
+
+
+def merge_file(table: list[dict[str, Any]], content: Mapping[str, str]) -> tuple[list[dict[str, Any]], dict[str, Secret]]:
+    """The table with the entries of an .env file put in, and the values of those that are locked away, by secret.
+
+    An entry that the table has already keeps its place; a new one gets the suggested place.
+    """
+    lines = {line["name"]: line for line in table if line["name"]}
+    nameless = [line for line in table if not line["name"] and line["secret"]]
+    secrets: dict[str, Secret] = {}
+    for name, value in content.items():
+        known = lines.get(name)
+        place = Place(known["place"]) if known else suggested_place(name, value)
+        line = row(name, place, value)
+        if place is Place.LOCKED:
+            line["secret"] = known["secret"] if known and known["secret"] else line["secret"]
+            if value:
+                secrets[line["secret"]] = Secret(value)
+        lines[name] = line
+    return [*lines.values(), *nameless], secrets
 
 
 def _in_container(path: str, facts: CodeFacts) -> str:

@@ -1,0 +1,140 @@
+"""The two tables, in lines: variables, and shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wizard.draft import SHARES, VARIABLES
+from wizard.env_table import Place, laptop_only, suggested_place
+from wizard.field import Secret
+from wizard.language import _
+from wizard.questions import questions
+from wizard.sections.storage import Share
+from wizard.suggestions import merge_file, row
+from wizard.words import choice
+
+if TYPE_CHECKING:
+    from wizard.desk import Desk
+    from wizard.plain.lines import Lines
+
+
+async def ask_variables(lines: Lines, desk: Desk) -> None:
+    """Show the table, change it line by line, and ask for values. Raises GoTo, Leave."""
+    while True:
+        table = desk.draft.lines(VARIABLES)
+        lines.say(_("What your API finds in its environment:") if table else _("Your API finds no variables yet."))
+        lines.say(*(f"{number}. {variable_words(desk, line)}" for number, line in enumerate(table, 1)))
+        lines.say(*desk.reading.problems_in(VARIABLES))
+        answer = await lines.ask(_("A number changes a line, + adds one, f reads a .env file, Enter goes on:"))
+        if answer == "+":
+            await _add(lines, desk)
+        elif answer == "f":
+            await _read_file(lines, desk)
+        elif answer.isdecimal() and 1 <= int(answer) <= len(table):
+            await _change(lines, desk, int(answer) - 1)
+        elif not answer:
+            break
+    await ask_values(lines, desk)
+
+
+async def ask_values(lines: Lines, desk: Desk) -> None:
+    """Ask for the values of secrets that have none yet. Raises Leave."""
+    for name in desk.without_value():
+        value = await lines.ask_hidden(_("Value of the secret {name} (not shown; Enter: later):").format(name=name))
+        desk.give(name, Secret(value) if value else None)
+
+
+def variable_words(desk: Desk, line: dict[str, Any]) -> str:
+    """A line of the table, in words."""
+    match Place(line["place"]):
+        case Place.LOCKED:
+            state = (
+                _("has a value, kept hidden")
+                if desk.secret(line["secret"])
+                else _("in the vault")
+                if desk.in_vault(line["secret"])
+                else _("needs a value")
+            )
+            return _("{name}: locked away as {secret}, {state}").format(name=line["name"] or "-", secret=line["secret"], state=state)
+        case Place.OPEN:
+            words = _("{name}: open, {value}").format(name=line["name"], value=line["value"] or _("(empty)"))
+            return f"{words}. {laptop_only(line['value']) or ''}".rstrip(". ")
+    return _("{name}: left out").format(name=line["name"])
+
+
+async def _add(lines: Lines, desk: Desk) -> None:
+    name = await lines.ask(_("Name of the variable:"))
+    if name:
+        table = desk.draft.lines(VARIABLES)
+        desk.put(VARIABLES, [*table, row(name, suggested_place(name))])
+        await _change(lines, desk, len(table), named=True)
+
+
+async def _change(lines: Lines, desk: Desk, number: int, *, named: bool = False) -> None:
+    table = desk.draft.lines(VARIABLES)
+    line = table[number]
+    name = line["name"] if named else await lines.ask(_("Name [{name}]:").format(name=line["name"])) or line["name"]
+    places = list(Place)
+    lines.say(*(f"{at}. {choice('variables.place', str(it))}" for at, it in enumerate(places, 1)))
+    now = places.index(Place(line["place"])) + 1
+    text = await lines.ask(_("Where its value goes, a number [{now}]:").format(now=now))
+    place = places[int(text) - 1] if text.isdecimal() and 1 <= int(text) <= len(places) else places[now - 1]
+    value = ""
+    if place is Place.OPEN:
+        value = await lines.ask(_("Value, for everyone to read [{value}]:").format(value=line["value"])) or line["value"]
+    table[number] = row(name, place, value)
+    desk.put(VARIABLES, table)
+
+
+async def _read_file(lines: Lines, desk: Desk) -> None:
+    from wizard.secret_values import SecretFileError, read_env_file
+
+    names = desk.code.env_files
+    suggested = str(desk.code.folder / names[0]) if names else ".env"
+    path = await lines.ask(_("Which file [{path}]:").format(path=suggested)) or suggested
+    try:
+        content = read_env_file(Path(path).expanduser())
+    except SecretFileError as error:
+        lines.say(str(error))
+        return
+    table, secrets = merge_file(desk.draft.lines(VARIABLES), content)
+    for name, value in secrets.items():
+        desk.give(name, value)
+    desk.put(VARIABLES, table)
+
+
+async def ask_shares(lines: Lines, desk: Desk) -> None:
+    """Show the shares and change them. Raises GoTo, Leave."""
+    while True:
+        table = desk.draft.lines(SHARES)
+        lines.say(_("Folders to keep (file shares):") if table else _("No folders to keep yet."))
+        for number, line in enumerate(table, 1):
+            sqlite = _(", with a SQLite database") if line["nobrl"] else ""
+            lines.say(f"{number}. {line['designation']}: {line['mount']}, {choice('storage.shares.access', line['access'])}{sqlite}")
+        lines.say(*desk.reading.problems_in(SHARES))
+        answer = await lines.ask(_("A number changes a folder, + adds one, -1 removes the first, Enter goes on:"))
+        if answer == "+":
+            desk.put(SHARES, [*table, {"designation": "", "mount": "", "access": "ReadWrite", "nobrl": False, "quota": "5"}])
+            await _change_share(lines, desk, len(table))
+        elif answer.startswith("-") and answer[1:].isdecimal() and 1 <= int(answer[1:]) <= len(table):
+            desk.put(SHARES, [line for number, line in enumerate(table, 1) if number != int(answer[1:])])
+        elif answer.isdecimal() and 1 <= int(answer) <= len(table):
+            await _change_share(lines, desk, int(answer) - 1)
+        elif not answer:
+            return
+
+
+async def _change_share(lines: Lines, desk: Desk, number: int) -> None:
+    from wizard.plain.questions import answer_to
+
+    for question in questions(Share):
+        where = f"{SHARES}[{number}].{question.key}"
+        while True:
+            table = desk.draft.lines(SHARES)
+            table[number][question.key] = await answer_to(lines, question, f"{SHARES}.{question.key}", table[number][question.key])
+            desk.put(SHARES, table)
+            problem = desk.reading.problems.get(where)
+            if problem is None:
+                break
+            lines.say(_("Not yet: {problem}").format(problem=problem))
