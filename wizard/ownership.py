@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wizard import naming
 from wizard.language import _
 from wizard.step import Look, blocked, conflict, same
+
+if TYPE_CHECKING:
+    from wizard.snapshot import Snapshot
 
 
 def owner(resource: Any) -> str | None:
@@ -50,6 +53,18 @@ def not_there(what: str, name: str, group: str, table: str) -> Look:
         ),
         _("Correct name or resource_group under [{table}], or remove existing = true to have it made.").format(table=table),
     )
+
+
+async def name_is_free(snapshot: Snapshot, kind: str, name: str) -> bool:
+    """Whether a name that must be unique in all of Azure can be taken; yes when the person may not ask, since making it will tell."""
+    from azure.core.exceptions import HttpResponseError
+
+    try:
+        return (await snapshot.name_free(kind, name)).free
+    except HttpResponseError as error:
+        if error.status_code != 403:
+            raise
+        return True
 
 
 def given(name: str) -> Look:

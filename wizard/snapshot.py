@@ -33,6 +33,7 @@ P = ParamSpec("P")
 Reader = Callable[Concatenate["Snapshot", P], Coroutine[Any, Any, T]]
 
 ENVIRONMENT_QUOTA = "ManagedEnvironmentCount"
+BEING_MADE = ("Creating", "RegisteringDns", "ResolvingDNS")  # provisioning states of a registry, a vault and a storage account
 
 
 def read_once(reader: Reader[P, T]) -> Reader[P, T]:
@@ -67,6 +68,12 @@ async def listed(pages: AsyncIterable[T]) -> list[T]:
         return [item async for item in pages]
     except ResourceNotFoundError:
         return []
+
+
+def is_made(resource: Any) -> bool:
+    """Whether Azure has finished making a vault, registry or storage account, so that what is in it can be read."""
+    state = getattr(getattr(resource, "properties", None), "provisioning_state", None)
+    return resource is not None and str(getattr(state, "value", state)) not in BEING_MADE
 
 
 @dataclass(frozen=True)
@@ -237,7 +244,7 @@ class Snapshot:
     async def secret_properties(self) -> dict[str, SecretProperties]:
         """The vault's secrets by name, without their values."""
         vault = await self.vault()
-        if vault is None or vault.properties is None:
+        if vault is None or vault.properties is None or not is_made(vault):
             return {}
         client = self.cloud.secrets(str(vault.properties.vault_uri))
         return {str(secret.name): secret for secret in await listed(client.list_properties_of_secrets())}
@@ -265,12 +272,16 @@ class Snapshot:
         """The digest (``sha256:...``) of an image in the registry; `reference` such as ``orders-api:1.4`` or ``orders-api@sha256:...``."""
         registry = await self.registry()
         repository, _, tag = reference.partition("@" if "@" in reference else ":")
-        return await self.cloud.registry.digest(str(registry.login_server), repository, tag) if registry else None
+        if registry is None or not is_made(registry):
+            return None
+        return await self.cloud.registry.digest(str(registry.login_server), repository, tag)
 
     @read_once
     async def image_tags(self, repository: str) -> list[str]:
         registry = await self.registry()
-        return list(await self.cloud.registry.tags(str(registry.login_server), repository)) if registry else []
+        if registry is None or not is_made(registry):
+            return []
+        return list(await self.cloud.registry.tags(str(registry.login_server), repository))
 
     @read_once
     async def source(self) -> Source:
@@ -304,13 +315,17 @@ class Snapshot:
     @read_once
     async def file_service(self) -> FileServiceProperties | None:
         target = self.targets.storage
-        return await found(self.cloud.storage.file_services.get_service_properties(target.group, target.name)) if target else None
+        if target is None or not is_made(await self.storage_account()):
+            return None
+        return await found(self.cloud.storage.file_services.get_service_properties(target.group, target.name))
 
     @read_once
     async def shares(self) -> dict[str, FileShareItem]:
         """The account's file shares by name."""
         target = self.targets.storage
-        items = await listed(self.cloud.storage.file_shares.list(target.group, target.name)) if target else []
+        if target is None or not is_made(await self.storage_account()):
+            return {}
+        items = await listed(self.cloud.storage.file_shares.list(target.group, target.name))
         return {str(share.name): share for share in items}
 
     # Container Apps

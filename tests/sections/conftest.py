@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,8 +85,9 @@ async def start_setup(start_practice: StartPractice, tmp_path: Path, monkeypatch
     monkeypatch.setenv("AZWIZARD_HOME", str(tmp_path))
     async with AsyncExitStack() as stack:
 
-        async def start(*, faults: Sequence[str] = (), registered: bool = True, speed: str = "instant", **tables: Any) -> Setup:
-            practice = await start_practice(faults=tuple(faults), speed=speed)
+        async def start(*, registered: bool = True, **tables: Any) -> Setup:
+            options = {name: tables.pop(name) for name in ("faults", "speed", "har") if name in tables}
+            practice = await start_practice(**options)
             if registered:
                 register_all(practice.cloud)
             cloud = await stack.enter_async_context(await connect_practice())

@@ -1,6 +1,7 @@
 """The resource group and the services, on the practice cloud."""
 
 from tests.sections.conftest import StartSetup
+from tests.sections.roles import CONTRIBUTOR, give_only
 from wizard.sections.project import SECTION
 
 GROUP = "/resourceGroups/rg-orders-dev"
@@ -99,6 +100,13 @@ async def test_a_reader_is_told_which_right_is_missing_where(start_setup: StartS
     assert ("Microsoft.App/register/action", subscription) in lacking
     assert ("Microsoft.Resources/subscriptions/resourceGroups/write", f"{subscription}{GROUP}") in lacking
     assert {str(item.action) for item in plan.steps} == {"blocked"}
+
+
+async def test_someone_with_a_role_on_a_given_group_alone_is_not_stopped_by_what_they_may_not_look_at(start_setup: StartSetup):
+    setup = await start_setup(project={"existing_group": True})
+    await setup.practice.call("PUT", GROUP, {"location": "westeurope"})
+    await give_only(setup, "rg-orders-dev", CONTRIBUTOR)
+    assert set((await setup.actions(SECTION)).values()) == {"keep"}
 
 
 async def test_the_project_is_recovered_from_tags_also_when_its_name_has_hyphens(start_setup: StartSetup):

@@ -1,6 +1,7 @@
 """The registry and the person's roles on it, on the practice cloud."""
 
 from tests.sections.conftest import StartSetup
+from tests.sections.roles import READER, ROLE_ADMINISTRATOR, give_only
 from wizard.sections import project, registry
 from wizard.step import Found
 
@@ -27,6 +28,21 @@ async def test_an_owners_roles_cover_the_articles_three_and_the_plan_says_why(st
     looks = {item.step.id: item.look for item in (await setup.plan(*BOTH)).steps if item.step.id.startswith("registry.role.")}
     assert sorted(looks) == ["registry.role.acr-pull", "registry.role.acr-push", "registry.role.catalog-lister"]
     assert all(look.found is Found.SAME and look.detail for look in looks.values())
+
+
+async def test_someone_who_may_only_read_gets_the_role_to_push_and_it_is_waited_for(start_setup: StartSetup):
+    setup = await start_setup(registry={"existing": True}, project={"existing_group": True}, faults=["rbac-delay:0.3"])
+    await setup.practice.call("PUT", "/resourceGroups/rg-orders-dev", {"location": "westeurope"})
+    await setup.practice.call("PUT", PATH, {"location": "westeurope", "sku": {"name": "Basic"}}, version="2025-11-01")
+    await give_only(setup, "rg-orders-dev", READER, ROLE_ADMINISTRATOR)
+    actions = await setup.actions(*BOTH)
+    assert actions["registry.role.acr-push"] == "create"
+    assert actions["registry.role.acr-pull"] == actions["registry.role.catalog-lister"] == "keep", "whoever may read may take images"
+    assert (await setup.apply(*BOTH)).outcome == "succeeded", setup.events
+    assert any(" s " in line for line in setup.told("registry.role.acr-push"))
+    assert set((await setup.actions(*BOTH)).values()) == {"keep"}
+    await setup.destroy(registry.SECTION)
+    assert (await setup.actions(*BOTH))["registry.role.acr-push"] == "create"
 
 
 async def test_a_name_that_others_have_is_a_conflict_with_another_one_offered(start_setup: StartSetup):

@@ -10,8 +10,9 @@ from wizard import naming
 from wizard.field import Ask
 from wizard.language import N_, _
 
+from .secret_steps import SecretStep
 from .section import Section
-from .vault_steps import AdministratorStep, SecretStep, VaultStep
+from .vault_steps import AdministratorStep, VaultStep
 
 if TYPE_CHECKING:
     from wizard.answers import Answers

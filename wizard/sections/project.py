@@ -178,7 +178,14 @@ class ProviderStep(Step):
         self.rights = [Right(f"{namespace}/register/action", f"/subscriptions/{answers.sign_in.subscription}", "Contributor")]
 
     async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
-        provider = await snapshot.provider(self._namespace)
+        from azure.core.exceptions import HttpResponseError
+
+        try:
+            provider = await snapshot.provider(self._namespace)
+        except HttpResponseError as error:
+            if error.status_code != 403:
+                raise
+            return same(_("you may not look at it; it is taken to be on"))
         return same() if provider and provider.registration_state == "Registered" else missing()
 
     async def make(self, making: Making) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from wizard import naming, ownership
 from wizard.field import Ask
 from wizard.language import N_, _
+from wizard.snapshot import found, is_made
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import REGISTRY
 
@@ -92,7 +93,7 @@ class RegistryStep(Step):
             )
         if self._answers.existing:
             return ownership.given(self._name)
-        if registry.provisioning_state == "Creating":
+        if not is_made(registry):
             return missing(_("is being made"))
         if registry.admin_user_enabled:
             return different(Change(_("administrator's password"), _("on"), _("off"), self.section))
@@ -101,7 +102,7 @@ class RegistryStep(Step):
     async def _look_for_name(self, snapshot: Snapshot) -> Look:
         if self._answers.existing:
             return ownership.not_there(_("container registry"), self._name, self._answers.resource_group, self.section)
-        if not (await snapshot.name_free(REGISTRY, self._name)).free:
+        if not await ownership.name_is_free(snapshot, REGISTRY, self._name):
             other = naming.suffixed(self._name, self._project.setup, naming.REGISTRY_LENGTH)
             return ownership.name_taken(_("container registry"), self._name, "registry.name", other)
         return missing(self._project.region)
@@ -125,8 +126,6 @@ class RegistryStep(Step):
         }
 
     async def undo(self, making: Making) -> str | None:
-        from wizard.snapshot import found
-
         registries, group = making.cloud.registries.registries, self._answers.resource_group
         registry = await found(registries.get(group, self._name))
         if registry is None:
@@ -156,6 +155,7 @@ class RegistryRoleStep(Step):
         self.id = f"registry.role.{key}"
         self._role, self._action = ROLES[key]
         self._scope = registry_id(answers)
+        self._existing = answers.registry.existing
         self.title = _("Your role {role} on {name}").format(role=self._role, name=answers.registry.name)
         self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, "Role Based Access Control Administrator")]
 
@@ -180,6 +180,11 @@ class RegistryRoleStep(Step):
 
         await grant(cloud, self._scope, self._role, cloud.principal.object_id, cloud.principal.kind)
         await until(may, making.wait, _("Azure applies your role"), interval=cloud.polling_interval)
+
+    @property
+    def removes(self) -> bool:
+        """A role on a registry of our own goes with it."""
+        return self._existing
 
     async def undo(self, making: Making) -> str | None:
         from wizard.grants import revoke

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard import naming, ownership
 from wizard.language import _
+from wizard.snapshot import found, is_made
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import STORAGE
 
@@ -44,7 +45,7 @@ class AccountStep(Step):
             return self._no_key()
         if self._answers.existing:
             return ownership.given(self._name)
-        return same(str(account.location)) if account.provisioning_state == "Succeeded" else missing(_("is being made"))
+        return same(str(account.location)) if is_made(account) else missing(_("is being made"))
 
     def _no_key(self) -> Look:
         if self._answers.existing:
@@ -59,7 +60,7 @@ class AccountStep(Step):
     async def _look_for_name(self, snapshot: Snapshot) -> Look:
         if self._answers.existing:
             return ownership.not_there(_("storage account"), self._name, self._answers.resource_group, self.section)
-        if not (await snapshot.name_free(STORAGE, self._name)).free:
+        if not await ownership.name_is_free(snapshot, STORAGE, self._name):
             other = naming.suffixed(self._name, self._project.setup, naming.STORAGE_LENGTH)
             return ownership.name_taken(_("storage account"), self._name, "storage.account", other)
         return missing(self._project.region)
@@ -86,8 +87,6 @@ class AccountStep(Step):
         }
 
     async def undo(self, making: Making) -> str | None:
-        from wizard.snapshot import found
-
         accounts, group = making.cloud.storage.storage_accounts, self._answers.resource_group
         account = await found(accounts.get_properties(group, self._name))
         if account is None:
@@ -195,8 +194,6 @@ class ShareStep(Step):
         return self._storage.existing
 
     async def undo(self, making: Making) -> str | None:
-        from wizard.snapshot import found
-
         shares = making.cloud.storage.file_shares
         share = await found(shares.get(*self._where))
         if share is None:

@@ -1,4 +1,4 @@
-"""Brings about the vault, the right to fill it, and each secret in it."""
+"""Brings about the vault, and the right to fill it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from wizard import naming, ownership
 from wizard.language import _
-from wizard.step import Change, Look, Making, Right, Step, blocked, conflict, different, missing, same
+from wizard.snapshot import found, is_made
+from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import VAULT
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.cloud import Cloud
-    from wizard.field import Secret
     from wizard.snapshot import Snapshot
     from wizard.step import Facts
 
@@ -50,7 +50,7 @@ class VaultStep(Step):
             return self._access_policies()
         if self._answers.existing:
             return ownership.given(self._name)
-        return same(str(vault.location)) if vault.properties.provisioning_state in (None, "Succeeded") else missing(_("is being made"))
+        return same(str(vault.location)) if is_made(vault) else missing(_("is being made"))
 
     def _access_policies(self) -> Look:
         if self._answers.existing:
@@ -65,7 +65,7 @@ class VaultStep(Step):
     async def _look_for_name(self, snapshot: Snapshot) -> Look:
         if self._answers.existing:
             return ownership.not_there(_("key vault"), self._name, self._answers.resource_group, self.section)
-        if (await snapshot.name_free(VAULT, self._name)).free:
+        if await ownership.name_is_free(snapshot, VAULT, self._name):
             return missing(self._project.region)
         other = naming.suffixed(self._name, self._project.setup, naming.VAULT_LENGTH)
         if await snapshot.deleted_vault() is None:
@@ -131,7 +131,7 @@ class VaultStep(Step):
     async def undo(self, making: Making) -> str | None:
         """Delete and purge, so that the name is free again; also a vault that was deleted and not yet purged."""
         vaults = making.cloud.vaults.vaults
-        vault = await _found(vaults.get(self._answers.resource_group, self._name))
+        vault = await found(vaults.get(self._answers.resource_group, self._name))
         if vault is not None:
             if self._answers.existing or ownership.owner(vault) != self._project.setup:
                 return ownership.stays(self._name)
@@ -168,6 +168,7 @@ class AdministratorStep(Step):
 
     def __init__(self, answers: Answers) -> None:
         self._scope = vault_id(answers)
+        self._existing = answers.key_vault.existing
         self.title = _("You may fill the key vault {name}").format(name=answers.key_vault.name)
         self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, GRANTING)]
 
@@ -188,6 +189,11 @@ class AdministratorStep(Step):
         await grant(cloud, self._scope, ADMINISTRATOR, cloud.principal.object_id, cloud.principal.kind)
         await until(lambda: _may_read(cloud, uri), making.wait, _("Azure applies your role"), interval=cloud.polling_interval)
 
+    @property
+    def removes(self) -> bool:
+        """A right to a vault of our own goes with it."""
+        return self._existing
+
     async def undo(self, making: Making) -> str | None:
         from wizard.grants import revoke
 
@@ -198,94 +204,6 @@ class AdministratorStep(Step):
     def az(self, facts: Facts) -> list[list[str]]:
         me = "$(az ad signed-in-user show --query id --output tsv)"
         return [["az", "role", "assignment", "create", "--role", ADMINISTRATOR, "--assignee", me, "--scope", self._scope]]
-
-
-class SecretStep(Step):
-    """One secret's value in the vault. A value that is there is asked for only to compare it with one given in this run."""
-
-    section = "key_vault"
-    needs = (VaultStep.id, AdministratorStep.id)
-    expected_seconds = 1.0
-
-    def __init__(self, answers: Answers, name: str) -> None:
-        self.id = f"key_vault.secret.{name}"
-        self.title = _("Secret {name}").format(name=name)
-        self._name = name
-        self._vault = answers.key_vault
-        self._setup = answers.project.setup
-        self._tags = answers.project.tags(self.section)
-
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
-        from azure.core.exceptions import HttpResponseError
-
-        value = snapshot.given(self._name)
-        try:
-            if self._name not in await snapshot.secret_properties():
-                return missing() if value else self._needs_value()
-            if value is None or await snapshot.secret(self._name) == value:
-                return same(_("is in the vault"))
-        except HttpResponseError as error:
-            if error.status_code != 403:
-                raise
-            return missing(_("is looked for when you may read the vault"))
-        return different(Change(_("value"), "***", "***", self.section))
-
-    def _needs_value(self) -> Look:
-        variable = self._name.upper().replace("-", "_")
-        return blocked(
-            _("The secret {name} needs a value.").format(name=self._name),
-            _(
-                "Put {variable}=... into a file and name it with --env-file, or set the environment variable AZWIZARD_SECRET_{variable}."
-            ).format(variable=variable),
-        )
-
-    async def make(self, making: Making) -> None:
-        client = making.cloud.secrets(str(making.facts.vault_uri))
-        value = making.secret(self._name)
-        kept = await _found(client.get_secret(self._name))
-        if kept is not None and (value is None or kept.value == value.reveal()):
-            return
-        if value is None:
-            from wizard.cloud import CloudError, Kind
-
-            look = self._needs_value()
-            raise CloudError(Kind.INVALID, look.detail, look.remedy)
-        await self._write(client, value)
-
-    async def _write(self, client: Any, value: Secret) -> None:
-        from azure.core.exceptions import ResourceExistsError
-
-        try:
-            await client.set_secret(self._name, value.reveal(), tags=self._tags)
-        except ResourceExistsError:  # deleted, and its name is kept (errors.md 36)
-            await client.recover_deleted_secret(self._name)
-            await client.set_secret(self._name, value.reveal(), tags=self._tags)
-
-    @property
-    def removes(self) -> bool:
-        """A secret in a vault of our own goes with it."""
-        return self._vault.existing
-
-    async def undo(self, making: Making) -> str | None:
-        from azure.core.exceptions import HttpResponseError
-
-        client = making.cloud.secrets(str(making.facts.vault_uri))
-        kept = await _found(client.get_secret(self._name))
-        if kept is not None:
-            if ownership.owner(kept.properties) != self._setup:
-                return ownership.stays(self._name)
-            await client.delete_secret(self._name)
-        try:
-            await client.purge_deleted_secret(self._name)
-        except HttpResponseError as error:
-            if error.status_code == 403:
-                return _("{name} is deleted, and the vault keeps it for some days before it is gone.").format(name=self._name)
-            if error.status_code != 404:
-                raise
-        return None
-
-    def az(self, facts: Facts) -> list[list[str]]:
-        return [["az", "keyvault", "secret", "set", "--vault-name", self._vault.name, "--name", self._name, "--file", f"<{self._name}>"]]
 
 
 def vault_id(answers: Answers) -> str:
@@ -300,19 +218,15 @@ async def _first_secret(cloud: Cloud, uri: str) -> None:
 
 
 async def _may_read(cloud: Cloud, uri: str) -> bool:
+    """Whether the vault lets the person in by now. A firewall's refusal (errors.md 37) is raised: no waiting helps."""
     from azure.core.exceptions import HttpResponseError
+
+    from wizard.cloud import Kind, translate
 
     try:
         await _first_secret(cloud, uri)
     except HttpResponseError as error:
-        if error.status_code != 403:
+        if translate(error).kind is not Kind.AUTHORIZATION:
             raise
         return False
     return True
-
-
-async def _found(reading: Any) -> Any:
-    """What was read, or None when there is no such thing (404)."""
-    from wizard.snapshot import found
-
-    return await found(reading)

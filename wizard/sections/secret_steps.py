@@ -1,0 +1,104 @@
+"""Brings about each secret in the vault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wizard import ownership
+from wizard.language import _
+from wizard.snapshot import found
+from wizard.step import Change, Look, Making, Step, blocked, different, missing, same
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.field import Secret
+    from wizard.snapshot import Snapshot
+    from wizard.step import Facts
+
+
+class SecretStep(Step):
+    """One secret's value in the vault. A value that is there is asked for only to compare it with one given in this run."""
+
+    section = "key_vault"
+    needs = ("key_vault.vault", "key_vault.administrator")
+    expected_seconds = 1.0
+
+    def __init__(self, answers: Answers, name: str) -> None:
+        self.id = f"key_vault.secret.{name}"
+        self.title = _("Secret {name}").format(name=name)
+        self._name = name
+        self._vault = answers.key_vault
+        self._setup = answers.project.setup
+        self._tags = answers.project.tags(self.section)
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        from azure.core.exceptions import HttpResponseError
+
+        value = snapshot.given(self._name)
+        try:
+            if self._name not in await snapshot.secret_properties():
+                return missing() if value else self._needs_value()
+            if value is None or await snapshot.secret(self._name) == value:
+                return same(_("is in the vault"))
+        except HttpResponseError as error:
+            if error.status_code != 403:
+                raise
+            return missing(_("is looked for when you may read the vault"))
+        return different(Change(_("value"), "***", "***", self.section))
+
+    def _needs_value(self) -> Look:
+        variable = self._name.upper().replace("-", "_")
+        return blocked(
+            _("The secret {name} needs a value.").format(name=self._name),
+            _(
+                "Put {variable}=... into a file and name it with --env-file, or set the environment variable AZWIZARD_SECRET_{variable}."
+            ).format(variable=variable),
+        )
+
+    async def make(self, making: Making) -> None:
+        client = making.cloud.secrets(str(making.facts.vault_uri))
+        value = making.secret(self._name)
+        kept = await found(client.get_secret(self._name))
+        if kept is not None and (value is None or kept.value == value.reveal()):
+            return
+        if value is None:
+            from wizard.cloud import CloudError, Kind
+
+            look = self._needs_value()
+            raise CloudError(Kind.INVALID, look.detail, look.remedy)
+        await self._write(client, value)
+
+    async def _write(self, client: Any, value: Secret) -> None:
+        from azure.core.exceptions import ResourceExistsError
+
+        try:
+            await client.set_secret(self._name, value.reveal(), tags=self._tags)
+        except ResourceExistsError:  # deleted, and its name is kept (errors.md 36)
+            await client.recover_deleted_secret(self._name)
+            await client.set_secret(self._name, value.reveal(), tags=self._tags)
+
+    @property
+    def removes(self) -> bool:
+        """A secret in a vault of our own goes with it."""
+        return self._vault.existing
+
+    async def undo(self, making: Making) -> str | None:
+        from azure.core.exceptions import HttpResponseError
+
+        client = making.cloud.secrets(str(making.facts.vault_uri))
+        kept = await found(client.get_secret(self._name))
+        if kept is not None:
+            if ownership.owner(kept.properties) != self._setup:
+                return ownership.stays(self._name)
+            await client.delete_secret(self._name)
+        try:
+            await client.purge_deleted_secret(self._name)
+        except HttpResponseError as error:
+            if error.status_code == 403:
+                return _("{name} is deleted, and the vault keeps it for some days before it is gone.").format(name=self._name)
+            if error.status_code != 404:
+                raise
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        return [["az", "keyvault", "secret", "set", "--vault-name", self._vault.name, "--name", self._name, "--file", f"<{self._name}>"]]
