@@ -90,3 +90,23 @@ def wizard(tmp_path: Path) -> Iterator[Wizard]:
     wizard = Wizard(tmp_path / "home", folder)
     yield wizard
     wizard("practice", "stop")
+
+
+@pytest.fixture(scope="module")
+def deployed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
+    folder = tmp_path_factory.mktemp("deployed")
+    copy_sample(folder / "project")
+    wizard = Wizard(folder / "home", folder / "project", {"AZWIZARD_SECRET_API_KEY": SECRET})
+    wizard("practice", "start", "--speed", "instant")
+    first = wizard.apply()
+    assert first.exit == 0, first.stdout + first.stderr
+    yield wizard
+    wizard("practice", "stop")
+
+
+@pytest.fixture
+def deployed(deployed_once: Wizard) -> Iterator[Wizard]:
+    """The sample API, deployed once for all tests of a file; afterwards it is as the setup says again."""
+    yield deployed_once
+    copy_sample(deployed_once.folder)
+    assert deployed_once.apply().exit == 0
