@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from wizard.report import Reporter
 
-SECRET_STEP = "key_vault.secret."
+SECRET_STEP = "key_vault.secret."  # noqa: S105 - the beginning of step ids
 
 
 async def run_command(options: Options, command: Callable[[Session], Awaitable[Exit]]) -> Exit:
@@ -88,8 +88,8 @@ async def check(session: Session) -> Exit:
     for planned in plan.hindered:
         state = "unknown" if planned.action is Action.UNKNOWN else "missing"
         session.reporter.event(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
-    lacking = plan.hindered or [event for event in plan.checks if event.state == "missing"]
-    return session.finish(ResultEvent("missing" if lacking else "met", blocked=len(plan.hindered)))
+    lacks = bool(plan.hindered) or any(event.state == "missing" for event in plan.checks)
+    return session.finish(ResultEvent("missing" if lacks else "met", blocked=len(plan.hindered)))
 
 
 async def plan(session: Session) -> Exit:
@@ -153,7 +153,8 @@ def ask_for_secrets(session: Session, made: Plan) -> bool:
     if session.options.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     needed = [item.step.id.removeprefix(SECRET_STEP) for item in made.hindered if item.step.id.startswith(SECRET_STEP)]
-    return any([session.secrets(name) is not None for name in needed if not session.secrets.given(name)])
+    typed = [session.secrets(name) for name in needed if not session.secrets.given(name)]
+    return any(value is not None for value in typed)
 
 
 async def confirm(session: Session, question: str) -> None:
@@ -183,7 +184,7 @@ async def export_rest(session: Session) -> Exit:
     from wizard.export.rest import render
 
     made = await plan_of(session)
-    print(render(session.answers, made.facts.fqdn, session.source_folder))
+    print(render(session.answers, made.facts.fqdn, session.answers.source_folder))
     return Exit.DONE
 
 

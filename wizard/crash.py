@@ -17,9 +17,8 @@ def report_crash(error: BaseException) -> str:
     places = [f"{type(one).__name__}\n{''.join(traceback.format_list(traceback.extract_tb(one.__traceback__)))}" for one in _all(error)]
     file = home() / "crashes" / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}.txt"
     write_private(file, "\n".join(places))
-    return _("azwizard itself went wrong; this is not your doing. What was made is kept, and the same command goes on from there. Details: {file}").format(
-        file=file
-    )
+    sentence = _("azwizard itself went wrong; this is not your doing. What was made is kept, and the same command goes on from there.")
+    return sentence + " " + _("Details: {file}").format(file=file)
 
 
 def _all(error: BaseException) -> list[BaseException]:

@@ -89,9 +89,7 @@ class Plan:
         return sum(planned.action in actions for planned in self.steps)
 
 
-async def make_plan(
-    cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None], sections: Sequence[Section] = SECTIONS
-) -> Plan:
+async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None], sections: Sequence[Section] = SECTIONS) -> Plan:
     """Look at every step over one snapshot and say what there is to do. Writes nothing.
 
     :param answers: resolved, so that every derived value is filled in.
@@ -144,23 +142,25 @@ async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -
     wanted = list(dict.fromkeys(right for item in planned if item.action in MAKES for right in item.step.rights))
     answers = dict(zip(wanted, await asyncio.gather(*(snapshot.may(right) for right in wanted)), strict=True))
     words = {Verdict.ALLOWED: "met", Verdict.DENIED: "missing", Verdict.UNKNOWN: "unknown"}
-    checks = [
-        CheckEvent(f"right:{right.action}", words[verdict], _right_detail(right, verdict is Verdict.DENIED), right.action, right.scope, _right_remedy(right))
-        for right, verdict in answers.items()
-    ]
+    checks = [_right_check(right, words[verdict]) for right, verdict in answers.items()]
     result = []
     for item in planned:
         denied = [right for right in item.step.rights if answers.get(right) is Verdict.DENIED] if item.action in MAKES else []
         if denied:
             why = _("You may not do this: {actions}.").format(actions=", ".join(f"{r.action} on {r.scope}" for r in denied))
-            item = replace(item, action=Action.BLOCKED, look=replace(item.look, found=Found.BLOCKED, detail=why, remedy=_right_remedy(denied[0])))
+            item = _blocked(item, why, _right_remedy(denied[0]))
         result.append(item)
     return checks, result
 
 
-def _right_detail(right: Right, is_missing: bool) -> str:
-    text = _("You may not do {action} on {scope}.") if is_missing else _("{action} on {scope}")
-    return text.format(action=right.action, scope=right.scope)
+def _blocked(item: Planned, why: str, remedy: str = "") -> Planned:
+    return replace(item, action=Action.BLOCKED, look=replace(item.look, found=Found.BLOCKED, detail=why, remedy=remedy))
+
+
+def _right_check(right: Right, state: str) -> CheckEvent:
+    text = _("You may not do {action} on {scope}.") if state == "missing" else _("{action} on {scope}")
+    detail = text.format(action=right.action, scope=right.scope)
+    return CheckEvent(f"right:{right.action}", state, detail, right.action, right.scope, _right_remedy(right))
 
 
 def _right_remedy(right: Right) -> str:
@@ -177,6 +177,6 @@ def _propagate(planned: Sequence[Planned]) -> list[Planned]:
             hindering = [by_id[need] for need in item.step.needs if need in by_id and by_id[need].action in HINDERS]
             if item.action in MAKES and hindering:
                 why = _("comes after: {title}").format(title=", ".join(h.step.title for h in hindering))
-                by_id[key] = replace(item, action=Action.BLOCKED, look=replace(item.look, found=Found.BLOCKED, detail=why, remedy=""))
+                by_id[key] = _blocked(item, why)
                 changed = True
     return list(by_id.values())

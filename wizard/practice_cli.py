@@ -24,7 +24,7 @@ def _leave(sentence: str) -> NoReturn:
 
 
 def _or_leave(call: Callable[[], Any]) -> Any:
-    from wizard.cloud.practice import PracticeError
+    from wizard.cloud.errors import PracticeError
 
     try:
         return call()
@@ -34,7 +34,9 @@ def _or_leave(call: Callable[[], Any]) -> Any:
 
 @practice.command()
 @click.option("--port", type=int, default=None, help="The TLS port; 443 lets other Azure clients in unchanged.")
-@click.option("--speed", type=click.Choice(["real", "fast", "instant"]), default=None, help="How long things take (default fast: a tenth of Azure).")
+@click.option(
+    "--speed", type=click.Choice(["real", "fast", "instant"]), default=None, help="How long things take (default fast: a tenth of Azure)."
+)
 @click.option("--har", type=click.Path(path_type=Path), default=None, help="Record the traffic into this file.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME[:VALUE]", help="Something that goes wrong.")
 @click.option("--seed", "seeds", multiple=True, metavar="NAME:N", help="Fill a list, such as subscriptions:2000.")

@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict
 from typing import Any, Protocol, TextIO
 
-from wizard.language import _, N_
+from wizard.language import N_, _
 from wizard.step import CheckEvent, Event, PlanEvent, ResultEvent, StepEvent, StepState
 
 STATE_WORDS = {

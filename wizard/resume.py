@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,6 @@ async def recover(cloud: Cloud, resource_group: str) -> dict[str, Any]:
 
 
 async def resume(cloud: Cloud, resource_group: str, target: Path) -> None:
-    """Write the recovered setup file to `target`, which must not exist yet. Raises NothingToResume, FileExistsError."""
-    if target.exists():
-        raise FileExistsError(target)
-    write(target, await recover(cloud, resource_group))
+    """Write the recovered setup file to `target`, which must not exist yet. Raises NothingToResume."""
+    content = await recover(cloud, resource_group)
+    await asyncio.to_thread(write, target, content)

@@ -152,14 +152,11 @@ async def open_cloud(options: Options, answers: Answers) -> Cloud:
     """Sign in to Azure, or start the practice cloud and sign in to that. Raises Stop when neither can be done."""
     from wizard.cloud import connect, connect_practice
     from wizard.cloud.errors import CloudError
-    from wizard.cloud.practice import PracticeError
 
     try:
         return await (connect_practice() if options.practice else connect(answers.sign_in))
     except CloudError as error:
         raise Stop([(f"sign-in:{error.kind}", f"{error.sentence} {error.remedy}".strip())]) from None
-    except PracticeError as error:
-        raise Stop([("practice", str(error))]) from None
 
 
 @asynccontextmanager

@@ -129,7 +129,7 @@ class Making(Protocol):
     async def operation(self, begin: Callable[..., Awaitable[AsyncLROPoller[T]]], kind: str = "make") -> T:
         """Begin a long-running operation, or re-attach to the one that an earlier, killed run began, and wait for its result.
 
-        :param begin: calls an SDK's ``begin_*`` with the keyword arguments it is given (``polling_interval`` and perhaps ``continuation_token``).
+        :param begin: calls an SDK's ``begin_*`` with the keywords it is given: ``polling_interval``, perhaps ``continuation_token``.
         :param kind: tells several operations of one step apart.
         """
 

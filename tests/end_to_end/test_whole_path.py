@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,8 +49,12 @@ def test_a_project_is_deployed_changed_and_destroyed(wizard: Wizard, tmp_path: P
     changed = wizard.apply(*setting, *CHANGED)
     assert (changed.exit, changed.result["outcome"]) == (0, "succeeded"), changed.stdout + changed.stderr
     assert practice.request("GET", f"{url}/notes", None, headers).json() == [{"id": 1, "text": "tea"}]
-    revisions = practice.arm("GET", "/resourceGroups/rg-notes-dev/providers/Microsoft.App/containerApps/capp-notes-dev/revisions", "2024-03-01")
-    assert [r["properties"]["template"]["containers"][0]["resources"]["cpu"] for r in revisions.json()["value"] if r["properties"]["active"]] == [0.5]
+    revisions = practice.arm(
+        "GET", "/resourceGroups/rg-notes-dev/providers/Microsoft.App/containerApps/capp-notes-dev/revisions", "2024-03-01"
+    )
+    assert [
+        r["properties"]["template"]["containers"][0]["resources"]["cpu"] for r in revisions.json()["value"] if r["properties"]["active"]
+    ] == [0.5]
     shares = wizard.home / "practice" / "shares" / "stnotesdev"
     assert "note 1 written" in (shares / "fileshare-logs-notes-dev" / "notes.log").read_text()
 
@@ -74,6 +80,8 @@ def no_trace_of(secret: str, folder: Path, except_in: tuple[Path, ...]) -> bool:
 
 def hold_against_azures_specifications(har: Path) -> None:
     """Check recorded traffic with the tool that holds Azure's own OpenAPI specifications, where it is at hand."""
+    if wanted := os.environ.get("AZWIZARD_TEST_HAR"):
+        shutil.copy(har, wanted)
     if not CHECK_TRAFFIC.exists():
         pytest.skip("Azure's specifications are not beside this checkout")
     done = subprocess.run([sys.executable, str(CHECK_TRAFFIC), str(har)], capture_output=True, text=True)
@@ -85,7 +93,11 @@ def test_a_touched_source_file_makes_plan_show_the_build_and_the_revision(deploy
     (deployed.folder / "notes" / "__init__.py").open("a").write("\n# touched\n")
     plan = deployed("plan", "--practice", "--json")
     assert plan.exit == 5
-    assert [e["step"] for e in plan.of("plan", action="change") + plan.of("plan", action="create")] == ["app.revision", "app.running", "pipeline.image"]
+    assert [e["step"] for e in plan.of("plan", action="change") + plan.of("plan", action="create")] == [
+        "app.revision",
+        "app.running",
+        "pipeline.image",
+    ]
 
 
 def test_a_variable_edited_by_someone_else_is_the_one_difference(deployed: Wizard) -> None:
