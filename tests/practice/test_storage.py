@@ -50,6 +50,8 @@ async def test_an_account_is_made_in_the_background_and_not_usable_before(start_
     assert "/providers/Microsoft.Storage/locations/westeurope/asyncoperations/" in first.headers["Location"]
     keys = await practice.call("POST", path + "/listKeys")
     assert (keys.status, keys.body["error"]["code"]) == (409, "StorageAccountIsNotProvisioned")
+    again = await practice.call("PUT", path, WANTED)
+    assert (again.status, again.body["error"]["code"]) == (409, "StorageAccountOperationInProgress")
     polled = await practice.call("GET", first.headers["Location"].removeprefix("https://management.azure.com").partition("?")[0])
     assert polled.status == 202
     await practice.cloud.operations.finished(practice.cloud.operations.running_on(practice.scope + path)["id"])

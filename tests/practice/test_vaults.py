@@ -293,3 +293,11 @@ async def test_secret_values_lie_in_the_vault_file_alone(secrets, practice):
     holders = [file.name for file in practice.cloud.home.rglob("*") if file.is_file() and b"canary-5-canary" in file.read_bytes()]
     assert holders
     assert all(name.startswith("vault.db") for name in holders)
+
+
+@pytest.mark.parametrize("wrong", [{"properties": "x"}, {"tags": {"a": 1}}, {"properties": {"accessPolicies": ["x"]}}, []])
+async def test_a_body_of_another_shape_is_refused_and_breaks_nothing(client, practice, wrong):
+    body = {**wanted(practice), **wrong} if isinstance(wrong, dict) else wrong
+    answer = await practice.call("PUT", "/resourceGroups/rg-orders-dev/providers/Microsoft.KeyVault/vaults/kv-orders-dev", body)
+    assert answer.status == 400
+    assert [vault.name async for vault in client.vaults.list_by_subscription()] == []

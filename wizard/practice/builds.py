@@ -127,8 +127,8 @@ class Builds:
         runs = [run for key, run in self._runs.items() if key.lower().startswith(prefix)][::-1]
         for member, value in _FILTER.findall(request.query.get("$filter", "")):
             runs = [run for run in runs if str(run["properties"].get(member[0].lower() + member[1:], "")).lower() == value.lower()]
-        top = int(request.query.get("$top", "100"))
-        return Answer(200, {"value": runs[:top]})
+        top = request.query.get("$top", "100")
+        return Answer(200, {"value": runs[: int(top) if top.isdecimal() else 100]})
 
     async def patch(self, request: Request) -> Answer:
         run = self._find(request)

@@ -71,7 +71,7 @@ class Registries:
         body = body_of(request)
         if not _NAME.fullmatch(name):
             raise AzureError(400, "InvalidParameter", _name_problem(name), target="name")
-        _check(body)
+        _sku(body.get("sku"))
         if existing is not None:
             self._change(existing, request)
             return Answer(200, existing)
@@ -133,11 +133,11 @@ class Registries:
     def _change(self, registry: Document, request: Request) -> None:
         body = body_of(request)
         sent = body.get("properties") or {}
+        sku = _sku(body["sku"]) if body.get("sku") else registry["sku"]
         policies = {**registry["properties"]["policies"], **(sent.get("policies") or {})}
         registry["properties"].update({word: sent[word] for word in _KEPT if sent.get(word) is not None})
         registry["properties"]["policies"] = policies
-        if body.get("sku"):
-            registry["sku"] = _sku(body["sku"])
+        registry["sku"] = sku
         if body.get("tags") is not None:
             registry["tags"] = body["tags"]
         registry["systemData"] = system_data(self._cloud.clock, request.caller, registry)
@@ -273,13 +273,11 @@ class Registries:
         return Answer(200, {"nameAvailable": True})
 
 
-def _check(body: dict[str, Any]) -> None:
-    if not isinstance(body.get("sku"), dict) or str(body["sku"].get("name")).capitalize() not in _TIERS:
+def _sku(sku: dict[str, Any] | None) -> dict[str, str]:
+    name = str((sku or {}).get("name")).capitalize()
+    if name not in _TIERS:
         raise AzureError(400, "InvalidSku", "The registry SKU must be one of Basic, Standard, Premium.", target="sku")
-
-
-def _sku(sku: dict[str, Any]) -> dict[str, str]:
-    return {"name": str(sku["name"]).capitalize(), "tier": str(sku["name"]).capitalize()}
+    return {"name": name, "tier": name}
 
 
 def _name_problem(name: str) -> str:

@@ -203,7 +203,10 @@ class RegistryData:
 
 def _paged(request: web.Request, items: list[Any], name_of: Any = str) -> tuple[list[Any], dict[str, str]]:
     """One page of `items` after ``last``, of ``n`` items (100), and the Link header to the next."""
-    size = max(1, min(int(request.query.get("n", "100")), 1000))
+    asked = request.query.get("n", "100")
+    if not asked.isdecimal() or int(asked) == 0:
+        raise Refusal(400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested", {"n": asked})
+    size = min(int(asked), 1000)
     start = 0
     if last := request.query.get("last"):
         start = next((index + 1 for index, item in enumerate(items) if name_of(item) == last), len(items))

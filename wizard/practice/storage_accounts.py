@@ -78,7 +78,7 @@ class StorageAccounts:
         properties = body.get("properties") or {}
         self._check_policy(name, properties, (existing or {}).get("properties", {}).get("allowSharedKeyAccess"))
         if existing is not None:
-            self._refuse_while_creating(existing)
+            self._refuse_in_progress(existing)
             self._change(existing, request)
             return Answer(200, existing)
         if named(self._cloud, ACCOUNTS, name) is not None:
@@ -97,7 +97,7 @@ class StorageAccounts:
         zone = f"z{int(hashlib.sha256(name.encode()).hexdigest(), 16) % 40 + 1}"
         encrypted = {"keyType": "Account", "enabled": True, "lastEnabledTime": now}
         account: Document = {
-            "sku": {"name": body["sku"]["name"], "tier": body["sku"]["name"].split("_")[0].removesuffix("V2")},
+            "sku": _sku(body["sku"]),
             "kind": body["kind"],
             "id": account_id,
             "name": name,
@@ -130,7 +130,7 @@ class StorageAccounts:
 
     async def patch(self, request: Request) -> Answer:
         account = read(self._cloud, request, ACCOUNTS)
-        self._refuse_while_creating(account)
+        self._refuse_in_progress(account)
         self._check_policy(account["name"], body_of(request).get("properties") or {}, account["properties"].get("allowSharedKeyAccess"))
         self._change(account, request)
         return Answer(200, account)
@@ -138,9 +138,9 @@ class StorageAccounts:
     def _change(self, account: Document, request: Request) -> None:
         body = body_of(request)
         sent = body.get("properties") or {}
+        sku = _sku(body["sku"]) if body.get("sku") else account["sku"]
         account["properties"].update({word: sent[word] for word in _KEPT if sent.get(word) is not None})
-        if body.get("sku"):
-            account["sku"] = {"name": body["sku"]["name"], "tier": body["sku"]["name"].split("_")[0].removesuffix("V2")}
+        account["sku"] = sku
         if body.get("tags") is not None:
             account["tags"] = body["tags"]
         account["systemData"] = system_data(self._cloud.clock, request.caller, account)
@@ -156,7 +156,7 @@ class StorageAccounts:
         account = self._cloud.store.resources.get(arm_id(request.names, ACCOUNTS, request.names["name"]))
         if account is None:
             return Answer(204)
-        self._refuse_while_creating(account)
+        self._refuse_in_progress(account)
         await self.remove(account["id"])
         return Answer(200)
 
@@ -216,6 +216,11 @@ class StorageAccounts:
             message = "The storage account provisioning state must be 'Succeeded' before executing the operation."
             raise AzureError(409, "StorageAccountIsNotProvisioned", message)
 
+    def _refuse_in_progress(self, account: Document) -> None:
+        if account["properties"]["provisioningState"] != "Succeeded":
+            message = "An operation is currently performing on this storage account that requires exclusive access."
+            raise AzureError(409, "StorageAccountOperationInProgress", message)
+
     def _polling(self, request: Request, location: str, operation: Document) -> dict[str, str]:
         path = f"/subscriptions/{request.names['subscription']}/providers/Microsoft.Storage/locations/{location}/asyncoperations"
         url = f"{ENDPOINT}{path}/{operation['id']}?monitor=true&api-version={request.api_version}"
@@ -243,11 +248,17 @@ class StorageAccounts:
 
 
 def _check(body: dict[str, Any]) -> None:
-    """Raise ARM's 400 when `body` lacks a usable kind or SKU."""
+    """Raise ARM's 400 when `body` has no usable kind or SKU."""
     if body.get("kind") not in _KINDS:
         raise AzureError(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: kind.")
-    if not isinstance(body.get("sku"), dict) or not _SKU.fullmatch(str(body["sku"].get("name"))):
+    _sku(body.get("sku"))
+
+
+def _sku(sku: dict[str, Any] | None) -> dict[str, str]:
+    name = str((sku or {}).get("name"))
+    if not _SKU.fullmatch(name):
         raise AzureError(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: sku.")
+    return {"name": name, "tier": name.split("_")[0].removesuffix("V2")}
 
 
 def _new_key() -> str:
