@@ -30,7 +30,7 @@ _TEXTS = (
 _FLAGS = (
     "adminUserEnabled allowSharedKeyAccess enablePurgeProtection enableRbacAuthorization enableSoftDelete enabled isPushEnabled isSecret"
 )
-_KINDS: dict[str, type] = {
+_KINDS: dict[str, Any] = {
     **dict.fromkeys(_LISTS, list),
     **dict.fromkeys(_OBJECTS.split(), dict),
     **dict.fromkeys(_TEXTS.split(), str),
