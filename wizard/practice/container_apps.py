@@ -164,12 +164,12 @@ class ContainerApps:
                 and find_storage(self._cloud, environment["id"], str(volume.get("storageName"))) is None
             ):
                 raise storage_not_found(str(volume.get("storageName")))
-        had = dict(existing["identity"]) if existing and existing.get("identity") else None
+        had = app["identity"].get("principalId")
         change_identity(self._cloud, app, whole.get("identity"), request.caller)
         try:
             app_access.check(self._cloud, app, literals)
         except AzureError:
-            if had is None:
+            if not had:
                 remove_identity(self._cloud, app)
             raise
         return await self._keep(app, literals)
@@ -177,11 +177,15 @@ class ContainerApps:
     async def _keep(self, app: Document, literals: dict[str, str]) -> Document:
         self._literals[app["id"]] = literals
         self._cloud.store.resources[app["id"]] = app
-        revision = self._fleet.deploy(app) if app["properties"]["runningStatus"] == "Running" else None
-        if revision is not None:
-            await self._fleet.begin(revision)
+        if app["properties"]["runningStatus"] == "Running":
+            await self._deploy(app)
         await self._ingress.sync()
         return app
+
+    async def _deploy(self, app: Document) -> None:
+        revision = self._fleet.deploy(app)
+        if revision is not None:
+            await self._fleet.begin(revision)
 
     def _begun(self, request: Request, app: Document, *, results: bool = True) -> dict[str, str]:
         latest = self._fleet.latest(app["id"])
@@ -271,6 +275,7 @@ class ContainerApps:
             self._cloud.store.resources[app["id"]] = app
             if status == "Running":
                 self._fleet.start_app(app["id"])
+                await self._deploy(app)
             else:
                 await self._fleet.stop_app(app["id"])
         return Answer(202, None, self._begun(request, app))
@@ -283,7 +288,7 @@ class ContainerApps:
         latest = self._fleet.latest(app["id"])
         if latest is not None:
             app["properties"]["latestRevisionName"] = latest.name
-            app["properties"]["latestRevisionFqdn"] = latest.document["properties"]["fqdn"]
+            app["properties"]["latestRevisionFqdn"] = self._fleet.fqdn(latest)
         self._cloud.store.resources[app["id"]] = app
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import string
+from collections.abc import Coroutine
+from typing import Any
 
 from .app_documents import same_template
 from .app_logs import Events
@@ -23,6 +25,7 @@ class Fleet:
         self._documents = cloud.store.collection("revisions")
         self._revisions: dict[str, Revision] = {}
         self._events: dict[str, Events] = {}
+        self._ending: set[asyncio.Task[None]] = set()
         for key, document in self._documents.items():
             self._revisions[key.lower()] = Revision(self, key.rpartition("/revisions/")[0], document)
 
@@ -72,6 +75,11 @@ class Fleet:
         ]
         return [(revision, weight) for revision, weight in named if revision is not None and weight]
 
+    def fqdn(self, revision: Revision) -> str:
+        """The host name of one revision, or an empty text without ingress."""
+        ingress = self.app(revision.app_id)["properties"]["configuration"]["ingress"]
+        return f"{revision.name}.{ingress['fqdn'].partition('.')[2]}" if ingress else ""
+
     def weight(self, revision: Revision) -> int:
         return sum(weight for one, weight in self.serving(revision.app_id) if one is revision)
 
@@ -92,7 +100,6 @@ class Fleet:
             "was_ready": False,
             "properties": {
                 "createdTime": self.cloud.clock.timestamp(),
-                "fqdn": self._fqdn(app, name),
                 "template": template,
                 "active": True,
             },
@@ -124,7 +131,7 @@ class Fleet:
         if self._single(revision.app_id):
             for other in self.of(revision.app_id):
                 if other.active and int(other.document["number"]) < int(revision.document["number"]):
-                    await self.deactivate(other)
+                    self._in_background(self.deactivate(other))
 
     async def activate(self, revision: Revision) -> None:
         if not revision.active:
@@ -157,6 +164,7 @@ class Fleet:
 
     async def close(self) -> None:
         """End every process; what is active starts again with the next practice cloud."""
+        await asyncio.gather(*self._ending, return_exceptions=True)
         await asyncio.gather(*(revision.stop() for revision in self._revisions.values()))
         for events in self._events.values():
             events.close()
@@ -165,10 +173,11 @@ class Fleet:
     def _single(self, app_id: str) -> bool:
         return bool(self.app(app_id)["properties"]["configuration"]["activeRevisionsMode"] == "Single")
 
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
     def _set_active(self, revision: Revision, active: bool) -> None:
         revision.document["properties"]["active"] = active
         self._documents[revision.document["id"]] = revision.document
-
-    def _fqdn(self, app: Document, name: str) -> str:
-        ingress = app["properties"]["configuration"]["ingress"]
-        return f"{name}.{ingress['fqdn'].partition('.')[2]}" if ingress else ""

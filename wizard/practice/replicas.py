@@ -21,6 +21,7 @@ from .store import Document
 
 BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt
 SHORTEST_BACK_OFF = 0.5
+FORGIVEN_AFTER = 600.0  # seconds of running after which a crash counts as the first again
 GRACE, SHORTEST_GRACE = 30.0, 1.0  # seconds between SIGTERM and SIGKILL: Azure's, and at least
 
 
@@ -58,6 +59,7 @@ class Replica:
         self.detail = "ContainerCreating"
         self.ready = False
         self.attempts = 0
+        self.restarts = 0
         self.wrong_since: float | None = None
         self._noted = False
         self._cloud, self._runner, self._revision, self._app, self._events, self._changed = cloud, runner, revision, app, events, changed
@@ -107,7 +109,7 @@ class Replica:
             self._noted = True
             self.console.say(self._runner.note)
         probes = Probes(self._cloud, container, self._probed, self._target_port, self._report_probe)
-        watching = asyncio.create_task(self._watch(probes))
+        watching, began = asyncio.create_task(self._watch(probes)), time.monotonic()
         try:
             status = await asyncio.shield(container.exited)
         finally:
@@ -115,7 +117,8 @@ class Replica:
             await asyncio.gather(watching, return_exceptions=True)
         self.container = None
         await container.stop()
-        self.attempts += 1
+        self.attempts = 1 if time.monotonic() - began > FORGIVEN_AFTER else self.attempts + 1
+        self.restarts += 1
         self.ready, self.wrong_since = False, None
         code = status if status >= 0 else 128 - status
         word = "Completed" if code == 0 else "OOMKilled" if code == 137 else "Error"

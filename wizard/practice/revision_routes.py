@@ -83,7 +83,7 @@ class RevisionRoutes:
             "containerId": f"containerd://{replica.name}",
             "ready": replica.ready,
             "started": replica.state == "Running",
-            "restartCount": max(0, replica.attempts),
+            "restartCount": replica.restarts,
             "runningState": replica.state,
             "runningStateDetails": replica.detail,
             "logStreamEndpoint": f"{stream}/logstream",

@@ -124,6 +124,7 @@ class Revision:
             "type": REVISIONS,
             "properties": {
                 **properties,
+                "fqdn": self._fleet.fqdn(self),
                 "replicas": len(self.replicas),
                 "trafficWeight": traffic_weight,
                 **error,
