@@ -13,7 +13,7 @@ from typing import Any
 from azure.mgmt.appcontainers.aio import ContainerAppsAPIClient
 from azure.mgmt.storage.aio import StorageManagementClient
 
-from tests.conftest import Practice
+from tests.conftest import Practice, register_all
 from wizard.practice import images
 
 GROUP = "rg-orders-dev"
@@ -181,12 +181,12 @@ class Deployment:
         return await self.stream(str(replica.properties.containers[0].log_stream_endpoint))
 
     @asynccontextmanager
-    async def watching(self) -> AsyncIterator[Callable[[str], Awaitable[None]]]:
-        """Follow the event stream; what is yielded waits until an event of a reason has come since."""
+    async def watching(self, tail: int = 0) -> AsyncIterator[Callable[[str], Awaitable[None]]]:
+        """Follow the event stream; what is yielded waits for an event of a reason, among the last `tail` ones or new."""
         app = await self.apps.container_apps.get(GROUP, APP)
         token = (await self.apps.container_apps.get_auth_token(GROUP, APP)).properties.token
         address, headers = str(app.properties.event_stream_endpoint), {"Authorization": f"Bearer {token}"}
-        async with self.practice.session.get(address, params={"tailLines": "0", "follow": "true"}, headers=headers) as answer:
+        async with self.practice.session.get(address, params={"tailLines": str(tail), "follow": "true"}, headers=headers) as answer:
 
             async def wait(reason: str) -> None:
                 async with asyncio.timeout(20):
@@ -203,3 +203,19 @@ class Deployment:
         async with self.practice.session.get(url, params={"tailLines": "300", **parameters}, headers=headers) as answer:
             assert answer.status == 200, await answer.text()
             return await answer.text()
+
+
+@asynccontextmanager
+async def connected(practice: Practice, *, fresh: bool = True) -> AsyncIterator[Deployment]:
+    """The real SDK on that practice cloud; a fresh one gets an environment."""
+    register_all(practice.cloud)
+    subscription, transport = practice.cloud.subscription_id, practice.transport()
+    async with practice.credential() as credential:
+        async with (
+            ContainerAppsAPIClient(credential, subscription, transport=transport) as apps,
+            StorageManagementClient(credential, subscription, transport=transport) as storage,
+        ):
+            made = Deployment(practice, apps, storage)
+            if fresh:
+                await made.make_environment()
+            yield made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -43,8 +44,9 @@ class Probes:
             ready = await self._ready()
             yield ready
             pause = LOOK_AGAIN if ready and not self._probes else 0.25 if not ready and self._container.listening else LOOK_AGAIN
-            with_timeout = asyncio.wait_for(self._container.changed.wait(), pause)
-            await asyncio.gather(with_timeout, return_exceptions=True)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._container.changed.wait()
 
     async def _ready(self) -> bool:
         port = self._target_port()
@@ -88,6 +90,8 @@ class Probes:
             return self._container.reachable(int(tcp["port"]))
         if not get:
             return True
+        if not self._container.reachable(int(get["port"])):
+            return False  # still starting, or told of as a mismatch
         problem = await self._http_problem(get, float(probe.get("timeoutSeconds") or 1))
         if problem:
             self._tell(f"Probe of {probe.get('type')} failed with {problem}")
@@ -106,4 +110,4 @@ class Probes:
                 async with session.get(base + (get.get("path") or "/"), headers=headers, allow_redirects=False) as answer:
                     return "" if 200 <= answer.status < 400 else f"status code: {answer.status}"
         except (aiohttp.ClientError, TimeoutError, OSError):
-            return f"timeout in {seconds:g} seconds" if self._container.reachable(int(get["port"])) else "connection refused"
+            return f"timeout in {seconds:g} seconds"

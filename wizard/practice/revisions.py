@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Coroutine
@@ -178,7 +179,9 @@ class Revision:
                 self.settled.set()
             await self._sleep_when_idle()
             pause = min(1.0, max(0.05, self._due - time.monotonic()))
-            await asyncio.gather(asyncio.wait_for(self._changed.wait(), pause), return_exceptions=True)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._changed.wait()
 
     def _hopeless(self, replica: Replica) -> bool:
         lasts, now = self._fleet.cloud.clock.lasts, time.monotonic()
