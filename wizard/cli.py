@@ -21,7 +21,19 @@ if TYPE_CHECKING:
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
-@click.group(context_settings=HELP)
+class Commands(click.Group):
+    """The commands; without one the wizard opens, so that ``azwizard`` and ``azwizard --practice orders.toml`` need no word for it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the command first: ``open`` when none is named, and the one that follows flags such as ``--practice``."""
+        if not args or args[0] not in {*self.commands, "--version", *HELP["help_option_names"]}:
+            flags = next((count for count, word in enumerate(args) if not word.startswith("-")), len(args))
+            named = args[flags : flags + 1] if args[flags : flags + 1] and args[flags] in self.commands else []
+            args = [*(named or ["open"]), *args[:flags], *args[flags + len(named) :]]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=Commands, context_settings=HELP)
 @click.version_option(__version__)
 def azwizard() -> None:
     """From a Flask project on your laptop to an HTTPS API on Azure Container Apps.
@@ -29,7 +41,9 @@ def azwizard() -> None:
     SETUP is your setup file, azwizard.toml in this folder when you name none. With --practice everything happens on the practice
     cloud on this computer: no account, no cost.
     """
-    language.choose()
+    from wizard.preferences import Preferences
+
+    language.choose(Preferences.read().language or None)
 
 
 def common_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -41,12 +55,12 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--env-file", type=click.Path(path_type=Path), help="A .env file with the values of the setup's secrets.")
     @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
     @click.option("--json", "json_lines", is_flag=True, help="One JSON object a line on stdout.")
-    @click.option("--plain", is_flag=True, hidden=True, help="Line prompts instead of screens.")
+    @click.option("--plain", is_flag=True, help="Line prompts instead of screens.")
     @wraps(command)
-    def with_options(json_lines: bool, plain: bool, **given: Any) -> None:
+    def with_options(json_lines: bool, **given: Any) -> None:
         from wizard.session import Options
 
-        names = ("setup", "practice", "overrides", "env_file", "yes")
+        names = ("setup", "practice", "overrides", "env_file", "yes", "plain")
         options = Options(json=json_lines, **{name: given.pop(name) for name in names})
         command(options, **given)
 
@@ -79,6 +93,22 @@ def run_on_setup(options: Options, name: str) -> None:
     from wizard import commands
 
     finish(commands.run_command(options, getattr(commands, name)))
+
+
+@azwizard.command("open", hidden=True)
+@common_options
+@click.option("--lang", type=click.Choice(["en", "fr"]), help="The language of every text.")
+def open_(options: Options, lang: str | None) -> None:
+    """Open the wizard on a setup: screens, or numbered prompts where there is no terminal for screens."""
+    if lang:
+        language.choose(lang)
+    if options.plain:
+        from wizard.plain import speak
+
+        sys.exit(speak(options))
+    from screens.app import open_wizard
+
+    sys.exit(open_wizard(options))
 
 
 @azwizard.command()

@@ -56,6 +56,7 @@ class Options:
     env_file: Path | None = None
     yes: bool = False
     json: bool = False
+    plain: bool = False
     partial: bool = False
 
 
