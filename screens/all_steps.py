@@ -21,7 +21,6 @@ class AllSteps(Page):
     """The way to anywhere."""
 
     place = "all_steps"
-    AUTO_FOCUS = "#steps"
 
     def heading(self) -> str:
         return _("All steps")

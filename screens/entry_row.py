@@ -96,7 +96,10 @@ class EntryRow(Vertical):
             if event.value:
                 self.post_message(self.Changed(self, Secret(event.value)))
             return
-        if event.input is self.name_input:
+        key = "name" if event.input is self.name_input else "value"
+        if event.value.strip() == self.line[key].strip():  # an Input also tells of the value it begins with
+            return
+        if key == "name":
             self._rename(event.value.strip())
         else:
             self.line["value"] = event.value

@@ -51,6 +51,7 @@ class FormRow(Vertical):
         self._why = _(question.ask.why)
         self.editor = self._make_editor(value, words or where)
         self.below = Say(self._why, classes="why")
+        self._known = self.editor.value
 
     def _make_editor(self, value: Any, words: str) -> Input | OneOf:
         if self.question.kind is bool:
@@ -76,8 +77,8 @@ class FormRow(Vertical):
         """Show what now follows from other answers."""
         text = ("true" if value else "false") if self.question.kind is bool else str(value)
         if self.editor.value != text:
-            with self.editor.prevent(Input.Changed, OneOf.Changed):
-                self.editor.value = text
+            self._known = text
+            self.editor.value = text
 
     def judge(self, problem: str | None) -> None:
         """Show what is wrong, once it was touched, or why it is asked."""
@@ -93,6 +94,9 @@ class FormRow(Vertical):
     @on(OneOf.Changed)
     def _changed(self, event: Input.Changed | OneOf.Changed) -> None:
         event.stop()
+        if self.editor.value == self._known:  # an Input also tells of the value it begins with
+            return
+        self._known = self.editor.value
         self.edited = True
         self.post_message(self.Changed(self.where, self.value))
 

@@ -32,7 +32,6 @@ class Home(Page):
     """
 
     place = "home"
-    AUTO_FOCUS = "#choices"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f6", "plain", "Line prompts", show=False, id="home.plain"),
         Binding("f7", "language", "Language", show=False, id="home.language"),

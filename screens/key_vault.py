@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.widget import Widget
 
 from screens.entry_row import EntryRow
@@ -36,9 +35,9 @@ class KeyVaultScreen(SectionScreen):
 
     def body(self) -> Iterable[Widget]:
         yield Say(_("What your API finds in its environment (.env): lock passwords and keys away, leave the rest open."))
-        with Vertical(id="entries", classes="entry"):
-            for line in self.desk.draft.lines(VARIABLES):
-                yield EntryRow(line)
+        for line in self.desk.draft.lines(VARIABLES):
+            yield EntryRow(line)
+        yield Say(id="entries-end")
         yield from super().body()
 
     def more_buttons(self) -> Iterable[Press]:
@@ -48,6 +47,14 @@ class KeyVaultScreen(SectionScreen):
     def on_mount(self) -> None:
         if not self.entries:
             self._add_line({"name": "", "place": str(Place.OPEN), "secret": "", "value": ""})
+
+    def focus_first(self) -> None:
+        """Into the first value that is missing, unless the person was somewhere else."""
+        empty = next((it for it in self.entries if it.line["secret"] in self.desk.without_value()), None)
+        if empty is not None and not self.desk.draft.focus.startswith("key_vault."):
+            empty.hidden.focus()
+        else:
+            super().focus_first()
 
     def holds(self, where: str) -> bool:
         return super().holds(where) or where.startswith(VARIABLES)
@@ -97,7 +104,7 @@ class KeyVaultScreen(SectionScreen):
 
     def _add_line(self, line: dict[str, Any]) -> EntryRow:
         entry = EntryRow(line)
-        self.query_one("#entries").mount(entry)
+        self.query_one("#body").mount(entry, before="#entries-end")
         return entry
 
     def action_add(self) -> None:

@@ -38,7 +38,7 @@ class Page(Screen[None]):
     """
 
     place = ""
-    AUTO_FOCUS = "#body *, #buttons *"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8", "next", "Next", show=False, id="page.next"),
         Binding("escape", "back", "Back", show=False, id="page.back"),
@@ -82,6 +82,14 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         """Fill in what depends on the desk."""
         self.renew()
+        self.call_after_refresh(self.focus_first)
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field; where there is none, on the first button."""
+        body = self.query_one("#body")
+        body.scroll_home(animate=False)
+        inside = [widget for widget in self.focus_chain if body in widget.ancestors]
+        self.set_focus((inside or self.focus_chain or [None])[0])
 
     def setup_words(self) -> str:
         """The setup, at the top right: ``orders · dev``."""

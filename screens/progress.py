@@ -37,7 +37,6 @@ class ProgressScreen(Page):
     """
 
     place = "progress"
-    AUTO_FOCUS = "#steps"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "log", "Log", show=False, id="progress.log"),
         Binding("f6", "stop", "Stop safely", show=False, id="progress.stop"),
@@ -185,6 +184,8 @@ class ProgressScreen(Page):
         if progress.undoing:
             return _("Deleted. Nothing of this setup is left, and nothing of it costs money.")
         if result.outcome == "blocked":
+            if self.desk.without_value():
+                return _("What was ready is made. The rest waits for a value: F7 goes back to the check, where F6 types it.")
             return _("What was ready is made. The rest needs someone: F4 says whom to ask, F7 goes on afterwards.")
         return _("Done: your API runs at {address}. F8 tries it.").format(address=self.wizard.address())
 

@@ -36,7 +36,6 @@ class Review(Page):
     """
 
     place = "review"
-    AUTO_FOCUS = "#plan"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "look_again", "Ask Azure again", show=False, id="review.look_again"),
         Binding("f6", "values", "Type values", show=False, id="review.values"),

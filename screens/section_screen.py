@@ -102,13 +102,10 @@ class SectionScreen(Page):
             row.touched = row.where in self.desk.draft.typed
         self.wizard.came_to(self.section.name)
         self.wizard.look_soon(self.section.name, 0)
-        self.call_after_refresh(self._focus_where_left)
 
-    def _focus_where_left(self) -> None:
-        left = [row for row in self.rows if row.where == self.desk.draft.focus]
-        self.query_one("#body").scroll_home(animate=False)
-        if left:
-            left[0].focus_editor()
+    def focus_first(self) -> None:
+        left = next((row for row in self.rows if row.where == self.desk.draft.focus and row.display), None)
+        left.focus_editor() if left else super().focus_first()
 
     # Typing
 

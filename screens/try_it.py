@@ -16,6 +16,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.confirm import Confirm, Sheet
+from screens.messages import SignedIn
 from screens.page import Page
 from screens.parts import Press, Say
 from wizard.language import _
@@ -35,7 +36,6 @@ class TryIt(Page):
     """
 
     place = "try_it"
-    AUTO_FOCUS = "#requests"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "what_now", "What now", show=False, id="try_it.what_now"),
         Binding("f6", "copy", "Copy the address", show=False, id="try_it.copy"),
@@ -74,6 +74,11 @@ class TryIt(Page):
         listed = self.query_one("#requests", OptionList)
         listed.add_options([Option(Content(f"{it.method:<6} {it.path:<24} {it.title}")) for it in self.requests])
         listed.highlighted = 0
+
+    def news(self, message: Message) -> None:
+        if isinstance(message, SignedIn):
+            self.wizard.look_soon("", 0)
+        self.renew()
 
     def renew(self) -> None:
         super().renew()
