@@ -13,7 +13,7 @@ from wizard.targets import REGISTRY, STORAGE, VAULT, Target, Targets
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretProperties
-    from azure.mgmt.appcontainers.models import ContainerApp, ManagedEnvironment, ManagedEnvironmentStorage, Revision
+    from azure.mgmt.appcontainers.models import ContainerApp, ManagedEnvironment, ManagedEnvironmentStorage, Replica, Revision
     from azure.mgmt.authorization.v2022_04_01.models import RoleAssignment
     from azure.mgmt.containerregistry.models import Registry
     from azure.mgmt.keyvault.models import DeletedVault, Vault
@@ -353,6 +353,13 @@ class Snapshot:
         target = self.targets.app
         items = await listed(self.cloud.apps.container_apps_revisions.list_revisions(target.group, target.name)) if target else []
         return {str(revision.name): revision for revision in items}
+
+    @read_once
+    async def replicas(self, revision: str) -> list[Replica]:
+        """The running copies of one of the app's revisions."""
+        target, replicas = self.targets.app, self.cloud.apps.container_apps_revision_replicas
+        answer = await found(replicas.list_replicas(target.group, target.name, revision)) if target else None
+        return list(answer.value or []) if answer else []
 
     # Identities and rights
 

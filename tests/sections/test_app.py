@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.sections.conftest import StartSetup
@@ -59,6 +60,16 @@ async def test_a_new_value_of_a_secret_reaches_the_api_at_once(start_setup: Star
     assert (await make(setup)).outcome == "succeeded"
     assert (await ask(setup, "/seen"))[1]["key"] == "canary-2"
     assert await changes(setup) == {}
+
+
+async def test_a_value_that_someone_else_put_into_the_vault_is_noticed(start_setup: StartSetup, tmp_path: Path):
+    setup = await deployed(start_setup, tmp_path)
+    uri = "https://kv-orders-dev.vault.azure.net"
+    newer = datetime.now(UTC) + timedelta(seconds=90)
+    setup.practice.cloud.clock.now = newer.timestamp
+    await setup.cloud.secrets(uri).set_secret("api-key", "canary-2")
+    setup.given = {}
+    assert (await changes(setup))["app.revision"].startswith("secret api-key: an older value → the value in the vault")
 
 
 async def test_what_others_set_beside_it_is_kept(start_setup: StartSetup, tmp_path: Path):

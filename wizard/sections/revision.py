@@ -98,6 +98,7 @@ class RevisionStep(Step):
         state = str(actual["properties"].get("provisioningState"))
         if not changes and state != "Succeeded":
             changes = [Change(_("state"), state, "Succeeded", self.section)]
+        changes = changes or await self._newer_secrets(snapshot, str(actual["properties"].get("latestRevisionName")))
         return self._different(actual, changes) if changes else same(self._image_words())
 
     async def make(self, making: Making) -> None:
@@ -167,6 +168,16 @@ class RevisionStep(Step):
         else:
             making.say(_("starting it again, so that it reads what has changed"))
             await making.cloud.apps.container_apps_revisions.restart_revision(self._target.group, self._target.name, revision.name)
+
+    async def _newer_secrets(self, snapshot: Snapshot, revision: str) -> list[Change]:
+        """Secrets that got another value after the running copies had read them: from someone else, or from a run that was killed."""
+        names = used_secrets(self._answers)
+        if not names:
+            return []
+        replicas, secrets = await asyncio.gather(snapshot.replicas(revision), _secrets(snapshot))
+        began = [it.properties.created_time for it in replicas if it.properties and it.properties.created_time]
+        newer = [name for name in names if name in secrets and began and secrets[name].updated_on > min(began)]
+        return [Change(_("secret {name}").format(name=name), _("an older value"), _("the value in the vault"), "secrets") for name in newer]
 
     async def _known(self, snapshot: Snapshot) -> Facts:
         """The facts that the payload needs, read here because all looks run at once."""
@@ -250,6 +261,18 @@ async def _digest(snapshot: Snapshot) -> str | None:
         if error.status_code not in (401, 403):
             raise
         return None
+
+
+async def _secrets(snapshot: Snapshot) -> dict[str, Any]:
+    """The vault's secrets without values; none when the person may not look at them."""
+    from azure.core.exceptions import HttpResponseError
+
+    try:
+        return dict(await snapshot.secret_properties())
+    except HttpResponseError as error:
+        if error.status_code not in (401, 403):
+            raise
+        return {}
 
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
