@@ -1,7 +1,7 @@
 """The registry and the person's roles on it, on the practice cloud."""
 
 from tests.sections.conftest import StartSetup
-from tests.sections.roles import READER, ROLE_ADMINISTRATOR, give_only
+from tests.sections.roles import CONTRIBUTOR, READER, ROLE_ADMINISTRATOR, give_only
 from wizard.sections import project, registry
 from wizard.step import Found
 
@@ -31,10 +31,11 @@ async def test_an_owners_roles_cover_the_articles_three_and_the_plan_says_why(st
 
 
 async def test_someone_who_may_only_read_gets_the_role_to_push_and_it_is_waited_for(start_setup: StartSetup):
-    setup = await start_setup(registry={"existing": True}, project={"existing_group": True}, faults=["rbac-delay:0.3"])
+    setup = await start_setup(registry={"existing": True}, project={"existing_group": True})
     await setup.practice.call("PUT", "/resourceGroups/rg-orders-dev", {"location": "westeurope"})
     await setup.practice.call("PUT", PATH, {"location": "westeurope", "sku": {"name": "Basic"}}, version="2025-11-01")
     await give_only(setup, "rg-orders-dev", READER, ROLE_ADMINISTRATOR)
+    setup.practice.cloud.faults.add(["rbac-delay:0.3"])
     actions = await setup.actions(*BOTH)
     assert actions["registry.role.acr-push"] == "create"
     assert actions["registry.role.acr-pull"] == actions["registry.role.catalog-lister"] == "keep", "whoever may read may take images"
@@ -91,3 +92,10 @@ async def test_the_registry_is_recovered(start_setup: StartSetup):
     setup = await start_setup(registry={"name": "crsomethingelse"})
     await setup.apply(*BOTH)
     assert await setup.recovered(registry.SECTION) == {"name": "crsomethingelse"}
+
+
+async def test_a_contributor_of_a_given_group_alone_makes_the_registry_there(start_setup: StartSetup):
+    setup = await start_setup(project={"existing_group": True})
+    await setup.practice.call("PUT", "/resourceGroups/rg-orders-dev", {"location": "westeurope"})
+    await give_only(setup, "rg-orders-dev", CONTRIBUTOR)
+    assert (await setup.apply(*BOTH)).outcome == "succeeded", setup.events
