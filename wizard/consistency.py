@@ -10,7 +10,6 @@ from wizard import naming
 from wizard.language import _
 from wizard.problems import Problem, nearest, place
 from wizard.questions import questions
-from wizard.sections import SECTIONS
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -28,9 +27,6 @@ def disagreements(answers: Answers, skip: Collection[str] = ()) -> list[Problem]
     for needed, check in CHECKS:
         if not any(_within(place, key) or _within(key, place) for place in skip for key in needed):
             found += check(answers)
-    for section in SECTIONS:
-        if section.problems and not skip:
-            found += section.problems(answers)
     return [Problem(where, f"{place(where)}: {sentence}") for where, sentence in dict.fromkeys(found)]
 
 

@@ -35,6 +35,12 @@ async def grant(cloud: Cloud, scope: str, role: str, principal_id: str, principa
             raise
 
 
+def az_grant(role: str, scope: str) -> list[list[str]]:
+    """The same for the signed-in person as az command lines; the first asks who that is."""
+    ask = ["az", "ad", "signed-in-user", "show", "--query", "id"]
+    return [ask, ["az", "role", "assignment", "create", "--role", role, "--assignee", "<your-id>", "--scope", scope]]
+
+
 async def revoke(cloud: Cloud, scope: str, role: str, principal_id: str) -> bool:
     """Take back what `grant` gave; whether there was something. Raises HttpResponseError."""
     from azure.core.exceptions import ResourceNotFoundError

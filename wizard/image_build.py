@@ -46,17 +46,29 @@ class ImageBuild:
 
         Raises CloudError with the last lines of the log when the build fails, SourceError, HttpResponseError.
         """
-        earlier = await self._begun_earlier()
-        run, log = await self._follow(earlier or await self._schedule())
-        digest = _digest(run, self._image, self._tags[0])
-        if earlier and digest is None:  # it failed while nobody watched, or it was someone else's
-            self._forget()
-            run, log = await self._follow(await self._schedule())
-            digest = _digest(run, self._image, self._tags[0])
+        digest = await self._made_earlier()
         self._forget()
+        if digest is not None:
+            return digest
+        run, log = await self._follow(await self._schedule())
+        self._forget()
+        digest = _digest(run, self._image, self._tags[0])
         if digest is None:
             raise _failure(run, log)
         return digest
+
+    async def _made_earlier(self) -> str | None:
+        """The digest from the build that an earlier run began; None when there is none, when it failed, and when it made something else."""
+        from azure.core.exceptions import ResourceNotFoundError
+
+        run_id = await self._begun_earlier()
+        if run_id is None:
+            return None
+        try:
+            run, _log = await self._follow(run_id)
+        except ResourceNotFoundError:  # the registry was deleted and made anew meanwhile
+            return None
+        return _digest(run, self._image, self._tags[0])
 
     async def _begun_earlier(self) -> str | None:
         """The id of the run that an earlier run of the wizard scheduled: remembered, or, when it was killed before it could, looked up."""

@@ -95,6 +95,15 @@ async def test_a_run_that_was_killed_before_it_learned_the_builds_id_finds_it(st
     assert len(await runs(setup)) == 1
 
 
+async def test_a_remembered_build_that_the_registry_does_not_know_is_begun_anew(start_setup: StartSetup):
+    setup = await started(start_setup)
+    plan = await setup.plan(*ALL)
+    tag = next(item.look.detail for item in plan.steps if item.step.id == IMAGE).split()[1].rstrip(",")
+    setup.journal.remember(IMAGE, f"run:{tag}", "ch99")
+    assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
+    assert setup.journal.recall(IMAGE, f"run:{tag}") is None
+
+
 async def scheduled_by_hand(setup: Setup, *, intent: bool = False) -> str:
     """What a killed run leaves: a build that Azure carries out, and what the journal knows of it. The tag of the image."""
     from datetime import UTC, datetime

@@ -9,7 +9,7 @@ import msgspec
 from wizard import naming, ownership
 from wizard.field import Ask
 from wizard.language import N_, _
-from wizard.snapshot import found, is_made
+from wizard.readings import found, is_made
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import REGISTRY
 
@@ -194,8 +194,7 @@ class RegistryRoleStep(Step):
         return _("This setup did not give you that role.")
 
     def az(self, facts: Facts) -> list[list[str]]:
-        me = "$(az ad signed-in-user show --query id --output tsv)"
-        return [["az", "role", "assignment", "create", "--role", self._role, "--assignee", me, "--scope", self._scope]]
+        return az_grant(self._role, self._scope)
 
 
 def registry_id(answers: Answers) -> str:

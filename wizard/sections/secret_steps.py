@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard import ownership
 from wizard.language import _
-from wizard.snapshot import found
+from wizard.readings import found
 from wizard.step import Change, Look, Making, Step, blocked, different, missing, same
 
 if TYPE_CHECKING:

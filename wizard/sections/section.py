@@ -24,7 +24,6 @@ class Section:
     :param answers: the msgspec type of that table.
     :param steps: what to bring about, from resolved answers.
     :param recover: the inverse of the steps: its table, as plain values, from the setup's resources in Azure.
-    :param problems: what is wrong between several answers, as ``(key in azwizard.toml, sentence)``; one answer alone is checked by `Ask`.
     :param leftovers: sentences on what the setup once made and the answers no longer name.
     """
 
@@ -36,5 +35,4 @@ class Section:
     answers: Any = None
     steps: Callable[[Answers], list[Step]]
     recover: Callable[[Snapshot], Awaitable[Any]]
-    problems: Callable[[Answers], list[tuple[str, str]]] | None = None
     leftovers: Callable[[Answers, Snapshot], Awaitable[list[str]]] | None = None

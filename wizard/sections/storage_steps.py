@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard import naming, ownership
 from wizard.language import _
-from wizard.snapshot import found, is_made
+from wizard.readings import found, is_made
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import STORAGE
 

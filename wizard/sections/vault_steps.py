@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard import naming, ownership
 from wizard.language import _
-from wizard.snapshot import found, is_made
+from wizard.readings import found, is_made
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import VAULT
 
@@ -202,8 +202,7 @@ class AdministratorStep(Step):
         return _("This setup did not give you that right: it stays.")
 
     def az(self, facts: Facts) -> list[list[str]]:
-        me = "$(az ad signed-in-user show --query id --output tsv)"
-        return [["az", "role", "assignment", "create", "--role", ADMINISTRATOR, "--assignee", me, "--scope", self._scope]]
+        return az_grant(ADMINISTRATOR, self._scope)
 
 
 def vault_id(answers: Answers) -> str:
