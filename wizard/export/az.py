@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.step import Facts, Step
 
-HOLE = re.compile(r"<(storage-key|vault-uri|login-server|image-digest|principal-id|fqdn)>")
-SIGNED_IN = "$(az ad signed-in-user show --query id --output tsv)"
-"""How steps write the person's own id: a command that takes the place of an argument."""
+HOLE = re.compile(r"<(your-id|storage-key|vault-uri|login-server|image-digest|principal-id|fqdn)>")
+SERVICE_PRINCIPAL = "az account show --query user.name --output tsv"
+"""Who signed in where nobody did: in automation Azure's directory knows no signed-in user."""
 
 FUNCTIONS = r"""
 # Runs a command until Azure accepts it: a role given a moment ago takes up to ten minutes to count.
@@ -144,8 +144,10 @@ def _variable(hole: str) -> str:
 def _assignment(hole: str, query: list[str]) -> str:
     if query[0] != "az":
         return f"{_variable(hole)}={shlex.quote(query[0])}"
-    value = f"$({shlex.join([*query, '--output', 'tsv'])})"
-    line = f"{_variable(hole)}={value}"
+    ask = shlex.join([*query, "--output", "tsv"])
+    if hole == "your-id":
+        ask = f"{ask} 2>/dev/null || {SERVICE_PRINCIPAL}"
+    line = f"{_variable(hole)}=$({ask})"
     return f"{line}\nVAULT_URI=${{VAULT_URI%/}}" if hole == "vault-uri" else line  # a reference has one slash after the host
 
 
@@ -155,8 +157,6 @@ def _quoted(argv: list[str]) -> str:
 
 def _argument(text: str) -> str:
     """An argument for sh: everything is literal but the holes, which are variables."""
-    if text == SIGNED_IN:
-        return f'"{SIGNED_IN}"'
     parts = HOLE.split(text)  # literal, hole, literal, ..., literal
     return "".join(
         f'"${_variable(part)}"' if number % 2 else shlex.quote(part) if part or len(parts) == 1 else "" for number, part in enumerate(parts)
@@ -174,6 +174,7 @@ def _query(hole: str, answers: Answers) -> list[str]:
     show_app = ["az", "containerapp", "show", "--name", app.name, "--resource-group", group, "--query"]
     show_identity = ["az", "identity", "show", "--name", identity, "--resource-group", group, "--query"]
     queries = {
+        "your-id": ["az", "ad", "signed-in-user", "show", "--query", "id"],
         "vault-uri": [
             "az",
             "keyvault",

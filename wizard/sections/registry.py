@@ -194,6 +194,8 @@ class RegistryRoleStep(Step):
         return _("This setup did not give you that role.")
 
     def az(self, facts: Facts) -> list[list[str]]:
+        from wizard.grants import az_grant
+
         return az_grant(self._role, self._scope)
 
 

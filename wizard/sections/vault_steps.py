@@ -202,6 +202,8 @@ class AdministratorStep(Step):
         return _("This setup did not give you that right: it stays.")
 
     def az(self, facts: Facts) -> list[list[str]]:
+        from wizard.grants import az_grant
+
         return az_grant(ADMINISTRATOR, self._scope)
 
 
