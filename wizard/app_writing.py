@@ -10,7 +10,7 @@ from wizard.app_differences import differences
 from wizard.desired_app import merged, other_secrets
 from wizard.field import Secret
 from wizard.language import _
-from wizard.snapshot import found
+from wizard.readings import found
 from wizard.step import Making
 from wizard.waiting import until
 

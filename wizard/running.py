@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wizard.language import _
-from wizard.snapshot import found
+from wizard.readings import found
 from wizard.step import Making
 
 if TYPE_CHECKING:

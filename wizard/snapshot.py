@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from wizard import naming
-from wizard.targets import REGISTRY, STORAGE, VAULT, Target, Targets
+from wizard.readings import found, is_made, listed, read_once
+from wizard.rights import RightsAsked
+from wizard.surroundings import Surroundings
+from wizard.targets import Target, Targets
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretProperties
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from azure.mgmt.containerregistry.models import Registry
     from azure.mgmt.keyvault.models import DeletedVault, Vault
     from azure.mgmt.msi.v2024_11_30.models import Identity
-    from azure.mgmt.resource.resources.models import GenericResourceExpanded, Provider, ResourceGroup
     from azure.mgmt.storage.models import FileServiceProperties, FileShareItem, StorageAccount
 
     from wizard.answers import Answers
@@ -27,69 +28,6 @@ if TYPE_CHECKING:
     from wizard.field import Secret
     from wizard.source import Source
     from wizard.step import Right
-
-T = TypeVar("T")
-P = ParamSpec("P")
-Reader = Callable[Concatenate["Snapshot", P], Coroutine[Any, Any, T]]
-
-ENVIRONMENT_QUOTA = "ManagedEnvironmentCount"
-BEING_MADE = ("Creating", "RegisteringDns", "ResolvingDNS")  # provisioning states of a registry, a vault and a storage account
-
-
-def read_once(reader: Reader[P, T]) -> Reader[P, T]:
-    """Let every asker share the one task that reads; a cancelled asker leaves it to the others."""
-
-    @wraps(reader)
-    async def shared(self: Snapshot, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (reader.__name__, *args)
-        task = self._readings.get(key)
-        if task is None:
-            task = self._readings[key] = asyncio.ensure_future(reader(self, *args, **kwargs))
-        return await asyncio.shield(task)
-
-    return cast(Reader[P, T], shared)
-
-
-async def found(reading: Awaitable[T]) -> T | None:
-    """What was read, or None when Azure has no such thing (404)."""
-    from azure.core.exceptions import ResourceNotFoundError
-
-    try:
-        return await reading
-    except ResourceNotFoundError:
-        return None
-
-
-async def listed(pages: AsyncIterable[T]) -> list[T]:
-    """Every item of every page; none when what holds them does not exist (404)."""
-    from azure.core.exceptions import ResourceNotFoundError
-
-    try:
-        return [item async for item in pages]
-    except ResourceNotFoundError:
-        return []
-
-
-def is_made(resource: Any) -> bool:
-    """Whether Azure has finished making a vault, registry or storage account, so that what is in it can be read."""
-    state = getattr(getattr(resource, "properties", None), "provisioning_state", None)
-    return resource is not None and str(getattr(state, "value", state)) not in BEING_MADE
-
-
-@dataclass(frozen=True)
-class NameFree:
-    """Whether a name that must be unique in all of Azure can be taken, and Azure's own words when not."""
-
-    free: bool
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class Usage:
-    """How many of something a subscription has, and may have."""
-
-    current: int
-    limit: int
 
 
 class SeveralSetups(Exception):
@@ -100,7 +38,7 @@ class SeveralSetups(Exception):
         self.setups = setups
 
 
-class Snapshot:
+class Snapshot(Surroundings):
     """What Azure holds of one setup, read when first asked for and then kept.
 
     Every reader gives None (or nothing) for what does not exist, and raises azure.core's ``HttpResponseError`` for what may not be read.
@@ -109,7 +47,6 @@ class Snapshot:
     """
 
     answers: Answers  # not there in a reading of a group, where nobody knows them yet
-    targets: Targets
     given: Callable[[str], Secret | None]
 
     def __init__(self, cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None]) -> None:
@@ -118,10 +55,8 @@ class Snapshot:
         self.given = secret
 
     def _begin(self, cloud: Cloud, targets: Targets) -> None:
-        self.cloud = cloud
-        self.targets = targets
-        self._readings: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
-        self._asking: dict[str, tuple[set[Right], asyncio.Task[Mapping[Right, Verdict]]]] = {}
+        super().__init__(cloud, targets)
+        self._rights = RightsAsked(cloud)
 
     @classmethod
     async def of_group(cls, cloud: Cloud, group: str) -> Snapshot | None:
@@ -138,93 +73,6 @@ class Snapshot:
             return None
         snapshot.targets = await find_targets(snapshot)
         return snapshot
-
-    # The group and what lies in it
-
-    @read_once
-    async def group(self) -> ResourceGroup | None:
-        return await found(self.cloud.resources.resource_groups.get(self.targets.group))
-
-    @read_once
-    async def resources(self) -> dict[str, GenericResourceExpanded]:
-        """Everything in the setup's group, with tags, by ARM id in small letters."""
-        pages = self.cloud.resources.resources.list_by_resource_group(self.targets.group)
-        return {str(resource.id).lower(): resource for resource in await listed(pages)}
-
-    @read_once
-    async def of_kind(self, kind: str) -> list[GenericResourceExpanded]:
-        """Every resource of a kind in the subscription."""
-        return await listed(self.cloud.resources.resources.list(filter=f"resourceType eq '{kind}'"))
-
-    @read_once
-    async def tagged_everywhere(self) -> list[str]:
-        """The ARM ids of all resources and groups in the subscription that carry the setup's tag."""
-        mine = f"tagName eq '{naming.SETUP_TAG}' and tagValue eq '{self.targets.setup}'"
-        resources = self.cloud.resources
-        several = await asyncio.gather(listed(resources.resources.list(filter=mine)), listed(resources.resource_groups.list(filter=mine)))
-        return [str(thing.id) for things in several for thing in things if self.is_ours(thing)]
-
-    def is_ours(self, resource: Any) -> bool:
-        """Whether a resource (or what Azure keeps of a deleted vault) carries the setup's tag."""
-        return self.setup_of(resource) == self.targets.setup
-
-    def setup_of(self, resource: Any) -> str | None:
-        """The setup whose tag a resource carries."""
-        tags = getattr(resource, "tags", None) or getattr(getattr(resource, "properties", None), "tags", None) or {}
-        setup: str | None = tags.get(naming.SETUP_TAG)
-        return setup
-
-    async def group_holds_other_things(self) -> list[str]:
-        """The names of what lies in the setup's group and does not carry the setup's tag."""
-        return [str(resource.name) for resource in (await self.resources()).values() if not self.is_ours(resource)]
-
-    # The subscription
-
-    @read_once
-    async def provider(self, namespace: str) -> Provider | None:
-        """A resource provider: its registration state, and which region offers what."""
-        return await found(self.cloud.resources.providers.get(namespace))
-
-    async def providers(self, *namespaces: str) -> dict[str, str]:
-        """Namespace -> ``NotRegistered``, ``Registering``, ``Registered`` or ``Unregistering``."""
-        several = await asyncio.gather(*(self.provider(namespace) for namespace in namespaces))
-        return {name: str(it.registration_state) if it else "NotRegistered" for name, it in zip(namespaces, several, strict=True)}
-
-    @read_once
-    async def regions(self) -> list[str]:
-        """The short names of the regions that the subscription may use, such as ``westeurope``."""
-        places = self.cloud.subscriptions.subscriptions.list_locations(self.cloud.subscription_id)
-        return [str(place.name) for place in await listed(places)]
-
-    async def region_offers(self, kind: str, region: str) -> bool | None:
-        """Whether a kind such as ``Microsoft.App/managedEnvironments`` can be made in a region; None when Azure does not say.
-
-        Azure names regions here as people do (``West Europe``), reference 1.1.
-        """
-        namespace, _, name = kind.partition("/")
-        provider = await self.provider(namespace)
-        kinds = {str(it.resource_type).lower(): it for it in (provider.resource_types or [])} if provider else {}
-        offered = kinds[name.lower()].locations if name.lower() in kinds else None
-        return region.lower() in [place.replace(" ", "").lower() for place in offered] if offered else None
-
-    @read_once
-    async def environment_usage(self, region: str) -> Usage | None:
-        """How many Container Apps environments the subscription has in a region, and may have."""
-        for usage in await listed(self.cloud.apps.usages.list(region)):
-            if usage.name is not None and usage.name.value == ENVIRONMENT_QUOTA:
-                return Usage(int(usage.current_value), int(usage.limit))
-        return None
-
-    @read_once
-    async def name_free(self, kind: str, name: str) -> NameFree:
-        """Whether a vault's, registry's or storage account's name can be taken; `kind` such as ``Microsoft.KeyVault/vaults``."""
-        services: dict[str, Any] = {
-            VAULT: self.cloud.vaults.vaults,
-            REGISTRY: self.cloud.registries.registries,
-            STORAGE: self.cloud.storage.storage_accounts,
-        }
-        answer = await services[kind].check_name_availability({"name": name, "type": kind})
-        return NameFree(bool(answer.name_available), str(answer.message or ""))
 
     # Key Vault
 
@@ -371,7 +219,7 @@ class Snapshot:
 
     async def role_assignments(self, scope: str) -> list[RoleAssignment]:
         """The role assignments that hold at a scope: made there or above it."""
-        inside = scope.lower().startswith(self._group_id().lower())
+        inside = f"{scope}/".lower().startswith(f"{self._group_id()}/".lower())
         assignments = await (self._assignments_in_group() if inside else self._assignments_at(scope))
         return [it for it in assignments if f"{scope}/".lower().startswith(f"{str(it.scope or '').rstrip('/')}/".lower())]
 
@@ -389,25 +237,7 @@ class Snapshot:
 
     async def may(self, right: Right) -> Verdict:
         """Whether the signed-in person has a right, asked at the nearest scope that exists: once for all rights asked together."""
-        scope = await self._nearest_existing(right.scope)
-        if scope not in self._asking:
-            rights: set[Right] = set()
-            self._asking[scope] = rights, asyncio.ensure_future(self._ask(scope, rights))
-        rights, answers = self._asking[scope]
-        rights.add(right)
-        return (await asyncio.shield(answers))[right]
-
-    async def _ask(self, scope: str, rights: set[Right]) -> Mapping[Right, Verdict]:
-        """Wait until everyone who asks in this turn of the loop has, then ask Azure once."""
-        await asyncio.sleep(0)
-        del self._asking[scope]
-        return await self.cloud.access.may(scope, sorted(rights, key=lambda right: (right.action, right.scope)))
-
-    async def _nearest_existing(self, scope: str) -> str:
-        existing = await self._existing_scopes()
-        while scope.lower() not in existing and scope.count("/") > 2:
-            scope = scope.rpartition("/")[0]
-        return scope
+        return await self._rights.may(right, await self._existing_scopes())
 
     @read_once
     async def _existing_scopes(self) -> set[str]:

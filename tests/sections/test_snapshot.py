@@ -67,7 +67,6 @@ async def test_nothing_is_there_before_anything_is_made(start_setup: StartSetup)
         reading.identity(),
         reading.deleted_vault(),
         reading.tagged_everywhere(),
-        reading.group_holds_other_things(),
     )
     assert not any(nothing)
 
@@ -111,13 +110,6 @@ async def test_role_assignments_are_those_that_hold_at_a_scope_from_one_list(sta
     for scope, role, assignments in zip(scopes, ("AcrPull", "Key Vault Secrets User"), held, strict=True):
         mine = [it for it in assignments if it.principal_id == app.identity.principal_id]
         assert [(it.scope, str(it.role_definition_id).rpartition("/")[2]) for it in mine] == [(scope, naming.ROLES[role])]
-
-
-async def test_what_others_put_into_the_group_is_told_apart(start_setup: StartSetup, tmp_path: Path):
-    setup = await deployed(start_setup, tmp_path)
-    vault = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-theirs"
-    await setup.practice.call("PUT", vault, {"location": "westeurope"}, version="2023-01-31")
-    assert await snapshot(setup).group_holds_other_things() == ["id-theirs"]
 
 
 async def test_a_setup_is_found_again_from_its_group_alone(start_setup: StartSetup, tmp_path: Path):

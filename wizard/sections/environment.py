@@ -9,8 +9,8 @@ import msgspec
 from wizard import naming, ownership
 from wizard.field import Ask
 from wizard.language import N_, _
+from wizard.readings import found
 from wizard.running import RevisionState
-from wizard.snapshot import found
 from wizard.step import Change, Facts, Look, Making, Right, Step, blocked, conflict, different, missing, same
 from wizard.targets import ENVIRONMENT, STORAGE, Target, Targets
 from wizard.waiting import until

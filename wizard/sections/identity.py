@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from wizard import naming, ownership
 from wizard.grants import grant, revoke
 from wizard.language import N_, _
-from wizard.snapshot import found
+from wizard.readings import found
 from wizard.step import Look, Making, Right, Step, conflict, missing, same
 from wizard.targets import Target, Targets
 from wizard.waiting import until

@@ -1,0 +1,62 @@
+"""Asking Azure for something once, and taking “there is none” for an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+S = TypeVar("S", bound="Readings")
+T = TypeVar("T")
+P = ParamSpec("P")
+Reader = Callable[Concatenate[S, P], Coroutine[Any, Any, T]]
+
+BEING_MADE = ("Creating", "RegisteringDns", "ResolvingDNS")  # provisioning states of a registry, a vault and a storage account
+
+
+class Readings:
+    """What was read, or is being read; methods marked with `read_once` keep their answers here."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
+
+
+def read_once(reader: Reader[S, P, T]) -> Reader[S, P, T]:
+    """Let every asker share the one task that reads; a cancelled asker leaves it to the others."""
+
+    @wraps(reader)
+    async def shared(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (reader.__name__, *args)
+        task = self.kept.get(key)
+        if task is None:
+            task = self.kept[key] = asyncio.ensure_future(reader(self, *args, **kwargs))
+        return await asyncio.shield(task)
+
+    return cast(Reader[S, P, T], shared)
+
+
+async def found(reading: Awaitable[T]) -> T | None:
+    """What was read, or None when Azure has no such thing (404)."""
+    from azure.core.exceptions import ResourceNotFoundError
+
+    try:
+        return await reading
+    except ResourceNotFoundError:
+        return None
+
+
+async def listed(pages: AsyncIterable[T]) -> list[T]:
+    """Every item of every page; none when what holds them does not exist (404)."""
+    from azure.core.exceptions import ResourceNotFoundError
+
+    try:
+        return [item async for item in pages]
+    except ResourceNotFoundError:
+        return []
+
+
+def is_made(resource: Any) -> bool:
+    """Whether Azure has finished making a vault, registry or storage account, so that what is in it can be read."""
+    state = getattr(getattr(resource, "properties", None), "provisioning_state", None)
+    return resource is not None and str(getattr(state, "value", state)) not in BEING_MADE
