@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import string
-from collections.abc import Coroutine
-from typing import Any
 
 from .app_documents import same_template
 from .app_logs import Events
+from .background import spawn
 from .cloud import PracticeCloud
 from .revisions import START_SECONDS, Revision
 from .runner import Runner
@@ -131,7 +130,7 @@ class Fleet:
         if self._single(revision.app_id):
             for other in self.of(revision.app_id):
                 if other.active and int(other.document["number"]) < int(revision.document["number"]):
-                    self._in_background(self.deactivate(other))
+                    spawn(self.deactivate(other), self._ending)
 
     async def activate(self, revision: Revision) -> None:
         if not revision.active:
@@ -172,11 +171,6 @@ class Fleet:
 
     def _single(self, app_id: str) -> bool:
         return bool(self.app(app_id)["properties"]["configuration"]["activeRevisionsMode"] == "Single")
-
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
 
     def _set_active(self, revision: Revision, active: bool) -> None:
         revision.document["properties"]["active"] = active

@@ -13,6 +13,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
+from .background import spawn
 from .cloud import PracticeCloud
 from .environment_documents import DOMAIN
 from .fleet import Fleet
@@ -69,7 +70,7 @@ class Ingress:
 
     def open_soon(self) -> None:
         """Open the doors of the apps that a former practice cloud left."""
-        self._opening = asyncio.get_running_loop().create_task(self.sync())
+        self._opening = spawn(self.sync())
 
     async def close(self) -> None:
         """Close every door."""

@@ -12,11 +12,13 @@ from . import file_shares
 from .app_access import PullFailed, SecretUnreadable, pulled_image, resolved_secrets
 from .app_documents import image_of
 from .app_logs import Console, Events
+from .background import spawn
 from .cloud import PracticeCloud
 from .environment_storages import find_storage
+from .launches import Mount, Recipe
 from .probes import Probes
 from .python_environments import InstallFailed
-from .runner import Mount, Recipe, Runner, RunningContainer, StartFailed
+from .runner import Runner, RunningContainer, StartFailed
 from .store import Document
 
 BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt
@@ -63,7 +65,7 @@ class Replica:
         self.wrong_since: float | None = None
         self._noted = False
         self._cloud, self._runner, self._revision, self._app, self._events, self._changed = cloud, runner, revision, app, events, changed
-        self._task = asyncio.create_task(self._live())
+        self._task = spawn(self._live())
 
     @property
     def container_name(self) -> str:
@@ -109,7 +111,7 @@ class Replica:
             self._noted = True
             self.console.say(self._runner.note)
         probes = Probes(self._cloud, container, self._probed, self._target_port, self._report_probe)
-        watching, began = asyncio.create_task(self._watch(probes)), time.monotonic()
+        watching, began = spawn(self._watch(probes)), time.monotonic()
         try:
             status = await asyncio.shield(container.exited)
         finally:

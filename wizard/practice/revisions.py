@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from .background import spawn
 from .replicas import Replica
 from .store import Document
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .fleet import Fleet
 
 REVISIONS = "Microsoft.App/containerApps/revisions"
+LOOK_AGAIN = 1.0  # seconds, when nothing has changed
 START_SECONDS = 20  # a revision takes in Azure until it is ready
 SILENT_SECONDS, SILENT_AT_LEAST = 120, 30.0  # without any listener before activation fails: in Azure's time, and here at least
 MISPLACED_SECONDS, MISPLACED_AT_LEAST = 60, 3.0  # with a listener in the wrong place
@@ -53,11 +54,6 @@ class Revision:
         return bool(self.document["properties"]["active"])
 
     @property
-    def ready(self) -> bool:
-        """Whether requests can be served, if need be after waking up."""
-        return self.active and (self._asleep or any(replica.ready for replica in self.replicas)) and time.monotonic() >= self._due
-
-    @property
     def _scale(self) -> tuple[int, int]:
         scale = self.document["properties"]["template"]["scale"]
         return scale["minReplicas"] or 0, scale["maxReplicas"]
@@ -69,8 +65,12 @@ class Revision:
         seconds = self._fleet.cloud.clock.lasts(real_seconds)
         self._due = time.monotonic() + seconds
         self._last_request = time.monotonic()
+        self._run()
+
+    def _run(self) -> None:
         self.replicas = [self._replica() for _ in range(max(1, self._scale[0]))]
-        self._spawn(self._watch(), name="watch")
+        if not any(task.get_name() == "watch" for task in self._tasks):
+            spawn(self._watch(), self._tasks, name="watch")
 
     async def stop(self) -> None:
         """End every replica."""
@@ -87,16 +87,14 @@ class Revision:
         self._failed = self._asleep = False
         self.settled.clear()
         self._due = 0.0
-        self.replicas = [self._replica() for _ in range(max(1, self._scale[0]))]
-        if not any(task.get_name() == "watch" for task in self._tasks):
-            self._spawn(self._watch(), name="watch")
+        self._run()
 
         async def replace() -> None:
             await self.settled.wait()
             leaving, self._leaving = self._leaving, []
             await asyncio.gather(*(replica.stop() for replica in leaving))
 
-        self._spawn(replace())
+        spawn(replace(), self._tasks)
 
     async def replica_for_request(self) -> Replica | None:
         """A replica to send a request to, ready if one is; a revision that was scaled to zero is woken for it."""
@@ -178,7 +176,8 @@ class Revision:
                 self._fleet.report(self, "RevisionFailed", self._details(), warning=True)
                 self.settled.set()
             await self._sleep_when_idle()
-            pause = min(1.0, max(0.05, self._due - time.monotonic()))
+            left = self._due - time.monotonic()
+            pause = left if 0 < left < LOOK_AGAIN else LOOK_AGAIN
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._changed.wait()
@@ -199,8 +198,3 @@ class Revision:
             self._asleep = True
             ending, self.replicas = self.replicas, []
             await asyncio.gather(*(replica.stop() for replica in ending))
-
-    def _spawn(self, work: Coroutine[Any, Any, None], name: str | None = None) -> None:
-        task = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

@@ -9,52 +9,12 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from .python_environments import PythonEnvironments, python_of, scripts_of
-from .sandbox import Launch
-
-CONTAINER_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-CONFINED_NOTE = (
-    "practice cloud: this container runs with this machine's Python and the requirements of the project. The base image and the RUN lines "
-    "of the Dockerfile, memory and CPU limits, the USER line and connections to the outside are not rehearsed."
-)
-PLAIN_NOTE = CONFINED_NOTE + (
-    " This machine does not let a container have a file system and a network of its own, so shares are links, their paths are replaced "
-    "in variables and arguments, a ReadOnly share can be written to, and the port is another one."
-)
-
-
-@dataclass(frozen=True)
-class Mount:
-    """A share in a container: the folder `source` of this machine at the absolute path `target`."""
-
-    source: Path
-    target: str
-    read_only: bool
-    nobrl: bool
-
-
-@dataclass
-class Recipe:
-    """A container to run.
-
-    :param files: the image's file tree, as it stands below ``/``.
-    :param argv: ENTRYPOINT and CMD put together.
-    :param env: exactly the container's variables.
-    :param runs: the RUN lines of the Dockerfile, which may name the requirements file.
-    """
-
-    name: str
-    files: Path
-    workdir: str
-    argv: list[str]
-    env: dict[str, str]
-    mounts: list[Mount] = field(default_factory=list)
-    runs: list[str] = field(default_factory=list)
+from .launches import CONFINED_NOTE, PLAIN_NOTE, Recipe, below, confined_launch, plain_launch, prepare
+from .python_environments import PythonEnvironments
 
 
 class StartFailed(Exception):
@@ -142,7 +102,8 @@ class Runner:
     """Starts the containers of one practice cloud."""
 
     def __init__(self, home: Path, *, confined: bool | None = None) -> None:
-        self.confined = can_confine() if confined is None else confined
+        """Run containers below `home`; confined or not, as this machine allows unless told."""
+        self._confined = confined
         self._folder = home / "replicas"
         self._sockets: Path | None = None
         self.environments = PythonEnvironments(home / "python")
@@ -151,7 +112,7 @@ class Runner:
     @property
     def note(self) -> str:
         """What running here does not stand for, for the first line of a container's console."""
-        return CONFINED_NOTE if self.confined else PLAIN_NOTE
+        return CONFINED_NOTE if self._confined else PLAIN_NOTE
 
     async def start(self, recipe: Recipe, say: Callable[[str], None]) -> RunningContainer:
         """Start a container and pass each line of its console to `say`.
@@ -159,11 +120,13 @@ class Runner:
         :raises InstallFailed: when its requirements cannot be installed.
         :raises StartFailed: when its program cannot be executed.
         """
-        environment = await self.environments.ready(_below(recipe.files, recipe.workdir), recipe.runs)
+        if self._confined is None:
+            self._confined = await asyncio.to_thread(can_confine)
+        environment = await self.environments.ready(below(recipe.files, recipe.workdir), recipe.runs)
         folder = self._folder / recipe.name
-        await asyncio.to_thread(self._prepare, recipe, folder)
-        launch = self._confined_launch(recipe, folder, environment) if self.confined else _plain_launch(recipe, folder, environment)
-        launch.sockets = str(self._sockets_of(recipe))
+        await asyncio.to_thread(prepare, recipe, folder, confined=self._confined)
+        launch = (confined_launch if self._confined else plain_launch)(recipe, folder, environment)
+        launch.sockets = self._sockets_of(recipe)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "wizard.practice.sandbox"),
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -186,113 +149,13 @@ class Runner:
         if self._sockets is not None:
             shutil.rmtree(self._sockets, ignore_errors=True)
 
-    def _sockets_of(self, recipe: Recipe) -> Path:
-        """Where a replica's bridges lie: outside the home, since the path of a Unix socket may have about 100 characters only."""
+    def _sockets_of(self, recipe: Recipe) -> str:
+        """A folder for a replica's bridges, outside the home: the path of a Unix socket may have about 100 characters only."""
         if self._sockets is None:
             self._sockets = Path(tempfile.mkdtemp(prefix="azw-"))
-        return self._sockets / recipe.name
-
-    def _prepare(self, recipe: Recipe, folder: Path) -> None:
-        """Lay out a replica's folder: a copy of the image's files with a place for every mount, and the hooks."""
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(recipe.files, folder / "tree", symlinks=True)
-        _make_writable(folder / "tree")
-        (folder / "root").mkdir()
-        _below(folder / "tree", recipe.workdir).mkdir(parents=True, exist_ok=True)
-        for mount in recipe.mounts:
-            place = _below(folder / "tree", mount.target)
-            if self.confined:
-                place.mkdir(parents=True, exist_ok=True)
-            else:
-                _link(place, mount.source)
-        # A sandbox that ends may take the emptied parent along.
-        self._sockets_of(recipe).mkdir(mode=0o700, parents=True, exist_ok=True)
-        hooks = folder / "hooks"
-        hooks.mkdir()
-        shutil.copy(Path(__file__).with_name("container_hooks.py"), hooks / "sitecustomize.py")
-        locked = [m for m in recipe.mounts if not m.nobrl and not m.read_only and os.name == "posix"]
-        folders = [m.target if self.confined else str(m.source.resolve()) for m in locked]
-        (hooks / "hooks.json").write_text(json.dumps({"locked": folders, "ports": not self.confined}))
-
-    def _confined_launch(self, recipe: Recipe, folder: Path, environment: Path) -> Launch:
-        env = {"PATH": CONTAINER_PATH, "HOME": "/root", "HOSTNAME": recipe.name, **recipe.env}
-        env["PATH"] = f"{scripts_of(environment)}:{env['PATH']}"
-        if any(not mount.nobrl for mount in recipe.mounts):
-            env["PYTHONPATH"] = _joined(folder / "hooks", env.get("PYTHONPATH"))
-        mounts = [{"source": str(m.source), "target": m.target, "read_only": m.read_only} for m in recipe.mounts]
-        visible = [str(environment), str(folder / "hooks"), sys.base_prefix, sys.base_exec_prefix]
-        argv = _with_environment(recipe.argv, environment)
-        return Launch(True, argv, env, recipe.workdir, str(folder), "", recipe.name, mounts, visible)
-
-
-def _plain_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
-    """A launch without namespaces: the container's paths are replaced by those of its folder wherever they stand in text."""
-    tree = folder / "tree"
-    places = {path: str(_below(tree, path)) for path in {recipe.workdir, *(mount.target for mount in recipe.mounts)} - {"/"}}
-
-    def here(text: str) -> str:
-        for path in sorted(places, key=len, reverse=True):
-            if text == path or text.startswith(f"{path}/") or f"/{path}" in text or f"={path}" in text:
-                return text.replace(path, places[path], 1)
-        return text
-
-    home = folder / "home"
-    home.mkdir()
-    env = {name: here(value) for name, value in recipe.env.items()}
-    system = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP", "COMSPEC", "PATHEXT") if name in os.environ}
-    env = {**system, "HOME": str(home), "HOSTNAME": recipe.name, **env}
-    env["PATH"] = os.pathsep.join([str(scripts_of(environment)), os.defpath if os.name == "posix" else os.environ["PATH"]])
-    env["PYTHONPATH"] = _joined(folder / "hooks", env.get("PYTHONPATH"))
-    argv = _with_environment([here(part) for part in recipe.argv], environment)
-    if os.name == "nt" and Path(recipe.argv[0]).name == "gunicorn":
-        argv = _waitress(recipe.argv, environment)
-    return Launch(False, argv, env, str(_below(tree, recipe.workdir)), str(folder), "", recipe.name)
-
-
-def _with_environment(argv: list[str], environment: Path) -> list[str]:
-    """`argv` with Python and the project's own commands taken from its environment, wherever the image had them."""
-    name = Path(argv[0]).name
-    if name in ("python", "python3") or name.startswith("python3."):
-        return [str(python_of(environment)), *argv[1:]]
-    script = scripts_of(environment) / name
-    return [str(python_of(environment)), str(script), *argv[1:]] if script.is_file() else argv
-
-
-def _waitress(argv: list[str], environment: Path) -> list[str]:
-    """gunicorn's command line said to waitress, which runs on Windows: the bind address and the application."""
-    bind = next((argv[i + 1] for i, part in enumerate(argv[:-1]) if part in ("-b", "--bind")), "127.0.0.1:8000")
-    bind = next((part.partition("=")[2] for part in argv if part.startswith("--bind=")), bind)
-    return [str(python_of(environment)), "-m", "waitress", f"--listen={bind}", argv[-1]]
-
-
-def _link(place: Path, source: Path) -> None:
-    """Let `place` stand for the folder `source`."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.is_dir():
-        shutil.rmtree(place)
-    if os.name == "nt":
-        import _winapi
-
-        _winapi.CreateJunction(str(source), str(place))  # type: ignore[attr-defined,unused-ignore]
-    else:
-        place.symlink_to(source, target_is_directory=True)
-
-
-def _make_writable(tree: Path) -> None:
-    """Let the owner write everywhere, as the root user of a container may whatever the modes say."""
-    for place, folders, files in os.walk(tree):
-        for name in (*folders, *files):
-            path = Path(place, name)
-            if not path.is_symlink():
-                path.chmod(path.stat().st_mode | (0o700 if path.is_dir() else 0o600))
-
-
-def _below(root: Path, path: str) -> Path:
-    return root / path.lstrip("/")
-
-
-def _joined(first: Path, rest: str | None) -> str:
-    return os.pathsep.join(filter(None, [str(first), rest]))
+        place = self._sockets / recipe.name
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)  # a sandbox that ends may take the emptied parent along
+        return str(place)
 
 
 async def _read_line(stream: asyncio.StreamReader) -> bytes:

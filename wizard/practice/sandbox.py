@@ -16,12 +16,14 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 LOOK_OFTEN, LOOK_SELDOM = 0.05, 1.0  # seconds between two looks at what listens: before and after the first listener
+STARTING = 30.0  # seconds in which a first listener is expected
 END = signal.SIGKILL if os.name == "posix" else signal.SIGTERM
 
 
@@ -93,12 +95,14 @@ async def supervise(container: Container) -> int:
 
     async def watch_listeners() -> None:
         known: list[tuple[str, int]] = []
+        began = time.monotonic()
         while True:
             now = container.listening()
             if now != known:
                 known = now
                 report(listening=now)
-            await asyncio.sleep(LOOK_SELDOM if now else LOOK_OFTEN)
+            seldom = now or time.monotonic() - began > STARTING
+            await asyncio.sleep(LOOK_SELDOM if seldom else LOOK_OFTEN)
 
     tasks = [asyncio.create_task(obey()), asyncio.create_task(watch_listeners())]
     status = await container.wait()
