@@ -154,7 +154,8 @@ async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -
 
 
 def _blocked(item: Planned, why: str, remedy: str = "") -> Planned:
-    return replace(item, action=Action.BLOCKED, look=replace(item.look, found=Found.BLOCKED, detail=why, remedy=remedy))
+    """The step as blocked by something else; what its look found stays, so that destroy knows what is there."""
+    return replace(item, action=Action.BLOCKED, look=replace(item.look, detail=why, remedy=remedy))
 
 
 def _right_check(right: Right, state: str) -> CheckEvent:

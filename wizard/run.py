@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wizard.language import _
 from wizard.plan import MAKES, Action, Plan, Planned
-from wizard.step import Facts, Listener, Look, ResultEvent, Step, StepEvent, StepState
+from wizard.step import Facts, Found, Listener, Look, ResultEvent, Step, StepEvent, StepState
 
 if TYPE_CHECKING:
     from azure.core.polling import AsyncLROPoller
@@ -177,7 +177,7 @@ class Run:
 
     async def _undo_one(self, item: Planned, before: Sequence[StepState]) -> StepState:
         run = self._step_run(item)
-        if not item.step.removes or item.action is Action.CREATE:
+        if not item.step.removes or item.look.found is Found.MISSING:
             return StepState.SKIPPED if any(state in (StepState.FAILED, StepState.SKIPPED) for state in before) else StepState.LOOKING
         if any(state in (StepState.FAILED, StepState.SKIPPED) for state in before):
             return self._end(run, StepState.SKIPPED, _("not begun, because something that uses it is still there"))
