@@ -31,6 +31,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     """All answers of a setup, one table of azwizard.toml each.
 
     :param file: the setup file they were read from; paths in it are relative to its folder.
+    :param values_file: the file with the values of the secrets, when one was named for this run.
     """
 
     format: int = FORMAT
@@ -44,6 +45,12 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     app: App = App()
     variables: tuple[Variable, ...] = ()
     file: Path = Path("azwizard.toml")
+    values_file: Path | None = None
+
+    @property
+    def never_sent(self) -> list[Path]:
+        """The files that no build gets, even when they lie in the folder with the API's code."""
+        return [file.absolute() for file in (self.file, self.values_file) if file]
 
     @property
     def source_folder(self) -> Path:

@@ -54,7 +54,9 @@ def read_ignore_file(folder: Path, dockerfile: Path) -> DockerIgnore:
             try:
                 return parse(path.read_text(encoding="utf-8-sig"))
             except (OSError, UnicodeDecodeError) as error:
-                raise IgnoreFileError(_("The file {path} cannot be read: {reason}.").format(path=path, reason=_reason(error))) from None
+                raise IgnoreFileError(
+                    _("The file {path} cannot be read: {reason}. Make it readable, or remove it.").format(path=path, reason=_reason(error))
+                ) from None
             except IgnoreFileError as error:
                 raise IgnoreFileError(_("{path}, {problem}").format(path=path, problem=error)) from None
     return DockerIgnore()

@@ -90,7 +90,8 @@ def _decoded(path: Path) -> str:
             _("There is no file {path}. Name the one that holds your values: --env-file FILE.").format(path=path)
         ) from None
     except OSError as error:
-        raise SecretFileError(_("The file {path} cannot be read: {reason}.").format(path=path, reason=error.strerror)) from None
+        sentence = _("{path} cannot be read: {reason}. Name the file that holds your values: --env-file FILE.")
+        raise SecretFileError(sentence.format(path=path, reason=error.strerror)) from None
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         text = content.decode(encoding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -130,8 +131,9 @@ def read_secrets(options: Options, answers: Answers) -> SecretValues:
     """Where the values of the setup's secrets come from in this run. Raises Stop when the file cannot be read."""
     from wizard.secret_values import SecretFileError, SecretValues
 
+    someone_types = sys.stdin.isatty() and sys.stderr.isatty() and not options.json
     try:
-        return SecretValues(answers.key_vault.secrets, options.env_file, _type_secret)
+        return SecretValues(answers.key_vault.secrets, options.env_file, _type_secret if someone_types else None)
     except SecretFileError as error:
         raise Stop([("env-file", str(error))]) from None
 
@@ -142,11 +144,15 @@ def _type_secret(name: str) -> str | None:
     return getpass.getpass(_("Value of the secret {name} (not shown; Enter for none): ").format(name=name)) or None
 
 
-def signed_in(answers: Answers, cloud: Cloud) -> Answers:
-    """The answers with the subscription and the tenant by id, as ARM ids need them; a setup file may name them."""
+def signed_in(answers: Answers, cloud: Cloud, values_file: Path | None = None) -> Answers:
+    """The answers with the subscription and the tenant by id, as ARM ids need them; a setup file may name them.
+
+    :param values_file: the file with the values of the secrets, which no build gets.
+    """
     from msgspec.structs import replace
 
-    return replace(answers, sign_in=replace(answers.sign_in, subscription=cloud.subscription_id, tenant=cloud.tenant_id))
+    sign_in = replace(answers.sign_in, subscription=cloud.subscription_id, tenant=cloud.tenant_id)
+    return replace(answers, sign_in=sign_in, values_file=values_file)
 
 
 async def open_cloud(options: Options, answers: Answers) -> Cloud:
@@ -167,7 +173,7 @@ async def open_session(options: Options, reporter: Reporter) -> AsyncIterator[Se
     secrets = read_secrets(options, answers)
     cloud = await open_cloud(options, answers)
     async with cloud:
-        session = Session(options, reporter, signed_in(answers, cloud), secrets, cloud)
+        session = Session(options, reporter, signed_in(answers, cloud, options.env_file), secrets, cloud)
         if secrets.others:
             reporter.say(_("Left alone, because no secret of this setup has that name: {names}").format(names=", ".join(secrets.others)))
         yield session

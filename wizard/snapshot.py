@@ -137,7 +137,7 @@ class Snapshot(Surroundings):
         from wizard.source import read
 
         pipeline = self.answers.pipeline
-        return await asyncio.to_thread(read, self.answers.source_folder, pipeline.dockerfile, [self.answers.file])
+        return await asyncio.to_thread(read, self.answers.source_folder, pipeline.dockerfile, self.answers.never_sent)
 
     @read_once
     async def wanted_image(self) -> str | None:

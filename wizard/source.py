@@ -115,8 +115,13 @@ def read(folder: Path, dockerfile: str, leave_out: Collection[Path] = ()) -> Sou
         )
         return Source(folder, problems=(problem,))
     path = folder / dockerfile
-    if not path.is_file():
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return Source(folder, problems=(_("{path} is no file: write your Dockerfile there.").format(path=path),))
+    except FileNotFoundError:
         return Source(folder, problems=(_no_dockerfile(folder, dockerfile),))
+    except OSError:
+        pass  # reading it says why
     try:
         facts = read_dockerfile(path)
         return _read(folder, path, facts, leave_out)

@@ -33,7 +33,7 @@ class BuiltImageStep(Step):
         self._image = answers.pipeline.image
         self._folder = answers.source_folder
         self._dockerfile = answers.pipeline.dockerfile
-        self._never_sent = [answers.file.absolute()]
+        self._never_sent = answers.never_sent
         self._registry = (answers.registry.resource_group, answers.registry.name)
         self.title = _("Image {image}, built from your code").format(image=self._image)
         registry = naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
@@ -43,7 +43,7 @@ class BuiltImageStep(Step):
     async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
         source = await snapshot.source()
         if source.problems:
-            return blocked(" ".join(source.problems), _("Correct it, then do the same again."))
+            return blocked(" ".join(source.problems), _("Then do the same again."))
         facts.image_digest = await _readable(snapshot.wanted_digest())
         if facts.image_digest:
             return same(_("tag {tag}, as your code is now").format(tag=source.hash))
@@ -56,7 +56,7 @@ class BuiltImageStep(Step):
 
         source = await asyncio.to_thread(read, self._folder, self._dockerfile, self._never_sent)
         if source.problems:
-            raise CloudError(Kind.INVALID, " ".join(source.problems), _("Correct it, then do the same again."))
+            raise CloudError(Kind.INVALID, " ".join(source.problems), _("Then do the same again."))
         server = str(making.facts.login_server)
         digest = await _readable(making.cloud.registry.digest(server, self._image, source.hash))
         build = ImageBuild(making, source, self._registry, self._image, [source.hash, LATEST])
@@ -64,7 +64,8 @@ class BuiltImageStep(Step):
 
     def az(self, facts: Facts) -> list[list[str]]:
         tags = ["--image", f"{self._image}:{LATEST}", "--platform", "linux/amd64"]
-        return [["az", "acr", "build", "--registry", self._registry[1], *tags, "--file", self._dockerfile, str(self._folder)]]
+        recipe = ["--file", str(self._folder / self._dockerfile)]  # az reads it relative to where it runs, not to the source
+        return [["az", "acr", "build", "--registry", self._registry[1], *tags, *recipe, str(self._folder)]]
 
 
 class GivenImageStep(Step):
