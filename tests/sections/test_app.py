@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import time
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from tests.sections.conftest import StartSetup
 from tests.sections.deployed import app, ask, begin, changes, deployed, edit, make
+from wizard.practice import secret_documents
 
 
 async def test_the_api_answers_with_its_secret_its_folder_and_its_variables(start_setup: StartSetup, tmp_path: Path):
@@ -62,11 +66,13 @@ async def test_a_new_value_of_a_secret_reaches_the_api_at_once(start_setup: Star
     assert await changes(setup) == {}
 
 
-async def test_a_value_that_someone_else_put_into_the_vault_is_noticed(start_setup: StartSetup, tmp_path: Path):
+async def test_a_value_that_someone_else_put_into_the_vault_is_noticed(
+    start_setup: StartSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     setup = await deployed(start_setup, tmp_path)
     uri = "https://kv-orders-dev.vault.azure.net"
-    newer = datetime.now(UTC) + timedelta(seconds=90)
-    setup.practice.cloud.clock.now = newer.timestamp
+    later = time.time() + 90
+    monkeypatch.setattr(secret_documents, "time", SimpleNamespace(time=lambda: later))
     await setup.cloud.secrets(uri).set_secret("api-key", "canary-2")
     setup.given = {}
     assert (await changes(setup))["app.revision"].startswith("secret api-key: an older value → the value in the vault")
