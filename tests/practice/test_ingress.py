@@ -168,3 +168,26 @@ async def test_where_namespaces_are_forbidden_an_app_runs_as_a_plain_process(
         assert "does not let a container have a file system and a network of its own" in await deployment.console(
             revision.name, replicas.value[0]
         )
+
+
+async def test_a_write_that_a_stop_interrupted_is_finished_by_the_next_practice_cloud(start_practice: StartPractice) -> None:
+    first = await start_practice()
+    async with connected(first) as deployment:
+        body = await deployment.body(image=QUICKSTART, port=80)
+    await first.server.close()
+    second = await start_practice(speed="fast")
+    async with connected(second, fresh=False) as deployment:
+        begun = await deployment.apps.container_apps.begin_create_or_update(GROUP, APP, {**body}, polling_interval=0.05)
+        token = begun.continuation_token()
+    await second.server.close()
+    third = await start_practice()
+    async with connected(third, fresh=False) as deployment:
+        poller = await deployment.apps.container_apps.begin_create_or_update(
+            GROUP, APP, {}, continuation_token=token, polling_interval=0.05
+        )
+        app = await poller.result()
+        assert (app.properties.provisioning_state, app.properties.latest_ready_revision_name) == (
+            "Succeeded",
+            app.properties.latest_revision_name,
+        )
+        assert (await deployment.fetch(app, "/"))[0] == 200

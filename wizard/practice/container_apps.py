@@ -70,8 +70,8 @@ class ContainerApps:
         app_rules.check_name(name)
         existing = self._cloud.store.resources.get(arm_id(request.names, APPS, name))
         sent = body_of(request)
-        app = await self._write(request, sent, existing, {})
-        return Answer(201, app, self._begun(request, app, results=False))
+        app = self._checked(request, sent, existing, {})
+        return Answer(201, app, await self._begun(request, app, results=False))
 
     async def patch(self, request: Request) -> Answer:
         existing = read(self._cloud, request, APPS)
@@ -80,8 +80,8 @@ class ContainerApps:
             existing, {key: value for key, value in sent.items() if key in ("tags", "properties", "workloadProfileName")}
         )
         whole["identity"] = sent.get("identity")
-        app = await self._write(request, whole, existing, app_access.app_secrets(self._cloud, existing))
-        return Answer(202, None, self._begun(request, app))
+        app = self._checked(request, whole, existing, app_access.app_secrets(self._cloud, existing))
+        return Answer(202, None, await self._begun(request, app))
 
     async def get(self, request: Request) -> Answer:
         return Answer(200, read(self._cloud, request, APPS))
@@ -122,7 +122,7 @@ class ContainerApps:
         app = self._cloud.store.resources.get(operation["target"])
         if app is None:
             return
-        revision = self._fleet.get(app["id"], operation["data"].get("revision") or "")
+        revision = self._fleet.latest(app["id"])
         if revision is not None and revision.active and not self._fleet.stopped(app["id"]):
             await revision.settled.wait()
         self._settle(operation, "Succeeded")
@@ -143,8 +143,8 @@ class ContainerApps:
         self._literals.pop(app_id, None)
         await self._ingress.sync()
 
-    async def _write(self, request: Request, whole: Mapping[str, Any], existing: Document | None, known: Mapping[str, str]) -> Document:
-        """Check and keep an app, and start a revision when the template is a new one.
+    def _checked(self, request: Request, whole: Mapping[str, Any], existing: Document | None, known: Mapping[str, str]) -> Document:
+        """The app that a request asks for, with its identity; its literal secrets are kept already.
 
         :param whole: what the app shall be; only ``identity`` may be absent, which leaves it as it is.
         :param known: values of literal secrets that need not be sent again.
@@ -172,25 +172,16 @@ class ContainerApps:
             if not had:
                 remove_identity(self._cloud, app)
             raise
-        return await self._keep(app, literals)
-
-    async def _keep(self, app: Document, literals: dict[str, str]) -> Document:
         self._literals[app["id"]] = literals
-        self._cloud.store.resources[app["id"]] = app
-        if app["properties"]["runningStatus"] == "Running":
-            await self._deploy(app)
-        await self._ingress.sync()
         return app
 
-    async def _deploy(self, app: Document) -> None:
-        revision = self._fleet.deploy(app)
-        if revision is not None:
-            await self._fleet.begin(revision)
-
-    def _begun(self, request: Request, app: Document, *, results: bool = True) -> dict[str, str]:
-        latest = self._fleet.latest(app["id"])
-        data = {"revision": latest.name if latest else ""}
-        operation = self._cloud.operations.begin("app", app["id"], _APP_SECONDS, data=data)
+    async def _begun(self, request: Request, app: Document, *, results: bool = True) -> dict[str, str]:
+        """Keep the app, start what is new of it and the operation, with nothing in between; the headers that tell of it."""
+        self._cloud.store.resources[app["id"]] = app
+        if app["properties"]["runningStatus"] == "Running":
+            self._fleet.deploy(app)
+        operation = self._cloud.operations.begin("app", app["id"], _APP_SECONDS)
+        await self._ingress.sync()
         return operation_headers(self._cloud, request, operation, app, "containerapp", results=results)
 
     def _environment(self, request: Request, whole: Mapping[str, Any]) -> Document:
@@ -275,10 +266,9 @@ class ContainerApps:
             self._cloud.store.resources[app["id"]] = app
             if status == "Running":
                 self._fleet.start_app(app["id"])
-                await self._deploy(app)
             else:
                 await self._fleet.stop_app(app["id"])
-        return Answer(202, None, self._begun(request, app))
+        return Answer(202, None, await self._begun(request, app))
 
     def _settle(self, operation: Document, state: str) -> None:
         app = self._cloud.store.resources.get(operation["target"])

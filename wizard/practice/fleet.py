@@ -82,14 +82,14 @@ class Fleet:
     def weight(self, revision: Revision) -> int:
         return sum(weight for one, weight in self.serving(revision.app_id) if one is revision)
 
-    def deploy(self, app: Document) -> Revision | None:
-        """Make and start a revision when the app's template is a new one, else None."""
+    def deploy(self, app: Document) -> None:
+        """Make and start a revision when the app's template is a new one; in single mode, revisions that never got ready end."""
         template = app["properties"]["template"]
         latest = self.latest(app["id"])
         suffix = template["revisionSuffix"]
         unchanged = latest is not None and same_template(latest.document["properties"]["template"], template)
         if unchanged and latest is not None and suffix in ("", latest.document["properties"]["template"]["revisionSuffix"]):
-            return None
+            return
         name = f"{app['name']}--{suffix or ''.join(random.choices(string.ascii_lowercase + string.digits, k=7))}"  # noqa: S311
         revision_id = f"{app['id']}/revisions/{name}"
         document = {
@@ -107,15 +107,10 @@ class Fleet:
         self._revisions[revision_id.lower()] = revision
         self._documents[revision_id] = document
         self.report(revision, "RevisionCreation", f"Creating a new revision: {name}")
-        return revision
-
-    async def begin(self, revision: Revision) -> None:
-        """Start a new revision; in single mode, revisions that never got ready end now."""
-        if self._single(revision.app_id):
-            ready = self.app(revision.app_id)["properties"]["latestReadyRevisionName"]
-            for other in self.of(revision.app_id):
-                if other is not revision and other.active and other.name != ready:
-                    await self.deactivate(other)
+        if self._single(app["id"]):
+            for other in self.of(app["id"]):
+                if other is not revision and other.active and other.name != app["properties"]["latestReadyRevisionName"]:
+                    spawn(self.deactivate(other), self._ending)
         revision.start(START_SECONDS)
 
     async def became_ready(self, revision: Revision) -> None:

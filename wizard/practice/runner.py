@@ -16,6 +16,10 @@ from pathlib import Path
 from .launches import CONFINED_NOTE, PLAIN_NOTE, Recipe, below, confined_launch, plain_launch, prepare
 from .python_environments import PythonEnvironments
 
+# -P: a folder called wizard where the practice cloud was started must not be taken for this package.
+LAST_WORDS = 2.0  # seconds that output may still come after the end
+SANDBOX = (sys.executable, "-P", "-m", "wizard.practice.sandbox")
+
 
 class StartFailed(Exception):
     """The process could not be started at all, as when its program does not exist."""
@@ -52,8 +56,9 @@ class RunningContainer:
     async def stop(self, grace_seconds: float = 2.0) -> None:
         """End the process: SIGTERM, and SIGKILL when that does not help in time; its folder goes too."""
         self._order(f"stop {grace_seconds}")
-        await self._reading
         await self._process.wait()
+        await asyncio.wait([self._reading], timeout=LAST_WORDS)  # a plain process may have left one behind that still holds the console
+        self._reading.cancel()
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
     def _order(self, line: str) -> None:
@@ -128,7 +133,7 @@ class Runner:
         launch = (confined_launch if self._confined else plain_launch)(recipe, folder, environment)
         launch.sockets = self._sockets_of(recipe)
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "wizard.practice.sandbox"),
+            *SANDBOX,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -176,5 +181,4 @@ def can_confine() -> bool:
     import subprocess
 
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-m", "wizard.practice.sandbox", "--check"]
-    return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=20).returncode == 0
+    return subprocess.run([*SANDBOX, "--check"], env=environment, capture_output=True, check=False, timeout=20).returncode == 0
