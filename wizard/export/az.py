@@ -110,6 +110,9 @@ def _run(argv: list[str]) -> list[str]:
         case ["az", "keyvault" | "containerapp", "create", *_]:
             show = ["az", argv[1], "show", *_option(argv, "--name"), *_option(argv, "--resource-group"), "--output", "none"]
             return [f"{_quoted(show)} 2>/dev/null || {line}"]
+        case ["az", "acr", "build", *_]:
+            note = _("Unlike azwizard, az sends every file that .dockerignore does not name: name .env there if you have one.")
+            return [f"# {note}", line]
         case ["az", "rest", *_]:
             app = urlsplit(_option(argv, "--url")[1]).path
             return [f"retry {line}", _quoted(["az", "resource", "wait", "--updated", "--ids", app])]

@@ -208,7 +208,7 @@ class ShareStep(Step):
         group, account, name = self._where
         where = ["--resource-group", group, "--storage-account", account, "--name", name]
         how = ["--quota", str(self._share.quota), "--access-tier", "TransactionOptimized", "--enabled-protocols", "SMB"]
-        return [["az", "storage", "share-rm", "create", *where, *how]]
+        return [["az", "storage", "share-rm", "create", *where, *how, "--metadata", f"{OWNER_KEY}={self._setup}"]]
 
 
 def account_id(answers: Answers) -> str:
