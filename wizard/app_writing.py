@@ -145,6 +145,13 @@ async def _look_into_vault(making: Making, secret: str, message: str) -> None:
                 _("Ask the vault's owner to allow the network of your place to run, or all networks."),
                 message=message,
             ) from None
+        if "SecretDisabled" in str(error) or "disabled secret" in str(error):
+            raise CloudError(
+                Kind.INVALID,
+                _("The secret {name} is switched off in the key vault, so that your app may not read it.").format(name=secret),
+                _("Switch it on (az keyvault secret set-attributes --enabled true) or give it a new value, and do the same again."),
+                message=message,
+            ) from None
         return  # the person may not look; the app's own role may still be on its way
     if not kept.value:
         raise CloudError(

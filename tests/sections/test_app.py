@@ -99,6 +99,24 @@ async def test_an_image_that_does_not_listen_says_so_with_the_lines_that_tell(st
     assert "TargetPort" in told or "5001" in told
 
 
+async def test_a_version_that_azure_refuses_leaves_the_old_one_at_work(start_setup: StartSetup, tmp_path: Path):
+    setup = await deployed(start_setup, tmp_path)
+    await setup.cloud.secrets("https://kv-orders-dev.vault.azure.net").update_secret_properties("api-key", enabled=False)
+    setup.given = {}
+    setup.tables["app"] = {**setup.tables["app"], "cpu": 0.5}
+    assert (await make(setup)).outcome == "failed"
+    assert "api-key is switched off" in setup.told("app.revision")[-1]
+    assert "starting it again" in setup.told("app.revision")
+
+
+async def test_a_version_that_azure_cannot_finish_is_finished_by_the_next_run(start_setup: StartSetup, tmp_path: Path):
+    setup = await begin(start_setup, tmp_path, app={"identity": "user"})
+    setup.practice.cloud.faults.add(["fail:Microsoft.App/containerApps"])
+    assert (await make(setup)).outcome == "failed"
+    assert (await make(setup)).outcome == "succeeded"
+    assert await changes(setup) == {}
+
+
 async def test_destroy_leaves_nothing_of_it(start_setup: StartSetup, tmp_path: Path):
     from wizard.sections import container_app, environment, identity, revision
 
