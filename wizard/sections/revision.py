@@ -94,11 +94,12 @@ class RevisionStep(Step):
                 _("The app {name} runs in another place, and cannot be moved.").format(name=self._target.name),
                 _("Write that environment under [environment], or destroy this setup first."),
             )
-        changes = differences(actual, desired_app(self._answers, await self._known(snapshot)))
+        newest = str(actual["properties"].get("latestRevisionName"))
+        known, newer_secrets = await asyncio.gather(self._known(snapshot), self._newer_secrets(snapshot, newest))
+        changes = differences(actual, desired_app(self._answers, known)) or newer_secrets
         state = str(actual["properties"].get("provisioningState"))
         if not changes and state != "Succeeded":
             changes = [Change(_("state"), state, "Succeeded", self.section)]
-        changes = changes or await self._newer_secrets(snapshot, str(actual["properties"].get("latestRevisionName")))
         return self._different(actual, changes) if changes else same(self._image_words())
 
     async def make(self, making: Making) -> None:
@@ -109,7 +110,7 @@ class RevisionStep(Step):
         changed = not actual or needs_new_revision(actual, desired)
         stopped = await self._stop_the_only_writer(making, before) if changed and actual and not is_placeholder(actual) else None
         name = await self._write(making, desired, stopped)
-        making.facts.revision = name
+        making.facts.revision = making.facts.revision_begun = name
         if before is not None and name == before.name:
             await self._begin_again(making, before)
 
@@ -234,9 +235,9 @@ class RunningStep(Step):
         return [show, ["curl", "--fail-with-body", f"https://{facts.fqdn or '<fqdn>'}{self._path}"]]
 
     async def _wake(self, making: Making) -> None:
-        """A revision that stands still or failed before is begun again; one that a step of this run wrote is left to start."""
+        """A revision that stands still or failed before is begun again; one that this run began shows how it goes as it is."""
         state = await newest_revision(making.cloud, self._target)
-        if state is None or state.works or (state.active and not state.failed):
+        if state is None or state.works or state.name == making.facts.revision_begun or (state.active and not state.failed):
             return
         if state.active and self._one_writer:
             await stop_writers(making, self._target, state)
