@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,17 +40,22 @@ class Outcome:
 
 @dataclass
 class Wizard:
-    """The command ``azwizard`` with a home of its own."""
+    """The command ``azwizard`` with a home of its own. `module` is what python runs."""
 
     home: Path
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
+    module: str = "wizard"
+
+    def command(self, arguments: Sequence[str], cwd: Path) -> list[str]:
+        """What is run for these arguments of ``azwizard``."""
+        return [sys.executable, "-m", self.module, *arguments]
 
     def start(self, *arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         """Start a command and leave it running."""
         environment = {**os.environ, "AZWIZARD_HOME": str(self.home), "PYTHONPATH": str(Path(__file__).parents[2]), **self.environment}
         return subprocess.Popen(
-            [sys.executable, "-m", "wizard", *arguments],
+            self.command(arguments, cwd or self.folder),
             cwd=cwd or self.folder,
             env=environment,
             stdin=subprocess.DEVNULL,

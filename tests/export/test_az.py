@@ -74,6 +74,16 @@ def test_every_step_stands_after_those_it_needs(script: str) -> None:
     assert position(script, "az containerapp env create") < position(script, "az containerapp create")
 
 
+def test_roles_go_to_whoever_signed_in_a_service_principal_too(script: str) -> None:
+    ask = "YOUR_ID=$(az ad signed-in-user show --query id --output tsv 2>/dev/null || az account show --query user.name --output tsv)"
+    assert position(script, ask) < position(script, "--role 'Key Vault Administrator' --assignee \"$YOUR_ID\"")
+    assert script.count("signed-in-user") == 1
+
+
+def test_a_build_finds_the_dockerfile_from_every_folder(script: str, tmp_path: Path) -> None:
+    assert f"--file {tmp_path / 'Dockerfile'} {tmp_path} " in script
+
+
 def test_what_azure_names_on_the_way_is_asked_for_once(script: str) -> None:
     assert script.count("STORAGE_KEY=") == 1
     assert script.count("PRINCIPAL_ID=") == 1

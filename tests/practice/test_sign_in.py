@@ -142,6 +142,9 @@ async def test_graph_knows_the_user_and_principals_and_refuses_the_rest(practice
     for text in (f"appId eq '{CLIENT_ID}'", f"servicePrincipalNames/any(c:c eq '{CLIENT_ID}')"):
         _, found = await graph(practice, "GET", "/v1.0/servicePrincipals", own, params={"$filter": text})
         assert [item["appId"] for item in found["value"]] == [CLIENT_ID]
+    _, found = await graph(practice, "GET", f"/v1.0/servicePrincipals/{identity['object_id']}", own)
+    assert (found["id"], found["servicePrincipalType"]) == (identity["object_id"], "ManagedIdentity")
+    assert (await graph(practice, "GET", f"/v1.0/servicePrincipals/{USER}", own))[0] == 404
     status, refused = await graph(practice, "GET", "/v1.0/policies/authorizationPolicy", own)
     assert (status, refused["error"]["code"]) == (403, "Authorization_RequestDenied")
     status, refused = await graph(practice, "GET", "/v1.0/me", await practice.token())

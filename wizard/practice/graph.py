@@ -36,6 +36,8 @@ class Graph:
             return self._by_ids(await request.json())
         if (method, path) == ("GET", "/v1.0/servicePrincipals"):
             return self._service_principals(request.query.get("$filter", ""))
+        if method == "GET" and path.startswith("/v1.0/servicePrincipals/"):
+            return self._service_principal(path.rsplit("/", 1)[1])
         return _error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 
     def _me(self, caller: Caller) -> web.Response:
@@ -57,6 +59,13 @@ class Graph:
         principal = self._cloud.directory.get(match[2]) if by_object_id else self._cloud.directory.by_client_id(match[2])
         found = [_described(principal)] if principal is not None and principal["kind"] != "User" else []
         return web.json_response({"@odata.context": f"{_METADATA}#servicePrincipals", "value": found})
+
+    def _service_principal(self, object_id: str) -> web.Response:
+        principal = self._cloud.directory.get(object_id)
+        if principal is None or principal["kind"] == "User":
+            absent = f"Resource '{object_id}' does not exist or one of its queried reference-property objects are not present."
+            return _error(404, "Request_ResourceNotFound", absent)
+        return web.json_response({"@odata.context": f"{_METADATA}#servicePrincipals/$entity", **_described(principal)})
 
 
 def _odata_type(principal: Document) -> str:
