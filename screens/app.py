@@ -80,6 +80,10 @@ class WizardApp(App[int]):
             self.desk.draft.screen = place
             self.desk.draft.save()
 
+    def came_home(self) -> None:
+        """Home is a place to choose from, not one to come back to."""
+        self._shown = "home"
+
     def go_after(self, section: str) -> None:
         """To the next section, or to the check of everything after the last."""
         following = NAMES[NAMES.index(section) + 1 :]

@@ -72,6 +72,15 @@ class EntryRow(Vertical):
             _("given, kept hidden") if given else _("in the vault; type to replace") if in_vault else _("type the value")
         )
 
+    def take(self) -> Secret | None:
+        """Bring the line up to date with what stands in its fields; gives the hidden value, when one was typed."""
+        name = self.name_input.value.strip()
+        if name != self.line["name"]:
+            self._rename(name)
+        if self.line["place"] == Place.OPEN:
+            self.line["value"] = self.open.value
+        return Secret(self.hidden.value) if self.hidden.value and self.line["place"] == Place.LOCKED else None
+
     def _words(self, given: bool, in_vault: bool) -> str:
         secret = self.line["secret"]
         match Place(self.line["place"]):

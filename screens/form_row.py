@@ -73,6 +73,11 @@ class FormRow(Vertical):
         """What stands in it, as typed."""
         return self.editor.value == "true" if self.question.kind is bool else self.editor.value
 
+    @property
+    def is_edited(self) -> bool:
+        """Whether something was typed, be its message still on the way."""
+        return self.edited or self.editor.value != self._known
+
     def follow(self, value: Any) -> None:
         """Show what now follows from other answers."""
         text = ("true" if value else "false") if self.question.kind is bool else str(value)
@@ -88,7 +93,7 @@ class FormRow(Vertical):
 
     def focus_editor(self) -> None:
         """Put the cursor into it."""
-        self.editor.focus()
+        self.screen.set_focus(self.editor)
 
     @on(Input.Changed)
     @on(OneOf.Changed)

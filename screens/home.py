@@ -58,7 +58,7 @@ class Home(Page):
         yield Press(_("Leave Ctrl+Q"), "leave")
 
     def on_mount(self) -> None:
-        self.wizard.came_to("home")
+        self.wizard.came_home()
         self.setups = known_setups(self.desk.options.setup.absolute().parent)
         self._show_unfinished()
         choices = self.query_one("#choices", OptionList)

@@ -52,7 +52,7 @@ class KeyVaultScreen(SectionScreen):
         """Into the first value that is missing, unless the person was somewhere else."""
         empty = next((it for it in self.entries if it.line["secret"] in self.desk.without_value()), None)
         if empty is not None and not self.desk.draft.focus.startswith("key_vault."):
-            empty.hidden.focus()
+            self.set_focus(empty.hidden)
         else:
             super().focus_first()
 
@@ -82,7 +82,7 @@ class KeyVaultScreen(SectionScreen):
         if not ready:
             wrong = [it for number, it in enumerate(self.entries) if f"{VARIABLES}[{number}].name" in self.desk.reading.problems]
             if wrong:
-                wrong[0].name_input.focus()
+                self.set_focus(wrong[0].name_input)
         return ready
 
     @on(EntryRow.Changed)
@@ -99,6 +99,17 @@ class KeyVaultScreen(SectionScreen):
         event.stop()
         self.renew()
 
+    def take_all(self) -> None:
+        super().take_all()
+        before = self.desk.draft.lines(VARIABLES)
+        for entry in self.entries:
+            value = entry.take()
+            if value is not None and value != self.desk.secret(entry.line["secret"]):
+                self.desk.give(entry.line["secret"], value)
+        kept = [entry.line for entry in self.entries if entry.line["name"] or entry.line["secret"]]
+        if kept != before:
+            self.desk.put(VARIABLES, kept)
+
     def _save_lines(self) -> None:
         self.desk.put(VARIABLES, [entry.line for entry in self.entries])
 
@@ -111,7 +122,7 @@ class KeyVaultScreen(SectionScreen):
         """One more line, ready for its name."""
         empty = next((it for it in self.entries if not it.line["name"] and not it.line["secret"]), None)
         entry = empty or self._add_line({"name": "", "place": str(Place.OPEN), "secret": "", "value": ""})
-        self.call_after_refresh(entry.name_input.focus)
+        self.call_after_refresh(self.set_focus, entry.name_input)
 
     def action_read_file(self) -> None:
         """Read a .env file: the nearest, or one that is named."""

@@ -82,6 +82,7 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         """Fill in what depends on the desk."""
         self.renew()
+        self.focus_first()
         self.call_after_refresh(self.focus_first)
 
     def focus_first(self) -> None:

@@ -176,7 +176,7 @@ class Review(Page):
     def action_next(self) -> None:
         """To the box that begins."""
         box = self.query_one("#name", Input)
-        box.focus() if box.parent is not None and self.query_one("#box").display else self.action_look_again()
+        self.set_focus(box) if box.parent is not None and self.query_one("#box").display else self.action_look_again()
 
     def action_look_again(self) -> None:
         """Compare with Azure once more."""

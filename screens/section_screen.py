@@ -223,7 +223,14 @@ class SectionScreen(Page):
         if self.ready_to_go():
             self.wizard.go_after(self.section.name)
 
+    def take_all(self) -> None:
+        """Keep what was typed just now: a key can be faster than the message about the one before it."""
+        for row in self.rows:
+            if row.is_edited:
+                self.keep(row.where, row.value)
+
     def action_back(self) -> None:
+        self.take_all()
         self.desk.draft.write_setup()
         self.wizard.go_before(self.section.name)
 
@@ -234,6 +241,7 @@ class SectionScreen(Page):
 
     def ready_to_go(self) -> bool:
         """Whether nothing here is wrong; otherwise all of it is shown, and the first is focused. What is right is written to the setup file."""
+        self.take_all()
         for row in self.rows:
             row.touched = True
         if self.wrong():

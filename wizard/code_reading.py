@@ -95,7 +95,7 @@ def read_code(folder: Path, dockerfile: str = "") -> CodeFacts:
         is_flask=reader.is_flask or "flask" in _text(folder / "requirements.txt").lower(),
         dockerfile=found,
         docker=docker,
-        workdir=_workdir(folder / found) if found else "/project-container",
+        workdir=docker.workdir if found else "/project-container",
         port=port or reader.port,
         server=server or ("flask" if reader.port else ""),
         variables=tuple(reader.variables.values()),
@@ -127,11 +127,6 @@ def _docker_facts(path: Path) -> tuple[DockerfileFacts, str]:
         return read_dockerfile(path), ""
     except DockerfileError as error:
         return DockerfileFacts(), str(error)
-
-
-def _workdir(path: Path) -> str:
-    found = re.findall(r"(?im)^\s*WORKDIR\s+(/\S*)", _text(path))
-    return found[-1] if found else "/"
 
 
 def _listening(docker: DockerfileFacts) -> tuple[int | None, str]:

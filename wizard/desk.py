@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.answers import AnswersError
 from wizard.code_reading import CodeFacts, find_projects, read_code
 from wizard.draft import Draft, Reading
 from wizard.field import Secret
@@ -38,7 +39,7 @@ class Desk:
         self.options = options
         self.practice = options.practice
         self.account = "owner"
-        self.draft = Draft.open(options.setup) if options.setup.exists() else Draft.blank(options.setup)
+        self.draft = _draft_or_blank(options.setup)
         self.reading: Reading = self.draft.read()
         self.cloud: Cloud | None = None
         self.plan: Plan | None = None
@@ -278,3 +279,11 @@ class Desk:
     def title(self) -> str:
         """Where this happens, for the top of every screen."""
         return _("PRACTICE: nothing here costs money") if self.practice else _("Azure")
+
+
+def _draft_or_blank(file: Path) -> Draft:
+    """The draft of a setup; a blank one while its file cannot be used, which Home then says."""
+    try:
+        return Draft.open(file)
+    except AnswersError:
+        return Draft.blank(file)

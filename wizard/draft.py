@@ -131,6 +131,8 @@ class Draft:
         """What stands in a field: what was typed, else the answer with what follows from others."""
         if where in self.typed:
             return self.typed[where]
+        if question.ask.derive and not answers.project.name:
+            return ""
         table, _dot, key = where.partition(".")
         value = getattr(getattr(answers, table), key)
         return value if question.kind is bool else "" if value is None else str(value)

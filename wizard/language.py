@@ -10,8 +10,11 @@ _translations: gettext.NullTranslations = gettext.NullTranslations()
 
 
 def choose(language: str | None = None) -> None:
-    """Speak `language` (``en`` or ``fr``), or what the locale asks for when None."""
+    """Speak `language` (``en`` or ``fr``); when None, the one chosen in the wizard, else what the locale asks for."""
+    from wizard.preferences import Preferences
+
     global _translations
+    language = language or Preferences.read().language
     _translations = gettext.translation("azwizard", LOCALE, [language] if language else None, fallback=True)
 
 

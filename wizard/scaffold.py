@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.code_reading import CodeFacts
+from wizard.entry_point import find_factory, find_target
 
 IGNORED = ".git\n.venv\nvenv\n__pycache__\n*.pyc\n.env\n.env.*\n*.db\n*.sqlite3\n"
 
@@ -44,8 +45,6 @@ def dockerfile(facts: CodeFacts) -> str:
 
 
 def start_target(facts: CodeFacts) -> str:
-    """What gunicorn starts: ``run:app`` where run.py holds ``app``, else the first usual module."""
-    for module in ("run", "wsgi", "app", "main"):
-        if (facts.folder / f"{module}.py").is_file():
-            return f"{module}:app"
-    return "app:app" if (facts.folder / "app").is_dir() else "run:app"
+    """What gunicorn starts: the module that holds the app, or the function that makes it; ``run:app`` where neither is found."""
+    factory = find_factory(facts.folder)
+    return find_target(facts.folder) or (f"{factory.module}:{factory.name}()" if factory else "run:app")

@@ -1,0 +1,65 @@
+"""A real terminal for tests: tmux with a server of its own, in which the wizard is the only process."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+
+class Terminal:
+    """One tmux window.
+
+    :param name: of the tmux server, so that no other is touched.
+    :param size: columns and rows.
+    """
+
+    def __init__(self, name: str, folder: Path, environment: Mapping[str, str], size: tuple[int, int] = (80, 24), *arguments: str) -> None:
+        self._tmux = ["tmux", "-L", name, "-f", "/dev/null"]
+        self.presses = 0
+        settings = [f"{key}={value}" for key, value in environment.items()]
+        command = ["env", *settings, sys.executable, "-m", "wizard", *(arguments or ("--practice",))]
+        root = str(Path(__file__).parents[2])
+        command.insert(1, f"PYTHONPATH={root}")
+        width, height = (str(number) for number in size)
+        self._run("new-session", "-d", "-x", width, "-y", height, "-c", str(folder), "exec " + shlex.join(command))
+        self._run("set", "-s", "escape-time", "0")
+        self._run("set", "-g", "remain-on-exit", "on")
+
+    def press(self, *keys: str) -> None:
+        """Press keys, by tmux's names: ``F8``, ``Enter``, ``Escape``."""
+        for key in keys:
+            self._run("send-keys", key)
+            self.presses += 1
+
+    def type(self, text: str) -> None:
+        """Type a text, which does not count as key presses."""
+        self._run("send-keys", "-l", text)
+
+    def screen(self) -> str:
+        """What stands on the screen."""
+        return self._run("capture-pane", "-p")
+
+    def wait(self, text: str, seconds: float = 60) -> str:
+        """Wait until a text stands on the screen; gives the whole screen."""
+        deadline = time.monotonic() + seconds
+        while text not in (screen := self.screen()):
+            assert time.monotonic() < deadline, f"{text!r} never came:\n{screen}"
+            time.sleep(0.05)
+        return screen
+
+    def kill_wizard(self) -> None:
+        """SIGKILL, as when a computer loses power."""
+        os.kill(int(self._run("list-panes", "-F", "#{pane_pid}")), signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the tmux server."""
+        subprocess.run([*self._tmux, "kill-server"], capture_output=True, check=False)
+
+    def _run(self, *arguments: str) -> str:
+        return subprocess.run([*self._tmux, *arguments], capture_output=True, text=True, check=True).stdout
