@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wizard.language import _
+from wizard.language import N_, _
 from wizard.readings import found
 from wizard.step import Making
 
@@ -55,6 +55,42 @@ class RevisionState:
         word = "Failed" if failed else str(properties.get("runningState") or "Unknown")
         detail = str(properties.get("provisioningError") or properties.get("runningStateDetails") or "")
         return cls(str(body["name"]), "Unhealthy" if unhealthy and not failed else word, detail, bool(properties.get("active")))
+
+
+CAUSES = (
+    (
+        r"mount error\(13\)|MountVolume",
+        N_("Your API was not started, because one of its file shares could not be connected."),
+        N_("The storage account's key or firewall does not let it in: apply again to set the present key."),
+    ),
+    (
+        r"ImagePull|UNAUTHORIZED|unauthorized",
+        N_("Your API was not started, because its image could not be fetched."),
+        N_("The right of your app's identity to the registry may have been taken away: apply again to give it."),
+    ),
+    (
+        r"database is locked",
+        N_("Your API stops, because its SQLite database is locked."),
+        N_("SQLite on a file share needs nobrl = true at that share: write it under [[storage.shares]] and apply again."),
+    ),
+    (
+        r"ModuleNotFoundError|ImportError",
+        N_("Your API stops as soon as it is started, because a package is missing in its image."),
+        N_("Add the package to requirements.txt and apply again."),
+    ),
+    (
+        r"terminated|CrashLoop",
+        N_("Your API stops as soon as it is started."),
+        N_("Its last lines, above, say why: correct the code or the settings and apply again."),
+    ),
+    (
+        r"TargetPort|reset reason|listening port|connection refused|Deadline Exceeded",
+        N_("Your API was started, but nothing answers at its port."),
+        N_("Let it listen on 0.0.0.0 and on the port under [app], for example gunicorn --bind 0.0.0.0:5000, and apply again."),
+    ),
+)
+"""A pattern in what Azure and the API said, what that means, and the next move (errors.md G); the most particular first."""
+UNKNOWN_CAUSE = N_("Your API does not run."), N_("The lines above say where it stopped: correct the code or the settings and apply again.")
 
 
 async def wait_until_running(making: Making, target: Target) -> RevisionState:
@@ -122,14 +158,10 @@ async def not_running(cloud: Cloud, target: Target, state: RevisionState | None)
     from wizard.cloud.errors import CloudError, Kind
 
     word = f"{state.word}: {state.detail}".rstrip(": ") if state else _("there is no revision")
-    lines = await what_it_says(cloud, target, state.name) if state else []
-    return CloudError(
-        Kind.OTHER,
-        _("Your API does not run ({state}).").format(state=word) + _shown(lines),
-        _hint(word, lines),
-        code=state.word if state else "",
-        message="\n".join(lines),
-    )
+    said = await what_it_says(cloud, target, state.name) if state else []
+    lines = [_("Azure says: {words}").format(words=word), *said]
+    headline, hint = _cause(lines)
+    return CloudError(Kind.OTHER, headline + _shown(lines), f"\n{hint}", code=state.word if state else "", message="\n".join(said))
 
 
 async def _no_answer(making: Making, target: Target, words: str) -> Exception:
@@ -137,40 +169,20 @@ async def _no_answer(making: Making, target: Target, words: str) -> Exception:
 
     state = await newest_revision(making.cloud, target)
     lines = await what_it_says(making.cloud, target, state.name) if state else []
-    return CloudError(
-        Kind.OTHER,
-        _("Your API runs but does not answer: {words}.").format(words=words) + _shown(lines),
-        _hint(words, lines),
-        message="\n".join([words, *lines]),
-    )
+    headline = _("Your API runs but does not answer: {words}.").format(words=words)
+    _headline, hint = _cause([words, *lines])
+    return CloudError(Kind.OTHER, headline + _shown(lines), f"\n{hint}", message="\n".join([words, *lines]))
 
 
 def _shown(lines: Sequence[str]) -> str:
-    return "".join(f"\n  {line}" for line in lines[-LINES_SHOWN:])
+    return "".join(f"\n  {line}" for line in [*lines[:1], *lines[1:][-LINES_SHOWN:]])
 
 
-def _hint(words: str, lines: Sequence[str]) -> str:
-    """The next move, by what was said (errors.md G)."""
-    said = "\n".join([words, *lines])
-    for pattern, hint in (
-        (
-            r"TargetPort|111|listening port",
-            _("Let your API listen on 0.0.0.0 and on the port under [app], for example gunicorn --bind 0.0.0.0:5000."),
-        ),
-        (
-            r"mount error\(13\)|MountVolume",
-            _("The storage account's key or firewall does not let the share in: apply again to set the present key."),
-        ),
-        (
-            r"ImagePull|UNAUTHORIZED|unauthorized",
-            _("The image could not be fetched: the right of your app's identity to the registry may have been taken away."),
-        ),
-        (r"database is locked", _("SQLite on a share needs nobrl = true at that share.")),
-        (r"ModuleNotFoundError|ImportError", _("A package is missing in the image: add it to requirements.txt.")),
-    ):
-        if re.search(pattern, said):
-            return hint
-    return _("The lines above say where it stopped; correct the code or the settings and apply again.")
+def _cause(lines: Sequence[str]) -> tuple[str, str]:
+    """What happened in plain words, and the next move, by what was said."""
+    said = "\n".join(lines)
+    headline, hint = next(((headline, hint) for pattern, headline, hint in CAUSES if re.search(pattern, said)), UNKNOWN_CAUSE)
+    return _(headline), _(hint)
 
 
 async def what_it_says(cloud: Cloud, target: Target, revision: str) -> list[str]:

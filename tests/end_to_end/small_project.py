@@ -1,0 +1,129 @@
+"""The smallest API that goes the whole path, without a library to install, so that a test can afford to deploy it many times."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .conftest import Wizard
+from .practice_client import Answer
+
+SETUP = """\
+format = 1
+
+[project]
+name = "{name}"
+environment = "dev"
+region = "westeurope"
+source = "api"
+
+[key_vault]
+secrets = ["api-key"]
+
+[pipeline]
+build = "registry"
+dockerfile = "Dockerfile"
+image = "small-api"
+
+[[storage.shares]]
+designation = "files"
+mount = "/api/files"
+
+[app]
+port = 8080
+health_path = "/health"
+
+[[variables]]
+name = "API_KEY"
+secret = "api-key"
+"""
+DOCKERFILE = """\
+FROM python:3.12-slim
+WORKDIR /api
+COPY api.py .
+CMD ["python", "api.py"]
+"""
+API = """\
+import http.server
+
+
+class Api(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"well")
+
+
+http.server.ThreadingHTTPServer(("0.0.0.0", 8080), Api).serve_forever()
+"""
+CONTROL = "https://practice.azwizard.localhost"
+READING_POSTS = ("/checkaccess", "/checknameavailability", "/oauth2/v2.0/token", "/oauth2/token", "/oauth2/exchange")
+MADE_ONCE = ("/vaults/", "/registries/", "/storageaccounts/", "/managedenvironments/")
+
+
+@dataclass
+class SmallProject:
+    """The API's folder with its setup file, and what the wizard did with it on a running practice cloud that records its traffic."""
+
+    wizard: Wizard
+    folder: Path
+    name: str
+    har: Path
+
+    @property
+    def setup(self) -> Path:
+        return self.folder / "azwizard.toml"
+
+    def write(self) -> None:
+        """Every file as it should be."""
+        (self.folder / "api").mkdir(parents=True, exist_ok=True)
+        for name, text in {"azwizard.toml": SETUP.format(name=self.name), "api/Dockerfile": DOCKERFILE, "api/api.py": API}.items():
+            file = self.folder / name
+            if file.is_symlink():
+                file.unlink()
+            file.write_text(text)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a text that a file holds."""
+        file = self.folder / name
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new))
+
+    def fault(self, *faults: str) -> None:
+        """Let exactly these things go wrong in the practice cloud."""
+        practice = self.wizard.practice()
+        body = json.dumps({"set": faults, "clear": True}).encode()
+        headers = {"Authorization": f"Bearer {practice.info['control_token']}", "Content-Type": "application/json"}
+        answer = practice.request("POST", f"{CONTROL}/fault", body, headers)
+        assert answer.status == 200, answer.body
+
+    def group(self) -> Answer:
+        """The setup's resource group, as Azure shows it."""
+        return self.wizard.practice().arm("GET", f"/resourcegroups/rg-{self.name}-dev", "2021-04-01")
+
+    def exchanges(self) -> Iterator[tuple[str, str, int]]:
+        """Method, URL and status of every request that the practice cloud has answered so far."""
+        for line in self.har.with_name(f"{self.har.name}.part").read_text(encoding="utf-8").splitlines():
+            entry: dict[str, Any] = json.loads(line)
+            yield entry["request"]["method"], entry["request"]["url"], entry["response"]["status"]
+
+    def writes(self, after: int = 0) -> list[str]:
+        """The requests, after so many, that change something or try to; asking by POST whether one may, or a name is free, does not."""
+        return [
+            f"{method} {url}"
+            for method, url, _status in list(self.exchanges())[after:]
+            if method not in ("GET", "HEAD") and not url.lower().partition("?")[0].endswith(READING_POSTS)
+        ]
+
+    def made_twice(self) -> list[str]:
+        """The vault, registry, storage account and environment of this setup whose making Azure accepted more than once."""
+        made: list[str] = []
+        for method, url, status in self.exchanges():
+            path, _, name = url.lower().partition("?")[0].rpartition("/")
+            if method == "PUT" and status < 300 and f"rg-{self.name}-dev/" in path and f"{path}/".endswith(MADE_ONCE):
+                made.append(f"{path}/{name}")
+        return sorted({url for url in made if made.count(url) > 1})
