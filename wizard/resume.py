@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from wizard.answers import write
 from wizard.language import _
 from wizard.sections import SECTIONS
-from wizard.snapshot import Snapshot
+from wizard.snapshot import SeveralSetups, Snapshot
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
 
 
 class NothingToResume(Exception):
-    """The group does not exist, or nothing in it was made by a setup."""
+    """The group does not exist, nothing in it was made by a setup, or several setups were."""
 
 
 async def recover(cloud: Cloud, resource_group: str) -> dict[str, Any]:
@@ -24,7 +24,11 @@ async def recover(cloud: Cloud, resource_group: str) -> dict[str, Any]:
 
     Raises NothingToResume with a sentence.
     """
-    snapshot = await Snapshot.of_group(cloud, resource_group)
+    try:
+        snapshot = await Snapshot.of_group(cloud, resource_group)
+    except SeveralSetups as several:
+        sentence = _("{name} holds several setups: {setups}. Only a group with one can be read back.")
+        raise NothingToResume(sentence.format(name=resource_group, setups=", ".join(several.setups))) from None
     if snapshot is None:
         raise NothingToResume(_("There is no resource group {name} in this subscription.").format(name=resource_group))
     if not await snapshot.tagged_everywhere():

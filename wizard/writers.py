@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 async def stop_writers(making: Making, app: Target, revision: RevisionState) -> None:
-    """Deactivate a revision and wait until none of its copies is left. Raises HttpResponseError."""
+    """Deactivate a revision and wait until none of its copies is left. Raises HttpResponseError.
+
+    Azure lets the only active revision be deactivated (microsoft/azure-container-apps#1345), and one be activated again by the API in
+    single revision mode (microsoft/azure-container-apps#787).
+    """
     apps = making.cloud.apps
     making.say(_("stopping the running version, so that two never write to one database"))
     await apps.container_apps_revisions.deactivate_revision(app.group, app.name, revision.name)

@@ -6,6 +6,7 @@ import asyncio
 import re
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,14 +76,15 @@ class _Held:
 class Credential:
     """Any of the sign-in library's credentials, blocking or not, bound to a tenant.
 
-    Tokens are kept until shortly before they expire and asked for one at a time, so that clients which start together sign in once.
+    Tokens are kept until shortly before they expire. One for each purpose is asked for at a time, so that clients which start together
+    sign in once; a credential that asks a person is asked for everything one after the other.
     """
 
     def __init__(self, source: Any, tenant: str = "", *, blocking: bool = False) -> None:
         self._source = source
         self._tenant = tenant
         self._blocking = blocking
-        self._lock = asyncio.Lock()
+        self._locks: defaultdict[Any, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tokens: dict[tuple[tuple[str, ...], str], _Held] = {}
 
     def in_tenant(self, tenant: str) -> Credential:
@@ -95,7 +97,7 @@ class Credential:
         if self._tenant:
             wanted.setdefault("tenant_id", self._tenant)
         key = (scopes, str(wanted.get("tenant_id", "")))
-        async with self._lock:
+        async with self._locks[None if self._blocking else key]:
             held = self._tokens.get(key)
             if held is None or wanted.get("claims") or time.time() > held.renew_at:
                 held = self._tokens[key] = _Held(await self._ask(scopes, wanted))
