@@ -12,6 +12,7 @@ from wizard.language import N_, _
 from wizard.readings import found, is_made
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import REGISTRY
+from wizard.waiting import made_already, until
 
 from .section import Section
 
@@ -109,12 +110,15 @@ class RegistryStep(Step):
 
     async def make(self, making: Making) -> None:
         registries, group = making.cloud.registries.registries, self._project.resource_group
+        registry: Any
         if making.look.changes:
             registry = await making.operation(
                 lambda **how: registries.begin_update(group, self._name, {"properties": {"adminUserEnabled": False}}, **how), "change"
             )
         else:
-            registry = await making.operation(lambda **how: registries.begin_create(group, self._name, self._body(), **how))
+            registry = await made_already(making, lambda: registries.get(group, self._name)) or await making.operation(
+                lambda **how: registries.begin_create(group, self._name, self._body(), **how)
+            )
         making.facts.login_server = registry.login_server
 
     def _body(self) -> Any:
@@ -171,7 +175,6 @@ class RegistryRoleStep(Step):
     async def make(self, making: Making) -> None:
         from wizard.cloud.access import Verdict
         from wizard.grants import grant
-        from wizard.waiting import until
 
         cloud, right = making.cloud, Right(self._action, self._scope, self._role)
 
