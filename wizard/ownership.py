@@ -39,9 +39,10 @@ def exists_already(what: str, name: str, table: str, resource: Any, *, key: str 
 
 def name_taken(what: str, name: str, where: str, free: str) -> Look:
     """A name that must be unique in all of Azure and that others have; `free` is offered instead."""
+    table, _dot, key = where.partition(".")
     return conflict(
         _("Someone else in Azure has a {what} called {name}: such a name exists only once.").format(what=what, name=name),
-        _('Choose another, for instance: {where} = "{free}".').format(where=where, free=free),
+        _('Choose another, for instance {key} = "{free}" under [{table}] of azwizard.toml.').format(key=key, free=free, table=table),
     )
 
 

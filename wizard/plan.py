@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from wizard.deeds import deed
 from wizard.language import _
 from wizard.sections import SECTIONS
 from wizard.snapshot import Snapshot
@@ -147,7 +148,7 @@ async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -
     for item in planned:
         denied = [right for right in item.step.rights if answers.get(right) is Verdict.DENIED] if item.action in MAKES else []
         if denied:
-            why = _("You may not do this: {actions}.").format(actions=", ".join(f"{r.action} on {r.scope}" for r in denied))
+            why = " ".join(_right_detail(right) for right in denied)
             item = _blocked(item, why, _right_remedy(denied[0]))
         result.append(item)
     return checks, result
@@ -159,9 +160,12 @@ def _blocked(item: Planned, why: str, remedy: str = "") -> Planned:
 
 
 def _right_check(right: Right, state: str) -> CheckEvent:
-    text = _("You may not do {action} on {scope}.") if state == "missing" else _("{action} on {scope}")
-    detail = text.format(action=right.action, scope=right.scope)
+    detail = _right_detail(right) if state == "missing" else _("{action} on {scope}").format(action=right.action, scope=right.scope)
     return CheckEvent(f"right:{right.action}", state, detail, right.action, right.scope, _right_remedy(right))
+
+
+def _right_detail(right: Right) -> str:
+    return _("You may not {deed} ({action} on {scope}).").format(deed=deed(right.action), action=right.action, scope=right.scope)
 
 
 def _right_remedy(right: Right) -> str:

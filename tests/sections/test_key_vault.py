@@ -158,7 +158,7 @@ async def test_a_name_that_others_have_is_a_conflict_with_another_one_offered(st
     setup = await started(start_setup, faults=["name-taken"])
     first = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
     again = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
-    assert first.found is Found.CONFLICT and 'key_vault.name = "kv-orders-dev-' in first.remedy
+    assert first.found is Found.CONFLICT and 'name = "kv-orders-dev-' in first.remedy
     assert first == again
 
 

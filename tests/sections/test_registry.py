@@ -49,7 +49,7 @@ async def test_someone_who_may_only_read_gets_the_role_to_push_and_it_is_waited_
 async def test_a_name_that_others_have_is_a_conflict_with_another_one_offered(start_setup: StartSetup):
     setup = await start_setup(faults=["name-taken"])
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "registry.registry")
-    assert look.found is Found.CONFLICT and 'registry.name = "crordersdev' in look.remedy
+    assert look.found is Found.CONFLICT and 'name = "crordersdev' in look.remedy
 
 
 async def test_a_registry_that_gives_rights_for_each_repository_is_a_conflict(start_setup: StartSetup):

@@ -73,7 +73,7 @@ async def test_a_share_that_is_no_longer_named_stays_and_is_said(start_setup: St
 async def test_a_name_that_others_have_is_a_conflict_with_another_one_offered(start_setup: StartSetup):
     setup = await started(start_setup, faults=("name-taken",))
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "storage.account")
-    assert look.found is Found.CONFLICT and 'storage.account = "stordersdev' in look.remedy
+    assert look.found is Found.CONFLICT and 'account = "stordersdev' in look.remedy
 
 
 async def test_a_policy_against_keys_fails_with_its_name_and_the_rest_is_kept(start_setup: StartSetup):

@@ -21,8 +21,8 @@ class Rule:
 RULES: dict[str, Rule] = {
     "AuthorizationFailed": Rule(
         Kind.AUTHORIZATION,
-        N_("You may not do this: {action} on {scope}."),
-        N_("Ask an owner of it for a role that allows this. A role given a moment ago needs up to ten minutes to take effect."),
+        N_("You may not {deed} ({action} on {scope})."),
+        N_("Ask an owner for a role that allows it, then do the same again. A role needs up to ten minutes to take effect."),
         r"perform action '(?P<action>[^']+)'.*?(?:over|at) scope '(?P<scope>[^']+)'",
     ),
     "ForbiddenByRbac": Rule(
@@ -38,8 +38,9 @@ RULES: dict[str, Rule] = {
     ),
     "RequestDisallowedByPolicy": Rule(
         Kind.POLICY,
-        N_("Your organization's rule “{policy}” forbids it: {target}."),
-        N_("Ask whoever manages Azure policies for an exemption, or choose what the rule allows."),
+        N_("A rule of your organization (an Azure policy), “{policy}”, forbids to make {target} as this setup needs it."),
+        N_("Ask whoever looks after Azure in your organization for an exemption for {target}, then do the same again."),
+        r"Resource '(?P<target>[^']+)' was disallowed",
     ),
     "MissingSubscriptionRegistration": Rule(
         Kind.NOT_REGISTERED,
@@ -52,6 +53,14 @@ RULES: dict[str, Rule] = {
         N_("The subscription {subscription} was not found by Azure."),
         N_("Choose another under Sign in; a new subscription needs some minutes before it can be used."),
         r"subscription '(?P<subscription>[^']+)'",
+    ),
+    "ManagedEnvironmentNoAvailableCapacityInRegion": Rule(
+        Kind.REGION,
+        N_("This region of Azure has no room for another place to run (a Container Apps environment) at the moment."),
+        N_(
+            "Do the same again later; or remove what was made (azwizard destroy), write another region under [project], and apply again. "
+            "Or use a place to run that you have already: name and existing = true under [environment]."
+        ),
     ),
     "ReadOnlyDisabledSubscription": Rule(
         Kind.SUBSCRIPTION,
@@ -128,14 +137,13 @@ FAMILIES: dict[Kind, tuple[set[str], str, str]] = {
     ),
     Kind.REGION: (
         {
-            "ManagedEnvironmentNoAvailableCapacityInRegion",
             "LocationNotAvailableForResourceType",
             "LocationNotAvailableForResourceGroup",
             "NoRegisteredProviderFound",
             "SkuNotAvailable",
         },
         N_("The region cannot take it: {message}"),
-        N_("Choose another region under Your API."),
+        N_("Choose another region under [project]."),
     ),
     Kind.NAME_TAKEN: (
         {"StorageAccountAlreadyTaken", "AlreadyInUse", "VaultAlreadyExists", "StorageAccountAlreadyExists"},

@@ -12,6 +12,7 @@ from azure.core.exceptions import AzureError, HttpResponseError
 
 from wizard.cloud.errors import CloudError, Kind, SignInError
 from wizard.cloud.refusal_rules import FAMILIES, RULES, SIGN_IN, Rule
+from wizard.deeds import deed
 from wizard.language import _
 
 
@@ -108,7 +109,9 @@ def _apply(rule: Rule, refusal: Refusal, azure: dict[str, Any]) -> CloudError:
         "policy": _policy_name(refusal),
         **(found.groupdict() if found else {}),
     }
-    action, scope = holes.get("action") or holes.get("linked") or "", holes.get("scope", "")
+    action = holes.get("action") or holes.get("linked") or ""
+    scope = holes.get("scope", "").partition("/providers/Microsoft.Authorization/")[0]  # where a role is given, not the giving
+    holes |= {"scope": scope, "deed": deed(action)}
     make: Callable[..., CloudError] = CloudError
     arguments: tuple[Any, ...] = (rule.kind,)
     if rule.kind is Kind.SIGN_IN:
@@ -135,6 +138,9 @@ def _policy_name(refusal: Refusal) -> str:
 def _by_status(status: int, refusal: Refusal, azure: dict[str, Any]) -> CloudError:
     if status == 401:
         return SignInError(_("Azure did not accept your sign-in: {message}").format(message=refusal.message), _("Sign in again."), **azure)
+    if status == 200 and not refusal.codes[0].strip("OK"):  # an operation that ended Failed, without a word
+        sentence = _("Azure began to make it, could not finish it, and gave no reason.")
+        return CloudError(Kind.SERVER, sentence, _("Do the same again; it goes on from there."), **azure)
     kind = BY_STATUS.get(status, Kind.SERVER if status >= 500 else Kind.INVALID if status in (200, 400, 422) else Kind.OTHER)
     family = FAMILIES.get(kind)
     remedy = _(family[2]) if family else _("Correct what Azure names, then do the same again; it goes on from there.")
