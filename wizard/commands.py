@@ -66,6 +66,14 @@ def tell_plan(plan: Plan, reporter: Reporter) -> None:
         reporter.say(note)
 
 
+async def tell_findings(session: Session) -> None:
+    """Tell what the code check found, before anything is built from it."""
+    from wizard.code_check import check_code
+
+    for finding in await asyncio.to_thread(check_code, session.answers):
+        session.reporter.event(finding.event())
+
+
 def planned_result(plan: Plan) -> ResultEvent:
     """What a plan comes to, without making it."""
     outcome = "blocked" if plan.hindered else "changes" if plan.to_make else "unchanged"
@@ -83,6 +91,7 @@ def planned_result(plan: Plan) -> ResultEvent:
 async def check(session: Session) -> Exit:
     """Tell every prerequisite: rights, and whatever else stands in the way of a step."""
     plan = await plan_of(session)
+    await tell_findings(session)
     for event in plan.checks:
         session.reporter.event(event)
     for planned in plan.hindered:
@@ -97,6 +106,7 @@ async def plan(session: Session) -> Exit:
     from wizard.cost import cost_lines
 
     made = await plan_of(session)
+    await tell_findings(session)
     tell_plan(made, session.reporter)
     for line in await cost_lines(session.answers, session.cloud):
         session.reporter.say(line)

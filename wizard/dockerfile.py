@@ -128,6 +128,8 @@ def _stages(commands: tuple[parser.Command, ...]) -> list[_Stage]:
                 if base is None
                 else _Stage(**{**vars(base), "values": dict(base.values), "environment": dict(base.environment)})
             )
+            words = (image, *line.value[1:])
+            stage.instructions += (Instruction("FROM", words, line.start_line, line.end_line, stage.workdir, flags=line.flags),)
             stages.append(stage)
             if len(line.value) == 3:
                 named[line.value[2].lower()] = stage

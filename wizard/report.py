@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any, Protocol, TextIO
 
 from wizard.language import N_, _
-from wizard.step import CheckEvent, Event, PlanEvent, ResultEvent, StepEvent, StepState
+from wizard.step import CheckEvent, Event, FindingEvent, PlanEvent, RequestEvent, ResultEvent, StepEvent, StepState, VerdictEvent
 
 STATE_WORDS = {
     StepState.LOOKING: N_("looking"),
@@ -39,7 +39,12 @@ OUTCOME_SENTENCES = {
     "interrupted": N_("Stopped. Azure finishes what it has begun; azwizard apply goes on from here."),
     "met": N_("Everything this setup needs is there."),
     "missing": N_("Something this setup needs is missing."),
+    "healthy": N_("Nothing to do."),
+    "unhealthy": N_("After that, azwizard doctor looks again."),
+    "passed": N_("Every answer is as expected."),
+    "unexpected": N_("Not every answer is as expected: azwizard doctor looks for the reason."),
 }
+SEVERITY_WORDS = {"error": N_("error"), "warning": N_("warning"), "info": N_("note")}
 
 
 class Reporter(Protocol):
@@ -85,6 +90,12 @@ class TextReporter:
                     self.say(check_line(event))
             case PlanEvent():
                 self.say(f"{_(ACTION_WORDS[event.action]):<10} {event.title}" + (f": {event.detail}" if event.detail else ""))
+            case FindingEvent():
+                self.say(finding_lines(event))
+            case RequestEvent():
+                self.say(request_lines(event))
+            case VerdictEvent():
+                self.say(verdict_lines(event))
             case ResultEvent():
                 for line in result_lines(event):
                     self.say(line)
@@ -100,6 +111,28 @@ def check_line(event: CheckEvent) -> str:
     """A prerequisite as one line, with what would help."""
     words = {"met": _("met"), "missing": _("missing"), "unknown": _("unknown")}
     return f"{words[event.state]:<10} {event.detail} {event.remedy}".rstrip()
+
+
+def finding_lines(event: FindingEvent) -> str:
+    """Something the code check found, with the text that should stand there."""
+    where = f"{event.file}:{event.line}" if event.line else event.file
+    lines = [f"{_(SEVERITY_WORDS[event.severity]):<10} {where}: {event.detail}"]
+    return "\n".join([*lines, *(f"{'':<10} | {line}" for line in event.replacement.splitlines())])
+
+
+def request_lines(event: RequestEvent) -> str:
+    """A request and its answer."""
+    word = _("as expected") if event.passed else _("unexpected")
+    wanted = _(" (expected {statuses})").format(statuses=", ".join(map(str, event.expected))) if event.expected else ""
+    status = str(event.status) if event.status else _("no answer")
+    lines = [f"{word:<12} {event.method} {event.path}: {status}{wanted}, {event.seconds:.2f} s"]
+    return "\n".join([*lines, *(f"{'':<12} {line}" for line in event.body.splitlines())])
+
+
+def verdict_lines(event: VerdictEvent) -> str:
+    """What it is, what it rests on, what to do."""
+    lines = [event.detail, *(f"  {line}" for line in event.evidence)]
+    return "\n".join([*lines, *([_("What to try: {fix}").format(fix=event.fix)] if event.fix else [])])
 
 
 def result_lines(event: ResultEvent) -> list[str]:
@@ -127,7 +160,15 @@ def result_lines(event: ResultEvent) -> list[str]:
 
 def as_json(event: Event) -> dict[str, Any]:
     """The event as the contract of ``--json`` has it."""
-    names = {StepEvent: "step", CheckEvent: "check", PlanEvent: "plan", ResultEvent: "result"}
+    names = {
+        StepEvent: "step",
+        CheckEvent: "check",
+        PlanEvent: "plan",
+        FindingEvent: "finding",
+        RequestEvent: "request",
+        VerdictEvent: "verdict",
+        ResultEvent: "result",
+    }
     body = asdict(event)
     extra = body.pop("extra", {})
     return {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "event": names[type(event)], **body, **extra}

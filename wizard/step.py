@@ -25,12 +25,17 @@ class Right:
     :param action: such as ``Microsoft.KeyVault/vaults/write``.
     :param scope: an ARM id; the scope need not exist yet, the nearest existing one is asked.
     :param role: the least built-in role that grants it, for the remedy.
+    :param assigns: for the right to assign a role, which role that is; `to` says to whom: ``you`` or ``app``.
+    :param comes_with: the id of the step that brings this right, so that nobody need be asked for it.
     """
 
     action: str
     scope: str
     role: str
     data: bool = False
+    assigns: str = ""
+    to: str = ""
+    comes_with: str = ""
 
 
 class Found(StrEnum):
@@ -227,6 +232,42 @@ class PlanEvent:
     monthly_cost: float | None = None
 
 
+@dataclass(frozen=True)
+class FindingEvent:
+    """Something that the code check found (`wizard.finding.Finding`)."""
+
+    finding: str
+    severity: str  # error | warning | info
+    file: str
+    line: int
+    detail: str
+    replacement: str
+
+
+@dataclass(frozen=True)
+class RequestEvent:
+    """A request of a .rest file was answered, or not (status 0). `expected` are the statuses that it wants; none takes any below 500."""
+
+    title: str
+    method: str
+    path: str
+    status: int
+    expected: tuple[int, ...]
+    passed: bool
+    seconds: float
+    body: str
+
+
+@dataclass(frozen=True)
+class VerdictEvent:
+    """What the doctor says of a deployment; docs/doctor.md lists the verdicts. `fix` is a command, or what only a person can do."""
+
+    verdict: str
+    detail: str
+    evidence: tuple[str, ...]
+    fix: str
+
+
 @dataclass
 class ResultEvent:
     """The end of a command; counts are of steps."""
@@ -246,5 +287,5 @@ class ResultEvent:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-Event = StepEvent | CheckEvent | PlanEvent | ResultEvent
+Event = StepEvent | CheckEvent | PlanEvent | FindingEvent | RequestEvent | VerdictEvent | ResultEvent
 Listener = Callable[[Event], None]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from wizard.answers import Answers
     from wizard.snapshot import Snapshot
+    from wizard.source import Source
 
 LATEST = "latest"
 BUILD_ACTIONS = ("listBuildSourceUploadUrl/action", "scheduleRun/action", "runs/read", "runs/listLogSasUrl/action")
@@ -34,6 +35,7 @@ class BuiltImageStep(Step):
         self._folder = answers.source_folder
         self._dockerfile = answers.pipeline.dockerfile
         self._never_sent = answers.never_sent
+        self._answers = answers
         self._registry = (answers.registry.resource_group, answers.registry.name)
         self.title = _("Image {image}, built from your code").format(image=self._image)
         registry = naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
@@ -47,7 +49,17 @@ class BuiltImageStep(Step):
         facts.image_digest = await _readable(snapshot.wanted_digest())
         if facts.image_digest:
             return same(_("tag {tag}, as your code is now").format(tag=source.hash))
-        return missing(_("tag {tag}, {count} files").format(tag=source.hash, count=source.files))
+        return await self._certainly_broken(source) or missing(_("tag {tag}, {count} files").format(tag=source.hash, count=source.files))
+
+    async def _certainly_broken(self, source: Source) -> Look | None:
+        """What the code check says before anything is built, unless it was turned off."""
+        from wizard.code_check import check_code, errors
+
+        if not self._answers.pipeline.check_code:
+            return None
+        found = errors(await asyncio.to_thread(check_code, self._answers, source))
+        words = " ".join(f"{finding.where}: {finding.sentence}" for finding in found)
+        return blocked(words, _("azwizard doctor --fix writes what is right; check_code = false builds it as it is.")) if found else None
 
     async def make(self, making: Making) -> None:
         from wizard.cloud import CloudError, Kind

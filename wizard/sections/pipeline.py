@@ -66,6 +66,14 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             shown_when=lambda answers: answers.pipeline.build != "existing",
         ),
     ] = "Dockerfile"
+    check_code: Annotated[
+        bool,
+        Ask(
+            label=N_("Build only what can work"),
+            why=N_("Your code is checked first, and not built while something in it would certainly fail in Azure."),
+            shown_when=lambda answers: answers.pipeline.build == "registry",
+        ),
+    ] = True
     image: Annotated[
         str,
         Ask(

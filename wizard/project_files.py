@@ -1,0 +1,118 @@
+"""An API's project as the code check sees it: folder, Dockerfile, setup file, and how a finding names a place in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.code_reading import CodeFacts, read_code
+from wizard.dockerfile import DockerfileFacts, Instruction, read_dockerfile
+from wizard.dockerignore import IgnoreFileError, read_ignore_file
+from wizard.finding import Finding, Severity
+from wizard.start_command import ContainerFiles, StartCommand, read_start_command
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.source import Source
+
+
+@dataclass(frozen=True)
+class Project:
+    """The files of a setup. Made by `read`.
+
+    :param source: what a build gets; None when no build is asked for.
+    :param variables: what the container finds in its environment, without the values of secrets.
+    """
+
+    answers: Answers
+    folder: Path
+    dockerfile: Path
+    docker: DockerfileFacts
+    source: Source | None
+    variables: Mapping[str, str]
+
+    @classmethod
+    def read(cls, answers: Answers, source: Source | None = None) -> Project:
+        """Read the Dockerfile. Raises DockerfileError."""
+        folder = answers.source_folder
+        dockerfile = folder / answers.pipeline.dockerfile
+        docker = read_dockerfile(dockerfile)
+        if source is None and answers.pipeline.build == "registry":
+            from wizard.source import read
+
+            source = read(folder, answers.pipeline.dockerfile, answers.never_sent)
+        given = {variable.name: variable.value for variable in answers.variables if variable.value is not None}
+        return cls(answers, folder, dockerfile, docker, source, {**docker.environment, **given})
+
+    @cached_property
+    def code(self) -> CodeFacts:
+        """What the Python files say."""
+        return read_code(self.folder, self.answers.pipeline.dockerfile)
+
+    @cached_property
+    def files(self) -> ContainerFiles:
+        """Where the container's files come from."""
+        return ContainerFiles(self.folder, self.docker)
+
+    @cached_property
+    def command(self) -> StartCommand | None:
+        """What the container starts."""
+        return read_start_command(self.docker, self.files, self.variables)
+
+    @cached_property
+    def listens(self) -> int | None:
+        """The port that the server listens on, where it is known."""
+        from wizard.server_check import listening
+
+        place = listening(self)
+        return place.port if place else None
+
+    def ignored(self, name: str) -> bool:
+        """Whether .dockerignore leaves a file of the folder out."""
+        try:
+            return read_ignore_file(self.folder, self.dockerfile).leaves_out(name)
+        except IgnoreFileError:
+            return False
+
+    def setup_line(self, pattern: str) -> int:
+        """The first line of the setup file that matches; 0 when none does."""
+        try:
+            lines = self.answers.file.read_text(encoding="utf-8-sig").splitlines()
+        except OSError:
+            return 0
+        return next((number for number, line in enumerate(lines, 1) if re.search(pattern, line)), 0)
+
+    def in_dockerfile(self, id: str, severity: Severity, line: int, sentence: str, replacement: str = "", end: int = 0) -> Finding:
+        """A finding at a line of the Dockerfile."""
+        return Finding(id, severity, self.dockerfile, self.answers.pipeline.dockerfile, line, sentence, replacement, end or line)
+
+    def of_line(self, id: str, severity: Severity, line: Instruction, sentence: str, replacement: str = "") -> Finding:
+        """A finding about one instruction of the Dockerfile."""
+        return self.in_dockerfile(id, severity, line.line, sentence, replacement, line.end)
+
+    def in_file(self, id: str, severity: Severity, path: Path, line: int, sentence: str, replacement: str = "", end: int = 0) -> Finding:
+        """A finding in a file of the folder."""
+        return Finding(id, severity, path, self._name(path), line, sentence, replacement, end or line)
+
+    def appended(self, id: str, severity: Severity, name: str, sentence: str, text: str) -> Finding:
+        """A finding that a line at the end of a file would settle; the file is made when it is not there."""
+        path = self.folder / name
+        if not path.is_file():
+            return Finding(id, severity, path, name, 0, sentence, f"{text}\n")
+        end = len(path.read_text(encoding="utf-8-sig").splitlines())
+        return Finding(id, severity, path, name, end + 1, sentence, text, end)
+
+    def in_setup(self, id: str, severity: Severity, line: int, sentence: str, replacement: str = "", end: int | None = None) -> Finding:
+        """A finding in the setup file."""
+        file = self.answers.file
+        return Finding(id, severity, file, file.name, line, sentence, replacement if line else "", line if end is None else end)
+
+    def _name(self, path: Path) -> str:
+        try:
+            return path.relative_to(self.folder).as_posix()
+        except ValueError:
+            return path.name
