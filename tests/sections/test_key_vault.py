@@ -166,7 +166,7 @@ async def test_a_deleted_vault_that_holds_the_name_is_a_conflict_with_three_ways
     setup = await started(start_setup, faults=["vault-soft-deleted"])
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
     assert look.found is Found.CONFLICT
-    assert all(way in look.remedy for way in ("az keyvault recover", "az keyvault purge", "key_vault.name ="))
+    assert all(way in look.remedy for way in ("az keyvault recover", "az keyvault purge", "name ="))
 
 
 async def test_destroy_purges_the_vault_so_that_its_name_is_free(start_setup: StartSetup):
