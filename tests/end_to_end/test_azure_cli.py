@@ -218,6 +218,9 @@ def test_the_exported_script_makes_the_setup_and_can_be_run_again(start_cli: Cal
 
     first = run_script(az, script)
     assert "capp-notes-dev" in first
+    az.learn_names()
+    secret = az("keyvault", "secret", "show", "--vault-name", "kv-notes-dev", "--name", "api-key")
+    assert (secret["value"], secret["tags"]["azwizard-setup"]) == (SECRET, "notes-dev")
     planned = wizard("plan", "--practice", "--json")
     # The script does not know the source's hash, so the wizard builds an image of its own, and all else is as it would make it.
     differing = {event["step"]: event["action"] for event in planned.events if event["event"] == "plan" and event["action"] != "keep"}
@@ -225,7 +228,6 @@ def test_the_exported_script_makes_the_setup_and_can_be_run_again(start_cli: Cal
 
     succeeded(wizard.apply())
     assert wizard.apply().result["outcome"] == "unchanged"
-    az.learn_names()
     assert '"status":"ok"' in run_script(az, script)
     assert wizard("destroy", "--practice", "--yes", "--json").result["outcome"] == "succeeded"
     assert az("group", "list") == []

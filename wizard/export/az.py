@@ -131,7 +131,7 @@ def _set_secret(argv: list[str]) -> list[str]:
     """Sets a secret's value from standard input in place of the file that the step names."""
     name = _option(argv, "--name")[1]
     where = argv.index("--file")
-    command = [*argv[:where], "--file", "/dev/stdin", "--encoding", "utf-8", "--output", "none", *argv[where + 2 :]]
+    command = [*argv[:where], *argv[where + 2 :], "--file", "/dev/stdin", "--encoding", "utf-8", "--output", "none"]
     variable = f"{PREFIX}{name.upper().replace('-', '_')}"
     return [f"secret {shlex.quote(name)} {variable}", f"retry with_value {_quoted(command)}"]
 

@@ -101,4 +101,5 @@ class SecretStep(Step):
         return None
 
     def az(self, facts: Facts) -> list[list[str]]:
-        return [["az", "keyvault", "secret", "set", "--vault-name", self._vault.name, "--name", self._name, "--file", f"<{self._name}>"]]
+        value = ["--file", f"<{self._name}>", "--tags", *(f"{key}={text}" for key, text in self._tags.items())]
+        return [["az", "keyvault", "secret", "set", "--vault-name", self._vault.name, "--name", self._name, *value]]
