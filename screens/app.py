@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -179,6 +179,22 @@ class WizardApp(App[int]):
     @work(group="sign-out", exit_on_error=False, description="sign out")
     async def _leave_cloud(self) -> None:
         await self.desk.sign_out()
+
+    def read_lists(self, places: Sequence[str]) -> None:
+        """Read lists before anyone opens them, so that they are there at once."""
+        unread = [where for where in places if where not in self.desk.lists]
+        if self.desk.cloud is not None and unread:
+            self._read_lists(unread)
+
+    @work(group="lists", exclusive=True, exit_on_error=False, description="read lists")
+    async def _read_lists(self, places: Sequence[str]) -> None:
+        from wizard.cloud import translate
+
+        for where in places:
+            try:
+                await self.desk.read_list(where)
+            except Exception as error:
+                translate(error)  # whoever opens the list asks again, and is told
 
     # How sections stand, in a word
 

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from screens.parts import Press, Say
 from wizard.language import _
-from wizard.lists import LIVE, Choice
+from wizard.lists import Choice
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -31,6 +31,7 @@ class Choose(ModalScreen[Choice | None]):
         Binding("escape", "cancel", show=False),
         Binding("down", "move(1)", show=False, priority=True),
         Binding("up", "move(-1)", show=False, priority=True),
+        Binding("f5", "read_again", show=False),
     ]
 
     class Read(Message):
@@ -65,14 +66,13 @@ class Choose(ModalScreen[Choice | None]):
             yield Say(_("Asking Azure…"), id="count")
             with Horizontal(classes="keys"):
                 yield Press(_("Take it Enter"), "take")
+                yield Press(_("Read again F5"), "read_again")
                 yield Press(_("Back Esc"), "cancel")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
         kept = self.wizard.desk.lists.get(self.where)
-        if kept is not None:
-            self._show(kept)
-        self._read()
+        self._show(kept) if kept is not None else self._read()
 
     @work(group="list", exclusive=True, exit_on_error=False, description="read a list")
     async def _read(self) -> None:
@@ -80,16 +80,13 @@ class Choose(ModalScreen[Choice | None]):
 
         desk = self.wizard.desk
         try:
-            assert desk.cloud is not None
-            choices = await LIVE[self.where](desk.cloud, desk.reading.answers)
-            self.post_message(self.Read(choices))
+            self.post_message(self.Read(await desk.read_list(self.where)))
         except Exception as error:
             problem = error if isinstance(error, CloudError) else translate(error)
             self.post_message(self.NotRead(f"{problem.sentence} {problem.remedy}".strip()))
 
     @on(Read)
     def _was_read(self, message: Read) -> None:
-        self.wizard.desk.lists[self.where] = message.choices
         self._show(message.choices)
 
     @on(NotRead)
@@ -116,6 +113,11 @@ class Choose(ModalScreen[Choice | None]):
         self.query_one("#count", Say).say(
             count + (" · " + _("the first {shown} are shown: type more").format(shown=SHOWN) if more > 0 else "")
         )
+
+    def action_read_again(self) -> None:
+        """Ask Azure again: something may be new."""
+        self.query_one("#count", Say).say(_("Asking Azure…"))
+        self._read()
 
     def action_move(self, by: int) -> None:
         listed = self.query_one(OptionList)

@@ -18,7 +18,7 @@ from wizard.language import _, plural
 from wizard.lists import LIVE
 from wizard.plan import Action, Planned
 from wizard.questions import Question, questions
-from wizard.review import needs_value
+from wizard.review import needs_value, short_detail
 from wizard.sections import SECTIONS
 from wizard.sections.section import Section
 
@@ -101,11 +101,16 @@ class SectionScreen(Page):
         for row in self.rows:
             row.touched = row.where in self.desk.draft.typed
         self.wizard.came_to(self.section.name)
-        self.wizard.look_soon(self.section.name, 0)
+        self.read_lists()
+        self.wizard.look_soon("" if self.section.name == "sign_in" else self.section.name, 0)
 
     def focus_first(self) -> None:
         left = next((row for row in self.rows if row.where == self.desk.draft.focus and row.display), None)
         left.focus_editor() if left else super().focus_first()
+
+    def read_lists(self) -> None:
+        """Read what can be chosen here, in the background."""
+        self.wizard.read_lists([row.where for row in self.rows if row.where in LIVE and row.display])
 
     # Typing
 
@@ -153,6 +158,8 @@ class SectionScreen(Page):
 
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
+            self.read_lists()
+        if isinstance(message, SignedIn) and self.section.name != "sign_in":
             self.wizard.look_soon(self.section.name, 0)
         if not isinstance(message, Looked | LookFailed) or message.section in ("", self.section.name):
             self.renew()
@@ -185,7 +192,8 @@ class SectionScreen(Page):
             return ""
         match item.action:
             case Action.BLOCKED | Action.CONFLICT if item.look.remedy:
-                return _("needs you  {title}: {why} {remedy}").format(title=item.step.title, why=item.look.detail, remedy=item.look.remedy)
+                why = short_detail(item) if item.action is Action.BLOCKED else f"{item.look.detail} {item.look.remedy}"
+                return _("needs you  {title}: {why}").format(title=item.step.title, why=why)
             case Action.UNKNOWN:
                 return _("not known  {title}: {why}").format(title=item.step.title, why=item.look.detail)
             case Action.KEEP:

@@ -15,7 +15,8 @@ from screens.form_row import FormRow
 from screens.messages import CodeShown, SignedIn
 from screens.parts import OneOf, Press, Say
 from screens.section_screen import SectionScreen
-from wizard.language import _
+from wizard.handing_over import blocked_by_rights
+from wizard.language import _, plural
 from wizard.questions import Question
 from wizard.sections import sign_in
 from wizard.words import clock
@@ -94,11 +95,26 @@ class SignInScreen(SectionScreen):
             return f"✗ {self.wizard.sign_in_trouble}"
         if cloud is not None:
             if self.desk.practice:
-                return _("✓ Signed in to the practice cloud, subscription {subscription}.").format(subscription=cloud.subscription_name)
-            return _("✓ Signed in as {name}, to the subscription {subscription}.").format(
-                name=cloud.principal.name, subscription=cloud.subscription_name
-            )
+                words = _("✓ Signed in to the practice cloud, subscription {subscription}.").format(subscription=cloud.subscription_name)
+                return f"{words}\n\n{self.rights_words()}"
+            words = _("✓ Signed in as {name}, to the subscription {subscription}.")
+            words = words.format(name=cloud.principal.name, subscription=cloud.subscription_name)
+            return f"{words}\n\n{self.rights_words()}"
         return _("Nobody is signed in yet: F5 signs in.")
+
+    def rights_words(self) -> str:
+        """What the account may not do of all that the setup needs, known before anything else is asked."""
+        if self.wizard.is_looking(""):
+            return _("Checking what this account may do…")
+        lacking = len(blocked_by_rights(self.desk))
+        if lacking:
+            words = plural(
+                "! {count} step needs a right that this account does not have. F4: whom to ask.",
+                "! {count} steps need a right that this account does not have. F4: whom to ask.",
+                lacking,
+            ).format(count=lacking)
+            return f"{words}\n" + _("You can go on with everything else meanwhile.")
+        return _("✓ This account may do all that is needed.") if self.desk.found else ""
 
     def _tick(self) -> None:
         """The code to type on another device, with the time it is good for."""
@@ -135,6 +151,8 @@ class SignInScreen(SectionScreen):
         self.wizard.sign_in_trouble = ""
 
     def news(self, message: Message) -> None:
+        if isinstance(message, SignedIn):
+            self.wizard.look_soon("", 0)
         if isinstance(message, CodeShown):
             self.code = message
         elif isinstance(message, SignedIn):

@@ -159,6 +159,15 @@ class Desk:
         if cloud is not None:
             await cloud.close()
 
+    async def read_list(self, where: str) -> list[Choice]:
+        """What there is to choose from at a place, read from Azure and kept until signing out. Raises what the SDK raises."""
+        from wizard.lists import LIVE
+
+        assert self.cloud is not None
+        choices = await LIVE[where](self.cloud, self.reading.answers)
+        self.lists[where] = choices
+        return choices
+
     async def become(self, account: str) -> Cloud:
         """Practise as ``owner``, ``contributor`` or ``reader`` of the subscription. Raises CloudError, PracticeError."""
         from wizard.cloud import practice
