@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.conditions import lets_assign
+from wizard.naming import ROLES
 from wizard.step import Right
 
 if TYPE_CHECKING:
     from wizard.cloud.clients import Cloud
 
 CHECK_ACCESS_VERSION = "2018-09-01-preview"
-PERMISSIONS_VERSION = "2022-04-01"
-ROLE_WRITE = "microsoft.authorization/roleassignments/write"
+PERMISSIONS_VERSION = "2022-05-01-preview"  # the first that shows conditions (reference 3)
+DENY_VERSION = "2022-04-01"
+EVERYONE = "00000000-0000-0000-0000-000000000000"  # in a deny assignment: every principal
+Meets = Callable[[str], bool | None]
 
 
 class Verdict(StrEnum):
@@ -48,11 +53,37 @@ class Permission:
         )
 
 
-def evaluate(permissions: Sequence[Permission], action: str, *, data: bool = False) -> Verdict:
+@dataclass(frozen=True)
+class Denial:
+    """A deny assignment: what it forbids wins over every role.
+
+    :param applies: whether it is meant for the signed-in account; None when that hangs on groups that it may be in.
+    """
+
+    forbids: Permission
+    applies: bool | None
+
+    @classmethod
+    def parse(cls, properties: Mapping[str, Any], object_id: str) -> list[Denial]:
+        """One for each of its permissions; [] when the account is excepted from it."""
+        named = {str(it.get("id")).lower(): str(it.get("type")) for it in properties.get("principals") or ()}
+        excepted = {str(it.get("id")).lower(): str(it.get("type")) for it in properties.get("excludePrincipals") or ()}
+        me = object_id.lower()
+        if me in excepted:
+            return []
+        groups = "Group" in named.values()
+        applies = True if me in named or EVERYONE in named else None if groups else False
+        if applies and "Group" in excepted.values():
+            applies = None
+        return [cls(Permission.parse(it), applies) for it in properties.get("permissions") or () if applies is not False]
+
+
+def evaluate(permissions: Sequence[Permission], action: str, *, data: bool = False, meets: Meets = lambda _condition: None) -> Verdict:
     """Whether `permissions` together allow `action`. A role's exceptions take away from that role alone; case does not matter.
 
-    UNKNOWN where a condition limits the only role that gives it, or where only ``X/*/write`` is given and ``X/write`` is asked, which the
-    service allows although the pattern does not match.
+    :param meets: whether what is to be done meets a condition; None when nobody can tell.
+    UNKNOWN where nobody can tell whether the condition of the only role that gives it is met, or where only ``X/*/write`` is given and
+    ``X/write`` is asked, which the service allows although the pattern does not match.
     """
     verdict = Verdict.DENIED
     for permission in permissions:
@@ -61,11 +92,22 @@ def evaluate(permissions: Sequence[Permission], action: str, *, data: bool = Fal
         if any(_matches(pattern, action) for pattern in taken):
             continue
         if any(_matches(pattern, action) for pattern in given):
-            if permission.condition is None:
+            met = True if permission.condition is None else meets(permission.condition)
+            if met:
                 return Verdict.ALLOWED
-            verdict = Verdict.UNKNOWN
+            verdict = Verdict.UNKNOWN if met is None else verdict
         elif any(_matches(pattern.replace("/*/", "/"), action) for pattern in given):
             verdict = Verdict.UNKNOWN
+    return verdict
+
+
+def after_denials(verdict: Verdict, denials: Sequence[Denial], action: str, *, data: bool = False) -> Verdict:
+    """What deny assignments leave of a verdict."""
+    for denial in denials:
+        forbids = evaluate([denial.forbids], action, data=data)
+        if verdict is Verdict.DENIED or forbids is Verdict.DENIED:
+            continue
+        verdict = Verdict.DENIED if denial.applies and forbids is Verdict.ALLOWED else Verdict.UNKNOWN
     return verdict
 
 
@@ -88,35 +130,71 @@ class Access:
             return {}
         wanted = list(dict.fromkeys(rights))
         asked = await self._check_access(scope, wanted)
-        if asked is None:
-            permissions = await self._permissions(scope)
-            asked = {
-                right: Verdict.UNKNOWN if permissions is None else evaluate(permissions, right.action, data=right.data) for right in wanted
-            }
-        return asked
+        open_questions = [right for right in wanted if right not in asked]
+        return asked | (await self._by_permissions(scope, open_questions) if open_questions else {})
 
-    async def _check_access(self, scope: str, rights: Sequence[Right]) -> dict[Right, Verdict] | None:
-        """Azure's own verdicts, or None where it does not give them."""
+    async def _check_access(self, scope: str, rights: Sequence[Right]) -> dict[Right, Verdict]:
+        """Azure's own verdicts, as far as it gives them. Where a condition is not met, another role may still give the right."""
         body = {
             "Subject": {"Attributes": {"ObjectId": self._cloud.principal.object_id}},
             "Actions": [{"Id": right.action, "IsDataAction": right.data} for right in rights],
         }
         answers = await self._ask(scope, "POST", "checkAccess", CHECK_ACCESS_VERSION, body)
         if not isinstance(answers, list):
-            return None
-        verdicts = {str(answer.get("actionId", "")).lower(): _verdict(answer) for answer in answers}
-        return {right: verdicts.get(right.action.lower(), Verdict.UNKNOWN) for right in rights}
+            return {}
+        by_action = {str(answer.get("actionId", "")).lower(): answer for answer in answers}
+        decided = {right: self._verdict(by_action[right.action.lower()], right) for right in rights if right.action.lower() in by_action}
+        return {right: verdict for right, verdict in decided.items() if verdict is not None}
+
+    def _verdict(self, answer: Mapping[str, Any], right: Right) -> Verdict | None:
+        """One of checkAccess's answers; None when it hangs on a condition that is not known to be met."""
+        if answer.get("accessDecision") != "Allowed":
+            return Verdict.DENIED
+        condition = (answer.get("roleAssignment") or {}).get("condition")
+        return Verdict.ALLOWED if not condition or self._meets(condition, right) else None
+
+    def _meets(self, condition: str, right: Right) -> bool | None:
+        """Whether doing what `right` is for meets a condition; None when nobody can tell."""
+        kind = self._cloud.principal.kind if right.to == "you" else "ServicePrincipal"
+        return lets_assign(condition, ROLES[right.assigns], kind) if right.assigns else None
+
+    async def _by_permissions(self, scope: str, rights: Sequence[Right]) -> dict[Right, Verdict]:
+        """Verdicts from the account's permissions and deny assignments at `scope`."""
+        permissions = await self._permissions(scope)
+        if permissions is None:
+            return dict.fromkeys(rights, Verdict.UNKNOWN)
+        denials = await self._denials(scope)
+        verdicts = {}
+        for right in rights:
+            verdict = evaluate(permissions, right.action, data=right.data, meets=partial(self._meets, right=right))
+            if denials is None and verdict is Verdict.ALLOWED:
+                verdict = Verdict.UNKNOWN
+            verdicts[right] = after_denials(verdict, denials or [], right.action, data=right.data)
+        return verdicts
 
     async def _permissions(self, scope: str) -> list[Permission] | None:
         """The account's permissions at `scope`, or None when they may not be read."""
-        page = await self._ask(scope, "GET", "permissions", PERMISSIONS_VERSION)
+        items = await self._list(scope, "permissions", PERMISSIONS_VERSION)
+        return None if items is None else [Permission.parse(item) for item in items]
+
+    async def _denials(self, scope: str) -> list[Denial] | None:
+        """The deny assignments that reach `scope` and may be meant for the account, or None when they may not be read."""
+        items = await self._list(scope, "denyAssignments", DENY_VERSION)
+        if items is None:
+            return None
+        reaching = [it["properties"] for it in items if _reaches(it["properties"], scope)]
+        return [denial for properties in reaching for denial in Denial.parse(properties, self._cloud.principal.object_id)]
+
+    async def _list(self, scope: str, what: str, version: str) -> list[Mapping[str, Any]] | None:
+        """Every page of a list of Microsoft.Authorization's, or None when it may not be read."""
+        page = await self._ask(scope, "GET", what, version)
         if page is None:
             return None
-        found = [Permission.parse(item) for item in page.get("value") or []]
+        items = list(page.get("value") or [])
         while page.get("nextLink"):
-            page = await self._cloud.arm("GET", page["nextLink"], PERMISSIONS_VERSION)
-            found += [Permission.parse(item) for item in page.get("value") or []]
-        return found
+            page = await self._cloud.arm("GET", page["nextLink"], version)
+            items += page.get("value") or []
+        return items
 
     async def _ask(self, scope: str, method: str, what: str, version: str, body: Any = None) -> Any:
         """Ask at `scope`, or at the nearest parent that exists; None when Azure will not tell."""
@@ -134,12 +212,10 @@ class Access:
         return None
 
 
-def _verdict(answer: Mapping[str, Any]) -> Verdict:
-    """One of checkAccess's answers. What is allowed under a condition is only perhaps allowed."""
-    if answer.get("accessDecision") != "Allowed":
-        return Verdict.DENIED
-    condition = (answer.get("roleAssignment") or {}).get("condition")
-    return Verdict.UNKNOWN if condition else Verdict.ALLOWED
+def _reaches(properties: Mapping[str, Any], scope: str) -> bool:
+    """Whether a deny assignment holds at `scope`: made there, or above it and for what lies below too."""
+    at, here = str(properties.get("scope") or "").rstrip("/").lower(), scope.rstrip("/").lower()
+    return here == at or (here.startswith(f"{at}/") and not properties.get("doNotApplyToChildScopes"))
 
 
 def parents(scope: str) -> list[str]:

@@ -6,9 +6,10 @@ import functools
 import re
 from collections.abc import Iterator
 
-from . import roles
+from . import conditions, roles
 from .arm import Caller, within
 from .clock import Clock
+from .conditions import Attempt
 from .directory import SERVICE_PRINCIPAL, USER, Directory
 from .errors import GATEWAY, AzureError
 from .faults import ROLES, Faults
@@ -39,9 +40,13 @@ class Access:
         """Every role assignment, effective or not yet."""
         return [*self.account_assignments(), *self._assignments.values()]
 
-    def permissions(self, principal_id: str, scope: str) -> list[Permission]:
-        """What the principal is granted at `scope` now: one entry for each assignment that reaches it."""
-        return [permission for assignment in self.reaching(principal_id, scope) for permission in roles.permissions(_role(assignment))]
+    def permissions(self, principal_id: str, scope: str) -> list[Document]:
+        """What the principal is granted at `scope` now: one entry for each assignment that reaches it, with its condition."""
+        return [
+            {**permission, **{name: assignment["properties"].get(name) for name in ("condition", "conditionVersion")}}
+            for assignment in self.reaching(principal_id, scope)
+            for permission in roles.permissions(_role(assignment))
+        ]
 
     def reaching(self, principal_id: str, scope: str) -> Iterator[Document]:
         """The effective assignments of the principal at `scope` or above it."""
@@ -57,11 +62,9 @@ class Access:
             yield self._account_assignment(principal_id, "", ROLES["reader"])
 
     def deciding(self, principal_id: str, action: str, scope: str, *, data: bool = False) -> Document | None:
-        """The assignment that allows the action, or None."""
-        for assignment in self.reaching(principal_id, scope):
-            if any(grants(permission, action, data=data) for permission in roles.permissions(_role(assignment))):
-                return assignment
-        return None
+        """The assignment that allows the action, one without a condition if there is any; or None."""
+        giving = self._giving(principal_id, action, scope, data=data)
+        return min(giving, key=lambda assignment: bool(assignment["properties"].get("condition")), default=None)
 
     def allowed(self, principal_id: str, action: str, scope: str, *, data: bool = False) -> bool:
         """Whether the principal may do `action` (a data action with `data`) at that ARM id."""
@@ -71,6 +74,19 @@ class Access:
         """Refuse the caller who may not do `action` at `scope`: 403 AuthorizationFailed (errors.md 7)."""
         if not self.allowed(caller.object_id, action, scope):
             raise authorization_failed(caller, action, scope)
+
+    def require_condition(self, caller: Caller, attempt: Attempt, scope: str) -> None:
+        """Refuse the caller all of whose assignments that allow the attempt have a condition that it does not meet (403)."""
+        texts = [it["properties"].get("condition") for it in self._giving(caller.object_id, attempt.action, scope)]
+        if not any(not text or conditions.parse(text)(attempt) for text in texts):
+            raise condition_not_met(caller, attempt.action, scope)
+
+    def _giving(self, principal_id: str, action: str, scope: str, *, data: bool = False) -> list[Document]:
+        return [
+            assignment
+            for assignment in self.reaching(principal_id, scope)
+            if any(grants(permission, action, data=data) for permission in roles.permissions(_role(assignment)))
+        ]
 
     def _effective(self, assignment: Document) -> bool:
         effect = self._effective_from.get(assignment["id"])
@@ -109,6 +125,16 @@ def authorization_failed(caller: Caller, action: str, scope: str) -> AzureError:
     message = (
         f"The client '{caller.name}' with object id '{caller.object_id}' does not have authorization to perform action '{action}' "
         f"over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
+    )
+    return AzureError(403, "AuthorizationFailed", message, headers=GATEWAY)
+
+
+def condition_not_met(caller: Caller, action: str, scope: str) -> AzureError:
+    """403 AuthorizationFailed as ARM words it for who may do the action, but not to this."""
+    message = (
+        f"The client '{caller.name}' with object id '{caller.object_id}' has an authorization with ABAC condition that is not fulfilled "
+        f"to perform action '{action}' over scope '{scope}' or the scope is invalid. "
+        "If access was recently granted, please refresh your credentials."
     )
     return AzureError(403, "AuthorizationFailed", message, headers=GATEWAY)
 

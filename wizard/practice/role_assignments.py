@@ -7,10 +7,11 @@ import re
 import uuid
 from typing import Any
 
-from . import roles
+from . import conditions, roles
 from .access import authorization_failed
 from .arm import Answer, Request, group_of, resource_type_of, segments, within
 from .cloud import PracticeCloud
+from .conditions import Attempt, InvalidCondition
 from .directory import assignment_type
 from .errors import AzureError, group_not_found, resource_not_found
 from .store import Document
@@ -18,6 +19,7 @@ from .store import Document
 ASSIGNMENT_SECONDS = 2.0
 EFFECTIVE_SECONDS = 12.0
 _PROVIDER = "providers/Microsoft.Authorization"
+_ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 
 
 class RoleAssignments:
@@ -51,6 +53,8 @@ class RoleAssignments:
             raise authorization_failed(request.caller, "Microsoft.Authorization/roleAssignments/write", request.resource_id)
         self._check_scope(scope)
         principal_type = self._principal_type(properties)
+        attempt = Attempt(f"{_ASSIGNMENTS}/write", request=_attributes({**properties, "principalType": principal_type}))
+        self._cloud.access.require_condition(request.caller, attempt, request.resource_id)
         existing = self._existing(request, scope, properties)
         if existing is None:
             await asyncio.sleep(self._cloud.clock.lasts(ASSIGNMENT_SECONDS))
@@ -65,6 +69,8 @@ class RoleAssignments:
         assignment = self._assignments.get(request.resource_id)
         if assignment is None:
             return Answer(204)
+        attempt = Attempt(f"{_ASSIGNMENTS}/delete", resource=_attributes(assignment["properties"]))
+        self._cloud.access.require_condition(request.caller, attempt, request.resource_id)
         del self._assignments[request.resource_id]
         self._effects.pop(request.resource_id, None)
         return Answer(200, assignment)
@@ -97,6 +103,7 @@ class RoleAssignments:
         if roles.guid_of(properties["roleDefinitionId"]) not in roles.definitions():
             wanted = roles.guid_of(properties["roleDefinitionId"])
             raise AzureError(404, "RoleDefinitionDoesNotExist", f"The specified role definition with ID '{wanted}' does not exist.")
+        _check_condition(properties)
         return properties
 
     def _check_scope(self, scope: str) -> None:
@@ -153,7 +160,7 @@ class RoleAssignments:
             "principalType": principal_type,
             "scope": scope,
             "condition": properties.get("condition"),
-            "conditionVersion": properties.get("conditionVersion"),
+            "conditionVersion": properties.get("conditionVersion") or (conditions.VERSION if properties.get("condition") else None),
             "createdOn": before.get("createdOn", now),
             "updatedOn": now,
             "createdBy": before.get("createdBy", caller),
@@ -219,6 +226,25 @@ class Permissions:
 
 def _scope(request: Request) -> str:
     return "/" + request.names.get("scope", "").strip("/")
+
+
+def _check_condition(properties: dict[str, Any]) -> None:
+    """A condition must be in Azure's language, of whose versions only 2.0 is left."""
+    try:
+        conditions.parse(properties.get("condition") or "ActionMatches{''}")
+    except InvalidCondition:
+        raise AzureError(400, "BadRequest", "The given role assignment condition is invalid.") from None
+    if (properties.get("conditionVersion") or conditions.VERSION) != conditions.VERSION:
+        raise AzureError(400, "BadRequest", f"The condition version must be '{conditions.VERSION}'.")
+
+
+def _attributes(properties: dict[str, Any]) -> dict[str, str]:
+    """What a condition may ask about a role assignment."""
+    return {
+        "roledefinitionid": roles.guid_of(properties["roleDefinitionId"]),
+        "principaltype": properties["principalType"],
+        "principalid": properties["principalId"],
+    }
 
 
 def _triple(scope: str, properties: dict[str, Any]) -> tuple[str, str, str]:
