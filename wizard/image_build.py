@@ -21,6 +21,7 @@ QUICK = ("QuickBuild", "QuickRun")
 LONGEST = 3600  # seconds, after which Azure gives a build up
 CLOCKS_DIFFER = timedelta(minutes=5)
 RUNS_LOOKED_AT = 20
+TRIES = 5  # to schedule a build
 LINES_TOLD = 12  # of the log, when a build failed
 
 
@@ -101,10 +102,25 @@ class ImageBuild:
             "timeout": LONGEST,
         }
         self._making.remember(self._intent_key, datetime.now(UTC).isoformat())
-        run: Any = await self._cloud.tasks.registries.schedule_run(*self._registry, request)
-        run_id = str(run.properties.run_id)
+        run_id = await self._begin_once(request)
         self._making.remember(self._run_key, run_id)
         return run_id
+
+    async def _begin_once(self, request: Any) -> str:
+        """Schedule the run; where Azure's answer does not tell whether it has begun, look for it before asking again."""
+        from azure.core.exceptions import AzureError
+
+        for tries_left in reversed(range(TRIES)):
+            try:
+                run: Any = await self._cloud.tasks.registries.schedule_run(*self._registry, request)
+                return str(run.properties.run_id)
+            except AzureError as error:
+                if not tries_left or not _may_have_begun(error):
+                    raise
+            await asyncio.sleep(self._cloud.polling_interval)
+            if begun := await self._begun_earlier():
+                return begun
+        raise AssertionError("the last try returns or raises")
 
     async def _follow(self, run_id: str) -> tuple[Any, list[str]]:
         """Show the log's latest line until the run has ended; the run, and its log's last lines."""
@@ -148,6 +164,15 @@ class BuildLog:
         news = [text for line in whole if (text := line.decode("utf-8", "replace").strip())]
         self.lines = [*self.lines, *news][-LINES_TOLD:]
         return news[-1] if news else ""
+
+
+def _may_have_begun(error: Exception) -> bool:
+    """Whether Azure may have done what it gave this answer to: none at all, or that it broke."""
+    from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
+
+    if isinstance(error, HttpResponseError):
+        return (error.status_code or 0) >= 500
+    return isinstance(error, ServiceRequestError | ServiceResponseError)
 
 
 def _may_be(run: Any, image: str, tag: str) -> bool:

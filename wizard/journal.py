@@ -122,8 +122,9 @@ class Journal:
         self._note(step, kind, "intended")
 
     def finished(self, step: str) -> None:
-        """`step` is done and in effect."""
+        """`step` is done and in effect, and no operation of an earlier run is waited for any more."""
         self._note(step, "make", "done")
+        self._database.execute("DELETE FROM operations WHERE step = ?", (step,))
 
     def undone(self, step: str) -> None:
         """What `step` made is gone, and so is all that was remembered for it."""

@@ -58,5 +58,10 @@ async def listed(pages: AsyncIterable[T]) -> list[T]:
 
 def is_made(resource: Any) -> bool:
     """Whether Azure has finished making a vault, registry or storage account, so that what is in it can be read."""
+    return resource is not None and provisioning_state(resource) not in BEING_MADE
+
+
+def provisioning_state(resource: Any) -> str:
+    """How far Azure is with a vault, registry or storage account: ``Succeeded``, ``Failed``, or one of `BEING_MADE`."""
     state = getattr(getattr(resource, "properties", None), "provisioning_state", None)
-    return resource is not None and str(getattr(state, "value", state)) not in BEING_MADE
+    return str(getattr(state, "value", state))

@@ -5,11 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from wizard.language import _
+from wizard.readings import found, is_made, provisioning_state
+
+if TYPE_CHECKING:
+    from wizard.step import Making
+
+T = TypeVar("T")
 
 LONGEST = 5.0  # seconds between two tries
 SHARE = 0.1  # of the time waited so far, before the next try: at most so much is lost
+GIVEN_UP = ("Failed", "Canceled")
 PATIENCE = 900.0  # seconds; Azure applies a role within ten minutes (reference section 7)
 
 
@@ -34,3 +42,19 @@ async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None
             )
         tell(_("{what}: {seconds} s so far").format(what=what, seconds=round(waited)))
         await asyncio.sleep(max(interval, min(waited * SHARE, LONGEST)))
+
+
+async def made_already(making: Making, read: Callable[[], Awaitable[T]]) -> T | None:
+    """The vault, registry or storage account that Azure has made, or was making when an earlier run was killed.
+
+    None when there is none, and when Azure gave up making it.
+    """
+    resource: T | None = None
+
+    async def settled() -> bool:
+        nonlocal resource
+        resource = await found(read())
+        return resource is None or is_made(resource)
+
+    await until(settled, making.wait, _("Azure still makes it"), interval=making.cloud.polling_interval)
+    return None if provisioning_state(resource) in GIVEN_UP else resource

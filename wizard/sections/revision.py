@@ -15,6 +15,7 @@ from wizard.app_writing import delete_app, settled_app, write_app
 from wizard.desired_app import desired_app, used_secrets
 from wizard.language import N_, _
 from wizard.running import RevisionState, newest_revision, not_running, wait_for_answer, wait_until_running
+from wizard.snapshot import Snapshot
 from wizard.step import Change, Facts, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import Targets
 from wizard.writers import begin_again, stop_writers
@@ -24,7 +25,6 @@ from .section import Section
 if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.cloud import Cloud
-    from wizard.snapshot import Snapshot
 
 
 NEVER_READY = "ContainerAppOperationError"  # errors.md 49
@@ -107,12 +107,22 @@ class RevisionStep(Step):
         actual = app.as_dict() if app else {}
         desired = desired_app(self._answers, making.facts)
         before = await newest_revision(making.cloud, self._target)
+        if before is not None and await self._stands_already(making, actual, desired, before.name):
+            making.facts.revision = before.name
+            return
         changed = not actual or needs_new_revision(actual, desired)
         stopped = await self._stop_the_only_writer(making, before) if changed and actual and not is_placeholder(actual) else None
         name = await self._write(making, desired, stopped)
         making.facts.revision = making.facts.revision_begun = name
         if before is not None and name == before.name:
             await self._begin_again(making, before)
+
+    async def _stands_already(self, making: Making, actual: dict[str, Any], desired: dict[str, Any], revision: str) -> bool:
+        """Whether only the end had to be waited for of what an earlier, killed run wrote."""
+        unsettled = bool(making.look.changes) and all(change.what == _("state") for change in making.look.changes)
+        if not unsettled or actual["properties"].get("provisioningState") != "Succeeded" or differences(actual, desired):
+            return False
+        return not await self._newer_secrets(Snapshot(making.cloud, self._answers, making.secret), revision)
 
     async def _write(self, making: Making, desired: dict[str, Any], stopped: RevisionState | None) -> str | None:
         """Write the app; the name of its newest revision. A refusal leaves the app as it was, and so begins again what was stopped."""

@@ -9,6 +9,7 @@ from wizard.language import _
 from wizard.readings import found, is_made
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import STORAGE
+from wizard.waiting import made_already
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -69,7 +70,7 @@ class AccountStep(Step):
         accounts, group = making.cloud.storage.storage_accounts, self._project.resource_group
         if making.look.changes:
             await accounts.update(group, self._name, {"properties": {"allowSharedKeyAccess": True}})
-        else:
+        elif await made_already(making, lambda: accounts.get_properties(group, self._name)) is None:
             await making.operation(lambda **how: accounts.begin_create(group, self._name, self._body(), **how))
 
     def _body(self) -> Any:

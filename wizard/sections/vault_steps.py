@@ -9,6 +9,7 @@ from wizard.language import _
 from wizard.readings import found, is_made
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import VAULT
+from wizard.waiting import made_already, until
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 RETENTION_DAYS = 7  # the least there is: how long a deleted vault keeps its name (reference 1.3)
 ADMINISTRATOR = "Key Vault Administrator"
+OFFICER = "Key Vault Secrets Officer"  # the least that lets someone fill it
 GRANTING = "Role Based Access Control Administrator"
 DATA_ACTIONS = tuple(f"Microsoft.KeyVault/vaults/secrets/{verb}/action" for verb in ("getSecret", "setSecret", "readMetadata"))
 
@@ -76,18 +78,18 @@ class VaultStep(Step):
             ),
             _(
                 "Bring it back: az keyvault recover --name {name}, then add existing = true under [key_vault]. Or remove it for good: "
-                'az keyvault purge --name {name}. Or choose another name: key_vault.name = "{other}".'
+                'az keyvault purge --name {name}. Or choose another name: name = "{other}" under [key_vault].'
             ).format(name=self._name, other=other),
         )
 
     async def make(self, making: Making) -> None:
+        vaults, group = making.cloud.vaults.vaults, self._project.resource_group
         if making.look.changes:
             vault = await self._switch_to_roles(making.cloud)
         else:
-            vault = await making.operation(
-                lambda **how: making.cloud.vaults.vaults.begin_create_or_update(
-                    self._project.resource_group, self._name, self._body(making.cloud.tenant_id), **how
-                )
+            body = self._body(making.cloud.tenant_id)
+            vault = await made_already(making, lambda: vaults.get(group, self._name)) or await making.operation(
+                lambda **how: vaults.begin_create_or_update(group, self._name, body, **how)
             )
         making.facts.vault_uri = vault.properties.vault_uri
         await self._reachable(making)
@@ -114,8 +116,6 @@ class VaultStep(Step):
     async def _reachable(self, making: Making) -> None:
         """Wait for the vault's own host name, which the network learns some seconds after Azure says that the vault is there."""
         from azure.core.exceptions import HttpResponseError, ServiceRequestError
-
-        from wizard.waiting import until
 
         async def answers() -> bool:
             try:
@@ -170,7 +170,7 @@ class AdministratorStep(Step):
         self._scope = vault_id(answers)
         self._existing = answers.key_vault.existing
         self.title = _("You may fill the key vault {name}").format(name=answers.key_vault.name)
-        self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, GRANTING)]
+        self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, GRANTING, assigns=ADMINISTRATOR, to="you")]
 
     async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
         from wizard.cloud.access import Verdict
@@ -183,7 +183,6 @@ class AdministratorStep(Step):
 
     async def make(self, making: Making) -> None:
         from wizard.grants import grant
-        from wizard.waiting import until
 
         cloud, uri = making.cloud, str(making.facts.vault_uri)
         await grant(cloud, self._scope, ADMINISTRATOR, cloud.principal.object_id, cloud.principal.kind)
