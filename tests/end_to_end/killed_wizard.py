@@ -1,0 +1,99 @@
+"""The command ``azwizard``, killed with SIGKILL at one exact moment: ``python -m tests.end_to_end.killed_wizard MOMENT ARGUMENTS...``
+
+MOMENT is ``KIND COUNT PATTERN``: the COUNT-th time that something of this kind matches the regular expression.
+
+=========  ==========================================================  =======================================
+KIND       the moment                                                  what PATTERN is compared with
+=========  ==========================================================  =======================================
+sending    a request is about to leave                                 ``PUT https://host/path?query``
+answered   its answer has come, and nobody has looked at it yet        ``PUT https://host/path?query 201``
+event      a line of progress is about to be told                      ``registry.registry running DETAIL``
+journal    something is about to be written into the journal           ``save_token registry.registry make``
+=========  ==========================================================  =======================================
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import signal
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+
+NOTES = ("intend", "save_token", "clear_token", "remember", "forget", "finished", "end")
+
+
+class Killer:
+    """Waits for the moment."""
+
+    def __init__(self, moment: str) -> None:
+        self._kind, count, pattern = moment.split(" ", 2)
+        self._left = int(count)
+        self._pattern = re.compile(pattern)
+
+    def at(self, kind: str, text: str) -> None:
+        """Something happens: the process ends here when it is what was waited for."""
+        if kind != self._kind or not self._pattern.search(text):
+            return
+        self._left -= 1
+        if not self._left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch_requests(self) -> None:
+        trace = aiohttp.TraceConfig()
+
+        async def started(_session: Any, _context: SimpleNamespace, request: aiohttp.TraceRequestStartParams) -> None:
+            self.at("sending", f"{request.method} {request.url}")
+
+        async def ended(_session: Any, _context: SimpleNamespace, request: aiohttp.TraceRequestEndParams) -> None:
+            self.at("answered", f"{request.method} {request.url} {request.response.status}")
+
+        trace.on_request_start.append(started)
+        trace.on_request_end.append(ended)
+        make = aiohttp.ClientSession.__init__
+
+        def watched(session: aiohttp.ClientSession, *arguments: Any, trace_configs: Any = None, **named: Any) -> None:
+            make(session, *arguments, trace_configs=[*(trace_configs or []), trace], **named)
+
+        aiohttp.ClientSession.__init__ = watched  # type: ignore[method-assign]
+
+    def watch_events(self) -> None:
+        from wizard.report import JsonReporter
+        from wizard.step import StepEvent
+
+        tell = JsonReporter.event
+
+        def watched(reporter: JsonReporter, event: Any) -> None:
+            if isinstance(event, StepEvent):
+                self.at("event", f"{event.step} {event.state} {event.detail}")
+            tell(reporter, event)
+
+        JsonReporter.event = watched  # type: ignore[method-assign]
+
+    def watch_journal(self) -> None:
+        from wizard.journal import Journal
+
+        for name in NOTES:
+            setattr(Journal, name, self._before(name, getattr(Journal, name)))
+
+    def _before(self, name: str, write: Any) -> Any:
+        @functools.wraps(write)
+        def watched(journal: Any, *values: Any) -> Any:
+            self.at("journal", " ".join([name, *map(str, values)]))
+            return write(journal, *values)
+
+        return watched
+
+
+if __name__ == "__main__":
+    killer = Killer(sys.argv.pop(1))
+    killer.watch_requests()
+    killer.watch_events()
+    killer.watch_journal()
+    from wizard.cli import azwizard
+
+    azwizard()

@@ -1,0 +1,149 @@
+"""Killed at any moment of an apply and run again: the end is the same as undisturbed, and nothing is made twice."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import SECRET, Outcome, Wizard
+from .end_state import differing, end_state
+from .small_project import SmallProject
+
+AT_ONCE = 6
+GIVEN = {"AZWIZARD_SECRET_API_KEY": SECRET}
+UNDISTURBED = "k00"
+MOMENTS = {
+    "while planning": "answered 9 GET",
+    "before the first write": "sending 1 PUT .*/resourcegroups/",
+    "the group made": "answered 1 PUT .*/resourcegroups/",
+    "the vault about to be asked for": "sending 1 PUT .*/vaults/[^/]*$",
+    "the vault accepted": "answered 1 PUT .*/vaults/",
+    "the registry accepted": "answered 1 PUT .*/registries/",
+    "the registry journalled": "event 1 storage.account done",
+    "the storage account accepted": "answered 1 PUT .*/storageAccounts/[^/]*[?]",
+    "the storage account polled": "answered 4 GET .*/asyncoperations/",
+    "the environment accepted": "answered 1 PUT .*/managedEnvironments/[^/]*[?]",
+    "the environment's token about to be journalled": "journal 1 save_token environment.environment",
+    "the environment polled": "answered 20 GET .*/managedEnvironmentOperationStatuses/",
+    "the environment made and not journalled": "journal 1 clear_token environment.environment",
+    "the share made": "answered 1 PUT .*/shares/",
+    "the person's role assigned": "answered 1 PUT .*/vaults/.*/roleAssignments/",
+    "while the person's role is awaited": "event 3 key_vault.administrator waiting",
+    "the secret written": "answered 1 PUT .*/secrets/api-key",
+    "the source about to be sent": "sending 1 PUT .*blob.core",
+    "the source sent": "answered 1 PUT .*blob.core",
+    "the build about to be scheduled": "sending 1 POST .*/scheduleRun",
+    "the build scheduled": "answered 1 POST .*/scheduleRun",
+    "while the build runs": "answered 4 GET .*/runs/",
+    "the build over and not journalled": "journal 1 forget pipeline.image",
+    "the environment's storage made": "answered 1 PUT .*/managedEnvironments/.*/storages/",
+    "the placeholder accepted": "answered 1 PUT .*/containerApps/.* 201",
+    "while the placeholder starts": "answered 2 GET .*/containerappOperationStatuses/",
+    "the app's role assigned": "answered 1 PUT .*/registries/.*/roleAssignments/",
+    "the first version refused until the role is there": "answered 1 PUT .*/containerApps/.* 400",
+    "the first version accepted": "answered 2 PUT .*/containerApps/.* 201",
+    "the first version's token journalled": "journal 1 clear_token app.revision",
+    "the first version journalled": "event 1 app.revision done",
+    "while it is tried": "event 1 app.running running",
+    "before the end is journalled": "journal 1 end",
+}
+GENERATED = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MAKES = re.compile(r"^(PUT|PATCH|DELETE) |/schedulerun$|/restart$|/activate$|/deactivate$")
+REPEATED = re.compile(r"/roleassignments/|^PUT [^ ]*blob")
+"""What may be sent again: a role's assignment, whose name follows from what it gives, and the source, which has another name each time."""
+REFUSED = re.compile(r"^PUT .*/containerapps/[^/]* 400$|\.vault\..* 40[13]$|/oauth2/.* 40[01]$")
+"""Refusals that are waited out: of the app until its identity's roles are in effect, and of the vault until the person's are."""
+
+
+@dataclass
+class Applied:
+    """An apply that was killed, perhaps, and the one after it, which went to the end."""
+
+    killed: Outcome | None
+    done: Outcome
+    state: dict[str, Any]
+    writes: Counter[str]
+    refused: list[str]
+
+
+@dataclass
+class Cloud:
+    """One practice cloud that records its traffic, for many projects at once."""
+
+    folder: Path
+
+    def project(self, name: str) -> SmallProject:
+        folder = self.folder / name
+        project = SmallProject(Wizard(self.folder / "home", folder, GIVEN), folder, name, self.folder / "traffic.har")
+        project.write()
+        return project
+
+    def undisturbed(self, name: str) -> Applied:
+        return self._applied(self.project(name), None)
+
+    def killed(self, name: str, moment: str) -> Applied:
+        """Apply a project until that moment, and again to the end."""
+        project = self.project(name)
+        wizard = Wizard(project.wizard.home, project.folder, GIVEN, "tests.end_to_end.killed_wizard")
+        return self._applied(project, wizard(moment, "apply", "--practice", "--yes", "--json"))
+
+    def _applied(self, project: SmallProject, killed: Outcome | None) -> Applied:
+        done = project.wizard.apply()
+        state = end_state(project.wizard.practice(), project.name) if done.exit == 0 else {}
+        mine = [it for it in project.exchanges() if project.name in it[1]]
+        changing = [(f"{method} {named(url, project.name)}", status) for method, url, status in mine if method not in ("GET", "HEAD")]
+        accepted = Counter(text for text, status in changing if status < 300)
+        return Applied(killed, done, state, accepted, [f"{text} {status}" for text, status in changing if status >= 300])
+
+
+def named(url: str, name: str) -> str:
+    """The URL without what differs from setup to setup."""
+    return GENERATED.sub("ID", url.partition("?")[0].lower().replace(name, "NAME"))
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    cloud = Cloud(tmp_path_factory.mktemp("killed"))
+    wizard = Wizard(cloud.folder / "home", cloud.folder)
+    wizard("practice", "start", "--speed", "fast", "--har", str(cloud.folder / "traffic.har"))
+    yield cloud
+    wizard("practice", "stop")
+
+
+@pytest.fixture(scope="module")
+def applied(cloud: Cloud, request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Applied]]]:
+    """Every moment's two runs, some of them at once; the undisturbed one first of all."""
+    wanted = [
+        it.callspec.params["moment"] for it in request.session.items if "moment" in getattr(getattr(it, "callspec", None), "params", {})
+    ]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        runs = {UNDISTURBED: pool.submit(cloud.undisturbed, UNDISTURBED)}
+        runs |= {it: pool.submit(cloud.killed, f"k{number:02}", MOMENTS[it]) for number, it in enumerate(MOMENTS, 1) if it in wanted}
+        yield runs
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_apply_killed_at_any_moment_ends_as_if_it_had_not_been(applied: dict[str, Future[Applied]], moment: str) -> None:
+    undisturbed, it = applied[UNDISTURBED].result(), applied[moment].result()
+    assert undisturbed.done.exit == 0, undisturbed.done.stdout
+    assert it.killed is not None
+    assert it.killed.exit == -signal.SIGKILL, it.killed.stdout + it.killed.stderr
+    assert it.done.exit == 0, it.done.stdout + it.done.stderr
+    assert differing(it.state, undisturbed.state) == []
+    assert lasting(it.writes) - lasting(undisturbed.writes) == Counter()
+    assert {text for text in it.writes if REPEATED.search(text)} == {text for text in undisturbed.writes if REPEATED.search(text)}
+    assert [text for text in it.refused if not REFUSED.search(text)] == []
+
+
+def lasting(writes: Counter[str]) -> Counter[str]:
+    """How often each thing was made that must not be made twice."""
+    return Counter({text: times for text, times in writes.items() if MAKES.search(text) and not REPEATED.search(text)})
