@@ -89,16 +89,15 @@ def planned_result(plan: Plan) -> ResultEvent:
 
 
 async def check(session: Session) -> Exit:
-    """Tell every prerequisite: rights, and whatever else stands in the way of a step."""
+    """Tell every prerequisite: the passport of rights, and whatever else stands in the way of a step, but not what only comes after it."""
     plan = await plan_of(session)
-    await tell_findings(session)
-    for event in plan.checks:
+    for event in plan.passport.events(grouped=True):
         session.reporter.event(event)
     for planned in plan.hindered:
-        state = "unknown" if planned.action is Action.UNKNOWN else "missing"
-        session.reporter.event(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
-    lacks = bool(plan.hindered) or any(event.state == "missing" for event in plan.checks)
-    return session.finish(ResultEvent("missing" if lacks else "met", blocked=len(plan.hindered)))
+        if planned.look.remedy and not plan.passport.lacked_by(planned.step):
+            state = "unknown" if planned.action is Action.UNKNOWN else "missing"
+            session.reporter.event(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
+    return session.finish(ResultEvent("missing" if plan.hindered else "met", blocked=len(plan.hindered)))
 
 
 async def plan(session: Session) -> Exit:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from wizard.deeds import deed
 from wizard.language import _
+from wizard.passport import Passport, ask, granting
 from wizard.sections import SECTIONS
 from wizard.snapshot import Snapshot
-from wizard.step import CheckEvent, Facts, Found, Look, PlanEvent, Right, Step, unknown
+from wizard.step import CheckEvent, Facts, Found, Look, PlanEvent, Step, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,8 +72,13 @@ class Plan:
     steps: Sequence[Planned]
     facts: Facts
     snapshot: Snapshot
-    checks: Sequence[CheckEvent] = ()
+    passport: Passport = field(default_factory=Passport)
     notes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def checks(self) -> list[CheckEvent]:
+        """A check for each right that the plan takes."""
+        return self.passport.events()
 
     @property
     def hindered(self) -> list[Planned]:
@@ -107,9 +112,9 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     estimates = estimate(answers)
     planned = [Planned(step, ACTIONS[look.found], look, estimates.get(step.id)) for step, look in zip(steps, looks, strict=True)]
     planned = _follow(planned)
-    checks, planned = await _hold_against_rights(planned, snapshot)
+    passport, planned = await _hold_against_rights(planned, snapshot)
     notes = [note for section in sections if section.leftovers for note in await section.leftovers(answers, snapshot)]
-    return Plan(answers, _propagate(planned), facts, snapshot, checks, notes)
+    return Plan(answers, _propagate(planned), facts, snapshot, passport, notes)
 
 
 async def _look(step: Step, snapshot: Snapshot, facts: Facts) -> Look:
@@ -136,40 +141,20 @@ def _follow(planned: Sequence[Planned]) -> list[Planned]:
     return list(result.values())
 
 
-async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -> tuple[list[CheckEvent], list[Planned]]:
+async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -> tuple[Passport, list[Planned]]:
     """Ask for every right that making the plan takes; a step whose right is missing is blocked, an unknown right blocks nothing."""
-    from wizard.cloud.access import Verdict
-
-    wanted = list(dict.fromkeys(right for item in planned if item.action in MAKES for right in item.step.rights))
-    answers = dict(zip(wanted, await asyncio.gather(*(snapshot.may(right) for right in wanted)), strict=True))
-    words = {Verdict.ALLOWED: "met", Verdict.DENIED: "missing", Verdict.UNKNOWN: "unknown"}
-    checks = [_right_check(right, words[verdict]) for right, verdict in answers.items()]
+    passport = await ask(snapshot, [item.step for item in planned if item.action in MAKES])
     result = []
     for item in planned:
-        denied = [right for right in item.step.rights if answers.get(right) is Verdict.DENIED] if item.action in MAKES else []
-        if denied:
-            why = " ".join(_right_detail(right) for right in denied)
-            item = _blocked(item, why, _right_remedy(denied[0]))
+        if lacked := passport.lacked_by(item.step):
+            item = _blocked(item, " ".join(stamp.sentence for stamp in lacked), granting(lacked[0].right))
         result.append(item)
-    return checks, result
+    return passport, result
 
 
 def _blocked(item: Planned, why: str, remedy: str = "") -> Planned:
     """The step as blocked by something else; what its look found stays, so that destroy knows what is there."""
     return replace(item, action=Action.BLOCKED, look=replace(item.look, detail=why, remedy=remedy))
-
-
-def _right_check(right: Right, state: str) -> CheckEvent:
-    detail = _right_detail(right) if state == "missing" else _("{action} on {scope}").format(action=right.action, scope=right.scope)
-    return CheckEvent(f"right:{right.action}", state, detail, right.action, right.scope, _right_remedy(right))
-
-
-def _right_detail(right: Right) -> str:
-    return _("You may not {deed} ({action} on {scope}).").format(deed=deed(right.action), action=right.action, scope=right.scope)
-
-
-def _right_remedy(right: Right) -> str:
-    return _("An owner can give you the role “{role}” on {scope}.").format(role=right.role, scope=right.scope)
 
 
 def _propagate(planned: Sequence[Planned]) -> list[Planned]:

@@ -74,6 +74,7 @@ class TextReporter:
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = out or sys.stdout
         self._last: dict[str, tuple[str, str]] = {}
+        self._group = ""
 
     def say(self, sentence: str) -> None:
         print(sentence, file=self._out, flush=True)
@@ -86,7 +87,10 @@ class TextReporter:
                 self._last[event.step] = (event.state, event.detail)
                 self.say(step_line(event))
             case CheckEvent():
-                if event.state != "met":
+                if event.group and event.group != self._group:
+                    self._group = event.group
+                    self.say(event.group)
+                if event.group or event.state != "met":
                     self.say(check_line(event))
             case PlanEvent():
                 self.say(f"{_(ACTION_WORDS[event.action]):<10} {event.title}" + (f": {event.detail}" if event.detail else ""))

@@ -211,7 +211,7 @@ class StepEvent:
 
 @dataclass(frozen=True)
 class CheckEvent:
-    """A prerequisite was checked. `action` and `scope` are given for rights."""
+    """A prerequisite was checked. `action` and `scope` are given for rights, `group` where checks are shown under headings."""
 
     check: str
     state: str  # met | missing | unknown
@@ -219,6 +219,7 @@ class CheckEvent:
     action: str | None = None
     scope: str | None = None
     remedy: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)

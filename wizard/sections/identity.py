@@ -107,7 +107,8 @@ class RoleStep(Step):
         self.id = f"identity.{name}"
         self.title = title
         self.needs = (*needs, "app.identity" if self._system else "identity.identity")
-        self.rights = (Right("Microsoft.Authorization/roleAssignments/write", target.id, "Role Based Access Control Administrator"),)
+        granting = "Role Based Access Control Administrator"
+        self.rights = (Right("Microsoft.Authorization/roleAssignments/write", target.id, granting, assigns=role, to="app"),)
 
     async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
         principal = await self._principal(snapshot)

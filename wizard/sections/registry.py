@@ -95,7 +95,7 @@ class RegistryStep(Step):
         if self._answers.existing:
             return ownership.given(self._name)
         if not is_made(registry):
-            return missing(_("is being made"))
+            return missing(_("not finished yet"))
         if registry.admin_user_enabled:
             return different(Change(_("administrator's password"), _("on"), _("off"), self.section))
         return same(str(registry.location))
@@ -161,7 +161,8 @@ class RegistryRoleStep(Step):
         self._scope = registry_id(answers)
         self._existing = answers.registry.existing
         self.title = _("Your role {role} on {name}").format(role=self._role, name=answers.registry.name)
-        self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, "Role Based Access Control Administrator")]
+        granting = "Role Based Access Control Administrator"
+        self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, granting, assigns=self._role, to="you")]
 
     async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
         from wizard.cloud.access import Verdict

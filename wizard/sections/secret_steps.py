@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from wizard import ownership
 from wizard.language import _
 from wizard.readings import found
-from wizard.step import Change, Look, Making, Step, blocked, different, missing, same
+from wizard.step import Change, Look, Making, Right, Step, blocked, different, missing, same
+
+from .vault_steps import DATA_ACTIONS, OFFICER, AdministratorStep, vault_id
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -30,6 +32,7 @@ class SecretStep(Step):
         self._vault = answers.key_vault
         self._setup = answers.project.setup
         self._tags = answers.project.tags(self.section)
+        self.rights = [Right(action, vault_id(answers), OFFICER, data=True, comes_with=AdministratorStep.id) for action in DATA_ACTIONS]
 
     async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
         from azure.core.exceptions import HttpResponseError

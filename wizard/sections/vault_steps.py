@@ -52,7 +52,7 @@ class VaultStep(Step):
             return self._access_policies()
         if self._answers.existing:
             return ownership.given(self._name)
-        return same(str(vault.location)) if is_made(vault) else missing(_("is being made"))
+        return same(str(vault.location)) if is_made(vault) else missing(_("not finished yet"))
 
     def _access_policies(self) -> Look:
         if self._answers.existing:

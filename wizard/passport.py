@@ -1,0 +1,100 @@
+"""The passport: every right that a plan takes, held against what the signed-in person may do, and what would give it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.language import _
+from wizard.right_words import doing, place
+from wizard.step import CheckEvent, Right, Step
+
+if TYPE_CHECKING:
+    from wizard.cloud.access import Verdict
+    from wizard.snapshot import Snapshot
+
+STATES = {"allowed": "met", "denied": "missing", "unknown": "unknown"}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """One right, and whether the person has it. `steps` are what takes it."""
+
+    right: Right
+    verdict: Verdict
+    steps: tuple[Step, ...]
+    bringer: Step | None = None  # a step still to be made that brings this right
+
+    @property
+    def lacks(self) -> bool:
+        """Whether someone must be asked for it. What a step of the plan brings comes with that step."""
+        return self.verdict == "denied" and self.bringer is None
+
+    def event(self, *, group: str = "") -> CheckEvent:
+        """The right as a check that was made."""
+        return CheckEvent(
+            f"right:{self.right.action}",
+            STATES[self.verdict],
+            self.sentence,
+            self.right.action,
+            self.right.scope,
+            "" if self.verdict == "allowed" else granting(self.right),
+            group,
+        )
+
+    @property
+    def sentence(self) -> str:
+        """Whether the person may, in words."""
+        texts = {
+            "allowed": _("You may {doing} ({action} on {scope})."),
+            "denied": _("You may not {doing} ({action} on {scope})."),
+            "unknown": _("Azure does not tell whether you may {doing} ({action} on {scope})."),
+        }
+        return texts[self.verdict].format(doing=doing(self.right), action=self.right.action, scope=self.right.scope)
+
+
+@dataclass(frozen=True)
+class Passport:
+    """Every right that what is still to be made takes, in the order of the plan."""
+
+    stamps: Sequence[Stamp] = ()
+
+    @property
+    def lacking(self) -> list[Stamp]:
+        """What someone must be asked for."""
+        return [stamp for stamp in self.stamps if stamp.lacks]
+
+    def lacked_by(self, step: Step) -> list[Stamp]:
+        """The missing rights that one step takes."""
+        return [stamp for stamp in self.lacking if step in stamp.steps]
+
+    def events(self, *, grouped: bool = False) -> list[CheckEvent]:
+        """A check for each right but those that steps of the plan bring; `grouped` by where, each with the words for that place."""
+        told = [stamp for stamp in self.stamps if stamp.bringer is None or stamp.verdict == "allowed"]
+        if not grouped:
+            return [stamp.event() for stamp in told]
+        places = list(dict.fromkeys(stamp.right.scope for stamp in told))
+        ordered = sorted(told, key=lambda stamp: places.index(stamp.right.scope))
+        return [stamp.event(group=_("Your rights on {place}").format(place=place(stamp.right.scope))) for stamp in ordered]
+
+
+def granting(right: Right) -> str:
+    """What would give a right: the least built-in role, and where."""
+    return _("An owner can give you the role “{role}” on {place}: azwizard handoff writes what to send.").format(
+        role=right.role, place=place(right.scope)
+    )
+
+
+async def ask(snapshot: Snapshot, steps: Sequence[Step]) -> Passport:
+    """Hold the rights that making `steps` takes against what the person may do. Raises CloudError only when Azure cannot be reached."""
+    by_id = {step.id: step for step in steps}
+    takers: dict[Right, list[Step]] = {}
+    for step in steps:
+        for right in step.rights:
+            takers.setdefault(right, []).append(step)
+    verdicts = await asyncio.gather(*(snapshot.may(right) for right in takers))
+    return Passport(
+        [Stamp(right, verdict, tuple(takers[right]), by_id.get(right.comes_with)) for right, verdict in zip(takers, verdicts, strict=True)]
+    )
