@@ -119,7 +119,7 @@ async def test_without_azures_own_verdict_the_list_of_permissions_gives_it(cloud
     monkeypatch.setattr("wizard.cloud.access.CHECK_ACCESS_VERSION", "1999-01-01")
 
     async def not_offered(scope, rights):
-        return None
+        return {}
 
     monkeypatch.setattr(cloud.access, "_check_access", not_offered)
     assert await cloud.access.may(scope, [write]) == {write: Verdict.ALLOWED}
