@@ -13,6 +13,7 @@ P = ParamSpec("P")
 Reader = Callable[Concatenate[S, P], Coroutine[Any, Any, T]]
 
 BEING_MADE = ("Creating", "RegisteringDns", "ResolvingDNS")  # provisioning states of a registry, a vault and a storage account
+GIVEN_UP = ("Failed", "Canceled")
 
 
 class Readings:
@@ -57,8 +58,8 @@ async def listed(pages: AsyncIterable[T]) -> list[T]:
 
 
 def is_made(resource: Any) -> bool:
-    """Whether Azure has finished making a vault, registry or storage account, so that what is in it can be read."""
-    return resource is not None and provisioning_state(resource) not in BEING_MADE
+    """Whether Azure has made a vault, registry or storage account, so that what is in it can be read."""
+    return resource is not None and provisioning_state(resource) not in (*BEING_MADE, *GIVEN_UP)
 
 
 def provisioning_state(resource: Any) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from wizard.language import _
-from wizard.readings import found, is_made, provisioning_state
+from wizard.readings import BEING_MADE, found, is_made, provisioning_state
 
 if TYPE_CHECKING:
     from wizard.step import Making
@@ -17,7 +17,6 @@ T = TypeVar("T")
 
 LONGEST = 5.0  # seconds between two tries
 SHARE = 0.1  # of the time waited so far, before the next try: at most so much is lost
-GIVEN_UP = ("Failed", "Canceled")
 PATIENCE = 900.0  # seconds; Azure applies a role within ten minutes (reference section 7)
 
 
@@ -54,7 +53,7 @@ async def made_already(making: Making, read: Callable[[], Awaitable[T]]) -> T | 
     async def settled() -> bool:
         nonlocal resource
         resource = await found(read())
-        return resource is None or is_made(resource)
+        return resource is None or provisioning_state(resource) not in BEING_MADE
 
     await until(settled, making.wait, _("Azure still makes it"), interval=making.cloud.polling_interval)
-    return None if provisioning_state(resource) in GIVEN_UP else resource
+    return resource if is_made(resource) else None

@@ -72,10 +72,10 @@ class Registries:
         if not _NAME.fullmatch(name):
             raise AzureError(400, "InvalidParameter", _name_problem(name), target="name")
         _sku(body.get("sku"))
-        if existing is not None:
+        if existing is not None and existing["properties"]["provisioningState"] != "Failed":  # one that failed is made anew
             self._change(existing, request)
             return Answer(200, existing)
-        if named(self._cloud, REGISTRIES, name) is not None or name_taken(self._cloud, REGISTRIES, name):
+        if existing is None and (named(self._cloud, REGISTRIES, name) is not None or name_taken(self._cloud, REGISTRIES, name)):
             message = (
                 f"The registry DNS name {name.lower()}.azurecr.io is already in use. You can check if the name is already claimed using "
                 "following API: https://docs.microsoft.com/en-us/rest/api/containerregistry/registries/checknameavailability"
