@@ -277,7 +277,7 @@ def _cloud(options: Options) -> PracticeCloud:
 def _client_secret(store: Store) -> str:
     accounts = store.collection("accounts")
     if CLIENT_ID not in accounts:
-        accounts[CLIENT_ID] = {"client_secret": secrets.token_urlsafe(30)}
+        accounts[CLIENT_ID] = {"client_secret": secrets.token_hex(30)}  # never begins with "-", which az would take for an option
     return str(accounts[CLIENT_ID]["client_secret"])
 
 
