@@ -32,6 +32,10 @@ class Directory:
         """Make the identity of a resource; role assignments without a principal type find it only after its replication time."""
         return self._keep(str(uuid.uuid4()), str(uuid.uuid4()), name, "ManagedIdentity", resource_id, REPLICATION_SECONDS)
 
+    def add_application(self, name: str) -> Document:
+        """Register an application, with its service principal."""
+        return self._keep(str(uuid.uuid4()), str(uuid.uuid4()), name, "ServicePrincipal", "", REPLICATION_SECONDS)
+
     def get(self, object_id: str) -> Document | None:
         return self._principals.get(object_id)
 

@@ -34,6 +34,9 @@ KINDS = {
     "environment-quota": Kind("N", "the subscription may have so many Container Apps environments"),
     "region-capacity": Kind("", "the region has no room for another environment"),
     "free-trial": Kind("", "a free-trial subscription: the registry builds nothing"),
+    "no-parallelism": Kind("", "the Azure DevOps organization has no machine to run pipelines on"),
+    "no-app-registration": Kind("", "you may not register applications in the directory"),
+    "branch-policy": Kind("", "a policy wants pull requests for the default branch of every Azure DevOps repository"),
     "build-failure": Kind("", "the next image build fails", once=True),
 }
 

@@ -76,20 +76,31 @@ async def preload(
     The folder's ``.dockerignore`` is honoured. Raises `dockerfiles.BuildError`, also when there is no such Dockerfile.
     """
 
-    def build(work: Path) -> assembly.Stage:
+    def from_source(work: Path) -> assembly.Stage:
         if not source.is_dir():
             raise dockerfiles.BuildError(f"unable to prepare context: path {source} not found")
-        context = work / "context"
-        shutil.copytree(source, context, ignore=_ignoring(source), symlinks=True)
-        text = read_dockerfile(source, dockerfile)
-        stages = work / "stages"
-        stages.mkdir()
-        return assembly.assemble(context, text, {}, stages, lambda _: None, classic=False)
+        return build(source, read_dockerfile(source, dockerfile), work, lambda _: None)
 
     with temporary_folder(cloud) as work:
-        stage = await asyncio.to_thread(build, Path(work))
+        stage = await asyncio.to_thread(from_source, Path(work))
         manifest = await asyncio.to_thread(manifest_of, stage.folder, stage.configuration())
         return keep(cloud, login_server, repository, tags, stage, manifest, dockerfile)
+
+
+def build(
+    source: Path, text: str, work: Path, say: assembly.Log, arguments: dict[str, str] | None = None, target: str = ""
+) -> assembly.Stage:
+    """Build as ``docker build`` does, with the folder `source` as build context, whose ``.dockerignore`` is honoured.
+
+    :param text: the Dockerfile, which need not lie in the context.
+    :param work: a folder where the copy of the context and the stages are made, below a new folder for each build.
+    Raises `dockerfiles.BuildError`.
+    """
+    folder = Path(tempfile.mkdtemp(dir=work))
+    context, stages = folder / "context", folder / "stages"
+    shutil.copytree(source, context, ignore=_ignoring(source), symlinks=True)
+    stages.mkdir()
+    return assembly.assemble(context, text, arguments or {}, stages, say, target=target, classic=False)
 
 
 async def preload_asked(cloud: PracticeCloud, asked: dict[str, Any]) -> dict[str, Any]:

@@ -54,6 +54,7 @@ SERVICES = (
     "environments",
     "environment_storages",
     "container_apps",
+    "devops",
 )
 LARGEST_BODY = 1 << 30
 

@@ -1,0 +1,217 @@
+"""The practice Azure DevOps: sign-in, Git, pull requests, service connections, and runs that really build the pushed commit."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Practice, StartPractice, register_all
+from tests.practice.devops_client import BASE, CONTEXT_LINE, SOURCES, YAML, DevOpsClient
+from tests.practice.helping import group
+from tests.practice.test_registries import SERVER, connect, make
+from wizard.practice import images
+from wizard.practice.devops_git import NO_COMMIT, Repository
+
+FILES = {**SOURCES, "azure-pipelines.yml": YAML}
+
+
+@pytest.fixture
+async def devops(practice: Practice) -> DevOpsClient:
+    """Azure DevOps, beside a registry ``crordersdev``."""
+    await with_registry(practice)
+    return DevOpsClient(practice)
+
+
+async def with_registry(practice: Practice) -> None:
+    await group(practice)
+    async with connect(practice) as registries:
+        await make(registries)
+
+
+async def ready(devops: DevOpsClient, files: dict[str, Any] | None = None) -> int:
+    """Everything a run needs; the pipeline's number."""
+    connection = await devops.federated()
+    assert (await devops.push(files or FILES)).status == 201
+    pipeline = await devops.pipeline()
+    await devops.permit(connection, pipeline)
+    return pipeline
+
+
+async def test_who_is_not_signed_in_gets_the_sign_in_page_with_203(practice: Practice):
+    for header in ({}, {"Authorization": f"Bearer {await practice.token()}"}, {"Authorization": "Basic OnRva2Vu"}):
+        async with practice.session.get(f"{BASE}/_apis/projects?api-version=7.1", headers=header) as answer:
+            assert answer.status == 203 and answer.content_type == "text/html" and "Sign In" in await answer.text()
+
+
+async def test_a_personal_access_token_signs_in_too(practice: Practice):
+    token = base64.b64encode(f":{practice.description['client_secret']}".encode()).decode()
+    async with practice.session.get(f"{BASE}/_apis/projects?api-version=7.1", headers={"Authorization": f"Basic {token}"}) as answer:
+        assert [project["name"] for project in (await answer.json())["value"]] == ["orders"]
+
+
+async def test_the_organization_is_found_by_who_one_is(practice: Practice):
+    devops = DevOpsClient(practice)
+    host = "https://app.vssps.visualstudio.com/_apis"
+    me = (await devops.call("GET", f"{host}/profile/profiles/me")).body["id"]
+    accounts = await devops.call("GET", f"{host}/accounts", params={"memberId": me})
+    assert [account["accountName"] for account in accounts.body["value"]] == ["contoso"]
+    assert (await devops.call("GET", f"{host.replace('app.vssps.visualstudio.com', 'dev.azure.com/fabrikam')}/projects")).status == 404
+
+
+async def test_what_is_pushed_is_a_real_commit(devops: DevOpsClient):
+    first = (await devops.push({"a.txt": "one\n", "app/run.py": "x = 1\n", "app-b.txt": "b"})).body["refUpdates"][0]["newObjectId"]
+    second = await devops.push({"app/run.py": "x = 2\n"}, before=first, comment="Second")
+    assert second.status == 201
+    repository = await devops.repository()
+    assert repository["defaultBranch"] == "refs/heads/main"
+    folder = devops.practice.cloud.home / "git" / f"{repository['id']}.git"
+    git = Repository(folder)
+    files = git.files(str(git.head("refs/heads/main")))
+    assert {path: git.content(blob.id) for path, blob in files.items()} == {
+        "a.txt": b"one\n",
+        "app/run.py": b"x = 2\n",
+        "app-b.txt": b"b",
+    }
+    if shutil.which("git"):
+        await asyncio.to_thread(read_with_git, folder)
+
+
+def read_with_git(folder: Path) -> None:
+    git = ["git", "-c", "safe.directory=*", "--git-dir", str(folder)]
+    subprocess.run([*git, "fsck", "--strict", "--no-dangling"], check=True, capture_output=True)
+    subjects = subprocess.run([*git, "log", "--format=%s", "main"], check=True, capture_output=True, text=True).stdout.split()
+    assert subjects == ["Second", "Change"]
+
+
+async def test_a_push_from_an_old_commit_is_refused(devops: DevOpsClient):
+    await devops.push({"a.txt": "one\n"})
+    stale = await devops.push({"b.txt": "two\n"})
+    assert stale.status == 409 and stale.body["message"].startswith("TF401028")
+    assert (await devops.push({"../b": "x"}, branch="other")).status == 400
+
+
+async def test_a_policy_wants_a_pull_request(devops: DevOpsClient):
+    first = (await devops.push({"a.txt": "one\n"})).body["refUpdates"][0]["newObjectId"]
+    devops.practice.cloud.faults.add(["branch-policy"])
+    refused = await devops.push({"a.txt": "two\n"}, before=first)
+    assert refused.status == 403 and refused.body["message"].startswith("TF402455")
+    assert (await devops.push({"a.txt": "two\n"}, before=first, branch="change", kind="edit")).status == 201
+    pulls = "orders/_apis/git/repositories/orders-api/pullrequests"
+    asked = {"sourceRefName": "refs/heads/change", "targetRefName": "refs/heads/main", "title": "Change"}
+    pull = await devops.call("POST", pulls, asked)
+    assert pull.status == 201
+    assert (await devops.call("POST", pulls, asked)).status == 409
+    done = await devops.call("PATCH", f"{pulls}/{pull.body['pullRequestId']}", {"status": "completed"})
+    assert done.body["status"] == "completed"
+    item = await devops.call("GET", "orders/_apis/git/repositories/orders-api/items", params={"path": "/a.txt", "includeContent": "true"})
+    assert item.body["content"] == "two\n"
+
+
+async def test_a_run_builds_the_pushed_commit_with_the_dockerfile_in_a_subfolder(devops: DevOpsClient):
+    run = await devops.run(await ready(devops))
+    assert (run["state"], run["result"]) == ("completed", "succeeded"), await devops.log(run["id"])
+    image = images.find(devops.practice.cloud, SERVER, "orders-api", "latest")
+    assert image is not None and sorted(image["tags"]) == [str(run["id"]), "latest"]
+    assert f"latest: digest: {image['digest']}" in await devops.log(run["id"])
+    assert (images.folder(devops.practice.cloud, image) / "app" / "run.py").read_text() == "app = 1\n"
+    assert {it["type"] for it in await devops.records(run["id"])} == {"Stage", "Job", "Task"}
+
+
+async def test_without_a_build_context_the_same_build_fails_as_the_article_says(devops: DevOpsClient):
+    without = YAML.replace(f"        {CONTEXT_LINE}\n", "")
+    run = await devops.run(await ready(devops, {**SOURCES, "azure-pipelines.yml": without}))
+    assert run["result"] == "failed"
+    failed = next(it for it in await devops.records(run["id"]) if it["type"] == "Task" and it["result"] == "failed")
+    assert "requirements.txt" in failed["issues"][0]["message"]
+
+
+async def test_a_wrong_dockerfile_path_fails_in_the_tasks_words(devops: DevOpsClient):
+    wrong = YAML.replace("/docker/Dockerfile", "/Dockerfile")
+    run = await devops.run(await ready(devops, {**SOURCES, "azure-pipelines.yml": wrong}))
+    assert run["result"] == "failed"
+    assert "No Dockerfile matching /home/vsts/work/1/s/Dockerfile was found" in await devops.log(run["id"])
+
+
+async def test_a_run_waits_until_its_pipeline_may_use_the_connection(devops: DevOpsClient):
+    connection = await devops.federated()
+    await devops.push(FILES)
+    pipeline = await devops.pipeline()
+    run = await devops.run(pipeline)
+    assert run["state"] == "inProgress"
+    assert any(it["type"] == "Checkpoint.Authorization" and it["state"] == "inProgress" for it in await devops.records(run["id"]))
+    refused = await devops.call("PATCH", f"orders/_apis/pipelines/pipelinepermissions/endpoint/{connection['id']}", {})
+    assert refused.status == 400 and "-preview" in refused.body["message"]
+    await devops.permit(connection, pipeline)
+    await devops.settled(str(run["id"]))
+    run = (await devops.call("GET", f"orders/_apis/pipelines/{pipeline}/runs/{run['id']}")).body
+    assert run["result"] == "succeeded"
+
+
+async def test_a_new_organization_has_no_machine_to_run_on(devops: DevOpsClient):
+    devops.practice.cloud.faults.add(["no-parallelism"])
+    run = await devops.run(await ready(devops))
+    assert run["result"] == "failed"
+    said = [issue["message"] for it in await devops.records(run["id"]) for issue in it["issues"]]
+    assert any("No hosted parallelism" in words for words in said)
+
+
+async def test_a_connection_without_its_trust_or_its_role_cannot_push(devops: DevOpsClient):
+    place = "/resourceGroups/rg-orders-dev/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-pipeline"
+    pipeline = await ready(devops)
+    assert (await devops.practice.call("DELETE", f"{place}/federatedIdentityCredentials/devops", version="2023-01-31")).status == 200
+    run = await devops.run(pipeline)
+    assert run["result"] == "failed" and "AADSTS700213" in await devops.log(run["id"])
+
+
+async def test_an_automatic_connection_registers_an_application_and_gives_it_its_role(devops: DevOpsClient):
+    connection = await devops.connect("WorkloadIdentityFederation", "Automatic")
+    assert connection["isReady"], connection
+    await devops.push(FILES)
+    pipeline = await devops.pipeline()
+    await devops.permit(connection, pipeline)
+    assert (await devops.run(pipeline))["result"] == "succeeded"
+
+
+async def test_an_automatic_connection_says_later_that_it_may_not_register_one(start_practice: StartPractice):
+    practice = await start_practice(faults=("no-app-registration",))
+    register_all(practice.cloud)
+    await with_registry(practice)
+    connection = await DevOpsClient(practice).connect("ServicePrincipal", "Automatic")
+    assert not connection["isReady"] and connection["operationStatus"]["state"] == "Failed"
+    assert "Insufficient privileges" in connection["operationStatus"]["statusMessage"]
+
+
+async def test_a_push_begins_a_run_unless_it_says_not_to(devops: DevOpsClient):
+    pipeline = await ready(devops)
+    head = Repository(devops.practice.cloud.home / "git" / f"{(await devops.repository())['id']}.git").head("refs/heads/main")
+    head = (await devops.push({"run.py": "app = 2\n"}, before=str(head), comment="Quiet [skip ci]")).body["refUpdates"][0]["newObjectId"]
+    assert not (await devops.call("GET", "orders/_apis/build/builds", params={"definitions": str(pipeline)})).body["value"]
+    await devops.push({"run.py": "app = 3\n"}, before=head)
+    builds = (await devops.call("GET", "orders/_apis/build/builds", params={"definitions": str(pipeline)})).body["value"]
+    assert [build["reason"] for build in builds] == ["individualCI"]
+    await devops.settled(str(builds[0]["id"]))
+
+
+async def test_a_run_of_a_file_that_is_no_pipeline_is_refused(devops: DevOpsClient):
+    await devops.push({"azure-pipelines.yml": "steps: [\n", **SOURCES})
+    pipeline = await devops.pipeline()
+    refused = await devops.call("POST", f"orders/_apis/pipelines/{pipeline}/runs", {})
+    assert refused.status == 400 and "azure-pipelines.yml" in refused.body["message"]
+    unknown = YAML.replace("Connection: registry", "Connection: other")
+    head = (await devops.call("GET", "orders/_apis/git/repositories/orders-api/refs", params={"filter": "heads/main"})).body["value"][0]
+    await devops.push({"azure-pipelines.yml": unknown}, before=head["objectId"], comment="[skip ci]")
+    refused = await devops.call("POST", f"orders/_apis/pipelines/{pipeline}/runs", {})
+    assert refused.status == 400 and "service connection other" in refused.body["message"]
+
+
+async def test_a_reader_changes_nothing(start_practice: StartPractice):
+    practice = await start_practice(faults=("account:reader",))
+    devops = DevOpsClient(practice)
+    assert (await devops.repository())["name"] == "orders-api"
+    assert (await devops.push({"a": "b"}, before=NO_COMMIT)).status == 403
