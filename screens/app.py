@@ -362,6 +362,10 @@ class WizardApp(App[int]):
     def _run_ended(self, message: RunEnded) -> None:
         self.tell(message)
 
+    async def on_unmount(self) -> None:
+        """Close the connection."""
+        await self.desk.sign_out()
+
     # Leaving
 
     async def action_quit(self) -> None:

@@ -99,7 +99,7 @@ class SectionScreen(Page):
 
     def on_mount(self) -> None:
         for row in self.rows:
-            row.touched = row.where in self.desk.draft.typed
+            row.touched = row.where in self.desk.draft.typed and row.where in self.desk.reading.problems
         self.wizard.came_to(self.section.name)
         self.read_lists()
         self.wizard.look_soon("" if self.section.name == "sign_in" else self.section.name, 0)

@@ -46,6 +46,6 @@ def message_for_owner(desk: Desk) -> list[tuple[str, str]]:
         (_("What to send them"), "\n".join(lines)),
         (
             _("Meanwhile"),
-            _("Everything else can be typed and checked; what needs the right waits. F8 on the check of everything asks Azure again."),
+            _("Everything else can be typed and checked; what needs the right waits. F5 on the check of everything asks Azure again."),
         ),
     ]
