@@ -77,8 +77,10 @@ class Vaults:
             self._refuse_taken(name)
         vault = self._composed(request, vault_id, location, properties, existing)
         self._cloud.store.resources[vault_id] = vault
-        if existing is not None:
+        if existing is not None and existing["properties"]["provisioningState"] != "Failed":
             return Answer(200, vault)
+        vault["properties"]["provisioningState"] = "RegisteringDns"  # also one that failed, which is made anew
+        self._cloud.store.resources[vault_id] = vault
         self._cloud.operations.begin("vault", vault_id, 15)
         # recorded: the first answer alone writes the URI without its last slash
         return Answer(200, {**vault, "properties": {**vault["properties"], "vaultUri": vault["properties"]["vaultUri"].rstrip("/")}})
