@@ -200,7 +200,7 @@ class Run:
         except Exception as error:
             problem = translate(error)
             self._journal.failed(run.step.id, problem.code, problem.message)
-            return self._end(run, StepState.FAILED, f"{problem.sentence} {problem.remedy}".strip())
+            return self._end(run, StepState.FAILED, f"{problem.sentence} {problem.advice}".strip())
 
     def _end(self, run: StepRun, state: StepState, detail: str = "") -> StepState:
         run.show(state, detail)

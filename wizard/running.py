@@ -57,39 +57,6 @@ class RevisionState:
         return cls(str(body["name"]), "Unhealthy" if unhealthy and not failed else word, detail, bool(properties.get("active")))
 
 
-CAUSES = (
-    (
-        r"mount error\(13\)|MountVolume",
-        N_("Your API was not started, because one of its file shares could not be connected."),
-        N_("The storage account's key or firewall does not let it in: apply again to set the present key."),
-    ),
-    (
-        r"ImagePull|UNAUTHORIZED|unauthorized",
-        N_("Your API was not started, because its image could not be fetched."),
-        N_("The right of your app's identity to the registry may have been taken away: apply again to give it."),
-    ),
-    (
-        r"database is locked",
-        N_("Your API stops, because its SQLite database is locked."),
-        N_("SQLite on a file share needs nobrl = true at that share: write it under [[storage.shares]] and apply again."),
-    ),
-    (
-        r"ModuleNotFoundError|ImportError",
-        N_("Your API stops as soon as it is started, because a package is missing in its image."),
-        N_("Add the package to requirements.txt and apply again."),
-    ),
-    (
-        r"terminated|CrashLoop",
-        N_("Your API stops as soon as it is started."),
-        N_("Its last lines, above, say why: correct the code or the settings and apply again."),
-    ),
-    (
-        r"TargetPort|reset reason|listening port|connection refused|Deadline Exceeded",
-        N_("Your API was started, but nothing answers at its port."),
-        N_("Let it listen on 0.0.0.0 and on the port under [app], for example gunicorn --bind 0.0.0.0:5000, and apply again."),
-    ),
-)
-"""A pattern in what Azure and the API said, what that means, and the next move (errors.md G); the most particular first."""
 UNKNOWN_CAUSE = N_("Your API does not run."), N_("The lines above say where it stopped: correct the code or the settings and apply again.")
 
 
@@ -180,8 +147,10 @@ def _shown(lines: Sequence[str]) -> str:
 
 def _cause(lines: Sequence[str]) -> tuple[str, str]:
     """What happened in plain words, and the next move, by what was said."""
-    said = "\n".join(lines)
-    headline, hint = next(((headline, hint) for pattern, headline, hint in CAUSES if re.search(pattern, said)), UNKNOWN_CAUSE)
+    from wizard.advice import for_said
+
+    rule = for_said(lines)
+    headline, hint = (rule.what, rule.remedy) if rule else UNKNOWN_CAUSE
     return _(headline), _(hint)
 
 

@@ -45,6 +45,7 @@ class CloudError(Exception):
     :param remedy: the next move.
     :param code: Azure's error code, such as ``AuthorizationFailed``; "" when Azure did not speak.
     :param message: Azure's own words.
+    :param link: where to read more; "" when there is nothing to read.
     :param status: HTTP status; a failed operation has 200, so `code` decides, not this.
     """
 
@@ -62,6 +63,7 @@ class CloudError(Exception):
         details: tuple[tuple[str, str], ...] = (),
         action: str = "",
         scope: str = "",
+        link: str = "",
     ) -> None:
         super().__init__(f"{sentence} {remedy}".strip())
         self.kind = kind
@@ -75,6 +77,12 @@ class CloudError(Exception):
         self.details = details
         self.action = action
         self.scope = scope
+        self.link = link
+
+    @property
+    def advice(self) -> str:
+        """What to try, and where to read more."""
+        return " ".join(filter(None, [self.remedy, self.link and _("More: {link}").format(link=self.link)]))
 
 
 class SignInError(CloudError):

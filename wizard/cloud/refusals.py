@@ -1,4 +1,4 @@
-"""Azure's refusals taken apart, and told by the rules of `wizard.cloud.refusal_rules`."""
+"""Azure's refusals taken apart, and told by the rules of `wizard.advice`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from azure.core.exceptions import AzureError, HttpResponseError
 
+from wizard.advice import Rule, for_refusal, for_sign_in
 from wizard.cloud.errors import CloudError, Kind, SignInError
-from wizard.cloud.refusal_rules import FAMILIES, RULES, SIGN_IN, Rule
 from wizard.deeds import deed
-from wizard.language import _
+from wizard.language import N_, _
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,21 @@ class Refusal:
     body: Mapping[str, Any]
 
     @property
-    def codes(self) -> list[str]:
-        """From the most particular to the most general."""
-        return [code for code, _words in reversed(self.details)] + [self.code]
+    def codes(self) -> list[tuple[str, str]]:
+        """Code and message, from the most particular to the most general."""
+        return [*reversed(self.details), (self.code, self.message)]
 
 
 BY_STATUS: dict[int, Kind] = {401: Kind.SIGN_IN, 403: Kind.AUTHORIZATION, 404: Kind.NOT_FOUND, 409: Kind.BUSY, 429: Kind.THROTTLED}
+NEXT_MOVES: dict[Kind, str] = {
+    Kind.AUTHORIZATION: N_(
+        "Ask an owner of it for a role that allows this. A role given a moment ago needs up to ten minutes to take effect."
+    ),
+    Kind.NOT_FOUND: N_("Make a new plan to see what is missing."),
+    Kind.BUSY: N_("Do the same again in a minute."),
+    Kind.THROTTLED: N_("Wait a little, then do the same again; it goes on from there."),
+    Kind.SERVER: N_("Do the same again; it goes on from there. https://azure.status.microsoft shows whether Azure knows of it."),
+}
 
 
 def explain(error: HttpResponseError) -> CloudError:
@@ -49,10 +58,11 @@ def explain(error: HttpResponseError) -> CloudError:
         "target": refusal.target,
         "details": refusal.details,
     }
-    for code in refusal.codes:
-        rule = RULES.get(code) or _family_rule(code)
-        if rule is not None:
-            return _apply(rule, refusal, azure)
+    request = getattr(error.response, "request", None)
+    operation = f"{getattr(request, 'method', '')} {getattr(request, 'url', '')}".strip()
+    told = for_refusal(refusal.codes, error.status_code or 0, operation)
+    if told is not None:
+        return _apply(*told, refusal, azure)
     return _by_status(error.status_code or 0, refusal, azure)
 
 
@@ -96,29 +106,20 @@ def _details(inner: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _family_rule(code: str) -> Rule | None:
-    return next((Rule(kind, sentence, remedy) for kind, (codes, sentence, remedy) in FAMILIES.items() if code in codes), None)
-
-
-def _apply(rule: Rule, refusal: Refusal, azure: dict[str, Any]) -> CloudError:
-    words = next((message for code, message in reversed(refusal.details) if RULES.get(code) is rule), refusal.message)
-    found = re.search(rule.pattern, words, re.DOTALL) if rule.pattern else None
-    holes = {
-        "message": words,
-        "target": refusal.target or words,
-        "policy": _policy_name(refusal),
-        **(found.groupdict() if found else {}),
-    }
-    action = holes.get("action") or holes.get("linked") or ""
-    scope = holes.get("scope", "").partition("/providers/Microsoft.Authorization/")[0]  # where a role is given, not the giving
+def _apply(rule: Rule, words: str, refusal: Refusal, azure: dict[str, Any]) -> CloudError:
+    found = rule.found_in(words)
+    action = found.get("action", "")
+    scope = found.get("scope", "").partition("/providers/Microsoft.Authorization/")[0]  # where a role is given, not the giving
+    holes = {"message": words, "target": refusal.target or words, "policy": _policy_name(refusal), **found}
     holes |= {"scope": scope, "deed": deed(action)}
+    azure |= {"action": action, "scope": scope, "link": rule.link}
     make: Callable[..., CloudError] = CloudError
-    arguments: tuple[Any, ...] = (rule.kind,)
-    if rule.kind is Kind.SIGN_IN:
+    arguments: tuple[Any, ...] = (Kind(rule.kind),)
+    if rule.kind == Kind.SIGN_IN:
         make, arguments = SignInError, ()
-    if rule.pattern and found is None:
+    if rule.find and not re.search(rule.find, words, re.DOTALL):
         return make(*arguments, words, _(rule.remedy) if "{" not in rule.remedy else "", **azure)
-    return make(*arguments, _(rule.sentence).format(**holes), _(rule.remedy).format(**holes), **azure, action=action, scope=scope)
+    return make(*arguments, _(rule.what).format(**holes), _(rule.remedy).format(**holes), **azure)
 
 
 def _policy_name(refusal: Refusal) -> str:
@@ -136,18 +137,21 @@ def _policy_name(refusal: Refusal) -> str:
 
 
 def _by_status(status: int, refusal: Refusal, azure: dict[str, Any]) -> CloudError:
-    if status == 401:
-        return SignInError(_("Azure did not accept your sign-in: {message}").format(message=refusal.message), _("Sign in again."), **azure)
-    if status == 200 and not refusal.codes[0].strip("OK"):  # an operation that ended Failed, without a word
+    """A refusal that no rule knows: Azure's own words, its code and what Azure's support asks for."""
+    if status == 200 and not refusal.code.strip("OK"):  # an operation that ended Failed, without a word
         sentence = _("Azure began to make it, could not finish it, and gave no reason.")
         return CloudError(Kind.SERVER, sentence, _("Do the same again; it goes on from there."), **azure)
-    kind = BY_STATUS.get(status, Kind.SERVER if status >= 500 else Kind.INVALID if status in (200, 400, 422) else Kind.OTHER)
-    family = FAMILIES.get(kind)
-    remedy = _(family[2]) if family else _("Correct what Azure names, then do the same again; it goes on from there.")
-    if kind is Kind.AUTHORIZATION:
-        remedy = _(RULES["AuthorizationFailed"].remedy)
     words = refusal.message or refusal.code or _("no reason given")
-    return CloudError(kind, _("Azure refused: {message}").format(message=words), remedy, **azure)
+    traced = _("Azure's code: {code}; correlation id: {id}. azwizard report shows the full record.").format(
+        code=refusal.code or status, id=azure["correlation_id"] or _("none")
+    )
+    if status == 401:
+        return SignInError(
+            _("Azure did not accept your sign-in: {message}").format(message=words), f"{_('Sign in again.')} {traced}", **azure
+        )
+    kind = BY_STATUS.get(status, Kind.SERVER if status >= 500 else Kind.INVALID if status in (200, 400, 422) else Kind.OTHER)
+    remedy = _(NEXT_MOVES.get(kind, N_("Correct what Azure names, then do the same again; it goes on from there.")))
+    return CloudError(kind, _("Azure refused: {message}").format(message=words), f"{remedy} {traced}", **azure)
 
 
 def _is_sign_in_answer(error: HttpResponseError) -> bool:
@@ -164,8 +168,8 @@ def explain_sign_in(error: AzureError) -> SignInError:
     azure: dict[str, Any] = {"message": words, "status": getattr(response, "status_code", None)}
     code = re.search(r"AADSTS\d+", words)
     azure["code"] = code[0] if code else ""
-    for pattern, sentence, remedy in SIGN_IN:
-        if re.search(pattern, words, re.IGNORECASE):
-            return SignInError(_(sentence), _(remedy), **azure)
+    rule = for_sign_in(words)
+    if rule is not None:
+        return SignInError(_(rule.what), _(rule.remedy), link=rule.link, **azure)
     first_line = words.strip().splitlines()[0] if words.strip() else _("no reason given")
     return SignInError(_("Signing in did not work: {words}").format(words=first_line), _("Sign in again."), **azure)
