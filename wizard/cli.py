@@ -144,6 +144,18 @@ def status(options: Options) -> None:
 
 @azwizard.command()
 @common_options
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; handoff-SETUP beside it otherwise.")
+def handoff(options: Options, output: Path | None) -> None:
+    """Write what to send to an administrator: a message, a script that gives the missing rights, what to answer."""
+    from functools import partial
+
+    from wizard import commands
+
+    finish(commands.run_command(options, partial(commands.handoff, output=output)))
+
+
+@azwizard.command()
+@common_options
 def destroy(options: Options) -> None:
     """Delete what this setup made, with the data in it, after a confirmation."""
     run_on_setup(options, "destroy")

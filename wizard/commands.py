@@ -13,6 +13,7 @@ from wizard.step import CheckEvent, ResultEvent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from wizard.report import Reporter
 
@@ -88,6 +89,18 @@ def planned_result(plan: Plan) -> ResultEvent:
     )
 
 
+def tell_asked(session: Session, plan: Plan) -> dict[str, int]:
+    """Say what an administrator was asked for and has given; the same for programs."""
+    from wizard.handoff.asked import recall
+
+    with session.journal() as journal:
+        asked = recall(journal, [stamp.right for stamp in plan.passport.lacking])
+    if asked is None:
+        return {}
+    session.reporter.say(asked.sentence)
+    return {"asked": asked.count, "given": asked.given}
+
+
 async def check(session: Session) -> Exit:
     """Tell every prerequisite: the passport of rights, and whatever else stands in the way of a step, but not what only comes after it."""
     plan = await plan_of(session)
@@ -97,7 +110,8 @@ async def check(session: Session) -> Exit:
         if planned.look.remedy and not plan.passport.lacked_by(planned.step):
             state = "unknown" if planned.action is Action.UNKNOWN else "missing"
             session.reporter.event(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
-    return session.finish(ResultEvent("missing" if plan.hindered else "met", blocked=len(plan.hindered)))
+    extra = tell_asked(session, plan)
+    return session.finish(ResultEvent("missing" if plan.hindered else "met", blocked=len(plan.hindered), extra=extra))
 
 
 async def plan(session: Session) -> Exit:
@@ -117,7 +131,34 @@ async def status(session: Session) -> Exit:
     made = await plan_of(session)
     for planned in made.steps:
         session.reporter.event(planned.event())
-    return session.finish(planned_result(made))
+    result = planned_result(made)
+    result.extra = tell_asked(session, made)
+    return session.finish(result)
+
+
+async def handoff(session: Session, output: Path | None) -> Exit:
+    """Write what to send to whoever can give the rights that are missing, and remember that it was asked."""
+    from wizard.handoff.asked import remember
+    from wizard.handoff.folder import write_folder
+    from wizard.handoff.request import request_for
+
+    plan = await plan_of(session)
+    request = request_for(plan.steps, session.answers)
+    for event in plan.passport.events():
+        if event.state == "missing":
+            session.reporter.event(event)
+    if request is None:
+        session.reporter.say(_("Nobody need be asked: no right is missing."))
+        return session.finish(ResultEvent("met"))
+    folder = output or session.answers.handoff_folder
+    await write_folder(request, session.answers, session.cloud, folder)
+    with session.journal() as journal:
+        remember(journal, request.rights)
+    session.reporter.say(_("Written: {folder}. Send what is in it to an owner of the subscription.").format(folder=folder))
+    session.reporter.say(_("When it is done, azwizard check says what was given, and azwizard apply goes on."))
+    return session.finish(
+        ResultEvent("succeeded", blocked=len(request.rights), extra={"folder": str(folder), "asked": len(request.rights)})
+    )
 
 
 async def apply(session: Session) -> Exit:

@@ -31,12 +31,14 @@ ROLES: Mapping[str, str] = MappingProxyType(
     {
         "Key Vault Administrator": "00482a5a-887f-4fb3-b363-3b7fe8e74483",
         "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+        "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+        "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
         "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
         "AcrPush": "8311e382-0749-4cb8-b61a-304f252e45ec",
         "Container Registry Repository Catalog Lister": "bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7",
     }
 )
-"""Built-in roles the wizard assigns, by name; the ids are the same in every tenant (reference section 2)."""
+"""Built-in roles the wizard assigns or asks for, by name; the ids are the same in every tenant (reference section 2)."""
 
 
 def setup(project: str, environment: str) -> str:

@@ -12,7 +12,7 @@ from wizard.language import _
 from wizard.passport import Passport, ask, granting
 from wizard.sections import SECTIONS
 from wizard.snapshot import Snapshot
-from wizard.step import CheckEvent, Facts, Found, Look, PlanEvent, Step, unknown
+from wizard.step import CheckEvent, Facts, Found, Look, PlanEvent, Right, Step, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +56,7 @@ class Planned:
     action: Action
     look: Look
     estimate: Estimate | None = None
+    lacks: tuple[Right, ...] = ()  # what someone must be asked for before it can be done
 
     def event(self) -> PlanEvent:
         """The step's line of the plan."""
@@ -148,6 +149,7 @@ async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -
     for item in planned:
         if lacked := passport.lacked_by(item.step):
             item = _blocked(item, " ".join(stamp.sentence for stamp in lacked), granting(lacked[0].right))
+            item = replace(item, lacks=tuple(stamp.right for stamp in lacked))
         result.append(item)
     return passport, result
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from wizard.cloud.access import Access
 from wizard.cloud.apps import AppAnswer, call_app, read_stream
 from wizard.cloud.blobs import read_log, upload
+from wizard.cloud.devops import DevOps, personal_token
+from wizard.cloud.graph import graph_call
 from wizard.cloud.registry import RegistryReader
 
 if TYPE_CHECKING:
@@ -177,6 +179,11 @@ class Cloud:
         """What registries hold."""
         return RegistryReader(self._plain, self._credential, self.endpoints.registry_scope, self.tenant_id)
 
+    def devops(self, organization: str) -> DevOps:
+        """An Azure DevOps organization; a personal access token for the real one is no use, and not sent, in practice."""
+        token = "" if self.endpoints.is_practice else personal_token()
+        return DevOps(self._plain, self._credential, organization, token)
+
     async def arm(self, method: str, path: str, api_version: str, body: Any = None) -> Any:
         """Call Azure Resource Manager where no SDK has a method; the parsed answer, or None for an empty one.
 
@@ -184,6 +191,10 @@ class Cloud:
         :raises HttpResponseError: for every status from 400 on.
         """
         return await arm_call(self._arm, self.endpoints, method, path, api_version, body)
+
+    async def graph(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask Microsoft Graph: `path` such as ``/me``, the parsed answer. Raises HttpResponseError, ClientAuthenticationError."""
+        return await graph_call(self._plain, self._credential, self.endpoints.graph, method, path, body)
 
     async def upload(self, url: str, file: Path) -> None:
         """Send `file` to a signed blob URL. Raises HttpResponseError or aiohttp.ClientError."""

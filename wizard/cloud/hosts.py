@@ -13,6 +13,7 @@ class Endpoints:
     :param arm: base URL of Azure Resource Manager, without a slash at the end.
     :param arm_scope: what a token for it is asked with.
     :param sign_in: host of the sign-in service.
+    :param graph: base URL of Microsoft Graph.
     :param polling_seconds: how often to ask how far an operation is.
     """
 
@@ -20,6 +21,7 @@ class Endpoints:
     arm: str
     arm_scope: str
     sign_in: str
+    graph: str = "https://graph.microsoft.com"
     registry_scope: str = "https://containerregistry.azure.net/.default"
     polling_seconds: float = 3.0
 
@@ -46,6 +48,7 @@ GOVERNMENT = Endpoints(
     arm="https://management.usgovcloudapi.net",
     arm_scope="https://management.core.usgovcloudapi.net/.default",
     sign_in="login.microsoftonline.us",
+    graph="https://graph.microsoft.us",
     registry_scope="https://management.usgovcloudapi.net/.default",
 )
 CHINA = Endpoints(
@@ -53,6 +56,7 @@ CHINA = Endpoints(
     arm="https://management.chinacloudapi.cn",
     arm_scope="https://management.core.chinacloudapi.cn/.default",
     sign_in="login.chinacloudapi.cn",
+    graph="https://microsoftgraph.chinacloudapi.cn",
     registry_scope="https://management.chinacloudapi.cn/.default",
 )
 
