@@ -1,0 +1,188 @@
+"""Trouble that no table of refusals can say: rights, the way to Azure, someone else at work, an end in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .conftest import Outcome, Wizard
+from .small_project import SmallProject
+from .tunnel import tunnel
+
+SECRET = {"AZWIZARD_SECRET_API_KEY": "canary-77b2d9-value"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[SmallProject]:
+    """The small API and an instant practice cloud that records its traffic, both of its own."""
+    wizard = Wizard(tmp_path / "home", tmp_path / "project", dict(SECRET))
+    wizard.folder.mkdir()
+    project = SmallProject(wizard, wizard.folder, "trouble", tmp_path / "traffic.har")
+    project.write()
+    wizard("practice", "start", "--speed", "instant", "--har", str(project.har))
+    yield project
+    wizard("practice", "stop")
+
+
+def problem(outcome: Outcome) -> str:
+    """Everything that was said to hinder, or to have failed."""
+    said = outcome.of("check", state="missing") + outcome.of("step", state="failed")
+    return " ".join(f"{event['detail']} {event.get('remedy', '')}".strip() for event in said)
+
+
+def goes_on(project: SmallProject) -> None:
+    """The next apply ends well, and nothing was made twice."""
+    ends_well(project)
+    assert project.made_twice() == []
+
+
+def ends_well(project: SmallProject) -> None:
+    mended = project.wizard.apply()
+    crashes = "".join(file.read_text() for file in project.wizard.home.glob("crashes/*"))
+    assert mended.exit == 0, mended.stdout + mended.stderr + crashes
+
+
+@pytest.mark.parametrize(
+    ("account", "lacks"),
+    [
+        (
+            "reader",
+            {
+                "Microsoft.Resources/subscriptions/resourceGroups/write": "/resourceGroups/rg-trouble-dev",
+                "Microsoft.KeyVault/register/action": "",
+                "Microsoft.KeyVault/vaults/write": "/vaults/kv-trouble-dev",
+                "Microsoft.ContainerRegistry/registries/write": "/registries/crtroubledev",
+                "Microsoft.ContainerRegistry/registries/scheduleRun/action": "/registries/crtroubledev",
+                "Microsoft.Storage/storageAccounts/write": "/storageAccounts/sttroubledev",
+                "Microsoft.Storage/storageAccounts/listKeys/action": "/storageAccounts/sttroubledev",
+                "Microsoft.App/managedEnvironments/write": "/managedEnvironments/cae-trouble-dev",
+                "Microsoft.App/containerApps/write": "/containerApps/capp-trouble-dev",
+                "Microsoft.Authorization/roleAssignments/write": "dev",
+            },
+        ),
+        ("contributor", {"Microsoft.Authorization/roleAssignments/write": "dev"}),
+    ],
+)
+def test_whoever_lacks_rights_is_told_each_of_them_before_anything_is_written(
+    project: SmallProject, account: str, lacks: dict[str, str]
+) -> None:
+    project.fault(f"account:{account}")
+    refused = project.wizard.apply()
+    assert refused.exit == 3, refused.stdout + refused.stderr
+    assert project.writes() == []
+    missing = {event["action"]: event for event in refused.of("check", state="missing")}
+    if account == "contributor":
+        assert set(missing) == set(lacks)
+    for action, scope in lacks.items():
+        event = missing[action]
+        assert event["scope"].startswith("/subscriptions/") and event["scope"].endswith(scope)
+        assert action in event["detail"] + event["remedy"] and "wner" in event["remedy"], event
+    project.fault()
+    goes_on(project)
+
+
+def test_without_a_terminal_yes_must_be_said(project: SmallProject) -> None:
+    refused = project.wizard("apply", "--practice", "--json")
+    assert (refused.exit, project.writes()) == (2, [])
+    assert "--yes" in problem(refused)
+    goes_on(project)
+
+
+def test_a_setup_is_held_by_one_run_and_a_stopped_one_goes_on(project: SmallProject) -> None:
+    first = project.wizard.start("apply", "--practice", "--yes", "--json")
+    until_event(first, "running")
+    os.kill(first.pid, signal.SIGSTOP)
+    try:
+        second = project.wizard.apply()
+        assert second.exit == 4, second.stdout + second.stderr
+        assert "trouble-dev" in problem(second) and "another" in problem(second).lower()
+    finally:
+        os.kill(first.pid, signal.SIGCONT)
+    first.terminate()
+    stdout, stderr = first.communicate(timeout=60)
+    assert first.returncode == 130, stdout + stderr
+    assert json.loads(stdout.splitlines()[-1])["outcome"] == "interrupted"
+    goes_on(project)
+
+
+def test_a_cloud_that_is_lost_in_the_middle_is_told_and_found_again(project: SmallProject) -> None:
+    run = project.wizard.start("apply", "--practice", "--yes", "--json")
+    until_event(run, "done")
+    os.kill(project.wizard.practice().info["pid"], signal.SIGKILL)
+    stdout, stderr = run.communicate(timeout=120)
+    refused = Outcome(run.returncode, [json.loads(line) for line in stdout.splitlines()], stdout, stderr)
+    assert refused.exit == 1, stdout + stderr
+    assert "nothing is made twice" in problem(refused)
+    ends_well(project)
+
+
+@pytest.mark.parametrize("fault", ["throttle:0.3", "server-error:0.2", "disconnect:0.1"])
+def test_a_bad_day_of_azure_is_survived(project: SmallProject, fault: str) -> None:
+    project.fault(fault)
+    ends_well(project)
+    project.fault()
+    assert project.wizard.apply().result["outcome"] == "unchanged"
+
+
+def until_event(process: subprocess.Popen[str], state: str) -> None:
+    """Read what a command tells until a step is in a state."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        event = json.loads(line)
+        if event["event"] == "step" and event["state"] == state:
+            return
+    raise AssertionError(f"it ended before any step was {state}")
+
+
+@pytest.fixture
+def towards_azure(project: SmallProject) -> Wizard:
+    """The wizard as if it went to Azure itself, signed in by variables; only a proxy makes the practice cloud stand for Azure."""
+    practice = project.wizard.practice().info
+    account = {f"AZURE_{name.upper()}": practice[name] for name in ("tenant_id", "client_id", "client_secret")}
+    project.edit(
+        "azwizard.toml", "[key_vault]", '[sign_in]\nsubscription = "Practice subscription"\ncredential = "environment"\n\n[key_vault]'
+    )
+    nowhere = {"NO_PROXY": "", "no_proxy": "", "SSL_CERT_FILE": "", "REQUESTS_CA_BUNDLE": ""}
+    return Wizard(project.wizard.home, project.folder, {**SECRET, **account, **nowhere})
+
+
+def test_trouble_on_the_way_to_azure_is_told_and_can_be_mended(project: SmallProject, towards_azure: Wizard) -> None:
+    practice = project.wizard.practice().info
+
+    def refused(**environment: str) -> str:
+        towards_azure.environment.update(environment)
+        outcome = towards_azure("apply", "--yes", "--json")
+        assert (outcome.exit, project.writes()) == (3, []), outcome.stdout + outcome.stderr
+        return problem(outcome)
+
+    with tunnel(None) as asking:
+        said = refused(HTTPS_PROXY=asking.url)
+        assert all(words in said for words in ("proxy", "user name and password", "HTTPS_PROXY")), said
+    said = refused(HTTPS_PROXY=asking.url)
+    assert all(words in said for words in ("proxy", "HTTPS_PROXY", "NO_PROXY")), said
+    with tunnel(practice["port"]) as proxy:
+        said = refused(HTTPS_PROXY=proxy.url)
+        assert all(words in said for words in ("certificate", "not trusted", "SSL_CERT_FILE")), said
+        said = refused(SSL_CERT_FILE=str(project.folder / "missing.pem"))
+        assert all(words in said for words in ("SSL_CERT_FILE", "missing.pem", "Correct")), said
+        project.edit("azwizard.toml", '"Practice subscription"', '"Practise subscription"')
+        said = refused(SSL_CERT_FILE=practice["ca_file"])
+        assert all(words in said for words in ("Practise subscription", "It sees: Practice subscription", "[sign_in]")), said
+        project.edit("azwizard.toml", '"Practise subscription"', '"Practice subscription"')
+        mended = towards_azure("plan", "--json")
+        assert (mended.exit, mended.result["outcome"]) == (5, "changes"), mended.stdout + mended.stderr
+
+
+def test_resume_names_the_subscription_that_it_does_not_find(project: SmallProject, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    refused = project.wizard(
+        "resume", "--practice", "--subscription", "Other", "--resource-group", "rg-trouble-dev", "--json", cwd=tmp_path / "empty"
+    )
+    assert refused.exit == 3, refused.stdout + refused.stderr
+    assert "Other" in problem(refused) and "Practice subscription" in problem(refused)
