@@ -240,7 +240,7 @@ async def export_rest(session: Session) -> Exit:
 
 async def resume(options: Options, subscription: str, resource_group: str, tenant: str) -> Exit:
     """Write ./azwizard.toml from what Azure holds. What is there already is never overwritten."""
-    from wizard.cloud import connect, connect_practice
+    from wizard.cloud import CloudError, connect, connect_practice
     from wizard.resume import NothingToResume
     from wizard.resume import resume as write_setup
     from wizard.sections.sign_in import SignIn
@@ -257,5 +257,7 @@ async def resume(options: Options, subscription: str, resource_group: str, tenan
             return Exit.DONE
     except NothingToResume as nothing:
         return tell_stop(Stop([("resource-group", str(nothing))]), reporter)
+    except CloudError as error:
+        return tell_stop(Stop([(f"sign-in:{error.kind}", str(error))]), reporter)
     except Stop as stop:
         return tell_stop(stop, reporter)
