@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import signal
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +21,7 @@ from .conftest import SECRET, Outcome, Wizard
 from .end_state import differing, end_state
 from .small_project import SmallProject
 
-AT_ONCE = 6
+AT_ONCE = 8
 GIVEN = {"AZWIZARD_SECRET_API_KEY": SECRET}
 UNDISTURBED = "k00"
 MOMENTS = {
@@ -57,6 +61,7 @@ MOMENTS = {
 }
 GENERATED = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAKES = re.compile(r"^(PUT|PATCH|DELETE) |/schedulerun$|/restart$|/activate$|/deactivate$")
+MADE_ONCE = re.compile(r"^PUT .*/(vaults|registries|storageaccounts|managedenvironments|secrets)/[^/]*$|/schedulerun$")
 REPEATED = re.compile(r"/roleassignments/|^PUT [^ ]*blob")
 """What may be sent again: a role's assignment, whose name follows from what it gives, and the source, which has another name each time."""
 REFUSED = re.compile(r"^PUT .*/containerapps/[^/]* 400$|\.vault\..* 40[13]$|/oauth2/.* 40[01]$")
@@ -86,16 +91,32 @@ class Cloud:
         project.write()
         return project
 
+    def start(self) -> None:
+        self._practice("start", "--speed", "fast", "--har", str(self.folder / "traffic.har"))
+
+    @contextmanager
+    def started(self) -> Iterator[None]:
+        self.start()
+        try:
+            yield
+        finally:
+            self._practice("stop")
+
+    def _practice(self, *arguments: str) -> None:
+        done = Wizard(self.folder / "home", self.folder)("practice", *arguments)
+        assert done.exit == 0, done.stderr
+
     def undisturbed(self, name: str) -> Applied:
-        return self._applied(self.project(name), None)
+        return self.applied(self.project(name))
 
     def killed(self, name: str, moment: str) -> Applied:
         """Apply a project until that moment, and again to the end."""
         project = self.project(name)
         wizard = Wizard(project.wizard.home, project.folder, GIVEN, "tests.end_to_end.killed_wizard")
-        return self._applied(project, wizard(moment, "apply", "--practice", "--yes", "--json"))
+        return self.applied(project, wizard(moment, "apply", "--practice", "--yes", "--json"))
 
-    def _applied(self, project: SmallProject, killed: Outcome | None) -> Applied:
+    def applied(self, project: SmallProject, killed: Outcome | None = None) -> Applied:
+        """Apply to the end, and look at what there is and at all that was ever asked for."""
         done = project.wizard.apply()
         state = end_state(project.wizard.practice(), project.name) if done.exit == 0 else {}
         mine = [it for it in project.exchanges() if project.name in it[1]]
@@ -112,10 +133,8 @@ def named(url: str, name: str) -> str:
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     cloud = Cloud(tmp_path_factory.mktemp("killed"))
-    wizard = Wizard(cloud.folder / "home", cloud.folder)
-    wizard("practice", "start", "--speed", "fast", "--har", str(cloud.folder / "traffic.har"))
-    yield cloud
-    wizard("practice", "stop")
+    with cloud.started():
+        yield cloud
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +166,67 @@ def test_an_apply_killed_at_any_moment_ends_as_if_it_had_not_been(applied: dict[
 def lasting(writes: Counter[str]) -> Counter[str]:
     """How often each thing was made that must not be made twice."""
     return Counter({text: times for text, times in writes.items() if MAKES.search(text) and not REPEATED.search(text)})
+
+
+def test_a_stopped_apply_says_so_and_goes_on(cloud: Cloud) -> None:
+    project = cloud.project("stopped")
+    process = begin(project, "environment.environment")
+    process.send_signal(signal.SIGINT)
+    rest, _errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert json.loads(rest.splitlines()[-1])["outcome"] == "interrupted"
+    assert_goes_on(cloud, project)
+
+
+def test_a_second_apply_leaves_the_first_alone(cloud: Cloud) -> None:
+    project = cloud.project("twice")
+    first = begin(project, "environment.environment")
+    second = project.wizard.apply()
+    assert (second.exit, second.result["outcome"]) == (4, "blocked")
+    assert str(first.pid) in second.result["detail"]
+    rest, _errors = first.communicate(timeout=120)
+    assert (first.returncode, json.loads(rest.splitlines()[-1])["outcome"]) == (0, "succeeded")
+    assert project.made_twice() == []
+
+
+def test_when_the_practice_cloud_is_killed_the_next_applies_go_on(tmp_path: Path) -> None:
+    cloud = Cloud(tmp_path)
+    with cloud.started():
+        first, second = cloud.project("first"), cloud.project("second")
+        ahead = begin(first, "environment.environment")
+        behind = begin(second, "environment.environment")
+        wait_for(ahead, "app.identity")
+        os.kill(first.wizard.practice().info["pid"], signal.SIGKILL)
+        for process in (ahead, behind):
+            process.communicate(timeout=120)
+            assert process.returncode == 1
+        cloud.start()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda project: assert_goes_on(cloud, project), (first, second)))
+
+
+def assert_goes_on(cloud: Cloud, project: SmallProject) -> None:
+    """Another apply succeeds, and nothing has been made twice in all."""
+    done = cloud.applied(project)
+    assert done.done.exit == 0, done.done.stdout + done.done.stderr
+    assert [text for text, times in done.writes.items() if times > 1 and MADE_ONCE.search(text)] == []
+    assert len(done.state["builds"]) == 1
+    assert len(done.state["revisions"]) == 2  # of the placeholder and of the image
+    assert [it["versions"] for it in done.state["secrets"].values()] == [1]
+
+
+def begin(project: SmallProject, step: str) -> subprocess.Popen[str]:
+    """An apply that has come as far as that step."""
+    process = project.wizard.start("apply", "--practice", "--yes", "--json")
+    wait_for(process, step)
+    return process
+
+
+def wait_for(process: subprocess.Popen[str], step: str) -> None:
+    """Read what an apply tells until it carries out that step."""
+    assert process.stdout
+    for line in process.stdout:
+        event = json.loads(line)
+        if event["event"] == "step" and (event["step"], event["state"]) == (step, "running"):
+            return
+    raise AssertionError(f"{step} was not begun")
