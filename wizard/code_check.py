@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from wizard.code_reading import read_code
 from wizard.data_check import databases, volumes
 from wizard.dockerfile import DockerfileError, DockerfileFacts, Instruction
-from wizard.env_table import PRIVATE_NAME
 from wizard.finding import Finding, Severity
 from wizard.language import _
+from wizard.private import PRIVATE_NAME
 from wizard.project_files import Project
 from wizard.scaffold import dockerfile
 from wizard.server_check import server

@@ -10,19 +10,12 @@ from typing import TYPE_CHECKING
 
 from wizard import naming
 from wizard.language import _
+from wizard.private import PRIVATE_NAME, PRIVATE_VALUE, RANDOM_VALUE
 from wizard.sections.variables import Variable
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
 
-PRIVATE_NAME = re.compile(
-    r"(^|_)(KEY|SECRET|TOKEN|PASS|PASSWORD|PASSWD|PWD|PASSPHRASE|CREDENTIALS?|DSN|SALT|PRIVATE|SIGNATURE|APIKEY|CONNECTION_?STRING|AUTH)(_|$)",
-    re.IGNORECASE,
-)
-PRIVATE_VALUE = re.compile(
-    r"://[^/\s:@]*:[^/\s@]+@|AccountKey=|SharedAccessKey=|-----BEGIN |^(gh[pousr]_|sk-|xox[abp]-|eyJ)", re.IGNORECASE
-)
-RANDOM_VALUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{24,}")
 LAPTOP_VALUE = re.compile(r"\b(localhost|127\.0\.0\.1|host\.docker\.internal)\b|::1\b|^[A-Za-z]:\\|^/(Users|home)/", re.IGNORECASE)
 
 
