@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from wizard import naming
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.cloud.access import Verdict
     from wizard.field import Secret
+    from wizard.pipeline_reading import PipelineReading
     from wizard.source import Source
     from wizard.step import Right
 
@@ -141,8 +143,10 @@ class Snapshot(Surroundings):
 
     @read_once
     async def wanted_image(self) -> str | None:
-        """The image that the answers ask for, such as ``orders-api:0123456789ab``; None when the source cannot be read."""
+        """The image that the answers ask for, such as ``orders-api:0123456789ab``; None when it is not known or not there yet."""
         pipeline = self.answers.pipeline
+        if pipeline.build == "azure-devops":
+            return await self.devops.image()
         if pipeline.build == "existing":
             return f"{pipeline.image}{'@' if pipeline.tag.startswith('sha256:') else ':'}{pipeline.tag}"
         hash_ = (await self.source()).hash
@@ -152,6 +156,13 @@ class Snapshot(Surroundings):
         """The digest of the image that the answers ask for; None when the registry does not have it yet."""
         reference = await self.wanted_image()
         return await self.image_digest(reference) if reference else None
+
+    @cached_property
+    def devops(self) -> PipelineReading:
+        """What Azure DevOps holds, with ``build = "azure-devops"``."""
+        from wizard.pipeline_reading import PipelineReading
+
+        return PipelineReading(self.cloud, self.answers, self.source)
 
     # Storage
 

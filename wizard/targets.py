@@ -93,6 +93,8 @@ class Targets:
         found: dict[str, Target] = {}
         for resource in resources.values():
             field = by_kind.get(str(resource.type).lower())
-            if field is not None and (resource.tags or {}).get(naming.SETUP_TAG) == setup:
+            tags = resource.tags or {}
+            of_pipeline = field == "identity" and tags.get(naming.SECTION_TAG) == "pipeline"  # not the app's own
+            if field is not None and tags.get(naming.SETUP_TAG) == setup and not of_pipeline:
                 found[field] = Target.of(resource.id, existing=False)
         return replace(cls(setup, group), **found)  # type: ignore[arg-type]

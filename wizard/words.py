@@ -16,6 +16,10 @@ CHOICES = {
         "azure-devops": N_("Azure DevOps, from your repository"),
         "existing": N_("nobody: the image is there already"),
     },
+    "pipeline.connection": {
+        "identity": N_("by an identity made for it: no right in the directory needed"),
+        "automatic": N_("by an application that Azure DevOps registers in the directory"),
+    },
     "app.identity": {
         "system": N_("its own, made with it (system)"),
         "user": N_("one made before it (user)"),

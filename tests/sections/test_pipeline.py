@@ -156,11 +156,11 @@ async def test_a_tag_that_is_not_there_blocks_with_the_tags_there_are(start_setu
     assert look.found is Found.BLOCKED and "orders:1.4" in look.detail and "latest" in look.remedy
 
 
-async def test_azure_devops_says_that_it_comes_later_and_what_to_choose(start_setup: StartSetup):
+async def test_azure_devops_asks_for_the_organisation_and_names_those_there_are(start_setup: StartSetup):
     setup = await started(start_setup)
     setup.tables["pipeline"] = {"build": "azure-devops"}
     look = next(item.look for item in (await setup.plan(*ALL)).steps if item.step.id == IMAGE)
-    assert look.found is Found.BLOCKED and 'build = "registry"' in look.remedy
+    assert look.found is Found.BLOCKED and "contoso" in look.remedy
 
 
 async def test_a_subscription_on_trial_is_told_that_its_registry_builds_nothing(start_setup: StartSetup):

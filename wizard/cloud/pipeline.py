@@ -38,7 +38,7 @@ class Retries(AsyncRetryPolicy[Any, Any]):
     """A few retries that honour Retry-After and say when Azure asks to slow down.
 
     Every call but one may be repeated when its answer was lost, POST and PATCH too: they read (listKeys), register, check, or set the
-    same again. Scheduling a build begins a second one each time, so it is only repeated when it was certainly refused.
+    same again. Scheduling a build or a pipeline's run begins a second one each time, so it is only repeated when certainly refused.
     """
 
     def __init__(self, throttled: Throttled | None) -> None:
@@ -46,7 +46,7 @@ class Retries(AsyncRetryPolicy[Any, Any]):
         self._throttled = throttled
 
     def _is_method_retryable(self, settings: dict[str, Any], request: Any, response: Any = None) -> bool:
-        return not str(request.url).partition("?")[0].lower().endswith("/schedulerun")
+        return request.method != "POST" or not str(request.url).partition("?")[0].lower().endswith(("/schedulerun", "/runs"))
 
     async def _sleep_for_retry(self, response: PipelineResponse[Any, Any], transport: AsyncHttpTransport[Any, Any]) -> bool:
         if self._throttled is not None and response.http_response.status_code == 429:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.step import Facts, Step
 
-HOLE = re.compile(r"<(your-id|storage-key|vault-uri|login-server|image-digest|principal-id|fqdn)>")
+HOLE = re.compile(r"<(your-id|storage-key|vault-uri|pipeline-principal-id|login-server|image-digest|principal-id|fqdn)>")
 SERVICE_PRINCIPAL = "az account show --query user.name --output tsv"
 """Who signed in where nobody did: in automation Azure's directory knows no signed-in user."""
 
@@ -204,6 +204,9 @@ def _query(hole: str, answers: Answers) -> list[str]:
             *["az", "acr", "repository", "show", "--name", registry.name, "--image", f"{answers.pipeline.image}:{tag}", "--query", "digest"]
         ],
         "principal-id": [*show_app, "identity.principalId"] if app.identity == "system" else [*show_identity, "principalId"],
+        "pipeline-principal-id": [
+            *["az", "identity", "show", "--name", f"{identity}-pipeline", "--resource-group", group, "--query", "principalId"]
+        ],
         "fqdn": [*show_app, "properties.configuration.ingress.fqdn"],
         "storage-key": [
             *["az", "storage", "account", "keys", "list", "--account-name", storage.account],

@@ -126,27 +126,6 @@ class GivenImageStep(Step):
             raise CloudError(Kind.NOT_FOUND, look.detail, look.remedy)
 
 
-class PipelineImageStep(Step):
-    """An image that Azure DevOps builds."""
-
-    id = "pipeline.image"
-    section = "pipeline"
-    needs = ("registry.registry",)
-
-    def __init__(self, answers: Answers) -> None:
-        self._image = answers.pipeline.image
-        self.title = _("Image {image}, built by Azure DevOps").format(image=self._image)
-
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
-        return blocked(
-            _("Building with Azure DevOps cannot be done from here yet."),
-            _('Write build = "registry" under [pipeline]: the registry builds the same image from your folder, without Azure DevOps.'),
-        )
-
-    async def make(self, making: Making) -> None:
-        raise NotImplementedError("a blocked step is never made")
-
-
 def _reference(image: str, tag: str) -> str:
     return f"{image}@{tag}" if tag.startswith("sha256:") else f"{image}:{tag}"
 

@@ -10,12 +10,12 @@ from wizard import naming
 from wizard.field import Ask
 from wizard.language import N_
 
-from .image_steps import BuiltImageStep, GivenImageStep, PipelineImageStep
+from .devops_identity import PipelineIdentityStep, PipelineRoleStep
+from .devops_steps import CodeStep, ConnectionStep, PipelineImageStep, PipelineStep
+from .image_steps import BuiltImageStep, GivenImageStep
 from .section import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from wizard.answers import Answers
     from wizard.snapshot import Snapshot
     from wizard.step import Step
@@ -58,6 +58,15 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             shown_when=lambda answers: answers.pipeline.build == "azure-devops",
         ),
     ] = ""
+    connection: Annotated[
+        Literal["identity", "automatic"],
+        Ask(
+            label=N_("How your pipeline signs in to Azure"),
+            why=N_("As an identity made for it, which takes no right in the directory; or as an application that Azure DevOps registers."),
+            choices=("identity", "automatic"),
+            shown_when=lambda answers: answers.pipeline.build == "azure-devops",
+        ),
+    ] = "identity"
     dockerfile: Annotated[
         str,
         Ask(
@@ -95,13 +104,13 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
 
 def steps(answers: Answers) -> list[Step]:
-    """The image, built here or found."""
-    kinds: dict[str, Callable[[Answers], Step]] = {
-        "registry": BuiltImageStep,
-        "existing": GivenImageStep,
-        "azure-devops": PipelineImageStep,
-    }
-    return [kinds[answers.pipeline.build](answers)]
+    """The image, built or found, and with Azure DevOps all that its pipeline takes."""
+    if answers.pipeline.build == "registry":
+        return [BuiltImageStep(answers)]
+    if answers.pipeline.build == "existing":
+        return [GivenImageStep(answers)]
+    identity: list[Step] = [PipelineIdentityStep(answers), PipelineRoleStep(answers)] if answers.pipeline.connection == "identity" else []
+    return [*identity, ConnectionStep(answers), CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
 
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:

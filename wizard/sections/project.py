@@ -205,7 +205,8 @@ class ProviderStep(Step):
 
 def steps(answers: Answers) -> list[Step]:
     """The resource group and the services, which do not wait for each other."""
-    namespaces = NAMESPACES if answers.app.identity == "system" else (*NAMESPACES, "Microsoft.ManagedIdentity")
+    identities = answers.app.identity == "user" or (answers.pipeline.build, answers.pipeline.connection) == ("azure-devops", "identity")
+    namespaces = (*NAMESPACES, "Microsoft.ManagedIdentity") if identities else NAMESPACES
     return [ResourceGroupStep(answers), *(ProviderStep(answers, namespace) for namespace in namespaces)]
 
 

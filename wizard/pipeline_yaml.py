@@ -1,0 +1,248 @@
+"""``azure-pipelines.yml``: written anew as in the article, or brought into line where there is one, whose comments and jobs stay."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wizard.language import _
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+
+FILE = "azure-pipelines.yml"
+MACRO = re.compile(r"\$\(([A-Za-z_][\w.]*)\)")
+BUILDS = ("buildAndPush", "build")
+
+NEW = """\
+# {about}
+trigger:
+- {branch}
+
+resources:
+- repo: self
+
+variables:
+  # {connection_note}
+  dockerRegistryServiceConnection: {connection}
+  imageRepository: {image}
+  containerRegistry: {server}
+  dockerfilePath: {dockerfile}
+  # {context_note}
+  projectPath: "$(Build.SourcesDirectory)"
+  tag: "$(Build.BuildId)"
+
+stages:
+- stage: Build
+  displayName: Build and push
+  jobs:
+  - job: Build
+    displayName: Build
+    pool:
+      vmImage: ubuntu-latest
+    steps:
+    - task: Docker@2
+      displayName: Build the image and push it
+      inputs:
+        command: buildAndPush
+        repository: $(imageRepository)
+        dockerfile: $(dockerfilePath)
+        buildContext: $(projectPath)
+        containerRegistry: $(dockerRegistryServiceConnection)
+        tags: |
+          $(tag)
+          latest
+"""
+
+
+class UnreadablePipeline(Exception):
+    """The file that is there is no pipeline that can be changed; the text is a sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a pipeline must say.
+
+    :param connection: the name of the service connection.
+    :param server: the registry's host name.
+    :param branch: whose pushes begin a run, where the file is new.
+    """
+
+    setup: str
+    connection: str
+    server: str
+    image: str
+    dockerfile: str
+    branch: str = "main"
+
+    @classmethod
+    def of(cls, answers: Answers, branch: str = "main") -> Wanted:
+        """From resolved answers."""
+        setup, pipeline = answers.project.setup, answers.pipeline
+        return cls(setup, connection_name(setup), f"{answers.registry.name}.azurecr.io", pipeline.image, pipeline.dockerfile, branch)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The article's variables."""
+        return {
+            "dockerRegistryServiceConnection": self.connection,
+            "imageRepository": self.image,
+            "dockerfilePath": f"$(Build.SourcesDirectory)/{self.dockerfile}",
+            "projectPath": "$(Build.SourcesDirectory)",
+        }
+
+
+def connection_name(setup: str) -> str:
+    """What the service connection of a setup is called."""
+    return f"azwizard-{setup}"
+
+
+def pipeline_yaml(wanted: Wanted, there: str | None = None) -> str:
+    """The file's text: `there` itself where it says all that is wanted.
+
+    Raises UnreadablePipeline.
+    """
+    if there is None or not there.strip():
+        return _new(wanted)
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.util import load_yaml_guess_indent
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    try:
+        _content, indent, offset = load_yaml_guess_indent(there)
+        content = yaml.load(there)
+    except YAMLError as error:
+        raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=error)) from error
+    if not isinstance(content, MutableMapping):
+        raise UnreadablePipeline(_("{file} in your repository is no pipeline.").format(file=FILE))
+    if not _bring_into_line(content, wanted):
+        return there
+    yaml.indent(mapping=2, sequence=indent or 2, offset=offset or 0)
+    text = io.StringIO()
+    yaml.dump(content, text)
+    return text.getvalue().replace("\n", "\r\n") if "\r\n" in there else text.getvalue()
+
+
+def _new(wanted: Wanted) -> str:
+    return NEW.format(
+        about=_("Builds the image of {setup} and pushes it, tagged with the number of the run and with latest.").format(setup=wanted.setup),
+        connection_note=_("The service connection that may push into your registry"),
+        context_note=_("What the build may read: the whole repository, also when the Dockerfile lies in a folder of its own"),
+        branch=json.dumps(wanted.branch),
+        connection=json.dumps(wanted.connection),
+        image=json.dumps(wanted.image),
+        server=json.dumps(wanted.server),
+        dockerfile=json.dumps(f"$(Build.SourcesDirectory)/{wanted.dockerfile}"),
+    )
+
+
+def _bring_into_line(content: MutableMapping[str, Any], wanted: Wanted) -> bool:
+    """Change only what is not as wanted; whether there was something."""
+    variables = _known(content.get("variables"))
+    steps = [step for step in _steps(content) if _builds_image(step)]
+    step = next((it for it in steps if _expanded(it["inputs"].get("repository", ""), variables) == wanted.image), None)
+    changed = step is None
+    if step is None:
+        step = steps[0] if len(steps) == 1 and not steps[0]["inputs"].get("repository") else _add_step(content)
+    inputs = step["inputs"]
+    values = {
+        "repository": ("imageRepository", wanted.image),
+        "dockerfile": ("dockerfilePath", wanted.variables["dockerfilePath"]),
+        "buildContext": ("projectPath", wanted.variables["projectPath"]),
+        "containerRegistry": ("dockerRegistryServiceConnection", wanted.connection),
+    }
+    for name, (variable, value) in values.items():
+        if _plain(_expanded(inputs.get(name, ""), variables)) != _plain(value):
+            _set_variable(content, variable, value)
+            variables[variable] = value
+            inputs[name] = f"$({variable})"
+            changed = True
+    return _set_tags(inputs, variables) or changed
+
+
+def _set_tags(inputs: MutableMapping[str, Any], variables: Mapping[str, str]) -> bool:
+    from ruamel.yaml.scalarstring import LiteralScalarString
+
+    tags = [tag.strip() for line in str(inputs.get("tags") or "").splitlines() for tag in line.split(",") if tag.strip()]
+    expanded = [_expanded(tag, variables) for tag in tags]
+    missing = [tag for tag in ("$(Build.BuildId)", "latest") if tag not in expanded]
+    if missing:
+        inputs["tags"] = LiteralScalarString("\n".join([*tags, *missing]) + "\n")
+    return bool(missing)
+
+
+def _add_step(content: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A step that builds, in a stage, job or list of steps of its own after the person's."""
+    from ruamel.yaml.comments import CommentedMap
+
+    step = CommentedMap(task="Docker@2", displayName="Build the image and push it", inputs=CommentedMap(command="buildAndPush"))
+    job = CommentedMap(job="AzwizardImage", pool=CommentedMap(vmImage="ubuntu-latest"), steps=[step])
+    if isinstance(content.get("stages"), list):
+        content["stages"].append(CommentedMap(stage="AzwizardImage", displayName="Build and push", jobs=[job]))
+    elif isinstance(content.get("jobs"), list):
+        content["jobs"].append(job)
+    else:
+        content.setdefault("steps", []).append(step)
+    return step
+
+
+def _steps(content: Mapping[str, Any]) -> list[MutableMapping[str, Any]]:
+    """Every step of every job of every stage."""
+    stages = [it for it in content.get("stages") or [content] if isinstance(it, Mapping)]
+    jobs = [job for stage in stages for job in stage.get("jobs") or [stage] if isinstance(job, Mapping)]
+    return [step for job in jobs for step in job.get("steps") or [] if isinstance(step, MutableMapping)]
+
+
+def _builds_image(step: Mapping[str, Any]) -> bool:
+    inputs = step.get("inputs")
+    return str(step.get("task", "")).startswith("Docker@") and isinstance(inputs, Mapping) and inputs.get("command", BUILDS[0]) in BUILDS
+
+
+def _set_variable(content: MutableMapping[str, Any], name: str, value: str) -> None:
+    """In the form the file has: a mapping, or a list of names and values."""
+    from ruamel.yaml.comments import CommentedMap
+
+    variables = content.get("variables")
+    if isinstance(variables, list):
+        entry = next((it for it in variables if isinstance(it, MutableMapping) and it.get("name") == name), None)
+        if entry is None:
+            variables.append(CommentedMap(name=name, value=value))
+        else:
+            entry["value"] = value
+        return
+    if not isinstance(variables, MutableMapping):
+        position = list(content).index("stages") if "stages" in content else len(content)
+        variables = CommentedMap()
+        if isinstance(content, CommentedMap):
+            content.insert(position, "variables", variables)
+        else:
+            content["variables"] = variables
+    variables[name] = value
+
+
+def _known(variables: Any) -> dict[str, str]:
+    if isinstance(variables, Mapping):
+        return {str(name): str(value) for name, value in variables.items()}
+    listed = variables if isinstance(variables, list) else []
+    return {str(it["name"]): str(it.get("value", "")) for it in listed if isinstance(it, Mapping) and "name" in it}
+
+
+def _expanded(text: Any, variables: Mapping[str, str]) -> str:
+    """``$(name)`` replaced by the file's own variables, also within their values; Azure's own names stay."""
+    known = {name.lower(): value for name, value in variables.items()}
+    found = str(text)
+    for _round in range(len(known) + 1):
+        found = MACRO.sub(lambda match: known.get(match[1].lower(), match[0]), found)
+    return found
+
+
+def _plain(path: str) -> str:
+    """Two ways to write the same place are one."""
+    return path.replace("$(System.DefaultWorkingDirectory)", "$(Build.SourcesDirectory)").rstrip("/")
