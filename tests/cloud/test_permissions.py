@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.cloud.access import Permission, Verdict, evaluate, parents
+from wizard.cloud.access import EVERYONE, Denial, Permission, Verdict, after_denials, evaluate, parents
+from wizard.cloud.conditions import lets_assign, only
+from wizard.practice.conditions import Attempt, parse
 
 CONTRIBUTOR = Permission(
     actions=("*",),
@@ -68,6 +70,67 @@ def test_neither_case_nor_the_order_of_roles_matters(roles, action):
 def test_what_a_role_excludes_it_does_not_give(role, action):
     denied = Permission(role.actions, (*role.not_actions, action))
     assert evaluate([denied], action) is Verdict.DENIED
+
+
+@given(st.lists(permissions, max_size=3), actions)
+def test_a_star_for_actions_gives_no_data_action(roles, action):
+    assert evaluate([OWNER, *roles], action, data=True) is Verdict.DENIED
+
+
+@given(permissions, actions, st.sampled_from([True, False, None]))
+def test_a_condition_turns_yes_into_what_is_known_of_it_and_no_into_nothing_else(role, action, met):
+    free, bound = Permission(role.actions, role.not_actions), Permission(role.actions, role.not_actions, condition="c")
+    without = evaluate([free], action)
+    expected = {True: Verdict.ALLOWED, False: Verdict.DENIED, None: Verdict.UNKNOWN}[met] if without is Verdict.ALLOWED else without
+    assert evaluate([bound], action, meets=lambda _condition: met) is expected
+
+
+ME, OTHER, TEAM = "11111111-0000-4000-8000-000000000000", "22222222-0000-4000-8000-000000000000", "33333333-0000-4000-8000-000000000000"
+ALL = [{"actions": ["*"], "notActions": []}]
+
+
+@pytest.mark.parametrize(
+    ("principals", "excepted", "verdict"),
+    [
+        ([(ME, "User")], [], Verdict.DENIED),
+        ([(ME.upper(), "User")], [], Verdict.DENIED),
+        ([(EVERYONE, "SystemDefined")], [], Verdict.DENIED),
+        ([(EVERYONE, "SystemDefined")], [(ME, "User")], Verdict.ALLOWED),
+        ([(EVERYONE, "SystemDefined")], [(TEAM, "Group")], Verdict.UNKNOWN),
+        ([(TEAM, "Group")], [], Verdict.UNKNOWN),
+        ([(OTHER, "User")], [], Verdict.ALLOWED),
+    ],
+)
+def test_a_deny_assignment_wins_over_every_role_for_whom_it_is_meant(principals, excepted, verdict):
+    properties = {
+        "permissions": ALL,
+        "principals": [{"id": identifier, "type": kind} for identifier, kind in principals],
+        "excludePrincipals": [{"id": identifier, "type": kind} for identifier, kind in excepted],
+    }
+    denials = Denial.parse(properties, ME)
+    assert after_denials(evaluate([OWNER], ASSIGN), denials, ASSIGN) is verdict
+
+
+@given(permissions, actions)
+def test_a_denial_never_gives_anything(denied, action):
+    for verdict in Verdict:
+        left = after_denials(verdict, [Denial(denied, applies=True)], action)
+        assert left is verdict or (left in (Verdict.DENIED, Verdict.UNKNOWN) and verdict is not Verdict.DENIED)
+
+
+ROLE_IDS = st.lists(st.uuids().map(str), min_size=1, max_size=4, unique=True)
+KINDS = st.sampled_from(["ServicePrincipal", "User", "Group"])
+
+
+@given(ROLE_IDS, st.uuids().map(str), KINDS, st.booleans())
+def test_the_wizard_and_azure_read_a_condition_alike(allowed, other, kind, wanted):
+    condition, role = only(allowed), allowed[0] if wanted else other
+    spaced = condition.replace(" AND ", "\n AND\r\n ").replace("(", "( ").replace("{'", "{ '")
+    attributes = {"roledefinitionid": role, "principaltype": kind}
+    azure = parse(condition)(Attempt("Microsoft.Authorization/roleAssignments/write", request=attributes))
+    assert azure is lets_assign(condition, role.upper(), kind) is lets_assign(spaced, role, kind) is (wanted and kind == "ServicePrincipal")
+    assert parse(condition)(Attempt("Microsoft.Authorization/roleAssignments/delete", resource=attributes)) is azure
+    assert lets_assign(f"{condition} OR {condition}", role, kind) is None
 
 
 def test_the_scopes_above_a_resource_end_at_the_subscription():

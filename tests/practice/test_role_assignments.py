@@ -14,6 +14,7 @@ from wizard.practice.directory import SERVICE_PRINCIPAL, USER
 GROUP = "/resourceGroups/rg-a"
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+ROLE_ADMINISTRATOR = "f58310d9-a9f6-439a-9e8d-f62e7b41a168"
 READS = "Microsoft.App/containerApps/read"
 
 
@@ -191,3 +192,30 @@ async def test_check_access_answers_actions_and_data_actions_with_the_assignment
     assert (write["actionId"], write["accessDecision"]) == ("Microsoft.KeyVault/vaults/write", "Allowed")
     assert write["roleAssignment"]["scope"] == practice.scope
     assert (secret["accessDecision"], secret["roleAssignment"]) == ("NotAllowed", None)
+
+
+async def test_a_condition_limits_which_roles_its_holder_gives_and_to_whom(practice: Practice, principal):
+    path = f"{GROUP}/providers/Microsoft.Authorization/roleAssignments"
+    condition = (
+        "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR "
+        f"(@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{READER}}} AND "
+        "@Request[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))"
+    )
+    held = {"principalId": SERVICE_PRINCIPAL, "roleDefinitionId": f"/x/{ROLE_ADMINISTRATOR}", "condition": condition}
+    made = await practice.call("PUT", f"{path}/{name()}", {"properties": held})
+    assert (made.status, made.body["properties"]["condition"], made.body["properties"]["conditionVersion"]) == (201, condition, "2.0")
+    practice.cloud.faults.add(["account:contributor"])
+
+    allowed = {"principalId": principal, "principalType": "ServicePrincipal", "roleDefinitionId": f"/x/{READER}"}
+    assert (await practice.call("PUT", f"{path}/{name()}", {"properties": allowed})).status == 201
+    for wrong in ({**allowed, "roleDefinitionId": f"/x/{OWNER}"}, {**allowed, "principalId": USER, "principalType": "User"}):
+        refused = await practice.call("PUT", f"{path}/{name()}", {"properties": wrong})
+        assert (refused.status, refused.body["error"]["code"]) == (403, "AuthorizationFailed")
+        assert "has an authorization with ABAC condition that is not fulfilled" in refused.body["error"]["message"]
+
+
+@pytest.mark.parametrize("condition", ["yes", "ActionMatches{'a'} AND", "@Resource[Microsoft.Storage/x:name] StringEquals 'a'", "(!(", "!"])
+async def test_a_condition_in_no_known_language_is_refused(practice: Practice, principal, condition):
+    body = {"properties": {"principalId": principal, "roleDefinitionId": f"/x/{READER}", "condition": condition}}
+    refused = await practice.call("PUT", f"{GROUP}/providers/Microsoft.Authorization/roleAssignments/{name()}", body)
+    assert (refused.status, refused.body["error"]["code"]) == (400, "BadRequest")

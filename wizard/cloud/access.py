@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.conditions import lets_assign
+from wizard.cloud.conditions import ASSIGNMENTS, lets_assign, limits_assigning_only
 from wizard.naming import ROLES
 from wizard.step import Right
 
@@ -156,7 +156,9 @@ class Access:
     def _meets(self, condition: str, right: Right) -> bool | None:
         """Whether doing what `right` is for meets a condition; None when nobody can tell."""
         kind = self._cloud.principal.kind if right.to == "you" else "ServicePrincipal"
-        return lets_assign(condition, ROLES[right.assigns], kind) if right.assigns else None
+        if right.assigns:
+            return lets_assign(condition, ROLES[right.assigns], kind)
+        return True if limits_assigning_only(condition) and not right.action.lower().startswith(ASSIGNMENTS.lower()) else None
 
     async def _by_permissions(self, scope: str, rights: Sequence[Right]) -> dict[Right, Verdict]:
         """Verdicts from the account's permissions and deny assignments at `scope`."""

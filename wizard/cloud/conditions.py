@@ -47,5 +47,10 @@ def lets_assign(condition: str, role_id: str, kind: str) -> bool | None:
     return role_id.lower() in _values(match[1]) and (match[2] is None or kind.lower() in _values(match[2]))
 
 
+def limits_assigning_only(condition: str) -> bool:
+    """Whether a condition is of that shape, and so lets its holder do everything else that the role gives."""
+    return _SHAPE.fullmatch("".join(condition.split())) is not None
+
+
 def _values(listed: str) -> set[str]:
     return {value.strip("'").lower() for value in listed.split(",")}
