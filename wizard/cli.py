@@ -162,6 +162,16 @@ def destroy(options: Options) -> None:
 
 
 @azwizard.command()
+@common_options
+@click.option("--fix", is_flag=True, help="Show the fix, and carry it out after a confirmation.")
+def doctor(options: Options, fix: bool) -> None:
+    """Find out why your API does not answer. Exit status 0 when it is healthy, 1 otherwise."""
+    from wizard.care import run_doctor
+
+    finish(run_doctor(options, fix=fix))
+
+
+@azwizard.command()
 @click.option("--subscription", required=True, help="Name or id of the subscription.")
 @click.option("--resource-group", required=True, help="The resource group the setup lies in.")
 @click.option("--tenant", default="", help="The tenant to sign in to.")
@@ -203,6 +213,16 @@ def export_az(options: Options) -> None:
 def export_rest(options: Options) -> None:
     """A .rest file with the requests that your API answers."""
     run_on_setup(options, "export_rest")
+
+
+@export.command("pipeline")
+@common_options
+@click.option("--github", is_flag=True, help="A workflow of GitHub Actions in place of azure-pipelines.yml.")
+def export_pipeline(options: Options, github: bool) -> None:
+    """The file of a pipeline that builds your image."""
+    from wizard import commands
+
+    finish(commands.export_pipeline(options, github=github))
 
 
 azwizard.add_command(practice)

@@ -25,6 +25,7 @@ UNAVAILABLE = "Azure Container App - Unavailable"
 START_PATIENCE = 240.0  # seconds; Azure's own startup probe gives up after as many (reference section 5)
 ANSWER_PATIENCE = 60.0
 LINES_SHOWN = 12
+LINES_READ = 40
 
 
 @dataclass(frozen=True)
@@ -154,16 +155,29 @@ def _cause(lines: Sequence[str]) -> tuple[str, str]:
     return _(headline), _(hint)
 
 
-async def what_it_says(cloud: Cloud, target: Target, revision: str) -> list[str]:
-    """What tells why a revision does not run: its replicas' states, Azure's events about it, and the last lines it printed.
+@dataclass(frozen=True)
+class Said:
+    """What tells how a revision is: the states of its copies, Azure's warnings about it, and the last lines it printed."""
 
-    Whatever may not be read is left out.
-    """
+    copies: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    console: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        return [*self.copies, *self.events, *self.console]
+
+
+async def what_it_says(cloud: Cloud, target: Target, revision: str) -> list[str]:
+    """What tells why a revision does not run, line by line."""
+    return (await said_by(cloud, target, revision)).lines
+
+
+async def said_by(cloud: Cloud, target: Target, revision: str) -> Said:
+    """What a revision's copies, Azure's events and its console say. Whatever may not be read is left out."""
     from azure.core.exceptions import AzureError
 
-    from wizard.cloud.errors import CloudError
-
-    lines: list[str] = []
+    copies: list[str] = []
     streams: list[str] = []
     try:
         replicas = await cloud.apps.container_apps_revision_replicas.list_replicas(target.group, target.name, revision)
@@ -171,7 +185,7 @@ async def what_it_says(cloud: Cloud, target: Target, revision: str) -> list[str]
             properties = replica.get("properties") or {}
             for container in properties.get("containers") or []:
                 told = str(container.get("runningStateDetails") or container.get("runningState") or "")
-                lines.append(
+                copies.append(
                     _("copy {name}: {told} (started {count} times)").format(
                         name=replica["name"], told=told, count=int(container.get("restartCount") or 0) + 1
                     )
@@ -180,15 +194,24 @@ async def what_it_says(cloud: Cloud, target: Target, revision: str) -> list[str]
         app = await cloud.apps.container_apps.get(target.group, target.name)
         token = await cloud.apps.container_apps.get_auth_token(target.group, target.name)
     except AzureError:
-        return lines
+        return Said(tuple(copies))
     secret = str(token.properties.token) if token.properties else ""
     events = str(app.properties.event_stream_endpoint or "") if app.properties else ""
-    for url, read in ((events, _events), *((stream, _console) for stream in streams[:1])):
-        try:
-            lines += read(await cloud.read_stream(f"{url}?tailLines=30", secret), revision) if url else []
-        except CloudError:
-            continue
-    return lines
+    return Said(
+        tuple(copies),
+        tuple(_events(await _tail(cloud, events, secret), revision)),
+        tuple(_console(await _tail(cloud, next(iter(streams), ""), secret))),
+    )
+
+
+async def _tail(cloud: Cloud, url: str, token: str) -> list[str]:
+    """The last lines of a stream; none of one that cannot be read."""
+    from wizard.cloud.errors import CloudError
+
+    try:
+        return await cloud.read_stream(f"{url}?tailLines={LINES_READ}", token) if url else []
+    except CloudError:
+        return []
 
 
 def _events(lines: Sequence[str], revision: str) -> list[str]:
@@ -201,7 +224,7 @@ def _events(lines: Sequence[str], revision: str) -> list[str]:
     return list(dict.fromkeys(told))
 
 
-def _console(lines: Sequence[str], _revision: str) -> list[str]:
+def _console(lines: Sequence[str]) -> list[str]:
     return [str(_parsed(line).get("Log", line)) for line in lines]
 
 

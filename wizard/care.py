@@ -1,0 +1,67 @@
+"""The commands for when it does not work: doctor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard.language import _
+from wizard.session import Exit, Options, Session, Stop, reporter_for, tell_stop
+from wizard.step import ResultEvent
+
+if TYPE_CHECKING:
+    from wizard.doctor import Verdict
+
+
+async def doctor(session: Session) -> Exit:
+    """Say what is wrong with the deployment, or that it is healthy."""
+    verdict = await _examined(session)
+    return _end(session, verdict)
+
+
+async def doctor_and_fix(session: Session) -> Exit:
+    """The same; then show the fix, carry it out when the person confirms, and look again."""
+    from wizard.code_repair import difference
+    from wizard.commands import confirm
+    from wizard.doctor import carry_out
+
+    verdict = await _examined(session)
+    cure = verdict.cure
+    if verdict.healthy or cure is None or not cure.applies:
+        return _end(session, verdict)
+    session.reporter.event(verdict.event())
+    if cure.files:
+        session.reporter.say(difference(cure.files, session.answers.source_folder))
+    await confirm(session, _("To write this and apply the setup, type {name}: "))
+    result = await carry_out(session, cure)
+    if result.outcome in ("failed", "blocked"):
+        return session.finish(result)
+    return _end(session, await _examined(session))
+
+
+async def run_doctor(options: Options, *, fix: bool) -> Exit:
+    """Examine a setup; a subscription that is switched off is a verdict too. Findings of the code check are told first."""
+    from wizard.commands import run_command
+
+    reporter = reporter_for(options)
+    try:
+        return await run_command(options, doctor_and_fix if fix else doctor)
+    except Stop as stop:
+        return tell_stop(stop, reporter)
+
+
+async def _examined(session: Session) -> Verdict:
+    from wizard.doctor import diagnose, gather
+    from wizard.rest_file import hidden
+
+    evidence = await gather(session.cloud, session.answers, session.given_secret, session.reporter.say)
+    for finding in evidence.findings:
+        session.reporter.event(finding.event())
+    verdict = await diagnose(evidence)
+    values = [value.reveal() for name in session.answers.key_vault.secrets if (value := session.given_secret(name))]
+    return replace(verdict, detail=hidden(verdict.detail, values), evidence=tuple(hidden(line, values) for line in verdict.evidence))
+
+
+def _end(session: Session, verdict: Verdict) -> Exit:
+    session.reporter.event(verdict.event())
+    return session.finish(ResultEvent("healthy" if verdict.healthy else "unhealthy", url=None))

@@ -1,0 +1,156 @@
+"""The causes that the doctor knows, the one that explains the others first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+from wizard.app_differences import is_placeholder
+from wizard.doctor.evidence import Evidence
+from wizard.doctor.image_causes import image_missing, may_not_pull, not_the_newest, unpinned
+from wizard.doctor.runtime_causes import does_not_run, error_answered, nothing_answered
+from wizard.doctor.secret_causes import may_not_read_secrets, secret_unusable
+from wizard.doctor.share_causes import key_changed, share_not_there
+from wizard.doctor.verdict import HEALTHY, Cure, Verdict, apply_again
+from wizard.language import _
+from wizard.step import Found
+
+Cause = Callable[[Evidence], Verdict | None] | Callable[[Evidence], Awaitable[Verdict | None]]
+
+
+async def diagnose(evidence: Evidence) -> Verdict:
+    """The one verdict: the first cause that holds, or healthy."""
+    for cause in CAUSES:
+        verdict = cause(evidence)
+        if isinstance(verdict, Awaitable):
+            verdict = await verdict
+        if verdict is not None:
+            return verdict
+    return _healthy(evidence)
+
+
+def _not_deployed(evidence: Evidence) -> Verdict | None:
+    if evidence.app and not is_placeholder(evidence.app):
+        return None
+    detail = _("{name} is not deployed yet.").format(name=evidence.target.name)
+    return Verdict(
+        "not-deployed", detail, (_("Azure has no version of it in {group}").format(group=evidence.target.group),), apply_again(evidence)
+    )
+
+
+def _provider(evidence: Evidence) -> Verdict | None:
+    off = [
+        step.removeprefix("provider.")
+        for step, look in evidence.looks.items()
+        if step.startswith("provider.") and look.found is Found.MISSING
+    ]
+    if not off:
+        return None
+    detail = _("Your subscription has switched off the service {names}, which this setup needs.").format(names=", ".join(off))
+    evidence_lines = tuple(_("resource provider {name}: not registered").format(name=name) for name in off)
+    return Verdict("provider-not-registered", detail, evidence_lines, apply_again(evidence))
+
+
+def _environment(evidence: Evidence) -> Verdict | None:
+    look = evidence.looks.get("environment.environment")
+    if look is None or look.found in (Found.SAME, Found.UNKNOWN):
+        return None
+    detail = _("The place to run (environment) is missing or not in order.")
+    return Verdict("environment-missing", detail, (look.detail,), apply_again(evidence))
+
+
+def _ingress(evidence: Evidence) -> Verdict | None:
+    if not evidence.ingress:
+        detail = _("The app has no address: requests from outside (ingress) are switched off.")
+        return Verdict("ingress-off", detail, (_("ingress: none"),), apply_again(evidence))
+    if not evidence.ingress.get("external"):
+        detail = _("The app can be reached only from inside its place to run: its address (ingress) is internal.")
+        return Verdict(
+            "ingress-internal", detail, (_("ingress: internal, {fqdn}").format(fqdn=evidence.ingress.get("fqdn")),), apply_again(evidence)
+        )
+    return None
+
+
+def _stopped(evidence: Evidence) -> Verdict | None:
+    state = evidence.state
+    whole = str(evidence.app["properties"].get("runningStatus") or "").lower() == "stopped"
+    if not whole and (state is None or (state.active and state.word != "Stopped")):
+        return None
+    detail = (
+        _("The app was stopped, so nothing answers.")
+        if whole
+        else _("The newest version was switched off (deactivated), so nothing answers.")
+    )
+    lines: tuple[str, ...] = (_("app: {state}").format(state=evidence.app["properties"].get("runningStatus")),) if whole else ()
+    lines += (_("revision {name}: {state}").format(name=state.name, state=state.word),) if state else ()
+    cure = apply_again(evidence)
+    if whole:
+        group, name = evidence.target.group, evidence.target.name
+        cure = Cure(
+            f"azwizard doctor {evidence.answers.file} --fix (az containerapp start --name {name} --resource-group {group})",
+            applies=True,
+            starts=True,
+        )
+    return Verdict("stopped", detail, lines, cure)
+
+
+def _scale(evidence: Evidence) -> Verdict | None:
+    """Someone else set that no copy runs; where the setup itself says so, it is as it should be."""
+    scale = evidence.app["properties"]["template"].get("scale") or {}
+    least = int(scale.get("minReplicas") or 0)
+    if least >= evidence.answers.app.min_replicas or evidence.state is None or evidence.state.word != "ScaledToZero":
+        return None
+    detail = _("No copy of your API runs while nobody calls, so the first call after a pause is slow; your setup asks for {count}.").format(
+        count=evidence.answers.app.min_replicas
+    )
+    return Verdict("scaled-to-zero", detail, (_("minReplicas: {count}, state ScaledToZero").format(count=least),), apply_again(evidence))
+
+
+def _healthy(evidence: Evidence) -> Verdict:
+    path, answer = evidence.answers.app.health_path, evidence.answer
+    status = answer.status if answer else ""
+    detail = _("Healthy: your API runs and answered {path} with {status}.").format(path=path, status=status)
+    word = evidence.state.word if evidence.state else ""
+    if evidence.answers.app.min_replicas == 0:
+        detail += " " + _("It may sleep while nobody calls (min_replicas = 0).")
+    address = f"https://{evidence.ingress.get('fqdn')}"
+    return Verdict(
+        HEALTHY, detail, (_("revision {name}: {state}").format(name=evidence.state.name if evidence.state else "", state=word), address)
+    )
+
+
+async def _old_one_serves(evidence: Evidence) -> Verdict | None:
+    """The newest version failed, and the one before still answers: said with the newest one's own cause."""
+    state = evidence.state
+    if state is None or state.works or evidence.serving is None or not evidence.answered:
+        return None
+    cause = await does_not_run(evidence)
+    detail = _("The newest version failed; the one before still answers.") + " " + re.split(r"(?<=[.!]) ", cause.detail)[0]
+    lines = (_("{name} still gets the requests").format(name=evidence.serving), *cause.evidence)
+    return Verdict("new-version-failed", detail, lines, cause.cure)
+
+
+async def _does_not_run(evidence: Evidence) -> Verdict | None:
+    return None if evidence.state is not None and evidence.state.works else await does_not_run(evidence)
+
+
+CAUSES: tuple[Cause, ...] = (
+    _not_deployed,
+    _provider,
+    _environment,
+    _ingress,
+    _stopped,
+    secret_unusable,
+    may_not_read_secrets,
+    may_not_pull,
+    image_missing,
+    share_not_there,
+    key_changed,
+    _old_one_serves,
+    _does_not_run,
+    nothing_answered,
+    error_answered,
+    unpinned,
+    not_the_newest,
+    _scale,
+)

@@ -1,0 +1,154 @@
+"""Everything that a verdict rests on, read once the platform has made up its own mind."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from wizard.code_check import check_code, errors
+from wizard.finding import Finding
+from wizard.language import _
+from wizard.plan import Plan, make_plan
+from wizard.readings import found
+from wizard.running import START_PATIENCE, RevisionState, Said, is_front, newest_revision, said_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wizard.answers import Answers
+    from wizard.cloud import AppAnswer, Cloud
+    from wizard.field import Secret
+    from wizard.step import Look
+    from wizard.targets import Target
+
+BUSY = ("InProgress", "Updating", "Creating", "Deleting")
+DECIDED = ("Unhealthy", "Degraded", "Stopped")
+ASKED_AGAIN = 3
+TRACEBACK = "Traceback (most recent call last)"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was read.
+
+    :param app: the app in ARM's names; empty when there is none.
+    :param state: of its newest revision.
+    :param serving: the revision that gets the requests instead, while the newest is not ready.
+    :param answer: what one request got; None when it was not sent or nothing answered, then `silence` says why.
+    """
+
+    cloud: Cloud
+    answers: Answers
+    plan: Plan
+    target: Target
+    app: dict[str, Any]
+    state: RevisionState | None
+    serving: str | None
+    said: Said
+    answer: AppAnswer | None
+    silence: str
+    findings: tuple[Finding, ...] = ()
+    looks: dict[str, Look] = field(default_factory=dict)
+
+    @property
+    def ingress(self) -> dict[str, Any]:
+        return self.configuration.get("ingress") or {}
+
+    @property
+    def configuration(self) -> dict[str, Any]:
+        return (self.app.get("properties") or {}).get("configuration") or {}
+
+    @property
+    def container(self) -> dict[str, Any]:
+        containers = ((self.app.get("properties") or {}).get("template") or {}).get("containers") or [{}]
+        return dict(containers[0])
+
+    @property
+    def answered(self) -> bool:
+        """Whether the API itself answered, rather than Azure's front."""
+        return self.answer is not None and not is_front(self.answer)
+
+    @property
+    def wrong_code(self) -> list[Finding]:
+        """What the code check says certainly breaks."""
+        return errors(list(self.findings))
+
+    def traceback(self) -> list[str]:
+        """The last Python traceback that the app printed."""
+        lines = list(self.said.console)
+        begin = next((number for number in range(len(lines) - 1, -1, -1) if TRACEBACK in lines[number]), None)
+        if begin is None:
+            return []
+        end = next(
+            (n for n in range(begin + 1, len(lines)) if re.match(r"[A-Za-z_][\w.]*(Error|Exception|Exit|Interrupt)\b", lines[n])), None
+        )
+        return lines[begin : end + 1] if end is not None else lines[begin:]
+
+
+async def gather(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None], say: Callable[[str], None]) -> Evidence:
+    """Wait until the platform has decided, then read everything. Writes nothing. Raises CloudError and HttpResponseError.
+
+    :param say: shows what is waited for.
+    """
+    from wizard.targets import Targets
+
+    target = Targets.named(answers, cloud.subscription_id).app
+    assert target is not None
+    app, state = await _decided(cloud, target, say)
+    plan, findings = await asyncio.gather(make_plan(cloud, answers, secret), asyncio.to_thread(check_code, answers))
+    looks = {item.step.id: item.look for item in plan.steps}
+    if not app:
+        return Evidence(cloud, answers, plan, target, {}, None, None, Said(), None, "", tuple(findings), looks)
+    said = await said_by(cloud, target, state.name) if state else Said()
+    answer, silence = await _asked(cloud, app, answers.app.health_path, running=state is not None and state.works)
+    properties = app["properties"]
+    ready = properties.get("latestReadyRevisionName")
+    serving = str(ready) if ready and ready != properties.get("latestRevisionName") else None
+    if state is not None and state.works and answer is not None:
+        said = await said_by(cloud, target, state.name)  # the request may have been told of
+    return Evidence(cloud, answers, plan, target, app, state, serving, said, answer, silence, tuple(findings), looks)
+
+
+async def _decided(cloud: Cloud, target: Target, say: Callable[[str], None]) -> tuple[dict[str, Any], RevisionState | None]:
+    """The app and its newest revision, once Azure works on neither."""
+    began, told = time.monotonic(), ""
+    while True:
+        app = await found(cloud.apps.container_apps.get(target.group, target.name))
+        if app is None:
+            return {}, None
+        document = app.as_dict()
+        state = await newest_revision(cloud, target)
+        busy = document["properties"].get("provisioningState") in BUSY
+        open_question = state is not None and not (state.works or state.failed or not state.active or state.word in DECIDED)
+        if (not busy and not open_question) or time.monotonic() - began > START_PATIENCE:
+            return document, state
+        word = _("Azure still works on it: {state}").format(state=state.word if state else document["properties"].get("provisioningState"))
+        if word != told:
+            told = word
+            say(word)
+        await asyncio.sleep(cloud.polling_interval)
+
+
+async def _asked(cloud: Cloud, app: dict[str, Any], path: str, *, running: bool) -> tuple[AppAnswer | None, str]:
+    """One request to the API; again a few times while only Azure's front answers for a revision that runs."""
+    from wizard.cloud.errors import CloudError
+
+    ingress = (app["properties"].get("configuration") or {}).get("ingress") or {}
+    if not ingress.get("fqdn") or not ingress.get("external"):
+        return None, _("it has no address")
+    answer: AppAnswer | None = None
+    silence = ""
+    for attempt in range(ASKED_AGAIN if running else 1):
+        if attempt:
+            await asyncio.sleep(cloud.polling_interval)
+        try:
+            answer = await cloud.call_app(str(ingress["fqdn"]), path)
+        except CloudError as error:
+            silence = error.sentence
+            continue
+        if not is_front(answer):
+            break
+    return answer, silence

@@ -1,0 +1,194 @@
+"""What keeps an API from running or answering, from what the platform and its own console say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import tomlkit
+
+from wizard.advice import Rule, for_said
+from wizard.code_repair import repaired
+from wizard.doctor.evidence import Evidence
+from wizard.doctor.image_causes import denied
+from wizard.doctor.secret_causes import unreadable
+from wizard.doctor.share_causes import mount_failed
+from wizard.doctor.verdict import Cure, Verdict, apply_again
+from wizard.language import _
+
+SHOWN = 12
+VAGUE = ("not-listening", "crash")
+OF_THE_APP = ("database-locked", "out-of-memory")
+ALONE = re.compile(r"(?:Running on|Listening at:) https?://(?:127\.0\.0\.1|localhost):(\d+)|listens on 127\.0\.0\.1 only")
+OTHER_PORT = re.compile(r"TargetPort (\d+) does not match (?:the listening port|any of the listening ports:) \[?(\d+)")
+NO_VARIABLE = re.compile(r"KeyError: '([A-Z][A-Z0-9_]+)'")
+UNREACHABLE = ("dev-server", "loopback", "wrong-port", "socket")
+
+
+async def does_not_run(evidence: Evidence) -> Verdict:
+    """Why the newest version does not run."""
+    state, said = evidence.state, evidence.said
+    detail = [state.detail] if state and state.detail else []
+    rule = _rule([*detail, *said.copies], said.events, said.console)
+    lines = _shown([*([f"{state.name}: {state.word}"] if state else []), *detail, *said.copies, *said.events])
+    match rule.verdict if rule else "":
+        case "secret-unreadable":
+            return await unreadable(evidence, lines)
+        case "pull-denied" | "image-missing":
+            return await denied(evidence, lines)
+        case "mount-failed" | "shared-key-disabled":
+            return await mount_failed(evidence, lines)
+        case "database-locked":
+            return _database_locked(evidence)
+        case "out-of-memory":
+            return _out_of_memory(evidence, lines)
+        case "crash":
+            return _crash(evidence, lines)
+        case "wrong-port" | "not-listening":
+            return _not_reached(evidence, lines)
+    if state is None:
+        return Verdict("not-running", _("The app has no version that could run."), lines, apply_again(evidence))
+    return Verdict(
+        "not-running", _("Your API does not run; Azure says only: {word}.").format(word=state.word), lines, apply_again(evidence)
+    )
+
+
+def nothing_answered(evidence: Evidence) -> Verdict | None:
+    """It runs, as Azure sees it, and only Azure's front answers."""
+    if evidence.answered:
+        return None
+    words = evidence.answer.text.strip()[:200] if evidence.answer else evidence.silence
+    lines = _shown(
+        [f"GET {evidence.answers.app.health_path}: {evidence.answer.status if evidence.answer else ''} {words}", *evidence.said.events]
+    )
+    if evidence.answer is None:
+        return Verdict("no-answer", _("Nothing answers at your app's address from this computer: {words}").format(words=words), lines)
+    return _not_reached(evidence, lines)
+
+
+def error_answered(evidence: Evidence) -> Verdict | None:
+    """The API answers with a mistake of its own, or tells of a locked database in its log."""
+    rule = for_said(evidence.said.console)
+    if rule is not None and rule.verdict == "database-locked":
+        return _database_locked(evidence)
+    answer = evidence.answer
+    if answer is None or answer.status < 500:
+        return None
+    lines = (f"GET {evidence.answers.app.health_path}: {answer.status}", *_shown(evidence.traceback()))
+    detail = _("Your API runs, and answers {path} with {status}: a mistake in its own code.").format(
+        path=evidence.answers.app.health_path, status=answer.status
+    )
+    return Verdict("api-error", detail, lines, Cure(_("Correct the code where the traceback ends, then: azwizard apply")))
+
+
+def _rule(now: Sequence[str], events: Sequence[str], console: Sequence[str]) -> Rule | None:
+    """What is the matter by the copies' present state; by the console or the events where that is vague."""
+    rule = for_said(now)
+    if rule is not None and rule.verdict not in VAGUE:
+        return rule
+    own = for_said(console)
+    if own is not None and own.verdict in OF_THE_APP:
+        return own
+    return rule if rule is not None and rule.verdict == "crash" else for_said(events) or rule
+
+
+def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
+    """Nothing listens where the requests go (error 111): another port, 127.0.0.1, or nothing at all."""
+    said = "\n".join(evidence.said.lines)
+    wanted = evidence.ingress.get("targetPort")
+    cure = _code_cure(evidence)
+    if alone := ALONE.search(said):
+        detail = _("Your API listens on 127.0.0.1 only, where Azure cannot reach it: each request ends in error 111.")
+        return Verdict("loopback", detail, _shown([alone[0], *lines]), cure)
+    if other := OTHER_PORT.search(said):
+        port = int(other[2])
+        detail = _("Your API listens on port {port}, and requests are sent to port {wanted}: each ends in error 111.").format(
+            port=port, wanted=wanted
+        )
+        if wanted != evidence.answers.app.port:
+            cure = apply_again(evidence)
+        elif not cure.files:
+            cure = apply_again(
+                evidence, files=_edited(evidence, lambda setup: setup.setdefault("app", tomlkit.table()).update({"port": port}))
+            )
+        return Verdict("wrong-port", detail, lines, cure)
+    detail = _("Your API was started, but nothing listens on port {port}: each request ends in error 111.").format(port=wanted)
+    return Verdict("not-listening", detail, lines, cure)
+
+
+def _code_cure(evidence: Evidence) -> Cure:
+    """Write what the code check proposes; otherwise a sentence."""
+    proposed = [finding for finding in evidence.wrong_code if finding.replacement]
+    if proposed and evidence.answers.pipeline.build == "registry":
+        return apply_again(evidence, files=repaired(proposed))
+    port = evidence.answers.app.port
+    words = _(
+        "Let your API listen on 0.0.0.0:{port}, such as gunicorn --bind 0.0.0.0:{port} run:app; then build it and apply again."
+    ).format(port=port)
+    return Cure(words)
+
+
+def _database_locked(evidence: Evidence) -> Verdict:
+    detail = _("SQLite says “database is locked”: locks do not work on a file share that is mounted without nobrl.")
+    numbers = [number for number, share in enumerate(evidence.answers.storage.shares) if not share.nobrl and share.access == "ReadWrite"]
+    locked = [line for line in evidence.said.console if "database is locked" in line][-1:]
+    if not numbers:
+        detail = _("SQLite says “database is locked”: several processes write to one database at once.")
+        return Verdict(
+            "database-locked", detail, tuple(locked), Cure(_("Let one copy and one worker write: max_replicas = 1, gunicorn --workers 1."))
+        )
+    held = [finding for finding in evidence.findings if finding.id == "sqlite-without-nobrl"]
+    words = held[0].sentence if held else ""
+    chosen = [number for number in numbers if f"“{evidence.answers.storage.shares[number].designation}”" in words] or numbers
+
+    def change(setup: Any) -> None:
+        for number in chosen:
+            setup["storage"]["shares"][number]["nobrl"] = True
+
+    return Verdict("database-locked", detail, tuple(locked), apply_again(evidence, files=_edited(evidence, change)))
+
+
+def _out_of_memory(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
+    app = evidence.answers.app
+    detail = _("Your API was ended because it took more memory than its {memory}.").format(memory=app.memory)
+    if app.cpu * 2 > 4:
+        return Verdict("out-of-memory", detail, lines, Cure(_("Let your API take less memory: fewer workers, smaller pieces of data.")))
+
+    def change(setup: Any) -> None:
+        setup.setdefault("app", tomlkit.table()).update({"cpu": app.cpu * 2, "memory": f"{app.cpu * 4:.1f}Gi"})
+
+    return Verdict("out-of-memory", detail, lines, apply_again(evidence, files=_edited(evidence, change)))
+
+
+def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
+    traceback = evidence.traceback()
+    last = traceback[-1].strip() if traceback else next((line for line in reversed(evidence.said.console) if line.strip()), "")
+    shown = (*lines[:2], *(_shown(traceback) or _shown(evidence.said.console)))
+    variable = NO_VARIABLE.search(last)
+    known = {variable.name for variable in evidence.answers.variables}
+    if variable and variable[1] not in known:
+        detail = _("Your API stops as soon as it starts: it needs the variable {name}, which your setup does not give it.").format(
+            name=variable[1]
+        )
+        words = _('Add it to {file}: [[variables]] with name = "{name}" and a value or a secret; then azwizard apply.').format(
+            file=evidence.answers.file.name, name=variable[1]
+        )
+        return Verdict("variable-missing", detail, shown, Cure(words))
+    detail = _("Your API stops as soon as it starts: {line}").format(line=last[:200] or _("it says nothing"))
+    cure = _code_cure(evidence)
+    if not cure.files:
+        cure = Cure(_("Correct what the last lines name, then: azwizard apply"))
+    return Verdict("crash", detail, shown, cure)
+
+
+def _edited(evidence: Evidence, change: Any) -> dict[Any, str]:
+    """The setup file with one change, everything else as the person wrote it."""
+    file = evidence.answers.file
+    setup = tomlkit.parse(file.read_text(encoding="utf-8-sig"))
+    change(setup)
+    return {file: tomlkit.dumps(setup)}
+
+
+def _shown(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line for line in lines if line.strip()))[-SHOWN:]

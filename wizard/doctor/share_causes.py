@@ -1,0 +1,77 @@
+"""File shares: whether account, share and connection are there, and the key is still the one the app was given."""
+
+from __future__ import annotations
+
+from wizard.doctor.evidence import Evidence
+from wizard.doctor.secret_causes import START, runs
+from wizard.doctor.verdict import Cure, Verdict, apply_again
+from wizard.language import _
+from wizard.step import Found
+
+
+def share_not_there(evidence: Evidence) -> Verdict | None:
+    """Something between the app and its files is missing."""
+    again = () if runs(evidence.state) else START
+    later = " " + _("It still runs; its next start would fail.") if runs(evidence.state) else ""
+    account = evidence.looks.get("storage.account")
+    if account is not None and account.found is Found.MISSING:
+        detail = _("The storage account with your API's files is not there any more.") + later
+        return Verdict("storage-missing", detail, (evidence.answers.storage.account,), apply_again(evidence, *again))
+    if account is not None and account.found in (Found.DIFFERENT, Found.CONFLICT):
+        detail = _("The storage account does not accept its key any more, and your app reaches its files only with it.") + later
+        lines = (_("{account}: access by key is off").format(account=evidence.answers.storage.account),)
+        cure = apply_again(evidence, *connections(evidence), *START) if account.found is Found.DIFFERENT else Cure(account.remedy)
+        return Verdict("shared-key-disabled", detail, lines, cure)
+    for share in evidence.answers.storage.shares:
+        look = evidence.looks.get(f"storage.share.{share.designation}")
+        if look is not None and look.found is Found.MISSING:
+            detail = _("The file share for {mount} is not there any more.").format(mount=share.mount) + later
+            lines = (_("no file share “{name}” in {account}").format(name=share.designation, account=evidence.answers.storage.account),)
+            return Verdict("share-missing", detail, lines, apply_again(evidence, *again))
+        look = evidence.looks.get(f"environment.storage.{share.designation}")
+        if look is not None and look.found is Found.MISSING:
+            detail = _("The place to run does not know the share for {mount} any more.").format(mount=share.mount) + later
+            lines = (_("environment storage “{name}”: not there").format(name=share.designation),)
+            return Verdict("share-not-connected", detail, lines, apply_again(evidence, *again))
+    return None
+
+
+async def key_changed(evidence: Evidence) -> Verdict | None:
+    """The account's key is newer than the running copies, which were connected with the one before."""
+    if not evidence.answers.storage.shares or evidence.state is None:
+        return None
+    account = await evidence.plan.snapshot.storage_account()
+    made = account.key_creation_time.key1 if account and account.key_creation_time else None
+    replicas = await evidence.plan.snapshot.replicas(evidence.state.name)
+    began = [it.properties.created_time for it in replicas if it.properties and it.properties.created_time]
+    if made is None or not began or made <= min(began):
+        return None
+    return _rotated(evidence, (_("key1 of {account}: made {time}").format(account=evidence.answers.storage.account, time=made),))
+
+
+async def mount_failed(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
+    """Account, share and connection are there: the key or a firewall is what remains."""
+    account = await evidence.plan.snapshot.storage_account()
+    rules = account.network_rule_set if account else None
+    closed = account is not None and account.public_network_access == "Disabled"
+    if closed or (rules is not None and str(rules.default_action).endswith("Deny")):
+        detail = _("The storage account's firewall does not let your app in, so its files could not be connected.")
+        command = (
+            f"az storage account update --name {evidence.answers.storage.account} --public-network-access Enabled --default-action Allow"
+        )
+        return Verdict("storage-firewall", detail, lines, Cure(command))
+    times = account.key_creation_time if account else None
+    if account and times and times.key1 and account.creation_time and times.key1 > account.creation_time:
+        return _rotated(evidence, lines)
+    detail = _("A file share could not be connected when your API was started: the key that the place to run has is not accepted.")
+    return Verdict("mount-failed", detail, lines, apply_again(evidence, *connections(evidence), *START))
+
+
+def connections(evidence: Evidence) -> tuple[str, ...]:
+    """The steps that give the place to run the account's key."""
+    return tuple(f"environment.storage.{share.designation}" for share in evidence.answers.storage.shares)
+
+
+def _rotated(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
+    detail = _("The key of the storage account was changed, and the place to run still has the old one: the files cannot be connected.")
+    return Verdict("key-rotated", detail, lines, apply_again(evidence, *connections(evidence), *START))

@@ -1,0 +1,60 @@
+"""A verdict and its cure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.step import VerdictEvent
+
+if TYPE_CHECKING:
+    from wizard.doctor.evidence import Evidence
+
+HEALTHY = "healthy"
+
+
+@dataclass(frozen=True)
+class Cure:
+    """What helps.
+
+    :param words: a command to type, or a sentence for what only a person can do.
+    :param files: the files to write first, with their whole new content.
+    :param applies: whether the wizard can do it: by writing the files, then applying the setup.
+    :param again: ids of steps that are made again although they look as they should (a key that cannot be compared).
+    :param secrets: names of deleted secrets to take back.
+    :param starts: whether the app was stopped as a whole, and is started.
+    """
+
+    words: str
+    files: dict[Path, str] = field(default_factory=dict)
+    applies: bool = False
+    again: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    starts: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One verdict of docs/doctor.md, in at most two sentences."""
+
+    id: str
+    detail: str
+    evidence: tuple[str, ...] = ()
+    cure: Cure | None = None
+
+    @property
+    def healthy(self) -> bool:
+        return self.id == HEALTHY
+
+    def event(self) -> VerdictEvent:
+        """As the command tells it."""
+        return VerdictEvent(self.id, self.detail, self.evidence, self.cure.words if self.cure else "")
+
+
+def apply_again(evidence: Evidence, *again: str, files: dict[Path, str] | None = None, secrets: tuple[str, ...] = ()) -> Cure:
+    """Apply the setup again; with something that apply alone would not do, the doctor's own command."""
+    practice = " --practice" if evidence.cloud.kind == "practice" else ""
+    more = again or files or secrets
+    words = f"azwizard {'doctor' if more else 'apply'} {evidence.answers.file}{practice}{' --fix' if more else ''}"
+    return Cure(words, files or {}, applies=True, again=again, secrets=secrets)
