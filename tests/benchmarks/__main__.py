@@ -1,0 +1,132 @@
+"""Measures the wizard against its budgets: ``python -m tests.benchmarks``, three minutes on an idle machine; exits 1 when one is missed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.critical_path import critical_path, operations, own_seconds, steps_of
+from tests.end_to_end.conftest import SECRET, copy_sample
+
+ROOT = Path(__file__).parents[2]
+LATENCY = 0.5  # seconds added to each request, to count round trips
+AZURES_POLLING = 3.0  # seconds, as wizard.cloud.hosts has it for Azure
+EMPTY_APP = """
+from textual.app import App
+class Empty(App):
+    def on_mount(self):
+        self.exit()
+Empty().run(headless=True)
+"""
+
+
+@dataclass
+class Measured:
+    """One command's events, each with the second at which it was told, and what the process took."""
+
+    events: list[tuple[float, dict[str, Any]]]
+    seconds: float
+    memory: int
+
+    @property
+    def result(self) -> dict[str, Any]:
+        return self.events[-1][1]
+
+    def done(self) -> dict[str, float]:
+        """Step -> when it was told done."""
+        return {event["step"]: at for at, event in self.events if event["event"] == "step" and event["state"] == "done"}
+
+
+def measured(command: list[str], folder: Path, home: Path) -> Measured:
+    """Run a Python command; its stdout is taken as events where it is JSON."""
+    environment = {**os.environ, "AZWIZARD_HOME": str(home), "PYTHONPATH": str(ROOT), "AZWIZARD_SECRET_API_KEY": SECRET}
+    began = time.monotonic()
+    process = subprocess.Popen([sys.executable, *command], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    events = [(time.time(), json.loads(line)) for line in process.stdout if line.startswith('{"')]
+    _pid, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Measured(events, time.monotonic() - began, usage.ru_maxrss)
+
+
+class Bench:
+    """A fresh practice cloud at speed ``fast`` with the sample API's setup beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._home, self.folder = folder / "home", folder / "project"
+        copy_sample(self.folder)
+
+    def wizard(self, *arguments: str, condition: str = "") -> Measured:
+        module = ["-m", "tests.benchmarks.altered_wizard", condition] if condition else ["-m", "wizard"]
+        return measured([*module, *arguments], self.folder, self._home)
+
+    def apply(self, condition: str = "") -> Measured:
+        self.wizard("practice", "start", "--speed", "fast")
+        applied = self.wizard("apply", "--practice", "--yes", "--json", condition=condition)
+        assert applied.result["outcome"] == "succeeded", applied.result
+        return applied
+
+    def plan(self, condition: str = "") -> Measured:
+        return self.wizard("plan", "--practice", "--json", condition=condition)
+
+    def operations(self) -> list[Any]:
+        """What the cloud did; it is stopped by this."""
+        self.wizard("practice", "stop")
+        return operations(self._home / "practice")
+
+    def latest_done(self, applied: Measured) -> tuple[float, str]:
+        """How long after the cloud had finished a step it was told done, at worst."""
+        told = applied.done()
+        return max((told[it.step] - it.ended, it.step) for it in self.operations())
+
+
+def budgets(folder: Path) -> list[tuple[str, float, float, bool, str]]:
+    """Each budget: what, the value, the limit, whether it holds, and how it came about."""
+    empty = measured(["-c", EMPTY_APP], ROOT, folder)
+    bench = Bench(folder / "together")
+    applied = bench.apply()
+    near, far = bench.plan(), bench.plan(f"far:{LATENCY}")
+    depth = (far.result["seconds"] - near.result["seconds"]) / LATENCY
+    lag, slowest = bench.latest_done(applied)
+    own = own_seconds(bench.operations())
+    path, steps = critical_path(steps_of(bench.folder / "azwizard.toml"), own)
+    wall = applied.result["seconds"]
+    serial = Bench(folder / "serial").apply("serial").result["seconds"]
+    asked_rarely = Bench(folder / "rarely")
+    rare_lag, rare_slowest = asked_rarely.latest_done(asked_rarely.apply(f"polling:{AZURES_POLLING}"))
+    return [
+        most("apply / critical path of the cloud", wall / path, 1.10, f"{wall} s / {path:.1f} s: {' > '.join(steps)}"),
+        least("the same calls one after the other / apply", serial / wall, 1.5, f"{serial} s / {wall} s"),
+        most("plan of a finished setup, requests", near.result["requests"], 45, str(near.result["outcome"])),
+        most("plan of a finished setup, round trips deep", depth, 8, f"{near.result['seconds']} s, {far.result['seconds']} s when far"),
+        most("memory / empty Textual app", applied.memory / empty.memory, 4, f"{applied.memory // 1024} MiB / {empty.memory // 1024} MiB"),
+        most("told done after the cloud had done it, seconds", lag, 5, slowest),
+        most(f"the same when asked every {AZURES_POLLING} s as in Azure", rare_lag, 5, rare_slowest),
+    ]
+
+
+def most(what: str, value: float, limit: float, how: str) -> tuple[str, float, float, bool, str]:
+    return what, value, limit, value <= limit, how
+
+
+def least(what: str, value: float, limit: float, how: str) -> tuple[str, float, float, bool, str]:
+    return what, value, limit, value >= limit, how
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="azwizard-benchmarks-") as folder:
+        lines = budgets(Path(folder))
+    for what, value, limit, holds, how in lines:
+        print(f"{'holds ' if holds else 'MISSED'}  {what}: {value:.2f} (budget {limit:g})  [{how}]")
+    return 0 if all(line[3] for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
