@@ -53,7 +53,7 @@ class AllSteps(Page):
         lines = []
         for number, section in enumerate(SECTIONS, 1):
             state = self.wizard.state_word(section.name)
-            lines.append((section.name, f"{set_cell_size(state, 18)}{number:>2} {set_cell_size(_(section.title), 24)}{section.azure_term}"))
+            lines.append((section.name, f"{set_cell_size(state, 18)}{number:>2} {set_cell_size(_(section.title), 29)}{section.azure_term}"))
         lines.append(("review", f"{'':18}   {_('Check everything')}"))
         if self.desk.progress is not None:
             lines.append(("progress", f"{'':18}   {_('Create')}"))

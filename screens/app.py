@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,8 +24,10 @@ from wizard.language import _
 from wizard.plan import HINDERS, Action
 from wizard.progress import Progress
 from wizard.sections import SECTIONS
+from wizard.step import ResultEvent
 
 if TYPE_CHECKING:
+    from wizard.cloud import DeviceCode
     from wizard.session import Options
 
 NAMES = [section.name for section in SECTIONS]
@@ -39,7 +41,10 @@ class WizardApp(App[int]):
     TITLE = "azwizard"
     SPEAK_INSTEAD = -1
     """The return value that asks for line prompts."""
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  (Textual declares it for the instance)
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Save and leave", show=False, priority=True, id="app.leave"),
         Binding("ctrl+g", "all_steps", "All steps", show=False, id="app.all_steps"),
@@ -247,10 +252,14 @@ class WizardApp(App[int]):
             if account is not None and self.desk.practice:
                 await self.desk.become(account)
             else:
-                await self.desk.sign_in(lambda code: self.call_from_thread(self.post_message, CodeShown(code)))
+                await self.desk.sign_in(self._show_code)
             self.post_message(SignedIn())
         except CloudError as error:
             self.post_message(SignInFailed(error))
+
+    def _show_code(self, code: DeviceCode) -> None:
+        """Called from another thread."""
+        self.call_from_thread(self.post_message, CodeShown(code))
 
     @on(SignedIn)
     def _signed_in(self, message: SignedIn) -> None:
@@ -340,13 +349,12 @@ class WizardApp(App[int]):
     async def _undo(self, progress: Progress) -> None:
         await self._carry_out(progress, lambda: self.desk.undo(progress.hear))
 
-    async def _carry_out(self, progress: Progress, work: Callable[[], object]) -> None:
+    async def _carry_out(self, progress: Progress, work: Callable[[], Awaitable[ResultEvent]]) -> None:
         from wizard.cloud import CloudError, translate
         from wizard.journal import SetupLocked
-        from wizard.step import ResultEvent
 
         try:
-            progress.end(await work())  # type: ignore[misc]
+            progress.end(await work())
         except asyncio.CancelledError:
             progress.end(ResultEvent("interrupted"))
             raise
@@ -390,7 +398,7 @@ class WizardApp(App[int]):
         """The command palette: every screen, and leaving."""
         for number, section in enumerate(SECTIONS, 1):
             title = _("Go to {number}: {title}").format(number=number, title=_(section.title))
-            yield SystemCommand(title, _(section.why), lambda name=section.name: self.go(name))  # type: ignore[misc]
+            yield SystemCommand(title, _(section.why), lambda name=section.name: self.go(name))
         yield SystemCommand(_("Check everything"), _("What would be made, and what it costs"), self.check_everything)
         yield SystemCommand(_("All steps"), _("How every section stands"), self.action_all_steps)
         yield SystemCommand(_("Save and leave"), _("Everything is saved as you type"), self.action_leave)

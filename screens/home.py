@@ -33,8 +33,8 @@ class Home(Page):
 
     place = "home"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "plain", "Line prompts", show=False, id="home.plain"),
-        Binding("f7", "language", "Language", show=False, id="home.language"),
+        Binding("f6", "plain", "Line prompts", show=False, priority=True, id="home.plain"),
+        Binding("f7", "language", "Language", show=False, priority=True, id="home.language"),
     ]
 
     def heading(self) -> str:

@@ -24,8 +24,8 @@ class KeyVaultScreen(SectionScreen):
 
     section = key_vault.SECTION
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "read_file", "Read a file", show=False, id="key_vault.read_file"),
-        Binding("f6", "add", "Add a line", show=False, id="key_vault.add"),
+        Binding("f5", "read_file", "Read a file", show=False, priority=True, id="key_vault.read_file"),
+        Binding("f6", "add", "Add a line", show=False, priority=True, id="key_vault.add"),
     ]
 
     @property

@@ -40,11 +40,11 @@ class Page(Screen[None]):
     place = ""
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f8", "next", "Next", show=False, id="page.next"),
+        Binding("f8", "next", "Next", show=False, priority=True, id="page.next"),
         Binding("escape", "back", "Back", show=False, id="page.back"),
-        Binding("f1", "why", "Why", show=False, id="page.why"),
-        Binding("f2", "all_steps", "All steps", show=False, id="page.all_steps"),
-        Binding("f4", "who", "Whom to ask", show=False, id="page.who"),
+        Binding("f1", "why", "Why", show=False, priority=True, id="page.why"),
+        Binding("f2", "all_steps", "All steps", show=False, priority=True, id="page.all_steps"),
+        Binding("f4", "who", "Whom to ask", show=False, priority=True, id="page.who"),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("pagedown", "scroll_body(1)", show=False),
@@ -74,6 +74,7 @@ class Page(Screen[None]):
                 yield Say(intro, id="intro")
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.body()
+            yield from self.foot()
             yield Say(id="status")
             with Flow(id="buttons"):
                 yield from self.buttons()
@@ -90,7 +91,7 @@ class Page(Screen[None]):
         body = self.query_one("#body")
         body.scroll_home(animate=False)
         inside = [widget for widget in self.focus_chain if body in widget.ancestors]
-        self.set_focus((inside or self.focus_chain or [None])[0])
+        self.set_focus(next(iter(inside or self.focus_chain), None))
 
     def setup_words(self) -> str:
         """The setup, at the top right: ``orders · dev``."""
@@ -111,6 +112,10 @@ class Page(Screen[None]):
 
     def body(self) -> Iterable[Widget]:
         """The widgets between the introduction and the status line."""
+        return ()
+
+    def foot(self) -> Iterable[Widget]:
+        """What stands still between the body and the status line."""
         return ()
 
     def buttons(self) -> Iterable[Press]:

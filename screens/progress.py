@@ -38,10 +38,10 @@ class ProgressScreen(Page):
 
     place = "progress"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "log", "Log", show=False, id="progress.log"),
-        Binding("f6", "stop", "Stop safely", show=False, id="progress.stop"),
-        Binding("f7", "retry", "Try again", show=False, id="progress.retry"),
-        Binding("f9", "undo", "Undo", show=False, id="progress.undo"),
+        Binding("f5", "log", "Log", show=False, priority=True, id="progress.log"),
+        Binding("f6", "stop", "Stop safely", show=False, priority=True, id="progress.stop"),
+        Binding("f7", "retry", "Try again", show=False, priority=True, id="progress.retry"),
+        Binding("f9", "undo", "Undo", show=False, priority=True, id="progress.undo"),
     ]
 
     @property
@@ -127,6 +127,8 @@ class ProgressScreen(Page):
         if order == self._order:
             for number, line in enumerate(lines):
                 listed.replace_option_prompt_at_index(number, Content(line))
+            if listed.highlighted == self._followed:
+                listed.scroll_to_highlight()
             return
         follows = listed.highlighted == self._followed
         chosen = self._order[listed.highlighted] if listed.highlighted is not None and self._order else None

@@ -23,8 +23,8 @@ class ProjectScreen(SectionScreen):
 
     section = project.SECTION
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "write_files", "Write what is missing", show=False, id="project.write_files"),
-        Binding("f6", "try_here", "Try it here", show=False, id="project.try_here"),
+        Binding("f5", "write_files", "Write what is missing", show=False, priority=True, id="project.write_files"),
+        Binding("f6", "try_here", "Try it here", show=False, priority=True, id="project.try_here"),
     ]
 
     def extra(self) -> Iterable[Widget]:

@@ -37,9 +37,9 @@ class Review(Page):
 
     place = "review"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "look_again", "Ask Azure again", show=False, id="review.look_again"),
-        Binding("f6", "values", "Type values", show=False, id="review.values"),
-        Binding("f7", "go_on", "Go on", show=False, id="review.go_on"),
+        Binding("f5", "look_again", "Ask Azure again", show=False, priority=True, id="review.look_again"),
+        Binding("f6", "values", "Type values", show=False, priority=True, id="review.values"),
+        Binding("f7", "go_on", "Go on", show=False, priority=True, id="review.go_on"),
     ]
 
     def heading(self) -> str:
@@ -48,6 +48,11 @@ class Review(Page):
     def body(self) -> Iterable[Widget]:
         yield Say(id="summary")
         yield OptionList(id="plan", markup=False)
+
+    def foot(self) -> Iterable[Widget]:
+        with Horizontal(id="box"):
+            yield Say(id="box-label")
+            yield Input(compact=True, id="name", select_on_focus=False)
 
     def buttons(self) -> Iterable[Press]:
         yield Press(_("Go on F7"), "go_on")
@@ -59,13 +64,10 @@ class Review(Page):
         yield Press(_("Type values F6"), "values")
 
     def on_mount(self) -> None:
-        box = Horizontal(Say(id="box-label"), Input(compact=True, id="name", select_on_focus=False), id="box")
-        self.query_one("#page").mount(box, before=self.query_one("#status"))
         self.wizard.came_to("review")
         self.desk.draft.write_setup()
         if self.desk.plan is None:
             self.wizard.look_soon("", 0)
-        self.call_after_refresh(self.renew)
 
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
@@ -77,10 +79,8 @@ class Review(Page):
         super().renew()
         plan = self.desk.plan
         listed = self.query_one("#plan", OptionList)
-        box = self.query("#box")
         can_make = plan is not None and bool(plan.to_make)
-        if box:
-            box.first().display = can_make
+        self.query_one("#box").display = can_make
         self.query_one("#press-values").display = bool(self.desk.without_value())
         self.query_one("#press-go_on").display = can_make and self.desk.is_confirmed
         if plan is None:
@@ -93,7 +93,7 @@ class Review(Page):
         listed.highlighted = (
             at if at is not None else next((i for i in range(listed.option_count) if not listed.get_option_at_index(i).disabled), None)
         )
-        if can_make and box:
+        if can_make:
             words = (
                 _("To create the {count}, type {name} here:")
                 if not plan.hindered
@@ -176,7 +176,7 @@ class Review(Page):
     def action_next(self) -> None:
         """To the box that begins."""
         box = self.query_one("#name", Input)
-        self.set_focus(box) if box.parent is not None and self.query_one("#box").display else self.action_look_again()
+        self.set_focus(box) if self.query_one("#box").display else self.action_look_again()
 
     def action_look_again(self) -> None:
         """Compare with Azure once more."""

@@ -31,8 +31,8 @@ class SectionScreen(Page):
     """The keys that are asked here; all of the section's by default."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f9", "check_everything", "Check everything", show=False, id="section.check_everything"),
-        Binding("f3", "list('')", "List", show=False, id="section.list"),
+        Binding("f9", "check_everything", "Check everything", show=False, priority=True, id="section.check_everything"),
+        Binding("f3", "list('')", "List", show=False, priority=True, id="section.list"),
     ]
 
     @property
@@ -248,7 +248,7 @@ class SectionScreen(Page):
             self.wizard.check_everything()
 
     def ready_to_go(self) -> bool:
-        """Whether nothing here is wrong; otherwise all of it is shown, and the first is focused. What is right is written to the setup file."""
+        """Whether nothing here is wrong; then it is written to the setup file. What is wrong is shown, and the first of it focused."""
         self.take_all()
         for row in self.rows:
             row.touched = True

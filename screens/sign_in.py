@@ -34,8 +34,8 @@ class SignInScreen(SectionScreen):
 
     section = sign_in.SECTION
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "sign_in", "Sign in", show=False, id="sign_in.sign_in"),
-        Binding("f6", "copy_code", "Copy the code", show=False, id="sign_in.copy_code"),
+        Binding("f5", "sign_in", "Sign in", show=False, priority=True, id="sign_in.sign_in"),
+        Binding("f6", "copy_code", "Copy the code", show=False, priority=True, id="sign_in.copy_code"),
     ]
     code: CodeShown | None = None
 

@@ -24,7 +24,7 @@ class StorageScreen(SectionScreen):
     """Each share has its own rows; all of them are kept as typed."""
 
     section = storage.SECTION
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "add", "Add a share", show=False, id="storage.add")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "add", "Add a share", show=False, priority=True, id="storage.add")]
 
     def extra(self) -> Iterable[Widget]:
         shares = self.desk.draft.lines(SHARES)

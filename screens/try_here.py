@@ -46,9 +46,12 @@ class TryHere(ModalScreen[None]):
     async def _run(self) -> None:
         desk = cast("WizardApp", self.app).desk
         try:
-            await run_here(desk, lambda text: self.post_message(self.Line(text)))
+            await run_here(desk, self._say)
         except LocalRunError as error:
             self.post_message(self.Line(f"✗ {error}"))
+
+    def _say(self, text: str) -> None:
+        self.post_message(self.Line(text))
 
     def on_try_here_line(self, message: Line) -> None:
         told = self.query_one("#told", Say)

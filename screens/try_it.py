@@ -37,9 +37,9 @@ class TryIt(Page):
 
     place = "try_it"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "what_now", "What now", show=False, id="try_it.what_now"),
-        Binding("f6", "copy", "Copy the address", show=False, id="try_it.copy"),
-        Binding("f9", "delete", "Delete everything", show=False, id="try_it.delete"),
+        Binding("f5", "what_now", "What now", show=False, priority=True, id="try_it.what_now"),
+        Binding("f6", "copy", "Copy the address", show=False, priority=True, id="try_it.copy"),
+        Binding("f9", "delete", "Delete everything", show=False, priority=True, id="try_it.delete"),
     ]
 
     class Answered(Message):

@@ -40,7 +40,7 @@ class Request:
 def parse(text: str) -> list[Request]:
     """The requests of a file, in its order; what is none is passed over."""
     values: dict[str, str] = {}
-    found = []
+    found: list[Request] = []
     for block in re.split(r"(?m)^###", text):
         lines = block.splitlines()
         title = lines[0].strip() if lines and block is not text else ""

@@ -11,6 +11,11 @@ CHOICES = {
         "device-code": N_("with a code on another device"),
         "environment": N_("by variables, in automation"),
     },
+    "key_vault.deleted": {
+        "ask": N_("say so, and make nothing"),
+        "recover": N_("bring it back, with its secrets"),
+        "purge": N_("remove it for good, and make a new one"),
+    },
     "pipeline.build": {
         "registry": N_("the registry, from your folder"),
         "azure-devops": N_("Azure DevOps, from your repository"),

@@ -34,8 +34,8 @@ class Lines:
     """
 
     def __init__(self, source: TextIO | None = None, target: TextIO | None = None) -> None:
-        self._source = source or sys.stdin
-        self.target = target or sys.stdout
+        self._source: TextIO = source or sys.stdin
+        self.target: TextIO = target or sys.stdout
 
     def say(self, *sentences: str) -> None:
         """Say each sentence in a line of its own; empty ones are left out."""

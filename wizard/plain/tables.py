@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,13 +89,13 @@ async def _change(lines: Lines, desk: Desk, number: int, *, named: bool = False)
 
 
 async def _read_file(lines: Lines, desk: Desk) -> None:
-    from wizard.secret_values import SecretFileError, read_env_file
+    from wizard.secret_values import SecretFileError
 
     names = desk.code.env_files
     suggested = str(desk.code.folder / names[0]) if names else ".env"
     path = await lines.ask(_("Which file [{path}]:").format(path=suggested)) or suggested
     try:
-        content = read_env_file(Path(path).expanduser())
+        content = await asyncio.to_thread(_content, path)
     except SecretFileError as error:
         lines.say(str(error))
         return
@@ -102,6 +103,12 @@ async def _read_file(lines: Lines, desk: Desk) -> None:
     for name, value in secrets.items():
         desk.give(name, value)
     desk.put(VARIABLES, table)
+
+
+def _content(path: str) -> dict[str, str]:
+    from wizard.secret_values import read_env_file
+
+    return read_env_file(Path(path).expanduser())
 
 
 async def ask_shares(lines: Lines, desk: Desk) -> None:

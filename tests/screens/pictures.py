@@ -1,0 +1,74 @@
+"""``python -m tests.screens.pictures``: pictures of real screens for the README and docs, taken while the program runs in practice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from tests.screens.conftest import SAMPLE, open_app, shown
+from wizard import language
+from wizard.cloud import practice
+
+TARGET = Path(__file__).parents[2] / "docs" / "screens"
+
+
+async def take(folder: Path) -> None:
+    """Walk from home to an answer of the API and keep a picture of each stop."""
+    app = open_app(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+
+        def picture(name: str) -> None:
+            svg = re.sub(r"@font-face \{.*?\}\s*", "", app.export_screenshot(title="azwizard", simplify=True), flags=re.DOTALL)
+            TARGET.mkdir(parents=True, exist_ok=True)
+            (TARGET / f"{name}.svg").write_text(re.sub(r"terminal-\d+", "terminal", svg), encoding="utf-8")
+
+        await shown(pilot, "New:")
+        picture("home")
+        await pilot.press("enter")
+        await shown(pilot, "1 of 12")
+        picture("your-api")
+        await pilot.press("f8")
+        await shown(pilot, "✓ This account may do all that is needed.")
+        picture("sign-in")
+        await pilot.press("f8")
+        await shown(pilot, "3 of 12")
+        await pilot.press(*"any-value")
+        await shown(pilot, "ready Secret api-key")
+        picture("passwords-and-keys")
+        await pilot.press("f9")
+        await shown(pilot, "To create the")
+        picture("check-everything")
+        await pilot.press("f8", *app.desk.setup, "enter")
+        await shown(pilot, "working")
+        await pilot.pause(1.5)
+        picture("create")
+        await shown(pilot, "[Try it F8]")
+        await pilot.press("f8")
+        await shown(pilot, "Enter sends the request")
+        await pilot.press("enter")
+        await shown(pilot, "200 OK")
+        picture("try-it")
+
+
+def main() -> None:
+    """Use a home and a folder of its own, and a practice cloud that takes its time, so that there is progress to see."""
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["AZWIZARD_HOME"] = f"{name}/home"
+        folder = Path(name, "project")
+        shutil.copytree(SAMPLE, folder / "orders-api")
+        os.chdir(folder)
+        language.choose("en")
+        practice.start(practice.StartOptions(speed="fast"))
+        try:
+            asyncio.run(take(folder))
+        finally:
+            practice.stop()
+    print(f"Written to {TARGET}")
+
+
+if __name__ == "__main__":
+    main()
