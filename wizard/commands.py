@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wizard.language import _
 from wizard.plan import HINDERS, Action, Plan, make_plan
-from wizard.session import Exit, Options, Session, Stop, open_session, reporter_for, tell_stop
+from wizard.session import Exit, Options, Session, Stop, open_session, read_answers, reporter_for, tell_stop
 from wizard.step import CheckEvent, ResultEvent
 
 if TYPE_CHECKING:
@@ -236,6 +236,21 @@ async def export_rest(session: Session) -> Exit:
     made = await plan_of(session)
     print(render(session.answers, made.facts.fqdn, session.answers.source_folder))
     return Exit.DONE
+
+
+async def export_pipeline(options: Options, *, github: bool) -> Exit:
+    """Print the file of a pipeline; Azure is not asked for it."""
+    from wizard.export.pipeline import azure_pipelines, github_workflow
+    from wizard.pipeline_yaml import UnreadablePipeline
+
+    try:
+        answers = read_answers(options)
+        print(await asyncio.to_thread(github_workflow if github else azure_pipelines, answers), end="")
+        return Exit.DONE
+    except UnreadablePipeline as error:
+        return tell_stop(Stop([("pipeline", str(error))]), reporter_for(options))
+    except Stop as stop:
+        return tell_stop(stop, reporter_for(options))
 
 
 async def resume(options: Options, subscription: str, resource_group: str, tenant: str) -> Exit:

@@ -1,0 +1,128 @@
+"""The exported pipelines: what a parser reads in them, and what stays of a person's own file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from ruamel.yaml import YAML
+
+from wizard.answers import load, resolve
+from wizard.cli import azwizard
+from wizard.export.pipeline import azure_pipelines, github_workflow
+from wizard.pipeline_yaml import UnreadablePipeline, Wanted, pipeline_yaml
+
+SETUP = """
+[project]
+name = "orders"
+[pipeline]
+build = "azure-devops"
+organization = "contoso"
+dockerfile = "docker/Dockerfile"
+image = "orders-api"
+"""
+WANTED = Wanted("orders-dev", "azwizard-orders-dev", "crordersdev.azurecr.io", "orders-api", "docker/Dockerfile")
+MINE = """\
+# ours
+trigger:
+  - main   # only main
+
+variables:
+  - name: imageRepository   # the name
+    value: 'orders-api'
+  - group: settings
+
+stages:
+  - stage: Test
+    jobs:
+      - job: Test
+        steps:
+          - script: pytest   # keep
+  - stage: Build
+    jobs:
+      - job: Build
+        steps:
+          - task: Docker@2
+            inputs:
+              command: buildAndPush
+              repository: $(imageRepository)
+              dockerfile: '**/Dockerfile'
+              tags: $(Build.BuildId), stable
+"""
+
+
+@pytest.fixture
+def setup(tmp_path: Path) -> Path:
+    (tmp_path / "azwizard.toml").write_text(SETUP)
+    return tmp_path / "azwizard.toml"
+
+
+def read(text: str) -> Any:
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def docker(text: str) -> dict[str, Any]:
+    """The inputs of the one step that builds."""
+    content = read(text)
+    stages = content.get("stages") or [content]
+    steps = [step for stage in stages for job in stage.get("jobs") or [stage] for step in job["steps"]]
+    (found,) = (step["inputs"] for step in steps if step.get("task") == "Docker@2")
+    return dict(found)
+
+
+def test_a_new_file_is_yaml_as_in_the_article(setup: Path) -> None:
+    text = azure_pipelines(resolve(load(setup)))
+    content, inputs = read(text), docker(text)
+    assert content["variables"]["projectPath"] == "$(Build.SourcesDirectory)"
+    assert content["variables"]["dockerfilePath"] == "$(Build.SourcesDirectory)/docker/Dockerfile"
+    assert inputs["buildContext"] == "$(projectPath)"
+    assert inputs["tags"].split() == ["$(tag)", "latest"]
+
+
+def test_a_persons_comments_and_jobs_stay() -> None:
+    text = pipeline_yaml(WANTED, MINE)
+    gone = set(MINE.splitlines()) - set(text.splitlines())
+    assert gone == {"              dockerfile: '**/Dockerfile'", "              tags: $(Build.BuildId), stable"}
+    assert docker(text)["buildContext"] == "$(projectPath)"
+    assert docker(text)["tags"].split() == ["$(Build.BuildId)", "stable", "latest"]
+
+
+@pytest.mark.parametrize("there", [None, MINE, "steps:\n- script: echo hi # mine\n", "jobs:\n  - job: A\n    steps:\n      - script: x\n"])
+def test_what_is_right_is_not_touched_again(there: str | None) -> None:
+    once = pipeline_yaml(WANTED, there)
+    assert pipeline_yaml(WANTED, once) == once
+    assert docker(once)["containerRegistry"]
+
+
+def test_line_ends_of_windows_stay() -> None:
+    text = pipeline_yaml(WANTED, MINE.replace("\n", "\r\n"))
+    assert text.count("\r\n") == text.count("\n")
+
+
+@pytest.mark.parametrize("there", ["steps: [", "- a\n- b\n", "just text"])
+def test_a_file_that_is_no_pipeline_is_said_to_be_none(there: str) -> None:
+    with pytest.raises(UnreadablePipeline):
+        pipeline_yaml(WANTED, there)
+
+
+def test_names_are_escaped(setup: Path) -> None:
+    wanted = Wanted("orders-dev", "azwizard-orders-dev", "cr.azurecr.io", "orders-api", 'odd "name": #1/Dockerfile')
+    assert read(pipeline_yaml(wanted))["variables"]["dockerfilePath"] == '$(Build.SourcesDirectory)/odd "name": #1/Dockerfile'
+
+
+def test_the_workflow_for_github_signs_in_without_a_password(setup: Path) -> None:
+    text = github_workflow(resolve(load(setup)))
+    steps = read(text)["jobs"]["build"]["steps"]
+    push = next(step["with"] for step in steps if step.get("uses", "").startswith("docker/build-push-action"))
+    assert (push["context"], push["file"]) == (".", "docker/Dockerfile")
+    assert push["tags"].split("\n")[1] == "crordersdev.azurecr.io/orders-api:latest"
+    assert read(text)["permissions"]["id-token"] == "write" and "secrets." not in text
+    assert "federated-credential create" in text
+
+
+def test_the_command_prints_the_file_and_asks_nobody(setup: Path) -> None:
+    printed = CliRunner().invoke(azwizard, ["export", "pipeline", str(setup)])
+    assert (printed.exit_code, printed.output) == (0, azure_pipelines(resolve(load(setup))))
+    assert "jobs:" in CliRunner().invoke(azwizard, ["export", "pipeline", "--github", str(setup)]).output
