@@ -9,6 +9,7 @@ DEEDS = {
     "microsoft.resources/subscriptions/resourcegroups/write": N_("make a resource group"),
     "microsoft.authorization/roleassignments/write": N_("give roles"),
     "microsoft.keyvault/vaults/write": N_("make a key vault"),
+    "microsoft.keyvault/locations/deletedvaults/purge/action": N_("remove a deleted key vault for good"),
     "microsoft.keyvault/vaults/secrets/setsecret/action": N_("write secrets into the key vault"),
     "microsoft.keyvault/vaults/secrets/getsecret/action": N_("compare the secrets in the key vault with yours"),
     "microsoft.keyvault/vaults/secrets/readmetadata/action": N_("list the secrets in the key vault"),

@@ -188,8 +188,7 @@ REFUSALS = [
     ),
     Refusal(
         "a free trial",
-        {"pipeline.image": ("may not build images", "trial", 'build = "existing"')},
-        exit=1,
+        {"pipeline.image": ("builds no images", "free trial", 'build = "existing"')},
         faults=("free-trial",),
     ),
     Refusal(

@@ -1,5 +1,7 @@
 """The vault, the right to fill it and its secrets, on the practice cloud."""
 
+import pytest
+
 from tests.sections.conftest import Setup, StartSetup
 from wizard.sections import key_vault, project
 from wizard.step import Found, StepEvent, StepState
@@ -166,7 +168,27 @@ async def test_a_deleted_vault_that_holds_the_name_is_a_conflict_with_three_ways
     setup = await started(start_setup, faults=["vault-soft-deleted"])
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
     assert look.found is Found.CONFLICT
-    assert all(way in look.remedy for way in ("az keyvault recover", "az keyvault purge", "name ="))
+    assert all(way in look.remedy for way in ('deleted = "recover"', 'deleted = "purge"', "name ="))
+
+
+@pytest.mark.parametrize("choice", ["recover", "purge"])
+async def test_a_deleted_vault_is_brought_back_or_removed_for_good_as_chosen(start_setup: StartSetup, choice: str):
+    setup = await started(start_setup)
+    await setup.apply(*BOTH)
+    await setup.cloud.vaults.vaults.delete("rg-orders-dev", "kv-orders-dev")
+    assert (await setup.actions(*BOTH))["key_vault.vault"] == "conflict"
+
+    setup.tables["key_vault"] |= {"deleted": choice}
+    planned = next(item for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
+    assert planned.action == "create" and ("brought back" if choice == "recover" else "removed for good") in planned.look.detail
+    setup.given = {"api-key": "another"} if choice == "purge" else {}
+    result = await setup.apply(*BOTH)
+    assert result.outcome == "succeeded", setup.events[-5:]
+    vault = setup.cloud.secrets("https://kv-orders-dev.vault.azure.net/")
+    versions = [secret async for secret in vault.list_properties_of_secret_versions("api-key")]
+    assert len(versions) == 1 and (await vault.get_secret("api-key")).value == ("another" if choice == "purge" else CANARY)
+    assert [vault async for vault in setup.cloud.vaults.vaults.list_deleted()] == []
+    assert set((await setup.actions(*BOTH)).values()) == {"keep"}
 
 
 async def test_destroy_purges_the_vault_so_that_its_name_is_free(start_setup: StartSetup):

@@ -165,5 +165,5 @@ async def test_azure_devops_asks_for_the_organisation_and_names_those_there_are(
 
 async def test_a_subscription_on_trial_is_told_that_its_registry_builds_nothing(start_setup: StartSetup):
     setup = await started(start_setup, faults=["free-trial"])
-    result = await setup.apply(*ALL)
-    assert result.failed == 1 and "build" in setup.told(IMAGE)[-1].lower()
+    look = next(item.look for item in (await setup.plan(*ALL)).steps if item.step.id == IMAGE)
+    assert look.found is Found.BLOCKED and "free trial" in look.detail and 'build = "existing"' in look.remedy

@@ -22,6 +22,9 @@ BUILD_ACTIONS = ("listBuildSourceUploadUrl/action", "scheduleRun/action", "runs/
 TAGS_SHOWN = 10
 
 
+TRIAL = "FreeTrial_"  # how the offer of a free-trial subscription begins (reference 1.1)
+
+
 class BuiltImageStep(Step):
     """The image that the registry builds from the source folder; its tag is the source's content hash, so the same source is built once."""
 
@@ -49,6 +52,13 @@ class BuiltImageStep(Step):
         facts.image_digest = await _readable(snapshot.wanted_digest())
         if facts.image_digest:
             return same(_("tag {tag}, as your code is now").format(tag=source.hash))
+        if snapshot.cloud.quota_id.startswith(TRIAL):
+            return blocked(
+                _("Your subscription is a free trial, and in one the registry builds no images."),
+                _(
+                    'Upgrade it (pay as you go) in the Azure portal, or build elsewhere: build = "existing" under [pipeline].'
+                ),
+            )
         return await self._certainly_broken(source) or missing(_("tag {tag}, {count} files").format(tag=source.hash, count=source.files))
 
     async def _certainly_broken(self, source: Source) -> Look | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
@@ -47,6 +47,15 @@ class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             why=N_("Yes when you share a vault with others: its settings are never changed and it is never deleted."),
         ),
     ] = False
+    deleted: Annotated[
+        Literal["ask", "recover", "purge"],
+        Ask(
+            label=N_("When a deleted key vault still has the name"),
+            why=N_("Azure keeps a deleted vault for some days: it can be brought back with its secrets, or removed for good."),
+            choices=("ask", "recover", "purge"),
+            shown_when=lambda answers: answers.key_vault.deleted != "ask",
+        ),
+    ] = "ask"
     resource_group: Annotated[
         str,
         Ask(

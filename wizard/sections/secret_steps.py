@@ -40,7 +40,9 @@ class SecretStep(Step):
         value = snapshot.given(self._name)
         try:
             if self._name not in await snapshot.secret_properties():
-                return missing() if value else self._needs_value()
+                if value or await self._comes_back(snapshot):
+                    return missing()
+                return self._needs_value()
             if value is None or await snapshot.secret(self._name) == value:
                 return same(_("is in the vault"))
         except HttpResponseError as error:
@@ -48,6 +50,10 @@ class SecretStep(Step):
                 raise
             return missing(_("is looked for when you may read the vault"))
         return different(Change(_("value"), "***", "***", self.section))
+
+    async def _comes_back(self, snapshot: Snapshot) -> bool:
+        """Whether the deleted vault is brought back, perhaps with this secret; where it is not in it, making it asks for the value."""
+        return self._vault.deleted == "recover" and await snapshot.vault() is None and await snapshot.deleted_vault() is not None
 
     def _needs_value(self) -> Look:
         variable = self._name.upper().replace("-", "_")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard import naming, ownership
 from wizard.language import _
-from wizard.readings import found, is_made
+from wizard.readings import found, is_made, listed
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import VAULT
 from wizard.waiting import made_already, until
@@ -22,6 +22,7 @@ RETENTION_DAYS = 7  # the least there is: how long a deleted vault keeps its nam
 ADMINISTRATOR = "Key Vault Administrator"
 OFFICER = "Key Vault Secrets Officer"  # the least that lets someone fill it
 GRANTING = "Role Based Access Control Administrator"
+PURGE = "Microsoft.KeyVault/locations/deletedVaults/purge/action"
 DATA_ACTIONS = tuple(f"Microsoft.KeyVault/vaults/secrets/{verb}/action" for verb in ("getSecret", "setSecret", "readMetadata"))
 
 
@@ -40,6 +41,8 @@ class VaultStep(Step):
         self.title = _("Key vault {name}").format(name=self._name)
         self._id = vault_id(answers)
         self.rights = [] if self._answers.existing else [Right(f"{VAULT}/write", self._id, "Key Vault Contributor")]
+        if self._answers.deleted == "purge" and not self._answers.existing:
+            self.rights.append(Right(PURGE, f"/subscriptions/{answers.sign_in.subscription}", "Key Vault Purge Operator"))
 
     async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
         vault = await snapshot.vault()
@@ -70,29 +73,64 @@ class VaultStep(Step):
         if await ownership.name_is_free(snapshot, VAULT, self._name):
             return missing(self._project.region)
         other = naming.suffixed(self._name, self._project.setup, naming.VAULT_LENGTH)
-        if await snapshot.deleted_vault() is None:
+        buried = await snapshot.deleted_vault()
+        if buried is None:
             return ownership.name_taken(_("key vault"), self._name, "key_vault.name", other)
+        return self._look_at_buried(buried.properties, other)
+
+    def _look_at_buried(self, buried: Any, other: str) -> Look:
+        """A deleted vault that still has the name: brought back or removed for good when the answers say so, otherwise asked for."""
+        is_mine, is_protected = str(buried.vault_id).lower() == self._id.lower(), bool(buried.purge_protection_enabled)
+        if self._answers.deleted == "recover" and is_mine:
+            return missing(_("a deleted one is brought back, with the secrets that are in it"))
+        if self._answers.deleted == "purge" and not is_protected:
+            return missing(_("a deleted one of that name is removed for good first, with its secrets"))
+        recover = _('Bring it back, with its secrets: deleted = "recover" under [key_vault]. ') if is_mine else ""
+        purge = "" if is_protected else _('Remove it for good, with its secrets: deleted = "purge" under [key_vault]. ')
+        rename = _('Or choose another name: name = "{other}" under [key_vault].').format(other=other)
         return conflict(
-            _("A deleted key vault still has the name {name}: Azure keeps it for some days, so that it can be brought back.").format(
-                name=self._name
+            _("A deleted key vault still has the name {name}: Azure keeps it until {date}, so that it can be brought back.").format(
+                name=self._name, date=str(buried.scheduled_purge_date)[:10]
             ),
-            _(
-                "Bring it back: az keyvault recover --name {name}, then add existing = true under [key_vault]. Or remove it for good: "
-                'az keyvault purge --name {name}. Or choose another name: name = "{other}" under [key_vault].'
-            ).format(name=self._name, other=other),
+            f"{recover}{purge}{rename}",
         )
 
     async def make(self, making: Making) -> None:
         vaults, group = making.cloud.vaults.vaults, self._project.resource_group
         if making.look.changes:
             vault = await self._switch_to_roles(making.cloud)
+        elif (buried := await self._buried(making.cloud)) is not None and self._answers.deleted == "recover":
+            vault = await self._bring_back(making, buried)
         else:
+            if buried is not None:
+                await self._purge(making, buried, "purge")
             body = self._body(making.cloud.tenant_id)
             vault = await made_already(making, lambda: vaults.get(group, self._name)) or await making.operation(
                 lambda **how: vaults.begin_create_or_update(group, self._name, body, **how)
             )
         making.facts.vault_uri = vault.properties.vault_uri
         await self._reachable(making)
+
+    async def _buried(self, cloud: Cloud) -> Any:
+        """The deleted vault that still has the name, or None; not looked for where nothing is to be done about it."""
+        if self._answers.deleted == "ask":
+            return None
+        return next((it for it in await listed(cloud.vaults.vaults.list_deleted()) if str(it.name).lower() == self._name.lower()), None)
+
+    async def _bring_back(self, making: Making, buried: Any) -> Any:
+        """Recover it where it lay, then make it this setup's (reference 1.3)."""
+        making.say(_("bringing it back"))
+        vaults, group, tags = making.cloud.vaults.vaults, self._project.resource_group, self._project.tags(self.section)
+        how_it_was = {"tenantId": making.cloud.tenant_id, "sku": {"family": "A", "name": "standard"}, "createMode": "recover"}
+        body: Any = {"location": buried.properties.location, "tags": tags, "properties": how_it_was}
+        await making.operation(lambda **how: vaults.begin_create_or_update(group, self._name, body, **how), "recover")
+        ours: Any = {"tags": tags, "properties": {"enableRbacAuthorization": True}}
+        return await vaults.update(group, self._name, ours)
+
+    async def _purge(self, making: Making, buried: Any, kind: str) -> None:
+        making.say(_("removing it for good (purge)"))
+        vaults, where = making.cloud.vaults.vaults, buried.properties.location
+        await making.operation(lambda **how: vaults.begin_purge_deleted(self._name, where, **how), kind)
 
     async def _switch_to_roles(self, cloud: Cloud) -> Any:
         body: Any = {"properties": {"enableRbacAuthorization": True}}
@@ -144,9 +182,7 @@ class VaultStep(Step):
                 return _("{name} is deleted, and a protection keeps it from being purged before {date}.").format(
                     name=self._name, date=buried.properties.scheduled_purge_date
                 )
-            where = buried.properties.location
-            making.say(_("removing it for good (purge)"))
-            await making.operation(lambda where=where, **how: vaults.begin_purge_deleted(self._name, where, **how), "undo")
+            await self._purge(making, buried, "undo")
         return None
 
     def az(self, facts: Facts) -> list[list[str]]:
