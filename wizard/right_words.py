@@ -23,8 +23,8 @@ PLACES = {
 def doing(right: Right) -> str:
     """What it lets one do, after “you may”: ``make the key vault``."""
     if right.assigns:
-        text = _("give yourself the role “{role}”") if right.to == "you" else _("give your app the role “{role}”")
-        return text.format(role=right.assigns)
+        texts = {"you": _("give yourself the role “{role}”"), "pipeline": _("give your pipeline the role “{role}”")}
+        return texts.get(right.to, _("give your app the role “{role}”")).format(role=right.assigns)
     return deed(right.action)
 
 

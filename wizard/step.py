@@ -25,7 +25,7 @@ class Right:
     :param action: such as ``Microsoft.KeyVault/vaults/write``.
     :param scope: an ARM id; the scope need not exist yet, the nearest existing one is asked.
     :param role: the least built-in role that grants it, for the remedy.
-    :param assigns: for the right to assign a role, which role that is; `to` says to whom: ``you`` or ``app``.
+    :param assigns: for the right to assign a role, which role that is; `to` says to whom: ``you``, ``app`` or ``pipeline``.
     :param comes_with: the id of the step that brings this right, so that nobody need be asked for it.
     """
 

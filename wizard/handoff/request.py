@@ -90,8 +90,8 @@ def request_for(items: Sequence[Planned], answers: Answers) -> Request | None:
     grants = _grants(rights, there, answers)
     for_app = any(grant.to == "app" for grant in grants)
     identity = naming.identity(answers.project.name, answers.project.environment)
-    identity_id = naming.resource_id(subscription, group, "Microsoft.ManagedIdentity/userAssignedIdentities", identity)
-    lacks_identity = any(right.action == IDENTITY_WRITE for right in rights) or (for_app and identity_id.lower() not in there)
+    identity_id = _identity_id(answers)
+    lacks_identity = any(_makes_identity(right, answers) for right in rights) or (for_app and identity_id.lower() not in there)
     on_group = lacks_identity or any(grant.scope.lower().startswith(group_id.lower()) for grant in grants)
     lacks_group = any(right.action == GROUP_WRITE for right in rights) or (on_group and group_id.lower() not in there)
     services = [right.action.partition("/")[0] for right in rights if right.action.endswith("/register/action")]
@@ -105,19 +105,31 @@ def request_for(items: Sequence[Planned], answers: Answers) -> Request | None:
     )
 
 
+def _identity_id(answers: Answers) -> str:
+    """The ARM id of the app's identity, where it is made before the app."""
+    name = naming.identity(answers.project.name, answers.project.environment)
+    kind = "Microsoft.ManagedIdentity/userAssignedIdentities"
+    return naming.resource_id(answers.sign_in.subscription, answers.project.resource_group, kind, name)
+
+
+def _makes_identity(right: Right, answers: Answers) -> bool:
+    """Whether it is the right to make the app's identity, which the administrator then makes; not that of a pipeline."""
+    return right.action == IDENTITY_WRITE and right.scope.lower() == _identity_id(answers).lower()
+
+
 def _grants(rights: Sequence[Right], there: set[str], answers: Answers) -> list[Grant]:
     """The roles: directly where whom they are for is known before, otherwise the right to assign them to apps."""
     grants: list[Grant] = []
     assignable: dict[str, list[str]] = {}
     for right in rights:
         scope = right.scope if right.scope.lower() in there else _group_of(right.scope)
-        if right.assigns and right.to == "app" and answers.app.identity == "system":
+        if right.assigns and (right.to == "pipeline" or (right.to == "app" and answers.app.identity == "system")):
             mine = naming.group_id(answers.sign_in.subscription, answers.project.resource_group)
             within = right.scope.lower().startswith(f"{mine}/".lower())
             assignable.setdefault(mine if within else scope, []).append(right.assigns)
         elif right.assigns:
             grants.append(Grant(ENOUGH.get(right.assigns, right.assigns), scope, right.to))
-        elif not right.action.endswith("/register/action") and right.action not in (GROUP_WRITE, IDENTITY_WRITE):
+        elif not right.action.endswith("/register/action") and right.action != GROUP_WRITE and not _makes_identity(right, answers):
             grants.append(Grant(right.role, scope, "you"))
     return [*grants, *(Grant(ROLE_ADMINISTRATOR, scope, "you", tuple(sorted(set(roles)))) for scope, roles in assignable.items())]
 

@@ -80,7 +80,8 @@ class PipelineRoleStep(Step):
         self._place = (answers.project.resource_group, identity_name(answers))
         self._scope = naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
         self.title = _("Your pipeline may push images to {name}").format(name=answers.registry.name)
-        self.rights = (Right("Microsoft.Authorization/roleAssignments/write", self._scope, "Role Based Access Control Administrator"),)
+        granting = "Role Based Access Control Administrator"
+        self.rights = (Right("Microsoft.Authorization/roleAssignments/write", self._scope, granting, assigns=PUSH, to="pipeline"),)
 
     async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
         identity = await snapshot.devops.identity()

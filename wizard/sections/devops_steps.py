@@ -93,7 +93,8 @@ class ConnectionStep(DevOpsStep):
         self._registry = naming.resource_id(subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
         scope = naming.resource_id(subscription, self._identity[0], IDENTITY, self._identity[1])
         trust = Right(f"{IDENTITY}/federatedIdentityCredentials/write", scope, "Managed Identity Contributor")
-        role = Right("Microsoft.Authorization/roleAssignments/write", self._registry, "Role Based Access Control Administrator")
+        granting = "Role Based Access Control Administrator"
+        role = Right("Microsoft.Authorization/roleAssignments/write", self._registry, granting, assigns="AcrPush", to="pipeline")
         self.rights = (trust,) if self._federated else (role,)
 
     async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Facts) -> Look:
