@@ -40,7 +40,7 @@ def short_detail(item: Planned) -> str:
     """What fits behind the title; the rest is one Enter away."""
     if needs_value(item):
         return _("type it: Enter")
-    if item.action is Action.BLOCKED and item.look.remedy:
+    if item.lacks:
         return _("an owner must allow it: F4")
     return item.look.detail
 
