@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from . import devops_builds
 from .cloud import PracticeCloud
 from .devops import HOST, ORGANIZATION, Asked, DevOps, DevOpsError, in_project, listed
 from .devops_connections import Connections
@@ -32,8 +33,8 @@ class Pipelines:
         self._pipelines = cloud.store.collection("devops_pipelines")
         self._permits = cloud.store.collection("devops_permits")
         self._builds = cloud.store.collection("devops_builds")
-        self._logs = cloud.store.collection("devops_logs")
         self._runner = Runner(cloud, repositories, connections, self.may_use)
+        self.builds = devops_builds.Builds(cloud, self._runner.end)
 
     # Pipelines
 
@@ -220,64 +221,16 @@ class Pipelines:
 
     async def list_runs(self, asked: Asked) -> web.Response:
         pipeline = self._find(asked)
-        return listed([_run(pipeline, build) for build in self._of_pipeline([pipeline["id"]])])
+        return listed([_run(pipeline, build) for build in self.builds.of([pipeline["id"]])])
 
     async def get_run(self, asked: Asked) -> web.Response:
-        return web.json_response(_run(self._find(asked), self._build(asked)))
-
-    async def list_builds(self, asked: Asked) -> web.Response:
-        numbers = [int(number) for number in asked.query.get("definitions", "").split(",") if number.isdigit()]
-        found = self._of_pipeline(numbers or [it["id"] for it in self._of(in_project(asked))])
-        if branch := asked.query.get("branchName"):
-            found = [build for build in found if build["sourceBranch"] == branch]
-        return listed([_shown(build) for build in found[: int(asked.query.get("$top") or 1000)]])
-
-    async def get_build(self, asked: Asked) -> web.Response:
-        return web.json_response(_shown(self._build(asked)))
-
-    async def change_build(self, asked: Asked) -> web.Response:
-        build = self._build(asked)
-        if str(asked.body.get("status", "")).lower() == "cancelling" and build["status"] != "completed":
-            self._runner.end(build, "canceled")
-        return web.json_response(_shown(build))
-
-    async def timeline(self, asked: Asked) -> web.Response:
-        build = self._build(asked)
-        return web.json_response({"records": build["records"], "id": f"{build['id']:08d}-0000-4000-8000-000000000000", "changeId": 1})
-
-    async def logs(self, asked: Asked) -> web.Response:
-        prefix = f"{self._build(asked)['id']}/"
-        found = [(int(key.removeprefix(prefix)), log) for key, log in self._logs.items() if key.startswith(prefix)]
-        return listed([{"id": number, "lineCount": len(log["lines"]), "type": "Container"} for number, log in found])
-
-    async def log(self, asked: Asked) -> web.Response:
-        """Lines of a log, each with its time; ``startLine`` counts from 1."""
-        log = self._logs.get(f"{self._build(asked)['id']}/{asked.names['log']}")
-        if log is None:
-            raise DevOpsError(
-                404, "BuildLogNotFoundException", f"The log {asked.names['log']} does not exist or you do not have permission to view it."
-            )
-        start = max(1, int(asked.query.get("startLine") or 1)) - 1
-        if "application/json" in asked.accept:
-            return listed(log["lines"][start:])
-        return web.Response(text="".join(f"{line}\r\n" for line in log["lines"][start:]), content_type="text/plain")
+        return web.json_response(_run(self._find(asked), self.builds.find(asked)))
 
     async def carry_out(self, operation: Document) -> None:
         """What finishes the operation of a run."""
         build = self._builds.get(operation["target"])
         if build is not None and build["status"] != "completed":
             await self._runner.run(build)
-
-    def _of_pipeline(self, numbers: list[int]) -> list[Document]:
-        """The builds of pipelines, the newest first."""
-        found = [build for build in self._builds.values() if build["definition"]["id"] in numbers]
-        return sorted(found, key=lambda build: -int(build["id"]))
-
-    def _build(self, asked: Asked) -> Document:
-        build = self._builds.get(asked.names["build"])
-        if build is None or build["project"]["id"] != in_project(asked)["id"]:
-            raise DevOpsError(404, "BuildNotFoundException", f"The requested build {asked.names['build']} could not be found.")
-        return build
 
     def _next(self, kind: str) -> int:
         numbers = self._cloud.store.collection("devops_numbers")
@@ -288,10 +241,6 @@ class Pipelines:
 
 def _named(pipeline: Document) -> dict[str, str]:
     return {"name": pipeline["name"], "folder": pipeline["folder"]}
-
-
-def _shown(build: Document) -> dict[str, Any]:
-    return {name: value for name, value in build.items() if name not in ("records", "waits", "file")}
 
 
 def _run(pipeline: Document, build: Document) -> dict[str, Any]:
@@ -330,11 +279,6 @@ def install(cloud: PracticeCloud, front: DevOps, repositories: Repositories, con
     front.add("GET", "pipelines/{pipeline}/runs/{build}", service.get_run)
     front.add("GET", "build/definitions", service.definitions)
     front.add("DELETE", "build/definitions/{pipeline}", service.delete)
-    front.add("GET", "build/builds", service.list_builds)
-    front.add("GET", "build/builds/{build}", service.get_build)
-    front.add("PATCH", "build/builds/{build}", service.change_build)
-    front.add("GET", "build/builds/{build}/timeline", service.timeline)
-    front.add("GET", "build/builds/{build}/logs", service.logs)
-    front.add("GET", "build/builds/{build}/logs/{log}", service.log)
     repositories.when_pushed.append(service.pushed)
+    devops_builds.install(front, service.builds)
     cloud.operations.when_done(_OPERATION, service.carry_out)

@@ -1,0 +1,57 @@
+"""Azure DevOps as the wizard calls it: what it finds, and what an answer that is no answer is told as."""
+
+import pytest
+
+from wizard.cloud.devops import DevOps, personal_token
+from wizard.cloud.errors import CloudError, Kind
+from wizard.cloud.practice import read
+
+
+async def test_what_there_is_to_choose_from_is_listed(cloud):
+    devops = cloud.devops("contoso")
+    assert await devops.organizations() == ["contoso"]
+    assert [project["name"] for project in await devops.projects()] == ["orders"]
+    assert [repository["name"] for repository in await devops.repositories("orders")] == ["orders-api"]
+
+
+async def test_a_commit_goes_out_and_is_read_again(cloud):
+    devops = cloud.devops("contoso")
+    change = {"changeType": "add", "item": {"path": "/a b.txt"}, "newContent": {"content": "é\n", "contentType": "rawtext"}}
+    commit = await devops.push("orders", "orders-api", "refs/heads/a", "0" * 40, "First", [change])
+    assert (await devops.branches("orders", "orders-api"))["refs/heads/a"] == commit
+    assert list(await devops.files("orders", "orders-api", commit)) == ["a b.txt"]
+    assert await devops.text("orders", "orders-api", commit, "a b.txt") == "é\n"
+    assert await devops.comment("orders", "orders-api", commit) == "First"
+    with pytest.raises(CloudError) as refused:
+        await devops.push("orders", "orders-api", "refs/heads/a", "0" * 40, "Again", [{**change, "item": {"path": "/c"}}])
+    assert (refused.value.kind, refused.value.code) == (Kind.ALREADY, "GitReferenceStaleException")
+
+
+def with_token(cloud, token: str) -> DevOps:
+    signed_in = cloud.devops("contoso")
+    return DevOps(signed_in._pipeline, signed_in._credential, "contoso", token)
+
+
+async def test_the_sign_in_page_is_a_missing_right_although_its_status_is_203(cloud):
+    with pytest.raises(CloudError) as refused:
+        await with_token(cloud, "wrong").projects()
+    assert (refused.value.kind, refused.value.status) == (Kind.AUTHORIZATION, 203)
+    assert "AZURE_DEVOPS_EXT_PAT" in refused.value.remedy and "wrong" not in str(refused.value)
+
+
+async def test_a_personal_access_token_is_taken(cloud):
+    info = read()
+    assert info is not None
+    assert [project["name"] for project in await with_token(cloud, info.client_secret).projects()] == ["orders"]
+
+
+async def test_a_personal_token_for_the_real_one_never_reaches_the_practice_cloud(cloud, monkeypatch):
+    monkeypatch.setenv("AZURE_DEVOPS_EXT_PAT", "real")
+    assert personal_token() == "real"
+    assert await cloud.devops("contoso").organizations() == ["contoso"]
+
+
+async def test_an_unknown_organization_is_told_by_its_name(cloud):
+    with pytest.raises(CloudError) as refused:
+        await cloud.devops("fabrikam").projects()
+    assert refused.value.kind is Kind.NOT_FOUND and "fabrikam" in refused.value.sentence
