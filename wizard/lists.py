@@ -71,6 +71,25 @@ def existing(kind: str, table: str) -> Callable[[Cloud, Answers], Awaitable[list
     return read
 
 
+async def organizations(cloud: Cloud, _answers: Answers) -> list[Choice]:
+    """The Azure DevOps organizations that the account belongs to."""
+    return [Choice(name, name) for name in await cloud.devops("").organizations()]
+
+
+async def devops_projects(cloud: Cloud, answers: Answers) -> list[Choice]:
+    """The projects of the chosen organization."""
+    organization = answers.pipeline.organization
+    names = sorted(str(it["name"]) for it in await cloud.devops(organization).projects()) if organization else []
+    return [Choice(name, name) for name in names]
+
+
+async def repositories(cloud: Cloud, answers: Answers) -> list[Choice]:
+    """The repositories of the chosen project."""
+    pipeline = answers.pipeline
+    found = await cloud.devops(pipeline.organization).repositories(pipeline.project) if pipeline.organization else []
+    return [Choice(name, name) for name in sorted(str(it["name"]) for it in found)]
+
+
 async def images(cloud: Cloud, answers: Answers) -> list[Choice]:
     """The images in the registry."""
     server = await _login_server(cloud, answers)
@@ -106,7 +125,10 @@ LIVE: dict[str, Callable[[Cloud, Answers], Awaitable[list[Choice]]]] = {
     "registry.name": existing(REGISTRY, "registry"),
     "storage.account": existing(STORAGE, "storage"),
     "environment.name": existing(ENVIRONMENT, "environment"),
+    "pipeline.organization": organizations,
+    "pipeline.project": devops_projects,
+    "pipeline.repository": repositories,
     "pipeline.image": images,
     "pipeline.tag": image_tags,
 }
-"""Key in azwizard.toml -> reads its list. Raises what the SDK raises."""
+"""Key in azwizard.toml -> reads its list. Raises what the SDK raises, and CloudError."""

@@ -2,9 +2,13 @@
 
 import pytest
 
+from wizard.answers import Answers
 from wizard.cloud.devops import DevOps, personal_token
 from wizard.cloud.errors import CloudError, Kind
 from wizard.cloud.practice import read
+from wizard.lists import LIVE
+from wizard.sections.pipeline import Pipeline
+from wizard.sections.project import Project
 
 
 async def test_what_there_is_to_choose_from_is_listed(cloud):
@@ -12,6 +16,15 @@ async def test_what_there_is_to_choose_from_is_listed(cloud):
     assert await devops.organizations() == ["contoso"]
     assert [project["name"] for project in await devops.projects()] == ["orders"]
     assert [repository["name"] for repository in await devops.repositories("orders")] == ["orders-api"]
+
+
+async def test_the_questions_offer_them_as_lists(cloud):
+    pipeline = Pipeline(build="azure-devops", organization="contoso", project="orders")
+    answers = Answers(project=Project(name="orders"), pipeline=pipeline)
+    offered = [
+        [choice.value for choice in await LIVE[f"pipeline.{key}"](cloud, answers)] for key in ("organization", "project", "repository")
+    ]
+    assert offered == [["contoso"], ["orders"], ["orders-api"]]
 
 
 async def test_a_commit_goes_out_and_is_read_again(cloud):
