@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from azure.mgmt.resource.resources.models import GenericResourceExpanded, Provider, ResourceGroup
 
     from wizard.cloud import Cloud
+    from wizard.cloud.access import Verdict
 
 ENVIRONMENT_QUOTA = "ManagedEnvironmentCount"
 
@@ -76,6 +77,15 @@ class Surroundings(Readings):
         tags = getattr(resource, "tags", None) or getattr(getattr(resource, "properties", None), "tags", None) or {}
         setup: str | None = tags.get(naming.SETUP_TAG)
         return setup
+
+    # The directory
+
+    @read_once
+    async def may_register_applications(self) -> Verdict:
+        """Whether the person may register an application in the directory."""
+        from wizard.cloud.directory import may_register_applications
+
+        return await may_register_applications(self.cloud)
 
     # The subscription
 

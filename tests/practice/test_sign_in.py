@@ -145,7 +145,7 @@ async def test_graph_knows_the_user_and_principals_and_refuses_the_rest(practice
     _, found = await graph(practice, "GET", f"/v1.0/servicePrincipals/{identity['object_id']}", own)
     assert (found["id"], found["servicePrincipalType"]) == (identity["object_id"], "ManagedIdentity")
     assert (await graph(practice, "GET", f"/v1.0/servicePrincipals/{USER}", own))[0] == 404
-    status, refused = await graph(practice, "GET", "/v1.0/policies/authorizationPolicy", own)
+    status, refused = await graph(practice, "GET", "/v1.0/users", own)
     assert (status, refused["error"]["code"]) == (403, "Authorization_RequestDenied")
     status, refused = await graph(practice, "GET", "/v1.0/me", await practice.token())
     assert (status, refused["error"]["code"]) == (401, "InvalidAuthenticationToken")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
+
+import pytest
 
 from tests.practice.devops_client import DevOpsClient
 from tests.sections.conftest import Setup, StartSetup
@@ -41,8 +44,8 @@ steps:
 """
 
 
-async def started(start_setup: StartSetup, faults: tuple[str, ...] = (), **more: Any) -> Setup:
-    setup = await start_setup(faults=faults, pipeline=TABLE | more)
+async def started(start_setup: StartSetup, faults: tuple[str, ...] = (), speed: str = "instant", **more: Any) -> Setup:
+    setup = await start_setup(faults=faults, speed=speed, pipeline=TABLE | more)
     (setup.folder / "docker").mkdir()
     (setup.folder / "docker" / "Dockerfile").write_text(
         'FROM python:3.12-slim\nWORKDIR /app\nCOPY requirements.txt .\nCOPY . .\nCMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]\n'
@@ -171,8 +174,8 @@ async def test_without_machines_the_failure_says_what_to_ask_for_and_the_next_ap
 
 async def test_an_automatic_connection_that_may_not_register_offers_the_way_that_need_not(start_setup: StartSetup):
     setup = await started(start_setup, faults=("no-app-registration",), connection="automatic")
-    assert (await setup.apply(*ALL)).failed == 1
-    assert 'connection = "identity"' in setup.told("pipeline.connection")[-1]
+    found = next(item for item in (await setup.plan(*ALL)).steps if item.step.id == "pipeline.connection")
+    assert (found.action, found.look.found) == ("blocked", "blocked") and 'connection = "identity"' in found.look.remedy
     setup.tables["pipeline"] = TABLE
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
 
@@ -207,3 +210,33 @@ async def test_destroying_takes_what_the_setup_made_and_leaves_the_code(start_se
     assert (await devops.call("GET", "orders/_apis/pipelines")).body["value"] == []
     assert await head(setup) != NO_COMMIT
     assert (await setup.practice.call("GET", "/resourceGroups/rg-orders-dev")).status == 404
+
+
+async def test_a_wizard_that_was_stopped_while_the_run_went_on_follows_it(start_setup: StartSetup):
+    setup = await started(start_setup, speed="fast")
+    setup.practice.cloud.faults.add(["slow:0.3"])
+    await setup.apply(project.SECTION, registry.SECTION)
+    begun = asyncio.Event()
+    heard = setup.events.append
+
+    def listen(event: Any) -> None:
+        heard(event)
+        if getattr(event, "step", "") == "pipeline.image" and "Build and push" in event.detail:
+            begun.set()
+
+    setup.events = Listening(listen)
+    run = asyncio.create_task(setup.apply(*ALL))
+    await asyncio.wait_for(begun.wait(), 30)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
+    assert len(await builds(setup)) == 1
+
+
+class Listening(list[Any]):
+    """Events that someone else hears too."""
+
+    def __init__(self, listen: Any) -> None:
+        super().__init__()
+        self.append = listen  # type: ignore[method-assign]

@@ -10,7 +10,7 @@ from . import conditions, roles
 from .arm import Caller, within
 from .clock import Clock
 from .conditions import Attempt
-from .directory import SERVICE_PRINCIPAL, USER, Directory
+from .directory import OWNER, SERVICE_PRINCIPAL, USER, Directory
 from .errors import GATEWAY, AzureError
 from .faults import ROLES, Faults
 from .roles import Permission
@@ -38,7 +38,8 @@ class Access:
 
     def assignments(self) -> list[Document]:
         """Every role assignment, effective or not yet."""
-        return [*self.account_assignments(), *self._assignments.values()]
+        owner = self._account_assignment(OWNER, "User", ROLES["owner"])
+        return [*self.account_assignments(), owner, *self._assignments.values()]
 
     def permissions(self, principal_id: str, scope: str) -> list[Document]:
         """What the principal is granted at `scope` now: one entry for each assignment that reaches it, with its condition."""

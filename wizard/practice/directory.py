@@ -11,6 +11,7 @@ DOMAIN = "practice.onmicrosoft.com"
 CLIENT_ID = "c0ffee00-0000-4000-8000-000000000001"
 SERVICE_PRINCIPAL = "c0ffee00-0000-4000-8000-000000000002"
 USER = "c0ffee00-0000-4000-8000-000000000003"
+OWNER = "c0ffee00-0000-4000-8000-000000000004"  # who owns the subscription besides the account
 REPLICATION_SECONDS = 10.0
 
 
@@ -27,6 +28,8 @@ class Directory:
         if SERVICE_PRINCIPAL not in self._principals:
             self._keep(SERVICE_PRINCIPAL, CLIENT_ID, "Practice account", "ServicePrincipal", "", 0.0)
             self._keep(USER, "", f"you@{DOMAIN}", "User", "", 0.0)
+        if OWNER not in self._principals:
+            self._keep(OWNER, "", f"owner@{DOMAIN}", "User", "", 0.0)
 
     def add_managed_identity(self, name: str, resource_id: str) -> Document:
         """Make the identity of a resource; role assignments without a principal type find it only after its replication time."""

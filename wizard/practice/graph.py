@@ -9,10 +9,12 @@ from aiohttp import web
 
 from .arm import Caller
 from .cloud import PracticeCloud
+from .directory import OWNER, USER
 from .store import Document
 from .tokens import GRAPH, TokenRefused
 
 HOST = "graph.microsoft.com"
+_PEOPLE = {USER: "Practice user", OWNER: "Olivia Owner"}
 _METADATA = "https://graph.microsoft.com/v1.0/$metadata"
 _FILTER = re.compile(r"(appId|id|servicePrincipalNames/any\(c:\s*c)\s+eq\s+'([^']*)'", re.IGNORECASE)
 
@@ -36,6 +38,12 @@ class Graph:
             return self._by_ids(await request.json())
         if (method, path) == ("GET", "/v1.0/servicePrincipals"):
             return self._service_principals(request.query.get("$filter", ""))
+        if method == "GET" and path.endswith("/transitiveMemberOf/microsoft.graph.directoryRole"):
+            return self._directory_roles()
+        if method == "GET" and path.endswith("/appRoleAssignments"):
+            return web.json_response({"@odata.context": f"{_METADATA}#appRoleAssignments", "value": []})
+        if (method, path) == ("GET", "/v1.0/policies/authorizationPolicy"):
+            return self._policy()
         if method == "GET" and path.startswith("/v1.0/servicePrincipals/"):
             return self._service_principal(path.rsplit("/", 1)[1])
         return _error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
@@ -45,6 +53,22 @@ class Graph:
         if user is None or user["kind"] != "User":
             return _error(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
         return web.json_response({"@odata.context": f"{_METADATA}#users/$entity", **_described(user)})
+
+    def _directory_roles(self) -> web.Response:
+        """The account may register applications, unless fault ``no-app-registration`` takes that away."""
+        developer = {
+            "@odata.type": "#microsoft.graph.directoryRole",
+            "displayName": "Application Developer",
+            "roleTemplateId": "cf1c38e5-3621-4004-a7cb-879624dced7c",
+        }
+        value = [] if self._cloud.faults.active("no-app-registration") else [developer]
+        return web.json_response({"@odata.context": f"{_METADATA}#directoryRoles(displayName,roleTemplateId)", "value": value})
+
+    def _policy(self) -> web.Response:
+        allowed = not self._cloud.faults.active("no-app-registration")
+        permissions = {"allowedToCreateApps": allowed, "allowedToCreateSecurityGroups": True, "allowedToReadOtherUsers": True}
+        context = f"{_METADATA}#policies/authorizationPolicy/$entity"
+        return web.json_response({"@odata.context": context, "id": "authorizationPolicy", "defaultUserRolePermissions": permissions})
 
     def _by_ids(self, body: dict[str, Any]) -> web.Response:
         found = [self._cloud.directory.get(identifier) for identifier in body.get("ids", [])]
@@ -76,7 +100,7 @@ def _described(principal: Document) -> dict[str, Any]:
     if principal["kind"] == "User":
         return {
             "id": principal["object_id"],
-            "displayName": "Practice user",
+            "displayName": _PEOPLE[principal["object_id"]],
             "userPrincipalName": principal["name"],
             "mail": principal["name"],
         }

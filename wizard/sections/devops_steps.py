@@ -100,7 +100,7 @@ class ConnectionStep(DevOpsStep):
     async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Facts) -> Look:
         connection = await reading.connection()
         if connection is None:
-            return missing()
+            return missing() if self._federated else await self._look_at_directory(snapshot)
         if not self._is_ours(connection):
             return conflict(
                 _("There is a service connection {name} already, and this setup did not make it.").format(name=self._name),
@@ -111,6 +111,18 @@ class ConnectionStep(DevOpsStep):
         if self._federated and not await self._is_trusted(reading, connection):
             return different(Change(_("trust of your pipeline's identity"), _("none"), self._name, self.section))
         return same(_("to {server}").format(server=self._server))
+
+    async def _look_at_directory(self, snapshot: Snapshot) -> Look:
+        """Whether Azure DevOps may register an application in the person's name; where nobody can tell, making it will."""
+        if await snapshot.may_register_applications() != "denied":
+            return missing()
+        return blocked(
+            _("You may not register applications in the directory, which an automatic connection from Azure DevOps takes."),
+            _(
+                'Write connection = "identity" under [pipeline]: then nobody need. '
+                "Or have the directory role Application Administrator (or Application Developer) given to you."
+            ),
+        )
 
     @property
     def _server(self) -> str:

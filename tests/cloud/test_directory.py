@@ -1,0 +1,47 @@
+"""What the directory lets the account do, and whom it names."""
+
+from typing import Any
+
+import pytest
+from azure.core.exceptions import ClientAuthenticationError
+
+from wizard.cloud import Cloud
+from wizard.cloud.access import Verdict
+from wizard.cloud.directory import may_register_applications
+from wizard.handoff.owners import owners
+
+DEVELOPER = {"value": [{"roleTemplateId": "CF1C38E5-3621-4004-a7cb-879624dced7c"}]}
+NONE: dict[str, Any] = {"value": []}
+READER = {"value": [{"roleTemplateId": "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "roles", "other", "verdict"),
+    [
+        ("User", DEVELOPER, None, Verdict.ALLOWED),
+        ("User", NONE, {"defaultUserRolePermissions": {"allowedToCreateApps": True}}, Verdict.ALLOWED),
+        ("User", None, {"defaultUserRolePermissions": {"allowedToCreateApps": True}}, Verdict.ALLOWED),
+        ("User", READER, {"defaultUserRolePermissions": {"allowedToCreateApps": False}}, Verdict.DENIED),
+        ("User", None, {"defaultUserRolePermissions": {"allowedToCreateApps": False}}, Verdict.UNKNOWN),
+        ("User", NONE, None, Verdict.UNKNOWN),
+        ("ServicePrincipal", DEVELOPER, None, Verdict.ALLOWED),
+        ("ServicePrincipal", NONE, NONE, Verdict.DENIED),
+        ("ServicePrincipal", NONE, {"value": [{"appRoleId": "18a4783c-866b-4cc7-a460-3d5e5662c884"}]}, Verdict.UNKNOWN),
+        ("ServicePrincipal", None, None, Verdict.UNKNOWN),
+    ],
+)
+async def test_what_the_directory_does_not_tell_is_not_known(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, kind, roles, other, verdict):
+    async def graph(method, path, body=None):
+        answer = roles if "transitiveMemberOf" in path else other
+        if answer is None:
+            raise ClientAuthenticationError("AADSTS65002")
+        return answer
+
+    monkeypatch.setattr(cloud, "graph", graph)
+    monkeypatch.setattr(cloud, "principal", type(cloud.principal)(cloud.principal.object_id, kind, "me"))
+    assert await may_register_applications(cloud) is verdict
+
+
+async def test_the_practice_account_may_register_and_knows_the_owner_by_name(cloud: Cloud):
+    assert await may_register_applications(cloud) is Verdict.ALLOWED
+    assert "Olivia Owner (owner@practice.onmicrosoft.com)" in await owners(cloud)
