@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from .conftest import Wizard
-from .practice_client import Answer
 
 SETUP = """\
 format = 1
@@ -85,6 +84,7 @@ class SmallProject:
             if file.is_symlink():
                 file.unlink()
             file.write_text(text)
+        (self.folder / "api" / ".dockerignore").unlink(missing_ok=True)
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace a text that a file holds."""
@@ -101,29 +101,41 @@ class SmallProject:
         answer = practice.request("POST", f"{CONTROL}/fault", body, headers)
         assert answer.status == 200, answer.body
 
-    def group(self) -> Answer:
-        """The setup's resource group, as Azure shows it."""
-        return self.wizard.practice().arm("GET", f"/resourcegroups/rg-{self.name}-dev", "2021-04-01")
+    def exchanges(self, after: int = 0, about: str = "") -> Iterator[tuple[str, str, int]]:
+        """Method, URL and status of every request that the practice cloud has answered so far.
 
-    def exchanges(self) -> Iterator[tuple[str, str, int]]:
-        """Method, URL and status of every request that the practice cloud has answered so far."""
-        for line in self.har.with_name(f"{self.har.name}.part").read_text(encoding="utf-8").splitlines():
-            entry: dict[str, Any] = json.loads(line)
-            yield entry["request"]["method"], entry["request"]["url"], entry["response"]["status"]
+        :param after: what `recorded` was when the first of interest had not come yet.
+        :param about: a text that the exchange holds.
+        """
+        with self._part.open(encoding="utf-8") as lines:
+            lines.seek(after)
+            for line in lines:
+                if about in line:
+                    entry: dict[str, Any] = json.loads(line)
+                    yield entry["request"]["method"], entry["request"]["url"], entry["response"]["status"]
+
+    @property
+    def recorded(self) -> int:
+        """How far the record of the traffic has come."""
+        return self._part.stat().st_size
+
+    @property
+    def _part(self) -> Path:
+        return self.har.with_name(f"{self.har.name}.part")
 
     def writes(self, after: int = 0) -> list[str]:
-        """The requests, after so many, that change something or try to; asking by POST whether one may, or a name is free, does not."""
+        """The requests that change something or try to; asking by POST whether one may, or whether a name is free, does not."""
         return [
             f"{method} {url}"
-            for method, url, _status in list(self.exchanges())[after:]
+            for method, url, _status in self.exchanges(after)
             if method not in ("GET", "HEAD") and not url.lower().partition("?")[0].endswith(READING_POSTS)
         ]
 
     def made_twice(self) -> list[str]:
         """The vault, registry, storage account and environment of this setup whose making Azure accepted more than once."""
         made: list[str] = []
-        for method, url, status in self.exchanges():
+        for method, url, status in self.exchanges(about=f"rg-{self.name}-dev"):
             path, _, name = url.lower().partition("?")[0].rpartition("/")
-            if method == "PUT" and status < 300 and f"rg-{self.name}-dev/" in path and f"{path}/".endswith(MADE_ONCE):
+            if method == "PUT" and status < 300 and f"{path}/".endswith(MADE_ONCE):
                 made.append(f"{path}/{name}")
         return sorted({url for url in made if made.count(url) > 1})

@@ -163,6 +163,15 @@ def _network(error: BaseException) -> CloudError:
                 _("Do the same again; nothing is made twice. If it stays so, a firewall or proxy may be holding it back."),
                 message=words,
             )
+        if isinstance(cause, ConnectionRefusedError):
+            return CloudError(
+                Kind.CONNECTION,
+                _("{host} cannot be reached: nobody answers there.").format(host=server),
+                _(
+                    "Check your connection, or when you practise that the practice cloud runs; then do the same again: nothing is made twice."
+                ),
+                message=words,
+            )
     return CloudError(
         Kind.CONNECTION,
         _("The connection to {host} failed: {words}.").format(host=server, words=words.rstrip(".")),
