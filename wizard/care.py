@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.language import _
-from wizard.session import Exit, Options, Session, Stop, reporter_for, tell_stop
-from wizard.step import ResultEvent
+from wizard.session import Exit, Session, Stop, tell_stop
+from wizard.step import ResultEvent, VerdictEvent
 
 if TYPE_CHECKING:
     from wizard.doctor import Verdict
+    from wizard.report import Reporter
+
+SWITCHED_OFF = re.compile(r"\b(Disabled|Deleted|PastDue|Warned)\b")  # states of a subscription, in Azure's words
 
 
 async def doctor(session: Session) -> Exit:
@@ -39,15 +43,14 @@ async def doctor_and_fix(session: Session) -> Exit:
     return _end(session, await _examined(session))
 
 
-async def run_doctor(options: Options, *, fix: bool) -> Exit:
-    """Examine a setup; a subscription that is switched off is a verdict too. Findings of the code check are told first."""
-    from wizard.commands import run_command
-
-    reporter = reporter_for(options)
-    try:
-        return await run_command(options, doctor_and_fix if fix else doctor)
-    except Stop as stop:
+def switched_off(stop: Stop, reporter: Reporter) -> Exit:
+    """A subscription that is switched off keeps the doctor from looking, and is a verdict too."""
+    off = next((sentence for what, sentence in stop.problems if what.startswith("sign-in:") and SWITCHED_OFF.search(sentence)), None)
+    if off is None:
         return tell_stop(stop, reporter)
+    reporter.event(VerdictEvent("subscription-disabled", off, (), _("Re-enable it in the Azure portal under Subscriptions.")))
+    reporter.event(ResultEvent("unhealthy"))
+    return Exit.FAILED
 
 
 async def _examined(session: Session) -> Verdict:

@@ -166,9 +166,9 @@ def destroy(options: Options) -> None:
 @click.option("--fix", is_flag=True, help="Show the fix, and carry it out after a confirmation.")
 def doctor(options: Options, fix: bool) -> None:
     """Find out why your API does not answer. Exit status 0 when it is healthy, 1 otherwise."""
-    from wizard.care import run_doctor
+    from wizard import care, commands
 
-    finish(run_doctor(options, fix=fix))
+    finish(commands.run_command(options, care.doctor_and_fix if fix else care.doctor, care.switched_off))
 
 
 @azwizard.command()

@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 SECRET_STEP = "key_vault.secret."  # noqa: S105 - the beginning of step ids
 
 
-async def run_command(options: Options, command: Callable[[Session], Awaitable[Exit]]) -> Exit:
-    """Open a session, run one command in it, and turn every expected end into its exit status."""
+async def run_command(
+    options: Options, command: Callable[[Session], Awaitable[Exit]], stopped: Callable[[Stop, Reporter], Exit] = tell_stop
+) -> Exit:
+    """Open a session, run one command in it, and turn every expected end into its exit status.
+
+    :param stopped: tells why the command ended before anything was made.
+    """
     reporter = reporter_for(options)
     try:
         async with open_session(options, reporter) as session:
             return await _guarded(session, command)
     except Stop as stop:
-        return tell_stop(stop, reporter)
+        return stopped(stop, reporter)
     except asyncio.CancelledError:
         reporter.event(ResultEvent("interrupted"))
         return Exit.INTERRUPTED

@@ -25,7 +25,7 @@ UNAVAILABLE = "Azure Container App - Unavailable"
 START_PATIENCE = 240.0  # seconds; Azure's own startup probe gives up after as many (reference section 5)
 ANSWER_PATIENCE = 60.0
 LINES_SHOWN = 12
-LINES_READ = 40
+LINES_READ = 150
 
 
 @dataclass(frozen=True)

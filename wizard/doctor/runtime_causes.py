@@ -98,6 +98,11 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     said = "\n".join(evidence.said.lines)
     wanted = evidence.ingress.get("targetPort")
     cure = _code_cure(evidence)
+    if wanted != evidence.answers.app.port:
+        detail = _("Requests are sent to port {wanted}, and your setup says {port}: each ends in error 111.").format(
+            wanted=wanted, port=evidence.answers.app.port
+        )
+        return Verdict("wrong-port", detail, lines, apply_again(evidence))
     if alone := ALONE.search(said):
         detail = _("Your API listens on 127.0.0.1 only, where Azure cannot reach it: each request ends in error 111.")
         return Verdict("loopback", detail, _shown([alone[0], *lines]), cure)
@@ -106,9 +111,7 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         detail = _("Your API listens on port {port}, and requests are sent to port {wanted}: each ends in error 111.").format(
             port=port, wanted=wanted
         )
-        if wanted != evidence.answers.app.port:
-            cure = apply_again(evidence)
-        elif not cure.files:
+        if not cure.files:
             cure = apply_again(
                 evidence, files=_edited(evidence, lambda setup: setup.setdefault("app", tomlkit.table()).update({"port": port}))
             )

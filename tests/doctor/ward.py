@@ -1,0 +1,112 @@
+"""What the tests of the doctor share: a deployed API, ways to break it, an examination, and the offered fix."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from tests.practice.apps import write_api
+from tests.sections.conftest import Setup
+from tests.sections.deployed import APP, GROUP, TABLES, VERSION
+from wizard.answers import Answers, load, resolve
+from wizard.doctor import Verdict, carry_out, diagnose, gather
+from wizard.plan import make_plan
+from wizard.practice import images
+from wizard.report import TextReporter
+from wizard.run import Run
+from wizard.secret_values import SecretValues
+from wizard.session import Options, Session
+from wizard.step import ResultEvent
+
+STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stordersdev"
+VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-orders-dev"
+SERVER = "crordersdev.azurecr.io"
+Break = Callable[["Patient"], Awaitable[None]]
+
+
+@dataclass
+class Patient:
+    """A deployed setup whose code lies beside its setup file."""
+
+    setup: Setup
+    file: Path
+
+    @classmethod
+    def admitted(cls, setup: Setup) -> Patient:
+        """With its setup file written once: a fix may change it."""
+        return cls(setup, setup.answers.file)
+
+    @property
+    def folder(self) -> Path:
+        return self.setup.folder
+
+    @property
+    def answers(self) -> Answers:
+        """What the setup file says now."""
+        read = resolve(load(self.file))
+        return replace(read, sign_in=replace(read.sign_in, subscription=self.setup.cloud.subscription_id))
+
+    async def examine(self) -> Verdict:
+        evidence = await gather(self.setup.cloud, self.answers, self.setup.secret, lambda _sentence: None)
+        return await diagnose(evidence)
+
+    async def mend(self, verdict: Verdict) -> ResultEvent:
+        """Carry the offered fix out."""
+        assert verdict.cure is not None and verdict.cure.applies, verdict
+        answers = self.answers
+        secrets = SecretValues(answers.key_vault.secrets, None, lambda _name: None)
+        session = Session(Options(setup=answers.file, yes=True), TextReporter(), answers, secrets, self.setup.cloud)
+        return await carry_out(session, verdict.cure)
+
+    async def push(self, *, tag: str = "1.0", **files: str) -> None:
+        """Put another image into the registry."""
+        await images.preload(self.setup.practice.cloud, SERVER, "orders-api", [tag], write_api(self.folder / f"image-{tag}", **files))
+
+    async def deploy(self) -> ResultEvent:
+        plan = await make_plan(self.setup.cloud, self.answers, self.setup.secret)
+        return await Run(plan, self.setup.cloud, self.setup.journal, self.setup.secret, self.setup.events.append).make()
+
+    async def deploy_with(self, table: str, **values: Any) -> ResultEvent:
+        """Apply with other answers."""
+        self.setup.tables = {**self.setup.tables, table: {**self.setup.tables.get(table, {}), **values}}
+        self.file = self.setup.answers.file
+        return await self.deploy()
+
+    async def call(self, method: str, path: str, body: Any = None, version: str = VERSION) -> Any:
+        called = await self.setup.practice.call(method, path, body, version=version)
+        assert called.status < 300, called.body
+        return called.body
+
+    async def app(self) -> Any:
+        return await self.call("GET", APP)
+
+    async def edit(self, properties: dict[str, Any], **more: Any) -> None:
+        """Someone else changes the app, and Azure carries it out."""
+        await self.call("PATCH", APP, {"properties": properties, **more})
+        while (await self.app())["properties"]["provisioningState"] == "InProgress":
+            pass
+
+    async def restart(self) -> None:
+        """Start the newest revision's copies anew."""
+        name = (await self.app())["properties"]["latestRevisionName"]
+        await self.call("POST", f"{APP}/revisions/{name}/restart")
+
+    async def ask(self, path: str = "/health") -> int:
+        fqdn = (await self.app())["properties"]["configuration"]["ingress"]["fqdn"]
+        return (await self.setup.cloud.call_app(fqdn, path)).status
+
+    async def take_role(self, scope: str, role: str) -> None:
+        """Take a role of the app's identity away."""
+        principal = (await self.app())["identity"]["principalId"]
+        listed = await self.call("GET", f"{scope}/providers/Microsoft.Authorization/roleAssignments", version="2022-04-01")
+        for item in listed["value"]:
+            properties = item["properties"]
+            if properties["principalId"] == principal and properties["roleDefinitionId"].endswith(role):
+                await self.call("DELETE", item["id"].removeprefix(self.setup.practice.scope), version="2022-04-01")
+
+
+__all__ = ["APP", "GROUP", "STORAGE", "TABLES", "VAULT", "Break", "Patient"]
