@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard import naming
+from wizard.readings import found
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
@@ -42,11 +43,11 @@ def az_grant(role: str, scope: str) -> list[list[str]]:
 
 
 async def revoke(cloud: Cloud, scope: str, role: str, principal_id: str) -> bool:
-    """Take back what `grant` gave; whether there was something. Raises HttpResponseError."""
-    from azure.core.exceptions import ResourceNotFoundError
+    """Take back what `grant` gave; whether there was something. Raises HttpResponseError.
 
-    try:
-        gone = await cloud.authorization.role_assignments.delete(scope, naming.role_assignment_name(scope, principal_id, role))
-    except ResourceNotFoundError:
+    Looked for first, since whoever was given the role by an administrator may not even try to take it back.
+    """
+    assignments, name = cloud.authorization.role_assignments, naming.role_assignment_name(scope, principal_id, role)
+    if await found(assignments.get(scope, name)) is None:
         return False
-    return gone is not None
+    return await found(assignments.delete(scope, name)) is not None

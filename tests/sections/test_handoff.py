@@ -77,6 +77,8 @@ async def test_what_is_asked_for_is_enough(start_setup: StartSetup, tmp_path: Pa
     result = await setup.apply(*SECTIONS)
     assert (first.failed, result.outcome) == (0, "succeeded"), setup.events[-6:]
     assert {str(item.action) for item in (await setup.plan(*SECTIONS)).steps} == {"keep"}
+    gone = await setup.destroy(*SECTIONS) if account == "contributor" else None  # a reader was given nothing to delete with
+    assert gone is None or (gone.outcome, gone.failed) == ("succeeded", 0), setup.events[-6:]
 
 
 async def test_an_owner_asks_nobody(start_setup: StartSetup):
