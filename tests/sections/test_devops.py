@@ -212,6 +212,23 @@ async def test_destroying_takes_what_the_setup_made_and_leaves_the_code(start_se
     assert (await setup.practice.call("GET", "/resourceGroups/rg-orders-dev")).status == 404
 
 
+async def test_an_identity_that_the_answers_no_longer_name_goes_with_the_setup(start_setup: StartSetup):
+    setup = await started(start_setup)
+    await setup.apply(*ALL)
+    setup.tables["pipeline"] = {"build": "existing", "image": "orders-api", "tag": "latest"}
+    assert {str(action) for action in (await setup.actions(*ALL)).values()} == {"keep"}
+    assert (await setup.destroy(*ALL)).failed == 0, setup.events
+    assert (await setup.practice.call("GET", "/resourceGroups/rg-orders-dev")).status == 404
+
+
+async def test_code_that_cannot_run_is_not_pushed(start_setup: StartSetup):
+    setup = await started(start_setup)
+    recipe = setup.folder / "docker" / "Dockerfile"
+    recipe.write_text(recipe.read_text().replace("0.0.0.0:", "127.0.0.1:"))
+    found = await look(setup, "pipeline.code")
+    assert found.found is Found.BLOCKED and "127.0.0.1" in found.detail, found
+
+
 async def test_a_wizard_that_was_stopped_while_the_run_went_on_follows_it(start_setup: StartSetup):
     setup = await started(start_setup, speed="fast")
     setup.practice.cloud.faults.add(["slow:0.3"])

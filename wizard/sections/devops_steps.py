@@ -16,6 +16,8 @@ from wizard.step import Change, Found, Look, Making, Right, Step, blocked, confl
 from wizard.targets import IDENTITY, REGISTRY
 from wizard.waiting import PATIENCE, until
 
+from .image_steps import certainly_broken
+
 if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.cloud.devops import Item
@@ -257,6 +259,8 @@ class CodeStep(DevOpsStep):
         if pushed is not None:
             there = _("commit {commit} of {branch}").format(commit=pushed.commit[:8], branch=_short(pushed.branch))
             return same(there if pushed.branch == default else there + ", " + _("waits for its pull request"))
+        if broken := await certainly_broken(self._answers, await snapshot.source()):
+            return broken
         head = (await reading.branches()).get(default)
         changes = await reading.changes(head)
         names = ", ".join(change.path for change in changes[:FILES_SHOWN]) + (", …" if len(changes) > FILES_SHOWN else "")

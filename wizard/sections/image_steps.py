@@ -55,21 +55,11 @@ class BuiltImageStep(Step):
         if snapshot.cloud.quota_id.startswith(TRIAL):
             return blocked(
                 _("Your subscription is a free trial, and in one the registry builds no images."),
-                _(
-                    'Upgrade it (pay as you go) in the Azure portal, or build elsewhere: build = "existing" under [pipeline].'
-                ),
+                _('Upgrade it (pay as you go) in the Azure portal, or build elsewhere: build = "existing" under [pipeline].'),
             )
-        return await self._certainly_broken(source) or missing(_("tag {tag}, {count} files").format(tag=source.hash, count=source.files))
-
-    async def _certainly_broken(self, source: Source) -> Look | None:
-        """What the code check says before anything is built, unless it was turned off."""
-        from wizard.code_check import check_code, errors
-
-        if not self._answers.pipeline.check_code:
-            return None
-        found = errors(await asyncio.to_thread(check_code, self._answers, source))
-        words = " ".join(f"{finding.where}: {finding.sentence}" for finding in found)
-        return blocked(words, _("azwizard doctor --fix writes what is right; check_code = false builds it as it is.")) if found else None
+        return await certainly_broken(self._answers, source) or missing(
+            _("tag {tag}, {count} files").format(tag=source.hash, count=source.files)
+        )
 
     async def make(self, making: Making) -> None:
         from wizard.cloud import CloudError, Kind
@@ -134,6 +124,17 @@ class GivenImageStep(Step):
 
             look = self._absent(await registry.tags(server, self._image))
             raise CloudError(Kind.NOT_FOUND, look.detail, look.remedy)
+
+
+async def certainly_broken(answers: Answers, source: Source) -> Look | None:
+    """What the code check says before anything is built, unless it was turned off."""
+    from wizard.code_check import check_code, errors
+
+    if not answers.pipeline.check_code:
+        return None
+    found = errors(await asyncio.to_thread(check_code, answers, source))
+    words = " ".join(f"{finding.where}: {finding.sentence}" for finding in found)
+    return blocked(words, _("azwizard doctor --fix writes what is right; check_code = false builds it as it is.")) if found else None
 
 
 def _reference(image: str, tag: str) -> str:

@@ -11,6 +11,7 @@ from wizard import naming, ownership
 from wizard.field import Ask
 from wizard.language import N_, _
 from wizard.step import Look, Making, Right, Step, blocked, conflict, missing, same
+from wizard.targets import IDENTITY
 
 from .section import Section
 
@@ -150,6 +151,7 @@ class ResourceGroupStep(Step):
         groups = making.cloud.resources.resource_groups
         if not await groups.check_existence(self._name):
             return None
+        await self._delete_leftovers(making)
         if ownership.owner(await groups.get(self._name)) != self._project.setup:
             return ownership.stays(self._name)
         others = [str(it.name) async for it in making.cloud.resources.resources.list_by_resource_group(self._name)]
@@ -157,6 +159,13 @@ class ResourceGroupStep(Step):
             return _("{name} holds other things, so it stays: {others}.").format(name=self._name, others=", ".join(others))
         await making.operation(lambda **how: groups.begin_delete(self._name, **how), "undo")
         return None
+
+    async def _delete_leftovers(self, making: Making) -> None:
+        """Identities that the setup once made and the answers no longer name: nothing else of a setup stands by itself."""
+        resources = making.cloud.resources.resources.list_by_resource_group(self._name)
+        mine = [it async for it in resources if str(it.type).lower() == IDENTITY.lower() and ownership.owner(it) == self._project.setup]
+        for identity in mine:
+            await making.cloud.identities.user_assigned_identities.delete(self._name, str(identity.name))
 
     def az(self, facts: Facts) -> list[list[str]]:
         if self._project.existing_group:
