@@ -60,7 +60,6 @@ def main() -> None:
         os.environ["AZWIZARD_HOME"] = f"{name}/home"
         folder = Path(name, "project")
         shutil.copytree(SAMPLE, folder / "orders-api")
-        os.chdir(folder)
         language.choose("en")
         practice.start(practice.StartOptions(speed="fast"))
         try:
