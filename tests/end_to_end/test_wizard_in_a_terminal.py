@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def test_from_a_folder_to_an_answer_by_keyboard(open_terminal: Open, environment
     assert not [file for file in outside if b"canary-first" in file.read_bytes()]
 
 
-def test_killed_while_typing_it_comes_back_to_the_same_text(open_terminal: Open) -> None:
+def test_killed_while_typing_it_comes_back_to_the_same_text(open_terminal: Open, environment: dict[str, str]) -> None:
     terminal = open_terminal()
     terminal.wait("orders-api/")
     terminal.press("Enter")
@@ -109,6 +110,11 @@ def test_killed_while_typing_it_comes_back_to_the_same_text(open_terminal: Open)
     assert "ordersWrong_Na" in terminal.wait("to put right before you go on"), screen
     terminal.press("Escape")
     terminal.wait("[Line prompts F6]")
+    described = Path(environment["AZWIZARD_HOME"]) / "practice" / "practice.json"
+    deadline = time.monotonic() + 60
+    while not described.exists():  # so that nothing is still starting when the fixture stops it
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_killed_while_creating_it_goes_on_without_retyping(open_terminal: Open) -> None:
