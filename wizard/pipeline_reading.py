@@ -119,13 +119,18 @@ class PipelineReading(Readings):
         local = await asyncio.to_thread(_text, folder / FILE)
         if local is not None or commit is None or FILE not in await self.files(commit):
             return local
+        new = pipeline_yaml(await self._wanted())
+        if (await self.files(commit))[FILE] in _ids(new.encode()):
+            return new  # as the wizard wrote it: nothing to read
         return await self.devops.text(self.project, (await self.repository())["id"], commit, FILE)
 
     @read_once
     async def yaml_wanted(self, commit: str | None) -> str:
         """The pipeline's file as it should be. Raises UnreadablePipeline too."""
-        branch = (await self.default_branch()).removeprefix("refs/heads/")
-        return pipeline_yaml(Wanted.of(self._answers, branch), await self.yaml_there(commit))
+        return pipeline_yaml(await self._wanted(), await self.yaml_there(commit))
+
+    async def _wanted(self) -> Wanted:
+        return Wanted.of(self._answers, (await self.default_branch()).removeprefix("refs/heads/"))
 
     @read_once
     async def changes(self, commit: str | None) -> list[FileChange]:
