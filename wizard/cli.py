@@ -145,13 +145,15 @@ def status(options: Options) -> None:
 @azwizard.command()
 @common_options
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; handoff-SETUP beside it otherwise.")
-def handoff(options: Options, output: Path | None) -> None:
+@click.option("--wait", is_flag=True, help="Then wait until everything was given.")
+def handoff(options: Options, output: Path | None, wait: bool) -> None:
     """Write what to send to an administrator: a message, a script that gives the missing rights, what to answer."""
     from functools import partial
 
-    from wizard import commands
+    from wizard.commands import run_command
+    from wizard.handoff.command import handoff as hand_over
 
-    finish(commands.run_command(options, partial(commands.handoff, output=output)))
+    finish(run_command(options, partial(hand_over, output=output, wait=wait)))
 
 
 @azwizard.command()

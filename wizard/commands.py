@@ -13,7 +13,6 @@ from wizard.step import CheckEvent, ResultEvent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from pathlib import Path
 
     from wizard.report import Reporter
 
@@ -139,31 +138,6 @@ async def status(session: Session) -> Exit:
     result = planned_result(made)
     result.extra = tell_asked(session, made)
     return session.finish(result)
-
-
-async def handoff(session: Session, output: Path | None) -> Exit:
-    """Write what to send to whoever can give the rights that are missing, and remember that it was asked."""
-    from wizard.handoff.asked import remember
-    from wizard.handoff.folder import write_folder
-    from wizard.handoff.request import request_for
-
-    plan = await plan_of(session)
-    request = request_for(plan.steps, session.answers)
-    for event in plan.passport.events():
-        if event.state == "missing":
-            session.reporter.event(event)
-    if request is None:
-        session.reporter.say(_("Nobody need be asked: no right is missing."))
-        return session.finish(ResultEvent("met"))
-    folder = output or session.answers.handoff_folder
-    await write_folder(request, session.answers, session.cloud, folder)
-    with session.journal() as journal:
-        remember(journal, request.rights)
-    session.reporter.say(_("Written: {folder}. Send what is in it to an owner of the subscription.").format(folder=folder))
-    session.reporter.say(_("When it is done, azwizard check says what was given, and azwizard apply goes on."))
-    return session.finish(
-        ResultEvent("succeeded", blocked=len(request.rights), extra={"folder": str(folder), "asked": len(request.rights)})
-    )
 
 
 async def apply(session: Session) -> Exit:

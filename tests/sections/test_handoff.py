@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,11 +15,14 @@ from tests.sections.deployed import SERVER, TABLES
 from wizard import naming
 from wizard.cloud.conditions import only
 from wizard.handoff.asked import recall, remember
+from wizard.handoff.command import handoff
 from wizard.handoff.message import answer, message
 from wizard.handoff.request import Request, request_for
 from wizard.handoff.script import render
 from wizard.practice import images, roles
+from wizard.secret_values import SecretValues
 from wizard.sections import SECTIONS
+from wizard.session import Options, Session
 
 VERSION = "2022-04-01"
 
@@ -105,6 +110,34 @@ async def test_a_part_of_it_given_is_said(start_setup: StartSetup):
     remember(setup.journal, request.rights)
     told = recall(setup.journal, request.rights[:1])
     assert told is not None and (told.count, told.given) == (3, 2) and "2 of 3 given" in told.sentence
+
+
+class Told:
+    """A reporter that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.spoke = asyncio.Event()
+        self.events: list[Any] = []
+
+    def say(self, sentence: str) -> None:
+        self.spoke.set()
+
+    def event(self, event: Any) -> None:
+        self.events.append(event)
+
+
+async def test_the_command_waits_until_everything_is_given(start_setup: StartSetup, tmp_path: Path):
+    setup, told = await start_setup(**TABLES), Told()
+    setup.practice.cloud.faults.add(["account:contributor"])
+    request, secrets = await asked(setup), SecretValues(["api-key"], None)
+    assert request is not None
+    session = Session(Options(), told, setup.answers, secrets, setup.cloud)
+    waiting = asyncio.ensure_future(handoff(session, output=tmp_path / "packet", wait=True))
+    await told.spoke.wait()
+    await give(setup, request)
+    setup.practice.cloud.faults.add(["account:contributor"])
+    assert await waiting == 0
+    assert told.events[-1].outcome == "met" and (tmp_path / "packet" / "give-rights.sh").is_file()
 
 
 async def test_the_packet_names_whom_what_and_why_and_no_secret(start_setup: StartSetup):
