@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wizard.journal import Journal
 
 T = TypeVar("T")
+STILL_WORKING = "OperationInProgress"  # how the codes end with which Azure's services refuse a second operation on one thing
 SecretSource = Callable[[str], "Secret | None"]
 
 
@@ -67,7 +68,7 @@ class StepRun:
             except (HttpResponseError, ValueError):
                 self.journal.clear_token(self.step.id, kind)
         self.journal.intend(self.step.id, kind)
-        poller = await begin(polling_interval=self.cloud.polling_interval)
+        poller = await self._begun(begin)
         if not poller.done():
             self.journal.save_token(self.step.id, kind, poller.continuation_token())
         try:
@@ -75,6 +76,25 @@ class StepRun:
         finally:
             if poller.done():
                 self.journal.clear_token(self.step.id, kind)
+
+    async def _begun(self, begin: Callable[..., Awaitable[AsyncLROPoller[T]]]) -> AsyncLROPoller[T]:
+        """Begin once Azure works on the thing no more: a call that is repeated because its answer was lost meets its own operation."""
+        from azure.core.exceptions import HttpResponseError
+
+        from wizard.waiting import until
+
+        begun: list[AsyncLROPoller[T]] = []
+
+        async def accepted() -> bool:
+            try:
+                begun.append(await begin(polling_interval=self.cloud.polling_interval))
+            except HttpResponseError as error:
+                if error.error is None or not str(error.error.code).endswith(STILL_WORKING):
+                    raise
+            return bool(begun)
+
+        await until(accepted, self.wait, _("Azure still works on it"), interval=self.cloud.polling_interval)
+        return begun[0]
 
     def remember(self, key: str, value: str) -> None:
         self.journal.remember(self.step.id, key, value)

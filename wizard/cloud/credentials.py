@@ -194,7 +194,14 @@ def _azure_cli(choice: Choice) -> Credential:
 def _environment(choice: Choice, endpoints: Endpoints, transport: Transport) -> Credential:
     from azure.identity.aio import EnvironmentCredential
 
-    source = EnvironmentCredential(authority=endpoints.sign_in, transport=transport.for_sdk(), additionally_allowed_tenants=["*"])
+    from wizard.cloud.pipeline import HopefulRetries
+
+    source = EnvironmentCredential(
+        authority=endpoints.sign_in,
+        transport=transport.for_sdk(),
+        retry_policy_class=HopefulRetries,
+        additionally_allowed_tenants=["*"],
+    )
     return Credential(source, _tenant_id_or_domain(choice.tenant))
 
 

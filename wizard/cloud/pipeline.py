@@ -24,17 +24,27 @@ from azure.core.pipeline.policies import (
 from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 
 from wizard import __version__
+from wizard.cloud.errors import Kind, translate
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
     from azure.core.pipeline import PipelineRequest, PipelineResponse
     from azure.core.pipeline.transport import AsyncHttpTransport
 
-RETRIES = {"retry_total": 4, "retry_connect": 3, "retry_read": 3, "retry_status": 4, "retry_backoff_factor": 0.4, "retry_backoff_max": 20}
+RETRIES = {"retry_total": 8, "retry_connect": 3, "retry_read": 5, "retry_status": 8, "retry_backoff_factor": 0.4, "retry_backoff_max": 8}
 Throttled = Callable[[float], None]
 
 
-class Retries(AsyncRetryPolicy[Any, Any]):
+class HopefulRetries(AsyncRetryPolicy[Any, Any]):
+    """Retries, but not where the same would come again: a certificate that is not trusted, a proxy that refuses."""
+
+    def increment(self, settings: dict[str, Any], response: Any = None, error: Any = None) -> bool:
+        if error is not None and translate(error).kind in (Kind.CERTIFICATE, Kind.PROXY):
+            return False
+        return bool(super().increment(settings, response, error))
+
+
+class Retries(HopefulRetries):
     """A few retries that honour Retry-After and say when Azure asks to slow down.
 
     Every call but one may be repeated when its answer was lost, POST and PATCH too: they read (listKeys), register, check, or set the
