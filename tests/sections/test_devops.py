@@ -174,8 +174,8 @@ async def test_without_machines_the_failure_says_what_to_ask_for_and_the_next_ap
 
 async def test_an_automatic_connection_that_may_not_register_offers_the_way_that_need_not(start_setup: StartSetup):
     setup = await started(start_setup, faults=("no-app-registration",), connection="automatic")
-    found = next(item for item in (await setup.plan(*ALL)).steps if item.step.id == "pipeline.connection")
-    assert (found.action, found.look.found) == ("blocked", "blocked") and 'connection = "identity"' in found.look.remedy
+    found = await look(setup, "pipeline.connection")
+    assert found.found is Found.BLOCKED and 'connection = "identity"' in found.remedy
     setup.tables["pipeline"] = TABLE
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
 
@@ -227,6 +227,18 @@ async def test_code_that_cannot_run_is_not_pushed(start_setup: StartSetup):
     recipe.write_text(recipe.read_text().replace("0.0.0.0:", "127.0.0.1:"))
     found = await look(setup, "pipeline.code")
     assert found.found is Found.BLOCKED and "127.0.0.1" in found.detail, found
+
+
+async def test_where_answers_are_lost_nothing_is_made_twice(start_setup: StartSetup):
+    setup = await started(start_setup)
+    await setup.apply(project.SECTION, registry.SECTION)
+    setup.practice.cloud.faults.add(["disconnect:0.15"])
+    for _attempt in range(4):
+        if (await setup.apply(*ALL)).outcome != "failed":
+            break
+    setup.practice.cloud.faults.clear()
+    assert (await setup.apply(*ALL)).outcome == "unchanged", setup.events
+    assert len(await builds(setup)) == 1
 
 
 async def test_a_wizard_that_was_stopped_while_the_run_went_on_follows_it(start_setup: StartSetup):

@@ -130,11 +130,11 @@ class DevOps:
         asked = {"repositoryId": repository_id, "repositoryType": "TfsGit", "yamlFilename": file, "includeAllProperties": "true"}
         return list((await self._call("GET", f"{self._at(project)}/build/definitions", asked))["value"])
 
-    async def add_pipeline(self, project: str, name: str, folder: str, file: str, repository: Item) -> int:
-        """Make a pipeline of a repository's file; its number."""
+    async def add_pipeline(self, project: str, name: str, folder: str, file: str, repository: Item) -> Item:
+        """Make a pipeline of a repository's file."""
         source = {"id": repository["id"], "name": repository["name"], "type": "azureReposGit"}
         body = {"name": name, "folder": folder, "configuration": {"type": "yaml", "path": f"/{file}", "repository": source}}
-        return int((await self._call("POST", f"{self._at(project)}/pipelines", body=body))["id"])
+        return dict(await self._call("POST", f"{self._at(project)}/pipelines", body=body))
 
     async def remove_pipeline(self, project: str, pipeline: int) -> None:
         await self._call("DELETE", f"{self._at(project)}/build/definitions/{pipeline}")

@@ -10,8 +10,10 @@ from wizard import naming
 from wizard.field import Ask
 from wizard.language import N_
 
+from .devops_code import CodeStep
+from .devops_connection import ConnectionStep
 from .devops_identity import PipelineIdentityStep, PipelineRoleStep
-from .devops_steps import CodeStep, ConnectionStep, PipelineImageStep, PipelineStep
+from .devops_pipeline import PipelineImageStep, PipelineStep
 from .image_steps import BuiltImageStep, GivenImageStep
 from .section import Section
 
