@@ -167,9 +167,7 @@ def _network(error: BaseException) -> CloudError:
             return CloudError(
                 Kind.CONNECTION,
                 _("{host} cannot be reached: nobody answers there.").format(host=server),
-                _(
-                    "Check your connection, or when you practise that the practice cloud runs; then do the same again: nothing is made twice."
-                ),
+                _("Check your connection (or that the practice cloud runs), then do the same again; nothing is made twice."),
                 message=words,
             )
     return CloudError(
