@@ -173,6 +173,38 @@ def doctor(options: Options, fix: bool) -> None:
     finish(commands.run_command(options, care.doctor_and_fix if fix else care.doctor, care.switched_off))
 
 
+@azwizard.command("test")
+@common_options
+@click.option("--file", "file", type=click.Path(path_type=Path), help="The .rest file; otherwise those in the folder with your code.")
+@click.option("--restart", is_flag=True, help="Restart the API too, and prove that what was written is still there.")
+def test_(options: Options, file: Path | None, restart: bool) -> None:
+    """Send the requests of your .rest file to the deployed API. Exit status 1 when an answer is not as expected."""
+    from wizard import api_testing, commands
+
+    finish(commands.run_command(options, lambda session: api_testing.run_requests(session, file, restart=restart)))
+
+
+@azwizard.command()
+@common_options
+@click.option("--follow", is_flag=True, help="Go on with each new line, until Ctrl+C.")
+def logs(options: Options, follow: bool) -> None:
+    """Show what your API prints and what Azure reports about it."""
+    from wizard import commands
+    from wizard import logs as streams
+
+    finish(commands.run_command(options, lambda session: streams.logs(session, follow=follow)))
+
+
+@azwizard.command()
+@common_options
+@click.option("--output", type=click.Path(path_type=Path), default=Path("azwizard-report.txt"), help="The file to write.")
+def report(options: Options, output: Path) -> None:
+    """Write one file to attach to a question, without anything secret; it is shown first."""
+    from wizard import commands, support
+
+    finish(commands.run_command(options, lambda session: support.report(session, output)))
+
+
 @azwizard.command()
 @click.option("--subscription", required=True, help="Name or id of the subscription.")
 @click.option("--resource-group", required=True, help="The resource group the setup lies in.")

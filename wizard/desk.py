@@ -226,17 +226,10 @@ class Desk:
 
     async def send(self, request: Request) -> AppAnswer:
         """Send one request of a .rest file to the API, with its variables filled in from the vault. Raises CloudError."""
-        from wizard.rest_file import filled
+        from wizard.trying import send
 
         assert self.cloud is not None
-        names = {it.name: it.secret for it in self.reading.answers.variables if it.secret}
-        plain = {it.name: it.value or "" for it in self.reading.answers.variables if not it.secret}
-        wanted = [name for name in request.holes if name in names]
-        secrets = {name: await self.vault_value(names[name]) for name in wanted}
-        values = {**plain, **{name: value.reveal() for name, value in secrets.items() if value is not None}}
-        method, path, headers, body = filled(request, values)
-        host = self.address.removeprefix("https://")
-        return await self.cloud.call_app(host, path, method=method, headers=headers, body=body)
+        return await send(self.cloud, self.reading.answers, self.address.removeprefix("https://"), request, self.vault_value)
 
     async def vault_value(self, name: str) -> Secret | None:
         """The value of a secret: what was typed in this sitting, else what the vault holds. Raises CloudError."""

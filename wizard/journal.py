@@ -175,6 +175,12 @@ class Journal:
         ).fetchone()
         return LastRun(outcome, max(finished, done or 0), steps, max(0.0, time.time() - (ended or latest or started)))
 
+    def failures(self, most: int = 10) -> list[tuple[str, str, str, str]]:
+        """The latest failures, the newest first: time (UTC), step, Azure's code, Azure's words."""
+        query = "SELECT at, step, code, message FROM steps WHERE state = 'failed' ORDER BY at DESC LIMIT ?"
+        rows = self._database.execute(query, (most,)).fetchall()
+        return [(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)), step, code, message) for at, step, code, message in rows]
+
     def _note(self, step: str, kind: str, state: str, code: str = "", message: str = "") -> None:
         row = (self._run or 0, step, time.time(), kind, state, code, message)
         self._database.execute("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)", row)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any, Protocol, TextIO
 
 from wizard.language import N_, _
-from wizard.step import CheckEvent, Event, FindingEvent, PlanEvent, RequestEvent, ResultEvent, StepEvent, StepState, VerdictEvent
+from wizard.step import CheckEvent, Event, FindingEvent, LogEvent, PlanEvent, RequestEvent, ResultEvent, StepEvent, StepState, VerdictEvent
 
 STATE_WORDS = {
     StepState.LOOKING: N_("looking"),
@@ -100,6 +100,8 @@ class TextReporter:
                 self.say(request_lines(event))
             case VerdictEvent():
                 self.say(verdict_lines(event))
+            case LogEvent():
+                self.say(f"{event.source:<10} {event.at} {event.line}")
             case ResultEvent():
                 for line in result_lines(event):
                     self.say(line)
@@ -171,6 +173,7 @@ def as_json(event: Event) -> dict[str, Any]:
         FindingEvent: "finding",
         RequestEvent: "request",
         VerdictEvent: "verdict",
+        LogEvent: "log",
         ResultEvent: "result",
     }
     body = asdict(event)

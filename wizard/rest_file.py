@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 HOLE = re.compile(r"\{\{\s*(?:\$(?:processEnv|dotenv)\s+%?)?(?P<name>[\w.$-]+)\s*\}\}")
 LINE = re.compile(r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(?P<url>\S+)(\s+HTTP/[\d.]+)?\s*", re.IGNORECASE)
+EXPECT = re.compile(r"(?:#|//)\s*expect:?\s+(?P<statuses>\d{3}(?:[\s,]+\d{3})*)\s*", re.IGNORECASE)
 HEADER = re.compile(r"(?P<name>[!#$%&'*+.^_`|~\w-]+):\s*(?P<value>.*)")
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request, with holes such as ``{{$processEnv API_KEY}}`` as they are written."""
+    """One request, with holes such as ``{{$processEnv API_KEY}}`` as they are written.
+
+    :param expected: the statuses that a comment ``# expect 201`` or ``# expect 200, 404`` in the request asks for.
+    """
 
     title: str
     method: str
@@ -24,6 +28,7 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
     body: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    expected: tuple[int, ...] = ()
 
     @property
     def holes(self) -> list[str]:
@@ -55,6 +60,10 @@ def parse(text: str) -> list[Request]:
 
 
 def _request(title: str, lines: list[str], values: Mapping[str, str]) -> Request | None:
+    expected = tuple(
+        int(status) for line in lines if (wanted := EXPECT.fullmatch(line.strip())) for status in re.findall(r"\d{3}", wanted[1])
+    )
+    lines = [line for line in lines if not EXPECT.fullmatch(line.strip())]
     at = next((number for number, line in enumerate(lines) if LINE.fullmatch(line.strip())), None)
     if at is None:
         return None
@@ -66,12 +75,9 @@ def _request(title: str, lines: list[str], values: Mapping[str, str]) -> Request
         headers.append((header["name"], header["value"]))
         end += 1
     body = "\n".join(lines[end:]).strip()
-    request = Request(title, match["method"].upper(), match["url"], tuple(headers), body, dict(values))
-    return (
-        request
-        if title
-        else Request(f"{request.method} {request.path}", *(request.method, request.url, request.headers, request.body, request.values))
-    )
+    method = match["method"].upper()
+    request = Request(title, method, match["url"], tuple(headers), body, dict(values), expected)
+    return request if title else replace(request, title=f"{method} {request.path}")
 
 
 def filled(request: Request, values: Mapping[str, str]) -> tuple[str, str, dict[str, str], Any]:

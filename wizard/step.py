@@ -269,6 +269,15 @@ class VerdictEvent:
     fix: str
 
 
+@dataclass(frozen=True)
+class LogEvent:
+    """A line that a copy of the app printed, or an event of Azure's. `source` is the copy's name or ``system``; `at` is Azure's time."""
+
+    source: str
+    at: str
+    line: str
+
+
 @dataclass
 class ResultEvent:
     """The end of a command; counts are of steps."""
@@ -288,5 +297,5 @@ class ResultEvent:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-Event = StepEvent | CheckEvent | PlanEvent | FindingEvent | RequestEvent | VerdictEvent | ResultEvent
+Event = StepEvent | CheckEvent | PlanEvent | FindingEvent | RequestEvent | VerdictEvent | LogEvent | ResultEvent
 Listener = Callable[[Event], None]

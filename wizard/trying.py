@@ -3,24 +3,51 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from wizard.language import _
-from wizard.rest_file import Request, parse
+from wizard.rest_file import Request, filled, parse
 
 if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.cloud import AppAnswer, Cloud
     from wizard.desk import Desk
+    from wizard.field import Secret
+
+    SecretReader = Callable[[str], Awaitable[Secret | None]]
 
 
 def requests_of(desk: Desk) -> list[Request]:
     """The requests of the API's .rest files; where there are none, those its source shows."""
+    return requests_in(desk.reading.answers, desk.code.rest_files, desk.address.removeprefix("https://"))
+
+
+def requests_in(answers: Answers, rest_files: Iterable[str], host: str) -> list[Request]:
+    """The same, of files in the folder with the API's code."""
     from wizard.export.rest import render
 
-    answers = desk.reading.answers
-    texts = [(answers.source_folder / name).read_text(encoding="utf-8-sig", errors="replace") for name in desk.code.rest_files]
+    texts = [(answers.source_folder / name).read_text(encoding="utf-8-sig", errors="replace") for name in rest_files]
     found = [request for text in texts for request in parse(text)]
-    return found or parse(render(answers, desk.address.removeprefix("https://"), answers.source_folder))
+    return found or parse(render(answers, host, answers.source_folder))
+
+
+async def send(cloud: Cloud, answers: Answers, host: str, request: Request, secret: SecretReader) -> AppAnswer:
+    """Send one request to the API, with its variables filled in: from the setup and the vault, else from this computer's environment.
+
+    :param secret: gives the value of a secret of the vault.
+    Raises CloudError.
+    """
+    names = {it.name: it.secret for it in answers.variables if it.secret}
+    values = {name: os.environ[name] for name in request.holes if name in os.environ}
+    values |= {it.name: it.value or "" for it in answers.variables if not it.secret}
+    for name in request.holes:
+        if name in names and (value := await secret(names[name])) is not None:
+            values[name] = value.reveal()
+    method, path, headers, body = filled(request, values)
+    return await cloud.call_app(host, path, method=method, headers=headers, body=body)
 
 
 def answer_words(status: int, seconds: float, body: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,5 +74,19 @@ async def read_stream(session: aiohttp.ClientSession, url: str, token: str, seco
             while len(content) < LARGEST_STREAM and (more := await answer.content.read(LARGEST_STREAM - len(content))):
                 content += more
             return content.decode("utf-8", "replace").splitlines()
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise translate(error) from error
+
+
+async def follow_stream(session: aiohttp.ClientSession, url: str, token: str) -> AsyncIterator[str]:
+    """The lines of such a stream as they come, until it ends: Azure ends it about every ten minutes. Raises CloudError."""
+    import aiohttp
+
+    headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
+    try:
+        async with session.get(url, headers=headers, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=None)) as answer:
+            answer.raise_for_status()
+            async for line in answer.content:
+                yield line.decode("utf-8", "replace").rstrip("\r\n")
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise translate(error) from error

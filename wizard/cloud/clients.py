@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.access import Access
-from wizard.cloud.apps import AppAnswer, call_app, read_stream
+from wizard.cloud.apps import AppAnswer, call_app, follow_stream, read_stream
 from wizard.cloud.blobs import read_log, upload
 from wizard.cloud.devops import DevOps, personal_token
 from wizard.cloud.graph import graph_call
@@ -220,6 +220,10 @@ class Cloud:
     async def read_stream(self, url: str, token: str, *, seconds: float = 10) -> list[str]:
         """The lines that an app's log or event stream holds now; `token` is from its ``getAuthToken``. Raises CloudError."""
         return await read_stream(self._transport.session, url, token, seconds)
+
+    def follow_stream(self, url: str, token: str) -> AsyncIterator[str]:
+        """The lines of such a stream as they come, until it ends. Raises CloudError."""
+        return follow_stream(self._transport.session, url, token)
 
     def local_url(self, fqdn: str) -> str | None:
         """A plain http address on loopback under which a browser finds a practice app; None in Azure."""

@@ -1,0 +1,157 @@
+"""The commands for when it does not work: test, logs, report."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.doctor.ward import Patient
+from tests.sections.conftest import StartSetup
+from tests.sections.deployed import begin
+from wizard import api_testing, support
+from wizard import logs as streams
+from wizard.rest_file import parse
+from wizard.secret_values import SecretValues
+from wizard.session import Exit, Options, Session
+from wizard.step import Event, LogEvent, RequestEvent
+
+REST = """\
+@host = https://elsewhere.example.com
+
+### Is it well?
+# expect 200
+GET {{host}}/health
+
+### Order tea
+// expect 200, 201
+POST {{host}}/orders
+Content-Type: application/json
+
+{"item": "tea"}
+
+### Every order
+GET {{host}}/orders
+
+### What it sees
+# expect 200
+GET {{host}}/seen
+X-Api-Key: {{$processEnv API_KEY}}
+"""
+
+
+class Kept:
+    """A reporter that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.said: list[str] = []
+        self.told = asyncio.Event()
+
+    def event(self, event: Event) -> None:
+        self.events.append(event)
+        self.told.set()
+
+    def say(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+    @property
+    def requests(self) -> list[RequestEvent]:
+        return [event for event in self.events if isinstance(event, RequestEvent)]
+
+    @property
+    def lines(self) -> list[LogEvent]:
+        return [event for event in self.events if isinstance(event, LogEvent)]
+
+
+@pytest.fixture
+async def session(start_setup: StartSetup, tmp_path: Path) -> Session:
+    """A session on a deployed API."""
+    patient = Patient.admitted(await begin(start_setup, tmp_path))
+    assert (await patient.deploy()).outcome == "succeeded"
+    secrets = SecretValues(["api-key"], environment={"AZWIZARD_SECRET_API_KEY": "canary-1"})
+    return Session(Options(setup=patient.file, yes=True), Kept(), patient.answers, secrets, patient.setup.cloud)
+
+
+def kept(session: Session) -> Kept:
+    assert isinstance(session.reporter, Kept)
+    return session.reporter
+
+
+def test_a_comment_says_which_statuses_are_expected() -> None:
+    assert [request.expected for request in parse(REST)] == [(200,), (200, 201), (), (200,)]
+    assert parse(REST)[1].body == '{"item": "tea"}'
+
+
+async def test_each_request_is_sent_and_held_against_what_is_expected(session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "orders.rest"
+    file.write_text(REST)
+    assert await api_testing.run_requests(session, file, restart=False) is Exit.DONE
+    told = kept(session).requests
+    assert [(it.method, it.path, it.status, it.passed) for it in told][:3] == [
+        ("GET", "/health", 200, True),
+        ("POST", "/orders", 201, True),
+        ("GET", "/orders", 200, True),
+    ]
+    assert "canary-1" not in str(told), "a secret's value is hidden in what is shown"
+    assert "***" in told[3].body
+
+
+async def test_another_status_than_expected_fails(session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "orders.rest"
+    file.write_text("# expect 404\nGET https://x/health\n")
+    assert await api_testing.run_requests(session, file, restart=False) is Exit.FAILED
+    assert not kept(session).requests[0].passed
+
+
+async def test_what_was_written_to_a_share_is_there_after_a_restart(session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "orders.rest"
+    file.write_text(REST.partition("### What it sees")[0])
+    assert await api_testing.run_requests(session, file, restart=True) is Exit.DONE
+    before, after = [it for it in kept(session).requests if it.path == "/orders" and it.method == "GET"][-2:]
+    assert after.title.startswith("After a restart")
+    assert before.body == after.body == '["tea"]'
+
+
+async def test_logs_show_both_streams(session: Session) -> None:
+    assert await streams.logs(session, follow=False) is Exit.DONE
+    lines = kept(session).lines
+    assert any(it.source == "system" and "ContainerStarted" in it.line for it in lines)
+    assert any(it.source != "system" and "Listening at" in it.line for it in lines)
+
+
+async def test_following_the_logs_goes_on_with_the_copies_that_replace_others(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "AGAIN", 0.1)
+    following = asyncio.create_task(streams.logs(session, follow=True))
+    apps, target = session.cloud.apps, session.answers.app.name
+    group = session.answers.project.resource_group
+    app = await apps.container_apps.get(group, target)
+    assert app.properties is not None
+    await _copies_seen(kept(session), 1)
+    await apps.container_apps_revisions.restart_revision(group, target, str(app.properties.latest_revision_name))
+    await _copies_seen(kept(session), 2)
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+
+
+async def _copies_seen(reporter: Kept, count: int) -> None:
+    """Wait until so many copies have said that they listen."""
+    async with asyncio.timeout(30):
+        while len({it.source for it in reporter.lines if "Listening at" in it.line}) < count:
+            reporter.told.clear()
+            await reporter.told.wait()
+
+
+async def test_a_report_is_shown_and_written_and_holds_no_secret_and_no_person(session: Session, tmp_path: Path) -> None:
+    with session.journal() as journal:
+        journal.begin(1)
+        journal.failed("app.revision", "AuthorizationFailed", "The client 'ada@contoso.com' with object id 'canary-1' may not")
+    output = tmp_path / "report.txt"
+    assert await support.report(session, output) is Exit.DONE
+    text = output.read_text()
+    assert text in kept(session).said
+    assert all(heading in text for heading in ("## Versions", "## Plan", "## Last errors", "## Verdict", "healthy:", "AuthorizationFailed"))
+    assert "canary" not in text
+    assert "ada@contoso.com" not in text
+    assert session.cloud.subscription_id not in text

@@ -1,0 +1,137 @@
+"""Testing a deployed API: the requests of its .rest file are sent, and their answers held against what is expected."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.code_reading import read_code
+from wizard.field import Secret
+from wizard.language import _
+from wizard.readings import found
+from wizard.rest_file import Request, hidden, parse
+from wizard.running import RevisionState, is_front, newest_revision
+from wizard.session import Exit, Session, Stop
+from wizard.step import RequestEvent, ResultEvent
+from wizard.targets import Targets
+from wizard.trying import requests_in, send
+from wizard.waiting import until
+
+if TYPE_CHECKING:
+    from wizard.targets import Target
+
+SHOWN = 2000  # characters of a body
+
+
+class ApiTest:
+    """The requests of one setup's API."""
+
+    def __init__(self, session: Session, host: str, target: Target) -> None:
+        self._session, self._host, self._target = session, host, target
+        self._values: dict[str, Secret] = {}
+
+    async def send(self, request: Request, *, title: str = "", same_as: RequestEvent | None = None) -> RequestEvent:
+        """Send one, tell its answer, and give it back.
+
+        :param same_as: an earlier answer that this one must equal.
+        """
+        from wizard.cloud import CloudError
+
+        began = time.monotonic()
+        status, body, front = 0, "", False
+        try:
+            answer = await send(self._session.cloud, self._session.answers, self._host, request, self._secret)
+            status, body, front = answer.status, answer.text, is_front(answer)
+        except CloudError as error:
+            body = f"{error.sentence} {error.remedy}".strip()
+        values = [value.reveal() for value in self._values.values()]
+        body = hidden(body, values)[:SHOWN].strip()
+        passed = status in request.expected if request.expected else 0 < status < 500
+        if same_as is not None:
+            passed = (status, body) == (same_as.status, same_as.body)
+        event = RequestEvent(
+            title or request.title,
+            request.method,
+            hidden(request.path, values),
+            status,
+            request.expected,
+            passed and not front,
+            round(time.monotonic() - began, 3),
+            body,
+        )
+        self._session.reporter.event(event)
+        return event
+
+    async def restart(self) -> None:
+        """Start every copy of the newest version anew, and wait until it answers again."""
+        cloud, target = self._session.cloud, self._target
+        revisions, replicas = cloud.apps.container_apps_revisions, cloud.apps.container_apps_revision_replicas
+        state = await newest_revision(cloud, target)
+        if state is None:
+            return
+        before = {it.name for it in (await replicas.list_replicas(target.group, target.name, state.name)).value or []}
+        await revisions.restart_revision(target.group, target.name, state.name)
+
+        async def new_ones_run() -> bool:
+            now = {it.name for it in (await replicas.list_replicas(target.group, target.name, state.name)).value or []}
+            running = RevisionState.of(await revisions.get_revision(target.group, target.name, state.name))
+            return running.works and not now & before
+
+        await until(new_ones_run, self._session.reporter.say, _("Your API starts again"), interval=cloud.polling_interval)
+
+    async def _secret(self, name: str) -> Secret | None:
+        """The value given in this run, else what the vault holds."""
+        from azure.core.exceptions import HttpResponseError
+
+        if name not in self._values:
+            given = self._session.given_secret(name)
+            try:
+                uri = f"https://{self._session.answers.key_vault.name}.vault.azure.net"
+                kept = None if given else await found(self._session.cloud.secrets(uri).get_secret(name))
+            except HttpResponseError as error:
+                from wizard.cloud.errors import translate
+
+                raise translate(error) from None
+            self._values[name] = given or Secret((kept.value if kept else "") or "")
+        return self._values[name]
+
+
+async def run_requests(session: Session, file: Path | None, *, restart: bool) -> Exit:
+    """Send every request once.
+
+    :param file: the .rest file; without one those in the folder with the code, or else what the source shows.
+    :param restart: start the API anew afterwards, and send the reading requests again: what was written must still be there.
+    """
+    target = Targets.named(session.answers, session.cloud.subscription_id).app
+    assert target is not None
+    app = await found(session.cloud.apps.container_apps.get(target.group, target.name))
+    ingress = ((app.as_dict().get("properties") or {}).get("configuration") or {}).get("ingress") or {} if app else {}
+    if not ingress.get("fqdn"):
+        raise Stop([("app", _("{name} has no address yet: azwizard apply deploys it.").format(name=target.name))])
+    requests = _requests(session, file, str(ingress["fqdn"]))
+    test = ApiTest(session, str(ingress["fqdn"]), target)
+    told = [await test.send(request) for request in requests]
+    if restart:
+        told += await _again(test, requests)
+    failed = sum(not event.passed for event in told)
+    return session.finish(ResultEvent("unexpected" if failed else "passed", failed=failed))
+
+
+async def _again(test: ApiTest, requests: list[Request]) -> list[RequestEvent]:
+    """What is read just before a restart and just after it, which must be the same."""
+    reading = [request for request in requests if request.method == "GET"]
+    before = [await test.send(request, title=_("Before a restart: {title}").format(title=request.title)) for request in reading]
+    await test.restart()
+    pairs = zip(reading, before, strict=True)
+    return [await test.send(it, title=_("After a restart: {title}").format(title=it.title), same_as=was) for it, was in pairs]
+
+
+def _requests(session: Session, file: Path | None, host: str) -> list[Request]:
+    answers = session.answers
+    if file is None:
+        return requests_in(answers, read_code(answers.source_folder).rest_files, host)
+    try:
+        return parse(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stop([("rest-file", _("{file} cannot be read: {reason}").format(file=file, reason=error))], Exit.USAGE) from None
