@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -12,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 FRENCH = ROOT / "wizard" / "locale" / "fr" / "LC_MESSAGES" / "azwizard.po"
+UNCHANGING = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
 METHODS = [("practice/**", "ignore"), ("**.py", "python")]
 
@@ -33,6 +35,7 @@ def french() -> Catalog:
 
 def compiled(catalog: Catalog) -> bytes:
     """The catalogue as gettext reads it."""
+    catalog.creation_date = UNCHANGING  # babel would write when it was read
     target = io.BytesIO()
     write_mo(target, catalog)
     return target.getvalue()
