@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.language import _
@@ -19,28 +20,39 @@ SWITCHED_OFF = re.compile(r"\b(Disabled|Deleted|PastDue|Warned)\b")  # states of
 
 async def doctor(session: Session) -> Exit:
     """Say what is wrong with the deployment, or that it is healthy."""
-    verdict = await _examined(session)
+    verdict, _repairs = await _examined(session)
     return _end(session, verdict)
 
 
 async def doctor_and_fix(session: Session) -> Exit:
-    """The same; then show the fix, carry it out when the person confirms, and look again."""
-    from wizard.code_repair import difference
+    """The same; then show the fix, carry it out when the person confirms, and look again.
+
+    What the code check says would certainly break is written too, where the cure does not write it already.
+    """
+    from wizard.code_repair import difference, write
     from wizard.commands import confirm
     from wizard.doctor import carry_out
 
-    verdict = await _examined(session)
+    verdict, repairs = await _examined(session)
     cure = verdict.cure
-    if verdict.healthy or cure is None or not cure.applies:
+    applies = cure is not None and cure.applies
+    files = (cure.files if cure and applies else {}) or repairs
+    if not applies and not files:
         return _end(session, verdict)
     session.reporter.event(verdict.event())
-    if cure.files:
-        session.reporter.say(difference(cure.files, session.answers.source_folder))
-    await confirm(session, _("To write this and apply the setup, type {name}: "))
-    result = await carry_out(session, cure)
+    if files:
+        session.reporter.say(difference(files, session.answers.source_folder))
+    question = _("To write this and apply the setup, type {name}: ") if applies else _("To write this, type {name}: ")
+    await confirm(session, question)
+    if cure is None or not applies:
+        write(files)
+        session.reporter.say(_("Written. azwizard apply builds it."))
+        return session.finish(ResultEvent("healthy" if verdict.healthy else "unhealthy"))
+    result = await carry_out(session, replace(cure, files=files))
     if result.outcome in ("failed", "blocked"):
         return session.finish(result)
-    return _end(session, await _examined(session))
+    verdict, _repairs = await _examined(session)
+    return _end(session, verdict)
 
 
 def switched_off(stop: Stop, reporter: Reporter) -> Exit:
@@ -53,7 +65,9 @@ def switched_off(stop: Stop, reporter: Reporter) -> Exit:
     return Exit.FAILED
 
 
-async def _examined(session: Session) -> Verdict:
+async def _examined(session: Session) -> tuple[Verdict, dict[Path, str]]:
+    """The verdict, and the files as the code check proposes them where they would certainly break."""
+    from wizard.code_repair import repaired
     from wizard.doctor import diagnose, gather
     from wizard.rest_file import hidden
 
@@ -62,7 +76,8 @@ async def _examined(session: Session) -> Verdict:
         session.reporter.event(finding.event())
     verdict = await diagnose(evidence)
     values = [value.reveal() for name in session.answers.key_vault.secrets if (value := session.given_secret(name))]
-    return replace(verdict, detail=hidden(verdict.detail, values), evidence=tuple(hidden(line, values) for line in verdict.evidence))
+    shown = replace(verdict, detail=hidden(verdict.detail, values), evidence=tuple(hidden(line, values) for line in verdict.evidence))
+    return shown, repaired(evidence.wrong_code) if session.answers.pipeline.build == "registry" else {}
 
 
 def _end(session: Session, verdict: Verdict) -> Exit:
