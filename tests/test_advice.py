@@ -182,9 +182,7 @@ REFUSALS = [
         '\'[{"policyAssignment":{"name":"Deny keys","id":"/p"},"policyDefinition":{"name":"No shared key","id":"/d"}}]\'.',
         "No shared key",
     ),
-    Quoted(
-        "23", 429, "SubscriptionRequestsThrottled", "Number of requests for subscription 's' exceeded. Try again after '6' s.", "slow"
-    ),
+    Quoted("23", 429, "SubscriptionRequestsThrottled", "Number of requests for subscription 's' exceeded. Try again after '6' s.", "slow"),
     Quoted("23", 429, "ResourceRequestsThrottled", "Number of requests for action 'a' exceeded the limit of '150'", "slow down"),
     Quoted(
         "24",
