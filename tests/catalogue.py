@@ -11,6 +11,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from wizard.advice import advice
+
 ROOT = Path(__file__).parents[1]
 FRENCH = ROOT / "wizard" / "locale" / "fr" / "LC_MESSAGES" / "azwizard.po"
 UNCHANGING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -24,6 +26,10 @@ def texts() -> Catalog:
     for folder in ("wizard", "screens"):
         for _file, _line, message, _comments, _context in extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS):
             catalog.add(message)
+    every = advice()
+    for rule in (*every.refusals, *every.sign_in, *every.said):
+        catalog.add(rule.what)
+        catalog.add(rule.remedy)
     return catalog
 
 
