@@ -262,7 +262,7 @@ def project(recorded: Wizard, tmp_path: Path, request: pytest.FixtureRequest) ->
     """The small API under a name of its own, except where only files are wrong."""
     name = f"p{zlib.crc32(request.node.name.encode()):08x}"
     refusal = request.node.callspec.params["refusal"]
-    if refusal.exit == 3 and all(told.startswith(FOUND_IN_FILES) for told in refusal.says):
+    if refusal.exit == 3 and not refusal.faults and all(told.startswith(FOUND_IN_FILES) for told in refusal.says):
         name = "plain"  # whatever the cloud holds: one deployment serves to show that they were mended
     project = SmallProject(recorded, tmp_path, name, recorded.folder / "traffic.har")
     project.write()
