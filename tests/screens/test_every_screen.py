@@ -165,7 +165,7 @@ async def test_what_a_reader_may_not_do_is_said_at_once(project: Path) -> None:
         await shown(pilot, "✓ This account")
         await pilot.press("space", "space")
         await shown(pilot, "need a right that this account does not have")
-        check_dump(app, "sign_in_reader")
+        check_dump(app, "sign_in_reader", leave_out=r" ! \d+ steps need")  # fewer where a service is switched on already
         await pilot.press("f4")
         await pilot.pause()
         assert "What to send them" in screen_text(app)
