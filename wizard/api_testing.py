@@ -115,7 +115,11 @@ async def run_requests(session: Session, file: Path | None, *, restart: bool) ->
     if restart:
         told += await _again(test, requests)
     failed = sum(not event.passed for event in told)
-    return session.finish(ResultEvent("unexpected" if failed else "passed", failed=failed))
+    if failed:
+        return session.finish(
+            ResultEvent("failed", failed=failed, sentence=_("Not every answer is as expected: azwizard doctor looks for the reason."))
+        )
+    return session.finish(ResultEvent("succeeded", sentence=_("Every answer is as expected.")))
 
 
 async def _again(test: ApiTest, requests: list[Request]) -> list[RequestEvent]:

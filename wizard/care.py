@@ -47,7 +47,7 @@ async def doctor_and_fix(session: Session) -> Exit:
     if cure is None or not applies:
         write(files)
         session.reporter.say(_("Written. azwizard apply builds it."))
-        return session.finish(ResultEvent("healthy" if verdict.healthy else "unhealthy"))
+        return session.finish(_result(verdict.healthy))
     result = await carry_out(session, replace(cure, files=files))
     if result.outcome in ("failed", "blocked"):
         return session.finish(result)
@@ -61,7 +61,7 @@ def switched_off(stop: Stop, reporter: Reporter) -> Exit:
     if off is None:
         return tell_stop(stop, reporter)
     reporter.event(VerdictEvent("subscription-disabled", off, (), _("Re-enable it in the Azure portal under Subscriptions.")))
-    reporter.event(ResultEvent("unhealthy"))
+    reporter.event(_result(healthy=False))
     return Exit.FAILED
 
 
@@ -82,4 +82,10 @@ async def _examined(session: Session) -> tuple[Verdict, dict[Path, str]]:
 
 def _end(session: Session, verdict: Verdict) -> Exit:
     session.reporter.event(verdict.event())
-    return session.finish(ResultEvent("healthy" if verdict.healthy else "unhealthy", url=None))
+    return session.finish(_result(verdict.healthy))
+
+
+def _result(healthy: bool) -> ResultEvent:
+    if healthy:
+        return ResultEvent("succeeded", sentence=_("Nothing to do."))
+    return ResultEvent("failed", sentence=_("After that, azwizard doctor looks again."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.language import _
@@ -88,6 +89,7 @@ def planned_result(plan: Plan) -> ResultEvent:
         changed=plan.count(Action.CHANGE),
         kept=plan.count(Action.KEEP),
         blocked=plan.count(*HINDERS),
+        planned=True,
         url=f"https://{plan.facts.fqdn}" if plan.facts.fqdn else None,
         local_url=plan.facts.local_url,
     )
@@ -150,7 +152,7 @@ async def apply(session: Session) -> Exit:
             made = await plan_of(session)
         tell_plan(made, session.reporter)
         if made.hindered and not session.options.partial:
-            return session.finish(planned_result(made))
+            return session.finish(replace(planned_result(made), created=0, changed=0))
         if made.to_make:
             await confirm(session, _("To create and change this, type {name}: "))
         journal.begin(len(made.steps))

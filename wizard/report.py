@@ -39,10 +39,6 @@ OUTCOME_SENTENCES = {
     "interrupted": N_("Stopped. Azure finishes what it has begun; azwizard apply goes on from here."),
     "met": N_("Everything this setup needs is there."),
     "missing": N_("Something this setup needs is missing."),
-    "healthy": N_("Nothing to do."),
-    "unhealthy": N_("After that, azwizard doctor looks again."),
-    "passed": N_("Every answer is as expected."),
-    "unexpected": N_("Not every answer is as expected: azwizard doctor looks for the reason."),
 }
 SEVERITY_WORDS = {"error": N_("error"), "warning": N_("warning"), "info": N_("note")}
 
@@ -144,14 +140,14 @@ def verdict_lines(event: VerdictEvent) -> str:
 def result_lines(event: ResultEvent) -> list[str]:
     """The end of a command in a few sentences."""
     counts = {
-        _("created"): event.created,
-        _("changed"): event.changed,
+        _("to create") if event.planned else _("created"): event.created,
+        _("to change") if event.planned else _("changed"): event.changed,
         _("kept"): event.kept,
         _("deleted"): event.deleted,
         _("failed"): event.failed,
         _("waiting for something"): event.blocked,
     }
-    lines = [_(OUTCOME_SENTENCES[event.outcome])]
+    lines = [event.sentence or _(OUTCOME_SENTENCES[event.outcome])]
     if event.detail:
         lines.append(event.detail)
     told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)

@@ -44,10 +44,6 @@ OUTCOME_EXITS = {
     "blocked": Exit.NOT_READY,
     "missing": Exit.NOT_READY,
     "interrupted": Exit.INTERRUPTED,
-    "healthy": Exit.DONE,
-    "unhealthy": Exit.FAILED,
-    "passed": Exit.DONE,
-    "unexpected": Exit.FAILED,
 }
 
 

@@ -294,6 +294,10 @@ class ResultEvent:
     requests: int = 0
     seconds: float = 0.0
     detail: str = ""
+    sentence: str = ""
+    """What a person is told in place of the outcome's own sentence."""
+    planned: bool = False
+    """Whether the counts are of what would be done, rather than of what was."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
