@@ -55,7 +55,10 @@ class BuiltImageStep(Step):
         if snapshot.cloud.quota_id.startswith(TRIAL):
             return blocked(
                 _("Your subscription is a free trial, and in one the registry builds no images."),
-                _('Upgrade it (pay as you go) in the Azure portal, or build elsewhere: build = "existing" under [pipeline].'),
+                _(
+                    "Upgrade it (pay as you go) in the Azure portal, or build elsewhere: "
+                    'build = "azure-devops" or build = "existing" under [pipeline].'
+                ),
             )
         return await certainly_broken(self._answers, source) or missing(
             _("tag {tag}, {count} files").format(tag=source.hash, count=source.files)

@@ -1,0 +1,132 @@
+"""What stops people before anything is made: told by plan, check and apply alike where Azure can be asked, else at the first refusal.
+
+Each remedy that is told is then done as it is told, and apply completes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from .conftest import Outcome, Wizard
+from .small_project import SmallProject
+
+SECRET = {"AZWIZARD_SECRET_API_KEY": "canary-2f9ac4-value"}
+OFFERED = re.compile(r'(?:name|account) = "([^"]+)"')
+DEVOPS = ("pipeline.build=azure-devops", "pipeline.organization=contoso", "pipeline.project=orders", "pipeline.repository=orders-api")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that stops, and one remedy.
+
+    :param says: the step that tells it -> words of the sentence and of its remedy.
+    :param settings: what the setup says besides, by ``--set``.
+    :param remedy: what is set then; a value of ``*`` is the name that the step of that table offers.
+    :param granted: whether it is Azure that gives way: the fault is taken back. Where not, it stays in force to the end.
+    :param asked: whether Azure can be asked beforehand.
+    """
+
+    why: str
+    fault: str
+    says: dict[str, tuple[str, ...]]
+    settings: tuple[str, ...] = ()
+    remedy: tuple[str, ...] = ()
+    granted: bool = False
+    asked: bool = True
+
+
+BURIED = {"key_vault.vault": ("deleted key vault still has the name", 'deleted = "recover"', 'deleted = "purge"', 'name = "kv-')}
+TRIAL = {"pipeline.image": ("free trial", "pay as you go", 'build = "azure-devops"', 'build = "existing"')}
+QUOTA = {"environment.environment": ("may have 0 places to run in westeurope", "another region", "existing", "higher limit")}
+MACHINES = {"pipeline.image": ("no machine to run your pipeline", "azpipelines-parallelism-request", 'build = "registry"')}
+ROWS = [
+    Row(
+        "the directory lets nobody register an application",
+        "no-app-registration",
+        {"pipeline.connection": ("application", 'connection = "identity"')},
+        settings=(*DEVOPS, "pipeline.connection=automatic"),
+        remedy=("pipeline.connection=identity",),
+    ),
+    Row("no machine builds and one is granted", "no-parallelism", MACHINES, settings=DEVOPS, granted=True, asked=False),
+    Row("no machine builds and the registry does", "no-parallelism", MACHINES, DEVOPS, ("pipeline.build=registry",), asked=False),
+    Row("a deleted vault is brought back", "vault-soft-deleted", BURIED, remedy=("key_vault.deleted=recover",)),
+    Row("a deleted vault is purged", "vault-soft-deleted", BURIED, remedy=("key_vault.deleted=purge",)),
+    Row("a deleted vault keeps its name and another is taken", "vault-soft-deleted", BURIED, remedy=("key_vault.name=*",)),
+    Row(
+        "others have the names",
+        "name-taken",
+        {
+            "key_vault.vault": ("Someone else", "key vault called kv-"),
+            "registry.registry": ("Someone else", "container registry called cr"),
+            "storage.account": ("Someone else", "storage account called st"),
+        },
+        remedy=("key_vault.name=*", "registry.name=*", "storage.account=*"),
+    ),
+    Row("the quota is used up and raised", "environment-quota:0", QUOTA, granted=True),
+    Row("a free trial is upgraded", "free-trial", TRIAL, granted=True),
+    Row("a free trial builds in Azure DevOps", "free-trial", TRIAL, remedy=DEVOPS),
+]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
+    """A wizard whose practice cloud records its traffic, for all rows: each has names of its own."""
+    folder = tmp_path_factory.mktemp("beforehand")
+    wizard = Wizard(folder / "home", folder)
+    wizard("practice", "start", "--speed", "instant", "--har", str(folder / "traffic.har"))
+    yield wizard
+    wizard("practice", "stop")
+
+
+@pytest.fixture
+def project(shared: Wizard, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SmallProject]:
+    row: Row = request.node.callspec.params["row"]
+    wizard = Wizard(shared.home, tmp_path, dict(SECRET))
+    project = SmallProject(wizard, tmp_path, f"before-{ROWS.index(row)}", shared.folder / "traffic.har")
+    project.write()
+    yield project
+    project.fault()
+    if DEVOPS[0] in row.settings + row.remedy:  # the repository is the same for all
+        wizard("destroy", "--practice", "--yes", "--json", *_set(dict.fromkeys(row.settings + row.remedy)))
+
+
+@pytest.mark.parametrize("row", [pytest.param(it, id=it.why.replace(" ", "-")) for it in ROWS])
+def test_it_is_told_before_harm_and_its_remedy_completes_the_setup(row: Row, project: SmallProject) -> None:
+    settings = _set(row.settings)
+    project.fault(row.fault)
+    before = project.recorded
+    commands = ("plan", "check", "apply") if row.asked else ("apply",)
+    for command in commands:
+        told = project.wizard(command, "--practice", "--json", *(["--yes"] if command == "apply" else []), *settings)
+        print(f"{row.fault} | {command} | exit {told.exit} | {told.result['outcome']} | " + " | ".join(said(told, it) for it in row.says))
+        assert told.exit == (3 if row.asked else 1), told.stdout + told.stderr
+        for step, words in row.says.items():
+            assert not [word for word in words if word not in said(told, step)], said(told, step)
+    if row.asked:
+        assert project.writes(before) == []
+
+    if row.granted:
+        project.fault()
+    offered = {step.partition(".")[0]: OFFERED.findall(said(told, step)) for step in row.says}
+    remedy = _set(it.replace("*", offered[it.partition(".")[0]][-1]) if "*" in it else it for it in row.remedy)
+    done = project.wizard.apply(*settings, *remedy)
+    assert (done.exit, done.result["outcome"]) == (0, "succeeded"), done.stdout + done.stderr
+    assert project.made_twice() == []
+    again = project.wizard.apply(*settings, *remedy)
+    assert (again.exit, again.result["outcome"]) == (0, "unchanged"), again.stdout + again.stderr
+
+
+def said(told: Outcome, step: str) -> str:
+    """What a command said of what hinders a step, or of a step that failed, with its remedy."""
+    found = told.of("check", check=step, state="missing") + told.of("step", step=step, state="failed")
+    found += [event for event in told.of("plan", step=step) if event["action"] in ("conflict", "blocked", "unknown")]
+    return " ".join(f"{event['detail']} {event.get('remedy', '')}".strip() for event in found)
+
+
+def _set(settings: Iterable[str]) -> list[str]:
+    return [argument for setting in settings for argument in ("--set", setting)]
