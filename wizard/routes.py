@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard.source import LEFT_OUT, LEFT_OUT_ANYWHERE
+from wizard.statuses import answered
 
 METHODS = ("get", "post", "put", "patch", "delete")
 EVERYDAY_HEADERS = {"accept", "content-type", "host", "if-none-match", "if-match", "origin", "referer", "user-agent", "x-forwarded-for"}
@@ -21,6 +22,7 @@ class Route:
     :param title: the first line of the view's docstring, or its name.
     :param headers: headers beyond the everyday ones that the source asks for, such as ``X-Api-Key``.
     :param keys: what the view reads from a JSON body; None when it reads none.
+    :param statuses: with which it answers who has the key; empty where the source does not show them.
     """
 
     method: str
@@ -28,30 +30,48 @@ class Route:
     title: str
     headers: tuple[str, ...] = ()
     keys: tuple[str, ...] | None = None
+    statuses: tuple[int, ...] = ()
 
 
 @dataclass
 class _Module:
     """What one file says about routes."""
 
-    views: list[tuple[str, str, list[str], Function]] = field(default_factory=list)  # blueprint or app, path, methods, function
+    tree: ast.Module
+    views: list[tuple[int, str, str, list[str], Function]] = field(default_factory=list)  # line, blueprint or app, path, methods, function
+    registered: list[tuple[int, str, str, list[str], str]] = field(default_factory=list)  # the same, with the function's name
     prefixes: dict[str, str] = field(default_factory=dict)  # blueprint -> url_prefix
-    guards: list[tuple[tuple[str, ...], set[str]]] = field(default_factory=list)  # headers asked for outside views, paths excepted
+    functions: dict[str, Function] = field(default_factory=dict)  # by name
+
+
+@dataclass(frozen=True)
+class _Guard:
+    """A function that is no view and asks for headers, for every path but those it names."""
+
+    headers: tuple[str, ...]
+    excepted: set[str]
 
 
 def read_routes(folder: Path) -> list[Route]:
     """Every route in the folder's Python files, in the order of the files and their lines; a file that is no Python is passed over."""
     modules = [_read(tree) for path in _python_files(folder) if (tree := _parsed(path)) is not None]
     prefixes = {name: prefix for module in modules for name, prefix in module.prefixes.items()}
-    guards = [guard for module in modules for guard in module.guards]
+    functions = {name: function for module in modules for name, function in module.functions.items()}
+    for module in modules:
+        module.views += [
+            (line, owner, path, methods, functions[name]) for line, owner, path, methods, name in module.registered if name in functions
+        ]
+    views = {view for module in modules for *_where, view in module.views}
+    guards = [guard for module in modules for guard in _guards(module.tree, views)]
     routes = []
     for module in modules:
-        for owner, path, methods, view in module.views:
+        for _line, owner, path, methods, view in sorted(module.views, key=lambda it: it[0]):
             whole = f"{prefixes.get(owner, '').rstrip('/')}/{path.lstrip('/')}"
-            asked = [header for headers, excepted in guards if whole not in excepted for header in headers]
+            asked = [header for guard in guards if whole not in guard.excepted for header in guard.headers]
             headers = tuple(dict.fromkeys([*asked, *_headers(view)]))
             title = (ast.get_docstring(view) or view.name.replace("_", " ")).splitlines()[0]
-            routes += [Route(method, whole, title, headers, _json_keys(view)) for method in methods]
+            statuses = answered(view, functions, {it for it in view.decorator_list if isinstance(it, ast.Call) and _route(it)})
+            routes += [Route(method, whole, title, headers, _json_keys(view), statuses) for method in methods]
     return list(dict.fromkeys(routes))
 
 
@@ -70,24 +90,37 @@ def _parsed(path: Path) -> ast.Module | None:
 
 
 def _read(tree: ast.Module) -> _Module:
-    module = _Module()
-    views: set[Function] = set()
+    module = _Module(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for decorator in node.decorator_list:
-                if isinstance(decorator, ast.Call) and (found := _route(decorator)):
-                    module.views.append((*found, node))
-                    views.add(node)
+            module.functions[node.name] = node
+            calls = [decorator for decorator in node.decorator_list if isinstance(decorator, ast.Call)]
+            module.views += [(node.lineno, *found, node) for decorator in calls if (found := _route(decorator))]
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _name(node.value.func) == "Blueprint":
             module.prefixes |= {_name(target): _prefix(node.value) for target in node.targets}
         elif isinstance(node, ast.Call) and _name(node.func) == "register_blueprint" and node.args and _prefix(node):
             module.prefixes[_name(node.args[0])] = _prefix(node)
-    module.views.sort(key=lambda view: view[3].lineno)
+        elif isinstance(node, ast.Call) and (given := _registration(node)):
+            module.registered.append((node.lineno, *given))
+    return module
+
+
+def _registration(call: ast.Call) -> tuple[str, str, list[str], str] | None:
+    """Owner, path, methods and function of ``app.get("/path")(view)`` and ``app.add_url_rule("/path", view_func=view)``."""
+    if isinstance(call.func, ast.Call) and (found := _route(call.func)) and call.args:
+        return *found, _name(call.args[0])
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "add_url_rule":
+        view = next((word.value for word in call.keywords if word.arg == "view_func"), call.args[2] if len(call.args) > 2 else None)
+        place = _place(call)
+        return (*place, _name(view)) if place and view is not None else None
+    return None
+
+
+def _guards(tree: ast.Module, views: set[Function]) -> Iterator[_Guard]:
     for node in _functions_outside(tree, views):
         if headers := _headers(node):
             constants = {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
-            module.guards.append((headers, {text for text in constants if text.startswith("/")}))
-    return module
+            yield _Guard(headers, {text for text in constants if text.startswith("/")})
 
 
 def _functions_outside(tree: ast.Module, views: set[Function]) -> Iterator[Function]:
@@ -101,17 +134,20 @@ def _functions_outside(tree: ast.Module, views: set[Function]) -> Iterator[Funct
 
 def _route(call: ast.Call) -> tuple[str, str, list[str]] | None:
     """Owner, path and methods of ``@app.route("/path", methods=[...])`` and ``@app.get("/path")``."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in METHODS:
+        place = _place(call)
+        return (*place[:2], [call.func.attr.upper()]) if place else None
+    return _place(call) if isinstance(call.func, ast.Attribute) and call.func.attr == "route" else None
+
+
+def _place(call: ast.Call) -> tuple[str, str, list[str]] | None:
+    """What a call of the app or of a blueprint says: its owner, the path that comes first, and ``methods``."""
     path = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
     if not isinstance(call.func, ast.Attribute) or not isinstance(path, str) or not path.startswith("/") or not path.isprintable():
         return None
-    owner = _name(call.func.value)
-    if call.func.attr in METHODS:
-        return owner, path, [call.func.attr.upper()]
-    if call.func.attr != "route":
-        return None
     given = next((word.value for word in call.keywords if word.arg == "methods"), None)
     methods = _texts(given.elts) if isinstance(given, ast.List | ast.Tuple | ast.Set) else ["GET"]
-    return owner, path, [method.upper() for method in methods if method.lower() in METHODS]
+    return _name(call.func.value), path, [method.upper() for method in methods if method.lower() in METHODS]
 
 
 def _headers(function: Function) -> tuple[str, ...]:

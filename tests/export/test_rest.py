@@ -9,6 +9,7 @@ import pytest
 
 from wizard.answers import Answers, load, resolve
 from wizard.export.rest import render
+from wizard.rest_file import parse
 from wizard.routes import read_routes
 
 APP = '''
@@ -59,10 +60,10 @@ def test_every_route_is_a_request_with_its_key_named_and_not_written(tmp_path: P
     key = "X-Api-Key: {{$processEnv API_KEY}}"
     json = f"{key}\nContent-Type: application/json\n\n"
     assert [block.strip() for block in blocks[1:]] == [
-        "health\nGET {{host}}/health",
-        "Change an order\nPUT {{host}}/shop/orders/{{number}}\n" + json + '{\n  "item": "",\n  "note": ""\n}',
-        "Change an order\nDELETE {{host}}/shop/orders/{{number}}\n" + key,
-        "create order\nPOST {{host}}/orders\n" + json + '{\n  "item": ""\n}',
+        "health\n# expect 200\nGET {{host}}/health",
+        "Change an order\n# expect 200\nPUT {{host}}/shop/orders/{{number}}\n" + json + '{\n  "item": "",\n  "note": ""\n}',
+        "Change an order\n# expect 200\nDELETE {{host}}/shop/orders/{{number}}\n" + key,
+        "create order\n# expect 200\nPOST {{host}}/orders\n" + json + '{\n  "item": ""\n}',
     ]
 
 
@@ -85,3 +86,70 @@ def test_tests_and_environments_are_not_read(tmp_path: Path) -> None:
         (folder / name).mkdir()
         (folder / name / "x.py").write_text('@app.get("/no")\ndef no(): pass\n')
     assert {route.path for route in read_routes(folder)} == {"/health", "/shop/orders/<int:number>", "/orders"}
+
+
+STATUSES = {
+    "a number beside the body": ("return jsonify(1), 201", (201,)),
+    "a word of the standard library": ("return '', HTTPStatus.NO_CONTENT", (204,)),
+    "headers beside the body": ("return {}, {'X-Page': '1'}", (200,)),
+    "a response of its own": ("return Response('x', status=202)", (202,)),
+    "a redirection": ("return redirect('/elsewhere')", (302,)),
+    "a variable": ("answer = {'a': 1}\n    return answer", (200,)),
+    "one of two": ("return ({}, 200) if request.args else ({}, 404)", (200, 404)),
+    "an end before": ("if not request.args:\n        abort(404)\n    return jsonify(1)", (200, 404)),
+    "an exception of werkzeug": ("if not request.args:\n        raise Conflict('twice')\n    return {}", (200, 409)),
+    "an end in what it calls": ("return jsonify(order_or_not())", (200, 404)),
+    "a key that the request carries": ("if not request.headers.get('X-Api-Key'):\n        abort(401)\n    return {}", (200,)),
+    "what another function gives": ("return order_or_not()", ()),
+    "an exception that something else catches": ("if not request.args:\n        raise TooMany()\n    return {}", ()),
+    "a status that is computed": ("return {}, status()", ()),
+    "nothing at all": ("pass", ()),
+}
+
+
+@pytest.mark.parametrize("case", STATUSES)
+def test_statuses_are_expected_where_the_source_shows_all_of_them(tmp_path: Path, case: str) -> None:
+    body, expected = STATUSES[case]
+    helper = "def order_or_not():\n    if not request.args:\n        abort(404)\n    return 1\n"
+    (route,) = read_routes(source(tmp_path, f"{helper}\n@app.get('/orders')\ndef orders():\n    {body}\n"))
+    assert route.statuses == expected
+
+
+@pytest.mark.parametrize(("decorator", "expected"), [("@app.errorhandler(404)", ()), ("@needs_order", (200, 404)), ("@login_required", ())])
+def test_a_decorator_counts_with_what_it_does_or_hides_it(tmp_path: Path, decorator: str, expected: tuple[int, ...]) -> None:
+    inner = "    def inner():\n        if not request.args:\n            abort(404)\n        return view()\n"
+    needs = f"def needs_order(view):\n{inner}    return inner\n"
+    (route,) = read_routes(source(tmp_path, f"{needs}\n@app.get('/orders')\n{decorator}\ndef orders():\n    return {{}}\n"))
+    assert route.statuses == expected
+
+
+def test_a_view_that_is_registered_by_a_call_is_a_route_too(tmp_path: Path) -> None:
+    text = """
+        def health(): return "ok"
+        def change(number):
+            if number > 9:
+                abort(404)
+            return "", 204
+        def create_app():
+            app = Flask(__name__)
+            app.get("/health")(health)
+            app.add_url_rule("/orders/<int:number>", "change", change, methods=["PATCH"])
+            app.add_url_rule("/missing", view_func=elsewhere)
+            return app
+    """
+    routes = read_routes(source(tmp_path, text))
+    assert [(it.method, it.path, it.statuses) for it in routes] == [
+        ("GET", "/health", (200,)),
+        ("PATCH", "/orders/<int:number>", (204, 404)),
+    ]
+
+
+def test_what_is_exported_is_held_against_by_the_test(tmp_path: Path, answers: Answers) -> None:
+    requests = parse(render(answers, "host", source(tmp_path)))
+    assert [(it.method, it.path, it.expected) for it in requests] == [
+        ("GET", "/health", (200,)),
+        ("PUT", "/shop/orders/1", (200,)),
+        ("DELETE", "/shop/orders/1", (200,)),
+        ("POST", "/orders", (200,)),
+    ]
+    assert requests[1].holes == ["host", "number", "API_KEY"]

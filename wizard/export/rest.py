@@ -22,7 +22,8 @@ def render(answers: Answers, fqdn: str | None, source_folder: Path) -> str:
 
     :param answers: resolved.
     :param fqdn: the app's host name; None before it was created, then the address has holes to fill in.
-    A secret is never written: its header names the environment variable that holds it.
+    A secret is never written: its header names the environment variable that holds it. ``# expect`` says with which statuses a request may
+    be answered, where the source shows them; ``azwizard test`` holds the answers against it.
     """
     routes = read_routes(source_folder)
     if answers.app.health_path not in {route.path for route in routes if route.method == "GET"}:
@@ -49,7 +50,8 @@ def _parameters(routes: list[Route]) -> list[str]:
 
 def _request(route: Route, answers: Answers) -> list[str]:
     path = PARAMETER.sub(lambda match: f"{{{{{match['name']}}}}}", route.path)
-    lines = [f"### {route.title}", f"{route.method} {{{{host}}}}{path}"]
+    expected = [f"# expect {', '.join(map(str, route.statuses))}"] if route.statuses else []
+    lines = [f"### {route.title}", *expected, f"{route.method} {{{{host}}}}{path}"]
     lines += [f"{header}: {_value(header, answers)}" for header in route.headers]
     if route.method in ("POST", "PUT", "PATCH") and route.keys is not None:
         body = json.dumps(dict.fromkeys(route.keys, ""), indent=2, ensure_ascii=False)
