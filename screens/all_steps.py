@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from screens.page import Page
 from screens.parts import Press
+from screens.standing import state_word
 from wizard.language import _
 from wizard.sections import SECTIONS
 
@@ -52,12 +53,12 @@ class AllSteps(Page):
         """(place, line) of every section, then of what follows them."""
         lines = []
         for number, section in enumerate(SECTIONS, 1):
-            state = self.wizard.state_word(section.name)
+            state = state_word(self.desk, self.wizard.background, section.name)
             lines.append((section.name, f"{set_cell_size(state, 18)}{number:>2} {set_cell_size(_(section.title), 29)}{section.azure_term}"))
         lines.append(("review", f"{'':18}   {_('Check everything')}"))
         if self.desk.progress is not None:
             lines.append(("progress", f"{'':18}   {_('Create')}"))
-        if self.wizard.address():
+        if self.desk.address:
             lines.append(("try_it", f"{'':18}   {_('Try it')}"))
         return lines
 

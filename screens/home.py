@@ -113,7 +113,7 @@ class Home(Page):
                 self.wizard.go("project")
             case "other":
                 self.desk.practice = not self.desk.practice
-                self.wizard.leave_cloud()
+                self.wizard.background.sign_out()
                 self.wizard.refresh_place("home")
 
     def _open(self, file: Path, practice: bool, place: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What workers tell the app. They never touch a widget."""
+"""What goes on in the background tells the screens. It never touches a widget."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from wizard.cloud import CloudError, DeviceCode
+    from wizard.cloud import DeviceCode
 
 
-class SignedIn(Message):
+class News(Message):
+    """Something changed that any screen may show."""
+
+
+class SignedIn(News):
     """Someone is signed in; the desk has the connection."""
 
 
-class SignInFailed(Message):
-    """Nobody is signed in, and why."""
-
-    def __init__(self, error: CloudError) -> None:
-        super().__init__()
-        self.error = error
+class SignInFailed(News):
+    """Nobody is signed in; the background knows why."""
 
 
-class CodeShown(Message):
+class CodeShown(News):
     """A code is to be typed on another device."""
 
     def __init__(self, code: DeviceCode) -> None:
@@ -30,22 +30,13 @@ class CodeShown(Message):
         self.code = code
 
 
-class Looked(Message):
-    """Azure was compared with the answers of a section, or of all ("")."""
+class Looked(News):
+    """Azure was compared with the answers of a section, or of all (""); or it could not be, and the background knows why."""
 
     def __init__(self, section: str) -> None:
         super().__init__()
         self.section = section
 
 
-class LookFailed(Message):
-    """It could not be compared."""
-
-    def __init__(self, section: str, error: CloudError) -> None:
-        super().__init__()
-        self.section = section
-        self.error = error
-
-
-class RunEnded(Message):
+class RunEnded(News):
     """The run is over; the desk's progress says how."""

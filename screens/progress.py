@@ -86,7 +86,7 @@ class ProgressScreen(Page):
         self.status(self._how_it_goes())
         over, failed = progress.is_over, self.went_wrong()
         shown = {
-            "next": over and not failed and bool(self.wizard.address()),
+            "next": over and not failed and bool(self.desk.address),
             "stop": not over,
             "retry": over and failed,
             "undo": over and failed,
@@ -189,7 +189,7 @@ class ProgressScreen(Page):
             if self.desk.without_value():
                 return _("What was ready is made. The rest waits for a value: F7 goes back to the check, where F6 types it.")
             return _("What was ready is made. The rest needs someone: F4 says whom to ask, F7 goes on afterwards.")
-        return _("Done: your API runs at {address}. F8 tries it.").format(address=self.wizard.address())
+        return _("Done: your API runs at {address}. F8 tries it.").format(address=self.desk.address)
 
     @on(OptionList.OptionSelected)
     def _details(self, event: OptionList.OptionSelected) -> None:
@@ -201,7 +201,7 @@ class ProgressScreen(Page):
         )
 
     def action_next(self) -> None:
-        if self.progress.is_over and self.wizard.address():
+        if self.progress.is_over and self.desk.address:
             self.wizard.go("try_it")
 
     def action_log(self) -> None:
@@ -212,7 +212,7 @@ class ProgressScreen(Page):
         """Stop safely, after a question."""
         if not self.progress.is_over:
             question = _("Stop safely? Azure finishes what it has begun; nothing is lost, and it goes on from there later.")
-            self.wizard.push_screen(Confirm(question, _("Stop"), _("Go on")), lambda yes: self.wizard.stop() if yes else None)
+            self.wizard.push_screen(Confirm(question, _("Stop"), _("Go on")), lambda yes: self.wizard.background.stop() if yes else None)
 
     def action_retry(self) -> None:
         """Look at Azure again and go on from there."""
@@ -228,7 +228,7 @@ class ProgressScreen(Page):
         self.wizard.push_screen(Confirm(question, _("Delete it"), _("Keep it")), lambda yes: self._undo() if yes else None)
 
     def _undo(self) -> None:
-        self.wizard.undo()
+        self.wizard.background.undo()
         self.renew()
 
     def action_back(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from textual.containers import Vertical
 
 from screens.parts import Say
+from screens.standing import state_word
 from wizard.language import _
 from wizard.sections import SECTIONS
 
@@ -29,5 +30,5 @@ class Rail(Vertical):
         for number, section in enumerate(SECTIONS, 1):
             here = "›" if getattr(self.screen, "place", "") == section.name else " "
             lines.append(f"{here}{number:>2} {_(section.title)}")
-            lines.append(f"     {app.state_word(section.name)}")
+            lines.append(f"     {state_word(app.desk, app.background, section.name)}")
         self.query_one("#rail", Say).say("\n".join(lines))

@@ -17,9 +17,10 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from screens.confirm import Sheet
-from screens.messages import Looked, LookFailed, SignedIn
+from screens.messages import Looked, SignedIn
 from screens.page import Page
 from screens.parts import Press, Say
+from screens.standing import first_wrong
 from wizard.language import _
 from wizard.plan import Planned
 from wizard.review import cost_words, detail_parts, grouped, needs_value, short_detail, summary, word
@@ -67,12 +68,12 @@ class Review(Page):
         self.wizard.came_to("review")
         self.desk.draft.write_setup()
         if self.desk.plan is None:
-            self.wizard.look_soon("", 0)
+            self.wizard.background.look_soon("", 0)
 
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
-            self.wizard.look_soon("", 0)
-        if isinstance(message, SignedIn | Looked | LookFailed):
+            self.wizard.background.look_soon("", 0)
+        if isinstance(message, SignedIn | Looked):
             self.renew()
 
     def renew(self) -> None:
@@ -118,13 +119,13 @@ class Review(Page):
         if self.desk.cloud is None:
             return (
                 _("Signing in…")
-                if self.wizard.signing_in
-                else _("Nobody is signed in: that is screen 2. {why}").format(why=self.wizard.sign_in_trouble)
+                if self.wizard.background.signing_in
+                else _("Nobody is signed in: that is screen 2. {why}").format(why=self.wizard.background.sign_in_trouble)
             )
-        wrong = self.wizard.first_wrong()
+        wrong = first_wrong(self.desk.reading)
         if wrong:
             return _("Something is to put right first: {what}").format(what=" ".join(self.desk.reading.problems.values()))
-        trouble = self.wizard.look_trouble.get("")
+        trouble = self.wizard.background.look_trouble.get("")
         return (
             _("✗ Azure could not be asked: {reason} F5 asks again.").format(reason=trouble)
             if trouble
@@ -155,7 +156,7 @@ class Review(Page):
     @on(Input.Submitted, "#name")
     def _typed_name(self, event: Input.Submitted) -> None:
         plan = self.desk.plan
-        if plan is None or not plan.to_make or self.wizard.is_making:
+        if plan is None or not plan.to_make or self.wizard.background.is_running:
             return
         if event.value.strip() != self.desk.setup:
             self.status(_("Nothing was made: type {name} exactly, then Enter.").format(name=self.desk.setup))
@@ -164,13 +165,13 @@ class Review(Page):
         self._begin()
 
     def _begin(self) -> None:
-        self.wizard.make()
+        self.wizard.background.make()
         self.wizard.go("progress")
 
     def action_go_on(self) -> None:
         """Go on with what was confirmed in an earlier sitting, without typing the name again."""
         plan = self.desk.plan
-        if plan is not None and plan.to_make and self.desk.is_confirmed and not self.wizard.is_making:
+        if plan is not None and plan.to_make and self.desk.is_confirmed and not self.wizard.background.is_running:
             self._begin()
 
     def action_next(self) -> None:
@@ -181,7 +182,7 @@ class Review(Page):
     def action_look_again(self) -> None:
         """Compare with Azure once more."""
         self.desk.plan = None
-        self.wizard.look_soon("", 0)
+        self.wizard.background.look_soon("", 0)
         self.renew()
 
     def action_values(self) -> None:

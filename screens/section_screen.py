@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from screens.form_row import FormRow
-from screens.messages import Looked, LookFailed, SignedIn
+from screens.messages import Looked, SignedIn
 from screens.page import Page
 from screens.parts import Press, Say
 from wizard.language import _, plural
@@ -102,7 +102,7 @@ class SectionScreen(Page):
             row.touched = row.where in self.desk.draft.typed and row.where in self.desk.reading.problems
         self.wizard.came_to(self.section.name)
         self.read_lists()
-        self.wizard.look_soon("" if self.section.name == "sign_in" else self.section.name, 0)
+        self.wizard.background.look_soon("" if self.section.name == "sign_in" else self.section.name, 0)
 
     def focus_first(self) -> None:
         left = next((row for row in self.rows if row.where == self.desk.draft.focus and row.display), None)
@@ -110,7 +110,7 @@ class SectionScreen(Page):
 
     def read_lists(self) -> None:
         """Read what can be chosen here, in the background."""
-        self.wizard.read_lists([row.where for row in self.rows if row.where in LIVE and row.display])
+        self.wizard.background.read_lists([row.where for row in self.rows if row.where in LIVE and row.display])
 
     # Typing
 
@@ -128,7 +128,7 @@ class SectionScreen(Page):
     def after_typing(self) -> None:
         """Judge everything again, and look at Azure when the person pauses."""
         self.renew()
-        self.wizard.look_soon(self.section.name)
+        self.wizard.background.look_soon(self.section.name)
 
     @on(FormRow.Finished)
     def _enter(self, event: FormRow.Finished) -> None:
@@ -160,8 +160,8 @@ class SectionScreen(Page):
         if isinstance(message, SignedIn):
             self.read_lists()
         if isinstance(message, SignedIn) and self.section.name != "sign_in":
-            self.wizard.look_soon(self.section.name, 0)
-        if not isinstance(message, Looked | LookFailed) or message.section in ("", self.section.name):
+            self.wizard.background.look_soon(self.section.name, 0)
+        if not isinstance(message, Looked) or message.section in ("", self.section.name):
             self.renew()
 
     # What was found, and what is left
@@ -178,12 +178,12 @@ class SectionScreen(Page):
         """What Azure says to this section, in lines."""
         if self.desk.cloud is None:
             return ""
-        trouble = self.wizard.look_trouble.get(self.section.name)
+        trouble = self.wizard.background.look_trouble.get(self.section.name)
         if trouble:
             return _("Azure could not be asked: {reason}").format(reason=trouble)
         found = self.desk.found.get(self.section.name)
-        if found is None or self.wizard.is_looking(self.section.name):
-            return _("Asking Azure…") if self.wizard.is_looking(self.section.name) else ""
+        if found is None or self.wizard.background.is_looking(self.section.name):
+            return _("Asking Azure…") if self.wizard.background.is_looking(self.section.name) else ""
         return "\n".join(line for item in found if (line := self.check_line(item)))
 
     def check_line(self, item: Planned) -> str:

@@ -77,8 +77,8 @@ class SignInScreen(SectionScreen):
         return _("Accept all suggestions F9")
 
     def on_mount(self) -> None:
-        if self.desk.practice and self.desk.cloud is None and not self.wizard.signing_in:
-            self.wizard.sign_in()
+        if self.desk.practice and self.desk.cloud is None and not self.wizard.background.signing_in:
+            self.wizard.background.sign_in()
         self.set_interval(1.0, self._tick)
 
     def renew(self) -> None:
@@ -89,10 +89,10 @@ class SignInScreen(SectionScreen):
     def signed_in_words(self) -> str:
         """Who is signed in, or what goes on, or why it did not work."""
         cloud = self.desk.cloud
-        if self.wizard.signing_in:
+        if self.wizard.background.signing_in:
             return _("Starting the practice cloud and signing in…") if self.desk.practice else _("Signing in…")
-        if self.wizard.sign_in_trouble:
-            return f"✗ {self.wizard.sign_in_trouble}"
+        if self.wizard.background.sign_in_trouble:
+            return f"✗ {self.wizard.background.sign_in_trouble}"
         if cloud is not None:
             if self.desk.practice:
                 words = _("✓ Signed in to the practice cloud, subscription {subscription}.").format(subscription=cloud.subscription_name)
@@ -104,7 +104,7 @@ class SignInScreen(SectionScreen):
 
     def rights_words(self) -> str:
         """What the account may not do of all that the setup needs, known before anything else is asked."""
-        if self.wizard.is_looking(""):
+        if self.wizard.background.is_looking(""):
             return _("Checking what this account may do…")
         lacking = len(blocked_by_rights(self.desk))
         if lacking:
@@ -118,7 +118,7 @@ class SignInScreen(SectionScreen):
 
     def _tick(self) -> None:
         """The code to type on another device, with the time it is good for."""
-        shown = self.code is not None and self.wizard.signing_in
+        shown = self.code is not None and self.wizard.background.signing_in
         self.query_one("#press-copy_code").display = shown
         big = self.query_one("#big-code", Say)
         if not shown or self.code is None:
@@ -138,7 +138,7 @@ class SignInScreen(SectionScreen):
         if "account" in event.one_of.classes:
             event.stop()
             self.desk.account = event.value
-            self.wizard.sign_in(event.value)
+            self.wizard.background.sign_in(event.value)
             self.renew()
 
     @on(OneOf.Left)
@@ -148,11 +148,11 @@ class SignInScreen(SectionScreen):
 
     @on(FormRow.Changed)
     def _other_sign_in(self) -> None:
-        self.wizard.sign_in_trouble = ""
+        self.wizard.background.sign_in_trouble = ""
 
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
-            self.wizard.look_soon("", 0)
+            self.wizard.background.look_soon("", 0)
         if isinstance(message, CodeShown):
             self.code = message
         elif isinstance(message, SignedIn):
@@ -165,7 +165,7 @@ class SignInScreen(SectionScreen):
     def action_sign_in(self) -> None:
         """Sign in as the answers say."""
         if self.ready_to_go():
-            self.wizard.sign_in(self.desk.account if self.desk.practice else None)
+            self.wizard.background.sign_in(self.desk.account if self.desk.practice else None)
             self.renew()
 
     def action_copy_code(self) -> None:

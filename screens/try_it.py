@@ -68,8 +68,8 @@ class TryIt(Page):
 
     def on_mount(self) -> None:
         self.wizard.came_to("try_it")
-        if not self.wizard.address():
-            self.wizard.look_soon("", 0)
+        if not self.desk.address:
+            self.wizard.background.look_soon("", 0)
         self.requests = requests_of(self.desk)
         listed = self.query_one("#requests", OptionList)
         listed.add_options([Option(Content(f"{it.method:<6} {it.path:<24} {it.title}")) for it in self.requests])
@@ -77,13 +77,13 @@ class TryIt(Page):
 
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
-            self.wizard.look_soon("", 0)
+            self.wizard.background.look_soon("", 0)
         self.renew()
 
     def renew(self) -> None:
         super().renew()
         local = self.desk.local_address
-        lines = [self.wizard.address() or _("Asking Azure where your API is…")] + (
+        lines = [self.desk.address or _("Asking Azure where your API is…")] + (
             [_("For your browser, while you practise: {url}").format(url=local)] if local else []
         )
         self.query_one("#address", Say).say("\n".join(lines))
@@ -91,7 +91,7 @@ class TryIt(Page):
     def action_send(self) -> None:
         """Send the request under the highlight."""
         at = self.query_one("#requests", OptionList).highlighted
-        if at is not None and self.wizard.address():
+        if at is not None and self.desk.address:
             self.query_one("#answer-text", Say).say(_("Sending…"))
             self._send(self.requests[at])
 
@@ -121,7 +121,7 @@ class TryIt(Page):
 
     def action_copy(self) -> None:
         """Put the address on the clipboard."""
-        self.app.copy_to_clipboard(self.desk.local_address or self.wizard.address())
+        self.app.copy_to_clipboard(self.desk.local_address or self.desk.address)
         self.notify(_("Copied, if your terminal allows it."), markup=False)
 
     def action_delete(self) -> None:
@@ -130,7 +130,7 @@ class TryIt(Page):
         self.wizard.push_screen(Confirm(question, _("Delete it"), _("Keep it")), lambda yes: self._delete() if yes else None)
 
     def _delete(self) -> None:
-        self.wizard.undo()
+        self.wizard.background.undo()
         self.wizard.go("progress")
 
     def action_back(self) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from screens.app import NAMES
 from screens.parts import Press, Say
 from screens.section_screen import SectionScreen
+from screens.standing import NAMES
 from tests.screens.conftest import check_dump, open_app, screen_text, shown, until
 from wizard import language
 from wizard.field import Secret
@@ -37,10 +37,10 @@ async def test_each_section_reads_as_committed(project: Path, name: str) -> None
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
-        app.sign_in()
+        app.background.sign_in()
         await until(pilot, lambda: app.desk.cloud)
         app.go(name)
-        await until(pilot, lambda: app.desk.found.get(name) is not None and not app.looking)
+        await until(pilot, lambda: app.desk.found.get(name) is not None and not app.background.is_looking(name))
         check_dump(app, name)
 
 

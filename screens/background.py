@@ -1,0 +1,165 @@
+"""What goes on behind the screens: signing in, comparing with Azure, reading lists, and the run. No screen owns any of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING
+
+from textual.worker import Worker
+
+from screens.messages import CodeShown, Looked, RunEnded, SignedIn, SignInFailed
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+    from wizard.cloud import DeviceCode
+    from wizard.progress import Progress
+    from wizard.step import ResultEvent
+
+PAUSE = 0.5  # seconds without a key before Azure is asked about what was typed
+
+
+class Background:
+    """The workers, and what they learnt. They never touch a widget: they post news, which the app passes on to its screens.
+
+    :param app: whose workers they are, so that changing the screen stops nothing.
+    """
+
+    def __init__(self, app: WizardApp) -> None:
+        self._app = app
+        self._desk = app.desk
+        self.signing_in = False
+        self.sign_in_trouble: str = ""
+        self._look: Worker[None] | None = None
+        self._looked_at: str = ""
+        self.look_trouble: dict[str, str] = {}
+
+    # Signing in and out
+
+    def sign_in(self, account: str | None = None) -> None:
+        """Begin to sign in; in practice as an account."""
+        self.signing_in, self.sign_in_trouble = True, ""
+        self._work("sign in", self._sign_in(account))
+
+    async def _sign_in(self, account: str | None) -> None:
+        try:
+            if account is not None and self._desk.practice:
+                await self._desk.become(account)
+            else:
+                await self._desk.sign_in(self._show_code)
+        except Exception as error:
+            self.signing_in, self.sign_in_trouble = False, words(error)
+            self._app.post_message(SignInFailed())
+        else:
+            self.signing_in = False
+            self.look_trouble.clear()
+            self._app.post_message(SignedIn())
+
+    def _show_code(self, code: DeviceCode) -> None:
+        """Called from another thread."""
+        self._app.call_from_thread(self._app.post_message, CodeShown(code))
+
+    def sign_out(self) -> None:
+        """Leave the cloud; the next look signs in again."""
+        self._app.workers.cancel_group(self._app, "look")
+        self.look_trouble.clear()
+        self._work("sign out", self._desk.sign_out(), exclusive=False)
+
+    # Asking Azure
+
+    def look_soon(self, section: str, pause: float = PAUSE) -> None:
+        """Compare Azure with a section's answers, once the person pauses; every section with "". An earlier look is given up."""
+        if self._desk.cloud is None or not self._desk.setup:
+            return
+        if self._desk.reading.problems and not section:
+            return
+        self._looked_at = section
+        self._look = self._work("look", self._compare(section, pause))
+
+    def is_looking(self, section: str) -> bool:
+        """Whether Azure is being asked about a section, or about all with ""."""
+        return self._look is not None and not self._look.is_finished and self._looked_at in (section, "")
+
+    async def _compare(self, section: str, pause: float) -> None:
+        await asyncio.sleep(pause)
+        try:
+            await self._desk.look(section or None)
+            self.look_trouble.pop(section, None)
+        except Exception as error:
+            self.look_trouble[section] = words(error)
+        self._app.post_message(Looked(section))
+
+    def read_lists(self, places: Sequence[str]) -> None:
+        """Read lists before anyone opens them, so that they are there at once."""
+        unread = [where for where in places if where not in self._desk.lists]
+        if self._desk.cloud is not None and unread:
+            self._work("lists", self._read_lists(unread))
+
+    async def _read_lists(self, places: Sequence[str]) -> None:
+        from wizard.cloud import translate
+
+        for where in places:
+            try:
+                await self._desk.read_list(where)
+            except Exception as error:
+                translate(error)  # whoever opens the list asks again, and is told
+
+    # The run
+
+    def make(self) -> None:
+        """Begin to create what the plan says."""
+        from wizard.progress import Progress
+
+        assert self._desk.plan is not None
+        progress = self._desk.progress = Progress(self._desk.plan.steps)
+        self._work("run", self._carry_out(progress, lambda: self._desk.make(progress.hear)))
+
+    def undo(self) -> None:
+        """Begin to delete what this setup made."""
+        from wizard.progress import Progress
+
+        steps = [item for items in self._desk.found.values() for item in items]
+        progress = self._desk.progress = Progress(steps, undoing=True)
+        self._work("run", self._carry_out(progress, lambda: self._desk.undo(progress.hear)))
+
+    def stop(self) -> None:
+        """Stop the run safely: Azure finishes what it has begun, and the next run goes on from there."""
+        self._app.workers.cancel_group(self._app, "run")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run goes on."""
+        progress = self._desk.progress
+        return progress is not None and not progress.is_over
+
+    async def _carry_out(self, progress: Progress, work: Callable[[], Awaitable[ResultEvent]]) -> None:
+        from wizard.journal import SetupLocked
+        from wizard.step import ResultEvent
+
+        try:
+            progress.end(await work())
+        except asyncio.CancelledError:
+            progress.end(ResultEvent("interrupted"))
+            raise
+        except SetupLocked as locked:
+            progress.end(None, str(locked))
+        except Exception as error:
+            progress.end(None, words(error))
+        finally:
+            self._app.post_message(RunEnded())
+
+    def _work(self, name: str, work: Coroutine[None, None, None], *, exclusive: bool = True) -> Worker[None]:
+        """Begin something; what went on under the same name is given up."""
+        return self._app.run_worker(work, group=name, description=name, exclusive=exclusive, exit_on_error=False)
+
+
+def words(error: Exception) -> str:
+    """What happened, and what would help; for a fault of the wizard's own, where its record lies."""
+    from wizard.cloud import translate
+    from wizard.crash import report_crash
+
+    try:
+        problem = translate(error)
+    except Exception:
+        return report_crash(error)
+    return f"{problem.sentence} {problem.remedy}".strip()
