@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wizard import naming
 from wizard.language import _
-from wizard.step import Look, blocked, conflict, same
+from wizard.step import Look, blocked, conflict, missing, same
 
 if TYPE_CHECKING:
     from wizard.snapshot import Snapshot
@@ -34,6 +35,7 @@ def exists_already(what: str, name: str, table: str, resource: Any, *, key: str 
         _("To use it as it is, write {key} = true under [{table}] of azwizard.toml; otherwise choose another name there.").format(
             key=key, table=table
         ),
+        note=_("taken: it exists already"),
     )
 
 
@@ -43,7 +45,13 @@ def name_taken(what: str, name: str, where: str, free: str) -> Look:
     return conflict(
         _("Someone else in Azure has a {what} called {name}: such a name exists only once.").format(what=what, name=name),
         _('Choose another, for instance {key} = "{free}" under [{table}] of azwizard.toml.').format(key=key, free=free, table=table),
+        note=_("taken by someone else"),
     )
+
+
+def free_name(detail: str, free: bool | None) -> Look:
+    """Something that is not there yet, under a name that nobody has, or that could not be asked about."""
+    return missing(detail, note=_("nobody uses this name") if free else "")
 
 
 def not_there(what: str, name: str, group: str, table: str) -> Look:
@@ -53,11 +61,12 @@ def not_there(what: str, name: str, group: str, table: str) -> Look:
             what=what, name=name, group=group
         ),
         _("Correct name or resource_group under [{table}], or remove existing = true to have it made.").format(table=table),
+        note=_("there is none of this name"),
     )
 
 
-async def name_is_free(snapshot: Snapshot, kind: str, name: str) -> bool:
-    """Whether a name that must be unique in all of Azure can be taken; yes when the person may not ask, since making it will tell."""
+async def name_is_free(snapshot: Snapshot, kind: str, name: str) -> bool | None:
+    """Whether a name that must be unique in all of Azure can be taken; None when the person may not ask, and making it will tell."""
     from azure.core.exceptions import HttpResponseError
 
     try:
@@ -65,12 +74,12 @@ async def name_is_free(snapshot: Snapshot, kind: str, name: str) -> bool:
     except HttpResponseError as error:
         if error.status_code != 403:
             raise
-        return True
+        return None
 
 
 def given(name: str) -> Look:
     """Something that exists and belongs to others."""
-    return same(_("{name} was there before and is used as it is").format(name=name))
+    return replace(same(_("{name} was there before and is used as it is").format(name=name)), note=_("there: used as it is"))
 
 
 def stays(name: str) -> str:

@@ -65,16 +65,20 @@ class Look:
 
     :param detail: for MISSING and SAME what will be made or was found; otherwise what happened and why.
     :param remedy: what would help, for CONFLICT, BLOCKED and UNKNOWN.
+    :param note: the same in two or three words, to stand beside the answer that it is about.
+    :param asks: the place in azwizard.toml, such as ``key_vault.deleted``, of the question that decides it.
     """
 
     found: Found
     detail: str = ""
     changes: tuple[Change, ...] = ()
     remedy: str = ""
+    note: str = ""
+    asks: str = ""
 
 
-def missing(detail: str = "") -> Look:
-    return Look(Found.MISSING, detail)
+def missing(detail: str = "", *, note: str = "", asks: str = "") -> Look:
+    return Look(Found.MISSING, detail, note=note, asks=asks)
 
 
 def same(detail: str = "") -> Look:
@@ -85,12 +89,12 @@ def different(*changes: Change) -> Look:
     return Look(Found.DIFFERENT, "; ".join(f"{c.what}: {c.before} → {c.after}" for c in changes), changes)
 
 
-def conflict(why: str, remedy: str) -> Look:
-    return Look(Found.CONFLICT, why, remedy=remedy)
+def conflict(why: str, remedy: str, *, note: str = "", asks: str = "") -> Look:
+    return Look(Found.CONFLICT, why, remedy=remedy, note=note, asks=asks)
 
 
-def blocked(why: str, remedy: str) -> Look:
-    return Look(Found.BLOCKED, why, remedy=remedy)
+def blocked(why: str, remedy: str, *, note: str = "") -> Look:
+    return Look(Found.BLOCKED, why, remedy=remedy, note=note)
 
 
 def unknown(why: str, remedy: str = "") -> Look:

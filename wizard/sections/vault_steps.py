@@ -22,6 +22,7 @@ RETENTION_DAYS = 7  # the least there is: how long a deleted vault keeps its nam
 ADMINISTRATOR = "Key Vault Administrator"
 OFFICER = "Key Vault Secrets Officer"  # the least that lets someone fill it
 GRANTING = "Role Based Access Control Administrator"
+DELETED = "key_vault.deleted"
 PURGE = "Microsoft.KeyVault/locations/deletedVaults/purge/action"
 DATA_ACTIONS = tuple(f"Microsoft.KeyVault/vaults/secrets/{verb}/action" for verb in ("getSecret", "setSecret", "readMetadata"))
 
@@ -70,8 +71,9 @@ class VaultStep(Step):
     async def _look_for_name(self, snapshot: Snapshot) -> Look:
         if self._answers.existing:
             return ownership.not_there(_("key vault"), self._name, self._answers.resource_group, self.section)
-        if await ownership.name_is_free(snapshot, VAULT, self._name):
-            return missing(self._project.region)
+        free = await ownership.name_is_free(snapshot, VAULT, self._name)
+        if free is not False:
+            return ownership.free_name(self._project.region, free)
         other = naming.suffixed(self._name, self._project.setup, naming.VAULT_LENGTH)
         buried = await snapshot.deleted_vault()
         if buried is None:
@@ -82,9 +84,12 @@ class VaultStep(Step):
         """A deleted vault that still has the name: brought back or removed for good when the answers say so, otherwise asked for."""
         is_mine, is_protected = str(buried.vault_id).lower() == self._id.lower(), bool(buried.purge_protection_enabled)
         if self._answers.deleted == "recover" and is_mine:
-            return missing(_("a deleted one is brought back, with the secrets that are in it"))
+            return missing(
+                _("a deleted one is brought back, with the secrets that are in it"), note=_("a deleted one comes back"), asks=DELETED
+            )
         if self._answers.deleted == "purge" and not is_protected:
-            return missing(_("a deleted one of that name is removed for good first, with its secrets"))
+            note = _("a deleted one is removed first")
+            return missing(_("a deleted one of that name is removed for good first, with its secrets"), note=note, asks=DELETED)
         recover = _('Bring it back, with its secrets: deleted = "recover" under [key_vault]. ') if is_mine else ""
         purge = "" if is_protected else _('Remove it for good, with its secrets: deleted = "purge" under [key_vault]. ')
         rename = _('Or choose another name: name = "{other}" under [key_vault].').format(other=other)
@@ -93,6 +98,8 @@ class VaultStep(Step):
                 name=self._name, date=str(buried.scheduled_purge_date)[:10]
             ),
             f"{recover}{purge}{rename}",
+            note=_("kept by a deleted one"),
+            asks=DELETED if is_mine or not is_protected else "",
         )
 
     async def make(self, making: Making) -> None:
@@ -104,7 +111,7 @@ class VaultStep(Step):
         else:
             if buried is not None:
                 await self._purge(making, buried, "purge")
-            body = self._body(making.cloud.tenant_id)
+            body = self.body(making.cloud.tenant_id)
             vault = await made_already(making, lambda: vaults.get(group, self._name)) or await making.operation(
                 lambda **how: vaults.begin_create_or_update(group, self._name, body, **how)
             )
@@ -136,7 +143,8 @@ class VaultStep(Step):
         body: Any = {"properties": {"enableRbacAuthorization": True}}
         return await cloud.vaults.vaults.update(self._project.resource_group, self._name, body)
 
-    def _body(self, tenant_id: str) -> Any:
+    def body(self, tenant_id: str) -> Any:
+        """The vault as ARM takes it."""
         return {
             "location": self._project.region,
             "tags": self._project.tags(self.section),
