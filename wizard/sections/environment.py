@@ -10,7 +10,6 @@ from wizard import naming
 from wizard.field import Ask
 from wizard.language import N_
 
-from .environment_steps import EnvironmentStep, EnvironmentStorageStep
 from .section import Section
 
 if TYPE_CHECKING:
@@ -52,6 +51,8 @@ class Environment(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
 
 def steps(answers: Answers) -> list[Step]:
     """The environment, and one storage in it for each share."""
+    from .environment_steps import EnvironmentStep, EnvironmentStorageStep
+
     return [EnvironmentStep(answers), *(EnvironmentStorageStep(answers, share) for share in answers.storage.shares)]
 
 

@@ -10,9 +10,7 @@ from wizard import naming
 from wizard.field import Ask
 from wizard.language import N_, _
 
-from .secret_steps import SecretStep
 from .section import Section
-from .vault_steps import AdministratorStep, VaultStep
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -70,6 +68,9 @@ class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
 def steps(answers: Answers) -> list[Step]:
     """The vault, the right to fill it, and each secret."""
+    from .secret_steps import SecretStep
+    from .vault_steps import AdministratorStep, VaultStep
+
     return [VaultStep(answers), AdministratorStep(answers), *(SecretStep(answers, name) for name in answers.key_vault.secrets)]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.desired_app import used_secrets
 from wizard.language import N_, _
 
 from .section import Section
@@ -31,6 +30,8 @@ async def recover(snapshot: Snapshot) -> dict[str, Any]:
 
 async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
     """Secrets of the app that no variable of the answers holds: they are kept, whoever put them there."""
+    from wizard.desired_app import used_secrets
+
     app = await snapshot.app()
     configuration = app.properties.configuration if app and app.properties else None
     others = [str(it.name) for it in (configuration.secrets if configuration else None) or [] if it.name not in used_secrets(answers)]

@@ -9,13 +9,12 @@ import msgspec
 from wizard import naming
 from wizard.field import Ask
 from wizard.language import N_, _
-from wizard.mounts import Mount, mounts
 
 from .section import Section
-from .storage_steps import AccountStep, BackupStep, ShareStep, kept_days
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
+    from wizard.mounts import Mount
     from wizard.snapshot import Snapshot
     from wizard.step import Step
 
@@ -97,6 +96,8 @@ class Storage(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
 
 def steps(answers: Answers) -> list[Step]:
     """The account, how long it keeps what is deleted, and each share; nothing when there is nothing to keep."""
+    from .storage_steps import AccountStep, BackupStep, ShareStep
+
     storage = answers.storage
     if not storage.shares:
         return []
@@ -106,6 +107,10 @@ def steps(answers: Answers) -> list[Step]:
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
     """The table ``[storage]``: the shares are those that the app mounts, since only a mount tells what a share is for."""
+    from wizard.mounts import mounts
+
+    from .storage_steps import kept_days
+
     target = snapshot.targets.storage
     if target is None:
         return {}
