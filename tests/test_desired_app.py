@@ -128,6 +128,15 @@ def test_a_placeholder_is_known_as_one():
     assert not is_placeholder(actual())
 
 
+def test_a_start_command_set_on_the_app_is_shown_and_gives_way_to_the_dockerfile():
+    app = actual()
+    app["properties"]["template"]["containers"][0] |= {"command": ["python", "run.py"], "args": ["--debug"]}
+    assert changed(app) == [("revision", "what starts it", "python run.py --debug", "what the Dockerfile says")]
+    assert needs_new_revision(app, desired_app(answers(), FACTS))
+    written = merged(app, desired_app(answers(), FACTS), {})
+    assert not {"command", "args"} & set(written["properties"]["template"]["containers"][0])
+
+
 def test_what_others_set_is_written_again_as_it_was():
     app = actual()
     configuration = app["properties"]["configuration"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wizard.desired_app import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, desired_secrets
+from wizard.desired_app import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, SAID_BY_DOCKERFILE, desired_secrets
 from wizard.language import _
 from wizard.step import Change
 
@@ -63,6 +63,8 @@ def _of_revision(actual: ARM, desired: ARM) -> Iterator[Change]:
     known = not str(ours["image"]).startswith("None/") and not str(ours["image"]).endswith("@None")
     if known and str(theirs.get("image")) != ours["image"]:
         yield Change(_("image"), _short(theirs.get("image")), _short(ours["image"]), "revision")
+    if started_by := [word for key in SAID_BY_DOCKERFILE for word in theirs.get(key) or []]:
+        yield Change(_("what starts it"), " ".join(map(str, started_by)), _("what the Dockerfile says"), "revision")
     resources = theirs.get("resources") or {}
     yield from _changed(_("processor cores"), _number(resources.get("cpu")), _number(ours["resources"]["cpu"]), "revision")
     yield from _changed(_("memory"), _memory(resources.get("memory")), _memory(ours["resources"]["memory"]), "revision")

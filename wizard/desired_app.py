@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wizard import naming
+from wizard.pipeline_tags import TAGS, pipeline_tags
 from wizard.targets import Targets
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 PLACEHOLDER_IMAGE = "mcr.microsoft.com/k8se/quickstart:latest"
 HEALTH_PATH_TAG = "azwizard-health-path"
+SAID_BY_DOCKERFILE = ("command", "args")
+"""What starts the container. Set on the app it would overrule the Dockerfile, and a corrected Dockerfile would change nothing."""
 ARM = dict[str, Any]
 
 
@@ -73,7 +76,7 @@ def placeholder_app(answers: Answers, facts: Facts) -> ARM:
 
 def app_tags(answers: Answers) -> dict[str, str]:
     """What the app carries, so that a setup file can be written again from Azure alone."""
-    return answers.project.tags("container_app") | {HEALTH_PATH_TAG: answers.app.health_path}
+    return answers.project.tags("container_app") | {HEALTH_PATH_TAG: answers.app.health_path} | pipeline_tags(answers)
 
 
 def used_secrets(answers: Answers) -> list[str]:
@@ -153,6 +156,7 @@ def merged(actual: ARM, desired: ARM, literal_secrets: Mapping[str, Secret]) -> 
     :param literal_secrets: the values of secrets that are no references, which Azure does not give back with the app (reference 1.12).
     """
     payload: ARM = _over(_without_nothing(actual), desired)
+    payload["tags"] = {tag: value for tag, value in payload["tags"].items() if tag not in TAGS or tag in desired["tags"]}
     actual_configuration = actual.get("properties", {}).get("configuration") or {}
     configuration, template = payload["properties"]["configuration"], payload["properties"]["template"]
     configuration["secrets"] = desired_secrets(desired) + _other_secrets(actual_configuration, desired, literal_secrets)
@@ -160,7 +164,8 @@ def merged(actual: ARM, desired: ARM, literal_secrets: Mapping[str, Secret]) -> 
     containers = (actual.get("properties", {}).get("template") or {}).get("containers") or []
     ours = desired["properties"]["template"]["containers"][0]
     theirs: ARM = next((it for it in containers if it["name"] == ours["name"]), {})
-    template["containers"] = _with_others(containers, [_over(_without_nothing(theirs), ours)], "name")
+    kept_of_theirs = {key: value for key, value in _without_nothing(theirs).items() if key not in SAID_BY_DOCKERFILE}
+    template["containers"] = _with_others(containers, [_over(kept_of_theirs, ours)], "name")
     template.pop("revisionSuffix", None)  # a suffix names one revision forever: sent again, Azure refuses it (reference 4)
     payload["identity"] = _merged_identity(actual.get("identity") or {}, desired["identity"])
     kept: ARM = _without_nothing(payload)
