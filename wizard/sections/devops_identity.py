@@ -49,8 +49,11 @@ class PipelineIdentityStep(Step):
         return same()
 
     async def make(self, making: Making) -> None:
-        body: Any = {"location": self._project.region, "tags": self._project.tags(self.section)}
-        await making.cloud.identities.user_assigned_identities.create_or_update(*self._place, body)
+        await making.cloud.identities.user_assigned_identities.create_or_update(*self._place, self.body())
+
+    def body(self) -> Any:
+        """The identity as ARM takes it."""
+        return {"location": self._project.region, "tags": self._project.tags(self.section)}
 
     async def undo(self, making: Making) -> str | None:
         identities = making.cloud.identities.user_assigned_identities

@@ -63,7 +63,7 @@ class EnvironmentStep(Step):
             await making.operation(lambda **options: environments.begin_delete(group, name, **options), "repair")
             environment = None
         if environment is None:
-            made = await making.operation(lambda **options: environments.begin_create_or_update(group, name, self._body(), **options))
+            made = await making.operation(lambda **options: environments.begin_create_or_update(group, name, self.body(), **options))
             environment = made.as_dict()
         _learn(environment, making.facts)
 
@@ -86,11 +86,12 @@ class EnvironmentStep(Step):
     def az(self, facts: Facts) -> list[list[str]]:
         if self._target.existing:
             return [["az", "containerapp", "env", "show", "--name", self._target.name, "--resource-group", self._target.group]]
-        tags = [f"{key}={value}" for key, value in self._body()["tags"].items()]
+        tags = [f"{key}={value}" for key, value in self.body()["tags"].items()]
         place = ["--name", self._target.name, "--resource-group", self._target.group, "--location", self._answers.project.region]
         return [["az", "containerapp", "env", "create", *place, "--logs-destination", "none", "--tags", *tags]]
 
-    def _body(self) -> Any:
+    def body(self) -> Any:
+        """The environment as ARM takes it."""
         return {
             "location": self._answers.project.region,
             "tags": self._answers.project.tags(self.section),
@@ -155,9 +156,9 @@ class EnvironmentStorageStep(Step):
         self._account_group = storage.resource_group if storage.existing else project.resource_group
         self._share = naming.file_share(share.designation, project.name, project.environment)
         self._access = share.access
-        self._name = naming.environment_storage(share.designation, project.name, shared=answers.environment.existing)
+        self.name = naming.environment_storage(share.designation, project.name, shared=answers.environment.existing)
         self.id = f"environment.storage.{share.designation}"
-        self.title = _("Folder {name} for your app").format(name=self._name)
+        self.title = _("Folder {name} for your app").format(name=self.name)
         self.needs = ("environment.environment", "storage.account", f"storage.share.{share.designation}")
         account_id = naming.resource_id(answers.sign_in.subscription, self._account_group, STORAGE, self._account)
         self.rights = (
@@ -170,7 +171,7 @@ class EnvironmentStorageStep(Step):
         )
 
     async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
-        storage = (await snapshot.environment_storages()).get(self._name)
+        storage = (await snapshot.environment_storages()).get(self.name)
         if storage is None:
             return missing()
         changes = self._differences(storage.as_dict())
@@ -180,7 +181,7 @@ class EnvironmentStorageStep(Step):
             return conflict(
                 _("{environment} knows another share as {name}: {what}.").format(
                     environment=self._environment.name,
-                    name=self._name,
+                    name=self.name,
                     what="; ".join(f"{change.what} {change.before}" for change in changes),
                 ),
                 _("Give your share another designation, or have its owner remove that one."),
@@ -189,15 +190,18 @@ class EnvironmentStorageStep(Step):
 
     async def make(self, making: Making) -> None:
         storages = making.cloud.apps.managed_environments_storages
-        place = (self._environment.group, self._environment.name, self._name)
+        place = (self._environment.group, self._environment.name, self.name)
         there = await found(storages.get(*place))
         if there is not None and self._differences(there.as_dict()):
             making.say(_("removing it first, because Azure changes nothing but its key"))
             await storages.delete(*place)
         keys = await making.cloud.storage.storage_accounts.list_keys(self._account_group, self._account)
+        await storages.create_or_update(*place, self.body(str((keys.keys_property or [])[0].value)))
+
+    def body(self, account_key: str) -> Any:
+        """The storage as ARM takes it."""
         file = {"accountName": self._account, "shareName": self._share, "accessMode": self._access}
-        body: Any = {"properties": {"azureFile": {**file, "accountKey": str((keys.keys_property or [])[0].value)}}}
-        await storages.create_or_update(*place, body)
+        return {"properties": {"azureFile": {**file, "accountKey": account_key}}}
 
     async def _look_at_key(self, snapshot: Snapshot) -> Look:
         """The key cannot be compared; where the app does not run, it may be an old one, and setting it again does no harm."""
@@ -209,7 +213,7 @@ class EnvironmentStorageStep(Step):
 
     async def undo(self, making: Making) -> str | None:
         storages = making.cloud.apps.managed_environments_storages
-        place = (self._environment.group, self._environment.name, self._name)
+        place = (self._environment.group, self._environment.name, self.name)
         there = await found(storages.get(*place))
         if there is None:
             return None
@@ -220,7 +224,7 @@ class EnvironmentStorageStep(Step):
 
     def az(self, facts: Facts) -> list[list[str]]:
         key = ["az", "storage", "account", "keys", "list", "--account-name", self._account, "--resource-group", self._account_group]
-        place = ["--name", self._environment.name, "--resource-group", self._environment.group, "--storage-name", self._name]
+        place = ["--name", self._environment.name, "--resource-group", self._environment.group, "--storage-name", self.name]
         file = ["--azure-file-account-name", self._account, "--azure-file-account-key", "<storage-key>"]
         share = ["--azure-file-share-name", self._share, "--access-mode", self._access]
         return [[*key, "--query", "[0].value"], ["az", "containerapp", "env", "storage", "set", *place, *file, *share]]

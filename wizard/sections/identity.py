@@ -66,9 +66,12 @@ class IdentityStep(Step):
         return same()
 
     async def make(self, making: Making) -> None:
-        body: Any = {"location": self._project.region, "tags": self._project.tags(self.section)}
         identities = making.cloud.identities.user_assigned_identities
-        self._learn(await identities.create_or_update(self._target.group, self._target.name, body), making.facts)
+        self._learn(await identities.create_or_update(self._target.group, self._target.name, self.body()), making.facts)
+
+    def body(self) -> Any:
+        """The identity as ARM takes it."""
+        return {"location": self._project.region, "tags": self._project.tags(self.section)}
 
     async def undo(self, making: Making) -> str | None:
         identities = making.cloud.identities.user_assigned_identities

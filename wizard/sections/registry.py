@@ -117,11 +117,12 @@ class RegistryStep(Step):
             )
         else:
             registry = await made_already(making, lambda: registries.get(group, self._name)) or await making.operation(
-                lambda **how: registries.begin_create(group, self._name, self._body(), **how)
+                lambda **how: registries.begin_create(group, self._name, self.body(), **how)
             )
         making.facts.login_server = registry.login_server
 
-    def _body(self) -> Any:
+    def body(self) -> Any:
+        """The registry as ARM takes it."""
         return {
             "location": self._project.region,
             "tags": self._project.tags(self.section),

@@ -71,9 +71,10 @@ class AccountStep(Step):
         if making.look.changes:
             await accounts.update(group, self._name, {"properties": {"allowSharedKeyAccess": True}})
         elif await made_already(making, lambda: accounts.get_properties(group, self._name)) is None:
-            await making.operation(lambda **how: accounts.begin_create(group, self._name, self._body(), **how))
+            await making.operation(lambda **how: accounts.begin_create(group, self._name, self.body(), **how))
 
-    def _body(self) -> Any:
+    def body(self) -> Any:
+        """The account as ARM takes it."""
         return {
             "location": self._project.region,
             "tags": self._project.tags(self.section),
@@ -134,9 +135,13 @@ class BackupStep(Step):
     async def make(self, making: Making) -> None:
         services = making.cloud.storage.file_services
         service = await services.get_service_properties(self._group, self._account)
-        policy: dict[str, Any] = {"enabled": True, "days": self._days} if self._days else {"enabled": False}
-        service["properties"] = {**(service.get("properties") or {}), "shareDeleteRetentionPolicy": policy}
+        service["properties"] = {**(service.get("properties") or {}), **self.body()["properties"]}
         await services.set_service_properties(self._group, self._account, service)
+
+    def body(self) -> Any:
+        """The account's file service as ARM takes it."""
+        policy: dict[str, Any] = {"enabled": True, "days": self._days} if self._days else {"enabled": False}
+        return {"properties": {"shareDeleteRetentionPolicy": policy}}
 
     def az(self, facts: Facts) -> list[list[str]]:
         where = ["--resource-group", self._group, "--account-name", self._account]
@@ -160,13 +165,13 @@ class ShareStep(Step):
         self._share = share
         self._setup = answers.project.setup
         self._storage = answers.storage
-        self._name = naming.file_share(share.designation, answers.project.name, answers.project.environment)
-        self._where = (answers.storage.resource_group, answers.storage.account, self._name)
-        self.title = _("File share {name}").format(name=self._name)
+        self.name = naming.file_share(share.designation, answers.project.name, answers.project.environment)
+        self._where = (answers.storage.resource_group, answers.storage.account, self.name)
+        self.title = _("File share {name}").format(name=self.name)
         self.rights = [Right(f"{STORAGE}/fileServices/shares/write", account_id(answers), ROLE)]
 
     async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
-        kept = (await snapshot.shares()).get(self._name)
+        kept = (await snapshot.shares()).get(self.name)
         if kept is None:
             return missing(_("{quota} GiB at most").format(quota=self._share.quota))
         if kept.share_quota != self._share.quota:
@@ -179,7 +184,11 @@ class ShareStep(Step):
             quota: Any = {"properties": {"shareQuota": self._share.quota}}
             await shares.update(*self._where, quota)
             return
-        share: Any = {
+        await shares.create(*self._where, self.body())
+
+    def body(self) -> Any:
+        """The share as ARM takes it."""
+        return {
             "properties": {
                 "shareQuota": self._share.quota,
                 "accessTier": "TransactionOptimized",
@@ -187,7 +196,6 @@ class ShareStep(Step):
                 "metadata": {OWNER_KEY: self._setup},
             }
         }
-        await shares.create(*self._where, share)
 
     @property
     def removes(self) -> bool:
