@@ -209,7 +209,7 @@ class ShareStep(Step):
             return None
         properties = share.file_share_properties
         if ((properties.metadata if properties else None) or {}).get(OWNER_KEY) != self._setup:
-            return ownership.stays(self._name)
+            return ownership.stays(self.name)
         await shares.delete(*self._where)
         return None
 
