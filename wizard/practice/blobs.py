@@ -13,27 +13,16 @@ from collections.abc import Mapping
 from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import urlencode
-from xml.sax.saxutils import escape
 
 from aiohttp import web
 
 from .cloud import PracticeCloud
+from .storage_refusals import VERSION, common, refused
 from .store import Document
 
 HOST = "acrtaskpractice001.blob.core.windows.net"
-_VERSION = "2025-11-05"
 _LARGEST = 1 << 30  # bytes of one upload
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
-_MESSAGES = {
-    "AuthenticationFailed": "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
-    "including the signature.",
-    "AuthorizationPermissionMismatch": "This request is not authorized to perform this operation using this permission.",
-    "BlobNotFound": "The specified blob does not exist.",
-    "InvalidRange": "The range specified is invalid for the current size of the resource.",
-    "MissingRequiredHeader": "An HTTP header that's mandatory for this request is not specified.",
-    "RequestBodyTooLarge": "The request body is too large and exceeds the maximum permissible limit.",
-    "UnsupportedHttpVerb": "The resource doesn't support specified Http Verb.",
-}
 
 
 def install(cloud: PracticeCloud) -> None:
@@ -54,7 +43,7 @@ class Blobs:
     def signed_url(self, path: str, permissions: str, seconds: float) -> str:
         """A URL that opens one blob for `permissions` (``cw`` to upload, ``r`` to read) for that long."""
         expiry = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
-        signed = {"se": expiry, "sp": permissions, "sr": "b", "sv": _VERSION, "sig": self._signature(path, expiry, permissions)}
+        signed = {"se": expiry, "sp": permissions, "sr": "b", "sv": VERSION, "sig": self._signature(path, expiry, permissions)}
         return f"https://{HOST}/{path}?{urlencode(signed)}"
 
     def file(self, path: str) -> Path | None:
@@ -86,31 +75,31 @@ class Blobs:
         path = request.path.lstrip("/")
         wanted = {"PUT": "w", "GET": "r", "HEAD": "r"}.get(request.method)
         if wanted is None:
-            return _refused(request, 405, "UnsupportedHttpVerb")
+            return refused(request, 405, "UnsupportedHttpVerb")
         if (detail := self._unsigned(path, request.query)) is not None:
-            return _refused(request, 403, "AuthenticationFailed", detail)
+            return refused(request, 403, "AuthenticationFailed", detail)
         if wanted not in request.query["sp"]:
-            return _refused(request, 403, "AuthorizationPermissionMismatch")
+            return refused(request, 403, "AuthorizationPermissionMismatch")
         return await self._upload(request, path) if wanted == "w" else self._download(request, path)
 
     async def _upload(self, request: web.Request, path: str) -> web.StreamResponse:
         if request.headers.get("x-ms-blob-type") != "BlockBlob":
-            return _refused(request, 400, "MissingRequiredHeader")
+            return refused(request, 400, "MissingRequiredHeader")
         content = await request.read()
         if len(content) > _LARGEST:
-            return _refused(request, 413, "RequestBodyTooLarge")
+            return refused(request, 413, "RequestBodyTooLarge")
         self._write(path, content, "BlockBlob")
         blob = self._documents[path]
         digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
         headers = {"Content-MD5": digest, "ETag": blob["etag"], "Last-Modified": formatdate(blob["modified"], usegmt=True)}
-        return web.Response(status=201, headers={**_common(), **headers, "x-ms-request-server-encrypted": "true"})
+        return web.Response(status=201, headers={**common(), **headers, "x-ms-request-server-encrypted": "true"})
 
     def _download(self, request: web.Request, path: str) -> web.StreamResponse:
         blob = self._documents.get(path)
         if blob is None:
-            return _refused(request, 404, "BlobNotFound")
+            return refused(request, 404, "BlobNotFound")
         content = self._file(path).read_bytes()
-        headers = {**_common(), **_properties(blob), "Accept-Ranges": "bytes"}
+        headers = {**common(), **_properties(blob), "Accept-Ranges": "bytes"}
         asked = _RANGE.fullmatch(request.headers.get("x-ms-range") or request.headers.get("Range") or "")
         if request.method == "HEAD":
             return web.Response(headers={**headers, "Content-Length": str(len(content))})
@@ -118,7 +107,7 @@ class Blobs:
             return web.Response(body=content, headers=headers)
         start, end = int(asked[1]), min(int(asked[2] or len(content)), len(content) - 1)
         if start >= len(content):
-            return _refused(request, 416, "InvalidRange", headers={"Content-Range": f"bytes */{len(content)}"})
+            return refused(request, 416, "InvalidRange", headers={"Content-Range": f"bytes */{len(content)}"})
         headers["Content-Range"] = f"bytes {start}-{end}/{len(content)}"
         return web.Response(status=206, body=content[start : end + 1], headers=headers)
 
@@ -157,10 +146,6 @@ class Blobs:
         return self._cloud.home / "blobs" / hashlib.sha256(path.encode()).hexdigest()
 
 
-def _common() -> dict[str, str]:
-    return {"x-ms-request-id": str(uuid.uuid4()), "x-ms-version": _VERSION}
-
-
 def _properties(blob: Document) -> dict[str, str]:
     headers = {
         "Content-Type": "text/plain" if blob["type"] == "AppendBlob" else "application/octet-stream",
@@ -173,14 +158,3 @@ def _properties(blob: Document) -> dict[str, str]:
         "x-ms-server-encrypted": "true",
     }
     return {**headers, "x-ms-meta-complete": blob["complete"]} if blob["complete"] else headers
-
-
-def _refused(request: web.Request, status: int, code: str, detail: str = "", headers: dict[str, str] | None = None) -> web.Response:
-    common = {**_common(), "x-ms-error-code": code, **(headers or {})}
-    if request.method == "HEAD":
-        return web.Response(status=status, headers=common)
-    trace = f"\nRequestId:{common['x-ms-request-id']}\nTime:{time.strftime('%Y-%m-%dT%H:%M:%S.0000000Z', time.gmtime())}"
-    more = f"<AuthenticationErrorDetail>{escape(detail)}</AuthenticationErrorDetail>" if detail else ""
-    message = f"{escape(_MESSAGES[code])}{trace}"
-    text = f'<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code><Message>{message}</Message>{more}</Error>'
-    return web.Response(status=status, body=text.encode(), content_type="application/xml", headers=common)

@@ -49,6 +49,7 @@ def mount(cloud: PracticeCloud, account: str, share: str, key: str) -> Path:
     """The folder of a share, for whoever holds a key of its account; raises MountError with mount.cifs' own words.
 
     :param account: the storage account's name.
+    A firewall keeps every app out: rules for addresses do not hold within a region, and these apps lie in no network of their own.
     """
     found = named(cloud, ACCOUNTS, account)
     if found is None:
@@ -56,11 +57,18 @@ def mount(cloud: PracticeCloud, account: str, share: str, key: str) -> Path:
             account, share, "mount error: could not resolve address for " + f"{account}.file.core.windows.net: Unknown error"
         )
     keys = cloud.store.private[found["id"]]["keys"].values()
-    if found["properties"].get("allowSharedKeyAccess") is False or not any(secrets.compare_digest(key, each) for each in keys):
+    properties = found["properties"]
+    closed = properties.get("publicNetworkAccess") == "Disabled" or properties["networkAcls"].get("defaultAction") == "Deny"
+    if closed or properties.get("allowSharedKeyAccess") is False or not any(secrets.compare_digest(key, each) for each in keys):
         raise _mount_error(account, share, "mount error(13): Permission denied")
     if f"{found['id']}/{share}" not in cloud.store.collection("file_shares"):
         raise _mount_error(account, share, "mount error(2): No such file or directory")
     return _folder(cloud, found, share)
+
+
+def find_folder(cloud: PracticeCloud, account: Document, share: str) -> Path | None:
+    """The folder of one of an account's shares; None when it has no such share."""
+    return _folder(cloud, account, share) if f"{account['id']}/{share}" in cloud.store.collection("file_shares") else None
 
 
 def forget(cloud: PracticeCloud, account: Document) -> None:
