@@ -59,8 +59,9 @@ class EnvironmentStep(Step):
         group, name = self._target.group, self._target.name
         environment = await self._settled(making)
         if environment is not None and environment["properties"]["provisioningState"] != "Succeeded":
-            making.say(_("removing what Azure could not finish"))
-            await making.operation(lambda **options: environments.begin_delete(group, name, **options), "repair")
+            if not await self._holds_apps(making):
+                making.say(_("removing what Azure could not finish"))
+                await making.operation(lambda **options: environments.begin_delete(group, name, **options), "repair")
             environment = None
         if environment is None:
             made = await making.operation(lambda **options: environments.begin_create_or_update(group, name, self.body(), **options))
@@ -128,6 +129,11 @@ class EnvironmentStep(Step):
             _("The place to run {name} lies in {region} and cannot be moved.").format(name=self._target.name, region=region),
             _('Write region = "{region}" under [project], or destroy this setup first.').format(region=region),
         )
+
+    async def _holds_apps(self, making: Making) -> bool:
+        """Whether apps are in it: then Azure refuses to remove it, and takes it when it is written again."""
+        apps = [it async for it in making.cloud.apps.container_apps.list_by_resource_group(self._target.group)]
+        return any(str(it.properties.environment_id).lower() == self._target.id.lower() for it in apps if it.properties)
 
     async def _settled(self, making: Making) -> dict[str, Any] | None:
         """The environment once Azure works on it no more, or None when there is none."""
