@@ -9,7 +9,7 @@ from wizard.grants import grant, revoke
 from wizard.language import _
 from wizard.readings import found
 from wizard.step import Look, Making, Right, Step, conflict, missing, same
-from wizard.targets import Target, Targets
+from wizard.targets import Target
 from wizard.waiting import until
 
 if TYPE_CHECKING:
