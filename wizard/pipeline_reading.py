@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from wizard import naming
 from wizard.language import _
-from wizard.pipeline_yaml import FILE, Wanted, connection_name, pipeline_yaml
+from wizard.pipeline_yaml import FILE, Wanted, connection_name, pipeline_file, pipeline_yaml
+from wizard.pushed_files import RUNNABLE, contents, ids, in_repository, link_contents, missing_from, programs
 from wizard.readings import Readings, found, read_once
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MAIN = "refs/heads/main"
 NO_COMMIT = "0" * 40
 CREDENTIAL = "azure-devops"
+COMMITS_READ = 30  # at most, to find out who changed files last; those of further ones count as others'
 GOOD = ("succeeded", "partiallySucceeded")
 
 
@@ -44,11 +45,11 @@ class Pushed:
 
 @dataclass(frozen=True)
 class FileChange:
-    """A file that a push would write."""
+    """A file that a push would ``add``, ``edit`` or ``delete``."""
 
     path: str
-    new: bool
-    content: bytes
+    kind: str
+    content: bytes = b""
 
 
 class PipelineReading(Readings):
@@ -112,17 +113,22 @@ class PipelineReading(Readings):
         """Path -> Git's object id."""
         return await self.devops.files(self.project, (await self.repository())["id"], commit)
 
+    @property
+    def file(self) -> str:
+        """The path of the pipeline's file in the repository."""
+        return pipeline_file(self._answers)
+
     @read_once
     async def yaml_there(self, commit: str | None) -> str | None:
         """The pipeline's file: the one in the source folder, which is pushed with it, or else the repository's."""
         folder = (await self._source()).folder
         local = await asyncio.to_thread(_text, folder / FILE)
-        if local is not None or commit is None or FILE not in await self.files(commit):
+        if local is not None or commit is None or self.file not in await self.files(commit):
             return local
         new = pipeline_yaml(await self._wanted())
-        if (await self.files(commit))[FILE] in _ids(new.encode()):
+        if (await self.files(commit))[self.file] in ids(new.encode()):
             return new  # as the wizard wrote it: nothing to read
-        return await self.devops.text(self.project, (await self.repository())["id"], commit, FILE)
+        return await self.devops.text(self.project, (await self.repository())["id"], commit, self.file)
 
     @read_once
     async def yaml_wanted(self, commit: str | None) -> str:
@@ -134,11 +140,64 @@ class PipelineReading(Readings):
 
     @read_once
     async def changes(self, commit: str | None) -> list[FileChange]:
-        """What must be written so that a commit holds the source and the pipeline's file; what only the repository has stays there."""
-        source = await self._source()
-        there = await self.files(commit) if commit else {}
-        yaml = (await self.yaml_wanted(commit)).encode()
-        return await asyncio.to_thread(_changes, source, yaml, there)
+        """What must be pushed so that a commit holds the source and the pipeline's file; what others put beside it stays there.
+
+        Where there is no code on this machine, the repository's is taken as it is.
+        """
+        source, there = await self._source(), await self.files(commit) if commit else {}
+        wanted = await asyncio.to_thread(contents, source, self._answers.pipeline.folder, there)
+        wanted[self.file] = (await self.yaml_wanted(commit)).encode()
+        changed = {path: content for path, content in wanted.items() if there.get(path) not in ids(content)}
+        gone = set() if source.absent or commit is None else await self.written_by_us(commit, await self._missing_here(there))
+        written = [FileChange(path, "edit" if path in there else "add", content) for path, content in changed.items()]
+        return sorted([*written, *(FileChange(path, "delete") for path in gone)], key=lambda change: change.path)
+
+    async def _missing_here(self, there: dict[str, str]) -> list[str]:
+        """The repository's files in the code's folder that do not exist on this machine."""
+        source, below = await self._source(), in_repository(self._answers.pipeline.folder, "")
+        return await asyncio.to_thread(missing_from, source.folder, below, [path for path in there if path != self.file])
+
+    async def written_by_us(self, commit: str, paths: Iterable[str]) -> set[str]:
+        """Those files that a push of this setup changed last, so that nobody else's work is in them."""
+        asked = list(paths)
+        if not asked:
+            return set()
+        last = await self._last_changes(commit)
+        commits = list(dict.fromkeys(last[path] for path in asked if path in last))[:COMMITS_READ]
+        comments = await asyncio.gather(*map(self.comment, commits))
+        ours = {it for it, comment in zip(commits, comments, strict=True) if self.mark in comment}
+        return {path for path in asked if last.get(path) in ours}
+
+    @read_once
+    async def _last_changes(self, commit: str) -> dict[str, str]:
+        return await self.devops.last_changes(self.project, (await self.repository())["id"], commit)
+
+    @read_once
+    async def comment(self, commit: str) -> str:
+        """What a commit says of itself."""
+        return await self.devops.comment(self.project, (await self.repository())["id"], commit)
+
+    @property
+    def mark(self) -> str:
+        """The line by which a commit of this setup is known."""
+        return f"{naming.SETUP_TAG}: {self.setup}"
+
+    @read_once
+    async def links(self, commit: str | None) -> list[str]:
+        """Links among the source that the repository does not have, and files where it has links: only Git itself pushes those."""
+        source, there = await self._source(), await self.files(commit) if commit else {}
+        wanted = link_contents(source, self._answers.pipeline.folder)
+        return sorted(path for path, target in wanted.items() if there.get(path) not in ids(target))
+
+    @read_once
+    async def unmarked_programs(self, commit: str | None) -> list[str]:
+        """Scripts that can be run on this machine and would not in the repository, where that mark is only set by Git itself."""
+        source, folder = await self._source(), self._answers.pipeline.folder
+        wanted = await asyncio.to_thread(programs, source, folder)
+        if not wanted or commit is None:
+            return wanted
+        modes = await self.devops.modes(self.project, (await self.repository())["id"], commit)
+        return [path for path in wanted if modes.get(path) != RUNNABLE]
 
     @read_once
     async def pushed(self) -> Pushed | None:
@@ -158,7 +217,7 @@ class PipelineReading(Readings):
     @read_once
     async def pipeline(self) -> Item | None:
         """The pipeline that the repository's file describes, whoever made it."""
-        pipelines = await self.devops.pipelines_of(self.project, (await self.repository())["id"], FILE)
+        pipelines = await self.devops.pipelines_of(self.project, (await self.repository())["id"], self.file)
         return pipelines[0] if pipelines else None
 
     @read_once
@@ -196,29 +255,6 @@ class PipelineReading(Readings):
         """What lets the connection sign in as that identity without a password."""
         group, name = self._answers.project.resource_group, identity_name(self._answers)
         return await found(self.cloud.identities.federated_identity_credentials.get(group, name, CREDENTIAL))
-
-
-def _changes(source: Source, yaml: bytes, there: dict[str, str]) -> list[FileChange]:
-    ignored = _git_ignored(source.folder)
-    wanted = {entry.path: source.folder / entry.path for entry in source.entries if entry.kind == "file" and entry.path != FILE}
-    contents = {path: file.read_bytes() for path, file in wanted.items() if path in there or not ignored(path)}
-    contents[FILE] = yaml
-    return [FileChange(path, path not in there, text) for path, text in sorted(contents.items()) if there.get(path) not in _ids(text)]
-
-
-def _ids(content: bytes) -> tuple[str, ...]:
-    """Git's object ids of a file: as it stands, and with the line ends that Git may have made of it."""
-    forms = (content, content.replace(b"\r\n", b"\n"))
-    return tuple(hashlib.sha1(b"blob %d\0%b" % (len(form), form), usedforsecurity=False).hexdigest() for form in forms)
-
-
-def _git_ignored(folder: Path) -> Callable[[str], bool]:
-    """What the person keeps out of Git."""
-    import pathspec
-
-    file = folder / ".gitignore"
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else []
-    return pathspec.GitIgnoreSpec.from_lines(lines).match_file
 
 
 def _text(file: Path) -> str | None:

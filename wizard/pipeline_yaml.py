@@ -21,7 +21,7 @@ BUILDS = ("buildAndPush", "build")
 NEW = """\
 # {about}
 trigger:
-- {branch}
+{trigger}
 
 resources:
 - repo: self
@@ -33,7 +33,7 @@ variables:
   containerRegistry: {server}
   dockerfilePath: {dockerfile}
   # {context_note}
-  projectPath: "$(Build.SourcesDirectory)"
+  projectPath: {project}
   tag: "$(Build.BuildId)"
 
 stages:
@@ -70,6 +70,7 @@ class Wanted:
     :param connection: the name of the service connection.
     :param server: the registry's host name.
     :param branch: whose pushes begin a run, where the file is new.
+    :param folder: where the code lies in the repository, "" for its top.
     """
 
     setup: str
@@ -78,12 +79,14 @@ class Wanted:
     image: str
     dockerfile: str
     branch: str = "main"
+    folder: str = ""
 
     @classmethod
     def of(cls, answers: Answers, branch: str = "main") -> Wanted:
         """From resolved answers."""
         setup, pipeline = answers.project.setup, answers.pipeline
-        return cls(setup, connection_name(setup), f"{answers.registry.name}.azurecr.io", pipeline.image, pipeline.dockerfile, branch)
+        server = f"{answers.registry.name}.azurecr.io"
+        return cls(setup, connection_name(setup), server, pipeline.image, pipeline.dockerfile, branch, pipeline.folder)
 
     @property
     def variables(self) -> dict[str, str]:
@@ -91,9 +94,19 @@ class Wanted:
         return {
             "dockerRegistryServiceConnection": self.connection,
             "imageRepository": self.image,
-            "dockerfilePath": f"$(Build.SourcesDirectory)/{self.dockerfile}",
-            "projectPath": "$(Build.SourcesDirectory)",
+            "dockerfilePath": f"{self.project_path}/{self.dockerfile}",
+            "projectPath": self.project_path,
         }
+
+    @property
+    def project_path(self) -> str:
+        """The code's folder on the machine that builds."""
+        return "/".join(part for part in ("$(Build.SourcesDirectory)", self.folder) if part)
+
+
+def pipeline_file(answers: Answers) -> str:
+    """The file's path in the repository: beside the code, so that several projects in one repository have one each."""
+    return "/".join(part for part in (answers.pipeline.folder, FILE) if part)
 
 
 def connection_name(setup: str) -> str:
@@ -134,13 +147,22 @@ def _new(wanted: Wanted) -> str:
     return NEW.format(
         about=_("Builds the image of {setup} and pushes it, tagged with the number of the run and with latest.").format(setup=wanted.setup),
         connection_note=_("The service connection that may push into your registry"),
-        context_note=_("What the build may read: the whole repository, also when the Dockerfile lies in a folder of its own"),
-        branch=json.dumps(wanted.branch),
+        context_note=_("What the build may read: all of your code, also when the Dockerfile lies in a folder of its own"),
+        trigger=_trigger(wanted),
+        project=json.dumps(wanted.project_path),
         connection=json.dumps(wanted.connection),
         image=json.dumps(wanted.image),
         server=json.dumps(wanted.server),
-        dockerfile=json.dumps(f"$(Build.SourcesDirectory)/{wanted.dockerfile}"),
+        dockerfile=json.dumps(wanted.variables["dockerfilePath"]),
     )
+
+
+def _trigger(wanted: Wanted) -> str:
+    """Pushes to the branch; in a repository with other projects only those that touch this one."""
+    branch = json.dumps(wanted.branch)
+    if not wanted.folder:
+        return f"- {branch}"
+    return f"  branches:\n    include:\n    - {branch}\n  paths:\n    include:\n    - {json.dumps(wanted.folder)}"
 
 
 def _bring_into_line(content: MutableMapping[str, Any], wanted: Wanted) -> bool:

@@ -61,6 +61,7 @@ class Source:
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     outside: Path | None = None  # a Dockerfile that does not lie in the folder
+    absent: bool = False  # there is no code at all, such as beside a setup file that was written from Azure alone
 
     @property
     def size(self) -> int:
@@ -119,7 +120,7 @@ def read(folder: Path, dockerfile: str, leave_out: Collection[Path] = ()) -> Sou
         if not stat.S_ISREG(path.stat().st_mode):
             return Source(folder, problems=(_("{path} is no file: write your Dockerfile there.").format(path=path),))
     except FileNotFoundError:
-        return Source(folder, problems=(_no_dockerfile(folder, dockerfile),))
+        return Source(folder, problems=(_no_dockerfile(folder, dockerfile),), absent=not _holds_code(folder, leave_out))
     except OSError:
         pass  # reading it says why
     try:
@@ -127,6 +128,15 @@ def read(folder: Path, dockerfile: str, leave_out: Collection[Path] = ()) -> Sou
         return _read(folder, path, facts, leave_out)
     except (DockerfileError, IgnoreFileError, SourceError) as error:
         return Source(folder, problems=(str(error),))
+
+
+def _holds_code(folder: Path, leave_out: Collection[Path]) -> bool:
+    """Whether there is anything that a build might get."""
+    never = {_absolute(file) for file in leave_out}
+    try:
+        return any(not it.name.startswith(".") and _absolute(it) not in never for it in folder.iterdir())
+    except OSError:
+        return True
 
 
 def _read(folder: Path, path: Path, facts: DockerfileFacts, leave_out: Collection[Path]) -> Source:

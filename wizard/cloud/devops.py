@@ -25,6 +25,9 @@ PREVIEW = "7.1-preview.1"
 PAGE = 100
 TOKEN_VARIABLE = "AZURE_DEVOPS_EXT_PAT"  # noqa: S105  where the az command looks for a personal access token too
 
+MOVED_ON = "GitReferenceStaleException"
+"""The code of a push to a branch that someone else has pushed to meanwhile (TF401028)."""
+
 _KINDS = {400: Kind.INVALID, 403: Kind.AUTHORIZATION, 404: Kind.NOT_FOUND, 409: Kind.ALREADY, 429: Kind.THROTTLED}
 
 Item = dict[str, Any]
@@ -72,9 +75,25 @@ class DevOps:
 
     async def files(self, project: str, repository: str, commit: str) -> dict[str, str]:
         """Path -> Git's object id of every file in a commit."""
+        return {str(it["path"]).lstrip("/"): str(it["objectId"]) for it in await self._items(project, repository, commit)}
+
+    async def last_changes(self, project: str, repository: str, commit: str) -> dict[str, str]:
+        """Path -> the commit that last changed it, as far as Azure DevOps has found that out."""
+        items = await self._items(project, repository, commit, latestProcessedChange="true")
+        known = {str(it["path"]).lstrip("/"): it.get("latestProcessedChange") or {} for it in items}
+        return {path: str(change["commitId"]) for path, change in known.items() if change.get("commitId")}
+
+    async def _items(self, project: str, repository: str, commit: str, **more: str) -> list[Item]:
         version = {"versionDescriptor.version": commit, "versionDescriptor.versionType": "commit"}
-        answer = await self._call("GET", f"{self._repository(project, repository)}/items", {"recursionLevel": "Full", **version})
-        return {str(it["path"]).lstrip("/"): str(it["objectId"]) for it in answer["value"] if it.get("gitObjectType") == "blob"}
+        answer = await self._call("GET", f"{self._repository(project, repository)}/items", {"recursionLevel": "Full", **version, **more})
+        return [it for it in answer["value"] if it.get("gitObjectType") == "blob"]
+
+    async def modes(self, project: str, repository: str, commit: str) -> dict[str, str]:
+        """Path -> Git's mode of every file in a commit: ``100644``, ``100755`` for a program, ``120000`` for a link."""
+        place = self._repository(project, repository)
+        tree = (await self._call("GET", f"{place}/commits/{commit}"))["treeId"]
+        entries = (await self._call("GET", f"{place}/trees/{tree}", {"recursive": "true"}))["treeEntries"]
+        return {str(it["relativePath"]): str(it["mode"]) for it in entries if it["gitObjectType"] == "blob"}
 
     async def text(self, project: str, repository: str, commit: str, path: str) -> str:
         """The content of one text file in a commit."""
@@ -238,12 +257,12 @@ class DevOps:
             body = json.loads(response.text())
         except ValueError:
             body = {}
-        words = str(body.get("message") or response.reason or status)
+        words, code = str(body.get("message") or response.reason or status), str(body.get("typeKey") or "")
         return CloudError(
             _KINDS.get(status, Kind.SERVER if status >= 500 else Kind.OTHER),
             _("Azure DevOps refused: {words}").format(words=words),
-            _("Do the same again; nothing is made twice.") if status >= 500 or status == 429 else "",
-            code=str(body.get("typeKey") or ""),
+            _("Do the same again; nothing is made twice.") if status >= 500 or status == 429 or code == MOVED_ON else "",
+            code=code,
             message=words,
             status=status,
         )

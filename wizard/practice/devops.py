@@ -205,11 +205,12 @@ def _page(status: int, text: str) -> web.Response:
 
 def install(cloud: PracticeCloud) -> None:
     """Serve Azure DevOps, each of its services with routes of its own."""
-    from . import devops_connections, devops_pipelines, devops_projects, devops_repositories
+    from . import devops_connections, devops_items, devops_pipelines, devops_projects, devops_repositories
 
     front = DevOps(cloud)
     devops_projects.install(cloud, front)
     repositories = devops_repositories.install(cloud, front)
+    devops_items.install(front, repositories)
     connections = devops_connections.install(cloud, front)
     devops_pipelines.install(cloud, front, repositories, connections)
     cloud.hosts.add(HOST, front.handle)

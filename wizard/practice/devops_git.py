@@ -11,7 +11,8 @@ from pathlib import Path
 
 NO_COMMIT = "0" * 40  # what a ref that does not exist points to
 _REF = re.compile(r"refs/heads/(?!.*(\.\.|//|/\.|\.lock(/|$)))[A-Za-z0-9][A-Za-z0-9._/-]*(?<![/.])")
-_FILE, _RUNNABLE, _FOLDER = "100644", "100755", "40000"
+FILE, RUNNABLE, LINK = "100644", "100755", "120000"
+_FOLDER = "40000"
 
 
 class GitError(Exception):
@@ -20,10 +21,10 @@ class GitError(Exception):
 
 @dataclass(frozen=True)
 class Blob:
-    """A file of a commit: its object id and whether it can be run."""
+    """A file of a commit: its object id, and whether it is a `FILE`, can be run (`RUNNABLE`) or is a `LINK`."""
 
     id: str
-    runnable: bool = False
+    mode: str = FILE
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ class Repository:
 
     def files(self, commit: str) -> dict[str, Blob]:
         """Path -> file of a commit."""
-        return dict(self._walk(self.commit(commit).tree, ""))
+        entries = self.tree(self.commit(commit).tree, recursive=True)
+        return {path: blob for path, blob in entries if blob.mode != _FOLDER}
 
     def content(self, blob: str) -> bytes:
         """The bytes of a file. Raises GitError."""
@@ -100,12 +102,32 @@ class Repository:
         return self._write("commit", ("\n".join(head) + f"\n\n{comment}").encode())
 
     def check_out(self, commit: str, folder: Path) -> None:
-        """Write the files of a commit below `folder`."""
-        for path, blob in self.files(commit).items():
-            file = folder / path
+        """Write the files of a commit below `folder`; its links last, so that nothing is written through them."""
+        for path, blob in sorted(self.files(commit).items(), key=lambda item: item[1].mode == LINK):
+            file, content = folder / path, self.content(blob.id)
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(self.content(blob.id))
-            file.chmod(0o755 if blob.runnable else 0o644)
+            if blob.mode == LINK:
+                file.symlink_to(content.decode("utf-8", "surrogateescape"))
+                continue
+            file.write_bytes(content)
+            file.chmod(0o755 if blob.mode == RUNNABLE else 0o644)
+
+    def last_changes(self, commit: str) -> dict[str, str]:
+        """Path -> the commit that last changed the file, as ``git log`` finds it: a merge that took a side's version changed nothing."""
+        trees: dict[str, tuple[tuple[str, ...], dict[str, Blob]]] = {}
+
+        def known(at: str) -> tuple[tuple[str, ...], dict[str, Blob]]:
+            if at not in trees:
+                trees[at] = self.commit(at).parents, self.files(at)
+            return trees[at]
+
+        def last(path: str, blob: Blob) -> str:
+            at = commit
+            while (same := next((it for it in known(at)[0] if known(it)[1].get(path) == blob), None)) is not None:
+                at = same
+            return at
+
+        return {path: last(path, blob) for path, blob in self.files(commit).items()}
 
     def _tree(self, files: Mapping[str, Blob]) -> str:
         entries: list[tuple[str, str, str]] = []  # what Git sorts by, mode and name, object id
@@ -115,21 +137,27 @@ class Repository:
             if slash:
                 folders.setdefault(first, {})[rest] = blob
             else:
-                entries.append((first, f"{_RUNNABLE if blob.runnable else _FILE} {first}", blob.id))
+                entries.append((first, f"{blob.mode} {first}", blob.id))
         entries += [(f"{name}/", f"{_FOLDER} {name}", self._tree(inner)) for name, inner in folders.items()]
         ordered = sorted(entries, key=lambda entry: entry[0].encode())
         return self._write("tree", b"".join(named.encode() + b"\0" + bytes.fromhex(object_id) for _, named, object_id in ordered))
 
-    def _walk(self, tree: str, prefix: str) -> Iterator[tuple[str, Blob]]:
+    def tree(self, tree: str, *, recursive: bool) -> list[tuple[str, Blob]]:
+        """Path and object of each entry of a tree, folders (mode 40000) before what is in them. Raises GitError."""
+        found: list[tuple[str, Blob]] = []
+        for name, entry in self._entries(tree):
+            found.append((name, entry))
+            if recursive and entry.mode == _FOLDER:
+                found += [(f"{name}/{path}", inner) for path, inner in self.tree(entry.id, recursive=True)]
+        return found
+
+    def _entries(self, tree: str) -> Iterator[tuple[str, Blob]]:
         rest = self._read(tree, "tree")
         while rest:
             named, _, rest = rest.partition(b"\0")
             object_id, rest = rest[:20].hex(), rest[20:]
             mode, _, name = named.decode().partition(" ")
-            if mode == _FOLDER:
-                yield from self._walk(object_id, f"{prefix}{name}/")
-            else:
-                yield f"{prefix}{name}", Blob(object_id, mode == _RUNNABLE)
+            yield name, Blob(object_id, mode)
 
     def _write(self, kind: str, content: bytes) -> str:
         whole = f"{kind} {len(content)}\0".encode() + content

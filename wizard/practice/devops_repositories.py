@@ -15,7 +15,7 @@ from aiohttp import web
 from .arm import Caller
 from .cloud import PracticeCloud
 from .devops import HOST, ORGANIZATION, PROJECT, REPOSITORY, Asked, DevOps, DevOpsError, in_project, listed
-from .devops_git import NO_COMMIT, Blob, GitError, Repository, clean_path
+from .devops_git import FILE, NO_COMMIT, Blob, GitError, Repository, clean_path
 from .store import Document
 
 REVIEWERS_POLICY = "fa4e907d-c16b-4a4c-9dfa-4906e5d171dd"  # "Minimum number of reviewers", the same in every organization
@@ -76,39 +76,6 @@ class Repositories:
         wanted = f"refs/{asked.query.get('filter', '')}"
         refs = self.git(self._asked(asked)).refs().items()
         return listed([{"name": name, "objectId": commit} for name, commit in refs if name.startswith(wanted)])
-
-    async def items(self, asked: Asked) -> web.Response:
-        """One file, as text unless JSON is asked for, or with ``recursionLevel=Full`` everything there is."""
-        git = self.git(self._asked(asked))
-        branch = asked.query.get("versionDescriptor.version") or "main"
-        commit = branch if asked.query.get("versionDescriptor.versionType") == "commit" else git.head(f"refs/heads/{branch}")
-        if commit is None:
-            raise _unresolved(f"Branch: {branch}")
-        files = _files(git, commit)
-        if asked.query.get("recursionLevel", "").lower() == "full":
-            return listed([_item(path, blob, commit) for path, blob in files.items()])
-        path = asked.query.get("path") or asked.query.get("scopePath") or ""
-        blob = files.get(path.strip("/"))
-        if blob is None:
-            where = f"in the repository '{asked.names['repository']}' at the version specified by '<Branch: {branch} >'"
-            message = f"TF401174: The item '{path}' could not be found {where} (resolved to commit '{commit}')"
-            raise DevOpsError(404, "GitItemNotFoundException", message)
-        content = git.content(blob.id)
-        if asked.query.get("includeContent", "").lower() == "true":
-            return web.json_response({**_item(path.strip("/"), blob, commit), "content": content.decode("utf-8", "replace")})
-        return web.Response(body=content, content_type="application/octet-stream")
-
-    async def get_commit(self, asked: Asked) -> web.Response:
-        commit = asked.names["commit"]
-        try:
-            found = self.git(self._asked(asked)).commit(commit)
-        except GitError:
-            raise _unresolved(f"Commit: {commit}") from None
-        when = datetime.fromtimestamp(found.time, UTC).isoformat().replace("+00:00", "Z")
-        name, _, address = found.author.partition(" <")
-        signed = {"name": name, "email": address.rstrip(">"), "date": when}
-        body = {"treeId": found.tree, "commitId": found.id, "author": signed, "committer": signed, "comment": found.comment}
-        return web.json_response({**body, "parents": list(found.parents)})
 
     async def push(self, asked: Asked) -> web.Response:
         """One commit on one branch, as the wizards of Azure DevOps themselves push."""
@@ -242,19 +209,7 @@ def _apply(git: Repository, files: dict[str, Blob], change: dict[str, Any]) -> N
         content = base64.b64decode(text, validate=True) if new.get("contentType") == "base64encoded" else text.encode()
     except binascii.Error as error:
         raise GitError(f"The content of '/{path}' is no base64.") from error
-    files[path] = Blob(git.add_file(content), files[path].runnable if path in files else False)
-
-
-def _files(git: Repository, commit: str) -> dict[str, Blob]:
-    try:
-        return git.files(commit)
-    except GitError as error:
-        raise _unresolved(f"Commit: {commit}") from error
-
-
-def _unresolved(version: str) -> DevOpsError:
-    message = f"TF401175: The version descriptor <{version} > could not be resolved to a version in the repository."
-    return DevOpsError(404, "GitUnresolvableToCommitException", message)
+    files[path] = Blob(git.add_file(content), files[path].mode if path in files else FILE)  # no push of this kind changes a mode
 
 
 def _is_commit(git: Repository, commit: str) -> bool:
@@ -263,10 +218,6 @@ def _is_commit(git: Repository, commit: str) -> bool:
     except GitError:
         return False
     return True
-
-
-def _item(path: str, blob: Blob, commit: str) -> dict[str, Any]:
-    return {"objectId": blob.id, "gitObjectType": "blob", "commitId": commit, "path": f"/{path}"}
 
 
 def _now() -> str:
@@ -280,8 +231,6 @@ def install(cloud: PracticeCloud, front: DevOps) -> Repositories:
     front.add("GET", "git/repositories", service.list_all)
     front.add("GET", one, service.get)
     front.add("GET", f"{one}/refs", service.refs)
-    front.add("GET", f"{one}/items", service.items)
-    front.add("GET", f"{one}/commits/{{commit}}", service.get_commit)
     front.add("POST", f"{one}/pushes", service.push)
     front.add("GET", f"{one}/pullrequests", service.pull_requests)
     front.add("POST", f"{one}/pullrequests", service.add_pull_request)

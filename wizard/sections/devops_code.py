@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from wizard import naming
 from wizard.language import _
 from wizard.pipeline_reading import NO_COMMIT, PipelineReading
 from wizard.pipeline_yaml import FILE
+from wizard.pushed_files import in_repository
 from wizard.step import Change, Found, Look, Making, blocked, missing, same
 
 from .devops_step import DevOpsStep, made
@@ -17,18 +17,21 @@ from .image_steps import certainly_broken
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
-    from wizard.pipeline_reading import FileChange
+    from wizard.pipeline_reading import FileChange, Pushed
     from wizard.snapshot import Snapshot
+    from wizard.source import Source
     from wizard.step import Facts
 
 FILES_SHOWN = 6
+MOVED_ON_TRIES = 3
 
 
 class CodeStep(DevOpsStep):
     """The source folder and ``azure-pipelines.yml``, as one commit where the repository differs.
 
     On the default branch where that is allowed and overwrites nobody's work, else on a branch of the setup with a pull request. What
-    only the repository has stays there.
+    others put beside it stays there; what this setup pushed and is deleted here is deleted there. Without code on this machine, such as
+    beside a setup file written from Azure alone, the repository's is taken as it is.
     """
 
     id = "pipeline.code"
@@ -45,21 +48,33 @@ class CodeStep(DevOpsStep):
                 _("Your Dockerfile lies outside the folder with your code, so it cannot be pushed with it."),
                 _("Move it into the folder and correct dockerfile under [pipeline]."),
             )
-        pushed = await reading.pushed()
-        default = await reading.default_branch()
-        if pushed is not None:
-            there = _("commit {commit} of {branch}").format(commit=pushed.commit[:8], branch=_short(pushed.branch))
-            return same(there if pushed.branch == default else there + ", " + _("waits for its pull request"))
-        if broken := await certainly_broken(self._answers, await snapshot.source()):
-            return broken
+        source, default = await snapshot.source(), await reading.default_branch()
         head = (await reading.branches()).get(default)
+        recipe = in_repository(self._pipeline.folder, self._pipeline.dockerfile)
+        if source.absent and (head is None or recipe not in await reading.files(head)):
+            return blocked(" ".join(source.problems), _("Then do the same again."))
+        pushed = await reading.pushed()
+        if pushed is not None:
+            return same(await self._where_pushed(reading, pushed, source, default))
+        if not source.absent and (broken := await certainly_broken(self._answers, source)):
+            return broken
+        if links := await reading.links(head):
+            return _only_by_git(links)
         changes = await reading.changes(head)
         names = ", ".join(change.path for change in changes[:FILES_SHOWN]) + (", …" if len(changes) > FILES_SHOWN else "")
         if head is None:
-            return missing(_("{count} files: {names}").format(count=len(changes), names=names))
+            return missing(_("{count} files: {names}").format(count=len(changes), names=names) + await _mark_lost(reading, head))
         before = _("{count} files differ: {names}").format(count=len(changes), names=names)
         change = Change(_("repository"), _short(default), before, self.section)
-        return Look(Found.DIFFERENT, before + await self._difference(reading, head), (change,))
+        return Look(Found.DIFFERENT, before + await _mark_lost(reading, head) + await self._difference(reading, head), (change,))
+
+    async def _where_pushed(self, reading: PipelineReading, pushed: Pushed, source: Source, default: str) -> str:
+        there = _("commit {commit} of {branch}").format(commit=pushed.commit[:8], branch=_short(pushed.branch))
+        if pushed.branch != default:
+            there += ", " + _("waits for its pull request")
+        if source.absent:
+            return there + ", " + _("as it is there: this folder holds no code")
+        return there + await _mark_lost(reading, pushed.commit)
 
     async def _difference(self, reading: PipelineReading, head: str) -> str:
         """What changes in the pipeline's file, line by line."""
@@ -68,7 +83,19 @@ class CodeStep(DevOpsStep):
         return "".join(f"\n  {line}" for line in lines)
 
     async def make(self, making: Making) -> None:
-        reading = self._fresh(making)
+        from wizard.cloud.devops import MOVED_ON
+        from wizard.cloud.errors import CloudError
+
+        for tries_left in reversed(range(MOVED_ON_TRIES)):
+            try:
+                await self._bring(making, self._fresh(making))
+                return
+            except CloudError as error:
+                if error.code != MOVED_ON or not tries_left:
+                    raise
+            making.say(_("someone pushed meanwhile; what differs is read again"))
+
+    async def _bring(self, making: Making, reading: PipelineReading) -> None:
         if await reading.pushed() is not None:
             return
         default, branches = await reading.default_branch(), await reading.branches()
@@ -81,43 +108,58 @@ class CodeStep(DevOpsStep):
         await self._push(making, reading, reading.own_branch, base, await reading.changes(base))
         repository = str((await reading.repository())["id"])
         title = _("Deploy {setup} to Azure").format(setup=self._setup)
-        number = await reading.devops.pull_request(reading.project, repository, reading.own_branch, default, title, self._mark)
+        number = await reading.devops.pull_request(reading.project, repository, reading.own_branch, default, title, reading.mark)
         making.say(_("pull request {number}: have it approved when you like; the image is built from it meanwhile").format(number=number))
 
     async def _commit_there(self, making: Making) -> str | None:
         pushed = await self._fresh(making).pushed()
         return pushed.commit if pushed else None
 
-    @property
-    def _mark(self) -> str:
-        return f"{naming.SETUP_TAG}: {self._setup}"
-
     async def _may_push(self, reading: PipelineReading, branch: str, head: str, changes: list[FileChange]) -> bool:
         """Whether the default branch may be written: no policy forbids it, and nobody else's version of a file would be lost."""
         repository = str((await reading.repository())["id"])
         if await reading.devops.needs_pull_request(reading.project, repository, branch):
             return False
-        if all(change.new or change.path == FILE for change in changes):
-            return True
-        return self._mark in await reading.devops.comment(reading.project, repository, head)
+        old = [change.path for change in changes if change.kind != "add" and change.path != reading.file]
+        return await reading.written_by_us(head, old) == set(old)
 
     async def _push(self, making: Making, reading: PipelineReading, branch: str, before: str, changes: list[FileChange]) -> None:
         making.say(_("pushing {count} files to {branch}").format(count=len(changes), branch=_short(branch)))
-        comment = f"{_('Deploy {setup} to Azure').format(setup=self._setup)} [skip ci]\n\n{self._mark}\n"
-        written = [
-            {
-                "changeType": "add" if change.new else "edit",
-                "item": {"path": f"/{change.path}"},
-                "newContent": {"content": base64.b64encode(change.content).decode(), "contentType": "base64encoded"},
-            }
-            for change in changes
-        ]
+        comment = f"{_('Deploy {setup} to Azure').format(setup=self._setup)} [skip ci]\n\n{reading.mark}\n"
+        written = [_written(change) for change in changes]
         repository = str((await reading.repository())["id"])
         push = reading.devops.push(reading.project, repository, branch, before, comment, written)
         await made(push, lambda: self._commit_there(making))
 
     def az(self, facts: Facts) -> list[list[str]]:
         return []
+
+
+def _written(change: FileChange) -> dict[str, Any]:
+    item = {"changeType": change.kind, "item": {"path": f"/{change.path}"}}
+    if change.kind == "delete":
+        return item
+    return item | {"newContent": {"content": base64.b64encode(change.content).decode(), "contentType": "base64encoded"}}
+
+
+def _only_by_git(links: list[str]) -> Look:
+    """Azure DevOps takes files this way and nothing else; a link followed would be another file, perhaps a secret one."""
+    return blocked(
+        _("These are links, which only Git itself can push: {names}.").format(names=", ".join(links)),
+        _("Push them with Git (git add, git commit, git push) and apply again, or put the files themselves in their place."),
+    )
+
+
+async def _mark_lost(reading: PipelineReading, commit: str | None) -> str:
+    """What is said of scripts that can be run here and not there."""
+    names = await reading.unmarked_programs(commit)
+    if not names:
+        return ""
+    text = _(
+        "{names} can be started by name here, and not in the repository, since Azure DevOps takes that mark (executable bit) from Git "
+        "only: start it with sh, or write git update-index --chmod=+x {names}, commit and push"
+    )
+    return "; " + text.format(names=" ".join(names))
 
 
 def _short(branch: str) -> str:

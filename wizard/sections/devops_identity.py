@@ -8,6 +8,7 @@ from wizard import naming, ownership
 from wizard.grants import grant, revoke
 from wizard.language import _
 from wizard.pipeline_reading import identity_name
+from wizard.pipeline_tags import pipeline_tags
 from wizard.readings import found
 from wizard.step import Look, Making, Right, Step, conflict, missing, same
 from wizard.targets import IDENTITY, REGISTRY
@@ -32,6 +33,7 @@ class PipelineIdentityStep(Step):
 
     def __init__(self, answers: Answers) -> None:
         self._project = answers.project
+        self._tags = self._project.tags(self.section) | pipeline_tags(answers)
         self._place = (answers.project.resource_group, identity_name(answers))
         self.title = _("Identity {name} for your pipeline").format(name=self._place[1])
         scope = naming.resource_id(answers.sign_in.subscription, self._place[0], IDENTITY, self._place[1])
@@ -53,7 +55,7 @@ class PipelineIdentityStep(Step):
 
     def body(self) -> Any:
         """The identity as ARM takes it."""
-        return {"location": self._project.region, "tags": self._project.tags(self.section)}
+        return {"location": self._project.region, "tags": self._tags}
 
     async def undo(self, making: Making) -> str | None:
         identities = making.cloud.identities.user_assigned_identities
@@ -66,7 +68,7 @@ class PipelineIdentityStep(Step):
         return None
 
     def az(self, facts: Facts) -> list[list[str]]:
-        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        tags = [f"{key}={value}" for key, value in self._tags.items()]
         place = ["--name", self._place[1], "--resource-group", self._place[0], "--location", self._project.region]
         return [["az", "identity", "create", *place, "--tags", *tags]]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.language import _
 from wizard.pipeline_reading import PipelineReading, Pushed
-from wizard.pipeline_yaml import FILE, connection_name
+from wizard.pipeline_yaml import connection_name, pipeline_file
 from wizard.step import Change, Look, Making, different, missing, same
 from wizard.waiting import PATIENCE, until
 
@@ -47,7 +47,7 @@ class PipelineStep(DevOpsStep):
         assert connection is not None  # its step comes before
         repository = await reading.repository()
         if pipeline is None:
-            add = reading.devops.add_pipeline(reading.project, self._setup, FOLDER, FILE, repository)
+            add = reading.devops.add_pipeline(reading.project, self._setup, FOLDER, reading.file, repository)
             pipeline = await made(add, lambda: self._fresh(making).pipeline())
         await reading.devops.permit(reading.project, int(pipeline["id"]), str(connection["id"]))
 
@@ -62,7 +62,16 @@ class PipelineStep(DevOpsStep):
         return None
 
     def az(self, facts: Facts) -> list[list[str]]:
-        source = ["--repository", self._pipeline.repository, "--repository-type", "tfsgit", "--branch", "main", "--yml-path", FILE]
+        source = [
+            "--repository",
+            self._pipeline.repository,
+            "--repository-type",
+            "tfsgit",
+            "--branch",
+            "main",
+            "--yml-path",
+            pipeline_file(self._answers),
+        ]
         name = ["--name", self._setup, "--folder-path", FOLDER, "--skip-first-run", "true"]
         return [["az", "pipelines", "create", *name, *source, *self._where()]]
 
@@ -100,6 +109,8 @@ class PipelineImageStep(DevOpsStep):
         reading = self._fresh(making)
         pipeline, pushed = await reading.pipeline(), await reading.pushed()
         assert pipeline is not None and pushed is not None  # their steps come before
+        if await self._built_meanwhile(making, reading):
+            return
         for tries_left in reversed(range(REFUSED_TRIES)):
             number = await self._begun(making, reading, int(pipeline["id"]), pushed)
             run = PipelineRun(making, reading.devops, reading.project, number)
@@ -113,6 +124,13 @@ class PipelineImageStep(DevOpsStep):
                 raise explained(said, str(build.get("result")), reading.devops.run_address(reading.project, number))
             making.wait(_("Azure applies the right of your pipeline; it is run again"))
             await asyncio.sleep(min(PATIENCE, making.cloud.polling_interval * 10))
+
+    async def _built_meanwhile(self, making: Making, reading: PipelineReading) -> bool:
+        """Whether a run of this commit has ended well since the look, such as the one that a push began."""
+        _name, _colon, tag = (await reading.image() or "").partition(":")
+        if tag:
+            making.facts.image_digest = await making.cloud.registry.digest(str(making.facts.login_server), self._image, tag)
+        return bool(tag and making.facts.image_digest)
 
     async def _begun(self, making: Making, reading: PipelineReading, pipeline: int, pushed: Pushed) -> int:
         """The number of the run to follow. Where the answer to beginning one was lost, it is looked for and not begun twice."""

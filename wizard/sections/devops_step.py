@@ -35,7 +35,7 @@ class DevOpsStep(Step):
         from wizard.cloud.errors import CloudError, Kind
 
         source = await snapshot.source()
-        if source.problems:
+        if source.problems and not source.absent:
             return blocked(" ".join(source.problems), _("Then do the same again."))
         try:
             return await self._look(snapshot.devops, snapshot, facts)

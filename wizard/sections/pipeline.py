@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
 from wizard import naming
 from wizard.field import Ask
-from wizard.language import N_
+from wizard.git_place import GitPlace, git_place
+from wizard.language import N_, _
 
 from .devops_code import CodeStep
 from .devops_connection import ConnectionStep
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.snapshot import Snapshot
     from wizard.step import Step
+
+
+def check_folder(folder: str) -> str | None:
+    if re.fullmatch(r"(?!.*(^|/)\.{0,2}(/|$))[^\\:*?\"<>|\x00-\x1f]+", folder) or not folder:
+        return None
+    return _("“{folder}” is no folder in a repository: write it like services/orders, from the repository's top.").format(folder=folder)
 
 
 class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -39,6 +47,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
         Ask(
             label=N_("Azure DevOps organisation"),
             why=N_("The first part of your address in Azure DevOps: dev.azure.com/<organisation>."),
+            derive=lambda answers: _by_git(answers, "organization"),
             shown_when=lambda answers: answers.pipeline.build == "azure-devops",
         ),
     ] = ""
@@ -47,7 +56,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
         Ask(
             label=N_("Azure DevOps project"),
             why=N_("The project in Azure DevOps that holds your repository."),
-            derive=lambda answers: answers.project.name,
+            derive=lambda answers: _by_git(answers, "project") or answers.project.name,
             shown_when=lambda answers: answers.pipeline.build == "azure-devops",
         ),
     ] = ""
@@ -56,7 +65,17 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
         Ask(
             label=N_("Repository"),
             why=N_("The Git repository with your API's code."),
-            derive=lambda answers: answers.pipeline.image,
+            derive=lambda answers: _by_git(answers, "repository") or answers.pipeline.image,
+            shown_when=lambda answers: answers.pipeline.build == "azure-devops",
+        ),
+    ] = ""
+    folder: Annotated[
+        str,
+        Ask(
+            label=N_("Folder in the repository"),
+            why=N_("Where your API's code lies in the repository, when that holds other projects too; empty for all of it."),
+            derive=lambda answers: _folder_by_git(answers),
+            check=check_folder,
             shown_when=lambda answers: answers.pipeline.build == "azure-devops",
         ),
     ] = ""
@@ -115,8 +134,41 @@ def steps(answers: Answers) -> list[Step]:
     return [*identity, ConnectionStep(answers), CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
 
 
+def _by_git(answers: Answers, part: str) -> str:
+    """What the code's own Git says of where it lies in Azure DevOps."""
+    place = _place(answers)
+    return str(getattr(place, part)) if place else ""
+
+
+def _folder_by_git(answers: Answers) -> str:
+    """The code's folder in the repository of the answers; in any other repository it says nothing."""
+    place, pipeline = _place(answers), answers.pipeline
+    return place.folder if place and place.is_in(pipeline.organization, pipeline.project, pipeline.repository) else ""
+
+
+def _place(answers: Answers) -> GitPlace | None:
+    return git_place(answers.source_folder) if answers.pipeline.build == "azure-devops" else None
+
+
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    """The table ``[pipeline]``: Azure does not know the source, so the image in use is named by its digest."""
+    """The table ``[pipeline]``: of a pipeline in Azure DevOps tags tell; otherwise the image in use is named by its digest.
+
+    The app's tags count once it runs something of ours, since they follow the answers; before, those of whatever was made first.
+    """
+    from wizard.app_differences import is_placeholder
+    from wizard.pipeline_tags import PIPELINE_TAG, read_tags
+
+    app = await snapshot.app()
+    mine: list[Any] = [it for it in (await snapshot.resources()).values() if snapshot.is_ours(it)]
+    table = next((read for it in [app, *mine] if it and (read := read_tags(it.tags or {}))), {})
+    runs = app is not None and not is_placeholder(app.as_dict())
+    if table and (not runs or PIPELINE_TAG in ((app and app.tags) or {})):
+        return table
+    return await _image_in_use(snapshot)
+
+
+async def _image_in_use(snapshot: Snapshot) -> dict[str, Any]:
+    """Azure does not know the source: the image is there already."""
     app = await snapshot.app()
     registry = snapshot.targets.registry
     template = app.properties.template if app and app.properties else None
