@@ -13,7 +13,8 @@ from wizard.readings import found
 from wizard.rest_file import Request, hidden, parse
 from wizard.running import RevisionState, is_front, newest_revision
 from wizard.session import Exit, Session, Stop
-from wizard.step import RequestEvent, ResultEvent
+from wizard.share_proof import ShareProof
+from wizard.step import RequestEvent, ResultEvent, ShareEvent
 from wizard.targets import Targets
 from wizard.trying import requests_in, send
 from wizard.waiting import until
@@ -63,6 +64,28 @@ class ApiTest:
         self._session.reporter.event(event)
         return event
 
+    async def prove(self, requests: list[Request]) -> list[RequestEvent | ShareEvent]:
+        """Start the API anew: what it reads, and a file on each of its shares, must be the same before and after."""
+        proof = ShareProof(self._session.cloud, self._session.answers)
+        try:
+            await proof.write()
+            told: list[RequestEvent | ShareEvent] = [*await self._again([request for request in requests if request.method == "GET"])]
+            for event in await proof.look():
+                self._session.reporter.event(event)
+                told.append(event)
+        finally:
+            for share in await proof.remove():
+                sentence = _("The file {file} could not be taken away from the share {share}; delete it in the Azure portal.")
+                self._session.reporter.say(sentence.format(file=proof.file, share=share))
+        return told
+
+    async def _again(self, reading: list[Request]) -> list[RequestEvent]:
+        """What is read just before a restart and just after it, which must be the same."""
+        before = [await self.send(it, title=_("Before a restart: {title}").format(title=it.title)) for it in reading]
+        await self.restart()
+        pairs = zip(reading, before, strict=True)
+        return [await self.send(it, title=_("After a restart: {title}").format(title=it.title), same_as=was) for it, was in pairs]
+
     async def restart(self) -> None:
         """Start every copy of the newest version anew, and wait until it answers again."""
         cloud, target = self._session.cloud, self._target
@@ -76,9 +99,19 @@ class ApiTest:
         async def new_ones_run() -> bool:
             now = {it.name for it in (await replicas.list_replicas(target.group, target.name, state.name)).value or []}
             running = RevisionState.of(await revisions.get_revision(target.group, target.name, state.name))
-            return running.works and not now & before
+            replaced = not now & before and bool(now) >= bool(before)
+            return running.works and replaced and (not now or await self._answers())
 
         await until(new_ones_run, self._session.reporter.say, _("Your API starts again"), interval=cloud.polling_interval)
+
+    async def _answers(self) -> bool:
+        """Whether the API itself answers, rather than Azure's front."""
+        from wizard.cloud import CloudError
+
+        try:
+            return not is_front(await self._session.cloud.call_app(self._host, self._session.answers.app.health_path))
+        except CloudError:
+            return False
 
     async def _secret(self, name: str) -> Secret | None:
         """The value given in this run, else what the vault holds."""
@@ -101,7 +134,7 @@ async def run_requests(session: Session, file: Path | None, *, restart: bool) ->
     """Send every request once.
 
     :param file: the .rest file; without one those in the folder with the code, or else what the source shows.
-    :param restart: start the API anew afterwards, and send the reading requests again: what was written must still be there.
+    :param restart: start the API anew afterwards: what it reads, and a file on each share, must be the same before and after.
     """
     target = Targets.named(session.answers, session.cloud.subscription_id).app
     assert target is not None
@@ -111,24 +144,15 @@ async def run_requests(session: Session, file: Path | None, *, restart: bool) ->
         raise Stop([("app", _("{name} has no address yet: azwizard apply deploys it.").format(name=target.name))])
     requests = _requests(session, file, str(ingress["fqdn"]))
     test = ApiTest(session, str(ingress["fqdn"]), target)
-    told = [await test.send(request) for request in requests]
+    told: list[RequestEvent | ShareEvent] = [await test.send(request) for request in requests]
     if restart:
-        told += await _again(test, requests)
+        told += await test.prove(requests)
     failed = sum(not event.passed for event in told)
     if failed:
         return session.finish(
             ResultEvent("failed", failed=failed, sentence=_("Not every answer is as expected: azwizard doctor looks for the reason."))
         )
     return session.finish(ResultEvent("succeeded", sentence=_("Every answer is as expected.")))
-
-
-async def _again(test: ApiTest, requests: list[Request]) -> list[RequestEvent]:
-    """What is read just before a restart and just after it, which must be the same."""
-    reading = [request for request in requests if request.method == "GET"]
-    before = [await test.send(request, title=_("Before a restart: {title}").format(title=request.title)) for request in reading]
-    await test.restart()
-    pairs = zip(reading, before, strict=True)
-    return [await test.send(it, title=_("After a restart: {title}").format(title=it.title), same_as=was) for it, was in pairs]
 
 
 def _requests(session: Session, file: Path | None, host: str) -> list[Request]:

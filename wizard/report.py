@@ -9,7 +9,19 @@ from dataclasses import asdict
 from typing import Any, Protocol, TextIO
 
 from wizard.language import N_, _
-from wizard.step import CheckEvent, Event, FindingEvent, LogEvent, PlanEvent, RequestEvent, ResultEvent, StepEvent, StepState, VerdictEvent
+from wizard.step import (
+    CheckEvent,
+    Event,
+    FindingEvent,
+    LogEvent,
+    PlanEvent,
+    RequestEvent,
+    ResultEvent,
+    ShareEvent,
+    StepEvent,
+    StepState,
+    VerdictEvent,
+)
 
 STATE_WORDS = {
     StepState.LOOKING: N_("looking"),
@@ -94,6 +106,8 @@ class TextReporter:
                 self.say(finding_lines(event))
             case RequestEvent():
                 self.say(request_lines(event))
+            case ShareEvent():
+                self.say(share_line(event))
             case VerdictEvent():
                 self.say(verdict_lines(event))
             case LogEvent():
@@ -129,6 +143,12 @@ def request_lines(event: RequestEvent) -> str:
     status = str(event.status) if event.status else _("no answer")
     lines = [f"{word:<12} {event.method} {event.path}: {status}{wanted}, {event.seconds:.2f} s"]
     return "\n".join([*lines, *(f"{'':<12} {line}" for line in event.body.splitlines())])
+
+
+def share_line(event: ShareEvent) -> str:
+    """Whether a file on a share survived a restart."""
+    word = _("as expected") if event.passed else _("unexpected")
+    return f"{word:<12} {event.share} ({event.mount}): {event.detail}"
 
 
 def verdict_lines(event: VerdictEvent) -> str:
@@ -168,6 +188,7 @@ def as_json(event: Event) -> dict[str, Any]:
         PlanEvent: "plan",
         FindingEvent: "finding",
         RequestEvent: "request",
+        ShareEvent: "share",
         VerdictEvent: "verdict",
         LogEvent: "log",
         ResultEvent: "result",

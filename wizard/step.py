@@ -67,6 +67,7 @@ class Look:
     :param remedy: what would help, for CONFLICT, BLOCKED and UNKNOWN.
     :param note: the same in two or three words, to stand beside the answer that it is about.
     :param asks: the place in azwizard.toml, such as ``key_vault.deleted``, of the question that decides it.
+    :param instead: for a name that cannot be had, one that is derived from it and can probably be.
     """
 
     found: Found
@@ -75,6 +76,7 @@ class Look:
     remedy: str = ""
     note: str = ""
     asks: str = ""
+    instead: str = ""
 
 
 def missing(detail: str = "", *, note: str = "", asks: str = "") -> Look:
@@ -89,8 +91,8 @@ def different(*changes: Change) -> Look:
     return Look(Found.DIFFERENT, "; ".join(f"{c.what}: {c.before} → {c.after}" for c in changes), changes)
 
 
-def conflict(why: str, remedy: str, *, note: str = "", asks: str = "") -> Look:
-    return Look(Found.CONFLICT, why, remedy=remedy, note=note, asks=asks)
+def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: str = "") -> Look:
+    return Look(Found.CONFLICT, why, remedy=remedy, note=note, asks=asks, instead=instead)
 
 
 def blocked(why: str, remedy: str, *, note: str = "") -> Look:
@@ -264,6 +266,17 @@ class RequestEvent:
 
 
 @dataclass(frozen=True)
+class ShareEvent:
+    """A file was put onto a share before a restart of the API, and looked for after it. `mount` is where the API finds the share."""
+
+    share: str
+    mount: str
+    passed: bool
+    seconds: float
+    detail: str
+
+
+@dataclass(frozen=True)
 class VerdictEvent:
     """What the doctor says of a deployment; docs/doctor.md lists the verdicts. `fix` is a command, or what only a person can do."""
 
@@ -305,5 +318,5 @@ class ResultEvent:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-Event = StepEvent | CheckEvent | PlanEvent | FindingEvent | RequestEvent | VerdictEvent | LogEvent | ResultEvent
+Event = StepEvent | CheckEvent | PlanEvent | FindingEvent | RequestEvent | ShareEvent | VerdictEvent | LogEvent | ResultEvent
 Listener = Callable[[Event], None]

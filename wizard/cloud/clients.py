@@ -15,6 +15,7 @@ from wizard.cloud.blobs import read_log, upload
 from wizard.cloud.devops import DevOps, personal_token
 from wizard.cloud.graph import graph_call
 from wizard.cloud.registry import RegistryReader
+from wizard.cloud.share_files import ShareFiles
 
 if TYPE_CHECKING:
     from azure.core.pipeline import AsyncPipeline
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from wizard.cloud.credentials import Credential
     from wizard.cloud.hosts import Endpoints
     from wizard.cloud.transport import Transport
+    from wizard.field import Secret
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,10 @@ class Cloud:
     def registry(self) -> RegistryReader:
         """What registries hold."""
         return RegistryReader(self._plain, self._credential, self.endpoints.registry_scope, self.tenant_id)
+
+    def share_files(self, endpoint: str, key: Secret) -> ShareFiles:
+        """The files of a storage account's shares, under its file endpoint, for who holds its key."""
+        return ShareFiles(self._plain, endpoint, key)
 
     def devops(self, organization: str) -> DevOps:
         """An Azure DevOps organization; a personal access token for the real one is no use, and not sent, in practice."""
