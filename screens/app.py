@@ -206,13 +206,18 @@ class WizardApp(App[int]):
 
 def open_wizard(options: Options) -> int:
     """Open the wizard on a setup; gives the exit status. Without a terminal, or when line prompts were chosen, those are used."""
-    from wizard.plain import speak
     from wizard.preferences import Preferences
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb" or Preferences.read().plain:
-        return speak(options)
+        return _speak(options)
     app = WizardApp(options)
     status = app.run()
     if status == WizardApp.SPEAK_INSTEAD:
-        return speak(app.desk.options)
+        return _speak(app.desk.options)
     return (app.return_code or 0) if status is None else status
+
+
+def _speak(options: Options) -> int:
+    from wizard.plain import speak
+
+    return speak(options)

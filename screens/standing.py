@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 NAMES = [section.name for section in SECTIONS]
 TABLES = {section.key: section.name for section in SECTIONS if section.key} | {"variables": "key_vault"}
 """Table of azwizard.toml -> the section where it is asked."""
+WITH_THE_REVISION = ("secrets", "variables")
+"""Sections without a step of their own: what they say is written with the revision."""
 
 
 def first_wrong(reading: Reading) -> str | None:
@@ -39,13 +41,13 @@ def state_word(desk: Desk, background: Background, name: str) -> str:
 
 def _found_word(desk: Desk, background: Background, name: str) -> str:
     """What Azure has of a section."""
-    from wizard.plan import HINDERS, Action
-
-    found = desk.found.get(name)
+    found = desk.found.get("revision" if name in WITH_THE_REVISION else name)
     if found is None and background.is_looking(name):
         return _("asking Azure …")
     if not found:
         return _("filled in ·")
+    from wizard.plan import HINDERS, Action
+
     if any(item.action in HINDERS and item.look.remedy for item in found):
         return _("needs you !")
     if any(item.action in HINDERS for item in found):

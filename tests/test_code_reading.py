@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wizard.code_reading import find_projects, read_code
+from wizard.code_reading import read_code
 from wizard.env_table import Place
+from wizard.project_folders import find_projects
 from wizard.scaffold import missing_files
 from wizard.suggestions import merge_file, suggest
 

@@ -22,7 +22,7 @@ from wizard.sections.registry import Registry
 from wizard.sections.sign_in import SignIn
 from wizard.sections.storage import Storage
 from wizard.sections.variables import Variable
-from wizard.setup_file import FORMAT, read_setup_file, write_setup_file
+from wizard.setup_file import FORMAT, read_setup_file
 
 __all__ = ["Answers", "AnswersError", "Problem", "load", "override", "resolve", "tables", "write"]
 
@@ -123,6 +123,8 @@ def write(path: Path, answers: Answers | Mapping[str, Any]) -> None:
 
     Raises AnswersError when the existing file is not TOML, OSError when the file cannot be written.
     """
+    from wizard.setup_writing import write_setup_file
+
     if isinstance(answers, Answers):
         answers = tables(answers, read_setup_file(path) if path.exists() else {})
     write_setup_file(path, answers)

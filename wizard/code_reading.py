@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
-from wizard.source import LEFT_OUT, LEFT_OUT_ANYWHERE
+from wizard.project_folders import DOCKERFILES, NEVER_ENTERED
 
-DOCKERFILES = ("Dockerfile", "docker/Dockerfile")
 ENV_FILES = (".env", ".env.prod", ".env.production")
 DATABASE = re.compile(r"(?:sqlite:///)?(?P<path>[\w./\\-]+\.(?:db|sqlite3?))", re.IGNORECASE)
 LOG = re.compile(r"[\w./\\-]+\.log")
 LARGEST = 1 << 20  # a source file beyond 1 MiB is data
 MOST_FILES = 2000
-NEVER_ENTERED = LEFT_OUT | LEFT_OUT_ANYWHERE | {"node_modules", "venv", "env", "build", "dist"}
 
 
 @dataclass(frozen=True)
@@ -63,18 +61,6 @@ class CodeFacts:
     env_files: tuple[str, ...] = ()
     has_requirements: bool = False
     problem: str = ""
-
-
-def find_projects(folder: Path) -> list[Path]:
-    """The folders that look like a Python API: `folder` itself, or those right inside it; those with Flask first."""
-    candidates = [folder, *sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in NEVER_ENTERED)]
-    likely = [path for path in candidates if _looks_like_an_api(path)]
-    return sorted(likely, key=lambda path: not read_code(path).is_flask)
-
-
-def _looks_like_an_api(folder: Path) -> bool:
-    marks = ("requirements.txt", "pyproject.toml", "run.py", "app.py", "wsgi.py", *DOCKERFILES)
-    return not folder.name.startswith(".") and any((folder / mark).is_file() for mark in marks)
 
 
 def read_code(folder: Path, dockerfile: str = "") -> CodeFacts:

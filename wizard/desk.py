@@ -7,22 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.answers import AnswersError
-from wizard.code_reading import CodeFacts, find_projects, read_code
 from wizard.draft import Draft, Reading
 from wizard.field import Secret
 from wizard.language import _
-from wizard.progress import Progress
+from wizard.problems import AnswersError
+from wizard.project_folders import find_projects
 from wizard.session import Options, signed_in
-from wizard.suggestions import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wizard.cloud import AppAnswer, Cloud, DeviceCode
+    from wizard.code_reading import CodeFacts
     from wizard.journal import Journal
     from wizard.lists import Choice
     from wizard.plan import Plan, Planned
+    from wizard.progress import Progress
     from wizard.rest_file import Request
     from wizard.step import Event, ResultEvent
 
@@ -62,6 +62,8 @@ class Desk:
 
     def begin(self, code: Path) -> None:
         """Fill a new setup in from the code in a folder."""
+        from wizard.suggestions import suggest
+
         self.draft.typed = suggest(self.draft.file, code)
         self.draft.save()
         self.reread()
@@ -94,6 +96,8 @@ class Desk:
     @property
     def code(self) -> CodeFacts:
         """What the source says, read once."""
+        from wizard.code_reading import read_code
+
         if self._code is None:
             answers = self.reading.answers
             self._code = read_code(answers.source_folder, answers.pipeline.dockerfile)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wizard.source import LEFT_OUT, LEFT_OUT_ANYWHERE
+from wizard.project_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
 from wizard.statuses import answered
 
 METHODS = ("get", "post", "put", "patch", "delete")

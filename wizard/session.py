@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.language import _
-from wizard.report import JsonReporter, Reporter, TextReporter
-from wizard.step import CheckEvent, ResultEvent
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.cloud import Cloud
     from wizard.field import Secret
     from wizard.journal import Journal
+    from wizard.report import Reporter
     from wizard.secret_values import SecretValues
+    from wizard.step import ResultEvent
 
 
 class Exit(IntEnum):
@@ -105,11 +105,15 @@ class Session:
 
 def reporter_for(options: Options) -> Reporter:
     """JSON lines or plain lines, as asked."""
+    from wizard.report import JsonReporter, TextReporter
+
     return JsonReporter() if options.json else TextReporter()
 
 
 def tell_stop(stop: Stop, reporter: Reporter) -> Exit:
     """Tell why a command ended before anything was made."""
+    from wizard.step import CheckEvent, ResultEvent
+
     for what, sentence in stop.problems:
         reporter.event(CheckEvent(what, "missing", sentence))
     outcome = "failed" if stop.status is Exit.FAILED else "blocked"

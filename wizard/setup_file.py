@@ -1,22 +1,13 @@
-"""azwizard.toml as a file: read with its exact place of every mistake, written wholly or not at all, with a person's comments kept."""
+"""azwizard.toml as a file, read with the exact place of every mistake. `wizard.setup_writing` writes it."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import tomlkit
+from typing import Any
 
 from wizard.language import _
 from wizard.problems import AnswersError, Problem
-
-if TYPE_CHECKING:
-    from tomlkit.container import Container
-    from tomlkit.items import AoT, Table
 
 FORMAT = 1
 
@@ -29,7 +20,7 @@ def read_setup_file(path: Path) -> dict[str, Any]:
 
     Raises AnswersError when it is missing, unreadable, not UTF-8, not TOML, or made by a newer azwizard.
     """
-    content = _parsed(path, _read(path))
+    content = parsed(path, text_of(path))
     version = content.get("format", 0)
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
         raise AnswersError([Problem("format", _("format must be a whole number such as {format}.").format(format=FORMAT))])
@@ -43,19 +34,8 @@ def read_setup_file(path: Path) -> dict[str, Any]:
     return content
 
 
-def write_setup_file(path: Path, tables: Mapping[str, Any]) -> None:
-    """Write plain tables to a setup file: wholly or not at all. Comments and the order of an existing file stay.
-
-    Raises AnswersError when the existing file is not TOML, OSError when the file cannot be written.
-    """
-    text = _read(path) if path.exists() else ""
-    _parsed(path, text)
-    document = tomlkit.parse(text)
-    _update(document, {"format": FORMAT, **tables})
-    _replace(path, tomlkit.dumps(document))
-
-
-def _read(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a setup file. Raises AnswersError when it is missing, unreadable or not UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -67,66 +47,12 @@ def _read(path: Path) -> str:
     raise AnswersError([Problem("", sentence)])
 
 
-def _parsed(path: Path, text: str) -> dict[str, Any]:
+def parsed(path: Path, text: str) -> dict[str, Any]:
     """The plain values of a TOML text. Raises AnswersError with the line and the column of the mistake."""
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         sentence = _('{path} is not TOML: {reason}. Write key = "text", key = 1, key = true or [table].').format(path=path, reason=error)
         raise AnswersError([Problem("", sentence)]) from None
-
-
-def _update(target: Container | Table, values: Mapping[str, Any]) -> None:
-    """Make a table hold exactly `values`, touching only what differs. None is not written."""
-    values = {key: value for key, value in values.items() if value is not None}
-    for key in [key for key in target if key not in values]:
-        target.remove(key)
-    for key, value in values.items():
-        old = target.get(key)
-        is_tables = isinstance(value, list | tuple) and bool(value) and all(isinstance(item, Mapping) for item in value)
-        if isinstance(value, Mapping) and isinstance(old, tomlkit.items.Table):
-            _update(old, value)
-        elif is_tables and isinstance(old, tomlkit.items.AoT):
-            _update_items(old, value)
-        elif old is None or old != (list(value) if isinstance(value, tuple) else value):
-            target[key] = _item(value, is_tables)
-
-
-def _update_items(items: AoT, values: list[Mapping[str, Any]]) -> None:
-    while len(items) > len(values):
-        del items[len(items) - 1]
-    for number, value in enumerate(values):
-        if number < len(items):
-            _update(items[number], value)
-        else:
-            items.append(_item(value, False))
-
-
-def _item(value: Any, is_tables: bool) -> Any:
-    if is_tables:
-        array = tomlkit.aot()
-        for inner in value:
-            array.append(_item(inner, False))
-        return array
-    if isinstance(value, Mapping):
-        table = tomlkit.table()
-        _update(table, value)
-        return table
-    return tomlkit.item(list(value) if isinstance(value, tuple) else value)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write `text` beside `path`, then put it in its place, with the rights the file had."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
