@@ -147,6 +147,7 @@ class Background:
             progress.end(None, words(error))
         finally:
             self._app.post_message(RunEnded())
+        self.look_soon("", 0)  # so that every screen tells what Azure has now
 
     def _work(self, name: str, work: Coroutine[None, None, None], *, exclusive: bool = True) -> Worker[None]:
         """Begin something; what went on under the same name is given up."""

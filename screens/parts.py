@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -27,6 +30,19 @@ class Say(Static):
         if text != self.text:
             self.text = text
             self.update(Content(text))
+
+
+def hanging(rows: Sequence[tuple[str, str]], width: int) -> Table:
+    """Lines of a word and a text; a text that is too long goes on below itself, never below the word.
+
+    :param width: of the words, in cells.
+    """
+    table = Table.grid(padding=(0, 1, 0, 0), expand=True)
+    table.add_column(width=width, no_wrap=True)
+    table.add_column(ratio=1)
+    for word, text in rows:
+        table.add_row(Text(word), Text(text))
+    return table
 
 
 class Press(Static, can_focus=True):
@@ -82,9 +98,9 @@ class OneOf(Static, can_focus=True):
         self.set_reactive(OneOf.value, value)
 
     def render(self) -> Content:
-        words = dict(self.options).get(self.value, self.value)
-        hint = _("space: another") if self.has_focus else ""
-        return Content(f"‹ {words} ›  {hint}")
+        words = f"‹ {dict(self.options).get(self.value, self.value)} ›"
+        hinted = f"{words}  {_('space: another')}"
+        return Content(hinted if self.has_focus and cell_len(hinted) <= self.size.width else words)
 
     def watch_value(self, value: str) -> None:
         self.post_message(self.Changed(self, value))

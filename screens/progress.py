@@ -9,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import OptionList
@@ -21,7 +22,7 @@ from wizard.language import _
 from wizard.plan import Planned
 from wizard.progress import BUSY, Progress
 from wizard.step import StepState
-from wizard.words import clock
+from wizard.words import clock, with_detail
 
 BAR = 30
 
@@ -124,22 +125,30 @@ class ProgressScreen(Page):
         ordered = self.progress.ordered()
         lines = [self._line(item, max(listed.size.width - 2, 40)) for item in ordered]
         order = [item.step.id for item in ordered]
+        follows = listed.highlighted == self._followed
+        chosen = self._order[listed.highlighted] if listed.highlighted is not None and self._order else None
         if order == self._order:
             for number, line in enumerate(lines):
                 listed.replace_option_prompt_at_index(number, Content(line))
-            if listed.highlighted == self._followed:
-                listed.scroll_to_highlight()
-            return
-        follows = listed.highlighted == self._followed
-        chosen = self._order[listed.highlighted] if listed.highlighted is not None and self._order else None
-        self._order = order
-        listed.set_options([Option(Content(line), id=key) for line, key in zip(lines, order, strict=True)])
+        else:
+            self._order = order
+            listed.set_options([Option(Content(line), id=key) for line, key in zip(lines, order, strict=True)])
         live = next(
             (number for number, item in enumerate(ordered) if self.progress.state(item) in (*BUSY, StepState.FAILED)), len(order) - 1
         )
         listed.highlighted = live if follows or chosen not in order else order.index(chosen)
-        self._followed = live if follows else self._followed
-        self.call_after_refresh(listed.scroll_to_highlight)
+        if follows:
+            self._followed = live
+            self.call_after_refresh(self._keep_in_sight, listed)
+
+    def _keep_in_sight(self, listed: OptionList) -> None:
+        """Show the highlighted step, and with it all that go on at the same time. Each has one row."""
+        if listed.highlighted is None or not listed.is_attached:  # another screen came meanwhile
+            return
+        busy = [number for number, item in enumerate(self.progress.ordered()) if self.progress.state(item) in BUSY]
+        last = max([*busy, listed.highlighted])
+        rows = Region(0, listed.highlighted, 1, last - listed.highlighted + 1)
+        listed.scroll_to_region(rows, force=True, animate=False, immediate=True)
 
     _order: Sequence[str] = ()
     _followed: int | None = None
@@ -160,7 +169,7 @@ class ProgressScreen(Page):
         seconds = progress.elapsed(item)
         time = clock(seconds) if seconds >= 1 else ""
         detail = event.detail if event and event.detail and event.state is not StepState.KEPT else ""
-        text = f"{set_cell_size(state, 12)} {item.step.title}" + (f": {detail}" if detail else "")
+        text = f"{set_cell_size(state, 12)} {with_detail(item.step.title, detail)}"
         room = width - 6
         if cell_len(text) > room:
             text = set_cell_size(text, room - 1) + "…"

@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Iterable
 from typing import ClassVar
 
-from rich.cells import set_cell_size
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -19,11 +18,14 @@ from textual.widgets.option_list import Option
 from screens.confirm import Sheet
 from screens.messages import Looked, SignedIn
 from screens.page import Page
-from screens.parts import Press, Say
+from screens.parts import Press, Say, hanging
 from screens.standing import first_wrong
 from wizard.language import _
 from wizard.plan import Planned
 from wizard.review import cost_words, detail_parts, grouped, needs_value, short_detail, summary, word
+from wizard.words import with_detail
+
+STATE = 13  # columns of the word and sign before a line
 
 
 class Review(Page):
@@ -44,6 +46,8 @@ class Review(Page):
     ]
 
     def heading(self) -> str:
+        if self.desk.address or self.desk.is_confirmed:
+            return _("Check everything · nothing more is made before you say so")
         return _("Check everything · nothing has been made yet, nothing costs money yet")
 
     def body(self) -> Iterable[Widget]:
@@ -58,6 +62,7 @@ class Review(Page):
     def buttons(self) -> Iterable[Press]:
         yield Press(_("Go on F7"), "go_on")
         yield Press(_("To the box F8"), "next")
+        yield Press(_("Try it F8"), "next", id="press-try_it")
         yield Press(_("Back Esc"), "back")
         yield Press(_("Why? F1"), "why")
         yield Press(_("Who? F4"), "who")
@@ -78,10 +83,13 @@ class Review(Page):
 
     def renew(self) -> None:
         super().renew()
+        self.query_one("#title", Say).say(self.heading())
         plan = self.desk.plan
         listed = self.query_one("#plan", OptionList)
         can_make = plan is not None and bool(plan.to_make)
         self.query_one("#box").display = can_make
+        self.query_one("#press-next").display = can_make
+        self.query_one("#press-try_it").display = self.is_all_there
         self.query_one("#press-values").display = bool(self.desk.without_value())
         self.query_one("#press-go_on").display = can_make and self.desk.is_confirmed
         if plan is None:
@@ -102,6 +110,12 @@ class Review(Page):
             )
             self.query_one("#box-label", Say).say(words.format(count=len(plan.to_make), name=self.desk.setup) + " ")
         self.status("\n".join(plan.notes) or self._hint())
+
+    @property
+    def is_all_there(self) -> bool:
+        """Whether Azure is as the setup says, and the API answers."""
+        plan = self.desk.plan
+        return plan is not None and not plan.to_make and not plan.hindered and bool(self.desk.address)
 
     def _hint(self) -> str:
         plan = self.desk.plan
@@ -137,9 +151,8 @@ class Review(Page):
         for title, items in groups:
             options.append(Option(Content(f"  {title}"), disabled=True))
             for item in items:
-                line = f"{set_cell_size(word(item), 13)} {item.step.title}"
-                detail = short_detail(item)
-                options.append(Option(Content(f"{line}: {detail}" if detail else line), id=item.step.id))
+                line = with_detail(item.step.title, short_detail(item))
+                options.append(Option(hanging([(word(item), line)], STATE), id=item.step.id))
         return options
 
     @on(OptionList.OptionSelected)
@@ -175,9 +188,13 @@ class Review(Page):
             self._begin()
 
     def action_next(self) -> None:
-        """To the box that begins."""
-        box = self.query_one("#name", Input)
-        self.set_focus(box) if self.query_one("#box").display else self.action_look_again()
+        """To the box that begins; to trying it when there is nothing left to begin."""
+        if self.is_all_there:
+            self.wizard.go("try_it")
+        elif self.query_one("#box").display:
+            self.set_focus(self.query_one("#name", Input))
+        else:
+            self.action_look_again()
 
     def action_look_again(self) -> None:
         """Compare with Azure once more."""

@@ -106,6 +106,9 @@ class SignInScreen(SectionScreen):
         """What the account may not do of all that the setup needs, known before anything else is asked."""
         if self.wizard.background.is_looking(""):
             return _("Checking what this account may do…")
+        trouble = self.wizard.background.look_trouble.get("")
+        if trouble:
+            return _("Azure could not be asked: {reason}").format(reason=trouble)
         lacking = len(blocked_by_rights(self.desk))
         if lacking:
             words = plural(

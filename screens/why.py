@@ -22,7 +22,7 @@ class Why(Sheet):
 
     def __init__(self, place: str) -> None:
         section = next((it for it in SECTIONS if it.name == place), None)
-        title = f"{_(section.title)} (Azure: {section.azure_term})" if section else _("What this is")
+        title = f"{_(section.title)} (Azure: {section.azure_term})" if section else _("About this screen")
         super().__init__(title, [])
         self._place = place
 
