@@ -12,11 +12,6 @@ from wizard.field import Ask
 from wizard.git_place import GitPlace, git_place
 from wizard.language import N_, _
 
-from .devops_code import CodeStep
-from .devops_connection import ConnectionStep
-from .devops_identity import PipelineIdentityStep, PipelineRoleStep
-from .devops_pipeline import PipelineImageStep, PipelineStep
-from .image_steps import BuiltImageStep, GivenImageStep
 from .section import Section
 
 if TYPE_CHECKING:
@@ -126,10 +121,17 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
 def steps(answers: Answers) -> list[Step]:
     """The image, built or found, and with Azure DevOps all that its pipeline takes."""
+    from .image_steps import BuiltImageStep, GivenImageStep
+
     if answers.pipeline.build == "registry":
         return [BuiltImageStep(answers)]
     if answers.pipeline.build == "existing":
         return [GivenImageStep(answers)]
+    from .devops_code import CodeStep
+    from .devops_connection import ConnectionStep
+    from .devops_identity import PipelineIdentityStep, PipelineRoleStep
+    from .devops_pipeline import PipelineImageStep, PipelineStep
+
     identity: list[Step] = [PipelineIdentityStep(answers), PipelineRoleStep(answers)] if answers.pipeline.connection == "identity" else []
     return [*identity, ConnectionStep(answers), CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
 
