@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wizard.language import _
+from wizard.plain_text import plain
 from wizard.readings import found
 from wizard.running import newest_revision
 from wizard.session import Exit, Session, Stop
@@ -15,55 +17,100 @@ from wizard.step import LogEvent
 from wizard.targets import Targets
 
 if TYPE_CHECKING:
+    from wizard.cloud import Cloud
     from wizard.targets import Target
 
 TAIL = 100
 AGAIN = 2.0  # seconds before a stream that ended is opened again; Azure ends them about every ten minutes (reference 1.12)
+SYSTEM = "system"
+"""The source of Azure's events; every other source is a copy of the app."""
+
+Tell = Callable[[LogEvent], None]
+Say = Callable[[str], None]
 
 
 async def logs(session: Session, *, follow: bool) -> Exit:
     """Tell the last lines of the app's copies and of Azure's events; with `follow` every new one until Ctrl+C."""
-    target = Targets.named(session.answers, session.cloud.subscription_id).app
+    cloud, tell = session.cloud, session.reporter.event
+    target = Targets.named(session.answers, cloud.subscription_id).app
     assert target is not None
-    if await found(session.cloud.apps.container_apps.get(target.group, target.name)) is None:
+    if await found(cloud.apps.container_apps.get(target.group, target.name)) is None:
         raise Stop([("app", _("{name} is not deployed yet: azwizard apply deploys it.").format(name=target.name))])
-    sources = await _sources(session, target)
-    if not follow:
-        for source, url in sources.items():
-            async for line in _lines(session, target, url, follow=False):
-                session.reporter.event(_event(source, line))
-        return Exit.DONE
+    if follow:
+        await follow_logs(cloud, target, tell, session.reporter.say)
+    for source, url in (await _sources(cloud, target)).items():
+        for line in await cloud.read_stream(f"{url}?tailLines={TAIL}", await _token(cloud, target)):
+            tell(_event(source, line))
+    return Exit.DONE
+
+
+async def follow_logs(cloud: Cloud, target: Target, tell: Tell, say: Say) -> None:
+    """Tell the last lines of every stream and then each new one, of copies that start later too; it ends only by being cancelled.
+
+    :param say: told why a stream, or Azure, could not be read; it is tried again.
+    """
+    reader = _Reader(cloud, target, tell, say)
     async with asyncio.TaskGroup() as group:
-        following: set[str] = set()
         while True:
-            for source, url in (await _sources(session, target)).items():
-                if url not in following:
-                    following.add(url)
-                    group.create_task(_follow(session, target, source, url, following))
+            for source, url in (await reader.sources()).items():
+                if url not in reader.open:
+                    reader.open.add(url)
+                    group.create_task(reader.follow(source, url))
             await asyncio.sleep(AGAIN)
 
 
-async def _follow(session: Session, target: Target, source: str, url: str, following: set[str]) -> None:
-    """One stream to its end; the next round opens it again, when its copy still lives, from where it ended."""
-    from wizard.cloud import CloudError
+class _Reader:
+    """The streams of one app that are open, and what they told already."""
 
-    try:
-        async for line in _lines(session, target, url, follow=True):
-            session.reporter.event(_event(source, line))
-    except CloudError as error:
-        session.reporter.say(_("{source}: {words} It is opened again.").format(source=source, words=error.sentence))
-    await asyncio.sleep(AGAIN)
-    following.discard(url)
+    def __init__(self, cloud: Cloud, target: Target, tell: Tell, say: Say) -> None:
+        self.open: set[str] = set()
+        self._cloud, self._target, self._tell, self._say = cloud, target, tell, say
+        self._told: dict[str, deque[str]] = {}
+        self._trouble = ""
+
+    async def sources(self) -> dict[str, str]:
+        """The streams there are now; none while Azure cannot be asked."""
+        try:
+            sources = await _sources(self._cloud, self._target)
+        except Exception as error:
+            self._complain(error, SYSTEM)
+            return {}
+        self._trouble = ""
+        self._told = {url: lines for url, lines in self._told.items() if url in sources.values()}
+        return sources
+
+    async def follow(self, source: str, url: str) -> None:
+        """One stream to its end; the next round opens it again, when its copy still lives, and passes over what was told already."""
+        before = set(self._told.setdefault(url, deque(maxlen=2 * TAIL)))
+        try:
+            token = await _token(self._cloud, self._target)
+            async for line in self._cloud.follow_stream(f"{url}?follow=true&tailLines={TAIL}", token):
+                if line not in before:
+                    self._told.setdefault(url, deque(maxlen=2 * TAIL)).append(line)
+                    self._tell(_event(source, line))
+        except Exception as error:
+            self._complain(error, source)
+        await asyncio.sleep(AGAIN)
+        self.open.discard(url)
+
+    def _complain(self, error: Exception, source: str) -> None:
+        """Say what is wrong, once until it is right again."""
+        from wizard.cloud import translate
+
+        words = translate(error).sentence
+        if words != self._trouble:
+            self._trouble = words
+            self._say(_("{source}: {words} It is opened again.").format(source=source, words=words))
 
 
-async def _sources(session: Session, target: Target) -> dict[str, str]:
+async def _sources(cloud: Cloud, target: Target) -> dict[str, str]:
     """``system`` and each copy's name -> the address of its stream."""
-    app = await session.cloud.apps.container_apps.get(target.group, target.name)
-    found_streams = {"system": str(app.properties.event_stream_endpoint)} if app.properties and app.properties.event_stream_endpoint else {}
-    state = await newest_revision(session.cloud, target)
+    app = await cloud.apps.container_apps.get(target.group, target.name)
+    found_streams = {SYSTEM: str(app.properties.event_stream_endpoint)} if app.properties and app.properties.event_stream_endpoint else {}
+    state = await newest_revision(cloud, target)
     if state is None:
         return found_streams
-    replicas = await session.cloud.apps.container_apps_revision_replicas.list_replicas(target.group, target.name, state.name)
+    replicas = await cloud.apps.container_apps_revision_replicas.list_replicas(target.group, target.name, state.name)
     for replica in replicas.as_dict().get("value") or []:
         for container in (replica.get("properties") or {}).get("containers") or []:
             if container.get("logStreamEndpoint"):
@@ -71,16 +118,10 @@ async def _sources(session: Session, target: Target) -> dict[str, str]:
     return found_streams
 
 
-async def _lines(session: Session, target: Target, url: str, *, follow: bool) -> AsyncIterator[str]:
-    """The stream's lines, opened with a fresh token of the app."""
-    token = await session.cloud.apps.container_apps.get_auth_token(target.group, target.name)
-    secret = str(token.properties.token) if token.properties else ""
-    if not follow:
-        for line in await session.cloud.read_stream(f"{url}?tailLines={TAIL}", secret):
-            yield line
-        return
-    async for line in session.cloud.follow_stream(f"{url}?follow=true&tailLines={TAIL}", secret):
-        yield line
+async def _token(cloud: Cloud, target: Target) -> str:
+    """A fresh token of the app, which opens its streams."""
+    token = await cloud.apps.container_apps.get_auth_token(target.group, target.name)
+    return str(token.properties.token) if token.properties else ""
 
 
 def _event(source: str, line: str) -> LogEvent:
@@ -91,4 +132,4 @@ def _event(source: str, line: str) -> LogEvent:
         parsed = {}
     parsed = parsed if isinstance(parsed, dict) else {}
     words = parsed.get("Log") or ": ".join(str(parsed[key]) for key in ("Reason", "Msg") if parsed.get(key)) or line
-    return LogEvent(source, str(parsed.get("TimeStamp") or ""), str(words))
+    return LogEvent(source, plain(str(parsed.get("TimeStamp") or "")), plain(str(words)))
