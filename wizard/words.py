@@ -52,6 +52,11 @@ def yes_no(value: bool) -> str:
     return _("yes") if value else _("no")
 
 
+def with_detail(title: str, detail: str) -> str:
+    """``Key vault kv-orders-dev: westeurope``, with the colon of the language; the title alone without a detail."""
+    return _("{title}: {detail}").format(title=title, detail=detail) if detail else title
+
+
 def ago(seconds: float) -> str:
     """``2 hours ago``."""
     from wizard.language import plural
