@@ -242,6 +242,16 @@ def export_az(options: Options) -> None:
     run_on_setup(options, "export_az")
 
 
+@export.command("bicep")
+@common_options
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; otherwise main.bicep is printed.")
+def export_bicep(options: Options, output: Path | None) -> None:
+    """A Bicep file that makes the same when it is deployed."""
+    from wizard import commands
+
+    finish(commands.run_command(options, lambda session: commands.export_bicep(session, output)))
+
+
 @export.command("rest")
 @common_options
 def export_rest(options: Options) -> None:
