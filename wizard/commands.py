@@ -14,6 +14,7 @@ from wizard.step import CheckEvent, ResultEvent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from wizard.report import Reporter
 
@@ -207,6 +208,32 @@ async def export_az(session: Session) -> Exit:
 
     made = await plan_of(session)
     print(render([planned.step for planned in made.steps], session.answers, made.facts))
+    return Exit.DONE
+
+
+async def export_bicep(session: Session, output: Path | None) -> Exit:
+    """Print a Bicep file that makes the same, or write it with its parameters and modules into a folder."""
+    from wizard.export.bicep import render, who_has_roles
+    from wizard.snapshot import Snapshot
+
+    made = await plan_of(session)
+    steps = [planned.step for planned in made.steps]
+    who = await who_has_roles(Snapshot(session.cloud, session.answers, session.given_secret), steps, made.facts)
+    written = render(steps, session.answers, made.facts, who)
+    if output is not None:
+        try:
+            await asyncio.to_thread(written.write, output)
+        except OSError as error:
+            why = _("{path} cannot be written: {reason}. Name another folder.").format(path=output, reason=error.strerror)
+            raise Stop([("output", why)], Exit.USAGE) from None
+        session.reporter.say(_("Written: {files}").format(files=", ".join(str(output / name) for name in written.files)))
+    elif written.modules:
+        why = _(
+            "Your setup uses things in other resource groups, which takes more than one file: name a folder for them (--output FOLDER)."
+        )
+        raise Stop([("output", why)], Exit.USAGE)
+    else:
+        print(written.main, end="")
     return Exit.DONE
 
 

@@ -61,7 +61,7 @@ def render(steps: Sequence[Step], answers: Answers, facts: Facts) -> str:
     facts = replace(facts, vault_uri=None, login_server=None, image_digest=None, identity_principal_id=None, fqdn=None)
     lines = _header(answers)
     known: set[str] = set()
-    for step in _in_order(steps):
+    for step in in_order(steps):
         commands = step.az(facts)
         if commands:
             lines += ["", f"# {' '.join(step.title.split())}"]
@@ -85,7 +85,8 @@ def _header(answers: Answers) -> list[str]:
     return ["#!/bin/sh", *(f"# {line}" for line in about), "set -eu", *FUNCTIONS.rstrip().split("\n"), *choose]
 
 
-def _in_order(steps: Sequence[Step]) -> Iterable[Step]:
+def in_order(steps: Sequence[Step]) -> Iterable[Step]:
+    """The steps, each after those it needs."""
     by_id = {step.id: step for step in steps}
     graph = {step.id: [need for need in step.needs if need in by_id] for step in steps}
     return [by_id[name] for name in TopologicalSorter(graph).static_order()]
@@ -94,11 +95,11 @@ def _in_order(steps: Sequence[Step]) -> Iterable[Step]:
 def _command(argv: list[str], following: list[list[str]], known: set[str], answers: Answers) -> list[str]:
     """One command with what must be asked for before it. A query that only shows what a later hole stands for is left to that hole."""
     if "--query" in argv:
-        asked_for_later = any(_query(hole, answers) == argv for later in following for hole in _holes(later))
+        asked_for_later = any(query(hole, answers) == argv for later in following for hole in _holes(later))
         return [] if asked_for_later else [_quoted(argv)]
     new = [hole for hole in _holes(argv) if hole not in known]
     known.update(new)
-    return [*(_assignment(hole, _query(hole, answers)) for hole in new), *_run(argv)]
+    return [*(_assignment(hole, query(hole, answers)) for hole in new), *_run(argv)]
 
 
 def _run(argv: list[str]) -> list[str]:
@@ -166,7 +167,7 @@ def _argument(text: str) -> str:
     )
 
 
-def _query(hole: str, answers: Answers) -> list[str]:
+def query(hole: str, answers: Answers) -> list[str]:
     """The az command that gives what a hole stands for, or the value alone when the answers have it."""
     vault, registry, storage, app = answers.key_vault, answers.registry, answers.storage, answers.app
     group = answers.project.resource_group

@@ -1,0 +1,236 @@
+"""What a setup consists of, as resources for a template: each body is the one that `apply` sends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from wizard import naming
+from wizard.desired_app import desired_app, placeholder_app
+from wizard.targets import APP, ENVIRONMENT, IDENTITY, REGISTRY, STORAGE, VAULT, Target, Targets
+
+from .bicep_text import Choice, Expression, Holes
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.step import Facts, Right, Step
+
+SECRET = f"{VAULT}/secrets"
+FILES = f"{STORAGE}/fileServices"
+SHARE = f"{FILES}/shares"
+FOLDER = f"{ENVIRONMENT}/storages"
+ROLE = "Microsoft.Authorization/roleAssignments"
+API_VERSIONS: Mapping[str, str] = {
+    "Microsoft.KeyVault": "2026-05-15",
+    "Microsoft.ContainerRegistry": "2025-11-01",
+    "Microsoft.Storage": "2026-09-01",
+    "Microsoft.App": "2026-07-01",
+    "Microsoft.ManagedIdentity": "2024-11-30",
+    "Microsoft.Authorization": "2022-04-01",
+}
+"""Those of the SDK's clients that `apply` uses; a test compares them with its traffic."""
+
+FIRST_RUN = Expression("firstRun")
+SYMBOLS = {VAULT: "vault", REGISTRY: "registry", STORAGE: "storage", ENVIRONMENT: "containerEnvironment", IDENTITY: "identity", APP: "app"}
+_WORDS = re.compile(r"\W+")
+
+
+@dataclass(frozen=True)
+class Who:
+    """To whom roles are given as far as it is known when the file is written.
+
+    :param you: the object id of the person, and `kind` what role assignments call them.
+    :param names: the names of role assignments that Azure holds, or would get from the wizard.
+    """
+
+    you: str
+    kind: str
+    names: Mapping[Right, str]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource to declare.
+
+    :param symbol: its name within the file; `name` is Azure's.
+    :param body: all that follows the name; None for one that exists already and is only referred to.
+    :param parent: the symbol of the resource it is part of, and `scope` of the one that it is set upon.
+    :param needs: ids of the steps to be made before it.
+    """
+
+    symbol: str
+    kind: str
+    group: str
+    name: Any
+    body: dict[str, Any] | None
+    section: str
+    title: str = ""
+    parent: str = ""
+    scope: str = ""
+    condition: Expression | None = None
+    needs: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> str:
+        """Its type with its version, as Bicep writes it."""
+        return f"{self.kind}@{API_VERSIONS[self.kind.partition('/')[0]]}"
+
+
+def word(name: str) -> str:
+    """A name of kebab case as part of a symbol. Two names never give the same one."""
+    return name.replace("-", "_")
+
+
+def resources_of(steps: Sequence[Step], answers: Answers, facts: Facts, who: Who) -> dict[str, list[Resource]]:
+    """The resources that each step makes, by the step's id, and under "" those that exist and are made by none.
+
+    :param answers: resolved, with the subscription's id.
+    :param facts: what the plan learned; names that Azure gives are asked for by the template all the same.
+    """
+    return _Resources(answers, facts, who, steps).all()
+
+
+class _Resources:
+    """Turns steps into resources; a step that makes nothing in ARM, such as a build, gives none."""
+
+    def __init__(self, answers: Answers, facts: Facts, who: Who, steps: Sequence[Step]) -> None:
+        self._answers = answers
+        self._who = who
+        self._steps = {step.id: step for step in steps}
+        self._holes = Holes()
+        self._targets = Targets.named(answers, answers.sign_in.subscription)
+        self._known = {target.id: Expression(f"{SYMBOLS[target.kind]}.id") for target in self._targets.all}
+        self._facts = self._asked_for(facts)
+
+    def all(self) -> dict[str, list[Resource]]:
+        found = {id_: [*self._made_by(step), *self._roles_of(step)] for id_, step in self._steps.items()}
+        return {**found, "": self._existing()}
+
+    def _asked_for(self, facts: Facts) -> Facts:
+        """The facts as expressions. The vault's URI without its last slash, as Azure itself writes it: in small letters."""
+        hole = self._holes.hole
+        return replace(
+            facts,
+            vault_uri=f"https://{hole('toLower(vault.name)')}{hole('environment().suffixes.keyvaultDns')}",
+            login_server=hole("registry.properties.loginServer"),
+            image_digest=hole("imageDigest"),
+            identity_resource_id=hole("identity.id") if self._targets.identity else None,
+        )
+
+    def _made_by(self, step: Step) -> list[Resource]:
+        made: Any = step
+        tenant, key = self._holes.hole("tenant().tenantId"), self._holes.hole("storage.listKeys().keys[0].value")
+        match step.id.split("."):
+            case ["key_vault", "vault"]:
+                return self._target(step, self._targets.vault, made.body(tenant))
+            case ["key_vault", "secret", name]:
+                return [self._secret(step, name)]
+            case ["registry", "registry"]:
+                return self._target(step, self._targets.registry, made.body())
+            case ["storage", "account"]:
+                return self._target(step, self._targets.storage, made.body())
+            case ["storage", "backup"]:
+                return [self._part(step, "files", FILES, "default", self._targets.storage, "storage", made.body())]
+            case ["storage", "share", designation]:
+                return [self._part(step, f"share_{word(designation)}", SHARE, made.name, self._targets.storage, "files", made.body())]
+            case ["environment", "environment"]:
+                return self._target(step, self._targets.environment, made.body())
+            case ["environment", "storage", designation]:
+                symbol, parent = f"folder_{word(designation)}", SYMBOLS[ENVIRONMENT]
+                return [self._part(step, symbol, FOLDER, made.name, self._targets.environment, parent, made.body(key))]
+            case ["identity", "identity"]:
+                return self._target(step, self._targets.identity, made.body())
+            case ["pipeline", "identity"]:
+                return [replace(resource, symbol="pipelineIdentity") for resource in self._target(step, self._pipeline, made.body())]
+            case ["app", "revision"]:
+                return [self._app(step)]
+        return []
+
+    @property
+    def _pipeline(self) -> Target:
+        from wizard.pipeline_reading import identity_name
+
+        return Target(IDENTITY, self._answers.sign_in.subscription, self._targets.group, identity_name(self._answers))
+
+    def _target(self, step: Step, target: Target | None, body: Any) -> list[Resource]:
+        """A resource of its own, unless it belongs to others."""
+        assert target
+        return [] if target.existing else [self._resource(step, SYMBOLS[target.kind], target.kind, target.name, target, body)]
+
+    def _part(self, step: Step, symbol: str, kind: str, name: str, whole: Target | None, parent: str, body: Any) -> Resource:
+        assert whole
+        return replace(self._resource(step, symbol, kind, name, whole, body), parent=parent)
+
+    def _resource(self, step: Step, symbol: str, kind: str, name: str, place: Target, body: Any) -> Resource:
+        filled = self._holes.filled(body, self._known)
+        return Resource(symbol, kind, place.group, name, filled, step.section, step.title, needs=tuple(step.needs))
+
+    def _secret(self, step: Step, name: str) -> Resource:
+        """A secret whose value was given; the one that is in the vault already need not be given again."""
+        value = f"value_{word(name)}"
+        body = {"tags": self._answers.project.tags(step.section), "properties": {"value": self._holes.hole(value)}}
+        secret = self._part(step, f"secret_{word(name)}", SECRET, name, self._targets.vault, "vault", body)
+        return replace(secret, condition=Expression(f"!empty({value})"))
+
+    def _app(self, step: Step) -> Resource:
+        """The app. In the first run one with an identity of its own holds a placeholder, and the other is not made yet."""
+        app, identity = self._targets.app, self._steps.get("app.identity")
+        assert app
+        desired = desired_app(self._answers, self._facts)
+        if identity is None:
+            return replace(self._resource(step, "app", APP, app.name, app, desired), condition=Expression(f"!{FIRST_RUN.text}"))
+        before = placeholder_app(self._answers, self._facts)
+        resource = self._resource(step, "app", APP, app.name, app, desired)
+        first = self._holes.filled(before, self._known)
+        assert resource.body
+        body = {key: item if first[key] == item else Choice(FIRST_RUN, first[key], item) for key, item in resource.body.items()}
+        return replace(resource, body=body, needs=(*resource.needs, *identity.needs))
+
+    def _roles_of(self, step: Step) -> Iterable[Resource]:
+        """The roles that a step gives, as its rights say: to you, to the app, to the pipeline's own identity."""
+        for right in step.rights:
+            if right.assigns and not (right.to == "pipeline" and "pipeline.identity" not in self._steps):
+                yield self._role(step, right)
+
+    def _role(self, step: Step, right: Right) -> Resource:
+        owner = {"you": "you", "pipeline": "pipelineIdentity", "app": "identity" if self._targets.identity else "app"}[right.to]
+        principal = {"you": "you", "app": "app.identity.principalId"}.get(owner, f"{owner}.properties.principalId")
+        seed = owner if right.to == "you" else f"{owner}.id"
+        target = next(it for it in self._targets.all if it.kind == Target.of(right.scope, existing=False).kind)
+        scope = SYMBOLS[target.kind]
+        definition = f"subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{naming.ROLES[right.assigns]}')"
+        name = f"guid({scope}.id, {seed}, '{naming.ROLES[right.assigns]}')"
+        given = self._who.names.get(right)
+        if given and right.to == "you":
+            name = f"you == '{self._who.you}' ? '{given}' : {name}"
+        elif given:
+            name = f"'{given}'"
+        properties = {
+            "roleDefinitionId": Expression(definition),
+            "principalId": Expression(principal),
+            "principalType": Expression("yourKind") if right.to == "you" else "ServicePrincipal",
+        }
+        return Resource(
+            f"role_{right.to}_{_WORDS.sub('', right.assigns)}",
+            ROLE,
+            target.group,
+            Expression(name),
+            {"properties": properties},
+            step.section,
+            step.title,
+            scope=scope,
+            condition=Expression("giveRoles && !empty(you)" if right.to == "you" else "giveRoles"),
+            needs=tuple(step.needs),
+        )
+
+    def _existing(self) -> list[Resource]:
+        """What belongs to others, and the file service of an account that does."""
+        given = [Resource(SYMBOLS[it.kind], it.kind, it.group, it.name, None, "") for it in self._targets.all if it.existing]
+        files = [
+            Resource("files", FILES, it.group, "default", None, "", parent="storage")
+            for it in given
+            if it.kind == STORAGE and "storage.backup" not in self._steps
+        ]
+        return [*given, *files]
