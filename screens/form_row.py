@@ -20,7 +20,7 @@ class FormRow(Vertical):
     """A question rendered from its declaration::
 
         Name of the key vault        kv-orders-dev                       [List F3]
-        No other vault in all of Azure may have it.
+        No other vault in all of Azure may have it.        ✓ nobody uses this name
 
     :param where: its place in azwizard.toml, such as ``key_vault.name``.
     :param value: what stands in it at first.
@@ -51,6 +51,7 @@ class FormRow(Vertical):
         self._why = _(question.ask.why)
         self.editor = self._make_editor(value, words or where)
         self.below = Say(self._why, classes="why")
+        self.note = Say(classes="beside")
         self._known = self.editor.value
 
     def _make_editor(self, value: Any, words: str) -> Input | OneOf:
@@ -66,7 +67,9 @@ class FormRow(Vertical):
             yield self.editor
             if self._has_list:
                 yield Press(_("List F3"), f"list('{self.where}')", id=f"list-{self.where.replace('.', '-')}")
-        yield self.below
+        with Horizontal(classes="foot"):
+            yield self.below
+            yield self.note
 
     @property
     def value(self) -> str | bool:
@@ -90,6 +93,11 @@ class FormRow(Vertical):
         wrong = problem is not None and self.touched
         self.set_class(wrong, "-wrong")
         self.below.say(f"✗ {problem}" if wrong else self._why)
+
+    def remark(self, words: str) -> None:
+        """Show what Azure says to the value, on the right."""
+        self.note.display = bool(words)
+        self.note.say(words)
 
     def focus_editor(self) -> None:
         """Put the cursor into it."""

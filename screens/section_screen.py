@@ -16,9 +16,10 @@ from screens.page import Page
 from screens.parts import Press, Say
 from wizard.language import _, plural
 from wizard.lists import LIVE
-from wizard.plan import Action, Planned
+from wizard.notes import ABOUT, asked_now, found_line, note
+from wizard.plan import HINDERS, Planned
 from wizard.questions import Question, questions
-from wizard.review import needs_value, short_detail
+from wizard.review import needs_value
 from wizard.sections import SECTIONS
 from wizard.sections.section import Section
 
@@ -33,6 +34,7 @@ class SectionScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9", "check_everything", "Check everything", show=False, priority=True, id="section.check_everything"),
         Binding("f3", "list('')", "List", show=False, priority=True, id="section.list"),
+        Binding("f7", "instead", "Free name", show=False, priority=True, id="section.instead"),
     ]
 
     @property
@@ -81,6 +83,7 @@ class SectionScreen(Page):
         yield Press(_("Why? F1"), "why")
         yield Press(_("All steps F2"), "all_steps")
         yield Press(self.check_label(), "check_everything")
+        yield Press(_("Free name F7"), "instead")
         yield from self.more_buttons()
 
     def more_buttons(self) -> Iterable[Press]:
@@ -127,8 +130,8 @@ class SectionScreen(Page):
 
     def after_typing(self) -> None:
         """Judge everything again, and look at Azure when the person pauses."""
-        self.renew()
         self.wizard.background.look_soon(self.section.name)
+        self.renew()
 
     @on(FormRow.Finished)
     def _enter(self, event: FormRow.Finished) -> None:
@@ -147,12 +150,14 @@ class SectionScreen(Page):
             self.renew_row(row, reading.answers)
             row.judge(reading.problems.get(row.where))
         self.query_one("#checks", Say).say(self.checks())
+        self.query("#press-instead").set(display=bool(self.free_names()))
         self.status(self.left_to_do())
 
     def renew_row(self, row: FormRow, answers: Any) -> None:
         """Show or hide a row, and what follows from other answers in it."""
         shown_when = row.question.ask.shown_when
-        row.display = shown_when is None or shown_when(answers)
+        row.display = shown_when is None or shown_when(answers) or row.where in asked_now(self.found())
+        row.remark(self.note(row.where))
         if row.where not in self.desk.draft.typed and not row.editor.has_focus:
             row.follow(self.desk.draft.shown(row.where, row.question, answers))
 
@@ -165,6 +170,18 @@ class SectionScreen(Page):
             self.renew()
 
     # What was found, and what is left
+
+    def found(self) -> list[Planned]:
+        """What Azure has of this section, as far as it was looked at."""
+        return self.desk.found.get(self.section.name, [])
+
+    def note(self, where: str) -> str:
+        """What Azure says to one answer, in a few words; "" for one that it was not asked about, or that is wrong."""
+        if where not in ABOUT or where in self.desk.reading.problems:
+            return ""
+        if self.wizard.background.is_looking(self.section.name):
+            return _("asking Azure …")
+        return note(where, self.found())
 
     def wrong(self) -> list[str]:
         """The places on this screen with something wrong."""
@@ -184,25 +201,7 @@ class SectionScreen(Page):
         found = self.desk.found.get(self.section.name)
         if found is None or self.wizard.background.is_looking(self.section.name):
             return _("Asking Azure…") if self.wizard.background.is_looking(self.section.name) else ""
-        return "\n".join(line for item in found if (line := self.check_line(item)))
-
-    def check_line(self, item: Planned) -> str:
-        """A step's line: only what is worth a word."""
-        if needs_value(item):
-            return ""
-        match item.action:
-            case Action.BLOCKED | Action.CONFLICT if item.look.remedy:
-                why = short_detail(item) if item.action is Action.BLOCKED else f"{item.look.detail} {item.look.remedy}"
-                return _("needs you  {title}: {why}").format(title=item.step.title, why=why)
-            case Action.UNKNOWN:
-                return _("not known  {title}: {why}").format(title=item.step.title, why=item.look.detail)
-            case Action.KEEP:
-                return _("there      {title}: {detail}").format(title=item.step.title, detail=item.look.detail or _("kept as it is"))
-            case Action.CHANGE:
-                return _("to change  {title}: {detail}").format(title=item.step.title, detail=item.look.detail)
-            case Action.CREATE:
-                return _("ready      {title}").format(title=item.step.title)
-        return ""
+        return "\n".join(line for item in found if (line := found_line(item)))
 
     def left_to_do(self) -> str:
         """What is wrong blocks Next; what is missing is listed and can wait."""
@@ -219,8 +218,12 @@ class SectionScreen(Page):
     def missing(self) -> list[str]:
         """What this section still needs, in a few words each."""
         lacking = [_(row.question.ask.label) for row in self.rows if row.where in self.desk.reading.lacking]
-        found = self.desk.found.get(self.section.name, [])
-        rights = sum(item.action is Action.BLOCKED and bool(item.look.remedy) and not needs_value(item) for item in found)
+        rights = sum(bool(item.lacks) for item in self.found())
+        stuck = sum(item.action in HINDERS and bool(item.look.remedy) and not item.lacks and not needs_value(item) for item in self.found())
+        if stuck:
+            lacking.append(
+                plural("{count} thing that stands in the way", "{count} things that stand in the way", stuck).format(count=stuck)
+            )
         if rights:
             lacking.append(plural("{count} right (F4: whom to ask)", "{count} rights (F4: whom to ask)", rights).format(count=rights))
         return lacking
@@ -260,6 +263,20 @@ class SectionScreen(Page):
             return False
         self.desk.draft.write_setup()
         return True
+
+    def free_names(self) -> dict[str, str]:
+        """Place -> a name to take in place of one that cannot be had."""
+        instead = {item.step.id: item.look.instead for item in self.found() if item.look.instead}
+        return {row.where: instead[ABOUT[row.where]] for row in self.rows if ABOUT.get(row.where) in instead}
+
+    def action_instead(self) -> None:
+        """Take a free name where one cannot be had."""
+        for row in self.rows:
+            name = self.free_names().get(row.where)
+            if name:
+                row.follow(name)
+                self.keep(row.where, name)
+        self.after_typing()
 
     def action_list(self, where: str) -> None:
         """Choose from what Azure has, for the focused question or the one whose button was pressed."""

@@ -1,4 +1,4 @@
-"""A few words beside an answer: what Azure says to it, from what was found for its section."""
+"""What Azure says to a section: a few words beside an answer, and a line below the questions for each step."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.language import _
 from wizard.plan import Action
+from wizard.review import needs_value, short_detail
 
 if TYPE_CHECKING:
     from wizard.plan import Planned
@@ -46,6 +47,34 @@ def _sign(item: Planned) -> str:
     return "!" if item.action in (Action.BLOCKED, Action.UNKNOWN) and item.look.remedy else "✓"
 
 
+def help_here(item: Planned, *, key: str = "F7") -> str:
+    """What would help with what stands in the way, where it is asked: a key or a question of the screen, before words about the file."""
+    texts = [
+        _("Choose above what is done with it.") if item.look.asks else "",
+        _("{key} takes the name {name} instead.").format(key=key, name=item.look.instead) if item.look.instead else "",
+    ]
+    return " ".join(filter(None, texts)) or item.look.remedy
+
+
 def asked_now(found: Iterable[Planned]) -> set[str]:
     """The places whose question matters because of what was found, such as ``key_vault.deleted``."""
     return {item.look.asks for item in found if item.look.asks}
+
+
+def found_line(item: Planned) -> str:
+    """A step below the questions of its section; "" for what is not worth a word."""
+    if needs_value(item):
+        return ""
+    match item.action:
+        case Action.BLOCKED | Action.CONFLICT if item.look.remedy:
+            why = short_detail(item) if item.lacks else f"{item.look.detail} {help_here(item)}"
+            return _("needs you  {title}: {why}").format(title=item.step.title, why=why)
+        case Action.UNKNOWN:
+            return _("not known  {title}: {why}").format(title=item.step.title, why=item.look.detail)
+        case Action.KEEP:
+            return _("there      {title}: {detail}").format(title=item.step.title, detail=item.look.detail or _("kept as it is"))
+        case Action.CHANGE:
+            return _("to change  {title}: {detail}").format(title=item.step.title, detail=item.look.detail)
+        case Action.CREATE:
+            return _("ready      {title}").format(title=item.step.title)
+    return ""

@@ -46,6 +46,7 @@ def name_taken(what: str, name: str, where: str, free: str) -> Look:
         _("Someone else in Azure has a {what} called {name}: such a name exists only once.").format(what=what, name=name),
         _('Choose another, for instance {key} = "{free}" under [{table}] of azwizard.toml.').format(key=key, free=free, table=table),
         note=_("taken by someone else"),
+        instead=free,
     )
 
 

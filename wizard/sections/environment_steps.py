@@ -109,6 +109,7 @@ class EnvironmentStep(Step):
             return blocked(
                 _("Container Apps are not to be had in {region}.").format(region=region),
                 _("Choose another region under [project], such as westeurope."),
+                note=_("not in this region"),
             )
         usage = await snapshot.environment_usage(region)
         if usage is not None and usage.current >= usage.limit:
@@ -117,6 +118,7 @@ class EnvironmentStep(Step):
                     limit=usage.limit, region=region, current=usage.current
                 ),
                 _("Use one of them (existing = true under [environment]), choose another region, or ask Azure for a higher limit."),
+                note=_("no room for one more (quota)"),
             )
         return missing()
 

@@ -9,6 +9,7 @@ import msgspec
 from wizard import naming, ownership
 from wizard.field import Ask
 from wizard.language import N_, _
+from wizard.pipeline_tags import pipeline_tags
 from wizard.readings import found, is_made
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.targets import REGISTRY
@@ -74,6 +75,7 @@ class RegistryStep(Step):
         self._project = answers.project
         self._answers = answers.registry
         self._name = answers.registry.name
+        self._tags = self._project.tags(self.section) | pipeline_tags(answers)
         self.title = _("Container registry {name}").format(name=self._name)
         role = "Container Registry Contributor and Data Access Configuration Administrator"
         self.rights = [] if self._answers.existing else [Right(f"{REGISTRY}/write", registry_id(answers), role)]
@@ -103,10 +105,11 @@ class RegistryStep(Step):
     async def _look_for_name(self, snapshot: Snapshot) -> Look:
         if self._answers.existing:
             return ownership.not_there(_("container registry"), self._name, self._answers.resource_group, self.section)
-        if not await ownership.name_is_free(snapshot, REGISTRY, self._name):
+        free = await ownership.name_is_free(snapshot, REGISTRY, self._name)
+        if free is False:
             other = naming.suffixed(self._name, self._project.setup, naming.REGISTRY_LENGTH)
             return ownership.name_taken(_("container registry"), self._name, "registry.name", other)
-        return missing(self._project.region)
+        return ownership.free_name(self._project.region, free)
 
     async def make(self, making: Making) -> None:
         registries, group = making.cloud.registries.registries, self._project.resource_group
@@ -125,7 +128,7 @@ class RegistryStep(Step):
         """The registry as ARM takes it."""
         return {
             "location": self._project.region,
-            "tags": self._project.tags(self.section),
+            "tags": self._tags,
             "sku": {"name": "Basic"},
             "properties": {"adminUserEnabled": False, "roleAssignmentMode": LEGACY},
         }
@@ -143,7 +146,7 @@ class RegistryStep(Step):
     def az(self, facts: Facts) -> list[list[str]]:
         if self._answers.existing:
             return []
-        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        tags = [f"{key}={value}" for key, value in self._tags.items()]
         where = ["--resource-group", self._project.resource_group, "--location", self._project.region]
         how = ["--sku", "Basic", "--admin-enabled", "false", "--role-assignment-mode", "rbac"]
         return [["az", "acr", "create", "--name", self._name, *where, *how, "--tags", *tags]]

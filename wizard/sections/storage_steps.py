@@ -61,10 +61,11 @@ class AccountStep(Step):
     async def _look_for_name(self, snapshot: Snapshot) -> Look:
         if self._answers.existing:
             return ownership.not_there(_("storage account"), self._name, self._answers.resource_group, self.section)
-        if not await ownership.name_is_free(snapshot, STORAGE, self._name):
+        free = await ownership.name_is_free(snapshot, STORAGE, self._name)
+        if free is False:
             other = naming.suffixed(self._name, self._project.setup, naming.STORAGE_LENGTH)
             return ownership.name_taken(_("storage account"), self._name, "storage.account", other)
-        return missing(self._project.region)
+        return ownership.free_name(self._project.region, free)
 
     async def make(self, making: Making) -> None:
         accounts, group = making.cloud.storage.storage_accounts, self._project.resource_group

@@ -100,6 +100,7 @@ class VaultStep(Step):
             f"{recover}{purge}{rename}",
             note=_("kept by a deleted one"),
             asks=DELETED if is_mine or not is_protected else "",
+            instead=other,
         )
 
     async def make(self, making: Making) -> None:
@@ -163,12 +164,16 @@ class VaultStep(Step):
         """Wait for the vault's own host name, which the network learns some seconds after Azure says that the vault is there."""
         from azure.core.exceptions import HttpResponseError, ServiceRequestError
 
+        from wizard.cloud import Kind, translate
+
         async def answers() -> bool:
             try:
                 await _first_secret(making.cloud, str(making.facts.vault_uri))
             except HttpResponseError:
                 return True  # a refusal is an answer
-            except ServiceRequestError:
+            except ServiceRequestError as error:
+                if translate(error).kind is not Kind.NAMES:
+                    raise
                 return False
             return True
 
