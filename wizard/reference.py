@@ -71,7 +71,8 @@ def _without(question: Question, example: Any) -> str:
     if question.required:
         return "needed"
     if question.ask.derive:
-        return f"derived: `{getattr(example, question.key)}`"
+        derived_value = getattr(example, question.key)
+        return f"derived: `{derived_value}`" if derived_value else "derived, or none"
     if question.default in ("", None, ()):
         return "none"
     shown = str(question.default).lower() if isinstance(question.default, bool) else str(question.default)

@@ -75,6 +75,7 @@ class DevOps:
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
         self._routes: list[tuple[str, re.Pattern[str], bool, Handler]] = []
+        self.git: Callable[[web.Request, str], Awaitable[web.Response | None]] | None = None
         self.projects = cloud.store.collection("devops_projects")
         if PROJECT not in self.projects:
             self.projects[PROJECT] = {
@@ -102,10 +103,16 @@ class DevOps:
             organization, _, rest = request.path.strip("/").partition("/")
             if request.host.partition(":")[0].lower() == PROFILE_HOST:
                 return await self._answer(request, caller, request.path.strip("/"))
+            if self._cloud.faults.active("no-organization"):
+                raise TokenRefused("VS800075", f"{caller.name} is no member of the organization {organization}.")
             if organization.lower() != ORGANIZATION:
                 return _page(404, f"<title>Azure DevOps Services</title><p>404 - There is no organization {organization}.</p>")
+            if self.git is not None and (answer := await self.git(request, f"/{rest}")) is not None:
+                return answer
             return await self._answer(request, caller, rest)
         except TokenRefused:
+            if "/_git/" in request.path:  # Git asks for a password where it is told so, and knows no sign-in page
+                return web.Response(status=401, headers={"WWW-Authenticate": f'Basic realm="https://{HOST}/"'})
             return _page(203, _SIGN_IN_PAGE)
         except DevOpsError as refusal:
             return refusal.answer()
@@ -122,7 +129,8 @@ class DevOps:
             match = pattern.fullmatch(rest.rstrip("/"))
             if match and method == request.method:
                 _check_version(request, preview)
-                self._check_rights(request)
+                if method != "GET":
+                    self.check_may_write()
                 body = await _body(request)
                 accept = request.headers.get("Accept", "")
                 return await handler(Asked(request.method, project, match.groupdict(), request.query, body, accept, caller))
@@ -155,8 +163,9 @@ class DevOps:
             raise TokenRefused("TF400813", "The personal access token is not valid.")
         return Caller(SERVICE_PRINCIPAL, CLIENT_ID, CLIENT_ID, "ServicePrincipal", self._cloud.tenant_id)
 
-    def _check_rights(self, request: web.Request) -> None:
-        if request.method != "GET" and self._cloud.faults.value("account") == "reader":
+    def check_may_write(self) -> None:
+        """Raises DevOpsError for an account that may only read."""
+        if self._cloud.faults.value("account") == "reader":
             message = (
                 "TF401027: You need the 'Contribute' permission to perform this action. Details: identity 'practice', scope 'project'."
             )
@@ -205,7 +214,7 @@ def _page(status: int, text: str) -> web.Response:
 
 def install(cloud: PracticeCloud) -> None:
     """Serve Azure DevOps, each of its services with routes of its own."""
-    from . import devops_connections, devops_items, devops_pipelines, devops_projects, devops_repositories
+    from . import devops_connections, devops_items, devops_pipelines, devops_projects, devops_repositories, devops_smart_http
 
     front = DevOps(cloud)
     devops_projects.install(cloud, front)
@@ -213,5 +222,6 @@ def install(cloud: PracticeCloud) -> None:
     devops_items.install(front, repositories)
     connections = devops_connections.install(cloud, front)
     devops_pipelines.install(cloud, front, repositories, connections)
+    front.git = devops_smart_http.SmartHttp(front, repositories).answer
     cloud.hosts.add(HOST, front.handle)
     cloud.hosts.add(PROFILE_HOST, front.handle)

@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -38,7 +39,11 @@ class Repositories:
 
     def git(self, repository: Document) -> Repository:
         """The Git repository itself."""
-        return Repository(self._cloud.home / "git" / f"{repository['id']}.git")
+        return Repository(self.folder(repository))
+
+    def folder(self, repository: Document) -> Path:
+        """Where it lies on this computer."""
+        return self._cloud.home / "git" / f"{repository['id']}.git"
 
     def find(self, project: Document, name: str) -> Document:
         """A project's repository by name or id. Raises DevOpsError."""
@@ -95,7 +100,7 @@ class Repositories:
                 f"TF401028: The reference '{ref}' has already been updated by another client, so you cannot update it. Please try again."
             )
             raise DevOpsError(409, "GitReferenceStaleException", message)
-        if head is not None and self._guarded(ref):
+        if head is not None and self.guarded(ref):
             message = "TF402455: Pushes to this branch are not permitted; you must use a pull request to update this branch."
             raise DevOpsError(403, "GitRefUpdateRejectedByPolicyException", message)
         await self._move(repository, ref, new)
@@ -114,12 +119,17 @@ class Repositories:
 
     async def _move(self, repository: Document, ref: str, commit: str) -> None:
         self.git(repository).set_head(ref, commit)
+        await self.moved(repository, ref, commit)
+
+    async def moved(self, repository: Document, ref: str, commit: str) -> None:
+        """A branch names another commit now: whoever listens is told."""
         repository["pushes"] += 1
         self._documents[repository["id"]] = repository
         for tell in self.when_pushed:
             await tell(repository, ref, commit)
 
-    def _guarded(self, ref: str) -> bool:
+    def guarded(self, ref: str) -> bool:
+        """Whether a policy wants a pull request for that branch."""
         return ref == DEFAULT_BRANCH and self._cloud.faults.active("branch-policy")
 
     async def policies(self, asked: Asked) -> web.Response:

@@ -54,12 +54,12 @@ class CodeStep(DevOpsStep):
         if source.absent and (head is None or recipe not in await reading.files(head)):
             return blocked(" ".join(source.problems), _("Then do the same again."))
         pushed = await reading.pushed()
+        if links := await reading.links(pushed.commit if pushed else head):
+            return _only_by_git(links)
         if pushed is not None:
             return same(await self._where_pushed(reading, pushed, source, default))
         if not source.absent and (broken := await certainly_broken(self._answers, source)):
             return broken
-        if links := await reading.links(head):
-            return _only_by_git(links)
         changes = await reading.changes(head)
         names = ", ".join(change.path for change in changes[:FILES_SHOWN]) + (", …" if len(changes) > FILES_SHOWN else "")
         if head is None:

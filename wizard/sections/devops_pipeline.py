@@ -80,7 +80,7 @@ class PipelineImageStep(DevOpsStep):
     """The image that the pipeline builds of the pushed commit; its tag is the number of the run, the app is pinned to its digest."""
 
     id = "pipeline.image"
-    needs = ("pipeline.pipeline", "registry.registry", "registry.role.acr-pull")
+    needs = ("pipeline.code", "pipeline.pipeline", "registry.registry", "registry.role.acr-pull")
     expected_seconds = 90.0
 
     def __init__(self, answers: Answers) -> None:
