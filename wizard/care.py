@@ -1,15 +1,17 @@
-"""The commands for when it does not work: doctor."""
+"""When it does not work: looking, saying what is wrong, and mending it; as a command, and for every other face."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.language import _
+from wizard.report import ACTION_WORDS
 from wizard.session import Exit, Session, Stop, tell_stop
 from wizard.step import ResultEvent, VerdictEvent
+from wizard.words import with_detail
 
 if TYPE_CHECKING:
     from wizard.doctor import Verdict
@@ -18,57 +20,74 @@ if TYPE_CHECKING:
 SWITCHED_OFF = re.compile(r"\b(Disabled|Deleted|PastDue|Warned)\b")  # states of a subscription, in Azure's words
 
 
+@dataclass(frozen=True)
+class Examination:
+    """What the doctor found, ready to be shown: without a secret's value.
+
+    :param files: what would be written, with the whole new content: by the cure, or else what the code check says must change.
+    :param steps: what applying the setup would make or change, one line each.
+    """
+
+    verdict: Verdict
+    files: dict[Path, str]
+    steps: tuple[str, ...]
+    folder: Path
+
+    @property
+    def applies(self) -> bool:
+        """Whether the cure applies the setup."""
+        return self.verdict.cure is not None and self.verdict.cure.applies
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is something that the wizard can do."""
+        return self.applies or bool(self.files)
+
+    @property
+    def difference(self) -> str:
+        """What would be different afterwards: in the files, then in Azure."""
+        from wizard.code_repair import difference
+
+        cure = self.verdict.cure
+        lines = [difference(self.files, self.folder)] if self.files else []
+        if self.applies and cure is not None:
+            lines += [_("bring back  the deleted secret {name}").format(name=name) for name in cure.secrets]
+            lines += [_("start       the app as a whole")] if cure.starts else []
+            lines += self.steps or [_("apply       the setup, with these files")] if self.files else self.steps
+        return "\n".join(lines)
+
+
 async def doctor(session: Session) -> Exit:
     """Say what is wrong with the deployment, or that it is healthy."""
-    verdict, _repairs = await _examined(session)
-    return _end(session, verdict)
+    return _end(session, (await examine(session)).verdict)
 
 
 async def doctor_and_fix(session: Session) -> Exit:
-    """The same; then show the fix, carry it out when the person confirms, and look again.
-
-    What the code check says would certainly break is written too, where the cure does not write it already.
-    """
-    from wizard.code_repair import difference, write
+    """The same; then show the fix, carry it out when the person confirms, and look again."""
     from wizard.commands import confirm
-    from wizard.doctor import carry_out
 
-    verdict, repairs = await _examined(session)
-    cure = verdict.cure
-    applies = cure is not None and cure.applies
-    files = (cure.files if cure and applies else {}) or repairs
-    if not applies and not files:
-        return _end(session, verdict)
-    session.reporter.event(verdict.event())
-    if files:
-        session.reporter.say(difference(files, session.answers.source_folder))
-    question = _("To write this and apply the setup, type {name}: ") if applies else _("To write this, type {name}: ")
+    found = await examine(session)
+    if not found.offers:
+        return _end(session, found.verdict)
+    session.reporter.event(found.verdict.event())
+    if found.difference:
+        session.reporter.say(found.difference)
+    question = _("To write this and apply the setup, type {name}: ") if found.applies else _("To write this, type {name}: ")
     await confirm(session, question)
-    if cure is None or not applies:
-        write(files)
+    result = await mend(session, found)
+    if result is None:
         session.reporter.say(_("Written. azwizard apply builds it."))
-        return session.finish(_result(verdict.healthy))
-    result = await carry_out(session, replace(cure, files=files))
+        return session.finish(_result(found.verdict.healthy))
     if result.outcome in ("failed", "blocked"):
         return session.finish(result)
-    verdict, _repairs = await _examined(session)
-    return _end(session, verdict)
+    return _end(session, (await examine(session)).verdict)
 
 
-def switched_off(stop: Stop, reporter: Reporter) -> Exit:
-    """A subscription that is switched off keeps the doctor from looking, and is a verdict too."""
-    off = next((sentence for what, sentence in stop.problems if what.startswith("sign-in:") and SWITCHED_OFF.search(sentence)), None)
-    if off is None:
-        return tell_stop(stop, reporter)
-    reporter.event(VerdictEvent("subscription-disabled", off, (), _("Re-enable it in the Azure portal under Subscriptions.")))
-    reporter.event(_result(healthy=False))
-    return Exit.FAILED
-
-
-async def _examined(session: Session) -> tuple[Verdict, dict[Path, str]]:
-    """The verdict, and the files as the code check proposes them where they would certainly break."""
+async def examine(session: Session) -> Examination:
+    """Look at the deployment and at the code, and tell what the code check found. Raises CloudError and HttpResponseError."""
     from wizard.code_repair import repaired
     from wizard.doctor import diagnose, gather
+    from wizard.doctor.cures import again
     from wizard.rest_file import hidden
 
     evidence = await gather(session.cloud, session.answers, session.given_secret, session.reporter.say)
@@ -77,7 +96,43 @@ async def _examined(session: Session) -> tuple[Verdict, dict[Path, str]]:
     verdict = await diagnose(evidence)
     values = [value.reveal() for name in session.answers.key_vault.secrets if (value := session.given_secret(name))]
     shown = replace(verdict, detail=hidden(verdict.detail, values), evidence=tuple(hidden(line, values) for line in verdict.evidence))
-    return shown, repaired(evidence.wrong_code) if session.answers.pipeline.build == "registry" else {}
+    cure = verdict.cure
+    files = cure.files if cure is not None and cure.applies else {}
+    if not files and session.answers.pipeline.build == "registry":
+        files = repaired(evidence.wrong_code)
+    planned = [item.event() for item in again(evidence.plan, cure.again if cure else ()).to_make]
+    steps = tuple(f"{_(ACTION_WORDS[it.action]):<11} {with_detail(it.title, it.detail)}" for it in planned)
+    return Examination(shown, files, steps, session.answers.source_folder)
+
+
+async def mend(session: Session, found: Examination) -> ResultEvent | None:
+    """Carry out what was found to help, without asking; None when only files were written. Raises as `carry_out` of the doctor."""
+    from wizard.code_repair import write
+    from wizard.doctor import carry_out
+
+    cure = found.verdict.cure
+    if cure is None or not cure.applies:
+        write(found.files)
+        return None
+    return await carry_out(session, replace(cure, files=found.files))
+
+
+def switched_off(stop: Stop, reporter: Reporter) -> Exit:
+    """A subscription that is switched off keeps the doctor from looking, and is a verdict too."""
+    refusals = [sentence for what, sentence in stop.problems if what.startswith("sign-in:")]
+    verdict = next((verdict for sentence in refusals if (verdict := no_subscription(sentence)) is not None), None)
+    if verdict is None:
+        return tell_stop(stop, reporter)
+    reporter.event(verdict)
+    reporter.event(_result(healthy=False))
+    return Exit.FAILED
+
+
+def no_subscription(refusal: str) -> VerdictEvent | None:
+    """The verdict on a sign-in that was refused because the subscription is switched off; None for another reason."""
+    if not SWITCHED_OFF.search(refusal):
+        return None
+    return VerdictEvent("subscription-disabled", refusal, (), _("Re-enable it in the Azure portal under Subscriptions."))
 
 
 def _end(session: Session, verdict: Verdict) -> Exit:

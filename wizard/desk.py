@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from wizard.lists import Choice
     from wizard.plan import Plan, Planned
     from wizard.progress import Progress
+    from wizard.report import Reporter
     from wizard.rest_file import Request
+    from wizard.session import Session
     from wizard.step import Event, ResultEvent
 
 SECRET_STEP = "key_vault.secret."  # noqa: S105  (the ids of steps begin so)
@@ -141,6 +143,19 @@ class Desk:
             return SecretValues([name], self.options.env_file)(name)
         except SecretFileError:
             return None
+
+    def session(self, reporter: Reporter) -> Session:
+        """What a command would have, for what every face does in the same way: testing, the doctor."""
+        from wizard.secret_values import SecretValues
+        from wizard.session import Session
+
+        assert self.cloud is not None
+        answers = signed_in(self.reading.answers, self.cloud, self.options.env_file)
+        secrets = SecretValues(answers.key_vault.secrets)
+        for name in answers.key_vault.secrets:
+            if (value := self.secret(name)) is not None:
+                secrets.give(name, value)
+        return Session(self.options, reporter, answers, secrets, self.cloud)
 
     # Azure, or the practice cloud
 

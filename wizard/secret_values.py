@@ -59,6 +59,10 @@ class SecretValues:
             self._values[key] = Secret(typed)
         return self._values.get(key)
 
+    def give(self, name: str, value: Secret) -> None:
+        """Take a value that was typed elsewhere; it counts before any other."""
+        self._values[_key(name)] = value
+
     def given(self, name: str) -> bool:
         """Whether there is a value without asking."""
         return _key(name) in self._values
