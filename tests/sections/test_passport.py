@@ -21,8 +21,8 @@ from wizard.practice import roles
 from wizard.practice.access import grants
 from wizard.practice.directory import SERVICE_PRINCIPAL
 from wizard.sections import SECTIONS
-from wizard.sections.registry import ROLES as REGISTRY_ROLES
-from wizard.sections.registry import registry_id
+from wizard.sections.registry_steps import ROLES as REGISTRY_ROLES
+from wizard.sections.registry_steps import registry_id
 from wizard.step import Right
 
 GROUP = "/resourceGroups/rg-orders-dev"
