@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 INDENT = "  "
+UNPRINTABLE = "\ufffd"
 _IDENTIFIER = re.compile(r"(?!(?:true|false|null|if|for)$)[A-Za-z_][A-Za-z0-9_]*")
 _ESCAPES = {"\\": r"\\", "'": r"\'", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _TEXT = re.compile(r"'[^']*'")  # in an expression of ours, where no text has a quote in it
@@ -146,8 +147,8 @@ def expressions_in(value: Any) -> list[Expression]:
 
 
 def comment(text: str) -> list[str]:
-    """Lines of comment: whatever ends a line in the text begins another one."""
-    return [f"// {line}".rstrip() for line in text.splitlines()]
+    """Lines of comment: whatever ends a line in the text begins another one, and other control characters are only marked."""
+    return [f"// {''.join(it if it.isprintable() else UNPRINTABLE for it in line)}".rstrip() for line in text.splitlines()]
 
 
 def _block(opening: str, lines: list[str], closing: str, depth: int) -> str:
