@@ -11,19 +11,25 @@ if TYPE_CHECKING:
     from azure.core.pipeline import AsyncPipeline
 
 ATTEMPTS = 5
+SILENCES = 2
+ANSWER_SECONDS = 300  # a slow line may take as long for a whole piece
 PAUSE = 0.5
 PIECE = 4 << 20
 VERSION = "2021-08-06"
-RETRIED = {408, 429, 500, 502, 503, 504}
+OK, CREATED = 200, 201  # only the second is storage's own answer to Put Blob
+RETRIED = {OK, 408, 429, 500, 502, 503, 504}
 
 
 async def upload(session: aiohttp.ClientSession, url: str, file: Path) -> None:
     """PUT `file` as a block blob to a signed `url`, a piece at a time, without an Authorization header (reference.md 1.6).
 
     :raises HttpResponseError: when storage refuses it, such as an expired signature.
+    :raises UnreadableAnswer: when something else than storage answers.
     :raises aiohttp.ClientError: when the connection fails five times.
     """
     import aiohttp
+
+    from wizard.cloud.whole_answers import UnreadableAnswer
 
     size = (await asyncio.to_thread(file.stat)).st_size
     headers = {"x-ms-blob-type": "BlockBlob", "Content-Type": "application/octet-stream", "Content-Length": str(size)}
@@ -32,14 +38,19 @@ async def upload(session: aiohttp.ClientSession, url: str, file: Path) -> None:
         try:
             with file.open("rb") as content:
                 async with session.put(
-                    url, data=content, headers=headers, timeout=aiohttp.ClientTimeout(sock_connect=30, sock_read=300)
+                    url, data=content, headers=headers, timeout=aiohttp.ClientTimeout(sock_connect=30, sock_read=ANSWER_SECONDS)
                 ) as answer:
-                    if answer.status < 300:
+                    if answer.status == CREATED:
                         return
+                    if answer.status == OK and attempt == ATTEMPTS:
+                        raise UnreadableAnswer(answer.url.host or "", "a page in place of the answer")
                     if answer.status not in RETRIED or attempt == ATTEMPTS:
                         raise _refused(answer.status, answer.headers.get("x-ms-error-code", ""), await answer.text())
                     pause = _seconds(answer.headers.get("Retry-After")) or pause
-        except (aiohttp.ClientConnectionError, TimeoutError):
+        except TimeoutError:
+            if attempt == SILENCES:
+                raise
+        except aiohttp.ClientConnectionError:
             if attempt == ATTEMPTS:
                 raise
         await asyncio.sleep(pause)

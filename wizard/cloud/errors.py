@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 from collections.abc import Iterator
@@ -102,7 +103,8 @@ class PracticeError(CloudError):
 def translate(error: BaseException) -> CloudError:
     """Any exception of the SDKs, the sign-in library or the network as a `CloudError`.
 
-    :raises BaseException: `error` itself, when it is not about Azure or the network.
+    :raises BaseException: `error` itself, when it is not about Azure or the network; a bare BrokenPipeError is about our own output,
+        since aiohttp gives those of connections a class of their own.
     """
     import aiohttp
     from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
@@ -117,7 +119,7 @@ def translate(error: BaseException) -> CloudError:
         from wizard.cloud.refusals import explain_sign_in
 
         return explain_sign_in(error)
-    if isinstance(error, (AzureError, aiohttp.ClientError, OSError)):
+    if isinstance(error, (AzureError, aiohttp.ClientError, OSError, json.JSONDecodeError)) and type(error) is not BrokenPipeError:
         return _network(error)
     raise error
 
@@ -140,16 +142,22 @@ def _network(error: BaseException) -> CloudError:
     """Trouble before Azure could answer. The proxy comes first: behind one, nothing else can be known."""
     import aiohttp
 
+    from wizard.cloud.whole_answers import UnreadableAnswer
+
     causes = list(_causes(error))
     host = next((str(cause.host) for cause in causes if isinstance(cause, aiohttp.ClientConnectorError)), "")
     server = host or "Azure"
+    refused = any(isinstance(cause, ConnectionRefusedError) for cause in causes)  # where names are looked up, too
     words = str(error) or type(error).__name__
     for cause in causes:
         if isinstance(cause, (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)):
             return _proxy_refused(cause)
+        if isinstance(cause, (UnreadableAnswer, json.JSONDecodeError)):
+            return _unreadable(getattr(cause, "host", server), words)
         if isinstance(cause, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY_FAILED" in str(cause):
             return _certificate_not_trusted(server, words)
-        if isinstance(cause, (socket.gaierror, aiohttp.ClientConnectorDNSError)) or "NameResolutionError" in type(cause).__name__:
+        unknown = isinstance(cause, (socket.gaierror, aiohttp.ClientConnectorDNSError)) or "NameResolutionError" in type(cause).__name__
+        if unknown and not refused:
             return CloudError(
                 Kind.NAMES,
                 _("The name {host} is unknown to your network's name service (DNS).").format(host=server),
@@ -174,6 +182,18 @@ def _network(error: BaseException) -> CloudError:
         Kind.CONNECTION,
         _("The connection to {host} failed: {words}.").format(host=server, words=words.rstrip(".")),
         _("Check your connection, then do the same again; nothing is made twice."),
+        message=words,
+    )
+
+
+def _unreadable(server: str, words: str) -> CloudError:
+    return CloudError(
+        Kind.CONNECTION,
+        _("What came back from {host} is no answer of Azure's, or only a part of one.").format(host=server),
+        _(
+            "Something in between may have cut it off, or put its own page in its place: a proxy, or a guest network that wants "
+            "you to sign in. Check your connection, then do the same again; nothing is made twice."
+        ),
         message=words,
     )
 

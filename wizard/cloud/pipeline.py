@@ -32,15 +32,22 @@ if TYPE_CHECKING:
     from azure.core.pipeline.transport import AsyncHttpTransport
 
 RETRIES = {"retry_total": 8, "retry_connect": 3, "retry_read": 5, "retry_status": 8, "retry_backoff_factor": 0.4, "retry_backoff_max": 8}
+SILENCES = 2  # answers that never come, before a call is given up
 Throttled = Callable[[float], None]
 
 
 class HopefulRetries(AsyncRetryPolicy[Any, Any]):
-    """Retries, but not where the same would come again: a certificate that is not trusted, a proxy that refuses."""
+    """Retries, but not where the same would come again: a certificate that is not trusted, a proxy that refuses.
+
+    Silence is waited out twice only: each time takes minutes, in which nobody could say why nothing happens.
+    """
 
     def increment(self, settings: dict[str, Any], response: Any = None, error: Any = None) -> bool:
-        if error is not None and translate(error).kind in (Kind.CERTIFICATE, Kind.PROXY):
+        kind = None if error is None else translate(error).kind
+        if kind in (Kind.CERTIFICATE, Kind.PROXY):
             return False
+        if kind is Kind.TIMEOUT:
+            settings["read"] = min(settings["read"], SILENCES)
         return bool(super().increment(settings, response, error))
 
 

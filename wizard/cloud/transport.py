@@ -32,11 +32,14 @@ class PracticeNames(AbstractResolver):
         self._file = file
 
     def port_of(self, host: str) -> int:
-        """The loopback port that serves `host` now; names come and go with resources. Raises OSError for one not on the list."""
+        """The loopback port that serves `host` now; names come and go with resources.
+
+        Raises OSError for one not on the list, ConnectionRefusedError when no practice cloud runs.
+        """
         try:
             content = json.loads(self._file.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise OSError(None, "the practice cloud is not running") from None
+            raise ConnectionRefusedError(None, "the practice cloud is not running") from None
         if host.lower() not in content["hosts"]:
             raise OSError(None, f"the practice cloud has no host {host}")
         return int(content["port"])
@@ -81,9 +84,9 @@ class Transport:
 
     def for_sdk(self) -> AioHttpTransport:
         """The same session as the SDK's clients and credentials take it; closing a client leaves it open."""
-        from azure.core.pipeline.transport import AioHttpTransport
+        from wizard.cloud.whole_answers import WholeAnswers
 
-        return AioHttpTransport(session=self.session, session_owner=False, connection_timeout=CONNECT_SECONDS, read_timeout=ANSWER_SECONDS)
+        return WholeAnswers(session=self.session, session_owner=False, connection_timeout=CONNECT_SECONDS, read_timeout=ANSWER_SECONDS)
 
     def for_blocking_sdk(self) -> RequestsTransport:
         """The same trust, names and count for credentials that exist only in a blocking form (device code, browser)."""

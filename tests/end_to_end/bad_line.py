@@ -1,0 +1,160 @@
+"""A practice cloud in this process, and the line to it, which breaks at one exact request in one of the ways that lines break."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import io
+import json
+import socket
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from wizard import commands
+from wizard.practice.hosts import HostHandler, Site
+from wizard.practice.server import Options as ServerOptions
+from wizard.practice.server import Server
+from wizard.session import Options
+
+from .conftest import Outcome
+
+CONTROL = "practice.azwizard.localhost"
+PAGE = "<!DOCTYPE html><html><head><title>Sign in to the guest network</title></head><body>Welcome</body></html>"
+Breaks = Callable[[web.Request, HostHandler], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class BadLine:
+    """Counts requests, and breaks some of them: `how` has the number of each, from 1, and one of `WAYS`."""
+
+    server: Server
+    how: dict[int, str] = field(default_factory=dict)
+    count: int = 0
+    struck: list[str] = field(default_factory=list)
+
+    def breaks(self, how: dict[int, str]) -> None:
+        """From now on count anew, and break these requests."""
+        self.how, self.count, self.struck = how, 0, []
+
+    def mend(self) -> None:
+        self.breaks({})
+
+    def find(self, sound: Callable[[str], Site | None], host: str) -> Site | None:
+        """The practice cloud's own site of that name, behind the line."""
+        site = sound(host)
+        if site is None or host == CONTROL:
+            return site
+        handler = site.handler
+
+        async def behind(request: web.Request) -> web.StreamResponse:
+            self.count += 1
+            way = self.how.get(self.count)
+            if way is None:
+                return await handler(request)
+            self.struck.append(f"{way} {request.method} {request.url}")
+            return await WAYS[way](request, handler)
+
+        return dataclasses.replace(site, handler=behind)
+
+
+async def reset(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """Nothing was carried out, and the connection is reset."""
+    assert request.transport is not None
+    plain: socket.socket = request.transport.get_extra_info("socket")
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    request.transport.abort()
+    return web.Response(status=499)
+
+
+async def lost(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """It was carried out, and its answer never came."""
+    await handler(request)
+    return await reset(request, handler)
+
+
+async def cut(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """It was carried out, and the connection closed in the middle of the answer's body."""
+    answer = await handler(request)
+    body = bytes(answer.body) if isinstance(answer, web.Response) and isinstance(answer.body, bytes) else b"{}"
+    head = f"HTTP/1.1 {answer.status} OK\r\nContent-Type: application/json\r\nContent-Length: {len(body) + 10}\r\n\r\n"
+    assert request.transport is not None
+    request.transport.write(head.encode() + body[: len(body) // 2])
+    request.transport.close()
+    return web.Response(status=499)
+
+
+async def half(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """Half of the answer's JSON, as if that were all."""
+    answer = await handler(request)
+    body = bytes(answer.body) if isinstance(answer, web.Response) and isinstance(answer.body, bytes) else b"{}"
+    return web.Response(status=answer.status, body=body[: len(body) // 2], content_type="application/json")
+
+
+async def empty(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """200 and no word, from something in between."""
+    return await _foreign(request, 200, "")
+
+
+async def page(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """A page that wants a sign-in to the network, in place of the answer."""
+    return await _foreign(request, 200, PAGE)
+
+
+async def gateway(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """A proxy's own page about a cloud that it does not reach."""
+    return await _foreign(request, 502, "<html><body><h1>502 Bad Gateway</h1></body></html>")
+
+
+async def _foreign(request: web.Request, status: int, text: str) -> web.StreamResponse:
+    """An answer without any of Azure's headers."""
+    answer = web.Response(status=status, text=text, content_type="text/html") if text else web.Response(status=status)
+    await answer.prepare(request)
+    return answer
+
+
+async def silence(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """Neither an answer nor an end."""
+    await asyncio.Event().wait()
+    return web.Response(status=499)
+
+
+WAYS: dict[str, Breaks] = {
+    "reset": reset,
+    "lost": lost,
+    "cut": cut,
+    "half": half,
+    "empty": empty,
+    "page": page,
+    "gateway": gateway,
+    "silence": silence,
+}
+FOREIGN = ("empty", "page", "gateway")  # what the practice cloud's record shows is not what it answered
+
+
+@contextlib.asynccontextmanager
+async def bad_line(home: Path, har: Path) -> AsyncIterator[BadLine]:
+    """A practice cloud for the wizard whose AZWIZARD_HOME is `home`, behind a line that is good at first."""
+    server = Server(ServerOptions(home / "practice", speed="instant", har=har))
+    line = BadLine(server)
+    sound = server.cloud.hosts.find
+    server.cloud.hosts.find = lambda host: line.find(sound, host)  # type: ignore[method-assign]
+    await server.start()
+    try:
+        yield line
+    finally:
+        await server.close()
+
+
+async def apply(setup: Path, *overrides: str) -> Outcome:
+    """``azwizard apply --practice --yes --json`` in this process; an exception that leaves it is one that no user should see."""
+    stdout, stderr = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+        status = await commands.run_command(Options(setup, practice=True, yes=True, json=True, overrides=overrides), commands.apply)
+    events: list[dict[str, Any]] = [json.loads(line) for line in stdout.getvalue().splitlines()]
+    return Outcome(int(status), events, stdout.getvalue(), stderr.getvalue())
