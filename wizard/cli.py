@@ -32,6 +32,15 @@ class Commands(click.Group):
             args = [*(named or ["open"]), *args[:flags], *args[flags + len(named) :]]
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; one that is stopped before it listens to signals itself ends as one that does."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            from wizard.crash import tell_stopped
+
+            sys.exit(tell_stopped(json="--json" in sys.argv))
+
 
 @click.group(cls=Commands, context_settings=HELP)
 @click.version_option(__version__)
@@ -67,8 +76,11 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_options
 
 
-def finish(work: Coroutine[Any, Any, Exit]) -> None:
-    """Run a command to its end and leave with its exit status; SIGINT and SIGTERM stop it resumably."""
+def finish(options: Options, work: Coroutine[Any, Any, Exit]) -> None:
+    """Run a command to its end and leave with its exit status; SIGINT and SIGTERM stop it resumably.
+
+    Whatever happens, ``--json`` ends with a ``result``.
+    """
 
     async def until_stopped() -> Exit:
         task = asyncio.ensure_future(work)
@@ -80,11 +92,14 @@ def finish(work: Coroutine[Any, Any, Exit]) -> None:
 
     try:
         status = int(asyncio.run(until_stopped()))
-    except Exception as error:
-        from wizard.crash import report_crash
+    except asyncio.CancelledError:  # stopped once more, while it was ending
+        from wizard.crash import tell_stopped
 
-        click.echo(report_crash(error), err=True)
-        status = 1
+        status = tell_stopped(json=options.json)
+    except Exception as error:
+        from wizard.crash import tell_crash
+
+        status = tell_crash(error, json=options.json)
     sys.exit(status)
 
 
@@ -92,7 +107,7 @@ def run_on_setup(options: Options, name: str) -> None:
     """Run the function of that name in `wizard.commands` on the setup."""
     from wizard import commands
 
-    finish(commands.run_command(options, getattr(commands, name)))
+    finish(options, commands.run_command(options, getattr(commands, name)))
 
 
 @azwizard.command("open", hidden=True)
@@ -153,7 +168,7 @@ def handoff(options: Options, output: Path | None, wait: bool) -> None:
     from wizard.commands import run_command
     from wizard.handoff.command import handoff as hand_over
 
-    finish(run_command(options, partial(hand_over, output=output, wait=wait)))
+    finish(options, run_command(options, partial(hand_over, output=output, wait=wait)))
 
 
 @azwizard.command()
@@ -170,7 +185,7 @@ def doctor(options: Options, fix: bool) -> None:
     """Find out why your API does not answer. Exit status 0 when it is healthy, 1 otherwise."""
     from wizard import care, commands
 
-    finish(commands.run_command(options, care.doctor_and_fix if fix else care.doctor, care.switched_off))
+    finish(options, commands.run_command(options, care.doctor_and_fix if fix else care.doctor, care.switched_off))
 
 
 @azwizard.command("test")
@@ -181,7 +196,7 @@ def test_(options: Options, file: Path | None, restart: bool) -> None:
     """Send the requests of your .rest file to the deployed API. Exit status 1 when an answer is not as expected."""
     from wizard import api_testing, commands
 
-    finish(commands.run_command(options, lambda session: api_testing.run_requests(session, file, restart=restart)))
+    finish(options, commands.run_command(options, lambda session: api_testing.run_requests(session, file, restart=restart)))
 
 
 @azwizard.command()
@@ -192,7 +207,7 @@ def logs(options: Options, follow: bool) -> None:
     from wizard import commands
     from wizard import logs as streams
 
-    finish(commands.run_command(options, lambda session: streams.logs(session, follow=follow)))
+    finish(options, commands.run_command(options, lambda session: streams.logs(session, follow=follow)))
 
 
 @azwizard.command()
@@ -202,7 +217,7 @@ def report(options: Options, output: Path) -> None:
     """Write one file to attach to a question, without anything secret; it is shown first."""
     from wizard import commands, support
 
-    finish(commands.run_command(options, lambda session: support.report(session, output)))
+    finish(options, commands.run_command(options, lambda session: support.report(session, output)))
 
 
 @azwizard.command()
@@ -217,7 +232,7 @@ def resume(subscription: str, resource_group: str, tenant: str, practice: bool, 
     from wizard.session import Options
 
     options = Options(practice=practice, json=json_lines)
-    finish(commands.resume(options, subscription, resource_group, tenant))
+    finish(options, commands.resume(options, subscription, resource_group, tenant))
 
 
 @azwizard.command()
@@ -249,7 +264,7 @@ def export_bicep(options: Options, output: Path | None) -> None:
     """A Bicep file that makes the same when it is deployed."""
     from wizard import commands
 
-    finish(commands.run_command(options, lambda session: commands.export_bicep(session, output)))
+    finish(options, commands.run_command(options, lambda session: commands.export_bicep(session, output)))
 
 
 @export.command("rest")
@@ -266,7 +281,7 @@ def export_pipeline(options: Options, github: bool) -> None:
     """The file of a pipeline that builds your image."""
     from wizard import commands
 
-    finish(commands.export_pipeline(options, github=github))
+    finish(options, commands.export_pipeline(options, github=github))
 
 
 azwizard.add_command(practice)

@@ -1,12 +1,46 @@
-"""What happens when the program itself is wrong: a record without anybody's data, and one sentence."""
+"""The ends that no command tells by itself: the program is wrong, nobody reads what it says, it was stopped before it began."""
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 import traceback
 
 from wizard.home import home, write_private
 from wizard.language import _
+from wizard.session import Exit
+
+
+def tell_crash(error: BaseException, *, json: bool) -> Exit:
+    """Say that the program went wrong, and give the exit status; a reader who left (``| head``) is a stop and no fault.
+
+    :param json: whether stdout is for a program, which gets a result too.
+    """
+    if any(type(one) is BrokenPipeError for one in (error.exceptions if isinstance(error, BaseExceptionGroup) else [error])):
+        return _tell_nobody()
+    sentence = report_crash(error)
+    print(sentence, file=sys.stderr)
+    if json:
+        _tell_result("failed", sentence)
+    return Exit.FAILED
+
+
+def tell_stopped(*, json: bool) -> Exit:
+    """Say that the command was stopped where it could not say so itself: before it had begun, or while it was ending."""
+    sentence = _("Stopped: the same command goes on from there.")
+    print(sentence, file=sys.stderr)
+    if json:
+        _tell_result("interrupted", sentence)
+    return Exit.INTERRUPTED
+
+
+def _tell_result(outcome: str, sentence: str) -> None:
+    """The last line for a program."""
+    from wizard.report import JsonReporter
+    from wizard.step import ResultEvent
+
+    JsonReporter().event(ResultEvent(outcome, failed=int(outcome == "failed"), detail=sentence))
 
 
 def report_crash(error: BaseException) -> str:
@@ -19,6 +53,22 @@ def report_crash(error: BaseException) -> str:
     write_private(file, "\n".join(places))
     sentence = _("azwizard itself went wrong; this is not your doing. What was made is kept, and the same command goes on from there.")
     return sentence + " " + _("Details: {file}").format(file=file)
+
+
+def _tell_nobody() -> Exit:
+    """Whoever read stdout has left, perhaps stderr's reader too: from here on both lead nowhere, so that leaving writes nothing more."""
+    try:
+        print(_("Stopped, because nobody reads this any more: the same command goes on from there."), file=sys.stderr, flush=True)
+    except OSError:
+        _lead_nowhere(2)
+    _lead_nowhere(1)
+    return Exit.INTERRUPTED
+
+
+def _lead_nowhere(descriptor: int) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def _all(error: BaseException) -> list[BaseException]:

@@ -122,6 +122,21 @@ def test_a_cloud_that_is_lost_in_the_middle_is_told_and_found_again(project: Sma
     ends_well(project)
 
 
+@pytest.mark.parametrize("reads", [0, 1, 40])
+def test_a_reader_who_leaves_stops_the_run_and_is_no_fault_of_the_program(project: SmallProject, reads: int) -> None:
+    run = project.wizard.start("apply", "--practice", "--yes", "--json")
+    assert run.stdout is not None and run.stderr is not None
+    for _line in range(reads):
+        run.stdout.readline()
+    run.stdout.close()
+    said = run.stderr.read()
+    assert run.wait(timeout=60) == 130, said
+    assert "nobody reads this any more" in said and "goes on from there" in said
+    assert "Traceback" not in said and "Exception ignored" not in said
+    assert not list(project.wizard.home.glob("crashes/*"))
+    goes_on(project)
+
+
 @pytest.mark.parametrize("fault", ["throttle:0.3", "server-error:0.2", "disconnect:0.1"])
 def test_a_bad_day_of_azure_is_survived(project: SmallProject, fault: str) -> None:
     project.fault(fault)
