@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard import naming, ownership
-from wizard.language import _
+from wizard.language import N_, _
 from wizard.pipeline_tags import pipeline_tags
 from wizard.readings import found, is_made
 from wizard.step import Change, Look, Making, Right, Step, conflict, different, missing, same
@@ -21,11 +21,15 @@ LEGACY = "LegacyRegistryPermissions"  # the role mode in which AcrPull and AcrPu
 
 
 ROLES = {
-    "acr-pull": ("AcrPull", "Microsoft.ContainerRegistry/registries/pull/read"),
-    "acr-push": ("AcrPush", "Microsoft.ContainerRegistry/registries/push/write"),
-    "catalog-lister": ("Container Registry Repository Catalog Lister", "Microsoft.ContainerRegistry/registries/catalog/read"),
+    "acr-pull": ("AcrPull", "Microsoft.ContainerRegistry/registries/pull/read", N_("You may take images from {name}")),
+    "acr-push": ("AcrPush", "Microsoft.ContainerRegistry/registries/push/write", N_("You may put images into {name}")),
+    "catalog-lister": (
+        "Container Registry Repository Catalog Lister",
+        "Microsoft.ContainerRegistry/registries/catalog/read",
+        N_("You may list the images of {name}"),
+    ),
 }
-"""The article's three roles for the signed-in person, and what each is for."""
+"""The article's three roles for the signed-in person, and what each is for: as an action, and in words."""
 
 
 class RegistryStep(Step):
@@ -126,10 +130,10 @@ class RegistryRoleStep(Step):
 
     def __init__(self, answers: Answers, key: str) -> None:
         self.id = f"registry.role.{key}"
-        self._role, self._action = ROLES[key]
+        self._role, self._action, title = ROLES[key]
         self._scope = registry_id(answers)
         self._existing = answers.registry.existing
-        self.title = _("Your role {role} on {name}").format(role=self._role, name=answers.registry.name)
+        self.title = _(title).format(name=answers.registry.name)
         granting = "Role Based Access Control Administrator"
         self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, granting, assigns=self._role, to="you")]
 
@@ -139,8 +143,8 @@ class RegistryRoleStep(Step):
         if self._action.endswith("catalog/read"):
             return same(_("not needed: in this registry whoever may take an image may list them too"))
         if await snapshot.may(Right(self._action, self._scope, self._role)) is Verdict.DENIED:
-            return missing()
-        return same(_("your roles cover it already"))
+            return missing(_("role {role}").format(role=self._role))
+        return same(_("your roles cover {role} already").format(role=self._role))
 
     async def make(self, making: Making) -> None:
         from wizard.cloud.access import Verdict
