@@ -50,6 +50,21 @@ async def test_a_value_that_is_in_the_vault_is_not_asked_for_again(start_setup: 
     assert (await setup.apply(*BOTH)).outcome == "unchanged"
 
 
+async def test_a_secret_that_was_switched_off_blocks_until_it_is_switched_on_or_given_a_value(start_setup: StartSetup):
+    setup = await started(start_setup)
+    await setup.apply(*BOTH)
+    client = setup.cloud.secrets("https://kv-orders-dev.vault.azure.net/")
+    await client.update_secret_properties("api-key", enabled=False)
+    setup.given = {}
+    look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == SECRET)
+    assert look.found is Found.BLOCKED and "switched off" in look.detail
+    assert "az keyvault secret set-attributes --vault-name kv-orders-dev --name api-key --enabled true" in look.remedy
+    setup.given = {"api-key": CANARY}
+    result = await setup.apply(*BOTH)
+    assert (result.outcome, result.changed) == ("succeeded", 1), setup.events
+    assert (await client.get_secret("api-key")).value == CANARY
+
+
 async def test_a_secret_without_a_value_blocks_and_says_how_to_give_it(start_setup: StartSetup):
     setup = await started(start_setup)
     setup.given = {}

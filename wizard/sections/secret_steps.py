@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from wizard import ownership
 from wizard.language import _
-from wizard.readings import found
+from wizard.readings import listed
 from wizard.step import Change, Look, Making, Right, Step, blocked, different, missing, same
 
 from .vault_steps import DATA_ACTIONS, OFFICER, AdministratorStep, vault_id
 
 if TYPE_CHECKING:
+    from azure.keyvault.secrets import SecretProperties
+
     from wizard.answers import Answers
     from wizard.field import Secret
     from wizard.snapshot import Snapshot
@@ -39,10 +42,17 @@ class SecretStep(Step):
 
         value = snapshot.given(self._name)
         try:
-            if self._name not in await snapshot.secret_properties():
+            kept = (await snapshot.secret_properties()).get(self._name)
+            if kept is None:
                 if value or await self._comes_back(snapshot):
                     return missing()
                 return self._needs_value()
+            if kept.enabled is False:  # not even compared: reading it is refused (SecretDisabled)
+                return (
+                    self._switched_off()
+                    if value is None
+                    else different(Change(_("state"), _("switched off"), _("a new value"), self.section))
+                )
             if value is None or await snapshot.secret(self._name) == value:
                 return same(_("is in the vault"))
         except HttpResponseError as error:
@@ -64,18 +74,32 @@ class SecretStep(Step):
             ).format(variable=variable),
         )
 
+    def _switched_off(self) -> Look:
+        enable = ["az", "keyvault", "secret", "set-attributes", "--vault-name", self._vault.name, "--name", self._name, "--enabled", "true"]
+        return blocked(
+            _("The secret {name} in the key vault is switched off, so your app cannot read it.").format(name=self._name),
+            _("Switch it on, or give it a new value as you gave the first: {command}").format(command=shlex.join(enable)),
+        )
+
     async def make(self, making: Making) -> None:
         client = making.cloud.secrets(str(making.facts.vault_uri))
         value = making.secret(self._name)
-        kept = await found(client.get_secret(self._name))
-        if kept is not None and (value is None or kept.value == value.reveal()):
-            return
+        properties = await self._properties(client)
+        if properties is not None and properties.enabled is not False:
+            kept = await client.get_secret(self._name)
+            if value is None or kept.value == value.reveal():
+                return
         if value is None:
             from wizard.cloud import CloudError, Kind
 
             look = self._needs_value()
             raise CloudError(Kind.INVALID, look.detail, look.remedy)
         await self._write(client, value)
+
+    async def _properties(self, client: Any) -> SecretProperties | None:
+        """What is known of it without its value, which a secret that is switched off does not give away."""
+        kept: list[SecretProperties] = await listed(client.list_properties_of_secrets())
+        return next((it for it in kept if it.name == self._name), None)
 
     async def _write(self, client: Any, value: Secret) -> None:
         from azure.core.exceptions import ResourceExistsError
@@ -95,9 +119,9 @@ class SecretStep(Step):
         from azure.core.exceptions import HttpResponseError
 
         client = making.cloud.secrets(str(making.facts.vault_uri))
-        kept = await found(client.get_secret(self._name))
+        kept = await self._properties(client)
         if kept is not None:
-            if ownership.owner(kept.properties) != self._setup:
+            if ownership.owner(kept) != self._setup:
                 return ownership.stays(self._name)
             await client.delete_secret(self._name)
         try:
