@@ -1,0 +1,111 @@
+"""Exported files looked at as the compiler looks at them, and worked out as a deployment would, beside what apply sent."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.export.bicep_reader import Declared, Evaluation, Read, plain, read
+from tests.sections.conftest import Setup
+from tests.sections.deployed import SERVER
+from wizard.export.bicep import MAIN, PARAMETERS, Bicep
+
+Place = tuple[str, str]
+"""A resource's path and the API version it is written with."""
+
+
+def whole(bicep: Bicep) -> dict[str, Read]:
+    """The files, after a look at each: every name is declared once and used, nothing is made out of reach, nothing waits in a circle."""
+    files = {name: read(text) for name, text in bicep.files.items() if name != PARAMETERS}
+    main = files[MAIN]
+    for file in files.values():
+        declared = [*file.resources.values(), *file.modules.values()]
+        names = [*file.parameters, *file.resources, *file.modules]
+        used = {name for it in declared for name in it.names}
+        assert len(names) == len(set(names))
+        assert used <= set(names)
+        assert set(file.parameters) <= used | {"firstRun"}  # which an output uses too
+        for resource in file.resources.values():
+            if not resource.existing:  # what lies in another group can be referred to, and nothing can be made in it
+                assert not any("scope" in above.parts for above in around(resource, file) if above.existing)
+        assert_no_circle(declared)
+    for module in main.modules.values():
+        given = module.parts["params"].named_children if "params" in module.parts else []
+        assert {plain(node.named_children[0]) for node in given} == set(files[module.type].parameters)
+    assert {module.type for module in main.modules.values()} == set(bicep.modules)
+    return files
+
+
+def around(resource: Declared, file: Read) -> list[Declared]:
+    """What a resource is part of or set upon, and what that is part of."""
+    above = [resource.parts[key] for key in ("parent", "scope") if key in resource.parts and resource.parts[key].type == "identifier"]
+    found = [file.resources[plain(node)] for node in above]
+    return found + [further for it in found for further in around(it, file)]
+
+
+def assert_no_circle(declared: list[Declared]) -> None:
+    left = {it.name: it.names & {other.name for other in declared} for it in declared}
+    while left:
+        free = {name for name, needs in left.items() if not needs & set(left)}
+        assert free, f"a circle: {left}"
+        left = {name: needs for name, needs in left.items() if name not in free}
+
+
+async def sent(setup: Setup, file: Read, **parameters: Any) -> dict[Place, Any]:
+    """What a deployment of the main file would write, where all is in the setup's own group: place -> body."""
+    known = await answered(setup)
+    evaluate = Evaluation(known)
+    for name, default in file.parameters.items():
+        known[name] = parameters[name] if name in parameters else default and evaluate(default)
+    group = f"/subscriptions/{setup.cloud.subscription_id}/resourceGroups/{setup.answers.project.resource_group}"
+    paths: dict[str, str] = {}
+    for it in sorted(file.resources.values(), key=lambda it: (it.type.startswith("Microsoft.Authorization"), len(around(it, file)))):
+        kind = it.type.partition("@")[0]
+        above = {key: paths[plain(it.parts[key])] for key in ("parent", "scope") if key in it.parts}
+        place = f"{above['parent']}/{kind.rpartition('/')[2]}" if "parent" in above else f"{above.get('scope', group)}/providers/{kind}"
+        paths[it.name] = known[f"{it.name}.id"] = f"{place}/{evaluate(it.parts['name'])}"
+    return {
+        (paths[it.name], it.type.partition("@")[2]): {
+            key: evaluate(node) for key, node in it.parts.items() if key not in ("parent", "scope", "name", "dependsOn")
+        }
+        for it in file.resources.values()
+        if not it.existing and (it.condition is None or evaluate(it.condition))
+    }
+
+
+async def answered(setup: Setup) -> dict[str, Any]:
+    """What Azure answers, by the expression that asks for it."""
+    cloud, group = setup.cloud, setup.answers.project.resource_group
+    if setup.answers.app.identity == "user":
+        identity = await cloud.identities.user_assigned_identities.get(group, "id-orders-dev")
+        principal = {"identity.properties.principalId": identity.principal_id}
+    else:
+        app = await cloud.apps.container_apps.get(group, setup.answers.app.name)
+        principal = {"app.identity.principalId": app.identity.principal_id}
+    return principal | {
+        "subscription().id": f"/subscriptions/{cloud.subscription_id}",
+        "tenant().tenantId": cloud.tenant_id,
+        "vault.name": setup.answers.key_vault.name,
+        "environment().suffixes.keyvaultDns": ".vault.azure.net",
+        "registry.properties.loginServer": SERVER,
+        "storage.listKeys().keys[0].value": "***",  # as the traffic's record has it
+    }
+
+
+def written_by_apply(har: Path, host: str) -> list[tuple[Place, Any]]:
+    """Every PUT to a host that was accepted, in order: (place, body)."""
+    entries = [json.loads(line) for line in har.with_name(f"{har.name}.part").read_text().splitlines()]
+    puts = [it for it in entries if it["request"]["method"] == "PUT" and it["response"]["status"] < 300]
+    parts = [(urlsplit(it["request"]["url"]), json.loads(it["request"]["postData"]["text"])) for it in puts]
+    return [((url.path, parse_qs(url.query)["api-version"][0]), body) for url, body in parts if url.hostname == host]
+
+
+def contained(ours: Any, theirs: Any) -> bool:
+    """Whether all of ours is in theirs."""
+    if isinstance(ours, dict):
+        return isinstance(theirs, dict) and all(key in theirs and contained(item, theirs[key]) for key, item in ours.items())
+    if isinstance(ours, list):
+        return isinstance(theirs, list) and len(ours) == len(theirs) and all(map(contained, ours, theirs))
+    return bool(ours == theirs)
