@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from wizard.cloud.conditions import only
+from wizard.naming import ROLES
 
 from .azure_cli import AzureCli
 from .test_azure_cli import start_cli  # noqa: F401 - a fixture
 
 ASSIGN = "Microsoft.Authorization/roleAssignments/write"
 SCRIPT = "give-rights.sh"
+PULL, READ = ROLES["AcrPull"], ROLES["Key Vault Secrets User"]
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -55,3 +60,48 @@ def test_an_owner_runs_the_script_and_the_contributor_goes_on(start_cli: Callabl
     applied = az.wizard("apply", "--practice", "--yes", "--json", *chosen)
     assert (applied.exit, applied.result["outcome"]) == (0, "succeeded"), applied.stdout
     assert az.wizard("apply", "--practice", "--yes", "--json", *chosen).result["outcome"] == "unchanged"
+
+
+def test_a_second_round_widens_what_the_first_gave(start_cli: Callable[[], AzureCli]) -> None:  # noqa: F811
+    """First the API without a secret, so that only the registry is to be opened to it; later the vault too."""
+    az = start_cli()
+    setup = az.wizard.folder / "azwizard.toml"
+    whole = setup.read_text()
+    setup.write_text(whole.replace('secrets = ["api-key"]', "secrets = []").partition("[[variables]]")[0])
+    become(az, "contributor")
+    hand_over(az, ["Key Vault Administrator", "AcrPull"])
+    (given,) = limited(az)
+    applied = az.wizard.apply()
+    assert (applied.exit, applied.result["outcome"]) == (0, "succeeded"), applied.stdout
+
+    setup.write_text(whole)
+    hand_over(az, ["Key Vault Secrets User"])
+    (widened,) = limited(az)
+    assert (widened["id"], given["condition"], widened["condition"]) == (given["id"], only([PULL]), only([PULL, READ]))
+    applied = az.wizard.apply()
+    assert (applied.exit, applied.result["outcome"]) == (0, "succeeded"), applied.stdout
+    assert az.wizard.apply().result["outcome"] == "unchanged"
+
+    become(az, "owner")
+    update = {"scope": widened["scope"], "name": widened["name"], "condition": only([READ]), "conditionVersion": "2.0"}
+    az("role", "assignment", "update", "--role-assignment", json.dumps(update))
+    stale = az.run(["sh", az.wizard.folder / "handoff-notes-dev" / SCRIPT])
+    assert stale.returncode == 1 and "another condition" in stale.stderr
+
+
+def limited(az: AzureCli) -> list[dict[str, Any]]:
+    """The rights to give roles that are limited by a condition."""
+    return [it for it in az("role", "assignment", "list", "--resource-group", "rg-notes-dev") if it.get("condition")]
+
+
+def hand_over(az: AzureCli, roles: list[str]) -> None:
+    """As a contributor ask for these roles, and no others; as an owner run the script twice; as a contributor lack nothing."""
+    lacking = missing(az)
+    assert len(lacking) == len(roles) and all(role in str(lacking) for role in roles), lacking
+    assert az.wizard("handoff", "--practice", "--json").exit == 0
+    become(az, "owner")
+    for _time in range(2):
+        done = az.run(["sh", az.wizard.folder / "handoff-notes-dev" / SCRIPT])
+        assert done.returncode == 0, done.stderr
+    become(az, "contributor")
+    assert missing(az) == []

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable
 
 ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
-VERSION = "2.0"
 
 
 def only(role_ids: Iterable[str]) -> str:
@@ -45,6 +44,14 @@ def lets_assign(condition: str, role_id: str, kind: str) -> bool | None:
     if match is None:
         return None
     return role_id.lower() in _values(match[1]) and (match[2] is None or kind.lower() in _values(match[2]))
+
+
+def assignable_roles(condition: str) -> set[str] | None:
+    """The ids of the roles that a condition lets its holder assign to apps; None for another shape, or for one that is not for apps."""
+    match = _SHAPE.fullmatch("".join(condition.split()))
+    if match is None or (match[2] is not None and _values(match[2]) != {"serviceprincipal"}):
+        return None
+    return _values(match[1])
 
 
 def limits_assigning_only(condition: str) -> bool:

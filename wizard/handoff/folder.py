@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.handoff.earlier import with_earlier
 from wizard.handoff.message import ANSWER, MESSAGE, SCRIPT, answer, message
 from wizard.handoff.owners import owners
 from wizard.handoff.script import render
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 async def write_folder(request: Request, answers: Answers, cloud: Cloud, folder: Path) -> None:
     """Write the message, the script and the answers to choose from, over those of an earlier hand-off. Raises OSError."""
+    request = await with_earlier(request, cloud)
     texts = {
         MESSAGE: message(request, answers, cloud, await owners(cloud)),
         SCRIPT: render(request, answers, cloud.principal),

@@ -29,19 +29,25 @@ class Grant:
     """One role for the person (``you``) or for the app's identity (``app``).
 
     :param assignable: for the right to assign roles, the only roles that it is for, and only for apps.
+    :param earlier: the condition of such a right that the person holds there already, and which is widened.
     """
 
     role: str
     scope: str
     to: str
     assignable: tuple[str, ...] = ()
+    earlier: str = ""
 
     @property
     def words(self) -> str:
         """In a line for the administrator."""
         where = place(self.scope)
         if self.assignable:
-            text = _("the role “{role}” on {place}, limited by a condition: only for giving apps {roles}")
+            text = (
+                _("the condition of the role “{role}” on {place}, widened: only for giving apps {roles}")
+                if self.earlier
+                else _("the role “{role}” on {place}, limited by a condition: only for giving apps {roles}")
+            )
             return text.format(role=self.role, place=where, roles=", ".join(f"“{role}”" for role in self.assignable))
         text = _("the role “{role}” on {place}") if self.to == "you" else _("for the app's identity, the role “{role}” on {place}")
         return text.format(role=self.role, place=where)

@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from wizard import naming
-from wizard.cloud.conditions import VERSION, only
+from wizard.cloud.conditions import only
 from wizard.handoff.request import Grant, Request
 from wizard.language import _
 
@@ -32,6 +32,24 @@ switch_on() {
         az provider register --namespace "$1" --wait --output none
 }
 """
+LIMITED = r"""
+# Gives the right to give some roles only (person, kind, role, place, condition), or widens the one that was given before ($6).
+limited() {
+    mine="[?principalId=='$1' && ends_with(roleDefinitionId, '$3')] | [0]"
+    name=$(az role assignment list --scope "$4" --query "$mine.name" --output tsv)
+    there=$(az role assignment list --scope "$4" --query "$mine.condition" --output tsv)
+    if [ -z "$name" ]; then
+        az role assignment create --assignee-object-id "$1" --assignee-principal-type "$2" --role "$3" --scope "$4" \
+            --condition "$5" --condition-version 2.0 --output none
+    elif [ "$there" = "$6" ]; then
+        az role assignment update --output none --role-assignment \
+            "{\"scope\": \"$4\", \"name\": \"$name\", \"condition\": \"$5\", \"conditionVersion\": \"2.0\"}"
+    elif [ "$there" != "$5" ]; then
+        echo "This right has another condition there, which stays: $there" >&2
+        exit 1
+    fi
+}
+"""
 
 
 def render(request: Request, answers: Answers, person: Principal) -> str:
@@ -41,6 +59,8 @@ def render(request: Request, answers: Answers, person: Principal) -> str:
         _("Sign in first (az login) as someone who may give roles, such as an owner. It can be run again: nothing is made twice."),
     )
     lines = ["#!/bin/sh", *(f"# {line}" for line in about), "set -eu", *FUNCTIONS.rstrip().split("\n"), ""]
+    if any(grant.assignable for grant in request.grants):
+        lines += [*LIMITED.strip().split("\n"), ""]
     lines.append(_line("az", "account", "set", "--subscription", answers.sign_in.subscription))
     lines += [_line("switch_on", namespace) for namespace in request.services]
     if request.group:
@@ -75,7 +95,8 @@ def _assign(grant: Grant, person: Principal) -> str:
     if grant.to == "app":
         return f'retry {create} "$APP" {_line("--assignee-principal-type", "ServicePrincipal", *what, "--output", "none")}'
     if grant.assignable:
-        what += ["--condition", only(naming.ROLES[role] for role in grant.assignable), "--condition-version", VERSION]
+        condition = only(naming.ROLES.get(role, role) for role in grant.assignable)
+        return _line("limited", person.object_id, person.kind, naming.ROLES[grant.role], grant.scope, condition, grant.earlier)
     return f"{create} {_line(person.object_id, '--assignee-principal-type', person.kind, *what, '--output', 'none')}"
 
 

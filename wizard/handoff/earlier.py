@@ -1,0 +1,43 @@
+"""What an earlier hand-off gave: a limited right to give roles, which Azure lets a person hold once and which is then widened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard import naming
+from wizard.cloud.conditions import assignable_roles
+from wizard.handoff.request import ROLE_ADMINISTRATOR, Grant, Request
+from wizard.readings import listed
+
+if TYPE_CHECKING:
+    from wizard.cloud import Cloud
+
+NAMES = {identifier: name for name, identifier in naming.ROLES.items()}
+
+
+async def with_earlier(request: Request, cloud: Cloud) -> Request:
+    """The same request, where each limited right also allows what the person may give already: nothing is taken away from them."""
+    grants = [await _widened(grant, cloud) if grant.assignable else grant for grant in request.grants]
+    return replace(request, grants=tuple(grants))
+
+
+async def _widened(grant: Grant, cloud: Cloud) -> Grant:
+    condition = await _condition(grant.scope, cloud)
+    before = assignable_roles(condition) if condition else None
+    if not condition or before is None:
+        return grant
+    return replace(grant, assignable=tuple(sorted({*grant.assignable, *(NAMES.get(it, it) for it in before)})), earlier=condition)
+
+
+async def _condition(scope: str, cloud: Cloud) -> str:
+    """The condition of the right to give roles that the person holds at exactly that scope; "" for none, or where it may not be read."""
+    from azure.core.exceptions import HttpResponseError
+
+    try:
+        assignments = await listed(cloud.authorization.role_assignments.list_for_scope(scope, filter="atScope()"))
+    except HttpResponseError:
+        return ""
+    mine = (it for it in assignments if it.principal_id == cloud.principal.object_id and str(it.scope).lower() == scope.lower())
+    role = naming.ROLES[ROLE_ADMINISTRATOR]
+    return next((str(it.condition) for it in mine if it.condition and str(it.role_definition_id).lower().endswith(role)), "")
