@@ -247,3 +247,16 @@ async def test_an_image_is_preloaded_by_a_control_command(client, practice, sour
     for wrong in ({"source": "/nowhere"}, {"repository": "Orders"}, {"dockerfile": "Other"}, {"dockerfile": "../Dockerfile"}):
         async with practice.session.post("https://management.azure.com/image", json={**wanted, **wrong}, headers=headers) as response:
             assert response.status == 400
+
+
+async def test_only_a_premium_registry_can_be_closed_and_then_lets_nobody_in(client, practice: Practice, source: Path):
+    await make(client)
+    await images.preload(practice.cloud, SERVER, "orders-api", ["1.0"], source)
+    with pytest.raises(HttpResponseError) as refused:
+        await (await client.registries.begin_update(GROUP, NAME, {"properties": {"publicNetworkAccess": "Disabled"}})).result()
+    assert refused.value.error.code == "DisablingPublicNetworkAccessNotSupported"
+    premium = {"sku": {"name": "Premium"}, "properties": {"publicNetworkAccess": "Disabled"}}
+    await (await client.registries.begin_update(GROUP, NAME, premium)).result()
+    async with practice.session.get(f"https://{SERVER}/v2/orders-api/manifests/1.0") as answer:
+        assert answer.status == 403
+        assert (await answer.json())["errors"][0]["code"] == "DENIED"

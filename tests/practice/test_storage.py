@@ -205,3 +205,14 @@ async def test_a_reader_sees_the_account_but_not_its_keys(start_practice):
         with pytest.raises(HttpResponseError) as refused:
             await client.file_shares.create(GROUP, ACCOUNT, SHARE, {})
         assert "Microsoft.Storage/storageAccounts/fileServices/shares/write" in refused.value.error.message
+
+
+@pytest.mark.parametrize("closed", [{"networkAcls": {"defaultAction": "Deny"}}, {"publicNetworkAccess": "Disabled"}])
+async def test_a_closed_account_lets_no_app_mount_its_shares(practice, client, closed):
+    await make(client)
+    await client.file_shares.create(GROUP, ACCOUNT, SHARE, {"properties": {"shareQuota": 1}})
+    key = (await client.storage_accounts.list_keys(GROUP, ACCOUNT)).keys_property[0].value
+    assert mount(practice.cloud, ACCOUNT, SHARE, key).is_dir()
+    await client.storage_accounts.update(GROUP, ACCOUNT, {"properties": closed})
+    with pytest.raises(MountError, match=r"mount error\(13\): Permission denied"):
+        mount(practice.cloud, ACCOUNT, SHARE, key)

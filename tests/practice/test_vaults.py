@@ -12,6 +12,7 @@ from tests.practice.helping import ADMINISTRATOR, SECRETS_USER, grant, group, re
 from wizard.practice import vault_secrets
 from wizard.practice.errors import AzureError
 
+APP_ADDRESS = "203.0.113.7"  # where the requests of an app come from
 VAULT = {
     "location": "westeurope",
     "properties": {"sku": {"family": "A", "name": "standard"}, "accessPolicies": [], "softDeleteRetentionInDays": 7},
@@ -269,16 +270,16 @@ async def test_an_identity_reads_a_secret_once_it_may(client, practice, secrets)
     principal = practice.cloud.directory.add_managed_identity("app", "/subscriptions/x")["object_id"]
     url = f"{vault.properties.vault_uri}secrets/api-key"
     with pytest.raises(AzureError) as refused:
-        vault_secrets.fetch(practice.cloud, url, principal)
+        vault_secrets.fetch(practice.cloud, url, principal, APP_ADDRESS)
     assert refused.value.inner == {"code": "ForbiddenByRbac"}
     assignment = await grant(practice, vault.id, SECRETS_USER, principal)
-    assert vault_secrets.fetch(practice.cloud, url, principal) == "canary-3"
+    assert vault_secrets.fetch(practice.cloud, url, principal, APP_ADDRESS) == "canary-3"
     with pytest.raises(AzureError) as missing:
-        vault_secrets.fetch(practice.cloud, f"{vault.properties.vault_uri}secrets/other", principal)
+        vault_secrets.fetch(practice.cloud, f"{vault.properties.vault_uri}secrets/other", principal, APP_ADDRESS)
     assert missing.value.code == "SecretNotFound"
     await revoke(practice, assignment)
     with pytest.raises(AzureError):
-        vault_secrets.fetch(practice.cloud, url, principal)
+        vault_secrets.fetch(practice.cloud, url, principal, APP_ADDRESS)
 
 
 async def test_a_secret_set_through_the_control_plane_shows_no_value(client, practice, secrets):

@@ -58,7 +58,7 @@ def resolved_secrets(cloud: PracticeCloud, app: Document, literals: dict[str, st
             continue
         principal = principal_of(cloud, app, secret["identity"])
         try:
-            value = vault_secrets.fetch(cloud, secret["keyVaultUrl"], principal) if principal else ""
+            value = vault_secrets.fetch(cloud, secret["keyVaultUrl"], principal, _address(app)) if principal else ""
         except AzureError:
             value = ""
         if not value:
@@ -79,6 +79,11 @@ def pulled_image(cloud: PracticeCloud, app: Document, literals: dict[str, str] |
         return Image(BUILT_IN, {"WorkingDir": "/app", "Entrypoint": ["python", "/app/server.py"], "ExposedPorts": ["80/tcp"]})
     if not server.endswith(images.SUFFIX):
         raise PullFailed(f'"{name}": the practice cloud holds images of its own registries and {QUICKSTART[0]} only')
+    if (found := images.registry(cloud, server)) is not None and found["properties"]["publicNetworkAccess"] == "Disabled":
+        raise PullFailed(
+            f"\"{name}\": GET https://{server}/v2/: DENIED: client with IP '{_address(app)}' is not allowed access. "
+            "Refer https://aka.ms/acr/firewall to grant access."
+        )
     if not _may_pull(cloud, app, server, app_secrets(cloud, app) if literals is None else literals):
         raise PullFailed(
             f'"{name}": GET https:?scope=repository%3A{repository.replace("/", "%2F")}%3Apull&service={server}: UNAUTHORIZED: '
@@ -118,6 +123,11 @@ def check(cloud: PracticeCloud, app: Document, literals: dict[str, str]) -> None
     except PullFailed as failed:
         container = app["properties"]["template"]["containers"][0]["name"]
         raise invalid_field(f"template.containers.{container}.image", f"Invalid value: {failed}") from None
+
+
+def _address(app: Document) -> str:
+    """Where the requests of an app come from."""
+    return str(app["properties"]["outboundIpAddresses"][0])
 
 
 def _may_pull(cloud: PracticeCloud, app: Document, server: str, literals: dict[str, str]) -> bool:

@@ -176,11 +176,11 @@ class ContainerApps:
         return app
 
     async def _begun(self, request: Request, app: Document, *, results: bool = True) -> dict[str, str]:
-        """Keep the app, start what is new of it and the operation, with nothing in between; the headers that tell of it."""
+        """Keep the app, start the operation and what is new of the app, with nothing in between; the headers that tell of it."""
         self._cloud.store.resources[app["id"]] = app
-        if app["properties"]["runningStatus"] == "Running":
-            self._fleet.deploy(app)
         operation = self._cloud.operations.begin("app", app["id"], _APP_SECONDS)
+        if app["properties"]["runningStatus"] == "Running" and not operation["data"].get("doomed"):
+            self._fleet.deploy(app)
         await self._ingress.sync()
         return operation_headers(self._cloud, request, operation, app, "containerapp", results=results)
 

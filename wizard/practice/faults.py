@@ -17,12 +17,13 @@ class Kind:
 
 
 KINDS = {
-    "account": Kind("owner|contributor|reader", "the practice account's role on the subscription"),
+    "account": Kind("owner|contributor|reader|none", "the practice account's role on the subscription; none: it sees no subscription"),
     "rbac-delay": Kind("SECONDS", "a role assignment becomes effective that many seconds after it was made, at every speed"),
     "token-expiry": Kind("SECONDS", "tokens live so long, at every speed"),
     "throttle": Kind("SHARE", "so many of the requests (0 to 1) are answered 429"),
     "server-error": Kind("SHARE", "so many of the requests (0 to 1) are answered 500 or 503"),
     "disconnect": Kind("SHARE", "so many of the requests (0 to 1) get no answer; every other one was carried out all the same"),
+    "app-unreachable": Kind("", "the apps' addresses get no answer from this computer, as behind a company's firewall"),
     "slow": Kind("FACTOR", "everything takes so many times longer"),
     "fail": Kind("RESOURCE-TYPE", "the next operation on a resource of that type ends Failed"),
     "provider-denied": Kind("NAMESPACE", "registering that resource provider is refused"),
@@ -35,6 +36,7 @@ KINDS = {
     "region-capacity": Kind("", "the region has no room for another environment"),
     "free-trial": Kind("", "a free-trial subscription: the registry builds nothing"),
     "no-parallelism": Kind("", "the Azure DevOps organization has no machine to run pipelines on"),
+    "no-organization": Kind("", "you belong to no Azure DevOps organization"),
     "no-app-registration": Kind("", "you may not register applications in the directory"),
     "branch-policy": Kind("", "a policy wants pull requests for the default branch of every Azure DevOps repository"),
     "build-failure": Kind("", "the next image build fails", once=True),

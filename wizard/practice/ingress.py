@@ -52,7 +52,11 @@ class Ingress:
         )
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request that came for an app's host name."""
+        """Answer one request that came for an app's host name; not a byte with fault ``app-unreachable``."""
+        if self._cloud.faults.active("app-unreachable"):
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response(status=499)
         return await self._answer(request, request.host.partition(":")[0].lower(), "https")
 
     async def sync(self) -> None:

@@ -71,7 +71,7 @@ class Registries:
         body = body_of(request)
         if not _NAME.fullmatch(name):
             raise AzureError(400, "InvalidParameter", _name_problem(name), target="name")
-        _sku(body.get("sku"))
+        _check_network(_sku(body.get("sku")), body.get("properties") or {})
         if existing is not None and existing["properties"]["provisioningState"] != "Failed":  # one that failed is made anew
             self._change(existing, request)
             return Answer(200, existing)
@@ -134,6 +134,7 @@ class Registries:
         body = body_of(request)
         sent = body.get("properties") or {}
         sku = _sku(body["sku"]) if body.get("sku") else registry["sku"]
+        _check_network(sku, {**registry["properties"], **sent})
         policies = {**registry["properties"]["policies"], **(sent.get("policies") or {})}
         registry["properties"].update({word: sent[word] for word in _KEPT if sent.get(word) is not None})
         registry["properties"]["policies"] = policies
@@ -271,6 +272,13 @@ class Registries:
         if named(self._cloud, REGISTRIES, name) is not None or name_taken(self._cloud, REGISTRIES, name):
             return Answer(200, {"nameAvailable": False, "reason": "AlreadyExists", "message": f"The registry {name} is already in use."})
         return Answer(200, {"nameAvailable": True})
+
+
+def _check_network(sku: dict[str, Any], properties: dict[str, Any]) -> None:
+    """Only a Premium registry can be closed (quoted: hashicorp/terraform-provider-azurerm#26054)."""
+    if properties.get("publicNetworkAccess") == "Disabled" and sku["name"] != "Premium":
+        message = f"Disabling public network access is not supported for the SKU {sku['name']}. For more information, please visit "
+        raise AzureError(400, "DisablingPublicNetworkAccessNotSupported", f"{message}https://aka.ms/acr/private-link.")
 
 
 def _sku(sku: dict[str, Any] | None) -> dict[str, str]:

@@ -66,6 +66,9 @@ class RegistryData:
         try:
             if registry is None:
                 raise Refusal(404, "NAME_UNKNOWN", "the registry does not exist")
+            if registry["properties"]["publicNetworkAccess"] == "Disabled":
+                words = f"client with IP '{request.remote}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access."
+                raise Refusal(403, "DENIED", words)  # quoted: docker/build-push-action#1214
             response = await self._answer(request, registry)
         except Refusal as refusal:
             response = _refused(refusal)

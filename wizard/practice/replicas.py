@@ -104,7 +104,7 @@ class Replica:
 
     async def _run(self, container: RunningContainer) -> None:
         """Watch a started container until it has ended."""
-        self.state, self.detail = "Running", ""
+        self.state, self.detail, self.begun = "Running", "", time.monotonic()  # what was installed before it is no part of its start
         self._report("ContainerCreated", f"Created container '{self.container_name}'")
         self._report("ContainerStarted", f"Started container '{self.container_name}'")
         if not self._noted:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REVISIONS = "Microsoft.App/containerApps/revisions"
 LOOK_AGAIN = 1.0  # seconds, when nothing has changed
 START_SECONDS = 20  # a revision takes in Azure until it is ready
-SILENT_SECONDS, SILENT_AT_LEAST = 120, 30.0  # without any listener before activation fails: in Azure's time, and here at least
+SILENT_SECONDS, SILENT_AT_LEAST = 120, 15.0  # without being ready before activation fails: in Azure's time, and here at least
 MISPLACED_SECONDS, MISPLACED_AT_LEAST = 60, 3.0  # with a listener in the wrong place
 ENOUGH_ATTEMPTS = 2  # failed starts or crashes before activation fails
 WAKE_SECONDS, SHORTEST_COOLDOWN = 60.0, 2.0

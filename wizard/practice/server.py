@@ -25,7 +25,6 @@ from .certificates import Certificates, private_file
 from .clock import Clock
 from .cloud import SUBSCRIPTION_ID, TENANT_ID, PracticeCloud
 from .directory import CLIENT_ID, Directory
-from .environment_documents import DOMAIN
 from .faults import Faults
 from .har import Recorder
 from .hosts import Hosts, Site
@@ -242,8 +241,6 @@ class Server:
         faults = self.cloud.faults
         if site.name == sign_in.HOST:
             return await site.handler(request)
-        if site.name == DOMAIN and faults.active("app-unreachable"):
-            return None
         if faults.strikes("disconnect"):
             if self._random.random() < 0.5:
                 await site.handler(request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
+
 from .cloud import PracticeCloud
 from .errors import AzureError
 from .store import Document
@@ -28,8 +30,12 @@ def check_right(cloud: PracticeCloud, vault: Document, principal_id: str, app_id
     raise AzureError(403, "Forbidden", message, inner={"code": "ForbiddenByRbac"})
 
 
-def check_network(vault: Document) -> None:
-    """Raise 403 when the vault is closed to the public network, or to addresses that it does not name."""
+def check_network(vault: Document, address: str = "") -> None:
+    """Raise 403 when the vault is closed to the public network, or to addresses that it does not name (errors.md 37).
+
+    :param address: where an app's request comes from, since Container Apps is no trusted service of Key Vault
+        (microsoft/azure-container-apps#888); "" for this computer, whose own address in the internet any rule stands for.
+    """
     properties = vault["properties"]
     if str(properties.get("publicNetworkAccess", "Enabled")).lower() == "disabled":
         message = (
@@ -38,9 +44,17 @@ def check_network(vault: Document) -> None:
         )
         raise AzureError(403, "Forbidden", message, inner={"code": "ForbiddenByConnection"})
     rules = properties.get("networkAcls") or {}
-    if str(rules.get("defaultAction", "Allow")).lower() == "deny" and not rules.get("ipRules"):
-        message = f"Client address is not authorized and caller is not a trusted service.\r\nClient address: 127.0.0.1\r\n{_where(vault)}"
+    named = [str(rule["value"]) for rule in rules.get("ipRules") or []]
+    if str(rules.get("defaultAction", "Allow")).lower() == "deny" and not _is_named(address, named):
+        message = (
+            "Client address is not authorized and caller is not a trusted service.\r\n"
+            f"Client address: {address or '127.0.0.1'}\r\n{_where(vault)}"
+        )
         raise AzureError(403, "Forbidden", message, inner={"code": "ForbiddenByFirewall"})
+
+
+def _is_named(address: str, rules: list[str]) -> bool:
+    return any(ip_address(address) in ip_network(rule, strict=False) for rule in rules) if address else bool(rules)
 
 
 def _check_policies(vault: Document, principal_id: str, caller: str, word: str) -> None:

@@ -32,8 +32,8 @@ def install(cloud: PracticeCloud) -> None:
     cloud.hosts.add_suffix(SUFFIX, VaultSecrets(cloud).handle, exists=lambda host: host in hosts(), listing=hosts)
 
 
-def fetch(cloud: PracticeCloud, secret_url: str, principal_id: str) -> str:
-    """The value behind ``https://NAME.vault.azure.net/secrets/SECRET[/VERSION]``, read with the rights of that principal.
+def fetch(cloud: PracticeCloud, secret_url: str, principal_id: str, address: str) -> str:
+    """The value behind ``https://NAME.vault.azure.net/secrets/SECRET[/VERSION]``, read from `address` with the rights of that principal.
 
     Raises AzureError as the data plane would: 403 Forbidden, 404 SecretNotFound; 404 VaultNotFound when no vault has that name.
     """
@@ -42,7 +42,7 @@ def fetch(cloud: PracticeCloud, secret_url: str, principal_id: str) -> str:
     path = [part for part in parts.path.split("/") if part]
     if vault is None or len(path) not in (2, 3) or path[0].lower() != "secrets":
         raise AzureError(404, "VaultNotFound", f"No key vault answers under '{parts.hostname}'.")
-    check_network(vault)
+    check_network(vault, address)
     check_right(cloud, vault, principal_id, "", "getSecret", path[1])
     return str(SecretDocuments(cloud, vault).version(path[1], path[2] if len(path) == 3 else "")["value"])
 
