@@ -1,5 +1,32 @@
 """The doctor's tests deploy with the fixture of the sections' tests."""
 
-from tests.sections.conftest import start_setup
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.doctor.ward import Admit, Patient
+from tests.sections.conftest import StartSetup, start_setup
+from tests.sections.deployed import begin
+from wizard import running
 
 __all__ = ["start_setup"]
+
+
+@pytest.fixture
+def admit(start_setup: StartSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Admit:
+    """Deploys an API, healthy or not, on an instant practice cloud: ``await admit(tables, image, faults)``."""
+    monkeypatch.setattr(running, "ANSWER_PATIENCE", 2.0)  # a deployment that is broken on purpose is not waited for
+
+    async def deployed(tables: dict[str, Any], image: dict[str, str], faults: Sequence[str] = ()) -> Patient:
+        patient = Patient.admitted(await begin(start_setup, tmp_path, **tables))
+        if image:
+            await patient.push(**image)
+        patient.faults(*faults)
+        await patient.deploy()
+        return patient
+
+    return deployed

@@ -26,6 +26,7 @@ STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stordersdev"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-orders-dev"
 SERVER = "crordersdev.azurecr.io"
 Break = Callable[["Patient"], Awaitable[None]]
+Admit = Callable[..., Awaitable["Patient"]]
 
 
 @dataclass
@@ -58,13 +59,25 @@ class Patient:
         """Carry the offered fix out."""
         assert verdict.cure is not None and verdict.cure.applies, verdict
         answers = self.answers
-        secrets = SecretValues(answers.key_vault.secrets, None, lambda _name: None)
+        secrets = SecretValues(answers.key_vault.secrets)
         session = Session(Options(setup=answers.file, yes=True), TextReporter(), answers, secrets, self.setup.cloud)
         return await carry_out(session, verdict.cure)
 
     async def push(self, *, tag: str = "1.0", **files: str) -> None:
         """Put another image into the registry."""
         await images.preload(self.setup.practice.cloud, SERVER, "orders-api", [tag], write_api(self.folder / f"image-{tag}", **files))
+
+    async def delete_images(self) -> None:
+        """Someone clears the registry out."""
+        client = self.setup.cloud.registry
+        digest = await client.digest(SERVER, "orders-api", "1.0")
+        assert digest is not None
+        images.delete(self.setup.practice.cloud, images.find(self.setup.practice.cloud, SERVER, "orders-api", digest) or {})
+
+    async def apply(self) -> None:
+        """The person runs ``azwizard apply``."""
+        result = await self.deploy()
+        assert result.outcome in ("succeeded", "unchanged"), self.setup.events[-6:]
 
     async def deploy(self) -> ResultEvent:
         plan = await make_plan(self.setup.cloud, self.answers, self.setup.secret)
@@ -99,14 +112,30 @@ class Patient:
         fqdn = (await self.app())["properties"]["configuration"]["ingress"]["fqdn"]
         return (await self.setup.cloud.call_app(fqdn, path)).status
 
-    async def take_role(self, scope: str, role: str) -> None:
-        """Take a role of the app's identity away."""
+    def faults(self, *texts: str) -> None:
+        """Put faults of the practice cloud in force."""
+        self.setup.practice.cloud.faults.add(texts)
+
+    async def take_role(self, scope: str, role: str, *, later: float | None = None) -> None:
+        """Take a role of the app's identity away; with `later`, give it again, to take effect after so many seconds."""
         principal = (await self.app())["identity"]["principalId"]
         listed = await self.call("GET", f"{scope}/providers/Microsoft.Authorization/roleAssignments", version="2022-04-01")
         for item in listed["value"]:
             properties = item["properties"]
             if properties["principalId"] == principal and properties["roleDefinitionId"].endswith(role):
-                await self.call("DELETE", item["id"].removeprefix(self.setup.practice.scope), version="2022-04-01")
+                place = item["id"].removeprefix(self.setup.practice.scope)
+                await self.call("DELETE", place, version="2022-04-01")
+                if later is not None:
+                    self.faults(f"rbac-delay:{later}")
+                    await self._give_role(place, properties)
+
+    async def _give_role(self, place: str, properties: dict[str, Any]) -> None:
+        """Until it is newer than the running version, by Azure's clock of whole seconds."""
+        version = (await self.app())["properties"]["latestRevisionName"]
+        made = (await self.call("GET", f"{APP}/revisions/{version}"))["properties"]["createdTime"]
+        wanted = {name: properties[name] for name in ("principalId", "roleDefinitionId", "principalType")}
+        while (await self.call("PUT", place, {"properties": wanted}, "2022-04-01"))["properties"]["createdOn"][:19] <= made[:19]:
+            await self.call("DELETE", place, version="2022-04-01")
 
 
-__all__ = ["APP", "GROUP", "STORAGE", "TABLES", "VAULT", "Break", "Patient"]
+__all__ = ["APP", "GROUP", "STORAGE", "TABLES", "VAULT", "Admit", "Break", "Patient"]

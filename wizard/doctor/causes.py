@@ -7,14 +7,16 @@ from collections.abc import Awaitable, Callable
 
 from wizard.app_differences import is_placeholder
 from wizard.doctor.evidence import Evidence
+from wizard.doctor.firewall_causes import registry_firewall, storage_firewall, vault_firewall
 from wizard.doctor.image_causes import image_missing, may_not_pull, not_the_newest, unpinned
 from wizard.doctor.runtime_causes import does_not_run, error_answered, nothing_answered
-from wizard.doctor.secret_causes import may_not_read_secrets, secret_unusable
+from wizard.doctor.secret_causes import may_not_read_secrets, secret_unusable, vault_missing
 from wizard.doctor.share_causes import key_changed, share_not_there
 from wizard.doctor.verdict import HEALTHY, Cure, Verdict, apply_again
 from wizard.language import _
 from wizard.step import Found
 
+GIVEN_UP = ("Failed", "Canceled", "UpgradeFailed")
 Cause = Callable[[Evidence], Verdict | None] | Callable[[Evidence], Awaitable[Verdict | None]]
 
 
@@ -51,12 +53,17 @@ def _provider(evidence: Evidence) -> Verdict | None:
     return Verdict("provider-not-registered", detail, evidence_lines, apply_again(evidence))
 
 
-def _environment(evidence: Evidence) -> Verdict | None:
-    look = evidence.looks.get("environment.environment")
-    if look is None or look.found in (Found.SAME, Found.UNKNOWN):
+async def _environment(evidence: Evidence) -> Verdict | None:
+    """Azure gave up on a change of it; while an app is in it, it cannot be removed."""
+    environment = await evidence.plan.snapshot.environment()
+    state = str((environment.as_dict()["properties"] if environment else {}).get("provisioningState") or "")
+    if state not in GIVEN_UP:
         return None
-    detail = _("The place to run (environment) is missing or not in order.")
-    return Verdict("environment-missing", detail, (look.detail,), apply_again(evidence))
+    target = evidence.answers.environment.name
+    detail = _("The place to run (environment) is not in order: Azure gave up on its last change, and refuses every change of your app.")
+    look = evidence.looks["environment.environment"]
+    cure = Cure(f"{look.detail} {look.remedy}") if look.found is Found.BLOCKED else apply_again(evidence)
+    return Verdict("environment-failed", detail, (_("environment {name}: {state}").format(name=target, state=state),), cure)
 
 
 def _ingress(evidence: Evidence) -> Verdict | None:
@@ -83,15 +90,7 @@ def _stopped(evidence: Evidence) -> Verdict | None:
     )
     lines: tuple[str, ...] = (_("app: {state}").format(state=evidence.app["properties"].get("runningStatus")),) if whole else ()
     lines += (_("revision {name}: {state}").format(name=state.name, state=state.word),) if state else ()
-    cure = apply_again(evidence)
-    if whole:
-        group, name = evidence.target.group, evidence.target.name
-        cure = Cure(
-            f"azwizard doctor {evidence.answers.file} --fix (az containerapp start --name {name} --resource-group {group})",
-            applies=True,
-            starts=True,
-        )
-    return Verdict("stopped", detail, lines, cure)
+    return Verdict("stopped", detail, lines, apply_again(evidence, starts=whole))
 
 
 def _scale(evidence: Evidence) -> Verdict | None:
@@ -140,11 +139,15 @@ CAUSES: tuple[Cause, ...] = (
     _environment,
     _ingress,
     _stopped,
+    vault_missing,
+    vault_firewall,
     secret_unusable,
     may_not_read_secrets,
+    registry_firewall,
     may_not_pull,
     image_missing,
     share_not_there,
+    storage_firewall,
     key_changed,
     _old_one_serves,
     _does_not_run,

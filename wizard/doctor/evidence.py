@@ -54,6 +54,11 @@ class Evidence:
     looks: dict[str, Look] = field(default_factory=dict)
 
     @property
+    def runs(self) -> bool:
+        """Whether the newest revision does, or sleeps until someone calls."""
+        return self.state is not None and self.state.works
+
+    @property
     def ingress(self) -> dict[str, Any]:
         return self.configuration.get("ingress") or {}
 

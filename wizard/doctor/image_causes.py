@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from wizard.doctor.evidence import Evidence
-from wizard.doctor.roles import is_on_its_way, principal
-from wizard.doctor.secret_causes import START, runs
-from wizard.doctor.verdict import Cure, Verdict, apply_again
+from wizard.doctor.roles import is_on_its_way
+from wizard.doctor.verdict import START, Cure, Verdict, apply_again, start_unless_running
 from wizard.language import _
 from wizard.step import Found
 
@@ -16,10 +15,10 @@ def may_not_pull(evidence: Evidence) -> Verdict | None:
     if look is None or look.found is not Found.MISSING:
         return None
     detail = _("Your app's identity has no right to fetch its image from the registry.")
-    if runs(evidence.state):
+    if evidence.runs:
         detail += " " + _("It still runs with the image it has; its next start may fail.")
     lines = (_("no role AcrPull on {registry}").format(registry=evidence.answers.registry.name),)
-    return Verdict("pull-role-missing", detail, lines, apply_again(evidence, *(() if runs(evidence.state) else START)))
+    return Verdict("pull-role-missing", detail, lines, apply_again(evidence, *start_unless_running(evidence)))
 
 
 async def image_missing(evidence: Evidence) -> Verdict | None:
@@ -38,7 +37,7 @@ async def image_missing(evidence: Evidence) -> Verdict | None:
 async def denied(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     """Image and role are there, and the platform still cannot fetch it."""
     registry = await evidence.plan.snapshot.registry()
-    if registry is not None and await is_on_its_way(evidence.plan.snapshot, str(registry.id), await principal(evidence)):
+    if registry is not None and await is_on_its_way(evidence, str(registry.id)):
         detail = _("The right of your app to fetch its image was given minutes ago and has not taken effect yet.")
         return Verdict("role-propagating", detail, lines, apply_again(evidence, *START))
     detail = _("The image could not be fetched from the registry: it refuses your app's identity, or what the app signs in with.")
@@ -68,8 +67,8 @@ async def not_the_newest(evidence: Evidence) -> Verdict | None:
     lines = (_("runs {digest}").format(digest=running[:19]), _("{tag} is {digest}").format(tag=tag, digest=newest[:19]))
     if pipeline.build == "existing":
         return Verdict("latest-moved", detail, lines, apply_again(evidence))
-    words = f"azwizard apply {evidence.answers.file} --set pipeline.build=existing --set pipeline.tag={tag}"
-    return Verdict("latest-moved", detail, lines, Cure(words))
+    take = f"{apply_again(evidence).words} --set pipeline.build=existing --set pipeline.tag={tag}"
+    return Verdict("latest-moved", detail, lines, Cure(take))
 
 
 def _reference(evidence: Evidence) -> str | None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
-from typing import TYPE_CHECKING
 
 from wizard.doctor.evidence import Evidence
-
-if TYPE_CHECKING:
-    from wizard.snapshot import Snapshot
 
 LATELY = datetime.timedelta(minutes=10)
 
@@ -21,14 +18,18 @@ async def principal(evidence: Evidence) -> str:
     return str((evidence.app.get("identity") or {}).get("principalId") or "")
 
 
-async def is_on_its_way(snapshot: Snapshot, scope: str, principal_id: str) -> bool:
-    """Whether the identity was given a role there within the last ten minutes."""
+async def is_on_its_way(evidence: Evidence, scope: str) -> bool:
+    """Whether the app's identity was given a role there within the last ten minutes, and after the newest version last came up."""
     from azure.core.exceptions import HttpResponseError
 
+    snapshot = evidence.plan.snapshot
     try:
-        assignments = await snapshot.role_assignments(scope)
+        assignments, revisions = await asyncio.gather(snapshot.role_assignments(scope), snapshot.revisions())
     except HttpResponseError:
         return False
-    now = datetime.datetime.now(datetime.UTC)
-    theirs = [it.created_on for it in assignments if it.principal_id == principal_id and it.created_on]
-    return any(made is not None and now - made < LATELY for made in theirs)
+    holder = await principal(evidence)
+    ready = revisions.get(str(evidence.app["properties"].get("latestReadyRevisionName")))
+    since = datetime.datetime.now(datetime.UTC) - LATELY
+    if ready is not None and ready.properties and ready.properties.created_time:
+        since = max(since, ready.properties.created_time)
+    return any(it.created_on is not None and it.created_on > since for it in assignments if it.principal_id == holder)

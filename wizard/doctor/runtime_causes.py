@@ -11,6 +11,7 @@ import tomlkit
 from wizard.advice import Rule, for_said
 from wizard.code_repair import repaired
 from wizard.doctor.evidence import Evidence
+from wizard.doctor.firewall_causes import registry_closed
 from wizard.doctor.image_causes import denied
 from wizard.doctor.secret_causes import unreadable
 from wizard.doctor.share_causes import mount_failed
@@ -35,6 +36,8 @@ async def does_not_run(evidence: Evidence) -> Verdict:
     match rule.verdict if rule else "":
         case "secret-unreadable":
             return await unreadable(evidence, lines)
+        case "registry-firewall":
+            return registry_closed(evidence, lines)
         case "pull-denied" | "image-missing":
             return await denied(evidence, lines)
         case "mount-failed" | "shared-key-disabled":
@@ -45,6 +48,8 @@ async def does_not_run(evidence: Evidence) -> Verdict:
             return _out_of_memory(evidence, lines)
         case "crash":
             return _crash(evidence, lines)
+        case "probe-failed":
+            return _probe_failed(evidence, lines)
         case "wrong-port" | "not-listening":
             return _not_reached(evidence, lines)
     if state is None:
@@ -63,8 +68,18 @@ def nothing_answered(evidence: Evidence) -> Verdict | None:
         [f"GET {evidence.answers.app.health_path}: {evidence.answer.status if evidence.answer else ''} {words}", *evidence.said.events]
     )
     if evidence.answer is None:
-        return Verdict("no-answer", _("Nothing answers at your app's address from this computer: {words}").format(words=words), lines)
+        return _out_of_reach(evidence, words, lines)
     return _not_reached(evidence, lines)
+
+
+def _out_of_reach(evidence: Evidence, words: str, lines: tuple[str, ...]) -> Verdict:
+    """Azure sees it run, and not even Azure's front can be reached from here."""
+    detail = _("Azure says that your API runs, and nothing answers at its address from this computer: {words}").format(words=words)
+    address = f"https://{evidence.ingress.get('fqdn')}{evidence.answers.app.health_path}"
+    advice = _(
+        "Open {address} from another network, such as your phone's: if it answers there, a firewall or proxy of yours holds it back."
+    )
+    return Verdict("no-answer", detail, lines, Cure(advice.format(address=address)))
 
 
 def error_answered(evidence: Evidence) -> Verdict | None:
@@ -118,6 +133,18 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         return Verdict("wrong-port", detail, lines, cure)
     detail = _("Your API was started, but nothing listens on port {port}: each request ends in error 111.").format(port=wanted)
     return Verdict("not-listening", detail, lines, cure)
+
+
+def _probe_failed(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
+    """Someone gave the app a probe of its own, which a setup file knows nothing of and leaves as it is."""
+    get: dict[str, Any] = next((it["httpGet"] for it in evidence.container.get("probes") or [] if it.get("httpGet")), {})
+    detail = _("Azure does not let requests through to your API, because it does not pass the health probe of {path} on port {port}.")
+    advice = _(
+        "Let your API answer {path} with a status from 200 to 399, or correct or remove that probe in the Azure portal "
+        "(your app, Containers, Health probes); then: azwizard doctor"
+    )
+    path, port = get.get("path") or "/", get.get("port")
+    return Verdict("probe-failed", detail.format(path=path, port=port), lines, Cure(advice.format(path=path)))
 
 
 def _code_cure(evidence: Evidence) -> Cure:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from wizard.desired_app import used_secrets
 from wizard.doctor.evidence import Evidence
-from wizard.doctor.roles import is_on_its_way, principal
-from wizard.doctor.verdict import Cure, Verdict, apply_again
+from wizard.doctor.firewall_causes import is_closed, vault_closed
+from wizard.doctor.roles import is_on_its_way
+from wizard.doctor.verdict import START, Cure, Verdict, apply_again, later, start_unless_running
 from wizard.language import _
-from wizard.running import RevisionState
 from wizard.step import Found
 
-START = ("app.revision", "app.running")
+
+def vault_missing(evidence: Evidence) -> Verdict | None:
+    """The vault itself was deleted; Azure keeps it for a while."""
+    look = evidence.looks.get("key_vault.vault")
+    if look is None or look.found not in (Found.MISSING, Found.CONFLICT) or not used_secrets(evidence.answers):
+        return None
+    name = evidence.answers.key_vault.name
+    detail = _("The key vault {name} with the secrets of your app is not there any more.").format(name=name) + later(evidence)
+    cure = Cure(f"{look.remedy} azwizard apply {evidence.answers.file}") if look.remedy else apply_again(evidence, *START)
+    return Verdict("vault-missing", detail, (look.detail,), cure)
 
 
 async def secret_unusable(evidence: Evidence) -> Verdict | None:
@@ -27,7 +36,7 @@ async def secret_unusable(evidence: Evidence) -> Verdict | None:
             return await _missing(evidence, name)
         if kept[name].enabled is False:
             vault = evidence.answers.key_vault.name
-            detail = _("The secret {name} in the key vault is switched off, so your app cannot read it.").format(name=name) + _later(
+            detail = _("The secret {name} in the key vault is switched off, so your app cannot read it.").format(name=name) + later(
                 evidence
             )
             command = f"az keyvault secret set-attributes --vault-name {vault} --name {name} --enabled true"
@@ -36,7 +45,7 @@ async def secret_unusable(evidence: Evidence) -> Verdict | None:
 
 
 async def _missing(evidence: Evidence, name: str) -> Verdict:
-    detail = _("The key vault has no secret {name}, which a variable of your app holds.").format(name=name) + _later(evidence)
+    detail = _("The key vault has no secret {name}, which a variable of your app holds.").format(name=name) + later(evidence)
     lines: tuple[str, ...] = (_("secret {name}: not in {vault}").format(name=name, vault=evidence.answers.key_vault.name),)
     if evidence.plan.snapshot.given(name) is not None:
         return Verdict("secret-missing", detail, lines, apply_again(evidence, *START))
@@ -65,36 +74,19 @@ def may_not_read_secrets(evidence: Evidence) -> Verdict | None:
     look = evidence.looks.get("identity.secrets_user")
     if look is None or look.found is not Found.MISSING or not used_secrets(evidence.answers):
         return None
-    detail = _("Your app's identity has no right to read the secrets of its key vault.") + _later(evidence)
+    detail = _("Your app's identity has no right to read the secrets of its key vault.") + later(evidence)
     lines = (_("no role Key Vault Secrets User on {vault}").format(vault=evidence.answers.key_vault.name),)
-    return Verdict("secret-role-missing", detail, lines, apply_again(evidence, *_unless_running(evidence)))
+    return Verdict("secret-role-missing", detail, lines, apply_again(evidence, *start_unless_running(evidence)))
 
 
 async def unreadable(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
-    """Secret and role are there, and the platform still cannot read it: too early, or a firewall."""
+    """Secret and role are there, and the platform still cannot read it: too early, a firewall, or access policies."""
     snapshot = evidence.plan.snapshot
     vault = await snapshot.vault()
-    if vault is not None and await is_on_its_way(snapshot, str(vault.id), await principal(evidence)):
+    if vault is not None and await is_on_its_way(evidence, str(vault.id)):
         detail = _("The right of your app to read its secrets was given minutes ago and has not taken effect yet.")
         return Verdict("role-propagating", detail, lines, apply_again(evidence, *START))
-    rules = vault.properties.network_acls if vault and vault.properties else None
-    closed = vault is not None and vault.properties is not None and vault.properties.public_network_access == "Disabled"
-    if closed or (rules is not None and str(rules.default_action) == "Deny"):
-        detail = _("The key vault's firewall does not let your app in, so it cannot read its secrets.")
-        command = f"az keyvault update --name {evidence.answers.key_vault.name} --public-network-access Enabled --default-action Allow"
-        return Verdict("vault-firewall", detail, lines, Cure(command))
+    if vault is not None and vault.properties is not None and is_closed(vault.properties, vault.properties.network_acls):
+        return vault_closed(evidence, lines)
     detail = _("A secret of the key vault could not be read when your API was started.")
     return Verdict("secret-unreadable", detail, lines, apply_again(evidence, *START))
-
-
-def _unless_running(evidence: Evidence) -> tuple[str, ...]:
-    """What is to be started again once the right is back; nothing while it still runs."""
-    return () if runs(evidence.state) else START
-
-
-def _later(evidence: Evidence) -> str:
-    return " " + _("It still runs with what it read before; its next start would fail.") if runs(evidence.state) else ""
-
-
-def runs(state: RevisionState | None) -> bool:
-    return state is not None and state.works

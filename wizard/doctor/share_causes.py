@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+from wizard import naming
 from wizard.doctor.evidence import Evidence
-from wizard.doctor.secret_causes import START, runs
-from wizard.doctor.verdict import Cure, Verdict, apply_again
+from wizard.doctor.firewall_causes import is_closed, storage_closed
+from wizard.doctor.verdict import START, Cure, Verdict, apply_again, later, start_unless_running
 from wizard.language import _
 from wizard.step import Found
 
 
 def share_not_there(evidence: Evidence) -> Verdict | None:
     """Something between the app and its files is missing."""
-    again = () if runs(evidence.state) else START
-    later = " " + _("It still runs; its next start would fail.") if runs(evidence.state) else ""
+    again = start_unless_running(evidence)
+    after = later(evidence)
     account = evidence.looks.get("storage.account")
     if account is not None and account.found is Found.MISSING:
-        detail = _("The storage account with your API's files is not there any more.") + later
-        return Verdict("storage-missing", detail, (evidence.answers.storage.account,), apply_again(evidence, *again))
+        detail = _("The storage account with your API's files is not there any more.") + after
+        cure = apply_again(evidence, *connections(evidence), *START)
+        return Verdict("storage-missing", detail, (evidence.answers.storage.account,), cure)
     if account is not None and account.found in (Found.DIFFERENT, Found.CONFLICT):
-        detail = _("The storage account does not accept its key any more, and your app reaches its files only with it.") + later
+        detail = _("The storage account does not accept its key any more, and your app reaches its files only with it.") + after
         lines = (_("{account}: access by key is off").format(account=evidence.answers.storage.account),)
         cure = apply_again(evidence, *connections(evidence), *START) if account.found is Found.DIFFERENT else Cure(account.remedy)
         return Verdict("shared-key-disabled", detail, lines, cure)
     for share in evidence.answers.storage.shares:
         look = evidence.looks.get(f"storage.share.{share.designation}")
         if look is not None and look.found is Found.MISSING:
-            detail = _("The file share for {mount} is not there any more.").format(mount=share.mount) + later
+            detail = _("The file share for {mount} is not there any more.").format(mount=share.mount) + after
             lines = (_("no file share “{name}” in {account}").format(name=share.designation, account=evidence.answers.storage.account),)
             return Verdict("share-missing", detail, lines, apply_again(evidence, *again))
         look = evidence.looks.get(f"environment.storage.{share.designation}")
         if look is not None and look.found is Found.MISSING:
-            detail = _("The place to run does not know the share for {mount} any more.").format(mount=share.mount) + later
-            lines = (_("environment storage “{name}”: not there").format(name=share.designation),)
+            detail = _("The place to run does not know the share for {mount} any more.").format(mount=share.mount) + after
+            project, shared = evidence.answers.project.name, evidence.answers.environment.existing
+            name = naming.environment_storage(share.designation, project, shared=shared)
+            lines = (_("environment storage “{name}”: not there").format(name=name),)
             return Verdict("share-not-connected", detail, lines, apply_again(evidence, *again))
     return None
 
@@ -52,14 +56,8 @@ async def key_changed(evidence: Evidence) -> Verdict | None:
 async def mount_failed(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     """Account, share and connection are there: the key or a firewall is what remains."""
     account = await evidence.plan.snapshot.storage_account()
-    rules = account.network_rule_set if account else None
-    closed = account is not None and account.public_network_access == "Disabled"
-    if closed or (rules is not None and str(rules.default_action).endswith("Deny")):
-        detail = _("The storage account's firewall does not let your app in, so its files could not be connected.")
-        command = (
-            f"az storage account update --name {evidence.answers.storage.account} --public-network-access Enabled --default-action Allow"
-        )
-        return Verdict("storage-firewall", detail, lines, Cure(command))
+    if account is not None and is_closed(account, account.network_rule_set):
+        return storage_closed(evidence, lines)
     times = account.key_creation_time if account else None
     if account and times and times.key1 and account.creation_time and times.key1 > account.creation_time:
         return _rotated(evidence, lines)

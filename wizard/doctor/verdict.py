@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.language import _
 from wizard.step import VerdictEvent
 
 if TYPE_CHECKING:
     from wizard.doctor.evidence import Evidence
 
 HEALTHY = "healthy"
+START = ("app.revision", "app.running")
+"""The steps that start the app again."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,21 @@ class Verdict:
         return VerdictEvent(self.id, self.detail, self.evidence, self.cure.words if self.cure else "")
 
 
-def apply_again(evidence: Evidence, *again: str, files: dict[Path, str] | None = None, secrets: tuple[str, ...] = ()) -> Cure:
+def apply_again(
+    evidence: Evidence, *again: str, files: dict[Path, str] | None = None, secrets: tuple[str, ...] = (), starts: bool = False
+) -> Cure:
     """Apply the setup again; with something that apply alone would not do, the doctor's own command."""
     practice = " --practice" if evidence.cloud.kind == "practice" else ""
-    more = again or files or secrets
+    more = again or files or secrets or starts
     words = f"azwizard {'doctor' if more else 'apply'} {evidence.answers.file}{practice}{' --fix' if more else ''}"
-    return Cure(words, files or {}, applies=True, again=again, secrets=secrets)
+    return Cure(words, files or {}, applies=True, again=again, secrets=secrets, starts=starts)
+
+
+def start_unless_running(evidence: Evidence) -> tuple[str, ...]:
+    """What is to be started again once the cause is gone; nothing while it still runs."""
+    return () if evidence.runs else START
+
+
+def later(evidence: Evidence) -> str:
+    """What is added while the app still runs with what it read when it was started."""
+    return " " + _("It still runs with what it read before; its next start would fail.") if evidence.runs else ""

@@ -1,21 +1,10 @@
-"""Every rule of advice.toml, met with the words that Azure was recorded or quoted with (errors.md); and every entry there has a rule."""
+"""Refusals of Azure, as errors.md has them recorded or quoted, and words that the advice on each must have."""
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import pytest
-from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
-from azure.mgmt.core.exceptions import ARMErrorFormat
-
-from wizard.advice import Rule, advice, for_refusal, for_said, for_sign_in
-from wizard.cloud.errors import CloudError, translate
-
-ERRORS = Path(__file__).parents[2] / "shared" / "azure" / "errors.md"
 SUB = "/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590"
 MANY = "cannot have more than 1 Container App Environments. For more information, visit: https://go.microsoft.com/fwlink/?linkid=2208872"
 
@@ -64,14 +53,6 @@ REFERENCE = (
 TOTAL = (
     "The total requested CPU and memory resources for this application (CPU: 0.5, memory: 0.5Gi) is invalid. Total CPU and memory for all "
     "containers defined in a Container App must add up to one of the following CPU - Memory combinations: [cpu: 0.25, memory: 0.5Gi]"
-)
-MOUNT = (
-    'MountVolume.SetUp failed for volume "db" : rpc error: code = Internal desc = volume({csi-1}) mount //st.file.core.windows.net/db on '
-    "/x failed with mount failed: exit status 32\nOutput: mount error(13): Permission denied"
-)
-CONNECT = (
-    "upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure, "
-    "transport failure reason: delayed connect error: 111"
 )
 
 
@@ -285,132 +266,3 @@ REFUSALS = [
     Quoted("", 409, "ContainerAppOperationInProgress", "Cannot modify a container app because there is an operation in progress", "busy"),
     Quoted("", 409, "ScopeLocked", "The scope 'x' cannot perform delete operation because following scope(s) are locked", "lock"),
 ]
-SIGN_INS = [
-    ("5", "AADSTS700082: The refresh token has expired due to inactivity.", "no longer valid"),
-    ("6", "No subscriptions found for ada@contoso.com.", "sees no subscription"),
-    ("", "Please run 'az login' to set up an account", "az login"),
-    ("", "EnvironmentCredential authentication unavailable. Environment variables are not fully configured.", "AZURE_CLIENT_ID"),
-    ("", "AADSTS7000215: Invalid client secret provided.", "AZURE_CLIENT_SECRET"),
-    ("", "AADSTS700016: Application with identifier 'x' was not found", "application"),
-    ("", "AADSTS90002: Tenant 'x' not found.", "tenant"),
-    ("", "AADSTS50076: you must use multi-factor authentication", "second factor"),
-    ("", "AADSTS70020: The provided value for the input parameter 'device_code' is not valid.", "in time"),
-]
-SAID = [
-    ("47", "failed to login, ran out of retries", "build-network"),
-    ("50", "Deployment Progress Deadline Exceeded. 0/1 replicas ready.", "not-listening"),
-    ("51", CONNECT, "not-listening"),
-    ("52", "The TargetPort 80 does not match the listening port 9001.", "wrong-port"),
-    ("52", "The TargetPort 80 does not match any of the listening ports: [9001 9000].", "wrong-port"),
-    ("53", MOUNT, "mount-failed"),
-    ("54", "Key based authentication is not permitted on this storage account.", "shared-key-disabled"),
-    ("55", "sqlite3.OperationalError: database is locked", "database-locked"),
-    ("38", f"Failed to pull image: {NO_IMAGE}", "image-missing"),
-    ("38", "ImagePullBackOff: Back-off pulling image", "pull-denied"),
-    ("39", "unable to fetch secret 'jwt-key' using Managed identity 'system'", "secret-unreadable"),
-    ("", "Container 'api' was terminated with exit code '137' and reason 'OOMKilled'", "out-of-memory"),
-    ("", "ModuleNotFoundError: No module named 'flask'", "crash"),
-    ("", "Container 'api' was terminated with exit code '1' and reason 'Error'", "crash"),
-]
-
-
-class Response:
-    """As much of an HTTP response as azure-core's errors read."""
-
-    reason = "Refused"
-    headers = {"x-ms-correlation-request-id": "c0ffee"}  # noqa: RUF012
-    content_type = "application/json"
-
-    def __init__(self, status: int, body: Any) -> None:
-        self.status_code = status
-        self._body = json.dumps(body)
-
-    def text(self, encoding: str | None = None) -> str:
-        return self._body
-
-    def body(self) -> bytes:
-        return self._body.encode()
-
-
-def refusal(quoted: Quoted) -> HttpResponseError:
-    body = {"error": {"code": quoted.code, "message": quoted.message, **quoted.more}}
-    return HttpResponseError(response=Response(quoted.status, body), error_format=ARMErrorFormat)  # type: ignore[arg-type]
-
-
-def nested(quoted: Quoted) -> list[tuple[str, str]]:
-    """Codes and messages of a quoted answer, from the innermost."""
-
-    def below(body: dict[str, Any]) -> list[tuple[str, str]]:
-        children = [*body.get("details", []), *([body["innererror"]] if "innererror" in body else [])]
-        return [pair for child in children for pair in [*below(child), (child["code"], child.get("message", quoted.message))]]
-
-    return [*below(quoted.more), (quoted.code, quoted.message)]
-
-
-def rule_for(quoted: Quoted) -> Rule:
-    told = for_refusal(nested(quoted), quoted.status)
-    assert told is not None
-    return told[0]
-
-
-@pytest.mark.parametrize("quoted", REFUSALS, ids=[f"{it.entry} {it.code}" for it in REFUSALS])
-def test_a_refusal_gets_its_advice_and_keeps_azures_words(quoted: Quoted) -> None:
-    problem = translate(refusal(quoted))
-    assert isinstance(problem, CloudError)
-    rule = rule_for(quoted)
-    assert (quoted.entry in rule.entries) or not quoted.entry
-    assert quoted.says in f"{problem.sentence} {problem.remedy}"
-    assert problem.message == quoted.message
-    assert (problem.code, problem.correlation_id) == (quoted.code, "c0ffee")
-    assert problem.link.startswith("https://")
-    assert not re.search(r"\{\w+\}", f"{problem.sentence} {problem.remedy}")
-
-
-@pytest.mark.parametrize(("entry", "words", "says"), SIGN_INS, ids=[words[:20] for _entry, words, _says in SIGN_INS])
-def test_a_failed_sign_in_gets_its_advice(entry: str, words: str, says: str) -> None:
-    rule, problem = for_sign_in(words), translate(ClientAuthenticationError(words))
-    assert rule is not None
-    assert (entry in rule.entries) or not entry
-    assert says in f"{problem.sentence} {problem.remedy}"
-    assert problem.link == rule.link
-
-
-@pytest.mark.parametrize(("entry", "words", "verdict"), SAID, ids=[f"{verdict} {entry}" for entry, _words, verdict in SAID])
-def test_what_is_said_while_an_app_runs_gets_its_advice(entry: str, words: str, verdict: str) -> None:
-    rule = for_said(["something before", *words.splitlines(), "something after"])
-    assert rule is not None
-    assert (rule.verdict, entry in rule.entries or not entry) == (verdict, True)
-
-
-def test_no_rule_is_without_a_test() -> None:
-    met = {id(rule_for(quoted)) for quoted in REFUSALS}
-    met |= {id(for_sign_in(words)) for _entry, words, _says in SIGN_INS} | {id(for_said([words])) for _entry, words, _verdict in SAID}
-    every = advice()
-    assert [rule.what for rule in (*every.refusals, *every.sign_in, *every.said) if id(rule) not in met] == []
-
-
-def test_every_rule_says_what_to_try_and_where_to_read_more() -> None:
-    every = advice()
-    for rule in (*every.refusals, *every.sign_in, *every.said):
-        assert rule.what and rule.remedy and rule.link.startswith("https://")
-        assert rule.codes or rule.words, "a status alone says nothing"
-
-
-def test_no_entry_of_the_list_of_errors_is_left_out() -> None:
-    if not ERRORS.is_file():
-        pytest.skip("the list of errors is not beside the checkout")
-    listed = set(re.findall(r"(?m)^\s*(?:- )?(\d+[a-d]?)\. ", ERRORS.read_text(encoding="utf-8")))
-    every = advice()
-    covered = {entry for rule in (*every.refusals, *every.sign_in, *every.said) for entry in rule.entries}
-    assert len(listed) == 60
-    assert listed - covered == set()
-
-
-def test_a_code_that_no_rule_knows_shows_what_azures_support_asks_for() -> None:
-    problem = translate(refusal(Quoted("", 400, "SomethingNew", "Azure invented a new reason.", "")))
-    assert "Azure invented a new reason." in problem.sentence
-    assert all(words in problem.remedy for words in ("SomethingNew", "c0ffee", "azwizard report"))
-
-
-def test_a_status_alone_gets_no_rule() -> None:
-    assert for_refusal([("", "Forbidden"), ("Unheard", "Forbidden")], 403) is None

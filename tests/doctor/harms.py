@@ -1,0 +1,328 @@
+"""What goes wrong with a deployment after it was made, and what a person does about it, through Azure's own calls."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.doctor.ward import APP, GROUP, STORAGE, VAULT, Patient
+from tests.practice.apps import DOCKERFILE, RUN
+from wizard import naming
+
+ENVIRONMENT = f"{GROUP}/providers/Microsoft.App/managedEnvironments/cae-orders-dev"
+REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/crordersdev"
+VAULT_URI = "https://kv-orders-dev.vault.azure.net/"
+SHARE = f"{STORAGE}/fileServices/default/shares/fileshare-db-orders-dev"
+CLOSED, OPEN = {"bypass": "AzureServices", "defaultAction": "Deny"}, {"bypass": "AzureServices", "defaultAction": "Allow"}
+
+
+# Images
+
+
+def starting(code: str) -> dict[str, str]:
+    """An image whose run.py does something more at its start."""
+    return {"run": RUN.replace("app = Flask(__name__)", f"{code}\napp = Flask(__name__)")}
+
+
+def bound(address: str) -> dict[str, str]:
+    """An image whose gunicorn listens elsewhere."""
+    return {"dockerfile": DOCKERFILE.replace("0.0.0.0:5000", address)}
+
+
+def command(*words: str) -> dict[str, str]:
+    """An image that starts something else."""
+    listed = ", ".join(f'"{word}"' for word in words)
+    return {"dockerfile": DOCKERFILE.rpartition("CMD")[0] + f"CMD [{listed}]\n"}
+
+
+async def repushed(patient: Patient) -> None:
+    """The person mends the code, builds it and applies."""
+    await patient.push()
+    await patient.apply()
+
+
+async def newer_pushed(patient: Patient) -> None:
+    await patient.push(run=RUN + "\n# newer\n")
+
+
+async def image_deleted(patient: Patient) -> None:
+    await patient.delete_images()
+    await patient.restart()
+
+
+async def unreachable_version(patient: Patient) -> None:
+    await patient.push(tag="2.0", **bound("127.0.0.1:5000"))
+    await patient.deploy_with("pipeline", tag="2.0")
+
+
+async def older_version(patient: Patient) -> None:
+    await patient.deploy_with("pipeline", tag="1.0")
+
+
+# Rights
+
+
+async def without_pull_role(patient: Patient) -> None:
+    await patient.take_role(REGISTRY, naming.ROLES["AcrPull"])
+    await patient.restart()
+
+
+async def still_running_without_secrets_role(patient: Patient) -> None:
+    await patient.take_role(VAULT, naming.ROLES["Key Vault Secrets User"])
+
+
+async def without_secrets_role(patient: Patient) -> None:
+    await still_running_without_secrets_role(patient)
+    await patient.restart()
+
+
+async def secrets_role_given_anew(patient: Patient) -> None:
+    """Taken away by mistake and given back at once, which takes effect later, while the app is started again."""
+    await patient.take_role(VAULT, naming.ROLES["Key Vault Secrets User"], later=6.0)
+    await patient.restart()
+
+
+async def pull_role_given_anew(patient: Patient) -> None:
+    await patient.take_role(REGISTRY, naming.ROLES["AcrPull"], later=6.0)
+    await patient.restart()
+
+
+async def rights_for_each_repository(patient: Patient) -> None:
+    """The registry's owner switches it to ABAC, where AcrPull counts for nothing (errors.md 47)."""
+    await patient.call("PATCH", REGISTRY, {"properties": {"roleAssignmentMode": "AbacRepositoryPermissions"}}, "2025-04-01")
+    await patient.restart()
+
+
+async def rights_for_the_registry(patient: Patient) -> None:
+    await patient.call("PATCH", REGISTRY, {"properties": {"roleAssignmentMode": "LegacyRegistryPermissions"}}, "2025-04-01")
+    await patient.restart()
+
+
+# Secrets
+
+
+async def secret_deleted(patient: Patient) -> None:
+    await patient.setup.cloud.secrets(VAULT_URI).delete_secret("api-key")
+    patient.setup.given = {}
+
+
+async def secret_purged(patient: Patient) -> None:
+    await secret_deleted(patient)
+    await patient.setup.cloud.secrets(VAULT_URI).purge_deleted_secret("api-key")
+    await patient.restart()
+
+
+async def secret_written(patient: Patient) -> None:
+    patient.setup.given = {"api-key": "canary-2"}
+    await patient.apply()
+
+
+async def secret_switched_off(patient: Patient) -> None:
+    await patient.setup.cloud.secrets(VAULT_URI).update_secret_properties("api-key", enabled=False)
+
+
+async def secret_switched_on(patient: Patient) -> None:
+    await patient.setup.cloud.secrets(VAULT_URI).update_secret_properties("api-key", enabled=True)
+
+
+async def vault_deleted(patient: Patient) -> None:
+    await patient.call("DELETE", VAULT, version="2023-07-01")
+    patient.setup.given = {}
+    await patient.restart()
+
+
+async def vault_brought_back(patient: Patient) -> None:
+    await patient.deploy_with("key_vault", deleted="recover")
+
+
+async def vault_closed(patient: Patient) -> None:
+    await patient.call("PATCH", VAULT, {"properties": {"networkAcls": CLOSED}}, "2023-07-01")
+
+
+async def vault_closed_and_restarted(patient: Patient) -> None:
+    await vault_closed(patient)
+    await patient.restart()
+
+
+async def vault_not_public(patient: Patient) -> None:
+    await patient.call("PATCH", VAULT, {"properties": {"publicNetworkAccess": "Disabled"}}, "2023-07-01")
+    await patient.restart()
+
+
+async def vault_opened(patient: Patient) -> None:
+    await patient.call("PATCH", VAULT, {"properties": {"networkAcls": OPEN, "publicNetworkAccess": "Enabled"}}, "2023-07-01")
+    await patient.apply()
+
+
+async def vault_with_policies(patient: Patient) -> None:
+    """The vault's owner goes back to access policies, which know nothing of roles."""
+    await patient.call("PATCH", VAULT, {"properties": {"enableRbacAuthorization": False, "accessPolicies": []}}, "2023-07-01")
+    await patient.restart()
+
+
+# Files
+
+
+async def key_rotated(patient: Patient) -> None:
+    """Until the key is newer than the running copy, by Azure's clock of whole seconds."""
+    name = (await patient.app())["properties"]["latestRevisionName"]
+    began = (await patient.call("GET", f"{APP}/revisions/{name}/replicas"))["value"][0]["properties"]["createdTime"]
+    newer = began
+    while newer <= began:
+        await patient.call("POST", f"{STORAGE}/regenerateKey", {"keyName": "key1"}, "2023-05-01")
+        newer = (await patient.call("GET", STORAGE, version="2023-05-01"))["properties"]["keyCreationTime"]["key1"]
+
+
+async def key_rotated_and_restarted(patient: Patient) -> None:
+    await key_rotated(patient)
+    await patient.restart()
+
+
+async def key_forbidden(patient: Patient) -> None:
+    await patient.call("PATCH", STORAGE, {"properties": {"allowSharedKeyAccess": False}}, "2023-05-01")
+    await patient.restart()
+
+
+async def wrong_key_connected(patient: Patient) -> None:
+    """Someone pastes another account's key into the environment's storage."""
+    there = (await patient.call("GET", f"{ENVIRONMENT}/storages/azure-files-db"))["properties"]["azureFile"]
+    body = {"properties": {"azureFile": {**there, "accountKey": "bm90IHRoZSBrZXk="}}}
+    await patient.call("PUT", f"{ENVIRONMENT}/storages/azure-files-db", body)
+    await patient.restart()
+
+
+async def share_deleted(patient: Patient) -> None:
+    await patient.call("DELETE", SHARE, version="2023-05-01")
+    await patient.restart()
+
+
+async def account_deleted(patient: Patient) -> None:
+    await patient.call("DELETE", STORAGE, version="2023-05-01")
+    await patient.restart()
+
+
+async def connection_deleted(patient: Patient) -> None:
+    await patient.call("DELETE", f"{ENVIRONMENT}/storages/azure-files-db")
+
+
+async def connection_deleted_and_restarted(patient: Patient) -> None:
+    await connection_deleted(patient)
+    await patient.restart()
+
+
+async def storage_closed(patient: Patient) -> None:
+    await patient.call("PATCH", STORAGE, {"properties": {"networkAcls": CLOSED}}, "2023-05-01")
+
+
+async def storage_closed_and_restarted(patient: Patient) -> None:
+    await storage_closed(patient)
+    await patient.restart()
+
+
+async def storage_opened(patient: Patient) -> None:
+    await patient.call("PATCH", STORAGE, {"properties": {"networkAcls": OPEN}}, "2023-05-01")
+    await patient.apply()
+
+
+async def registry_closed(patient: Patient) -> None:
+    """Closed to the public network, which takes the tier Premium."""
+    await patient.call("PATCH", REGISTRY, {"sku": {"name": "Premium"}}, "2023-07-01")
+    await patient.call("PATCH", REGISTRY, {"properties": {"publicNetworkAccess": "Disabled"}}, "2023-07-01")
+    await patient.restart()
+
+
+async def registry_opened(patient: Patient) -> None:
+    await patient.call("PATCH", REGISTRY, {"properties": {"publicNetworkAccess": "Enabled"}}, "2023-07-01")
+    await patient.apply()
+
+
+async def locked(patient: Patient) -> None:
+    await patient.ask("/orders")
+
+
+# The app and the place it runs in
+
+
+async def ingress(patient: Patient, **changes: Any) -> None:
+    properties = (await patient.app())["properties"]
+    await patient.edit({"configuration": {"ingress": {**properties["configuration"]["ingress"], **changes}}})
+
+
+async def ingress_off(patient: Patient) -> None:
+    """As ``az containerapp ingress disable`` does."""
+    await patient.edit({"configuration": {"ingress": None}})
+
+
+async def port_changed(patient: Patient) -> None:
+    await ingress(patient, targetPort=8080)
+
+
+async def internal(patient: Patient) -> None:
+    await ingress(patient, external=False)
+
+
+async def stopped(patient: Patient) -> None:
+    group, name = patient.answers.project.resource_group, patient.answers.app.name
+    await (await patient.setup.cloud.apps.container_apps.begin_stop(group, name, polling_interval=0.05)).result()
+
+
+async def deactivated(patient: Patient) -> None:
+    name = (await patient.app())["properties"]["latestRevisionName"]
+    await patient.call("POST", f"{APP}/revisions/{name}/deactivate")
+
+
+async def template(patient: Patient, change: Callable[[Any], None]) -> None:
+    properties = (await patient.app())["properties"]
+    change(properties["template"])
+    await patient.edit({"template": properties["template"]})
+
+
+async def by_tag(patient: Patient) -> None:
+    await template(patient, lambda it: it["containers"][0].update(image="crordersdev.azurecr.io/orders-api:1.0"))
+
+
+async def sleeps(patient: Patient) -> None:
+    await template(patient, lambda it: it["scale"].update(minReplicas=0, cooldownPeriod=1))
+    name = (await patient.app())["properties"]["latestRevisionName"]
+    began = time.monotonic()
+    while time.monotonic() - began < 20:
+        if (await patient.call("GET", f"{APP}/revisions/{name}"))["properties"]["runningState"] == "ScaledToZero":
+            return
+
+
+async def failing_probe(patient: Patient) -> None:
+    """Someone sets a health probe in the portal, with a path that the API does not have, and switches the version before off."""
+    before = (await patient.app())["properties"]["latestRevisionName"]
+    probe = {"type": "Readiness", "httpGet": {"path": "/healthz", "port": 5000}, "periodSeconds": 1}
+    await template(patient, lambda it: it["containers"][0].update(probes=[probe]))
+    await patient.call("POST", f"{APP}/revisions/{before}/deactivate")
+
+
+async def probe_corrected(patient: Patient) -> None:
+    probe = {"type": "Readiness", "httpGet": {"path": "/health", "port": 5000}, "periodSeconds": 1}
+    await template(patient, lambda it: it["containers"][0].update(probes=[probe]))
+
+
+async def environment_failed(patient: Patient) -> None:
+    """A change of the environment, such as of its logs, that Azure could not finish."""
+    patient.faults("fail:Microsoft.App/managedEnvironments")
+    await patient.call("PATCH", ENVIRONMENT, {"tags": (await patient.call("GET", ENVIRONMENT))["tags"]})
+    while (await patient.call("GET", ENVIRONMENT))["properties"]["provisioningState"] == "InProgress":
+        pass
+
+
+async def provider_off(patient: Patient) -> None:
+    patient.setup.practice.cloud.store.collection("providers")["Microsoft.App"] = {"namespace": "Microsoft.App", "state": "NotRegistered"}
+
+
+async def out_of_reach(patient: Patient) -> None:
+    patient.faults("app-unreachable")
+
+
+async def subscription_disabled(patient: Patient) -> None:
+    patient.faults("subscription-disabled")
+
+
+async def faults_gone(patient: Patient) -> None:
+    patient.setup.practice.cloud.faults.clear()
