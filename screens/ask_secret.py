@@ -30,7 +30,7 @@ class AskSecret(ModalScreen[Secret | None]):
         with Vertical(classes="sheet"):
             yield Say(_("Value of the secret {name}").format(name=self._secret_name), classes="sheet-title")
             yield Say(_("It is shown nowhere and goes only into the key vault."))
-            yield SecretInput()
+            yield SecretInput(placeholder=_("type the value"))
             left = plural("{count} value is needed.", "{count} values are needed.", self._count).format(count=self._count)
             yield Say(left, classes="grey")
             with Horizontal(classes="keys"):

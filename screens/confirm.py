@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
-from screens.parts import Press, Say
+from screens.parts import More, Press, Say
 from wizard.language import _
 
 
@@ -37,9 +37,10 @@ class Confirm(ModalScreen[bool]):
             if self._text:
                 with VerticalScroll():
                     yield Say(self._text, classes="text")
+            yield More(".sheet VerticalScroll")
             with Horizontal(classes="keys"):
                 yield Press(self._yes, "yes")
-                yield Press(self._no, "no")
+                yield Press(_("{answer} Esc").format(answer=self._no), "no")
 
     def action_yes(self) -> None:
         self.dismiss(True)
@@ -71,6 +72,7 @@ class Sheet(ModalScreen[None]):
                     if heading:
                         yield Say(heading, classes="grey")
                     yield Say(text, classes="text")
+            yield More(".sheet VerticalScroll")
             with Horizontal(classes="keys"):
                 yield Press(_("Close Esc"), "close")
                 yield Press(_("Copy c"), "copy")

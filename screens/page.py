@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from screens.flow import Flow
-from screens.parts import Press, Say
+from screens.parts import More, Press, Say
 from screens.rail import Rail
 from wizard.language import _
 
@@ -74,7 +74,7 @@ class Page(Screen[None]):
                 yield Say(intro, id="intro")
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.body()
-            yield Say(id="more")
+            yield More("#body, #body OptionList")
             yield from self.foot()
             yield Say(id="status")
             with Flow(id="buttons"):
@@ -83,25 +83,9 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         """Fill in what depends on the desk."""
-        for scrolled in self._scrolled():
-            for size_or_place in ("scroll_y", "virtual_size", "size"):
-                self.watch(scrolled, size_or_place, self._look_whether_more)
         self.renew()
         self.focus_first()
         self.call_after_refresh(self.focus_first)
-
-    def _scrolled(self) -> list[Widget]:
-        """The body, and the list in it where there is one; nothing once another screen came."""
-        return list(self.query("#body, #body OptionList"))
-
-    def _look_whether_more(self) -> None:
-        self.call_after_refresh(self._show_whether_more)  # when all of its sizes are known
-
-    def _show_whether_more(self) -> None:
-        """Say in words that the body goes on: a scrollbar is colour alone."""
-        more = any(it.max_scroll_y > it.scroll_offset.y for it in self._scrolled())
-        for told in self.query("#more").results(Say):
-            told.say(_("more below: Page Down") if more else "")
 
     def focus_first(self) -> None:
         """Put the cursor into the first field; where there is none, on the first button."""

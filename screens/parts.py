@@ -32,6 +32,32 @@ class Say(Static):
             self.update(Content(text))
 
 
+class More(Say):
+    """Says in words that something goes on below: a scrollbar is colour alone.
+
+    :param selector: of what scrolls.
+    """
+
+    def __init__(self, selector: str) -> None:
+        super().__init__(classes="more")
+        self._selector = selector
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        for scrolled in self.screen.query(self._selector):
+            for size_or_place in ("scroll_y", "virtual_size", "size"):
+                self.watch(scrolled, size_or_place, self._look_soon)
+
+    def _look_soon(self) -> None:
+        self.call_after_refresh(self._look)  # when all of its sizes are known
+
+    def _look(self) -> None:
+        more = any(it.max_scroll_y > it.scroll_offset.y for it in self.screen.query(self._selector))
+        self.say(_("more below: Page Down") if more else "")
+
+
 def hanging(rows: Sequence[tuple[str, str]], width: int) -> Table:
     """Lines of a word and a text; a text that is too long goes on below itself, never below the word.
 
