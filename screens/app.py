@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from screens.background import Background
+from screens.care import Care
 from screens.messages import News
 from screens.page import Page
 from screens.places import PLACES, make_page
@@ -47,6 +48,7 @@ class WizardApp(App[int]):
         super().__init__()
         self.desk = Desk(options)
         self.background = Background(self)
+        self.care = Care(self)
         self._shown: str = ""
         self.origin: str = ""
 
@@ -193,6 +195,7 @@ class WizardApp(App[int]):
             title = _("Go to {number}: {title}").format(number=number, title=_(section.title))
             yield SystemCommand(title, _(section.why), lambda name=section.name: self.go(name))
         yield SystemCommand(_("Check everything"), _("What would be made, and what it costs"), self.check_everything)
+        yield SystemCommand(_("Repair"), _("What is wrong with what is deployed, and the fix"), lambda: self.go("repair"))
         yield SystemCommand(_("All steps"), _("How every section stands"), self.action_all_steps)
         yield SystemCommand(_("Save and leave"), _("Everything is saved as you type"), self.action_leave)
 

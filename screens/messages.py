@@ -40,3 +40,7 @@ class Looked(News):
 
 class RunEnded(News):
     """The run is over; the desk's progress says how."""
+
+
+class CareEnded(News):
+    """The doctor has looked or mended, or a restart was proven; the app's care knows how it went."""

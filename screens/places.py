@@ -23,6 +23,7 @@ PLACES = {
     "review": "screens.review:Review",
     "progress": "screens.progress:ProgressScreen",
     "try_it": "screens.try_it:TryIt",
+    "repair": "screens.repair:Repair",
     "all_steps": "screens.all_steps:AllSteps",
 }
 

@@ -1,9 +1,8 @@
-"""Try it: send the requests of the API's .rest file to what was deployed."""
+"""Try it: send the requests of the API's .rest file to what was deployed, and prove that what it keeps survives a restart."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -16,21 +15,27 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.confirm import Confirm, Sheet
+from screens.log_pane import LogPage
 from screens.messages import SignedIn
-from screens.page import Page
 from screens.parts import Press, Say
 from wizard.language import _
-from wizard.rest_file import Request, hidden
-from wizard.trying import answer_words, next_steps, requests_of
+from wizard.report import request_lines, share_line
+from wizard.step import RequestEvent, ShareEvent
+from wizard.telling import Telling
+from wizard.trying import next_steps, requests_of, result_words
+
+SHOWN = 100_000  # characters of a body
 
 
-class TryIt(Page):
-    """The requests, and the last answer::
+class TryIt(LogPage):
+    """The requests, each with its last status, and the last answer::
 
     https://capp-orders-dev.....azurecontainerapps.io
-    GET  /health        Health
-    POST /orders        Create an order
+    ✓ 200  GET    /health        Health
+    ·      POST   /orders        Create an order
 
+    GET /health
+    ✓ as expected: 200
     200 OK in 0.03 s
     {"status": "ok"}
     """
@@ -39,16 +44,18 @@ class TryIt(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "what_now", "What now", show=False, priority=True, id="try_it.what_now"),
         Binding("f6", "copy", "Copy the address", show=False, priority=True, id="try_it.copy"),
+        Binding("f7", "prove", "Prove a restart", show=False, priority=True, id="try_it.prove"),
         Binding("f9", "delete", "Delete everything", show=False, priority=True, id="try_it.delete"),
+        Binding("ctrl+t", "send_all", "Send all", show=False, id="try_it.send_all"),
     ]
 
     class Answered(Message):
         """The API answered, or did not."""
 
-        def __init__(self, request: Request, text: str) -> None:
+        def __init__(self, number: int, event: RequestEvent) -> None:
             super().__init__()
-            self.request = request
-            self.text = text
+            self.number = number
+            self.event = event
 
     def heading(self) -> str:
         return _("Try it · your API runs")
@@ -61,6 +68,11 @@ class TryIt(Page):
 
     def buttons(self) -> Iterable[Press]:
         yield Press(_("Send Enter"), "send")
+        yield Press(_("Send all Ctrl+T"), "send_all")
+        yield Press(_("Prove a restart F7"), "prove")
+        yield Press(_("Log F3"), "log")
+        yield from self.log_buttons()
+        yield Press(_("Repair F8"), "next")
         yield Press(_("What now? F5"), "what_now")
         yield Press(_("Copy address F6"), "copy")
         yield Press(_("Delete all F9"), "delete")
@@ -68,12 +80,15 @@ class TryIt(Page):
 
     def on_mount(self) -> None:
         self.wizard.came_to("try_it")
+        self.wizard.care.turn_to_setup()
         if not self.desk.address:
             self.wizard.background.look_soon("", 0)
         self.requests = requests_of(self.desk)
+        self.results: dict[int, RequestEvent] = {}
         listed = self.query_one("#requests", OptionList)
-        listed.add_options([Option(Content(f"{it.method:<6} {it.path:<24} {it.title}")) for it in self.requests])
+        listed.add_options([Option(Content(self._line(number))) for number in range(len(self.requests))])
         listed.highlighted = 0
+        self.set_interval(0.25, self._show_proof)
 
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
@@ -88,32 +103,105 @@ class TryIt(Page):
         )
         self.query_one("#address", Say).say("\n".join(lines))
 
+    # One answer, or all
+
     def action_send(self) -> None:
         """Send the request under the highlight."""
         at = self.query_one("#requests", OptionList).highlighted
-        if at is not None and self.desk.address:
-            self.query_one("#answer-text", Say).say(_("Sending…"))
-            self._send(self.requests[at])
+        if at is not None:
+            self._begin([at])
+
+    def action_send_all(self) -> None:
+        """Send every request, in the file's order."""
+        self._begin(range(len(self.requests)))
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         self.action_send()
 
-    @work(group="send", exclusive=True, exit_on_error=False, description="send a request")
-    async def _send(self, request: Request) -> None:
-        from wizard.cloud import CloudError
+    def _begin(self, numbers: Sequence[int]) -> None:
+        care = self.wizard.care
+        proving = care.proof is not None and not care.proof.is_over
+        if self.desk.address and self.desk.cloud is not None and not proving:
+            care.proof = None
+            self._answer(_("Sending…"))
+            self._send(numbers)
 
-        began = time.monotonic()
-        try:
-            answer = await self.desk.send(request)
-            text = answer_words(answer.status, time.monotonic() - began, hidden(answer.text, self.desk.known_values()))
-        except CloudError as error:
-            text = f"✗ {error.sentence}\n{error.remedy}"
-        self.post_message(self.Answered(request, text))
+    @work(group="send", exclusive=True, exit_on_error=False, description="send requests")
+    async def _send(self, numbers: Sequence[int]) -> None:
+        from wizard.api_testing import ApiTest
+        from wizard.targets import Targets
+
+        cloud = self.desk.cloud
+        assert cloud is not None
+        target = Targets.named(self.desk.reading.answers, cloud.subscription_id).app
+        assert target is not None
+        test = ApiTest(self.desk.session(Telling[None]()), self.desk.address.removeprefix("https://"), target, shown=SHOWN)
+        for number in numbers:
+            self.post_message(self.Answered(number, await test.send(self.requests[number])))
 
     @on(Answered)
     def _answered(self, message: Answered) -> None:
-        self.query_one("#answer-text", Say).say(f"{message.request.method} {message.request.path}\n{message.text}")
+        self.results[message.number] = message.event
+        listed = self.query_one("#requests", OptionList)
+        listed.replace_option_prompt_at_index(message.number, Content(self._line(message.number)))
+        self._answer(f"{message.event.method} {message.event.path}\n{result_words(message.event)}")
+
+    def _answer(self, text: str) -> None:
+        self.query_one("#answer-text", Say).say(text)
+        self.query_one("#answer", VerticalScroll).scroll_home(animate=False)
+
+    def _line(self, number: int) -> str:
+        request, result = self.requests[number], self.results.get(number)
+        state = "·" if result is None else f"{'✓' if result.passed else '✗'} {result.status or ''}"
+        expected = ", ".join(map(str, request.expected))
+        wanted = f" ({expected})" if expected else ""
+        return f"{state:<6} {request.method:<6} {request.path:<24} {request.title}{wanted}"
+
+    # The proof
+
+    _shown_proof: str = ""
+
+    def action_prove(self) -> None:
+        """Start the API anew, after a question, and hold what it reads and a file on each share against what was there before."""
+        if not self.desk.address or self.desk.cloud is None or self.wizard.care.is_busy or self.wizard.background.is_running:
+            return
+        question = _("Start your API anew? It may not answer for a moment.")
+        text = _(
+            "Before it, each GET request is sent and a small file is put on each share; after it, both must still be the same. "
+            "The file is taken away again."
+        )
+        self.wizard.push_screen(Confirm(question, _("Start it anew"), _("Leave it"), text), lambda yes: self._prove() if yes else None)
+
+    def _prove(self) -> None:
+        self.wizard.care.prove(self.requests)
+
+    def _show_proof(self) -> None:
+        """What the proof has shown so far; it goes on also while another screen is shown."""
+        told = self.wizard.care.proof
+        if told is None:
+            self._shown_proof = ""
+            return
+        text = self._proof_text(told)
+        if text != self._shown_proof:
+            self._shown_proof = text
+            self._answer(text)
+
+    def _proof_text(self, told: Telling[list[RequestEvent | ShareEvent]]) -> str:
+        shown = [request_lines(event).splitlines()[0] for event in told.events if isinstance(event, RequestEvent)]
+        shown += [share_line(event) for event in told.events if isinstance(event, ShareEvent)]
+        if not told.is_over:
+            return "\n".join([_("Proving a restart… {now}").format(now=told.now), *shown])
+        if told.trouble:
+            return "\n".join(["✗ " + told.trouble, *shown])
+        passed = all(event.passed for event in told.result or [])
+        verdict = _("✓ Proven: what your API keeps is there after a restart.") if passed else _("✗ Not proven: F8 looks for the reason.")
+        return "\n".join([verdict, *shown])
+
+    # Where to from here
+
+    def action_next(self) -> None:
+        self.wizard.go("repair")
 
     def action_what_now(self) -> None:
         """What to do next: commit, cost, delete."""
@@ -135,6 +223,3 @@ class TryIt(Page):
 
     def action_back(self) -> None:
         self.wizard.go("all_steps")
-
-    def action_why(self) -> None:
-        self.action_what_now()

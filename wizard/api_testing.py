@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.code_reading import read_code
 from wizard.field import Secret
 from wizard.language import _
+from wizard.plain_text import plain
 from wizard.readings import found
 from wizard.rest_file import Request, hidden, parse
 from wizard.running import RevisionState, is_front, newest_revision
@@ -26,10 +27,13 @@ SHOWN = 2000  # characters of a body
 
 
 class ApiTest:
-    """The requests of one setup's API."""
+    """The requests of one setup's API.
 
-    def __init__(self, session: Session, host: str, target: Target) -> None:
-        self._session, self._host, self._target = session, host, target
+    :param shown: how many characters of a body are told.
+    """
+
+    def __init__(self, session: Session, host: str, target: Target, *, shown: int = SHOWN) -> None:
+        self._session, self._host, self._target, self._shown = session, host, target, shown
         self._values: dict[str, Secret] = {}
 
     async def send(self, request: Request, *, title: str = "", same_as: RequestEvent | None = None) -> RequestEvent:
@@ -47,7 +51,7 @@ class ApiTest:
         except CloudError as error:
             body = f"{error.sentence} {error.remedy}".strip()
         values = [value.reveal() for value in self._values.values()]
-        body = hidden(body, values)[:SHOWN].strip()
+        body = plain(hidden(body, values))[: self._shown].strip()
         passed = status in request.expected if request.expected else 0 < status < 500
         if same_as is not None:
             passed = (status, body) == (same_as.status, same_as.body)

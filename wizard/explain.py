@@ -159,6 +159,24 @@ EXPLANATIONS = {
         N_("Adds plain ones as manual entry and the others as reference to a secret, in a new revision."),
         N_("Portal: your app › Revisions › Create new revision › your container › Environment variables"),
     ),
+    "try_it": Explanation(
+        N_(
+            "Your API is on the internet now. The requests come from the .rest file beside your code, or from your code itself; "
+            "a line # expect 201 above a request says which answer is the right one. Keys are taken from the vault."
+        ),
+        N_("A request costs next to nothing."),
+        N_("Tests the deployed API by hand with VS Code's REST Client."),
+        N_("Portal: your app › Overview › Application Url"),
+    ),
+    "repair": Explanation(
+        N_(
+            "The doctor waits until Azure itself has decided about the newest version, reads what it and your API say, sends one "
+            "request, and names the one cause that explains the rest. Nothing is changed before you have seen the difference."
+        ),
+        N_("Looking costs nothing. The fix says what it makes."),
+        N_("Looks for error 111 in the log: a server that listens on 127.0.0.1 only, which gunicorn on 0.0.0.0 mends."),
+        N_("Portal: your app › Monitoring › Log stream, and Application › Revisions and replicas"),
+    ),
     "review": Explanation(
         N_(
             "Nothing was made so far. This list is everything that would be made, changed or left alone, with what it "

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wizard.cloud import AppAnswer, Cloud
     from wizard.desk import Desk
     from wizard.field import Secret
+    from wizard.step import RequestEvent
 
     SecretReader = Callable[[str], Awaitable[Secret | None]]
 
@@ -64,6 +65,18 @@ def answer_words(status: int, seconds: float, body: str) -> str:
     elif status >= 500:
         lines.append(_("It answered with a mistake of its own: its log says which."))
     return "\n".join([*lines, "", _pretty(body)])
+
+
+def result_words(event: RequestEvent) -> str:
+    """An answer as `answer_words` has it, with whether it is the one that is expected."""
+    if not event.status:
+        return f"✗ {event.body}"
+    wanted = ", ".join(map(str, event.expected))
+    if event.expected:
+        line = _("✓ as expected: {statuses}") if event.passed else _("✗ not as expected: {statuses}")
+    else:
+        line = "" if event.passed else _("✗ not as expected: anything below 500, from your API itself")
+    return "\n".join([*filter(None, [line.format(statuses=wanted)]), answer_words(event.status, event.seconds, event.body)])
 
 
 def next_steps(desk: Desk) -> list[tuple[str, str]]:

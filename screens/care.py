@@ -1,0 +1,105 @@
+"""What goes on behind Repair and Try it: the doctor's look, its fix, and the proof of a restart. No screen owns any of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from screens.background import words
+from screens.messages import CareEnded
+from wizard.language import _
+from wizard.telling import Telling
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+    from wizard.care import Examination
+    from wizard.rest_file import Request
+    from wizard.step import RequestEvent, ResultEvent, ShareEvent
+
+    Answered = list[RequestEvent | ShareEvent]
+
+T = TypeVar("T")
+
+
+class Care:
+    """What was found out about one setup, and what is being done about it.
+
+    :param app: whose workers they are, so that changing the screen stops nothing.
+    """
+
+    def __init__(self, app: WizardApp) -> None:
+        self._app = app
+        self._desk = app.desk
+        self._of: object = None
+        self.examination: Telling[Examination] | None = None
+        self.mending: Telling[ResultEvent | None] | None = None
+        self.proof: Telling[Answered] | None = None
+
+    def turn_to_setup(self) -> None:
+        """Forget what was found of another setup."""
+        here = (self._desk.draft.file, self._desk.practice)
+        if here != self._of:
+            self._of = here
+            self.examination = self.mending = self.proof = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something of it goes on."""
+        return any(told is not None and not told.is_over for told in (self.examination, self.mending, self.proof))
+
+    def examine(self) -> None:
+        """Begin to look at what is deployed. What was mended before stays told."""
+        from wizard.care import examine
+
+        told = self.examination = Telling()
+        self._begin(told, lambda: examine(self._desk.session(told)))
+
+    def mend(self, found: Examination) -> None:
+        """Begin to do what helps, and look again when it is done."""
+        from wizard.care import mend
+
+        told = self.mending = Telling()
+
+        async def mended() -> ResultEvent | None:
+            result = await mend(self._desk.session(told), found)
+            self._desk.open(self._desk.draft.file, practice=self._desk.practice)  # its files may have been written
+            return result
+
+        if self._desk.draft.write_setup():
+            self._begin(told, mended, self.examine)
+        else:
+            told.end(None, _("Something in your answers is to be put right first: F2 shows where."))
+
+    def prove(self, requests: Sequence[Request]) -> None:
+        """Begin to start the API anew, and to hold what it reads, and a file on each share, against what was there before."""
+        from wizard.api_testing import ApiTest
+        from wizard.targets import Targets
+
+        assert self._desk.cloud is not None
+        told = self.proof = Telling()
+        target = Targets.named(self._desk.reading.answers, self._desk.cloud.subscription_id).app
+        assert target is not None
+        test = ApiTest(self._desk.session(told), self._desk.address.removeprefix("https://"), target)
+        self._begin(told, lambda: test.prove(list(requests)))
+
+    def _begin(self, told: Telling[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None) -> None:
+        async def carried_out() -> None:
+            from wizard.journal import SetupLocked
+            from wizard.session import Stop
+
+            try:
+                told.end(await work())
+            except asyncio.CancelledError:
+                told.end(None, _("It was stopped."))
+                raise
+            except (SetupLocked, Stop) as stop:
+                told.end(None, str(stop))
+            except Exception as error:
+                told.end(None, words(error))
+            finally:
+                self._app.post_message(CareEnded())
+            if after is not None and not told.trouble:
+                after()
+
+        self._app.run_worker(carried_out(), group="care", description="care", exclusive=True, exit_on_error=False)
