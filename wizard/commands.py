@@ -149,7 +149,7 @@ async def apply(session: Session) -> Exit:
 
     with session.journal() as journal, journal.lock():
         made = await plan_of(session)
-        if ask_for_secrets(session, made):
+        if await ask_for_secrets(session, made):
             made = await plan_of(session)
         tell_plan(made, session.reporter)
         if made.hindered and not session.options.partial:
@@ -180,24 +180,32 @@ async def destroy(session: Session) -> Exit:
         return session.finish(await carry_out(made, session.cloud, journal, session.reporter.event))
 
 
-def ask_for_secrets(session: Session, made: Plan) -> bool:
+async def ask_for_secrets(session: Session, made: Plan) -> bool:
     """Let the person type the values that neither the vault nor anything else gave; whether there is one more now."""
+    from wizard.field import Secret
+    from wizard.typed import typed_hidden
+
     if session.options.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     needed = [item.step.id.removeprefix(SECRET_STEP) for item in made.hindered if item.step.id.startswith(SECRET_STEP)]
-    typed = [session.secrets(name) for name in needed if not session.secrets.given(name)]
-    return any(value is not None for value in typed)
+    missing = [name for name in needed if not session.secrets.given(name)]
+    for name in missing:
+        if value := await typed_hidden(_("Value of the secret {name} (not shown; Enter for none): ").format(name=name)):
+            session.secrets.give(name, Secret(value))
+    return any(session.secrets.given(name) for name in missing)
 
 
 async def confirm(session: Session, question: str) -> None:
     """Let the person type the setup's name; raises Stop when they do not, or cannot because there is no terminal."""
+    from wizard.typed import typed_line
+
     name = session.answers.project.setup
     if session.options.yes:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Stop([("confirm", _("Nothing was made: without a terminal to ask on, add --yes."))], Exit.USAGE)
     print(question.format(name=name), end="", file=sys.stderr, flush=True)
-    typed = await asyncio.to_thread(sys.stdin.readline)
+    typed = await typed_line()
     if typed.strip() != name:
         raise Stop([("confirm", _("Nothing was made: “{typed}” is not {name}.").format(typed=typed.strip(), name=name))])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dotenv.parser import parse_stream
@@ -24,12 +24,11 @@ class SecretFileError(Exception):
 class SecretValues:
     """Gives a secret's value by name, or None when nobody gave one.
 
-    ``AZWIZARD_SECRET_<NAME>`` counts before the file, the file before a question. A name matches without regard to case, and with
+    What was typed counts before ``AZWIZARD_SECRET_<NAME>``, and that before the file. A name matches without regard to case, and with
     ``_`` for ``-``. An empty value is no value, since Key Vault references refuse it.
 
     :param wanted: the names of the setup's secrets.
     :param env_file: lines of ``NAME=value``, as in an ``.env`` file.
-    :param ask: asks the person for the value of a secret, without showing what is typed; None when nobody can be asked.
     :param environment: the environment variables, for a test.
     Raises SecretFileError.
     """
@@ -38,12 +37,10 @@ class SecretValues:
         self,
         wanted: Iterable[str],
         env_file: Path | None = None,
-        ask: Callable[[str], str | None] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         environment = os.environ if environment is None else environment
         from_file = read_env_file(env_file) if env_file else {}
-        self._ask = ask
         self._values = {_key(name): Secret(value) for name, value in from_file.items() if value}
         self._values |= {
             _key(name[len(PREFIX) :]): Secret(value) for name, value in environment.items() if name.upper().startswith(PREFIX) and value
@@ -53,11 +50,8 @@ class SecretValues:
         """The names in the file that no secret of this setup has; they are left alone."""
 
     def __call__(self, name: str) -> Secret | None:
-        """The value of a secret; asks for it, once, when nothing else gave it and someone can be asked."""
-        key = _key(name)
-        if key not in self._values and self._ask and (typed := self._ask(name)):
-            self._values[key] = Secret(typed)
-        return self._values.get(key)
+        """The value of a secret."""
+        return self._values.get(_key(name))
 
     def give(self, name: str, value: Secret) -> None:
         """Take a value that was typed elsewhere; it counts before any other."""

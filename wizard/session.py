@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -135,17 +134,10 @@ def read_secrets(options: Options, answers: Answers) -> SecretValues:
     """Where the values of the setup's secrets come from in this run. Raises Stop when the file cannot be read."""
     from wizard.secret_values import SecretFileError, SecretValues
 
-    someone_types = sys.stdin.isatty() and sys.stderr.isatty() and not options.json
     try:
-        return SecretValues(answers.key_vault.secrets, options.env_file, _type_secret if someone_types else None)
+        return SecretValues(answers.key_vault.secrets, options.env_file)
     except SecretFileError as error:
         raise Stop([("env-file", str(error))]) from None
-
-
-def _type_secret(name: str) -> str | None:
-    import getpass
-
-    return getpass.getpass(_("Value of the secret {name} (not shown; Enter for none): ").format(name=name)) or None
 
 
 def signed_in(answers: Answers, cloud: Cloud, values_file: Path | None = None) -> Answers:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
 import sys
 from typing import TextIO
 
+from wizard.cloud.credentials import in_daemon_thread
 from wizard.language import _
+from wizard.typed import typed_hidden
 
 
 class Leave(Exception):
@@ -46,7 +46,7 @@ class Lines:
     async def ask(self, question: str) -> str:
         """The answer to a question, without blanks around it. What works at every question is carried out. Raises GoTo, Leave."""
         print(question, end=" ", file=self.target, flush=True)
-        line = await asyncio.to_thread(self._source.readline)
+        line = await in_daemon_thread(self._source.readline)
         if not self._source.isatty():
             print(file=self.target, flush=True)
         if not line:
@@ -66,9 +66,9 @@ class Lines:
     async def ask_hidden(self, question: str) -> str:
         """The answer to a question that shows nothing of it. From a pipe it is a line like any other. Raises Leave."""
         if self._source.isatty():
-            return await asyncio.to_thread(getpass.getpass, question + " ")
+            return await typed_hidden(question + " ")
         print(question, file=self.target, flush=True)
-        line = await asyncio.to_thread(self._source.readline)
+        line = await in_daemon_thread(self._source.readline)
         if not line:
             raise Leave(asked=False)
         return line.rstrip("\r\n")
