@@ -136,13 +136,15 @@ async def test_what_belongs_to_others_is_referred_to_wherever_it_lies(start_setu
     tables = {**TABLES, "key_vault": vault, "registry": given, "environment": given, "storage": storage, "app": {"identity": whose}}
     bicep = await exported(await start_setup(**tables))
     files = whole(bicep)
-    existing = {it.type.partition("@")[0] for it in files[MAIN].resources.values() if it.existing}
-    assert {"Microsoft.App/managedEnvironments", "Microsoft.ContainerRegistry/registries", "Microsoft.KeyVault/vaults"} <= existing
+    existing = {it.name: it.parts for it in files[MAIN].resources.values() if it.existing and "parent" not in it.parts}
+    assert {"containerEnvironment", "registry", "vault"} <= set(existing)
+    elsewhere = "resourceGroup('rg-shared')"
+    assert all((plain(parts["scope"]) if "scope" in parts else "") == elsewhere * (where == "rg-shared") for parts in existing.values())
     made = [it.name for file in files.values() for it in file.resources.values() if not it.existing]
     assert len(made) == len(set(made))
     assert {"share_db", "folder_json", "secret_api_key", "role_app_AcrPull", "role_you_KeyVaultAdministrator", "app"} <= set(made)
     assert bool(bicep.modules) == (where == "rg-shared")
-    assert {plain(module.parts["scope"]) for module in files[MAIN].modules.values()} <= {"resourceGroup('rg-shared')"}
+    assert {plain(module.parts["scope"]) for module in files[MAIN].modules.values()} <= {elsewhere}
     if bicep.modules:
         folders = files["environment-rg-shared.bicep"].resources
         assert set(folders) == {"containerEnvironment", "storage", "folder_db", "folder_logs", "folder_json"}

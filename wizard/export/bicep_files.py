@@ -103,8 +103,6 @@ class Files:
         """What a file declares: first what it only refers to, then what it makes."""
         referred: dict[str, Resource] = {}
         waiting = [name for resource in unit.resources for name in _referred(resource)]
-        if unit == self.main:
-            waiting += [name for module in self.modules for value in self._given(module).values() for name in value.names]
         while waiting:
             name = waiting.pop(0)
             if name in self._existing and name not in referred:
@@ -166,26 +164,14 @@ class Files:
 
         What the app's own identity is given comes after the app; that is what the first run is for.
         """
-        hard = {it.symbol: {name for name in _referred(it) if name in self._unit_of} for it in self._all}
-        edges: dict[str, set[str]] = {}
-        for symbol, names in hard.items():
-            edges.setdefault(self._node(symbol), set()).update(self._node(name) for name in names)
+        before = {it.symbol: {name for name in _referred(it) if name in self._unit_of} for it in self._all}
         needs: dict[str, list[str]] = {it.symbol: [] for it in self._all}
         for resource in self._all:
-            for name in [before.symbol for step in resource.needs for before in self._made.get(step, [])]:
-                if _reaches(hard, resource.symbol, name) or _reaches(hard, name, resource.symbol):
-                    continue
-                here, there = self._node(resource.symbol), self._node(name)
-                if here != there and _reaches(edges, there, here):
-                    continue
-                edges.setdefault(here, set()).add(there)
-                hard[resource.symbol].add(name)
-                needs[resource.symbol].append(name)
+            for name in [needed.symbol for step in resource.needs for needed in self._made.get(step, [])]:
+                if not _reaches(before, resource.symbol, name) and not _reaches(before, name, resource.symbol):
+                    before[resource.symbol].add(name)
+                    needs[resource.symbol].append(name)
         return needs
-
-    def _node(self, symbol: str) -> str:
-        """A module is made as a whole."""
-        return self._unit_of[symbol].symbol or symbol
 
 
 def _referred(resource: Resource) -> list[str]:
