@@ -33,6 +33,7 @@ class Home(Page):
 
     place = "home"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "repair", "Repair", show=False, priority=True, id="home.repair"),
         Binding("f6", "plain", "Line prompts", show=False, priority=True, id="home.plain"),
         Binding("f7", "language", "Language", show=False, priority=True, id="home.language"),
     ]
@@ -52,6 +53,7 @@ class Home(Page):
         yield OptionList(id="choices", markup=False)
 
     def buttons(self) -> Iterable[Press]:
+        yield Press(_("Repair F5"), "repair")
         yield Press(_("Line prompts F6"), "plain")
         yield Press(_("Français F7") if language.current() == "en" else "English F7", "language")
         yield Press(_("Why? F1"), "why")
@@ -121,6 +123,16 @@ class Home(Page):
             self.wizard.open_setup(file, practice=practice, place=place)
         except AnswersError as error:
             self.query_one("#first", Say).say("\n".join(problem.sentence for problem in error.problems))
+
+    def action_repair(self) -> None:
+        """Let the doctor look at the setup under the highlight; at the one here when another line is chosen."""
+        choices = self.query_one("#choices", OptionList)
+        kind, _dash, number = str(choices.highlighted_option.id if choices.highlighted_option else "").partition("-")
+        chosen = self.setups[int(number)] if kind == "setup" else next((it for it in self.setups if it.here), None)
+        if chosen is None:
+            self.wizard.go("repair")
+        else:
+            self._open(chosen.file, chosen.practice if not self.desk.options.practice else True, "repair")
 
     def action_plain(self) -> None:
         """Go over to line prompts, and remember that."""

@@ -65,6 +65,7 @@ class ProgressScreen(Page):
 
     def buttons(self) -> Iterable[Press]:
         yield Press(_("Try it F8"), "next")
+        yield Press(_("Repair F8"), "repair")
         yield Press(_("Log F5"), "log")
         yield Press(_("Look around Esc"), "back")
         yield Press(_("Stop safely F6"), "stop")
@@ -91,6 +92,7 @@ class ProgressScreen(Page):
             "stop": not over,
             "retry": over and failed,
             "undo": over and failed,
+            "repair": failed and not progress.undoing,
         }
         for action, visible in shown.items():
             self.query_one(f"#press-{action}").display = visible
@@ -210,8 +212,16 @@ class ProgressScreen(Page):
         )
 
     def action_next(self) -> None:
-        if self.progress.is_over and self.desk.address:
+        """To Try it; after something went wrong to Repair."""
+        if self.went_wrong():
+            self.action_repair()
+        elif self.progress.is_over and self.desk.address:
             self.wizard.go("try_it")
+
+    def action_repair(self) -> None:
+        """Let the doctor look at what was made."""
+        if self.went_wrong() and not self.progress.undoing:
+            self.wizard.go("repair")
 
     def action_log(self) -> None:
         """Everything that happened, line by line."""
