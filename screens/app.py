@@ -35,10 +35,7 @@ class WizardApp(App[int]):
     TITLE = "azwizard"
     SPEAK_INSTEAD = -1
     """The return value that asks for line prompts."""
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  (Textual declares it for the instance)
-        (0, "-narrow"),
-        (100, "-wide"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(100, "-wide")]  # noqa: RUF012  (Textual declares it for the instance)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Save and leave", show=False, priority=True, id="app.leave"),
         Binding("ctrl+g", "all_steps", "All steps", show=False, id="app.all_steps"),
@@ -52,8 +49,9 @@ class WizardApp(App[int]):
         self._shown: str = ""
         self.origin: str = ""
 
-    def on_mount(self) -> None:
-        self.push_screen(make_page("home"))
+    def get_default_screen(self) -> Page:
+        """Home, with no empty screen below it to be styled and laid out first."""
+        return make_page("home")
 
     # Going from screen to screen
 

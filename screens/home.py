@@ -38,6 +38,10 @@ class Home(Page):
         Binding("f7", "language", "Language", show=False, priority=True, id="home.language"),
     ]
 
+    def setup_words(self) -> str:
+        """Nothing: Home belongs to no setup."""
+        return ""
+
     def heading(self) -> str:
         return _("From your Flask project to an API on the internet")
 

@@ -42,7 +42,7 @@ class Desk:
         self.practice = options.practice
         self.account = "owner"
         self.draft = _draft_or_blank(options.setup)
-        self.reading: Reading = self.draft.read()
+        self._reading: Reading | None = None
         self.cloud: Cloud | None = None
         self.plan: Plan | None = None
         self.found: dict[str, list[Planned]] = {}
@@ -58,9 +58,16 @@ class Desk:
         draft = Draft.open(file)
         self.options = replace(self.options, setup=file, practice=practice)
         self.draft, self.practice = draft, practice
-        self.reading = draft.read()
+        self._reading = None
         self.plan, self.progress, self._code = None, None, None
         self.found.clear()
+
+    @property
+    def reading(self) -> Reading:
+        """What was typed, read as answers."""
+        if self._reading is None:
+            self._reading = self.draft.read()
+        return self._reading
 
     def begin(self, code: Path) -> None:
         """Fill a new setup in from the code in a folder."""
@@ -78,7 +85,7 @@ class Desk:
     def reread(self) -> None:
         """Read the answers again after something was typed."""
         before = self.reading.answers
-        self.reading = self.draft.read()
+        self._reading = self.draft.read()
         if before != self.reading.answers:
             self.plan = None
         if before.project.source != self.reading.answers.project.source:
