@@ -117,7 +117,7 @@ class WizardApp(App[int]):
         from screens.choose import Choose
         from wizard.lists import Choice
 
-        if self.desk.cloud is None:
+        if self.desk.cloud is None and where not in self.desk.lists:
             self.notify(_("Sign in first (screen 2): the list comes from Azure."), markup=False)
             return
 
@@ -127,6 +127,8 @@ class WizardApp(App[int]):
                     self.desk.put(key, value)
                 self.desk.draft.forget(where) if choice.value == "" else self.desk.draft.put(where, choice.value)
                 self.desk.reread()
+                if self.desk.cloud is None:
+                    self.background.sign_in()
                 place = self._shown
                 self._shown = ""
                 self.go(place)
