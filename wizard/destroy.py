@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.language import _
 from wizard.plan import Action, Plan, make_plan
 from wizard.run import Run
-from wizard.step import Found, Listener, PlanEvent, ResultEvent
+from wizard.step import Listener, PlanEvent, ResultEvent
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -23,7 +23,7 @@ def deletions(plan: Plan) -> list[PlanEvent]:
     return [
         PlanEvent(item.step.id, Action.DELETE, item.step.title, "", None)
         for item in reversed(plan.steps)
-        if item.step.removes and item.look.found in (Found.SAME, Found.DIFFERENT)
+        if item.step.removes and item.look.to_remove
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wizard import naming
@@ -80,7 +79,7 @@ async def name_is_free(snapshot: Snapshot, kind: str, name: str) -> bool | None:
 
 def given(name: str) -> Look:
     """Something that exists and belongs to others."""
-    return replace(same(_("{name} was there before and is used as it is").format(name=name)), note=_("there: used as it is"))
+    return same(_("{name} was there before and is used as it is").format(name=name), note=_("there: used as it is"), ours=False)
 
 
 def stays(name: str) -> str:

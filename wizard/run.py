@@ -143,7 +143,10 @@ class Run:
         return result
 
     async def undo(self) -> ResultEvent:
-        """Undo every step that was not found missing, what others need last. What stays says why and counts as kept."""
+        """Undo every step that was not found missing, what others need last. What stays says why and counts as kept.
+
+        So does what a look could not tell (a name that others hold) and of which nothing of this setup's is there.
+        """
         dependants: dict[str, list[str]] = {item.step.id: [] for item in self.plan.steps}
         for item in self.plan.steps:
             for need in item.step.needs:
@@ -197,7 +200,7 @@ class Run:
 
     async def _undo_one(self, item: Planned, before: Sequence[StepState]) -> StepState:
         run = self._step_run(item)
-        if not item.step.removes or item.look.found is Found.MISSING:
+        if not item.step.removes or (item.look.found is Found.MISSING and not item.look.to_remove):
             return StepState.SKIPPED if any(state in (StepState.FAILED, StepState.SKIPPED) for state in before) else StepState.LOOKING
         if any(state in (StepState.FAILED, StepState.SKIPPED) for state in before):
             return self._end(run, StepState.SKIPPED, _("not begun, because something that uses it is still there"))
@@ -209,6 +212,8 @@ class Run:
         if stays:
             return self._end(run, StepState.KEPT, stays)
         self._journal.undone(run.step.id)
+        if not run.look.to_remove:
+            return self._end(run, StepState.KEPT, _("nothing of this setup's is there"))
         return self._end(run, StepState.DONE)
 
     async def _guard(self, run: StepRun, work: Awaitable[StepState]) -> StepState:

@@ -68,6 +68,7 @@ class Look:
     :param note: the same in two or three words, to stand beside the answer that it is about.
     :param asks: the place in azwizard.toml, such as ``key_vault.deleted``, of the question that decides it.
     :param instead: for a name that cannot be had, one that is derived from it and can probably be.
+    :param ours: whether something of this setup's is there; None where `found` tells, since what is SAME or DIFFERENT is there.
     """
 
     found: Found
@@ -77,22 +78,28 @@ class Look:
     note: str = ""
     asks: str = ""
     instead: str = ""
+    ours: bool | None = None
+
+    @property
+    def to_remove(self) -> bool:
+        """Whether there is something of this setup's that can be removed."""
+        return self.found in (Found.SAME, Found.DIFFERENT) if self.ours is None else self.ours
 
 
-def missing(detail: str = "", *, note: str = "", asks: str = "") -> Look:
-    return Look(Found.MISSING, detail, note=note, asks=asks)
+def missing(detail: str = "", *, note: str = "", asks: str = "", ours: bool | None = None) -> Look:
+    return Look(Found.MISSING, detail, note=note, asks=asks, ours=ours)
 
 
-def same(detail: str = "") -> Look:
-    return Look(Found.SAME, detail)
+def same(detail: str = "", *, note: str = "", ours: bool | None = None) -> Look:
+    return Look(Found.SAME, detail, note=note, ours=ours)
 
 
 def different(*changes: Change) -> Look:
     return Look(Found.DIFFERENT, "; ".join(f"{c.what}: {c.before} → {c.after}" for c in changes), changes)
 
 
-def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: str = "") -> Look:
-    return Look(Found.CONFLICT, why, remedy=remedy, note=note, asks=asks, instead=instead)
+def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: str = "", ours: bool | None = None) -> Look:
+    return Look(Found.CONFLICT, why, remedy=remedy, note=note, asks=asks, instead=instead, ours=ours)
 
 
 def blocked(why: str, remedy: str, *, note: str = "") -> Look:
@@ -177,7 +184,8 @@ class Step(ABC):
     async def undo(self, making: Making) -> str | None:
         """Remove what `make` made, when it is tagged as this setup's; what vanishes with its parent needs nothing.
 
-        Returns None when it is gone, and otherwise why it stays, in a sentence. Called only for what a look did not find MISSING.
+        Returns None when it is gone, or never was there, and otherwise why it stays, in a sentence. Called for what a look found
+        to be this setup's, and for what it could not tell.
         """
         return None
 

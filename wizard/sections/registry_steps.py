@@ -66,7 +66,7 @@ class RegistryStep(Step):
         if self._answers.existing:
             return ownership.given(self._name)
         if not is_made(registry):
-            return missing(_("not finished yet"))
+            return missing(_("not finished yet"), ours=True)
         if registry.admin_user_enabled:
             return different(Change(_("administrator's password"), _("on"), _("off"), self.section))
         return same(str(registry.location))

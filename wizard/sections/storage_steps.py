@@ -46,7 +46,7 @@ class AccountStep(Step):
             return self._no_key()
         if self._answers.existing:
             return ownership.given(self._name)
-        return same(str(account.location)) if is_made(account) else missing(_("not finished yet"))
+        return same(str(account.location)) if is_made(account) else missing(_("not finished yet"), ours=True)
 
     def _no_key(self) -> Look:
         if self._answers.existing:

@@ -56,7 +56,7 @@ class VaultStep(Step):
             return self._access_policies()
         if self._answers.existing:
             return ownership.given(self._name)
-        return same(str(vault.location)) if is_made(vault) else missing(_("not finished yet"))
+        return same(str(vault.location)) if is_made(vault) else missing(_("not finished yet"), ours=True)
 
     def _access_policies(self) -> Look:
         if self._answers.existing:
@@ -78,18 +78,18 @@ class VaultStep(Step):
         buried = await snapshot.deleted_vault()
         if buried is None:
             return ownership.name_taken(_("key vault"), self._name, "key_vault.name", other)
-        return self._look_at_buried(buried.properties, other)
+        return self._look_at_buried(buried.properties, other, ours=snapshot.is_ours(buried))
 
-    def _look_at_buried(self, buried: Any, other: str) -> Look:
+    def _look_at_buried(self, buried: Any, other: str, *, ours: bool) -> Look:
         """A deleted vault that still has the name: brought back or removed for good when the answers say so, otherwise asked for."""
         is_mine, is_protected = str(buried.vault_id).lower() == self._id.lower(), bool(buried.purge_protection_enabled)
         if self._answers.deleted == "recover" and is_mine:
-            return missing(
-                _("a deleted one is brought back, with the secrets that are in it"), note=_("a deleted one comes back"), asks=DELETED
-            )
+            words = _("a deleted one is brought back, with the secrets that are in it")
+            return missing(words, note=_("a deleted one comes back"), asks=DELETED, ours=ours)
         if self._answers.deleted == "purge" and not is_protected:
             note = _("a deleted one is removed first")
-            return missing(_("a deleted one of that name is removed for good first, with its secrets"), note=note, asks=DELETED)
+            words = _("a deleted one of that name is removed for good first, with its secrets")
+            return missing(words, note=note, asks=DELETED, ours=ours)
         recover = _('Bring it back, with its secrets: deleted = "recover" under [key_vault]. ') if is_mine else ""
         purge = "" if is_protected else _('Remove it for good, with its secrets: deleted = "purge" under [key_vault]. ')
         rename = _('Or choose another name: name = "{other}" under [key_vault].').format(other=other)
@@ -101,6 +101,7 @@ class VaultStep(Step):
             note=_("kept by a deleted one"),
             asks=DELETED if is_mine or not is_protected else "",
             instead=other,
+            ours=ours,
         )
 
     async def make(self, making: Making) -> None:
