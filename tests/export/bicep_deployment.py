@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.export.bicep_reader import Declared, Evaluation, Read, plain, read
+from tests.export.bicep_reader import Declared, Evaluation, Read, plain, read, used_names
 from tests.sections.conftest import Setup
 from tests.sections.deployed import SERVER
 from wizard.export.bicep import MAIN, PARAMETERS, Bicep
@@ -22,11 +22,12 @@ def whole(bicep: Bicep) -> dict[str, Read]:
     main = files[MAIN]
     for file in files.values():
         declared = [*file.resources.values(), *file.modules.values()]
-        names = [*file.parameters, *file.resources, *file.modules]
+        names = [*file.parameters, *file.variables, *file.resources, *file.modules]
         used = {name for it in declared for name in it.names}
         assert len(names) == len(set(names))
         assert used <= set(names)
-        assert set(file.parameters) <= used | {"firstRun"}  # which an output uses too
+        assert {*file.parameters, *file.variables} <= used | {"firstRun"}  # which an output uses too
+        assert not any(used_names(value) for value in file.variables.values())
         for resource in file.resources.values():
             if not resource.existing:  # what lies in another group can be referred to, and nothing can be made in it
                 assert not any("scope" in above.parts for above in around(resource, file) if above.existing)
@@ -59,6 +60,7 @@ async def sent(setup: Setup, file: Read, **parameters: Any) -> dict[Place, Any]:
     evaluate = Evaluation(known)
     for name, default in file.parameters.items():
         known[name] = parameters[name] if name in parameters else default and evaluate(default)
+    known |= {name: evaluate(value) for name, value in file.variables.items()}
     group = f"/subscriptions/{setup.cloud.subscription_id}/resourceGroups/{setup.answers.project.resource_group}"
     paths: dict[str, str] = {}
     for it in sorted(file.resources.values(), key=lambda it: (it.type.startswith("Microsoft.Authorization"), len(around(it, file)))):

@@ -57,9 +57,10 @@ class Declared:
 
 @dataclass
 class Read:
-    """One file: parameters by name with the tree of their defaults, resources, modules and outputs."""
+    """One file: parameters by name with the tree of their defaults, variables, resources, modules and outputs."""
 
     parameters: dict[str, Node | None] = field(default_factory=dict)
+    variables: dict[str, Node] = field(default_factory=dict)
     resources: dict[str, Declared] = field(default_factory=dict)
     modules: dict[str, Declared] = field(default_factory=dict)
     outputs: dict[str, Node] = field(default_factory=dict)
@@ -74,6 +75,8 @@ def read(text: str) -> Read:
         match node.type:
             case "parameter_declaration":
                 found.parameters[name] = last if any(child.type == "=" for child in node.children) else None
+            case "variable_declaration":
+                found.variables[name] = last
             case "resource_declaration":
                 assert name not in found.resources
                 found.resources[name] = declared(node, name, last)

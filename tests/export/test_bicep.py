@@ -169,6 +169,12 @@ async def test_a_pipelines_identity_and_its_right_to_push_are_made_too(start_set
     assert "azwizard export pipeline" in bicep.main
 
 
+async def test_a_hundred_variables_are_no_part_of_a_choice_which_is_one_expression(start_setup: StartSetup) -> None:
+    variables = [{"name": f"SETTING_{number}", "value": "x" * 300} for number in range(100)]
+    main = whole(await exported(await start_setup(**{**TABLES, "variables": variables})))[MAIN]
+    assert len(plain(main.variables["env"])) > 24_576 > len(plain(main.resources["app"].body))
+
+
 @pytest.mark.parametrize("folder", ["a 'b */ resource", "a\nresource x 'y@1' = {}", "a\u2028b\x1b"])
 async def test_the_head_says_in_whole_commands_how_to_deploy(start_setup: StartSetup, folder: str) -> None:
     setup = await start_setup(**{**TABLES, "pipeline": {"build": "registry"}, "project": {"source": folder}})

@@ -121,7 +121,8 @@ class Files:
         after = {"dependsOn": needs} if (needs := self._named_needs(resource, unit)) else {}
         body = mapped({**head, "name": resource.name, **resource.body, **after}, lambda it: self._local(it, unit))
         condition = f" if ({resource.condition.text})" if resource.condition else ""
-        return [*comment(resource.title), f"{opening} ={condition} {written(body)}"]
+        lists = [line for name, value in resource.lists.items() for line in (f"var {name} = {written(value)}", "")]
+        return [*lists, *comment(resource.title), f"{opening} ={condition} {written(body)}"]
 
     def _named_needs(self, resource: Resource, unit: Unit) -> list[Expression]:
         """What must be made before and is not referred to anyhow; what lies in another file the main one waits for."""

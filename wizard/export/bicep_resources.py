@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from wizard import naming
 from wizard.desired_app import desired_app, placeholder_app
 from wizard.targets import APP, ENVIRONMENT, IDENTITY, REGISTRY, STORAGE, VAULT, Target, Targets
 
-from .bicep_text import Choice, Expression, Holes
+from .bicep_text import Choice, Expression, Holes, expressions_in
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -58,6 +58,7 @@ class Resource:
     :param body: all that follows the name; None for one that exists already and is only referred to.
     :param parent: the symbol of the resource it is part of, and `scope` of the one that it is set upon.
     :param needs: ids of the steps to be made before it.
+    :param lists: values that its body names, to be declared before it.
     """
 
     symbol: str
@@ -71,6 +72,7 @@ class Resource:
     scope: str = ""
     condition: Expression | None = None
     needs: tuple[str, ...] = ()
+    lists: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def type(self) -> str:
@@ -185,8 +187,11 @@ class _Resources:
         resource = self._resource(step, "app", APP, app.name, app, desired)
         first = self._holes.filled(before, self._known)
         assert resource.body
-        body = {key: item if first[key] == item else Choice(FIRST_RUN, first[key], item) for key, item in resource.body.items()}
-        return replace(resource, body=body, needs=(*resource.needs, *identity.needs))
+        lists: dict[str, Any] = {}
+        body = {
+            key: item if first[key] == item else Choice(FIRST_RUN, first[key], _by_name(item, lists)) for key, item in resource.body.items()
+        }
+        return replace(resource, body=body, needs=(*resource.needs, *identity.needs), lists=lists)
 
     def _roles_of(self, step: Step) -> Iterable[Resource]:
         """The roles that a step gives, as its rights say: to you, to the app, to the pipeline's own identity."""
@@ -234,3 +239,22 @@ class _Resources:
             if it.kind == STORAGE and "storage.backup" not in self._steps
         ]
         return [*given, *files]
+
+
+def _by_name(value: Any, lists: dict[str, Any]) -> Any:
+    """A value whose lists of plain values stand in `lists`, and only their names in it.
+
+    All of a choice becomes one expression of the template, which has at most 24,576 characters: a hundred variables are more.
+    """
+    if isinstance(value, list):
+        return [_by_name(item, lists) for item in value]
+    if not isinstance(value, dict):
+        return value
+    named = dict(value)
+    for key, item in value.items():
+        if isinstance(item, list) and item and not expressions_in(item) and key not in lists:
+            lists[key] = item
+            named[key] = Expression(key)
+        else:
+            named[key] = _by_name(item, lists)
+    return named
