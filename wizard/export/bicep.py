@@ -145,6 +145,7 @@ def _head(steps: Sequence[Step], answers: Answers, facts: Facts, modules: list[s
     """What a person should know and do, one paragraph or command each."""
     deploy = ["az", "deployment", "group", "create", "--resource-group", answers.project.resource_group]
     commands = {step.id: step.az(facts) for step in steps if step.id in ("project.resource_group", "pipeline.image")}
+    group = commands.get("project.resource_group", [])
     about = _("Makes {setup} in Azure, as azwizard apply would. Written by azwizard export bicep; it holds no secret's value.")
     beside = [_("The other files belong beside it: {files}.").format(files=", ".join(modules))] if modules else []
     own = answers.app.identity == "system"
@@ -154,15 +155,16 @@ def _head(steps: Sequence[Step], answers: Answers, facts: Facts, modules: list[s
         about.format(setup=answers.project.setup),
         *beside,
         "",
-        _("1. Sign in and make the resource group; a file that makes what lies in a group cannot make the group."),
-        *_shown(["az", "login"], ["az", "account", "set", "--subscription", answers.sign_in.subscription]),
-        *_shown(*commands.get("project.resource_group", [])),
+        _("1. Sign in and make the resource group; a file that makes what lies in a group cannot make the group.")
+        if group
+        else _("1. Sign in."),
+        *_shown(["az", "login"], ["az", "account", "set", "--subscription", answers.sign_in.subscription], *group),
         *(_shown(deleted) if answers.key_vault.deleted != "ask" else []),
         "",
         " ".join([_("2. The first time, make what your app needs before it can run: the registry for its image, and roles."), *again]),
         *_shown([*deploy, "--template-file", MAIN, "--parameters", "firstRun=true"]),
         "",
-        *_image(answers, [line for line in commands.get("pipeline.image", []) if "build" in line]),
+        *_image(answers, [line for line in commands.get("pipeline.image", []) if line[:3] == ["az", "acr", "build"]]),
         "",
         *_deployment(answers, facts, deploy),
         "",
@@ -172,7 +174,7 @@ def _head(steps: Sequence[Step], answers: Answers, facts: Facts, modules: list[s
         ),
         _(
             "Azure gives someone a role only once (RoleAssignmentExists). Roles that were there when this was written are named as they "
-            "are in Azure; for others say giveRoles=false, which gives none, or you='', which gives you none."
+            "are in Azure; for others put giveRoles=false last in the command, which gives none, or you='', which gives you none."
         ),
         _("It is a file for one resource group: one for the subscription could make the group too, but all else only in a second file."),
     ]
