@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wizard.language import _
 from wizard.plan import HINDERS, Action, Plan, make_plan
 from wizard.session import Exit, Options, Session, Stop, open_session, read_answers, reporter_for, tell_stop
-from wizard.step import CheckEvent, ResultEvent
+from wizard.step import CheckEvent, FindingEvent, ResultEvent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -73,12 +73,18 @@ def tell_plan(plan: Plan, reporter: Reporter) -> None:
         reporter.say(note)
 
 
-async def tell_findings(session: Session) -> None:
-    """Tell what the code check found, before anything is built from it."""
+async def tell_findings(session: Session, made: Plan) -> None:
+    """Tell what the code check found, and what else is allowed and may hurt, before anything is built or made."""
     from wizard.code_check import check_code
+    from wizard.consistency import warnings
 
-    for finding in await asyncio.to_thread(check_code, session.answers):
+    source = await made.snapshot.source() if session.answers.pipeline.build != "existing" else None
+    for finding in await asyncio.to_thread(check_code, session.answers, source):
         session.reporter.event(finding.event())
+    for sentence in warnings(session.answers):
+        session.reporter.event(FindingEvent("several-copies", "warning", session.answers.file.name, 0, sentence, ""))
+    for sentence in source.warnings if source else ():
+        session.reporter.event(FindingEvent("not-sent", "warning", ".dockerignore", 0, sentence, ""))
 
 
 def planned_result(plan: Plan) -> ResultEvent:
@@ -126,7 +132,7 @@ async def plan(session: Session) -> Exit:
     from wizard.cost import cost_lines
 
     made = await plan_of(session)
-    await tell_findings(session)
+    await tell_findings(session, made)
     tell_plan(made, session.reporter)
     for line in await cost_lines(session.answers, session.cloud):
         session.reporter.say(line)
@@ -151,6 +157,7 @@ async def apply(session: Session) -> Exit:
         made = await plan_of(session)
         if await ask_for_secrets(session, made):
             made = await plan_of(session)
+        await tell_findings(session, made)
         tell_plan(made, session.reporter)
         if made.hindered and not session.options.partial:
             return session.finish(replace(planned_result(made), created=0, changed=0))

@@ -87,6 +87,20 @@ def test_whoever_lacks_rights_is_told_each_of_them_before_anything_is_written(
     goes_on(project)
 
 
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--yes", "--partial")])
+def test_what_may_hurt_is_told_before_anything_is_made(project: SmallProject, command: tuple[str, ...]) -> None:
+    project.edit("azwizard.toml", 'mount = "/api/files"', 'mount = "/api/files"\nnobrl = true')
+    project.edit("azwizard.toml", "[app]", "[app]\nmax_replicas = 3")
+    (project.folder / "api" / ".env").write_text("API_KEY=canary\n")
+    told = project.wizard(*command, "--practice", "--json")
+    copies, unsent = told.of("finding", finding="several-copies") + told.of("finding", finding="not-sent")
+    assert "max_replicas in [app] is 3" in copies["detail"] and "Write max_replicas = 1" in copies["detail"]
+    assert (copies["severity"], copies["file"]) == ("warning", "azwizard.toml")
+    assert ".env may hold passwords: it is not sent" in unsent["detail"]
+    kinds = [event["event"] for event in told.events]
+    assert "step" not in kinds[: kinds.index("finding")]
+
+
 def test_without_a_terminal_yes_must_be_said(project: SmallProject) -> None:
     refused = project.wizard("apply", "--practice", "--json")
     assert (refused.exit, project.writes()) == (2, [])
