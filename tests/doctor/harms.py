@@ -237,6 +237,10 @@ async def registry_opened(patient: Patient) -> None:
     await patient.apply()
 
 
+async def asked_for_much(patient: Patient) -> None:
+    assert await patient.ask("/big") == 503
+
+
 async def locked(patient: Patient) -> None:
     await patient.ask("/orders")
 

@@ -39,7 +39,9 @@ class Illness:
 NO_SHARE: dict[str, Any] = {"storage": {"shares": []}, "variables": TABLES["variables"][1:]}
 IDENTITY: dict[str, Any] = {"app": {"port": 5000, "identity": "user"}}
 NO_NOBRL: dict[str, Any] = {"storage": {"shares": [{"designation": "db", "mount": "/project-container/databases"}]}}
-ENDED_BY_FORCE = command("python", "-c", "import os; os._exit(137)")
+PILE = "pile = [bytes([1]) * (1 << 24) for _ in range(38)]"  # 608 MiB, more than the 512 that it has
+HUNGRY = command("python", "-c", f"import subprocess; {PILE}; subprocess.run(['gunicorn', '--bind', '0.0.0.0:5000', 'run:app'])")
+BIG = {"run": RUN + f"\n\n@app.get('/big')\ndef big():\n    {PILE}\n    return str(len(pile))\n"}
 SILENT = command("python", "-c", "import time; time.sleep(3600)")
 ILLNESSES = [
     Illness("loopback", "gunicorn on 127.0.0.1", image=bound("127.0.0.1:5000"), says="111", person=harms.repushed),
@@ -48,7 +50,9 @@ ILLNESSES = [
     Illness("crash", "an exception", image=starting("raise RuntimeError('boom')"), says="boom", person=harms.repushed),
     Illness("crash", "a package", image=starting("import nothing_like_it"), says="nothing_like_it", person=harms.repushed),
     Illness("variable-missing", image=starting("os.environ['NEEDED']"), says="NEEDED", person=harms.repushed),
-    Illness("out-of-memory", "at its start", image=ENDED_BY_FORCE, says="0.5Gi", person=harms.repushed),
+    Illness("out-of-memory", "at its start", image=HUNGRY, says="137"),
+    Illness("out-of-memory", "each worker", image=starting(PILE), says="sent SIGKILL"),
+    Illness("out-of-memory", "a request", image=BIG, harm=harms.asked_for_much, says="sent SIGKILL"),
     Illness("pull-role-missing", harm=harms.without_pull_role, says="crordersdev"),
     Illness("secret-role-missing", harm=harms.without_secrets_role),
     Illness("secret-role-missing", "still running", harm=harms.still_running_without_secrets_role, says="next start"),

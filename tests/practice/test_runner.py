@@ -32,11 +32,13 @@ class Started:
         self.said: list[str] = []
         self._containers: list[RunningContainer] = []
 
-    async def start(self, argv: list[str], env: dict[str, str] | None = None, mounts: tuple[Mount, ...] = ()) -> RunningContainer:
+    async def start(
+        self, argv: list[str], env: dict[str, str] | None = None, mounts: tuple[Mount, ...] = (), memory: int = 0
+    ) -> RunningContainer:
         files = self.home / "image"
         if not files.exists():
             write_api(files / "project-container")
-        recipe = Recipe(f"api--{len(self._containers)}", files, "/project-container", argv, env or {}, list(mounts))
+        recipe = Recipe(f"api--{len(self._containers)}", files, "/project-container", argv, env or {}, list(mounts), memory=memory)
         container = await self.runner.start(recipe, self.said.append)
         self._containers.append(container)
         return container
@@ -179,3 +181,24 @@ asyncio.run(main())
     ended, _, _ = select.select([descriptor], [], [], 10)
     assert ended
     cloud.wait()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is kept to on Linux only")
+async def test_a_process_that_takes_more_memory_than_it_was_given_is_ended(started: Started) -> None:
+    greedy = "import time; pile = [bytes([1]) * (1 << 24) for _ in range(16)]; time.sleep(60)"  # 256 MiB
+    container = await started.start(["python", "-c", greedy], memory=128 << 20)
+    async with asyncio.timeout(20):
+        assert await container.exited == -signal.SIGKILL
+    assert container.out_of_memory
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is kept to on Linux only")
+async def test_a_container_outlives_a_child_that_took_too_much(started: Started) -> None:
+    greedy = "pile = [bytes([1]) * (1 << 24) for _ in range(16)]; import time; time.sleep(60)"
+    first = f"import subprocess, sys; print('child ended with', subprocess.run([sys.executable, '-c', {greedy!r}]).returncode)"
+    container = await started.start(["python", "-c", first], memory=128 << 20)
+    async with asyncio.timeout(20):
+        assert await container.exited == 0
+    assert not container.out_of_memory
+    await container.stop()
+    assert "child ended with -9" in started.said

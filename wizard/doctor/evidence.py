@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 BUSY = ("InProgress", "Updating", "Creating", "Deleting")
 DECIDED = ("Unhealthy", "Degraded", "Stopped")
 ASKED_AGAIN = 3
+AWAKE_SECONDS, ASLEEP_SECONDS = 10.0, 60.0  # for an answer of an API that runs, and of one that has to be started for it
 TRACEBACK = "Traceback (most recent call last)"
 
 
@@ -108,7 +109,7 @@ async def gather(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret 
     if not app:
         return Evidence(cloud, answers, plan, target, {}, None, None, Said(), None, "", tuple(findings), looks)
     said = await said_by(cloud, target, state.name) if state else Said()
-    answer, silence = await _asked(cloud, app, answers.app.health_path, running=state is not None and state.works)
+    answer, silence = await _asked(cloud, app, answers.app.health_path, state)
     properties = app["properties"]
     ready = properties.get("latestReadyRevisionName")
     serving = str(ready) if ready and ready != properties.get("latestRevisionName") else None
@@ -137,7 +138,7 @@ async def _decided(cloud: Cloud, target: Target, say: Callable[[str], None]) -> 
         await asyncio.sleep(cloud.polling_interval)
 
 
-async def _asked(cloud: Cloud, app: dict[str, Any], path: str, *, running: bool) -> tuple[AppAnswer | None, str]:
+async def _asked(cloud: Cloud, app: dict[str, Any], path: str, state: RevisionState | None) -> tuple[AppAnswer | None, str]:
     """One request to the API; again a few times while only Azure's front answers for a revision that runs."""
     from wizard.cloud.errors import CloudError
 
@@ -145,12 +146,15 @@ async def _asked(cloud: Cloud, app: dict[str, Any], path: str, *, running: bool)
     if not ingress.get("fqdn") or not ingress.get("external"):
         return None, _("it has no address")
     answer: AppAnswer | None = None
-    silence = ""
-    for attempt in range(ASKED_AGAIN if running else 1):
+    silence, began = "", time.monotonic()
+    seconds = ASLEEP_SECONDS if state is not None and state.word == "ScaledToZero" else AWAKE_SECONDS
+    for attempt in range(ASKED_AGAIN if state is not None and state.works else 1):
+        if attempt and time.monotonic() - began > seconds:
+            break
         if attempt:
             await asyncio.sleep(cloud.polling_interval)
         try:
-            answer = await cloud.call_app(str(ingress["fqdn"]), path)
+            answer = await cloud.call_app(str(ingress["fqdn"]), path, seconds=seconds)
         except CloudError as error:
             silence = error.sentence
             continue

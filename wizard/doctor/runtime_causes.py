@@ -63,6 +63,8 @@ def nothing_answered(evidence: Evidence) -> Verdict | None:
     """It runs, as Azure sees it, and only Azure's front answers."""
     if evidence.answered:
         return None
+    if own := _said_by_itself(evidence):
+        return own
     words = evidence.answer.text.strip()[:200] if evidence.answer else evidence.silence
     lines = _shown(
         [f"GET {evidence.answers.app.health_path}: {evidence.answer.status if evidence.answer else ''} {words}", *evidence.said.events]
@@ -83,10 +85,9 @@ def _out_of_reach(evidence: Evidence, words: str, lines: tuple[str, ...]) -> Ver
 
 
 def error_answered(evidence: Evidence) -> Verdict | None:
-    """The API answers with a mistake of its own, or tells of a locked database in its log."""
-    rule = for_said(evidence.said.console)
-    if rule is not None and rule.verdict == "database-locked":
-        return _database_locked(evidence)
+    """The API answers with a mistake of its own, or its log tells of a locked database, or of a worker that took too much memory."""
+    if own := _said_by_itself(evidence):
+        return own
     answer = evidence.answer
     if answer is None or answer.status < 500:
         return None
@@ -95,6 +96,17 @@ def error_answered(evidence: Evidence) -> Verdict | None:
         path=evidence.answers.app.health_path, status=answer.status
     )
     return Verdict("api-error", detail, lines, Cure(_("Correct the code where the traceback ends, then: azwizard apply")))
+
+
+def _said_by_itself(evidence: Evidence) -> Verdict | None:
+    """What only the console tells of, while Azure sees it run."""
+    lines = evidence.said.console
+    rule = for_said(lines)
+    if rule is not None and rule.verdict == "database-locked":
+        return _database_locked(evidence)
+    if rule is not None and rule.verdict == "out-of-memory":
+        return _out_of_memory(evidence, tuple(line for line in lines if re.search(rule.words, line))[-1:])
+    return None
 
 
 def _rule(now: Sequence[str], events: Sequence[str], console: Sequence[str]) -> Rule | None:
@@ -181,7 +193,7 @@ def _database_locked(evidence: Evidence) -> Verdict:
 
 def _out_of_memory(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     app = evidence.answers.app
-    detail = _("Your API was ended because it took more memory than its {memory}.").format(memory=app.memory)
+    detail = _("Your API, or a worker of it, was ended because it took more memory than its {memory}.").format(memory=app.memory)
     if app.cpu * 2 > 4:
         return Verdict("out-of-memory", detail, lines, Cure(_("Let your API take less memory: fewer workers, smaller pieces of data.")))
 

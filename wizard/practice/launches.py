@@ -16,12 +16,14 @@ CONTAINER_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 CONFINED_NOTE = (
     "practice cloud: this container runs with this machine's Python and the requirements of the project. The base image and the RUN lines "
-    "of the Dockerfile, memory and CPU limits, the USER line and connections to the outside are not rehearsed."
+    "of the Dockerfile, CPU limits, the USER line and connections to the outside are not rehearsed."
 )
 PLAIN_NOTE = CONFINED_NOTE + (
     " This machine does not let a container have a file system and a network of its own, so shares are links, their paths are replaced "
     "in variables and arguments, a ReadOnly share can be written to, and the port is another one."
 )
+if not sys.platform.startswith("linux"):
+    PLAIN_NOTE += " Memory limits are not rehearsed here either."
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Recipe:
     :param files: the image's file tree, as it stands below ``/``.
     :param argv: ENTRYPOINT and CMD put together.
     :param env: exactly the container's variables.
+    :param memory: the bytes that its processes may hold together; 0 for any number.
     :param runs: the RUN lines of the Dockerfile, which may name the requirements file.
     """
 
@@ -51,6 +54,7 @@ class Recipe:
     env: dict[str, str]
     mounts: list[Mount] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
+    memory: int = 0
 
 
 def prepare(recipe: Recipe, folder: Path, *, confined: bool) -> None:
@@ -83,7 +87,7 @@ def confined_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
     mounts = [{"source": str(m.source), "target": m.target, "read_only": m.read_only} for m in recipe.mounts]
     visible = [str(environment), str(folder / "hooks"), sys.base_prefix, sys.base_exec_prefix]
     argv = _with_environment(recipe.argv, environment)
-    return Launch(True, argv, env, recipe.workdir, str(folder), "", recipe.name, mounts, visible)
+    return Launch(True, argv, env, recipe.workdir, str(folder), "", recipe.name, mounts, visible, recipe.memory)
 
 
 def plain_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
@@ -107,7 +111,7 @@ def plain_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
     argv = _with_environment([here(part) for part in recipe.argv], environment)
     if os.name == "nt" and Path(recipe.argv[0]).name == "gunicorn":
         argv = _waitress(recipe.argv, environment)
-    return Launch(False, argv, env, str(below(tree, recipe.workdir)), str(folder), "", recipe.name)
+    return Launch(False, argv, env, str(below(tree, recipe.workdir)), str(folder), "", recipe.name, memory=recipe.memory)
 
 
 def _with_environment(argv: list[str], environment: Path) -> list[str]:

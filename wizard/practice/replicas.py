@@ -10,7 +10,7 @@ from typing import Any
 
 from . import file_shares
 from .app_access import PullFailed, SecretUnreadable, pulled_image, resolved_secrets
-from .app_documents import image_of
+from .app_documents import image_of, memory_gibibytes
 from .app_logs import Console, Events
 from .background import spawn
 from .cloud import PracticeCloud
@@ -123,7 +123,7 @@ class Replica:
         self.restarts += 1
         self.ready, self.wrong_since = False, None
         code = status if status >= 0 else 128 - status
-        word = "Completed" if code == 0 else "OOMKilled" if code == 137 else "Error"
+        word = "Completed" if code == 0 else "OOMKilled" if container.out_of_memory else "Error"
         self.state, self.detail = (
             "Terminated",
             f"Container '{self.container_name}' was terminated with exit code '{code}' and reason '{word}'",
@@ -186,6 +186,7 @@ class Replica:
             env=env,
             mounts=self._mounts(app, template),
             runs=list(configuration.get("Run") or []),
+            memory=int((memory_gibibytes(container["resources"]["memory"]) or 0) * (1 << 30)),
         )
 
     def _own_variables(self, app: Document) -> dict[str, str]:

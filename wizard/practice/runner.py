@@ -31,6 +31,7 @@ class RunningContainer:
     def __init__(self, process: asyncio.subprocess.Process, folder: Path, say: Callable[[str], None]) -> None:
         self.pid = 0
         self.listening: list[tuple[str, int]] = []
+        self.out_of_memory = False  # whether its first process was ended for holding more than it was given
         self.changed = asyncio.Event()  # set whenever `listening` changed or the process ended
         self.started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -83,6 +84,8 @@ class RunningContainer:
                 self.changed.set()
             case {"bridged": int(port), "at": (str() | int()) as at}:
                 self._bridges[port].set_result(at)
+            case {"out_of_memory": int(pid)}:
+                self.out_of_memory = pid == self.pid
             case {"exited": int(status)}:
                 self._ended(status)
 

@@ -3,7 +3,8 @@
 The first line of standard input is a JSON object (see `Launch`), never an argument, since it holds secrets; every further line is an
 order: ``bridge PORT`` or ``stop SECONDS``. The end of the input ends the container at once: nothing outlives a killed practice cloud.
 Standard output reports, a JSON object a line: ``{"started": pid}``, ``{"failed": text}``, ``{"listening": [[address, port], ...]}``,
-``{"bridged": port, "at": path or port}`` and last ``{"exited": status}`` (negative: the signal). Standard error is the container's console.
+``{"bridged": port, "at": path or port}``, ``{"out_of_memory": pid}`` and last ``{"exited": status}`` (negative: the signal). Standard
+error is the container's console.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from . import container_memory
+
 LOOK_OFTEN, LOOK_SELDOM = 0.05, 1.0  # seconds between two looks at what listens: before and after the first listener
 STARTING = 30.0  # seconds in which a first listener is expected
 END = signal.SIGKILL if os.name == "posix" else signal.SIGTERM
@@ -36,6 +39,7 @@ class Launch:
     :param sockets: a folder with a short path, for the Unix sockets of bridges.
     :param mounts: ``{"source", "target", "read_only"}`` of shares.
     :param visible: paths of this machine that a confined container sees, read-only.
+    :param memory: the bytes it may hold; 0 for any number.
     """
 
     confined: bool
@@ -47,6 +51,7 @@ class Launch:
     hostname: str
     mounts: list[dict[str, Any]] = field(default_factory=list)
     visible: list[str] = field(default_factory=list)
+    memory: int = 0
 
 
 class Container(Protocol):
@@ -80,8 +85,8 @@ def report(**what: Any) -> None:
         sys.stdout.flush()
 
 
-async def supervise(container: Container) -> int:
-    """Obey and report until the container has ended; its exit status."""
+async def supervise(container: Container, memory: int = 0) -> int:
+    """Obey, report and keep to its memory until the container has ended; its exit status."""
 
     async def obey() -> None:
         async for line in container.orders():
@@ -104,7 +109,8 @@ async def supervise(container: Container) -> int:
             seldom = now or time.monotonic() - began > STARTING
             await asyncio.sleep(LOOK_SELDOM if seldom else LOOK_OFTEN)
 
-    tasks = [asyncio.create_task(obey()), asyncio.create_task(watch_listeners())]
+    keeping = container_memory.enforce(container.pid, memory, lambda pid: report(out_of_memory=pid))
+    tasks = [asyncio.create_task(each) for each in (obey(), watch_listeners(), keeping)]
     status = await container.wait()
     for task in tasks:
         task.cancel()
@@ -132,7 +138,7 @@ def main() -> int:
         report(failed=reason)
     else:
         report(started=container.pid)
-        status = asyncio.run(supervise(container))
+        status = asyncio.run(supervise(container, launch.memory))
         container.kill(END)  # what the child left behind
         report(exited=status)
     shutil.rmtree(launch.sockets, ignore_errors=True)
