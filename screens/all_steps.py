@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from screens.page import Page
 from screens.parts import Press
-from screens.standing import state_word
+from screens.standing import needs, state_word
 from wizard.language import _
 from wizard.sections import SECTIONS
 
@@ -54,13 +54,14 @@ class AllSteps(Page):
         lines = []
         for number, section in enumerate(SECTIONS, 1):
             state = state_word(self.desk, self.wizard.background, section.name)
-            lines.append((section.name, f"{set_cell_size(state, 18)}{number:>2} {set_cell_size(_(section.title), 29)}{section.azure_term}"))
-        lines.append(("review", f"{'':18}   {_('Check everything')}"))
+            still = needs(self.desk, section.name) or section.azure_term
+            lines.append((section.name, f"{set_cell_size(state, 18)}{number:>2} {set_cell_size(_(section.title), 31)}{still}"))
+        after = [("review", _("Check everything"))]
         if self.desk.progress is not None:
-            lines.append(("progress", f"{'':18}   {_('Create')}"))
+            after.append(("progress", _("Create")))
         if self.desk.address:
-            lines.append(("try_it", f"{'':18}   {_('Try it')}"))
-        return lines
+            after.append(("try_it", _("Try it")))
+        return lines + [(place, f"{'':21}{title}") for place, title in after]
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import rich._wrap
 from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +18,9 @@ from textual.reactive import reactive
 from textual.widgets import Input, Static
 
 from wizard.language import _
+
+# Rich breaks a line at any blank; French has one that must not break before : ; ? ! and inside « ».
+rich._wrap.re_word = re.compile(r"[^\S\xa0]*(?:\S|\xa0)+[^\S\xa0]*")
 
 
 class Say(Static):
@@ -125,7 +130,8 @@ class OneOf(Static, can_focus=True):
 
     def render(self) -> Content:
         words = f"‹ {dict(self.options).get(self.value, self.value)} ›"
-        hinted = f"{words}  {_('space: another')}"
+        hint = _("space: another")
+        hinted = f"{words}  {hint}"
         return Content(hinted if self.has_focus and cell_len(hinted) <= self.size.width else words)
 
     def watch_value(self, value: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.language import _
+from wizard.language import _, plural
 from wizard.sections import SECTIONS
 
 if TYPE_CHECKING:
@@ -37,6 +37,19 @@ def state_word(desk: Desk, background: Background, name: str) -> str:
     if name == "key_vault" and desk.without_value():
         return _("needs you !")
     return _found_word(desk, background, name)
+
+
+def needs(desk: Desk, name: str) -> str:
+    """What a section still needs from someone, in a few words; "" for nothing."""
+    wrong = sum(_asked_in(place) == name for place in desk.reading.problems)
+    values = len(desk.without_value()) if name == "key_vault" else 0
+    rights = sum(bool(item.lacks) for item in desk.found.get(name, []))
+    counted = [
+        plural("{count} to put right", "{count} to put right", wrong).format(count=wrong) if wrong else "",
+        plural("{count} value", "{count} values", values).format(count=values) if values else "",
+        plural("{count} right: F4", "{count} rights: F4", rights).format(count=rights) if rights else "",
+    ]
+    return ", ".join(text for text in counted if text)
 
 
 def _found_word(desk: Desk, background: Background, name: str) -> str:

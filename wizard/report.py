@@ -22,6 +22,7 @@ from wizard.step import (
     StepState,
     VerdictEvent,
 )
+from wizard.words import with_detail
 
 STATE_WORDS = {
     StepState.LOOKING: N_("looking"),
@@ -120,7 +121,7 @@ class TextReporter:
 def step_line(event: StepEvent) -> str:
     """A step's state as one line, with the time it took so far."""
     seconds = f" ({int(event.seconds) // 60}:{int(event.seconds) % 60:02})" if event.seconds >= 1 else ""
-    return f"{_(STATE_WORDS[event.state]):<10} {event.title}" + (f": {event.detail}" if event.detail else "") + seconds
+    return f"{_(STATE_WORDS[event.state]):<10} {with_detail(event.title, event.detail)}{seconds}"
 
 
 def check_line(event: CheckEvent) -> str:

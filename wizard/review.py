@@ -36,6 +36,11 @@ def word(item: Planned) -> str:
     }[item.action]
 
 
+def spoken_word(item: Planned) -> str:
+    """The same without the sign, which a screen reader would read out."""
+    return word(item).rstrip(" \u00a0+~=✗!?-…·✓")
+
+
 def short_detail(item: Planned) -> str:
     """What fits behind the title; the rest is one Enter away."""
     if needs_value(item):

@@ -146,9 +146,8 @@ def _by_status(status: int, refusal: Refusal, azure: dict[str, Any]) -> CloudErr
         code=refusal.code or status, id=azure["correlation_id"] or _("none")
     )
     if status == 401:
-        return SignInError(
-            _("Azure did not accept your sign-in: {message}").format(message=words), f"{_('Sign in again.')} {traced}", **azure
-        )
+        again = _("Sign in again.")
+        return SignInError(_("Azure did not accept your sign-in: {message}").format(message=words), f"{again} {traced}", **azure)
     kind = BY_STATUS.get(status, Kind.SERVER if status >= 500 else Kind.INVALID if status in (200, 400, 422) else Kind.OTHER)
     remedy = _(NEXT_MOVES.get(kind, N_("Correct what Azure names, then do the same again; it goes on from there.")))
     return CloudError(kind, _("Azure refused: {message}").format(message=words), f"{remedy} {traced}", **azure)

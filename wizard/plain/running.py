@@ -11,8 +11,9 @@ from wizard.language import _
 from wizard.plain.lines import GoTo
 from wizard.plain.tables import ask_values
 from wizard.report import TextReporter
-from wizard.review import cost_words, detail_parts, grouped, short_detail, summary, word
+from wizard.review import cost_words, detail_parts, grouped, short_detail, spoken_word, summary
 from wizard.step import StepEvent, StepState
+from wizard.words import with_detail
 
 if TYPE_CHECKING:
     from wizard.desk import Desk
@@ -36,11 +37,10 @@ async def check_everything(lines: Lines, desk: Desk) -> Plan | None:
     lines.say(_("Check everything. Nothing has been made yet."), summary(plan), *cost_words(plan))
     number = 0
     for title, items in grouped(plan):
-        lines.say(f"{title}:")
+        lines.say(_("{title}:").format(title=title))
         for item in items:
             number += 1
-            detail = short_detail(item)
-            lines.say(f"  {number}. {word(item)} {item.step.title}" + (f": {detail}" if detail else ""))
+            lines.say(f"  {number}. {spoken_word(item)} {with_detail(item.step.title, short_detail(item))}")
     lines.say(*plan.notes)
     return plan
 
@@ -63,7 +63,7 @@ async def confirm(lines: Lines, desk: Desk, plan: Plan) -> bool:
         elif answer.isdecimal() and 1 <= int(answer) <= len(ordered):
             item = ordered[int(answer) - 1]
             az_lines = [shlex.join(line) for line in item.step.az(plan.facts)]
-            lines.say(*(f"{heading}: {text}" for heading, text in detail_parts(item, az_lines) if text))
+            lines.say(*(with_detail(heading, text) for heading, text in detail_parts(item, az_lines) if text))
         else:
             lines.say(_("Nothing was made: type {name} exactly.").format(name=desk.setup))
 
@@ -100,7 +100,7 @@ async def try_it(lines: Lines, desk: Desk) -> None:
     while True:
         chosen = await lines.choose(_("Which request? q leaves:"), options)
         if chosen == len(requests):
-            lines.say(*(f"{heading}: {text}" for heading, text in next_steps(desk) if text))
+            lines.say(*(with_detail(heading, text) for heading, text in next_steps(desk) if text))
             continue
         began = time.monotonic()
         try:

@@ -13,7 +13,7 @@ from wizard.language import _
 from wizard.questions import questions
 from wizard.sections.storage import Share
 from wizard.suggestions import merge_file, row
-from wizard.words import choice
+from wizard.words import choice, with_detail
 
 if TYPE_CHECKING:
     from wizard.desk import Desk
@@ -118,7 +118,8 @@ async def ask_shares(lines: Lines, desk: Desk) -> None:
         lines.say(_("Folders to keep (file shares):") if table else _("No folders to keep yet."))
         for number, line in enumerate(table, 1):
             sqlite = _(", with a SQLite database") if line["nobrl"] else ""
-            lines.say(f"{number}. {line['designation']}: {line['mount']}, {choice('storage.shares.access', line['access'])}{sqlite}")
+            told = f"{line['mount']}, {choice('storage.shares.access', line['access'])}{sqlite}"
+            lines.say(f"{number}. {with_detail(line['designation'], told)}")
         lines.say(*desk.reading.problems_in(SHARES))
         answer = await lines.ask(_("A number changes a folder, + adds one, -1 removes the first, Enter goes on:"))
         if answer == "+":

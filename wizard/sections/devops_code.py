@@ -125,7 +125,8 @@ class CodeStep(DevOpsStep):
 
     async def _push(self, making: Making, reading: PipelineReading, branch: str, before: str, changes: list[FileChange]) -> None:
         making.say(_("pushing {count} files to {branch}").format(count=len(changes), branch=_short(branch)))
-        comment = f"{_('Deploy {setup} to Azure').format(setup=self._setup)} [skip ci]\n\n{reading.mark}\n"
+        title = _("Deploy {setup} to Azure").format(setup=self._setup)
+        comment = f"{title} [skip ci]\n\n{reading.mark}\n"
         written = [_written(change) for change in changes]
         repository = str((await reading.repository())["id"])
         push = reading.devops.push(reading.project, repository, branch, before, comment, written)
