@@ -175,6 +175,18 @@ async def test_a_hundred_variables_are_no_part_of_a_choice_which_is_one_expressi
     assert len(plain(main.variables["env"])) > 24_576 > len(plain(main.resources["app"].body))
 
 
+async def test_the_head_says_what_a_deployment_does_otherwise_than_apply(start_setup: StartSetup) -> None:
+    setup = await start_setup(**{**TABLES, "key_vault": {"deleted": "purge"}, "project": {"existing_group": True}, "variables": []})
+    said = " ".join((await exported(setup)).main.partition("targetScope")[0].replace("//", "").split())
+    assert "az keyvault purge --name kv-orders-dev" in said
+    assert "custom domain" in said and "az containerapp revision deactivate" in said
+    assert "az group create" not in said
+    last = '--parameters imageDigest="$(az acr repository show --name crordersdev --image orders-api:1.0 --query digest --output tsv)"'
+    assert f"--template-file {MAIN} {last}" in said
+    setup.tables["storage"] = {"shares": [SHARES[1]]}
+    assert "revision deactivate" not in (await exported(setup)).main
+
+
 @pytest.mark.parametrize("folder", ["a 'b */ resource", "a\nresource x 'y@1' = {}", "a\u2028b\x1b"])
 async def test_the_head_says_in_whole_commands_how_to_deploy(start_setup: StartSetup, folder: str) -> None:
     setup = await start_setup(**{**TABLES, "pipeline": {"build": "registry"}, "project": {"source": folder}})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shlex
 import textwrap
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,8 +83,9 @@ async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Facts)
     you = snapshot.cloud.principal
     principals = {"you": you.object_id, "app": facts.identity_principal_id}
     if any(step.id == "pipeline.identity" for step in steps):
-        identity = await snapshot.devops.identity()
-        principals["pipeline"] = identity.principal_id if identity else None
+        with suppress(HttpResponseError):
+            identity = await snapshot.devops.identity()
+            principals["pipeline"] = identity.principal_id if identity else None
     names: dict[Right, str] = {}
     for right in [right for step in steps for right in step.rights if right.assigns]:
         principal = principals.get(right.to)
@@ -159,7 +161,7 @@ def _head(steps: Sequence[Step], answers: Answers, facts: Facts, modules: list[s
         if group
         else _("1. Sign in."),
         *_shown(["az", "login"], ["az", "account", "set", "--subscription", answers.sign_in.subscription], *group),
-        *(_shown(deleted) if answers.key_vault.deleted != "ask" else []),
+        *([f"   {_('Where a deleted key vault still has the name:')}", *_shown(deleted)] if answers.key_vault.deleted != "ask" else []),
         "",
         " ".join([_("2. The first time, make what your app needs before it can run: the registry for its image, and roles."), *again]),
         *_shown([*deploy, "--template-file", MAIN, "--parameters", "firstRun=true"]),
@@ -168,15 +170,7 @@ def _head(steps: Sequence[Step], answers: Answers, facts: Facts, modules: list[s
         "",
         *_deployment(answers, facts, deploy),
         "",
-        _(
-            "A role takes up to ten minutes to count: when Azure says that your app may not take its image or read a secret, do step 4 "
-            "again. All of it can be done again: what is there already is kept or written the same again."
-        ),
-        _(
-            "Azure gives someone a role only once (RoleAssignmentExists). Roles that were there when this was written are named as they "
-            "are in Azure; for others put giveRoles=false last in the command, which gives none, or you='', which gives you none."
-        ),
-        _("It is a file for one resource group: one for the subscription could make the group too, but all else only in a second file."),
+        *_to_know(answers),
     ]
 
 
@@ -210,6 +204,27 @@ def _deployment(answers: Answers, facts: Facts, deploy: list[str]) -> list[str]:
         *_shown([*deploy, "--parameters", PARAMETERS]),
         "   " + _("{file} is a file beside this one, which azwizard export bicep --output FOLDER writes:").format(file=PARAMETERS),
         *(f"     {line}" for line in _parameter_file(answers, facts)),
+    ]
+
+
+def _to_know(answers: Answers) -> list[str]:
+    """How a deployment differs from `apply`, which can wait, ask and keep what others set."""
+    one_writer = _(
+        "A share of yours holds a SQLite database, which two versions of your app must not write at once. azwizard apply stops the running "
+        "one first; before you deploy again, stop it yourself (az containerapp revision deactivate)."
+    )
+    return [
+        _("A role takes up to ten minutes to count: while Azure says that your app may not take its image or read a secret, repeat 4."),
+        _(
+            "Your app is written as it stands here. What others set beside it, such as a custom domain, azwizard apply would keep; here "
+            "it is lost unless you add it."
+        ),
+        *([one_writer] if any(share.nobrl for share in answers.storage.shares) else []),
+        _(
+            "Azure gives someone a role only once (RoleAssignmentExists). Roles that were there when this was written are named as they "
+            "are in Azure; for others put giveRoles=false last in the command, which gives none, or you='', which gives you none."
+        ),
+        _("It is a file for one resource group: one for the subscription could make the group too, but all else only in a second file."),
     ]
 
 
