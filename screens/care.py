@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 from screens.background import words
 from screens.messages import CareEnded
 from wizard.language import _
-from wizard.telling import Telling
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
     from wizard.care import Examination
     from wizard.rest_file import Request
     from wizard.step import RequestEvent, ResultEvent, ShareEvent
+    from wizard.telling import Telling
 
     Answered = list[RequestEvent | ShareEvent]
 
@@ -51,6 +51,7 @@ class Care:
     def examine(self) -> None:
         """Begin to look at what is deployed. What was mended before stays told."""
         from wizard.care import examine
+        from wizard.telling import Telling
 
         told = self.examination = Telling()
         self._begin(told, lambda: examine(self._desk.session(told)))
@@ -58,6 +59,7 @@ class Care:
     def mend(self, found: Examination) -> None:
         """Begin to do what helps, and look again when it is done."""
         from wizard.care import mend
+        from wizard.telling import Telling
 
         told = self.mending = Telling()
 
@@ -75,6 +77,7 @@ class Care:
         """Begin to start the API anew, and to hold what it reads, and a file on each share, against what was there before."""
         from wizard.api_testing import ApiTest
         from wizard.targets import Targets
+        from wizard.telling import Telling
 
         assert self._desk.cloud is not None
         told = self.proof = Telling()

@@ -33,6 +33,32 @@ def test_no_sdk_is_loaded_before_someone_signs_in(module: str) -> None:
     assert not {name for name in modules_after(f"import {module}") if name.startswith("azure.")}
 
 
+HOME_SHOWN = """
+from pathlib import Path
+from screens.app import WizardApp
+from wizard.session import Options
+
+class Shown(WizardApp):
+    def on_ready(self):
+        self.exit()
+
+Shown.CSS_PATH = Path("screens/wizard.tcss").absolute()
+app = Shown(Options(setup=Path("tests/azwizard.toml"), practice=True))
+app.run(headless=True)
+assert app.return_code == 0
+"""
+ONLY_LATER = {"aiohttp", "azure", "cryptography", "dockerfile", "msal", "ruamel", "sqlite3", "tomlkit"}
+"""What the first screen has no use for; each takes longer than a person should wait for it."""
+
+
+def test_the_first_screen_loads_no_sdk_no_parser_and_no_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZWIZARD_HOME", str(tmp_path))
+    loaded = modules_after(HOME_SHOWN)
+    assert "screens.home" in loaded
+    assert not {name for name in loaded if name.split(".")[0] in ONLY_LATER}
+    assert not {name for name in loaded if name == "wizard.step" or (name.startswith("wizard.sections.") and name.endswith("_steps"))}
+
+
 def test_the_practice_cloud_loads_nothing_else_of_the_wizard() -> None:
     loaded = modules_after("import wizard.practice.server")
     assert not {name for name in loaded if name.startswith("wizard.") and not name.startswith("wizard.practice")}
