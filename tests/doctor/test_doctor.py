@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.doctor.harms import template
 from tests.doctor.table import HEALTHY, ILLNESSES, Illness
 from tests.doctor.ward import Admit, Patient
 from tests.sections.conftest import StartSetup
@@ -38,6 +39,23 @@ async def test_a_healthy_deployment_is_called_so(admit: Admit, tables: dict[str,
     verdict = await patient.examine()
     assert verdict.id == "healthy", verdict
     assert verdict.cure is None
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["python", "-c", "raise ValueError('typed in the portal')"], ["gunicorn", "--bind", "127.0.0.1:5000", "run:app"]],
+    ids=["a command that fails", "a command that listens elsewhere"],
+)
+async def test_a_failing_version_that_someone_made_in_azure_is_cured_by_the_setup(admit: Admit, command: list[str]) -> None:
+    patient = await admit({}, {})
+    await template(patient, lambda it: it["containers"][0].update(command=command))
+    verdict = await patient.examine()
+    assert verdict.id in ("crash", "loopback", "new-version-failed"), verdict
+    assert any("what starts it" in line for line in verdict.evidence), verdict
+    result = await patient.mend(verdict)
+    assert result.outcome == "succeeded", patient.setup.events[-6:]
+    assert await patient.ask() == 200
+    assert (await patient.examine()).id == "healthy"
 
 
 async def test_nothing_deployed_is_not_called_an_illness_of_the_app(start_setup: StartSetup, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from wizard.app_differences import is_placeholder
 from wizard.doctor.evidence import Evidence
@@ -16,6 +17,8 @@ from wizard.doctor.verdict import HEALTHY, Cure, Verdict, apply_again
 from wizard.language import _
 from wizard.step import Found
 
+OF_THE_VERSION = ("api-error", "crash", "loopback", "new-version-failed", "not-listening", "variable-missing")
+"""Verdicts on what one version of the app does."""
 GIVEN_UP = ("Failed", "Canceled", "UpgradeFailed")
 Cause = Callable[[Evidence], Verdict | None] | Callable[[Evidence], Awaitable[Verdict | None]]
 
@@ -27,8 +30,21 @@ async def diagnose(evidence: Evidence) -> Verdict:
         if isinstance(verdict, Awaitable):
             verdict = await verdict
         if verdict is not None:
-            return verdict
+            return _cured_by_the_setup(evidence, verdict)
     return _healthy(evidence)
+
+
+def _cured_by_the_setup(evidence: Evidence, verdict: Verdict) -> Verdict:
+    """Where a version fails that is not as the setup says, because someone changed it in Azure or here, the setup comes first."""
+    look = evidence.looks.get("app.revision")
+    curable = verdict.cure is not None and verdict.cure.applies
+    if verdict.id not in OF_THE_VERSION or curable or look is None or look.found is not Found.DIFFERENT:
+        return verdict
+    differs = [
+        _("not as your setup says: {what}: {before}, not {after}").format(what=it.what, before=it.before, after=it.after)
+        for it in look.changes
+    ]
+    return replace(verdict, evidence=(*verdict.evidence, *differs), cure=apply_again(evidence))
 
 
 def _not_deployed(evidence: Evidence) -> Verdict | None:
