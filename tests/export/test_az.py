@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -53,6 +54,17 @@ def setup(folder: Path, more: str = "") -> tuple[list[Step], Answers]:
 @pytest.fixture
 def script(tmp_path: Path) -> str:
     return render(*setup(tmp_path), Facts(vault_uri="https://old.vault.azure.net/"))
+
+
+DEVOPS = """
+[pipeline]
+build = "azure-devops"
+organization = "contoso"
+project = "Our orders"
+repository = "orders-api"
+folder = "services/it's $HOME"
+connection = "{connection}"
+"""
 
 
 def position(script: str, line: str) -> int:
@@ -111,3 +123,39 @@ def test_an_image_given_by_its_digest_is_not_asked_for(tmp_path: Path) -> None:
     digest = "sha256:" + "0" * 64
     steps, answers = setup(tmp_path, f'[pipeline]\nbuild = "existing"\ntag = "{digest}"\n')
     assert f"IMAGE_DIGEST={digest}" in render(steps, answers, Facts())
+
+
+@pytest.mark.parametrize("connection", ["identity", "automatic"])
+def test_with_azure_devops_the_script_has_all_that_it_takes_in_azure_devops(tmp_path: Path, connection: str):
+    text = render(*setup(tmp_path, DEVOPS.format(connection=connection)), Facts())
+    assert "service-connection.json" not in text and "az devops" not in text and "az pipelines" not in text
+    wanted = [
+        "/_apis/serviceendpoint/endpoints",
+        "git/repositories/orders-api",
+        "/_apis/pipelines?",
+        "/_apis/pipelines/$PIPELINE/runs",
+        "az acr repository",
+    ]
+    assert [position(text, line) for line in wanted] == sorted(position(text, line) for line in wanted)
+    assert "https://dev.azure.com/contoso/$path" in text and "Our%20orders/_git/orders-api" in text
+    assert ("federated-credential create" in text) is (connection == "identity")
+    assert "<" not in re.sub(r"<<'?(JSON|YAML|EXCLUDE)|</dev/tty|AZWIZARD_SECRET_<NAME>|<b>", "", text)  # every place is filled in
+    assert 'mkdir -p "$work/code/services/it\'s \\$HOME"' in text
+    script = tmp_path / "setup.sh"
+    script.write_text(text)
+    assert subprocess.run(["sh", "-n", str(script)], check=False).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
+@pytest.mark.parametrize(
+    "more", ["", DEVOPS.format(connection="identity"), DEVOPS.format(connection="automatic")], ids=["registry", "identity", "automatic"]
+)
+def test_shellcheck_finds_nothing_in_the_script(tmp_path: Path, more: str):
+    done = subprocess.run(
+        ["shellcheck", "--shell=sh", "--exclude=SC2016", "-"],  # a person's $ between single quotes is meant as it stands
+        input=render(*setup(tmp_path, more), Facts()),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout

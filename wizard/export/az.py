@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wizard import naming
+from wizard.export import devops
 from wizard.language import _
 from wizard.secret_values import PREFIX
 
@@ -62,9 +63,10 @@ def render(steps: Sequence[Step], answers: Answers, facts: Facts) -> str:
     lines = _header(answers)
     known: set[str] = set()
     for step in in_order(steps):
-        commands = step.az(facts)
-        if commands:
-            lines += ["", f"# {' '.join(step.title.split())}"]
+        in_devops = devops.part(step.id, answers)
+        commands = [] if in_devops else step.az(facts)
+        if commands or in_devops:
+            lines += ["", f"# {' '.join(step.title.split())}", *in_devops]
         for number, argv in enumerate(commands):
             lines += _command(argv, commands[number + 1 :], known, answers)
     app = ["--name", answers.app.name, "--resource-group", answers.project.resource_group]
@@ -82,7 +84,8 @@ def _header(answers: Answers) -> list[str]:
     )
     subscription = answers.sign_in.subscription
     choose = ["", shlex.join(["az", "account", "set", "--subscription", subscription])] if subscription else []
-    return ["#!/bin/sh", *(f"# {line}" for line in about), "set -eu", *FUNCTIONS.rstrip().split("\n"), *choose]
+    functions = [*FUNCTIONS.rstrip().split("\n"), *devops.functions(answers)]
+    return ["#!/bin/sh", *(f"# {line}" for line in about), "set -eu", *functions, *choose]
 
 
 def in_order(steps: Sequence[Step]) -> Iterable[Step]:

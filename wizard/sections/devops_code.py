@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import difflib
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from wizard.language import _
 from wizard.pipeline_reading import NO_COMMIT, PipelineReading
@@ -133,7 +134,9 @@ class CodeStep(DevOpsStep):
         await made(push, lambda: self._commit_there(making))
 
     def az(self, facts: Facts) -> list[list[str]]:
-        return []
+        pipeline = self._pipeline
+        address = f"https://dev.azure.com/{quote(pipeline.organization)}/{quote(pipeline.project)}/_git/{quote(pipeline.repository)}"
+        return [["git", "push", address, "HEAD:main"]]
 
 
 def _written(change: FileChange) -> dict[str, Any]:
