@@ -51,7 +51,9 @@ class WizardApp(App[int]):
 
     def get_default_screen(self) -> Page:
         """Home, with no empty screen below it to be styled and laid out first."""
-        return make_page("home")
+        home = make_page("home")
+        home._push_result_callback(home, None)  # Textual gives one only to screens that are pushed, and takes it when they are switched
+        return home
 
     # Going from screen to screen
 
