@@ -107,7 +107,7 @@ def detail_parts(item: Planned, az_lines: list[str]) -> list[tuple[str, str]]:
     differences = "\n".join(f"{it.what}: {it.before} → {it.after}" for it in item.look.changes)
     made = item.action in MAKES
     return [
-        (_("What will happen"), f"{word(item)} {item.step.title}"),
+        (_("What will happen"), f"{spoken_word(item)} {item.step.title}"),
         (_("Why it cannot be done now") if item.action in HINDERS else _("In short"), item.look.detail),
         (_("What would help"), item.look.remedy),
         (_("Differences"), differences),

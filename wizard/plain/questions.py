@@ -60,5 +60,6 @@ async def _answer(lines: Lines, question: Question, where: str, shown: Any) -> A
         if text.isdecimal() and 1 <= int(text) <= len(question.choices):
             return question.choices[int(text) - 1]
         return None if text == "?" else text or shown
-    text = await lines.ask(f"{label} [{shown}]:" if shown != "" else f"{label}:")
+    asked = _("{label} [{now}]:").format(label=label, now=shown) if shown != "" else _("{title}:").format(title=label)
+    text = await lines.ask(asked)
     return None if text == "?" else text or shown
