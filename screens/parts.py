@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from wizard.language import _
@@ -51,7 +52,7 @@ class More(Say):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        for scrolled in self.screen.query(self._selector):
+        for scrolled in self._scrolled():
             for size_or_place in ("scroll_y", "virtual_size", "size"):
                 self.watch(scrolled, size_or_place, self._look_soon)
 
@@ -59,8 +60,12 @@ class More(Say):
         self.call_after_refresh(self._look)  # when all of its sizes are known
 
     def _look(self) -> None:
-        more = any(it.max_scroll_y > it.scroll_offset.y for it in self.screen.query(self._selector))
+        more = any(it.max_scroll_y > it.scroll_offset.y for it in self._scrolled())
         self.say(_("more below: Page Down") if more else "")
+
+    def _scrolled(self) -> list[Widget]:
+        """What it tells of; nothing once another screen came."""
+        return list(self.screen.query(self._selector)) if self.is_attached else []
 
 
 def hanging(rows: Sequence[tuple[str, str]], width: int) -> Table:
