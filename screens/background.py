@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
-from screens.messages import CodeShown, Looked, RunEnded, SignedIn, SignInFailed
+from screens.messages import CodeShown, ListRead, Looked, RunEnded, SignedIn, SignInFailed
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -30,6 +30,9 @@ class Background:
         self._desk = app.desk
         self.signing_in = False
         self.sign_in_trouble: str = ""
+        self.lacks_subscription = False
+        self.account = ""
+        self.organizations: Sequence[str] = ()
         self._look: Worker[None] | None = None
         self._looked_at: str = ""
         self.look_trouble: dict[str, str] = {}
@@ -38,7 +41,7 @@ class Background:
 
     def sign_in(self, account: str | None = None) -> None:
         """Begin to sign in; in practice as an account."""
-        self.signing_in, self.sign_in_trouble = True, ""
+        self.signing_in, self.sign_in_trouble, self.lacks_subscription = True, "", False
         self._work("sign in", self._sign_in(account))
 
     async def _sign_in(self, account: str | None) -> None:
@@ -49,11 +52,23 @@ class Background:
                 await self._desk.sign_in(self._show_code)
         except Exception as error:
             self.signing_in, self.sign_in_trouble = False, words(error)
+            self._learn_from(error)
             self._app.post_message(SignInFailed())
         else:
             self.signing_in = False
             self.look_trouble.clear()
             self._app.post_message(SignedIn())
+
+    def _learn_from(self, refused: Exception) -> None:
+        """What a sign-in that led to no subscription tells all the same: who one is, and what there would be to choose."""
+        from wizard.cloud import NoSubscription, SeveralSubscriptions
+        from wizard.lists import subscription_choices
+
+        if isinstance(refused, NoSubscription):
+            self.lacks_subscription = True
+            self.account, self.organizations = refused.account, refused.organizations
+        elif isinstance(refused, SeveralSubscriptions):
+            self._desk.lists["sign_in.subscription"] = subscription_choices(refused.found)
 
     def _show_code(self, code: DeviceCode) -> None:
         """Called from another thread."""
@@ -103,6 +118,7 @@ class Background:
                 await self._desk.read_list(where)
             except Exception as error:
                 translate(error)  # whoever opens the list asks again, and is told
+            self._app.post_message(ListRead())
 
     # The run
 

@@ -38,6 +38,10 @@ class Looked(News):
         self.section = section
 
 
+class ListRead(News):
+    """A list to choose from was read in the background, or could not be; the desk has those that could."""
+
+
 class RunEnded(News):
     """The run is over; the desk's progress says how."""
 

@@ -1,8 +1,55 @@
 """Build."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from screens.parts import Press
 from screens.section_screen import SectionScreen
+from wizard.language import _
 from wizard.sections import pipeline
+
+ORGANIZATIONS = "pipeline.organization"
 
 
 class PipelineScreen(SectionScreen):
+    """The form of its declaration; who belongs to no Azure DevOps organization is told so, with the ways on."""
+
     section = pipeline.SECTION
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "ways_on", "Ways on", show=False, priority=True, id="pipeline.ways_on")]
+
+    def more_buttons(self) -> Iterable[Press]:
+        yield Press(_("Ways on F6"), "ways_on")
+
+    def renew(self) -> None:
+        super().renew()
+        self.query_one("#press-ways_on").display = self.lacks_organization()
+
+    def note(self, where: str) -> str:
+        if where == ORGANIZATIONS and self.lacks_organization():
+            return _("✗ you belong to none: F6")
+        return super().note(where)
+
+    def after_typing(self) -> None:
+        super().after_typing()
+        self.read_lists()
+
+    def lacks_organization(self) -> bool:
+        """Whether Azure DevOps is to build, and the account was seen to belong to no organization."""
+        chosen = self.desk.reading.answers.pipeline
+        return chosen.build == "azure-devops" and not chosen.organization and self.desk.lists.get(ORGANIZATIONS) == []
+
+    def action_ways_on(self) -> None:
+        """The page for an account that belongs to no organization."""
+        if self.lacks_organization():
+            self.wizard.go("no_organization")
+
+    def action_list(self, where: str) -> None:
+        focused = next((row.where for row in self.rows if row.editor is self.focused), "")
+        if self.lacks_organization() and (where or focused) == ORGANIZATIONS:
+            self.action_ways_on()
+        else:
+            super().action_list(where)

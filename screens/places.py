@@ -10,6 +10,8 @@ PLACES = {
     "home": "screens.home:Home",
     "project": "screens.project:ProjectScreen",
     "sign_in": "screens.sign_in:SignInScreen",
+    "no_subscription": "screens.no_subscription:NoSubscription",
+    "no_organization": "screens.no_organization:NoOrganization",
     "key_vault": "screens.key_vault:KeyVaultScreen",
     "registry": "screens.registry:RegistryScreen",
     "pipeline": "screens.pipeline:PipelineScreen",

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from screens.form_row import FormRow
-from screens.messages import CodeShown, SignedIn
+from screens.messages import CodeShown, SignedIn, SignInFailed
 from screens.parts import OneOf, Press, Say
 from screens.section_screen import SectionScreen
 from wizard.handing_over import blocked_by_rights
@@ -21,7 +21,7 @@ from wizard.questions import Question
 from wizard.sections import sign_in
 from wizard.words import clock
 
-ACCOUNTS = ("owner", "contributor", "reader")
+ACCOUNTS = ("owner", "contributor", "reader", "none")
 
 
 class SignInScreen(SectionScreen):
@@ -35,6 +35,7 @@ class SignInScreen(SectionScreen):
     section = sign_in.SECTION
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "sign_in", "Sign in", show=False, priority=True, id="sign_in.sign_in"),
+        Binding("f7", "ways_on", "Ways on", show=False, priority=True, id="sign_in.ways_on"),
         Binding("f6", "copy_code", "Copy the code", show=False, priority=True, id="sign_in.copy_code"),
     ]
     code: CodeShown | None = None
@@ -59,6 +60,7 @@ class SignInScreen(SectionScreen):
                 "owner": _("owner: may do everything"),
                 "contributor": _("contributor: may not give rights"),
                 "reader": _("reader: may only look"),
+                "none": _("nobody: has no subscription yet"),
             }
             yield Say(_("Whom you practise as"), classes="label")
             yield OneOf([(it, words[it]) for it in ACCOUNTS], self.desk.account, classes="account")
@@ -72,18 +74,21 @@ class SignInScreen(SectionScreen):
         yield Press(self.check_label(), "check_everything")
         yield Press(_("Sign in F5"), "sign_in")
         yield Press(_("Copy F6"), "copy_code")
+        yield Press(_("Ways on F7"), "ways_on")
 
     def check_label(self) -> str:
         return _("Accept all suggestions F9")
 
     def on_mount(self) -> None:
-        if self.desk.practice and self.desk.cloud is None and not self.wizard.background.signing_in:
-            self.wizard.background.sign_in()
+        background = self.wizard.background
+        if self.desk.practice and self.desk.cloud is None and not (background.signing_in or background.sign_in_trouble):
+            background.sign_in()
         self.set_interval(1.0, self._tick)
 
     def renew(self) -> None:
         super().renew()
         self.query_one("#signed-in", Say).say(self.signed_in_words())
+        self.query_one("#press-ways_on").display = self.wizard.background.lacks_subscription
         self._tick()
 
     def signed_in_words(self) -> str:
@@ -161,6 +166,15 @@ class SignInScreen(SectionScreen):
         elif isinstance(message, SignedIn):
             self.code = None
         super().news(message)
+        if isinstance(message, SignInFailed):
+            self.action_ways_on()
+
+    def action_ways_on(self) -> None:
+        """The page for an account without a subscription; the list of them for one with several."""
+        if self.wizard.background.lacks_subscription:
+            self.wizard.go("no_subscription")
+        elif self.desk.cloud is None and "sign_in.subscription" in self.desk.lists:
+            self.wizard.choose("sign_in.subscription", self.renew)
 
     def missing(self) -> list[str]:
         return [] if self.desk.cloud is not None else [_("signing in")]

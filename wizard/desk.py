@@ -17,6 +17,7 @@ from wizard.session import Options, signed_in
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wizard.answers import Answers
     from wizard.cloud import AppAnswer, Cloud, DeviceCode
     from wizard.code_reading import CodeFacts
     from wizard.journal import Journal
@@ -88,8 +89,15 @@ class Desk:
         self._reading = self.draft.read()
         if before != self.reading.answers:
             self.plan = None
+            self._forget_lists(before)
         if before.project.source != self.reading.answers.project.source:
             self._code = None
+
+    def _forget_lists(self, before: Answers) -> None:
+        from wizard.lists import outdated
+
+        for where in outdated(before, self.reading.answers) if self.lists else ():
+            self.lists.pop(where, None)
 
     @property
     def setup(self) -> str:
@@ -168,9 +176,11 @@ class Desk:
 
     async def sign_in(self, prompt: Callable[[DeviceCode], None] | None = None) -> Cloud:
         """Sign in as the answers say, or to the practice cloud, and keep the connection. Raises CloudError, PracticeError."""
-        from wizard.cloud import connect, connect_practice
+        from wizard.cloud import connect, connect_practice, practice
 
         await self.sign_out()
+        if self.practice:
+            self.account = await asyncio.to_thread(practice.account)
         self.cloud = await (connect_practice() if self.practice else connect(self.reading.answers.sign_in, prompt=prompt))
         self.draft.cloud = {"kind": self.cloud.kind, "tenant": self.cloud.tenant_id, "subscription": self.cloud.subscription_id}
         self.draft.save()
@@ -195,13 +205,11 @@ class Desk:
         return choices
 
     async def become(self, account: str) -> Cloud:
-        """Practise as ``owner``, ``contributor`` or ``reader`` of the subscription. Raises CloudError, PracticeError."""
+        """Practise as ``owner``, ``contributor`` or ``reader`` of the subscription, or as ``none``. Raises CloudError, PracticeError."""
         from wizard.cloud import practice
 
-        if self.cloud is None:
-            await self.sign_in()
+        await asyncio.to_thread(practice.start)
         await asyncio.to_thread(practice.fault, [f"account:{account}"])
-        self.account = account
         return await self.sign_in()
 
     async def look(self, section: str | None = None) -> list[Planned]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from wizard.targets import ENVIRONMENT, REGISTRY, STORAGE, VAULT
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
-    from wizard.cloud import Cloud
+    from wizard.cloud import Cloud, Subscription
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,16 @@ class Choice:
 async def subscriptions(cloud: Cloud, _answers: Answers) -> list[Choice]:
     """By name; the id is written, since two may have one name."""
     found = [it async for it in cloud.subscriptions.subscriptions.list()]
-    return sorted(
-        (Choice(str(it.subscription_id), f"{it.display_name}  {it.subscription_id}") for it in found), key=lambda it: it.words.casefold()
-    )
+    return _sorted(Choice(str(it.subscription_id), f"{it.display_name}  {it.subscription_id}") for it in found)
+
+
+def subscription_choices(found: Iterable[Subscription]) -> list[Choice]:
+    """The same, from what a sign-in saw."""
+    return _sorted(Choice(it.id, f"{it.name}  {it.id}") for it in found)
+
+
+def _sorted(choices: Iterable[Choice]) -> list[Choice]:
+    return sorted(choices, key=lambda it: it.words.casefold())
 
 
 async def tenants(cloud: Cloud, _answers: Answers) -> list[Choice]:
@@ -114,6 +121,20 @@ async def _login_server(cloud: Cloud, answers: Answers) -> str:
 
 def _new(existing_key: str, group_key: str = "") -> Choice:
     return Choice("", _("make a new one"), ((existing_key, False), *(((group_key, ""),) if group_key else ())))
+
+
+DEPENDS: dict[str, Callable[[Answers], object]] = {
+    "pipeline.project": lambda answers: answers.pipeline.organization,
+    "pipeline.repository": lambda answers: (answers.pipeline.organization, answers.pipeline.project),
+    "pipeline.image": lambda answers: answers.registry,
+    "pipeline.tag": lambda answers: (answers.registry, answers.pipeline.image),
+}
+"""Lists that are about what other answers name."""
+
+
+def outdated(before: Answers, after: Answers) -> set[str]:
+    """The lists that are about something else after answers changed."""
+    return {where for where, named in DEPENDS.items() if named(before) != named(after)}
 
 
 LIVE: dict[str, Callable[[Cloud, Answers], Awaitable[list[Choice]]]] = {

@@ -2,7 +2,7 @@
 
 from wizard.cloud.apps import AppAnswer
 from wizard.cloud.clients import Cloud, Principal, Subscription
-from wizard.cloud.connect import connect, connect_practice, load_sdks
+from wizard.cloud.connect import NoSubscription, SeveralSubscriptions, connect, connect_practice, load_sdks
 from wizard.cloud.credentials import DeviceCode, SignIn
 from wizard.cloud.errors import CloudError, Kind, PracticeError, SignInError, translate
 
@@ -12,8 +12,10 @@ __all__ = [
     "CloudError",
     "DeviceCode",
     "Kind",
+    "NoSubscription",
     "PracticeError",
     "Principal",
+    "SeveralSubscriptions",
     "SignIn",
     "SignInError",
     "Subscription",

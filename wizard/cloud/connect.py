@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,39 @@ SDKS = (
     "azure.mgmt.storage.aio",
     "azure.mgmt.appcontainers.aio",
 )
+FREE_ACCOUNT = "https://azure.microsoft.com/free"
 _loading: threading.Thread | None = None
+
+
+class NoSubscription(SignInError):
+    """Signing in worked, and the account sees no subscription in any organization.
+
+    :param account: who is signed in.
+    :param organizations: those that the account belongs to, by name and id.
+    """
+
+    def __init__(self, account: str, organizations: Sequence[str]) -> None:
+        super().__init__(
+            _("Your account sees no subscription."),
+            _("Sign in to the organization that has one (tenant under [sign_in]), or make one at {link}.").format(link=FREE_ACCOUNT),
+        )
+        self.account = account
+        self.organizations = organizations
+
+
+class SeveralSubscriptions(SignInError):
+    """Signing in worked, and which of the account's subscriptions is meant was not said."""
+
+    def __init__(self, found: Sequence[Subscription], wanted: str) -> None:
+        listed = ", ".join(f"{one.name} ({one.id})" for one in found[:5])
+        if wanted:
+            sentence = _("Several subscriptions are called “{name}”: {listed}.").format(name=wanted, listed=listed)
+            remedy = _("Put the id of the right one into subscription under [sign_in].")
+        else:
+            sentence = _("Your account sees {count} subscriptions, such as {listed}.").format(count=len(found), listed=listed)
+            remedy = _("Put the name or id of the right one into subscription under [sign_in].")
+        super().__init__(sentence, remedy)
+        self.found = found
 
 
 def load_sdks() -> threading.Thread:
@@ -142,7 +174,7 @@ async def _open(
                 claims = _claims((await credential.get_token_info(endpoints.arm_scope)).token)
                 break
     if subscription is None:
-        raise await _not_found(arm, endpoints, wanted)
+        raise await _not_found(arm, endpoints, wanted, principal_of(claims))
     _require_usable(subscription)
     plain = plain_pipeline(transport.for_sdk(), throttled)
     return Cloud(endpoints, transport, credential, (arm, plain), principal_of(claims), subscription, throttled)
@@ -183,7 +215,7 @@ async def _find_subscription(arm: AsyncPipeline[Any, Any], endpoints: Endpoints,
             raise
     found = [one for one in await _subscriptions(arm, endpoints) if not wanted or one.name.casefold() == wanted.casefold()]
     if len(found) > 1:
-        raise _several(found, wanted)
+        raise SeveralSubscriptions(found, wanted)
     return found[0] if found else None
 
 
@@ -234,23 +266,12 @@ def _require_usable(subscription: Subscription) -> None:
         )
 
 
-def _several(found: list[Subscription], wanted: str) -> SignInError:
-    listed = ", ".join(f"{one.name} ({one.id})" for one in found[:5])
-    if wanted:
-        sentence = _("Several subscriptions are called “{name}”: {listed}.").format(name=wanted, listed=listed)
-        return SignInError(sentence, _("Put the id of the right one into subscription under [sign_in]."))
-    sentence = _("Your account sees {count} subscriptions, such as {listed}.").format(count=len(found), listed=listed)
-    return SignInError(sentence, _("Put the name or id of the right one into subscription under [sign_in]."))
-
-
-async def _not_found(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str) -> CloudError:
+async def _not_found(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str, who: Principal) -> CloudError:
     """The account sees no such subscription: name the nearest that it does see."""
     known = await _subscriptions(arm, endpoints)
     if not known:
-        return SignInError(
-            _("Your account sees no subscription."),
-            _("Sign in to the organization that has one (tenant under [sign_in]), or make one at https://azure.microsoft.com/free."),
-        )
+        organizations = await _list(arm, endpoints, "/tenants")
+        return NoSubscription(who.name, [f"{it.get('displayName') or ''} {it['tenantId']}".strip() for it in organizations])
     names = [one.name for one in known]
     nearest = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4) or names[:3]
     return CloudError(

@@ -166,6 +166,13 @@ def fault(names: Sequence[str] = (), *, clear: bool = False) -> dict[str, Any]:
     return _tell("/fault", {"set": list(names), "clear": clear})
 
 
+def account() -> str:
+    """Whom the person practises as (fault ``account``); one is started when none runs. Raises PracticeError."""
+    start()
+    told = [str(it) for it in fault()["faults"]]
+    return next((it.removeprefix("account:") for it in told if it.startswith("account:")), "owner")
+
+
 def approve(code: str) -> dict[str, Any]:
     """Approve a device code that someone was shown, as the person on the other device would."""
     return _tell("/approve", {"code": code})

@@ -33,8 +33,8 @@ class Access:
 
     def account_assignments(self) -> list[Document]:
         """The assignments that the practice account has by itself: fault ``account:NAME`` on the subscription, Owner without it."""
-        role = ROLES[self._faults.value("account") or "owner"]
-        return [self._account_assignment(principal, kind, role) for principal, kind in _ACCOUNTS]
+        role = ROLES.get(self._faults.value("account") or "owner")
+        return [self._account_assignment(principal, kind, role) for principal, kind in _ACCOUNTS if role]
 
     def assignments(self) -> list[Document]:
         """Every role assignment, effective or not yet."""
@@ -59,7 +59,8 @@ class Access:
                 and self._effective(assignment)
             ):
                 yield assignment
-        if principal_id in (SERVICE_PRINCIPAL, USER) and not within(scope, self._subscription):
+        stranger = self._faults.value("account") == "none"
+        if principal_id in (SERVICE_PRINCIPAL, USER) and not within(scope, self._subscription) and not stranger:
             yield self._account_assignment(principal_id, "", ROLES["reader"])
 
     def deciding(self, principal_id: str, action: str, scope: str, *, data: bool = False) -> Document | None:

@@ -25,7 +25,7 @@ class Projects:
 
     async def accounts(self, asked: Asked) -> web.Response:
         uri = f"https://vssps.dev.azure.com:443/{ORGANIZATION}/"
-        mine = asked.query.get("memberId") == asked.caller.object_id
+        mine = asked.query.get("memberId") == asked.caller.object_id and not self._cloud.faults.active("no-organization")
         account = {"accountId": _ACCOUNT, "accountUri": uri, "accountName": ORGANIZATION, "properties": {}}
         return listed([account] if mine else [])
 
