@@ -33,9 +33,16 @@ class Commands(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; one that is stopped before it listens to signals itself ends as one that does."""
+        """Run the command; one that is stopped before it listens to signals itself ends as one that does.
+
+        A folder of azwizard's that cannot be written to is told, whatever was about to be done in it.
+        """
         try:
             return super().invoke(ctx)
+        except OSError as error:
+            from wizard.crash import tell_files
+
+            sys.exit(tell_files(error, json="--json" in sys.argv))
         except KeyboardInterrupt:
             from wizard.crash import tell_stopped
 

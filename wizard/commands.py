@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from wizard.journal import Journal
     from wizard.report import Reporter
+    from wizard.run import Run
 
 SECRET_STEP = "key_vault.secret."  # noqa: S105 - the beginning of step ids
 
@@ -163,9 +165,7 @@ async def apply(session: Session) -> Exit:
             return session.finish(replace(planned_result(made), created=0, changed=0))
         if made.to_make:
             await confirm(session, _("To create and change this, type {name}: "))
-        journal.begin(len(made.steps))
-        result = await Run(made, session.cloud, journal, session.secrets, session.reporter.event).make()
-        journal.end(result.outcome, result.kept + result.created + result.changed)
+        result = await _carried_out(_journalled(journal, Run(made, session.cloud, journal, session.secrets, session.reporter.event)))
         if result.outcome != "failed" and made.facts.fqdn:
             result.url = f"https://{made.facts.fqdn}"
             result.local_url = made.facts.local_url
@@ -184,7 +184,29 @@ async def destroy(session: Session) -> Exit:
             session.reporter.event(line)
         if lines:
             await confirm(session, _("To delete all of this, with the data in it, type {name}: "))
-        return session.finish(await carry_out(made, session.cloud, journal, session.reporter.event))
+        return session.finish(await _carried_out(carry_out(made, session.cloud, journal, session.reporter.event)))
+
+
+async def _journalled(journal: Journal, run: Run) -> ResultEvent:
+    """Carry a plan out between two lines of the journal."""
+    journal.begin(len(run.plan.steps))
+    result = await run.make()
+    journal.end(result.outcome, result.kept + result.created + result.changed)
+    return result
+
+
+async def _carried_out(run: Awaitable[ResultEvent]) -> ResultEvent:
+    """A run's result; where this computer itself gave out (a full disk), a failure that says so: things may have been made by then."""
+    from wizard.cloud.errors import of_files
+
+    try:
+        return await run
+    except Exception as error:
+        several = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+        problem = next((found for it in several if (found := of_files(it))), None)
+        if problem is None:
+            raise
+        return ResultEvent("failed", failed=1, detail=str(problem))
 
 
 async def ask_for_secrets(session: Session, made: Plan) -> bool:

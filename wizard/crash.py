@@ -40,7 +40,20 @@ def _tell_result(outcome: str, sentence: str) -> None:
     from wizard.report import JsonReporter
     from wizard.step import ResultEvent
 
-    JsonReporter().event(ResultEvent(outcome, failed=int(outcome == "failed"), detail=sentence))
+    JsonReporter().event(ResultEvent(outcome, failed=int(outcome == "failed"), blocked=int(outcome == "blocked"), detail=sentence))
+
+
+def tell_files(error: OSError, *, json: bool) -> Exit:
+    """Say which file or folder of this computer is in the way. Raises `error` itself when it is about none."""
+    from wizard.cloud.errors import of_files
+
+    problem = of_files(error)
+    if problem is None:
+        raise error
+    print(problem, file=sys.stderr)
+    if json:
+        _tell_result("blocked", str(problem))
+    return Exit.NOT_READY
 
 
 def report_crash(error: BaseException) -> str:

@@ -33,7 +33,7 @@ def _or_leave(call: Callable[[], Any]) -> Any:
 
 
 @practice.command()
-@click.option("--port", type=int, default=None, help="The TLS port; 443 lets other Azure clients in unchanged.")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="The TLS port; 443 lets other Azure clients in unchanged.")
 @click.option(
     "--speed", type=click.Choice(["real", "fast", "instant"]), default=None, help="How long things take (default fast: a tenth of Azure)."
 )

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -133,6 +133,46 @@ def test_a_cloud_that_is_lost_in_the_middle_is_told_and_found_again(project: Sma
     refused = Outcome(run.returncode, [json.loads(line) for line in stdout.splitlines()], stdout, stderr)
     assert refused.exit == 1, stdout + stderr
     assert "nothing is made twice" in problem(refused)
+    ends_well(project)
+
+
+class FullDisk(Wizard):
+    """A wizard that can write no file longer than 64 KiB, which its journal becomes in the middle of a run."""
+
+    def command(self, arguments: Sequence[str], cwd: Path) -> list[str]:
+        return ["bash", "-c", 'ulimit -f 64; exec "$@"', "bash", *super().command(arguments, cwd)]
+
+
+def test_a_full_disk_is_told_and_what_was_made_is_found_again(project: SmallProject) -> None:
+    full = FullDisk(project.wizard.home, project.folder, dict(SECRET))
+    ended = full.apply()
+    assert (ended.exit, ended.result["outcome"]) == (1, "failed"), ended.stdout + ended.stderr
+    assert "Make room" in ended.result["detail"] and "the same again" in ended.result["detail"]
+    assert not list(project.wizard.home.glob("crashes/*"))
+    goes_on(project)
+
+
+@pytest.mark.parametrize("command", [("apply", "--yes"), ("plan",), ("practice", "start")])
+def test_a_folder_that_cannot_be_written_to_is_named(project: SmallProject, command: tuple[str, ...]) -> None:
+    (project.folder / "file").write_text("no folder")
+    elsewhere = Wizard(project.folder / "file" / "home", project.folder)
+    refused = elsewhere(*command, *(() if "start" in command else ("--practice", "--json")))
+    assert refused.exit == 3, refused.stdout + refused.stderr
+    assert "file/home cannot be used" in refused.stderr and "AZWIZARD_HOME" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    if "start" not in command:
+        assert refused.result["outcome"] == "blocked" and "file/home" in refused.result["detail"]
+
+
+def test_a_practice_cloud_that_is_reset_under_a_run_ends_it_with_a_sentence(project: SmallProject) -> None:
+    run = project.wizard.start("apply", "--practice", "--yes", "--json")
+    until_event(run, "done")
+    reset = project.wizard("practice", "reset")
+    assert reset.exit == 0, reset.stderr
+    stdout, stderr = run.communicate(timeout=120)
+    refused = Outcome(run.returncode, [json.loads(line) for line in stdout.splitlines()], stdout, stderr)
+    assert refused.exit == 1, stdout + stderr
+    assert "nobody answers there" in problem(refused), problem(refused)
     ends_well(project)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
+import sqlite3
 import ssl
 from collections.abc import Iterator
 from enum import StrEnum
@@ -36,6 +38,7 @@ class Kind(StrEnum):
     CERTIFICATE = "certificate"
     PROXY = "proxy"
     PRACTICE = "practice"
+    FILES = "files"
     OTHER = "other"
 
 
@@ -100,10 +103,29 @@ class PracticeError(CloudError):
         super().__init__(Kind.PRACTICE, sentence, remedy)
 
 
-def translate(error: BaseException) -> CloudError:
-    """Any exception of the SDKs, the sign-in library or the network as a `CloudError`.
+DISK = {"ENOSPC", "EDQUOT", "EROFS", "EFBIG"}  # what a full or closed disk says, some of it without naming the file
 
-    :raises BaseException: `error` itself, when it is not about Azure or the network; a bare BrokenPipeError is about our own output,
+
+def of_files(error: BaseException) -> CloudError | None:
+    """Trouble with a file of this computer, the journal's included, as a `CloudError`; None for any other."""
+    if isinstance(error, sqlite3.Error):
+        reason, file = str(error), _("the record of runs in azwizard's folder")
+    elif isinstance(error, OSError) and (error.filename is not None or errno.errorcode.get(error.errno or 0) in DISK):
+        reason, file = error.strerror or str(error), str(error.filename or _("a file on this computer"))
+    else:
+        return None
+    return CloudError(
+        Kind.FILES,
+        _("{file} cannot be used: {reason}.").format(file=file, reason=reason),
+        _("Make room, or see to it that you may write there (AZWIZARD_HOME moves azwizard's folder); then do the same again."),
+        message=str(error),
+    )
+
+
+def translate(error: BaseException) -> CloudError:
+    """Any exception of the SDKs, the sign-in library, the network or this computer's files as a `CloudError`.
+
+    :raises BaseException: `error` itself, when it is about none of them; a bare BrokenPipeError is about our own output,
         since aiohttp gives those of connections a class of their own.
     """
     import aiohttp
@@ -111,6 +133,8 @@ def translate(error: BaseException) -> CloudError:
 
     if isinstance(error, CloudError):
         return error
+    if (problem := of_files(error)) is not None:
+        return problem
     if isinstance(error, HttpResponseError) and (error.response is not None or error.error is not None):
         from wizard.cloud.refusals import explain
 
