@@ -81,6 +81,22 @@ def hanging(rows: Sequence[tuple[str, str]], width: int) -> Table:
     return table
 
 
+class Words(Static):
+    """Lines of a word and a text."""
+
+    WIDTH = 11  # of the longest word
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.rows: list[tuple[str, str]] = []
+
+    def say(self, rows: list[tuple[str, str]]) -> None:
+        """Show other lines."""
+        if rows != self.rows:
+            self.rows = rows
+            self.update(hanging(rows, self.WIDTH) if rows else "")
+
+
 class Press(Static, can_focus=True):
     """A button of one row that names its key: ``[Next F8]``. Enter, space and a click do the screen's `action`."""
 

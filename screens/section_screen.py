@@ -13,10 +13,10 @@ from textual.widget import Widget
 from screens.form_row import FormRow
 from screens.messages import Looked, SignedIn
 from screens.page import Page
-from screens.parts import Press, Say
+from screens.parts import Press, Say, Words
 from wizard.language import _, plural
 from wizard.lists import LIVE
-from wizard.notes import ABOUT, asked_now, found_line, note
+from wizard.notes import ABOUT, asked_now, found_words, note
 from wizard.plan import HINDERS, Planned
 from wizard.questions import Question, questions
 from wizard.review import needs_value
@@ -63,7 +63,8 @@ class SectionScreen(Page):
             yield FormRow(where, question, value, has_list=where in LIVE)
         yield from self.extra()
         yield Say(self.what_will_happen(), id="happens")
-        yield Say(id="checks")
+        yield Say(id="asked")
+        yield Words(id="checks")
 
     def questions(self) -> list[Question]:
         """What is asked by the form."""
@@ -149,7 +150,10 @@ class SectionScreen(Page):
         for row in self.rows:
             self.renew_row(row, reading.answers)
             row.judge(reading.problems.get(row.where))
-        self.query_one("#checks", Say).say(self.checks())
+        asked = self.query_one("#asked", Say)
+        asked.say(self.how_asking_goes())
+        asked.display = bool(asked.text)
+        self.query_one("#checks", Words).say(self.checks())
         self.query("#press-instead").set(display=bool(self.free_names()))
         self.status(self.left_to_do())
 
@@ -191,17 +195,20 @@ class SectionScreen(Page):
         """Whether a place in azwizard.toml is asked on this screen."""
         return self.section.key is not None and where.split(".")[0].split("[")[0] == self.section.key
 
-    def checks(self) -> str:
-        """What Azure says to this section, in lines."""
+    def how_asking_goes(self) -> str:
+        """Whether Azure is being asked about this section, or could not be."""
+        background, name = self.wizard.background, self.section.name
         if self.desk.cloud is None:
             return ""
-        trouble = self.wizard.background.look_trouble.get(self.section.name)
-        if trouble:
+        if trouble := background.look_trouble.get(name):
             return _("Azure could not be asked: {reason}").format(reason=trouble)
-        found = self.desk.found.get(self.section.name)
-        if found is None or self.wizard.background.is_looking(self.section.name):
-            return _("Asking Azure…") if self.wizard.background.is_looking(self.section.name) else ""
-        return "\n".join(line for item in found if (line := found_line(item)))
+        return _("Asking Azure…") if background.is_looking(name) else ""
+
+    def checks(self) -> list[tuple[str, str]]:
+        """What Azure says to this section: a word, and what it is about."""
+        if self.desk.cloud is None or self.how_asking_goes():
+            return []
+        return [words for item in self.found() if (words := found_words(item))]
 
     def left_to_do(self) -> str:
         """What is wrong blocks Next; what is missing is listed and can wait."""

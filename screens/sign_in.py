@@ -21,6 +21,7 @@ from wizard.questions import Question
 from wizard.sections import sign_in
 from wizard.words import clock
 
+SHOWN = 5  # steps named of those that lack a right
 ACCOUNTS = ("owner", "contributor", "reader", "none")
 
 
@@ -114,14 +115,17 @@ class SignInScreen(SectionScreen):
         trouble = self.wizard.background.look_trouble.get("")
         if trouble:
             return _("Azure could not be asked: {reason}").format(reason=trouble)
-        lacking = len(blocked_by_rights(self.desk))
+        blocked = blocked_by_rights(self.desk)
+        lacking = len(blocked)
         if lacking:
             words = plural(
                 "! {count} step needs a right that this account does not have. F4: whom to ask.",
                 "! {count} steps need a right that this account does not have. F4: whom to ask.",
                 lacking,
             ).format(count=lacking)
-            return f"{words}\n" + _("You can go on with everything else meanwhile.")
+            more = plural("and {count} more", "and {count} more", lacking - SHOWN).format(count=lacking - SHOWN) if lacking > SHOWN else ""
+            named = [f"  {it}" for it in [*(item.step.title for item in blocked[:SHOWN]), more] if it]
+            return "\n".join([words, *named, _("You can go on with everything else meanwhile.")])
         return _("✓ This account may do all that is needed.") if self.desk.found else ""
 
     def _tick(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.language import _
 from wizard.plan import Action
 from wizard.review import needs_value, short_detail
+from wizard.words import with_detail
 
 if TYPE_CHECKING:
     from wizard.plan import Planned
@@ -61,20 +62,19 @@ def asked_now(found: Iterable[Planned]) -> set[str]:
     return {item.look.asks for item in found if item.look.asks}
 
 
-def found_line(item: Planned) -> str:
-    """A step below the questions of its section; "" for what is not worth a word."""
-    if needs_value(item):
-        return ""
+def found_words(item: Planned) -> tuple[str, str] | None:
+    """A step below the questions of its section: a word, and what it is about; None for what is not worth a line."""
+    title, detail = item.step.title, item.look.detail
     match item.action:
-        case Action.BLOCKED | Action.CONFLICT if item.look.remedy:
-            why = short_detail(item) if item.lacks else f"{item.look.detail} {help_here(item)}"
-            return _("needs you  {title}: {why}").format(title=item.step.title, why=why)
+        case Action.BLOCKED | Action.CONFLICT if item.look.remedy and not needs_value(item):
+            why = short_detail(item) if item.lacks else f"{detail} {help_here(item)}"
+            return _("needs you"), with_detail(title, why)
         case Action.UNKNOWN:
-            return _("not known  {title}: {why}").format(title=item.step.title, why=item.look.detail)
+            return _("not known"), with_detail(title, detail)
         case Action.KEEP:
-            return _("there      {title}: {detail}").format(title=item.step.title, detail=item.look.detail or _("kept as it is"))
+            return _("there"), with_detail(title, detail or _("kept as it is"))
         case Action.CHANGE:
-            return _("to change  {title}: {detail}").format(title=item.step.title, detail=item.look.detail)
+            return _("to change"), with_detail(title, detail)
         case Action.CREATE:
-            return _("ready      {title}").format(title=item.step.title)
-    return ""
+            return _("ready"), title
+    return None
