@@ -55,6 +55,7 @@ class Repair(LogPage):
 
     def buttons(self) -> Iterable[Press]:
         yield Press(_("Mend it F8"), "next")
+        yield Press(_("Check everything F8"), "check")
         yield Press(_("Look again F5"), "examine")
         yield Press(_("Log F3"), "log")
         yield from self.log_buttons()
@@ -101,8 +102,15 @@ class Repair(LogPage):
         self.query_one("#evidence", Say).say(evidence)
         self.status(self._going_on())
         busy = self.wizard.care.is_busy
-        self.query_one("#press-next").display = not busy and self._leads_on()
-        self.query_one("#press-examine").display = not busy and bool(self.desk.setup)
+        found = self.found
+        shown = {
+            "next": found is not None and found.offers and found.verdict.id != NOT_DEPLOYED and not busy,
+            "check": found is not None and found.verdict.id == NOT_DEPLOYED and not busy,
+            "examine": bool(self.desk.setup) and not busy,
+            "log": bool(self.desk.setup),
+        }
+        for action, visible in shown.items():
+            self.query_one(f"#press-{action}").display = visible
 
     def _told(self) -> tuple[str, str, str]:
         """Verdict, fix and evidence, as they stand."""
@@ -131,11 +139,12 @@ class Repair(LogPage):
         cure = found.verdict.cure
         if found.verdict.id == NOT_DEPLOYED:
             return _("What to try: F8 checks everything and shows what would be made.")
-        if found.offers:
-            return _("What to try: F8 shows what would be different, and does it when you agree. As a command: {words}").format(
-                words=cure.words if cure is not None and found.applies else f"azwizard doctor {self.desk.draft.file.name} --fix"
-            )
-        return _("What to try: {fix}").format(fix=cure.words) if cure is not None else ""
+        lines = [_("What to try: {fix}").format(fix=cure.words)] if cure is not None and not found.applies else []
+        if found.applies:
+            lines.append(_("What to try: F8 shows what would be different, and does it when you agree."))
+        elif found.offers:
+            lines.append(_("F8 shows what the code check would write, and writes it when you agree."))
+        return "\n".join(lines)
 
     def _findings(self) -> list[FindingEvent]:
         told = self.wizard.care.examination
@@ -169,20 +178,25 @@ class Repair(LogPage):
             return "✗ " + _("It did not go through to the end. What was made is kept; look again, or check everything (F2).")
         return _("The fix was carried out, and this is what the doctor saw afterwards.")
 
-    def _leads_on(self) -> bool:
-        return self.found is not None and (self.found.offers or self.found.verdict.id == NOT_DEPLOYED)
-
     def action_next(self) -> None:
         """Show the difference, and mend it when the person agrees; what was never deployed is checked as a whole first."""
         found = self.found
-        if found is None or not self._leads_on() or self.wizard.care.is_busy:
+        if found is None or self.wizard.care.is_busy:
             return
         if found.verdict.id == NOT_DEPLOYED:
-            self.wizard.check_everything()
-            return
-        question = _("Mend it? This would be different afterwards:")
-        yes = _("Write it and apply") if found.applies else _("Write it")
-        self.wizard.push_screen(Confirm(question, yes, _("Leave it"), found.difference), lambda agreed: self._mend(found, agreed))
+            self.action_check()
+        elif found.offers:
+            question = _("Mend it? This would be different afterwards:")
+            yes = _("Write it and apply") if found.applies else _("Write it")
+            self.wizard.push_screen(Confirm(question, yes, _("Leave it"), found.difference), lambda agreed: self._mend(found, agreed))
+
+    def action_check(self) -> None:
+        """What was never deployed is made on the usual way, with its costs shown first."""
+        self.wizard.check_everything()
+
+    def action_log(self) -> None:
+        if self.desk.setup:
+            super().action_log()
 
     def _mend(self, found: Examination, agreed: bool | None) -> None:
         if agreed and not self.wizard.background.is_running:

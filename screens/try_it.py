@@ -19,8 +19,8 @@ from screens.log_pane import LogPage
 from screens.messages import SignedIn
 from screens.parts import Press, Say
 from wizard.language import _
-from wizard.report import request_lines, share_line
-from wizard.step import RequestEvent, ShareEvent
+from wizard.report import share_line
+from wizard.step import Event, RequestEvent, ShareEvent
 from wizard.telling import Telling
 from wizard.trying import next_steps, requests_of, result_words
 
@@ -155,7 +155,7 @@ class TryIt(LogPage):
         request, result = self.requests[number], self.results.get(number)
         state = "·" if result is None else f"{'✓' if result.passed else '✗'} {result.status or ''}"
         expected = ", ".join(map(str, request.expected))
-        wanted = f" ({expected})" if expected else ""
+        wanted = " · " + _("wants {statuses}").format(statuses=expected) if expected else ""
         return f"{state:<6} {request.method:<6} {request.path:<24} {request.title}{wanted}"
 
     # The proof
@@ -188,15 +188,14 @@ class TryIt(LogPage):
             self._answer(text)
 
     def _proof_text(self, told: Telling[list[RequestEvent | ShareEvent]]) -> str:
-        shown = [request_lines(event).splitlines()[0] for event in told.events if isinstance(event, RequestEvent)]
-        shown += [share_line(event) for event in told.events if isinstance(event, ShareEvent)]
+        shown = [_proof_line(event) for event in (told.result or told.events)]
         if not told.is_over:
-            return "\n".join([_("Proving a restart… {now}").format(now=told.now), *shown])
+            return "\n".join([_("Proving a restart… {now}").format(now=told.now), *filter(None, shown)])
         if told.trouble:
-            return "\n".join(["✗ " + told.trouble, *shown])
+            return "\n".join(["✗ " + told.trouble, *filter(None, shown)])
         passed = all(event.passed for event in told.result or [])
         verdict = _("✓ Proven: what your API keeps is there after a restart.") if passed else _("✗ Not proven: F8 looks for the reason.")
-        return "\n".join([verdict, *shown])
+        return "\n".join([verdict, *filter(None, shown)])
 
     # Where to from here
 
@@ -223,3 +222,13 @@ class TryIt(LogPage):
 
     def action_back(self) -> None:
         self.wizard.go("all_steps")
+
+
+def _proof_line(event: Event) -> str:
+    match event:
+        case ShareEvent():
+            return share_line(event)
+        case RequestEvent():
+            word = _("as expected") if event.passed else _("unexpected")
+            return f"{word:<12} {event.title}: {event.status or _('no answer')}"
+    return ""

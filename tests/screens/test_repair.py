@@ -1,0 +1,197 @@
+"""Repair and Try it on a deployed API: the verdict, the fix shown before it is done, what is expected, the proof, and the log."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import OptionList, RichLog
+
+from screens.app import WizardApp
+from screens.log_pane import MOST_LINES, LogPage
+from screens.repair import Repair
+from tests.screens.conftest import check_dump, open_app, screen_text, shown, until
+from wizard.cloud import practice
+from wizard.desk import Desk
+from wizard.session import Options
+from wizard.step import LogEvent
+
+SETUP = """
+format = 1
+[project]
+name = "notes"
+environment = "dev"
+region = "westeurope"
+source = "orders-api"
+[pipeline]
+check_code = false
+[key_vault]
+secrets = ["api-key"]
+[[storage.shares]]
+designation = "db"
+mount = "/srv/notes/databases"
+nobrl = true
+[[storage.shares]]
+designation = "logs"
+mount = "/srv/notes/logs"
+[[variables]]
+name = "DATABASE_PATH"
+value = "/srv/notes/databases/notes.db"
+[[variables]]
+name = "API_KEY"
+secret = "api-key"
+"""
+SERVER = 'CMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]'
+LOOPBACK = 'CMD ["gunicorn", "--bind", "127.0.0.1:5000", "run:app"]'
+REVISION = r"\s+(revision|copy|capp-notes-dev--|https:|s\.io|io$)"
+CHANGES = r".*(revision|capp-notes-dev--)"
+
+
+@pytest.fixture
+def code(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample's code beside a setup file, with a value for its secret."""
+    monkeypatch.setenv("AZWIZARD_SECRET_API_KEY", "canary-5f2e")
+    (project / "azwizard.toml").write_text(SETUP)
+    return project / "orders-api"
+
+
+@asynccontextmanager
+async def deployed(code: Path, place: str) -> AsyncIterator[tuple[WizardApp, Pilot[Any]]]:
+    """The wizard on what was made of the code; it is all deleted again."""
+    file = code.parent / "azwizard.toml"
+    desk = Desk(Options(setup=file, practice=True))
+    await desk.sign_in()
+    await desk.look()
+    await desk.make(lambda _event: None)
+    try:
+        app = open_app(code.parent)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await shown(pilot, "notes-dev")
+            app.open_setup(file, practice=True, place=place)
+            yield app, pilot
+    finally:
+        await desk.undo(lambda _event: None)
+        await desk.sign_out()
+
+
+async def test_without_a_setup_nothing_is_deployed_and_it_says_so(project: Path) -> None:
+    shutil.rmtree(project / "orders-api")
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5")
+        await shown(pilot, "nothing is deployed")
+        await pilot.press("f8")
+        assert isinstance(app.screen, Repair)
+        check_dump(app, "repair_without_setup")
+        await pilot.press("escape")
+        await shown(pilot, "From your Flask project")
+
+
+async def test_what_was_never_deployed_leads_to_the_check_of_everything(code: Path) -> None:
+    app = open_app(code.parent)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, "notes-dev")
+        await pilot.press("f5")
+        await shown(pilot, "is not deployed yet.")
+        check_dump(app, "repair_not_deployed")
+        await pilot.press("f8")
+        await shown(pilot, "Check everything")
+
+
+async def test_a_subscription_that_is_switched_off_is_a_verdict(code: Path) -> None:
+    practice.fault(["subscription-disabled"])
+    app = open_app(code.parent)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, "notes-dev")
+        await pilot.press("f5")
+        await shown(pilot, "What to try: Re-enable it")
+        practice.fault(clear=True)
+        await pilot.press("f5")
+        await shown(pilot, "is not deployed yet.")
+
+
+async def test_a_server_on_127_0_0_1_is_found_shown_mended_and_looked_at_again(code: Path) -> None:
+    dockerfile = code / "Dockerfile"
+    dockerfile.write_text(dockerfile.read_text().replace(SERVER, LOOPBACK))
+    async with deployed(code, "repair") as (app, pilot):
+        await shown(pilot, "[Mend it F8]")
+        check_dump(app, "repair_loopback", leave_out=REVISION)
+        await pilot.press("f8")
+        await shown(pilot, "[Write it and apply]")
+        check_dump(app, "repair_difference", leave_out=CHANGES)
+        assert f"-{LOOPBACK}" in screen_text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Repair))
+        assert LOOPBACK in dockerfile.read_text(), "nothing is written before the person agrees"
+        await pilot.press("f8")
+        await shown(pilot, "[Write it and apply]")
+        await pilot.press("left", "enter")
+        await shown(pilot, "✓ Healthy:")
+        await shown(pilot, "The fix was carried out")
+        assert SERVER in dockerfile.read_text()
+        check_dump(app, "repair_healthy", leave_out=REVISION)
+        assert app.focused is not None, "the key that mended is gone, and the cursor is somewhere"
+
+
+async def test_answers_are_held_against_what_is_expected_and_a_restart_is_proven(code: Path) -> None:
+    (code / "notes.rest").write_text(
+        "### Is it well?\n# expect 200\nGET {{host}}/health\n\n### Without the key\n# expect 200\nGET {{host}}/notes\n"
+    )
+    async with deployed(code, "try_it") as (app, pilot):
+        await shown(pilot, "https://capp-notes-dev")
+        await pilot.press("enter")
+        await shown(pilot, "✓ as expected: 200")
+        await pilot.press("ctrl+t")
+        await shown(pilot, "✗ not as expected: 200")
+        lines = [str(option.prompt) for option in app.screen.query_one("#requests", OptionList).options]
+        assert [line.split()[:2] for line in lines] == [["✓", "200"], ["✗", "401"]]
+        await pilot.press("f7")
+        await shown(pilot, "Start your API anew?")
+        await pilot.press("left", "enter")
+        await shown(pilot, "✓ Proven:")
+        told = " ".join(screen_text(app).split())
+        assert "fileshare-db-notes-dev (/srv/notes/databases)" in told
+        check_dump(app, "try_it_proven", leave_out=r" https:")
+        app.go("repair")
+        await shown(pilot, "✓ Healthy:")
+        await pilot.press("escape")
+        await shown(pilot, "✓ Proven:")
+
+
+async def test_the_log_follows_filters_pauses_and_obeys_nothing(code: Path, practice_home: Path) -> None:
+    run = code / "run.py"
+    run.write_text(run.read_text() + "\nprint('\\x1b[31m[bold]red[/bold] ' + __import__('os').environ['API_KEY'], flush=True)\n")
+    async with deployed(code, "try_it") as (app, pilot):
+        await shown(pilot, "https://capp-notes-dev")
+        page = app.screen
+        assert isinstance(page, LogPage)
+        await pilot.press("f3")
+        await until(pilot, lambda: any("ContainerStarted" in it.line for it in page.log_pane.kept))
+        await until(pilot, lambda: any("Listening at" in it.line for it in page.log_pane.kept))
+        await pilot.press("ctrl+f")
+        await shown(pilot, "Log of your API ·")
+        await shown(pilot, "Listening at")
+        await shown(pilot, "[bold]red[/bold] ***")
+        assert "system" not in screen_text(app)
+        await pilot.press("ctrl+f")
+        await shown(pilot, "Log of Azure ·")
+        assert "Listening at" not in screen_text(app)
+        await pilot.press("ctrl+f", "ctrl+s")
+        await shown(pilot, "paused")
+        before = screen_text(app)
+        await app.desk.send(page.requests[0])  # type: ignore[attr-defined]
+        page.log_pane._new.extend(LogEvent("a-copy", "2026-11-22T10:00:00", f"line {number}") for number in range(3 * MOST_LINES))
+        await pilot.pause()
+        assert screen_text(app) == before, "nothing moves while it is paused"
+        await pilot.press("ctrl+s")
+        await shown(pilot, f"line {3 * MOST_LINES - 1}")
+        assert len(page.log_pane.kept) <= MOST_LINES
+        assert len(page.query_one(RichLog).lines) <= MOST_LINES
+        await pilot.press("f3")
+        await until(pilot, lambda: not page.log_pane.display)
+        assert not [worker for worker in app.workers if worker.group == "log" and not worker.is_finished], "closed, it follows nothing"
