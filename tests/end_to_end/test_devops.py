@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,27 @@ def test_what_was_pushed_is_what_runs(wizard: Wizard) -> None:
     gone = wizard("destroy", "--practice", "--yes", "--json", *SET)
     assert (gone.exit, gone.result["outcome"]) == (0, "succeeded"), gone.stdout
     assert devops(practice, "orders/_apis/serviceendpoint/endpoints") == []
+
+
+def test_another_machine_reads_the_setup_from_azure_and_takes_all_of_it_away(wizard: Wizard, tmp_path: Path) -> None:
+    wizard.environment["AZWIZARD_SECRET_API_KEY"] = SECRET
+    wizard("practice", "start", "--speed", "instant")
+    assert wizard.apply(*SET).exit == 0
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "practice").symlink_to(wizard.home / "practice")  # the same cloud, and no journal
+    (tmp_path / "empty").mkdir()
+    other = Wizard(tmp_path / "other", tmp_path / "empty")
+    where = ("--subscription", wizard.practice().info["subscription_id"], "--resource-group", "rg-notes-dev")
+    assert other("resume", "--practice", *where).exit == 0
+    written = tomllib.loads((other.folder / "azwizard.toml").read_text())["pipeline"]
+    assert written == {**ANSWERS, "connection": "identity", "image": "notes", "dockerfile": "Dockerfile"}
+    planned = other("plan", "--practice", "--json")
+    assert planned.exit == 0 and {event["action"] for event in planned.of("plan")} == {"keep"}, planned.stdout
+    assert other.apply().result["outcome"] == "unchanged"
+    gone = other("destroy", "--practice", "--yes", "--json")
+    assert (gone.exit, gone.result["outcome"]) == (0, "succeeded"), gone.stdout
+    practice = wizard.practice()
+    assert devops(practice, "orders/_apis/serviceendpoint/endpoints") == devops(practice, "orders/_apis/pipelines") == []
 
 
 def devops(practice: Practice, path: str) -> list[dict[str, Any]]:
