@@ -14,7 +14,7 @@ from wizard.step import ResultEvent, VerdictEvent
 from wizard.words import with_detail
 
 if TYPE_CHECKING:
-    from wizard.doctor import Verdict
+    from wizard.doctor import Evidence, Verdict
     from wizard.report import Reporter
 
 SWITCHED_OFF = re.compile(r"\b(Disabled|Deleted|PastDue|Warned)\b")  # states of a subscription, in Azure's words
@@ -24,7 +24,7 @@ SWITCHED_OFF = re.compile(r"\b(Disabled|Deleted|PastDue|Warned)\b")  # states of
 class Examination:
     """What the doctor found, ready to be shown: without a secret's value.
 
-    :param files: what would be written, with the whole new content: by the cure, or else what the code check says must change.
+    :param files: what would be written, with the whole new content: by the cure, or else what the code check proposes.
     :param steps: what applying the setup would make or change, one line each.
     """
 
@@ -85,7 +85,6 @@ async def doctor_and_fix(session: Session) -> Exit:
 
 async def examine(session: Session) -> Examination:
     """Look at the deployment and at the code, and tell what the code check found. Raises CloudError and HttpResponseError."""
-    from wizard.code_repair import repaired
     from wizard.doctor import diagnose, gather
     from wizard.doctor.cures import again
     from wizard.rest_file import hidden
@@ -98,8 +97,7 @@ async def examine(session: Session) -> Examination:
     shown = replace(verdict, detail=hidden(verdict.detail, values), evidence=tuple(hidden(line, values) for line in verdict.evidence))
     cure = verdict.cure
     files = cure.files if cure is not None and cure.applies else {}
-    if not files and session.answers.pipeline.build == "registry":
-        files = repaired(evidence.wrong_code)
+    files = files or _proposed(session, evidence, healthy=verdict.healthy)
     planned = [item.event() for item in again(evidence.plan, cure.again if cure else ()).to_make]
     steps = tuple(f"{_(ACTION_WORDS[it.action]):<11} {with_detail(it.title, it.detail)}" for it in planned)
     return Examination(shown, files, steps, session.answers.source_folder)
@@ -115,6 +113,19 @@ async def mend(session: Session, found: Examination) -> ResultEvent | None:
         write(found.files)
         return None
     return await carry_out(session, replace(cure, files=found.files))
+
+
+def _proposed(session: Session, evidence: Evidence, *, healthy: bool) -> dict[Path, str]:
+    """What the code check would write: where it certainly breaks, and once all is well where it may hurt.
+
+    The code itself only where the wizard builds it.
+    """
+    from wizard.code_check import errors
+    from wizard.code_repair import repaired
+
+    built_here = session.answers.pipeline.build == "registry"
+    ours = [it for it in evidence.findings if built_here or it.path == session.answers.file]
+    return repaired(errors(ours)) or (repaired(ours) if healthy else {})
 
 
 def switched_off(stop: Stop, reporter: Reporter) -> Exit:

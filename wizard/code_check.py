@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from wizard.code_reading import read_code
-from wizard.data_check import databases, volumes
-from wizard.dockerfile import DockerfileError, DockerfileFacts, Instruction
+from wizard.copy_check import copies, secret_files, secrets_in_dockerfile
+from wizard.data_check import databases, volumes, workers
+from wizard.dockerfile import DockerfileError
 from wizard.finding import Finding, Severity
 from wizard.language import _
-from wizard.private import PRIVATE_NAME
 from wizard.project_files import Project
 from wizard.scaffold import dockerfile
 from wizard.server_check import server
-from wizard.source import SECRET_FILE
-from wizard.start_command import from_elsewhere
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -66,31 +63,6 @@ def _faults(project: Project) -> Iterator[Finding]:
             yield project.in_dockerfile("not-buildable", Severity.ERROR, fault.line, fault.sentence, fault.replacement, fault.end)
 
 
-def _copies(project: Project) -> Iterator[Finding]:
-    """Everything that COPY names is sent to the build."""
-    if project.source is None:
-        return
-    sent = {entry.path for entry in project.source.entries}
-    folders = {parent for path in sent for parent in _parents(path)} | {entry.path for entry in project.source.entries}
-    for copy in project.docker.instructions:
-        if copy.name not in ("COPY", "ADD") or from_elsewhere(copy) or len(copy.words) < 2:
-            continue
-        for word in copy.words[:-1]:
-            path = posixpath.normpath(word.lstrip("/") or ".")
-            if path != "." and "$" not in path and not word.startswith("<<") and not any(_glob(path).fullmatch(it) for it in folders):
-                yield project.of_line("copy-missing", Severity.ERROR, copy, _copy_sentence(project, path))
-
-
-def _copy_sentence(project: Project, path: str) -> str:
-    if SECRET_FILE.fullmatch(posixpath.basename(path)):
-        return _(
-            "COPY names {path}, a file of passwords, which is never sent: put its values in the key vault, and remove it here."
-        ).format(path=path)
-    if (project.folder / path).exists():
-        return _("COPY names {path}, which .dockerignore leaves out of the build: remove it there, or here.").format(path=path)
-    return _("COPY names {path}, which is not in {folder}: the build ends there.").format(path=path, folder=project.folder)
-
-
 def _exposed(project: Project) -> Iterator[Finding]:
     """EXPOSE says the port that requests are sent to; Azure does not read it, but people do."""
     port, expose = project.answers.app.port, project.docker.last("EXPOSE")
@@ -122,53 +94,16 @@ def _user(project: Project) -> Iterator[Finding]:
         yield project.of_line("user-and-shares", Severity.INFO, user, sentence)
 
 
-def _secret_files(project: Project) -> Iterator[Finding]:
-    """A file of passwords that ``COPY . .`` would take along."""
-    whole = [copy for copy in _copies_of(project.docker) if "." in copy.words[:-1] or "./" in copy.words[:-1]]
-    if not whole:
-        return
-    for path in sorted(project.folder.iterdir()):
-        if path.is_file() and SECRET_FILE.fullmatch(path.name) and not project.ignored(path.name):
-            sentence = _("{file} may hold passwords, and “{line}” would put it into the image: name it in .dockerignore.").format(
-                file=path.name, line=f"{whole[0].name} {' '.join(whole[0].words)}"
-            )
-            yield project.appended("secret-file-copied", Severity.WARNING, ".dockerignore", sentence, path.name)
-
-
-def _secrets_in_dockerfile(project: Project) -> Iterator[Finding]:
-    for line in project.docker.instructions:
-        if line.name == "ENV":
-            for name, value in zip(line.words[::2], line.words[1::2], strict=False):
-                if PRIVATE_NAME.search(name) and value.strip("\"'") and "$" not in value:
-                    sentence = _("ENV puts the value of {name} into the image, where everyone who may pull it reads it.").format(name=name)
-                    sentence += " " + _("Remove it, and make {name} a secret in azwizard.toml.").format(name=name)
-                    yield project.of_line("secret-in-dockerfile", Severity.WARNING, line, sentence)
-
-
-def _copies_of(docker: DockerfileFacts) -> list[Instruction]:
-    return [it for it in docker.instructions if it.name in ("COPY", "ADD") and not from_elsewhere(it)]
-
-
-def _glob(pattern: str) -> re.Pattern[str]:
-    """A pattern of COPY as a regular expression: ``*`` and ``?`` stay within a name."""
-    parts = ("[^/]*" if mark == "*" else "[^/]" if mark == "?" else re.escape(mark) for mark in re.split(r"([*?])", pattern))
-    return re.compile("".join(parts))
-
-
-def _parents(path: str) -> list[str]:
-    names = path.split("/")
-    return ["/".join(names[:count]) for count in range(1, len(names))]
-
-
 CHECKS: tuple[Callable[[Project], Iterator[Finding]], ...] = (
     _faults,
-    _copies,
+    copies,
     _processor,
     server,
     _exposed,
     volumes,
     databases,
+    workers,
     _user,
-    _secret_files,
-    _secrets_in_dockerfile,
+    secret_files,
+    secrets_in_dockerfile,
 )

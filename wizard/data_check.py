@@ -1,38 +1,37 @@
-"""Whether what an API writes outlives its container: volumes and SQLite databases held against the mounted shares."""
+"""Whether what an API writes is kept: volumes and SQLite databases held against the mounted shares and the number of writers."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
 
 from wizard.finding import Finding, Severity
 from wizard.language import _
 from wizard.naming import kebab_case
+from wizard.start_command import GUNICORN_FILE, StartCommand, gunicorn_settings
 
 if TYPE_CHECKING:
     from wizard.project_files import Project
     from wizard.sections.storage import Share
 
+ONE_WORKER = re.compile(r"""((?:--workers|-w|\bWEB_CONCURRENCY)(?:[= ]|"\s*,\s*"|(?<=-w)))\d+""")
 SQLITE = re.compile(r"(?:sqlite(?:\+\w+)?:///)?(?P<path>[^\s?:*]+\.(?:db|sqlite3?))(?:\?.*)?", re.IGNORECASE)
 
 
 def volumes(project: Project) -> Iterator[Finding]:
     """A VOLUME without a share loses its files at each start; a share without a VOLUME is fine."""
     mounts = {posixpath.normpath(share.mount) for share in project.answers.storage.shares}
-    told = set()
-    for line in project.docker.instructions:
-        if line.name != "VOLUME":
-            continue
-        for word in line.words:
-            path = posixpath.normpath(posixpath.join(line.workdir, word))
-            if path not in mounts and path not in told:
-                told.add(path)
-                sentence = _(
-                    "The Dockerfile keeps {path} in a volume, and no share is mounted there: what is written is lost at each start."
-                )
-                yield project.of_line("volume-without-share", Severity.WARNING, line, sentence.format(path=path) + " " + _share_hint(path))
+    lines = [(posixpath.normpath(posixpath.join(it.workdir, word)), it) for it in project.docker.instructions for word in it.words]
+    for path, line in {path: line for path, line in reversed(lines) if line.name == "VOLUME" and path not in mounts}.items():
+        sentence = _(
+            "The Dockerfile ({where}) keeps {path} in a volume, and no share is mounted there: what is written is lost at each start."
+        )
+        where = f"{project.answers.pipeline.dockerfile}:{line.line}"
+        yield _with_share(project, "volume-without-share", sentence.format(where=where, path=path), path)
 
 
 def databases(project: Project) -> Iterator[Finding]:
@@ -42,8 +41,11 @@ def databases(project: Project) -> Iterator[Finding]:
     if paths and not holding:
         path = next(iter(paths))
         sentence = _("The SQLite database {path} lies on no share: it is lost at each start.").format(path=path)
-        line = project.setup_line(re.escape(posixpath.basename(path)))
-        yield project.in_setup("sqlite-not-kept", Severity.WARNING, line, f"{sentence} {_share_hint(posixpath.dirname(path))}")
+        volume = next((it for it in project.docker.volumes if f"{path}/".startswith(f"{posixpath.normpath(it)}/")), None)
+        if volume is None:
+            yield _with_share(project, "sqlite-not-kept", sentence, posixpath.dirname(path))
+        else:  # the share for the volume keeps it
+            yield project.in_setup("sqlite-not-kept", Severity.WARNING, project.setup_line(re.escape(posixpath.basename(path))), sentence)
     for share in {share.designation: share for _path, share in holding}.values():
         if share.access == "ReadOnly":
             sentence = _("The SQLite database lies on the share “{share}”, which may only be read: every write would fail.")
@@ -51,6 +53,36 @@ def databases(project: Project) -> Iterator[Finding]:
         elif not share.nobrl:
             sentence = _("The SQLite database lies on the share “{share}” without nobrl: it would report “database is locked”.")
             yield _at_share(project, share, "sqlite-without-nobrl", Severity.WARNING, sentence, "nobrl", "nobrl = true")
+
+
+def workers(project: Project) -> Iterator[Finding]:
+    """Several processes do not write to one SQLite database."""
+    command = project.command
+    if command is None or command.server != "gunicorn" or not sqlite_paths(project):
+        return
+    told = gunicorn_settings(command, project.files, project.docker.workdir, project.variables).get("workers")
+    if not told or not told.isdigit() or int(told) < 2:
+        return
+    sentence = _("{count} workers write to one SQLite database: they wait for each other's locks, and some fail. One worker is safe.")
+    yield _one_worker(project, command, sentence.format(count=told))
+
+
+def _one_worker(project: Project, command: StartCommand, sentence: str) -> Finding:
+    """At the line that says how many there are."""
+    line = command.instruction
+    for instruction in (line, *(it for it in project.docker.instructions if it.name == "ENV")):
+        lines = project.dockerfile.read_text(encoding="utf-8-sig").splitlines()[instruction.line - 1 : instruction.end]
+        text = "\n".join(lines)
+        one = ONE_WORKER.sub(lambda found: f"{found[1]}1", text)
+        if one != text:
+            return project.of_line("workers-and-sqlite", Severity.WARNING, instruction, sentence, one)
+    file = project.files.find(posixpath.normpath(posixpath.join(project.docker.workdir, command.options.get("config", GUNICORN_FILE))))
+    if file is not None and file.is_file():
+        texts = file.read_text(encoding="utf-8-sig").splitlines()
+        number = next((number for number, text in enumerate(texts, 1) if re.match(r"workers\s*=", text)), 0)
+        if number:
+            return project.in_file("workers-and-sqlite", Severity.WARNING, file, number, sentence, "workers = 1")
+    return project.of_line("workers-and-sqlite", Severity.WARNING, line, sentence)
 
 
 def sqlite_paths(project: Project) -> list[str]:
@@ -81,7 +113,19 @@ def _at_share(project: Project, share: Share, id: str, severity: Severity, sente
     return project.in_setup(id, severity, mount + 1 if mount else 0, text, right, end=mount)
 
 
-def _share_hint(path: str) -> str:
-    word = kebab_case(posixpath.basename(path))[:15].strip("-") or "files"
-    table = f'[[storage.shares]] designation = "{word}" mount = "{path}"'
-    return _("Add a share to azwizard.toml: {table}").format(table=table)
+def _with_share(project: Project, id: str, sentence: str, path: str) -> Finding:
+    """A finding that a further share in the setup file settles."""
+    if path in ("/", posixpath.normpath(project.docker.workdir)):
+        words = _("A share there would hide your code: let it lie in a folder of its own, and mount a share at that.")
+        return project.in_setup(id, Severity.WARNING, 0, f"{sentence} {words}")
+    taken = {share.designation for share in project.answers.storage.shares}
+    word = kebab_case(posixpath.basename(path))[:12].strip("-") or "files"
+    designation = next(name for name in (word, *(f"{word}-{number}" for number in range(2, 99))) if name not in taken)
+    holds_database = any(f"{it}/".startswith(f"{path}/") for it in sqlite_paths(project))
+
+    def change(setup: Any) -> None:
+        table = tomlkit.table()
+        table.update({"designation": designation, "mount": path} | ({"nobrl": True} if holds_database else {}))
+        setup.setdefault("storage", tomlkit.table(is_super_table=True)).setdefault("shares", tomlkit.aot()).append(table)
+
+    return project.setup_edited(id, Severity.WARNING, f"{sentence} " + _("A share keeps it."), change)

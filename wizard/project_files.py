@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wizard.code_reading import CodeFacts, read_code
 from wizard.dockerfile import DockerfileFacts, Instruction, read_dockerfile
@@ -18,6 +18,14 @@ from wizard.start_command import ContainerFiles, StartCommand, read_start_comman
 if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.source import Source
+
+
+def changed_lines(old: list[str], new: list[str]) -> tuple[int, int, str]:
+    """Everything that differs as one piece: its first line, its last (less than the first to insert), and what stands there instead."""
+    first = next((n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new)))
+    rest = zip(reversed(old[first:]), reversed(new[first:]), strict=False)
+    same = next((n for n, (one, other) in enumerate(rest) if one != other), min(len(old), len(new)) - first)
+    return first + 1, len(old) - same, "\n".join(new[first : len(new) - same])
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,20 @@ class Project:
         """A finding in the setup file."""
         file = self.answers.file
         return Finding(id, severity, file, file.name, line, sentence, replacement if line else "", line if end is None else end)
+
+    def setup_edited(self, id: str, severity: Severity, sentence: str, change: Callable[[Any], None]) -> Finding:
+        """A finding that a change of the setup file settles, with the lines as they should stand; without them where it cannot be read."""
+        import tomlkit
+        from tomlkit.exceptions import TOMLKitError
+
+        old = self.answers.file.read_text(encoding="utf-8-sig").splitlines() if self.answers.file.is_file() else []
+        try:
+            setup = tomlkit.parse("\n".join(old) + "\n")
+            change(setup)
+        except (TOMLKitError, TypeError, KeyError, AttributeError):
+            return self.in_setup(id, severity, 0, sentence)
+        line, end, text = changed_lines(old, tomlkit.dumps(setup).splitlines())
+        return self.in_setup(id, severity, line, sentence, text, end=end)
 
     def _name(self, path: Path) -> str:
         try:

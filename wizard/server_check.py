@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.data_check import sqlite_paths
 from wizard.entry_point import Factory, find_factory, find_module, find_target, run_file, server_calls, top_names
 from wizard.finding import Finding, Severity
 from wizard.language import _
@@ -53,7 +52,6 @@ def server(project: Project) -> Iterator[Finding]:
     if command.server == "gunicorn":
         yield from _target(project, command)
         yield from _packages(project)
-        yield from _workers(project, command)
         yield from _debug(project)
     yield from _shell_form(project, command)
 
@@ -271,13 +269,6 @@ def _packages(project: Project) -> Iterator[Finding]:
             yield project.in_file(
                 "gunicorn-missing", Severity.ERROR, project.folder / name, line, sentence, '    "gunicorn>=23",', line - 1
             )
-
-
-def _workers(project: Project, command: StartCommand) -> Iterator[Finding]:
-    workers = gunicorn_settings(command, project.files, project.docker.workdir, project.variables).get("workers")
-    if workers and workers.isdigit() and int(workers) > 1 and sqlite_paths(project):
-        sentence = _("{count} workers write to one SQLite database: they wait for each other's locks, and some fail. One worker is safe.")
-        yield project.of_line("workers-and-sqlite", Severity.WARNING, command.instruction, sentence.format(count=workers))
 
 
 def _debug(project: Project) -> Iterator[Finding]:

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.doctor.ward import Patient
+from tests.practice.apps import write_api
 from tests.sections.conftest import StartSetup
 from tests.sections.deployed import begin
-from wizard import api_testing, support
+from wizard import api_testing, care, support
 from wizard import logs as streams
+from wizard.answers import load, resolve
 from wizard.rest_file import parse
 from wizard.secret_values import SecretValues
-from wizard.session import Exit, Options, Session
+from wizard.session import Exit, Options, Session, read_answers, signed_in
 from wizard.step import Event, LogEvent, RequestEvent
 
 REST = """\
@@ -155,3 +157,16 @@ async def test_a_report_is_shown_and_written_and_holds_no_secret_and_no_person(s
     assert "canary" not in text
     assert "ada@contoso.com" not in text
     assert session.cloud.subscription_id not in text
+
+
+async def test_what_may_hurt_is_offered_once_nothing_is_broken(session: Session, tmp_path: Path) -> None:
+    """A remark about the setup file, on a deployment that is healthy: shown, and written when the person confirms."""
+    setup = session.options.setup
+    setup.write_text(setup.read_text().replace("nobrl = true\n", ""))
+    write_api(session.answers.source_folder)
+    session.answers = signed_in(read_answers(session.options), session.cloud)
+    found = await care.examine(session)
+    assert (found.verdict.id, found.applies) == ("healthy", False), found.verdict
+    assert "+nobrl = true" in found.difference
+    await care.mend(session, found)
+    assert resolve(load(setup)).storage.shares[0].nobrl
