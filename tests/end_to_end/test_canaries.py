@@ -1,0 +1,110 @@
+"""Secret values are in the vault, in the app that is given them, and nowhere else: every command, then every file is searched for them."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .conftest import Outcome, Wizard, copy_sample
+
+FIRST, SECOND, UNUSED = (f"canary-{word}-51f0c4" for word in ("first", "second", "unused"))
+CANARIES = (FIRST, SECOND, UNUSED)
+VAULT = "vault.db"  # the practice vault's own store; beside it SQLite keeps vault.db-wal
+DEVOPS = {"build": "azure-devops", "organization": "contoso", "project": "orders", "repository": "orders-api"}
+BUILDS = {"registry": (), "azure-devops": tuple(word for key, value in DEVOPS.items() for word in ("--set", f"pipeline.{key}={value}"))}
+AFTERWARDS = (
+    ("status",),
+    ("check",),
+    ("plan",),
+    ("doctor",),
+    ("test",),
+    ("logs",),
+    ("report", "--yes"),
+    ("export", "az"),
+    ("export", "bicep"),
+    ("export", "rest"),
+)
+
+
+@pytest.fixture
+def wizard(tmp_path: Path) -> Iterator[Wizard]:
+    """The sample API, which looks for the values while it is built; the practice cloud inherits them from the wizard that starts it."""
+    folder = tmp_path / "project"
+    copy_sample(folder)
+    setup = folder / "azwizard.toml"
+    setup.write_text(setup.read_text().replace('secrets = ["api-key"]', 'secrets = ["api-key", "unused-key"]'))
+    dockerfile = folder / "Dockerfile"
+    lines = dockerfile.read_text().splitlines()
+    copied = max(number for number, line in enumerate(lines) if line.startswith("COPY"))
+    dockerfile.write_text("\n".join([*lines[: copied + 1], "RUN env", *lines[copied + 1 :], ""]))
+    wizard = Wizard(tmp_path / "home", folder, {"AZWIZARD_SECRET_API_KEY": FIRST, "AZWIZARD_SECRET_UNUSED_KEY": UNUSED})
+    yield wizard
+    wizard("practice", "stop")
+
+
+def holding(folder: Path) -> dict[str, list[str]]:
+    """The files below a folder that hold a canary, apart from the vault's store."""
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and not file.is_symlink() and not file.name.startswith(VAULT):
+            content = file.read_bytes()
+            if held := [canary for canary in CANARIES if canary.encode() in content]:
+                found[str(file.relative_to(folder))] = held
+    return found
+
+
+def arguments_of_all_processes() -> str:
+    """Every argument list on this machine, as any user of it can read them."""
+    texts = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            texts.append(file.read_bytes().decode(errors="replace"))
+        except OSError:
+            continue  # it ended meanwhile
+    return "\n".join(texts)
+
+
+def watched(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What a command says, while all argument lists are read at each of its lines."""
+    assert process.stdout is not None and process.stderr is not None
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        arguments = arguments_of_all_processes()
+        assert not [canary for canary in CANARIES if canary in arguments], line
+    errors = process.stderr.read()
+    assert process.wait(60) == 0, "".join(said) + errors
+    return "".join(said), errors
+
+
+@pytest.mark.parametrize("build", BUILDS)
+def test_no_command_shows_or_keeps_a_value(wizard: Wizard, tmp_path: Path, build: str) -> None:
+    setting = BUILDS[build]
+    har = tmp_path / "traffic.har"
+    wizard("practice", "start", "--speed", "instant", "--har", str(har))
+    said: dict[str, str] = {}
+
+    def keep(name: str, outcome: Outcome) -> Outcome:
+        said[name] = outcome.stdout + outcome.stderr
+        return outcome
+
+    said["apply"] = "".join(watched(wizard.start("apply", "--practice", "--yes", "--json", *setting)))
+    for command in AFTERWARDS:
+        done = keep(" ".join(command), wizard(*command, "--practice", *setting))
+        assert done.exit in (0, 1), done.stdout + done.stderr
+    assert "as expected" in said["test"] and "unexpected" not in said["test"], said["test"]
+    assert holding(tmp_path) == {}
+
+    wizard.environment["AZWIZARD_SECRET_API_KEY"] = SECOND
+    assert keep("second apply", wizard.apply(*setting)).result["changed"] >= 1
+    assert wizard.practice().secret("kv-notes-dev", "/secrets/api-key").json()["value"] == SECOND
+    wizard("practice", "fault", "account:reader")
+    assert keep("handoff", wizard("handoff", "--practice", *setting, "--set", "app.cpu=0.5", "--set", "app.memory=1.0Gi")).exit in (0, 3)
+    wizard("practice", "fault", "--clear")
+    wizard("practice", "stop")
+    assert holding(tmp_path) == {} and har.exists()
+    assert {name: text for name, text in said.items() if any(canary in text for canary in CANARIES)} == {}
+    assert any(canary.encode() in (wizard.home / "practice" / VAULT).read_bytes() for canary in CANARIES), "the search itself would find it"
