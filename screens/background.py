@@ -36,6 +36,7 @@ class Background:
         self._look: Worker[None] | None = None
         self._looked_at: str = ""
         self.look_trouble: dict[str, str] = {}
+        self.asked = ""
 
     # Signing in and out
 
@@ -100,6 +101,10 @@ class Background:
         try:
             await self._desk.look(section or None)
             self.look_trouble.pop(section, None)
+            if not section:
+                from wizard.handing_over import asked_words
+
+                self.asked = await asyncio.to_thread(asked_words, self._desk)
         except Exception as error:
             self.look_trouble[section] = words(error)
         self._app.post_message(Looked(section))

@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 from screens.confirm import Confirm, Sheet
 from screens.page import Page
 from screens.parts import Press, Say
+from wizard.field import Secret
 from wizard.language import _
 from wizard.plan import Planned
 from wizard.progress import BUSY, Progress
@@ -171,6 +172,8 @@ class ProgressScreen(Page):
         seconds = progress.elapsed(item)
         time = clock(seconds) if seconds >= 1 else ""
         detail = event.detail if event and event.detail and event.state is not StepState.KEPT else ""
+        if progress.is_over and progress.lacks_value(item):
+            detail = _("type its value: Enter")
         text = f"{set_cell_size(state, 12)} {with_detail(item.step.title, detail)}"
         room = width - 6
         if cell_len(text) > room:
@@ -198,13 +201,16 @@ class ProgressScreen(Page):
             return _("Deleted. Nothing of this setup is left, and nothing of it costs money.")
         if result.outcome == "blocked":
             if self.desk.without_value():
-                return _("What was ready is made. The rest waits for a value: F7 goes back to the check, where F6 types it.")
+                return _("What was ready is made. The rest waits for a value: Enter on its line types it, F7 goes on afterwards.")
             return _("What was ready is made. The rest needs someone: F4 says whom to ask, F7 goes on afterwards.")
         return _("Done: your API runs at {address}. F8 tries it.").format(address=self.desk.address)
 
     @on(OptionList.OptionSelected)
     def _details(self, event: OptionList.OptionSelected) -> None:
         item = next(it for it in self.progress.steps if it.step.id == event.option.id)
+        if self.progress.is_over and self.progress.lacks_value(item):
+            self.action_values()
+            return
         told = self.progress.latest.get(item.step.id)
         lines = [line for line in self.progress.log if item.step.title in line]
         self.wizard.push_screen(
@@ -232,6 +238,22 @@ class ProgressScreen(Page):
         if not self.progress.is_over:
             question = _("Stop safely? Azure finishes what it has begun; nothing is lost, and it goes on from there later.")
             self.wizard.push_screen(Confirm(question, _("Stop"), _("Go on")), lambda yes: self.wizard.background.stop() if yes else None)
+
+    def action_values(self) -> None:
+        """Type the values that are missing, one after the other; then look at Azure again and go on."""
+        from screens.ask_secret import AskSecret
+
+        names = self.desk.without_value()
+        if not names:
+            self.action_retry()
+            return
+
+        def typed(value: Secret | None) -> None:
+            if value is not None:
+                self.desk.give(names[0], value)
+                self.action_values()
+
+        self.wizard.push_screen(AskSecret(names[0], len(names)), typed)
 
     def action_retry(self) -> None:
         """Look at Azure again and go on from there."""

@@ -110,9 +110,10 @@ class SignInScreen(SectionScreen):
 
     def rights_words(self) -> str:
         """What the account may not do of all that the setup needs, known before anything else is asked."""
-        if self.wizard.background.is_looking(""):
+        background = self.wizard.background
+        if background.is_looking(""):
             return _("Checking what this account may do…")
-        trouble = self.wizard.background.look_trouble.get("")
+        trouble = background.look_trouble.get("")
         if trouble:
             return _("Azure could not be asked: {reason}").format(reason=trouble)
         blocked = blocked_by_rights(self.desk)
@@ -125,8 +126,9 @@ class SignInScreen(SectionScreen):
             ).format(count=lacking)
             more = plural("and {count} more", "and {count} more", lacking - SHOWN).format(count=lacking - SHOWN) if lacking > SHOWN else ""
             named = [f"  {it}" for it in [*(item.step.title for item in blocked[:SHOWN]), more] if it]
-            return "\n".join([words, *named, _("You can go on with everything else meanwhile.")])
-        return _("✓ This account may do all that is needed.") if self.desk.found else ""
+            asked = [background.asked] if background.asked else []
+            return "\n".join([words, *named, *asked, _("You can go on with everything else meanwhile.")])
+        return "\n".join(filter(None, [_("✓ This account may do all that is needed."), background.asked])) if self.desk.found else ""
 
     def _tick(self) -> None:
         """The code to type on another device, with the time it is good for."""
@@ -134,12 +136,12 @@ class SignInScreen(SectionScreen):
         self.query_one("#press-copy_code").display = shown
         big = self.query_one("#big-code", Say)
         if not shown or self.code is None:
-            big.say("")
+            big.say_or_hide("")
             return
         code = self.code.code
         left = max(code.expires.timestamp() - time.time(), 0)
         spaced = " ".join(code.code)
-        big.say(
+        big.say_or_hide(
             _("Open {url} on any device and type:\n\n    {code}\n\nGood for another {left}.").format(
                 url=code.url, code=spaced, left=clock(left)
             )

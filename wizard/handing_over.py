@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.handoff.message import message
+from wizard import naming
+from wizard.handoff.message import ANSWER, MESSAGE, SCRIPT, message
 from wizard.handoff.request import request_for
 from wizard.language import _
 from wizard.session import signed_in
@@ -25,8 +26,43 @@ def _found(desk: Desk) -> list[Planned]:
     return [item for items in desk.found.values() for item in items]
 
 
-def message_for_owner(desk: Desk) -> list[tuple[str, str]]:
-    """(heading, text): who can help, and a message to copy. Says so when nothing is missing or nobody is signed in."""
+def may_not_let_in(desk: Desk) -> bool:
+    """Whether the person may not give the app's identity its roles."""
+    return any(right.assigns and right.to == "app" for item in _found(desk) for right in item.lacks)
+
+
+def identity_words(desk: Desk) -> str:
+    """Who does what for the app's identity to get its roles; "" where the person does it all."""
+    name = naming.identity(desk.reading.answers.project.name, desk.reading.answers.project.environment)
+    beforehand = desk.reading.answers.app.identity == "user"
+    if not may_not_let_in(desk):
+        return _("Your app gets the identity {name}, made before it. F6 takes its own instead.").format(name=name) if beforehand else ""
+    if beforehand:
+        lines = [
+            _("Your app gets the identity {name}, made before it. You may not give it its roles, so:").format(name=name),
+            _("1. F4 writes what to send. You send it to an administrator (an owner)."),
+            _("2. The administrator runs its script once: it makes the identity and gives it the roles below."),
+            _("3. You create everything else yourself, now or then. Nobody is needed again."),
+        ]
+    else:
+        lines = [
+            _(
+                "You may not give roles. Your app's own identity is made with the app, so an administrator would have to give you the "
+                "right to let apps in, for good (F4)."
+            ),
+            _(
+                "Simpler: F6 has an identity made beforehand, {name} (identity = user). It costs nothing and changes nothing else. The "
+                "administrator gives it its roles, once, and you create all the rest."
+            ).format(name=name),
+        ]
+    return "\n".join(lines)
+
+
+def message_for_owner(desk: Desk, told: str = "") -> list[tuple[str, str]]:
+    """(heading, text): who can help, and a message to copy. Says so when nothing is missing or nobody is signed in.
+
+    :param told: how the message gets into a folder; by the command otherwise.
+    """
     if desk.cloud is None:
         return [("", _("Sign in first: then azwizard sees what you may do."))]
     answers = signed_in(desk.reading.answers, desk.cloud)
@@ -43,7 +79,8 @@ def message_for_owner(desk: Desk) -> list[tuple[str, str]]:
         ),
         (
             _("What to send them"),
-            _("azwizard handoff {file} writes this message into a folder, with the owners' names and the script.").format(
+            told
+            or _("azwizard handoff {file} writes this message into a folder, with the owners' names and the script.").format(
                 file=desk.draft.file.name
             ),
         ),
@@ -69,3 +106,38 @@ async def write_hand_off(desk: Desk) -> Path | None:
     with desk.journal() as journal:
         remember(journal, request.rights)
     return answers.handoff_folder
+
+
+def folder_parts(folder: Path) -> list[tuple[str, str]]:
+    """(heading, text): where the written folder is, and what to do with it."""
+    return [
+        (_("Where it is"), str(folder)),
+        (
+            _("What is in it"),
+            "\n".join(
+                [
+                    _("{file}: the message, with the names of who can be asked").format(file=MESSAGE),
+                    _("{file}: the script that gives exactly these rights, to be run once").format(file=SCRIPT),
+                    _("{file}: what they can answer you").format(file=ANSWER),
+                ]
+            ),
+        ),
+        (
+            _("What now"),
+            _(
+                "Send the folder to one of them, by mail or chat: nothing in it is secret. You can go on here, or leave. When you come "
+                "back, azwizard looks what was given, and says so: “2 of 3 given”."
+            ),
+        ),
+    ]
+
+
+def asked_words(desk: Desk) -> str:
+    """``Asked on Tuesday: 2 of 3 given.``, held against the latest plan; "" when nobody was asked or there is no plan."""
+    from wizard.handoff.asked import recall
+
+    if desk.cloud is None or desk.plan is None:
+        return ""
+    with desk.journal() as journal:
+        asked = recall(journal, (right for item in desk.plan.steps for right in item.lacks))
+    return asked.sentence if asked else ""

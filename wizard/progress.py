@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wizard.plan import MAKES, Planned
 from wizard.report import step_line
+from wizard.sections.secret_steps import SecretStep
 from wizard.step import Event, ResultEvent, StepEvent, StepState
 
 ENDED = (StepState.DONE, StepState.KEPT, StepState.FAILED, StepState.SKIPPED, StepState.BLOCKED)
@@ -37,11 +38,25 @@ class Progress:
     def hear(self, event: Event) -> None:
         """Take in an event of the run."""
         if isinstance(event, StepEvent):
+            event = self._without_command(event)
             before = self.latest.get(event.step)
             self.latest[event.step] = event
             self.heard[event.step] = time.monotonic()
             if before is None or (before.state, before.detail) != (event.state, event.detail):
                 self.log.append(f"{self._clock()}  {step_line(event)}")
+
+    def lacks_value(self, item: Planned) -> bool:
+        """Whether a secret waits for someone to type its value."""
+        event = self.latest.get(item.step.id)
+        return isinstance(item.step, SecretStep) and event is not None and event.detail == item.step.needs_value().detail
+
+    def _without_command(self, event: StepEvent) -> StepEvent:
+        """A missing value is typed where the run is shown: what a command line would take helps nobody there."""
+        item = next((it for it in self.steps if it.step.id == event.step), None)
+        if item is None or not isinstance(item.step, SecretStep):
+            return event
+        look = item.step.needs_value()
+        return replace(event, detail=look.detail) if event.detail == f"{look.detail} {look.remedy}" else event
 
     def end(self, result: ResultEvent | None, trouble: str = "") -> None:
         """The run is over: with a result, or because of some trouble, in a sentence."""

@@ -46,7 +46,7 @@ class SecretStep(Step):
             if kept is None:
                 if value or await self._comes_back(snapshot):
                     return missing()
-                return self._needs_value()
+                return self.needs_value()
             if kept.enabled is False:  # not even compared: reading it is refused (SecretDisabled)
                 return (
                     self._switched_off()
@@ -65,7 +65,8 @@ class SecretStep(Step):
         """Whether the deleted vault is brought back, perhaps with this secret; where it is not in it, making it asks for the value."""
         return self._vault.deleted == "recover" and await snapshot.vault() is None and await snapshot.deleted_vault() is not None
 
-    def _needs_value(self) -> Look:
+    def needs_value(self) -> Look:
+        """What is said while nobody gave its value."""
         variable = self._name.upper().replace("-", "_")
         return blocked(
             _("The secret {name} needs a value.").format(name=self._name),
@@ -92,7 +93,7 @@ class SecretStep(Step):
         if value is None:
             from wizard.cloud import CloudError, Kind
 
-            look = self._needs_value()
+            look = self.needs_value()
             raise CloudError(Kind.INVALID, look.detail, look.remedy)
         await self._write(client, value)
 
