@@ -19,6 +19,7 @@ class Illness:
     :param harm: what happens after the deployment.
     :param says: words of the verdict's detail or evidence.
     :param faults: of the practice cloud, in force while it is deployed.
+    :param built: whether the wizard builds the image of the code beside the setup file.
     :param person: what the person does where the wizard cannot.
     """
 
@@ -30,6 +31,7 @@ class Illness:
     says: str = ""
     person: Break | None = None
     faults: tuple[str, ...] = ()
+    built: bool = False
 
     @property
     def title(self) -> str:
@@ -38,6 +40,7 @@ class Illness:
 
 NO_SHARE: dict[str, Any] = {"storage": {"shares": []}, "variables": TABLES["variables"][1:]}
 IDENTITY: dict[str, Any] = {"app": {"port": 5000, "identity": "user"}}
+BUILT: dict[str, Any] = {"pipeline": {"build": "registry", "image": "orders-api"}}
 NO_NOBRL: dict[str, Any] = {"storage": {"shares": [{"designation": "db", "mount": "/project-container/databases"}]}}
 PILE = "pile = [bytes([1]) * (1 << 24) for _ in range(38)]"  # 608 MiB, more than the 512 that it has
 HUNGRY = command("python", "-c", f"import subprocess; {PILE}; subprocess.run(['gunicorn', '--bind', '0.0.0.0:5000', 'run:app'])")
@@ -81,6 +84,7 @@ ILLNESSES = [
     Illness("not-listening", "nothing listens", image=SILENT, says="5000", person=harms.repushed),
     Illness("ingress-off", harm=harms.ingress_off, says="ingress"),
     Illness("image-missing", "deleted", harm=harms.image_deleted, says="not in crordersdev", person=harms.repushed),
+    Illness("image-missing", "deleted, and built here", tables=BUILT, built=True, harm=harms.image_deleted, says="not in crordersdev"),
     Illness("vault-firewall", "started again", harm=harms.vault_closed_and_restarted, says="firewall", person=harms.vault_opened),
     Illness("vault-firewall", "still running", harm=harms.vault_closed, says="next start", person=harms.vault_opened),
     Illness("vault-firewall", "not public", harm=harms.vault_not_public, person=harms.vault_opened),

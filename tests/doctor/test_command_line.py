@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.doctor.table import ILLNESSES, Illness
+from tests.doctor.table import HEALTHY, ILLNESSES, Illness
 from tests.doctor.ward import Admit, Patient
 
 BOUND = 30.0  # seconds
@@ -33,6 +33,7 @@ FEW = (
     "stopped: the app",
 )
 WHOLE = os.environ.get("AZWIZARD_DOCTOR_TABLE") == "whole"
+WELL = HEALTHY if WHOLE else HEALTHY[:1]
 ROWS = [illness for illness in ILLNESSES if WHOLE or illness.title in FEW]
 
 
@@ -69,7 +70,7 @@ async def azwizard(patient: Patient, *arguments: str) -> Outcome:
 
 @pytest.mark.parametrize("illness", ROWS, ids=[it.title for it in ROWS])
 async def test_the_command_gives_one_right_verdict_in_time_and_names_the_fix(admit: Admit, illness: Illness) -> None:
-    patient = await admit(illness.tables, illness.image, illness.faults)
+    patient = await admit(illness.tables, illness.image, illness.faults, built=illness.built)
     patient.setup.practice.cloud.clock.speed = "fast"
     if illness.harm is not None:
         await illness.harm(patient)
@@ -90,6 +91,15 @@ async def test_the_command_gives_one_right_verdict_in_time_and_names_the_fix(adm
     assert await patient.ask() == 200
     after = await azwizard(patient, *doctor)
     assert ([event["verdict"] for event in after.verdicts], after.exit) == (["healthy"], 0), after
+
+
+@pytest.mark.parametrize(("tables", "image"), [case[1:] for case in WELL], ids=[case[0] for case in WELL])
+async def test_the_command_says_healthy_of_what_is(admit: Admit, tables: dict[str, Any], image: dict[str, str]) -> None:
+    patient = await admit(tables, image)
+    patient.setup.practice.cloud.clock.speed = "fast"
+    told = await azwizard(patient, "doctor", str(patient.file), "--practice", "--json")
+    print(f"healthy: {told.seconds:.1f} s")
+    assert ([event["verdict"] for event in told.verdicts], told.exit, told.seconds < BOUND) == (["healthy"], 0, True), told
 
 
 def test_every_row_that_runs_by_default_is_in_the_table() -> None:

@@ -69,10 +69,9 @@ class Patient:
 
     async def delete_images(self) -> None:
         """Someone clears the registry out."""
-        client = self.setup.cloud.registry
-        digest = await client.digest(SERVER, "orders-api", "1.0")
-        assert digest is not None
-        images.delete(self.setup.practice.cloud, images.find(self.setup.practice.cloud, SERVER, "orders-api", digest) or {})
+        cloud = self.setup.practice.cloud
+        for image in list(images.of(cloud, SERVER, "orders-api")):
+            images.delete(cloud, image)
 
     async def apply(self) -> None:
         """The person runs ``azwizard apply``."""
