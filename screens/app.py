@@ -48,6 +48,7 @@ class WizardApp(App[int]):
         self.care = Care(self)
         self._shown: str = ""
         self.origin: str = ""
+        self.before: str = "home"
 
     def get_default_screen(self) -> Page:
         """Home, with no empty screen below it to be styled and laid out first."""
@@ -63,7 +64,7 @@ class WizardApp(App[int]):
             return
         if self._shown in (*NAMES, "home"):
             self.origin = self._shown
-        self._shown = place
+        self.before, self._shown = self._shown, place
         self.switch_screen(make_page(place))
 
     def came_to(self, place: str) -> None:
@@ -197,6 +198,7 @@ class WizardApp(App[int]):
             title = _("Go to {number}: {title}").format(number=number, title=_(section.title))
             yield SystemCommand(title, _(section.why), lambda name=section.name: self.go(name))
         yield SystemCommand(_("Check everything"), _("What would be made, and what it costs"), self.check_everything)
+        yield SystemCommand(_("Try it"), _("Send requests to your API, and read its log"), lambda: self.go("try_it"))
         yield SystemCommand(_("Repair"), _("What is wrong with what is deployed, and the fix"), lambda: self.go("repair"))
         yield SystemCommand(_("All steps"), _("How every section stands"), self.action_all_steps)
         yield SystemCommand(_("Save and leave"), _("Everything is saved as you type"), self.action_leave)

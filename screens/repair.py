@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wizard.step import VerdictEvent
 
 NOT_DEPLOYED = "not-deployed"
+BACK = ("home", "try_it", "progress", "all_steps")
 
 
 class Repair(LogPage):
@@ -55,6 +56,7 @@ class Repair(LogPage):
 
     def buttons(self) -> Iterable[Press]:
         yield Press(_("Mend it F8"), "next")
+        yield Press(_("Write it F8"), "write")
         yield Press(_("Check everything F8"), "check")
         yield Press(_("Look again F5"), "examine")
         yield Press(_("Log F3"), "log")
@@ -63,6 +65,7 @@ class Repair(LogPage):
         yield Press(_("Back Esc"), "back")
 
     def on_mount(self) -> None:
+        self._way_back = self.wizard.before
         if self.desk.setup:
             self.wizard.came_to("repair")
         care = self.wizard.care
@@ -104,7 +107,8 @@ class Repair(LogPage):
         busy = self.wizard.care.is_busy
         found = self.found
         shown = {
-            "next": found is not None and found.offers and found.verdict.id != NOT_DEPLOYED and not busy,
+            "next": found is not None and found.applies and found.verdict.id != NOT_DEPLOYED and not busy,
+            "write": found is not None and found.offers and not found.applies and not busy,
             "check": found is not None and found.verdict.id == NOT_DEPLOYED and not busy,
             "examine": bool(self.desk.setup) and not busy,
             "log": bool(self.desk.setup),
@@ -186,9 +190,13 @@ class Repair(LogPage):
         if found.verdict.id == NOT_DEPLOYED:
             self.action_check()
         elif found.offers:
-            question = _("Mend it? This would be different afterwards:")
+            question = _("This would be different afterwards:")
             yes = _("Write it and apply") if found.applies else _("Write it")
             self.wizard.push_screen(Confirm(question, yes, _("Leave it"), found.difference), lambda agreed: self._mend(found, agreed))
+
+    def action_write(self) -> None:
+        """The same, where only files are written."""
+        self.action_next()
 
     def action_check(self) -> None:
         """What was never deployed is made on the usual way, with its costs shown first."""
@@ -204,7 +212,9 @@ class Repair(LogPage):
             self.renew()
 
     def action_back(self) -> None:
-        self.wizard.go("try_it" if self.desk.address else "all_steps" if self.desk.setup else "home")
+        """To where one came from; from the check of everything, which leads here and back, to Try it."""
+        back = self._way_back if self._way_back in BACK else "try_it"
+        self.wizard.go(back if self.desk.setup else "home")
 
 
 def _indented(heading: str, texts: Sequence[str]) -> str:

@@ -142,7 +142,7 @@ def request_lines(event: RequestEvent) -> str:
     word = _("as expected") if event.passed else _("unexpected")
     wanted = _(" (expected {statuses})").format(statuses=", ".join(map(str, event.expected))) if event.expected else ""
     status = str(event.status) if event.status else _("no answer")
-    lines = [f"{word:<12} {event.method} {event.path}: {status}{wanted}, {event.seconds:.2f} s"]
+    lines = [f"{word:<12} {event.method} {event.path}: {status}{wanted}, {event.seconds:.2f} s  {event.title}"]
     return "\n".join([*lines, *(f"{'':<12} {line}" for line in event.body.splitlines())])
 
 

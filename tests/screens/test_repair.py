@@ -195,3 +195,17 @@ async def test_the_log_follows_filters_pauses_and_obeys_nothing(code: Path, prac
         await pilot.press("f3")
         await until(pilot, lambda: not page.log_pane.display)
         assert not [worker for worker in app.workers if worker.group == "log" and not worker.is_finished], "closed, it follows nothing"
+
+
+async def test_what_only_may_hurt_is_offered_to_be_written_and_nothing_is_applied(code: Path) -> None:
+    file = code.parent / "azwizard.toml"
+    file.write_text(SETUP.replace('[[storage.shares]]\ndesignation = "logs"\nmount = "/srv/notes/logs"\n', ""))
+    async with deployed(code, "repair") as (app, pilot):
+        await shown(pilot, "[Write it F8]")
+        assert "✓ Healthy" in screen_text(app)
+        await pilot.press("f8")
+        await shown(pilot, '+mount = "/srv/notes/logs"')
+        await pilot.press("left", "enter")
+        await shown(pilot, "Written.")
+        assert 'designation = "logs"' in file.read_text()
+        await until(pilot, lambda: [share.mount for share in app.desk.reading.answers.storage.shares][1:] == ["/srv/notes/logs"])
