@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.language import _
@@ -20,16 +20,20 @@ STATES = {"allowed": "met", "denied": "missing", "unknown": "unknown"}
 
 @dataclass(frozen=True)
 class Stamp:
-    """One right, and whether the person has it. `steps` are what takes it."""
+    """One right, and whether the person has it. `steps` are what takes it.
+
+    :param eligible: the role that gives it once the person activates it, or "".
+    """
 
     right: Right
     verdict: Verdict
     steps: tuple[Step, ...]
     bringer: Step | None = None  # a step still to be made that brings this right
+    eligible: str = ""
 
     @property
     def lacks(self) -> bool:
-        """Whether someone must be asked for it. What a step of the plan brings comes with that step."""
+        """Whether it must be had before. What a step of the plan brings comes with that step."""
         return self.verdict == "denied" and self.bringer is None
 
     def event(self, *, group: str = "") -> CheckEvent:
@@ -40,9 +44,19 @@ class Stamp:
             self.sentence,
             self.right.action,
             self.right.scope,
-            "" if self.verdict == "allowed" else granting(self.right),
+            "" if self.verdict == "allowed" else self.remedy,
             group,
         )
+
+    @property
+    def remedy(self) -> str:
+        """What would give it."""
+        if not self.eligible:
+            return granting(self.right)
+        return _(
+            "You may activate the role “{role}” yourself: in the Azure portal open Privileged Identity Management, My roles, "
+            "Azure resources, and Activate. Then do the same again."
+        ).format(role=self.eligible)
 
     @property
     def sentence(self) -> str:
@@ -63,7 +77,7 @@ class Passport:
 
     @property
     def lacking(self) -> list[Stamp]:
-        """What someone must be asked for."""
+        """What is missing."""
         return [stamp for stamp in self.stamps if stamp.lacks]
 
     def lacked_by(self, step: Step) -> list[Stamp]:
@@ -95,6 +109,18 @@ async def ask(snapshot: Snapshot, steps: Sequence[Step]) -> Passport:
         for right in step.rights:
             takers.setdefault(right, []).append(step)
     verdicts = await asyncio.gather(*(snapshot.may(right) for right in takers))
-    return Passport(
-        [Stamp(right, verdict, tuple(takers[right]), by_id.get(right.comes_with)) for right, verdict in zip(takers, verdicts, strict=True)]
-    )
+    stamps = [
+        Stamp(right, verdict, tuple(takers[right]), by_id.get(right.comes_with)) for right, verdict in zip(takers, verdicts, strict=True)
+    ]
+    roles = await _eligible(snapshot, [stamp.right for stamp in stamps if stamp.lacks])
+    return Passport([replace(stamp, eligible=roles.get(stamp.right, "")) for stamp in stamps])
+
+
+async def _eligible(snapshot: Snapshot, rights: Sequence[Right]) -> dict[Right, str]:
+    """What of it the person may activate; not asked where nothing is missing."""
+    from wizard.cloud.eligible import eligible
+
+    if not rights:
+        return {}
+    group = await snapshot.group()
+    return await eligible(snapshot.cloud, str(group.id) if group else f"/subscriptions/{snapshot.cloud.subscription_id}", rights)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from wizard.language import _
-from wizard.passport import Passport, ask, granting
+from wizard.passport import Passport, ask
 from wizard.sections import SECTIONS
 from wizard.snapshot import Snapshot
 from wizard.step import CheckEvent, Facts, Found, Look, PlanEvent, Right, Step, unknown
@@ -148,8 +148,9 @@ async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -
     result = []
     for item in planned:
         if lacked := passport.lacked_by(item.step):
-            item = _blocked(item, " ".join(stamp.sentence for stamp in lacked), granting(lacked[0].right))
-            item = replace(item, lacks=tuple(stamp.right for stamp in lacked))
+            first = next((stamp for stamp in lacked if not stamp.eligible), lacked[0])
+            item = _blocked(item, " ".join(stamp.sentence for stamp in lacked), first.remedy)
+            item = replace(item, lacks=tuple(stamp.right for stamp in lacked if not stamp.eligible))
         result.append(item)
     return passport, result
 

@@ -26,6 +26,9 @@ async def handoff(session: Session, *, output: Path | None, wait: bool) -> Exit:
     for event in plan.passport.events():
         if event.state == "missing":
             session.reporter.event(event)
+    if request is None and plan.passport.lacking:
+        session.reporter.say(_("Nobody need be asked: you may activate what is missing."))
+        return session.finish(ResultEvent("missing", blocked=len(plan.passport.lacking)))
     if request is None:
         session.reporter.say(_("Nobody need be asked: no right is missing."))
         return session.finish(ResultEvent("met"))

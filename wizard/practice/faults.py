@@ -18,6 +18,7 @@ class Kind:
 
 KINDS = {
     "account": Kind("owner|contributor|reader|none", "the practice account's role on the subscription; none: it sees no subscription"),
+    "eligible": Kind("owner|contributor", "a role on the subscription that the practice account may activate (account:NAME does it)"),
     "rbac-delay": Kind("SECONDS", "a role assignment becomes effective that many seconds after it was made, at every speed"),
     "token-expiry": Kind("SECONDS", "tokens live so long, at every speed"),
     "throttle": Kind("SHARE", "so many of the requests (0 to 1) are answered 429"),

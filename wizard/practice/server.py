@@ -42,6 +42,7 @@ SERVICES = (
     "providers",
     "groups",
     "role_assignments",
+    "eligibility",
     "vaults",
     "vault_secrets",
     "storage_accounts",
