@@ -202,7 +202,9 @@ class ProgressScreen(Page):
         if result.outcome == "blocked":
             if self.desk.without_value():
                 return _("What was ready is made. The rest waits for a value: Enter on its line types it, F7 goes on afterwards.")
-            return _("What was ready is made. The rest needs someone: F4 says whom to ask, F7 goes on afterwards.")
+            if any(item.lacks for item in progress.steps):
+                return _("What was ready is made. The rest needs someone: F4 says whom to ask, F7 goes on afterwards.")
+            return _("What was ready is made. Enter on a line that needs you says what stands in the way; F7 goes on afterwards.")
         return _("Done: your API runs at {address}. F8 tries it.").format(address=self.desk.address)
 
     @on(OptionList.OptionSelected)

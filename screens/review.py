@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -15,14 +14,14 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from screens.confirm import Sheet
 from screens.messages import Looked, SignedIn
 from screens.page import Page
 from screens.parts import Press, Say, hanging
+from screens.plan_line import PlanLine
 from screens.standing import first_wrong
 from wizard.language import _
 from wizard.plan import Planned
-from wizard.review import cost_words, detail_parts, grouped, needs_value, short_detail, summary, word
+from wizard.review import cost_words, grouped, needs_value, short_detail, summary, word
 from wizard.words import with_detail
 
 STATE = 13  # columns of the word and sign before a line
@@ -126,6 +125,8 @@ class Review(Page):
                 _("There is nothing to make: Azure is as your setup says.")
                 if not plan.hindered
                 else _("Nothing can be made yet: F4 says who can help.")
+                if any(item.lacks for item in plan.steps)
+                else _("Nothing can be made yet: Enter on a line says what stands in the way.")
             )
         return _("Enter on a line: what it is, what it costs, how to undo it, the az command.")
 
@@ -164,7 +165,7 @@ class Review(Page):
         if needs_value(item):
             self.action_values()
             return
-        self.wizard.push_screen(Sheet(item.step.title, detail_parts(item, [shlex.join(line) for line in item.step.az(plan.facts)])))
+        self.wizard.push_screen(PlanLine(item, plan))
 
     @on(Input.Submitted, "#name")
     def _typed_name(self, event: Input.Submitted) -> None:

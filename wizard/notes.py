@@ -57,6 +57,11 @@ def help_here(item: Planned, *, key: str = "F7") -> str:
     return " ".join(filter(None, texts)) or item.look.remedy
 
 
+def is_put_right_here(item: Planned) -> bool:
+    """Whether its section's screen has a key or a question for what stands in the way."""
+    return bool(item.look.asks or item.look.instead)
+
+
 def asked_now(found: Iterable[Planned]) -> set[str]:
     """The places whose question matters because of what was found, such as ``key_vault.deleted``."""
     return {item.look.asks for item in found if item.look.asks}

@@ -62,13 +62,15 @@ def summary(plan: Plan) -> str:
     ready, change, keep = plan.count(Action.CREATE), plan.count(Action.CHANGE), plan.count(Action.KEEP)
     values = sum(map(needs_value, plan.steps))
     waiting = sum(map(is_waiting, plan.steps))
-    stuck = plan.count(*HINDERS) - values - waiting
+    asked = sum(bool(item.lacks) for item in plan.steps)
+    stuck = plan.count(*HINDERS) - values - waiting - asked
     texts = [
         plural("{count} ready to create", "{count} ready to create", ready).format(count=ready) if ready else "",
         plural("{count} to change", "{count} to change", change).format(count=change) if change else "",
         plural("{count} already there", "{count} already there", keep).format(count=keep) if keep else "",
         plural("{count} without a value (F6)", "{count} without a value (F6)", values).format(count=values) if values else "",
-        plural("{count} needs someone (F4)", "{count} need someone (F4)", stuck).format(count=stuck) if stuck else "",
+        plural("{count} needs someone (F4)", "{count} need someone (F4)", asked).format(count=asked) if asked else "",
+        plural("{count} to put right (Enter)", "{count} to put right (Enter)", stuck).format(count=stuck) if stuck else "",
         plural("{count} waiting", "{count} waiting", waiting).format(count=waiting) if waiting else "",
     ]
     return " · ".join(text for text in texts if text)
@@ -100,8 +102,11 @@ def time_words(plan: Plan) -> str:
     return plural("{count} minute", "{count} minutes", minutes).format(count=minutes) if minutes else _("less than a minute")
 
 
-def detail_parts(item: Planned, az_lines: list[str]) -> list[tuple[str, str]]:
-    """(heading, text): everything about one line."""
+def detail_parts(item: Planned, az_lines: list[str], remedy: str = "") -> list[tuple[str, str]]:
+    """(heading, text): everything about one line.
+
+    :param remedy: what would help where it is shown, before words about the file.
+    """
     estimate = item.estimate
     cost = _("{low:.2f} to {high:.2f} USD a month").format(low=estimate.low, high=estimate.high) if estimate else _("nothing by itself")
     differences = "\n".join(f"{it.what}: {it.before} → {it.after}" for it in item.look.changes)
@@ -109,7 +114,7 @@ def detail_parts(item: Planned, az_lines: list[str]) -> list[tuple[str, str]]:
     return [
         (_("What will happen"), f"{spoken_word(item)} {item.step.title}"),
         (_("Why it cannot be done now") if item.action in HINDERS else _("In short"), item.look.detail),
-        (_("What would help"), item.look.remedy),
+        (_("What would help"), remedy or item.look.remedy),
         (_("Differences"), differences),
         (_("What it costs"), cost if made else ""),
         (

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from screens.app import WizardApp
 from screens.form_row import FormRow
-from tests.screens.conftest import check_dump, open_app, screen_text, until
+from tests.screens.conftest import check_dump, open_app, screen_text, shown, until
 from wizard.cloud import practice
 
 
@@ -88,3 +89,20 @@ async def test_a_full_region_is_said_beside_the_place_to_run(project: Path) -> N
         await app.desk.cloud.resources.providers.register("Microsoft.App")  # before that, Azure does not tell how many there may be
         app.background.look_soon("environment", 0)
         await until(pilot, lambda: row(app, "environment.name").note.text == "! no room for one more (quota)")
+
+
+async def test_a_line_in_the_way_leads_from_the_plan_to_where_it_is_put_right(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        practice.fault(["name-taken"])
+        await pilot.press("enter", "f8")
+        await shown(pilot, "✓ This account may do all that is needed.")
+        await pilot.press("f9")
+        await shown(pilot, "to put right (Enter)")
+        listed = app.screen.query_one("#plan", OptionList)
+        listed.highlighted = next(i for i, option in enumerate(listed.options) if option.id == "registry.registry")
+        await pilot.press("enter")
+        await shown(pilot, "Go to its section g")
+        check_dump(app, "plan_line_taken", leave_out=r" \d")  # what lies behind it differs with what was switched on before
+        await pilot.press("g")
+        await until(pilot, lambda: getattr(app.screen, "place", "") == "registry")
