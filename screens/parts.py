@@ -37,6 +37,11 @@ class Say(Static):
             self.text = text
             self.update(Content(text))
 
+    def say_or_hide(self, text: str) -> None:
+        """The same; without a text it takes no row."""
+        self.say(text)
+        self.display = bool(text)
+
 
 class More(Say):
     """Says in words that something goes on below: a scrollbar is colour alone.
@@ -95,6 +100,7 @@ class Words(Static):
         if rows != self.rows:
             self.rows = rows
             self.update(hanging(rows, self.WIDTH) if rows else "")
+        self.display = bool(rows)
 
 
 class Press(Static, can_focus=True):

@@ -62,7 +62,8 @@ class SectionScreen(Page):
             value = self.desk.draft.shown(where, question, self.desk.reading.answers)
             yield FormRow(where, question, value, has_list=where in LIVE)
         yield from self.extra()
-        yield Say(self.what_will_happen(), id="happens")
+        if happens := self.what_will_happen():
+            yield Say(happens, id="happens")
         yield Say(id="asked")
         yield Words(id="checks")
 
@@ -150,9 +151,7 @@ class SectionScreen(Page):
         for row in self.rows:
             self.renew_row(row, reading.answers)
             row.judge(reading.problems.get(row.where))
-        asked = self.query_one("#asked", Say)
-        asked.say(self.how_asking_goes())
-        asked.display = bool(asked.text)
+        self.query_one("#asked", Say).say_or_hide(self.how_asking_goes())
         self.query_one("#checks", Words).say(self.checks())
         self.query("#press-instead").set(display=bool(self.free_names()))
         self.status(self.left_to_do())
