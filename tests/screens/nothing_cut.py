@@ -1,0 +1,57 @@
+"""What a person would miss: texts, buttons, choices and lines that do not fit where they stand."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.geometry import Region
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+
+from screens.app import WizardApp
+from screens.parts import OneOf, Press, Say
+from screens.progress import ProgressScreen
+
+
+def cut_texts(app: WizardApp) -> list[str]:
+    """Everything on the screen that is not there as a whole; what the body scrolls to counts as there, when it says so."""
+    screen = app.screen
+    found = [f"{it.label} (button)" for it in screen.query(Press) if _shows(it) and it.region.width < cell_len(it.label)]
+    found += [f"{it.text} (text)" for it in screen.query(Say) if _shows(it) and not _holds_its_text(it)]
+    found += [f"{it.render().plain} (choice)" for it in screen.query(OneOf) if _shows(it) and it.size.width < cell_len(it.render().plain)]
+    found += [f"{it.value} (field)" for it in screen.query(Input) if _shows(it) and not it.password and it.size.width <= cell_len(it.value)]
+    for listed in screen.query(OptionList):
+        if _shows(listed):
+            found += [f"{line} (line)" for line in _cut_lines(listed)]
+    fixed = [it for it in screen.query("Say, Press") if _shows(it) and not any(parent.max_scroll_y for parent in _parents(it))]
+    return found + [f"{it} (out of sight)" for it in fixed if not _is_in_sight(it)]
+
+
+def _shows(widget: Widget) -> bool:
+    return widget.display and all(parent.display for parent in _parents(widget)) and widget.size.area > 0
+
+
+def _parents(widget: Widget) -> list[Widget]:
+    return [it for it in widget.ancestors if isinstance(it, Widget)]
+
+
+def _holds_its_text(said: Say) -> bool:
+    """Whether its rows are as many as its text needs at its width."""
+    needed = said.get_content_height(said.size, said.app.size, said.size.width)
+    longest_word = max((cell_len(word) for word in said.text.split()), default=0)
+    return said.size.height >= needed and (said.size.width >= longest_word or said.size.height > 1)
+
+
+def _is_in_sight(widget: Widget) -> bool:
+    place = widget.screen.find_widget(widget)
+    shown: Region = place.region.intersection(place.clip)
+    return shown.size == place.region.size
+
+
+def _cut_lines(listed: OptionList) -> list[str]:
+    """Lines with their end cut off. A run's list may cut the last words of a log, which Enter shows, but never a step's title."""
+    room = listed.scrollable_content_region.width
+    if isinstance(listed.screen, ProgressScreen):
+        lines = [str(option.prompt) for option in listed.options]
+        return [it.step.title for it in listed.screen.progress.steps if not any(it.step.title in line for line in lines)]
+    plain = [str(option.prompt) for option in listed.options if isinstance(option.prompt, str) or hasattr(option.prompt, "plain")]
+    return [line for line in plain if cell_len(line.rstrip()) > room]
