@@ -112,6 +112,37 @@ def test_names_are_escaped(setup: Path) -> None:
     assert read(pipeline_yaml(wanted))["variables"]["dockerfilePath"] == '$(Build.SourcesDirectory)/odd "name": #1/Dockerfile'
 
 
+def test_the_workflow_for_github_asks_for_no_more_than_it_needs(setup: Path) -> None:
+    text = github_workflow(resolve(load(setup)))
+    content = read(text)
+    assert set(content) == {"name", "on", "permissions", "jobs"}  # in YAML 1.2 `on` is a word, and no longer true
+    assert content["permissions"] == {"id-token": "write", "contents": "read"}
+    assert content["on"] == {"push": {"branches": ["main"]}}
+    (login,) = [step["with"] for step in content["jobs"]["build"]["steps"] if step.get("uses") == "azure/login@v2"]
+    assert login == {f"{name}-id": f"${{{{ vars.AZURE_{name.upper()}_ID }}}}" for name in ("client", "tenant", "subscription")}
+    (role,) = [line for line in text.splitlines() if "role assignment create" in line]
+    assert "--role AcrPush " in role and "az acr show --name crordersdev" in role
+    (trust,) = [line for line in text.splitlines() if "federated-credential create" in line]
+    wanted = (
+        "token.actions.githubusercontent.com",
+        "api://AzureADTokenExchange",
+        "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/main",
+    )
+    assert all(word in trust for word in wanted)
+
+
+def test_in_a_larger_repository_both_pipelines_keep_to_their_folder(setup: Path) -> None:
+    setup.write_text(SETUP + 'folder = "services/orders"\n')
+    answers = resolve(load(setup))
+    azure, github = read(azure_pipelines(answers)), read(github_workflow(answers))
+    assert azure["trigger"] == {"branches": {"include": ["main"]}, "paths": {"include": ["services/orders"]}}
+    assert azure["variables"]["projectPath"] == "$(Build.SourcesDirectory)/services/orders"
+    assert azure["variables"]["dockerfilePath"] == "$(Build.SourcesDirectory)/services/orders/docker/Dockerfile"
+    assert github["on"]["push"]["paths"] == ["services/orders/**"]
+    push = next(step["with"] for step in github["jobs"]["build"]["steps"] if step.get("uses", "").startswith("docker/"))
+    assert (push["context"], push["file"]) == ("services/orders", "services/orders/docker/Dockerfile")
+
+
 def test_the_workflow_for_github_signs_in_without_a_password(setup: Path) -> None:
     text = github_workflow(resolve(load(setup)))
     steps = read(text)["jobs"]["build"]["steps"]

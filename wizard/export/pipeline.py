@@ -18,7 +18,7 @@ WORKFLOW = """\
 name: Build the image
 on:
   push:
-    branches: [main]
+    branches: [main]{paths}
 
 permissions:
   id-token: write
@@ -37,7 +37,7 @@ jobs:
       - run: az acr login --name {registry}
       - uses: docker/build-push-action@v6
         with:
-          context: .
+          context: {context}
           file: {dockerfile}
           push: true
           tags: |
@@ -59,22 +59,28 @@ def azure_pipelines(answers: Answers) -> str:
 
 def github_workflow(answers: Answers) -> str:
     """The text of ``.github/workflows/image.yml``, which begins with what makes GitHub trusted once (federated credentials)."""
-    registry = answers.registry.name
+    registry, pipeline = answers.registry.name, answers.pipeline
     return WORKFLOW.format(
         about="\n".join(f"# {line}".rstrip() for line in _about(answers)),
         registry=registry,
-        dockerfile=json.dumps(answers.pipeline.dockerfile),
-        image=f"{registry}.azurecr.io/{answers.pipeline.image}",
+        paths=f"\n    paths: [{json.dumps(f'{pipeline.folder}/**')}]" if pipeline.folder else "",
+        context=json.dumps(pipeline.folder or "."),
+        dockerfile=json.dumps("/".join(part for part in (pipeline.folder, pipeline.dockerfile) if part)),
+        image=f"{registry}.azurecr.io/{pipeline.image}",
     )
 
 
 def _about(answers: Answers) -> list[str]:
-    """The three commands that let GitHub push, and where to write whom it signs in as."""
+    """The three commands that let GitHub push, and where to write whom it signs in as.
+
+    In repositories made or renamed since 2026-07-15 the subject holds the numbers of owner and repository too (learn.microsoft.com,
+    "Migrate GitHub Actions federated credentials to immutable subjects").
+    """
     group = answers.project.resource_group
     identity = f"{naming.identity(answers.project.name, answers.project.environment)}-github"
     place = ["--resource-group", group]
     trust = ["--issuer", "https://token.actions.githubusercontent.com", "--audiences", "api://AzureADTokenExchange"]
-    subject = ["--subject", "repo:OWNER/REPOSITORY:ref:refs/heads/main"]
+    subject = ["--subject", "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/main"]
     who = f'"$({shlex.join(["az", "identity", "show", "--name", identity, *place, "--query", "principalId", "--output", "tsv"])})"'
     where = ["--name", answers.registry.name, "--resource-group", answers.registry.resource_group]
     scope = f'"$({shlex.join(["az", "acr", "show", *where, "--query", "id", "--output", "tsv"])})"'
@@ -85,10 +91,13 @@ def _about(answers: Answers) -> list[str]:
             "Builds the image of {setup} and pushes it, tagged with the commit and with latest. Keep it as .github/workflows/image.yml."
         ).format(setup=answers.project.setup),
         "",
-        _("Once, so that GitHub may push without a password; write your own repository for OWNER/REPOSITORY:"),
+        _("Once, so that GitHub may push without a password; write your own names and numbers for those in capitals:"),
+        "  gh api repos/OWNER/REPOSITORY --jq '.owner.id, .id'",
         f"  {shlex.join(['az', 'identity', 'create', '--name', identity, *place])}",
         f"  {shlex.join([*credential, *place, *trust, *subject])}",
         f"  az role assignment create --assignee-object-id {who} {shlex.join(role)} --scope {scope}",
+        _("In a repository older than 15 July 2026 the subject is repo:OWNER/REPOSITORY:ref:refs/heads/main, without the numbers;"),
+        _("where sign-in is refused (AADSTS700213), its message names the subject that GitHub sends."),
         _("Then write the identity's client id, your tenant and your subscription as variables of the repository in GitHub:"),
         "  AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_SUBSCRIPTION_ID",
         "",
