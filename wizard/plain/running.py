@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.language import _
+from wizard.plain.caring import prove, repair, told
 from wizard.plain.lines import GoTo
 from wizard.plain.tables import ask_values
 from wizard.report import TextReporter
@@ -95,12 +96,16 @@ async def try_it(lines: Lines, desk: Desk) -> None:
     from wizard.trying import answer_words, next_steps, requests_of
 
     requests = requests_of(desk)
-    options = [f"{it.method} {it.path} {it.title}" for it in requests] + [_("What now?")]
+    more = [_("What now?"), _("Prove what survives a restart"), _("Repair: what is wrong, and the fix")]
+    options = [f"{it.method} {it.path} {it.title}" for it in requests] + more
     lines.say(_("Try it: your API runs at {address}").format(address=desk.address))
     while True:
         chosen = await lines.choose(_("Which request? q leaves:"), options)
         if chosen == len(requests):
             lines.say(*(with_detail(heading, text) for heading, text in next_steps(desk) if text))
+            continue
+        if chosen > len(requests):
+            await told(lines, prove(lines, desk, requests) if chosen == len(requests) + 1 else repair(lines, desk))
             continue
         began = time.monotonic()
         try:

@@ -1,0 +1,66 @@
+"""The doctor and the proof of a restart, in lines."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING
+
+from wizard.language import _
+from wizard.report import TextReporter, verdict_lines
+
+if TYPE_CHECKING:
+    from wizard.desk import Desk
+    from wizard.plain.lines import Lines
+    from wizard.rest_file import Request
+
+
+async def told(lines: Lines, work: Awaitable[None]) -> None:
+    """Do one of these, and say why it did not come to its end. Raises GoTo, Leave."""
+    from wizard.cloud import translate
+    from wizard.journal import SetupLocked
+    from wizard.session import Stop
+
+    try:
+        await work
+    except (SetupLocked, Stop) as stop:
+        lines.say(str(stop))
+    except Exception as error:
+        problem = translate(error)  # which gives back what is not about Azure
+        lines.say(problem.sentence, problem.remedy)
+
+
+async def prove(lines: Lines, desk: Desk, requests: Sequence[Request]) -> None:
+    """Start the API anew, and tell whether what it keeps is still there."""
+    from wizard.api_testing import ApiTest
+    from wizard.targets import Targets
+
+    assert desk.cloud is not None
+    target = Targets.named(desk.reading.answers, desk.cloud.subscription_id).app
+    assert target is not None
+    test = ApiTest(desk.session(TextReporter(lines.target)), desk.address.removeprefix("https://"), target)
+    passed = all(event.passed for event in await test.prove(list(requests)))
+    lines.say(_("Proven: what your API keeps is there after a restart.") if passed else _("Not proven: “Repair” looks for the reason."))
+
+
+async def repair(lines: Lines, desk: Desk) -> None:
+    """Say what is wrong, show what would be different, and mend it when the person types the setup's name. Raises GoTo, Leave."""
+    from wizard.care import examine, mend
+
+    session = desk.session(TextReporter(lines.target))
+    found = await examine(session)
+    lines.say(verdict_lines(found.verdict.event()))
+    if not found.offers:
+        return
+    lines.say(_("This would be different afterwards:"), found.difference)
+    if await lines.ask(_("To do this, type {name}; Enter leaves it:").format(name=desk.setup)) != desk.setup:
+        lines.say(_("Nothing was changed."))
+        return
+    if not desk.draft.write_setup():
+        lines.say(_("Something is to put right first:"), *desk.reading.problems.values())
+        return
+    result = await mend(session, found)
+    desk.open(desk.draft.file, practice=desk.practice)  # its files may have been written
+    if result is None:
+        lines.say(_("Written. The check of everything (!) builds it."))
+        return
+    lines.say(verdict_lines((await examine(desk.session(TextReporter(lines.target)))).verdict.event()))
