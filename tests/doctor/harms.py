@@ -1,10 +1,6 @@
-"""What goes wrong with a deployment after it was made, and what a person does about it, through Azure's own calls."""
+"""What goes wrong with what an app needs (image, rights, secrets, files), and what a person does about it, through Azure's own calls."""
 
 from __future__ import annotations
-
-import time
-from collections.abc import Callable
-from typing import Any
 
 from tests.doctor.ward import APP, GROUP, STORAGE, VAULT, Patient
 from tests.practice.apps import DOCKERFILE, RUN
@@ -243,90 +239,3 @@ async def asked_for_much(patient: Patient) -> None:
 
 async def locked(patient: Patient) -> None:
     await patient.ask("/orders")
-
-
-# The app and the place it runs in
-
-
-async def ingress(patient: Patient, **changes: Any) -> None:
-    properties = (await patient.app())["properties"]
-    await patient.edit({"configuration": {"ingress": {**properties["configuration"]["ingress"], **changes}}})
-
-
-async def ingress_off(patient: Patient) -> None:
-    """As ``az containerapp ingress disable`` does."""
-    await patient.edit({"configuration": {"ingress": None}})
-
-
-async def port_changed(patient: Patient) -> None:
-    await ingress(patient, targetPort=8080)
-
-
-async def internal(patient: Patient) -> None:
-    await ingress(patient, external=False)
-
-
-async def stopped(patient: Patient) -> None:
-    group, name = patient.answers.project.resource_group, patient.answers.app.name
-    await (await patient.setup.cloud.apps.container_apps.begin_stop(group, name, polling_interval=0.05)).result()
-
-
-async def deactivated(patient: Patient) -> None:
-    name = (await patient.app())["properties"]["latestRevisionName"]
-    await patient.call("POST", f"{APP}/revisions/{name}/deactivate")
-
-
-async def template(patient: Patient, change: Callable[[Any], None]) -> None:
-    properties = (await patient.app())["properties"]
-    change(properties["template"])
-    await patient.edit({"template": properties["template"]})
-
-
-async def by_tag(patient: Patient) -> None:
-    await template(patient, lambda it: it["containers"][0].update(image="crordersdev.azurecr.io/orders-api:1.0"))
-
-
-async def sleeps(patient: Patient) -> None:
-    await template(patient, lambda it: it["scale"].update(minReplicas=0, cooldownPeriod=1))
-    name = (await patient.app())["properties"]["latestRevisionName"]
-    began = time.monotonic()
-    while time.monotonic() - began < 20:
-        if (await patient.call("GET", f"{APP}/revisions/{name}"))["properties"]["runningState"] == "ScaledToZero":
-            return
-
-
-async def failing_probe(patient: Patient) -> None:
-    """Someone sets a health probe in the portal, with a path that the API does not have, and switches the version before off."""
-    before = (await patient.app())["properties"]["latestRevisionName"]
-    probe = {"type": "Readiness", "httpGet": {"path": "/healthz", "port": 5000}, "periodSeconds": 1}
-    await template(patient, lambda it: it["containers"][0].update(probes=[probe]))
-    await patient.call("POST", f"{APP}/revisions/{before}/deactivate")
-
-
-async def probe_corrected(patient: Patient) -> None:
-    probe = {"type": "Readiness", "httpGet": {"path": "/health", "port": 5000}, "periodSeconds": 1}
-    await template(patient, lambda it: it["containers"][0].update(probes=[probe]))
-
-
-async def environment_failed(patient: Patient) -> None:
-    """A change of the environment, such as of its logs, that Azure could not finish."""
-    patient.faults("fail:Microsoft.App/managedEnvironments")
-    await patient.call("PATCH", ENVIRONMENT, {"tags": (await patient.call("GET", ENVIRONMENT))["tags"]})
-    while (await patient.call("GET", ENVIRONMENT))["properties"]["provisioningState"] == "InProgress":
-        pass
-
-
-async def provider_off(patient: Patient) -> None:
-    patient.setup.practice.cloud.store.collection("providers")["Microsoft.App"] = {"namespace": "Microsoft.App", "state": "NotRegistered"}
-
-
-async def out_of_reach(patient: Patient) -> None:
-    patient.faults("app-unreachable")
-
-
-async def subscription_disabled(patient: Patient) -> None:
-    patient.faults("subscription-disabled")
-
-
-async def faults_gone(patient: Patient) -> None:
-    patient.setup.practice.cloud.faults.clear()

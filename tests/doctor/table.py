@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.doctor import harms
+from tests.doctor import app_harms, harms
 from tests.doctor.harms import bound, command, starting
 from tests.doctor.ward import TABLES, Break
 from tests.practice.apps import DOCKERFILE, RUN
@@ -49,7 +49,7 @@ SILENT = command("python", "-c", "import time; time.sleep(3600)")
 ILLNESSES = [
     Illness("loopback", "gunicorn on 127.0.0.1", image=bound("127.0.0.1:5000"), says="111", person=harms.repushed),
     Illness("wrong-port", "the image's port", image=bound("0.0.0.0:8000"), says="8000"),
-    Illness("wrong-port", "the app's port, changed", harm=harms.port_changed, says="8080"),
+    Illness("wrong-port", "the app's port, changed", harm=app_harms.port_changed, says="8080"),
     Illness("crash", "an exception", image=starting("raise RuntimeError('boom')"), says="boom", person=harms.repushed),
     Illness("crash", "a package", image=starting("import nothing_like_it"), says="nothing_like_it", person=harms.repushed),
     Illness("variable-missing", image=starting("os.environ['NEEDED']"), says="NEEDED", person=harms.repushed),
@@ -66,12 +66,13 @@ ILLNESSES = [
     Illness("key-rotated", "started again", harm=harms.key_rotated_and_restarted),
     Illness("share-missing", harm=harms.share_deleted, says="db"),
     Illness("shared-key-disabled", harm=harms.key_forbidden),
-    Illness("ingress-internal", harm=harms.internal),
-    Illness("stopped", "the app", harm=harms.stopped),
-    Illness("stopped", "the revision", harm=harms.deactivated),
-    Illness("unpinned-image", harm=harms.by_tag),
+    Illness("ingress-internal", harm=app_harms.internal),
+    Illness("ingress-restricted", harm=app_harms.restricted, says="203.0.113.0/24", person=app_harms.let_in),
+    Illness("stopped", "the app", harm=app_harms.stopped),
+    Illness("stopped", "the revision", harm=app_harms.deactivated),
+    Illness("unpinned-image", harm=app_harms.by_tag),
     Illness("latest-moved", harm=harms.newer_pushed),
-    Illness("scaled-to-zero", tables=NO_SHARE, harm=harms.sleeps),
+    Illness("scaled-to-zero", tables=NO_SHARE, harm=app_harms.sleeps),
     Illness("new-version-failed", tables=NO_SHARE, harm=harms.unreachable_version, says="127.0.0.1", person=harms.older_version),
     Illness("database-locked", tables={**NO_NOBRL, "app": {"port": 5000, "health_path": "/health"}}, harm=harms.locked, says="nobrl"),
     Illness(
@@ -80,9 +81,9 @@ ILLNESSES = [
         says="ZeroDivisionError",
         person=harms.repushed,
     ),
-    Illness("provider-not-registered", harm=harms.provider_off, says="Microsoft.App"),
+    Illness("provider-not-registered", harm=app_harms.provider_off, says="Microsoft.App"),
     Illness("not-listening", "nothing listens", image=SILENT, says="5000", person=harms.repushed),
-    Illness("ingress-off", harm=harms.ingress_off, says="ingress"),
+    Illness("ingress-off", harm=app_harms.ingress_off, says="ingress"),
     Illness("image-missing", "deleted", harm=harms.image_deleted, says="not in crordersdev", person=harms.repushed),
     Illness("image-missing", "deleted, and built here", tables=BUILT, built=True, harm=harms.image_deleted, says="not in crordersdev"),
     Illness("vault-firewall", "started again", harm=harms.vault_closed_and_restarted, says="firewall", person=harms.vault_opened),
@@ -100,10 +101,10 @@ ILLNESSES = [
     Illness("role-propagating", "image", harm=harms.pull_role_given_anew, says="minutes ago"),
     Illness("pull-denied", "ABAC", harm=harms.rights_for_each_repository, says="UNAUTHORIZED", person=harms.rights_for_the_registry),
     Illness("secret-unreadable", "access policies", harm=harms.vault_with_policies, says="unable to fetch secret"),
-    Illness("environment-failed", harm=harms.environment_failed, says="Failed"),
-    Illness("probe-failed", harm=harms.failing_probe, says="/healthz", person=harms.probe_corrected),
+    Illness("environment-failed", harm=app_harms.environment_failed, says="Failed"),
+    Illness("probe-failed", harm=app_harms.failing_probe, says="/healthz", person=app_harms.probe_corrected),
     Illness("not-running", "its first write failed", tables=IDENTITY, faults=("fail:Microsoft.App/containerApps",), says="no version"),
-    Illness("no-answer", harm=harms.out_of_reach, person=harms.faults_gone),
+    Illness("no-answer", harm=app_harms.out_of_reach, person=app_harms.faults_gone),
 ]
 HEALTHY: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("as in the article", {}, {}),

@@ -75,7 +75,12 @@ class Evidence:
     @property
     def answered(self) -> bool:
         """Whether the API itself answered, rather than Azure's front."""
-        return self.answer is not None and not is_front(self.answer)
+        return self.answer is not None and not is_front(self.answer) and not self.kept_out
+
+    @property
+    def kept_out(self) -> bool:
+        """Whether Azure's front does not let this computer in, by the app's IP restrictions."""
+        return self.answer is not None and (self.answer.status, self.answer.text.strip()) == (403, "RBAC: access denied")
 
     @property
     def wrong_code(self) -> list[Finding]:

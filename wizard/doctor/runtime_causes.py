@@ -63,6 +63,8 @@ def nothing_answered(evidence: Evidence) -> Verdict | None:
     """It runs, as Azure sees it, and only Azure's front answers."""
     if evidence.answered:
         return None
+    if evidence.kept_out:
+        return _kept_out(evidence)
     if own := _said_by_itself(evidence):
         return own
     words = evidence.answer.text.strip()[:200] if evidence.answer else evidence.silence
@@ -71,7 +73,20 @@ def nothing_answered(evidence: Evidence) -> Verdict | None:
     )
     if evidence.answer is None:
         return _out_of_reach(evidence, words, lines)
+    rule = _rule(evidence.said.copies, evidence.said.events, evidence.said.console)
+    if rule is not None and rule.verdict == "crash":  # looked at between two starts
+        return _crash(evidence, lines)
     return _not_reached(evidence, lines)
+
+
+def _kept_out(evidence: Evidence) -> Verdict:
+    """Someone gave the app IP restrictions, which a setup file knows nothing of and leaves as they are."""
+    rules = evidence.ingress.get("ipSecurityRestrictions") or []
+    lines = [f"{rule.get('name')}: {rule.get('action')} {rule.get('ipAddressRange')}" for rule in rules]
+    detail = _("Your app lets in certain addresses only (IP restrictions), and this computer's is none of them: it answers 403.")
+    command = f"az containerapp ingress access-restriction set --name {evidence.target.name} --resource-group {evidence.target.group}"
+    words = _("If that is not meant, allow this computer's address: {command} --rule-name here --ip-address ADDRESS --action Allow")
+    return Verdict("ingress-restricted", detail, _shown(["RBAC: access denied", *lines]), Cure(words.format(command=command)))
 
 
 def _out_of_reach(evidence: Evidence, words: str, lines: tuple[str, ...]) -> Verdict:
@@ -175,6 +190,8 @@ def _database_locked(evidence: Evidence) -> Verdict:
     detail = _("SQLite says “database is locked”: locks do not work on a file share that is mounted without nobrl.")
     numbers = [number for number, share in enumerate(evidence.answers.storage.shares) if not share.nobrl and share.access == "ReadWrite"]
     locked = [line for line in evidence.said.console if "database is locked" in line][-1:]
+    if any("nobrl" in change.after and "nobrl" not in change.before for change in evidence.looks["app.revision"].changes):
+        return Verdict("database-locked", detail, tuple(locked), apply_again(evidence))
     if not numbers:
         detail = _("SQLite says “database is locked”: several processes write to one database at once.")
         return Verdict(

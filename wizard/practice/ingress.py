@@ -6,6 +6,7 @@ import asyncio
 import random
 import uuid
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import aiohttp
@@ -57,7 +58,10 @@ class Ingress:
             assert request.transport is not None
             request.transport.abort()
             return web.Response(status=499)
-        return await self._answer(request, request.host.partition(":")[0].lower(), "https")
+        host = request.host.partition(":")[0].lower()
+        if (target := self._target(host)) and not _may_enter(target[0], request.remote or "127.0.0.1"):
+            return web.Response(status=403, text="RBAC: access denied")  # quoted: microsoft/azure-container-apps#835
+        return await self._answer(request, host, "https")
 
     async def sync(self) -> None:
         """Open a door for every app that has an address, close those of others, and publish the names."""
@@ -127,6 +131,13 @@ class Ingress:
             if fqdn and fqdn.partition(".")[2] == domain and (revision := self._fleet.get(app["id"], label)):
                 return app, revision
         return None
+
+
+def _may_enter(app: Document, address: str) -> bool:
+    """Whether the app's IP restrictions let an address in: all of them allow, and then nobody else may, or all of them deny."""
+    rules = app["properties"]["configuration"]["ingress"]["ipSecurityRestrictions"] or []
+    named = any(ip_address(address) in ip_network(rule["ipAddressRange"], strict=False) for rule in rules)
+    return not rules or named is (str(rules[0]["action"]).lower() == "allow")
 
 
 def _public_fqdn(app: Document) -> str:
