@@ -29,18 +29,12 @@ class Choice:
 
 
 async def subscriptions(cloud: Cloud, _answers: Answers) -> list[Choice]:
-    """By name; the id is written, since two may have one name."""
-    found = [it async for it in cloud.subscriptions.subscriptions.list()]
-    return _sorted(Choice(str(it.subscription_id), f"{it.display_name}  {it.subscription_id}") for it in found)
+    return subscription_choices(await cloud.every_subscription())
 
 
 def subscription_choices(found: Iterable[Subscription]) -> list[Choice]:
-    """The same, from what a sign-in saw."""
-    return _sorted(Choice(it.id, f"{it.name}  {it.id}") for it in found)
-
-
-def _sorted(choices: Iterable[Choice]) -> list[Choice]:
-    return sorted(choices, key=lambda it: it.words.casefold())
+    """By name; the id is written, since two may have one name."""
+    return sorted((Choice(it.id, f"{it.name}  {it.id}") for it in found), key=lambda it: it.words.casefold())
 
 
 async def tenants(cloud: Cloud, _answers: Answers) -> list[Choice]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.access import Access
 from wizard.cloud.apps import AppAnswer, call_app, follow_stream, read_stream
+from wizard.cloud.arm import Subscription, arm_call, list_subscriptions
 from wizard.cloud.blobs import read_log, upload
 from wizard.cloud.devops import DevOps, personal_token
 from wizard.cloud.graph import graph_call
@@ -43,17 +43,6 @@ class Principal:
     object_id: str
     kind: str
     name: str
-
-
-@dataclass(frozen=True)
-class Subscription:
-    """A subscription that the account sees. `state` is ``Enabled``, ``Warned``, ``PastDue``, ``Disabled`` or ``Deleted``."""
-
-    id: str
-    name: str
-    tenant_id: str
-    state: str = "Enabled"
-    quota_id: str = ""
 
 
 class Cloud:
@@ -198,6 +187,10 @@ class Cloud:
         """
         return await arm_call(self._arm, self.endpoints, method, path, api_version, body)
 
+    async def every_subscription(self) -> list[Subscription]:
+        """All that the account sees. Without the SDK, whose models of some thousands take longer than Azure's answer."""
+        return await list_subscriptions(self._arm, self.endpoints)
+
     async def graph(self, method: str, path: str, body: Any = None) -> Any:
         """Ask Microsoft Graph: `path` such as ``/me``, the parsed answer. Raises HttpResponseError, ClientAuthenticationError."""
         return await graph_call(self._plain, self._credential, self.endpoints.graph, method, path, body)
@@ -248,32 +241,3 @@ class Cloud:
             "pipeline": self._arm,
             "polling_interval": self.polling_interval,
         }
-
-
-async def arm_call(
-    pipeline: AsyncPipeline[Any, Any], endpoints: Endpoints, method: str, path: str, api_version: str, body: Any = None
-) -> Any:
-    """`Cloud.arm`, before there is a `Cloud`."""
-    from azure.core.rest import HttpRequest
-    from azure.mgmt.core.exceptions import ARMErrorFormat
-
-    if path.startswith("/"):
-        request = HttpRequest(method, f"{endpoints.arm}{path}", params={"api-version": api_version}, json=body)
-    elif path.startswith(f"{endpoints.arm}/"):
-        request = HttpRequest(method, path, json=body)
-    else:
-        raise ValueError(f"not an address of Azure Resource Manager: {path}")
-    response = (await pipeline.run(request)).http_response
-    if response.status_code >= 400:
-        from azure.core.exceptions import HttpResponseError, map_error
-
-        map_error(response.status_code, response, _error_map())
-        raise HttpResponseError(response=response, error_format=ARMErrorFormat)
-    text = response.text()
-    return json.loads(text) if text else None
-
-
-def _error_map() -> dict[int, Any]:
-    from azure.core.exceptions import ClientAuthenticationError, ResourceExistsError, ResourceNotFoundError
-
-    return {401: ClientAuthenticationError, 404: ResourceNotFoundError, 409: ResourceExistsError}

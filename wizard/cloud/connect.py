@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud import practice
-from wizard.cloud.clients import Cloud, Principal, Subscription, arm_call
+from wizard.cloud.arm import SUBSCRIPTIONS_VERSION, Subscription, arm_call, arm_list, list_subscriptions, subscription_of
+from wizard.cloud.clients import Cloud, Principal
 from wizard.cloud.credentials import Choice, Credential, Prompt, SignIn, make_credential
 from wizard.cloud.errors import CloudError, Kind, SignInError, translate
 from wizard.cloud.hosts import PRACTICE, Endpoints, chosen_azure
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from wizard.cloud.transport import Transport
 
-SUBSCRIPTIONS_VERSION = "2022-12-01"
 SDKS = (
     "azure.identity.aio",
     "azure.core.pipeline.transport",
@@ -208,12 +208,12 @@ async def _find_subscription(arm: AsyncPipeline[Any, Any], endpoints: Endpoints,
 
     if _is_id(wanted):
         try:
-            return _subscription(await arm_call(arm, endpoints, "GET", f"/subscriptions/{wanted}", SUBSCRIPTIONS_VERSION))
+            return subscription_of(await arm_call(arm, endpoints, "GET", f"/subscriptions/{wanted}", SUBSCRIPTIONS_VERSION))
         except HttpResponseError as error:
             if error.error is not None and error.error.code in ("SubscriptionNotFound", "AuthorizationFailed"):
                 return None
             raise
-    found = [one for one in await _subscriptions(arm, endpoints) if not wanted or one.name.casefold() == wanted.casefold()]
+    found = [one for one in await list_subscriptions(arm, endpoints) if not wanted or one.name.casefold() == wanted.casefold()]
     if len(found) > 1:
         raise SeveralSubscriptions(found, wanted)
     return found[0] if found else None
@@ -229,26 +229,8 @@ async def _find_elsewhere(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wa
         return None
 
 
-async def _subscriptions(arm: AsyncPipeline[Any, Any], endpoints: Endpoints) -> list[Subscription]:
-    return [_subscription(item) for item in await _list(arm, endpoints, "/subscriptions")]
-
-
 async def _other_tenants(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, own: str) -> list[str]:
-    return [item["tenantId"] for item in await _list(arm, endpoints, "/tenants") if item["tenantId"] != own]
-
-
-async def _list(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, path: str) -> list[dict[str, Any]]:
-    page = await arm_call(arm, endpoints, "GET", path, SUBSCRIPTIONS_VERSION)
-    items: list[dict[str, Any]] = list(page["value"])
-    while page.get("nextLink"):
-        page = await arm_call(arm, endpoints, "GET", page["nextLink"], SUBSCRIPTIONS_VERSION)
-        items += page["value"]
-    return items
-
-
-def _subscription(body: dict[str, Any]) -> Subscription:
-    quota = (body.get("subscriptionPolicies") or {}).get("quotaId") or ""
-    return Subscription(body["subscriptionId"], body["displayName"], body.get("tenantId") or "", body.get("state") or "Enabled", quota)
+    return [item["tenantId"] for item in await arm_list(arm, endpoints, "/tenants", SUBSCRIPTIONS_VERSION) if item["tenantId"] != own]
 
 
 def _is_id(text: str) -> bool:
@@ -268,9 +250,9 @@ def _require_usable(subscription: Subscription) -> None:
 
 async def _not_found(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str, who: Principal) -> CloudError:
     """The account sees no such subscription: name the nearest that it does see."""
-    known = await _subscriptions(arm, endpoints)
+    known = await list_subscriptions(arm, endpoints)
     if not known:
-        organizations = await _list(arm, endpoints, "/tenants")
+        organizations = await arm_list(arm, endpoints, "/tenants", SUBSCRIPTIONS_VERSION)
         return NoSubscription(who.name, [f"{it.get('displayName') or ''} {it['tenantId']}".strip() for it in organizations])
     names = [one.name for one in known]
     nearest = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4) or names[:3]

@@ -21,7 +21,7 @@ MANIFESTS = ", ".join(
         "application/vnd.docker.distribution.manifest.v2+json",
     )
 )
-PAGE = 100
+PAGE = 1000
 REFRESH_TOKEN_SECONDS = 3600
 
 
@@ -41,7 +41,8 @@ class RegistryReader:
     async def digest(self, login_server: str, repository: str, reference: str) -> str | None:
         """The digest (``sha256:...``) of a tag or digest, or None when the registry has no such image."""
         url = f"https://{login_server}/v2/{quote(repository)}/manifests/{quote(reference, safe=':')}"
-        response = await self._get("HEAD", url, f"repository:{repository}:pull", {"Accept": MANIFESTS})
+        token = await self._access_token(login_server, f"repository:{repository}:pull")
+        response = await self._get("HEAD", url, token, {"Accept": MANIFESTS})
         return None if response is None else str(response.headers["Docker-Content-Digest"])
 
     async def tags(self, login_server: str, repository: str) -> list[str]:
@@ -57,18 +58,17 @@ class RegistryReader:
     async def _pages(self, url: str, scope: str) -> list[dict[str, Any]]:
         pages: list[dict[str, Any]] = []
         following: str | None = url
+        token = await self._access_token(urlsplit(url).netloc, scope)
         while following:
-            response = await self._get("GET", following, scope, {"Accept": "application/json"})
+            response = await self._get("GET", following, token, {"Accept": "application/json"})
             if response is None:
                 break
             pages.append(json.loads(response.text()))
             following = _next_page(url, response.headers)
         return pages
 
-    async def _get(self, method: str, url: str, scope: str, headers: Mapping[str, str]) -> Any:
+    async def _get(self, method: str, url: str, token: str, headers: Mapping[str, str]) -> Any:
         """The response, or None for a 404."""
-        login_server = urlsplit(url).netloc
-        token = await self._access_token(login_server, scope)
         response = await self._send(method, url, headers={**headers, "Authorization": f"Bearer {token}"})
         if response.status_code == 404:
             return None
