@@ -16,6 +16,7 @@ from screens.app import WizardApp
 from screens.log_pane import MOST_LINES, LogPage
 from screens.repair import Repair
 from tests.screens.conftest import check_dump, open_app, screen_text, shown, until
+from tests.screens.nothing_cut import cut_texts
 from wizard.cloud import practice
 from wizard.desk import Desk
 from wizard.session import Options
@@ -79,6 +80,12 @@ async def deployed(code: Path, place: str) -> AsyncIterator[tuple[WizardApp, Pil
         await desk.sign_out()
 
 
+def check(app: WizardApp, name: str, leave_out: str = "") -> None:
+    """Compare with what was read by eye, and see that nothing is cut."""
+    check_dump(app, name, leave_out)
+    assert cut_texts(app) == []
+
+
 async def test_without_a_setup_nothing_is_deployed_and_it_says_so(project: Path) -> None:
     shutil.rmtree(project / "orders-api")
     app = open_app(project)
@@ -87,7 +94,7 @@ async def test_without_a_setup_nothing_is_deployed_and_it_says_so(project: Path)
         await shown(pilot, "nothing is deployed")
         await pilot.press("f8")
         assert isinstance(app.screen, Repair)
-        check_dump(app, "repair_without_setup")
+        check(app, "repair_without_setup")
         await pilot.press("escape")
         await shown(pilot, "From your Flask project")
 
@@ -98,7 +105,7 @@ async def test_what_was_never_deployed_leads_to_the_check_of_everything(code: Pa
         await shown(pilot, "notes-dev")
         await pilot.press("f5")
         await shown(pilot, "is not deployed yet.")
-        check_dump(app, "repair_not_deployed")
+        check(app, "repair_not_deployed")
         await pilot.press("f8")
         await shown(pilot, "Check everything")
 
@@ -120,10 +127,10 @@ async def test_a_server_on_127_0_0_1_is_found_shown_mended_and_looked_at_again(c
     dockerfile.write_text(dockerfile.read_text().replace(SERVER, LOOPBACK))
     async with deployed(code, "repair") as (app, pilot):
         await shown(pilot, "[Mend it F8]")
-        check_dump(app, "repair_loopback", leave_out=REVISION)
+        check(app, "repair_loopback", leave_out=REVISION)
         await pilot.press("f8")
         await shown(pilot, "[Write it and apply]")
-        check_dump(app, "repair_difference", leave_out=CHANGES)
+        check(app, "repair_difference", leave_out=CHANGES)
         assert f"-{LOOPBACK}" in screen_text(app)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Repair))
@@ -134,7 +141,7 @@ async def test_a_server_on_127_0_0_1_is_found_shown_mended_and_looked_at_again(c
         await shown(pilot, "✓ Healthy:")
         await shown(pilot, "The fix was carried out")
         assert SERVER in dockerfile.read_text()
-        check_dump(app, "repair_healthy", leave_out=REVISION)
+        check(app, "repair_healthy", leave_out=REVISION)
         assert app.focused is not None, "the key that mended is gone, and the cursor is somewhere"
 
 
@@ -156,7 +163,7 @@ async def test_answers_are_held_against_what_is_expected_and_a_restart_is_proven
         await shown(pilot, "✓ Proven:")
         told = " ".join(screen_text(app).split())
         assert "fileshare-db-notes-dev (/srv/notes/databases)" in told
-        check_dump(app, "try_it_proven", leave_out=r" https:")
+        check(app, "try_it_proven", leave_out=r" https:")
         app.go("repair")
         await shown(pilot, "✓ Healthy:")
         await pilot.press("escape")
@@ -209,3 +216,21 @@ async def test_what_only_may_hurt_is_offered_to_be_written_and_nothing_is_applie
         await shown(pilot, "Written.")
         assert 'designation = "logs"' in file.read_text()
         await until(pilot, lambda: [share.mount for share in app.desk.reading.answers.storage.shares][1:] == ["/srv/notes/logs"])
+
+
+async def test_after_a_create_that_failed_f8_leads_to_the_doctor_and_esc_back(code: Path) -> None:
+    dockerfile = code / "Dockerfile"
+    dockerfile.write_text(dockerfile.read_text().replace(SERVER, LOOPBACK))
+    app = open_app(code.parent)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, "notes-dev")
+        app.open_setup(code.parent / "azwizard.toml", practice=True, place="review")
+        await shown(pilot, "To create the")
+        app.background.make()
+        app.go("progress")
+        await shown(pilot, "[Repair F8]")
+        await pilot.press("f8")
+        await shown(pilot, "✗ Your API listens on 127.0.0.1 only")
+        await pilot.press("escape")
+        await shown(pilot, "[Repair F8]")
+        await app.desk.undo(lambda _event: None)
