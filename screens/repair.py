@@ -70,7 +70,7 @@ class Repair(LogPage):
             self.wizard.came_to("repair")
         care = self.wizard.care
         care.turn_to_setup()
-        if self.desk.setup and care.examination is None:
+        if care.examination is None and (self.desk.cloud is not None or self._signs_in_by_itself):
             self.action_examine()
         self.set_interval(0.25, self.renew)
 
@@ -82,14 +82,22 @@ class Repair(LogPage):
             self.focus_first()
 
     def action_examine(self) -> None:
-        """Look at what is deployed; first sign in where nobody is."""
-        if not self.desk.setup or self.wizard.care.is_busy:
+        """Look at what is deployed; first sign in where nobody is, on the screen for it when that takes a person."""
+        background = self.wizard.background
+        if not self.desk.setup or self.wizard.care.is_busy or background.signing_in:
             return
         if self.desk.cloud is not None:
             self.wizard.care.examine()
-        elif not self.wizard.background.signing_in:
-            self.wizard.background.sign_in()
+        elif self._signs_in_by_itself:
+            background.sign_in()
+        else:
+            self.wizard.go("sign_in")
+            return
         self.renew()
+
+    @property
+    def _signs_in_by_itself(self) -> bool:
+        return self.desk.practice or self.desk.reading.answers.sign_in.credential in ("azure-cli", "environment")
 
     @property
     def found(self) -> Examination | None:
@@ -137,6 +145,8 @@ class Repair(LogPage):
             return "✗ " + _("It could not be looked at: {why} F5 tries again.").format(why=told.trouble)
         if self.desk.cloud is None and background.sign_in_trouble:
             return "✗ " + _("It could not be looked at: {why} F5 tries again.").format(why=background.sign_in_trouble)
+        if self.desk.cloud is None and not background.signing_in and not self._signs_in_by_itself:
+            return _("Nobody is signed in, so nothing can be looked at. F5 goes to Sign in.")
         return _("The doctor reads your app, its newest version, its copies and logs, its rights and shares, and your code…")
 
     def _fix(self, found: Examination) -> str:

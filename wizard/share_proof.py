@@ -38,6 +38,7 @@ class ShareProof:
         self._written: dict[str, bytes] = {}
         self._trouble: dict[str, str] = {}
         self._began = time.monotonic()
+        self._opened: ShareFiles | None = None
 
     async def write(self) -> None:
         """Put the file onto every share that lets it be done."""
@@ -95,11 +96,14 @@ class ShareProof:
             return None
 
     async def _files(self) -> ShareFiles:
-        """The account's files, opened with its present key."""
+        """The account's files, opened once with its present key."""
+        if self._opened is not None:
+            return self._opened
         target = Targets.named(self._answers, self._cloud.subscription_id).storage
         assert target is not None
         accounts = self._cloud.storage.storage_accounts
         account = (await accounts.get_properties(target.group, target.name)).as_dict()
         keys = await accounts.list_keys(target.group, target.name)
         key = Secret(str((keys.keys_property or [])[0].value))
-        return self._cloud.share_files(str(account["properties"]["primaryEndpoints"]["file"]), key)
+        self._opened = self._cloud.share_files(str(account["properties"]["primaryEndpoints"]["file"]), key)
+        return self._opened

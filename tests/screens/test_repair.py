@@ -110,6 +110,17 @@ async def test_what_was_never_deployed_leads_to_the_check_of_everything(code: Pa
         await shown(pilot, "Check everything")
 
 
+async def test_where_signing_in_takes_a_person_nothing_is_begun_by_itself(code: Path) -> None:
+    (code.parent / "azwizard.toml").write_text(SETUP + '[sign_in]\ncredential = "browser"\n')
+    app = open_app(code.parent, is_practice=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_setup(code.parent / "azwizard.toml", practice=False, place="repair")
+        await shown(pilot, "F5 goes to Sign in.")
+        assert not app.background.signing_in
+        await pilot.press("f5")
+        await until(pilot, lambda: getattr(app.screen, "place", "") == "sign_in")
+
+
 async def test_a_subscription_that_is_switched_off_is_a_verdict(code: Path) -> None:
     practice.fault(["subscription-disabled"])
     app = open_app(code.parent)
