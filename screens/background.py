@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual.worker import Worker
@@ -48,14 +50,15 @@ class Background:
     async def _sign_in(self, account: str | None) -> None:
         try:
             if account is not None and self._desk.practice:
-                await self._desk.become(account)
+                await asyncio.gather(self._desk.become(account), asyncio.to_thread(load_ahead))
             else:
-                await self._desk.sign_in(self._show_code)
+                await asyncio.gather(self._desk.sign_in(self._show_code), asyncio.to_thread(load_ahead))
         except Exception as error:
             self.signing_in, self.sign_in_trouble = False, words(error)
             self._learn_from(error)
             self._app.post_message(SignInFailed())
         else:
+            gc.freeze()  # the SDKs are never rubbish: looking through them takes longer than a key may wait
             self.signing_in = False
             self.look_trouble.clear()
             self._app.post_message(SignedIn())
@@ -139,8 +142,9 @@ class Background:
         """Begin to delete what this setup made."""
         from wizard.progress import Progress
 
-        steps = [item for items in self._desk.found.values() for item in items]
-        progress = self._desk.progress = Progress(steps, undoing=True)
+        steps = [item for items in self._desk.found.values() for item in items if item.step.removes]
+        there = [item for item in steps if item.look.to_remove or self.is_looking("")]
+        progress = self._desk.progress = Progress(there, undoing=True)
         self._work("run", self._carry_out(progress, lambda: self._desk.undo(progress.hear)))
 
     def stop(self) -> None:
@@ -173,6 +177,15 @@ class Background:
     def _work(self, name: str, work: Coroutine[None, None, None], *, exclusive: bool = True) -> Worker[None]:
         """Begin something; what went on under the same name is given up."""
         return self._app.run_worker(work, group=name, description=name, exclusive=exclusive, exit_on_error=False)
+
+
+def load_ahead() -> None:
+    """Import what comparing and creating need, in a thread: whoever types next waits for no import."""
+    from wizard.sections import load_steps
+
+    load_steps()
+    for name in ("wizard.run", "wizard.code_check", "wizard.lists", "wizard.journal"):
+        import_module(name)
 
 
 def words(error: Exception) -> str:

@@ -23,9 +23,10 @@ from wizard.language import _
 from wizard.plan import Planned
 from wizard.progress import BUSY, Progress
 from wizard.step import StepState
-from wizard.words import clock, with_detail
+from wizard.words import clock, in_short, with_detail
 
 BAR = 30
+ROWS, LINES = 30, 10  # what the steps and all else take, and how much of the log may stand below them
 
 
 class ProgressScreen(Page):
@@ -63,6 +64,7 @@ class ProgressScreen(Page):
     def body(self) -> Iterable[Widget]:
         yield Say(id="bar")
         yield OptionList(id="steps", markup=False)
+        yield Say(id="last-lines", classes="grey")
 
     def buttons(self) -> Iterable[Press]:
         yield Press(_("Try it F8"), "next")
@@ -86,6 +88,7 @@ class ProgressScreen(Page):
         self.query_one("#title", Say).say(self._title())
         self.query_one("#bar", Say).say(self._bar())
         self._show_steps()
+        self._show_last_lines()
         self.status(self._how_it_goes())
         over, failed = progress.is_over, self.went_wrong()
         shown = {
@@ -122,6 +125,12 @@ class ProgressScreen(Page):
     def _bar(self) -> str:
         full = round(BAR * self.progress.done / max(len(self.progress.steps), 1))
         return "█" * full + "─" * (BAR - full)
+
+    def _show_last_lines(self) -> None:
+        """The end of the log, where the window has rows for it; F5 shows all of it anywhere."""
+        room = min(self.size.height - ROWS, LINES)
+        lines = self.progress.log[-room:] if room >= LINES // 2 else []
+        self.query_one("#last-lines", Say).say_or_hide("\n".join([_("Log"), *lines]) if lines else "")
 
     def _show_steps(self) -> None:
         listed = self.query_one("#steps", OptionList)
@@ -190,11 +199,12 @@ class ProgressScreen(Page):
             return f"✗ {progress.trouble}"
         result = progress.result
         if result is None or result.outcome == "failed":
-            failed = [it for it in progress.steps if progress.state(it) is StepState.FAILED]
-            why = progress.latest[failed[0].step.id].detail if failed else ""
-            return _("✗ It did not go through: {why} What was made is kept. F7 tries again, Esc goes back to change an answer.").format(
-                why=why
-            )
+            failed = [it.step for it in progress.steps if progress.state(it) is StepState.FAILED]
+            why = [f"✗ {with_detail(step.title, in_short(progress.latest[step.id].detail))}" for step in failed] or [
+                _("✗ It did not go through.")
+            ]
+            then = _("Enter on a line says all of it. What was made is kept: F7 tries again, Esc goes back to change an answer.")
+            return "\n".join([*why, then])
         if result.outcome == "interrupted":
             return _("Stopped safely. Azure finishes what it has begun; F7 goes on from there, now or another day.")
         if progress.undoing:

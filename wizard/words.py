@@ -57,6 +57,13 @@ def with_detail(title: str, detail: str) -> str:
     return _("{title}: {detail}").format(title=title, detail=detail) if detail else title
 
 
+def in_short(text: str) -> str:
+    """The first line of what happened, without a last sentence that only announces the next lines."""
+    first = text.partition("\n")[0].strip()
+    announced = first.rpartition(". ")[0]
+    return f"{announced}." if first.endswith(":") and announced else first
+
+
 def ago(seconds: float) -> str:
     """``2 hours ago``."""
     from wizard.language import plural
