@@ -87,14 +87,14 @@ async def examine(session: Session) -> Examination:
     """Look at the deployment and at the code, and tell what the code check found. Raises CloudError and HttpResponseError."""
     from wizard.doctor import diagnose, gather
     from wizard.doctor.cures import again
-    from wizard.rest_file import hidden
+    from wizard.doctor.discretion import discreet, secret_values
 
     evidence = await gather(session.cloud, session.answers, session.given_secret, session.reporter.say)
     for finding in evidence.findings:
         session.reporter.event(finding.event())
     verdict = await diagnose(evidence)
-    values = [value.reveal() for name in session.answers.key_vault.secrets if (value := session.given_secret(name))]
-    shown = replace(verdict, detail=hidden(verdict.detail, values), evidence=tuple(hidden(line, values) for line in verdict.evidence))
+    values, _complete = await secret_values(evidence)
+    shown = discreet(verdict, values)
     cure = verdict.cure
     files = cure.files if cure is not None and cure.applies else {}
     files = files or _proposed(session, evidence, healthy=verdict.healthy)

@@ -8,7 +8,7 @@ import re
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wizard import __version__
 from wizard.language import _
@@ -40,9 +40,14 @@ async def bundle(session: Session) -> str:
     """The text, with values, people and ids taken out. Correlation ids stay: Azure's support asks for them."""
     from wizard.commands import plan_of
     from wizard.doctor import diagnose, gather
+    from wizard.doctor.discretion import secret_values
 
     evidence = await gather(session.cloud, session.answers, session.given_secret, lambda _sentence: None)
     verdict = await diagnose(evidence)
+    values, complete = await secret_values(evidence)
+    said = [verdict.detail, *verdict.evidence]
+    if not complete:  # an app's own log may hold a secret, which could not be found in it
+        said = [_("left out: a secret's value may stand in it, and its key vault cannot be read")]
     plan = await plan_of(session)
     with session.journal() as journal:
         failures, last = journal.failures(), journal.last_run()
@@ -54,11 +59,12 @@ async def bundle(session: Session) -> str:
         "Last run": [f"{last.outcome}: {last.done} of {last.steps}, {last.seconds_ago:.0f} s ago"] if last else [],
         "Last errors": [" ".join(row) for row in failures],
         "Newest revision": [f"{state.name}: {state.word} {state.detail}"] if state else [],
-        "Verdict": [f"{verdict.id}: {verdict.detail}", *verdict.evidence],
+        "Verdict": [f"{verdict.id}: {said[0]}", *said[1:]],
         "Code check": [f"{finding.severity} {finding.id} {finding.where}" for finding in evidence.findings],
     }
     text = "\n\n".join(f"## {heading}\n" + "\n".join(lines or ["-"]) for heading, lines in parts.items()) + "\n"
-    return redacted(text, _values(session))
+    plain = [variable.value for variable in session.answers.variables if variable.value and len(variable.value) > 3]
+    return redacted(text, [*values, *plain])
 
 
 def redacted(text: str, values: Iterable[str]) -> str:
@@ -82,11 +88,10 @@ def _versions() -> list[str]:
 
 def _setup(session: Session) -> str:
     """The setup file, with the values of its variables left out."""
-    text = session.answers.file.read_text(encoding="utf-8-sig")
-    return re.sub(r"(?m)^(\s*value\s*=\s*).*$", r'\1"..."', text)
+    import tomlkit
 
-
-def _values(session: Session) -> list[str]:
-    given = (session.given_secret(name) for name in session.answers.key_vault.secrets)
-    plain = [variable.value for variable in session.answers.variables if variable.value and len(variable.value) > 3]
-    return [*(value.reveal() for value in given if value is not None), *plain]
+    setup: Any = tomlkit.parse(session.answers.file.read_text(encoding="utf-8-sig"))
+    for variable in setup.get("variables") or []:
+        if "value" in variable:
+            variable["value"] = "..."
+    return tomlkit.dumps(setup)

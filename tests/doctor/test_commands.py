@@ -11,7 +11,7 @@ from tests.doctor.ward import Patient
 from tests.practice.apps import write_api
 from tests.sections.conftest import StartSetup
 from tests.sections.deployed import begin
-from wizard import api_testing, care, support
+from wizard import api_testing, care
 from wizard import logs as streams
 from wizard.answers import load, resolve
 from wizard.rest_file import parse
@@ -143,20 +143,6 @@ async def _copies_seen(reporter: Kept, count: int) -> None:
         while len({it.source for it in reporter.lines if "Listening at" in it.line}) < count:
             reporter.told.clear()
             await reporter.told.wait()
-
-
-async def test_a_report_is_shown_and_written_and_holds_no_secret_and_no_person(session: Session, tmp_path: Path) -> None:
-    with session.journal() as journal:
-        journal.begin(1)
-        journal.failed("app.revision", "AuthorizationFailed", "The client 'ada@contoso.com' with object id 'canary-1' may not")
-    output = tmp_path / "report.txt"
-    assert await support.report(session, output) is Exit.DONE
-    text = output.read_text()
-    assert text in kept(session).said
-    assert all(heading in text for heading in ("## Versions", "## Plan", "## Last errors", "## Verdict", "healthy:", "AuthorizationFailed"))
-    assert "canary" not in text
-    assert "ada@contoso.com" not in text
-    assert session.cloud.subscription_id not in text
 
 
 async def test_what_may_hurt_is_offered_once_nothing_is_broken(session: Session, tmp_path: Path) -> None:

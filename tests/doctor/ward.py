@@ -115,9 +115,9 @@ class Patient:
         """Put faults of the practice cloud in force."""
         self.setup.practice.cloud.faults.add(texts)
 
-    async def take_role(self, scope: str, role: str, *, later: float | None = None) -> None:
-        """Take a role of the app's identity away; with `later`, give it again, to take effect after so many seconds."""
-        principal = (await self.app())["identity"]["principalId"]
+    async def take_role(self, scope: str, role: str, *, of: str = "", later: float | None = None) -> None:
+        """Take a role away from the app's identity, or from `of`; with `later`, give it again, to take effect after so many seconds."""
+        principal = of or (await self.app())["identity"]["principalId"]
         listed = await self.call("GET", f"{scope}/providers/Microsoft.Authorization/roleAssignments", version="2022-04-01")
         for item in listed["value"]:
             properties = item["properties"]

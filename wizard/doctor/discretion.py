@@ -1,0 +1,42 @@
+"""What must not be shown: the values of secrets, which an app may have printed into its own log."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from wizard.doctor.evidence import Evidence
+from wizard.rest_file import hidden
+
+if TYPE_CHECKING:
+    from wizard.doctor.verdict import Verdict
+
+
+async def secret_values(evidence: Evidence) -> tuple[list[str], bool]:
+    """Every value of the setup's secrets that is known here or may be read in the vault, and whether those are all."""
+    from azure.core.exceptions import HttpResponseError
+
+    snapshot = evidence.plan.snapshot
+    values: list[str] = []
+    complete = True
+    for name in evidence.answers.key_vault.secrets:
+        given = snapshot.given(name)
+        values += [given.reveal()] if given is not None else []
+        try:
+            kept = await snapshot.secret(name)
+            values += [kept.reveal()] if kept is not None else []
+        except HttpResponseError:
+            complete = complete and given is not None
+    return [form for value in dict.fromkeys(values) for form in _forms(value)], complete
+
+
+def discreet(verdict: Verdict, values: list[str]) -> Verdict:
+    """A verdict without those values."""
+    return replace(verdict, detail=hidden(verdict.detail, values), evidence=tuple(hidden(line, values) for line in verdict.evidence))
+
+
+def _forms(value: str) -> list[str]:
+    """A value as it is, as a part of an address, and as Python or JSON writes it."""
+    return list(dict.fromkeys([value, quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]]))
