@@ -121,7 +121,11 @@ class WizardApp(App[int]):
         from wizard.lists import Choice
 
         if self.desk.cloud is None and where not in self.desk.lists:
-            self.notify(_("Sign in first (screen 2): the list comes from Azure."), markup=False)
+            if self.desk.practice:
+                self.background.sign_in()
+                self.notify(_("Signing in to the practice cloud: F3 again in a moment."), markup=False)
+            else:
+                self.notify(_("Sign in first (screen 2): the list comes from Azure."), markup=False)
             return
 
         def chosen(choice: Choice | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -12,6 +13,8 @@ from textual.screen import ModalScreen
 
 from screens.parts import More, Press, Say
 from wizard.language import _
+
+ROW = 70  # cells of a sheet's title in one row
 
 
 class Confirm(ModalScreen[bool]):
@@ -32,7 +35,8 @@ class Confirm(ModalScreen[bool]):
         self._question, self._yes, self._no, self._text = question, yes, no, text
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="sheet"):
+        is_long = cell_len(self._question) > ROW
+        with Vertical(classes="sheet -long" if is_long else "sheet"):
             yield Say(self._question, classes="sheet-title")
             if self._text:
                 with VerticalScroll():

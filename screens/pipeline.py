@@ -7,15 +7,15 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from screens.offers_files import OffersFiles
 from screens.parts import Press
-from screens.section_screen import SectionScreen
 from wizard.language import _
 from wizard.sections import pipeline
 
 ORGANIZATIONS = "pipeline.organization"
 
 
-class PipelineScreen(SectionScreen):
+class PipelineScreen(OffersFiles):
     """The form of its declaration; who belongs to no Azure DevOps organization is told so, with the ways on."""
 
     section = pipeline.SECTION
@@ -23,6 +23,7 @@ class PipelineScreen(SectionScreen):
 
     def more_buttons(self) -> Iterable[Press]:
         yield Press(_("Ways on F6"), "ways_on")
+        yield from super().more_buttons()
 
     def renew(self) -> None:
         super().renew()

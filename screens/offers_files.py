@@ -1,0 +1,53 @@
+"""A section whose screen offers the files that packing the code takes: shown first, written when the person says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from screens.confirm import Confirm
+from screens.parts import Press
+from screens.section_screen import SectionScreen
+from wizard.language import _
+
+
+class OffersFiles(SectionScreen):
+    """A Dockerfile, .dockerignore and requirements.txt in the article's shape, where there is none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "write_files", "Write what is missing", show=False, priority=True, id="section.write_files")
+    ]
+
+    def more_buttons(self) -> Iterable[Press]:
+        yield Press(_("Files F5"), "write_files")
+
+    def renew(self) -> None:
+        super().renew()
+        self.query_one("#press-write_files").display = bool(self._files())
+
+    def _files(self) -> dict[str, str]:
+        from wizard.scaffold import missing_files
+
+        return missing_files(self.desk.code)
+
+    def action_write_files(self) -> None:
+        """Show the files that are missing, and write them when the person says so."""
+        files = self._files()
+        if not files:
+            return
+        text = "\n\n".join(f"--- {name}\n{content}" for name, content in files.items())
+        question = _("These files are missing. Write them into {folder}?").format(folder=self.desk.code.folder)
+        self.wizard.push_screen(
+            Confirm(question, _("Write them"), _("Not now"), text), lambda yes: self._write_files(files) if yes else None
+        )
+
+    def _write_files(self, files: dict[str, str]) -> None:
+        for name, content in files.items():
+            (self.desk.code.folder / name).write_text(content, encoding="utf-8")
+        if "Dockerfile" in files:
+            self.desk.put("pipeline.dockerfile", "Dockerfile")
+        self.desk.plan = None
+        self.desk.look_at_code_again()
+        self.after_typing()

@@ -1,0 +1,41 @@
+"""Code without a Dockerfile: the files are shown first, written when the person says so, on the screens that need them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from screens.confirm import Confirm
+from tests.screens.conftest import check_dump, open_app, screen_text, until
+
+
+@pytest.mark.parametrize("place", ["project", "pipeline"])
+async def test_missing_files_are_shown_and_written_when_the_person_says_so(project: Path, place: str) -> None:
+    code = project / "orders-api"
+    for file in [code / "Dockerfile", code / ".dockerignore"]:
+        file.unlink(missing_ok=True)
+    app = open_app(project, is_practice=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        app.go(place)
+        await pilot.pause()
+        await pilot.pause()
+        assert "[Files F5]" in screen_text(app)
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert "FROM python" in screen_text(app)
+        assert "[Write them] [Not now" in screen_text(app), "however long the folder's name is"
+        if place == "pipeline":
+            check_dump(app, "files", leave_out=r".*(into|/)")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not (code / "Dockerfile").exists(), "Enter by habit writes nothing"
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("left", "enter")
+        await until(pilot, lambda: not isinstance(app.screen, Confirm))
+        assert "gunicorn" in (code / "Dockerfile").read_text()
+        assert (code / ".dockerignore").exists()
+        assert app.desk.reading.answers.pipeline.dockerfile == "Dockerfile"
+        assert "[Files F5]" not in screen_text(app)
