@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from wizard.dockerignore import IgnoreFileError, parse
-from wizard.env_table import secret_name
 from wizard.finding import Finding, Severity
 from wizard.language import _
+from wizard.naming import kebab_case
 from wizard.private import PRIVATE_NAME
 from wizard.source import SECRET_FILE
 from wizard.start_command import from_elsewhere
@@ -119,7 +119,7 @@ def _add_secrets(setup: Any, names: list[str]) -> None:
     secrets = setup.setdefault("key_vault", tomlkit.table()).setdefault("secrets", tomlkit.array())
     variables = setup.setdefault("variables", tomlkit.aot())
     for name in names:
-        secret = secret_name(name)
+        secret = kebab_case(name)
         if secret not in secrets:
             secrets.append(secret)
         table = tomlkit.table()
