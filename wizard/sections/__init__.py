@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from . import (
     container_app,
     environment,
@@ -32,3 +35,9 @@ SECTIONS: list[Section] = [
     secrets.SECTION,
     variables.SECTION,
 ]
+
+
+def load_steps() -> None:
+    """Import the steps of every section before anyone asks for them."""
+    for module in iter_modules(__path__, f"{__name__}."):
+        import_module(module.name)
