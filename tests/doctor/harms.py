@@ -42,6 +42,15 @@ async def newer_pushed(patient: Patient) -> None:
     await patient.push(run=RUN + "\n# newer\n")
 
 
+async def latest_pushed(patient: Patient) -> None:
+    """Someone builds elsewhere and pushes under the tag that the setup's own builds move."""
+    await patient.push(tag="latest", run=RUN + "\n# newer\n")
+
+
+async def latest_taken(patient: Patient) -> None:
+    await patient.deploy_with("pipeline", build="existing", tag="latest")
+
+
 async def image_deleted(patient: Patient) -> None:
     await patient.delete_images()
     await patient.restart()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.doctor.harms import template
+from tests.doctor.app_harms import template
 from tests.doctor.table import HEALTHY, ILLNESSES, Illness
 from tests.doctor.ward import Admit, Patient
 from tests.sections.conftest import StartSetup
@@ -27,7 +27,7 @@ async def test_a_broken_deployment_gets_one_right_verdict_and_answers_after_the_
         result = await patient.mend(verdict)
         assert result.outcome in ("succeeded", "unchanged"), patient.setup.events[-6:]
     else:
-        assert verdict.cure is not None and verdict.cure.words
+        assert verdict.cure is not None and verdict.cure.words and not verdict.cure.applies
         await illness.person(patient)
     assert await patient.ask() == 200
     assert (await patient.examine()).id == "healthy"

@@ -13,7 +13,7 @@ from wizard.doctor.image_causes import image_missing, may_not_pull, not_the_newe
 from wizard.doctor.runtime_causes import does_not_run, error_answered, nothing_answered
 from wizard.doctor.secret_causes import may_not_read_secrets, secret_unusable, vault_missing
 from wizard.doctor.share_causes import key_changed, share_not_there
-from wizard.doctor.verdict import HEALTHY, Cure, Verdict, apply_again
+from wizard.doctor.verdict import HEALTHY, Verdict, apply_again, asked_for
 from wizard.language import _
 from wizard.step import Found
 
@@ -77,8 +77,7 @@ async def _environment(evidence: Evidence) -> Verdict | None:
         return None
     target = evidence.answers.environment.name
     detail = _("The place to run (environment) is not in order: Azure gave up on its last change, and refuses every change of your app.")
-    look = evidence.looks["environment.environment"]
-    cure = Cure(f"{look.detail} {look.remedy}") if look.found is Found.BLOCKED else apply_again(evidence)
+    cure = asked_for(evidence, "environment.environment") or apply_again(evidence)
     return Verdict("environment-failed", detail, (_("environment {name}: {state}").format(name=target, state=state),), cure)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.roles import is_on_its_way
-from wizard.doctor.verdict import START, Cure, Verdict, apply_again, start_unless_running
+from wizard.doctor.verdict import START, Cure, Verdict, apply_again, asked_for, start_unless_running
 from wizard.language import _
 from wizard.step import Found
 
@@ -41,7 +41,7 @@ async def denied(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         detail = _("The right of your app to fetch its image was given minutes ago and has not taken effect yet.")
         return Verdict("role-propagating", detail, lines, apply_again(evidence, *START))
     detail = _("The image could not be fetched from the registry: it refuses your app's identity, or what the app signs in with.")
-    return Verdict("pull-denied", detail, lines, apply_again(evidence, *START))
+    return Verdict("pull-denied", detail, lines, asked_for(evidence, "registry.registry") or apply_again(evidence, *START))
 
 
 def unpinned(evidence: Evidence) -> Verdict | None:

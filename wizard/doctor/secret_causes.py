@@ -6,15 +6,15 @@ from wizard.desired_app import used_secrets
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import is_closed, vault_closed
 from wizard.doctor.roles import is_on_its_way
-from wizard.doctor.verdict import START, Cure, Verdict, apply_again, later, start_unless_running
+from wizard.doctor.verdict import START, Cure, Verdict, apply_again, asked_for, later, start_unless_running
 from wizard.language import _
 from wizard.step import Found
 
 
-def vault_missing(evidence: Evidence) -> Verdict | None:
+async def vault_missing(evidence: Evidence) -> Verdict | None:
     """The vault itself was deleted; Azure keeps it for a while."""
     look = evidence.looks.get("key_vault.vault")
-    if look is None or look.found not in (Found.MISSING, Found.CONFLICT) or not used_secrets(evidence.answers):
+    if look is None or not used_secrets(evidence.answers) or await evidence.plan.snapshot.vault() is not None:
         return None
     name = evidence.answers.key_vault.name
     detail = _("The key vault {name} with the secrets of your app is not there any more.").format(name=name) + later(evidence)
@@ -89,4 +89,6 @@ async def unreadable(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     if vault is not None and vault.properties is not None and is_closed(vault.properties, vault.properties.network_acls):
         return vault_closed(evidence, lines)
     detail = _("A secret of the key vault could not be read when your API was started.")
-    return Verdict("secret-unreadable", detail, lines, apply_again(evidence, *START))
+    if vault is not None and vault.properties is not None and vault.properties.enable_rbac_authorization is False:
+        detail = _("The key vault goes by access policies now, not by roles (RBAC), so that the role of your app opens nothing there.")
+    return Verdict("secret-unreadable", detail, lines, asked_for(evidence, "key_vault.vault") or apply_again(evidence, *START))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.language import _
-from wizard.step import VerdictEvent
+from wizard.step import Found, VerdictEvent
 
 if TYPE_CHECKING:
     from wizard.doctor.evidence import Evidence
@@ -63,6 +63,15 @@ def apply_again(
     more = again or files or secrets or starts
     words = f"azwizard {'doctor' if more else 'apply'} {evidence.answers.file}{practice}{' --fix' if more else ''}"
     return Cure(words, files or {}, applies=True, again=again, secrets=secrets, starts=starts)
+
+
+def asked_for(evidence: Evidence, step: str) -> Cure | None:
+    """What a person is asked for by the look at a step that the wizard may not make; None where it may."""
+    look = evidence.looks.get(step)
+    if look is None or look.found not in (Found.CONFLICT, Found.BLOCKED):
+        return None
+    then = _("Then: {command}").format(command=apply_again(evidence).words)
+    return Cure(f"{look.detail} {look.remedy} {then}")
 
 
 def start_unless_running(evidence: Evidence) -> tuple[str, ...]:
