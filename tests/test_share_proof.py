@@ -141,3 +141,14 @@ async def test_a_name_with_spaces_and_a_longer_content_go_there_and_back(patient
     assert await files.read("fileshare-db-orders-dev", "a note, §2 & more (=1).txt") == content
     await files.delete("fileshare-db-orders-dev", "a note, §2 & more (=1).txt")
     assert await files.read("fileshare-db-orders-dev", "a note, §2 & more (=1).txt") is None
+
+
+async def test_a_form_and_a_broken_body_reach_the_api_as_they_are_written(patient: Patient, tmp_path: Path) -> None:
+    file = tmp_path / "orders.rest"
+    file.write_text(
+        "### Broken\n# expect 400\nPOST {{host}}/orders\nContent-Type: application/json\n\n{not json\n\n### A form\n# expect 415\n"
+        "POST {{host}}/orders\nContent-Type: application/x-www-form-urlencoded\n\nitem=tea\n"
+    )
+    reporter = Kept()
+    session = Session(Options(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud)
+    assert await api_testing.run_requests(session, file, restart=False) is Exit.DONE, reporter.events

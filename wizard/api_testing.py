@@ -164,6 +164,6 @@ def _requests(session: Session, file: Path | None, host: str) -> list[Request]:
     if file is None:
         return requests_in(answers, read_code(answers.source_folder).rest_files, host)
     try:
-        return parse(file.read_text(encoding="utf-8-sig"))
+        return parse(file.read_text(encoding="utf-8-sig"), file.absolute().parent)
     except (OSError, UnicodeDecodeError) as error:
         raise Stop([("rest-file", _("{file} cannot be read: {reason}").format(file=file, reason=error))], Exit.USAGE) from None

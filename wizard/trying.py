@@ -30,8 +30,8 @@ def requests_in(answers: Answers, rest_files: Iterable[str], host: str) -> list[
     """The same, of files in the folder with the API's code."""
     from wizard.export.rest import render
 
-    texts = [(answers.source_folder / name).read_text(encoding="utf-8-sig", errors="replace") for name in rest_files]
-    found = [request for text in texts for request in parse(text)]
+    files = [answers.source_folder / name for name in rest_files]
+    found = [request for file in files for request in parse(file.read_text(encoding="utf-8-sig", errors="replace"), file.parent)]
     return found or parse(render(answers, host, answers.source_folder))
 
 
@@ -48,7 +48,7 @@ async def send(cloud: Cloud, answers: Answers, host: str, request: Request, secr
         if name in names and (value := await secret(names[name])) is not None:
             values[name] = value.reveal()
     method, path, headers, body = filled(request, values)
-    return await cloud.call_app(host, path, method=method, headers=headers, body=body)
+    return await cloud.call_app(host, path, method=method, headers=headers, body=body.encode() or None)
 
 
 def answer_words(status: int, seconds: float, body: str) -> str:

@@ -31,7 +31,7 @@ class AppAnswer:
 async def call_app(
     session: aiohttp.ClientSession, fqdn: str, path: str, *, method: str, headers: Mapping[str, str] | None, body: Any, seconds: float
 ) -> AppAnswer:
-    """One HTTPS request to an API; `body` is sent as JSON. Raises CloudError when nothing answered."""
+    """One HTTPS request to an API; bytes are sent as they are, any other `body` as JSON. Raises CloudError when nothing answered."""
     import aiohttp
 
     from wizard.cloud.transport import UNCOUNTED
@@ -41,7 +41,7 @@ async def call_app(
             method,
             f"https://{fqdn}/{path.lstrip('/')}",
             headers={"Accept-Encoding": "identity", **(headers or {})},
-            json=body,
+            **({"data": body, "skip_auto_headers": ("Content-Type",)} if isinstance(body, bytes) else {"json": body}),
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=seconds),
             trace_request_ctx=UNCOUNTED,
