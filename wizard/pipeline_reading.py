@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAIN = "refs/heads/main"
 NO_COMMIT = "0" * 40
 CREDENTIAL = "azure-devops"
-COMMITS_READ = 30  # at most, to find out who changed files last; those of further ones count as others'
+COMMITS_READ = 12  # at most, to find out who changed files last; those of further ones count as others'
 GOOD = ("succeeded", "partiallySucceeded")
 
 
