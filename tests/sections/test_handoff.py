@@ -86,6 +86,25 @@ async def test_what_is_asked_for_is_enough(start_setup: StartSetup, tmp_path: Pa
     assert gone is None or (gone.outcome, gone.failed) == ("succeeded", 0), setup.events[-6:]
 
 
+@pytest.mark.parametrize("account", ["contributor", "reader"])
+async def test_with_azure_devops_what_is_asked_for_is_enough_too(start_setup: StartSetup, account: str):
+    devops = {"build": "azure-devops", "organization": "contoso", "project": "orders", "repository": "orders-api"}
+    setup = await start_setup(**{**TABLES, "pipeline": devops}, registered=False)
+    write_api(setup.folder)
+    setup.given = {"api-key": "canary-1"}
+    setup.practice.cloud.faults.add([f"account:{account}"])
+    request = await asked(setup)
+    assert request is not None
+    limited = [set(grant.assignable) for grant in request.grants if grant.assignable]
+    assert limited == [{"AcrPull", "AcrPush", "Key Vault Secrets User"}]
+    await give(setup, request)
+    setup.practice.cloud.faults.add([f"account:{account}"])
+    assert (await setup.plan(*SECTIONS)).passport.lacking == []
+    if account == "contributor":  # Azure DevOps lets a reader push nothing
+        assert (await setup.apply(*SECTIONS)).outcome == "succeeded", setup.events[-6:]
+        assert {str(item.action) for item in (await setup.plan(*SECTIONS)).steps} == {"keep"}
+
+
 async def test_an_owner_asks_nobody(start_setup: StartSetup):
     setup = await start_setup(**TABLES)
     assert await asked(setup) is None
