@@ -1,0 +1,123 @@
+"""Create: what goes wrong is said and can be tried again, edited or undone; stopping is safe; leaving and coming back loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from screens.app import WizardApp
+from screens.confirm import Confirm, Sheet
+from tests.screens.conftest import open_app, screen_text, shown, until
+from wizard.cloud import practice
+from wizard.field import Secret
+
+
+@pytest.fixture(autouse=True)
+def fresh_cloud(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a run leaves goes with its practice cloud."""
+    yield
+    monkeypatch.chdir(Path(__file__).parents[2])  # it is started as a module of this checkout
+    practice.stop()
+    practice.reset()
+    practice.start(practice.StartOptions(speed="instant"))
+
+
+def place(app: WizardApp) -> str:
+    return str(getattr(app.screen, "place", ""))
+
+
+async def begin(pilot: Pilot[int], app: WizardApp) -> None:
+    """From home to a run that has begun."""
+    await pilot.press("enter", "f8")
+    await shown(pilot, "✓ This account may do all that is needed.")
+    for name in app.desk.without_value():
+        app.desk.give(name, Secret("canary-3c1e"))
+    await pilot.press("f9")
+    await shown(pilot, "To create the")
+    await pilot.press("f8", *app.desk.setup, "enter")
+    await until(pilot, lambda: place(app) == "progress")
+
+
+async def ended(pilot: Pilot[int], app: WizardApp) -> None:
+    await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.is_over)
+    await pilot.pause(0.3)
+
+
+async def test_a_failure_keeps_what_was_made_and_is_tried_again(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        practice.fault(["fail:Microsoft.Storage/storageAccounts"])
+        await begin(pilot, app)
+        await ended(pilot, app)
+        text = " ".join(screen_text(app).split())
+        assert "failed ✗ Storage account" in text
+        assert "is kept" in text
+        assert "[Try again F7]" in text
+        assert "[Undo F9]" in text
+        await pilot.press("escape")
+        await until(pilot, lambda: place(app) == "review")
+        await pilot.press("f2")
+        await until(pilot, lambda: place(app) == "all_steps")
+        app.go("progress")
+        await shown(pilot, "[Try again F7]")
+        await pilot.press("f7")
+        await until(pilot, lambda: place(app) == "review" and app.desk.plan is not None)
+        await shown(pilot, "[Go on F7]")
+        await pilot.press("f7")
+        await until(pilot, lambda: place(app) == "progress")
+        await ended(pilot, app)
+        await shown(pilot, "F8 tries it")
+
+
+async def test_stopping_asks_first_and_the_next_run_goes_on(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        practice.fault(["rbac-delay:20"])
+        await begin(pilot, app)
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("escape")
+        assert app.background.is_running, "Esc goes on"
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, Sheet))
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: place(app) == "all_steps")
+        assert app.background.is_running, "looking elsewhere stops nothing"
+        app.go("progress")
+        await until(pilot, lambda: place(app) == "progress")
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("left", "enter")
+        await ended(pilot, app)
+        await shown(pilot, "Stopped safely.")
+        practice.fault(clear=True)
+        await pilot.press("f7")
+        await shown(pilot, "[Go on F7]")
+        assert "already there" in screen_text(app)
+        await pilot.press("f7")
+        await until(pilot, lambda: place(app) == "progress")
+        await ended(pilot, app)
+        await shown(pilot, "F8 tries it")
+
+
+async def test_undoing_asks_and_deletes_what_was_made(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        practice.fault(["fail:Microsoft.App/managedEnvironments"])
+        await begin(pilot, app)
+        await ended(pilot, app)
+        await pilot.press("f9")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not app.background.is_running, "Enter by habit deletes nothing"
+        await pilot.press("f9")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("left", "enter")
+        await shown(pilot, "Deleted. Nothing of this setup is left")
+        app.desk.plan = None
+        await app.desk.look()
+        assert not [item for item in app.desk.found["key_vault"] if item.action == "keep"]
