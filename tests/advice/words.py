@@ -27,6 +27,7 @@ SIGN_INS = [
     ("", "AADSTS7000215: Invalid client secret provided.", "AZURE_CLIENT_SECRET"),
     ("", "AADSTS700016: Application with identifier 'x' was not found", "application"),
     ("", "AADSTS90002: Tenant 'x' not found.", "tenant"),
+    ("", "Authentication failed: HTTPSConnectionPool(...): Max retries exceeded (Caused by NameResolutionError(...))", "cannot be reached"),
     ("", "AADSTS50076: you must use multi-factor authentication", "second factor"),
     ("", "AADSTS70020: The provided value for the input parameter 'device_code' is not valid.", "in time"),
 ]

@@ -71,6 +71,7 @@ def tongue(request: pytest.FixtureRequest, project: Path) -> Iterator[str]:
 def project(tmp_path: Path, practice_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that holds only an API, in which nothing was typed yet."""
     monkeypatch.setenv("AZWIZARD_HOME", str(practice_home))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))  # a practice cloud may be started from the project's folder
     shutil.rmtree(practice_home / "drafts", ignore_errors=True)
     (practice_home / "preferences.json").unlink(missing_ok=True)
     practice.fault(clear=True)

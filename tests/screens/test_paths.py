@@ -1,0 +1,112 @@
+"""What happens beside the straight way: a run that fails, deleting, taking a rehearsed setup to Azure, a practice cloud that was reset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from screens.app import WizardApp
+from tests.screens.conftest import open_app, screen_text, shown, until
+from tests.screens.nothing_cut import cut_texts
+from wizard.cloud import practice
+
+pytestmark = pytest.mark.usefixtures("nothing_switched_on")
+
+
+async def make_it(app: WizardApp, pilot: Pilot[int]) -> None:
+    """From home until the run is over, with the one value given."""
+    await pilot.press("enter", "f8")
+    await shown(pilot, "✓ This account may do all that is needed.")
+    await pilot.press("f9")
+    await until(pilot, lambda: app.desk.plan is not None and app.screen.query("#plan"))
+    await pilot.press("f6", *"any-value", "enter")
+    await until(pilot, lambda: app.desk.plan is not None and not app.desk.without_value())
+    await pilot.press("f8", *app.desk.setup, "enter")
+    await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.is_over)
+
+
+async def test_a_failed_run_is_said_whole_then_tried_again_and_deleted(project: Path) -> None:
+    practice.fault(["build-failure"])
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await make_it(app, pilot)
+        await shown(pilot, "✗ Image orders, built from your code: The image could not be built.")
+        await shown(pilot, "F7 tries again, Esc goes back to change an answer.")
+        assert cut_texts(app) == []
+        made = {item.step.id for item in app.desk.progress.steps if item.step.id in app.desk.progress.latest}  # type: ignore[union-attr]
+        await pilot.press("f7")
+        await shown(pilot, "F7 goes on from there: nothing is made twice.")
+        kept = {item.step.id for item in app.desk.plan.steps if item.action == "keep"} if app.desk.plan else set()
+        assert "key_vault.vault" in made & kept
+        await pilot.press("f7")
+        await shown(pilot, "F8 tries it.")
+        await pilot.press("f8")
+        await shown(pilot, "Enter sends the request")
+        await pilot.press("f9")
+        await pilot.pause()
+        await pilot.press("escape")
+        assert app.desk.address, "deleting is not begun by habit"
+        await pilot.press("f9")
+        await pilot.pause()
+        await pilot.press("left", "enter")
+        await shown(pilot, "Deleted. Nothing of this setup is left")
+        assert "next" not in screen_text(app), "what goes with others is no line of its own"
+
+
+async def test_taken_to_azure_without_a_way_in_it_ends_in_a_sentence_and_nothing_is_lost(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await make_it(app, pilot)
+        await shown(pilot, "F8 tries it.")
+        before = (project / "azwizard.toml").read_text(encoding="utf-8")
+    monkeypatch.setenv("PATH", "")  # no az on this computer
+    app = open_app(project, is_practice=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, "Now for real: orders-dev in Azure")
+        choices = app.screen.query_one("#choices", OptionList)
+        choices.highlighted = next(n for n, it in enumerate(choices.options) if str(it.id).startswith("real"))
+        await pilot.press("enter")
+        await until(pilot, lambda: getattr(app.screen, "place", "") == "sign_in")
+        await pilot.press("f5")
+        await shown(pilot, "The Azure CLI (az) is not installed")
+        assert "PRACTICE" not in screen_text(app)
+        await pilot.press("f8")
+        await until(pilot, lambda: getattr(app.screen, "place", "") == "key_vault")
+        assert app.desk.setup == "orders-dev"
+    assert (project / "azwizard.toml").read_text(encoding="utf-8") == before
+
+
+async def test_a_setup_whose_practice_cloud_was_reset_is_ready_to_be_made_again(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await make_it(app, pilot)
+        await shown(pilot, "F8 tries it.")
+    practice.reset()
+    practice.start(practice.StartOptions(speed="instant"))
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, "orders-dev")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.desk.cloud)
+        app.check_everything()
+        await until(pilot, lambda: app.desk.plan is not None and app.screen.query("#plan"))
+        await shown(pilot, "ready to create")
+        assert not app.desk.address
+        assert app.desk.without_value() == ["api-key"], "the vault is gone, and its values with it"
+
+
+async def test_the_window_may_change_its_size_while_a_run_goes_on(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await make_it(app, pilot)
+        for size in ((120, 40), (60, 20), (40, 12), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert "orders-dev" in screen_text(app)
+        await shown(pilot, "F8 tries it.")
+        assert cut_texts(app) == []
