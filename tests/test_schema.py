@@ -15,13 +15,16 @@ from wizard.schema import schema
 REFERENCE = Path(__file__).parents[2] / "shared" / "examples" / "azwizard.toml"
 
 
-def test_it_is_a_schema() -> None:
+def test_it_is_a_schema_that_refuses_unknown_tables() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
+    assert jsonschema.Draft202012Validator(schema()).is_valid({"format": 1, "project": {"name": "orders"}})
+    assert not jsonschema.Draft202012Validator(schema()).is_valid({"format": 1, "project": {"name": "orders"}, "projects": {}})
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason="the reference setup file is not beside this checkout")
 def test_the_reference_setup_file_is_valid() -> None:
-    jsonschema.Draft202012Validator(schema()).validate(tomllib.loads(REFERENCE.read_text(encoding="utf-8")))
+    answers = tomllib.loads(REFERENCE.read_text(encoding="utf-8"))
+    assert [error.message for error in jsonschema.Draft202012Validator(schema()).iter_errors(answers)] == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """A practice cloud for the seam to talk to, in a home of its own."""
 
-import asyncio
 import os
 
 import pytest
@@ -27,4 +26,3 @@ def practice_home(tmp_path_factory):
 async def cloud(practice_home):
     async with await connect_practice() as cloud:
         yield cloud
-        await asyncio.sleep(0)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -18,6 +19,13 @@ from wizard.cloud.hosts import PUBLIC
 SCOPE = "https://management.azure.com/.default"
 
 
+async def others_go_on():
+    """As while a network is asked: everyone who is ready has a turn first."""
+    turn = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_soon(turn.set_result, None)
+    await turn
+
+
 class Source:
     """A credential that counts, and whose tokens live as long as told."""
 
@@ -29,7 +37,7 @@ class Source:
 
     async def get_token_info(self, *scopes, options=None):
         self.asked.append((scopes, dict(options or {})))
-        await asyncio.sleep(0)
+        await others_go_on()
         if self._error:
             raise self._error
         return AccessTokenInfo(f"token-{len(self.asked)}", int(time.time() + self._life))
@@ -92,18 +100,20 @@ async def test_a_refused_sign_in_is_a_sentence_and_asked_again_next_time():
 
 
 async def test_nobody_waits_for_a_device_code_that_was_given_up():
-    started = asyncio.Event()
+    started, approved = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
-    def forever():
+    def until_approved():
         loop.call_soon_threadsafe(started.set)
-        time.sleep(3600)
+        approved.wait()
 
-    waiting = asyncio.create_task(in_daemon_thread(forever))
+    waiting = asyncio.create_task(in_daemon_thread(until_approved))
     await started.wait()
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
+    assert not approved.is_set()
+    approved.set()  # nothing is left behind
 
 
 @pytest.mark.parametrize("choice", [SignIn("passkey"), SignIn("practice"), SignIn("azure-cli", tenant="not a tenant!")])

@@ -8,6 +8,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from wizard.cloud import CloudError, Kind, connect_practice, practice, translate
+from wizard.waiting import until
 
 GROUP = "rg-data"
 REGISTRY = "crdataplanes"
@@ -47,12 +48,15 @@ def context(tmp_path):
 
 
 async def read_whole_log(cloud, url):
-    text, complete = b"", False
-    while not complete:
+    text = b""
+
+    async def whole():
+        nonlocal text
         more, complete = await cloud.read_log(url, len(text))
         text += more
-        if not more:
-            await asyncio.sleep(0.05)
+        return complete
+
+    await until(whole, print, "the log", interval=cloud.polling_interval)
     return text.decode()
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from tests.screens.terminal import Terminal
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux, which is not installed")
 MOST_PRESSES = 80
+STYLE = re.compile(r"\x1b\[([0-9;]*)m")
+GREYS = {0, 7, 8, 15, 16, 59, 102, 145, 188, 231, *range(232, 256)}  # of a terminal's 256 colours
 Open = Callable[..., Terminal]
 
 
@@ -110,11 +112,8 @@ def test_killed_while_typing_it_comes_back_to_the_same_text(open_terminal: Open,
     assert "ordersWrong_Na" in terminal.wait("to put right before you go on"), screen
     terminal.press("Escape")
     terminal.wait("[Line prompts F6]")
-    described = Path(environment["AZWIZARD_HOME"]) / "practice" / "practice.json"
-    deadline = time.monotonic() + 60
-    while not described.exists():  # so that nothing is still starting when the fixture stops it
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    start = [sys.executable, "-m", "wizard", "practice", "start"]  # waits for one that is just starting, so that the fixture can stop it
+    subprocess.run(start, env={**os.environ, **environment}, capture_output=True, check=True)
 
 
 def test_killed_while_creating_it_goes_on_without_retyping(open_terminal: Open) -> None:
@@ -161,3 +160,26 @@ def test_without_colour_in_a_terminal(folder: Path, environment: dict[str, str],
     terminal.wait("orders-api/")
     terminal.press("Enter")
     terminal.wait("[Next F8]")
+    assert "1 of 12" in terminal.screen()
+    assert colours(terminal.screen(styled=True)) == set()
+    del environment["NO_COLOR"]
+    terminal = open_terminal()
+    terminal.wait("[Line prompts F6]")
+    assert colours(terminal.screen(styled=True)) != set(), "there is something to leave out"
+
+
+def colours(styled: str) -> set[str]:
+    """The colours of a screen that are no shades of grey, as a terminal is told of them."""
+    found = set()
+    for style in STYLE.findall(styled):
+        words = [int(word or 0) for word in style.split(";")]
+        while words:
+            word = words.pop(0)
+            if word in (38, 48):
+                of_256 = words.pop(0) == 5
+                shade, words = (words[:1], words[1:]) if of_256 else (words[:3], words[3:])
+                if (of_256 and shade[0] not in GREYS) or (not of_256 and len(set(shade)) > 1):
+                    found.add(style)
+            elif word % 10 in range(1, 7) and word // 10 in (3, 4, 9, 10):
+                found.add(style)
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Mapping
 from typing import Any
@@ -149,4 +148,3 @@ class DevOpsClient:
         operations = self.practice.cloud.operations
         while (running := operations.running_on(target)) is not None:
             await operations.finished(running["id"])
-            await asyncio.sleep(0)

@@ -38,12 +38,21 @@ async def test_however_many_look_azure_is_asked_once(start_setup: StartSetup):
     assert await requests(setup, reading.group()) == 0
 
 
-async def test_a_look_that_is_given_up_leaves_the_answer_to_the_others(start_setup: StartSetup):
-    reading = snapshot(await start_setup())
+async def test_a_look_that_is_given_up_leaves_the_answer_to_the_others(start_setup: StartSetup, monkeypatch: pytest.MonkeyPatch):
+    setup, asked = await start_setup(), asyncio.Event()
+    reading, operations = snapshot(setup), setup.cloud.resources.resources
+    ask = operations.list_by_resource_group
+
+    def asking(*how: Any, **more: Any) -> Any:
+        asked.set()
+        return ask(*how, **more)
+
+    monkeypatch.setattr(operations, "list_by_resource_group", asking)
     first, second = asyncio.ensure_future(reading.resources()), asyncio.ensure_future(reading.resources())
-    await asyncio.sleep(0)
+    await asked.wait()
     first.cancel()
     assert await second == {}
+    assert first.cancelled()
 
 
 async def test_nothing_is_there_before_anything_is_made(start_setup: StartSetup):
