@@ -165,7 +165,7 @@ class SectionScreen(Page):
             row.follow(self.desk.draft.shown(row.where, row.question, answers))
 
     def news(self, message: Message) -> None:
-        if isinstance(message, SignedIn):
+        if isinstance(message, SignedIn | Looked):
             self.read_lists()
         if isinstance(message, SignedIn) and self.section.name != "sign_in":
             self.wizard.background.look_soon(self.section.name, 0)

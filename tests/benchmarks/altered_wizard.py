@@ -1,7 +1,7 @@
 """The command ``azwizard`` under another condition: ``python -m tests.benchmarks.altered_wizard CONDITION ARGUMENTS...``
 
 ``serial`` makes one step after the other; ``far:SECONDS`` adds that latency to every request; ``polling:SECONDS`` asks Azure so often
-how far an operation is.
+how far an operation is; ``choosing`` asks for the subscription in practice too, where there is nothing to choose otherwise.
 """
 
 from __future__ import annotations
@@ -51,14 +51,23 @@ def asked_every(seconds: float) -> None:
     connect.PRACTICE = dataclasses.replace(connect.PRACTICE, polling_seconds=seconds)  # type: ignore[attr-defined]
 
 
+def choosing() -> None:
+    from screens.section_screen import SectionScreen
+    from screens.sign_in import SignInScreen
+
+    SignInScreen.questions = SectionScreen.questions  # type: ignore[method-assign]
+
+
 if __name__ == "__main__":
     condition, _, value = sys.argv.pop(1).partition(":")
     if condition == "serial":
         one_after_the_other()
     elif condition == "far":
         far_away(float(value))
+    elif condition == "choosing":
+        choosing()
     else:
         asked_every(float(value))
-    from wizard.cli import azwizard
+    from wizard.__main__ import main
 
-    azwizard()
+    main()
