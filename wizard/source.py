@@ -15,11 +15,8 @@ from pathlib import Path
 from wizard.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
 from wizard.dockerignore import DockerIgnore, IgnoreFileError, read_ignore_file
 from wizard.language import _
+from wizard.project_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
 
-LEFT_OUT = frozenset({".git", ".gitignore", ".bzr", ".bzrignore", ".hg", ".hgignore", ".svn"})
-"""Names at the top of the folder that ``az acr build`` never sends (reference 1.6)."""
-LEFT_OUT_ANYWHERE = frozenset({".venv", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
-"""What tools write beside the code: none belongs into an image."""
 SECRET_FILE = re.compile(r"\.env(?!\.(example|sample|template)$)(\..+)?")
 """``.env``, ``.env.prod`` and so on hold secret values, which go to the key vault only."""
 MADE_AT = 946_684_800  # 2000-01-01: the one time of every entry; zip files, which some builds make, begin at 1980
