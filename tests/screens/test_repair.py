@@ -49,7 +49,7 @@ secret = "api-key"
 """
 SERVER = 'CMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]'
 LOOPBACK = 'CMD ["gunicorn", "--bind", "127.0.0.1:5000", "run:app"]'
-REVISION = r"\s+(revision|copy|capp-notes-dev--|https:|s\.io|io$)"
+REVISION = r".*(capp-notes-dev--|https:|\bs?\.?io$)"
 CHANGES = r".*(revision|capp-notes-dev--)"
 
 
@@ -62,7 +62,7 @@ def code(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @asynccontextmanager
-async def deployed(code: Path, place: str) -> AsyncIterator[tuple[WizardApp, Pilot[Any]]]:
+async def deployed(code: Path, place: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[WizardApp, Pilot[Any]]]:
     """The wizard on what was made of the code; it is all deleted again."""
     file = code.parent / "azwizard.toml"
     desk = Desk(Options(setup=file, practice=True))
@@ -71,7 +71,7 @@ async def deployed(code: Path, place: str) -> AsyncIterator[tuple[WizardApp, Pil
     await desk.make(lambda _event: None)
     try:
         app = open_app(code.parent)
-        async with app.run_test(size=(80, 24)) as pilot:
+        async with app.run_test(size=size) as pilot:
             await shown(pilot, "notes-dev")
             app.open_setup(file, practice=True, place=place)
             yield app, pilot
@@ -133,10 +133,10 @@ async def test_a_subscription_that_is_switched_off_is_a_verdict(code: Path) -> N
         await shown(pilot, "is not deployed yet.")
 
 
-async def test_a_server_on_127_0_0_1_is_found_shown_mended_and_looked_at_again(code: Path) -> None:
+async def test_a_server_on_127_0_0_1_is_found_shown_mended_and_looked_at_again(code: Path, size: tuple[int, int]) -> None:
     dockerfile = code / "Dockerfile"
     dockerfile.write_text(dockerfile.read_text().replace(SERVER, LOOPBACK))
-    async with deployed(code, "repair") as (app, pilot):
+    async with deployed(code, "repair", size) as (app, pilot):
         await shown(pilot, "[Mend it F8]")
         check(app, "repair_loopback", leave_out=REVISION)
         await pilot.press("f8")
