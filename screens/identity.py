@@ -35,10 +35,7 @@ class IdentityScreen(SectionScreen):
 
     def renew(self) -> None:
         super().renew()
-        words = identity_words(self.desk)
-        text = self.query_one("#who-does-what", Say)
-        text.display = bool(words)
-        text.say(f"{words}\n" if words else "")
+        self.query_one("#who-does-what", Say).say_or_hide(identity_words(self.desk))
         self.query_one("#press-other").display = self._has_choice()
 
     def _has_choice(self) -> bool:

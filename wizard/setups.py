@@ -78,16 +78,17 @@ def _name(file: Path, draft: dict[str, Any]) -> str:
 
 def _how_far(cloud: dict[str, str], name: str) -> tuple[str, bool]:
     """What the journal says of the latest run."""
+    from wizard.handoff.asked import asked_on
     from wizard.journal import Journal
 
     folder = home() / "journal"
     if not cloud.get("kind") or not name or not folder.is_dir():
         return _("typed, nothing made yet"), False
     with Journal.open(home(), cloud["kind"], cloud["tenant"], cloud["subscription"], name) as journal:
-        last = journal.last_run()
+        last, asked = journal.last_run(), asked_on(journal)
     if last is None:
-        return _("typed, nothing made yet"), False
-    when = ago(last.seconds_ago)
+        return ", ".join(filter(None, [_("typed, nothing made yet"), asked])), False
+    when = ", ".join(filter(None, [ago(last.seconds_ago), asked]))
     if last.outcome in OUTCOMES:
         return _("made, {when}").format(when=when), False
     return _("{done} of {steps} done, {when}").format(done=last.done, steps=last.steps, when=when), True

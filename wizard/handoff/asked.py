@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.language import N_, _
+from wizard.language import N_, _, plural
 
 if TYPE_CHECKING:
     from wizard.journal import Journal
@@ -30,10 +30,7 @@ class Asked:
     @property
     def sentence(self) -> str:
         """``Asked on Tuesday: 2 of 3 given.``"""
-        when = time.localtime(self.at)
-        is_recent = time.time() - self.at < WEEK
-        day = _(DAYS[when.tm_wday]) if is_recent else time.strftime("%Y-%m-%d", when)
-        return _("Asked on {day}: {given} of {count} given.").format(day=day, given=self.given, count=self.count)
+        return _("Asked on {day}: {given} of {count} given.").format(day=_day(self.at), given=self.given, count=self.count)
 
 
 def remember(journal: Journal, rights: Iterable[Right]) -> None:
@@ -52,6 +49,22 @@ def recall(journal: Journal, lacking: Iterable[Right]) -> Asked | None:
     if len(given) == len(asked["rights"]):
         journal.forget(PLACE, KEY)
     return Asked(asked["at"], len(asked["rights"]), len(given))
+
+
+def asked_on(journal: Journal) -> str:
+    """``asked for 3 rights on Tuesday``, without asking Azure how many are given by now; "" when nobody was asked."""
+    kept = journal.recall(PLACE, KEY)
+    if kept is None:
+        return ""
+    asked = json.loads(kept)
+    count = len(asked["rights"])
+    return plural("asked for {count} right on {day}", "asked for {count} rights on {day}", count).format(count=count, day=_day(asked["at"]))
+
+
+def _day(at: float) -> str:
+    """The name of the day, or its date when that is longer ago."""
+    when = time.localtime(at)
+    return _(DAYS[when.tm_wday]) if time.time() - at < WEEK else time.strftime("%Y-%m-%d", when)
 
 
 def _key(right: Right) -> str:
