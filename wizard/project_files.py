@@ -74,7 +74,7 @@ class Project:
     @cached_property
     def listens(self) -> int | None:
         """The port that the server listens on, where it is known."""
-        from wizard.server_check import listening
+        from wizard.listening import listening
 
         place = listening(self)
         return place.port if place else None
