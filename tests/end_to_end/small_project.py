@@ -47,6 +47,8 @@ CMD ["python", "api.py"]
 """
 API = """\
 import http.server
+import signal
+import sys
 
 
 class Api(http.server.BaseHTTPRequestHandler):
@@ -56,6 +58,7 @@ class Api(http.server.BaseHTTPRequestHandler):
         self.wfile.write(b"well")
 
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # else the kernel waits for SIGKILL: it is the container's first process
 http.server.ThreadingHTTPServer(("0.0.0.0", 8080), Api).serve_forever()
 """
 CONTROL = "https://practice.azwizard.localhost"
