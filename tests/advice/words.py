@@ -27,6 +27,12 @@ SIGN_INS = [
     ("", "AADSTS7000215: Invalid client secret provided.", "AZURE_CLIENT_SECRET"),
     ("", "AADSTS700016: Application with identifier 'x' was not found", "application"),
     ("", "AADSTS90002: Tenant 'x' not found.", "tenant"),
+    (
+        "",
+        "AADSTS50020: User account 'ada@outlook.com' from identity provider 'live.com' does not exist in tenant 'Contoso' and cannot "
+        "access the application '04b07795-8ddb-461a-bbee-02f9e1bf7b46' in that tenant.",
+        "does not belong to this organization",
+    ),
     ("", "Authentication failed: HTTPSConnectionPool(...): Max retries exceeded (Caused by NameResolutionError(...))", "cannot be reached"),
     ("", "AADSTS50076: you must use multi-factor authentication", "second factor"),
     ("", "AADSTS70020: The provided value for the input parameter 'device_code' is not valid.", "in time"),
