@@ -39,7 +39,6 @@ class LogPane(Vertical):
         self.kept: deque[LogEvent] = deque(maxlen=MOST_LINES)
         self._new: deque[LogEvent] = deque(maxlen=MOST_LINES)
         self._said = ""
-        self._hidden: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield Say(id="log-title", classes="grey")
@@ -57,7 +56,7 @@ class LogPane(Vertical):
 
     @work(group="log", exclusive=True, exit_on_error=False, description="follow the log")
     async def _follow(self) -> None:
-        from wizard.logs import follow_logs
+        from wizard.logs import follow_logs, values_to_hide
         from wizard.targets import Targets
 
         page = self.screen
@@ -66,10 +65,10 @@ class LogPane(Vertical):
         if desk.cloud is None:
             self._said = _("nobody is signed in yet")
             return
-        self._hidden = desk.known_values()
         target = Targets.named(desk.reading.answers, desk.cloud.subscription_id).app
-        if target is not None:
-            await follow_logs(desk.cloud, target, self._new.append, self._say)
+        assert target is not None
+        values = await values_to_hide(desk.cloud, desk.reading.answers, desk.secret)
+        await follow_logs(desk.cloud, target, self._new.append, self._say, values)
 
     def _say(self, sentence: str) -> None:
         self._said = sentence
@@ -106,11 +105,9 @@ class LogPane(Vertical):
         return not self.kind or (event.source == SYSTEM) == (self.kind == SYSTEM)
 
     def _line(self, event: LogEvent) -> Text:
-        from wizard.rest_file import hidden
-
         time = event.at.replace("T", " ").partition(" ")[2][:8]
         source = SYSTEM if event.source == SYSTEM else event.source.rpartition("-")[2]
-        return Text(f"{time} {source:<7} {hidden(event.line, self._hidden)}")
+        return Text(f"{time} {source:<7} {event.line}")
 
     def _title(self) -> None:
         state = _("paused") if self.paused else _("follows")

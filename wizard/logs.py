@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wizard.language import _
 from wizard.plain_text import plain
 from wizard.readings import found
+from wizard.rest_file import hidden
 from wizard.running import newest_revision
 from wizard.session import Exit, Session, Stop
 from wizard.step import LogEvent
 from wizard.targets import Targets
 
 if TYPE_CHECKING:
+    from wizard.answers import Answers
     from wizard.cloud import Cloud
+    from wizard.field import Secret
     from wizard.targets import Target
 
 TAIL = 100
@@ -36,20 +39,37 @@ async def logs(session: Session, *, follow: bool) -> Exit:
     assert target is not None
     if await found(cloud.apps.container_apps.get(target.group, target.name)) is None:
         raise Stop([("app", _("{name} is not deployed yet: azwizard apply deploys it.").format(name=target.name))])
+    values = await values_to_hide(cloud, session.answers, session.given_secret)
     if follow:
-        await follow_logs(cloud, target, tell, session.reporter.say)
+        await follow_logs(cloud, target, tell, session.reporter.say, values)
     for source, url in (await _sources(cloud, target)).items():
         for line in await cloud.read_stream(f"{url}?tailLines={TAIL}", await _token(cloud, target)):
-            tell(_event(source, line))
+            tell(_event(source, line, values))
     return Exit.DONE
 
 
-async def follow_logs(cloud: Cloud, target: Target, tell: Tell, say: Say) -> None:
+async def values_to_hide(cloud: Cloud, answers: Answers, given: Callable[[str], Secret | None]) -> list[str]:
+    """The values of the setup's secrets, which an API may print: those given in this run, and those that may be read in the vault."""
+    from azure.core.exceptions import AzureError
+
+    values = [value.reveal() for name in answers.key_vault.secrets if (value := given(name)) is not None]
+    client = cloud.secrets(f"https://{answers.key_vault.name}.vault.azure.net")
+    for name in answers.key_vault.secrets:
+        try:
+            kept = await found(client.get_secret(name))
+        except AzureError:
+            continue
+        values.append((kept.value if kept else "") or "")
+    return list(dict.fromkeys(filter(None, values)))
+
+
+async def follow_logs(cloud: Cloud, target: Target, tell: Tell, say: Say, values: Sequence[str] = ()) -> None:
     """Tell the last lines of every stream and then each new one, of copies that start later too; it ends only by being cancelled.
 
     :param say: told why a stream, or Azure, could not be read; it is tried again.
+    :param values: what no line may show.
     """
-    reader = _Reader(cloud, target, tell, say)
+    reader = _Reader(cloud, target, tell, say, values)
     async with asyncio.TaskGroup() as group:
         while True:
             for source, url in (await reader.sources()).items():
@@ -62,9 +82,10 @@ async def follow_logs(cloud: Cloud, target: Target, tell: Tell, say: Say) -> Non
 class _Reader:
     """The streams of one app that are open, and what they told already."""
 
-    def __init__(self, cloud: Cloud, target: Target, tell: Tell, say: Say) -> None:
+    def __init__(self, cloud: Cloud, target: Target, tell: Tell, say: Say, values: Sequence[str]) -> None:
         self.open: set[str] = set()
         self._cloud, self._target, self._tell, self._say = cloud, target, tell, say
+        self._values = values
         self._told: dict[str, deque[str]] = {}
         self._trouble = ""
 
@@ -87,7 +108,7 @@ class _Reader:
             async for line in self._cloud.follow_stream(f"{url}?follow=true&tailLines={TAIL}", token):
                 if line not in before:
                     self._told.setdefault(url, deque(maxlen=2 * TAIL)).append(line)
-                    self._tell(_event(source, line))
+                    self._tell(_event(source, line, self._values))
         except Exception as error:
             self._complain(error, source)
         await asyncio.sleep(AGAIN)
@@ -124,7 +145,7 @@ async def _token(cloud: Cloud, target: Target) -> str:
     return str(token.properties.token) if token.properties else ""
 
 
-def _event(source: str, line: str) -> LogEvent:
+def _event(source: str, line: str, values: Sequence[str]) -> LogEvent:
     """A line of the console is ``{"TimeStamp", "Log"}``, one of Azure's events ``{"TimeStamp", "Reason", "Msg", ...}``."""
     try:
         parsed: Any = json.loads(line)
@@ -132,4 +153,4 @@ def _event(source: str, line: str) -> LogEvent:
         parsed = {}
     parsed = parsed if isinstance(parsed, dict) else {}
     words = parsed.get("Log") or ": ".join(str(parsed[key]) for key in ("Reason", "Msg") if parsed.get(key)) or line
-    return LogEvent(source, plain(str(parsed.get("TimeStamp") or "")), plain(str(words)))
+    return LogEvent(source, plain(str(parsed.get("TimeStamp") or "")), hidden(plain(str(words)), list(values)))
