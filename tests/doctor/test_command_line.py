@@ -24,13 +24,11 @@ from tests.doctor.ward import Admit, Patient
 BOUND = 30.0  # seconds
 FEW = (
     "loopback: gunicorn on 127.0.0.1",
-    "crash: an exception",
     "not-listening: nothing listens",
     "out-of-memory: at its start",
     "secret-missing: deleted",
     "vault-firewall: started again",
     "key-rotated: still running",
-    "stopped: the app",
 )
 WHOLE = os.environ.get("AZWIZARD_DOCTOR_TABLE") == "whole"
 WELL = HEALTHY if WHOLE else HEALTHY[:1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -60,6 +61,10 @@ class RunningContainer:
         await self._process.wait()
         await asyncio.wait([self._reading], timeout=LAST_WORDS)  # a plain process may have left one behind that still holds the console
         self._reading.cancel()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+            with contextlib.suppress(OSError):
+                await self._process.stdin.wait_closed()
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
     def _order(self, line: str) -> None:
