@@ -183,3 +183,60 @@ def colours(styled: str) -> set[str]:
             elif word % 10 in range(1, 7) and word // 10 in (3, 4, 9, 10):
                 found.add(style)
     return found
+
+
+@pytest.mark.parametrize(
+    ("account", "presses", "lacks"), [("contributor", 1, "Your app may take its image"), ("reader", 2, "Resource group")]
+)
+def test_what_an_account_may_not_do_is_said_at_sign_in_and_holds_nothing_else_up(
+    open_terminal: Open, account: str, presses: int, lacks: str
+) -> None:
+    terminal = open_terminal()
+    terminal.wait("orders-api/")
+    terminal.press("Enter")
+    terminal.wait("[Next F8]")
+    terminal.press("F8")
+    terminal.wait("may do all that is needed")
+    terminal.press(*["Space"] * presses)
+    terminal.wait(account)
+    terminal.wait("need a right that this account does not have")
+    assert lacks in terminal.screen()
+    for number in range(3, 13):
+        terminal.press("F8")
+        terminal.wait(f"{number} of 12")
+    terminal.press("F8")
+    terminal.wait("(F4)")
+    if account == "reader":
+        terminal.wait("Nothing can be made yet")
+    else:
+        terminal.wait("To make the")
+    terminal.press("F4")
+    terminal.wait("Whom to ask")
+    terminal.press("Escape")
+    terminal.wait("Check everything ·")
+    terminal.press("Escape")
+    terminal.wait("12 of 12")
+
+
+def test_from_a_folder_to_an_answer_in_french(open_terminal: Open) -> None:
+    terminal = open_terminal((80, 24), "--practice", "--lang", "fr")
+    terminal.wait("orders-api/")
+    terminal.press("Enter")
+    terminal.wait("[Suivant F8]")
+    terminal.press("F8")
+    terminal.wait("Ce compte peut faire tout ce qu'il faut")
+    terminal.press("F8")
+    terminal.wait("tapez la valeur")
+    terminal.type("canary-first")
+    terminal.wait("masquée")
+    terminal.press("F9")
+    terminal.wait("Pour créer les")
+    terminal.press("F8")
+    terminal.type("orders-dev")
+    terminal.press("Enter")
+    terminal.wait("[L'essayer F8]")
+    terminal.press("F8")
+    terminal.wait("Entrée envoie la requête")
+    terminal.press("Enter")
+    terminal.wait("200 OK")
+    assert terminal.presses <= MOST_PRESSES
