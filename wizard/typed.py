@@ -8,7 +8,7 @@ import getpass
 import sys
 from collections.abc import Iterator
 
-from wizard.cloud.credentials import in_daemon_thread
+from wizard.daemon_thread import in_daemon_thread
 
 
 async def typed_line() -> str:

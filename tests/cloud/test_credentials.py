@@ -13,8 +13,9 @@ from azure.core.credentials import AccessTokenInfo
 from azure.core.exceptions import ClientAuthenticationError
 
 from wizard.cloud import SignIn, SignInError, connect_practice, practice
-from wizard.cloud.credentials import Credential, in_daemon_thread, make_credential
+from wizard.cloud.credentials import Credential, make_credential
 from wizard.cloud.hosts import PUBLIC
+from wizard.daemon_thread import in_daemon_thread
 
 SCOPE = "https://management.azure.com/.default"
 

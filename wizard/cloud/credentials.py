@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wizard.cloud.errors import SignInError, translate
+from wizard.daemon_thread import in_daemon_thread
 from wizard.language import _
 
 if TYPE_CHECKING:
@@ -136,32 +136,6 @@ class Credential:
             problem = translate(error)
             raise problem from error
         return token
-
-
-async def in_daemon_thread(work: Callable[[], T]) -> T:
-    """Run blocking `work` so that neither cancelling nor leaving the program waits for it: a device code waits for up to 15 minutes."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if done.cancelled():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]
-
-    def run() -> None:
-        result, failure = None, None
-        try:
-            result = work()
-        except Exception as error:
-            failure = error
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, result, failure)
-
-    threading.Thread(target=run, name="azwizard-sign-in", daemon=True).start()
-    return await done
 
 
 def make_credential(

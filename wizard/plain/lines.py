@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
-from wizard.cloud.credentials import in_daemon_thread
+from wizard.daemon_thread import in_daemon_thread
 from wizard.language import _
 from wizard.typed import typed_hidden
 
