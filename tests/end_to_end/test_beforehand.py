@@ -43,6 +43,7 @@ class Row:
 BURIED = {"key_vault.vault": ("deleted key vault still has the name", 'deleted = "recover"', 'deleted = "purge"', 'name = "kv-')}
 TRIAL = {"pipeline.image": ("free trial", "pay as you go", 'build = "azure-devops"', 'build = "existing"')}
 QUOTA = {"environment.environment": ("may have 0 places to run in westeurope", "another region", "existing", "higher limit")}
+QUOTA_REFUSED = ("more than 0 Container App Environments", "existing = true", "another region", "higher limit")
 MACHINES = {"pipeline.image": ("no machine to run your pipeline", "azpipelines-parallelism-request", 'build = "registry"')}
 ROWS = [
     Row(
@@ -75,12 +76,18 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
-    """A wizard whose practice cloud records its traffic, for all rows: each has names of its own."""
-    folder = tmp_path_factory.mktemp("beforehand")
-    wizard = Wizard(folder / "home", folder)
-    wizard("practice", "start", "--speed", "instant", "--har", str(folder / "traffic.har"))
+    """A wizard whose practice cloud records its traffic, for all rows: each has names of its own. Its services are switched on."""
+    wizard = begun(tmp_path_factory.mktemp("beforehand"))
+    for namespace in ("Microsoft.KeyVault", "Microsoft.ContainerRegistry", "Microsoft.Storage", "Microsoft.App"):
+        assert wizard.practice().arm("POST", f"/providers/{namespace}/register", "2021-04-01").status == 200
     yield wizard
     wizard("practice", "stop")
+
+
+def begun(folder: Path) -> Wizard:
+    wizard = Wizard(folder / "home", folder)
+    wizard("practice", "start", "--speed", "instant", "--har", str(folder / "traffic.har"))
+    return wizard
 
 
 @pytest.fixture
@@ -119,6 +126,22 @@ def test_it_is_told_before_harm_and_its_remedy_completes_the_setup(row: Row, pro
     assert project.made_twice() == []
     again = project.wizard.apply(*settings, *remedy)
     assert (again.exit, again.result["outcome"]) == (0, "unchanged"), again.stdout + again.stderr
+
+
+def test_a_quota_that_azure_does_not_tell_before_its_service_is_on_is_told_at_the_refusal(tmp_path: Path) -> None:
+    """A new subscription: ``Microsoft.App`` answers nothing yet, the quota included."""
+    cloud = begun(tmp_path)
+    project = SmallProject(Wizard(cloud.home, tmp_path, dict(SECRET)), tmp_path, "fresh", tmp_path / "traffic.har")
+    project.write()
+    project.fault("environment-quota:0")
+    refused = project.wizard.apply()
+    assert refused.exit == 1 and not [word for word in QUOTA_REFUSED if word not in said(refused, "environment.environment")], (
+        refused.stdout
+    )
+    project.fault()
+    done = project.wizard.apply()
+    assert (done.exit, done.result["outcome"]) == (0, "succeeded") and project.made_twice() == [], done.stdout
+    cloud("practice", "stop")
 
 
 def said(told: Outcome, step: str) -> str:
