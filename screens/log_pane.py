@@ -56,7 +56,8 @@ class LogPane(Vertical):
 
     @work(group="log", exclusive=True, exit_on_error=False, description="follow the log")
     async def _follow(self) -> None:
-        from wizard.logs import follow_logs, values_to_hide
+        from wizard.hiding import values_to_hide
+        from wizard.logs import follow_logs
         from wizard.targets import Targets
 
         page = self.screen

@@ -152,3 +152,14 @@ async def test_a_form_and_a_broken_body_reach_the_api_as_they_are_written(patien
     reporter = Kept()
     session = Session(Options(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud)
     assert await api_testing.run_requests(session, file, restart=False) is Exit.DONE, reporter.events
+
+
+async def test_a_value_that_only_the_vault_knows_is_hidden_in_an_answer(patient: Patient, tmp_path: Path) -> None:
+    file = tmp_path / "orders.rest"
+    file.write_text("GET {{host}}/seen\n")
+    reporter = Kept()
+    session = Session(Options(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud)
+    assert await api_testing.run_requests(session, file, restart=False) is Exit.DONE
+    told = str(reporter.events)
+    assert '"key":"***"' in told
+    assert "canary-1" not in told

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wizard.code_reading import read_code
 from wizard.field import Secret
+from wizard.hiding import values_to_hide
 from wizard.language import _
 from wizard.plain_text import plain
 from wizard.readings import found
@@ -35,6 +36,7 @@ class ApiTest:
     def __init__(self, session: Session, host: str, target: Target, *, shown: int = SHOWN) -> None:
         self._session, self._host, self._target, self._shown = session, host, target, shown
         self._values: dict[str, Secret] = {}
+        self._hidden: list[str] | None = None
 
     async def send(self, request: Request, *, title: str = "", same_as: RequestEvent | None = None) -> RequestEvent:
         """Send one, tell its answer, and give it back.
@@ -43,6 +45,8 @@ class ApiTest:
         """
         from wizard.cloud import CloudError
 
+        if self._hidden is None:
+            self._hidden = await values_to_hide(self._session.cloud, self._session.answers, self._session.given_secret)
         began = time.monotonic()
         status, body, front = 0, "", False
         try:
@@ -50,7 +54,7 @@ class ApiTest:
             status, body, front = answer.status, answer.text, is_front(answer)
         except CloudError as error:
             body = f"{error.sentence} {error.remedy}".strip()
-        values = [value.reveal() for value in self._values.values()]
+        values = [*self._hidden, *(value.reveal() for value in self._values.values())]
         body = plain(hidden(body, values))[: self._shown].strip()
         passed = status in request.expected if request.expected else 0 < status < 500
         if same_as is not None:

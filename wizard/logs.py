@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from wizard.hiding import values_to_hide
 from wizard.language import _
 from wizard.plain_text import plain
 from wizard.readings import found
@@ -18,9 +19,7 @@ from wizard.step import LogEvent
 from wizard.targets import Targets
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
     from wizard.cloud import Cloud
-    from wizard.field import Secret
     from wizard.targets import Target
 
 TAIL = 100
@@ -46,21 +45,6 @@ async def logs(session: Session, *, follow: bool) -> Exit:
         for line in await cloud.read_stream(f"{url}?tailLines={TAIL}", await _token(cloud, target)):
             tell(_event(source, line, values))
     return Exit.DONE
-
-
-async def values_to_hide(cloud: Cloud, answers: Answers, given: Callable[[str], Secret | None]) -> list[str]:
-    """The values of the setup's secrets, which an API may print: those given in this run, and those that may be read in the vault."""
-    from azure.core.exceptions import AzureError
-
-    values = [value.reveal() for name in answers.key_vault.secrets if (value := given(name)) is not None]
-    client = cloud.secrets(f"https://{answers.key_vault.name}.vault.azure.net")
-    for name in answers.key_vault.secrets:
-        try:
-            kept = await found(client.get_secret(name))
-        except AzureError:
-            continue
-        values.append((kept.value if kept else "") or "")
-    return list(dict.fromkeys(filter(None, values)))
 
 
 async def follow_logs(cloud: Cloud, target: Target, tell: Tell, say: Say, values: Sequence[str] = ()) -> None:

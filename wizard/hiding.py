@@ -1,0 +1,28 @@
+"""What nothing that comes from an API may show: the values of its setup's secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wizard.readings import found
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.cloud import Cloud
+    from wizard.field import Secret
+
+
+async def values_to_hide(cloud: Cloud, answers: Answers, given: Callable[[str], Secret | None]) -> list[str]:
+    """The values of the setup's secrets, which an API may print: those given in this run, and those that may be read in the vault."""
+    from azure.core.exceptions import AzureError
+
+    values = [value.reveal() for name in answers.key_vault.secrets if (value := given(name)) is not None]
+    client = cloud.secrets(f"https://{answers.key_vault.name}.vault.azure.net")
+    for name in answers.key_vault.secrets:
+        try:
+            kept = await found(client.get_secret(name))
+        except AzureError:
+            continue
+        values.append((kept.value if kept else "") or "")
+    return list(dict.fromkeys(filter(None, values)))
