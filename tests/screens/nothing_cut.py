@@ -17,7 +17,7 @@ def cut_texts(app: WizardApp) -> list[str]:
     screen = app.screen
     found = [f"{it.label} (button)" for it in screen.query(Press) if _shows(it) and it.region.width < cell_len(it.label)]
     found += [f"{it.text} (text)" for it in screen.query(Say) if _shows(it) and not _holds_its_text(it)]
-    found += [f"{it.render().plain} (choice)" for it in screen.query(OneOf) if _shows(it) and it.size.width < cell_len(it.render().plain)]
+    found += [f"{it.render().plain} (choice)" for it in screen.query(OneOf) if _shows(it) and it.size.height < _rows(it)]
     found += [f"{it.value} (field)" for it in screen.query(Input) if _shows(it) and not it.password and it.size.width <= cell_len(it.value)]
     for listed in screen.query(OptionList):
         if _shows(listed):
@@ -36,9 +36,12 @@ def _parents(widget: Widget) -> list[Widget]:
 
 def _holds_its_text(said: Say) -> bool:
     """Whether its rows are as many as its text needs at its width."""
-    needed = said.get_content_height(said.size, said.app.size, said.size.width)
     longest_word = max((cell_len(word) for word in said.text.split()), default=0)
-    return said.size.height >= needed and (said.size.width >= longest_word or said.size.height > 1)
+    return said.size.height >= _rows(said) and (said.size.width >= longest_word or said.size.height > 1)
+
+
+def _rows(widget: Widget) -> int:
+    return widget.get_content_height(widget.size, widget.app.size, widget.size.width)
 
 
 def _is_in_sight(widget: Widget) -> bool:

@@ -15,6 +15,7 @@ from screens.section_screen import SectionScreen
 from screens.standing import NAMES
 from tests.screens.conftest import check_dump, open_app, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
+from wizard.cloud import practice
 from wizard.field import Secret
 
 WRONG = {
@@ -239,3 +240,33 @@ async def test_without_colour_every_word_is_still_there(project: Path, monkeypat
 
 def _is_grey(name: str) -> bool:
     return not name.startswith("#") or len({name[1:3], name[3:5], name[5:7]}) == 1
+
+
+async def test_what_stands_beside_the_sections_reads_as_committed(project: Path, size: tuple[int, int], tongue: str) -> None:
+    practice.fault(["account:none", "no-organization"])
+    app = open_app(project)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("enter", "f8")
+        await until(pilot, lambda: getattr(app.screen, "place", "") == "no_subscription")
+        check(app, "no_subscription")
+        practice.fault(["account:contributor"])
+        await pilot.press("f5")
+        await until(pilot, lambda: stands(app, "sign_in") and not app.background.is_looking(""))
+        assert cut_texts(app) == []
+        await pilot.press("f4")
+        await pilot.pause()
+        assert cut_texts(app) == []
+        await pilot.press("escape")
+        app.desk.put("pipeline.build", "azure-devops")
+        app.go("pipeline")
+        await until(pilot, lambda: app.screen.query("#press-ways_on") and app.screen.query_one("#press-ways_on").display)
+        assert cut_texts(app) == []
+        await pilot.press("f6")
+        await until(pilot, lambda: getattr(app.screen, "place", "") == "no_organization")
+        assert cut_texts(app) == []
+        app.desk.put("pipeline.build", "registry")
+        for name in ("identity", "repair"):
+            app.go(name)
+            await until(pilot, lambda name=name: getattr(app.screen, "place", "") == name)  # type: ignore[misc]
+            await pilot.pause(1)
+            assert cut_texts(app) == [], name
