@@ -9,8 +9,10 @@ from wizard.language import _
 from wizard.report import TextReporter, verdict_lines
 
 if TYPE_CHECKING:
+    from wizard.api_testing import ApiTest
     from wizard.desk import Desk
     from wizard.plain.lines import Lines
+    from wizard.report import Reporter
     from wizard.rest_file import Request
 
 
@@ -31,15 +33,27 @@ async def told(lines: Lines, work: Awaitable[None]) -> None:
 
 async def prove(lines: Lines, desk: Desk, requests: Sequence[Request]) -> None:
     """Start the API anew, and tell whether what it keeps is still there."""
+    test = _test(desk, TextReporter(lines.target))
+    passed = all(event.passed for event in await test.prove(list(requests)))
+    lines.say(_("Proven: what your API keeps is there after a restart.") if passed else _("Not proven: “Repair” looks for the reason."))
+
+
+async def send(lines: Lines, desk: Desk, request: Request) -> None:
+    """Send one request, and say its answer and whether it is the one that is expected."""
+    from wizard.telling import Telling
+    from wizard.trying import result_words
+
+    lines.say(result_words(await _test(desk, Telling[None]()).send(request)))
+
+
+def _test(desk: Desk, reporter: Reporter) -> ApiTest:
     from wizard.api_testing import ApiTest
     from wizard.targets import Targets
 
     assert desk.cloud is not None
     target = Targets.named(desk.reading.answers, desk.cloud.subscription_id).app
     assert target is not None
-    test = ApiTest(desk.session(TextReporter(lines.target)), desk.address.removeprefix("https://"), target)
-    passed = all(event.passed for event in await test.prove(list(requests)))
-    lines.say(_("Proven: what your API keeps is there after a restart.") if passed else _("Not proven: “Repair” looks for the reason."))
+    return ApiTest(desk.session(reporter), desk.address.removeprefix("https://"), target)
 
 
 async def repair(lines: Lines, desk: Desk) -> None:

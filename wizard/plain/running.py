@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.language import _
-from wizard.plain.caring import prove, repair, told
+from wizard.plain.caring import prove, repair, send, told
 from wizard.plain.lines import GoTo
 from wizard.plain.tables import ask_values
 from wizard.report import TextReporter
@@ -89,11 +89,7 @@ async def create(lines: Lines, desk: Desk) -> ResultEvent:
 
 async def try_it(lines: Lines, desk: Desk) -> None:
     """Send requests to the deployed API. Raises GoTo, Leave."""
-    import time
-
-    from wizard.cloud import CloudError
-    from wizard.rest_file import hidden
-    from wizard.trying import answer_words, next_steps, requests_of
+    from wizard.trying import next_steps, requests_of
 
     requests = requests_of(desk)
     more = [_("What now?"), _("Prove what survives a restart"), _("Repair: what is wrong, and the fix")]
@@ -104,15 +100,11 @@ async def try_it(lines: Lines, desk: Desk) -> None:
         if chosen == len(requests):
             lines.say(*(with_detail(heading, text) for heading, text in next_steps(desk) if text))
             continue
-        if chosen > len(requests):
-            await told(lines, prove(lines, desk, requests) if chosen == len(requests) + 1 else repair(lines, desk))
-            continue
-        began = time.monotonic()
-        try:
-            answer = await desk.send(requests[chosen])
-            lines.say(answer_words(answer.status, time.monotonic() - began, hidden(answer.text, desk.known_values())))
-        except CloudError as error:
-            lines.say(error.sentence, error.remedy)
+        if chosen < len(requests):
+            work = send(lines, desk, requests[chosen])
+        else:
+            work = prove(lines, desk, requests) if chosen == len(requests) + 1 else repair(lines, desk)
+        await told(lines, work)
 
 
 async def whole_run(lines: Lines, desk: Desk) -> ResultEvent | None:
