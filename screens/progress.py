@@ -127,9 +127,10 @@ class ProgressScreen(Page):
         return "█" * full + "─" * (BAR - full)
 
     def _show_last_lines(self) -> None:
-        """The end of the log, where the window has rows for it; F5 shows all of it anywhere."""
+        """The end of the log, where the window has rows for it and something is going on or went wrong; F5 shows all of it anywhere."""
         room = min(self.size.height - ROWS, LINES)
-        lines = self.progress.log[-room:] if room >= LINES // 2 else []
+        is_of_use = room >= LINES // 2 and (not self.progress.is_over or self.went_wrong())
+        lines = self.progress.log[-room:] if is_of_use else []
         self.query_one("#last-lines", Say).say_or_hide("\n".join([_("Log"), *lines]) if lines else "")
 
     def _show_steps(self) -> None:
