@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wizard.answers import Answers
-    from wizard.cloud import AppAnswer, Cloud, DeviceCode
+    from wizard.cloud import Cloud, DeviceCode
     from wizard.code_reading import CodeFacts
     from wizard.journal import Journal
     from wizard.lists import Choice
     from wizard.plan import Plan, Planned
     from wizard.progress import Progress
     from wizard.report import Reporter
-    from wizard.rest_file import Request
     from wizard.session import Session
     from wizard.step import Event, ResultEvent
 
@@ -137,11 +136,6 @@ class Desk:
     def secret(self, name: str) -> Secret | None:
         """The value typed for a secret, or given by the environment or a file; None when nobody gave one."""
         return self._typed_secrets.get(name) or self._outside_secret(name)
-
-    def known_values(self) -> list[str]:
-        """The values of this sitting's secrets, to be hidden wherever something from outside is shown."""
-        known = [self.secret(name) for name in self.reading.answers.key_vault.secrets]
-        return [value.reveal() for value in known if value is not None]
 
     def in_vault(self, name: str) -> bool:
         """Whether the vault was seen to hold a value for it."""
@@ -257,27 +251,6 @@ class Desk:
         """The plain http door to a practice app, for a browser; "" in Azure."""
         fqdn = self.address.removeprefix("https://")
         return (self.cloud.local_url(fqdn) if self.cloud and fqdn else None) or ""
-
-    async def send(self, request: Request) -> AppAnswer:
-        """Send one request of a .rest file to the API, with its variables filled in from the vault. Raises CloudError."""
-        from wizard.trying import send
-
-        assert self.cloud is not None
-        return await send(self.cloud, self.reading.answers, self.address.removeprefix("https://"), request, self.vault_value)
-
-    async def vault_value(self, name: str) -> Secret | None:
-        """The value of a secret: what was typed in this sitting, else what the vault holds. Raises CloudError."""
-        from wizard.cloud import translate
-
-        given = self.secret(name)
-        if given is not None or self.cloud is None:
-            return given
-        uri = (self.plan.facts.vault_uri if self.plan else None) or f"https://{self.reading.answers.key_vault.name}.vault.azure.net"
-        try:
-            kept = await self.cloud.secrets(uri).get_secret(name)
-        except Exception as error:
-            raise translate(error) from None
-        return Secret(kept.value or "")
 
     @property
     def is_confirmed(self) -> bool:
