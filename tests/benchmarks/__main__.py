@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.critical_path import critical_path, operations, own_seconds, steps_of
-from tests.benchmarks.keys import SUBSCRIPTIONS, TAGS, key_waits
+from tests.benchmarks.keys import SUBSCRIPTIONS, TAGS, Waits, key_waits
 from tests.benchmarks.start import start_seconds
 from tests.end_to_end.conftest import SECRET, copy_sample
 
@@ -103,7 +103,7 @@ def start_budgets(folder: Path) -> list[Budget]:
 
 def key_budgets(folder: Path) -> list[Budget]:
     """What a person waits for while a run goes on: the calmest of some rounds, since other programs only ever make it slower."""
-    rounds = []
+    rounds: list[Waits] = []
     while not rounds or (rounds[-1].p99 > LONGEST_KEY and len(rounds) < ROUNDS):
         rounds.append(key_waits(folder / f"round-{len(rounds)}"))
     waits = min(rounds, key=lambda it: it.p99)

@@ -69,7 +69,9 @@ class Person:
         everything = _count(words, "")
         self.waits.read.append(self._waited(F3, everything))
         self._waited(ESCAPE, "Next F8")
+        self._terminal.settle()
         self.waits.opened.append(self._waited(F3, everything))
+        self._terminal.settle()
         for number in NUMBERS:
             typed = [number[:count] for count in range(1, len(number) + 1)]
             for text in typed:
@@ -88,7 +90,9 @@ class Person:
         self._waited(keys, text)
 
     def _waited(self, key: str, *texts: str) -> float:
-        return -(self._terminal.press(key) - self._terminal.wait(*texts))
+        """Seconds until it was painted, without those that other programs took from the wizard."""
+        stolen, pressed = self._terminal.stolen(), self._terminal.press(key)
+        return self._terminal.wait(*texts) - pressed - (self._terminal.stolen() - stolen)
 
 
 def key_waits(folder: Path) -> Waits:

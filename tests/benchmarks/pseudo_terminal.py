@@ -61,7 +61,23 @@ class PseudoTerminal:
             self._painted += os.read(self._reads, 1 << 16)
         return time.monotonic()
 
+    def settle(self, seconds: float = 0.2) -> None:
+        """Wait until nothing more is painted, as a person does who looks before typing."""
+        while select.select([self._reads], [], [], seconds)[0]:
+            os.read(self._reads, 1 << 16)
+
+    def stolen(self) -> float:
+        """Seconds for which the program, or who looks at it, could have run so far and other programs did, as Linux counts them."""
+        return sum(_waited_for_a_processor(process) for process in (self._process.pid, os.getpid()))
+
     @property
     def painted(self) -> bytes:
         """What was painted since the latest key, without colours, in a line for each place."""
         return MOVE.sub(b"\n", STYLE.sub(b"", self._painted))
+
+
+def _waited_for_a_processor(process: int) -> float:
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+    except FileNotFoundError:  # another system than Linux
+        return 0.0

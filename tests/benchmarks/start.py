@@ -23,15 +23,9 @@ BELL, HOME = "\\x07", "Practise: a local Azure"
 
 
 def with_bytecode(folder: Path, **more: str) -> dict[str, str]:
-    """The environment of a wizard with its home in `folder`, with bytecode, as an installation leaves it."""
+    """The environment of a wizard with its home in `folder`, which has bytecode, as an installation leaves it."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    places = {
-        "AZWIZARD_HOME": str(folder / "home"),
-        "PYTHONPATH": str(ROOT),
-        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
-        "LANGUAGE": "en",
-    }
-    environment |= places | more
+    environment |= {"AZWIZARD_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT), "LANGUAGE": "en"} | more
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(ROOT / "wizard"), str(ROOT / "screens")], env=environment, check=False)
     return environment
 

@@ -38,6 +38,8 @@ SDKS = (
     "azure.mgmt.containerregistry.aio",
     "azure.mgmt.storage.aio",
     "azure.mgmt.appcontainers.aio",
+    "azure.mgmt.containerregistrytasks.aio",
+    "azure.mgmt.msi.aio",
 )
 FREE_ACCOUNT = "https://azure.microsoft.com/free"
 _loading: threading.Thread | None = None
