@@ -52,6 +52,9 @@ async def take(folder: Path) -> None:
         await pilot.press("enter")
         await shown(pilot, "200 OK")
         picture("try-it")
+        await pilot.press("f8")
+        await shown(pilot, "✓ Healthy")
+        picture("repair")
 
 
 def main() -> None:
