@@ -21,7 +21,7 @@ SAMPLE = Path(__file__).parents[2] / "wizard" / "practice" / "sample"
 DUMPS = Path(__file__).with_name("dumps")
 PATIENCE = 400  # tenths of a second
 CHANGING = (
-    (re.compile(r"https://capp-[\w-]+\.[\w-]+\.\w+\.\s*azurecontainerapps\.\s*io"), "https://ADDRESS"),
+    (re.compile(r"https://capp-[\w-]+\.[\w-]+\.\w+\." + r"\s*".join(["", *"azurecontainerapps", r"\.", *"io"])), "https://ADDRESS"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
     (re.compile(r"\b\d+:\d\d\b"), "0:00"),
     (re.compile(r"\d+\.\d\d s"), "0.00 s"),
