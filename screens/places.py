@@ -5,20 +5,17 @@ from __future__ import annotations
 from importlib import import_module
 
 from screens.page import Page
+from wizard.sections import SECTIONS
 
-PLACES = {
+OWN = {
     "home": "screens.home:Home",
     "project": "screens.project:ProjectScreen",
     "sign_in": "screens.sign_in:SignInScreen",
     "no_subscription": "screens.no_subscription:NoSubscription",
     "no_organization": "screens.no_organization:NoOrganization",
     "key_vault": "screens.key_vault:KeyVaultScreen",
-    "registry": "screens.registry:RegistryScreen",
     "pipeline": "screens.pipeline:PipelineScreen",
     "storage": "screens.storage:StorageScreen",
-    "environment": "screens.environment:EnvironmentScreen",
-    "container_app": "screens.container_app:ContainerAppScreen",
-    "revision": "screens.revision:RevisionScreen",
     "identity": "screens.identity:IdentityScreen",
     "secrets": "screens.secrets:SecretsScreen",
     "variables": "screens.variables:VariablesScreen",
@@ -30,9 +27,17 @@ PLACES = {
 }
 
 
+"""The places that have a screen of their own; every other section has a form from its declaration."""
+PLACES = {*OWN, *(section.name for section in SECTIONS)}
+
+
 def make_page(place: str) -> Page:
     """A new screen for a place. What was typed is on the desk, so nothing is lost with the old one."""
-    module, _colon, name = PLACES[place].partition(":")
+    if place not in OWN:
+        from screens.section_screen import SectionScreen
+
+        return SectionScreen(next(section for section in SECTIONS if section.name == place))
+    module, _colon, name = OWN[place].partition(":")
     page = getattr(import_module(module), name)()
     assert isinstance(page, Page)
     return page

@@ -25,9 +25,9 @@ from wizard.sections.section import Section
 
 
 class SectionScreen(Page):
-    """One section. A subclass names its `section`, and adds `extra` widgets where a form is not enough."""
+    """One section. Where a form is not enough a subclass names its `section`, and adds `extra` widgets."""
 
-    section: ClassVar[Section]
+    section: Section
     asks: ClassVar[tuple[str, ...] | None] = None
     """The keys that are asked here; all of the section's by default."""
 
@@ -36,6 +36,11 @@ class SectionScreen(Page):
         Binding("f3", "list('')", "List", show=False, priority=True, id="section.list"),
         Binding("f7", "instead", "Free name", show=False, priority=True, id="section.instead"),
     ]
+
+    def __init__(self, section: Section | None = None) -> None:
+        super().__init__()
+        if section is not None:
+            self.section = section
 
     @property
     def place(self) -> str:  # type: ignore[override]

@@ -5,36 +5,23 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from . import (
-    container_app,
-    environment,
-    identity,
-    key_vault,
-    pipeline,
-    project,
-    registry,
-    revision,
-    secrets,
-    sign_in,
-    storage,
-    variables,
-)
 from .section import Section
 
-SECTIONS: list[Section] = [
-    project.SECTION,
-    sign_in.SECTION,
-    key_vault.SECTION,
-    registry.SECTION,
-    pipeline.SECTION,
-    storage.SECTION,
-    environment.SECTION,
-    container_app.SECTION,
-    revision.SECTION,
-    identity.SECTION,
-    secrets.SECTION,
-    variables.SECTION,
-]
+ORDER = (
+    "project",
+    "sign_in",
+    "key_vault",
+    "registry",
+    "pipeline",
+    "storage",
+    "environment",
+    "container_app",
+    "revision",
+    "identity",
+    "secrets",
+    "variables",
+)
+SECTIONS: list[Section] = [import_module(f"{__name__}.{name}").SECTION for name in ORDER]
 
 
 def load_steps() -> None:
