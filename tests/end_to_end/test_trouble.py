@@ -133,6 +133,7 @@ def test_a_cloud_that_is_lost_in_the_middle_is_told_and_found_again(project: Sma
     refused = Outcome(run.returncode, [json.loads(line) for line in stdout.splitlines()], stdout, stderr)
     assert refused.exit == 1, stdout + stderr
     assert "nothing is made twice" in problem(refused)
+    project.wizard("practice", "start", "--speed", "instant")
     ends_well(project)
 
 
@@ -173,6 +174,7 @@ def test_a_practice_cloud_that_is_reset_under_a_run_ends_it_with_a_sentence(proj
     refused = Outcome(run.returncode, [json.loads(line) for line in stdout.splitlines()], stdout, stderr)
     assert refused.exit == 1, stdout + stderr
     assert "nobody answers there" in problem(refused), problem(refused)
+    project.wizard("practice", "start", "--speed", "instant")
     ends_well(project)
 
 
