@@ -59,7 +59,11 @@ class Setup:
 
     async def apply(self, *sections: Section) -> ResultEvent:
         """Plan these sections and carry the plan out."""
-        return await self._run(await self.plan(*sections)).make()
+        return await self.make(await self.plan(*sections))
+
+    async def make(self, plan: Plan) -> ResultEvent:
+        """Carry a plan out."""
+        return await self._run(plan).make()
 
     async def destroy(self, *sections: Section) -> ResultEvent:
         """Undo these sections."""

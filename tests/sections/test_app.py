@@ -11,6 +11,7 @@ import pytest
 from tests.sections.conftest import StartSetup
 from tests.sections.deployed import app, ask, begin, changes, deployed, edit, make
 from wizard.practice import secret_documents
+from wizard.sections import SECTIONS
 
 
 async def test_the_api_answers_with_its_secret_its_folder_and_its_variables(start_setup: StartSetup, tmp_path: Path):
@@ -101,10 +102,11 @@ async def test_an_image_that_does_not_listen_says_so_with_the_lines_that_tell(st
 
 async def test_a_version_that_azure_refuses_leaves_the_old_one_at_work(start_setup: StartSetup, tmp_path: Path):
     setup = await deployed(start_setup, tmp_path)
-    await setup.cloud.secrets("https://kv-orders-dev.vault.azure.net").update_secret_properties("api-key", enabled=False)
     setup.given = {}
     setup.tables["app"] = {**setup.tables["app"], "cpu": 0.5}
-    assert (await make(setup)).outcome == "failed"
+    plan = await setup.plan(*SECTIONS)
+    await setup.cloud.secrets("https://kv-orders-dev.vault.azure.net").update_secret_properties("api-key", enabled=False)
+    assert (await setup.make(plan)).outcome == "failed"
     assert "api-key is switched off" in setup.told("app.revision")[-1]
     assert "starting it again" in setup.told("app.revision")
 
