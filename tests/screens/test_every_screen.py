@@ -47,7 +47,7 @@ async def test_each_section_reads_as_committed(project: Path, size: tuple[int, i
             check(app, name)
             await pilot.press("f1")
             await pilot.pause()
-            check(app, f"why_{name}")
+            check(app, f"why_{name}", leave_out=r".*(/pytest-|/Dockerfile)" if name == "pipeline" else "")  # where the folder lies
             await pilot.press("escape")
 
 
