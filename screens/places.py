@@ -7,37 +7,23 @@ from importlib import import_module
 from screens.page import Page
 from wizard.sections import SECTIONS
 
-OWN = {
-    "home": "screens.home:Home",
-    "project": "screens.project:ProjectScreen",
-    "sign_in": "screens.sign_in:SignInScreen",
-    "no_subscription": "screens.no_subscription:NoSubscription",
-    "no_organization": "screens.no_organization:NoOrganization",
-    "key_vault": "screens.key_vault:KeyVaultScreen",
-    "pipeline": "screens.pipeline:PipelineScreen",
-    "storage": "screens.storage:StorageScreen",
-    "identity": "screens.identity:IdentityScreen",
-    "secrets": "screens.secrets:SecretsScreen",
-    "variables": "screens.variables:VariablesScreen",
-    "review": "screens.review:Review",
-    "progress": "screens.progress:ProgressScreen",
-    "try_it": "screens.try_it:TryIt",
-    "repair": "screens.repair:Repair",
-    "all_steps": "screens.all_steps:AllSteps",
+PLACES = {
+    *(section.name for section in SECTIONS),
+    "all_steps",
+    "home",
+    "no_organization",
+    "no_subscription",
+    "progress",
+    "repair",
+    "review",
+    "try_it",
 }
-
-
-"""The places that have a screen of their own; every other section has a form from its declaration."""
-PLACES = {*OWN, *(section.name for section in SECTIONS)}
+"""Each is the name of a module of this package that holds one page."""
 
 
 def make_page(place: str) -> Page:
     """A new screen for a place. What was typed is on the desk, so nothing is lost with the old one."""
-    if place not in OWN:
-        from screens.section_screen import SectionScreen
-
-        return SectionScreen(next(section for section in SECTIONS if section.name == place))
-    module, _colon, name = OWN[place].partition(":")
-    page = getattr(import_module(module), name)()
-    assert isinstance(page, Page)
-    return page
+    module = import_module(f"screens.{place}")
+    pages = (it for it in vars(module).values() if isinstance(it, type) and issubclass(it, Page))
+    own: type[Page] = next(it for it in pages if it.__module__ == module.__name__)
+    return own()

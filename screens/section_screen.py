@@ -25,7 +25,7 @@ from wizard.sections.section import Section
 
 
 class SectionScreen(Page):
-    """One section. Where a form is not enough a subclass names its `section`, and adds `extra` widgets."""
+    """One section. A subclass names its `section` and, where a form is not enough, adds `extra` widgets."""
 
     section: Section
     asks: ClassVar[tuple[str, ...] | None] = None
@@ -36,11 +36,6 @@ class SectionScreen(Page):
         Binding("f3", "list('')", "List", show=False, priority=True, id="section.list"),
         Binding("f7", "instead", "Free name", show=False, priority=True, id="section.instead"),
     ]
-
-    def __init__(self, section: Section | None = None) -> None:
-        super().__init__()
-        if section is not None:
-            self.section = section
 
     @property
     def place(self) -> str:  # type: ignore[override]
