@@ -70,8 +70,16 @@ async def sleeps(patient: Patient) -> None:
 
 async def failing_probe(patient: Patient) -> None:
     """Someone sets a health probe in the portal, with a path that the API does not have, and switches the version before off."""
+    await _probed(patient, {"type": "Readiness", "httpGet": {"path": "/healthz", "port": 5000}, "periodSeconds": 1})
+
+
+async def probed_elsewhere(patient: Patient) -> None:
+    """The same with a probe that asks on a port where nothing listens."""
+    await _probed(patient, {"type": "Startup", "tcpSocket": {"port": 9999}, "periodSeconds": 1, "failureThreshold": 3})
+
+
+async def _probed(patient: Patient, probe: dict[str, Any]) -> None:
     before = (await patient.app())["properties"]["latestRevisionName"]
-    probe = {"type": "Readiness", "httpGet": {"path": "/healthz", "port": 5000}, "periodSeconds": 1}
     await template(patient, lambda it: it["containers"][0].update(probes=[probe]))
     await patient.call("POST", f"{APP}/revisions/{before}/deactivate")
 

@@ -104,6 +104,7 @@ ILLNESSES = [
     Illness("secret-unreadable", "access policies", harm=harms.vault_with_policies, says="access policies"),
     Illness("environment-failed", harm=app_harms.environment_failed, says="Failed"),
     Illness("probe-failed", harm=app_harms.failing_probe, says="/healthz", person=app_harms.probe_corrected),
+    Illness("probe-failed", "another port", harm=app_harms.probed_elsewhere, says="9999", person=app_harms.probe_corrected),
     Illness("not-running", "its first write failed", tables=IDENTITY, faults=("fail:Microsoft.App/containerApps",), says="no version"),
     Illness("no-answer", harm=app_harms.out_of_reach, person=app_harms.faults_gone),
 ]

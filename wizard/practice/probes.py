@@ -85,13 +85,17 @@ class Probes:
             self._report(message)
 
     async def _passes(self, probe: dict[str, Any]) -> bool:
-        get, tcp = probe.get("httpGet"), probe.get("tcpSocket")
-        if tcp:
-            return self._container.reachable(int(tcp["port"]))
+        get = probe.get("httpGet")
+        asked = get or probe.get("tcpSocket")
+        if not asked:
+            return True
+        port = int(asked["port"])
+        if not self._container.reachable(port):
+            if self._container.listening and port != self._target_port():
+                self._tell(f"Probe of {probe.get('type')} failed with status code: 1: dial tcp port {port}: connect: connection refused")
+            return False  # otherwise still starting, or told of as a mismatch
         if not get:
             return True
-        if not self._container.reachable(int(get["port"])):
-            return False  # still starting, or told of as a mismatch
         problem = await self._http_problem(get, float(probe.get("timeoutSeconds") or 1))
         if problem:
             self._tell(f"Probe of {probe.get('type')} failed with {problem}")
