@@ -71,7 +71,8 @@ def render(steps: Sequence[Step], answers: Answers, facts: Facts) -> str:
             lines += _command(argv, commands[number + 1 :], known, answers)
     app = ["--name", answers.app.name, "--resource-group", answers.project.resource_group]
     result = ["az", "containerapp", "show", *app, "--query", "properties.{state:provisioningState,address:configuration.ingress.fqdn}"]
-    return "\n".join([*lines, "", f"# {_('How it stands, and where your API answers')}", shlex.join(result), ""])
+    heading = _("How it stands, and where your API answers")
+    return "\n".join([*lines, "", f"# {heading}", shlex.join(result), ""])
 
 
 def _header(answers: Answers) -> list[str]:

@@ -161,7 +161,7 @@ def _head(steps: Sequence[Step], answers: Answers, facts: Facts, modules: list[s
         if group
         else _("1. Sign in."),
         *_shown(["az", "login"], ["az", "account", "set", "--subscription", answers.sign_in.subscription], *group),
-        *([f"   {_('Where a deleted key vault still has the name:')}", *_shown(deleted)] if answers.key_vault.deleted != "ask" else []),
+        *(["   " + _("Where a deleted key vault still has the name:"), *_shown(deleted)] if answers.key_vault.deleted != "ask" else []),
         "",
         " ".join([_("2. The first time, make what your app needs before it can run: the registry for its image, and roles."), *again]),
         *_shown([*deploy, "--template-file", MAIN, "--parameters", "firstRun=true"]),
