@@ -170,6 +170,7 @@ async def test_the_whole_way_to_an_answer(project: Path, size: tuple[int, int], 
         await shown(pilot, "200 OK")
         check(app, "try_it", any_order=["#address"])
         assert "canary-5f2e" not in screen_text(app)
+        app.screen.query_one("#address").display = False  # behind a sheet its lines break where the run's own name ends
         await pilot.press("f5")
         await pilot.pause()
         check(app, "what_now")
