@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,11 +111,11 @@ def finish(options: Options, work: Coroutine[Any, Any, Exit]) -> None:
     sys.exit(status)
 
 
-def run_on_setup(options: Options, name: str) -> None:
-    """Run the function of that name in `wizard.commands` on the setup."""
-    from wizard import commands
+def run_on_setup(options: Options, name: str, module: str = "wizard.commands") -> None:
+    """Run the function of that name on the setup; the module is imported only now."""
+    from wizard.commands import run_command
 
-    finish(options, commands.run_command(options, getattr(commands, name)))
+    finish(options, run_command(options, getattr(import_module(module), name)))
 
 
 @azwizard.command("open", hidden=True)
@@ -261,7 +262,7 @@ def export() -> None:
 @common_options
 def export_az(options: Options) -> None:
     """A shell script of az commands that makes the same."""
-    run_on_setup(options, "export_az")
+    run_on_setup(options, "az", "wizard.export.commands")
 
 
 @export.command("bicep")
@@ -269,16 +270,17 @@ def export_az(options: Options) -> None:
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; otherwise main.bicep is printed.")
 def export_bicep(options: Options, output: Path | None) -> None:
     """A Bicep file that makes the same when it is deployed."""
-    from wizard import commands
+    from wizard.commands import run_command
+    from wizard.export import commands
 
-    finish(options, commands.run_command(options, lambda session: commands.export_bicep(session, output)))
+    finish(options, run_command(options, lambda session: commands.bicep(session, output)))
 
 
 @export.command("rest")
 @common_options
 def export_rest(options: Options) -> None:
     """A .rest file with the requests that your API answers."""
-    run_on_setup(options, "export_rest")
+    run_on_setup(options, "rest", "wizard.export.commands")
 
 
 @export.command("pipeline")
@@ -286,9 +288,9 @@ def export_rest(options: Options) -> None:
 @click.option("--github", is_flag=True, help="A workflow of GitHub Actions in place of azure-pipelines.yml.")
 def export_pipeline(options: Options, github: bool) -> None:
     """The file of a pipeline that builds your image."""
-    from wizard import commands
+    from wizard.export import commands
 
-    finish(options, commands.export_pipeline(options, github=github))
+    finish(options, commands.pipeline(options, github=github))
 
 
 azwizard.add_command(practice)

@@ -13,7 +13,7 @@ from tests.export.bicep_reader import Evaluation, plain, read
 from tests.practice.apps import write_api
 from tests.sections.conftest import Setup, StartSetup
 from tests.sections.deployed import SERVER, make
-from wizard.commands import export_bicep
+from wizard.export import commands
 from wizard.export.bicep import MAIN, PARAMETERS, Bicep, render, who_has_roles
 from wizard.export.bicep_resources import Who
 from wizard.practice import images
@@ -209,18 +209,18 @@ async def test_the_command_prints_one_file_and_writes_several(
 ) -> None:
     setup = await start_setup(**TABLES)
     session = Session(Options(), TextReporter(), setup.answers, SecretValues([], environment={}), setup.cloud)
-    assert await export_bicep(session, None) is Exit.DONE
+    assert await commands.bicep(session, None) is Exit.DONE
     assert capsys.readouterr().out == (await exported(setup)).main
     setup.tables["registry"] = SHARED
     session.answers = setup.answers
     with pytest.raises(Stop, match="--output"):
-        await export_bicep(session, None)
-    assert await export_bicep(session, tmp_path / "infra") is Exit.DONE
+        await commands.bicep(session, None)
+    assert await commands.bicep(session, tmp_path / "infra") is Exit.DONE
     bicep = await exported(setup)
     assert {path.name: path.read_text() for path in (tmp_path / "infra").iterdir()} == bicep.files
     (tmp_path / "file").write_text("")
     with pytest.raises(Stop, match="cannot be written"):
-        await export_bicep(session, tmp_path / "file" / "infra")
+        await commands.bicep(session, tmp_path / "file" / "infra")
 
 
 def test_the_readers_own_eyes_are_open() -> None:
