@@ -15,8 +15,8 @@ from screens.messages import CodeShown, ListRead, Looked, RunEnded, SignedIn, Si
 if TYPE_CHECKING:
     from screens.app import WizardApp
     from wizard.cloud import DeviceCode
+    from wizard.events import ResultEvent
     from wizard.progress import Progress
-    from wizard.step import ResultEvent
 
 PAUSE = 0.5  # seconds without a key before Azure is asked about what was typed
 
@@ -158,8 +158,8 @@ class Background:
         return progress is not None and not progress.is_over
 
     async def _carry_out(self, progress: Progress, work: Callable[[], Awaitable[ResultEvent]]) -> None:
+        from wizard.events import ResultEvent
         from wizard.journal import SetupLocked
-        from wizard.step import ResultEvent
 
         try:
             progress.end(await work())

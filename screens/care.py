@@ -13,8 +13,8 @@ from wizard.language import _
 if TYPE_CHECKING:
     from screens.app import WizardApp
     from wizard.care import Examination
+    from wizard.events import RequestEvent, ResultEvent, ShareEvent
     from wizard.rest_file import Request
-    from wizard.step import RequestEvent, ResultEvent, ShareEvent
     from wizard.telling import Telling
 
     Answered = list[RequestEvent | ShareEvent]

@@ -15,8 +15,8 @@ from textual.widgets import RichLog
 
 from screens.page import Page
 from screens.parts import Press, Say
+from wizard.events import LogEvent
 from wizard.language import N_, _
-from wizard.step import LogEvent
 
 MOST_LINES = 1000
 PAUSE = 0.1  # seconds between two times that what came is shown: an API may print thousands of lines a second

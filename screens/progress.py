@@ -18,11 +18,11 @@ from textual.widgets.option_list import Option
 from screens.confirm import Confirm, Sheet
 from screens.page import Page
 from screens.parts import Press, Say
+from wizard.events import StepState
 from wizard.field import Secret
 from wizard.language import _
 from wizard.plan import Planned
 from wizard.progress import BUSY, Progress
-from wizard.step import StepState
 from wizard.words import clock, in_short, with_detail
 
 BAR = 30

@@ -13,13 +13,13 @@ from screens.confirm import Confirm
 from screens.log_pane import LogPage
 from screens.messages import SignedIn
 from screens.parts import Press, Say
+from wizard.events import FindingEvent, StepEvent, StepState
 from wizard.language import _
 from wizard.report import finding_lines, step_line
-from wizard.step import FindingEvent, StepEvent, StepState
 
 if TYPE_CHECKING:
     from wizard.care import Examination
-    from wizard.step import VerdictEvent
+    from wizard.events import VerdictEvent
 
 NOT_DEPLOYED = "not-deployed"
 BACK = ("home", "try_it", "progress", "all_steps")

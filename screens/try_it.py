@@ -18,9 +18,9 @@ from screens.confirm import Confirm, Sheet
 from screens.log_pane import LogPage
 from screens.messages import SignedIn
 from screens.parts import Press, Say
+from wizard.events import Event, RequestEvent, ShareEvent
 from wizard.language import _
 from wizard.report import share_line
-from wizard.step import Event, RequestEvent, ShareEvent
 from wizard.telling import Telling
 from wizard.trying import next_steps, requests_of, result_words
 

@@ -16,8 +16,8 @@ from tests.practice.apps import RUN
 from tests.sections.conftest import StartSetup
 from tests.sections.deployed import begin
 from wizard import logs
+from wizard.events import LogEvent
 from wizard.plain_text import plain
-from wizard.step import LogEvent
 from wizard.targets import Targets
 
 __all__ = ["start_setup"]

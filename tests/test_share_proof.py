@@ -11,12 +11,12 @@ from tests.doctor.ward import STORAGE, Patient
 from tests.sections.conftest import StartSetup
 from tests.sections.deployed import begin
 from wizard import api_testing
+from wizard.events import Event, ShareEvent
 from wizard.field import Secret
 from wizard.report import as_json
 from wizard.secret_values import SecretValues
 from wizard.session import Exit, Options, Session
 from wizard.share_proof import ShareProof
-from wizard.step import Event, ShareEvent
 
 __all__ = ["start_setup"]
 

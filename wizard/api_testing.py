@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.code_reading import read_code
+from wizard.events import RequestEvent, ResultEvent, ShareEvent
 from wizard.field import Secret
 from wizard.hiding import values_to_hide
 from wizard.language import _
@@ -16,7 +17,6 @@ from wizard.rest_file import Request, hidden, parse
 from wizard.running import RevisionState, is_front, newest_revision
 from wizard.session import Exit, Session, Stop
 from wizard.share_proof import ShareProof
-from wizard.step import RequestEvent, ResultEvent, ShareEvent
 from wizard.targets import Targets
 from wizard.trying import requests_in, send
 from wizard.waiting import until

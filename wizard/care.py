@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.events import ResultEvent, VerdictEvent
 from wizard.language import _
 from wizard.report import ACTION_WORDS
 from wizard.session import Exit, Session, Stop, tell_stop
-from wizard.step import ResultEvent, VerdictEvent
 from wizard.words import with_detail
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wizard.events import CheckEvent, FindingEvent, ResultEvent
 from wizard.language import _
 from wizard.plan import HINDERS, Action, Plan, make_plan
 from wizard.session import Exit, Options, Session, Stop, open_session, reporter_for, tell_stop
-from wizard.step import CheckEvent, FindingEvent, ResultEvent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -37,8 +37,8 @@ def tell_stopped(*, json: bool) -> Exit:
 
 def _tell_result(outcome: str, sentence: str) -> None:
     """The last line for a program."""
+    from wizard.events import ResultEvent
     from wizard.report import JsonReporter
-    from wizard.step import ResultEvent
 
     JsonReporter().event(ResultEvent(outcome, failed=int(outcome == "failed"), blocked=int(outcome == "blocked"), detail=sentence))
 

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.cloud import Cloud, DeviceCode
     from wizard.code_reading import CodeFacts
+    from wizard.events import Event, ResultEvent
     from wizard.journal import Journal
     from wizard.lists import Choice
     from wizard.plan import Plan, Planned
     from wizard.progress import Progress
     from wizard.report import Reporter
     from wizard.session import Session
-    from wizard.step import Event, ResultEvent
 
 SECRET_STEP = "key_vault.secret."  # noqa: S105  (the ids of steps begin so)
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wizard.events import Listener, PlanEvent, ResultEvent
 from wizard.language import _
 from wizard.plan import Action, Plan, make_plan
 from wizard.run import Run
-from wizard.step import Listener, PlanEvent, ResultEvent
 
 if TYPE_CHECKING:
     from wizard.answers import Answers

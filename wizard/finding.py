@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from wizard.step import FindingEvent
+from wizard.events import FindingEvent
 
 
 class Severity(StrEnum):

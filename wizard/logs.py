@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from wizard.events import LogEvent
 from wizard.hiding import values_to_hide
 from wizard.language import _
 from wizard.plain_text import plain
@@ -15,7 +16,6 @@ from wizard.readings import found
 from wizard.rest_file import hidden
 from wizard.running import newest_revision
 from wizard.session import Exit, Session, Stop
-from wizard.step import LogEvent
 from wizard.targets import Targets
 
 if TYPE_CHECKING:

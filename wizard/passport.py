@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from wizard.events import CheckEvent
 from wizard.language import _
 from wizard.right_words import doing, place
-from wizard.step import CheckEvent, Right, Step
+from wizard.step import Right, Step
 
 if TYPE_CHECKING:
     from wizard.cloud.access import Verdict

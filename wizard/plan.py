@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from wizard.events import CheckEvent, PlanEvent
 from wizard.language import _
 from wizard.passport import Passport, ask
 from wizard.sections import SECTIONS
 from wizard.snapshot import Snapshot
-from wizard.step import CheckEvent, Facts, Found, Look, PlanEvent, Right, Step, unknown
+from wizard.step import Facts, Found, Look, Right, Step, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,10 +6,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from wizard.events import Event, ResultEvent, StepEvent, StepState
 from wizard.plan import MAKES, Planned
 from wizard.report import step_line
 from wizard.sections.secret_steps import SecretStep
-from wizard.step import Event, ResultEvent, StepEvent, StepState
 
 ENDED = (StepState.DONE, StepState.KEPT, StepState.FAILED, StepState.SKIPPED, StepState.BLOCKED)
 BUSY = (StepState.RUNNING, StepState.WAITING)

@@ -8,8 +8,7 @@ import time
 from dataclasses import asdict
 from typing import Any, Protocol, TextIO
 
-from wizard.language import N_, _
-from wizard.step import (
+from wizard.events import (
     CheckEvent,
     Event,
     FindingEvent,
@@ -22,6 +21,7 @@ from wizard.step import (
     StepState,
     VerdictEvent,
 )
+from wizard.language import N_, _
 from wizard.words import with_detail
 
 STATE_WORDS = {

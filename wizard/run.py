@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from wizard.events import Listener, ResultEvent, StepEvent, StepState
 from wizard.language import _
 from wizard.plan import MAKES, Action, Plan, Planned
-from wizard.step import Facts, Found, Listener, Look, ResultEvent, Step, StepEvent, StepState
+from wizard.step import Facts, Found, Look, Step
 
 if TYPE_CHECKING:
     from azure.core.polling import AsyncLROPoller

@@ -15,11 +15,11 @@ from wizard.language import _
 if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.cloud import Cloud
+    from wizard.events import ResultEvent
     from wizard.field import Secret
     from wizard.journal import Journal
     from wizard.report import Reporter
     from wizard.secret_values import SecretValues
-    from wizard.step import ResultEvent
 
 
 class Exit(IntEnum):
@@ -111,7 +111,7 @@ def reporter_for(options: Options) -> Reporter:
 
 def tell_stop(stop: Stop, reporter: Reporter) -> Exit:
     """Tell why a command ended before anything was made."""
-    from wizard.step import CheckEvent, ResultEvent
+    from wizard.events import CheckEvent, ResultEvent
 
     for what, sentence in stop.problems:
         reporter.event(CheckEvent(what, "missing", sentence))

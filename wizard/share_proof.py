@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from wizard import naming
+from wizard.events import ShareEvent
 from wizard.field import Secret
 from wizard.language import _
 from wizard.mounts import mounts
 from wizard.snapshot import Snapshot
-from wizard.step import ShareEvent
 from wizard.targets import Targets
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard import __version__
+from wizard.events import ResultEvent
 from wizard.language import _
 from wizard.rest_file import hidden
 from wizard.session import Exit, Session
-from wizard.step import ResultEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

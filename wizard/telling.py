@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from wizard.events import Event, StepEvent
 from wizard.report import step_line
-from wizard.step import Event, StepEvent
 
 T = TypeVar("T")
 

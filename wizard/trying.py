@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.cloud import AppAnswer, Cloud
     from wizard.desk import Desk
+    from wizard.events import RequestEvent
     from wizard.field import Secret
-    from wizard.step import RequestEvent
 
     SecretReader = Callable[[str], Awaitable[Secret | None]]
 

@@ -14,10 +14,10 @@ from tests.sections.deployed import begin
 from wizard import api_testing, care
 from wizard import logs as streams
 from wizard.answers import load, resolve
+from wizard.events import Event, LogEvent, RequestEvent
 from wizard.rest_file import parse
 from wizard.secret_values import SecretValues
 from wizard.session import Exit, Options, Session, read_answers, signed_in
-from wizard.step import Event, LogEvent, RequestEvent
 
 REST = """\
 @host = https://elsewhere.example.com

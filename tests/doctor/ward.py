@@ -14,13 +14,13 @@ from tests.sections.conftest import Setup
 from tests.sections.deployed import APP, GROUP, TABLES, VERSION
 from wizard.answers import Answers, load, resolve
 from wizard.doctor import Verdict, carry_out, diagnose, gather
+from wizard.events import ResultEvent
 from wizard.plan import make_plan
 from wizard.practice import images
 from wizard.report import TextReporter
 from wizard.run import Run
 from wizard.secret_values import SecretValues
 from wizard.session import Options, Session
-from wizard.step import ResultEvent
 
 STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stordersdev"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-orders-dev"

@@ -62,8 +62,8 @@ class Killer:
         aiohttp.ClientSession.__init__ = watched  # type: ignore[method-assign]
 
     def watch_events(self) -> None:
+        from wizard.events import StepEvent
         from wizard.report import JsonReporter
-        from wizard.step import StepEvent
 
         tell = JsonReporter.event
 

@@ -20,8 +20,8 @@ from tests.screens.conftest import check_dump, open_app, screen_text, shown, unt
 from tests.screens.nothing_cut import cut_texts
 from wizard.cloud import practice
 from wizard.desk import Desk
+from wizard.events import LogEvent
 from wizard.session import Options
-from wizard.step import LogEvent
 
 SETUP = """
 format = 1

@@ -14,13 +14,13 @@ import pytest
 from tests.conftest import Practice, StartPractice, register_all
 from wizard.answers import Answers, load, resolve, write
 from wizard.cloud import Cloud, connect_practice
+from wizard.events import Event, ResultEvent, StepEvent
 from wizard.field import Secret
 from wizard.journal import Journal
 from wizard.plan import Plan, make_plan
 from wizard.run import Run
 from wizard.sections.section import Section
 from wizard.snapshot import Snapshot
-from wizard.step import Event, ResultEvent, StepEvent
 
 StartSetup = Callable[..., Awaitable["Setup"]]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from tests.practice.apps import write_api
 from tests.sections.conftest import Setup, StartSetup
+from wizard.events import ResultEvent
 from wizard.practice import images
 from wizard.sections import SECTIONS, key_vault, project, registry
-from wizard.step import ResultEvent
 
 GROUP = "/resourceGroups/rg-orders-dev"
 APP = f"{GROUP}/providers/Microsoft.App/containerApps/capp-orders-dev"

@@ -6,8 +6,8 @@ import pytest
 
 from tests.sections.conftest import Setup, StartSetup
 from wizard.destroy import deletions
+from wizard.events import StepEvent, StepState
 from wizard.sections import key_vault, project, registry, storage
-from wizard.step import StepEvent, StepState
 
 ALL = (project.SECTION, key_vault.SECTION, registry.SECTION, storage.SECTION)
 SHARES = {"shares": [{"designation": "db", "mount": "/data"}]}

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.sections.conftest import Setup, StartSetup
+from wizard.events import StepEvent, StepState
 from wizard.sections import key_vault, project
-from wizard.step import Found, StepEvent, StepState
+from wizard.step import Found
 
 PATH = "/resourceGroups/rg-orders-dev/providers/Microsoft.KeyVault/vaults/kv-orders-dev"
 VERSION = "2023-07-01"

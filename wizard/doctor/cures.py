@@ -11,8 +11,8 @@ from wizard.waiting import until
 
 if TYPE_CHECKING:
     from wizard.doctor.verdict import Cure
+    from wizard.events import ResultEvent
     from wizard.session import Session
-    from wizard.step import ResultEvent
 
 
 async def carry_out(session: Session, cure: Cure) -> ResultEvent:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.events import VerdictEvent
 from wizard.language import _
-from wizard.step import Found, VerdictEvent
+from wizard.step import Found
 
 if TYPE_CHECKING:
     from wizard.doctor.evidence import Evidence

@@ -6,12 +6,12 @@ import asyncio
 from pathlib import Path
 
 from wizard.commands import plan_of
+from wizard.events import ResultEvent
 from wizard.handoff.asked import Asked, recall, remember
 from wizard.handoff.folder import write_folder
 from wizard.handoff.request import Request, request_for
 from wizard.language import _
 from wizard.session import Exit, Session
-from wizard.step import ResultEvent
 
 POLLS = 5  # Azure is asked again after so many times the time between two looks at an operation
 

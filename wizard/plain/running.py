@@ -7,20 +7,20 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wizard.events import StepEvent, StepState
 from wizard.language import _
 from wizard.plain.caring import prove, repair, send, told
 from wizard.plain.lines import GoTo
 from wizard.plain.tables import ask_values
 from wizard.report import TextReporter
 from wizard.review import cost_words, detail_parts, grouped, short_detail, spoken_word, summary
-from wizard.step import StepEvent, StepState
 from wizard.words import with_detail
 
 if TYPE_CHECKING:
     from wizard.desk import Desk
+    from wizard.events import Event, ResultEvent
     from wizard.plain.lines import Lines
     from wizard.plan import Plan
-    from wizard.step import Event, ResultEvent
 
 
 async def check_everything(lines: Lines, desk: Desk) -> Plan | None:
