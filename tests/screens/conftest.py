@@ -81,6 +81,16 @@ def project(tmp_path: Path, practice_home: Path, monkeypatch: pytest.MonkeyPatch
     return tmp_path
 
 
+@pytest.fixture
+def cloud_of_its_own(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What the test leaves goes with its practice cloud."""
+    yield
+    monkeypatch.chdir(Path(__file__).parents[2])  # it is started as a module of this checkout
+    practice.stop()
+    practice.reset()
+    practice.start(practice.StartOptions(speed="instant"))
+
+
 def open_app(project: Path, *, is_practice: bool = True) -> WizardApp:
     """The wizard in that folder."""
     return WizardApp(Options(setup=project / "azwizard.toml", practice=is_practice))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
@@ -56,6 +57,7 @@ async def test_a_name_that_others_have_is_replaced_by_a_key(project: Path) -> No
         assert not app.screen.query_one("#press-instead").display
 
 
+@pytest.mark.usefixtures("cloud_of_its_own")
 async def test_a_deleted_vault_that_keeps_the_name_brings_its_question_up(project: Path) -> None:
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:

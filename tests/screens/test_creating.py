@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,7 @@ from tests.screens.conftest import open_app, screen_text, shown, until
 from wizard.cloud import practice
 from wizard.field import Secret
 
-
-@pytest.fixture(autouse=True)
-def fresh_cloud(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What a run leaves goes with its practice cloud."""
-    yield
-    monkeypatch.chdir(Path(__file__).parents[2])  # it is started as a module of this checkout
-    practice.stop()
-    practice.reset()
-    practice.start(practice.StartOptions(speed="instant"))
+pytestmark = pytest.mark.usefixtures("cloud_of_its_own")
 
 
 def place(app: WizardApp) -> str:
