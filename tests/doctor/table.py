@@ -44,7 +44,8 @@ BUILT: dict[str, Any] = {"pipeline": {"build": "registry", "image": "orders-api"
 NO_NOBRL: dict[str, Any] = {"storage": {"shares": [{"designation": "db", "mount": "/project-container/databases"}]}}
 PILE = "pile = [bytes([1]) * (1 << 24) for _ in range(38)]"  # 608 MiB, more than the 512 that it has
 HUNGRY = command("python", "-c", f"import subprocess; {PILE}; subprocess.run(['gunicorn', '--bind', '0.0.0.0:5000', 'run:app'])")
-BIG = {"run": RUN + f"\n\n@app.get('/big')\ndef big():\n    {PILE}\n    return str(len(pile))\n"}
+# A pile that is held until its holder is ended: one given back between two looks of the practice cloud would go unseen.
+BIG = {"run": RUN + f"\n\n@app.get('/big')\ndef big():\n    import time\n    {PILE}\n    time.sleep(20)\n    return str(len(pile))\n"}
 SILENT = command("python", "-c", "import time; time.sleep(3600)")
 ILLNESSES = [
     Illness("loopback", "gunicorn on 127.0.0.1", image=bound("127.0.0.1:5000"), says="111", person=harms.repushed),

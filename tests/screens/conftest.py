@@ -101,6 +101,11 @@ def screen_text(app: WizardApp) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips())
 
 
+def place(app: WizardApp) -> str:
+    """Where the person is; empty on a sheet."""
+    return str(getattr(app.screen, "place", ""))
+
+
 async def until(pilot: Pilot[int], holds: Callable[[], object]) -> None:
     """Wait until something holds, at most some seconds."""
     for _tenth in range(PATIENCE):

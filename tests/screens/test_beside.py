@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from screens.app import WizardApp
 from screens.form_row import FormRow
-from tests.screens.conftest import check_dump, open_app, screen_text, shown, until
+from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
 from wizard.cloud import practice
 
 
@@ -107,4 +107,4 @@ async def test_a_line_in_the_way_leads_from_the_plan_to_where_it_is_put_right(pr
         await shown(pilot, "Go to its section g")
         assert "there a key takes another name" in " ".join(screen_text(app).split())
         await pilot.press("g")
-        await until(pilot, lambda: getattr(app.screen, "place", "") == "registry")
+        await until(pilot, lambda: place(app) == "registry")

@@ -9,15 +9,11 @@ from textual.pilot import Pilot
 
 from screens.app import WizardApp
 from screens.confirm import Confirm, Sheet
-from tests.screens.conftest import open_app, screen_text, shown, until
+from tests.screens.conftest import open_app, place, screen_text, shown, until
 from wizard.cloud import practice
 from wizard.field import Secret
 
 pytestmark = pytest.mark.usefixtures("cloud_of_its_own")
-
-
-def place(app: WizardApp) -> str:
-    return str(getattr(app.screen, "place", ""))
 
 
 async def begin(pilot: Pilot[int], app: WizardApp) -> None:

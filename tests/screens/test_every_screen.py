@@ -13,7 +13,7 @@ from screens.ask_secret import AskSecret
 from screens.parts import Press
 from screens.section_screen import SectionScreen
 from screens.standing import NAMES
-from tests.screens.conftest import check_dump, open_app, screen_text, shown, until
+from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
 from wizard.cloud import practice
 from wizard.field import Secret
@@ -67,7 +67,7 @@ async def test_each_section_reads_as_committed_before_signing_in(project: Path, 
 def stands(app: WizardApp, name: str) -> bool:
     """Whether a section is shown and Azure said what it says to it."""
     is_looking = app.background.is_looking(name)
-    return getattr(app.screen, "place", "") == name and app.desk.found.get(name) is not None and not is_looking
+    return place(app) == name and app.desk.found.get(name) is not None and not is_looking
 
 
 def check(app: WizardApp, name: str, leave_out: str = "", any_order: Sequence[str] = ()) -> None:
@@ -98,7 +98,7 @@ async def test_a_wrong_value_stops_next_but_never_back(project: Path, name: str,
         assert app.focused is row.editor
         await pilot.press("escape")
         await pilot.pause()
-        assert getattr(app.screen, "place", "") != name
+        assert place(app) != name
         app.go(name)
         await pilot.pause()
         again = next(row for row in app.screen.rows if row.where == where)  # type: ignore[union-attr]
@@ -114,7 +114,7 @@ async def test_a_wrong_sign_in_choice_cannot_be_made_and_next_is_free(project: P
         await pilot.pause()
         await pilot.press("f8")
         await pilot.pause()
-        assert getattr(app.screen, "place", "") == "key_vault", "what is missing never blocks"
+        assert place(app) == "key_vault", "what is missing never blocks"
 
 
 @pytest.mark.parametrize("name", ["revision", "identity", "secrets", "variables"])
@@ -218,7 +218,7 @@ async def test_what_a_reader_may_not_do_is_said_at_once(project: Path) -> None:
         assert "What to send them" in screen_text(app)
         await pilot.press("escape", "f8")
         await pilot.pause()
-        assert getattr(app.screen, "place", "") == "key_vault"
+        assert place(app) == "key_vault"
 
 
 async def test_without_colour_every_word_is_still_there(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +248,7 @@ async def test_what_stands_beside_the_sections_reads_as_committed(project: Path,
     app = open_app(project)
     async with app.run_test(size=size) as pilot:
         await pilot.press("enter", "f8")
-        await until(pilot, lambda: getattr(app.screen, "place", "") == "no_subscription")
+        await until(pilot, lambda: place(app) == "no_subscription")
         check(app, "no_subscription")
         practice.fault(["account:contributor"])
         await pilot.press("f5")
@@ -263,11 +263,11 @@ async def test_what_stands_beside_the_sections_reads_as_committed(project: Path,
         await until(pilot, lambda: app.screen.query("#press-ways_on") and app.screen.query_one("#press-ways_on").display)
         assert cut_texts(app) == []
         await pilot.press("f6")
-        await until(pilot, lambda: getattr(app.screen, "place", "") == "no_organization")
+        await until(pilot, lambda: place(app) == "no_organization")
         assert cut_texts(app) == []
         app.desk.put("pipeline.build", "registry")
         for name in ("identity", "repair"):
             app.go(name)
-            await until(pilot, lambda name=name: getattr(app.screen, "place", "") == name)  # type: ignore[misc]
+            await until(pilot, lambda name=name: place(app) == name)  # type: ignore[misc]
             await pilot.pause(1)
             assert cut_texts(app) == [], name

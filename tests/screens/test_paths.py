@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from screens.app import WizardApp
-from tests.screens.conftest import open_app, screen_text, shown, until
+from tests.screens.conftest import open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
 from wizard.cloud import practice
 
@@ -71,12 +71,12 @@ async def test_taken_to_azure_without_a_way_in_it_ends_in_a_sentence_and_nothing
         choices = app.screen.query_one("#choices", OptionList)
         choices.highlighted = next(n for n, it in enumerate(choices.options) if str(it.id).startswith("real"))
         await pilot.press("enter")
-        await until(pilot, lambda: getattr(app.screen, "place", "") == "sign_in")
+        await until(pilot, lambda: place(app) == "sign_in")
         await pilot.press("f5")
         await shown(pilot, "The Azure CLI (az) is not installed")
         assert "PRACTICE" not in screen_text(app)
         await pilot.press("f8")
-        await until(pilot, lambda: getattr(app.screen, "place", "") == "key_vault")
+        await until(pilot, lambda: place(app) == "key_vault")
         assert app.desk.setup == "orders-dev"
     assert (project / "azwizard.toml").read_text(encoding="utf-8") == before
 

@@ -16,7 +16,7 @@ from textual.widgets import OptionList, RichLog
 from screens.app import WizardApp
 from screens.log_pane import MOST_LINES, LogPage
 from screens.repair import Repair
-from tests.screens.conftest import check_dump, open_app, screen_text, shown, until
+from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
 from wizard.cloud import practice
 from wizard.desk import Desk
@@ -122,7 +122,7 @@ async def test_where_signing_in_takes_a_person_nothing_is_begun_by_itself(code: 
         await shown(pilot, "F5 goes to Sign in.")
         assert not app.background.signing_in
         await pilot.press("f5")
-        await until(pilot, lambda: getattr(app.screen, "place", "") == "sign_in")
+        await until(pilot, lambda: place(app) == "sign_in")
 
 
 async def test_a_subscription_that_is_switched_off_is_a_verdict(code: Path) -> None:

@@ -7,15 +7,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from screens.app import WizardApp
 from screens.choose import Choose
 from screens.confirm import Sheet
-from tests.screens.conftest import check_dump, open_app, screen_text, shown, until
+from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
 from wizard.cloud import NoSubscription, SeveralSubscriptions, Subscription, practice
-
-
-def place(app: WizardApp) -> str:
-    return str(getattr(app.screen, "place", ""))
 
 
 async def to_sign_in(pilot: Pilot[int]) -> None:

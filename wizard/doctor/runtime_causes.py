@@ -139,9 +139,10 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     """Nothing listens where the requests go (error 111): another port, 127.0.0.1, or nothing at all."""
     said = "\n".join(evidence.said.lines)
     wanted = evidence.ingress.get("targetPort")
-    probed = [str((it.get("tcpSocket") or it.get("httpGet") or {}).get("port")) for it in evidence.container.get("probes") or []]
-    if any(f"dial tcp port {port}:" in said for port in probed if port != str(wanted)):
-        return _probe_failed(evidence, lines)
+    probed = [(it.get("tcpSocket") or it.get("httpGet") or {}).get("port") for it in evidence.container.get("probes") or []]
+    refused = next((port for port in probed if port != wanted and f"dial tcp port {port}:" in said), None)
+    if refused is not None:
+        return _probed_elsewhere(refused, lines)
     cure = _code_cure(evidence)
     if wanted != evidence.answers.app.port:
         detail = _("Requests are sent to port {wanted}, and your setup says {port}: each ends in error 111.").format(
@@ -167,13 +168,7 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
 
 def _probe_failed(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     """Someone gave the app a probe of its own, which a setup file knows nothing of and leaves as it is."""
-    probes = evidence.container.get("probes") or []
-    get: dict[str, Any] | None = next((it["httpGet"] for it in probes if it.get("httpGet")), None)
-    if get is None:
-        port = next((it["tcpSocket"].get("port") for it in probes if it.get("tcpSocket")), None)
-        detail = _("Azure does not let requests through to your API, because a health probe asks on port {port}, where it does not listen.")
-        words = _("Correct or remove that probe in the Azure portal (your app, Containers, Health probes); then: azwizard doctor")
-        return Verdict("probe-failed", detail.format(port=port), lines, Cure(words))
+    get: dict[str, Any] = next((it["httpGet"] for it in evidence.container.get("probes") or [] if it.get("httpGet")), {})
     detail = _("Azure does not let requests through to your API, because it does not pass the health probe of {path} on port {port}.")
     advice = _(
         "Let your API answer {path} with a status from 200 to 399, or correct or remove that probe in the Azure portal "
@@ -181,6 +176,13 @@ def _probe_failed(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     )
     path, port = get.get("path") or "/", get.get("port")
     return Verdict("probe-failed", detail.format(path=path, port=port), lines, Cure(advice.format(path=path)))
+
+
+def _probed_elsewhere(port: Any, lines: tuple[str, ...]) -> Verdict:
+    """The same, with a probe on a port where the API never listened."""
+    detail = _("Azure does not let requests through to your API, because a health probe asks on port {port}, where it does not listen.")
+    words = _("Correct or remove that probe in the Azure portal (your app, Containers, Health probes); then: azwizard doctor")
+    return Verdict("probe-failed", detail.format(port=port), lines, Cure(words))
 
 
 def _code_cure(evidence: Evidence) -> Cure:

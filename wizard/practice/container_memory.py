@@ -1,9 +1,10 @@
 """The memory of a container on Linux: what its processes hold, and the end of the largest one when that is more than it was given.
 
 The kernel does so for a control group, which ordinary processes may not make; here the supervising process looks instead, ten times a
-second. As in Container Apps the process that took too much is ended by SIGKILL and not the container: with gunicorn that is a worker,
-which gunicorn replaces, so that only the console tells of it (measured in Azure: yeongseon.github.io/azure-paas-troubleshooting-labs,
-"OOM visibility gap", 2026-04; a container whose first process it is ends with status 137: microsoft/azure-container-apps#1085).
+second, and does not see what is taken and given back in between. As in Container Apps the process that took too much is ended by
+SIGKILL and not the container: with gunicorn that is a worker, which gunicorn replaces, so that only the console tells of it (measured in
+Azure: yeongseon.github.io/azure-paas-troubleshooting-labs, "OOM visibility gap", 2026-04; a container whose first process it is ends
+with status 137: microsoft/azure-container-apps#1085).
 """
 
 from __future__ import annotations

@@ -26,6 +26,11 @@ def check_folder(folder: str) -> str | None:
     return _("“{folder}” is no folder in a repository: write it like services/orders, from the repository's top.").format(folder=folder)
 
 
+def _in_azure_devops(answers: Answers) -> bool:
+    """Whether Azure DevOps builds the image."""
+    return answers.pipeline.build == "azure-devops"
+
+
 class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The table ``[pipeline]``."""
 
@@ -43,7 +48,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Azure DevOps organisation"),
             why=N_("The first part of your address in Azure DevOps: dev.azure.com/<organisation>."),
             derive=lambda answers: _by_git(answers, "organization"),
-            shown_when=lambda answers: answers.pipeline.build == "azure-devops",
+            shown_when=_in_azure_devops,
         ),
     ] = ""
     project: Annotated[
@@ -52,7 +57,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Azure DevOps project"),
             why=N_("The project in Azure DevOps that holds your repository."),
             derive=lambda answers: _by_git(answers, "project") or answers.project.name,
-            shown_when=lambda answers: answers.pipeline.build == "azure-devops",
+            shown_when=_in_azure_devops,
         ),
     ] = ""
     repository: Annotated[
@@ -61,7 +66,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Repository"),
             why=N_("The Git repository with your API's code."),
             derive=lambda answers: _by_git(answers, "repository") or answers.pipeline.image,
-            shown_when=lambda answers: answers.pipeline.build == "azure-devops",
+            shown_when=_in_azure_devops,
         ),
     ] = ""
     folder: Annotated[
@@ -71,7 +76,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             why=N_("Where your API's code lies in the repository, when that holds other projects too; empty for all of it."),
             derive=lambda answers: _folder_by_git(answers),
             check=check_folder,
-            shown_when=lambda answers: answers.pipeline.build == "azure-devops",
+            shown_when=_in_azure_devops,
         ),
     ] = ""
     connection: Annotated[
@@ -80,7 +85,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("How your pipeline signs in to Azure"),
             why=N_("As an identity made for it, which takes no right in the directory; or as an application that Azure DevOps registers."),
             choices=("identity", "automatic"),
-            shown_when=lambda answers: answers.pipeline.build == "azure-devops",
+            shown_when=_in_azure_devops,
         ),
     ] = "identity"
     dockerfile: Annotated[
@@ -149,7 +154,7 @@ def _folder_by_git(answers: Answers) -> str:
 
 
 def _place(answers: Answers) -> GitPlace | None:
-    return git_place(answers.source_folder) if answers.pipeline.build == "azure-devops" else None
+    return git_place(answers.source_folder) if _in_azure_devops(answers) else None
 
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
