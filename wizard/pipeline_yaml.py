@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import json
-import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wizard.language import _
+from wizard.pipeline_variables import expanded, is_used_elsewhere, known_variables, set_variable
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
 
 FILE = "azure-pipelines.yml"
-MACRO = re.compile(r"\$\(([A-Za-z_][\w.]*)\)")
-BUILDS = ("buildAndPush", "build")
+WHOLE = "buildAndPush"
+TAKEN = {
+    WHOLE: ("repository", "dockerfile", "buildContext", "containerRegistry"),
+    "build": ("repository", "dockerfile", "buildContext"),
+    "push": ("repository", "containerRegistry"),
+}
+"""Which inputs each command of the task ``Docker`` takes besides the tags."""
 
 NEW = """\
 # {about}
@@ -121,26 +125,17 @@ def pipeline_yaml(wanted: Wanted, there: str | None = None) -> str:
     """
     if there is None or not there.strip():
         return _new(wanted)
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
-    from ruamel.yaml.util import load_yaml_guess_indent
 
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
+    from wizard.yaml_layout import LaidOut
+
     try:
-        _content, indent, offset = load_yaml_guess_indent(there)
-        content = yaml.load(there)
+        file = LaidOut(there)
     except YAMLError as error:
         raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=error)) from error
-    if not isinstance(content, MutableMapping):
+    if not isinstance(file.content, MutableMapping):
         raise UnreadablePipeline(_("{file} in your repository is no pipeline.").format(file=FILE))
-    if not _bring_into_line(content, wanted):
-        return there
-    yaml.indent(mapping=2, sequence=indent or 2, offset=offset or 0)
-    text = io.StringIO()
-    yaml.dump(content, text)
-    return text.getvalue().replace("\n", "\r\n") if "\r\n" in there else text.getvalue()
+    return file.text() if _bring_into_line(file.content, wanted) else there
 
 
 def _new(wanted: Wanted) -> str:
@@ -166,34 +161,50 @@ def _trigger(wanted: Wanted) -> str:
 
 
 def _bring_into_line(content: MutableMapping[str, Any], wanted: Wanted) -> bool:
-    """Change only what is not as wanted; whether there was something."""
-    variables = _known(content.get("variables"))
-    steps = [step for step in _steps(content) if _builds_image(step)]
-    step = next((it for it in steps if _expanded(it["inputs"].get("repository", ""), variables) == wanted.image), None)
-    changed = step is None
-    if step is None:
-        step = steps[0] if len(steps) == 1 and not steps[0]["inputs"].get("repository") else _add_step(content)
-    inputs = step["inputs"]
+    """Change only what is not as wanted; whether there was something. Raises UnreadablePipeline."""
+    variables = known_variables(content.get("variables"))
+    steps = [step["inputs"] for step in _steps(content) if _is_docker(step)]
+    mine = _first_whole([it for it in steps if expanded(it.get("repository", ""), variables) == wanted.image])
+    changed = not mine
+    if not mine:
+        nameless = len(steps) == 1 and _command(steps[0]) == WHOLE and not steps[0].get("repository")
+        mine = [steps[0] if nameless else _add_step(content)["inputs"]]
     values = {
         "repository": ("imageRepository", wanted.image),
         "dockerfile": ("dockerfilePath", wanted.variables["dockerfilePath"]),
         "buildContext": ("projectPath", wanted.variables["projectPath"]),
         "containerRegistry": ("dockerRegistryServiceConnection", wanted.connection),
     }
-    for name, (variable, value) in values.items():
-        if _plain(_expanded(inputs.get(name, ""), variables)) != _plain(value):
-            _set_variable(content, variable, value)
+    for inputs in mine:
+        for name in TAKEN[_command(inputs)]:
+            variable, value = values[name]
+            if _plain(expanded(inputs.get(name, ""), variables)) == _plain(value):
+                continue
+            changed = True
+            if variable in variables and variables[variable] != value and is_used_elsewhere(content, inputs, variable):
+                inputs[name] = value
+                continue
+            set_variable(content, variable, value)
             variables[variable] = value
             inputs[name] = f"$({variable})"
-            changed = True
-    return _set_tags(inputs, variables) or changed
+        changed = _set_tags(inputs, variables) or changed
+    return changed
+
+
+def _first_whole(steps: Sequence[MutableMapping[str, Any]]) -> list[MutableMapping[str, Any]]:
+    """The first that builds and pushes, or the first that builds with the first that pushes; [] without."""
+    first = {command: next((it for it in steps if _command(it) == command), None) for command in TAKEN}
+    if (whole := first[WHOLE]) is not None:
+        return [whole]
+    build, push = first["build"], first["push"]
+    return [build, push] if build is not None and push is not None else []
 
 
 def _set_tags(inputs: MutableMapping[str, Any], variables: Mapping[str, str]) -> bool:
     from ruamel.yaml.scalarstring import LiteralScalarString
 
     tags = [tag.strip() for line in str(inputs.get("tags") or "").splitlines() for tag in line.split(",") if tag.strip()]
-    expanded = [_expanded(tag, variables) for tag in tags]
+    expanded = [expanded(tag, variables) for tag in tags]
     missing = [tag for tag in ("$(Build.BuildId)", "latest") if tag not in expanded]
     if missing:
         inputs["tags"] = LiteralScalarString("\n".join([*tags, *missing]) + "\n")
@@ -201,8 +212,13 @@ def _set_tags(inputs: MutableMapping[str, Any], variables: Mapping[str, str]) ->
 
 
 def _add_step(content: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A step that builds, in a stage, job or list of steps of its own after the person's."""
+    """A step that builds, in a stage, job or list of steps of its own after the person's. Raises UnreadablePipeline."""
     from ruamel.yaml.comments import CommentedMap
+
+    if "extends" in content:
+        raise UnreadablePipeline(
+            _("{file} in your repository takes all of its steps from a template (extends), so none can be added to it.").format(file=FILE)
+        )
 
     step = CommentedMap(task="Docker@2", displayName="Build the image and push it", inputs=CommentedMap(command="buildAndPush"))
     job = CommentedMap(job="AzwizardImage", pool=CommentedMap(vmImage="ubuntu-latest"), steps=[step])
@@ -210,8 +226,10 @@ def _add_step(content: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         content["stages"].append(CommentedMap(stage="AzwizardImage", displayName="Build and push", jobs=[job]))
     elif isinstance(content.get("jobs"), list):
         content["jobs"].append(job)
+    elif isinstance(content.get("steps"), list):
+        content["steps"].append(step)
     else:
-        content.setdefault("steps", []).append(step)
+        content["steps"] = [step]
     return step
 
 
@@ -222,47 +240,13 @@ def _steps(content: Mapping[str, Any]) -> list[MutableMapping[str, Any]]:
     return [step for job in jobs for step in job.get("steps") or [] if isinstance(step, MutableMapping)]
 
 
-def _builds_image(step: Mapping[str, Any]) -> bool:
+def _is_docker(step: Mapping[str, Any]) -> bool:
     inputs = step.get("inputs")
-    return str(step.get("task", "")).startswith("Docker@") and isinstance(inputs, Mapping) and inputs.get("command", BUILDS[0]) in BUILDS
+    return str(step.get("task", "")).startswith("Docker@") and isinstance(inputs, Mapping) and _command(inputs) in TAKEN
 
 
-def _set_variable(content: MutableMapping[str, Any], name: str, value: str) -> None:
-    """In the form the file has: a mapping, or a list of names and values."""
-    from ruamel.yaml.comments import CommentedMap
-
-    variables = content.get("variables")
-    if isinstance(variables, list):
-        entry = next((it for it in variables if isinstance(it, MutableMapping) and it.get("name") == name), None)
-        if entry is None:
-            variables.append(CommentedMap(name=name, value=value))
-        else:
-            entry["value"] = value
-        return
-    if not isinstance(variables, MutableMapping):
-        position = list(content).index("stages") if "stages" in content else len(content)
-        variables = CommentedMap()
-        if isinstance(content, CommentedMap):
-            content.insert(position, "variables", variables)
-        else:
-            content["variables"] = variables
-    variables[name] = value
-
-
-def _known(variables: Any) -> dict[str, str]:
-    if isinstance(variables, Mapping):
-        return {str(name): str(value) for name, value in variables.items()}
-    listed = variables if isinstance(variables, list) else []
-    return {str(it["name"]): str(it.get("value", "")) for it in listed if isinstance(it, Mapping) and "name" in it}
-
-
-def _expanded(text: Any, variables: Mapping[str, str]) -> str:
-    """``$(name)`` replaced by the file's own variables, also within their values; Azure's own names stay."""
-    known = {name.lower(): value for name, value in variables.items()}
-    found = str(text)
-    for _round in range(len(known) + 1):
-        found = MACRO.sub(lambda match: known.get(match[1].lower(), match[0]), found)
-    return found
+def _command(inputs: Mapping[str, Any]) -> str:
+    return str(inputs.get("command", WHOLE))
 
 
 def _plain(path: str) -> str:

@@ -101,7 +101,44 @@ def test_line_ends_of_windows_stay() -> None:
     assert text.count("\r\n") == text.count("\n")
 
 
-@pytest.mark.parametrize("there", ["steps: [", "- a\n- b\n", "just text"])
+ODD = {
+    "a line that begins the document": "# who wrote this\n%YAML 1.2\n---\nsteps:\n- script: a\n",
+    "four spaces": "trigger:\n    branches:\n        include:\n            - main   # only this\nsteps:\n    - script: a\n",
+    "lines of Windows with comments": "# ours\r\nsteps:\r\n- script: a # mine\r\n\r\n# the end\r\n",
+    "a mark of Windows": "\ufeffsteps:\n- script: a\n",
+    "tabs, anchors and lists in a line": "x: &p\n  k: v\njobs:\n- job: A\n  pool: *p\n  steps: [ {script: a} ]\n- job: B\n  steps:\n"
+    "  - bash: |\n      a\tb\n",
+    "expressions": "variables:\n- group: g\n- ${{ if eq(1, 1) }}:\n  - name: q\n    value: 1\nstages:\n- template: a.yml\n",
+    "nothing in a list": "trigger:\npr: none\nsteps:\n",
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_not_a_line_of_a_persons_is_lost_or_laid_out_anew(odd: str) -> None:
+    there = ODD[odd]
+    text = pipeline_yaml(WANTED, there)
+    after = iter(text.split("\n"))
+    assert [line for line in there.split("\n") if line not in after] == []
+    assert "\r\r" not in text and pipeline_yaml(WANTED, text) == text
+    assert docker(text.removeprefix("\ufeff").replace("- template: a.yml\n", ""))["tags"].split()[-1] == "latest"
+
+
+def test_a_variable_that_other_steps_take_keeps_its_value() -> None:
+    theirs = "variables:\n  imageRepository: web\nsteps:\n- task: Docker@2\n  inputs:\n    repository: $(imageRepository)\n"
+    content = read(pipeline_yaml(WANTED, theirs))
+    assert content["variables"]["imageRepository"] == "web"
+    assert [step["inputs"]["repository"] for step in content["steps"]] == ["$(imageRepository)", "orders-api"]
+
+
+def test_a_build_and_a_push_of_their_own_are_both_brought_into_line() -> None:
+    steps = [f"- task: Docker@2\n  inputs:\n    command: {it}\n    repository: orders-api\n" for it in ("build", "push")]
+    build, push = (step["inputs"] for step in read(pipeline_yaml(WANTED, "steps:\n" + "".join(steps)))["steps"])
+    assert build["buildContext"] == "$(projectPath)" and "containerRegistry" not in build
+    assert push["containerRegistry"] == "$(dockerRegistryServiceConnection)" and "buildContext" not in push
+    assert build["tags"].split() == push["tags"].split() == ["$(Build.BuildId)", "latest"]
+
+
+@pytest.mark.parametrize("there", ["extends:\n  template: a.yml\n", "steps: [", "- a\n- b\n", "just text"])
 def test_a_file_that_is_no_pipeline_is_said_to_be_none(there: str) -> None:
     with pytest.raises(UnreadablePipeline):
         pipeline_yaml(WANTED, there)

@@ -1,0 +1,118 @@
+"""A YAML file as a person laid it out: read, changed, and written again so that the lines that say nothing new stay as they are."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.util import load_yaml_guess_indent
+
+BEGIN = re.compile(r"(?:(?:[ \t]*#.*|%.*|[ \t]*)\n)*---[ \t]*(?:#.*)?\n")
+"""Directives, comments and the line that begins the document: no part of its content, and lost when that alone is written."""
+MARK = "\ufeff"  # some editors of Windows begin a file with it
+WIDEST = 1_000_000  # characters of a line before it is broken: none is
+
+
+class LaidOut:
+    """A text, and its `content`, which is changed in place. Raises YAMLError."""
+
+    def __init__(self, there: str) -> None:
+        self._mark = MARK if there.startswith(MARK) else ""
+        self._newline = "\r\n" if "\r\n" in there else "\n"
+        text = there.removeprefix(MARK).replace("\r\n", "\n")
+        begin = BEGIN.match(text)
+        self._begin = begin[0] if begin else ""
+        self._mine = text.removeprefix(self._begin).removesuffix("\n") + "\n"
+        self._yaml = _writer(self._mine)
+        self.content: Any = self._yaml.load(self._mine)
+        self._plain = self._written(self.content)
+
+    def text(self) -> str:
+        """The text with the content as it is now."""
+        after = self._written(self.content)
+        kept = _patched(self._mine, self._plain, after)
+        whole = kept if kept is not None and self._says(kept, after) else after
+        return self._mark + (self._begin + whole).replace("\n", self._newline)
+
+    def _written(self, content: Any) -> str:
+        written = io.StringIO()
+        self._yaml.dump(content, written)
+        return written.getvalue()
+
+    def _says(self, kept: str, after: str) -> bool:
+        """Whether the two hold the same, spaces and comments aside."""
+        try:
+            return bool(_bare(kept) == _bare(after))
+        except YAMLError:
+            return False
+
+
+def _writer(text: str) -> YAML:
+    """One that indents as the text does, for what is added to it."""
+    _content, sequence, offset = load_yaml_guess_indent(text)
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = WIDEST
+    indents = Counter(_indents(yaml.load(text)))
+    yaml.indent(mapping=indents.most_common(1)[0][0] if indents else 2, sequence=sequence or 2, offset=offset or 0)
+    return yaml
+
+
+def _bare(text: str) -> Any:
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def _indents(content: Any) -> Iterator[int]:
+    """By how much each mapping in a mapping is indented."""
+    values = list(content.values()) if isinstance(content, Mapping) else content if isinstance(content, list) else []
+    for value in values:
+        if isinstance(content, CommentedMap) and isinstance(value, CommentedMap) and not value.fa.flow_style() and value.lc.data:
+            yield max(2, _column(value) - _column(content))
+        yield from _indents(value)
+
+
+def _column(mapping: CommentedMap) -> int:
+    """Where its keys stand; its own place is that of its anchor, where it has one."""
+    return int(min(place[1] for place in mapping.lc.data.values()))
+
+
+def _patched(mine: str, plain: str, after: str) -> str | None:
+    """The person's text with what differs between two texts written from it; None where it cannot be told what that is in theirs.
+
+    :param plain: what is written of the unchanged content: the same lines but for their spaces, nearly always.
+    """
+    lines, before, changed = (text.splitlines() for text in (mine, plain, after))
+    place = _places(before, lines)
+    edits: list[tuple[int, int, list[str]]] = []
+    for kind, first, end, low, high in SequenceMatcher(None, before, changed, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        start = place.get(first) if end > first else _between(place, first, len(lines))
+        stop = start if end == first else place.get(end - 1, -1) + 1
+        if start is None or (not stop and end > first):
+            return None
+        edits.append((start, int(stop or 0), changed[low:high]))
+    for start, stop, news in reversed(edits):
+        lines[start:stop] = news
+    return "\n".join([*lines, ""])
+
+
+def _places(before: list[str], mine: list[str]) -> dict[int, int]:
+    """Which line of the person's each of those lines is, spaces aside."""
+    plain, own = ([" ".join(line.split()) for line in text] for text in (before, mine))
+    blocks = SequenceMatcher(None, plain, own, autojunk=False).get_matching_blocks()
+    return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+
+
+def _between(place: Mapping[int, int], at: int, end: int) -> int | None:
+    """Where a line is added that comes after line `at` - 1."""
+    if at - 1 in place:
+        return place[at - 1] + 1
+    return place.get(at, end if not place else None)
