@@ -10,6 +10,7 @@ MACRO = re.compile(r"\$\(([A-Za-z_][\w.]*)\)")
 
 
 def known_variables(variables: Any) -> dict[str, str]:
+    """Name -> value of either form of the file's ``variables``."""
     if isinstance(variables, Mapping):
         return {str(name): str(value) for name, value in variables.items()}
     listed = variables if isinstance(variables, list) else []

@@ -204,8 +204,8 @@ def _set_tags(inputs: MutableMapping[str, Any], variables: Mapping[str, str]) ->
     from ruamel.yaml.scalarstring import LiteralScalarString
 
     tags = [tag.strip() for line in str(inputs.get("tags") or "").splitlines() for tag in line.split(",") if tag.strip()]
-    expanded = [expanded(tag, variables) for tag in tags]
-    missing = [tag for tag in ("$(Build.BuildId)", "latest") if tag not in expanded]
+    said = [expanded(tag, variables) for tag in tags]
+    missing = [tag for tag in ("$(Build.BuildId)", "latest") if tag not in said]
     if missing:
         inputs["tags"] = LiteralScalarString("\n".join([*tags, *missing]) + "\n")
     return bool(missing)
