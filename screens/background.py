@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from screens.app import WizardApp
     from wizard.cloud import DeviceCode
     from wizard.events import ResultEvent
+    from wizard.plan import Planned
     from wizard.progress import Progress
 
 PAUSE = 0.5  # seconds without a key before Azure is asked about what was typed
@@ -142,10 +143,13 @@ class Background:
         """Begin to delete what this setup made."""
         from wizard.progress import Progress
 
-        steps = [item for items in self._desk.found.values() for item in items if item.step.removes]
-        there = [item for item in steps if item.look.to_remove or self.is_looking("")]
-        progress = self._desk.progress = Progress(there, undoing=True)
+        progress = self._desk.progress = Progress(self.to_undo(), undoing=True)
         self._work("run", self._carry_out(progress, lambda: self._desk.undo(progress.hear)))
+
+    def to_undo(self) -> list[Planned]:
+        """What this setup made; all that it can make while Azure is still being asked."""
+        steps = [item for items in self._desk.found.values() for item in items if item.step.removes]
+        return [item for item in steps if item.look.to_remove or self.is_looking("")]
 
     def stop(self) -> None:
         """Stop the run safely: Azure finishes what it has begun, and the next run goes on from there."""

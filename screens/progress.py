@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
@@ -18,28 +19,31 @@ from textual.widgets.option_list import Option
 from screens.confirm import Confirm, Sheet
 from screens.page import Page
 from screens.parts import Press, Say
+from screens.progress_words import bar_of, detail_of, line_of, time_of
+from screens.run_log import RunLog, RunLogSheet
 from wizard.events import StepState
 from wizard.field import Secret
 from wizard.language import _
 from wizard.plan import Planned
 from wizard.progress import BUSY, Progress
-from wizard.words import clock, in_short, with_detail
+from wizard.words import in_short, with_detail
 
-BAR = 30
+BESIDE, BESIDE_RAIL = 100, 150  # columns from which the log stands beside the steps, and from which the rail does too
 ROWS, LINES = 30, 10  # what the steps and all else take, and how much of the log may stand below them
 
 
 class ProgressScreen(Page):
-    """The run::
+    """The run, with its log on the right of a wide window and below the steps of a tall one::
 
-    Creating orders-dev · 12 of 24 done · 1:48, about 2 minutes to go
+    Creating orders-dev in Azure · 12 of 24 done · 1:48, about 2 minutes to go
     ██████████████────────────────
     done ✓     Key vault kv-orders-dev                               0:21
-    working …  Place to run cae-orders-dev                           1:40
-    next ·     Your app capp-orders-dev
+    working …  Place to run cae-orders-dev: the slowest part         1:40
+    next ·     Your app capp-orders-dev: after Place to run cae-orders-dev
     """
 
     place = "progress"
+    HORIZONTAL_BREAKPOINTS = [(BESIDE, "-wide"), (BESIDE_RAIL, "-wider")]  # noqa: RUF012  (Textual declares it for the instance)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "log", "Log", show=False, priority=True, id="progress.log"),
         Binding("f6", "stop", "Stop safely", show=False, priority=True, id="progress.stop"),
@@ -55,16 +59,20 @@ class ProgressScreen(Page):
         return progress
 
     def heading(self) -> str:
-        return (
-            _("Deleting {setup}").format(setup=self.desk.setup)
-            if self.progress.undoing
-            else _("Creating {setup}").format(setup=self.desk.setup)
-        )
+        if self.desk.practice:
+            words = _("Deleting {setup}") if self.progress.undoing else _("Creating {setup}")
+        else:
+            words = _("Deleting {setup} in Azure") if self.progress.undoing else _("Creating {setup} in Azure")
+        return words.format(setup=self.desk.setup)
 
     def body(self) -> Iterable[Widget]:
         yield Say(id="bar")
-        yield OptionList(id="steps", markup=False)
-        yield Say(id="last-lines", classes="grey")
+        with Container(id="steps-and-log"):
+            yield OptionList(id="steps", markup=False)
+            yield RunLog()
+
+    def foot(self) -> Iterable[Widget]:
+        yield Say(id="chosen", classes="grey")
 
     def buttons(self) -> Iterable[Press]:
         yield Press(_("Try it F8"), "next")
@@ -85,10 +93,9 @@ class ProgressScreen(Page):
     def renew(self) -> None:
         super().renew()
         progress = self.progress
-        self.query_one("#title", Say).say(self._title())
-        self.query_one("#bar", Say).say(self._bar())
+        self._show_heading()
         self._show_steps()
-        self._show_last_lines()
+        self._show_log()
         self.status(self._how_it_goes())
         over, failed = progress.is_over, self.went_wrong()
         shown = {
@@ -106,37 +113,29 @@ class ProgressScreen(Page):
         progress = self.progress
         return progress.is_over and (progress.result is None or progress.result.outcome in ("failed", "blocked", "interrupted"))
 
-    def _title(self) -> str:
-        progress = self.progress
-        left = progress.seconds_left()
-        time = clock(progress.seconds) + ("" if progress.is_over else ", " + self._left_words(left))
-        return _("{heading} · {done} of {count} done · {time}").format(
-            heading=self.heading(), done=progress.done, count=len(progress.steps), time=time
-        )
+    def _show_heading(self) -> None:
+        """The time stands in the first row; after the bar where a long name leaves no room for it."""
+        progress, title = self.progress, self.query_one("#title", Say)
+        done = _("{heading} · {done} of {count} done").format(heading=self.heading(), done=progress.done, count=len(progress.steps))
+        time = time_of(progress)
+        whole = f"{done} · {time}"
+        fits = cell_len(whole) <= title.size.width
+        title.say(whole if fits else done)
+        self.query_one("#bar", Say).say(bar_of(progress) if fits else f"{bar_of(progress)}  {time}")
 
-    def _left_words(self, seconds: float) -> str:
-        if seconds < 50:
-            return _("less than a minute to go")
-        minutes = round(seconds / 60) or 1
-        from wizard.language import plural
-
-        return plural("about {count} minute to go", "about {count} minutes to go", minutes).format(count=minutes)
-
-    def _bar(self) -> str:
-        full = round(BAR * self.progress.done / max(len(self.progress.steps), 1))
-        return "█" * full + "─" * (BAR - full)
-
-    def _show_last_lines(self) -> None:
-        """The end of the log, where the window has rows for it and something is going on or went wrong; F5 shows all of it anywhere."""
-        room = min(self.size.height - ROWS, LINES)
+    def _show_log(self) -> None:
+        """The log, where the window has room for it; F5 shows it anywhere."""
+        log, room = self.query_one(RunLog), min(self.size.height - ROWS, LINES)
+        is_wide = self.size.width >= BESIDE
         is_of_use = room >= LINES // 2 and (not self.progress.is_over or self.went_wrong())
-        lines = self.progress.log[-room:] if is_of_use else []
-        self.query_one("#last-lines", Say).say_or_hide("\n".join([_("Log"), *lines]) if lines else "")
+        log.display = is_wide or is_of_use
+        log.styles.height = "1fr" if is_wide else room
+        log.show(self.progress.log)
 
     def _show_steps(self) -> None:
         listed = self.query_one("#steps", OptionList)
         ordered = self.progress.ordered()
-        lines = [self._line(item, max(listed.size.width - 2, 40)) for item in ordered]
+        lines = [line_of(self.progress, item, max(listed.size.width - 2, 40)) for item in ordered]
         order = [item.step.id for item in ordered]
         follows = listed.highlighted == self._followed
         chosen = self._order[listed.highlighted] if listed.highlighted is not None and self._order else None
@@ -150,9 +149,15 @@ class ProgressScreen(Page):
             (number for number, item in enumerate(ordered) if self.progress.state(item) in (*BUSY, StepState.FAILED)), len(order) - 1
         )
         listed.highlighted = live if follows or chosen not in order else order.index(chosen)
+        self._show_chosen(ordered[listed.highlighted], lines[listed.highlighted])
         if follows:
             self._followed = live
             self.call_after_refresh(self._keep_in_sight, listed)
+
+    def _show_chosen(self, item: Planned, line: str) -> None:
+        """What the highlighted step's own row has no room for."""
+        detail = detail_of(self.progress, item)
+        self.query_one("#chosen", Say).say(f"… {detail}" if detail not in line else "")
 
     def _keep_in_sight(self, listed: OptionList) -> None:
         """Show the highlighted step, and with it all that go on at the same time. Each has one row."""
@@ -165,30 +170,6 @@ class ProgressScreen(Page):
 
     _order: Sequence[str] = ()
     _followed: int | None = None
-
-    def _line(self, item: Planned, width: int) -> str:
-        progress = self.progress
-        event = progress.latest.get(item.step.id)
-        words = {
-            StepState.RUNNING: _("working …"),
-            StepState.WAITING: _("waiting …"),
-            StepState.DONE: _("done ✓"),
-            StepState.KEPT: _("kept ="),
-            StepState.FAILED: _("failed ✗"),
-            StepState.SKIPPED: _("not begun ·"),
-            StepState.BLOCKED: _("needs you !"),
-        }
-        state = words.get(event.state, "") if event else _("next ·")
-        seconds = progress.elapsed(item)
-        time = clock(seconds) if seconds >= 1 else ""
-        detail = event.detail if event and event.detail and event.state is not StepState.KEPT else ""
-        if progress.is_over and progress.lacks_value(item):
-            detail = _("type its value: Enter")
-        text = f"{set_cell_size(state, 12)} {with_detail(item.step.title, detail)}"
-        room = width - 6
-        if cell_len(text) > room:
-            text = set_cell_size(text, room - 1) + "…"
-        return f"{set_cell_size(text, room)} {time:>5}"
 
     def _how_it_goes(self) -> str:
         progress = self.progress
@@ -244,7 +225,7 @@ class ProgressScreen(Page):
 
     def action_log(self) -> None:
         """Everything that happened, line by line."""
-        self.wizard.push_screen(Sheet(_("Log"), [("", "\n".join(self.progress.log))]))
+        self.wizard.push_screen(RunLogSheet(self.progress))
 
     def action_stop(self) -> None:
         """Stop safely, after a question."""
@@ -279,7 +260,9 @@ class ProgressScreen(Page):
         if not self.went_wrong():
             return
         question = _("Delete everything that this setup made, with the data in it?")
-        self.wizard.push_screen(Confirm(question, _("Delete it"), _("Keep it")), lambda yes: self._undo() if yes else None)
+        background = self.wizard.background
+        made = "" if background.is_looking("") else "\n".join(item.step.title for item in background.to_undo())
+        self.wizard.push_screen(Confirm(question, _("Delete it"), _("Keep it"), made), lambda yes: self._undo() if yes else None)
 
     def _undo(self) -> None:
         self.wizard.background.undo()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ LONGEST = 3600  # seconds, after which Azure gives a build up
 CLOCKS_DIFFER = timedelta(minutes=5)
 RUNS_LOOKED_AT = 20
 TRIES = 5  # to schedule a build
+TIMESTAMP = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ")  # with which some lines of a build's log begin
 LINES_TOLD = 12  # of the log, when a build failed
 
 
@@ -129,7 +131,7 @@ class ImageBuild:
         while True:
             run: Any = await runs.get(*self._registry, run_id)
             if line := await log.read():
-                self._making.say(line)
+                self._making.say(TIMESTAMP.sub("", line))
             if run.properties.status in ENDED:
                 return run, log.lines
             await asyncio.sleep(self._cloud.polling_interval)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from wizard.events import Event, ResultEvent, StepEvent, StepState
 from wizard.plan import MAKES, Planned
@@ -22,18 +24,22 @@ class Progress:
     :param steps: what the plan has to do.
     :param undoing: whether it deletes.
     :param latest: step id -> its latest event.
-    :param log: every change in one line, the oldest first.
+    :param heard: step id -> when that came.
+    :param waits: step id -> when it first and when it last told that it waits.
+    :param log: every change in one line, the oldest first; of a wait that only grows longer the last line.
     """
 
     steps: Sequence[Planned]
     undoing: bool = False
     latest: dict[str, StepEvent] = field(default_factory=dict)
     heard: dict[str, float] = field(default_factory=dict)
+    waits: dict[str, tuple[float, float]] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     result: ResultEvent | None = None
     trouble: str = ""
     began: float = field(default_factory=time.monotonic)
     ended: float = 0.0
+    _noted: dict[str, int] = field(default_factory=dict)
 
     def hear(self, event: Event) -> None:
         """Take in an event of the run."""
@@ -41,9 +47,21 @@ class Progress:
             event = self._without_command(event)
             before = self.latest.get(event.step)
             self.latest[event.step] = event
-            self.heard[event.step] = time.monotonic()
+            now = self.heard[event.step] = time.monotonic()
+            if event.state is StepState.WAITING:
+                self.waits[event.step] = self.waits.get(event.step, (now, now))[0], now
             if before is None or (before.state, before.detail) != (event.state, event.detail):
-                self.log.append(f"{self._clock()}  {step_line(event)}")
+                self._note(event, before)
+
+    def _note(self, event: StepEvent, before: StepEvent | None) -> None:
+        """A line for the log; of a detail in which only numbers change, such as seconds, the latest stands for all."""
+        line = f"{self._clock()}  {step_line(event)}"
+        only_counts = before is not None and before.state is event.state and _without_numbers(before) == _without_numbers(event)
+        if only_counts and event.step in self._noted:
+            self.log[self._noted[event.step]] = line
+        else:
+            self._noted[event.step] = len(self.log)
+            self.log.append(line)
 
     def lacks_value(self, item: Planned) -> bool:
         """Whether a secret waits for someone to type its value."""
@@ -105,21 +123,57 @@ class Progress:
 
         return sorted(self.steps, key=key)
 
+    def waited(self, item: Planned) -> float:
+        """For how many seconds a step told that it waits for Azure."""
+        first, last = self.waits.get(item.step.id, (0.0, 0.0))
+        return last - first
+
+    def waits_for(self, item: Planned) -> Planned | None:
+        """Of what comes before a step and is not over, what takes longest."""
+        chains = self._chains()
+        before = [self._by_id[key] for key in self._before[item.step.id] if self.state(self._by_id[key]) not in ENDED]
+        return max(before, key=lambda it: chains[it.step.id], default=None)
+
+    def is_slowest(self, item: Planned) -> bool:
+        """Whether nothing that is made takes longer."""
+        return item.step.expected_seconds == max(it.step.expected_seconds for it in self.steps if self._is_work(it))
+
+    def expected(self, item: Planned) -> float:
+        """How many seconds a step takes, at the pace seen so far."""
+        return item.step.expected_seconds * self._pace()
+
     def seconds_left(self) -> float:
         """About how long the longest chain of what is left takes, at the pace seen so far."""
-        by_id = {item.step.id: item for item in self.steps}
+        return max(self._chains().values(), default=0.0) * self._pace()
+
+    def _chains(self) -> dict[str, float]:
+        """Step id -> the seconds expected of it and of all that must come before it."""
         found: dict[str, float] = {}
 
         def chain(key: str) -> float:
             if key not in found:
-                item = by_id[key]
-                found[key] = self._left(item) + max((chain(need) for need in item.step.needs if need in by_id), default=0.0)
+                found[key] = self._left(self._by_id[key]) + max((chain(before) for before in self._before[key]), default=0.0)
             return found[key]
 
-        return max((chain(key) for key in by_id), default=0.0) * self._pace()
+        for key in self._by_id:
+            chain(key)
+        return found
+
+    @cached_property
+    def _by_id(self) -> dict[str, Planned]:
+        return {item.step.id: item for item in self.steps}
+
+    @cached_property
+    def _before(self) -> dict[str, list[str]]:
+        """Step id -> the ids of what must be over first: what it needs, and, when it is deleted, what needs it."""
+        needs = {key: [need for need in item.step.needs if need in self._by_id] for key, item in self._by_id.items()}
+        return {key: [other for other in needs if key in needs[other]] for key in needs} if self.undoing else needs
+
+    def _is_work(self, item: Planned) -> bool:
+        return self.undoing or item.action in MAKES
 
     def _left(self, item: Planned) -> float:
-        if item.action not in MAKES or self.state(item) in ENDED:
+        if not self._is_work(item) or self.state(item) in ENDED:
             return 0.0
         return max(item.step.expected_seconds - self.elapsed(item) / self._pace(), 1.0)
 
@@ -132,3 +186,7 @@ class Progress:
     def _clock(self) -> str:
         seconds = int(self.seconds)
         return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def _without_numbers(event: StepEvent) -> str:
+    return re.sub(r"\d+", "", event.detail)

@@ -9,7 +9,10 @@ from textual.pilot import Pilot
 
 from screens.app import WizardApp
 from screens.confirm import Confirm, Sheet
+from screens.parts import Say
+from screens.run_log import RunLog
 from tests.screens.conftest import open_app, place, screen_text, shown, until
+from tests.screens.nothing_cut import cut_texts
 from wizard.cloud import practice
 from wizard.field import Secret
 
@@ -32,6 +35,18 @@ async def ended(pilot: Pilot[int], app: WizardApp) -> None:
     await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.is_over and not app.background.is_running)
 
 
+async def goes_on_to_the_end(pilot: Pilot[int], app: WizardApp) -> None:
+    """From a run that did not end well: what is there already is said, and the rest is made."""
+    await pilot.press("f7")
+    await until(pilot, lambda: place(app) == "review" and app.desk.plan is not None)
+    await shown(pilot, "[Go on F7]")
+    assert "already there" in screen_text(app)
+    await pilot.press("f7")
+    await until(pilot, lambda: place(app) == "progress")
+    await ended(pilot, app)
+    await shown(pilot, "F8 tries it")
+
+
 async def test_a_failure_keeps_what_was_made_and_is_tried_again(project: Path) -> None:
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -46,13 +61,7 @@ async def test_a_failure_keeps_what_was_made_and_is_tried_again(project: Path) -
         await until(pilot, lambda: place(app) == "all_steps")
         app.go("progress")
         await shown(pilot, "[Try again F7]")
-        await pilot.press("f7")
-        await until(pilot, lambda: place(app) == "review" and app.desk.plan is not None)
-        await shown(pilot, "[Go on F7]")
-        await pilot.press("f7")
-        await until(pilot, lambda: place(app) == "progress")
-        await ended(pilot, app)
-        await shown(pilot, "F8 tries it")
+        await goes_on_to_the_end(pilot, app)
 
 
 async def test_stopping_asks_first_and_the_next_run_goes_on(project: Path) -> None:
@@ -64,8 +73,10 @@ async def test_stopping_asks_first_and_the_next_run_goes_on(project: Path) -> No
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("escape")
         assert app.background.is_running, "Esc goes on"
+        assert not app.screen.query_one(RunLog).display, "a window of 80x24 has no room for the log beside the steps"
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(app.screen, Sheet))
+        await shown(pilot, "waiting You may fill the key vault")  # also what happened after it was opened
         await pilot.press("escape", "escape")
         await until(pilot, lambda: place(app) == "all_steps")
         assert app.background.is_running, "looking elsewhere stops nothing"
@@ -77,13 +88,24 @@ async def test_stopping_asks_first_and_the_next_run_goes_on(project: Path) -> No
         await ended(pilot, app)
         await shown(pilot, "Stopped safely.")
         practice.fault(clear=True)
-        await pilot.press("f7")
-        await shown(pilot, "[Go on F7]")
-        assert "already there" in screen_text(app)
-        await pilot.press("f7")
-        await until(pilot, lambda: place(app) == "progress")
+        await goes_on_to_the_end(pilot, app)
+
+
+async def test_a_wide_window_shows_the_log_beside_the_steps(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(120, 40)) as pilot:
+        practice.fault(["rbac-delay:20"])
+        await begin(pilot, app)
+        await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.waits)
+        await until(pilot, lambda: "waiting" in app.screen.query_one("#run-log-lines", Say).text)
+        steps, log = app.screen.query_one("#steps").region, app.screen.query_one(RunLog).region
+        assert (steps.y, steps.right) == (log.y, log.x), "beside each other"
+        assert cut_texts(app) == []
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: not app.screen.query_one(RunLog).display)
+        assert cut_texts(app) == []
+        app.background.stop()
         await ended(pilot, app)
-        await shown(pilot, "F8 tries it")
 
 
 async def test_undoing_asks_and_deletes_what_was_made(project: Path) -> None:
@@ -92,8 +114,12 @@ async def test_undoing_asks_and_deletes_what_was_made(project: Path) -> None:
         practice.fault(["fail:Microsoft.App/managedEnvironments"])
         await begin(pilot, app)
         await ended(pilot, app)
+        await until(pilot, lambda: app.desk.plan is not None and not app.background.is_looking(""))
         await pilot.press("f9")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
+        named = app.screen.query_one(".text", Say).text
+        assert "Key vault kv-orders-dev" in named, "what would be deleted is named"
+        assert "First version" not in named, "it was not made"
         await pilot.press("enter")
         await pilot.pause()
         assert not app.background.is_running, "Enter by habit deletes nothing"

@@ -163,7 +163,7 @@ async def test_the_whole_way_to_an_answer(project: Path, size: tuple[int, int], 
         await pilot.press("end", *["backspace"] * 5, *app.desk.setup, "enter")
         await until(pilot, lambda: app.desk.progress and app.desk.progress.is_over and app.screen.query_one("#press-next").display)
         await until(pilot, lambda: app.desk.plan is not None and not app.background.is_looking(""))
-        check(app, "progress", any_order=["#steps", "#status"])
+        check(app, "progress", any_order=["#steps", "#run-log", "#status"])
         await pilot.press("f8")
         await until(pilot, lambda: app.screen.query("#requests"))
         await pilot.press("enter")

@@ -1,0 +1,92 @@
+"""How a run is told on its screen: the bar, the time left, and a line for each step."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
+
+from wizard.events import StepState
+from wizard.language import N_, _, plural
+from wizard.plan import Planned
+from wizard.progress import Progress
+from wizard.sections import SECTIONS
+from wizard.words import clock, with_detail
+
+BAR = 30
+STATE, TIME = 12, 5  # cells
+LONG_WAIT = 10  # seconds from which it is told that a step waited for Azure
+SECTION_TITLES = {section.name: section.title for section in SECTIONS}
+WORDS = {
+    StepState.RUNNING: N_("working …"),
+    StepState.WAITING: N_("waiting …"),
+    StepState.DONE: N_("done ✓"),
+    StepState.KEPT: N_("kept ="),
+    StepState.FAILED: N_("failed ✗"),
+    StepState.SKIPPED: N_("not begun ·"),
+    StepState.BLOCKED: N_("needs you !"),
+}
+
+
+def bar_of(progress: Progress) -> str:
+    """The bar of the whole. It is full when every step is done, and not before."""
+    full = BAR * progress.done // max(len(progress.steps), 1)
+    return "█" * full + "─" * (BAR - full)
+
+
+def time_of(progress: Progress) -> str:
+    """``1:48, about 2 minutes to go``; once it is over the time alone."""
+    took = clock(progress.seconds)
+    return took if progress.is_over else f"{took}, {_left(progress.seconds_left())}"
+
+
+def _left(seconds: float) -> str:
+    if seconds < 50:
+        return _("less than a minute to go")
+    return plural("about {count} minute to go", "about {count} minutes to go", _minutes(seconds)).format(count=_minutes(seconds))
+
+
+def _minutes(seconds: float) -> int:
+    return round(seconds / 60) or 1
+
+
+def line_of(progress: Progress, item: Planned, width: int) -> str:
+    """A step in one row: its state, its title with what is known of it, its time. Too long, it ends with ``…``."""
+    event = progress.latest.get(item.step.id)
+    state = _(WORDS[event.state]) if event and event.state in WORDS else _("next ·")
+    seconds = progress.elapsed(item)
+    time = clock(seconds) if seconds >= 1 else ""
+    text = f"{set_cell_size(state, STATE)} {with_detail(item.step.title, detail_of(progress, item))}"
+    room = width - TIME - 1 if time else width
+    if cell_len(text) > room:
+        text = set_cell_size(text, room - 1) + "…"
+    return f"{set_cell_size(text, room)} {time:>{TIME}}" if time else text
+
+
+def detail_of(progress: Progress, item: Planned) -> str:
+    """What is known of a step besides its state: what it does, what it waits for, why it failed."""
+    event = progress.latest.get(item.step.id)
+    if progress.is_over and progress.lacks_value(item):
+        return _("type its value: Enter")
+    if event is None:
+        awaited = None if progress.is_over else progress.waits_for(item)
+        return _("after {step}").format(step=_short(awaited, item)) if awaited else ""
+    if event.state is StepState.KEPT:
+        return ""
+    if event.state is StepState.DONE and progress.waited(item) >= LONG_WAIT:
+        return _("Azure needed {time} for it").format(time=clock(progress.waited(item)))
+    if event.state is StepState.RUNNING and not event.detail and progress.is_slowest(item):
+        return _slowest(progress.expected(item))
+    return event.detail
+
+
+def _short(awaited: Planned, item: Planned) -> str:
+    """What is waited for: a section by its title, such as “Place to run”; what lies in the same one, or in every setup, by its own."""
+    name = awaited.step.section
+    return awaited.step.title if name in (item.step.section, "project") else _(SECTION_TITLES[name])
+
+
+def _slowest(seconds: float) -> str:
+    if seconds < 50:
+        return _("the slowest part")
+    return plural("the slowest part, about {count} minute", "the slowest part, about {count} minutes", _minutes(seconds)).format(
+        count=_minutes(seconds)
+    )
