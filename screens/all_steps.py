@@ -13,9 +13,9 @@ from textual.widgets.option_list import Option
 
 from screens.page import Page
 from screens.parts import Press
-from screens.standing import needs, state_word
 from wizard.language import _
 from wizard.sections import SECTIONS
+from wizard.standing import needs, state_word
 
 
 class AllSteps(Page):

@@ -18,11 +18,11 @@ from screens.care import Care
 from screens.messages import News
 from screens.page import Page
 from screens.places import PLACES, make_page
-from screens.standing import NAMES, first_wrong
 from wizard.crash import report_crash
 from wizard.desk import Desk
 from wizard.language import _
 from wizard.sections import SECTIONS
+from wizard.standing import NAMES, first_wrong
 
 if TYPE_CHECKING:
     from wizard.session import Options
@@ -107,7 +107,7 @@ class WizardApp(App[int]):
         """Show what a screen is about, at length."""
         from screens.why import Why
 
-        self.push_screen(Why(place))
+        self.push_screen(Why(self.desk, place))
 
     def show_whom_to_ask(self) -> None:
         """Show what to send to who can give the missing rights."""
@@ -130,10 +130,7 @@ class WizardApp(App[int]):
 
         def chosen(choice: Choice | None) -> None:
             if choice is not None:
-                for key, value in choice.also:
-                    self.desk.put(key, value)
-                self.desk.draft.forget(where) if choice.value == "" else self.desk.draft.put(where, choice.value)
-                self.desk.reread()
+                self.desk.take(where, choice)
                 if self.desk.cloud is None:
                     self.background.sign_in()
                 place = self._shown

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker
 
 from screens.messages import CodeShown, ListRead, Looked, RunEnded, SignedIn, SignInFailed
+from wizard.crash import words
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -190,15 +191,3 @@ def load_ahead() -> None:
     load_steps()
     for name in ("wizard.run", "wizard.code_check", "wizard.lists", "wizard.journal"):
         import_module(name)
-
-
-def words(error: Exception) -> str:
-    """What happened, and what would help; for a fault of the wizard's own, where its record lies."""
-    from wizard.cloud import translate
-    from wizard.crash import report_crash
-
-    try:
-        problem = translate(error)
-    except Exception:
-        return report_crash(error)
-    return f"{problem.sentence} {problem.remedy}".strip()

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from screens.background import words
 from screens.messages import CareEnded
+from wizard.crash import words
 from wizard.language import _
 
 if TYPE_CHECKING:

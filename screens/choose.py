@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from screens.parts import Press, Say
 from wizard.language import _
-from wizard.lists import Choice
+from wizard.lists import Choice, matching
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -102,8 +102,7 @@ class Choose(ModalScreen[Choice | None]):
         self._filter(event.value)
 
     def _filter(self, text: str) -> None:
-        words = text.casefold().split()
-        self._matching = [it for it in self.choices if all(word in it.words.casefold() for word in words)]
+        self._matching = matching(self.choices, text)
         listed = self.query_one(OptionList)
         listed.set_options([Option(Content(it.words)) for it in self._matching[:SHOWN]])
         if self._matching:

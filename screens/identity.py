@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from screens.parts import Press, Say
 from screens.section_screen import SectionScreen
-from wizard.handing_over import identity_words, may_not_let_in
+from wizard.handing_over import has_identity_choice, identity_words, is_beforehand, take_other_identity
 from wizard.language import _
 from wizard.sections import identity
 
@@ -30,22 +30,15 @@ class IdentityScreen(SectionScreen):
         yield Say(id="who-does-what")
 
     def more_buttons(self) -> Iterable[Press]:
-        beforehand = self.desk.reading.answers.app.identity == "user"
-        yield Press(_("Its own identity F6") if beforehand else _("Identity beforehand F6"), "other")
+        yield Press(_("Its own identity F6") if is_beforehand(self.desk) else _("Identity beforehand F6"), "other")
 
     def renew(self) -> None:
         super().renew()
         self.query_one("#who-does-what", Say).say_or_hide(identity_words(self.desk))
-        self.query_one("#press-other").display = self._has_choice()
-
-    def _has_choice(self) -> bool:
-        return self.desk.reading.answers.app.identity == "user" or may_not_let_in(self.desk)
+        self.query_one("#press-other").display = has_identity_choice(self.desk)
 
     def action_other(self) -> None:
         """Take the other of the two identities; what is said below follows."""
-        if self._has_choice():
-            other = "system" if self.desk.reading.answers.app.identity == "user" else "user"
-            self.desk.put("app.identity", other)
-            self.desk.draft.write_setup()
-            self.desk.found.pop(self.section.name, None)
+        if has_identity_choice(self.desk):
+            take_other_identity(self.desk)
             self.wizard.refresh_place(self.place)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.message import Message
 
 from screens.confirm import Sheet
 from screens.messages import ListRead
-from screens.ways_on import Way, WaysOn
+from screens.ways_on import WaysOn
 from wizard.language import _
-from wizard.needs import NEEDED, ask_for_organization
-
-LIST = "pipeline.organization"
+from wizard.needs import NEEDED, NO_ORGANIZATION, ORGANIZATIONS, Way, ask_for_organization, ways_to_organization
 
 
 class NoOrganization(WaysOn):
@@ -28,40 +26,19 @@ class NoOrganization(WaysOn):
         return _("(Azure: {term})").format(term="Azure DevOps")
 
     def intro(self) -> str:
-        return _(
-            "Azure DevOps keeps code and builds it in pipelines. It groups people in organisations, and your account belongs to none. "
-            "There are ways on:"
-        )
+        return _(NO_ORGANIZATION)
 
     def ways(self) -> Sequence[Way]:
-        return [
-            Way(
-                _("Let the registry build instead"),
-                _("It builds from your folder, without Azure DevOps: one answer changes, and your API runs just the same."),
-                self._build_in_registry,
-            ),
-            Way(
-                _("Make an organisation"),
-                _(
-                    "{link} makes one in a minute, free for up to five people. Its first free build machine has to be asked for there."
-                ).format(link=NEEDED["organization"]),
-                lambda: self.open_page(NEEDED["organization"]),
-            ),
-            Way(
-                _("Ask someone to add you to theirs"),
-                _("Enter shows what to send them; c copies it."),
-                lambda: self.wizard.push_screen(Sheet(_("What to send"), [("", ask_for_organization(self.desk))])),
-            ),
-            Way(
-                _("Type its name: it belongs to another directory"),
-                _(
-                    "An organisation that is not connected to your Azure directory is not in the list. Type its name in Build, and put a "
-                    "personal access token of it into the variable AZURE_DEVOPS_EXT_PAT before you start azwizard."
-                ),
-                lambda: self.wizard.go("pipeline"),
-            ),
-            Way(_("Look again: I belong to one now"), _("Azure DevOps is asked again. F5 does the same."), self.action_again),
-        ]
+        return ways_to_organization()
+
+    def takes(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "registry": self._build_in_registry,
+            "make": lambda: self.open_page(NEEDED["organization"]),
+            "ask": lambda: self.wizard.push_screen(Sheet(_("What to send"), [("", ask_for_organization(self.desk))])),
+            "name": lambda: self.wizard.go("pipeline"),
+            "again": self.action_again,
+        }
 
     def _build_in_registry(self) -> None:
         self.desk.put("pipeline.build", "registry")
@@ -69,8 +46,8 @@ class NoOrganization(WaysOn):
 
     def action_again(self) -> None:
         self.status(_("Asking Azure…"))
-        self.desk.lists.pop(LIST, None)
-        self.wizard.background.read_lists([LIST])
+        self.desk.lists.pop(ORGANIZATIONS, None)
+        self.wizard.background.read_lists([ORGANIZATIONS])
 
     def news(self, message: Message) -> None:
         super().news(message)
@@ -78,7 +55,7 @@ class NoOrganization(WaysOn):
             self._say_what_came()
 
     def _say_what_came(self) -> None:
-        found = self.desk.lists.get(LIST)
+        found = self.desk.lists.get(ORGANIZATIONS)
         if found:
             self.wizard.go("pipeline")
         else:

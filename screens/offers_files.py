@@ -44,10 +44,5 @@ class OffersFiles(SectionScreen):
         )
 
     def _write_files(self, files: dict[str, str]) -> None:
-        for name, content in files.items():
-            (self.desk.code.folder / name).write_text(content, encoding="utf-8")
-        if "Dockerfile" in files:
-            self.desk.put("pipeline.dockerfile", "Dockerfile")
-        self.desk.plan = None
-        self.desk.look_at_code_again()
+        self.desk.write_files(files)
         self.after_typing()

@@ -10,9 +10,8 @@ from textual.binding import Binding, BindingType
 from screens.offers_files import OffersFiles
 from screens.parts import Press
 from wizard.language import _
+from wizard.needs import ORGANIZATIONS, lacks_organization
 from wizard.sections import pipeline
-
-ORGANIZATIONS = "pipeline.organization"
 
 
 class PipelineScreen(OffersFiles):
@@ -27,10 +26,10 @@ class PipelineScreen(OffersFiles):
 
     def renew(self) -> None:
         super().renew()
-        self.query_one("#press-ways_on").display = self.lacks_organization()
+        self.query_one("#press-ways_on").display = lacks_organization(self.desk)
 
     def note(self, where: str) -> str:
-        if where == ORGANIZATIONS and self.lacks_organization():
+        if where == ORGANIZATIONS and lacks_organization(self.desk):
             return _("✗ you belong to none: F6")
         return super().note(where)
 
@@ -38,19 +37,14 @@ class PipelineScreen(OffersFiles):
         super().after_typing()
         self.read_lists()
 
-    def lacks_organization(self) -> bool:
-        """Whether Azure DevOps is to build, and the account was seen to belong to no organization."""
-        chosen = self.desk.reading.answers.pipeline
-        return chosen.build == "azure-devops" and not chosen.organization and self.desk.lists.get(ORGANIZATIONS) == []
-
     def action_ways_on(self) -> None:
         """The page for an account that belongs to no organization."""
-        if self.lacks_organization():
+        if lacks_organization(self.desk):
             self.wizard.go("no_organization")
 
     def action_list(self, where: str) -> None:
         focused = next((row.where for row in self.rows if row.editor is self.focused), "")
-        if self.lacks_organization() and (where or focused) == ORGANIZATIONS:
+        if lacks_organization(self.desk) and (where or focused) == ORGANIZATIONS:
             self.action_ways_on()
         else:
             super().action_list(where)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.standing import state_word
 from wizard.language import _
 from wizard.sections import SECTIONS
+from wizard.standing import state_word
 
 if TYPE_CHECKING:
     from screens.app import WizardApp

@@ -18,10 +18,10 @@ from screens.messages import Looked, SignedIn
 from screens.page import Page
 from screens.parts import Press, Say, hanging
 from screens.plan_line import PlanLine
-from screens.standing import first_wrong
 from wizard.language import _
 from wizard.plan import Planned
 from wizard.review import cost_words, grouped, needs_value, short_detail, summary, word
+from wizard.standing import first_wrong
 from wizard.words import with_detail
 
 STATE = 13  # columns of the word and sign before a line

@@ -15,14 +15,11 @@ from screens.form_row import FormRow
 from screens.messages import CodeShown, SignedIn, SignInFailed
 from screens.parts import OneOf, Press, Say
 from screens.section_screen import SectionScreen
-from wizard.handing_over import blocked_by_rights
-from wizard.language import _, plural
+from wizard.handing_over import ACCOUNTS, rights_lines
+from wizard.language import _
 from wizard.questions import Question
 from wizard.sections import sign_in
 from wizard.words import clock
-
-SHOWN = 5  # steps named of those that lack a right
-ACCOUNTS = ("owner", "contributor", "reader", "none")
 
 
 class SignInScreen(SectionScreen):
@@ -57,14 +54,8 @@ class SignInScreen(SectionScreen):
 
     def extra(self) -> Iterable[Widget]:
         if self.desk.practice:
-            words = {
-                "owner": _("owner: may do everything"),
-                "contributor": _("contributor: may not give rights"),
-                "reader": _("reader: may only look"),
-                "none": _("nobody: has no subscription yet"),
-            }
             yield Say(_("Whom you practise as"), classes="label")
-            yield OneOf([(it, words[it]) for it in ACCOUNTS], self.desk.account, classes="account")
+            yield OneOf([(it, _(words)) for it, words in ACCOUNTS.items()], self.desk.account, classes="account")
         yield Say(id="signed-in")
         yield Say(id="big-code")
 
@@ -116,19 +107,7 @@ class SignInScreen(SectionScreen):
         trouble = background.look_trouble.get("")
         if trouble:
             return _("Azure could not be asked: {reason}").format(reason=trouble)
-        blocked = blocked_by_rights(self.desk)
-        lacking = len(blocked)
-        if lacking:
-            words = plural(
-                "! {count} step needs a right that this account does not have. F4: whom to ask.",
-                "! {count} steps need a right that this account does not have. F4: whom to ask.",
-                lacking,
-            ).format(count=lacking)
-            more = plural("and {count} more", "and {count} more", lacking - SHOWN).format(count=lacking - SHOWN) if lacking > SHOWN else ""
-            named = [f"  {it}" for it in [*(item.step.title for item in blocked[:SHOWN]), more] if it]
-            asked = [background.asked] if background.asked else []
-            return "\n".join([words, *named, *asked, _("You can go on with everything else meanwhile.")])
-        return "\n".join(filter(None, [_("✓ This account may do all that is needed."), background.asked])) if self.desk.found else ""
+        return "\n".join(rights_lines(self.desk, background.asked)) if self.desk.found else ""
 
     def _tick(self) -> None:
         """The code to type on another device, with the time it is good for."""

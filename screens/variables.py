@@ -9,7 +9,7 @@ from textual.widget import Widget
 from screens.parts import Say
 from screens.section_screen import SectionScreen
 from wizard.draft import VARIABLES
-from wizard.language import _
+from wizard.outlook import variables_lines
 from wizard.sections import variables
 
 
@@ -19,12 +19,7 @@ class VariablesScreen(SectionScreen):
     section = variables.SECTION
 
     def extra(self) -> Iterable[Widget]:
-        yield Say(_("Nothing to type here: you said it in 3, Passwords and keys. Your API will find:"))
-        lines = []
-        for it in self.desk.reading.answers.variables:
-            value = _("the secret {name} of the key vault").format(name=it.secret) if it.secret else it.value or _("(empty)")
-            lines.append(f"  {it.name} = {value}")
-        yield Say("\n".join(lines) or _("  no variables"))
+        yield Say("\n".join(variables_lines(self.desk.reading.answers)))
 
     def what_will_happen(self) -> str:
         return ""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -16,20 +15,7 @@ from textual.widgets.option_list import Option
 from screens.page import Page
 from screens.parts import Press, Say
 from wizard.language import _
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way on.
-
-    :param words: in a line.
-    :param more: what it means, what it costs, what comes after it.
-    :param take: goes that way.
-    """
-
-    words: str
-    more: str
-    take: Callable[[], object]
+from wizard.needs import Way
 
 
 class WaysOn(Page):
@@ -47,6 +33,10 @@ class WaysOn(Page):
 
     def ways(self) -> Sequence[Way]:
         """The ways on, the nearest first."""
+        raise NotImplementedError
+
+    def takes(self) -> Mapping[str, Callable[[], object]]:
+        """Kind of way -> goes it."""
         raise NotImplementedError
 
     def action_again(self) -> None:
@@ -81,15 +71,20 @@ class WaysOn(Page):
 
     def _show_more(self, at: int) -> None:
         ways = self.ways()
-        self.query_one("#meaning", Say).say(ways[min(at, len(ways) - 1)].more)
+        way = ways[min(at, len(ways) - 1)]
+        key = {"ask": _("Enter shows what to send them; c copies it."), "again": _("F5 does the same.")}.get(way.kind, "")
+        self.query_one("#meaning", Say).say(f"{way.more} {key}".strip())
 
     @on(OptionList.OptionSelected, "#ways")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self.ways()[event.option_index].take()
+        self._take(event.option_index)
 
     def action_take(self) -> None:
         """Go the highlighted way."""
-        self.ways()[self.query_one("#ways", OptionList).highlighted or 0].take()
+        self._take(self.query_one("#ways", OptionList).highlighted or 0)
+
+    def _take(self, at: int) -> None:
+        self.takes()[self.ways()[at].kind]()
 
     def action_next(self) -> None:
         self.action_take()

@@ -10,9 +10,9 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from screens.background import words
 from screens.confirm import Sheet
 from screens.parts import Press
+from wizard.crash import words
 from wizard.handing_over import blocked_by_rights, folder_parts, message_for_owner, write_hand_off
 from wizard.language import _
 

@@ -13,7 +13,7 @@ from tests.sections.conftest import StartSetup
 from tests.sections.deployed import begin
 from wizard.desk import Desk
 from wizard.plain.lines import Leave, Lines
-from wizard.plain.running import try_it
+from wizard.plain.trying import try_it
 from wizard.session import Options
 
 __all__ = ["start_setup"]

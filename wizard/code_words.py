@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from wizard.code_reading import CodeFacts
+from wizard.keys import SCREENS, Keys
 from wizard.language import _
 
 
-def code_lines(facts: CodeFacts) -> list[str]:
+def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
     """A few lines about the code, for someone who wants to know whether it was understood."""
     if not facts.folder.is_dir():
         return [_("There is no folder {folder}: correct the folder above.").format(folder=facts.folder)]
@@ -19,7 +20,8 @@ def code_lines(facts: CodeFacts) -> list[str]:
     elif facts.dockerfile:
         lines.append("  " + _("{file}: starts {server}").format(file=facts.dockerfile, server=server))
     else:
-        lines.append("  " + _("No Dockerfile, which says how your code is packed: F5 shows one and writes it."))
+        words = _("No Dockerfile, which says how your code is packed: {key} shows one and writes it.")
+        lines.append("  " + words.format(key=_(keys.files)))
     if facts.server == "flask":
         lines.append("  " + _("! Flask's own server is for your computer only: use gunicorn, or your API cannot be reached."))
     if facts.problem:

@@ -68,6 +68,17 @@ def report_crash(error: BaseException) -> str:
     return sentence + " " + _("Details: {file}").format(file=file)
 
 
+def words(error: Exception) -> str:
+    """What happened, and what would help; for a fault of the wizard's own, where its record lies."""
+    from wizard.cloud import translate
+
+    try:
+        problem = translate(error)
+    except Exception:
+        return report_crash(error)
+    return f"{problem.sentence} {problem.remedy}".strip()
+
+
 def _tell_nobody() -> Exit:
     """Whoever read stdout has left, perhaps stderr's reader too: from here on both lead nowhere, so that leaving writes nothing more."""
     try:

@@ -15,7 +15,7 @@ from wizard.project_folders import find_projects
 from wizard.session import Options, signed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from wizard.answers import Answers
     from wizard.cloud import Cloud, DeviceCode
@@ -82,6 +82,13 @@ class Desk:
         self.draft.put(where, value)
         self.reread()
 
+    def take(self, where: str, choice: Choice) -> None:
+        """Put what was chosen from a list, and what comes with it, into the answers."""
+        for key, value in choice.also:
+            self.put(key, value)
+        self.draft.forget(where) if choice.value == "" else self.draft.put(where, choice.value)
+        self.reread()
+
     def reread(self) -> None:
         """Read the answers again after something was typed."""
         before = self.reading.answers
@@ -118,6 +125,15 @@ class Desk:
             answers = self.reading.answers
             self._code = read_code(answers.source_folder, answers.pipeline.dockerfile)
         return self._code
+
+    def write_files(self, files: Mapping[str, str]) -> None:
+        """Put files that packing takes into the folder with the code."""
+        for name, content in files.items():
+            (self.code.folder / name).write_text(content, encoding="utf-8")
+        if "Dockerfile" in files:
+            self.put("pipeline.dockerfile", "Dockerfile")
+        self.plan = None
+        self.look_at_code_again()
 
     def look_at_code_again(self) -> None:
         """The source was changed."""

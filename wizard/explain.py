@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wizard.language import N_, _
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.desk import Desk
 
 
 @dataclass(frozen=True)
@@ -188,6 +194,32 @@ EXPLANATIONS = {
         "",
     ),
 }
+
+
+def about(desk: Desk, place: str) -> tuple[str, list[tuple[str, str]]]:
+    """The title and the explanation of a place, with the az commands that the answers come to."""
+    from wizard.sections import SECTIONS
+    from wizard.step import Facts
+
+    section = next((it for it in SECTIONS if it.name == place), None)
+    facts = desk.plan.facts if desk.plan else Facts()
+    steps = section.steps(_with_a_subscription(desk)) if section else []
+    lines = [shlex.join(line) for step in steps for line in step.az(facts)]
+    term = _("(Azure: {term})").format(term=section.azure_term) if section else ""
+    title = f"{_(section.title)} {term}" if section else _("About this screen")
+    return title, [(heading, text) for heading, text in parts(place, lines) if text]
+
+
+def _with_a_subscription(desk: Desk) -> Answers:
+    """The answers, with a hole for the subscription while nobody is signed in."""
+    from msgspec.structs import replace
+
+    from wizard.session import signed_in
+
+    answers = desk.reading.answers
+    if desk.cloud is not None:
+        return signed_in(answers, desk.cloud)
+    return replace(answers, sign_in=replace(answers.sign_in, subscription=answers.sign_in.subscription or "<subscription-id>"))
 
 
 def parts(place: str, az_lines: list[str]) -> list[tuple[str, str]]:

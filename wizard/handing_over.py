@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from wizard import naming
 from wizard.handoff.message import ANSWER, MESSAGE, SCRIPT, message
 from wizard.handoff.request import request_for
-from wizard.language import _
+from wizard.keys import SCREENS, Keys
+from wizard.language import N_, _, plural
 from wizard.session import signed_in
 
 if TYPE_CHECKING:
@@ -15,6 +16,34 @@ if TYPE_CHECKING:
 
     from wizard.desk import Desk
     from wizard.plan import Planned
+
+NAMED = 5  # steps named of those that lack a right
+ACCOUNTS = {
+    "owner": N_("owner: may do everything"),
+    "contributor": N_("contributor: may not give rights"),
+    "reader": N_("reader: may only look"),
+    "none": N_("nobody: has no subscription yet"),
+}
+"""Whom a person can practise as."""
+
+
+def rights_lines(desk: Desk, asked: str, keys: Keys = SCREENS) -> list[str]:
+    """What the account may not do of all that was found, known before anything else is asked.
+
+    :param asked: who was asked for it already, and what was given.
+    """
+    blocked = blocked_by_rights(desk)
+    lacking = len(blocked)
+    if not lacking:
+        return [it for it in [_("✓ This account may do all that is needed."), asked] if it]
+    words = plural(
+        "! {count} step needs a right that this account does not have. {key}: whom to ask.",
+        "! {count} steps need a right that this account does not have. {key}: whom to ask.",
+        lacking,
+    ).format(count=lacking, key=_(keys.who))
+    more = plural("and {count} more", "and {count} more", lacking - NAMED).format(count=lacking - NAMED) if lacking > NAMED else ""
+    named = [f"  {it}" for it in [*(item.step.title for item in blocked[:NAMED]), more] if it]
+    return [words, *named, *([asked] if asked else []), _("You can go on with everything else meanwhile.")]
 
 
 def blocked_by_rights(desk: Desk) -> list[Planned]:
@@ -31,16 +60,34 @@ def may_not_let_in(desk: Desk) -> bool:
     return any(right.assigns and right.to == "app" for item in _found(desk) for right in item.lacks)
 
 
-def identity_words(desk: Desk) -> str:
+def is_beforehand(desk: Desk) -> bool:
+    """Whether the app's identity is made before the app."""
+    return desk.reading.answers.app.identity == "user"
+
+
+def has_identity_choice(desk: Desk) -> bool:
+    """Whether the other identity is worth offering."""
+    return is_beforehand(desk) or may_not_let_in(desk)
+
+
+def take_other_identity(desk: Desk) -> None:
+    """Its own instead of one made beforehand, or the other way round."""
+    desk.put("app.identity", "system" if is_beforehand(desk) else "user")
+    desk.draft.write_setup()
+    desk.found.pop("identity", None)
+
+
+def identity_words(desk: Desk, keys: Keys = SCREENS) -> str:
     """Who does what for the app's identity to get its roles; "" where the person does it all."""
     name = naming.identity(desk.reading.answers.project.name, desk.reading.answers.project.environment)
-    beforehand = desk.reading.answers.app.identity == "user"
+    beforehand = is_beforehand(desk)
     if not may_not_let_in(desk):
-        return _("Your app gets the identity {name}, made before it. F6 takes its own instead.").format(name=name) if beforehand else ""
+        words = _("Your app gets the identity {name}, made before it: {key} takes its own instead.")
+        return words.format(name=name, key=_(keys.identity)) if beforehand else ""
     if beforehand:
         lines = [
             _("Your app gets the identity {name}, made before it. You may not give it its roles, so:").format(name=name),
-            _("1. F4 writes what to send. You send it to an administrator (an owner)."),
+            _("1. {key} writes what to send. You send it to an administrator (an owner).").format(key=_(keys.who)),
             _("2. The administrator runs its script once: it makes the identity and gives it the roles below."),
             _("3. You create everything else yourself, now or then. Nobody is needed again."),
         ]
@@ -48,17 +95,17 @@ def identity_words(desk: Desk) -> str:
         lines = [
             _(
                 "You may not give roles. Your app's own identity is made with the app, so an administrator would have to give you the "
-                "right to let apps in, for good (F4)."
-            ),
+                "right to let apps in, for good ({key})."
+            ).format(key=_(keys.who)),
             _(
-                "Simpler: F6 has an identity made beforehand, {name} (identity = user). It costs nothing and changes nothing else. The "
+                "Simpler: {key} has an identity made beforehand, {name} (identity = user). It costs nothing and changes nothing else. The "
                 "administrator gives it its roles, once, and you create all the rest."
-            ).format(name=name),
+            ).format(key=_(keys.identity), name=name),
         ]
     return "\n".join(lines)
 
 
-def message_for_owner(desk: Desk, told: str = "") -> list[tuple[str, str]]:
+def message_for_owner(desk: Desk, told: str = "", keys: Keys = SCREENS) -> list[tuple[str, str]]:
     """(heading, text): who can help, and a message to copy. Says so when nothing is missing or nobody is signed in.
 
     :param told: how the message gets into a folder; by the command otherwise.
@@ -87,7 +134,7 @@ def message_for_owner(desk: Desk, told: str = "") -> list[tuple[str, str]]:
         (_("The message"), message(request, answers, desk.cloud, ())),
         (
             _("Meanwhile"),
-            _("Everything else can be typed and checked; what needs the right waits. F8 on the check of everything asks Azure again."),
+            _("Everything else can be typed and checked; what needs the right waits. {key} asks Azure again.").format(key=_(keys.again)),
         ),
     ]
 

@@ -113,6 +113,12 @@ async def _login_server(cloud: Cloud, answers: Answers) -> str:
         return ""
 
 
+def matching(choices: Iterable[Choice], text: str) -> list[Choice]:
+    """Those that hold every word of what was typed, in any order and case."""
+    words = text.casefold().split()
+    return [it for it in choices if all(word in it.words.casefold() for word in words)]
+
+
 def _new(existing_key: str, group_key: str = "") -> Choice:
     return Choice("", _("make a new one"), ((existing_key, False), *(((group_key, ""),) if group_key else ())))
 

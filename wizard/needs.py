@@ -2,15 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.language import _
+from wizard.language import N_, _
 
 if TYPE_CHECKING:
     from wizard.desk import Desk
 
 NEEDED = {"subscription": "https://azure.microsoft.com/free", "organization": "https://aex.dev.azure.com"}
 """Where a person makes one: a free subscription; an Azure DevOps organization, free for up to five people."""
+ORGANIZATIONS = "pipeline.organization"
+"""The place of the list of them."""
+NO_SUBSCRIPTION = N_(
+    "Signing in worked, but this account may use no subscription. A subscription is what Azure puts things into and sends the "
+    "bill to, so nothing can be made without one. There are ways on:"
+)
+NO_ORGANIZATION = N_(
+    "Azure DevOps keeps code and builds it in pipelines. It groups people in organisations, and your account belongs to none. "
+    "There are ways on:"
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way on.
+
+    :param kind: what a face does for it, such as ``ask``.
+    :param words: in a line.
+    :param more: what it means, what it costs, what comes after it.
+    """
+
+    kind: str
+    words: str
+    more: str
+
+
+def ways_to_subscription(desk: Desk, organizations: Sequence[str]) -> list[Way]:
+    """For an account that may use no subscription, the nearest way first.
+
+    :param organizations: those that the account belongs to.
+    """
+    ask = Way("ask", _("Ask someone for access to one"), _("At work or at a university somebody has one."))
+    again = Way("again", _("Look again: somebody gave me access"), _("Azure tells of a new right after some minutes."))
+    if desk.practice:
+        owner = Way("owner", _("Practise as the owner"), _("In practice the owner of a subscription is one key away."))
+        return [owner, ask, again]
+    where = (
+        _("Your account belongs to these organizations (tenants). One of them may have a subscription; screen 2 asks for the tenant:")
+        if organizations
+        else _("Screen 2 asks how to sign in, and to which organization (tenant).")
+    )
+    more = "\n  ".join([where, *organizations])
+    other = Way("sign_in", _("Sign in with another account, or to another organization"), more)
+    make = Way(
+        "make",
+        _("Make one of your own: a free account"),
+        _(
+            "{link} gives 200 USD for 30 days; a bank card is asked for to know that you are a person. In a free account the registry "
+            "builds no images: screen 5, Build, then has other ways."
+        ).format(link=NEEDED["subscription"]),
+    )
+    practise = Way(
+        "practise",
+        _("Practise meanwhile, on this computer"),
+        _("The same steps in a local Azure: no account, no cost. Home later takes what you practised to Azure."),
+    )
+    return [other, ask, make, practise, again]
+
+
+def ways_to_organization() -> list[Way]:
+    """For an account that belongs to no Azure DevOps organization, the nearest way first."""
+    return [
+        Way(
+            "registry",
+            _("Let the registry build instead"),
+            _("It builds from your folder, without Azure DevOps: one answer changes, and your API runs just the same."),
+        ),
+        Way(
+            "make",
+            _("Make an organisation"),
+            _("{link} makes one in a minute, free for up to five people. Its first free build machine has to be asked for there.").format(
+                link=NEEDED["organization"]
+            ),
+        ),
+        Way("ask", _("Ask someone to add you to theirs"), ""),
+        Way(
+            "name",
+            _("Type its name: it belongs to another directory"),
+            _(
+                "An organisation that is not connected to your Azure directory is not in the list. Type its name in Build, and put a "
+                "personal access token of it into the variable AZURE_DEVOPS_EXT_PAT before you start azwizard."
+            ),
+        ),
+        Way("again", _("Look again: I belong to one now"), _("Azure DevOps is asked again.")),
+    ]
 
 
 def ask_for_subscription(desk: Desk, account: str) -> str:
@@ -59,3 +146,9 @@ def ask_for_organization(desk: Desk) -> str:
         _("Thank you."),
     ]
     return "\n".join(lines)
+
+
+def lacks_organization(desk: Desk) -> bool:
+    """Whether Azure DevOps is to build, and the account was seen to belong to no organization."""
+    chosen = desk.reading.answers.pipeline
+    return chosen.build == "azure-devops" and not chosen.organization and desk.lists.get(ORGANIZATIONS) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from wizard.keys import SCREENS, Keys
 from wizard.language import _
 from wizard.plan import Action
 from wizard.review import needs_value, short_detail
@@ -25,14 +26,14 @@ ABOUT = {
 """The place of an answer -> the step that looks for what it names."""
 
 
-def note(where: str, found: Iterable[Planned]) -> str:
+def note(where: str, found: Iterable[Planned], keys: Keys = SCREENS) -> str:
     """``✓ nobody uses this name`` or ``! your right is missing: F4``; "" where nothing is worth a word."""
     item = next((it for it in found if it.step.id == ABOUT.get(where)), None)
     if item is None:
         return ""
     words = _words(item)
     if item.lacks:
-        words = [*words, _("your right is missing: F4")]
+        words = [*words, _("your right is missing: {key}").format(key=_(keys.who))]
     return f"{_sign(item)} {' · '.join(words)}" if words else ""
 
 
@@ -48,11 +49,11 @@ def _sign(item: Planned) -> str:
     return "!" if item.action in (Action.BLOCKED, Action.UNKNOWN) and item.look.remedy else "✓"
 
 
-def help_here(item: Planned, *, key: str = "F7") -> str:
+def help_here(item: Planned, keys: Keys = SCREENS) -> str:
     """What would help with what stands in the way, where it is asked: a key or a question of the screen, before words about the file."""
     texts = [
         _("Choose above what is done with it.") if item.look.asks else "",
-        _("{key} takes the name {name} instead.").format(key=key, name=item.look.instead) if item.look.instead else "",
+        _("{key} takes the name {name} instead.").format(key=_(keys.instead), name=item.look.instead) if item.look.instead else "",
     ]
     return " ".join(filter(None, texts)) or item.look.remedy
 
@@ -67,12 +68,12 @@ def asked_now(found: Iterable[Planned]) -> set[str]:
     return {item.look.asks for item in found if item.look.asks}
 
 
-def found_words(item: Planned) -> tuple[str, str] | None:
+def found_words(item: Planned, keys: Keys = SCREENS) -> tuple[str, str] | None:
     """A step below the questions of its section: a word, and what it is about; None for what is not worth a line."""
     title, detail = item.step.title, item.look.detail
     match item.action:
         case Action.BLOCKED | Action.CONFLICT if item.look.remedy and not needs_value(item):
-            why = short_detail(item) if item.lacks else f"{detail} {help_here(item)}"
+            why = short_detail(item, keys) if item.lacks else f"{detail} {help_here(item, keys)}"
             return _("needs you"), with_detail(title, why)
         case Action.UNKNOWN:
             return _("not known"), with_detail(title, detail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.cost import estimate, idle_cost
 from wizard.desk import SECRET_STEP
+from wizard.keys import SCREENS, Keys
 from wizard.language import _, plural
 from wizard.plan import HINDERS, MAKES, Action, Plan, Planned
 from wizard.sections import SECTIONS
@@ -38,15 +39,20 @@ def word(item: Planned) -> str:
 
 def spoken_word(item: Planned) -> str:
     """The same without the sign, which a screen reader would read out."""
-    return word(item).rstrip(" \u00a0+~=✗!?-…·✓")
+    return without_sign(word(item))
 
 
-def short_detail(item: Planned) -> str:
-    """What fits behind the title; the rest is one Enter away."""
+def without_sign(text: str) -> str:
+    """A word that has a sign behind it, alone."""
+    return text.rstrip(" \u00a0+~=✗!?-…·✓")
+
+
+def short_detail(item: Planned, keys: Keys = SCREENS) -> str:
+    """What fits behind the title; the rest is one key away."""
     if needs_value(item):
-        return _("type it: Enter")
+        return _("type it: {key}").format(key=_(keys.more))
     if item.lacks:
-        return _("an owner must allow it: F4")
+        return _("an owner must allow it: {key}").format(key=_(keys.who))
     return item.look.detail
 
 
@@ -57,7 +63,7 @@ def grouped(plan: Plan) -> list[tuple[str, list[Planned]]]:
     return [(title, items) for title, items in found if items]
 
 
-def summary(plan: Plan) -> str:
+def summary(plan: Plan, keys: Keys = SCREENS) -> str:
     """``17 ready to create · 2 already yours, not touched · 5 waiting``."""
     ready, change, keep = plan.count(Action.CREATE), plan.count(Action.CHANGE), plan.count(Action.KEEP)
     values = sum(map(needs_value, plan.steps))
@@ -68,12 +74,16 @@ def summary(plan: Plan) -> str:
         plural("{count} ready to create", "{count} ready to create", ready).format(count=ready) if ready else "",
         plural("{count} to change", "{count} to change", change).format(count=change) if change else "",
         plural("{count} already there", "{count} already there", keep).format(count=keep) if keep else "",
-        plural("{count} without a value (F6)", "{count} without a value (F6)", values).format(count=values) if values else "",
-        plural("{count} needs someone (F4)", "{count} need someone (F4)", asked).format(count=asked) if asked else "",
-        plural("{count} to put right (Enter)", "{count} to put right (Enter)", stuck).format(count=stuck) if stuck else "",
+        _with_key(plural("{count} without a value ({key})", "{count} without a value ({key})", values), values, keys.values),
+        _with_key(plural("{count} needs someone ({key})", "{count} need someone ({key})", asked), asked, keys.who),
+        _with_key(plural("{count} to put right ({key})", "{count} to put right ({key})", stuck), stuck, keys.more),
         plural("{count} waiting", "{count} waiting", waiting).format(count=waiting) if waiting else "",
     ]
     return " · ".join(text for text in texts if text)
+
+
+def _with_key(text: str, count: int, key: str) -> str:
+    return text.format(count=count, key=_(key)) if count else ""
 
 
 def cost_words(plan: Plan) -> list[str]:

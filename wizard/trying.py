@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from wizard.keys import SCREENS, Keys
 from wizard.language import _
 from wizard.rest_file import Request, filled, parse
 
@@ -79,7 +80,7 @@ def result_words(event: RequestEvent) -> str:
     return "\n".join([*filter(None, [line.format(statuses=wanted)]), answer_words(event.status, event.seconds, event.body)])
 
 
-def next_steps(desk: Desk) -> list[tuple[str, str]]:
+def next_steps(desk: Desk, keys: Keys = SCREENS) -> list[tuple[str, str]]:
     """(heading, text): what a person does after a first deployment."""
     file = desk.draft.file.name
     return [
@@ -94,7 +95,10 @@ def next_steps(desk: Desk) -> list[tuple[str, str]]:
             if desk.practice
             else _("azwizard plan shows the month's cost; delete the setup when you do not need it."),
         ),
-        (_("Delete everything"), _("F9 here, or: azwizard destroy{practice}").format(practice=" --practice" if desk.practice else "")),
+        (
+            _("Delete everything"),
+            _("{key} here, or: azwizard destroy{practice}").format(key=_(keys.delete), practice=" --practice" if desk.practice else ""),
+        ),
         (_("Now for real"), _("Home offers to take this rehearsed setup to Azure.") if desk.practice else ""),
     ]
 

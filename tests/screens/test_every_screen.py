@@ -12,11 +12,11 @@ from screens.app import WizardApp
 from screens.ask_secret import AskSecret
 from screens.parts import Press
 from screens.section_screen import SectionScreen
-from screens.standing import NAMES
 from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
 from wizard.cloud import practice
 from wizard.field import Secret
+from wizard.standing import NAMES
 
 WRONG = {
     "project": "project.name",

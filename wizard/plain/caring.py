@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
+from wizard.crash import words
 from wizard.language import _
-from wizard.report import TextReporter, verdict_lines
+from wizard.plain.lines import GoTo, Leave, SpokenReporter
+from wizard.report import verdict_lines
 
 if TYPE_CHECKING:
     from wizard.api_testing import ApiTest
@@ -18,32 +20,37 @@ if TYPE_CHECKING:
 
 async def told(lines: Lines, work: Awaitable[None]) -> None:
     """Do one of these, and say why it did not come to its end. Raises GoTo, Leave."""
-    from wizard.cloud import translate
     from wizard.journal import SetupLocked
     from wizard.session import Stop
 
     try:
         await work
+    except (GoTo, Leave):
+        raise
     except (SetupLocked, Stop) as stop:
         lines.say(str(stop))
     except Exception as error:
-        problem = translate(error)  # which gives back what is not about Azure
-        lines.say(problem.sentence, problem.remedy)
+        lines.say(words(error))
 
 
 async def prove(lines: Lines, desk: Desk, requests: Sequence[Request]) -> None:
     """Start the API anew, and tell whether what it keeps is still there."""
-    test = _test(desk, TextReporter(lines.target))
+    test = _test(desk, SpokenReporter(lines))
     passed = all(event.passed for event in await test.prove(list(requests)))
     lines.say(_("Proven: what your API keeps is there after a restart.") if passed else _("Not proven: “Repair” looks for the reason."))
 
 
-async def send(lines: Lines, desk: Desk, request: Request) -> None:
-    """Send one request, and say its answer and whether it is the one that is expected."""
+async def send(lines: Lines, desk: Desk, requests: Sequence[Request]) -> None:
+    """Send requests, and say of each its answer and whether it is the one that is expected."""
     from wizard.telling import Telling
     from wizard.trying import result_words
 
-    lines.say(result_words(await _test(desk, Telling[None]()).send(request)))
+    test = _test(desk, Telling[None]())
+    for request in requests:
+        answered = await test.send(request)
+        told, _blank, body = result_words(answered).partition("\n\n")
+        lines.say(f"{answered.method} {answered.path}" if len(requests) > 1 else "", told)
+        lines.quote(body)
 
 
 def _test(desk: Desk, reporter: Reporter) -> ApiTest:
@@ -60,14 +67,13 @@ async def repair(lines: Lines, desk: Desk) -> None:
     """Say what is wrong, show what would be different, and mend it when the person types the setup's name. Raises GoTo, Leave."""
     from wizard.care import examine, mend
 
-    session = desk.session(TextReporter(lines.target))
+    session = desk.session(SpokenReporter(lines))
     found = await examine(session)
     lines.say(verdict_lines(found.verdict.event()))
     if not found.offers:
         return
     lines.say(_("This would be different afterwards:"), found.difference)
-    if await lines.ask(_("To do this, type {name}; Enter leaves it:").format(name=desk.setup)) != desk.setup:
-        lines.say(_("Nothing was changed."))
+    if not await lines.name_typed(_("To do this, type {name}; Enter leaves it:"), desk.setup):
         return
     if not desk.draft.write_setup():
         lines.say(_("Something is to put right first:"), *desk.reading.problems.values())
@@ -77,4 +83,4 @@ async def repair(lines: Lines, desk: Desk) -> None:
     if result is None:
         lines.say(_("Written. The check of everything (!) builds it."))
         return
-    lines.say(verdict_lines((await examine(desk.session(TextReporter(lines.target)))).verdict.event()))
+    lines.say(verdict_lines((await examine(desk.session(SpokenReporter(lines)))).verdict.event()))

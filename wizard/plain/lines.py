@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TextIO
 
 from wizard.daemon_thread import in_daemon_thread
 from wizard.language import _
+from wizard.report import TextReporter
 from wizard.typed import typed_hidden
+
+SIGN = re.compile(r"^(\s*)[✓✗●·][ \u00a0]?", re.MULTILINE)
+WARNING = re.compile(r"^(\s*)! ", re.MULTILINE)
+BETWEEN = re.compile(r"[ \u00a0][·›][ \u00a0]")
+ARROW = re.compile(r"[ \u00a0]→[ \u00a0]")
 
 
 class Leave(Exception):
@@ -36,16 +44,40 @@ class Lines:
     def __init__(self, source: TextIO | None = None, target: TextIO | None = None) -> None:
         self._source: TextIO = source or sys.stdin
         self.target: TextIO = target or sys.stdout
+        self.helps: dict[str, Callable[[], Awaitable[None]]] = {}
+        """What is told at any question, by what is typed for it: ``??``, ``@``."""
 
     def say(self, *sentences: str) -> None:
-        """Say each sentence in a line of its own; empty ones are left out."""
+        """Say each sentence in a line of its own, in words instead of signs; empty ones are left out."""
         for sentence in sentences:
             if sentence:
-                print(sentence, file=self.target, flush=True)
+                self.quote(in_words(sentence))
 
-    async def ask(self, question: str) -> str:
-        """The answer to a question, without blanks around it. What works at every question is carried out. Raises GoTo, Leave."""
-        print(question, end=" ", file=self.target, flush=True)
+    def quote(self, text: str) -> None:
+        """Give a text as it is: the content of a file, the body of an answer."""
+        print(text, file=self.target, flush=True)
+
+    def tell(self, parts: Sequence[tuple[str, str]]) -> None:
+        """Say texts under their headings."""
+        for heading, text in parts:
+            self.say(_("{title}:").format(title=heading) if heading else "", text)
+
+    async def ask(self, question: str, why: str = "") -> str:
+        """The answer to a question, without blanks around it. What works at every question is carried out. Raises GoTo, Leave.
+
+        :param why: what ``?`` explains; the place as a whole by default.
+        """
+        while True:
+            answer = await self._line(question)
+            if answer == "?" and why:
+                self.say(why)
+            elif (told := self.helps.get("??" if answer == "?" else answer)) is not None:
+                await told()
+            else:
+                return answer
+
+    async def _line(self, question: str) -> str:
+        print(in_words(question), end=" ", file=self.target, flush=True)
         line = await in_daemon_thread(self._source.readline)
         if not self._source.isatty():
             print(file=self.target, flush=True)
@@ -73,13 +105,43 @@ class Lines:
             raise Leave(asked=False)
         return line.rstrip("\r\n")
 
-    async def choose(self, question: str, options: list[str]) -> int:
-        """The number, from 0, of one of several numbered options. Raises GoTo, Leave."""
+    async def choose(self, question: str, options: Sequence[str], *, usual: int = 0) -> int:
+        """The number, from 0, of one of several numbered options; Enter takes the `usual` one. Raises GoTo, Leave."""
         self.say(*(f"{number}. {option}" for number, option in enumerate(options, 1)))
         while True:
-            answer = await self.ask(question)
-            if answer.isdecimal() and 1 <= int(answer) <= len(options):
-                return int(answer) - 1
-            if not answer and options:
-                return 0
+            answer = await self.ask(_("{label} [{now}]:").format(label=question, now=usual + 1))
+            number = numbered(answer, options)
+            if number is not None:
+                return number
+            if not answer:
+                return usual
             self.say(_("Type a number from 1 to {count}.").format(count=len(options)))
+
+    async def name_typed(self, question: str, name: str) -> bool:
+        """Whether the person agreed by typing a name, which nobody does by habit. Raises GoTo, Leave."""
+        if await self.ask(question.format(name=name)) == name:
+            return True
+        self.say(_("Nothing was changed."))
+        return False
+
+
+class SpokenReporter(TextReporter):
+    """Tells what a command tells, in words."""
+
+    def __init__(self, lines: Lines) -> None:
+        super().__init__(lines.target)
+        self._lines = lines
+
+    def say(self, sentence: str) -> None:
+        self._lines.say(sentence)
+
+
+def numbered(answer: str, options: Sequence[object]) -> int | None:
+    """The place, from 0, of the option whose number was typed; None for anything else."""
+    return int(answer) - 1 if answer.isdecimal() and 1 <= int(answer) <= len(options) else None
+
+
+def in_words(text: str) -> str:
+    """A text without the signs that a screen reader would spell out."""
+    text = WARNING.sub(lambda found: found[1] + _("Warning:") + " ", SIGN.sub(r"\1", text))
+    return ARROW.sub(", " + _("then") + " ", BETWEEN.sub(", ", text))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wizard.crash import words
 from wizard.language import _
+from wizard.lists import LIVE, matching
+from wizard.notes import asked_now
+from wizard.plain.lines import numbered
 from wizard.questions import Question, questions
 from wizard.words import choice, yes_no
 
@@ -13,25 +17,42 @@ if TYPE_CHECKING:
     from wizard.plain.lines import Lines
     from wizard.sections.section import Section
 
+SHOWN = 20  # choices said at once; words narrow the rest
+
 
 async def ask_section(lines: Lines, desk: Desk, section: Section) -> None:
-    """Ask everything that applies. Raises GoTo, Leave."""
-    if section.key is None or not isinstance(section.answers, type) or (section.name == "sign_in" and desk.practice):
-        return
-    for question in questions(section.answers):
+    """Ask everything that applies, from where the person was. Raises GoTo, Leave."""
+    asked = _questions(desk, section)
+    left_at = next((number for number, (where, _question) in enumerate(asked) if where == desk.draft.focus), 0)
+    for where, question in asked[left_at:]:
         shown_when = question.ask.shown_when
-        if question.kind is tuple or (shown_when and not shown_when(desk.reading.answers)):
-            continue
-        where = f"{section.key}.{question.key}"
-        await ask_question(lines, desk, where, question)
+        if not shown_when or shown_when(desk.reading.answers) or where in asked_now(desk.found.get(section.name, [])):
+            await ask_question(lines, desk, where, question)
+    desk.draft.focus = ""
+
+
+def _questions(desk: Desk, section: Section) -> list[tuple[str, Question]]:
+    if section.key is None or not isinstance(section.answers, type) or (section.name == "sign_in" and desk.practice):
+        return []
+    return [(f"{section.key}.{it.key}", it) for it in questions(section.answers) if it.kind is not tuple]
+
+
+async def ask_place(lines: Lines, desk: Desk, section: Section, where: str) -> None:
+    """Ask the one question of a place. Raises GoTo, Leave."""
+    await ask_question(lines, desk, where, dict(_questions(desk, section))[where])
 
 
 async def ask_question(lines: Lines, desk: Desk, where: str, question: Question) -> None:
     """Ask until the answer is right; going back is free with a wrong one."""
+    desk.draft.focus = where
     while True:
         shown = desk.draft.shown(where, question, desk.reading.answers)
-        answer = await answer_to(lines, question, where, shown)
-        if answer != shown:
+        has_list = where in LIVE and desk.cloud is not None
+        answer = await answer_to(lines, question, where, shown, has_list=has_list)
+        if has_list and isinstance(answer, str) and answer.startswith("/"):
+            if not await take_from_list(lines, desk, where, answer[1:]):
+                continue
+        elif answer != shown:
             desk.put(where, answer)
         problem = desk.reading.problems.get(where)
         if problem is None:
@@ -39,27 +60,55 @@ async def ask_question(lines: Lines, desk: Desk, where: str, question: Question)
         lines.say(_("Not yet: {problem}").format(problem=problem))
 
 
-async def answer_to(lines: Lines, question: Question, where: str, shown: Any) -> Any:
+async def take_from_list(lines: Lines, desk: Desk, where: str, text: str = "") -> bool:
+    """Choose from what Azure has; False when nothing was chosen, which leaves the answer as it was. Raises GoTo, Leave."""
+    try:
+        choices = desk.lists.get(where) or await desk.read_list(where)
+    except Exception as error:
+        lines.say(words(error))
+        return False
+    while True:
+        found = matching(choices, text)
+        lines.say(*(f"{number}. {it.words}" for number, it in enumerate(found[:SHOWN], 1)))
+        lines.say(_("{shown} of {count}.").format(shown=min(len(found), SHOWN), count=len(found)) if found else _("None has these words."))
+        text = await lines.ask(_("A number chooses, words narrow the list, Enter leaves it:"))
+        number = numbered(text, found[:SHOWN])
+        if number is not None:
+            desk.take(where, found[number])
+            return True
+        if not text:
+            return False
+
+
+async def answer_to(lines: Lines, question: Question, where: str, shown: Any, *, has_list: bool = False) -> Any:
     """What was answered, or what stood there when nothing was; ``?`` explains and asks again. Raises GoTo, Leave."""
-    while (answer := await _answer(lines, question, where, shown)) is None:
-        lines.say(_(question.ask.why))
-    return answer
-
-
-async def _answer(lines: Lines, question: Question, where: str, shown: Any) -> Any:
-    """What was answered, what stood there when nothing was, None when the person wants to know why."""
-    label = _(question.ask.label)
+    label, why = _(question.ask.label), _(question.ask.why)
     if question.kind is bool:
-        text = await lines.ask(_("{label}, yes or no? [{now}]:").format(label=label, now=yes_no(bool(shown))))
-        if text == "?":
-            return None
-        return shown if not text else text.casefold() in ("y", "yes", "j", "o", "oui", _("yes").casefold())
+        return await yes(lines, _("{label}, yes or no? [{now}]:").format(label=label, now=yes_no(bool(shown))), usual=bool(shown), why=why)
     if question.choices:
-        lines.say(*(f"{number}. {choice(where, it)}" for number, it in enumerate(question.choices, 1)))
-        text = await lines.ask(_("{label}, a number [{now}]:").format(label=label, now=question.choices.index(str(shown)) + 1))
-        if text.isdecimal() and 1 <= int(text) <= len(question.choices):
-            return question.choices[int(text) - 1]
-        return None if text == "?" else text or shown
+        return await _choice(lines, question, where, str(shown), why)
+    label = _("{label} (/ lists what there is)").format(label=label) if has_list else label
     asked = _("{label} [{now}]:").format(label=label, now=shown) if shown != "" else _("{title}:").format(title=label)
-    text = await lines.ask(asked)
-    return None if text == "?" else text or shown
+    return await lines.ask(asked, why) or shown
+
+
+async def yes(lines: Lines, question: str, *, usual: bool = False, why: str = "") -> bool:
+    """Whether a question was answered with yes; Enter takes the `usual` answer. Raises GoTo, Leave."""
+    while True:
+        text = (await lines.ask(question, why)).casefold()
+        if not text:
+            return usual
+        if text in ("y", "yes", "o", "oui", "n", "no", "non"):
+            return text[0] in "yo"
+        lines.say(_("Answer {yes} or {no}.").format(yes=yes_no(True), no=yes_no(False)))
+
+
+async def _choice(lines: Lines, question: Question, where: str, shown: str, why: str) -> str:
+    lines.say(*(f"{number}. {choice(where, it)}" for number, it in enumerate(question.choices, 1)))
+    now = question.choices.index(shown) + 1 if shown in question.choices else 1
+    while True:
+        text = await lines.ask(_("{label}, a number [{now}]:").format(label=_(question.ask.label), now=now), why)
+        number = numbered(text or str(now), question.choices)
+        if number is not None:
+            return question.choices[number]
+        lines.say(_("Type a number from 1 to {count}.").format(count=len(question.choices)))

@@ -1,4 +1,4 @@
-"""Check everything, create and try it, in lines."""
+"""Check everything, and create, in lines."""
 
 from __future__ import annotations
 
@@ -7,116 +7,162 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wizard.crash import words
 from wizard.events import StepEvent, StepState
+from wizard.keys import LINES
 from wizard.language import _
-from wizard.plain.caring import prove, repair, send, told
-from wizard.plain.lines import GoTo
+from wizard.notes import is_put_right_here
+from wizard.plain.caring import repair, told
+from wizard.plain.lines import GoTo, SpokenReporter, numbered
 from wizard.plain.tables import ask_values
-from wizard.report import TextReporter
-from wizard.review import cost_words, detail_parts, grouped, short_detail, spoken_word, summary
+from wizard.plan import HINDERS
+from wizard.progress import Progress
+from wizard.review import cost_words, detail_parts, grouped, needs_value, short_detail, spoken_word, summary
+from wizard.standing import TABLES, first_wrong
 from wizard.words import with_detail
 
 if TYPE_CHECKING:
     from wizard.desk import Desk
     from wizard.events import Event, ResultEvent
     from wizard.plain.lines import Lines
-    from wizard.plan import Plan
+    from wizard.plan import Plan, Planned
 
 
-async def check_everything(lines: Lines, desk: Desk) -> Plan | None:
-    """Say the whole plan; None when it cannot be made yet. Raises CloudError, GoTo, Leave."""
-    wrong = list(desk.reading.problems.values())
+async def check_everything(lines: Lines, desk: Desk) -> Plan:
+    """Say the whole plan. Raises CloudError, Leave, and GoTo to where something is to put right first."""
+    wrong = first_wrong(desk.reading)
     if wrong:
-        lines.say(_("Something is to put right first:"), *wrong)
-        return None
+        lines.say(_("Something is to put right first:"), *desk.reading.problems.values())
+        desk.draft.focus = next((it for it in desk.reading.problems if TABLES[it.split(".")[0].split("[")[0]] == wrong), "")
+        raise GoTo(wrong)
     desk.draft.write_setup()
     await ask_values(lines, desk)
     lines.say(_("Comparing with Azure…"))
     await desk.look()
     plan = desk.plan
     assert plan is not None
-    lines.say(_("Check everything. Nothing has been made yet."), summary(plan), *cost_words(plan))
+    nothing_yet = not desk.address and not desk.is_confirmed
+    lines.say(
+        _("Check everything. Nothing has been made yet.")
+        if nothing_yet
+        else _("Check everything. Nothing more is made before you say so."),
+        summary(plan, LINES),
+        *cost_words(plan),
+    )
     number = 0
     for title, items in grouped(plan):
         lines.say(_("{title}:").format(title=title))
         for item in items:
             number += 1
-            lines.say(f"  {number}. {spoken_word(item)} {with_detail(item.step.title, short_detail(item))}")
+            lines.say(f"  {number}. {spoken_word(item)} {with_detail(item.step.title, short_detail(item, LINES))}")
     lines.say(*plan.notes)
     return plan
 
 
 async def confirm(lines: Lines, desk: Desk, plan: Plan) -> bool:
-    """Let the person look at lines, and begin by typing the setup's name. False when there is nothing to make. Raises GoTo, Leave."""
-    if not plan.to_make:
-        lines.say(_("There is nothing to make: Azure is as your setup says.") if not plan.hindered else _("Nothing can be made yet."))
-        return False
+    """Let the person look at lines, and begin by typing the setup's name. False when there is nothing to begin. Raises GoTo, Leave."""
     ordered = [item for _title, items in grouped(plan) for item in items]
-    question = _("To make the {count}, type {name}. A number explains a line, ? says whom to ask, < goes back:")
+    if not plan.to_make and not plan.hindered:
+        lines.say(_("There is nothing to make: Azure is as your setup says."))
+        return False
+    if not plan.to_make:
+        question = _("Nothing can be made yet. A number explains a line, @ says whom to ask, Enter goes to all steps:")
+    elif desk.is_confirmed:
+        question = _("You confirmed this before, and it was cut off. Enter goes on from there: nothing is made twice.")
+    else:
+        question = _("To make the {count}, type {name}. A number explains a line, @ says whom to ask, < goes back:")
+        question = question.format(count=len(plan.to_make), name=desk.setup)
     while True:
-        answer = await lines.ask(question.format(count=len(plan.to_make), name=desk.setup))
-        if answer == desk.setup:
+        answer = await lines.ask(question)
+        number = numbered(answer, ordered)
+        if number is not None:
+            await _explain(lines, desk, plan, ordered[number])
+        elif not plan.to_make:
+            return False
+        elif answer == desk.setup or (not answer and desk.is_confirmed):
             return True
-        if answer == "?":
-            from wizard.handing_over import message_for_owner
-
-            lines.say(*(f"{heading}\n{text}".strip() for heading, text in message_for_owner(desk)))
-        elif answer.isdecimal() and 1 <= int(answer) <= len(ordered):
-            item = ordered[int(answer) - 1]
-            az_lines = [shlex.join(line) for line in item.step.az(plan.facts)]
-            lines.say(*(with_detail(heading, text) for heading, text in detail_parts(item, az_lines) if text))
         else:
             lines.say(_("Nothing was made: type {name} exactly.").format(name=desk.setup))
 
 
-async def create(lines: Lines, desk: Desk) -> ResultEvent:
-    """Carry the plan out and say every change. Raises CloudError, SetupLocked."""
-    reporter = TextReporter(lines.target)
+async def _explain(lines: Lines, desk: Desk, plan: Plan, item: Planned) -> None:
+    """All about a line; where it lacks a value that is asked for, and where it is put right one can go there."""
+    if needs_value(item):
+        await ask_values(lines, desk)
+        raise GoTo("review")
+    remedy = _("Its section asks what is done with it.") if is_put_right_here(item) else ""
+    parts = detail_parts(item, [shlex.join(line) for line in item.step.az(plan.facts)], remedy)
+    lines.say(*(with_detail(heading, text) for heading, text in parts if text))
+    can_be_put_right = item.action in HINDERS and item.look.remedy and not item.lacks
+    if can_be_put_right and await lines.ask(_("g goes to its section, Enter comes back to the list:")) == "g":
+        raise GoTo(item.step.section)
+
+
+async def create(lines: Lines, desk: Desk, *, undoing: bool = False) -> ResultEvent:
+    """Carry the plan out, or delete what the setup made, and say every change. Raises CloudError, SetupLocked."""
+    reporter = SpokenReporter(lines)
+    steps = desk.plan.steps if desk.plan is not None else [item for items in desk.found.values() for item in items]
+    progress = desk.progress = Progress([it for it in steps if it.step.removes] if undoing else steps, undoing=undoing)
     spoken: dict[str, StepState] = {}
 
     def listen(event: Event) -> None:
+        progress.hear(event)
         if not isinstance(event, StepEvent) or spoken.get(event.step) == event.state:
             return
         spoken[event.step] = event.state
+        event = progress.latest[event.step]
         is_worth_a_detail = event.state in (StepState.FAILED, StepState.BLOCKED, StepState.WAITING)
         reporter.event(event if is_worth_a_detail else replace(event, detail=""))
+        if event.state is StepState.DONE and not undoing:
+            lines.say(_("{done} of {count} done.").format(done=progress.done, count=len(progress.steps)))
 
-    lines.say(_("Creating {setup}. Ctrl+C stops safely; it goes on from there later.").format(setup=desk.setup))
-    result = await desk.make(listen)
+    result = await (desk.undo(listen) if undoing else desk.make(listen))
+    progress.end(result)
     reporter.event(result)
     return result
 
 
-async def try_it(lines: Lines, desk: Desk) -> None:
-    """Send requests to the deployed API. Raises GoTo, Leave."""
-    from wizard.trying import next_steps, requests_of
-
-    requests = requests_of(desk)
-    more = [_("What now?"), _("Prove what survives a restart"), _("Repair: what is wrong, and the fix")]
-    options = [f"{it.method} {it.path} {it.title}" for it in requests] + more
-    lines.say(_("Try it: your API runs at {address}").format(address=desk.address))
-    while True:
-        chosen = await lines.choose(_("Which request? q leaves:"), options)
-        if chosen == len(requests):
-            lines.say(*(with_detail(heading, text) for heading, text in next_steps(desk) if text))
-            continue
-        if chosen < len(requests):
-            work = send(lines, desk, requests[chosen])
-        else:
-            work = prove(lines, desk, requests) if chosen == len(requests) + 1 else repair(lines, desk)
-        await told(lines, work)
+async def delete_all(lines: Lines, desk: Desk) -> bool:
+    """Delete the whole setup, when the person types its name. Raises GoTo, Leave, CloudError, SetupLocked."""
+    question = _("Delete everything that this setup made, with the data in it? To do this, type {name}; Enter leaves it:")
+    if not await lines.name_typed(question, desk.setup):
+        return False
+    lines.say(_("Deleting {setup}").format(setup=desk.setup))
+    return (await create(lines, desk, undoing=True)).outcome == "succeeded"
 
 
 async def whole_run(lines: Lines, desk: Desk) -> ResultEvent | None:
-    """Check, confirm, create, try: from what was typed to an answer. None when nothing was begun. Raises GoTo, Leave, CloudError."""
+    """Check, confirm, create: from what was typed to a result. None when nothing was begun. Raises GoTo, Leave, CloudError."""
     plan = await check_everything(lines, desk)
-    if plan is None or not await confirm(lines, desk, plan):
-        if plan is not None and not plan.to_make and desk.address:
-            await try_it(lines, desk)
-        raise GoTo("steps")
+    if not await confirm(lines, desk, plan):
+        return None
+    lines.say(_("Creating {setup}. Ctrl+C stops safely; it goes on from there later.").format(setup=desk.setup))
     try:
-        result = await create(lines, desk)
+        return await create(lines, desk)
     except asyncio.CancelledError:
         lines.say(_("Stopped. Azure finishes what it has begun; open azwizard again and it goes on from there."))
         raise
-    return result
+
+
+async def after_failure(lines: Lines, desk: Desk) -> str:
+    """What now, after something did not go through. Gives the place to go to. Raises GoTo, Leave."""
+    options = [
+        _("Try again: what was made is kept"),
+        _("Change an answer"),
+        _("Repair: what is wrong, and the fix"),
+        _("Undo: delete everything that this setup made"),
+    ]
+    while True:
+        match await lines.choose(_("What now?"), options):
+            case 0:
+                return "review"
+            case 1:
+                return "steps"
+            case 2:
+                await told(lines, repair(lines, desk))
+            case _undo:
+                try:
+                    if await delete_all(lines, desk):
+                        return "steps"
+                except Exception as error:
+                    lines.say(words(error))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from wizard.draft import SHARES, VARIABLES
 from wizard.env_table import Place, laptop_only, suggested_place
 from wizard.field import Secret
-from wizard.language import _
+from wizard.language import _, plural
+from wizard.plain.lines import numbered
+from wizard.plain.questions import answer_to
 from wizard.questions import questions
 from wizard.sections.storage import Share
 from wizard.suggestions import merge_file, row
@@ -32,9 +34,9 @@ async def ask_variables(lines: Lines, desk: Desk) -> None:
             await _add(lines, desk)
         elif answer == "f":
             await _read_file(lines, desk)
-        elif answer.isdecimal() and 1 <= int(answer) <= len(table):
-            await _change(lines, desk, int(answer) - 1)
-        elif not answer:
+        elif (number := numbered(answer, table)) is not None:
+            await _change(lines, desk, number)
+        elif not answer and not desk.reading.problems_in(VARIABLES):
             break
     await ask_values(lines, desk)
 
@@ -77,10 +79,8 @@ async def _change(lines: Lines, desk: Desk, number: int, *, named: bool = False)
     line = table[number]
     name = line["name"] if named else await lines.ask(_("Name [{name}]:").format(name=line["name"])) or line["name"]
     places = list(Place)
-    lines.say(*(f"{at}. {choice('variables.place', str(it))}" for at, it in enumerate(places, 1)))
-    now = places.index(Place(line["place"])) + 1
-    text = await lines.ask(_("Where its value goes, a number [{now}]:").format(now=now))
-    place = places[int(text) - 1] if text.isdecimal() and 1 <= int(text) <= len(places) else places[now - 1]
+    words = [choice("variables.place", str(it)) for it in places]
+    place = places[await lines.choose(_("Where its value goes, a number"), words, usual=places.index(Place(line["place"])))]
     value = ""
     if place is Place.OPEN:
         value = await lines.ask(_("Value, for everyone to read [{value}]:").format(value=line["value"])) or line["value"]
@@ -103,6 +103,7 @@ async def _read_file(lines: Lines, desk: Desk) -> None:
     for name, value in secrets.items():
         desk.give(name, value)
     desk.put(VARIABLES, table)
+    lines.say(plural("{count} entry read.", "{count} entries read.", len(content)).format(count=len(content)))
 
 
 def _content(path: str) -> dict[str, str]:
@@ -116,26 +117,24 @@ async def ask_shares(lines: Lines, desk: Desk) -> None:
     while True:
         table = desk.draft.lines(SHARES)
         lines.say(_("Folders to keep (file shares):") if table else _("No folders to keep yet."))
-        for number, line in enumerate(table, 1):
+        for at, line in enumerate(table, 1):
             sqlite = _(", with a SQLite database") if line["nobrl"] else ""
             told = f"{line['mount']}, {choice('storage.shares.access', line['access'])}{sqlite}"
-            lines.say(f"{number}. {with_detail(line['designation'], told)}")
+            lines.say(f"{at}. {with_detail(line['designation'], told)}")
         lines.say(*desk.reading.problems_in(SHARES))
         answer = await lines.ask(_("A number changes a folder, + adds one, -1 removes the first, Enter goes on:"))
         if answer == "+":
             desk.put(SHARES, [*table, {"designation": "", "mount": "", "access": "ReadWrite", "nobrl": False, "quota": "5"}])
             await _change_share(lines, desk, len(table))
-        elif answer.startswith("-") and answer[1:].isdecimal() and 1 <= int(answer[1:]) <= len(table):
-            desk.put(SHARES, [line for number, line in enumerate(table, 1) if number != int(answer[1:])])
-        elif answer.isdecimal() and 1 <= int(answer) <= len(table):
-            await _change_share(lines, desk, int(answer) - 1)
-        elif not answer:
+        elif answer.startswith("-") and (gone := numbered(answer[1:], table)) is not None:
+            desk.put(SHARES, [line for number, line in enumerate(table) if number != gone])
+        elif (number := numbered(answer, table)) is not None:
+            await _change_share(lines, desk, number)
+        elif not answer and not desk.reading.problems_in(SHARES):
             return
 
 
 async def _change_share(lines: Lines, desk: Desk, number: int) -> None:
-    from wizard.plain.questions import answer_to
-
     for question in questions(Share):
         where = f"{SHARES}[{number}].{question.key}"
         while True:

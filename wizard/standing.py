@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from wizard.keys import SCREENS, Keys
 from wizard.language import _, plural
 from wizard.sections import SECTIONS
 
 if TYPE_CHECKING:
-    from screens.background import Background
     from wizard.desk import Desk
     from wizard.draft import Reading
 
@@ -17,6 +17,15 @@ TABLES = {section.key: section.name for section in SECTIONS if section.key} | {"
 """Table of azwizard.toml -> the section where it is asked."""
 WITH_THE_REVISION = ("secrets", "variables")
 """Sections without a step of their own: what they say is written with the revision."""
+
+
+class Background(Protocol):
+    """What goes on behind a face."""
+
+    signing_in: bool
+
+    def is_looking(self, section: str) -> bool:
+        """Whether Azure is being asked about a section."""
 
 
 def first_wrong(reading: Reading) -> str | None:
@@ -39,7 +48,7 @@ def state_word(desk: Desk, background: Background, name: str) -> str:
     return _found_word(desk, background, name)
 
 
-def needs(desk: Desk, name: str) -> str:
+def needs(desk: Desk, name: str, keys: Keys = SCREENS) -> str:
     """What a section still needs from someone, in a few words; "" for nothing."""
     wrong = sum(_asked_in(place) == name for place in desk.reading.problems)
     values = len(desk.without_value()) if name == "key_vault" else 0
@@ -47,7 +56,7 @@ def needs(desk: Desk, name: str) -> str:
     counted = [
         plural("{count} to put right", "{count} to put right", wrong).format(count=wrong) if wrong else "",
         plural("{count} value", "{count} values", values).format(count=values) if values else "",
-        plural("{count} right: F4", "{count} rights: F4", rights).format(count=rights) if rights else "",
+        plural("{count} right: {key}", "{count} rights: {key}", rights).format(count=rights, key=_(keys.who)) if rights else "",
     ]
     return ", ".join(text for text in counted if text)
 

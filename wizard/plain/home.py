@@ -1,0 +1,110 @@
+"""Home, in lines: the setups there are, how to begin, and what is chosen for every setup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from wizard import language
+from wizard.answers import AnswersError
+from wizard.language import _
+from wizard.plain.lines import GoTo, Leave
+from wizard.preferences import Preferences
+from wizard.sections import SECTIONS
+from wizard.setups import KnownSetup, known_setups
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wizard.desk import Desk
+    from wizard.plain.lines import Lines
+
+HOME = "home"
+
+
+async def home(lines: Lines, desk: Desk) -> str:
+    """Where to begin; gives the place to go to, Home itself when something of it changed. Raises Leave."""
+    lines.say(
+        f"azwizard. {desk.title()}.",
+        _("Line prompts: Enter keeps what stands in brackets. At any question ? explains, ?? says more,"),
+        _("< goes back, # lists all steps, ! goes to the check of everything, @ says whom to ask, q leaves."),
+        _("What you type is saved at once, and nothing is made before you confirm."),
+    )
+    known = known_setups(desk.options.setup.absolute().parent)
+    half = next((it for it in known if it.here and it.unfinished), None)
+    if half is not None:
+        sentence = _("A half-finished setup lies in this folder: {name}, {words}. Enter goes on; nothing is made twice.")
+        lines.say(sentence.format(name=half.name, words=half.words))
+    elif not known and not desk.projects:
+        lines.say(_("There is no Python code here. Leave with q, go to your API's folder (cd FOLDER), and start azwizard there."))
+    ways = list(_ways(lines, desk, known))
+    while True:
+        try:
+            chosen = await lines.choose(_("Which one?"), [words for words, _take in ways])
+        except GoTo:
+            lines.say(_("Choose one of these first."))
+            continue
+        try:
+            return ways[chosen][1]()
+        except AnswersError as error:
+            lines.say(*(problem.sentence for problem in error.problems))
+
+
+def _ways(lines: Lines, desk: Desk, known: list[KnownSetup]) -> Iterator[tuple[str, Callable[[], str]]]:
+    for it in known:
+        practice = desk.options.practice or it.practice
+        words = _("Go on with {name}: {words}") if it.unfinished else _("Open {name}: {words}")
+        where = "" if it.here else f", {it.file.parent}"
+        yield words.format(name=it.name, words=it.words) + where, lambda it=it, practice=practice: _open(desk, it.file, practice)  # type: ignore[misc]
+        if it.practice and not it.unfinished and it.file.exists():
+            words = _("Now for real: {name} in Azure, with your own subscription").format(name=it.name)
+            yield words, lambda it=it: _open(desk, it.file, False, "sign_in")  # type: ignore[misc]
+    if not any(it.here for it in known):
+        for path in desk.projects:
+            words = _("New: put the code in {folder} on the internet").format(folder=f"{path.name}/")
+            yield words, lambda path=path: _begin(desk, path)  # type: ignore[misc]
+        if not desk.projects:
+            yield _("New: say where the code is"), lambda: SECTIONS[0].name
+    other = _("Leave practice and work in Azure") if desk.practice else _("Practise: a local Azure, no account, no cost")
+    yield other, lambda: _switch(desk)
+    if known:
+        mended = known[0]
+        words = _("Repair {name}: what is wrong with what is deployed, and the fix").format(name=mended.name)
+        yield words, lambda: _open(desk, mended.file, desk.options.practice or mended.practice, "repair")
+    yield "Français" if language.current() == "en" else "English", _other_language
+    if Preferences.read().plain:
+        yield _("Screens instead of lines, from the next start on"), lambda: _screens(lines)
+
+
+def _open(desk: Desk, file: Path, practice: bool, place: str = "") -> str:
+    """Turn to a setup, where it was left; what was cut off or is there goes through the check of everything. Raises AnswersError."""
+    desk.open(file, practice=practice)
+    names = {it.name for it in SECTIONS}
+    left_at = desk.draft.screen if desk.draft.screen in names else "review" if desk.draft.screen else SECTIONS[0].name
+    return place or ("review" if desk.is_confirmed else left_at)
+
+
+def _begin(desk: Desk, code: Path) -> str:
+    desk.begin(code)
+    return SECTIONS[0].name
+
+
+def _switch(desk: Desk) -> str:
+    desk.practice = not desk.practice
+    return HOME
+
+
+def _other_language() -> str:
+    preferences = Preferences.read()
+    preferences.language = "fr" if language.current() == "en" else "en"
+    preferences.save()
+    language.choose(preferences.language)
+    return HOME
+
+
+def _screens(lines: Lines) -> str:
+    preferences = Preferences.read()
+    preferences.plain = False
+    preferences.save()
+    lines.say(_("Start azwizard again: it shows screens."))
+    raise Leave(asked=True)

@@ -1,0 +1,184 @@
+"""What a section tells and offers beside its questions: what Azure says to it, free names, files, a try on this computer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING
+
+from wizard.code_words import code_lines
+from wizard.crash import words
+from wizard.handing_over import has_identity_choice, identity_words, is_beforehand, take_other_identity
+from wizard.keys import LINES
+from wizard.language import _
+from wizard.local_run import LocalRunError, run_here
+from wizard.needs import (
+    NEEDED,
+    NO_ORGANIZATION,
+    NO_SUBSCRIPTION,
+    ORGANIZATIONS,
+    Way,
+    ask_for_organization,
+    ask_for_subscription,
+    lacks_organization,
+    ways_to_organization,
+    ways_to_subscription,
+)
+from wizard.notes import ABOUT, found_words, note
+from wizard.outlook import secrets_lines, variables_lines
+from wizard.plain.lines import GoTo
+from wizard.plain.questions import ask_place, yes
+from wizard.scaffold import missing_files
+from wizard.words import with_detail
+
+if TYPE_CHECKING:
+    from wizard.cloud import NoSubscription
+    from wizard.desk import Desk
+    from wizard.plain.lines import Lines
+    from wizard.plan import Planned
+    from wizard.sections.section import Section
+
+Offer = tuple[str, Callable[[], Awaitable[object]]]
+
+
+async def finish_section(lines: Lines, desk: Desk, section: Section) -> None:
+    """Tell what becomes of the answers, and offer what there is beside them, until the person goes on. Raises GoTo, Leave."""
+    while True:
+        lines.say(*_outlook(desk, section))
+        await _say_what_azure_says(lines, desk, section)
+        offers = list(_offers(lines, desk, section))
+        if not offers:
+            return
+        chosen = await lines.choose(_("What now?"), [_("Go on"), *(text for text, _take in offers)])
+        if chosen == 0:
+            return
+        await offers[chosen - 1][1]()
+
+
+def _outlook(desk: Desk, section: Section) -> list[str]:
+    answers = desk.reading.answers
+    match section.name:
+        case "project":
+            return code_lines(desk.code, LINES)
+        case "identity":
+            return [_("Nothing to type here. Here is what will happen:"), identity_words(desk, LINES)]
+        case "secrets":
+            return secrets_lines(answers)
+        case "variables":
+            return variables_lines(answers)
+    return [] if section.key else [_("Nothing to type here. Here is what will happen:")]
+
+
+async def _say_what_azure_says(lines: Lines, desk: Desk, section: Section) -> None:
+    """Compare the section with Azure, when someone is signed in and nothing is wrong."""
+    if desk.cloud is None or not desk.setup or desk.reading.problems:
+        return
+    try:
+        await desk.look(section.name)
+        if section.name == "pipeline" and desk.reading.answers.pipeline.build == "azure-devops" and ORGANIZATIONS not in desk.lists:
+            await desk.read_list(ORGANIZATIONS)
+    except Exception as error:
+        lines.say(_("Azure could not be asked: {reason}").format(reason=words(error)))
+        return
+    found = desk.found.get(section.name, [])
+    lines.say(*(_line(item, found) for item in found))
+
+
+def _line(item: Planned, found: list[Planned]) -> str:
+    """A step as the section's screen tells it, with what is said beside the answer it is about."""
+    told = found_words(item, LINES)
+    where = next((place for place, step in ABOUT.items() if step == item.step.id), "")
+    beside = note(where, found, LINES) if where else ""
+    return ". ".join(filter(None, [with_detail(*told) if told else "", beside.lstrip("✓✗! ")]))
+
+
+def _offers(lines: Lines, desk: Desk, section: Section) -> Iterator[Offer]:
+    found = desk.found.get(section.name, [])
+    for item in found:
+        where = next((place for place, step in ABOUT.items() if step == item.step.id), "")
+        if item.look.instead and where:
+            name = item.look.instead
+            yield _("Take the name {name} instead").format(name=name), lambda where=where, name=name: _put(desk, where, name)  # type: ignore[misc]
+        if item.look.asks:
+            yield (
+                _("Say what is done with it: {title}").format(title=item.step.title),
+                lambda asks=item.look.asks: ask_place(lines, desk, section, asks),  # type: ignore[misc]
+            )
+    if section.name in ("project", "pipeline") and missing_files(desk.code):
+        yield _("See the files that are missing, and write them"), lambda: _write_files(lines, desk)
+    if section.name == "project" and desk.code.folder.is_dir():
+        yield _("Try it here: run your API on this computer"), lambda: _try_here(lines, desk)
+    if section.name == "identity" and has_identity_choice(desk):
+        words = _("Its own identity") if is_beforehand(desk) else _("An identity made beforehand")
+        yield words, lambda: asyncio.to_thread(take_other_identity, desk)
+    if section.name == "pipeline" and lacks_organization(desk):
+        yield _("You belong to no organisation: the ways on"), lambda: ways_on_from_build(lines, desk)
+
+
+async def _put(desk: Desk, where: str, value: str) -> None:
+    desk.put(where, value)
+
+
+async def _write_files(lines: Lines, desk: Desk) -> None:
+    files = missing_files(desk.code)
+    for name, content in files.items():
+        lines.say(with_detail(name, " "))
+        lines.quote(content)
+    if await yes(lines, _("Write them into {folder}, yes or no? [no]").format(folder=desk.code.folder)):
+        desk.write_files(files)
+        lines.say(_("Written."))
+
+
+async def _try_here(lines: Lines, desk: Desk) -> None:
+    """Run the API until Enter is typed."""
+    running = asyncio.ensure_future(run_here(desk, lines.say))
+    running.add_done_callback(lambda ended: _say_why(lines, ended))
+    try:
+        await lines.ask(_("Starting your API on this computer. Enter stops it:"))
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+def _say_why(lines: Lines, ended: asyncio.Future[None]) -> None:
+    if not ended.cancelled() and (error := ended.exception()) is not None:
+        lines.say(str(error) if isinstance(error, LocalRunError) else words(error) if isinstance(error, Exception) else "")
+
+
+async def choose_way(lines: Lines, ways: list[Way]) -> str:
+    """The kind of the way that was chosen; "" for going on without. Raises GoTo, Leave."""
+    options = [f"{it.words}. {it.more}".rstrip() for it in ways]
+    chosen = await lines.choose(_("Which way?"), [*options, _("Go on without it for now")])
+    return ways[chosen].kind if chosen < len(ways) else ""
+
+
+async def way_to_subscription(lines: Lines, desk: Desk, refused: NoSubscription) -> str:
+    """The kind of way to a subscription that leads on: ``owner``, ``again``, ``practise``, or "". Raises GoTo, Leave."""
+    lines.say(_(NO_SUBSCRIPTION))
+    while True:
+        match kind := await choose_way(lines, ways_to_subscription(desk, refused.organizations)):
+            case "ask":
+                lines.quote(ask_for_subscription(desk, refused.account))
+            case "make":
+                lines.say(_("Open this page in a browser: {url}").format(url=NEEDED["subscription"]))
+            case "sign_in":
+                raise GoTo("sign_in")
+            case _other:
+                return kind
+
+
+async def ways_on_from_build(lines: Lines, desk: Desk) -> None:
+    """For an account that belongs to no Azure DevOps organization. Raises GoTo, Leave."""
+    lines.say(_(NO_ORGANIZATION))
+    match await choose_way(lines, ways_to_organization()):
+        case "registry":
+            desk.put("pipeline.build", "registry")
+        case "make":
+            lines.say(_("Open this page in a browser: {url}").format(url=NEEDED["organization"]))
+        case "ask":
+            lines.quote(ask_for_organization(desk))
+        case "name":
+            desk.draft.focus = ORGANIZATIONS
+            raise GoTo("pipeline")
+        case "again":
+            desk.lists.pop(ORGANIZATIONS, None)
