@@ -173,11 +173,11 @@ async def apply(session: Session) -> Exit:
 
 async def destroy(session: Session) -> Exit:
     """Remove what this setup made, after the person confirmed it."""
-    from wizard.destroy import deletions
+    from wizard.destroy import deletions, with_left
     from wizard.destroy import destroy as carry_out
 
     with session.journal() as journal, journal.lock():
-        made = await plan_of(session)
+        made = await with_left(await plan_of(session))
         lines = deletions(made)
         for line in lines:
             session.reporter.event(line)

@@ -275,11 +275,11 @@ class Desk:
 
     async def undo(self, listen: Callable[[Event], None]) -> ResultEvent:
         """Delete what this setup made. Raises as `make`."""
-        from wizard.destroy import destroy
+        from wizard.destroy import destroy, with_left
         from wizard.plan import make_plan
 
         assert self.cloud is not None
-        plan = await make_plan(self.cloud, signed_in(self.reading.answers, self.cloud), self.secret)
+        plan = await with_left(await make_plan(self.cloud, signed_in(self.reading.answers, self.cloud), self.secret))
         with self.journal() as journal, journal.lock():
             result = await destroy(plan, self.cloud, journal, listen)
         self.plan = None

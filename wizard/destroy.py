@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from wizard.events import Listener, PlanEvent, ResultEvent
 from wizard.language import _
-from wizard.plan import Action, Plan, make_plan
+from wizard.plan import Action, Plan, Planned, make_plan
 from wizard.run import Run
+from wizard.sections import SECTIONS
+from wizard.step import same
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -25,6 +27,12 @@ def deletions(plan: Plan) -> list[PlanEvent]:
         for item in reversed(plan.steps)
         if item.step.removes and item.look.to_remove
     ]
+
+
+async def with_left(plan: Plan) -> Plan:
+    """The plan with what the setup once made and the answers no longer name, where that does not go with anything else."""
+    left = [step for section in SECTIONS if section.left for step in await section.left(plan.answers, plan.snapshot)]
+    return replace(plan, steps=[*plan.steps, *(Planned(step, Action.KEEP, same()) for step in left)])
 
 
 async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) -> ResultEvent:

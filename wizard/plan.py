@@ -110,13 +110,13 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     snapshot = Snapshot(cloud, answers, secret)
     facts = Facts()
     steps = [step for section in sections for step in section.steps(answers)]
-    looks = await asyncio.gather(*(_look(step, snapshot, facts) for step in steps))
+    told = [section.leftovers(answers, snapshot) for section in sections if section.leftovers]
+    looks, notes = await asyncio.gather(asyncio.gather(*(_look(step, snapshot, facts) for step in steps)), asyncio.gather(*told))
     estimates = estimate(answers)
     planned = [Planned(step, ACTIONS[look.found], look, estimates.get(step.id)) for step, look in zip(steps, looks, strict=True)]
     planned = _follow(planned)
     passport, planned = await _hold_against_rights(planned, snapshot)
-    notes = [note for section in sections if section.leftovers for note in await section.leftovers(answers, snapshot)]
-    return Plan(answers, _propagate(planned), facts, snapshot, passport, notes)
+    return Plan(answers, _propagate(planned), facts, snapshot, passport, [note for some in notes for note in some])
 
 
 async def _look(step: Step, snapshot: Snapshot, facts: Facts) -> Look:

@@ -67,7 +67,11 @@ class Setup:
 
     async def destroy(self, *sections: Section) -> ResultEvent:
         """Undo these sections."""
-        return await self._run(await self.plan(*sections)).undo()
+        return await self.undo(await self.plan(*sections))
+
+    async def undo(self, plan: Plan) -> ResultEvent:
+        """Undo what a plan says."""
+        return await self._run(plan).undo()
 
     def _run(self, plan: Plan) -> Run:
         return Run(plan, self.cloud, self.journal, self.secret, self.events.append)

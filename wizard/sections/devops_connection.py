@@ -52,7 +52,7 @@ class ConnectionStep(DevOpsStep):
         connection = await reading.connection()
         if connection is None:
             return missing() if self._federated else await self._look_at_directory(snapshot)
-        if not self._is_ours(connection):
+        if not self.made(connection):
             return conflict(
                 _("There is a service connection {name} already, and this setup did not make it.").format(name=self._name),
                 _("Have its owner rename or remove it in the settings of the project in Azure DevOps."),
@@ -79,8 +79,9 @@ class ConnectionStep(DevOpsStep):
     def _server(self) -> str:
         return f"{self._answers.registry.name}.azurecr.io"
 
-    def _is_ours(self, connection: Item) -> bool:
-        return self._mark in str(connection.get("description") or "")
+    def made(self, connection: Item | None) -> bool:
+        """Whether a connection is there and is this setup's."""
+        return connection is not None and self._mark in str(connection.get("description") or "")
 
     @property
     def _mark(self) -> str:
@@ -172,7 +173,7 @@ class ConnectionStep(DevOpsStep):
         connection = await reading.connection()
         if connection is None:
             return None
-        if not self._is_ours(connection):
+        if not self.made(connection):
             return _("{name} was not made by this setup: it stays.").format(name=self._name)
         project_id = str((await reading.repository())["project"]["id"])
         await reading.devops.remove_connection(str(connection["id"]), project_id)

@@ -15,6 +15,7 @@ from .devops_step import DevOpsStep, made
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
+    from wizard.cloud.devops import Item
     from wizard.snapshot import Snapshot
     from wizard.step import Facts
 
@@ -51,12 +52,16 @@ class PipelineStep(DevOpsStep):
             pipeline = await made(add, lambda: self._fresh(making).pipeline())
         await reading.devops.permit(reading.project, int(pipeline["id"]), str(connection["id"]))
 
+    def made(self, pipeline: Item | None) -> bool:
+        """Whether a pipeline is there and is this setup's."""
+        return pipeline is not None and (pipeline["name"], pipeline["path"]) == (self._setup, FOLDER)
+
     async def undo(self, making: Making) -> str | None:
         reading = self._fresh(making)
         pipeline = await reading.pipeline()
         if pipeline is None:
             return None
-        if (pipeline["name"], pipeline["path"]) != (self._setup, FOLDER):
+        if not self.made(pipeline):
             return _("{name} was not made by this setup: it stays.").format(name=pipeline["name"])
         await reading.devops.remove_pipeline(reading.project, int(pipeline["id"]))
         return None

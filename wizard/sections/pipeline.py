@@ -157,6 +157,20 @@ def _place(answers: Answers) -> GitPlace | None:
     return git_place(answers.source_folder) if _in_azure_devops(answers) else None
 
 
+async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
+    """What stays of a pipeline in Azure DevOps that the answers no longer name."""
+    from .devops_left import leftovers
+
+    return await leftovers(answers, snapshot)
+
+
+async def left(answers: Answers, snapshot: Snapshot) -> list[Step]:
+    """The steps that made it."""
+    from .devops_left import left
+
+    return await left(answers, snapshot)
+
+
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
     """The table ``[pipeline]``: of a pipeline in Azure DevOps tags tell; otherwise the image in use is named by its digest.
 
@@ -197,4 +211,6 @@ SECTION = Section(
     answers=Pipeline,
     steps=steps,
     recover=recover,
+    leftovers=leftovers,
+    left=left,
 )

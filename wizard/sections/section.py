@@ -25,6 +25,7 @@ class Section:
     :param steps: what to bring about, from resolved answers.
     :param recover: the inverse of the steps: its table, as plain values, from the setup's resources in Azure.
     :param leftovers: sentences on what the setup once made and the answers no longer name.
+    :param left: the steps that made what of it stands outside of the setup's resources, so that `destroy` removes it too.
     """
 
     name: str
@@ -36,3 +37,4 @@ class Section:
     steps: Callable[[Answers], list[Step]]
     recover: Callable[[Snapshot], Awaitable[Any]]
     leftovers: Callable[[Answers, Snapshot], Awaitable[list[str]]] | None = None
+    left: Callable[[Answers, Snapshot], Awaitable[list[Step]]] | None = None
