@@ -22,6 +22,9 @@ WORKS = re.compile(r"running|scaledtozero", re.IGNORECASE)
 FAILED = re.compile(r"fail", re.IGNORECASE)
 EDGE = ("upstream connect error", "no healthy upstream", "upstream request timeout", "stream timeout")
 UNAVAILABLE = "Azure Container App - Unavailable"
+STARTED = "ContainerStarted"
+BEFORE_A_START = ("secret-unreadable", "mount-failed", "shared-key-disabled", "image-missing", "pull-denied", "registry-firewall")
+"""Verdicts on what a container needs to be started at all."""
 START_PATIENCE = 240.0  # seconds; Azure's own startup probe gives up after as many (reference section 5)
 ANSWER_PATIENCE = 60.0
 LINES_SHOWN = 12
@@ -215,13 +218,24 @@ async def _tail(cloud: Cloud, url: str, token: str) -> list[str]:
 
 
 def _events(lines: Sequence[str], revision: str) -> list[str]:
-    """Azure's warnings about a revision, each once."""
-    told = []
-    for line in lines:
-        event = _parsed(line)
-        if event.get("RevisionName") in (revision, "", None) and event.get("Type") == "Warning":
-            told.append(f"{event.get('Reason')}: {event.get('Msg')}")
-    return list(dict.fromkeys(told))
+    """Azure's warnings about a revision, each once, where it stands last; none of what a copy that was started since had overcome."""
+    told: list[str] = []
+    for event in map(_parsed, lines):
+        if event.get("RevisionName") not in (revision, "", None):
+            continue
+        if event.get("Reason") == STARTED:
+            told = [warning for warning in told if not _before_a_start(warning)]
+        elif event.get("Type") == "Warning":
+            warning = f"{event.get('Reason')}: {event.get('Msg')}"
+            told = [*(it for it in told if it != warning), warning]
+    return told
+
+
+def _before_a_start(warning: str) -> bool:
+    from wizard.advice import for_said
+
+    rule = for_said([warning])
+    return rule is not None and rule.verdict in BEFORE_A_START
 
 
 def _console(lines: Sequence[str]) -> list[str]:

@@ -49,6 +49,15 @@ async def deactivated(patient: Patient) -> None:
     await patient.call("POST", f"{APP}/revisions/{name}/deactivate")
 
 
+async def older_one_off(patient: Patient) -> None:
+    """Someone tries a change beside the version that gets the requests, and then switches the wrong one off."""
+    await patient.edit({"configuration": {"activeRevisionsMode": "Multiple"}})
+    older = (await patient.app())["properties"]["latestRevisionName"]
+    await template(patient, lambda it: it["containers"][0]["env"].append({"name": "TRIED", "value": "yes"}))
+    await ingress(patient, traffic=[{"revisionName": older, "weight": 100}])
+    await patient.call("POST", f"{APP}/revisions/{older}/deactivate")
+
+
 async def template(patient: Patient, change: Callable[[Any], None]) -> None:
     properties = (await patient.app())["properties"]
     change(properties["template"])

@@ -230,6 +230,11 @@ async def storage_opened(patient: Patient) -> None:
     await patient.apply()
 
 
+async def registry_deleted(patient: Patient) -> None:
+    await patient.call("DELETE", REGISTRY, version="2023-07-01")
+    await patient.restart()
+
+
 async def registry_closed(patient: Patient) -> None:
     """Closed to the public network, which takes the tier Premium."""
     await patient.call("PATCH", REGISTRY, {"sku": {"name": "Premium"}}, "2023-07-01")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from wizard.app_differences import is_placeholder
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import registry_firewall, storage_firewall, vault_firewall
-from wizard.doctor.image_causes import image_missing, may_not_pull, not_the_newest, unpinned
+from wizard.doctor.image_causes import image_missing, may_not_pull, not_the_newest, registry_missing, unpinned
 from wizard.doctor.runtime_causes import does_not_run, error_answered, nothing_answered
 from wizard.doctor.secret_causes import may_not_read_secrets, secret_unusable, vault_missing
 from wizard.doctor.share_causes import key_changed, share_not_there
@@ -51,9 +51,9 @@ def _not_deployed(evidence: Evidence) -> Verdict | None:
     if evidence.app and not is_placeholder(evidence.app):
         return None
     detail = _("{name} is not deployed yet.").format(name=evidence.target.name)
-    return Verdict(
-        "not-deployed", detail, (_("Azure has no version of it in {group}").format(group=evidence.target.group),), apply_again(evidence)
-    )
+    lines = (_("Azure has no version of it in {group}").format(group=evidence.target.group),)
+    first = next(filter(None, (asked_for(evidence, step) for step in evidence.looks)), None)
+    return Verdict("not-deployed", detail, lines, first or apply_again(evidence))
 
 
 def _provider(evidence: Evidence) -> Verdict | None:
@@ -108,6 +108,25 @@ def _stopped(evidence: Evidence) -> Verdict | None:
     return Verdict("stopped", detail, lines, apply_again(evidence, starts=whole))
 
 
+def _traffic(evidence: Evidence) -> Verdict | None:
+    """Someone sends the requests, or a part of them, to a certain version, which stays so when a newer one is made."""
+    rules = [rule for rule in evidence.ingress.get("traffic") or [] if rule.get("weight")]
+    newest = evidence.app["properties"].get("latestRevisionName")
+    elsewhere = [rule for rule in rules if not rule.get("latestRevision") and rule.get("revisionName") != newest]
+    if not elsewhere or not _several_at_work(evidence):
+        return None
+    detail = _("Not all requests go to the newest version of your API: someone sends them to an older one.")
+    if not evidence.answered:
+        detail = _("Requests go to an older version of your API, which does not answer, and not to the newest one.")
+    lines = tuple(_("{name}: {share} % of the requests").format(name=rule.get("revisionName"), share=rule["weight"]) for rule in rules)
+    return Verdict("traffic-elsewhere", detail, lines, apply_again(evidence))
+
+
+def _several_at_work(evidence: Evidence) -> bool:
+    """With one version at work at a time it gets every request, whatever stands there about others."""
+    return str(evidence.configuration.get("activeRevisionsMode") or "Single").lower() != "single"
+
+
 def _scale(evidence: Evidence) -> Verdict | None:
     """Someone else set that no copy runs; where the setup itself says so, it is as it should be."""
     scale = evidence.app["properties"]["template"].get("scale") or {}
@@ -158,6 +177,7 @@ CAUSES: tuple[Cause, ...] = (
     vault_firewall,
     secret_unusable,
     may_not_read_secrets,
+    registry_missing,
     registry_firewall,
     may_not_pull,
     image_missing,
@@ -166,6 +186,7 @@ CAUSES: tuple[Cause, ...] = (
     key_changed,
     _old_one_serves,
     _does_not_run,
+    _traffic,
     nothing_answered,
     error_answered,
     unpinned,

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.roles import is_on_its_way
-from wizard.doctor.verdict import START, Cure, Verdict, apply_again, asked_for, start_unless_running
+from wizard.doctor.verdict import START, Cure, Verdict, apply_again, asked_for, later, start_unless_running
 from wizard.language import _
 from wizard.step import Found
+
+
+async def registry_missing(evidence: Evidence) -> Verdict | None:
+    """The registry itself was deleted, and every image with it."""
+    if _reference(evidence) is None or await evidence.plan.snapshot.registry() is not None:
+        return None
+    name = evidence.answers.registry.name
+    detail = _("The registry {name} with the images of your app is not there any more.").format(name=name) + later(evidence)
+    lines = (_("{name}: not there").format(name=name),)
+    return Verdict("registry-missing", detail, lines, asked_for(evidence, "registry.registry") or apply_again(evidence))
 
 
 def may_not_pull(evidence: Evidence) -> Verdict | None:

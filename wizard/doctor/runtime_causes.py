@@ -24,7 +24,7 @@ OF_THE_APP = ("database-locked", "out-of-memory")
 ALONE = re.compile(r"(?:Running on|Listening at:) https?://(?:127\.0\.0\.1|localhost):(\d+)|listens on 127\.0\.0\.1 only")
 OTHER_PORT = re.compile(r"TargetPort (\d+) does not match (?:the listening port|any of the listening ports:) \[?(\d+)")
 NO_VARIABLE = re.compile(r"KeyError: '([A-Z][A-Z0-9_]+)'")
-UNREACHABLE = ("dev-server", "loopback", "wrong-port", "socket")
+OF_GUNICORN = re.compile(r"\[\d{4}-\d\d-\d\d [^]]*\] \[\d+\] \[[A-Z]+\]")
 
 
 async def does_not_run(evidence: Evidence) -> Verdict:
@@ -233,7 +233,7 @@ def _out_of_memory(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
 
 def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     traceback = evidence.traceback()
-    last = traceback[-1].strip() if traceback else next((line for line in reversed(evidence.said.console) if line.strip()), "")
+    last = traceback[-1].strip() if traceback else _last_words(evidence.said.console)
     shown = (*lines[:2], *(_shown(traceback) or _shown(evidence.said.console)))
     variable = NO_VARIABLE.search(last)
     known = {variable.name for variable in evidence.answers.variables}
@@ -250,6 +250,12 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     if not cure.files:
         cure = Cure(_("Correct what the last lines name, then: azwizard apply"))
     return Verdict("crash", detail, shown, cure)
+
+
+def _last_words(console: Sequence[str]) -> str:
+    """The last line that the API printed, rather than what gunicorn tells of its end or the practice cloud of itself."""
+    lines = [line.strip() for line in console if line.strip() and not line.startswith("practice cloud: ")]
+    return next((line for line in reversed(lines) if not OF_GUNICORN.match(line)), lines[-1] if lines else "")
 
 
 def _edited(evidence: Evidence, change: Any) -> dict[Any, str]:

@@ -19,7 +19,8 @@ async def vault_missing(evidence: Evidence) -> Verdict | None:
     name = evidence.answers.key_vault.name
     detail = _("The key vault {name} with the secrets of your app is not there any more.").format(name=name) + later(evidence)
     cure = Cure(f"{look.remedy} azwizard apply {evidence.answers.file}") if look.remedy else apply_again(evidence, *START)
-    return Verdict("vault-missing", detail, (look.detail,), cure)
+    lines = (look.detail if look.remedy else _("{name}: not there").format(name=name),)
+    return Verdict("vault-missing", detail, lines, cure)
 
 
 async def secret_unusable(evidence: Evidence) -> Verdict | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from wizard import naming
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import is_closed, storage_closed
-from wizard.doctor.verdict import START, Cure, Verdict, apply_again, later, start_unless_running
+from wizard.doctor.verdict import START, Cure, Verdict, apply_again, later
 from wizard.language import _
 from wizard.step import Found
 
 
 def share_not_there(evidence: Evidence) -> Verdict | None:
     """Something between the app and its files is missing."""
-    again = start_unless_running(evidence)
+    again = () if evidence.runs else (*connections(evidence), *START)  # the key may have been changed as well, which shows only then
     after = later(evidence)
     account = evidence.looks.get("storage.account")
     if account is not None and account.found is Found.MISSING:
