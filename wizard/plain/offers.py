@@ -124,7 +124,7 @@ async def _write_files(lines: Lines, desk: Desk) -> None:
     for name, content in files.items():
         lines.say(with_detail(name, " "))
         lines.quote(content)
-    if await yes(lines, _("Write them into {folder}, yes or no? [no]").format(folder=desk.code.folder)):
+    if await yes(lines, _("Write them into {folder}").format(folder=desk.code.folder)):
         desk.write_files(files)
         lines.say(_("Written."))
 

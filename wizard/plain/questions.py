@@ -84,7 +84,7 @@ async def answer_to(lines: Lines, question: Question, where: str, shown: Any, *,
     """What was answered, or what stood there when nothing was; ``?`` explains and asks again. Raises GoTo, Leave."""
     label, why = _(question.ask.label), _(question.ask.why)
     if question.kind is bool:
-        return await yes(lines, _("{label}, yes or no? [{now}]:").format(label=label, now=yes_no(bool(shown))), usual=bool(shown), why=why)
+        return await yes(lines, label, usual=bool(shown), why=why)
     if question.choices:
         return await _choice(lines, question, where, str(shown), why)
     label = _("{label} (/ lists what there is)").format(label=label) if has_list else label
@@ -94,6 +94,7 @@ async def answer_to(lines: Lines, question: Question, where: str, shown: Any, *,
 
 async def yes(lines: Lines, question: str, *, usual: bool = False, why: str = "") -> bool:
     """Whether a question was answered with yes; Enter takes the `usual` answer. Raises GoTo, Leave."""
+    question = _("{label}, yes or no? [{now}]:").format(label=question, now=yes_no(usual))
     while True:
         text = (await lines.ask(question, why)).casefold()
         if not text:

@@ -97,7 +97,7 @@ async def whom_to_ask(lines: Lines, desk: Desk) -> None:
     lines.tell(message_for_owner(desk, told, LINES))
     if desk.cloud is None or not blocked_by_rights(desk):
         return
-    if not await yes(lines, _("Write the folder to send, yes or no? [no]")):
+    if not await yes(lines, _("Write the folder to send")):
         return
     try:
         folder = await write_hand_off(desk)
