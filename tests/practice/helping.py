@@ -1,4 +1,4 @@
-"""What the tests of the data services do over and over: a resource group, a role given and taken, a tar of sources."""
+"""What the tests of the data services do over and over: a resource group, a role given and taken, a vault, a tar of sources."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import tarfile
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 from tests.conftest import Practice
 from wizard.practice.directory import SERVICE_PRINCIPAL
@@ -15,6 +16,10 @@ SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
 PUSH = "8311e382-0749-4cb8-b61a-304f252e45ec"
 REPOSITORY_WRITER = "2a1e307c-b015-4ebd-883e-5b7698a07328"
+VAULT: dict[str, Any] = {
+    "location": "westeurope",
+    "properties": {"sku": {"family": "A", "name": "standard"}, "accessPolicies": [], "softDeleteRetentionInDays": 7},
+}
 
 
 async def group(practice: Practice, name: str = "rg-orders-dev") -> None:
@@ -35,6 +40,12 @@ async def grant(practice: Practice, scope: str, role: str, principal: str = SERV
 async def revoke(practice: Practice, assignment: str) -> None:
     """Take a role assignment back."""
     assert (await practice.call("DELETE", assignment, version="2022-04-01")).status == 200
+
+
+def vault_body(practice: Practice, **properties: Any) -> dict[str, Any]:
+    """What makes a key vault in role mode."""
+    fixed = {"tenantId": practice.cloud.tenant_id, "enableRbacAuthorization": True}
+    return {**VAULT, "properties": {**VAULT["properties"], **fixed, **properties}}
 
 
 def archive(files: Mapping[str, str]) -> bytes:

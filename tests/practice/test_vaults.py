@@ -8,22 +8,11 @@ from azure.keyvault.secrets.aio import SecretClient
 from azure.mgmt.keyvault.aio import KeyVaultManagementClient
 
 from tests.conftest import Practice, register_all
-from tests.practice.helping import ADMINISTRATOR, SECRETS_USER, grant, group, revoke
+from tests.practice.helping import ADMINISTRATOR, SECRETS_USER, VAULT, grant, group, revoke, vault_body
 from wizard.practice import vault_secrets
 from wizard.practice.errors import AzureError
 
 APP_ADDRESS = "203.0.113.7"  # where the requests of an app come from
-VAULT = {
-    "location": "westeurope",
-    "properties": {"sku": {"family": "A", "name": "standard"}, "accessPolicies": [], "softDeleteRetentionInDays": 7},
-}
-
-
-def wanted(practice: Practice, **properties):
-    return {
-        **VAULT,
-        "properties": {**VAULT["properties"], "tenantId": practice.cloud.tenant_id, "enableRbacAuthorization": True, **properties},
-    }
 
 
 @pytest.fixture
@@ -34,7 +23,7 @@ async def client(practice: Practice):
 
 
 async def make(client, practice, name="kv-orders-dev", **properties):
-    poller = await client.vaults.begin_create_or_update("rg-orders-dev", name, wanted(practice, **properties), polling_interval=0.05)
+    poller = await client.vaults.begin_create_or_update("rg-orders-dev", name, vault_body(practice, **properties), polling_interval=0.05)
     return await poller.result()
 
 
@@ -51,7 +40,7 @@ async def test_a_vault_is_registering_its_name_until_it_has_succeeded(start_prac
     register_all(practice.cloud)
     await group(practice)
     path = "/resourceGroups/rg-orders-dev/providers/Microsoft.KeyVault/vaults/kv-orders-dev"
-    first = await practice.call("PUT", path, wanted(practice), version="2026-05-15")
+    first = await practice.call("PUT", path, vault_body(practice), version="2026-05-15")
     assert first.status == 200
     assert first.body["properties"]["provisioningState"] == "RegisteringDns"
     assert first.body["properties"]["vaultUri"] == "https://kv-orders-dev.vault.azure.net"
@@ -298,7 +287,7 @@ async def test_secret_values_lie_in_the_vault_file_alone(secrets, practice):
 
 @pytest.mark.parametrize("wrong", [{"properties": "x"}, {"tags": {"a": 1}}, {"properties": {"accessPolicies": ["x"]}}, []])
 async def test_a_body_of_another_shape_is_refused_and_breaks_nothing(client, practice, wrong):
-    body = {**wanted(practice), **wrong} if isinstance(wrong, dict) else wrong
+    body = {**vault_body(practice), **wrong} if isinstance(wrong, dict) else wrong
     answer = await practice.call("PUT", "/resourceGroups/rg-orders-dev/providers/Microsoft.KeyVault/vaults/kv-orders-dev", body)
     assert answer.status == 400
     assert [vault.name async for vault in client.vaults.list_by_subscription()] == []
