@@ -10,19 +10,18 @@ MACRO = re.compile(r"\$\(([A-Za-z_][\w.]*)\)")
 
 
 def known_variables(variables: Any) -> dict[str, str]:
-    """Name -> value of either form of the file's ``variables``."""
+    """Name, in small letters since Azure DevOps minds no capitals, -> value of either form of the file's ``variables``."""
     if isinstance(variables, Mapping):
-        return {str(name): str(value) for name, value in variables.items()}
+        return {str(name).lower(): str(value) for name, value in variables.items()}
     listed = variables if isinstance(variables, list) else []
-    return {str(it["name"]): str(it.get("value", "")) for it in listed if isinstance(it, Mapping) and "name" in it}
+    return {str(it["name"]).lower(): str(it.get("value", "")) for it in listed if isinstance(it, Mapping) and "name" in it}
 
 
 def expanded(text: Any, variables: Mapping[str, str]) -> str:
     """``$(name)`` replaced by the file's own variables, also within their values; Azure's own names stay."""
-    known = {name.lower(): value for name, value in variables.items()}
     found = str(text)
-    for _round in range(len(known) + 1):
-        found = MACRO.sub(lambda match: known.get(match[1].lower(), match[0]), found)
+    for _round in range(len(variables) + 1):
+        found = MACRO.sub(lambda match: variables.get(match[1].lower(), match[0]), found)
     return found
 
 
@@ -38,7 +37,7 @@ def set_variable(content: MutableMapping[str, Any], name: str, value: str) -> No
 
     variables = content.get("variables")
     if isinstance(variables, list):
-        entry = next((it for it in variables if isinstance(it, MutableMapping) and it.get("name") == name), None)
+        entry = next((it for it in variables if isinstance(it, MutableMapping) and str(it.get("name")).lower() == name.lower()), None)
         if entry is None:
             variables.append(CommentedMap(name=name, value=value))
         else:
@@ -51,7 +50,7 @@ def set_variable(content: MutableMapping[str, Any], name: str, value: str) -> No
             content.insert(position, "variables", variables)
         else:
             content["variables"] = variables
-    variables[name] = value
+    variables[next((it for it in variables if str(it).lower() == name.lower()), name)] = value
 
 
 def _texts(content: Any) -> str:

@@ -164,10 +164,10 @@ def _bring_into_line(content: MutableMapping[str, Any], wanted: Wanted) -> bool:
     """Change only what is not as wanted; whether there was something. Raises UnreadablePipeline."""
     variables = known_variables(content.get("variables"))
     steps = [step["inputs"] for step in _steps(content) if _is_docker(step)]
-    mine = _first_whole([it for it in steps if expanded(it.get("repository", ""), variables) == wanted.image])
+    mine = _first_whole([it for it in steps if expanded(it.get(_key(it, "repository"), ""), variables) == wanted.image])
     changed = not mine
     if not mine:
-        nameless = len(steps) == 1 and _command(steps[0]) == WHOLE and not steps[0].get("repository")
+        nameless = len(steps) == 1 and _command(steps[0]) == WHOLE and not steps[0].get(_key(steps[0], "repository"))
         mine = [steps[0] if nameless else _add_step(content)["inputs"]]
     values = {
         "repository": ("imageRepository", wanted.image),
@@ -177,16 +177,16 @@ def _bring_into_line(content: MutableMapping[str, Any], wanted: Wanted) -> bool:
     }
     for inputs in mine:
         for name in TAKEN[_command(inputs)]:
-            variable, value = values[name]
-            if _plain(expanded(inputs.get(name, ""), variables)) == _plain(value):
+            (variable, value), key = values[name], _key(inputs, name)
+            if _plain(expanded(inputs.get(key, ""), variables)) == _plain(value):
                 continue
             changed = True
-            if variable in variables and variables[variable] != value and is_used_elsewhere(content, inputs, variable):
-                inputs[name] = value
+            if variables.get(variable.lower(), value) != value and is_used_elsewhere(content, inputs, variable):
+                inputs[key] = value
                 continue
             set_variable(content, variable, value)
-            variables[variable] = value
-            inputs[name] = f"$({variable})"
+            variables[variable.lower()] = value
+            inputs[key] = f"$({variable})"
         changed = _set_tags(inputs, variables) or changed
     return changed
 
@@ -203,11 +203,12 @@ def _first_whole(steps: Sequence[MutableMapping[str, Any]]) -> list[MutableMappi
 def _set_tags(inputs: MutableMapping[str, Any], variables: Mapping[str, str]) -> bool:
     from ruamel.yaml.scalarstring import LiteralScalarString
 
-    tags = [tag.strip() for line in str(inputs.get("tags") or "").splitlines() for tag in line.split(",") if tag.strip()]
+    key = _key(inputs, "tags")
+    tags = [tag.strip() for line in str(inputs.get(key) or "").splitlines() for tag in line.split(",") if tag.strip()]
     said = [expanded(tag, variables) for tag in tags]
     missing = [tag for tag in ("$(Build.BuildId)", "latest") if tag not in said]
     if missing:
-        inputs["tags"] = LiteralScalarString("\n".join([*tags, *missing]) + "\n")
+        inputs[key] = LiteralScalarString("\n".join([*tags, *missing]) + "\n")
     return bool(missing)
 
 
@@ -242,11 +243,17 @@ def _steps(content: Mapping[str, Any]) -> list[MutableMapping[str, Any]]:
 
 def _is_docker(step: Mapping[str, Any]) -> bool:
     inputs = step.get("inputs")
-    return str(step.get("task", "")).startswith("Docker@") and isinstance(inputs, Mapping) and _command(inputs) in TAKEN
+    return str(step.get("task", "")).lower().startswith("docker@2") and isinstance(inputs, Mapping) and _command(inputs) in TAKEN
 
 
 def _command(inputs: Mapping[str, Any]) -> str:
-    return str(inputs.get("command", WHOLE))
+    said = str(inputs.get(_key(inputs, "command"), WHOLE))
+    return next((command for command in TAKEN if command.lower() == said.lower()), said)
+
+
+def _key(inputs: Mapping[str, Any], name: str) -> str:
+    """How an input is spelled there: Azure DevOps minds no capitals, and its assistant writes ``Dockerfile``."""
+    return next((str(it) for it in inputs if str(it).lower() == name.lower()), name)
 
 
 def _plain(path: str) -> str:

@@ -130,6 +130,21 @@ def test_a_variable_that_other_steps_take_keeps_its_value() -> None:
     assert [step["inputs"]["repository"] for step in content["steps"]] == ["$(imageRepository)", "orders-api"]
 
 
+def test_capitals_do_not_matter_to_azure_devops() -> None:
+    """Its own assistant writes ``Dockerfile``; the same input twice would be refused."""
+    variables = "variables:\n  ImageRepository: orders-api\n  ProjectPath: x\n"
+    theirs = f"{variables}steps:\n- task: docker@2\n  inputs:\n    repository: $(imagerepository)\n    Dockerfile: '**/Dockerfile'\n"
+    content = read(pipeline_yaml(WANTED, theirs))
+    (inputs,) = (step["inputs"] for step in content["steps"])
+    assert inputs["Dockerfile"] == "$(dockerfilePath)" and len({name.lower() for name in inputs}) == len(inputs)
+    assert content["variables"]["ProjectPath"] == "$(Build.SourcesDirectory)" and "projectPath" not in content["variables"]
+
+
+def test_an_older_task_is_left_alone() -> None:
+    theirs = "steps:\n- task: Docker@1\n  inputs:\n    imageName: web\n"
+    assert [step["task"] for step in read(pipeline_yaml(WANTED, theirs))["steps"]] == ["Docker@1", "Docker@2"]
+
+
 def test_a_build_and_a_push_of_their_own_are_both_brought_into_line() -> None:
     steps = [f"- task: Docker@2\n  inputs:\n    command: {it}\n    repository: orders-api\n" for it in ("build", "push")]
     build, push = (step["inputs"] for step in read(pipeline_yaml(WANTED, "steps:\n" + "".join(steps)))["steps"])

@@ -205,7 +205,7 @@ class Pipelines:
             read = parse(git.content(blob.id).decode("utf-8", "replace"))
             for job in read.jobs:
                 for step in job.steps:
-                    if name := expand(step.inputs.get("containerRegistry", ""), job.variables):
+                    if name := expand(step.inputs.get("containerregistry", ""), job.variables):
                         self._check_reference(project, job.name, name)
         except (GitError, InvalidPipeline) as error:
             raise DevOpsError(400, "PipelineValidationException", str(error)) from error

@@ -83,10 +83,10 @@ class Runner:
     def _permitted(self, build: Document, project: Document, jobs: tuple[Job, ...]) -> bool:
         """Without it the run waits, as it does for someone to click “Permit”."""
         names = {
-            expand(step.inputs["containerRegistry"], job.variables)
+            expand(step.inputs["containerregistry"], job.variables)
             for job in jobs
             for step in job.steps
-            if "containerRegistry" in step.inputs
+            if "containerregistry" in step.inputs
         }
         used = [found for name in names if (found := self.connections.find(project, name)) is not None]
         if all(self._may_use(build["definition"]["id"], it["id"]) for it in used):
@@ -171,21 +171,21 @@ class _JobRun:
             await asyncio.to_thread(git.check_out, self._build["sourceVersion"], sources)
             say(f"HEAD is now at {self._build['sourceVersion'][:7]}")
             return STEP_SECONDS
-        if step.task.partition("@")[0] != "Docker":
+        if step.task.partition("@")[0].lower() != "docker":
             say(f"practice cloud: {step.task} is not executed here; checking out and Docker are")
             return STEP_SECONDS
         inputs = {name: expand(value, self._variables) for name, value in step.inputs.items()}
-        command = inputs.get("command", "buildAndPush")
-        if command in ("build", "buildAndPush"):
+        command = inputs.get("command", "buildAndPush").lower()
+        if command in ("build", "buildandpush"):
             await self._docker_build(inputs, sources, say)
-        if command in ("push", "buildAndPush"):
+        if command in ("push", "buildandpush"):
             self._docker_push(inputs, say)
         return DOCKER_SECONDS
 
     async def _docker_build(self, inputs: dict[str, str], sources: Path, say: assembly.Log) -> None:
         """The task's own defaults: the first Dockerfile there is, and the folder it lies in as build context."""
         dockerfile = _dockerfile(inputs.get("dockerfile", "**/Dockerfile"), sources)
-        wanted = inputs.get("buildContext", "**")
+        wanted = inputs.get("buildcontext", "**")
         context = dockerfile.parent if wanted == "**" else _inside(wanted, sources)
         if not context.is_dir():
             raise StepFailed(f'unable to prepare context: path "{wanted}" not found')
@@ -207,7 +207,7 @@ class _JobRun:
 
     def _docker_push(self, inputs: dict[str, str], say: assembly.Log) -> None:
         repository = inputs.get("repository", "")
-        connection = self._runner.connections.find({"id": self._build["project"]["id"]}, inputs.get("containerRegistry", ""))
+        connection = self._runner.connections.find({"id": self._build["project"]["id"]}, inputs.get("containerregistry", ""))
         if connection is None:
             raise StepFailed("Service connection not found: set containerRegistry to the name of a Docker registry service connection.")
         if repository not in self._built:

@@ -21,7 +21,7 @@ class InvalidPipeline(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One step: `task` such as ``Docker@2``, ``script`` or ``checkout``; its inputs still hold macros."""
+    """One step: `task` such as ``Docker@2``, ``script`` or ``checkout``; its inputs, named in small letters, still hold macros."""
 
     task: str
     name: str
@@ -105,12 +105,21 @@ def _jobs(stage: dict[str, Any], number: int, variables: dict[str, str]) -> list
 def _step(step: dict[str, Any]) -> Step:
     enabled = step.get("enabled", True) is not False
     if "task" in step:
-        inputs = {str(name): _text(value) for name, value in (step.get("inputs") or {}).items()}
-        return Step(str(step["task"]), str(step.get("displayName") or str(step["task"]).partition("@")[0]), inputs, enabled)
+        return Step(str(step["task"]), str(step.get("displayName") or str(step["task"]).partition("@")[0]), _inputs(step), enabled)
     kind = next((word for word in (*_SCRIPTS, "checkout") if word in step), "")
     if not kind:
         raise InvalidPipeline(f"/azure-pipelines.yml: Unexpected value '{next(iter(step), '')}'")
     return Step("script" if kind in _SCRIPTS else kind, str(step.get("displayName") or "CmdLine"), {kind: _text(step[kind])}, enabled)
+
+
+def _inputs(step: dict[str, Any]) -> dict[str, str]:
+    """Capitals do not matter, so that two spellings of one name are it twice."""
+    inputs: dict[str, str] = {}
+    for name, value in (step.get("inputs") or {}).items():
+        if str(name).lower() in inputs:
+            raise InvalidPipeline(f"/azure-pipelines.yml: '{name}' is already defined")
+        inputs[str(name).lower()] = _text(value)
+    return inputs
 
 
 def _variables(node: Any) -> dict[str, str]:
