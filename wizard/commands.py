@@ -188,7 +188,7 @@ async def destroy(session: Session) -> Exit:
 
 async def _journalled(journal: Journal, run: Run) -> ResultEvent:
     """Carry a plan out between two lines of the journal."""
-    journal.begin(len(run.plan.steps))
+    journal.begin(len(run.plan.steps), run.plan.count(Action.KEEP))
     result = await run.make()
     journal.end(result.outcome, result.kept + result.created + result.changed)
     return result

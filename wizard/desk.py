@@ -239,6 +239,7 @@ class Desk:
 
     async def make(self, listen: Callable[[Event], None]) -> ResultEvent:
         """Carry the plan out. Raises SetupLocked when another run holds the setup, CloudError when Azure cannot be reached."""
+        from wizard.plan import Action
         from wizard.run import Run
 
         assert self.cloud is not None
@@ -246,7 +247,7 @@ class Desk:
         plan = self.plan
         with self.journal() as journal, journal.lock():
             self.draft.confirm(self.reading.answers)
-            journal.begin(len(plan.steps))
+            journal.begin(len(plan.steps), plan.count(Action.KEEP))
             result = await Run(plan, self.cloud, journal, self.secret, listen).make()
             if result.outcome in ("succeeded", "unchanged"):
                 self.draft.confirm(None)

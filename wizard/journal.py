@@ -107,9 +107,10 @@ class Journal:
             holder.unlink(missing_ok=True)
             lock.release()
 
-    def begin(self, steps: int) -> None:
-        """A run over so many steps begins."""
-        cursor = self._database.execute("INSERT INTO runs (steps, pid, started) VALUES (?, ?, ?)", (steps, os.getpid(), time.time()))
+    def begin(self, steps: int, kept: int = 0) -> None:
+        """A run over so many steps begins, of which so many are as they should be already."""
+        row = (steps, os.getpid(), time.time(), kept)
+        cursor = self._database.execute("INSERT INTO runs (steps, pid, started, done) VALUES (?, ?, ?, ?)", row)
         self._run = cursor.lastrowid
 
     def end(self, outcome: str, done: int) -> None:
@@ -173,7 +174,7 @@ class Journal:
         finished, latest = self._database.execute(
             "SELECT count(DISTINCT step) FILTER (WHERE state = 'done'), max(at) FROM steps WHERE run = ?", (run,)
         ).fetchone()
-        return LastRun(outcome, max(finished, done or 0), steps, max(0.0, time.time() - (ended or latest or started)))
+        return LastRun(outcome, done if outcome else (done or 0) + finished, steps, max(0.0, time.time() - (ended or latest or started)))
 
     def failures(self, most: int = 10) -> list[tuple[str, str, str, str]]:
         """The latest failures, the newest first: time (UTC), step, Azure's code, Azure's words."""

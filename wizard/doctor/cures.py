@@ -32,7 +32,7 @@ async def carry_out(session: Session, cure: Cure) -> ResultEvent:
             await _start(renewed)
         plan = again(await plan_of(renewed), cure.again)
         tell_plan(plan, renewed.reporter)
-        journal.begin(len(plan.steps))
+        journal.begin(len(plan.steps), plan.count(Action.KEEP))
         result = await Run(plan, renewed.cloud, journal, renewed.secrets, renewed.reporter.event).make()
         journal.end(result.outcome, result.kept + result.created + result.changed)
     session.answers = renewed.answers
