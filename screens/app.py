@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from screens.background import Background
@@ -39,6 +40,7 @@ class WizardApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Save and leave", show=False, priority=True, id="app.leave"),
         Binding("ctrl+g", "all_steps", "All steps", show=False, id="app.all_steps"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
     ]
 
     def __init__(self, options: Options) -> None:
@@ -121,12 +123,11 @@ class WizardApp(App[int]):
         from wizard.lists import Choice
 
         if self.desk.cloud is None and where not in self.desk.lists:
-            if self.desk.practice:
-                self.background.sign_in()
-                self.notify(_("Signing in to the practice cloud: F3 again in a moment."), markup=False)
-            else:
+            if not self.desk.practice:
                 self.notify(_("Sign in first (screen 2): the list comes from Azure."), markup=False)
-            return
+                return
+            if not self.background.signing_in:
+                self.background.sign_in()
 
         def chosen(choice: Choice | None) -> None:
             if choice is not None:
@@ -174,6 +175,11 @@ class WizardApp(App[int]):
         await self.desk.sign_out()
 
     # Leaving
+
+    @on(Driver.SignalResume)
+    def _paint_anew(self) -> None:
+        """After a suspension the terminal shows what others wrote meanwhile."""
+        self.refresh(layout=True)
 
     async def action_quit(self) -> None:
         self.action_leave()

@@ -33,10 +33,13 @@ class Background:
         self._app = app
         self._desk = app.desk
         self.signing_in = False
+        self._sign_in_ended = asyncio.Event()
         self.sign_in_trouble: str = ""
+        self.code: DeviceCode | None = None
         self.lacks_subscription = False
         self.account = ""
         self.organizations: Sequence[str] = ()
+        self._reading: set[str] = set()
         self._look: Worker[None] | None = None
         self._looked_at: str = ""
         self.look_trouble: dict[str, str] = {}
@@ -46,8 +49,14 @@ class Background:
 
     def sign_in(self, account: str | None = None) -> None:
         """Begin to sign in; in practice as an account."""
-        self.signing_in, self.sign_in_trouble, self.lacks_subscription = True, "", False
+        self.signing_in, self.sign_in_trouble, self.code, self.lacks_subscription = True, "", None, False
+        self._sign_in_ended.clear()
         self._work("sign in", self._sign_in(account))
+
+    async def until_signed_in(self) -> None:
+        """Wait while someone is being signed in, however that ends."""
+        if self.signing_in:
+            await self._sign_in_ended.wait()
 
     async def _sign_in(self, account: str | None) -> None:
         try:
@@ -58,11 +67,16 @@ class Background:
         except Exception as error:
             self.signing_in, self.sign_in_trouble = False, words(error)
             self._learn_from(error)
+            self._sign_in_ended.set()
             self._app.post_message(SignInFailed())
         else:
+            from wizard.lists import EARLY
+
             gc.freeze()  # the SDKs are never rubbish: looking through them takes longer than a key may wait
             self.signing_in = False
             self.look_trouble.clear()
+            self._sign_in_ended.set()
+            self.read_lists(EARLY)
             self._app.post_message(SignedIn())
 
     def _learn_from(self, refused: Exception) -> None:
@@ -78,11 +92,19 @@ class Background:
 
     def _show_code(self, code: DeviceCode) -> None:
         """Called from another thread."""
-        self._app.call_from_thread(self._app.post_message, CodeShown(code))
+        self._app.call_from_thread(self._keep_code, code)
+
+    def _keep_code(self, code: DeviceCode) -> None:
+        """Kept while it can be typed, whatever screen the person looks at meanwhile."""
+        self.code = code if self.signing_in else None
+        self._app.post_message(CodeShown())
 
     def sign_out(self) -> None:
-        """Leave the cloud; the next look signs in again."""
+        """Leave the cloud, or give up getting into it; the next look signs in again."""
         self._app.workers.cancel_group(self._app, "look")
+        self._app.workers.cancel_group(self._app, "sign in")
+        self.signing_in, self.sign_in_trouble, self.code, self.lacks_subscription = False, "", None, False
+        self._sign_in_ended.set()
         self.look_trouble.clear()
         self._work("sign out", self._desk.sign_out(), exclusive=False)
 
@@ -116,19 +138,21 @@ class Background:
 
     def read_lists(self, places: Sequence[str]) -> None:
         """Read lists before anyone opens them, so that they are there at once."""
-        unread = [where for where in places if where not in self._desk.lists]
-        if self._desk.cloud is not None and unread:
-            self._work("lists", self._read_lists(unread))
+        for where in places if self._desk.cloud is not None else ():
+            if where not in self._desk.lists and where not in self._reading:
+                self._reading.add(where)
+                self._work("lists", self._read_list(where), exclusive=False)
 
-    async def _read_lists(self, places: Sequence[str]) -> None:
+    async def _read_list(self, where: str) -> None:
         from wizard.cloud import translate
 
-        for where in places:
-            try:
-                await self._desk.read_list(where)
-            except Exception as error:
-                translate(error)  # whoever opens the list asks again, and is told
-            self._app.post_message(ListRead())
+        try:
+            await self._desk.read_list(where)
+        except Exception as error:
+            translate(error)  # whoever opens the list asks again, and is told
+        finally:
+            self._reading.discard(where)
+        self._app.post_message(ListRead())
 
     # The run
 
@@ -176,6 +200,7 @@ class Background:
         except Exception as error:
             progress.end(None, words(error))
         finally:
+            self._desk.lists.clear()  # there is something new to choose from
             self._app.post_message(RunEnded())
         self.look_soon("", 0)  # so that every screen tells what Azure has now
 

@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from screens.parts import Press, Say
+from wizard.crash import words
 from wizard.language import _
 from wizard.lists import Choice, matching
 
@@ -35,16 +36,16 @@ class Choose(ModalScreen[Choice | None]):
     ]
 
     class Read(Message):
-        """The list is there."""
+        """A page of the list is there."""
 
         def __init__(self, choices: list[Choice]) -> None:
             super().__init__()
             self.choices = choices
 
-    class NotRead(Message):
-        """It could not be read, and why."""
+    class Ended(Message):
+        """Nothing more comes: all was read, or there is a reason why it was not."""
 
-        def __init__(self, reason: str) -> None:
+        def __init__(self, reason: str = "") -> None:
             super().__init__()
             self.reason = reason
 
@@ -53,6 +54,8 @@ class Choose(ModalScreen[Choice | None]):
         self.where = where
         self.choices: list[Choice] = []
         self._matching: list[Choice] = []
+        self._is_reading = False
+        self._trouble = ""
 
     @property
     def wizard(self) -> WizardApp:
@@ -72,51 +75,74 @@ class Choose(ModalScreen[Choice | None]):
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
         kept = self.wizard.desk.lists.get(self.where)
-        self._show(kept) if kept is not None else self._read()
+        self._add(kept) if kept is not None else self._begin()
+
+    def _begin(self) -> None:
+        self._is_reading, self._trouble = True, ""
+        self._say_how_many()
+        self._read()
 
     @work(group="list", exclusive=True, exit_on_error=False, description="read a list")
     async def _read(self) -> None:
-        from wizard.cloud import CloudError, translate
-
-        desk = self.wizard.desk
+        """Show the list as it comes, once there is someone for whom Azure can be asked."""
+        background, desk = self.wizard.background, self.wizard.desk
+        await background.until_signed_in()
+        if desk.cloud is None:
+            self.post_message(self.Ended(background.sign_in_trouble))
+            return
         try:
-            self.post_message(self.Read(await desk.read_list(self.where)))
+            async for page in desk.listing(self.where).follow():
+                self.post_message(self.Read(page))
         except Exception as error:
-            problem = error if isinstance(error, CloudError) else translate(error)
-            self.post_message(self.NotRead(f"{problem.sentence} {problem.remedy}".strip()))
+            self.post_message(self.Ended(words(error)))
+        else:
+            self.post_message(self.Ended())
 
     @on(Read)
-    def _was_read(self, message: Read) -> None:
-        self._show(message.choices)
+    def _came(self, message: Read) -> None:
+        self._add(message.choices)
 
-    @on(NotRead)
-    def _was_not_read(self, message: NotRead) -> None:
-        self.query_one("#count", Say).say(f"✗ {message.reason}")
+    @on(Ended)
+    def _ended(self, message: Ended) -> None:
+        self._is_reading, self._trouble = False, message.reason
+        self._say_how_many()
 
-    def _show(self, choices: list[Choice]) -> None:
-        self.choices = choices
-        self._filter(self.query_one(Input).value)
+    def _add(self, page: list[Choice]) -> None:
+        """Show what came below what is there, so that nothing moves under the cursor."""
+        self.choices = self.choices + page
+        self._show(self._matching, matching(page, self.query_one(Input).value))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._filter(event.value)
+        self.query_one(OptionList).clear_options()
+        self._show([], matching(self.choices, event.value))
 
-    def _filter(self, text: str) -> None:
-        self._matching = matching(self.choices, text)
+    def _show(self, shown: list[Choice], more: list[Choice]) -> None:
         listed = self.query_one(OptionList)
-        listed.set_options([Option(Content(it.words)) for it in self._matching[:SHOWN]])
-        if self._matching:
+        self._matching = shown + more
+        listed.add_options([Option(Content(it.words)) for it in self._matching[listed.option_count : SHOWN]])
+        if listed.highlighted is None and self._matching:
             listed.highlighted = 0
-        more = len(self._matching) - SHOWN
+        self._say_how_many()
+
+    def _say_how_many(self) -> None:
+        """How many of those that were read match, whether more are coming, and why if they are not."""
         count = _("{count} of {all}").format(count=len(self._matching), all=len(self.choices))
-        self.query_one("#count", Say).say(
-            count + (" · " + _("the first {shown} are shown: type more").format(shown=SHOWN) if more > 0 else "")
-        )
+        parts = [count] if self.choices or not (self._is_reading or self._trouble) else []
+        if len(self._matching) > SHOWN:
+            parts.append(_("the first {shown} are shown: type more").format(shown=SHOWN))
+        if self._is_reading:
+            parts.append(_("Asking Azure…"))
+        if self._trouble:
+            parts.append(f"✗ {self._trouble}")
+        self.query_one("#count", Say).say(" · ".join(parts))
 
     def action_read_again(self) -> None:
         """Ask Azure again: something may be new."""
-        self.query_one("#count", Say).say(_("Asking Azure…"))
-        self._read()
+        self.wizard.desk.lists.pop(self.where, None)
+        self.query_one(OptionList).clear_options()
+        self.choices, self._matching = [], []
+        self._begin()
 
     def action_move(self, by: int) -> None:
         listed = self.query_one(OptionList)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wizard.draft import Draft, Reading
 from wizard.field import Secret
 from wizard.language import _
+from wizard.listing import Listings
 from wizard.problems import AnswersError
 from wizard.project_folders import find_projects
 from wizard.session import Options, signed_in
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from wizard.code_reading import CodeFacts
     from wizard.events import Event, ResultEvent
     from wizard.journal import Journal
+    from wizard.listing import Listing
     from wizard.lists import Choice
     from wizard.plan import Plan, Planned
     from wizard.progress import Progress
@@ -48,6 +50,7 @@ class Desk:
         self.found: dict[str, list[Planned]] = {}
         self.progress: Progress | None = None
         self.lists: dict[str, list[Choice]] = {}
+        self._listings = Listings(self.lists)
         self._typed_secrets: dict[str, Secret] = {}
         self._code: CodeFacts | None = None
 
@@ -102,8 +105,7 @@ class Desk:
     def _forget_lists(self, before: Answers) -> None:
         from wizard.lists import outdated
 
-        for where in outdated(before, self.reading.answers) if self.lists else ():
-            self.lists.pop(where, None)
+        self._listings.forget(outdated(before, self.reading.answers))
 
     @property
     def setup(self) -> str:
@@ -201,18 +203,22 @@ class Desk:
         cloud, self.cloud = self.cloud, None
         self.plan = None
         self.found.clear()
-        self.lists.clear()
+        self._listings.forget_all()
         if cloud is not None:
             await cloud.close()
 
     async def read_list(self, where: str) -> list[Choice]:
         """What there is to choose from at a place, read from Azure and kept until signing out. Raises what the SDK raises."""
+        choices = await self.listing(where).whole()
+        return self.lists.get(where, choices)
+
+    def listing(self, where: str) -> Listing:
+        """The same while it is being read, page by page; one reading for all who ask."""
         from wizard.lists import LIVE
 
-        assert self.cloud is not None
-        choices = await LIVE[where](self.cloud, self.reading.answers)
-        self.lists[where] = choices
-        return choices
+        cloud = self.cloud
+        assert cloud is not None
+        return self._listings.read(where, lambda: LIVE[where](cloud, self.reading.answers))
 
     async def become(self, account: str) -> Cloud:
         """Practise as ``owner``, ``contributor`` or ``reader`` of the subscription, or as ``none``. Raises CloudError, PracticeError."""

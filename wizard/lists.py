@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,79 +28,83 @@ class Choice:
     also: tuple[tuple[str, Any], ...] = ()
 
 
-async def subscriptions(cloud: Cloud, _answers: Answers) -> list[Choice]:
-    return subscription_choices(await cloud.every_subscription())
+Pages = AsyncIterator[list[Choice]]
+
+
+async def subscriptions(cloud: Cloud, _answers: Answers) -> Pages:
+    async for page in cloud.subscription_pages():
+        yield subscription_choices(page)
 
 
 def subscription_choices(found: Iterable[Subscription]) -> list[Choice]:
     """By name; the id is written, since two may have one name."""
-    return sorted((Choice(it.id, f"{it.name}  {it.id}") for it in found), key=lambda it: it.words.casefold())
+    return _by_name(Choice(it.id, f"{it.name}  {it.id}") for it in found)
 
 
-async def tenants(cloud: Cloud, _answers: Answers) -> list[Choice]:
+async def tenants(cloud: Cloud, _answers: Answers) -> Pages:
     found = [it async for it in cloud.subscriptions.tenants.list()]
-    return [Choice(str(it.tenant_id), f"{it.display_name or it.default_domain or ''}  {it.tenant_id}".strip()) for it in found]
+    yield [Choice(str(it.tenant_id), f"{it.display_name or it.default_domain or ''}  {it.tenant_id}".strip()) for it in found]
 
 
-async def regions(cloud: Cloud, _answers: Answers) -> list[Choice]:
+async def regions(cloud: Cloud, _answers: Answers) -> Pages:
     """The regions that offer Container Apps."""
     provider = await cloud.resources.providers.get("Microsoft.App")
     kinds = {str(it.resource_type).lower(): it.locations or [] for it in provider.resource_types or []}
     names = kinds.get("managedenvironments", [])
-    return [Choice(name.replace(" ", "").lower(), f"{name}  ({name.replace(' ', '').lower()})") for name in sorted(names)]
+    yield [Choice(name.replace(" ", "").lower(), f"{name}  ({name.replace(' ', '').lower()})") for name in sorted(names)]
 
 
-async def groups(cloud: Cloud, answers: Answers) -> list[Choice]:
+async def groups(cloud: Cloud, _answers: Answers) -> Pages:
     """A new group under the derived name, and the groups there are."""
-    found = sorted([it async for it in cloud.resources.resource_groups.list()], key=lambda it: str(it.name).lower())
-    existing = [Choice(str(it.name), f"{it.name}  ({it.location})", (("project.existing_group", True),)) for it in found]
-    return [_new("project.existing_group"), *existing]
+    yield [_new("project.existing_group")]
+    async for page in cloud.resources.resource_groups.list().by_page():
+        yield _by_name([Choice(str(it.name), f"{it.name}  ({it.location})", (("project.existing_group", True),)) async for it in page])
 
 
-def existing(kind: str, table: str) -> Callable[[Cloud, Answers], Awaitable[list[Choice]]]:
+def existing(kind: str, table: str) -> Callable[[Cloud, Answers], Pages]:
     """A new one, or those of a kind that the subscription has."""
 
-    async def read(cloud: Cloud, answers: Answers) -> list[Choice]:
-        pages = cloud.resources.resources.list(filter=f"resourceType eq '{kind}'")
-        found = sorted([it async for it in pages], key=lambda it: str(it.name).lower())
-        choices = []
-        for it in found:
-            group = str(it.id).split("/")[4]
-            choices.append(Choice(str(it.name), f"{it.name}  ({group})", ((f"{table}.existing", True), (f"{table}.resource_group", group))))
-        return [_new(f"{table}.existing", f"{table}.resource_group"), *choices]
+    def choice(name: str, group: str) -> Choice:
+        return Choice(name, f"{name}  ({group})", ((f"{table}.existing", True), (f"{table}.resource_group", group)))
+
+    async def read(cloud: Cloud, _answers: Answers) -> Pages:
+        yield [_new(f"{table}.existing", f"{table}.resource_group")]
+        async for page in cloud.resources.resources.list(filter=f"resourceType eq '{kind}'").by_page():
+            yield _by_name([choice(str(it.name), str(it.id).split("/")[4]) async for it in page])
 
     return read
 
 
-async def organizations(cloud: Cloud, _answers: Answers) -> list[Choice]:
+async def organizations(cloud: Cloud, _answers: Answers) -> Pages:
     """The Azure DevOps organizations that the account belongs to."""
-    return [Choice(name, name) for name in await cloud.devops("").organizations()]
+    yield _named(await cloud.devops("").organizations())
 
 
-async def devops_projects(cloud: Cloud, answers: Answers) -> list[Choice]:
+async def devops_projects(cloud: Cloud, answers: Answers) -> Pages:
     """The projects of the chosen organization."""
-    organization = answers.pipeline.organization
-    names = sorted(str(it["name"]) for it in await cloud.devops(organization).projects()) if organization else []
-    return [Choice(name, name) for name in names]
+    if organization := answers.pipeline.organization:
+        yield _named(sorted(str(it["name"]) for it in await cloud.devops(organization).projects()))
 
 
-async def repositories(cloud: Cloud, answers: Answers) -> list[Choice]:
+async def repositories(cloud: Cloud, answers: Answers) -> Pages:
     """The repositories of the chosen project."""
     pipeline = answers.pipeline
-    found = await cloud.devops(pipeline.organization).repositories(pipeline.project) if pipeline.organization else []
-    return [Choice(name, name) for name in sorted(str(it["name"]) for it in found)]
+    if pipeline.organization:
+        found = await cloud.devops(pipeline.organization).repositories(pipeline.project)
+        yield _named(sorted(str(it["name"]) for it in found))
 
 
-async def images(cloud: Cloud, answers: Answers) -> list[Choice]:
+async def images(cloud: Cloud, answers: Answers) -> Pages:
     """The images in the registry."""
-    server = await _login_server(cloud, answers)
-    return [Choice(name, name) for name in await cloud.registry.repositories(server)] if server else []
+    if server := await _login_server(cloud, answers):
+        yield _named(await cloud.registry.repositories(server))
 
 
-async def image_tags(cloud: Cloud, answers: Answers) -> list[Choice]:
-    """The tags of the image in the registry."""
-    server = await _login_server(cloud, answers)
-    return [Choice(tag, tag) for tag in await cloud.registry.tags(server, answers.pipeline.image)] if server else []
+async def image_tags(cloud: Cloud, answers: Answers) -> Pages:
+    """The tags of the image in the registry, the newest first."""
+    if server := await _login_server(cloud, answers):
+        async for page in cloud.registry.tag_pages(server, answers.pipeline.image):
+            yield _named(page)
 
 
 async def _login_server(cloud: Cloud, answers: Answers) -> str:
@@ -119,6 +123,19 @@ def matching(choices: Iterable[Choice], text: str) -> list[Choice]:
     return [it for it in choices if all(word in it.words.casefold() for word in words)]
 
 
+def in_order(where: str, choices: Sequence[Choice]) -> list[Choice]:
+    """A list whose pages have all come: by name, after what makes a new one; tags stay the newest first."""
+    return list(choices) if where == "pipeline.tag" else _by_name(choices)
+
+
+def _by_name(choices: Iterable[Choice]) -> list[Choice]:
+    return sorted(choices, key=lambda it: (it.value != "", it.words.casefold()))
+
+
+def _named(names: Iterable[str]) -> list[Choice]:
+    return [Choice(name, name) for name in names]
+
+
 def _new(existing_key: str, group_key: str = "") -> Choice:
     return Choice("", _("make a new one"), ((existing_key, False), *(((group_key, ""),) if group_key else ())))
 
@@ -132,12 +149,12 @@ DEPENDS: dict[str, Callable[[Answers], object]] = {
 """Lists that are about what other answers name."""
 
 
-def outdated(before: Answers, after: Answers) -> set[str]:
+def outdated(before: Answers, after: Answers) -> list[str]:
     """The lists that are about something else after answers changed."""
-    return {where for where, named in DEPENDS.items() if named(before) != named(after)}
+    return [where for where, named in DEPENDS.items() if named(before) != named(after)]
 
 
-LIVE: dict[str, Callable[[Cloud, Answers], Awaitable[list[Choice]]]] = {
+LIVE: dict[str, Callable[[Cloud, Answers], Pages]] = {
     "sign_in.subscription": subscriptions,
     "sign_in.tenant": tenants,
     "project.region": regions,
@@ -152,4 +169,7 @@ LIVE: dict[str, Callable[[Cloud, Answers], Awaitable[list[Choice]]]] = {
     "pipeline.image": images,
     "pipeline.tag": image_tags,
 }
-"""Key in azwizard.toml -> reads its list. Raises what the SDK raises, and CloudError."""
+"""Key in azwizard.toml -> reads its list, page by page. Raises what the SDK raises, and CloudError."""
+
+EARLY = tuple(where for where in LIVE if not where.startswith("pipeline."))
+"""Those that ask Resource Manager alone, and depend on no other answer: they can be read as soon as someone is signed in."""

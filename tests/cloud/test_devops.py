@@ -22,7 +22,8 @@ async def test_the_questions_offer_them_as_lists(cloud):
     pipeline = Pipeline(build="azure-devops", organization="contoso", project="orders")
     answers = Answers(project=Project(name="orders"), pipeline=pipeline)
     offered = [
-        [choice.value for choice in await LIVE[f"pipeline.{key}"](cloud, answers)] for key in ("organization", "project", "repository")
+        [choice.value async for page in LIVE[f"pipeline.{key}"](cloud, answers) for choice in page]
+        for key in ("organization", "project", "repository")
     ]
     assert offered == [["contoso"], ["orders"], ["orders-api"]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +50,14 @@ async def arm_call(
 
 
 async def list_subscriptions(pipeline: AsyncPipeline[Any, Any], endpoints: Endpoints) -> list[Subscription]:
-    """`Cloud.every_subscription`, before there is a `Cloud`."""
-    return [subscription_of(item) for item in await arm_list(pipeline, endpoints, "/subscriptions", SUBSCRIPTIONS_VERSION)]
+    """Every subscription that the account sees."""
+    return [one async for page in subscription_pages(pipeline, endpoints) for one in page]
+
+
+async def subscription_pages(pipeline: AsyncPipeline[Any, Any], endpoints: Endpoints) -> AsyncIterator[list[Subscription]]:
+    """`Cloud.subscription_pages`, before there is a `Cloud`."""
+    async for page in arm_pages(pipeline, endpoints, "/subscriptions", SUBSCRIPTIONS_VERSION):
+        yield [subscription_of(item) for item in page]
 
 
 def subscription_of(body: Mapping[str, Any]) -> Subscription:
@@ -62,12 +68,18 @@ def subscription_of(body: Mapping[str, Any]) -> Subscription:
 
 async def arm_list(pipeline: AsyncPipeline[Any, Any], endpoints: Endpoints, path: str, api_version: str) -> list[dict[str, Any]]:
     """Every item of a list, from all its pages."""
-    page = await arm_call(pipeline, endpoints, "GET", path, api_version)
-    items: list[dict[str, Any]] = list(page["value"])
-    while page.get("nextLink"):
-        page = await arm_call(pipeline, endpoints, "GET", page["nextLink"], api_version)
-        items += page["value"]
-    return items
+    return [item async for page in arm_pages(pipeline, endpoints, path, api_version) for item in page]
+
+
+async def arm_pages(
+    pipeline: AsyncPipeline[Any, Any], endpoints: Endpoints, path: str, api_version: str
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """A list as it comes, page by page (``nextLink``)."""
+    following: str | None = path
+    while following:
+        page = await arm_call(pipeline, endpoints, "GET", following, api_version)
+        yield page["value"]
+        following = page.get("nextLink")
 
 
 def _error_map() -> dict[int, Any]:

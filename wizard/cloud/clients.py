@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.access import Access
 from wizard.cloud.apps import AppAnswer, call_app, follow_stream, read_stream
-from wizard.cloud.arm import Subscription, arm_call, list_subscriptions
+from wizard.cloud.arm import Subscription, arm_call, subscription_pages
 from wizard.cloud.blobs import read_log, upload
 from wizard.cloud.devops import DevOps, personal_token
 from wizard.cloud.graph import graph_call
@@ -187,9 +187,9 @@ class Cloud:
         """
         return await arm_call(self._arm, self.endpoints, method, path, api_version, body)
 
-    async def every_subscription(self) -> list[Subscription]:
-        """All that the account sees. Without the SDK, whose models of some thousands take longer than Azure's answer."""
-        return await list_subscriptions(self._arm, self.endpoints)
+    def subscription_pages(self) -> AsyncIterator[list[Subscription]]:
+        """All that the account sees, page by page. Without the SDK, whose models of some thousands take longer than Azure's answer."""
+        return subscription_pages(self._arm, self.endpoints)
 
     async def graph(self, method: str, path: str, body: Any = None) -> Any:
         """Ask Microsoft Graph: `path` such as ``/me``, the parsed answer. Raises HttpResponseError, ClientAuthenticationError."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -47,25 +47,28 @@ class RegistryReader:
 
     async def tags(self, login_server: str, repository: str) -> list[str]:
         """The repository's tags, the newest first; empty when there is no such repository."""
+        return [tag async for page in self.tag_pages(login_server, repository) for tag in page]
+
+    async def tag_pages(self, login_server: str, repository: str) -> AsyncIterator[list[str]]:
+        """The same as it comes."""
         url = f"https://{login_server}/acr/v1/{quote(repository)}/_tags?n={PAGE}&orderby=timedesc"
-        return [tag["name"] for page in await self._pages(url, f"repository:{repository}:metadata_read") for tag in page.get("tags") or []]
+        async for page in self._pages(url, f"repository:{repository}:metadata_read"):
+            yield [tag["name"] for tag in page.get("tags") or []]
 
     async def repositories(self, login_server: str) -> list[str]:
         """The names of all repositories."""
         url = f"https://{login_server}/acr/v1/_catalog?n={PAGE}"
-        return [name for page in await self._pages(url, "registry:catalog:*") for name in page.get("repositories") or []]
+        return [name async for page in self._pages(url, "registry:catalog:*") for name in page.get("repositories") or []]
 
-    async def _pages(self, url: str, scope: str) -> list[dict[str, Any]]:
-        pages: list[dict[str, Any]] = []
+    async def _pages(self, url: str, scope: str) -> AsyncIterator[dict[str, Any]]:
         following: str | None = url
         token = await self._access_token(urlsplit(url).netloc, scope)
         while following:
             response = await self._get("GET", following, token, {"Accept": "application/json"})
             if response is None:
                 break
-            pages.append(json.loads(response.text()))
+            yield json.loads(response.text())
             following = _next_page(url, response.headers)
-        return pages
 
     async def _get(self, method: str, url: str, token: str, headers: Mapping[str, str]) -> Any:
         """The response, or None for a 404."""
