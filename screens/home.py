@@ -65,7 +65,7 @@ class Home(Page):
 
     def on_mount(self) -> None:
         self.wizard.came_home()
-        self.setups = known_setups(self.desk.options.setup.absolute().parent)
+        self.setups = known_setups(self.desk.options.setup.absolute().parent, practising=self.desk.practice)
         self._show_unfinished()
         choices = self.query_one("#choices", OptionList)
         choices.add_options(self._options())

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.message import Message
-
-if TYPE_CHECKING:
-    from wizard.cloud import DeviceCode
 
 
 class News(Message):
@@ -23,11 +18,7 @@ class SignInFailed(News):
 
 
 class CodeShown(News):
-    """A code is to be typed on another device."""
-
-    def __init__(self, code: DeviceCode) -> None:
-        super().__init__()
-        self.code = code
+    """A code is to be typed on another device; the background has it."""
 
 
 class Looked(News):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from screens.form_row import FormRow
-from screens.messages import CodeShown, SignedIn, SignInFailed
+from screens.messages import SignedIn, SignInFailed
 from screens.parts import OneOf, Press, Say
 from screens.section_screen import SectionScreen
 from wizard.handing_over import ACCOUNTS, rights_lines
@@ -20,6 +20,9 @@ from wizard.language import _
 from wizard.questions import Question
 from wizard.sections import sign_in
 from wizard.words import clock
+
+if TYPE_CHECKING:
+    from wizard.cloud import DeviceCode
 
 
 class SignInScreen(SectionScreen):
@@ -36,7 +39,6 @@ class SignInScreen(SectionScreen):
         Binding("f7", "ways_on", "Ways on", show=False, priority=True, id="sign_in.ways_on"),
         Binding("f6", "copy_code", "Copy the code", show=False, priority=True, id="sign_in.copy_code"),
     ]
-    code: CodeShown | None = None
 
     def intro(self) -> str:
         if self.desk.practice:
@@ -87,7 +89,11 @@ class SignInScreen(SectionScreen):
         """Who is signed in, or what goes on, or why it did not work."""
         cloud = self.desk.cloud
         if self.wizard.background.signing_in:
-            return _("Starting the practice cloud and signing in…") if self.desk.practice else _("Signing in…")
+            if self.desk.practice:
+                return _("Starting the practice cloud and signing in…")
+            if self.desk.reading.answers.sign_in.credential == "browser":
+                return _("Signing in… Your browser opens Microsoft's page: sign in there, then come back here.")
+            return _("Signing in…")
         if self.wizard.background.sign_in_trouble:
             return f"✗ {self.wizard.background.sign_in_trouble}"
         if cloud is not None:
@@ -109,15 +115,20 @@ class SignInScreen(SectionScreen):
             return _("Azure could not be asked: {reason}").format(reason=trouble)
         return "\n".join(rights_lines(self.desk, background.asked)) if self.desk.found else ""
 
+    @property
+    def code(self) -> DeviceCode | None:
+        """What is to be typed on another device, while it is waited for."""
+        background = self.wizard.background
+        return background.code if background.signing_in else None
+
     def _tick(self) -> None:
         """The code to type on another device, with the time it is good for."""
-        shown = self.code is not None and self.wizard.background.signing_in
-        self.query_one("#press-copy_code").display = shown
+        code = self.code
+        self.query_one("#press-copy_code").display = code is not None
         big = self.query_one("#big-code", Say)
-        if not shown or self.code is None:
+        if code is None:
             big.say_or_hide("")
             return
-        code = self.code.code
         left = max(code.expires.timestamp() - time.time(), 0)
         spaced = " ".join(code.code)
         big.say_or_hide(
@@ -146,10 +157,6 @@ class SignInScreen(SectionScreen):
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
             self.wizard.background.look_soon("", 0)
-        if isinstance(message, CodeShown):
-            self.code = message
-        elif isinstance(message, SignedIn):
-            self.code = None
         super().news(message)
         if isinstance(message, SignInFailed):
             self.action_ways_on()
@@ -173,5 +180,5 @@ class SignInScreen(SectionScreen):
     def action_copy_code(self) -> None:
         """Put the code on the clipboard, where the terminal allows it."""
         if self.code is not None:
-            self.app.copy_to_clipboard(self.code.code.code)
+            self.app.copy_to_clipboard(self.code.code)
             self.notify(_("The code is on the clipboard, if your terminal allows it."), markup=False)

@@ -74,3 +74,16 @@ def test_a_typed_setup_is_known_to_home(file: Path) -> None:
     Draft.open(file).put("project.name", "orders")
     (known,) = known_setups(file.parent)
     assert (known.name, known.here, known.unfinished) == ("orders-dev", True, False)
+
+
+@pytest.mark.parametrize("practising", [True, False])
+def test_a_setup_that_came_with_its_project_belongs_where_one_works_until_it_is_signed_in(file: Path, practising: bool) -> None:
+    draft = Draft.open(file)
+    draft.put("project.name", "orders")
+    (known,) = known_setups(file.parent, practising=practising)
+    assert known.practice is practising
+    for kind in ("azure", "practice"):
+        draft.cloud = {"kind": kind, "tenant": "t", "subscription": "s"}
+        draft.save()
+        (known,) = known_setups(file.parent, practising=practising)
+        assert known.practice is (kind == "practice")

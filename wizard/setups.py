@@ -19,7 +19,7 @@ OUTCOMES = {"succeeded": "running", "unchanged": "running"}
 class KnownSetup:
     """One setup, as Home lists it.
 
-    :param practice: whether it was last worked on in the practice cloud.
+    :param practice: whether it was last worked on in the practice cloud; for one that never signed in, whether one practises now.
     :param words: how far it is, such as ``14 of 23 done, 2 hours ago``.
     :param unfinished: whether a run began and did not come to its end.
     """
@@ -32,13 +32,18 @@ class KnownSetup:
     here: bool
 
 
-def known_setups(folder: Path) -> list[KnownSetup]:
-    """Those in `folder` first, then the others of this machine, the latest first. A setup whose folder is gone is left out."""
+def known_setups(folder: Path, *, practising: bool = False) -> list[KnownSetup]:
+    """Those in `folder` first, then the others of this machine, the latest first. A setup whose folder is gone is left out.
+
+    :param practising: where a setup belongs that was never signed in to anything, such as one that came with its project.
+    """
     drafts = {draft["file"]: draft for draft in kept_drafts()}
     here = [str(path.absolute()) for path in sorted(folder.glob("*.toml")) if path.name == "azwizard.toml" or _is_setup(path)]
     files = dict.fromkeys([*here, *drafts])
     found = [
-        _known(Path(file), drafts.get(file, {}), Path(file).parent == folder.absolute()) for file in files if Path(file).parent.is_dir()
+        _known(Path(file), drafts.get(file, {}), Path(file).parent == folder.absolute(), practising)
+        for file in files
+        if Path(file).parent.is_dir()
     ]
     return sorted((it for it in found if it), key=lambda it: not it.here)
 
@@ -50,13 +55,14 @@ def _is_setup(path: Path) -> bool:
         return False
 
 
-def _known(file: Path, draft: dict[str, Any], here: bool) -> KnownSetup | None:
+def _known(file: Path, draft: dict[str, Any], here: bool, practising: bool) -> KnownSetup | None:
     name = _name(file, draft)
     if not name and not file.exists():
         return None
     cloud = draft.get("cloud") or {}
     words, unfinished = _how_far(cloud, name)
-    return KnownSetup(file, name or file.name, cloud.get("kind") != "azure", words, unfinished, here)
+    practice = cloud["kind"] == "practice" if cloud.get("kind") else practising
+    return KnownSetup(file, name or file.name, practice, words, unfinished, here)
 
 
 def _name(file: Path, draft: dict[str, Any]) -> str:

@@ -23,6 +23,8 @@ SIGN_INS = [
     ("5", "AADSTS700082: The refresh token has expired due to inactivity.", "no longer valid"),
     ("6", "No subscriptions found for ada@contoso.com.", "sees no subscription"),
     ("", "Please run 'az login' to set up an account", "az login"),
+    ("", "Azure CLI not found on path", "is not installed on this computer"),
+    ("", "Authentication failed: authorization_declined", "was refused"),
     ("", "EnvironmentCredential authentication unavailable. Environment variables are not fully configured.", "AZURE_CLIENT_ID"),
     ("", "AADSTS7000215: Invalid client secret provided.", "AZURE_CLIENT_SECRET"),
     ("", "AADSTS700016: Application with identifier 'x' was not found", "application"),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import webbrowser
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from azure.core.credentials import AccessTokenInfo
 from azure.core.exceptions import ClientAuthenticationError
 
 from wizard.cloud import SignIn, SignInError, connect_practice, practice
-from wizard.cloud.credentials import Credential, make_credential
+from wizard.cloud.credentials import Credential, _opens_in_this_terminal, make_credential
 from wizard.cloud.hosts import PUBLIC
 from wizard.daemon_thread import in_daemon_thread
 
@@ -137,6 +138,15 @@ async def test_a_service_principal_signs_in_from_the_environment(practice_home, 
     monkeypatch.delenv("AZURE_CLIENT_SECRET")
     with pytest.raises(SignInError, match="AZURE_TENANT_ID"):
         await connect_practice(credential="environment")
+
+
+def test_a_browser_of_text_never_takes_the_terminal_from_the_wizard(monkeypatch):
+    for name, opens_here in {"/usr/bin/w3m": True, "xdg-open": False}.items():
+        monkeypatch.setattr("webbrowser.get", lambda name=name: webbrowser.GenericBrowser(name))
+        assert _opens_in_this_terminal() is opens_here
+    monkeypatch.setattr("webbrowser.get", lambda: webbrowser.GenericBrowser("lynx"))
+    with pytest.raises(SignInError, match="device-code"):
+        make_credential(SignIn("browser"), PUBLIC, None, None, None)
 
 
 @pytest.fixture

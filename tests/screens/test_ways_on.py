@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from textual.pilot import Pilot
 from screens.choose import Choose
 from screens.confirm import Sheet
 from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
-from wizard.cloud import NoSubscription, SeveralSubscriptions, Subscription, practice
+from wizard.cloud import DeviceCode, NoSubscription, SeveralSubscriptions, Subscription, practice
 
 
 async def to_sign_in(pilot: Pilot[int]) -> None:
@@ -94,6 +97,36 @@ async def test_several_subscriptions_are_offered_and_the_chosen_one_is_signed_in
         await pilot.press(*"team 2", "enter")
         await until(pilot, lambda: asked == ["", "22222222"])
         await pilot.pause()
+
+
+async def test_the_code_for_another_device_stays_while_one_looks_elsewhere_and_goes_with_the_sign_in(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def waiting(_choice: object, *, prompt: Callable[[DeviceCode], None]) -> None:
+        code = DeviceCode("https://microsoft.com/devicelogin", "ABCD2345E", datetime.now(UTC) + timedelta(minutes=15))
+        await asyncio.to_thread(prompt, code)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("wizard.cloud.connect", waiting)
+    app = open_app(project, is_practice=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_sign_in(pilot)
+        await pilot.press("f5")
+        await shown(pilot, "A B C D 2 3 4 5 E")
+        assert "[Copy F6]" in screen_text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: place(app) == "project")
+        await pilot.press("f8")
+        await until(pilot, lambda: place(app) == "sign_in")
+        await shown(pilot, "A B C D 2 3 4 5 E")
+        app.go("home")
+        await until(pilot, lambda: place(app) == "home")
+        await pilot.press("end", "enter")  # Practise
+        await shown(pilot, "Leave practice")
+        assert not app.background.signing_in
+        app.go("sign_in")
+        await shown(pilot, "✓ Signed in to the practice cloud")
+        assert "A B C D" not in screen_text(app)
 
 
 async def test_who_belongs_to_no_organization_builds_in_the_registry_or_is_helped_to_one(project: Path) -> None:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wizard.cloud.errors import SignInError, translate
@@ -26,6 +27,7 @@ T = TypeVar("T")
 SIGN_IN_SECONDS = 900
 AZURE_CLI_SECONDS = 60
 REFRESH_BEFORE = 300
+TEXT_BROWSERS = ("www-browser", "links", "elinks", "lynx", "w3m")
 
 
 class Choice(Protocol):
@@ -182,8 +184,23 @@ def _environment(choice: Choice, endpoints: Endpoints, transport: Transport) -> 
 def _browser(choice: Choice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None) -> Credential:
     from azure.identity import InteractiveBrowserCredential
 
+    if _opens_in_this_terminal():
+        raise SignInError(
+            _("The only browser of this computer would open in this very terminal."),
+            _("Choose device-code under Sign in: it uses the browser of another device."),
+        )
     options = _blocking_options(choice, endpoints, transport, practice)
     return Credential(InteractiveBrowserCredential(timeout=300, **options), blocking=True)
+
+
+def _opens_in_this_terminal() -> bool:
+    """Whether Python would open a page with a browser of text, which writes over the screens and waits for keys."""
+    import webbrowser
+
+    try:
+        return Path(webbrowser.get().name).name in TEXT_BROWSERS
+    except webbrowser.Error:
+        return False
 
 
 def _device_code(
