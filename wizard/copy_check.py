@@ -6,6 +6,7 @@ import difflib
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,9 @@ def copies(project: Project) -> Iterator[Finding]:
 def _missing(project: Project, copy: Instruction, word: str, path: str, there: set[str]) -> Finding:
     if SECRET_FILE.fullmatch(posixpath.basename(path)):
         sentence = _("COPY names {path}, a file of passwords, which is never sent: put its values in the key vault, and remove it here.")
-        return _copying(project, copy, sentence.format(path=path), [it for it in copy.words[:-1] if it != word])
+        others = [it for it in copy.words[:-1] if it != word]
+        finding = _copying(project, copy, sentence.format(path=path), others)
+        return finding if others else replace(finding, replacement=f"# {path}: from the key vault, see {project.answers.file.name}")
     if (project.folder / path).exists():
         sentence = _("COPY names {path}, which .dockerignore leaves out of the build.").format(path=path)
         own = f"{project.answers.pipeline.dockerfile}.dockerignore"

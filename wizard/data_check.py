@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from wizard.finding import Finding, Severity
+from wizard.gunicorn_settings import GUNICORN_FILE, gunicorn_settings
 from wizard.language import _
 from wizard.naming import kebab_case
-from wizard.start_command import GUNICORN_FILE, StartCommand, gunicorn_settings
+from wizard.start_command import StartCommand
 
 if TYPE_CHECKING:
     from wizard.project_files import Project

@@ -192,7 +192,7 @@ def _refused_by_quick_build(path: Path, line: parser.Command) -> Fault | None:
         sentence = _(
             "{path}, line {line}: the registry cannot build RUN with --mount, which needs BuildKit. Write the line without --mount."
         )
-        without = re.sub(r"\s--mount=\S+", "", line.original)
+        without = re.sub(r"(?<=\s)--mount=\S+\s+", "", line.original)
     elif line.heredocs:
         sentence = _(
             "{path}, line {line}: the registry cannot build a here-document (<<), which needs BuildKit. Write its lines as RUN a && b."

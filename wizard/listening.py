@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Iterator
@@ -11,9 +10,11 @@ from pathlib import Path
 
 from wizard.entry_point import server_calls
 from wizard.finding import Finding, Severity
+from wizard.gunicorn_settings import GUNICORN_FILE, evaluated, gunicorn_settings
 from wizard.language import _
 from wizard.project_files import Project
-from wizard.start_command import GUNICORN_FILE, StartCommand, evaluated, gunicorn_settings
+from wizard.start_command import StartCommand
+from wizard.start_rewriting import rebound
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
@@ -117,31 +118,7 @@ def _elsewhere(project: Project, command: StartCommand, id: str, sentence: str, 
         line = next((number for number, text in enumerate(lines, 1) if re.match(r"bind\s*=", text)), 0)
         if line:
             return project.in_file(id, Severity.ERROR, file, line, sentence, f'bind = "0.0.0.0:{port}"')
-    return project.of_line(id, Severity.ERROR, command.instruction, sentence, _rebound(command, port))
-
-
-def _rebound(command: StartCommand, port: int) -> str:
-    """The instruction with another bind address; "" when the server stands in a script."""
-    words = list(command.instruction.words) if command.instruction.as_json else list(command.words)
-    if command.server not in " ".join(command.instruction.words) and command.instruction.name == "ENTRYPOINT":
-        return ""
-    place = {"uvicorn": ["--host", "0.0.0.0", "--port", str(port)], "waitress-serve": [f"--listen=0.0.0.0:{port}"]}.get(  # noqa: S104
-        command.server, ["--bind", f"0.0.0.0:{port}"]
-    )
-    kept: list[str] = []
-    skip = False
-    for word in words:
-        if skip:
-            skip = False
-        elif word in ("-b", "--bind", "--host", "--port", "--listen"):
-            skip = True
-        elif not re.match(r"(-b\S|--bind=|--host=|--port=|--listen=)", word):
-            kept.append(word)
-    at = next((number + 1 for number, word in enumerate(kept) if posixpath.basename(word) in (command.server, "waitress")), 0)
-    words = [*kept[:at], *place, *kept[at:]]
-    if command.unknown:
-        return f"{command.instruction.name} exec {' '.join(words)}"
-    return f"{command.instruction.name} {json.dumps(words)}"
+    return project.of_command(id, Severity.ERROR, command, sentence, rebound(project, command, port))
 
 
 def started_script(project: Project, command: StartCommand) -> Path | None:

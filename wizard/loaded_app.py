@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import ast
 import posixpath
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from wizard.finding import Finding, Severity
 from wizard.language import _
 from wizard.project_files import Project
 from wizard.start_command import StartCommand
+from wizard.start_rewriting import retargeted
 
 TARGET = re.compile(r"(?P<module>[\w.]+)(?::(?P<name>[\w.]+)(?P<called>\(.*\))?)?")
 
 
+PYTHON = re.compile(r"(?:docker\.io/)?(?:library/)?python:3\.(\d+)")
 OWN_PACKAGE = re.compile(r"pip3? install\b[^&;|]*\s(-e )?\.(\[[\w,-]+\])?(\s|$)|poetry install(?!.*--no-root)|uv (sync|pip install \.)")
 
 
@@ -48,6 +51,7 @@ def loaded(project: Project, command: StartCommand) -> Iterator[Finding]:
     if file is None:
         yield from _no_module(project, command, folder, module)
         return
+    yield from _misspelt(project, file)
     for call, guarded in server_calls(file):
         if not guarded:
             lines = file.read_text(encoding="utf-8-sig").splitlines()[call.lineno - 1 : call.end_lineno]
@@ -59,8 +63,20 @@ def loaded(project: Project, command: StartCommand) -> Iterator[Finding]:
         sentence = _("gunicorn looks for {name} in {file}, which has none.").format(name=name, file=file.name)
         factory = find_factory(folder)
         better = f"{module}:{factory.name}()" if factory and factory.name in names else find_target(folder)
-        text = _with_target(command, better) if better else ""
-        yield project.of_line("target-missing", Severity.ERROR, command.instruction, sentence, text)
+        text = retargeted(project, command, better) if better else ""
+        yield project.of_command("target-missing", Severity.ERROR, command, sentence, text)
+
+
+def _misspelt(project: Project, file: Path) -> Iterator[Finding]:
+    """It is no Python; told only where the image's Python is not newer than the one that reads it here."""
+    version = PYTHON.match(project.docker.image)
+    if version is None or int(version[1]) > sys.version_info.minor:
+        return
+    try:
+        ast.parse(file.read_text(encoding="utf-8-sig"))
+    except SyntaxError as error:
+        sentence = _("Python does not understand {file}: {reason}.").format(file=file.name, reason=error.msg)
+        yield project.in_file("syntax-error", Severity.ERROR, file, error.lineno or 1, sentence)
 
 
 def _no_module(project: Project, command: StartCommand, folder: Path, module: str) -> Iterator[Finding]:
@@ -69,14 +85,8 @@ def _no_module(project: Project, command: StartCommand, folder: Path, module: st
     if better is None and factory is not None and module == "run":
         yield no_run_file(project, folder, factory)
     else:
-        text = _with_target(command, better) if better else ""
-        yield project.of_line("target-missing", Severity.ERROR, command.instruction, sentence, text)
-
-
-def _with_target(command: StartCommand, target: str) -> str:
-    words = list(command.instruction.words) if command.instruction.as_json else list(command.words)
-    words = [target if word == command.target else word for word in words]
-    return f"{command.instruction.name} {json.dumps(words)}" if target in words else ""
+        text = retargeted(project, command, better) if better else ""
+        yield project.of_command("target-missing", Severity.ERROR, command, sentence, text)
 
 
 def loading_folder(project: Project, command: StartCommand) -> Path:

@@ -6,11 +6,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from wizard.dockerfile import DockerfileFacts
 
 INSTALLED_FROM = re.compile(r"(?:-r\s*|--requirement[= ])(\S+)")
 WHOLE_PROJECT = re.compile(r"pip3? install\b[^&;|]*\s(-e )?\.(\[|\s|$)|poetry |pdm |uv (sync|pip install \.)|pipenv ")
+LOCKED = {"poetry.lock": "poetry add", "uv.lock": "uv add", "pdm.lock": "pdm add", "Pipfile.lock": "pipenv install"}
 PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
 
 
@@ -42,20 +44,30 @@ def required(path: Path, seen: frozenset[Path] = frozenset()) -> Iterator[str]:
             yield named[1].lower()
 
 
-def where_to_declare(folder: Path, docker: DockerfileFacts) -> tuple[str, int]:
-    """The file that a package belongs into, and the line for it (0 for the end)."""
+def where_to_declare(folder: Path, docker: DockerfileFacts) -> str:
+    """The file that a package belongs into: what the image installs from, or else ``requirements.txt``."""
     runs = [" ".join(it.words) for it in docker.instructions if it.name == "RUN"]
     for run in runs:
         for name in INSTALLED_FROM.findall(run):
             if (found := _near(folder, folder / Path(name).name)) is not None:
-                return found.relative_to(folder).as_posix(), 0
-    project = folder / "pyproject.toml"
-    if project.is_file():
-        lines = project.read_text(encoding="utf-8-sig").splitlines()
-        line = next((number for number, text in enumerate(lines, 1) if re.match(r"dependencies\s*=\s*\[\s*$", text)), 0)
-        if line:
-            return "pyproject.toml", line + 1
-    return "requirements.txt", 0
+                return found.relative_to(folder).as_posix()
+    return next((name for name in PROJECT_FILES if (folder / name).is_file()), "requirements.txt")
+
+
+def adding_command(folder: Path, package: str) -> str:
+    """The command that adds a package where a lock file has to follow; "" without one."""
+    return next((f"{command} {package}" for lock, command in LOCKED.items() if (folder / lock).is_file()), "")
+
+
+def declare(content: Any, package: str) -> None:
+    """Add ``gunicorn>=23`` to what a pyproject.toml or Pipfile says, as PEP 621, Poetry or Pipenv write it."""
+    name, bound = re.fullmatch(r"([\w.-]+)(.*)", package).groups()  # type: ignore[union-attr]
+    if "packages" in content:
+        content["packages"][name] = bound
+    elif "project" in content:
+        content["project"].setdefault("dependencies", []).append(package)
+    else:
+        content["tool"]["poetry"]["dependencies"][name] = bound
 
 
 def _near(folder: Path, path: Path) -> Path | None:

@@ -102,6 +102,13 @@ class Project:
         """A finding about one instruction of the Dockerfile."""
         return self.in_dockerfile(id, severity, line.line, sentence, replacement, line.end)
 
+    def of_command(self, id: str, severity: Severity, command: StartCommand, sentence: str, replacement: str = "") -> Finding:
+        """A finding about what the container starts, at the instruction or in the script that has it."""
+        script = command.script
+        if script is None:
+            return self.of_line(id, severity, command.instruction, sentence, replacement)
+        return self.in_file(id, severity, script.path, script.line, sentence, replacement, script.end)
+
     def in_file(self, id: str, severity: Severity, path: Path, line: int, sentence: str, replacement: str = "", end: int = 0) -> Finding:
         """A finding in a file of the folder."""
         return Finding(id, severity, path, self._name(path), line, sentence, replacement, end or line)
@@ -121,17 +128,22 @@ class Project:
 
     def setup_edited(self, id: str, severity: Severity, sentence: str, change: Callable[[Any], None]) -> Finding:
         """A finding that a change of the setup file settles, with the lines as they should stand; without them where it cannot be read."""
+        return self.toml_edited(id, severity, self.answers.file, sentence, change)
+
+    def toml_edited(self, id: str, severity: Severity, path: Path, sentence: str, change: Callable[[Any], None]) -> Finding:
+        """The same for any TOML file."""
         import tomlkit
         from tomlkit.exceptions import TOMLKitError
 
-        old = self.answers.file.read_text(encoding="utf-8-sig").splitlines() if self.answers.file.is_file() else []
+        name = path.name if path == self.answers.file else self._name(path)
+        old = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
         try:
-            setup = tomlkit.parse("\n".join(old) + "\n")
-            change(setup)
+            content = tomlkit.parse("\n".join(old) + "\n")
+            change(content)
         except (TOMLKitError, TypeError, KeyError, AttributeError):
-            return self.in_setup(id, severity, 0, sentence)
-        line, end, text = changed_lines(old, tomlkit.dumps(setup).splitlines())
-        return self.in_setup(id, severity, line, sentence, text, end=end)
+            return Finding(id, severity, path, name, 0, sentence)
+        line, end, text = changed_lines(old, tomlkit.dumps(content).splitlines())
+        return Finding(id, severity, path, name, line, sentence, text, end)
 
     def _name(self, path: Path) -> str:
         try:

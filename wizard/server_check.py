@@ -12,9 +12,12 @@ from wizard.finding import Finding, Severity
 from wizard.language import _
 from wizard.listening import ERROR_111, bound, listening, started_script
 from wizard.loaded_app import loaded, loading_folder, no_run_file
-from wizard.packages import declares, where_to_declare
+from wizard.packages import adding_command, declare, declares, where_to_declare
 from wizard.project_files import Project
 from wizard.start_command import StartCommand
+from wizard.start_rewriting import with_gunicorn
+
+GUNICORN = "gunicorn>=23"
 
 
 def server(project: Project) -> Iterator[Finding]:
@@ -51,11 +54,9 @@ def _development_server(project: Project, command: StartCommand) -> Iterator[Fin
             "This starts Flask's own server, which is made for your computer only: it is slow, and shows its insides when it fails."
         )
     sentence += " " + _("Start gunicorn instead.")
-    port = project.answers.app.port
     folder = loading_folder(project, command)
     target, factory = find_target(folder, _started_module(project, command)), find_factory(folder)
-    words = ["gunicorn", "--bind", f"0.0.0.0:{port}", target or "run:app"]
-    yield project.of_line("dev-server", Severity.ERROR, command.instruction, sentence, f"CMD {json.dumps(words)}")
+    yield project.of_command("dev-server", Severity.ERROR, command, sentence, with_gunicorn(project, command, target or "run:app"))
     if target is None and factory is not None:
         yield no_run_file(project, folder, factory)
     yield from _packages(project)
@@ -78,13 +79,15 @@ def _packages(project: Project) -> Iterator[Finding]:
     """gunicorn is installed in the image."""
     if declares(project.folder, project.docker, "gunicorn") is False:
         sentence = _("gunicorn is not among the packages that are installed, so it cannot be started.")
-        name, line = where_to_declare(project.folder, project.docker)
+        name = where_to_declare(project.folder, project.docker)
+        path, command = project.folder / name, adding_command(project.folder, "gunicorn")
         if name.endswith(".txt"):
-            yield project.appended("gunicorn-missing", Severity.ERROR, name, sentence, "gunicorn>=23")
+            yield project.appended("gunicorn-missing", Severity.ERROR, name, sentence, GUNICORN)
+        elif command or name.startswith("setup."):
+            words = _("Add it ({command}), so that the lock file follows.").format(command=command) if command else _("Add it there.")
+            yield project.in_file("gunicorn-missing", Severity.ERROR, path, 0, f"{sentence} {words}")
         else:
-            yield project.in_file(
-                "gunicorn-missing", Severity.ERROR, project.folder / name, line, sentence, '    "gunicorn>=23",', line - 1
-            )
+            yield project.toml_edited("gunicorn-missing", Severity.ERROR, path, sentence, lambda content: declare(content, GUNICORN))
 
 
 def _debug(project: Project) -> Iterator[Finding]:

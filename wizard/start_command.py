@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
-import ast
 import posixpath
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from wizard.dockerfile import DockerfileFacts, Instruction
 
 SERVERS = ("gunicorn", "uvicorn", "waitress-serve", "hypercorn", "flask", "python")
-RUNNERS = (("poetry", "run"), ("uv", "run"), ("pipenv", "run"), ("pdm", "run"), ("tini", "--"), ("dumb-init", "--"), ("exec",))
+RUNNERS = (("poetry", "run"), ("uv", "run"), ("pipenv", "run"), ("pdm", "run"), ("tini", "--"), ("dumb-init", "--"), ("exec",), ("env",),
+           ("opentelemetry-instrument",), ("ddtrace-run",))  # fmt: skip
+RUNNERS_WITH_VALUE = {
+    "--group",
+    "--only-group",
+    "--extra",
+    "--with",
+    "--package",
+    "--project",
+    "--directory",
+    "--env-file",
+    "--python",
+    "-p",
+}
 SHELLS = ("sh", "bash", "ash", "/bin/sh", "/bin/bash")
 VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::-(?P<default>[^}]*))?\}|(?P<bare>\w+))")
-GUNICORN_FILE = "gunicorn.conf.py"
 WITH_VALUE = {"-b": "bind", "--bind": "bind", "-w": "workers", "--workers": "workers", "-c": "config", "--config": "config",
               "--chdir": "chdir", "--pythonpath": "pythonpath", "-h": "host", "--host": "host", "-p": "port", "--port": "port",
               "--listen": "listen", "-A": "app", "--app": "app"}  # fmt: skip
 FLAGS = {"--reload", "--preload", "--daemon", "-D", "--no-sendfile", "--reuse-port", "--capture-output", "--debug", "--no-debug", "--call",
          "--no-reload", "--with-threads", "-R", "--enable-stdio-inheritance", "--statsd-enable", "-q"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Script:
+    """The last command of a shell script that a container runs, from `line` to `end` of a file in the source folder."""
+
+    path: Path
+    line: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +56,7 @@ class StartCommand:
     :param target: what the server loads, such as ``run:app``, or the script that Python runs.
     :param in_shell: whether a shell starts it, and so gets the signals that were meant for it.
     :param unknown: variables that stand in it and whose values are not known here.
+    :param script: where it stands, when a script has it.
     """
 
     server: str
@@ -44,6 +66,19 @@ class StartCommand:
     target: str = ""
     in_shell: bool = False
     unknown: tuple[str, ...] = ()
+    script: Script | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it stands in the Dockerfile as a list of words that no shell reads."""
+        return self.script is None and self.instruction.as_json and self.instruction.words[0] not in SHELLS
+
+    def text(self, dockerfile: Path) -> str:
+        """The lines where it stands, as they are written."""
+        if self.script is not None:
+            return self.script.text
+        lines = dockerfile.read_text(encoding="utf-8-sig").splitlines()
+        return "\n".join(lines[self.instruction.line - 1 : self.instruction.end])
 
 
 class ContainerFiles:
@@ -91,30 +126,46 @@ def read_start_command(docker: DockerfileFacts, files: ContainerFiles, variables
     instruction = cmd or entry
     if instruction is None:
         return None
-    words, in_shell = _words(entry, cmd, files)
+    words, in_shell, script = _words(entry, cmd, files)
     unknown: list[str] = []
     if in_shell:
         words = [_expanded(word, variables, unknown) for word in words]
-    return _command(instruction, _unwrapped(words), in_shell, unknown)
+    return replace(_command(instruction, unwrapped(words), in_shell, unknown), script=script)
 
 
-def _words(entry: Instruction | None, cmd: Instruction | None, files: ContainerFiles) -> tuple[list[str], bool]:
-    """The words of ENTRYPOINT and CMD together, and whether a shell reads them; a script that was copied is read for its last command."""
-    if entry is None or (not entry.as_json and cmd is None):
-        assert cmd or entry
-        return _split(cmd or entry)  # type: ignore[arg-type]
+def _words(entry: Instruction | None, cmd: Instruction | None, files: ContainerFiles) -> tuple[list[str], bool, Script | None]:
+    """The words of ENTRYPOINT and CMD together, whether a shell reads them, and the script that was read for its last command."""
+    rest, rest_in_shell, script = _followed(cmd, files) if cmd else ([], False, None)
+    if entry is None or not entry.words:
+        return rest, rest_in_shell, script
     if not entry.as_json:
-        return _split(entry)  # its shell form ignores CMD
-    first = list(entry.words)
-    rest, rest_in_shell = _split(cmd) if cmd else ([], False)
-    script = files.find(posixpath.normpath(posixpath.join(entry.workdir, first[0]))) if first and first[0].endswith(".sh") else None
-    if first[:1] and first[0] in SHELLS and len(first) == 2 and first[1].endswith(".sh"):
-        script = files.find(posixpath.normpath(posixpath.join(entry.workdir, first[1])))
-    if script is None:
-        return [*first, *rest], rest_in_shell
-    lines = [line.strip() for line in script.read_text(encoding="utf-8", errors="replace").replace("\\\n", " ").splitlines()]
-    last = next((line for line in reversed(lines) if line and not line.startswith("#")), "")
-    return (rest, rest_in_shell) if '"$@"' in last else (_shell_words(last), True)
+        return _followed(entry, files)  # its shell form ignores CMD
+    first, in_shell, own = _followed(entry, files)
+    if own is None:
+        return [*first, *rest], rest_in_shell or in_shell, script
+    return (rest, rest_in_shell, script) if '"$@"' in own.text else (first, True, own)
+
+
+def _followed(line: Instruction, files: ContainerFiles) -> tuple[list[str], bool, Script | None]:
+    """The words of an instruction; the last command of a script that was copied, where it starts one."""
+    words, in_shell = _split(line)
+    named = [word for word in words if word not in (*SHELLS, "exec")]
+    path = posixpath.normpath(posixpath.join(line.workdir, named[0])) if named and named[0].endswith(".sh") else ""
+    file = files.find(path) if path else None
+    script = _last_of(file) if file is not None and file.is_file() else None
+    return (words, in_shell, None) if script is None else (_shell_words(script.text.replace("\\\n", " ")), True, script)
+
+
+def _last_of(file: Path) -> Script | None:
+    """The last command of a shell script, with the lines that it is continued from."""
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    end = next(
+        (number for number in range(len(lines), 0, -1) if lines[number - 1].strip() and not lines[number - 1].lstrip().startswith("#")), 0
+    )
+    line = end
+    while line > 1 and lines[line - 2].endswith("\\"):
+        line -= 1
+    return Script(file, line, end, "\n".join(lines[line - 1 : end])) if end else None
 
 
 def _split(instruction: Instruction) -> tuple[list[str], bool]:
@@ -135,12 +186,12 @@ def _shell_words(line: str) -> list[str]:
         return last.split()
 
 
-def _unwrapped(words: list[str]) -> list[str]:
+def unwrapped(words: list[str]) -> list[str]:
     """Without what only starts something else: ``exec``, ``NAME=value``, ``poetry run``, ``python -m``."""
     while words:
         prefix = next((prefix for prefix in RUNNERS if tuple(words[: len(prefix)]) == prefix), ())
         if prefix:
-            words = words[len(prefix) :]
+            words = _without_options(words[len(prefix) :])
         elif re.fullmatch(r"\w+=.*", words[0]):
             words = words[1:]
         elif re.fullmatch(r"(.*/)?python[\d.]*", words[0]) and words[1:2] == ["-m"] and len(words) > 2:
@@ -149,6 +200,13 @@ def _unwrapped(words: list[str]) -> list[str]:
             words = [words[0], *words[2:]]
         else:
             break
+    return words
+
+
+def _without_options(words: list[str]) -> list[str]:
+    """Without what stands first and is meant for a runner, such as ``--no-dev`` in ``uv run --no-dev gunicorn``."""
+    while words and words[0].startswith("-"):
+        words = words[2 if words[0] in RUNNERS_WITH_VALUE else 1 :]
     return words
 
 
@@ -191,64 +249,6 @@ def read_options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         else:
             plain.append(word)
     return options, plain
-
-
-def gunicorn_settings(command: StartCommand, files: ContainerFiles, workdir: str, variables: Mapping[str, str]) -> dict[str, str | None]:
-    """What gunicorn is told, from least to most: its file, GUNICORN_CMD_ARGS, its command line. None is what cannot be known here."""
-    told: dict[str, str | None] = {}
-    from_environment, _plain = read_options(shlex.split(variables.get("GUNICORN_CMD_ARGS", "")))
-    if "WEB_CONCURRENCY" in variables:
-        told["workers"] = variables["WEB_CONCURRENCY"]
-    named = command.options.get("config") or from_environment.get("config") or GUNICORN_FILE
-    file = files.find(posixpath.normpath(posixpath.join(workdir, named.removeprefix("file:").removeprefix("python:"))))
-    if file is not None and file.is_file():
-        told |= read_assignments(file, variables)
-    elif named != GUNICORN_FILE:
-        told |= {"bind": None, "workers": None}
-    told |= from_environment
-    told |= command.options
-    return told
-
-
-def read_assignments(file: Path, variables: Mapping[str, str]) -> dict[str, str | None]:
-    """The names that a Python file assigns at its top, with their values as text; None where a value cannot be worked out."""
-    try:
-        tree = ast.parse(file.read_text(encoding="utf-8-sig"))
-    except (OSError, SyntaxError, ValueError):
-        return {}
-    values: dict[str, str | None] = {}
-    for node in tree.body:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    values[target.id] = evaluated(node.value, variables, values)
-    return values
-
-
-def evaluated(node: ast.expr, variables: Mapping[str, str], names: Mapping[str, str | None]) -> str | None:
-    """The text of a simple expression: constants, f-strings, ``+``, ``int()``, and what is asked of the environment; None otherwise."""
-    match node:
-        case ast.Constant(value=value):
-            return None if value is None else str(value)
-        case ast.Name(id=name):
-            return names.get(name)
-        case ast.List(elts=[one]) | ast.Tuple(elts=[one]):
-            return evaluated(one, variables, names)
-        case ast.JoinedStr(values=parts):
-            texts = [evaluated(part.value if isinstance(part, ast.FormattedValue) else part, variables, names) for part in parts]
-            return None if None in texts else "".join(text or "" for text in texts)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            both = evaluated(left, variables, names), evaluated(right, variables, names)
-            return None if None in both else f"{both[0]}{both[1]}"
-        case ast.Call(func=ast.Name(id="int" | "str"), args=[inner]):
-            return evaluated(inner, variables, names)
-        case ast.Call(func=ast.Attribute(attr="get" | "getenv") | ast.Name(id="getenv"), args=[ast.Constant(value=str(name)), *rest]):
-            return variables.get(name) or (evaluated(rest[0], variables, names) if rest else None)
-        case ast.Subscript(slice=ast.Constant(value=str(name))):
-            return variables.get(name)
-        case ast.BoolOp(op=ast.Or(), values=choices):
-            return next((text for choice in choices if (text := evaluated(choice, variables, names))), None)
-    return None
 
 
 def _expanded(text: str, variables: Mapping[str, str], unknown: list[str]) -> str:

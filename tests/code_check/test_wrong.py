@@ -57,10 +57,23 @@ PROPOSED = {
     "a variable in a list": ["CMD exec gunicorn --bind 0.0.0.0:$PORT run:app"],
     "a platform": ["FROM python:3.12-slim"],
     "another EXPOSE": ["EXPOSE 5000"],
+    "127.0.0.1 in the last line of a script that CMD starts": ["exec gunicorn --bind 0.0.0.0:8080 --chdir /srv/api wsgi"],
+    "127.0.0.1 behind a migration in a shell": ['CMD ["sh", "-c", "flask db upgrade && exec gunicorn --bind 0.0.0.0:5000 run:app"]'],
+    "Flask's own server behind an ENTRYPOINT": ['ENTRYPOINT []\nCMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]'],
+    "Flask's own server in Poetry's environment": [
+        'CMD ["poetry", "run", "gunicorn", "--bind", "0.0.0.0:5000", "run:app"]',
+        'gunicorn = ">=23"',
+    ],
     "SQLite on a share to read only": ['access = "ReadWrite"'],
 }
 """Title -> the exact text of each finding; None for one that another case has."""
-UNDECIDED = ("a copy of nothing", "a database beside the code", "a user and a share")
+UNDECIDED = (
+    "a copy of nothing",
+    "a database beside the code",
+    "a user and a share",
+    "no gunicorn, and a lock file",
+    "a slip of the pen in Python",
+)
 """What only a person can decide: no text is proposed."""
 
 

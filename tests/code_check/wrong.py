@@ -10,6 +10,7 @@ from tests.code_check.projects import (
     FACTORY,
     LIST_CMD,
     PYPROJECT,
+    STAGED,
     SUBFOLDER,
     Files,
     Found,
@@ -69,7 +70,7 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         "no gunicorn in pyproject",
         changed(PYPROJECT, "pyproject.toml", '    "gunicorn",\n', ""),
         {},
-        [("error", "gunicorn-missing", "pyproject.toml:5")],
+        [("error", "gunicorn-missing", "pyproject.toml:6")],
     ),
     (
         "a copy of nothing",
@@ -167,6 +168,50 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         changed(ARTICLE, "Dockerfile", "EXPOSE 5000", "VOLUME /project-container/data"),
         {"variables": [{"name": "DATABASE_URL", "value": "sqlite:////project-container/data/orders.db"}]},
         [("warning", "sqlite-not-kept", "azwizard.toml:14"), ("warning", "volume-without-share", "azwizard.toml:15")],
+    ),
+    (
+        "127.0.0.1 in the last line of a script that CMD starts",
+        {
+            **STAGED,
+            "start.sh": STAGED["start.sh"].replace("0.0.0.0:8080", "127.0.0.1:8080"),
+            "Dockerfile": STAGED["Dockerfile"].replace("ENTRYPOINT", "CMD"),
+        },
+        {"app": {"port": 8080}},
+        [("error", "loopback", "start.sh:4")],
+    ),
+    (
+        "127.0.0.1 behind a migration in a shell",
+        changed(ARTICLE, "Dockerfile", LIST_CMD, 'CMD ["sh", "-c", "flask db upgrade && exec gunicorn -b 127.0.0.1:5000 run:app"]'),
+        {},
+        [("error", "loopback", "Dockerfile:6")],
+    ),
+    (
+        "Flask's own server behind an ENTRYPOINT",
+        changed(ARTICLE, "Dockerfile", LIST_CMD, 'ENTRYPOINT ["python3", "-u"]\nCMD ["run.py"]'),
+        {},
+        [("error", "dev-server", "Dockerfile:7")],
+    ),
+    (
+        "Flask's own server in Poetry's environment",
+        {
+            **ARTICLE,
+            "Dockerfile": dockerfile('CMD ["poetry", "run", "python", "run.py"]', install="poetry install --no-root"),
+            "pyproject.toml": '[tool.poetry.dependencies]\nflask = "^3"\n\n[tool.poetry]\npackage-mode = false\n',
+        },
+        {},
+        [("error", "dev-server", "Dockerfile:5"), ("error", "gunicorn-missing", "pyproject.toml:3")],
+    ),
+    (
+        "no gunicorn, and a lock file",
+        {**changed(PYPROJECT, "pyproject.toml", '    "gunicorn",\n', ""), "uv.lock": "version = 1\n"},
+        {},
+        [("error", "gunicorn-missing", "pyproject.toml")],
+    ),
+    (
+        "a slip of the pen in Python",
+        {**changed(ARTICLE, "run.py", "config_name =", "config_name = = "), "Dockerfile": dockerfile(LIST_CMD, image="python:3.11-slim")},
+        {},
+        [("error", "syntax-error", "run.py:5")],
     ),
     (
         "a database beside the code",

@@ -94,7 +94,8 @@ def _out_of_reach(evidence: Evidence, words: str, lines: tuple[str, ...]) -> Ver
     detail = _("Azure says that your API runs, and nothing answers at its address from this computer: {words}").format(words=words)
     address = f"https://{evidence.ingress.get('fqdn')}{evidence.answers.app.health_path}"
     advice = _(
-        "Open {address} from another network, such as your phone's: if it answers there, a firewall or proxy of yours holds it back."
+        "Open {address} from another network, such as your phone's: if it answers there, a firewall or proxy of yours holds it back; "
+        "if not, your API takes too long over it, and azwizard logs shows what it does."
     )
     return Verdict("no-answer", detail, lines, Cure(advice.format(address=address)))
 
