@@ -81,6 +81,7 @@ class ProgressScreen(Page):
         yield Press(_("Look around Esc"), "back")
         yield Press(_("Stop safely F6"), "stop")
         yield Press(_("Try again F7"), "retry")
+        yield Press(_("Go on F7"), "retry", id="press-go-on")
         yield Press(_("Undo F9"), "undo")
 
     def on_mount(self) -> None:
@@ -98,11 +99,13 @@ class ProgressScreen(Page):
         self._show_log()
         self.status(self._how_it_goes())
         over, failed = progress.is_over, self.went_wrong()
+        stopped = progress.result is not None and progress.result.outcome == "interrupted"
         shown = {
             "next": over and not failed and bool(self.desk.address),
             "stop": not over,
-            "retry": over and failed,
-            "undo": over and failed,
+            "retry": failed and not stopped,
+            "go-on": stopped,
+            "undo": failed,
             "repair": failed and not progress.undoing,
         }
         for action, visible in shown.items():
@@ -145,14 +148,20 @@ class ProgressScreen(Page):
         else:
             self._order = order
             listed.set_options([Option(Content(line), id=key) for line, key in zip(lines, order, strict=True)])
-        live = next(
-            (number for number, item in enumerate(ordered) if self.progress.state(item) in (*BUSY, StepState.FAILED)), len(order) - 1
-        )
+        live = self._live(ordered)
         listed.highlighted = live if follows or chosen not in order else order.index(chosen)
-        self._show_chosen(ordered[listed.highlighted], lines[listed.highlighted])
+        if listed.highlighted is not None:
+            self._show_chosen(ordered[listed.highlighted], lines[listed.highlighted])
         if follows:
             self._followed = live
             self.call_after_refresh(self._keep_in_sight, listed)
+
+    def _live(self, ordered: Sequence[Planned]) -> int:
+        """The step to look at: what goes on or failed, else what needs the person, else the last that is done."""
+        for states in ((*BUSY, StepState.FAILED), (StepState.BLOCKED,)):
+            if found := [number for number, item in enumerate(ordered) if self.progress.state(item) in states]:
+                return found[0]
+        return max(self.progress.done - 1, 0)
 
     def _show_chosen(self, item: Planned, line: str) -> None:
         """What the highlighted step's own row has no room for."""

@@ -7,7 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from wizard.events import StepState
 from wizard.language import N_, _, plural
 from wizard.plan import Planned
-from wizard.progress import Progress
+from wizard.progress import BUSY, Progress
 from wizard.sections import SECTIONS
 from wizard.words import clock, with_detail
 
@@ -51,7 +51,7 @@ def _minutes(seconds: float) -> int:
 def line_of(progress: Progress, item: Planned, width: int) -> str:
     """A step in one row: its state, its title with what is known of it, its time. Too long, it ends with ``…``."""
     event = progress.latest.get(item.step.id)
-    state = _(WORDS[event.state]) if event and event.state in WORDS else _("next ·")
+    state = _state(event.state, is_over=progress.is_over) if event else _("next ·")
     seconds = progress.elapsed(item)
     time = clock(seconds) if seconds >= 1 else ""
     text = f"{set_cell_size(state, STATE)} {with_detail(item.step.title, detail_of(progress, item))}"
@@ -59,6 +59,10 @@ def line_of(progress: Progress, item: Planned, width: int) -> str:
     if cell_len(text) > room:
         text = set_cell_size(text, room - 1) + "…"
     return f"{set_cell_size(text, room)} {time:>{TIME}}" if time else text
+
+
+def _state(state: StepState, *, is_over: bool) -> str:
+    return _("stopped ·") if is_over and state in BUSY else _(WORDS[state]) if state in WORDS else ""
 
 
 def detail_of(progress: Progress, item: Planned) -> str:
@@ -69,7 +73,7 @@ def detail_of(progress: Progress, item: Planned) -> str:
     if event is None:
         awaited = None if progress.is_over else progress.waits_for(item)
         return _("after {step}").format(step=_short(awaited, item)) if awaited else ""
-    if event.state is StepState.KEPT:
+    if event.state is StepState.KEPT or (progress.is_over and event.state in BUSY):
         return ""
     if event.state is StepState.DONE and progress.waited(item) >= LONG_WAIT:
         return _("Azure needed {time} for it").format(time=clock(progress.waited(item)))

@@ -107,7 +107,7 @@ class Progress:
         event = self.latest.get(item.step.id)
         if event is None:
             return 0.0
-        return event.seconds + (time.monotonic() - self.heard[item.step.id] if event.state in BUSY and not self.is_over else 0.0)
+        return event.seconds + ((self.ended or time.monotonic()) - self.heard[item.step.id] if event.state in BUSY else 0.0)
 
     def ordered(self) -> list[Planned]:
         """What is over first, in the order it ended; then what goes on; then what comes."""
