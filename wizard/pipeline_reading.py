@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAIN = "refs/heads/main"
 NO_COMMIT = "0" * 40
 CREDENTIAL = "azure-devops"
-COMMITS_READ = 12  # at most, to find out who changed files last; those of further ones count as others'
+COMMITS_READ = 12  # at most, to find out whether they are this setup's; further ones count as others'
 GOOD = ("succeeded", "partiallySucceeded")
 
 
@@ -138,19 +138,29 @@ class PipelineReading(Readings):
     async def _wanted(self) -> Wanted:
         return Wanted.of(self._answers, (await self.default_branch()).removeprefix("refs/heads/"))
 
-    @read_once
     async def changes(self, commit: str | None) -> list[FileChange]:
         """What must be pushed so that a commit holds the source and the pipeline's file; what others put beside it stays there.
 
         Where there is no code on this machine, the repository's is taken as it is.
         """
+        return sorted([*await self.written(commit), *await self.gone(commit)], key=lambda change: change.path)
+
+    @read_once
+    async def written(self, commit: str | None) -> list[FileChange]:
+        """What a commit lacks, or has otherwise."""
         source, there = await self._source(), await self.files(commit) if commit else {}
         wanted = await asyncio.to_thread(contents, source, self._answers.pipeline.folder, there)
         wanted[self.file] = (await self.yaml_wanted(commit)).encode()
         changed = {path: content for path, content in wanted.items() if there.get(path) not in ids(content)}
-        gone = set() if source.absent or commit is None else await self.written_by_us(commit, await self._missing_here(there))
-        written = [FileChange(path, "edit" if path in there else "add", content) for path, content in changed.items()]
-        return sorted([*written, *(FileChange(path, "delete") for path in gone)], key=lambda change: change.path)
+        return [FileChange(path, "edit" if path in there else "add", content) for path, content in sorted(changed.items())]
+
+    @read_once
+    async def gone(self, commit: str | None) -> list[FileChange]:
+        """What was pushed by this setup and does not exist here any more."""
+        if commit is None or (await self._source()).absent:
+            return []
+        missing = await self._missing_here(await self.files(commit))
+        return [FileChange(path, "delete") for path in sorted(await self.written_by_us(commit, missing))]
 
     async def _missing_here(self, there: dict[str, str]) -> list[str]:
         """The repository's files in the code's folder that do not exist on this machine."""
@@ -162,15 +172,20 @@ class PipelineReading(Readings):
         asked = list(paths)
         if not asked:
             return set()
-        last = await self._last_changes(commit)
-        commits = list(dict.fromkeys(last[path] for path in asked if path in last))[:COMMITS_READ]
+        last, lines = await asyncio.gather(self._last_changes(commit), self._first_lines(commit))
+        perhaps = (it for it in dict.fromkeys(last[path] for path in asked if path in last) if self.setup in lines.get(it, self.setup))
+        commits = list(perhaps)[:COMMITS_READ]
         comments = await asyncio.gather(*map(self.comment, commits))
-        ours = {it for it, comment in zip(commits, comments, strict=True) if self.mark in comment}
+        ours = {it for it, comment in zip(commits, comments, strict=True) if self.mark in comment.splitlines()}
         return {path for path in asked if last.get(path) in ours}
 
     @read_once
     async def _last_changes(self, commit: str) -> dict[str, str]:
         return await self.devops.last_changes(self.project, (await self.repository())["id"], commit)
+
+    @read_once
+    async def _first_lines(self, commit: str) -> dict[str, str]:
+        return await self.devops.first_lines(self.project, (await self.repository())["id"], commit)
 
     @read_once
     async def comment(self, commit: str) -> str:
@@ -204,7 +219,7 @@ class PipelineReading(Readings):
         """Where the source is in the repository as it is now; None when it must be pushed."""
         branches = await self.branches()
         for branch in (await self.default_branch(), self.own_branch):
-            if branch in branches and not await self.changes(branches[branch]):
+            if branch in branches and not await self.written(branches[branch]) and not await self.gone(branches[branch]):
                 return Pushed(branch, branches[branch])
         return None
 

@@ -12,6 +12,7 @@ from tests.practice.git_client import ADDRESS, git_client
 from tests.sections.conftest import Setup, StartSetup
 from tests.sections.test_devops import ALL, TABLE, builds, client, content, head, look, started
 from wizard.cloud.devops import DevOps
+from wizard.practice.devops_git import NO_COMMIT
 from wizard.step import Found
 
 ITEMS = "orders/_apis/git/repositories/orders-api/items"
@@ -73,6 +74,26 @@ async def test_what_this_setup_pushed_and_is_deleted_here_is_deleted_there_and_n
     await applied(setup)
     assert await paths(setup) == MINE | {"README.md", "shared.py"}
     assert len(await builds(setup)) == 3  # the push by hand began one of its own
+
+
+async def test_however_many_files_others_put_there_a_finished_setup_is_told_in_few_requests(start_setup: StartSetup):
+    setup = await started(start_setup)
+    before = NO_COMMIT
+    for number in range(20):
+        pushed = await client(setup).push({f"docs/{number}.md": str(number)}, before=before, kind="add", comment=f"Doc {number}\n\nMore")
+        before = pushed.body["refUpdates"][0]["newObjectId"]
+    assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
+    sent = setup.cloud.requests
+    assert (await setup.plan(*ALL)).to_make == []
+    assert setup.cloud.requests - sent < 30
+
+
+async def test_another_environment_of_the_same_name_and_more_is_another_setup(start_setup: StartSetup):
+    setup = await started(start_setup)
+    theirs = await client(setup).push({"theirs.txt": "x"}, comment="Deploy orders-dev2 to Azure\n\nazwizard-setup: orders-dev2\n")
+    assert theirs.status == 201
+    found = await look(setup, "pipeline.code")
+    assert "theirs.txt" not in found.detail
 
 
 async def test_a_file_that_is_only_kept_out_of_the_build_stays_in_the_repository(start_setup: StartSetup):

@@ -23,6 +23,7 @@ PROFILES = "https://app.vssps.visualstudio.com"
 VERSION = "7.1"
 PREVIEW = "7.1-preview.1"
 PAGE = 100
+COMMITS = 1000  # of a repository's history, read at once
 TOKEN_VARIABLE = "AZURE_DEVOPS_EXT_PAT"  # noqa: S105  where the az command looks for a personal access token too
 
 MOVED_ON = "GitReferenceStaleException"
@@ -100,6 +101,13 @@ class DevOps:
         version = {"versionDescriptor.version": commit, "versionDescriptor.versionType": "commit"}
         asked = {"path": f"/{path}", "includeContent": "true", "$format": "json", **version}
         return str((await self._call("GET", f"{self._repository(project, repository)}/items", asked))["content"])
+
+    async def first_lines(self, project: str, repository: str, commit: str) -> dict[str, str]:
+        """Commit -> the first line of what it says of itself, of the newest that lead to a commit; more is cut off from a list."""
+        version = {"searchCriteria.itemVersion.version": commit, "searchCriteria.itemVersion.versionType": "commit"}
+        asked = {"searchCriteria.$top": str(COMMITS), **version}
+        answer = await self._call("GET", f"{self._repository(project, repository)}/commits", asked)
+        return {str(it["commitId"]): str(it.get("comment") or "").partition("\n")[0] for it in answer["value"]}
 
     async def comment(self, project: str, repository: str, commit: str) -> str:
         """What a commit says of itself."""

@@ -112,6 +112,21 @@ class Repository:
             file.write_bytes(content)
             file.chmod(0o755 if blob.mode == RUNNABLE else 0o644)
 
+    def history(self, commit: str, most: int) -> list[Commit]:
+        """That commit and those before it, the newest first, at most so many. Raises GitError."""
+        found = {commit: self.commit(commit)}
+        ahead = [found[commit]]
+        listed: list[Commit] = []
+        while ahead and len(listed) < most:
+            newest = max(ahead, key=lambda it: it.time)
+            ahead.remove(newest)
+            listed.append(newest)
+            for parent in newest.parents:
+                if parent not in found:
+                    found[parent] = self.commit(parent)
+                    ahead.append(found[parent])
+        return listed
+
     def last_changes(self, commit: str) -> dict[str, str]:
         """Path -> the commit that last changed the file, as ``git log`` finds it: a merge that took a side's version changed nothing."""
         trees: dict[str, tuple[tuple[str, ...], dict[str, Blob]]] = {}

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from .devops import Asked, DevOps, DevOpsError, in_project, listed
-from .devops_git import LINK, Blob, GitError, Repository
+from .devops_git import LINK, Blob, Commit, GitError, Repository
 from .devops_repositories import Repositories
 
 
@@ -46,11 +46,17 @@ class Items:
             found = self._git(asked).commit(commit)
         except GitError:
             raise _unresolved(f"Commit: {commit}") from None
-        when = datetime.fromtimestamp(found.time, UTC).isoformat().replace("+00:00", "Z")
-        name, _, address = found.author.partition(" <")
-        signed = {"name": name, "email": address.rstrip(">"), "date": when}
-        body = {"treeId": found.tree, "commitId": found.id, "author": signed, "committer": signed, "comment": found.comment}
-        return web.json_response({**body, "parents": list(found.parents)})
+        return web.json_response({"treeId": found.tree, **_signed(found), "comment": found.comment, "parents": list(found.parents)})
+
+    async def commits(self, asked: Asked) -> web.Response:
+        """The newest that lead to a commit; what they say is cut off after the first line, as Azure DevOps does in lists."""
+        git, top = self._git(asked), int(asked.query.get("searchCriteria.$top") or 100)
+        begin = asked.query.get("searchCriteria.itemVersion.version", "")
+        try:
+            found = git.history(begin, top)
+        except GitError:
+            raise _unresolved(f"Commit: {begin}") from None
+        return listed([_signed(it) | _cut(it.comment) for it in found])
 
     async def tree(self, asked: Asked) -> web.Response:
         """A tree with the mode of everything in it; with ``recursive=true`` also of what lies below."""
@@ -87,6 +93,18 @@ def _item(path: str, blob: Blob, commit: str) -> dict[str, Any]:
     return {"objectId": blob.id, "gitObjectType": "blob", "commitId": commit, "path": f"/{path}", **link}
 
 
+def _signed(commit: Commit) -> dict[str, Any]:
+    when = datetime.fromtimestamp(commit.time, UTC).isoformat().replace("+00:00", "Z")
+    name, _, address = commit.author.partition(" <")
+    signed = {"name": name, "email": address.rstrip(">"), "date": when}
+    return {"commitId": commit.id, "author": signed, "committer": signed}
+
+
+def _cut(comment: str) -> dict[str, Any]:
+    first, _, more = comment.partition("\n")
+    return {"comment": first} | ({"commentTruncated": True} if more.strip() else {})
+
+
 def _change(commit: str | None) -> dict[str, Any]:
     return {"latestProcessedChange": {"commitId": commit}} if commit else {}
 
@@ -96,5 +114,6 @@ def install(front: DevOps, repositories: Repositories) -> None:
     service = Items(repositories)
     one = "git/repositories/{repository}"
     front.add("GET", f"{one}/items", service.items)
+    front.add("GET", f"{one}/commits", service.commits)
     front.add("GET", f"{one}/commits/{{commit}}", service.get_commit)
     front.add("GET", f"{one}/trees/{{tree}}", service.tree)
