@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TextIO
 
@@ -51,11 +53,18 @@ class Lines:
         """Say each sentence in a line of its own, in words instead of signs; empty ones are left out."""
         for sentence in sentences:
             if sentence:
-                self.quote(in_words(sentence))
+                self.quote(self._wrapped(in_words(sentence)))
 
     def quote(self, text: str) -> None:
         """Give a text as it is: the content of a file, the body of an answer."""
         print(text, file=self.target, flush=True)
+
+    def _wrapped(self, text: str) -> str:
+        """In the terminal's width, without a word cut in two; a command stays whole, so that it can be copied."""
+        if not self.target.isatty():
+            return text
+        width = shutil.get_terminal_size().columns - 1
+        return "\n".join(line if line.startswith("az ") else _in_width(line, width) for line in text.split("\n"))
 
     def tell(self, parts: Sequence[tuple[str, str]]) -> None:
         """Say texts under their headings."""
@@ -77,7 +86,7 @@ class Lines:
                 return answer
 
     async def _line(self, question: str) -> str:
-        print(in_words(question), end=" ", file=self.target, flush=True)
+        print(self._wrapped(in_words(question)), end=" ", file=self.target, flush=True)
         line = await in_daemon_thread(self._source.readline)
         if not self._source.isatty():
             print(file=self.target, flush=True)
@@ -145,3 +154,8 @@ def in_words(text: str) -> str:
     """A text without the signs that a screen reader would spell out."""
     text = WARNING.sub(lambda found: found[1] + _("Warning:") + " ", SIGN.sub(r"\1", text))
     return ARROW.sub(", " + _("then") + " ", BETWEEN.sub(", ", text))
+
+
+def _in_width(line: str, width: int) -> str:
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True)

@@ -44,7 +44,9 @@ async def ask_place(lines: Lines, desk: Desk, section: Section, where: str) -> N
 
 async def ask_question(lines: Lines, desk: Desk, where: str, question: Question) -> None:
     """Ask until the answer is right; going back is free with a wrong one."""
-    desk.draft.focus = where
+    if desk.draft.focus != where:
+        desk.draft.focus = where
+        desk.draft.save()
     while True:
         shown = desk.draft.shown(where, question, desk.reading.answers)
         has_list = where in LIVE and desk.cloud is not None
