@@ -56,5 +56,6 @@ SAID = [
     ("", "Probe of Readiness failed with status code: 404", "probe-failed"),
     ("", DENIED, "registry-firewall"),
     ("", "ModuleNotFoundError: No module named 'flask'", "crash"),
+    ("", 'failed to start container "api": exec: "guncorn": executable file not found in $PATH: unknown', "crash"),
     ("", "Container 'api' was terminated with exit code '1' and reason 'Error'", "crash"),
 ]

@@ -104,6 +104,13 @@ async def rights_for_the_registry(patient: Patient) -> None:
     await patient.restart()
 
 
+async def identity_deleted(patient: Patient) -> None:
+    """Someone tidies up what seems to belong to nothing."""
+    for identity in (await patient.app())["identity"]["userAssignedIdentities"]:
+        await patient.call("DELETE", identity.removeprefix(patient.setup.practice.scope), version="2023-01-31")
+    await patient.restart()
+
+
 # Secrets
 
 

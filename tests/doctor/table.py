@@ -69,6 +69,10 @@ ILLNESSES = [
     Illness("shared-key-disabled", harm=harms.key_forbidden),
     Illness("ingress-internal", harm=app_harms.internal),
     Illness("ingress-restricted", harm=app_harms.restricted, says="203.0.113.0/24", person=app_harms.let_in),
+    Illness("identity-missing", tables=IDENTITY, harm=harms.identity_deleted),
+    Illness(
+        "crash", "a program that is not in the image", image=command("guncorn", "run:app"), says="no program guncorn", person=harms.repushed
+    ),
     Illness("stopped", "the app", harm=app_harms.stopped),
     Illness("stopped", "the revision", harm=app_harms.deactivated),
     Illness("unpinned-image", harm=app_harms.by_tag),

@@ -10,12 +10,13 @@ from wizard.app_differences import is_placeholder
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import registry_firewall, storage_firewall, vault_firewall
 from wizard.doctor.image_causes import image_missing, may_not_pull, not_the_newest, registry_missing, unpinned
+from wizard.doctor.roles import identity_missing
 from wizard.doctor.runtime_causes import does_not_run, error_answered, nothing_answered
 from wizard.doctor.secret_causes import may_not_read_secrets, secret_unusable, vault_missing
 from wizard.doctor.share_causes import key_changed, share_not_there
 from wizard.doctor.verdict import HEALTHY, Verdict, apply_again, asked_for
 from wizard.language import _
-from wizard.step import Found
+from wizard.step import Found, Look
 
 OF_THE_VERSION = ("api-error", "crash", "loopback", "new-version-failed", "not-listening", "variable-missing")
 """Verdicts on what one version of the app does."""
@@ -30,7 +31,7 @@ async def diagnose(evidence: Evidence) -> Verdict:
         if isinstance(verdict, Awaitable):
             verdict = await verdict
         if verdict is not None:
-            return _cured_by_the_setup(evidence, verdict)
+            return _started_too(evidence, _cured_by_the_setup(evidence, verdict))
     return _healthy(evidence)
 
 
@@ -40,11 +41,21 @@ def _cured_by_the_setup(evidence: Evidence, verdict: Verdict) -> Verdict:
     curable = verdict.cure is not None and verdict.cure.applies
     if verdict.id not in OF_THE_VERSION or curable or look is None or look.found is not Found.DIFFERENT:
         return verdict
-    differs = [
+    return replace(verdict, evidence=(*verdict.evidence, *_differs(look)), cure=apply_again(evidence))
+
+
+def _differs(look: Look) -> list[str]:
+    return [
         _("not as your setup says: {what}: {before}, not {after}").format(what=it.what, before=it.before, after=it.after)
         for it in look.changes
     ]
-    return replace(verdict, evidence=(*verdict.evidence, *differs), cure=apply_again(evidence))
+
+
+def _started_too(evidence: Evidence, verdict: Verdict) -> Verdict:
+    """Of an app that was stopped as well, the cure starts it."""
+    if verdict.cure is None or not verdict.cure.applies or not _stopped_as_a_whole(evidence):
+        return verdict
+    return replace(verdict, cure=replace(verdict.cure, starts=True))
 
 
 def _not_deployed(evidence: Evidence) -> Verdict | None:
@@ -94,8 +105,7 @@ def _ingress(evidence: Evidence) -> Verdict | None:
 
 
 def _stopped(evidence: Evidence) -> Verdict | None:
-    state = evidence.state
-    whole = str(evidence.app["properties"].get("runningStatus") or "").lower() == "stopped"
+    state, whole = evidence.state, _stopped_as_a_whole(evidence)
     if not whole and (state is None or (state.active and state.word != "Stopped")):
         return None
     detail = (
@@ -106,6 +116,10 @@ def _stopped(evidence: Evidence) -> Verdict | None:
     lines: tuple[str, ...] = (_("app: {state}").format(state=evidence.app["properties"].get("runningStatus")),) if whole else ()
     lines += (_("revision {name}: {state}").format(name=state.name, state=state.word),) if state else ()
     return Verdict("stopped", detail, lines, apply_again(evidence, starts=whole))
+
+
+def _stopped_as_a_whole(evidence: Evidence) -> bool:
+    return str((evidence.app.get("properties") or {}).get("runningStatus") or "").lower() == "stopped"
 
 
 def _traffic(evidence: Evidence) -> Verdict | None:
@@ -147,9 +161,9 @@ def _healthy(evidence: Evidence) -> Verdict:
     if evidence.answers.app.min_replicas == 0:
         detail += " " + _("It may sleep while nobody calls (min_replicas = 0).")
     address = f"https://{evidence.ingress.get('fqdn')}"
-    return Verdict(
-        HEALTHY, detail, (_("revision {name}: {state}").format(name=evidence.state.name if evidence.state else "", state=word), address)
-    )
+    runs = _("revision {name}: {state}").format(name=evidence.state.name if evidence.state else "", state=word)
+    look = evidence.looks.get("app.revision")
+    return Verdict(HEALTHY, detail, (runs, address, *(_differs(look) if look else [])))
 
 
 async def _old_one_serves(evidence: Evidence) -> Verdict | None:
@@ -172,7 +186,7 @@ CAUSES: tuple[Cause, ...] = (
     _provider,
     _environment,
     _ingress,
-    _stopped,
+    identity_missing,
     vault_missing,
     vault_firewall,
     secret_unusable,
@@ -184,6 +198,7 @@ CAUSES: tuple[Cause, ...] = (
     share_not_there,
     storage_firewall,
     key_changed,
+    _stopped,
     _old_one_serves,
     _does_not_run,
     _traffic,

@@ -23,6 +23,7 @@ VAGUE = ("not-listening", "crash")
 OF_THE_APP = ("database-locked", "out-of-memory")
 ALONE = re.compile(r"(?:Running on|Listening at:) https?://(?:127\.0\.0\.1|localhost):(\d+)|listens on 127\.0\.0\.1 only")
 OTHER_PORT = re.compile(r"TargetPort (\d+) does not match (?:the listening port|any of the listening ports:) \[?(\d+)")
+NO_PROGRAM = re.compile(r'exec: "([^"]+)": (?:executable file not found|stat )')
 NO_VARIABLE = re.compile(r"KeyError: '([A-Z][A-Z0-9_]+)'")
 OF_GUNICORN = re.compile(r"\[\d{4}-\d\d-\d\d [^]]*\] \[\d+\] \[[A-Z]+\]")
 
@@ -246,6 +247,10 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
             file=evidence.answers.file.name, name=variable[1]
         )
         return Verdict("variable-missing", detail, shown, Cure(words))
+    if program := NO_PROGRAM.search("\n".join(lines)):
+        detail = _("Your API cannot be started: its image has no program {name}.").format(name=program[1])
+        words = _("Correct the command in {file}, or have what it starts installed in the image; then: azwizard apply")
+        return Verdict("crash", detail, lines, Cure(words.format(file=evidence.answers.pipeline.dockerfile)))
     detail = _("Your API stops as soon as it starts: {line}").format(line=last[:200] or _("it says nothing"))
     cure = _code_cure(evidence)
     if not cure.files:
