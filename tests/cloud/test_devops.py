@@ -51,6 +51,14 @@ async def test_the_sign_in_page_is_a_missing_right_although_its_status_is_203(cl
         await with_token(cloud, "wrong").projects()
     assert (refused.value.kind, refused.value.status) == (Kind.AUTHORIZATION, 203)
     assert "AZURE_DEVOPS_EXT_PAT" in refused.value.remedy and "wrong" not in str(refused.value)
+    assert "expired" in refused.value.remedy and "Code (Read & write)" in refused.value.remedy
+
+
+async def test_where_the_organisations_are_not_told_one_can_be_written(cloud):
+    signed_in = cloud.devops("")
+    with pytest.raises(CloudError) as refused:
+        await DevOps(signed_in._pipeline, signed_in._credential, "", "wrong").organizations()
+    assert refused.value.kind is Kind.AUTHORIZATION and "Write organization under" in refused.value.remedy
 
 
 async def test_a_personal_access_token_is_taken(cloud):

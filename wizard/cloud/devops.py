@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from wizard.cloud.errors import CloudError, Kind
-from wizard.language import _
+from wizard.cloud.devops_errors import TOKEN_VARIABLE, is_json, refusal
 
 if TYPE_CHECKING:
     from azure.core.pipeline import AsyncPipeline
@@ -24,12 +23,6 @@ VERSION = "7.1"
 PREVIEW = "7.1-preview.1"
 PAGE = 100
 COMMITS = 1000  # of a repository's history, read at once
-TOKEN_VARIABLE = "AZURE_DEVOPS_EXT_PAT"  # noqa: S105  where the az command looks for a personal access token too
-
-MOVED_ON = "GitReferenceStaleException"
-"""The code of a push to a branch that someone else has pushed to meanwhile (TF401028)."""
-
-_KINDS = {400: Kind.INVALID, 403: Kind.AUTHORIZATION, 404: Kind.NOT_FOUND, 409: Kind.ALREADY, 429: Kind.THROTTLED}
 
 Item = dict[str, Any]
 
@@ -232,48 +225,14 @@ class DevOps:
             response = (await self._pipeline.run(request, permit_redirects=False)).http_response
         except AzureError as error:
             raise translate(error) from error
-        is_json = "json" in response.headers.get("Content-Type", "")
-        if response.status_code < 300 and (is_json or not response.body()) and response.status_code != 203:
+        if response.status_code < 300 and (is_json(response) or not response.body()) and response.status_code != 203:
             return response
-        raise self._refusal(response, is_json)
+        raise refusal(response, self.organization, personal_token=bool(self._personal_token))
 
     async def _authorization(self) -> str:
         if self._personal_token:
             return "Basic " + base64.b64encode(f":{self._personal_token}".encode()).decode()
         return f"Bearer {(await self._credential.get_token_info(SCOPE)).token}"
-
-    def _refusal(self, response: Any, is_json: bool) -> CloudError:
-        status = int(response.status_code)
-        if not is_json and status == 404:
-            return CloudError(
-                Kind.NOT_FOUND,
-                _("There is no Azure DevOps organisation {name}.").format(name=self.organization),
-                _("Correct organization under [pipeline]: it is the first part of your address, dev.azure.com/<organisation>."),
-                status=status,
-            )
-        if (not is_json and status < 500) or status == 401:
-            return CloudError(
-                Kind.AUTHORIZATION,
-                _("Azure DevOps does not let you into the organisation {name} with this sign-in.").format(name=self.organization),
-                _(
-                    "Open https://dev.azure.com/{name} once in your browser. When that works, the organisation is not connected to your "
-                    "Azure directory: make a personal access token there and set it as {variable}."
-                ).format(name=self.organization, variable=TOKEN_VARIABLE),
-                status=status,
-            )
-        try:
-            body = json.loads(response.text())
-        except ValueError:
-            body = {}
-        words, code = str(body.get("message") or response.reason or status), str(body.get("typeKey") or "")
-        return CloudError(
-            _KINDS.get(status, Kind.SERVER if status >= 500 else Kind.OTHER),
-            _("Azure DevOps refused: {words}").format(words=words),
-            _("Do the same again; nothing is made twice.") if status >= 500 or status == 429 or code == MOVED_ON else "",
-            code=code,
-            message=words,
-            status=status,
-        )
 
 
 def personal_token() -> str:

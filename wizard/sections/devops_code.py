@@ -84,7 +84,7 @@ class CodeStep(DevOpsStep):
         return "".join(f"\n  {line}" for line in lines)
 
     async def make(self, making: Making) -> None:
-        from wizard.cloud.devops import MOVED_ON
+        from wizard.cloud.devops_errors import MOVED_ON
         from wizard.cloud.errors import CloudError
 
         for tries_left in reversed(range(MOVED_ON_TRIES)):
