@@ -1,7 +1,8 @@
 """The command ``azwizard`` under another condition: ``python -m tests.benchmarks.altered_wizard CONDITION ARGUMENTS...``
 
 ``serial`` makes one step after the other; ``far:SECONDS`` adds that latency to every request; ``polling:SECONDS`` asks Azure so often
-how far an operation is; ``choosing`` asks for the subscription in practice too, where there is nothing to choose otherwise.
+how far an operation is; ``choosing:SECONDS`` asks for the subscription in practice too, where there is nothing to choose otherwise,
+and adds that latency.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ if __name__ == "__main__":
         far_away(float(value))
     elif condition == "choosing":
         choosing()
+        far_away(float(value or 0))
     else:
         asked_every(float(value))
     from wizard.__main__ import main
