@@ -11,6 +11,7 @@ import msgspec
 from wizard.language import _
 from wizard.problems import Problem, nearest, place
 from wizard.questions import Question, questions
+from wizard.words import quoted
 
 SHOWN = 60  # characters of a wrong value that a sentence shows
 
@@ -102,7 +103,7 @@ def _read_items(where: str, given: Any, table_type: Any, problems: list[Problem]
 def _wanted(question: Question) -> str:
     """The values that a question takes, in words."""
     if question.choices:
-        *first, last = (f"“{choice}”" for choice in question.choices)
+        *first, last = (quoted(choice) for choice in question.choices)
         return _("{first} or {last}").format(first=", ".join(first), last=last)
     if question.kind is int and question.least is not None and question.most is not None:
         return _("a whole number from {least} to {most}").format(least=question.least, most=question.most)

@@ -21,7 +21,7 @@ from wizard.events import (
     StepState,
     VerdictEvent,
 )
-from wizard.language import N_, _
+from wizard.language import N_, _, plural
 from wizard.words import with_detail
 
 STATE_WORDS = {
@@ -160,18 +160,10 @@ def verdict_lines(event: VerdictEvent) -> str:
 
 def result_lines(event: ResultEvent) -> list[str]:
     """The end of a command in a few sentences."""
-    counts = {
-        _("to create") if event.planned else _("created"): event.created,
-        _("to change") if event.planned else _("changed"): event.changed,
-        _("kept"): event.kept,
-        _("deleted"): event.deleted,
-        _("failed"): event.failed,
-        _("waiting for something"): event.blocked,
-    }
     lines = [event.sentence or _(OUTCOME_SENTENCES[event.outcome])]
     if event.detail:
         lines.append(event.detail)
-    told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+    told = ", ".join(text.format(count=count) for text, count in _counts(event) if count)
     if told:
         lines.append(f"{told}.")
     if event.url:
@@ -179,6 +171,23 @@ def result_lines(event: ResultEvent) -> list[str]:
     if event.local_url:
         lines.append(_("For your browser, while you practise: {url}").format(url=event.local_url))
     return lines
+
+
+def _counts(event: ResultEvent) -> list[tuple[str, int]]:
+    """A text with a hole for each count, in the form that fits it."""
+    created, changed = event.created, event.changed
+    if event.planned:
+        writing = [_("{count} to create"), plural("{count} to change", "{count} to change", changed)]
+    else:
+        writing = [plural("{count} created", "{count} created", created), plural("{count} changed", "{count} changed", changed)]
+    return [
+        (writing[0], created),
+        (writing[1], changed),
+        (plural("{count} kept", "{count} kept", event.kept), event.kept),
+        (plural("{count} deleted", "{count} deleted", event.deleted), event.deleted),
+        (plural("{count} failed", "{count} failed", event.failed), event.failed),
+        (_("{count} waiting for something"), event.blocked),
+    ]
 
 
 def as_json(event: Event) -> dict[str, Any]:

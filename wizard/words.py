@@ -57,6 +57,11 @@ def with_detail(title: str, detail: str) -> str:
     return _("{title}: {detail}").format(title=title, detail=detail) if detail else title
 
 
+def quoted(text: str) -> str:
+    """A text in the quotation marks of the language."""
+    return _("“{text}”").format(text=text)
+
+
 def in_short(text: str) -> str:
     """The first line of what happened, without a last sentence that only announces the next lines."""
     first = text.partition("\n")[0].strip()

@@ -11,6 +11,7 @@ from wizard.language import _
 from wizard.right_words import place
 from wizard.step import Found, Right
 from wizard.targets import Targets
+from wizard.words import quoted
 
 if TYPE_CHECKING:
     from wizard.answers import Answers
@@ -48,7 +49,7 @@ class Grant:
                 if self.earlier
                 else _("the role “{role}” on {place}, limited by a condition: only for giving apps {roles}")
             )
-            return text.format(role=self.role, place=where, roles=", ".join(f"“{role}”" for role in self.assignable))
+            return text.format(role=self.role, place=where, roles=", ".join(map(quoted, self.assignable)))
         text = _("the role “{role}” on {place}") if self.to == "you" else _("for the app's identity, the role “{role}” on {place}")
         return text.format(role=self.role, place=where)
 
