@@ -43,10 +43,12 @@ def refusal(response: Any, organization: str, *, personal_token: bool) -> CloudE
         body = {}
     words, code = str(body.get("message") or response.reason or status), str(body.get("typeKey") or "")
     remedy = _("Do the same again; nothing is made twice.") if status >= 500 or status == 429 or code == MOVED_ON else ""
+    if status == 403:
+        remedy = _token_remedy() if personal_token else _group_remedy()
     return CloudError(
         _KINDS.get(status, Kind.SERVER if status >= 500 else Kind.OTHER),
         _("Azure DevOps refused: {words}").format(words=words),
-        _token_remedy() if personal_token and status == 403 else remedy,
+        remedy,
         code=code,
         message=words,
         status=status,
@@ -63,6 +65,14 @@ def _not_let_in(status: int, organization: str, personal_token: bool) -> CloudEr
     ).format(name=organization, variable=TOKEN_VARIABLE)
     why = _("Azure DevOps does not let you into the organisation {name} with this sign-in.").format(name=organization)
     return CloudError(Kind.AUTHORIZATION, why, _token_remedy() if personal_token else remedy, status=status)
+
+
+def _group_remedy() -> str:
+    """Azure DevOps has groups of its own, which no role in Azure gives."""
+    return _(
+        "An administrator of the project in Azure DevOps can let you: Project settings, Permissions, the groups Contributors and "
+        "Build Administrators, and for connections Endpoint Creators. Then do the same again."
+    )
 
 
 def _token_remedy() -> str:

@@ -7,7 +7,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from wizard.language import _
+from wizard.language import _, plural
 from wizard.pipeline_reading import NO_COMMIT, PipelineReading
 from wizard.pipeline_yaml import FILE
 from wizard.pushed_files import in_repository
@@ -64,8 +64,10 @@ class CodeStep(DevOpsStep):
         changes = await reading.changes(head)
         names = ", ".join(change.path for change in changes[:FILES_SHOWN]) + (", …" if len(changes) > FILES_SHOWN else "")
         if head is None:
-            return missing(_("{count} files: {names}").format(count=len(changes), names=names) + await _mark_lost(reading, head))
-        before = _("{count} files differ: {names}").format(count=len(changes), names=names)
+            text = plural("{count} file: {names}", "{count} files: {names}", len(changes))
+            return missing(text.format(count=len(changes), names=names) + await _mark_lost(reading, head))
+        text = plural("{count} file differs: {names}", "{count} files differ: {names}", len(changes))
+        before = text.format(count=len(changes), names=names)
         change = Change(_("repository"), _short(default), before, self.section)
         return Look(Found.DIFFERENT, before + await _mark_lost(reading, head) + await self._difference(reading, head), (change,))
 
@@ -125,7 +127,8 @@ class CodeStep(DevOpsStep):
         return await reading.written_by_us(head, old) == set(old)
 
     async def _push(self, making: Making, reading: PipelineReading, branch: str, before: str, changes: list[FileChange]) -> None:
-        making.say(_("pushing {count} files to {branch}").format(count=len(changes), branch=_short(branch)))
+        text = plural("pushing {count} file to {branch}", "pushing {count} files to {branch}", len(changes))
+        making.say(text.format(count=len(changes), branch=_short(branch)))
         title = _("Deploy {setup} to Azure").format(setup=self._setup)
         comment = f"{title} [skip ci]\n\n{reading.mark}\n"
         written = [_written(change) for change in changes]
