@@ -38,7 +38,11 @@ class OffersFiles(SectionScreen):
         if not files:
             return
         text = "\n\n".join(f"--- {name}\n{content}" for name, content in files.items())
-        question = _("These files are missing. Write them into {folder}?").format(folder=self.desk.code.folder)
+        question = (
+            _("These files are missing, or lack what starts your API. Write them into {folder}?")
+            if any((self.desk.code.folder / name).exists() for name in files)
+            else _("These files are missing. Write them into {folder}?")
+        ).format(folder=self.desk.code.folder)
         self.wizard.push_screen(
             Confirm(question, _("Write them"), _("Not now"), text), lambda yes: self._write_files(files) if yes else None
         )

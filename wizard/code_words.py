@@ -5,6 +5,7 @@ from __future__ import annotations
 from wizard.code_reading import CodeFacts
 from wizard.keys import SCREENS, Keys
 from wizard.language import _
+from wizard.scaffold import lacks_gunicorn
 
 
 def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
@@ -21,6 +22,9 @@ def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
         lines.append("  " + _("{file}: starts {server}").format(file=facts.dockerfile, server=server))
     else:
         words = _("No Dockerfile, which says how your code is packed: {key} shows one and writes it.")
+        lines.append("  " + words.format(key=_(keys.files)))
+    if lacks_gunicorn(facts):
+        words = _("! gunicorn, which starts your API, is not in requirements.txt: {key} shows the line and adds it.")
         lines.append("  " + words.format(key=_(keys.files)))
     if facts.server == "flask":
         lines.append("  " + _("! Flask's own server is for your computer only: use gunicorn, or your API cannot be reached."))

@@ -1,4 +1,4 @@
-"""Runs an API on this computer with gunicorn, as its image would start it: a first answer before anything is deployed."""
+"""Runs an API on this computer with gunicorn and only the packages it asks for, as its image would: an answer before it is deployed."""
 
 from __future__ import annotations
 
@@ -6,21 +6,39 @@ import asyncio
 import os
 import re
 import shutil
+import signal
 import socket
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from asyncio.subprocess import Process
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.home import home
 from wizard.language import _
+from wizard.packages import GUNICORN
 from wizard.scaffold import start_target
+from wizard.start_command import ContainerFiles, read_start_command
 
 if TYPE_CHECKING:
     from wizard.code_reading import CodeFacts
     from wizard.desk import Desk
 
 PATIENCE = 15.0
+LEAVING = 5.0  # seconds for gunicorn to end by itself
+WORDS = 200  # lines kept of what it says
+SERVER_ERROR = 500
+# Its standard input closes when the wizard goes, however that happens; whatever holds a port must not outlive a closed terminal.
+GUNICORN_THAT_ENDS_WITH_US = """
+import os, signal, threading
+from gunicorn.app.wsgiapp import run
+threading.Thread(target=lambda: (os.read(0, 1), os.kill(os.getpid(), signal.SIGTERM)), daemon=True).start()
+run()
+"""
 PLACEHOLDER = "only-for-this-try"
 
 
@@ -42,49 +60,102 @@ async def run_here(desk: Desk, say: Callable[[str], None]) -> None:
         for path in (*facts.databases, *facts.logs):
             if not path.startswith("/"):
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        say(_("Getting the Python packages it asks for…"))
+        python = await _python(facts, folder)
         port = _free_port()
-        process = await _start(facts, folder, port, _environment(desk, Path(name)))
-        try:
-            say(_("Started: gunicorn {target}, on port {port}").format(target=_target(facts), port=port))
-            status = await _first_answer(process, port, desk.reading.answers.app.health_path)
-            say(_("✓ It answered {status} to GET {path}.").format(status=status, path=desk.reading.answers.app.health_path))
-            say(
-                _("Open it in your browser while this is open: {url}").format(
-                    url=f"http://127.0.0.1:{port}{desk.reading.answers.app.health_path}"
-                )
-            )
-            await process.wait()
-        finally:
-            if process.returncode is None:
-                process.terminate()
-                await process.wait()
+        environment = _environment(desk, Path(name))
+        target = _target(facts, environment)
+        async with _started(python, folder, port, target, environment) as process:
+            say(_("Started: gunicorn {target}, on port {port}").format(target=target, port=port))
+            words = asyncio.create_task(_last_words(process))
+            path = desk.reading.answers.app.health_path
+            status = await _first_answer(process, words, port, path)
+            sentence = _("✓ It answered {status} to GET {path}.") if status < SERVER_ERROR else _("✗ It answered {status} to GET {path}.")
+            say(sentence.format(status=status, path=path))
+            say(_("Open it in your browser while this is open: {url}").format(url=f"http://127.0.0.1:{port}{path}"))
+            raise LocalRunError(_("It ended: {error}").format(error=_error(await words)))
 
 
-async def _start(facts: CodeFacts, folder: Path, port: int, environment: dict[str, str]) -> asyncio.subprocess.Process:
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", _target(facts)]
-    return await asyncio.create_subprocess_exec(
-        *command, cwd=folder, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+async def _python(facts: CodeFacts, folder: Path) -> str:
+    """The interpreter with the packages that the requirements name and no others: what was forgotten is missing here too."""
+    runs = [" ".join(it.words) for it in facts.docker.instructions if it.name == "RUN"]
+    command = [sys.executable, "-m", "wizard.practice.python_environments", str(home() / "python"), str(folder), *runs]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
+    try:
+        python, trouble = (part.decode("utf-8", "replace").strip() for part in await process.communicate())
+    except asyncio.CancelledError:
+        process.kill()
+        raise
+    if process.returncode != 0:
+        raise LocalRunError(_("Its packages could not be installed: {error}").format(error=_error(trouble.splitlines())))
+    return python
 
 
-async def _first_answer(process: asyncio.subprocess.Process, port: int, path: str) -> int:
+@asynccontextmanager
+async def _started(python: str, folder: Path, port: int, target: str, environment: dict[str, str]) -> AsyncIterator[Process]:
+    """gunicorn with the API, until the block is left; then neither it nor its workers go on."""
+    command = [python, "-c", GUNICORN_THAT_ENDS_WITH_US, "--bind", f"127.0.0.1:{port}", "--workers", "1", "--graceful-timeout", "1", target]
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), LEAVING)
+        finally:  # also when nobody waits any more
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+async def _last_words(process: Process) -> list[str]:
+    """What it said last. Everything is read: who is not listened to stops when the pipe is full."""
+    assert process.stdout is not None
+    words: deque[str] = deque(maxlen=WORDS)
+    while block := await process.stdout.read(1 << 16):
+        words.extend(block.decode("utf-8", "replace").splitlines())
+    await process.wait()
+    return list(words)
+
+
+async def _first_answer(process: Process, words: asyncio.Task[list[str]], port: int, path: str) -> int:
     """The status of the first answer; raises LocalRunError with the API's last words when it ends before."""
-    ended = asyncio.ensure_future(process.wait())
     try:
         async with asyncio.timeout(PATIENCE):
-            while not ended.done():
+            while not words.done():
                 try:
                     return await _ask(port, path)
                 except OSError:
-                    await asyncio.wait([ended], timeout=0.1)
+                    await asyncio.wait([words], timeout=0.1)
     except TimeoutError:
         raise LocalRunError(_("It started and did not answer within {seconds} seconds.").format(seconds=int(PATIENCE))) from None
-    finally:
-        ended.cancel()
-    assert process.stdout is not None
-    words = (await process.stdout.read()).decode("utf-8", "replace").strip().splitlines()
-    error = next((line for line in reversed(words) if re.match(r"\s*\w*(Error|Exception)\b", line)), words[-1] if words else "")
-    raise LocalRunError(_("It did not start: {error}").format(error=error.strip()))
+    error = _error(words.result())
+    if "No module named 'gunicorn'" in error:
+        raise LocalRunError(
+            _(
+                "It did not start: gunicorn is not among the packages it asks for, so it could not start in Azure either. "
+                "Add this line to them: {line}"
+            ).format(line=GUNICORN)
+        )
+    raise LocalRunError(_("It did not start: {error}").format(error=error))
+
+
+def _error(words: list[str]) -> str:
+    """The error among the last words, or the very last of them."""
+    named = (line for line in reversed(words) if re.match(r"\s*([\w.]*(Error|Exception)\b|ERROR:)", line))
+    return next(named, words[-1] if words else _("it said nothing.")).strip()
 
 
 async def _ask(port: int, path: str) -> int:
@@ -119,10 +190,10 @@ def _environment(desk: Desk, folder: Path) -> dict[str, str]:
     return kept
 
 
-def _target(facts: CodeFacts) -> str:
+def _target(facts: CodeFacts, environment: dict[str, str]) -> str:
     """What the Dockerfile gives to gunicorn, or the usual."""
-    named = [word for word in facts.docker.command if re.fullmatch(r"[\w.]+:[\w.()]+", word)]
-    return named[-1] if named else start_target(facts)
+    command = read_start_command(facts.docker, ContainerFiles(facts.folder, facts.docker), {**facts.docker.environment, **environment})
+    return command.target if command and command.server == "gunicorn" and command.target else start_target(facts)
 
 
 def _free_port() -> int:

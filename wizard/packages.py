@@ -10,6 +10,7 @@ from typing import Any
 
 from wizard.dockerfile import DockerfileFacts
 
+GUNICORN = "gunicorn>=23"
 INSTALLED_FROM = re.compile(r"(?:-r\s*|--requirement[= ])(\S+)")
 WHOLE_PROJECT = re.compile(r"pip3? install\b[^&;|]*\s(-e )?\.(\[|\s|$)|poetry |pdm |uv (sync|pip install \.)|pipenv ")
 LOCKED = {"poetry.lock": "poetry add", "uv.lock": "uv add", "pdm.lock": "pdm add", "Pipfile.lock": "pipenv install"}

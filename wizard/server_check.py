@@ -12,12 +12,10 @@ from wizard.finding import Finding, Severity
 from wizard.language import _
 from wizard.listening import ERROR_111, bound, listening, started_script
 from wizard.loaded_app import loaded, loading_folder, no_run_file
-from wizard.packages import adding_command, declare, declares, where_to_declare
+from wizard.packages import GUNICORN, adding_command, declare, declares, where_to_declare
 from wizard.project_files import Project
 from wizard.start_command import StartCommand
 from wizard.start_rewriting import with_gunicorn
-
-GUNICORN = "gunicorn>=23"
 
 
 def server(project: Project) -> Iterator[Finding]:

@@ -178,3 +178,21 @@ async def _install(place: Path, needed: Path, own_pip: bool) -> None:
         raise
     if running.returncode != 0:
         raise InstallFailed(output.decode(errors="replace").strip())
+
+
+def main(folder: str, project: str, *runs: str) -> int:
+    """Print the interpreter for a project, as ``python -m wizard.practice.python_environments FOLDER PROJECT [RUN-LINE]...``.
+
+    For who runs an API without a practice cloud; pip's words go to stderr.
+    """
+    try:
+        environment = asyncio.run(PythonEnvironments(Path(folder)).ready(Path(project), runs))
+    except InstallFailed as failed:
+        print(failed, file=sys.stderr)
+        return 1
+    print(python_of(environment))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
