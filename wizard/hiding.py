@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from wizard.readings import found
 
@@ -25,4 +27,10 @@ async def values_to_hide(cloud: Cloud, answers: Answers, given: Callable[[str], 
         except AzureError:
             continue
         values.append((kept.value if kept else "") or "")
-    return list(dict.fromkeys(filter(None, values)))
+    return as_written(values)
+
+
+def as_written(values: Iterable[str]) -> list[str]:
+    """Values as they are, as a part of an address, and as Python or JSON writes them."""
+    forms = ((value, quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]) for value in values if value)
+    return list(dict.fromkeys(form for value in forms for form in value))

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wizard.hiding import values_to_hide
 from wizard.language import N_, _
 from wizard.readings import found
+from wizard.rest_file import hidden
 from wizard.step import Making
 
 if TYPE_CHECKING:
+    from wizard.answers import Answers
     from wizard.cloud import AppAnswer, Cloud
     from wizard.targets import Target
 
@@ -64,7 +67,7 @@ class RevisionState:
 UNKNOWN_CAUSE = N_("Your API does not run."), N_("The lines above say where it stopped: correct the code or the settings and apply again.")
 
 
-async def wait_until_running(making: Making, target: Target) -> RevisionState:
+async def wait_until_running(making: Making, answers: Answers, target: Target) -> RevisionState:
     """The revision of the facts, or else the newest, once it runs.
 
     Raises CloudError with what its replicas and Azure's events say when it does not.
@@ -79,7 +82,7 @@ async def wait_until_running(making: Making, target: Target) -> RevisionState:
             break
         making.wait(_("your API starts: {state}").format(state=state.word if state else _("no revision yet")))
         await asyncio.sleep(making.cloud.polling_interval)
-    raise await not_running(making.cloud, target, state)
+    raise await not_running(making, answers, target, state)
 
 
 async def newest_revision(cloud: Cloud, target: Target, name: str | None = None) -> RevisionState | None:
@@ -94,8 +97,8 @@ async def newest_revision(cloud: Cloud, target: Target, name: str | None = None)
     return RevisionState.of(revision) if revision else None
 
 
-async def wait_for_answer(making: Making, target: Target, fqdn: str, path: str) -> AppAnswer:
-    """What the API itself answers at `path`: any status counts, except what Azure's own front says when it reaches no API.
+async def wait_for_answer(making: Making, answers: Answers, target: Target, fqdn: str) -> AppAnswer:
+    """What the API itself answers at its health path: any status counts, except what Azure's own front says when it reaches no API.
 
     Raises CloudError when nothing but the front has answered.
     """
@@ -105,7 +108,7 @@ async def wait_for_answer(making: Making, target: Target, fqdn: str, path: str) 
     words = ""
     while time.monotonic() - began < ANSWER_PATIENCE:
         try:
-            answer = await making.cloud.call_app(fqdn, path)
+            answer = await making.cloud.call_app(fqdn, answers.app.health_path)
         except CloudError as error:
             words = error.sentence
         else:
@@ -114,7 +117,7 @@ async def wait_for_answer(making: Making, target: Target, fqdn: str, path: str) 
             words = f"{answer.status} {answer.text.strip()[:200]}"
         making.wait(_("your API does not answer yet: {words}").format(words=words))
         await asyncio.sleep(making.cloud.polling_interval)
-    raise await _no_answer(making, target, words)
+    raise await _no_answer(making, answers, target, words)
 
 
 def is_front(answer: AppAnswer) -> bool:
@@ -124,22 +127,22 @@ def is_front(answer: AppAnswer) -> bool:
     return answer.status == 404 and UNAVAILABLE in answer.text
 
 
-async def not_running(cloud: Cloud, target: Target, state: RevisionState | None) -> Exception:
+async def not_running(making: Making, answers: Answers, target: Target, state: RevisionState | None) -> Exception:
     """A CloudError that says why a revision does not run, with the lines that tell."""
     from wizard.cloud.errors import CloudError, Kind
 
     word = f"{state.word}: {state.detail}".rstrip(": ") if state else _("there is no revision")
-    said = await what_it_says(cloud, target, state.name) if state else []
+    said = await _what_it_says(making, answers, target, state)
     lines = [_("Azure says: {words}").format(words=word), *said]
     headline, hint = _cause(lines)
     return CloudError(Kind.OTHER, headline + _shown(lines), f"\n{hint}", code=state.word if state else "", message="\n".join(said))
 
 
-async def _no_answer(making: Making, target: Target, words: str) -> Exception:
+async def _no_answer(making: Making, answers: Answers, target: Target, words: str) -> Exception:
     from wizard.cloud.errors import CloudError, Kind
 
     state = await newest_revision(making.cloud, target)
-    lines = await what_it_says(making.cloud, target, state.name) if state else []
+    lines = await _what_it_says(making, answers, target, state)
     headline = _("Your API runs but does not answer: {words}.").format(words=words)
     _headline, hint = _cause([words, *lines])
     return CloudError(Kind.OTHER, headline + _shown(lines), f"\n{hint}", message="\n".join([words, *lines]))
@@ -171,9 +174,12 @@ class Said:
         return [*self.copies, *self.events, *self.console]
 
 
-async def what_it_says(cloud: Cloud, target: Target, revision: str) -> list[str]:
-    """What tells why a revision does not run, line by line."""
-    return (await said_by(cloud, target, revision)).lines
+async def _what_it_says(making: Making, answers: Answers, target: Target, state: RevisionState | None) -> list[str]:
+    """What tells why a revision does not run, line by line, without the values of secrets, which an app may have printed."""
+    if state is None:
+        return []
+    values = await values_to_hide(making.cloud, answers, making.secret)
+    return [hidden(line, values) for line in (await said_by(making.cloud, target, state.name)).lines]
 
 
 async def said_by(cloud: Cloud, target: Target, revision: str) -> Said:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.doctor.app_harms import template
+from tests.doctor.harms import starting
 from tests.doctor.table import HEALTHY, ILLNESSES, Illness
 from tests.doctor.ward import Admit, Patient
 from tests.sections.conftest import StartSetup
@@ -61,3 +62,11 @@ async def test_a_failing_version_that_someone_made_in_azure_is_cured_by_the_setu
 async def test_nothing_deployed_is_not_called_an_illness_of_the_app(start_setup: StartSetup, tmp_path: Path) -> None:
     patient = Patient.admitted(await begin(start_setup, tmp_path))
     assert (await patient.examine()).id == "not-deployed"
+
+
+async def test_what_an_api_prints_of_its_secret_is_neither_told_by_the_run_nor_kept_in_its_record(admit: Admit) -> None:
+    printed = "import json\nprint(json.dumps(dict(os.environ)), flush=True)\nraise RuntimeError('not ' + os.environ['API_KEY'])"
+    patient = await admit({}, starting(printed))
+    told = [event for event in patient.setup.events if "RuntimeError: not ***" in str(event)]
+    assert told and "canary" not in str(patient.setup.events)
+    assert "canary" not in str(patient.setup.journal.failures())

@@ -63,8 +63,9 @@ def _not_deployed(evidence: Evidence) -> Verdict | None:
         return None
     detail = _("{name} is not deployed yet.").format(name=evidence.target.name)
     lines = (_("Azure has no version of it in {group}").format(group=evidence.target.group),)
-    first = next(filter(None, (asked_for(evidence, step) for step in evidence.looks)), None)
-    return Verdict("not-deployed", detail, lines, first or apply_again(evidence))
+    writable = any(finding.replacement for finding in evidence.wrong_code)
+    asked = None if writable else next(filter(None, (asked_for(evidence, step) for step in evidence.looks)), None)
+    return Verdict("not-deployed", detail, lines, asked or apply_again(evidence))
 
 
 def _provider(evidence: Evidence) -> Verdict | None:

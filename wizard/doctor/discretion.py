@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from wizard.doctor.evidence import Evidence
+from wizard.hiding import as_written
 from wizard.rest_file import hidden
 
 if TYPE_CHECKING:
@@ -29,14 +28,9 @@ async def secret_values(evidence: Evidence) -> tuple[list[str], bool]:
             values += [kept.reveal()] if kept is not None else []
         except HttpResponseError:
             complete = complete and given is not None
-    return [form for value in dict.fromkeys(values) for form in _forms(value)], complete
+    return as_written(values), complete
 
 
 def discreet(verdict: Verdict, values: list[str]) -> Verdict:
     """A verdict without those values."""
     return replace(verdict, detail=hidden(verdict.detail, values), evidence=tuple(hidden(line, values) for line in verdict.evidence))
-
-
-def _forms(value: str) -> list[str]:
-    """A value as it is, as a part of an address, and as Python or JSON writes it."""
-    return list(dict.fromkeys([value, quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]]))

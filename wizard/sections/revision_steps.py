@@ -127,7 +127,7 @@ class RevisionStep(Step):
             if stopped and state and state.name == stopped.name:
                 await begin_again(making, self._target, stopped)
             if isinstance(error, HttpResponseError) and error.error is not None and error.error.code == NEVER_READY:
-                raise await not_running(making.cloud, self._target, state) from error
+                raise await not_running(making, self._answers, self._target, state) from error
             raise
         return written.properties.latest_revision_name if written.properties else None
 
@@ -203,7 +203,7 @@ class RunningStep(Step):
     def __init__(self, answers: Answers) -> None:
         target = Targets.named(answers, answers.sign_in.subscription).app
         assert target
-        self._target = target
+        self._answers, self._target = answers, target
         self._path = answers.app.health_path
         self._one_writer = any(share.nobrl for share in answers.storage.shares)
         self.title = _("Your API runs and answers")
@@ -222,10 +222,10 @@ class RunningStep(Step):
 
     async def make(self, making: Making) -> None:
         await self._wake(making)
-        state = await wait_until_running(making, self._target)
+        state = await wait_until_running(making, self._answers, self._target)
         app = await making.cloud.apps.container_apps.get(self._target.group, self._target.name)
         self._learn(making.cloud, making.facts, app.as_dict(), state.name)
-        answer = await wait_for_answer(making, self._target, str(making.facts.fqdn), self._path)
+        answer = await wait_for_answer(making, self._answers, self._target, str(making.facts.fqdn))
         making.facts.local_url = making.cloud.local_url(str(making.facts.fqdn))
         making.say(_("it answered {path} with {status}").format(path=self._path, status=answer.status))
 
