@@ -120,12 +120,17 @@ async def check(session: Session) -> Exit:
     plan = await plan_of(session)
     for event in plan.passport.events(grouped=True):
         session.reporter.event(event)
+    tell_hindered(plan, session.reporter)
+    extra = tell_asked(session, plan)
+    return session.finish(ResultEvent("missing" if plan.hindered else "met", blocked=len(plan.hindered), extra=extra))
+
+
+def tell_hindered(plan: Plan, reporter: Reporter) -> None:
+    """Tell what stands in the way of a step besides rights."""
     for planned in plan.hindered:
         if planned.look.remedy and not plan.passport.lacked_by(planned.step):
             state = "unknown" if planned.action is Action.UNKNOWN else "missing"
-            session.reporter.event(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
-    extra = tell_asked(session, plan)
-    return session.finish(ResultEvent("missing" if plan.hindered else "met", blocked=len(plan.hindered), extra=extra))
+            reporter.event(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
 
 
 async def plan(session: Session) -> Exit:

@@ -128,6 +128,16 @@ def test_it_is_told_before_harm_and_its_remedy_completes_the_setup(row: Row, pro
     assert (again.exit, again.result["outcome"]) == (0, "unchanged"), again.stdout + again.stderr
 
 
+def test_a_handoff_tells_what_else_is_missing_where_no_right_is(shared: Wizard, tmp_path: Path) -> None:
+    project = SmallProject(Wizard(shared.home, tmp_path, dict(SECRET)), tmp_path, "others", tmp_path / "none.har")
+    project.write()
+    project.fault("name-taken")
+    told = project.wizard("handoff", "--practice", "--json")
+    project.fault()
+    assert (told.exit, told.result["outcome"]) == (3, "missing"), told.stdout
+    assert "Someone else" in said(told, "key_vault.vault")
+
+
 def test_a_quota_that_azure_does_not_tell_before_its_service_is_on_is_told_at_the_refusal(tmp_path: Path) -> None:
     """A new subscription: ``Microsoft.App`` answers nothing yet, the quota included."""
     cloud = begun(tmp_path)

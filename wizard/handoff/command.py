@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from wizard.commands import plan_of
+from wizard.commands import plan_of, tell_hindered
 from wizard.events import ResultEvent
 from wizard.handoff.asked import Asked, recall, remember
 from wizard.handoff.folder import write_folder
@@ -26,12 +26,15 @@ async def handoff(session: Session, *, output: Path | None, wait: bool) -> Exit:
     for event in plan.passport.events():
         if event.state == "missing":
             session.reporter.event(event)
-    if request is None and plan.passport.lacking:
-        session.reporter.say(_("Nobody need be asked: you may activate what is missing."))
-        return session.finish(ResultEvent("missing", blocked=len(plan.passport.lacking)))
+    tell_hindered(plan, session.reporter)
     if request is None:
-        session.reporter.say(_("Nobody need be asked: no right is missing."))
-        return session.finish(ResultEvent("met"))
+        texts = (
+            _("Nobody need be asked: you may activate what is missing."),
+            _("No right in your subscription is missing, and so nobody there need be asked."),
+            _("Nobody need be asked: no right is missing."),
+        )
+        session.reporter.say(texts[0] if plan.passport.lacking else texts[1] if plan.hindered else texts[2])
+        return session.finish(ResultEvent("missing" if plan.hindered else "met", blocked=len(plan.hindered)))
     folder = output or session.answers.handoff_folder
     await write_folder(request, session.answers, session.cloud, folder)
     with session.journal() as journal:
