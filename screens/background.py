@@ -126,6 +126,10 @@ class Background:
     async def _compare(self, section: str, pause: float) -> None:
         await asyncio.sleep(pause)
         try:
+            if self.look_trouble and self._desk.practice:
+                from wizard.cloud import practice
+
+                await asyncio.to_thread(practice.start)  # it may have ended meanwhile
             await self._desk.look(section or None)
             self.look_trouble.pop(section, None)
             if not section:
@@ -168,7 +172,8 @@ class Background:
         """Begin to delete what this setup made."""
         from wizard.progress import Progress
 
-        progress = self._desk.progress = Progress(self.to_undo(), undoing=True)
+        before = self._desk.progress
+        progress = self._desk.progress = Progress(self.to_undo() or (before.steps if before and before.undoing else ()), undoing=True)
         self._work("run", self._carry_out(progress, lambda: self._desk.undo(progress.hear)))
 
     def to_undo(self) -> list[Planned]:

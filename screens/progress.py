@@ -19,14 +19,13 @@ from textual.widgets.option_list import Option
 from screens.confirm import Confirm, Sheet
 from screens.page import Page
 from screens.parts import Press, Say
-from screens.progress_words import bar_of, detail_of, line_of, time_of
+from screens.progress_words import bar_of, detail_of, failures_of, line_of, time_of
 from screens.run_log import RunLog, RunLogSheet
 from wizard.events import StepState
 from wizard.field import Secret
 from wizard.language import _
 from wizard.plan import Planned
 from wizard.progress import BUSY, Progress
-from wizard.words import in_short, with_detail
 
 BESIDE, BESIDE_RAIL = 100, 150  # columns from which the log stands beside the steps, and from which the rail does too
 ROWS, LINES = 30, 10  # what the steps and all else take, and how much of the log may stand below them
@@ -164,9 +163,9 @@ class ProgressScreen(Page):
         return max(self.progress.done - 1, 0)
 
     def _show_chosen(self, item: Planned, line: str) -> None:
-        """What the highlighted step's own row has no room for."""
+        """What the highlighted step's own row has no room for; why one failed stands in the status."""
         detail = detail_of(self.progress, item)
-        self.query_one("#chosen", Say).say(f"… {detail}" if detail not in line else "")
+        self.query_one("#chosen", Say).say_or_hide("" if self.progress.is_over else f"… {detail}" if detail not in line else " ")
 
     def _keep_in_sight(self, listed: OptionList) -> None:
         """Show the highlighted step, and with it all that go on at the same time. Each has one row."""
@@ -182,6 +181,8 @@ class ProgressScreen(Page):
 
     def _how_it_goes(self) -> str:
         progress = self.progress
+        if not progress.is_over and progress.undoing:
+            return _("You can leave: Azure finishes what it has begun. What is left then can be deleted later.")
         if not progress.is_over:
             return _(
                 "You can leave: Azure finishes what it has begun. Open azwizard again and it goes on from there. Nothing is made twice."
@@ -190,12 +191,10 @@ class ProgressScreen(Page):
             return f"✗ {progress.trouble}"
         result = progress.result
         if result is None or result.outcome == "failed":
-            failed = [it.step for it in progress.steps if progress.state(it) is StepState.FAILED]
-            why = [f"✗ {with_detail(step.title, in_short(progress.latest[step.id].detail))}" for step in failed] or [
-                _("✗ It did not go through.")
-            ]
             then = _("Enter on a line says all of it. What was made is kept: F7 tries again, Esc goes back to change an answer.")
-            return "\n".join([*why, then])
+            return "\n".join([*failures_of(progress, self.query_one("#status").size.width), then])
+        if result.outcome == "interrupted" and progress.undoing:
+            return _("Stopped safely. Azure finishes what it has begun; F7 deletes the rest.")
         if result.outcome == "interrupted":
             return _("Stopped safely. Azure finishes what it has begun; F7 goes on from there, now or another day.")
         if progress.undoing:
@@ -260,7 +259,9 @@ class ProgressScreen(Page):
 
     def action_retry(self) -> None:
         """Look at Azure again and go on from there."""
-        if self.went_wrong():
+        if self.went_wrong() and self.progress.undoing:
+            self._undo()
+        elif self.went_wrong():
             self.desk.plan = None
             self.wizard.check_everything()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from rich.cells import cell_len, set_cell_size
 
 from wizard.events import StepState
@@ -9,10 +11,11 @@ from wizard.language import N_, _, plural
 from wizard.plan import Planned
 from wizard.progress import BUSY, Progress
 from wizard.sections import SECTIONS
-from wizard.words import clock, with_detail
+from wizard.words import clock, in_short, with_detail
 
 BAR = 30
 STATE, TIME = 12, 5  # cells
+MOST_ROWS = 7  # of a reason, so that what to do next stands below it in the smallest window
 LONG_WAIT = 10  # seconds from which it is told that a step waited for Azure
 SECTION_TITLES = {section.name: section.title for section in SECTIONS}
 WORDS = {
@@ -73,13 +76,28 @@ def detail_of(progress: Progress, item: Planned) -> str:
     if event is None:
         awaited = None if progress.is_over else progress.waits_for(item)
         return _("after {step}").format(step=_short(awaited, item)) if awaited else ""
-    if event.state is StepState.KEPT or (progress.is_over and event.state in BUSY):
+    if event.state in (StepState.KEPT, StepState.SKIPPED) or (progress.is_over and event.state in BUSY):
         return ""
     if event.state is StepState.DONE and progress.waited(item) >= LONG_WAIT:
         return _("Azure needed {time} for it").format(time=clock(progress.waited(item)))
     if event.state is StepState.RUNNING and not event.detail and progress.is_slowest(item):
         return _slowest(progress.expected(item))
     return event.detail
+
+
+def failures_of(progress: Progress, width: int) -> list[str]:
+    """Why it did not go through: the first reason in at most `MOST_ROWS` rows, with all that failed for it; then what else failed."""
+    failed = [it.step for it in progress.ordered() if progress.state(it) is StepState.FAILED]
+    if not failed:
+        return [_("✗ It did not go through.")]
+    reasons = {step.id: in_short(progress.latest[step.id].detail) for step in failed}
+    reason = reasons[failed[0].id]
+    for_it = ", ".join(step.title for step in failed if reasons[step.id] == reason)
+    rows = wrap(f"✗ {with_detail(for_it, reason)}", max(width, 40))
+    if len(rows) > MOST_ROWS:
+        rows = [*rows[: MOST_ROWS - 1], f"{rows[MOST_ROWS - 1][: width - 2]} …"]
+    others = ", ".join(step.title for step in failed if reasons[step.id] != reason)
+    return [*rows, f"✗ {others}"] if others else rows
 
 
 def _short(awaited: Planned, item: Planned) -> str:

@@ -15,6 +15,15 @@ from wizard.progress import Progress
 PAUSE = 0.25  # seconds between two looks at what came
 
 
+def _show_end(scrolled: VerticalScroll, said: Say, text: str) -> None:
+    """Show another text, and its end where the end was in sight."""
+    if text != said.text:
+        follows = scrolled.is_vertical_scroll_end
+        said.say(text)
+        if follows:
+            scrolled.call_after_refresh(scrolled.scroll_end, animate=False)
+
+
 class RunLog(Vertical):
     """The lines so far; the newest stay in sight until someone scrolls up::
 
@@ -31,12 +40,9 @@ class RunLog(Vertical):
         with VerticalScroll(id="run-log-scroll"):
             yield Say(id="run-log-lines")
 
-    def on_mount(self) -> None:
-        self.query_one(VerticalScroll).anchor()
-
     def show(self, lines: Sequence[str]) -> None:
         """Show these lines."""
-        self.query_one("#run-log-lines", Say).say("\n".join(lines))
+        _show_end(self.query_one(VerticalScroll), self.query_one("#run-log-lines", Say), "\n".join(lines))
 
 
 class RunLogSheet(Sheet):
@@ -47,12 +53,12 @@ class RunLogSheet(Sheet):
         super().__init__(_("Log"), [("", self._lines())])
 
     def on_mount(self) -> None:
-        self.query_one(VerticalScroll).anchor()
+        self.query_one(VerticalScroll).scroll_end(animate=False)
         self.set_interval(PAUSE, self._renew)
 
     def _renew(self) -> None:
         self.parts = [("", self._lines())]
-        self.query_one(".text", Say).say(self._lines())
+        _show_end(self.query_one(VerticalScroll), self.query_one(".text", Say), self._lines())
 
     def _lines(self) -> str:
         return "\n".join(self._progress.log) or _("Nothing has happened yet.")

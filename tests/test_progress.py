@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from screens.progress_words import BAR, bar_of, detail_of, line_of
+from screens.progress_words import BAR, MOST_ROWS, bar_of, detail_of, failures_of, line_of
 from wizard import language
 from wizard.events import ResultEvent, StepEvent, StepState
 from wizard.plan import Action, Planned
@@ -94,6 +94,30 @@ def test_what_is_deleted_waits_for_what_needs_it() -> None:
     progress = run(undoing=True)
     assert progress.waits_for(progress.steps[3]) is None
     assert progress.waits_for(progress.steps[1]) is progress.steps[3]
+
+
+def test_one_reason_is_told_once_and_other_failures_by_name(progress: Progress) -> None:
+    for step in (0, 1):
+        hear(progress, step, StepState.FAILED, "Nobody answers. Try again.")
+    hear(progress, 2, StepState.FAILED, "You may not. Ask someone.")
+    first, *rest = failures_of(progress, 200)
+    assert first == "✗ Place to run cae-orders-dev, Key vault kv-orders-dev: Nobody answers. Try again."
+    assert rest == ["✗ You may fill the key vault"]
+
+
+def test_a_long_reason_leaves_room_for_what_to_do_next(progress: Progress) -> None:
+    hear(progress, 0, StepState.FAILED, "word " * 500)
+    rows = failures_of(progress, 78)
+    assert len(rows) == MOST_ROWS
+    assert max(map(len, rows)) <= 78
+    assert rows[-1].endswith(" …")
+
+
+def test_a_stopped_run_calls_nothing_working(progress: Progress) -> None:
+    item = hear(progress, 2, StepState.WAITING, "Azure applies your role: 4 s so far")
+    assert line_of(progress, item, 76).startswith("waiting …")
+    progress.end(ResultEvent("interrupted"))
+    assert line_of(progress, item, 76).rstrip() == f"{'stopped ·':<12} You may fill the key vault"
 
 
 def test_the_bar_is_full_only_at_the_end() -> None:

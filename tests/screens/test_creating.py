@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,21 @@ async def test_a_failure_keeps_what_was_made_and_is_tried_again(project: Path) -
         await until(pilot, lambda: place(app) == "all_steps")
         app.go("progress")
         await shown(pilot, "[Try again F7]")
+        await goes_on_to_the_end(pilot, app)
+
+
+async def test_when_nobody_answers_any_more_the_reason_is_said_once_and_the_run_goes_on_later(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        practice.fault(["rbac-delay:20"])
+        await begin(pilot, app)
+        await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.waits)
+        await asyncio.to_thread(practice.stop)
+        await ended(pilot, app)
+        await shown(pilot, "Esc goes back to change an answer.")
+        assert " ".join(screen_text(app).split()).count("do the same again; nothing is made twice") == 1
+        assert cut_texts(app) == []
+        await until(pilot, lambda: app.background.look_trouble)
         await goes_on_to_the_end(pilot, app)
 
 
