@@ -68,6 +68,17 @@ class WizardApp(App[int]):
             self.origin = self._shown
         self.before, self._shown = self._shown, place
         self.switch_screen(make_page(place))
+        self._tell_unwritten()
+
+    _told_unwritten = ""
+
+    def _tell_unwritten(self) -> None:
+        """That the setup file cannot be written, once for each reason: all else goes on, and nothing typed is lost."""
+        file, reason = self.desk.draft.file, self.desk.draft.unwritten
+        if reason and reason != self._told_unwritten:
+            words = _("{file} cannot be written: {reason}. What you type is kept in azwizard's own folder, so you can go on.")
+            self.notify(words.format(file=file, reason=reason), severity="warning", markup=False, timeout=10)
+        self._told_unwritten = reason
 
     def came_to(self, place: str) -> None:
         """Remember where the person is, for the next start."""
@@ -132,6 +143,7 @@ class WizardApp(App[int]):
         def chosen(choice: Choice | None) -> None:
             if choice is not None:
                 self.desk.take(where, choice)
+                self.desk.draft.focus = where
                 if self.desk.cloud is None:
                     self.background.sign_in()
                 place = self._shown

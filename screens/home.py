@@ -78,7 +78,7 @@ class Home(Page):
             self.query_one("#first", Say).say(sentence.format(name=half.name, words=half.words))
         elif not self.setups and not self.desk.projects:
             self.query_one("#first", Say).say(
-                _("There is no Python code here. Leave with Ctrl+Q, go to your API's folder (cd FOLDER), and start azwizard there.")
+                _("No API in Python was found here. Leave with Ctrl+Q, go to your API's folder (cd FOLDER), and start azwizard there.")
             )
 
     def _options(self) -> list[Option]:

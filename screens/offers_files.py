@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from screens.confirm import Confirm
 from screens.parts import Press
 from screens.section_screen import SectionScreen
+from wizard.crash import words
 from wizard.language import _
 
 
@@ -48,5 +49,8 @@ class OffersFiles(SectionScreen):
         )
 
     def _write_files(self, files: dict[str, str]) -> None:
-        self.desk.write_files(files)
+        try:
+            self.desk.write_files(files)
+        except OSError as error:
+            self.notify(words(error), severity="warning", markup=False, timeout=10)
         self.after_typing()

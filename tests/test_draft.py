@@ -60,6 +60,21 @@ def test_a_cleared_field_follows_the_others_again(file: Path) -> None:
     assert draft.read().answers.key_vault.name == "kv-orders-dev"
 
 
+def test_a_setup_file_that_cannot_be_written_is_told_and_nothing_typed_is_lost(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_written: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    draft = Draft.open(file)
+    draft.put("project.name", "orders")
+    with monkeypatch.context() as closed:
+        closed.setattr("wizard.draft.write", refused)
+        assert not draft.write_setup()
+    assert draft.unwritten == "Permission denied"
+    assert Draft.open(file).read().answers.project.name == "orders"
+    assert draft.write_setup()
+    assert not draft.unwritten
+
+
 def test_what_was_confirmed_counts_only_for_exactly_that(file: Path) -> None:
     draft = Draft.open(file)
     draft.put("project.name", "orders")

@@ -14,7 +14,8 @@ from wizard import naming
 from wizard.answers import TABLES, Answers, derived, load, tables, write
 from wizard.consistency import disagreements
 from wizard.env_table import Entry, Place, entries_of, secrets_and_variables
-from wizard.home import home, write_private
+from wizard.home import write_private
+from wizard.kept_drafts import drafts_folder, read_draft
 from wizard.problems import Problem, place
 from wizard.questions import Question, questions
 from wizard.reading import read_text
@@ -54,6 +55,7 @@ class Draft:
     :param screen: where the person is, and `focus` the field.
     :param cloud: where it was last looked at: kind, tenant and subscription, for its journal.
     :param confirmed: the digest of the answers for which the person typed the setup's name, until that run came to its end.
+    :param unwritten: why the setup file could not be written the last time; "" when it could.
     """
 
     file: Path
@@ -63,6 +65,7 @@ class Draft:
     focus: str = ""
     cloud: dict[str, str] = field(default_factory=dict)
     confirmed: str = ""
+    unwritten: str = ""
 
     @classmethod
     def open(cls, file: Path) -> Draft:
@@ -72,7 +75,7 @@ class Draft:
         """
         file = file.absolute()
         draft = cls(file, load(file)) if file.exists() else cls.blank(file)
-        kept = _read(draft.kept_in)
+        kept = read_draft(draft.kept_in)
         draft.confirmed = kept.get("confirmed", "")
         draft.screen, draft.focus, draft.cloud = kept.get("screen", ""), kept.get("focus", ""), kept.get("cloud", {})
         if kept.get("digest", "") == _digest(file):
@@ -163,13 +166,19 @@ class Draft:
         return Reading(answers, given, problems, lacking)
 
     def write_setup(self) -> bool:
-        """Write the setup file when everything is right; False, with the file as it was, when something is not."""
+        """Write the setup file when everything is right; False, with the file as it was, when something is not or it cannot be written."""
         reading = self.read()
         if reading.problems or reading.lacking:
             self.save()
             return False
         if not self.file.exists() or tables(reading.given) != tables(self.base):
-            write(self.file, reading.given)
+            try:
+                write(self.file, reading.given)
+            except OSError as error:
+                self.unwritten = error.strerror or str(error)
+                self.save()
+                return False
+        self.unwritten = ""
         self.base = reading.given
         self.typed = {where: value for where, value in self.typed.items() if where == VARIABLES}
         self.save()
@@ -221,18 +230,6 @@ class Draft:
             if entry.name:
                 numbers.append(number)
         return *secrets_and_variables(table), numbers
-
-
-def drafts_folder() -> Path:
-    """Where the drafts of this machine lie."""
-    return home() / "drafts"
-
-
-def kept_drafts() -> list[dict[str, Any]]:
-    """Every draft of this machine, as it was saved, the latest first."""
-    folder = drafts_folder()
-    found = [_read(path) for path in folder.glob("*.json")] if folder.is_dir() else []
-    return sorted((it for it in found if it.get("file")), key=lambda it: -float(it.get("at", 0)))
 
 
 def read_typed(typed: Any, question: Question, where: str, problems: dict[str, str]) -> Any:
@@ -288,12 +285,3 @@ def _digest(file: Path) -> str:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:
         return ""
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """A saved draft; empty when there is none or it cannot be read."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wizard.draft import kept_drafts
 from wizard.home import home
+from wizard.kept_drafts import kept_drafts
 from wizard.language import _
 from wizard.words import ago
 
@@ -60,7 +60,7 @@ def _known(file: Path, draft: dict[str, Any], here: bool, practising: bool) -> K
     if not name and not file.exists():
         return None
     cloud = draft.get("cloud") or {}
-    words, unfinished = _how_far(cloud, name)
+    words, unfinished = _how_far(cloud, name) if name else (_("its file cannot be used: Enter says why"), False)
     practice = cloud["kind"] == "practice" if cloud.get("kind") else practising
     return KnownSetup(file, name or file.name, practice, words, unfinished, here)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from screens.confirm import Confirm
-from tests.screens.conftest import check_dump, open_app, screen_text, until
+from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
 
 
 @pytest.mark.parametrize("place", ["project", "pipeline"])
@@ -39,3 +39,23 @@ async def test_missing_files_are_shown_and_written_when_the_person_says_so(proje
         assert (code / ".dockerignore").exists()
         assert app.desk.reading.answers.pipeline.dockerfile == "Dockerfile"
         assert "[Files F5]" not in screen_text(app)
+
+
+async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_written: object) -> None:
+        raise PermissionError(13, "Permission denied", str(project))
+
+    (project / "orders-api" / ".dockerignore").unlink()
+    app = open_app(project, is_practice=False)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: place(app) == "project")
+        monkeypatch.setattr("wizard.draft.write", refused)
+        monkeypatch.setattr(app.desk, "write_files", refused)
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("left", "enter")
+        await shown(pilot, "Permission denied")
+        await pilot.press("f8")
+        await until(pilot, lambda: place(app) == "sign_in")
+        await shown(pilot, "What you type is kept")

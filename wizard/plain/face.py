@@ -127,7 +127,9 @@ class Conversation:
         if name == "storage":
             await ask_shares(lines, desk)
         await finish_section(lines, desk, section)
-        desk.draft.write_setup()
+        if not desk.draft.write_setup() and desk.draft.unwritten:
+            words = _("{file} cannot be written: {reason}. What you type is kept in azwizard's own folder, so you can go on.")
+            lines.say(words.format(file=desk.draft.file, reason=desk.draft.unwritten))
         return NAMES[number + 1] if number + 1 < len(NAMES) else "review"
 
     async def _review(self) -> str:

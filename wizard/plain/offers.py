@@ -125,7 +125,11 @@ async def _write_files(lines: Lines, desk: Desk) -> None:
         lines.say(with_detail(name, " "))
         lines.quote(content)
     if await yes(lines, _("Write them into {folder}").format(folder=desk.code.folder)):
-        desk.write_files(files)
+        try:
+            desk.write_files(files)
+        except OSError as error:
+            lines.say(words(error))
+            return
         lines.say(_("Written."))
 
 
