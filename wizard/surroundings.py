@@ -87,6 +87,13 @@ class Surroundings(Readings):
 
         return await may_register_applications(self.cloud)
 
+    @read_once
+    async def directory_role_to_activate(self) -> str:
+        """The directory role by which the person could once it is activated, or ""."""
+        from wizard.cloud.directory import role_to_activate
+
+        return await role_to_activate(self.cloud)
+
     # The subscription
 
     @read_once

@@ -7,7 +7,7 @@ from azure.core.exceptions import ClientAuthenticationError
 
 from wizard.cloud import Cloud
 from wizard.cloud.access import Verdict
-from wizard.cloud.directory import may_register_applications
+from wizard.cloud.directory import may_register_applications, role_to_activate
 from wizard.handoff.owners import owners
 
 DEVELOPER = {"value": [{"roleTemplateId": "CF1C38E5-3621-4004-a7cb-879624dced7c"}]}
@@ -40,6 +40,30 @@ async def test_what_the_directory_does_not_tell_is_not_known(cloud: Cloud, monke
     monkeypatch.setattr(cloud, "graph", graph)
     monkeypatch.setattr(cloud, "principal", type(cloud.principal)(cloud.principal.object_id, kind, "me"))
     assert await may_register_applications(cloud) is verdict
+
+
+ADMINISTRATOR = {"roleDefinitionId": "9B895D92-2cd3-44c7-9d02-a6ac2d5ea5c3", "directoryScopeId": "/"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "eligible", "role"),
+    [
+        ("User", {"value": [ADMINISTRATOR]}, "Application Administrator"),
+        ("User", {"value": [ADMINISTRATOR | {"directoryScopeId": "/administrativeUnits/1"}]}, ""),
+        ("User", {"value": [ADMINISTRATOR | {"roleDefinitionId": "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"}]}, ""),
+        ("User", None, ""),
+        ("ServicePrincipal", {"value": [ADMINISTRATOR]}, ""),
+    ],
+)
+async def test_a_directory_role_that_may_be_activated_is_known_where_the_directory_tells(cloud, monkeypatch, kind, eligible, role):
+    async def graph(method, path, body=None):
+        if eligible is None or "filterByCurrentUser(on='principal')" not in path:
+            raise ClientAuthenticationError("PermissionScopeNotGranted")
+        return eligible
+
+    monkeypatch.setattr(cloud, "graph", graph)
+    monkeypatch.setattr(cloud, "principal", type(cloud.principal)(cloud.principal.object_id, kind, "me"))
+    assert await role_to_activate(cloud) == role
 
 
 async def test_the_practice_account_may_register_and_knows_the_owner_by_name(cloud: Cloud):

@@ -9,6 +9,7 @@ import pytest
 
 from tests.practice.devops_client import DevOpsClient
 from tests.sections.conftest import Setup, StartSetup
+from wizard.cloud import Cloud, directory
 from wizard.practice import images
 from wizard.practice.devops_git import NO_COMMIT
 from wizard.sections import pipeline, project, registry
@@ -178,6 +179,16 @@ async def test_an_automatic_connection_that_may_not_register_offers_the_way_that
     assert found.found is Found.BLOCKED and 'connection = "identity"' in found.remedy
     setup.tables["pipeline"] = TABLE
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
+
+
+async def test_a_directory_role_that_may_be_activated_is_the_remedy(start_setup: StartSetup, monkeypatch: pytest.MonkeyPatch):
+    async def role_to_activate(cloud: Cloud) -> str:
+        return "Cloud Application Administrator"
+
+    monkeypatch.setattr(directory, "role_to_activate", role_to_activate)
+    setup = await started(start_setup, faults=("no-app-registration",), connection="automatic")
+    found = await look(setup, "pipeline.connection")
+    assert found.found is Found.BLOCKED and "Cloud Application Administrator" in found.remedy and "identity" in found.remedy
 
 
 async def test_an_automatic_connection_needs_no_identity(start_setup: StartSetup):

@@ -34,6 +34,20 @@ async def may_register_applications(cloud: Cloud) -> Verdict:
     return Verdict.DENIED
 
 
+async def role_to_activate(cloud: Cloud) -> str:
+    """A directory role, enough to register an application, that the person may activate (Privileged Identity Management, PIM).
+
+    "" where there is none, and where the directory does not tell: reading it takes ``RoleEligibilitySchedule.Read.Directory``, which the
+    sign-ins of the Azure CLI do not have. A role's id is its template's, as for every built-in one; only people activate roles.
+    """
+    if cloud.principal.kind != "User":
+        return ""
+    mine = "roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')?$select=roleDefinitionId,directoryScopeId"
+    found = (await _asked(cloud, f"/roleManagement/directory/{mine}") or {}).get("value") or ()
+    everywhere = (str(it.get("roleDefinitionId")).lower() for it in found if it.get("directoryScopeId") == "/")
+    return next((ROLES[role] for role in everywhere if role in ROLES), "")
+
+
 async def _asked(cloud: Cloud, path: str) -> Any:
     """What Graph answers, or None when it refuses: tokens of the Azure CLI have scopes that cannot be changed."""
     from azure.core.exceptions import AzureError

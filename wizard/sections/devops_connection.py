@@ -67,8 +67,17 @@ class ConnectionStep(DevOpsStep):
         """Whether Azure DevOps may register an application in the person's name; where nobody can tell, making it will."""
         if await snapshot.may_register_applications() != "denied":
             return missing()
+        why = _("You may not register applications in the directory, which an automatic connection from Azure DevOps takes.")
+        if role := await snapshot.directory_role_to_activate():
+            return blocked(
+                why,
+                _(
+                    "You may activate the directory role “{role}” yourself: in the Azure portal open Privileged Identity Management, "
+                    'My roles, Microsoft Entra roles, and Activate. Or write connection = "identity" under [pipeline]: then nobody need.'
+                ).format(role=role),
+            )
         return blocked(
-            _("You may not register applications in the directory, which an automatic connection from Azure DevOps takes."),
+            why,
             _(
                 'Write connection = "identity" under [pipeline]: then nobody need. '
                 "Or have the directory role Application Administrator (or Application Developer) given to you."
