@@ -22,7 +22,7 @@ from wizard.lists import Choice, matching
 if TYPE_CHECKING:
     from screens.app import WizardApp
 
-SHOWN = 100  # more than anyone reads; what is typed narrows the rest
+SHOWN = 50  # more than anyone reads; what is typed narrows the rest
 
 
 class Choose(ModalScreen[Choice | None]):
@@ -128,13 +128,15 @@ class Choose(ModalScreen[Choice | None]):
     def _say_how_many(self) -> None:
         """How many of those that were read match, whether more are coming, and why if they are not."""
         count = _("{count} of {all}").format(count=len(self._matching), all=len(self.choices))
-        parts = [count] if self.choices or not (self._is_reading or self._trouble) else []
+        parts = [count] if self.choices else []
         if len(self._matching) > SHOWN:
             parts.append(_("the first {shown} are shown: type more").format(shown=SHOWN))
         if self._is_reading:
             parts.append(_("Asking Azure…"))
         if self._trouble:
             parts.append(f"✗ {self._trouble}")
+        if not parts:
+            parts.append(_("There is none to choose yet: Esc goes back to the field, where you can type it."))
         self.query_one("#count", Say).say(" · ".join(parts))
 
     def action_read_again(self) -> None:

@@ -32,10 +32,12 @@ class Say(Static):
         self.text = text
 
     def say(self, text: str) -> None:
-        """Show another text."""
+        """Show another text. Where both take one row nothing else moves, and laying the screen out anew would make a key wait."""
         if text != self.text:
+            one_row = self.size.height == 1 and not self.styles.is_auto_width
+            moves = not (one_row and text and "\n" not in text and cell_len(text) <= self.size.width)
             self.text = text
-            self.update(Content(text))
+            self.update(Content(text), layout=moves)
 
     def say_or_hide(self, text: str) -> None:
         """The same; without a text it takes no row."""

@@ -138,7 +138,9 @@ class SectionScreen(Page):
     @on(FormRow.Finished)
     def _enter(self, event: FormRow.Finished) -> None:
         event.stop()
-        self.focus_next()
+        following = self.focus_next()
+        if following is not None and str(following.id).startswith("list-"):  # Enter is for the next field; F3 and Tab reach the list
+            self.focus_next()
 
     @on(FormRow.Left)
     def _left(self, event: FormRow.Left) -> None:

@@ -82,7 +82,7 @@ async def test_a_list_fills_below_the_cursor_while_its_pages_come(project: Path,
         await pilot.press(*"seeded")
         assert "Asking Azure…" in screen_text(app), "it is open before Azure has answered"
         slow.let(1)
-        await shown(pilot, "199 of 200 · the first 100 are shown: type more · Asking Azure…")
+        await shown(pilot, "199 of 200 · the first 50 are shown: type more · Asking Azure…")
         await pilot.press("down", "down", "down")
         before = chosen_line(app)
         assert before.startswith("Seeded subscription 0004")
@@ -116,6 +116,9 @@ async def test_f3_before_anyone_is_signed_in_opens_the_list_and_then_fills_it(pr
         await pilot.press(*" cen", "enter")
         await until(pilot, lambda: place(app) == "project")
         assert app.desk.reading.answers.project.region == "swedencentral"
+        await until(pilot, lambda: app.focused is field(app, "project.region").editor)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.focused is field(app, "project.source").editor)  # the next field, not the button beside this one
 
 
 async def test_a_list_that_azure_refuses_says_why_and_the_field_stays_typeable(project: Path) -> None:
