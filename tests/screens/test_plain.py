@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.cloud import practice
+from wizard.cloud import NoSubscription, SeveralSubscriptions, SignIn, Subscription, practice
 from wizard.desk import Desk
 from wizard.plain.face import Conversation
 from wizard.plain.lines import Lines, in_words
@@ -60,6 +60,26 @@ async def test_who_has_no_subscription_is_told_the_ways_on(project: Path) -> Non
     assert "3 of 12. Passwords and keys" in said
     said, _status = await talk(project, "1", "4", "4")
     assert "3 of 12. Passwords and keys" in said, "one can go on without"
+
+
+async def test_in_azure_several_subscriptions_are_a_list_and_none_has_ways_on(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [Subscription(f"5ca082f3-0000-4000-8000-{number:012}", f"Team {number}", "tenant") for number in range(2000)]
+    asked: list[str] = []
+
+    async def refused(choice: SignIn, **_options: object) -> None:
+        asked.append(choice.subscription)
+        if not choice.subscription:
+            raise SeveralSubscriptions(found, "")
+        raise NoSubscription("ada@example.com", ["Example 11111111-2222-3333-4444-555555555555"])
+
+    monkeypatch.setattr("wizard.cloud.connect", refused)
+    said, _status = await talk(project, *TO_SIGN_IN, "", "", "", "team 1999", "1", "2", "3", "4", is_practice=False)
+    assert "20 of 2000." in said
+    assert "1. Team 1999" in said
+    assert asked == ["", found[1999].id]
+    assert "My account: ada@example.com" in said
+    assert "Open this page in a browser: https://azure.microsoft.com/free" in said
+    assert "Signed in, subscription Practice subscription." in said, "practising is one of the ways"
 
 
 async def test_what_is_wrong_is_said_and_back_is_free(project: Path) -> None:

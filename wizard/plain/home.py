@@ -26,8 +26,8 @@ async def home(lines: Lines, desk: Desk) -> str:
     """Where to begin; gives the place to go to, Home itself when something of it changed. Raises Leave."""
     lines.say(
         f"azwizard. {desk.title()}.",
-        _("Line prompts: Enter keeps what stands in brackets. At any question ? explains, ?? says more,"),
-        _("< goes back, # lists all steps, ! goes to the check of everything, @ says whom to ask, q leaves."),
+        _("Enter keeps what stands in brackets, ? explains, ?? says more,"),
+        _("< goes back, # lists all steps, ! checks everything, @ says whom to ask, q leaves."),
         _("What you type is saved at once, and nothing is made before you confirm."),
     )
     known = known_setups(desk.options.setup.absolute().parent)
