@@ -23,9 +23,10 @@ PLACE = ("organization", "project")
 
 
 async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
-    """A sentence for each."""
-    text = _("No longer named; it stays until azwizard destroy: {title}.")
-    return [text.format(title=step.title) for step in await left(answers, snapshot)]
+    """One sentence on all of it."""
+    titles = [step.title for step in await left(answers, snapshot)]
+    text = _("What built your image before stays until azwizard destroy: {titles}.")
+    return [text.format(titles=", ".join(titles))] if titles else []
 
 
 async def left(answers: Answers, snapshot: Snapshot) -> list[Step]:
