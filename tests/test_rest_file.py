@@ -102,3 +102,11 @@ def test_what_rest_client_makes_up_is_made_up(tmp_path: Path) -> None:
     _method, path, _headers, _body = filled(made, {})
     assert re.fullmatch(r"/[0-9a-f-]{36}/\d{10}/5/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", path)
     assert "$guid" not in made.holes
+
+
+def test_what_has_no_value_is_named_and_a_name_is_a_title() -> None:
+    text = "@a = {{b}}\n###\n# @name second\nPOST {{host}}/{{a}}/{{$guid}}\n\n{{first.response.body.$.id}} {{$processEnv KEY}} {{asked}}\n"
+    (request,) = parse(text)
+    assert request.title == "second"
+    assert request.left_empty({"host", "KEY"}) == ["first.response.body.$.id", "asked", "b"]
+    assert request.left_empty({"host", "KEY", "b", "asked"}) == ["first.response.body.$.id"]

@@ -18,7 +18,7 @@ from wizard.running import RevisionState, is_front, newest_revision
 from wizard.session import Exit, Session, Stop
 from wizard.share_proof import ShareProof
 from wizard.targets import Targets
-from wizard.trying import requests_in, send
+from wizard.trying import requests_in, send, without_value
 from wizard.waiting import until
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class ApiTest:
 
         if self._hidden is None:
             self._hidden = await values_to_hide(self._session.cloud, self._session.answers, self._session.given_secret)
+        for name in without_value(self._session.answers, request):
+            self._session.reporter.say(_("{title}: nothing gives {name} a value.").format(title=title or request.title, name=name))
         began = time.monotonic()
         status, body, front = 0, "", False
         try:

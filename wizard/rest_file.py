@@ -6,13 +6,15 @@ import random
 import re
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 HOLE = re.compile(r"\{\{\s*(?:\$(?:processEnv|dotenv)\s+%?)?(?P<name>[\w.-]+)\s*\}\}")
 MADE_UP = re.compile(r"\{\{\s*\$(?P<kind>guid|timestamp|randomInt|datetime|localDatetime)(?P<words>\s[^}]*)?\}\}")
+OPEN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+NAMED = re.compile(r"(?:#|//)\s*@name\s+(?P<name>[\w-]+)\s*")
 URL = r"(?:\{\{[^}]*\}\}|(?!\{\{)\S)+"
 LINE = re.compile(rf"(?:(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+)?(?P<url>{URL})(\s+HTTP/[\d.]+)?\s*", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://|\{\{", re.IGNORECASE)  # how a request line begins that leaves out GET
@@ -44,6 +46,16 @@ class Request:
         text = "\n".join([self.url, *(value for _name, value in self.headers), self.body, *self.values.values()])
         return list(dict.fromkeys(match["name"] for match in HOLE.finditer(text)))
 
+    def left_empty(self, known: Collection[str]) -> list[str]:
+        """What stands in braces and nothing gives a value, as what REST Client would ask for or take from an earlier answer.
+
+        :param known: the names that have a value.
+        """
+        text = "\n".join([self.url, *(value for _name, value in self.headers), self.body])
+        own = {name for name in self.values if name in text}
+        words = OPEN.findall(MADE_UP.sub("", "\n".join([text, *(self.values[name] for name in own)])))
+        return [word for word in dict.fromkeys(words) if word.split()[-1].lstrip("%") not in {*known, *self.values}]
+
     @property
     def path(self) -> str:
         """The path and query, whatever host the file names."""
@@ -74,6 +86,7 @@ def _request(title: str, lines: list[str], values: Mapping[str, str], folder: Pa
     expected = tuple(
         int(status) for line in lines if (wanted := EXPECT.fullmatch(line.strip())) for status in re.findall(r"\d{3}", wanted[1])
     )
+    title = title or next((named["name"] for line in lines if (named := NAMED.fullmatch(line.strip()))), "")
     lines = [line for line in lines if not EXPECT.fullmatch(line.strip())]
     at = next((number for number, line in enumerate(lines) if _is_request_line(line.strip())), None)
     if at is None:

@@ -52,6 +52,12 @@ async def send(cloud: Cloud, answers: Answers, host: str, request: Request, secr
     return await cloud.call_app(host, path, method=method, headers=headers, body=body.encode() or None)
 
 
+def without_value(answers: Answers, request: Request) -> list[str]:
+    """What in a request's braces is sent as nothing, or as it stands there: the host aside, which is never the file's."""
+    known = {*os.environ, *(variable.name for variable in answers.variables)}
+    return [name for name in request.left_empty(known) if not request.url.startswith("{{" + name + "}}")]
+
+
 def answer_words(status: int, seconds: float, body: str) -> str:
     """Status, time and body; a 401 or 404 is an answer too."""
     try:
