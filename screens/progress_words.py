@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from wizard.events import StepState
 from wizard.language import N_, _, plural
 from wizard.plan import Planned
-from wizard.progress import BUSY, Progress
+from wizard.progress import BUSY, Progress, left_words, minutes
 from wizard.sections import SECTIONS
 from wizard.words import clock, in_short, with_detail
 
@@ -38,17 +38,7 @@ def bar_of(progress: Progress) -> str:
 def time_of(progress: Progress) -> str:
     """``1:48, about 2 minutes to go``; once it is over the time alone."""
     took = clock(progress.seconds)
-    return took if progress.is_over else f"{took}, {_left(progress.seconds_left())}"
-
-
-def _left(seconds: float) -> str:
-    if seconds < 50:
-        return _("less than a minute to go")
-    return plural("about {count} minute to go", "about {count} minutes to go", _minutes(seconds)).format(count=_minutes(seconds))
-
-
-def _minutes(seconds: float) -> int:
-    return round(seconds / 60) or 1
+    return took if progress.is_over else f"{took}, {left_words(progress.seconds_left())}"
 
 
 def line_of(progress: Progress, item: Planned, width: int) -> str:
@@ -109,6 +99,6 @@ def _short(awaited: Planned, item: Planned) -> str:
 def _slowest(seconds: float) -> str:
     if seconds < 50:
         return _("the slowest part")
-    return plural("the slowest part, about {count} minute", "the slowest part, about {count} minutes", _minutes(seconds)).format(
-        count=_minutes(seconds)
+    return plural("the slowest part, about {count} minute", "the slowest part, about {count} minutes", minutes(seconds)).format(
+        count=minutes(seconds)
     )

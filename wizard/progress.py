@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from wizard.events import Event, ResultEvent, StepEvent, StepState
+from wizard.language import _, plural
 from wizard.plan import MAKES, Planned
 from wizard.report import step_line
 from wizard.sections.secret_steps import SecretStep
@@ -190,3 +191,15 @@ class Progress:
 
 def _without_numbers(event: StepEvent) -> str:
     return re.sub(r"\d+", "", event.detail)
+
+
+def left_words(seconds: float) -> str:
+    """``about 2 minutes to go``."""
+    if seconds < 50:
+        return _("less than a minute to go")
+    return plural("about {count} minute to go", "about {count} minutes to go", minutes(seconds)).format(count=minutes(seconds))
+
+
+def minutes(seconds: float) -> int:
+    """Whole minutes, at least one."""
+    return round(seconds / 60) or 1

@@ -36,7 +36,7 @@ async def home(lines: Lines, desk: Desk) -> str:
         sentence = _("A half-finished setup lies in this folder: {name}, {words}. Enter goes on; nothing is made twice.")
         lines.say(sentence.format(name=half.name, words=half.words))
     elif not known and not desk.projects:
-        lines.say(_("There is no Python code here. Leave with q, go to your API's folder (cd FOLDER), and start azwizard there."))
+        lines.say(_("No API in Python was found here. Leave with q, go to your API's folder (cd FOLDER), and start azwizard there."))
     ways = list(_ways(lines, desk, known))
     while True:
         try:

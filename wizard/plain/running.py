@@ -16,7 +16,7 @@ from wizard.plain.caring import repair, told
 from wizard.plain.lines import GoTo, SpokenReporter, numbered
 from wizard.plain.tables import ask_values
 from wizard.plan import HINDERS
-from wizard.progress import Progress
+from wizard.progress import Progress, left_words
 from wizard.review import cost_words, detail_parts, grouped, needs_value, short_detail, spoken_word, summary
 from wizard.standing import TABLES, first_wrong
 from wizard.words import with_detail
@@ -114,7 +114,8 @@ async def create(lines: Lines, desk: Desk, *, undoing: bool = False) -> ResultEv
         is_worth_a_detail = event.state in (StepState.FAILED, StepState.BLOCKED, StepState.WAITING)
         reporter.event(event if is_worth_a_detail else replace(event, detail=""))
         if event.state is StepState.DONE and not undoing:
-            lines.say(_("{done} of {count} done.").format(done=progress.done, count=len(progress.steps)))
+            left = left_words(progress.seconds_left())
+            lines.say(_("{done} of {count} done, {left}.").format(done=progress.done, count=len(progress.steps), left=left))
 
     result = await (desk.undo(listen) if undoing else desk.make(listen))
     progress.end(result)
