@@ -56,6 +56,13 @@ TOTAL = (
 )
 
 
+NOT_REGISTERED = "The subscription is not registered to use namespace 'Microsoft.App'. See https://aka.ms/rps-not-found for how"
+DELETED_VAULT = "A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault."
+NO_PURGE = (
+    'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it'
+)
+
+
 @dataclass(frozen=True)
 class Quoted:
     """One of Azure's answers. `entry` is its number in errors.md, "" for one that only the wizard's own rules know."""
@@ -104,13 +111,7 @@ REFUSALS = [
     Quoted("11", 404, "RoleAssignmentNotFound", "The role assignment 'x' is not found.", "taken away"),
     Quoted("11", 404, "RoleDefinitionDoesNotExist", "The specified role definition with ID 'x' does not exist.", "does not know the role"),
     Quoted("12", 400, "FailedIdentityOperation", "Identity operation for resource 'x' failed with error 'Failed to", "identity"),
-    Quoted(
-        "13",
-        409,
-        "MissingSubscriptionRegistration",
-        "The subscription is not registered to use namespace 'Microsoft.App'. See https://aka.ms/rps-not-found for how",
-        "Microsoft.App",
-    ),
+    Quoted("13", 409, "MissingSubscriptionRegistration", NOT_REGISTERED, "Microsoft.App"),
     Quoted("14", 400, "NoRegisteredProviderFound", "No registered resource provider found for location 'x'", "register"),
     Quoted("15", 400, "LocationNotAvailableForResourceGroup", "The provided location 'x' is not available for resource group.", "region"),
     Quoted("16", 400, "LocationNotAvailableForResourceType", "The provided location 'x' is not available for resource type 'y'.", "region"),
@@ -181,23 +182,11 @@ REFUSALS = [
     Quoted("26", 404, "ParentResourceNotFound", "Can not perform requested operation on nested resource. Parent resource 'x' not", "plan"),
     Quoted("27", 409, "StorageAccountAlreadyTaken", "The storage account named stx is already taken.", "Choose another name"),
     Quoted("28", 409, "AlreadyInUse", "The registry DNS name x.azurecr.io is already in use.", "Choose another name"),
-    Quoted(
-        "29",
-        409,
-        "ConflictError",
-        "A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault.",
-        "purge it",
-    ),
+    Quoted("29", 409, "ConflictError", DELETED_VAULT, "purge it"),
     Quoted("30", 409, "VaultAlreadyExists", "The vault name 'x' is already in use.", "Choose another name"),
     Quoted("31", 404, "DeletedVaultNotFound", "The specified deleted vault 'x' does not exist. Ensure that the vault was", "no deleted"),
     Quoted("32", 409, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.", "protected against purging"),
-    Quoted(
-        "32",
-        403,
-        "Forbidden",
-        'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge',
-        "protected against purging",
-    ),
+    Quoted("32", 403, "Forbidden", NO_PURGE, "protected against purging"),
     Quoted("33", 409, "FlagMustBeSetForRestore", "An existing resource with ID 'x' has been soft-deleted.", "Recover or purge"),
     Quoted("34", 401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.", "asked who you are"),
     Quoted("35", 403, "Forbidden", VAULT, "getSecret/action", {"innererror": {"code": "ForbiddenByRbac"}}),

@@ -31,5 +31,10 @@ def test_a_code_that_no_rule_knows_shows_what_azures_support_asks_for() -> None:
     assert all(words in problem.remedy for words in ("SomethingNew", "c0ffee", "azwizard report"))
 
 
+def test_a_conflict_of_another_kind_is_not_told_as_a_deleted_vault() -> None:
+    words = "A conflict occurred that prevented the operation from completing: the vault is being changed."
+    assert "c0ffee" in translate(refusal(Quoted("", 409, "ConflictError", words, ""))).remedy
+
+
 def test_a_status_alone_gets_no_rule() -> None:
     assert for_refusal([("", "Forbidden"), ("Unheard", "Forbidden")], 403) is None

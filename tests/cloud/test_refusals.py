@@ -1,6 +1,5 @@
 """Azure's refusals, in the words that errors.md records, become sentences with a next move."""
 
-import json
 import ssl
 
 import aiohttp
@@ -9,25 +8,9 @@ from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, 
 from azure.identity import CredentialUnavailableError
 from azure.mgmt.core.exceptions import ARMErrorFormat
 
+from tests.advice.answers import Response
+from tests.advice.refusals import SUB, TENANT, VAULT, authorization, linked
 from wizard.cloud.errors import CloudError, Kind, SignInError, translate
-
-
-class Response:
-    """As much of an HTTP response as azure-core's errors read."""
-
-    reason = "Refused"
-    headers = {"x-ms-correlation-request-id": "c0ffee"}  # noqa: RUF012
-    content_type = "application/json"
-
-    def __init__(self, status, body):
-        self.status_code = status
-        self._body = json.dumps(body)
-
-    def text(self, encoding=None):
-        return self._body
-
-    def body(self):
-        return self._body.encode()
 
 
 def refusal(status, code, message, **more):
@@ -35,25 +18,8 @@ def refusal(status, code, message, **more):
     return HttpResponseError(response=Response(status, body), error_format=ARMErrorFormat)
 
 
-AUTHORIZATION = (
-    "The client 'ada@contoso.com' with object id 'o' does not have authorization to perform action "
-    "'Microsoft.App/register/action' over scope '/subscriptions/s' or the scope is invalid. "
-    "If access was recently granted, please refresh your credentials."
-)
-LINKED = (
-    "The client 'c' with object id 'o' has permission to perform action 'Microsoft.App/containerApps/write' on scope '/a'; "
-    "however, it does not have permission to perform action(s) 'Microsoft.App/managedEnvironments/join/action' on the linked scope(s) "
-    "'/subscriptions/s/env' (respectively) or the linked scope(s) are invalid."
-)
-VAULT = (
-    "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed "
-    "recently, please observe propagation time.\r\nCaller: appid=a;oid=o;iss=https://sts.windows.net/t/\r\nAction: "
-    "'Microsoft.KeyVault/vaults/secrets/getSecret/action'\r\nResource: '/subscriptions/s/vault'\r\nAssignment: (not found)\r\n"
-)
-TENANT = (
-    "The access token is from the wrong issuer 'https://sts.windows.net/aaa/'. It must match the tenant 'https://sts.windows.net/bbb/' "
-    "associated with this subscription. Please use the authority (URL) 'https://login.windows.net/bbb' to get the token."
-)
+AUTHORIZATION = authorization("Microsoft.App/register/action", "/subscriptions/s")
+LINKED = linked("Microsoft.App/managedEnvironments/join/action")
 POLICY = (
     "Resource 'stordersdev' was disallowed by policy. Policy identifiers: "
     '\'[{"policyAssignment":{"name":"Deny keys","id":"/p"},"policyDefinition":{"name":"No shared key","id":"/d"}}]\'.'
@@ -71,7 +37,7 @@ POLICY = (
         (
             refusal(403, "LinkedAuthorizationFailed", LINKED),
             Kind.AUTHORIZATION,
-            ["managedEnvironments/join/action", "/subscriptions/s/env"],
+            ["managedEnvironments/join/action", f"{SUB}/x"],
         ),
         (
             refusal(403, "Forbidden", VAULT, innererror={"code": "ForbiddenByRbac"}),
