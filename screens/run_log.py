@@ -15,15 +15,6 @@ from wizard.progress import Progress
 PAUSE = 0.25  # seconds between two looks at what came
 
 
-def _show_end(scrolled: VerticalScroll, said: Say, text: str) -> None:
-    """Show another text, and its end where the end was in sight."""
-    if text != said.text:
-        follows = scrolled.is_vertical_scroll_end
-        said.say(text)
-        if follows:
-            scrolled.call_after_refresh(scrolled.scroll_end, animate=False)
-
-
 class RunLog(Vertical):
     """The lines so far; the newest stay in sight until someone scrolls up::
 
@@ -34,6 +25,7 @@ class RunLog(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="run-log")
+        self._follows = False
 
     def compose(self) -> ComposeResult:
         yield Say(_("Log"), id="run-log-title")
@@ -42,7 +34,12 @@ class RunLog(Vertical):
 
     def show(self, lines: Sequence[str]) -> None:
         """Show these lines."""
-        _show_end(self.query_one(VerticalScroll), self.query_one("#run-log-lines", Say), "\n".join(lines))
+        scrolled = self.query_one(VerticalScroll)
+        is_longer = scrolled.max_scroll_y > 0
+        if is_longer != self._follows:  # anchored, the few lines at first would stand at the bottom
+            self._follows = is_longer
+            scrolled.anchor(is_longer)
+        self.query_one("#run-log-lines", Say).say("\n".join(lines))
 
 
 class RunLogSheet(Sheet):
@@ -53,12 +50,12 @@ class RunLogSheet(Sheet):
         super().__init__(_("Log"), [("", self._lines())])
 
     def on_mount(self) -> None:
-        self.query_one(VerticalScroll).scroll_end(animate=False)
+        self.query_one(VerticalScroll).anchor()
         self.set_interval(PAUSE, self._renew)
 
     def _renew(self) -> None:
         self.parts = [("", self._lines())]
-        _show_end(self.query_one(VerticalScroll), self.query_one(".text", Say), self._lines())
+        self.query_one(".text", Say).say(self._lines())
 
     def _lines(self) -> str:
         return "\n".join(self._progress.log) or _("Nothing has happened yet.")

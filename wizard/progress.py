@@ -56,13 +56,14 @@ class Progress:
 
     def _note(self, event: StepEvent, before: StepEvent | None) -> None:
         """A line for the log; of a detail in which only numbers change, such as seconds, the latest stands for all."""
-        line = f"{self._clock()}  {step_line(event)}"
+        line = step_line(event)
         only_counts = before is not None and before.state is event.state and _without_numbers(before) == _without_numbers(event)
         if only_counts and event.step in self._noted:
-            self.log[self._noted[event.step]] = line
+            first = self.log[self._noted[event.step]].partition("  ")[0]  # so that the times of all lines go up
+            self.log[self._noted[event.step]] = f"{first}  {line}"
         else:
             self._noted[event.step] = len(self.log)
-            self.log.append(line)
+            self.log.append(f"{self._clock()}  {line}")
 
     def lacks_value(self, item: Planned) -> bool:
         """Whether a secret waits for someone to type its value."""

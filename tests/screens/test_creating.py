@@ -113,10 +113,23 @@ async def test_a_wide_window_shows_the_log_beside_the_steps(project: Path) -> No
         practice.fault(["rbac-delay:20"])
         await begin(pilot, app)
         await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.waits)
+        assert app.desk.progress is not None
         await until(pilot, lambda: "waiting" in app.screen.query_one("#run-log-lines", Say).text)
+        scrolled = app.screen.query_one("#run-log-scroll")
         steps, log = app.screen.query_one("#steps").region, app.screen.query_one(RunLog).region
         assert (steps.y, steps.right) == (log.y, log.x), "beside each other"
         assert cut_texts(app) == []
+        await pilot.press("tab")
+        assert app.focused is scrolled, "by keyboard"
+        app.desk.progress.log.extend(f"line {number}" for number in range(100))
+        await until(pilot, lambda: "line 99" in screen_text(app))
+        await pilot.press("pageup")
+        await until(pilot, lambda: "line 99" not in screen_text(app))
+        app.desk.progress.log.append("another line")
+        await until(pilot, lambda: "another line" in app.screen.query_one("#run-log-lines", Say).text)
+        assert "another line" not in screen_text(app), "who scrolled up reads in peace"
+        await pilot.press("end")
+        await until(pilot, lambda: "another line" in screen_text(app))
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: not app.screen.query_one(RunLog).display)
         assert cut_texts(app) == []
