@@ -46,10 +46,12 @@ class LocalRunError(Exception):
     """The API could not be tried here; the text is a sentence for the person."""
 
 
-async def run_here(desk: Desk, say: Callable[[str], None]) -> None:
+async def run_here(desk: Desk, say: Callable[[str], None], answered: Callable[[], object] = lambda: None) -> None:
     """Start the API in a copy of its folder, ask it once, and keep it running until cancelled. Raises LocalRunError.
 
     Variables have their values from the table; a secret without a value gets a placeholder. Folders of file shares are empty ones.
+
+    :param answered: called when its first answer was told.
     """
     if sys.platform == "win32":
         raise LocalRunError(_("gunicorn does not run on Windows: try it with “flask run”, or in practice."))
@@ -73,6 +75,7 @@ async def run_here(desk: Desk, say: Callable[[str], None]) -> None:
             sentence = _("✓ It answered {status} to GET {path}.") if status < SERVER_ERROR else _("✗ It answered {status} to GET {path}.")
             say(sentence.format(status=status, path=path))
             say(_("Open it in your browser while this is open: {url}").format(url=f"http://127.0.0.1:{port}{path}"))
+            answered()
             raise LocalRunError(_("It ended: {error}").format(error=_error(await words)))
 
 

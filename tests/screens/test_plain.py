@@ -129,7 +129,8 @@ async def test_missing_files_are_shown_and_written_and_the_api_is_tried_here(pro
     assert "a number below shows one and writes it" in said
     assert 'CMD ["gunicorn"' in said
     assert (project / "orders-api" / "Dockerfile").is_file()
-    assert "Starting your API on this computer. Enter stops it:" in said
+    assert "It answered 200 to GET" in said
+    assert said.index("It answered 200 to GET") < said.index("Enter stops it:")
 
 
 async def test_a_run_that_was_cut_off_goes_on_with_one_enter(project: Path) -> None:

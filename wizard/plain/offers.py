@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,7 @@ def _line(item: Planned, found: list[Planned]) -> str:
     told = found_words(item, LINES)
     where = next((place for place, step in ABOUT.items() if step == item.step.id), "")
     beside = note(where, found, LINES) if where else ""
-    return ". ".join(filter(None, [with_detail(*told) if told else "", beside.lstrip("✓✗! ")]))
+    return ", ".join(filter(None, [with_detail(*told) if told else "", beside.lstrip("✓✗! ")]))
 
 
 def _offers(lines: Lines, desk: Desk, section: Section) -> Iterator[Offer]:
@@ -134,19 +135,25 @@ async def _write_files(lines: Lines, desk: Desk) -> None:
 
 
 async def _try_here(lines: Lines, desk: Desk) -> None:
-    """Run the API until Enter is typed."""
-    running = asyncio.ensure_future(run_here(desk, lines.say))
-    running.add_done_callback(lambda ended: _say_why(lines, ended))
+    """Run the API, and once it has answered keep it running until Enter is typed."""
+    lines.say(_("Starting your API on this computer…"))
+    answered = asyncio.Event()
+    running = asyncio.ensure_future(run_here(desk, lines.say, answered.set))
+    waiting = asyncio.ensure_future(answered.wait())
     try:
-        await lines.ask(_("Starting your API on this computer. Enter stops it:"))
+        await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            await lines.ask(_("Enter stops it:"))
+        if running.done():
+            running.result()
+    except LocalRunError as error:
+        lines.say(str(error))
+    except (OSError, shutil.Error) as error:
+        lines.say(words(error))
     finally:
         running.cancel()
-        await asyncio.wait([running])
-
-
-def _say_why(lines: Lines, ended: asyncio.Future[None]) -> None:
-    if not ended.cancelled() and (error := ended.exception()) is not None:
-        lines.say(str(error) if isinstance(error, LocalRunError) else words(error) if isinstance(error, Exception) else "")
+        waiting.cancel()
+        await asyncio.wait([running, waiting])
 
 
 async def choose_way(lines: Lines, ways: list[Way]) -> str:
