@@ -118,6 +118,7 @@ def tell_asked(session: Session, plan: Plan) -> dict[str, int]:
 async def check(session: Session) -> Exit:
     """Tell every prerequisite: the passport of rights, and whatever else stands in the way of a step, but not what only comes after it."""
     plan = await plan_of(session)
+    await tell_findings(session, plan)
     for event in plan.passport.events(grouped=True):
         session.reporter.event(event)
     tell_hindered(plan, session.reporter)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.roles import is_on_its_way
 from wizard.doctor.verdict import START, Cure, Verdict, apply_again, asked_for, later, start_unless_running
@@ -16,7 +18,13 @@ async def registry_missing(evidence: Evidence) -> Verdict | None:
     name = evidence.answers.registry.name
     detail = _("The registry {name} with the images of your app is not there any more.").format(name=name) + later(evidence)
     lines = (_("{name}: not there").format(name=name),)
-    return Verdict("registry-missing", detail, lines, asked_for(evidence, "registry.registry") or apply_again(evidence))
+    cure = asked_for(evidence, "registry.registry") or apply_again(evidence)
+    image = evidence.looks.get("pipeline.image")
+    if (
+        cure.applies and image is not None and image.found is Found.BLOCKED
+    ):  # until someone pushes it, and for that the registry must be there
+        cure = replace(cure, words=f"{cure.words} --partial")
+    return Verdict("registry-missing", detail, lines, cure)
 
 
 def may_not_pull(evidence: Evidence) -> Verdict | None:
