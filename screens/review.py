@@ -45,7 +45,9 @@ class Review(Page):
     ]
 
     def heading(self) -> str:
-        if self.desk.address or self.desk.is_confirmed:
+        plan = self.desk.plan
+        is_begun = plan is not None and any(item.step.removes and item.look.to_remove for item in plan.steps)
+        if is_begun or self.desk.address or self.desk.is_confirmed:
             return _("Check everything · nothing more is made before you say so")
         return _("Check everything · nothing has been made yet, nothing costs money yet")
 

@@ -65,6 +65,28 @@ async def test_a_failure_keeps_what_was_made_and_is_tried_again(project: Path) -
         await goes_on_to_the_end(pilot, app)
 
 
+async def test_after_a_failure_an_answer_is_changed_and_only_the_rest_is_made(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        practice.fault(["fail:Microsoft.Storage/storageAccounts"])
+        await begin(pilot, app)
+        await ended(pilot, app)
+        await pilot.press("escape")
+        await until(pilot, lambda: place(app) == "review")
+        app.go("storage")
+        await until(pilot, lambda: place(app) == "storage")
+        await pilot.press("end", *"2nd", "f9")
+        await shown(pilot, "To create the")
+        await shown(pilot, "nothing more is made before you say so")
+        await pilot.press("f8", *app.desk.setup, "enter")
+        await until(pilot, lambda: place(app) == "progress")
+        await ended(pilot, app)
+        await shown(pilot, "F8 tries it")
+        made = [item.step.title for item in app.desk.progress.steps if item.action == "create"] if app.desk.progress else []
+        assert "Storage account stordersdev2nd" in made
+        assert "Key vault kv-orders-dev" not in made, "what was made is kept"
+
+
 async def test_when_nobody_answers_any_more_the_reason_is_said_once_and_the_run_goes_on_later(project: Path) -> None:
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
