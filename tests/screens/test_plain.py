@@ -162,5 +162,12 @@ async def test_a_failed_run_can_be_tried_again(project: Path) -> None:
     assert "Where to? q leaves" in said
 
 
+def test_what_comes_from_outside_does_not_reach_the_terminal_as_a_command() -> None:
+    lines = Lines(io.StringIO(), io.StringIO())
+    lines.quote("\x1b[2J\x1b]0;title\x07body")
+    assert isinstance(lines.target, io.StringIO)
+    assert lines.target.getvalue() == "body\n"
+
+
 def test_signs_become_words() -> None:
     assert in_words("✓ done · 3 → 4\n! careful\n  ✗ wrong › here") == "done, 3, then 4\nWarning: careful\n  wrong, here"

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from wizard.daemon_thread import in_daemon_thread
 from wizard.language import _
+from wizard.plain_text import plain
 from wizard.report import TextReporter
 from wizard.typed import typed_hidden
 
@@ -56,8 +57,8 @@ class Lines:
                 self.quote(self._wrapped(in_words(sentence)))
 
     def quote(self, text: str) -> None:
-        """Give a text as it is: the content of a file, the body of an answer."""
-        print(text, file=self.target, flush=True)
+        """Give a text as it is, but for commands to the terminal: the content of a file, the body of an answer."""
+        print(plain(text), file=self.target, flush=True)
 
     def _wrapped(self, text: str) -> str:
         """In the terminal's width, without a word cut in two; a command stays whole, so that it can be copied."""
@@ -86,7 +87,7 @@ class Lines:
                 return answer
 
     async def _line(self, question: str) -> str:
-        print(self._wrapped(in_words(question)), end=" ", file=self.target, flush=True)
+        print(plain(self._wrapped(in_words(question))), end=" ", file=self.target, flush=True)
         line = await in_daemon_thread(self._source.readline)
         if not self._source.isatty():
             print(file=self.target, flush=True)

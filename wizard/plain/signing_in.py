@@ -32,7 +32,10 @@ async def choose_account(lines: Lines, desk: Desk) -> None:
     accounts = list(ACCOUNTS)
     texts = [_(it) for it in ACCOUNTS.values()]
     chosen = accounts[await lines.choose(_("Whom do you practise as?"), texts, usual=accounts.index(desk.account))]
-    await connect(lines, desk, chosen)
+    if desk.cloud is not None and chosen == desk.account:
+        await say_rights(lines, desk)
+    else:
+        await connect(lines, desk, chosen)
 
 
 async def connect(lines: Lines, desk: Desk, account: str = "") -> bool:
