@@ -53,9 +53,11 @@ def nothing_switched_on(practice_home: Path) -> None:
 
 
 @pytest.fixture(params=[(80, 24), (120, 40)], ids=["80x24", "120x40"])
-def size(request: pytest.FixtureRequest) -> tuple[int, int]:
-    """Columns and rows: the smallest window, and one with the list of sections on the left."""
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """Columns and rows: the smallest window, and one with the list of sections on the left. That one is without colours (NO_COLOR)."""
     width, height = request.param
+    if width > 100:
+        monkeypatch.setenv("NO_COLOR", "1")
     return width, height
 
 
@@ -129,6 +131,8 @@ def check_dump(app: WizardApp, name: str, leave_out: str = "", any_order: Sequen
     :param leave_out: a pattern of lines that differ from run to run.
     :param any_order: selectors of what has other lines, or the same ones in another order, from run to run: a list is told below, sorted.
     """
+    if os.environ.get("NO_COLOR"):
+        assert colours(app) == set(), "colours in spite of NO_COLOR"
     rows = screen_text(app).splitlines()
     assert len(rows) <= app.size.height
     told = [_take_out(app, selector, rows) for selector in any_order]
@@ -157,6 +161,13 @@ def _take_out(app: WizardApp, selector: str, rows: list[str]) -> str:
         return ""
     lines = [str(option.prompt).rstrip() for option in widget.options]
     return "\n".join([f"{selector}, in any order:", *sorted(re.sub(r"\s+\d+:\d\d$", "", line) for line in lines)])
+
+
+def colours(app: WizardApp) -> set[str]:
+    """The colours on the screen that are neither black, white nor grey."""
+    styles = [segment.style for strip in app.screen._compositor.render_strips() for segment in strip if segment.style]
+    names = {colour.name for style in styles for colour in (style.color, style.bgcolor) if colour}
+    return {name for name in names if name.startswith("#") and len({name[1:3], name[3:5], name[5:7]}) > 1}
 
 
 def _focus_name(widget: object) -> str:

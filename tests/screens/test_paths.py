@@ -18,6 +18,12 @@ pytestmark = pytest.mark.usefixtures("nothing_switched_on")
 
 async def make_it(app: WizardApp, pilot: Pilot[int]) -> None:
     """From home until the run is over, with the one value given."""
+    await begin_it(app, pilot)
+    await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.is_over)
+
+
+async def begin_it(app: WizardApp, pilot: Pilot[int]) -> None:
+    """The same until the run has begun."""
     await pilot.press("enter", "f8")
     await shown(pilot, "✓ This account may do all that is needed.")
     await pilot.press("f9")
@@ -25,7 +31,7 @@ async def make_it(app: WizardApp, pilot: Pilot[int]) -> None:
     await pilot.press("f6", *"any-value", "enter")
     await until(pilot, lambda: app.desk.plan is not None and not app.desk.without_value())
     await pilot.press("f8", *app.desk.setup, "enter")
-    await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.is_over)
+    await until(pilot, lambda: app.desk.progress is not None)
 
 
 async def test_a_failed_run_is_said_whole_then_tried_again_and_deleted(project: Path) -> None:
@@ -100,13 +106,19 @@ async def test_a_setup_whose_practice_cloud_was_reset_is_ready_to_be_made_again(
         assert app.desk.without_value() == ["api-key"], "the vault is gone, and its values with it"
 
 
+@pytest.mark.usefixtures("cloud_of_its_own")
 async def test_the_window_may_change_its_size_while_a_run_goes_on(project: Path) -> None:
+    practice.fault(["rbac-delay:120"])  # the run waits for a right for as long as the window changes
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
-        await make_it(app, pilot)
+        await begin_it(app, pilot)
+        await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.waits)
         for size in ((120, 40), (60, 20), (40, 12), (80, 24)):
             await pilot.resize_terminal(*size)
-            await pilot.pause()
-            assert "orders-dev" in screen_text(app)
-        await shown(pilot, "F8 tries it.")
+            await until(pilot, lambda size=size: app.size == size and "orders-dev" in screen_text(app))  # type: ignore[misc]
+            assert app.background.is_running
+        await until(pilot, lambda: not cut_texts(app))
+        app.background.stop()
+        await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.is_over)
+        await pilot.resize_terminal(120, 40)
         await until(pilot, lambda: not cut_texts(app))
