@@ -63,7 +63,7 @@ def with_gunicorn(project: Project, command: StartCommand, target: str) -> str:
 
 def _rebound_line(text: str, server: str, port: int) -> str:
     """A line of shell with another bind address."""
-    joined = re.sub(r"\\\s*\n\s*", " ", text)
+    joined = re.sub(r"\s*\\\s*\n\s*", " ", text)
     name = "waitress(?:-serve)?" if server == "waitress-serve" else re.escape(server)
     found = list(re.finditer(rf"(?<![\w.-]){name}(?![\w.-])", joined))
     if not found or '\\"' in joined or "\n" in joined:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from unittest.mock import ANY
 
 from .conftest import Wizard
 
@@ -53,6 +54,8 @@ def test_the_development_server_is_predicted_diagnosed_and_mended(wizard: Wizard
     assert (predicted["severity"], predicted["file"], predicted["line"]) == ("error", "Dockerfile", 6)
     assert "111" in predicted["detail"]
     assert predicted["replacement"] == 'CMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]'
+
+    assert wizard("check", "--practice", "--json").of("finding", finding="dev-server") == [{**predicted, "time": ANY}]
 
     assert wizard.apply("--set", "pipeline.check_code=false").exit == 1
     found = wizard("doctor", "--practice", "--json")
