@@ -121,6 +121,15 @@ async def test_one_that_failed_is_removed_and_made_anew(start_setup: StartSetup)
     assert (await read(setup, ENVIRONMENT))["properties"]["provisioningState"] == "Succeeded"
 
 
+async def test_one_whose_removal_failed_is_removed_when_asked_again(start_setup: StartSetup):
+    setup = await start_setup()
+    await setup.apply(project.SECTION, environment.SECTION)
+    setup.practice.cloud.faults.add(["fail:Microsoft.App/managedEnvironments"])
+    assert (await setup.destroy(project.SECTION, environment.SECTION)).failed
+    setup.practice.cloud.faults.clear()
+    assert (await setup.destroy(project.SECTION, environment.SECTION)).failed == 0
+
+
 async def test_a_quota_that_is_reached_is_known_before_anything_is_made(start_setup: StartSetup):
     setup = await start_setup(faults=["environment-quota:0"])
     look = (await setup.plan(environment.SECTION)).steps[0].look

@@ -48,7 +48,7 @@ def install(cloud: PracticeCloud) -> None:
     add("POST", one + "/stop", service.stop, action=f"{APPS}/stop/action")
     app_operations.serve(cloud, "containerapp")
     cloud.operations.when_done("app", service.provisioned, failed=service.provisioning_failed)
-    cloud.operations.when_done("app-delete", service.deleted)
+    cloud.operations.when_done("app-delete", service.deleted, failed=service.provisioning_failed)
     cloud.on_group_delete(APPS, service.remove, _DELETE_SECONDS)
     RevisionRoutes(cloud, fleet).add_to(cloud.arm)
     LogStreams(cloud, fleet).add_to(cloud.hosts)

@@ -37,7 +37,7 @@ def install(cloud: PracticeCloud) -> None:
     add("GET", SUBSCRIPTION + "Microsoft.App/locations/{location}/usages", service.usages, action="Microsoft.App/locations/usages/read")
     app_operations.serve(cloud, "managedEnvironment")
     cloud.operations.when_done("environment", service.provisioned, failed=service.provisioning_failed)
-    cloud.operations.when_done("environment-delete", service.deleted)
+    cloud.operations.when_done("environment-delete", service.deleted, failed=service.provisioning_failed)
     cloud.on_group_delete(ENVIRONMENTS, service.remove, _DELETE_SECONDS)
 
 
