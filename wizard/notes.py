@@ -55,7 +55,7 @@ def help_here(item: Planned, keys: Keys = SCREENS) -> str:
         _("Choose above what is done with it.") if item.look.asks else "",
         _("{key} takes the name {name} instead.").format(key=_(keys.instead), name=item.look.instead) if item.look.instead else "",
     ]
-    return " ".join(filter(None, texts)) or item.look.remedy
+    return " ".join(text[:1].upper() + text[1:] for text in texts if text) or item.look.remedy
 
 
 def is_put_right_here(item: Planned) -> bool:

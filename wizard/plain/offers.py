@@ -29,6 +29,7 @@ from wizard.notes import ABOUT, found_words, note
 from wizard.outlook import secrets_lines, variables_lines
 from wizard.plain.lines import GoTo
 from wizard.plain.questions import ask_place, yes
+from wizard.plan import HINDERS
 from wizard.scaffold import missing_files
 from wizard.words import with_detail
 
@@ -89,7 +90,7 @@ def _line(item: Planned, found: list[Planned]) -> str:
     """A step as the section's screen tells it, with what is said beside the answer it is about."""
     told = found_words(item, LINES)
     where = next((place for place, step in ABOUT.items() if step == item.step.id), "")
-    beside = note(where, found, LINES) if where else ""
+    beside = note(where, found, LINES) if where and item.action not in HINDERS else ""
     return ", ".join(filter(None, [with_detail(*told) if told else "", beside.lstrip("✓✗! ")]))
 
 
