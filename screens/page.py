@@ -74,7 +74,7 @@ class Page(Screen[None]):
                 yield Say(intro, id="intro")
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.body()
-            yield More("#body, #body OptionList")
+            yield More("#body, #body OptionList, #answer")
             yield from self.foot()
             yield Say(id="status")
             with Flow(id="buttons"):

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import OptionList
+from textual.widgets import OptionList, RichLog
 from textual.widgets.option_list import Option
 
 from screens.confirm import Confirm, Sheet
@@ -47,6 +47,8 @@ class TryIt(LogPage):
         Binding("f7", "prove", "Prove a restart", show=False, priority=True, id="try_it.prove"),
         Binding("f9", "delete", "Delete everything", show=False, priority=True, id="try_it.delete"),
         Binding("ctrl+t", "send_all", "Send all", show=False, id="try_it.send_all"),
+        Binding("pagedown", "scroll_answer(1)", show=False, priority=True),
+        Binding("pageup", "scroll_answer(-1)", show=False, priority=True),
     ]
 
     class Answered(Message):
@@ -58,7 +60,7 @@ class TryIt(LogPage):
             self.event = event
 
     def heading(self) -> str:
-        return _("Try it · your API runs")
+        return _("Try it · your API runs") if self.desk.address else _("Try it")
 
     def body(self) -> Iterable[Widget]:
         yield Say(id="address")
@@ -98,10 +100,22 @@ class TryIt(LogPage):
     def renew(self) -> None:
         super().renew()
         local = self.desk.local_address
-        lines = [self.desk.address or _("Asking Azure where your API is…")] + (
-            [_("For your browser, while you practise: {url}").format(url=local)] if local else []
-        )
+        lines = [self._where()] + ([_("For your browser, while you practise: {url}").format(url=local)] if local else [])
         self.query_one("#address", Say).say("\n".join(lines))
+        self.query_one("#title", Say).say(self.heading())
+
+    def _where(self) -> str:
+        """The address, or why there is none."""
+        background = self.wizard.background
+        if self.desk.address:
+            return self.desk.address
+        if background.signing_in or background.is_looking(""):
+            return _("Asking Azure where your API is…")
+        if self.desk.cloud is None:
+            return _("Nobody is signed in: that is screen 2. {why}").format(why=background.sign_in_trouble)
+        if trouble := background.look_trouble.get(""):
+            return _("Azure could not be asked: {reason}").format(reason=trouble)
+        return _("Your API is not made yet: F2 shows what is left to do.")
 
     # One answer, or all
 
@@ -126,6 +140,8 @@ class TryIt(LogPage):
             care.proof = None
             self._answer(_("Sending…"))
             self._send(numbers)
+        elif not self.desk.address:
+            self.notify(self._where(), markup=False)
 
     @work(group="send", exclusive=True, exit_on_error=False, description="send requests")
     async def _send(self, numbers: Sequence[int]) -> None:
@@ -146,6 +162,11 @@ class TryIt(LogPage):
         listed = self.query_one("#requests", OptionList)
         listed.replace_option_prompt_at_index(message.number, Content(self._line(message.number)))
         self._answer(f"{message.event.method} {message.event.path}\n{result_words(message.event)}")
+
+    def action_scroll_answer(self, by: int) -> None:
+        """A page of the answer, whatever has the cursor; of the log while that has it."""
+        scrolled = self.focused if isinstance(self.focused, RichLog) else self.query_one("#answer", VerticalScroll)
+        scrolled.scroll_page_down() if by > 0 else scrolled.scroll_page_up()
 
     def _answer(self, text: str) -> None:
         self.query_one("#answer-text", Say).say(text)
