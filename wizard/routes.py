@@ -35,12 +35,15 @@ class Route:
 
 @dataclass
 class _Module:
-    """What one file says about routes."""
+    """What one file says about routes; `name` is what it is imported as."""
 
+    name: str
     tree: ast.Module
+    imports: dict[str, str] = field(default_factory=dict)  # name here -> where it comes from
     views: list[tuple[int, str, str, list[str], Function]] = field(default_factory=list)  # line, blueprint or app, path, methods, function
     registered: list[tuple[int, str, str, list[str], str]] = field(default_factory=list)  # the same, with the function's name
-    prefixes: dict[str, str] = field(default_factory=dict)  # blueprint -> url_prefix
+    prefixes: dict[str, str] = field(default_factory=dict)  # blueprint -> url_prefix, as it is made
+    joined: list[tuple[str, str]] = field(default_factory=list)  # blueprint -> url_prefix, as it is registered
     functions: dict[str, Function] = field(default_factory=dict)  # by name
 
 
@@ -54,8 +57,9 @@ class _Guard:
 
 def read_routes(folder: Path) -> list[Route]:
     """Every route in the folder's Python files, in the order of the files and their lines; a file that is no Python is passed over."""
-    modules = [_read(tree) for path in _python_files(folder) if (tree := _parsed(path)) is not None]
-    prefixes = {name: prefix for module in modules for name, prefix in module.prefixes.items()}
+    modules = [_read(path, folder, tree) for path in _python_files(folder) if (tree := _parsed(path)) is not None]
+    prefixes = {(module.name, blueprint): prefix for module in modules for blueprint, prefix in module.prefixes.items()}
+    prefixes |= {_origin(modules, module, blueprint): prefix for module in modules for blueprint, prefix in module.joined}
     functions = {name: function for module in modules for name, function in module.functions.items()}
     for module in modules:
         module.views += [
@@ -66,7 +70,8 @@ def read_routes(folder: Path) -> list[Route]:
     routes = []
     for module in modules:
         for _line, owner, path, methods, view in sorted(module.views, key=lambda it: it[0]):
-            whole = f"{prefixes.get(owner, '').rstrip('/')}/{path.lstrip('/')}"
+            prefix = prefixes.get(_origin(modules, module, owner), "")
+            whole = f"{prefix.rstrip('/')}/{path.lstrip('/')}"
             asked = [header for guard in guards if whole not in guard.excepted for header in guard.headers]
             headers = tuple(dict.fromkeys([*asked, *_headers(view)]))
             title = (ast.get_docstring(view) or view.name.replace("_", " ")).splitlines()[0]
@@ -89,8 +94,36 @@ def _parsed(path: Path) -> ast.Module | None:
         return None
 
 
-def _read(tree: ast.Module) -> _Module:
-    module = _Module(tree)
+def _called(path: Path, folder: Path) -> str:
+    """What a file is imported as, such as ``orders.views``."""
+    parts = path.relative_to(folder).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(tree: ast.Module, package: str) -> dict[str, str]:
+    """The names that a file imports from others -> where they come from, such as ``orders.views.bp``."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            place = ".".join(filter(None, [*above, node.module or ""]))
+            found |= {alias.asname or alias.name: f"{place}.{alias.name}".lstrip(".") for alias in node.names}
+    return found
+
+
+def _origin(modules: list[_Module], module: _Module, blueprint: str, depth: int = 0) -> tuple[str, str]:
+    """The file that makes a blueprint, and its name there: its own, ``orders.bp``, or one that is imported, also by way of others."""
+    first, dot, rest = blueprint.partition(".")
+    place, _dot, name = (module.imports.get(first, first) + dot + rest).rpartition(".")
+    other = next((it for it in modules if place and f".{it.name}".endswith(f".{place}")), None)
+    if other is None or other is module or depth > 4:
+        return module.name, blueprint
+    return _origin(modules, other, name, depth + 1)
+
+
+def _read(path: Path, folder: Path, tree: ast.Module) -> _Module:
+    name = _called(path, folder)
+    module = _Module(name, tree, _imports(tree, name if path.stem == "__init__" else name.rpartition(".")[0]))
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             module.functions[node.name] = node
@@ -99,7 +132,7 @@ def _read(tree: ast.Module) -> _Module:
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _name(node.value.func) == "Blueprint":
             module.prefixes |= {_name(target): _prefix(node.value) for target in node.targets}
         elif isinstance(node, ast.Call) and _name(node.func) == "register_blueprint" and node.args and _prefix(node):
-            module.prefixes[_name(node.args[0])] = _prefix(node)
+            module.joined.append((ast.unparse(node.args[0]), _prefix(node)))
         elif isinstance(node, ast.Call) and (given := _registration(node)):
             module.registered.append((node.lineno, *given))
     return module

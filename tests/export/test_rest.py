@@ -153,3 +153,22 @@ def test_what_is_exported_is_held_against_by_the_test(tmp_path: Path, answers: A
         ("POST", "/orders", (200,)),
     ]
     assert requests[1].holes == ["host", "number", "API_KEY"]
+
+
+SHOP = {
+    "shop/__init__.py": "from .orders import bp\nfrom shop import items\nfrom shop.admin import bp as admin_bp\n"
+    'app.register_blueprint(bp, url_prefix="/orders")\napp.register_blueprint(items.bp)\n'
+    'app.register_blueprint(admin_bp, url_prefix="/admin")\n',
+    "shop/orders.py": "bp = Blueprint('orders', __name__)\n@bp.get('/<int:number>')\ndef order(number): ...\n",
+    "shop/items.py": "bp = Blueprint('items', __name__, url_prefix='/items')\n@bp.get('/all')\ndef items(): ...\n",
+    "shop/admin/__init__.py": "bp = Blueprint('admin', __name__, url_prefix='/never')\nfrom shop.admin import users\n",
+    "shop/admin/users.py": "from . import bp\n@bp.get('/users')\ndef users(): ...\n",
+}
+
+
+@pytest.mark.parametrize("top", ["", "src/"])
+def test_blueprints_of_one_name_keep_their_own_prefixes(tmp_path: Path, top: str) -> None:
+    for name, text in SHOP.items():
+        (tmp_path / top / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / top / name).write_text(text)
+    assert {route.path for route in read_routes(tmp_path)} == {"/orders/<int:number>", "/items/all", "/admin/users"}
