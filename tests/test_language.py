@@ -22,6 +22,13 @@ def test_the_french_has_the_holes_of_the_english() -> None:
             assert not translated or sorted(HOLE.findall(english)) == sorted(HOLE.findall(translated)), english
 
 
+def test_the_french_is_set_as_french_is() -> None:
+    wrong = re.compile(r"[\w»)\]}%][ ][:;?!»]|«[ \w]|’|[\w»)\]}][;?!](?:[ \n]|$)")
+    for message in french():
+        for translated in message.string if isinstance(message.string, tuple) else (message.string,):
+            assert not wrong.search(translated), f"a no-break space before : ; ? ! », one after «, and ' for an apostrophe: {translated}"
+
+
 def test_the_compiled_catalogue_is_up_to_date() -> None:
     assert FRENCH.with_suffix(".mo").read_bytes() == compiled(french()), "python -m tests.catalogue compiles it"
 
