@@ -119,8 +119,10 @@ async def _login_server(cloud: Cloud, answers: Answers) -> str:
 
 def matching(choices: Iterable[Choice], text: str) -> list[Choice]:
     """Those that hold every word of what was typed, in any order and case."""
-    words = text.casefold().split()
-    return [it for it in choices if all(word in it.words.casefold() for word in words)]
+    found = list(choices)
+    for word in text.casefold().split():
+        found = [it for it in found if word in it.words.casefold()]
+    return found
 
 
 def in_order(where: str, choices: Sequence[Choice]) -> list[Choice]:
