@@ -8,6 +8,8 @@ import pytest
 
 from wizard.answers import load
 from wizard.draft import SHARES, VARIABLES, Draft
+from wizard.home import home
+from wizard.journal import DELETED, Journal
 from wizard.setups import known_setups
 
 
@@ -102,3 +104,17 @@ def test_a_setup_that_came_with_its_project_belongs_where_one_works_until_it_is_
         draft.save()
         (known,) = known_setups(file.parent, practising=practising)
         assert known.practice is (kind == "practice")
+
+
+def test_a_setup_that_was_deleted_is_not_said_to_be_made(file: Path) -> None:
+    draft = Draft.open(file)
+    draft.put("project.name", "orders")
+    draft.cloud = {"kind": "practice", "tenant": "t", "subscription": "s"}
+    draft.save()
+    said = []
+    with Journal.open(home(), "practice", "t", "s", "orders-dev") as journal:
+        for outcome in ("succeeded", DELETED):
+            journal.begin(3)
+            journal.end(outcome, 3)
+            said.append(known_setups(file.parent)[0].words.partition(",")[0])
+    assert said == ["made", "deleted"]

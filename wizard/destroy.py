@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.events import Listener, PlanEvent, ResultEvent
+from wizard.journal import DELETED
 from wizard.language import _
 from wizard.plan import Action, Plan, Planned, make_plan
 from wizard.run import Run
@@ -44,6 +45,9 @@ async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) 
     if left:
         return replace(result, outcome="failed", detail=_("Still there: {names}").format(names=", ".join(left)))
     journal.forget_all()
+    if result.deleted:
+        journal.begin(0)
+        journal.end(DELETED, 0)
     return result
 
 

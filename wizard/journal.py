@@ -42,6 +42,10 @@ class SetupLocked(Exception):
         super().__init__(text + " " + _("Wait until it ends, or stop it with Ctrl+C; nothing is lost."))
 
 
+DELETED = "deleted"
+"""How a run ended that left nothing of a setup."""
+
+
 @dataclass(frozen=True)
 class LastRun:
     """How the latest run went: "14 of 23 done, 2 hours ago".

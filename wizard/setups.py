@@ -85,7 +85,7 @@ def _name(file: Path, draft: dict[str, Any]) -> str:
 def _how_far(cloud: dict[str, str], name: str) -> tuple[str, bool]:
     """What the journal says of the latest run."""
     from wizard.handoff.asked import asked_on
-    from wizard.journal import Journal
+    from wizard.journal import DELETED, Journal
 
     folder = home() / "journal"
     if not cloud.get("kind") or not name or not folder.is_dir():
@@ -97,4 +97,6 @@ def _how_far(cloud: dict[str, str], name: str) -> tuple[str, bool]:
     when = ", ".join(filter(None, [ago(last.seconds_ago), asked]))
     if last.outcome in OUTCOMES:
         return _("made, {when}").format(when=when), False
+    if last.outcome == DELETED:
+        return _("deleted, {when}").format(when=when), False
     return _("{done} of {steps} done, {when}").format(done=last.done, steps=last.steps, when=when), True
