@@ -26,7 +26,9 @@ def test_the_french_is_set_as_french_is() -> None:
     wrong = re.compile(r"[\w»)\]}%][ ][:;?!»]|«[ \w]|’|[\w»)\]}][;?!](?:[ \n]|$)")
     for message in french():
         for translated in message.string if isinstance(message.string, tuple) else (message.string,):
-            assert not wrong.search(translated), f"a no-break space before : ; ? ! », one after «, and ' for an apostrophe: {translated}"
+            assert not message.id or not wrong.search(translated), (
+                f"a no-break space before : ; ? ! », one after «, and ' for an apostrophe: {translated}"
+            )
 
 
 def test_the_compiled_catalogue_is_up_to_date() -> None:
