@@ -181,7 +181,7 @@ def _bring_into_line(content: MutableMapping[str, Any], wanted: Wanted) -> bool:
             if _plain(expanded(inputs.get(key, ""), variables)) == _plain(value):
                 continue
             changed = True
-            if variables.get(variable.lower(), value) != value and is_used_elsewhere(content, inputs, variable):
+            if variables.get(variable.lower()) != value and is_used_elsewhere(content, inputs, variable):
                 inputs[key] = value
                 continue
             set_variable(content, variable, value)

@@ -130,6 +130,13 @@ def test_a_variable_that_other_steps_take_keeps_its_value() -> None:
     assert [step["inputs"]["repository"] for step in content["steps"]] == ["$(imageRepository)", "orders-api"]
 
 
+def test_a_variable_that_comes_from_elsewhere_is_not_given_another_value_here() -> None:
+    theirs = "variables:\n- group: shared\nsteps:\n- task: Docker@2\n  inputs:\n    repository: $(imageRepository)\n"
+    once = pipeline_yaml(WANTED, theirs)
+    assert "- name: imageRepository" not in once and "repository: orders-api" in once
+    assert pipeline_yaml(WANTED, once) == once
+
+
 def test_capitals_do_not_matter_to_azure_devops() -> None:
     """Its own assistant writes ``Dockerfile``; the same input twice would be refused."""
     variables = "variables:\n  ImageRepository: orders-api\n  ProjectPath: x\n"
