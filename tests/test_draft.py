@@ -106,6 +106,12 @@ def test_a_setup_that_came_with_its_project_belongs_where_one_works_until_it_is_
         assert known.practice is (kind == "practice")
 
 
+def test_of_a_setup_that_was_never_opened_here_nothing_is_said_to_be_missing(file: Path) -> None:
+    file.write_text('format = 1\n[project]\nname = "orders"\n')
+    (known,) = known_setups(file.parent)
+    assert (known.name, known.words, known.unfinished) == ("orders-dev", "not opened on this computer yet", False)
+
+
 def test_a_setup_that_was_deleted_is_not_said_to_be_made(file: Path) -> None:
     draft = Draft.open(file)
     draft.put("project.name", "orders")

@@ -60,7 +60,12 @@ def _known(file: Path, draft: dict[str, Any], here: bool, practising: bool) -> K
     if not name and not file.exists():
         return None
     cloud = draft.get("cloud") or {}
-    words, unfinished = _how_far(cloud, name) if name else (_("its file cannot be used: Enter says why"), False)
+    if not name:
+        words, unfinished = _("its file cannot be used: Enter says why"), False
+    elif not draft:  # it came with its project, or from Azure: what was made of it is not known here
+        words, unfinished = _("not opened on this computer yet"), False
+    else:
+        words, unfinished = _how_far(cloud, name)
     practice = cloud["kind"] == "practice" if cloud.get("kind") else practising
     return KnownSetup(file, name or file.name, practice, words, unfinished, here)
 
