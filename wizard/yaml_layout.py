@@ -98,10 +98,38 @@ def _patched(mine: str, plain: str, after: str) -> str | None:
         stop = start if end == first else place.get(end - 1, -1) + 1
         if start is None or (not stop and end > first):
             return None
-        edits.append((start, int(stop or 0), changed[low:high]))
+        edits.append((start, int(stop or 0), list(_as_beside(changed[low:high], before[:end], lines, place))))
     for start, stop, news in reversed(edits):
         lines[start:stop] = news
     return "\n".join([*lines, ""])
+
+
+def _as_beside(news: list[str], above: list[str], mine: list[str], place: Mapping[int, int]) -> Iterator[str]:
+    """Lines that come anew, indented as the person indents what stands beside them, which need not be the same everywhere."""
+    head, shift = -1, 0
+    for line in news:
+        if line.strip() and (head < 0 or _indent(line) <= head):
+            head = _indent(line)
+            beside = _beside(line, above)
+            shift = _indent(mine[place[beside]]) - head if beside in place else 0
+        yield " " * shift + line if shift > 0 else line[-shift:] if not line[:-shift].strip() else line
+
+
+def _beside(line: str, above: list[str]) -> int:
+    """The nearest line of those above that is of the same list or mapping; -1 without one."""
+    for at in reversed(range(len(above))):
+        other = above[at]
+        if not other.strip() or other.lstrip().startswith("#") or _indent(other) > _indent(line):
+            continue
+        if _indent(other) < _indent(line):
+            return -1
+        if other.lstrip().startswith("- ") == line.lstrip().startswith("- "):
+            return at
+    return -1
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _places(before: list[str], mine: list[str]) -> dict[int, int]:
