@@ -108,7 +108,7 @@ ODD = {
     "a mark of Windows": "\ufeffsteps:\n- script: a\n",
     "tabs, anchors and lists in a line": "x: &p\n  k: v\njobs:\n- job: A\n  pool: *p\n  steps: [ {script: a} ]\n- job: B\n  steps:\n"
     "  - bash: |\n      a\tb\n",
-    "lists indented in two ways": "stages:\n    - stage: S\n      jobs:\n      - job: J\n        steps:\n          - script: a\n",
+    "two ways to indent": "trigger:\n- main\nstages:\n    - stage: S\n      jobs:\n      - job: J\n        steps:\n        - script: a\n",
     "expressions": "variables:\n- group: g\n- ${{ if eq(1, 1) }}:\n  - name: q\n    value: 1\nstages:\n- template: a.yml\n",
     "nothing in a list": "trigger:\npr: none\nsteps:\n",
 }
