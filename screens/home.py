@@ -82,21 +82,23 @@ class Home(Page):
             )
 
     def _options(self) -> list[Option]:
-        options: list[Option] = []
-        for number, setup in enumerate(self.setups):
-            options.append(Option(Content(self._line(setup)), id=f"setup-{number}"))
-            if setup.practice and not setup.unfinished and setup.file.exists():
-                words = _("Now for real: {name} in Azure, with your own subscription").format(name=setup.name)
-                options.append(Option(Content(f"  {words}"), id=f"real-{number}"))
-        if not any(setup.here for setup in self.setups):
-            for number, project in enumerate(self.desk.projects):
-                words = _("New: put the code in {folder} on the internet").format(folder=f"{project.name}/")
-                options.append(Option(Content(words), id=f"new-{number}"))
-            if not self.desk.projects:
-                options.append(Option(Content(_("New: say where the code is")), id="new"))
+        known = [option for number, setup in enumerate(self.setups) for option in self._known(number, setup)]
+        new = [] if any(setup.here for setup in self.setups) else self._new()
         other = _("Leave practice and work in Azure") if self.desk.practice else _("Practise: a local Azure, no account, no cost")
-        options.append(Option(Content(other), id="other-cloud"))
-        return options
+        first, second = (new, known) if self.desk.projects else (known, new)
+        return [*first, *second, Option(Content(other), id="other-cloud")]
+
+    def _known(self, number: int, setup: KnownSetup) -> Iterable[Option]:
+        yield Option(Content(self._line(setup)), id=f"setup-{number}")
+        if setup.practice and not setup.unfinished and setup.file.exists():
+            words = _("Now for real: {name} in Azure, with your own subscription").format(name=setup.name)
+            yield Option(Content(f"  {words}"), id=f"real-{number}")
+
+    def _new(self) -> list[Option]:
+        words = _("New: put the code in {folder} on the internet")
+        begin = [words.format(folder=f"{project.name}/") for project in self.desk.projects]
+        options = [Option(Content(line), id=f"new-{number}") for number, line in enumerate(begin)]
+        return options or [Option(Content(_("New: say where the code is")), id="new")]
 
     def _line(self, setup: KnownSetup) -> str:
         where = _("in this folder") if setup.here else str(setup.file.parent)

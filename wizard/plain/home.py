@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from wizard.plain.lines import Lines
 
 HOME = "home"
+Way = tuple[str, Callable[[], str]]
+"""What a person may choose on Home, and what takes it: it gives the place to go to."""
 
 
 async def home(lines: Lines, desk: Desk) -> str:
@@ -30,7 +32,7 @@ async def home(lines: Lines, desk: Desk) -> str:
         _("< goes back, # lists all steps, ! checks everything, @ says whom to ask, q leaves."),
         _("What you type is saved at once, and nothing is made before you confirm."),
     )
-    known = known_setups(desk.options.setup.absolute().parent)
+    known = known_setups(desk.options.setup.absolute().parent, practising=desk.practice)
     half = next((it for it in known if it.here and it.unfinished), None)
     if half is not None:
         sentence = _("A half-finished setup lies in this folder: {name}, {words}. Enter goes on; nothing is made twice.")
@@ -50,21 +52,12 @@ async def home(lines: Lines, desk: Desk) -> str:
             lines.say(*(problem.sentence for problem in error.problems))
 
 
-def _ways(lines: Lines, desk: Desk, known: list[KnownSetup]) -> Iterator[tuple[str, Callable[[], str]]]:
+def _ways(lines: Lines, desk: Desk, known: list[KnownSetup]) -> Iterator[Way]:
+    new = [] if any(it.here for it in known) else list(_new(desk))
+    yield from new if desk.projects else ()
     for it in known:
-        practice = desk.options.practice or it.practice
-        words = _("Go on with {name}: {words}") if it.unfinished else _("Open {name}: {words}")
-        where = "" if it.here else f", {it.file.parent}"
-        yield words.format(name=it.name, words=it.words) + where, lambda it=it, practice=practice: _open(desk, it.file, practice)  # type: ignore[misc]
-        if it.practice and not it.unfinished and it.file.exists():
-            words = _("Now for real: {name} in Azure, with your own subscription").format(name=it.name)
-            yield words, lambda it=it: _open(desk, it.file, False, "sign_in")  # type: ignore[misc]
-    if not any(it.here for it in known):
-        for path in desk.projects:
-            words = _("New: put the code in {folder} on the internet").format(folder=f"{path.name}/")
-            yield words, lambda path=path: _begin(desk, path)  # type: ignore[misc]
-        if not desk.projects:
-            yield _("New: say where the code is"), lambda: SECTIONS[0].name
+        yield from _known(desk, it)
+    yield from () if desk.projects else new
     other = _("Leave practice and work in Azure") if desk.practice else _("Practise: a local Azure, no account, no cost")
     yield other, lambda: _switch(desk)
     if known:
@@ -74,6 +67,23 @@ def _ways(lines: Lines, desk: Desk, known: list[KnownSetup]) -> Iterator[tuple[s
     yield "Français" if language.current() == "en" else "English", _other_language
     if Preferences.read().plain:
         yield _("Screens instead of lines, from the next start on"), lambda: _screens(lines)
+
+
+def _known(desk: Desk, it: KnownSetup) -> Iterator[Way]:
+    words = _("Go on with {name}: {words}") if it.unfinished else _("Open {name}: {words}")
+    where = "" if it.here else f", {it.file.parent}"
+    yield words.format(name=it.name, words=it.words) + where, lambda: _open(desk, it.file, desk.options.practice or it.practice)
+    if it.practice and not it.unfinished and it.file.exists():
+        words = _("Now for real: {name} in Azure, with your own subscription").format(name=it.name)
+        yield words, lambda: _open(desk, it.file, False, "sign_in")
+
+
+def _new(desk: Desk) -> Iterator[Way]:
+    for path in desk.projects:
+        words = _("New: put the code in {folder} on the internet").format(folder=f"{path.name}/")
+        yield words, lambda path=path: _begin(desk, path)  # type: ignore[misc]
+    if not desk.projects:
+        yield _("New: say where the code is"), lambda: SECTIONS[0].name
 
 
 def _open(desk: Desk, file: Path, practice: bool, place: str = "") -> str:

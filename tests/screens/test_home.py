@@ -1,0 +1,45 @@
+"""Home, where something is to begin and something was begun elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from tests.screens.conftest import open_app, shown
+from tests.screens.test_plain import talk
+from wizard.desk import Desk
+from wizard.session import Options
+
+
+@pytest.fixture
+def elsewhere(project: Path) -> Path:
+    """Another folder, with a setup that somebody began."""
+    folder = project / "elsewhere"
+    folder.mkdir()
+    Desk(Options(setup=folder / "azwizard.toml", practice=True)).begin(project / "orders-api")
+    return folder
+
+
+async def test_code_that_was_never_set_up_comes_before_the_setups_of_other_folders(project: Path, elsewhere: Path) -> None:
+    said, _status = await talk(project, "q")
+    assert said.index("New: put the code in orders-api/") < said.index("Open orders-dev")
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, "Open: orders-dev")
+        ids = [str(option.id).partition("-")[0] for option in app.screen.query_one("#choices", OptionList).options]
+        assert ids == ["new", "setup", "other"]
+        await pilot.press("enter")
+        await shown(pilot, "1 of 12")
+        assert app.desk.draft.file == project / "azwizard.toml"
+
+
+async def test_where_no_code_is_the_setups_of_other_folders_come_first(
+    project: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = project / "empty"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    said, _status = await talk(empty, "q")
+    assert said.index("Open orders-dev") < said.index("New: say where the code is")
