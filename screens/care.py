@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from screens.messages import CareEnded
 from wizard.crash import words
 from wizard.language import _
+from wizard.session import session_at
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -54,7 +55,7 @@ class Care:
         from wizard.telling import Telling
 
         told = self.examination = Telling()
-        self._begin(told, lambda: examine(self._desk.session(told)))
+        self._begin(told, lambda: examine(session_at(self._desk, told)))
 
     def mend(self, found: Examination) -> None:
         """Begin to do what helps, and look again when it is done."""
@@ -64,7 +65,7 @@ class Care:
         told = self.mending = Telling()
 
         async def mended() -> ResultEvent | None:
-            result = await mend(self._desk.session(told), found)
+            result = await mend(session_at(self._desk, told), found)
             self._desk.open(self._desk.draft.file, practice=self._desk.practice)  # its files may have been written
             return result
 
@@ -83,7 +84,7 @@ class Care:
         told = self.proof = Telling()
         target = Targets.named(self._desk.reading.answers, self._desk.cloud.subscription_id).app
         assert target is not None
-        test = ApiTest(self._desk.session(told), self._desk.address.removeprefix("https://"), target)
+        test = ApiTest(session_at(self._desk, told), self._desk.address.removeprefix("https://"), target)
         self._begin(told, lambda: test.prove(list(requests)))
 
     def _begin(self, told: Telling[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None) -> None:

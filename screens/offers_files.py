@@ -49,8 +49,10 @@ class OffersFiles(SectionScreen):
         )
 
     def _write_files(self, files: dict[str, str]) -> None:
+        from wizard.scaffold import write_files
+
         try:
-            self.desk.write_files(files)
+            write_files(self.desk, files)
         except OSError as error:
             self.notify(words(error), severity="warning", markup=False, timeout=10)
         self.after_typing()

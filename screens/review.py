@@ -19,8 +19,8 @@ from screens.page import Page
 from screens.parts import Press, Say, hanging
 from screens.plan_line import PlanLine
 from wizard.language import _
-from wizard.plan import Planned
-from wizard.review import cost_words, grouped, needs_value, short_detail, summary, word
+from wizard.plan import Action, Planned
+from wizard.review import cost_words, grouped, may_be_begun, needs_value, short_detail, summary, word
 from wizard.standing import first_wrong
 from wizard.words import with_detail
 
@@ -45,9 +45,7 @@ class Review(Page):
     ]
 
     def heading(self) -> str:
-        plan = self.desk.plan
-        is_begun = plan is not None and any(item.step.removes and item.look.to_remove for item in plan.steps)
-        if is_begun or self.desk.address or self.desk.is_confirmed:
+        if may_be_begun(self.desk):
             return _("Check everything · nothing more is made before you say so")
         return _("Check everything · nothing has been made yet, nothing costs money yet")
 
@@ -105,9 +103,11 @@ class Review(Page):
         )
         if can_make:
             words = (
-                _("To create the {count}, type {name} here:")
-                if not plan.hindered
-                else _("To make the {count} that are ready, type {name} here:")
+                _("To make the {count} that are ready, type {name} here:")
+                if plan.hindered
+                else _("To create the {count}, type {name} here:")
+                if any(item.action is Action.CREATE for item in plan.to_make)
+                else _("To change the {count}, type {name} here:")
             )
             self.query_one("#box-label", Say).say(words.format(count=len(plan.to_make), name=self.desk.setup) + " ")
         self.status("\n".join(plan.notes) or self._hint())

@@ -21,6 +21,7 @@ from screens.parts import Press, Say
 from wizard.events import Event, RequestEvent, ShareEvent
 from wizard.language import _
 from wizard.report import share_line
+from wizard.session import session_at
 from wizard.telling import Telling
 from wizard.trying import next_steps, requests_of, result_words
 
@@ -152,7 +153,7 @@ class TryIt(LogPage):
         assert cloud is not None
         target = Targets.named(self.desk.reading.answers, cloud.subscription_id).app
         assert target is not None
-        test = ApiTest(self.desk.session(Telling[None]()), self.desk.address.removeprefix("https://"), target, shown=SHOWN)
+        test = ApiTest(session_at(self.desk, Telling[None]()), self.desk.address.removeprefix("https://"), target, shown=SHOWN)
         for number in numbers:
             self.post_message(self.Answered(number, await test.send(self.requests[number])))
 

@@ -11,7 +11,7 @@ import pytest
 
 from wizard.desk import Desk
 from wizard.local_run import LocalRunError, run_here
-from wizard.scaffold import missing_files
+from wizard.scaffold import missing_files, write_files
 from wizard.session import Options
 
 API = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/")\ndef home():\n    return {}\n'
@@ -77,5 +77,5 @@ def test_the_line_for_gunicorn_is_offered_where_it_has_to_start_the_api_and_is_f
         (desk.code.folder / "Dockerfile").unlink()
     desk.look_at_code_again()
     assert missing_files(desk.code)["requirements.txt"] == "Flask\ngunicorn>=23\n"
-    desk.write_files(missing_files(desk.code))
+    write_files(desk, missing_files(desk.code))
     assert not missing_files(desk.code)

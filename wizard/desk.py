@@ -16,7 +16,7 @@ from wizard.project_folders import find_projects
 from wizard.session import Options, signed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from wizard.answers import Answers
     from wizard.cloud import Cloud, DeviceCode
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from wizard.lists import Choice
     from wizard.plan import Plan, Planned
     from wizard.progress import Progress
-    from wizard.report import Reporter
-    from wizard.session import Session
 
 SECRET_STEP = "key_vault.secret."  # noqa: S105  (the ids of steps begin so)
 
@@ -128,18 +126,9 @@ class Desk:
             self._code = read_code(answers.source_folder, answers.pipeline.dockerfile)
         return self._code
 
-    def write_files(self, files: Mapping[str, str]) -> None:
-        """Put files that packing takes into the folder with the code."""
-        for name, content in files.items():
-            (self.code.folder / name).write_text(content, encoding="utf-8")
-        if "Dockerfile" in files:
-            self.put("pipeline.dockerfile", "Dockerfile")
-        self.plan = None
-        self.look_at_code_again()
-
     def look_at_code_again(self) -> None:
         """The source was changed."""
-        self._code = None
+        self.plan, self._code = None, None
 
     # Secret values: in memory, and then in the vault
 
@@ -170,19 +159,6 @@ class Desk:
             return SecretValues([name], self.options.env_file)(name)
         except SecretFileError:
             return None
-
-    def session(self, reporter: Reporter) -> Session:
-        """What a command would have, for what every face does in the same way: testing, the doctor."""
-        from wizard.secret_values import SecretValues
-        from wizard.session import Session
-
-        assert self.cloud is not None
-        answers = signed_in(self.reading.answers, self.cloud, self.options.env_file)
-        secrets = SecretValues(answers.key_vault.secrets)
-        for name in answers.key_vault.secrets:
-            if (value := self.secret(name)) is not None:
-                secrets.give(name, value)
-        return Session(self.options, reporter, answers, secrets, self.cloud)
 
     # Azure, or the practice cloud
 

@@ -1,7 +1,6 @@
 """Names of everything in Azure: how each is derived (Cloud Adoption Framework and the article), and what Azure accepts.
 
-A check gives a sentence that says what to do about a wrong name, or None when it is right. The rules are those of reference
-section 4; what Azure does not accept is refused here, before anything is made.
+A check gives a sentence that says what to do about a name that Azure would not accept (reference section 4), or None.
 """
 
 from __future__ import annotations

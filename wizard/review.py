@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from wizard.cost import estimate, idle_cost
-from wizard.desk import SECRET_STEP
+from wizard.desk import SECRET_STEP, Desk
 from wizard.keys import SCREENS, Keys
 from wizard.language import _, plural
 from wizard.plan import HINDERS, MAKES, Action, Plan, Planned
 from wizard.sections import SECTIONS
+
+
+def may_be_begun(desk: Desk) -> bool:
+    """Whether something of this setup is in Azure already; also while nobody has looked."""
+    plan = desk.plan
+    if plan is None or desk.address or desk.is_confirmed:
+        return True
+    return any(item.step.removes and item.look.to_remove for item in plan.steps)
 
 
 def needs_value(item: Planned) -> bool:

@@ -15,6 +15,7 @@ from wizard.language import _
 if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.cloud import Cloud
+    from wizard.desk import Desk
     from wizard.events import ResultEvent
     from wizard.field import Secret
     from wizard.journal import Journal
@@ -100,6 +101,19 @@ class Session:
         result.seconds = round(time.monotonic() - self.began, 1)
         self.reporter.event(result)
         return OUTCOME_EXITS[result.outcome]
+
+
+def session_at(desk: Desk, reporter: Reporter) -> Session:
+    """What a command would have, for what every face does in the same way: testing, the doctor. Someone is signed in."""
+    from wizard.secret_values import SecretValues
+
+    assert desk.cloud is not None
+    answers = signed_in(desk.reading.answers, desk.cloud, desk.options.env_file)
+    secrets = SecretValues(answers.key_vault.secrets)
+    for name in answers.key_vault.secrets:
+        if (value := desk.secret(name)) is not None:
+            secrets.give(name, value)
+    return Session(desk.options, reporter, answers, secrets, desk.cloud)
 
 
 def reporter_for(options: Options) -> Reporter:

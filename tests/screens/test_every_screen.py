@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
-from screens.app import WizardApp
-from screens.ask_path import AskPath
 from screens.ask_secret import AskSecret
-from screens.choose import Choose
-from screens.confirm import Confirm
-from screens.parts import Press, Say
-from screens.repair import Repair
+from screens.parts import Press
 from screens.section_screen import SectionScreen
-from screens.try_here import TryHere
-from screens.whom_to_ask import WhomToAsk
 from tests.screens.conftest import check_dump, colours, open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
-from wizard.cloud import practice
+from tests.screens.reading import check, stands
 from wizard.field import Secret
 from wizard.standing import NAMES
 
@@ -68,18 +60,6 @@ async def test_each_section_reads_as_committed_before_signing_in(project: Path, 
             await pilot.pause()
             await pilot.pause()
             assert cut_texts(app) == [], name
-
-
-def stands(app: WizardApp, name: str) -> bool:
-    """Whether a section is shown and Azure said what it says to it."""
-    is_looking = app.background.is_looking(name)
-    return place(app) == name and app.desk.found.get(name) is not None and not is_looking
-
-
-def check(app: WizardApp, name: str, leave_out: str = "", any_order: Sequence[str] = ()) -> None:
-    """Compare with what was read by eye, and see that nothing is cut."""
-    check_dump(app, name, leave_out, any_order)
-    assert cut_texts(app) == []
 
 
 @pytest.mark.parametrize(("name", "where"), WRONG.items())
@@ -242,67 +222,3 @@ async def test_without_colour_every_word_is_still_there(project: Path, monkeypat
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert colours(app), "else this would see none in any case"
-
-
-async def test_what_stands_beside_the_sections_reads_as_committed(project: Path, size: tuple[int, int], tongue: str) -> None:
-    practice.fault(["account:none", "no-organization"])
-    app = open_app(project)
-    async with app.run_test(size=size) as pilot:
-        await pilot.press("enter", "f8")
-        await until(pilot, lambda: place(app) == "no_subscription")
-        check(app, "no_subscription")
-        practice.fault(["account:contributor"])
-        await pilot.press("f5")
-        await until(pilot, lambda: stands(app, "sign_in") and not app.background.is_looking(""))
-        assert cut_texts(app) == []
-        await pilot.press("f4")
-        await until(pilot, lambda: isinstance(app.screen, WhomToAsk))
-        check(app, "hand_off")
-        await pilot.press("escape")
-        app.choose("project.region", lambda: None)
-        await until(pilot, lambda: isinstance(app.screen, Choose) and app.screen.choices)
-        check(app, "choose")
-        await pilot.press("escape")
-        app.desk.put("pipeline.build", "azure-devops")
-        app.go("pipeline")
-        await until(pilot, lambda: app.screen.query("#press-ways_on") and app.screen.query_one("#press-ways_on").display)
-        assert cut_texts(app) == []
-        await pilot.press("f6")
-        await until(pilot, lambda: place(app) == "no_organization")
-        check(app, "no_organization")
-        app.desk.put("pipeline.build", "registry")
-        app.go("identity")
-        await until(pilot, lambda: stands(app, "identity"))
-        check(app, "identity_contributor")
-        app.go("repair")
-        await until(pilot, lambda: isinstance(app.screen, Repair) and app.screen.found and not app.care.is_busy)
-        check(app, "repair_nothing_there")
-
-
-async def test_the_sheets_over_the_sections_read_as_committed(project: Path, size: tuple[int, int], tongue: str) -> None:
-    app = open_app(project, is_practice=False)
-    async with app.run_test(size=size) as pilot:
-        await pilot.press("enter")
-        app.go("key_vault")
-        await until(pilot, lambda: place(app) == "key_vault")
-        await pilot.press("f5")
-        await until(pilot, lambda: isinstance(app.screen, AskPath))
-        check(app, "ask_path")
-        await pilot.press("escape")
-        for file in ("Dockerfile", ".dockerignore"):
-            (project / "orders-api" / file).unlink(missing_ok=True)
-        app.desk.look_at_code_again()
-        app.go("pipeline")
-        await until(pilot, lambda: place(app) == "pipeline")
-        await pilot.press("f5")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
-        title = app.screen.query_one(".sheet-title", Say)
-        title.say(title.text.replace(str(project), "/home/ada"))  # how long the test's folder is called would move the lines
-        await pilot.pause()
-        check(app, "files")
-        await pilot.press("escape")
-        app.push_screen(TryHere())
-        await until(pilot, lambda: "http:" in "".join(it.text for it in app.screen.query("#told").results(Say)))
-        check(app, "try_here", leave_out=r".* port \d")
-        await pilot.press("escape")
-        await until(pilot, lambda: not [it for it in app.workers if it.group == "try-here"])  # the API has ended

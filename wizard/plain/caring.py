@@ -9,6 +9,7 @@ from wizard.crash import words
 from wizard.language import _
 from wizard.plain.lines import GoTo, Leave, SpokenReporter
 from wizard.report import verdict_lines
+from wizard.session import session_at
 
 if TYPE_CHECKING:
     from wizard.api_testing import ApiTest
@@ -60,14 +61,14 @@ def _test(desk: Desk, reporter: Reporter) -> ApiTest:
     assert desk.cloud is not None
     target = Targets.named(desk.reading.answers, desk.cloud.subscription_id).app
     assert target is not None
-    return ApiTest(desk.session(reporter), desk.address.removeprefix("https://"), target)
+    return ApiTest(session_at(desk, reporter), desk.address.removeprefix("https://"), target)
 
 
 async def repair(lines: Lines, desk: Desk) -> None:
     """Say what is wrong, show what would be different, and mend it when the person types the setup's name. Raises GoTo, Leave."""
     from wizard.care import examine, mend
 
-    session = desk.session(SpokenReporter(lines))
+    session = session_at(desk, SpokenReporter(lines))
     found = await examine(session)
     lines.say(verdict_lines(found.verdict.event()))
     if not found.offers:
@@ -83,4 +84,4 @@ async def repair(lines: Lines, desk: Desk) -> None:
     if result is None:
         lines.say(_("Written. The check of everything (!) builds it."))
         return
-    lines.say(verdict_lines((await examine(desk.session(SpokenReporter(lines)))).verdict.event()))
+    lines.say(verdict_lines((await examine(session_at(desk, SpokenReporter(lines)))).verdict.event()))

@@ -30,7 +30,7 @@ from wizard.outlook import secrets_lines, variables_lines
 from wizard.plain.lines import GoTo
 from wizard.plain.questions import ask_place, yes
 from wizard.plan import HINDERS
-from wizard.scaffold import missing_files
+from wizard.scaffold import missing_files, write_files
 from wizard.words import with_detail
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ async def _write_files(lines: Lines, desk: Desk) -> None:
         lines.quote(content)
     if await yes(lines, _("Write them into {folder}").format(folder=desk.code.folder)):
         try:
-            desk.write_files(files)
+            write_files(desk, files)
         except OSError as error:
             lines.say(words(error))
             return

@@ -17,7 +17,7 @@ from wizard.plain.lines import GoTo, SpokenReporter, numbered
 from wizard.plain.tables import ask_values
 from wizard.plan import HINDERS
 from wizard.progress import Progress, left_words
-from wizard.review import cost_words, detail_parts, grouped, needs_value, short_detail, spoken_word, summary
+from wizard.review import cost_words, detail_parts, grouped, may_be_begun, needs_value, short_detail, spoken_word, summary
 from wizard.standing import TABLES, first_wrong
 from wizard.words import with_detail
 
@@ -41,11 +41,10 @@ async def check_everything(lines: Lines, desk: Desk) -> Plan:
     await desk.look()
     plan = desk.plan
     assert plan is not None
-    nothing_yet = not desk.address and not desk.is_confirmed
     lines.say(
-        _("Check everything. Nothing has been made yet.")
-        if nothing_yet
-        else _("Check everything. Nothing more is made before you say so."),
+        _("Check everything. Nothing more is made before you say so.")
+        if may_be_begun(desk)
+        else _("Check everything. Nothing has been made yet."),
         summary(plan, LINES),
         *cost_words(plan),
     )

@@ -11,6 +11,7 @@ from wizard.language import _
 from wizard.plain.caring import prove, repair, send, told
 from wizard.plain.lines import GoTo, SpokenReporter
 from wizard.plain.running import delete_all
+from wizard.session import session_at
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -69,7 +70,7 @@ async def _log(lines: Lines, desk: Desk) -> None:
     """The last lines and each new one, until Enter is typed."""
     from wizard.logs import logs
 
-    following = asyncio.ensure_future(logs(desk.session(SpokenReporter(lines)), follow=True))
+    following = asyncio.ensure_future(logs(session_at(desk, SpokenReporter(lines)), follow=True))
     asked = asyncio.ensure_future(lines.ask(_("Enter stops the log:")))
     try:
         await asyncio.wait([following, asked], return_when=asyncio.FIRST_COMPLETED)

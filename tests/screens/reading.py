@@ -1,0 +1,21 @@
+"""A screen that has come to rest, compared with what was read by eye."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from screens.app import WizardApp
+from tests.screens.conftest import check_dump, place
+from tests.screens.nothing_cut import cut_texts
+
+
+def stands(app: WizardApp, name: str) -> bool:
+    """Whether a section is shown and Azure said what it says to it."""
+    is_looking = app.background.is_looking(name)
+    return place(app) == name and app.desk.found.get(name) is not None and not is_looking
+
+
+def check(app: WizardApp, name: str, leave_out: str = "", any_order: Sequence[str] = ()) -> None:
+    """Compare with what was read by eye, and see that nothing is cut."""
+    check_dump(app, name, leave_out, any_order)
+    assert cut_texts(app) == []
