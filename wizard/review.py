@@ -8,6 +8,7 @@ from wizard.keys import SCREENS, Keys
 from wizard.language import _, plural
 from wizard.plan import HINDERS, MAKES, Action, Plan, Planned
 from wizard.sections import SECTIONS
+from wizard.words import with_detail
 
 
 def may_be_begun(desk: Desk) -> bool:
@@ -127,7 +128,7 @@ def detail_parts(item: Planned, az_lines: list[str], remedy: str = "") -> list[t
     """
     estimate = item.estimate
     cost = _("{low:.2f} to {high:.2f} USD a month").format(low=estimate.low, high=estimate.high) if estimate else _("nothing by itself")
-    differences = "\n".join(f"{it.what}: {it.before} → {it.after}" for it in item.look.changes)
+    differences = "\n".join(with_detail(it.what, f"{it.before} → {it.after}") for it in item.look.changes)
     made = item.action in MAKES
     return [
         (_("What will happen"), f"{spoken_word(item)} {item.step.title}"),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from wizard.words import with_detail
+
 if TYPE_CHECKING:
     from azure.core.polling import AsyncLROPoller
 
@@ -95,7 +97,7 @@ def same(detail: str = "", *, note: str = "", ours: bool | None = None) -> Look:
 
 
 def different(*changes: Change) -> Look:
-    return Look(Found.DIFFERENT, "; ".join(f"{c.what}: {c.before} → {c.after}" for c in changes), changes)
+    return Look(Found.DIFFERENT, "; ".join(with_detail(c.what, f"{c.before} → {c.after}") for c in changes), changes)
 
 
 def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: str = "", ours: bool | None = None) -> Look:
