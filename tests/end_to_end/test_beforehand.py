@@ -131,11 +131,9 @@ def test_it_is_told_before_harm_and_its_remedy_completes_the_setup(row: Row, pro
 def test_a_handoff_tells_what_else_is_missing_where_no_right_is(shared: Wizard, tmp_path: Path) -> None:
     project = SmallProject(Wizard(shared.home, tmp_path, dict(SECRET)), tmp_path, "others", tmp_path / "none.har")
     project.write()
-    project.fault("name-taken")
-    told = project.wizard("handoff", "--practice", "--json")
-    project.fault()
+    told = project.wizard("handoff", "--practice", "--json", "--set", "project.region=japanwest")
     assert (told.exit, told.result["outcome"]) == (3, "missing"), told.stdout
-    assert "Someone else" in said(told, "key_vault.vault")
+    assert "not to be had in japanwest" in said(told, "environment.environment")
 
 
 def test_a_quota_that_azure_does_not_tell_before_its_service_is_on_is_told_at_the_refusal(tmp_path: Path) -> None:
