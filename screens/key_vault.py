@@ -61,14 +61,20 @@ class KeyVaultScreen(SectionScreen):
 
     def renew(self) -> None:
         super().renew()
-        problems = self.desk.reading.problems
         for number, entry in enumerate(self.entries):
             secret = entry.line["secret"]
             entry.judge(
-                problems.get(f"{VARIABLES}[{number}].name"),
+                self._problem(number),
                 given=bool(secret) and self.desk.secret(secret) is not None,
                 in_vault=self.desk.in_vault(secret),
             )
+
+    def _problem(self, number: int) -> str | None:
+        """What is wrong with an entry."""
+        return self.desk.reading.problems.get(f"{VARIABLES}[{number}].name")
+
+    def said_wrong(self) -> int:
+        return super().said_wrong() + sum(entry.touched and self._problem(number) is not None for number, entry in enumerate(self.entries))
 
     def missing(self) -> list[str]:
         count = len(self.desk.without_value())
@@ -80,7 +86,7 @@ class KeyVaultScreen(SectionScreen):
             entry.touched = True
         ready = super().ready_to_go()
         if not ready:
-            wrong = [it for number, it in enumerate(self.entries) if f"{VARIABLES}[{number}].name" in self.desk.reading.problems]
+            wrong = [entry for number, entry in enumerate(self.entries) if self._problem(number)]
             if wrong:
                 self.set_focus(wrong[0].name_input)
         return ready

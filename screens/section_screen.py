@@ -213,15 +213,19 @@ class SectionScreen(Page):
 
     def left_to_do(self) -> str:
         """What is wrong blocks Next; what is missing is listed and can wait."""
-        wrong = [row for row in self.rows if row.touched and row.where in self.desk.reading.problems]
+        wrong = self.said_wrong()
         if wrong:
             return plural(
-                "{count} to put right before you go on. Back is free.", "{count} to put right before you go on. Back is free.", len(wrong)
-            ).format(count=len(wrong))
+                "{count} to put right before you go on. Back is free.", "{count} to put right before you go on. Back is free.", wrong
+            ).format(count=wrong)
         missing = self.missing()
         if missing:
             return _("Left to do here: {what}. It can wait; you can go on.").format(what=", ".join(missing))
         return _("Nothing is left to do here.")
+
+    def said_wrong(self) -> int:
+        """How many values on this screen are called wrong."""
+        return sum(row.touched and row.where in self.desk.reading.problems for row in self.rows)
 
     def missing(self) -> list[str]:
         """What this section still needs, in a few words each."""

@@ -92,6 +92,25 @@ async def test_a_wrong_value_stops_next_but_never_back(project: Path, name: str,
         assert again.below.text.startswith("✗")
 
 
+async def test_a_wrong_line_of_the_table_stops_next_but_never_back(project: Path) -> None:
+    app = open_app(project, is_practice=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        app.go("key_vault")
+        await until(pilot, lambda: place(app) == "key_vault")
+        await pilot.press("f6")
+        await pilot.pause()
+        await pilot.press(*"No!")
+        assert "✗" not in screen_text(app), "nothing is called wrong while it is typed for the first time"
+        await pilot.press("f8")
+        await shown(pilot, "1 to put right before you go on. Back is free.")
+        await pilot.press("escape")
+        await until(pilot, lambda: place(app) == "sign_in")
+        app.go("key_vault")
+        await shown(pilot, "✗ “No!” cannot be a variable's name")
+        await shown(pilot, "1 to put right before you go on. Back is free.")
+
+
 async def test_a_wrong_sign_in_choice_cannot_be_made_and_next_is_free(project: Path) -> None:
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(80, 24)) as pilot:
