@@ -82,6 +82,7 @@ class ProgressScreen(Page):
         yield Press(_("Try again F7"), "retry")
         yield Press(_("Go on F7"), "retry", id="press-go-on")
         yield Press(_("Undo F9"), "undo")
+        yield Press(_("Who? F4"), "who")
 
     def on_mount(self) -> None:
         self.wizard.came_to("progress")
@@ -106,6 +107,7 @@ class ProgressScreen(Page):
             "go-on": stopped,
             "undo": failed,
             "repair": failed and not progress.undoing,
+            "who": failed and any(item.lacks for item in progress.steps),
         }
         for action, visible in shown.items():
             self.query_one(f"#press-{action}").display = visible

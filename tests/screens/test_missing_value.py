@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from screens.ask_secret import AskSecret
 from tests.screens.conftest import open_app, screen_text, shown, until
 
 
+@pytest.mark.usefixtures("cloud_of_its_own")
 async def test_a_run_without_a_value_makes_the_rest_and_asks_for_it_by_a_key(project: Path) -> None:
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
