@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from screens.ask_path import AskPath
 from screens.choose import Choose
 from screens.confirm import Confirm
@@ -17,6 +19,7 @@ from tests.screens.reading import check, stands
 from wizard.cloud import practice
 
 
+@pytest.mark.usefixtures("nothing_switched_on")
 async def test_what_stands_beside_the_sections_reads_as_committed(project: Path, size: tuple[int, int], tongue: str) -> None:
     practice.fault(["account:none", "no-organization"])
     app = open_app(project)
