@@ -19,7 +19,7 @@ from wizard import language
 from wizard.answers import AnswersError
 from wizard.language import _
 from wizard.preferences import Preferences
-from wizard.setups import KnownSetup, known_setups
+from wizard.setups import KnownSetup, half_finished_words, known_setups
 
 
 class Home(Page):
@@ -72,10 +72,9 @@ class Home(Page):
         choices.highlighted = 0
 
     def _show_unfinished(self) -> None:
-        half = next((it for it in self.setups if it.here and it.unfinished), None)
-        if half is not None:
-            sentence = _("A half-finished setup lies in this folder: {name}, {words}. Enter goes on; nothing is made twice.")
-            self.query_one("#first", Say).say(sentence.format(name=half.name, words=half.words))
+        half = half_finished_words(self.setups)
+        if half:
+            self.query_one("#first", Say).say(half)
         elif not self.setups and not self.desk.projects:
             self.query_one("#first", Say).say(
                 _("No API in Python was found here. Leave with Ctrl+Q, go to your API's folder (cd FOLDER), and start azwizard there.")
@@ -90,7 +89,7 @@ class Home(Page):
 
     def _known(self, number: int, setup: KnownSetup) -> Iterable[Option]:
         yield Option(Content(self._line(setup)), id=f"setup-{number}")
-        if setup.practice and not setup.unfinished and setup.file.exists():
+        if setup.is_rehearsed:
             words = _("Now for real: {name} in Azure, with your own subscription").format(name=setup.name)
             yield Option(Content(f"  {words}"), id=f"real-{number}")
 
@@ -111,8 +110,7 @@ class Home(Page):
         kind, _dash, number = str(event.option.id).partition("-")
         match kind:
             case "setup":
-                setup = self.setups[int(number)]
-                self._open(setup.file, setup.practice if not self.desk.options.practice else True)
+                self._go_on(self.setups[int(number)])
             case "real":
                 self._open(self.setups[int(number)].file, False, "sign_in")
             case "new":
@@ -123,6 +121,9 @@ class Home(Page):
                 self.desk.practice = not self.desk.practice
                 self.wizard.background.sign_out()
                 self.wizard.refresh_place("home")
+
+    def _go_on(self, setup: KnownSetup, place: str = "") -> None:
+        self._open(setup.file, self.desk.options.practice or setup.practice, place)
 
     def _open(self, file: Path, practice: bool, place: str = "") -> None:
         try:
@@ -138,7 +139,7 @@ class Home(Page):
         if chosen is None:
             self.wizard.go("repair")
         else:
-            self._open(chosen.file, chosen.practice if not self.desk.options.practice else True, "repair")
+            self._go_on(chosen, "repair")
 
     def action_plain(self) -> None:
         """Go over to line prompts, and remember that."""

@@ -26,6 +26,11 @@ ABOUT = {
 """The place of an answer -> the step that looks for what it names."""
 
 
+def place_of(item: Planned) -> str:
+    """The place of the answer that a step is about; "" for none."""
+    return next((place for place, step in ABOUT.items() if step == item.step.id), "")
+
+
 def note(where: str, found: Iterable[Planned], keys: Keys = SCREENS) -> str:
     """``✓ nobody uses this name`` or ``! your right is missing: F4``; "" where nothing is worth a word."""
     item = next((it for it in found if it.step.id == ABOUT.get(where)), None)

@@ -31,6 +31,18 @@ class KnownSetup:
     unfinished: bool
     here: bool
 
+    @property
+    def is_rehearsed(self) -> bool:
+        """Whether it can be taken from the practice cloud to Azure."""
+        return self.practice and not self.unfinished and self.file.exists()
+
+
+def half_finished_words(known: Iterable[KnownSetup]) -> str:
+    """A sentence on the setup of this folder whose run was cut off; "" when there is none."""
+    half = next((it for it in known if it.here and it.unfinished), None)
+    sentence = _("A half-finished setup lies in this folder: {name}, {words}. Enter goes on; nothing is made twice.")
+    return sentence.format(name=half.name, words=half.words) if half else ""
+
 
 def known_setups(folder: Path, *, practising: bool = False) -> list[KnownSetup]:
     """Those in `folder` first, then the others of this machine, the latest first. A setup whose folder is gone is left out.

@@ -11,7 +11,7 @@ from wizard.language import _
 from wizard.plain.lines import GoTo, Leave
 from wizard.preferences import Preferences
 from wizard.sections import SECTIONS
-from wizard.setups import KnownSetup, known_setups
+from wizard.setups import KnownSetup, half_finished_words, known_setups
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,10 +33,9 @@ async def home(lines: Lines, desk: Desk) -> str:
         _("What you type is saved at once, and nothing is made before you confirm."),
     )
     known = known_setups(desk.options.setup.absolute().parent, practising=desk.practice)
-    half = next((it for it in known if it.here and it.unfinished), None)
-    if half is not None:
-        sentence = _("A half-finished setup lies in this folder: {name}, {words}. Enter goes on; nothing is made twice.")
-        lines.say(sentence.format(name=half.name, words=half.words))
+    half = half_finished_words(known)
+    if half:
+        lines.say(half)
     elif not known and not desk.projects:
         lines.say(_("No API in Python was found here. Leave with q, go to your API's folder (cd FOLDER), and start azwizard there."))
     ways = list(_ways(lines, desk, known))
@@ -63,7 +62,7 @@ def _ways(lines: Lines, desk: Desk, known: list[KnownSetup]) -> Iterator[Way]:
     if known:
         mended = known[0]
         words = _("Repair {name}: what is wrong with what is deployed, and the fix").format(name=mended.name)
-        yield words, lambda: _open(desk, mended.file, desk.options.practice or mended.practice, "repair")
+        yield words, lambda: _go_on(desk, mended, "repair")
     yield "Français" if language.current() == "en" else "English", _other_language
     if Preferences.read().plain:
         yield _("Screens instead of lines, from the next start on"), lambda: _screens(lines)
@@ -72,8 +71,8 @@ def _ways(lines: Lines, desk: Desk, known: list[KnownSetup]) -> Iterator[Way]:
 def _known(desk: Desk, it: KnownSetup) -> Iterator[Way]:
     words = _("Go on with {name}: {words}") if it.unfinished else _("Open {name}: {words}")
     where = "" if it.here else f", {it.file.parent}"
-    yield words.format(name=it.name, words=it.words) + where, lambda: _open(desk, it.file, desk.options.practice or it.practice)
-    if it.practice and not it.unfinished and it.file.exists():
+    yield words.format(name=it.name, words=it.words) + where, lambda: _go_on(desk, it)
+    if it.is_rehearsed:
         words = _("Now for real: {name} in Azure, with your own subscription").format(name=it.name)
         yield words, lambda: _open(desk, it.file, False, "sign_in")
 
@@ -84,6 +83,10 @@ def _new(desk: Desk) -> Iterator[Way]:
         yield words, lambda path=path: _begin(desk, path)  # type: ignore[misc]
     if not desk.projects:
         yield _("New: say where the code is"), lambda: SECTIONS[0].name
+
+
+def _go_on(desk: Desk, setup: KnownSetup, place: str = "") -> str:
+    return _open(desk, setup.file, desk.options.practice or setup.practice, place)
 
 
 def _open(desk: Desk, file: Path, practice: bool, place: str = "") -> str:

@@ -25,7 +25,7 @@ from wizard.needs import (
     ways_to_organization,
     ways_to_subscription,
 )
-from wizard.notes import ABOUT, found_words, note
+from wizard.notes import found_words, note, place_of
 from wizard.outlook import secrets_lines, variables_lines
 from wizard.plain.lines import GoTo
 from wizard.plain.questions import ask_place, yes
@@ -89,7 +89,7 @@ async def _say_what_azure_says(lines: Lines, desk: Desk, section: Section) -> No
 def _line(item: Planned, found: list[Planned]) -> str:
     """A step as the section's screen tells it, with what is said beside the answer it is about."""
     told = found_words(item, LINES)
-    where = next((place for place, step in ABOUT.items() if step == item.step.id), "")
+    where = place_of(item)
     beside = note(where, found, LINES) if where and item.action not in HINDERS else ""
     return ", ".join(filter(None, [with_detail(*told) if told else "", beside.lstrip("✓✗! ")]))
 
@@ -97,7 +97,7 @@ def _line(item: Planned, found: list[Planned]) -> str:
 def _offers(lines: Lines, desk: Desk, section: Section) -> Iterator[Offer]:
     found = desk.found.get(section.name, [])
     for item in found:
-        where = next((place for place, step in ABOUT.items() if step == item.step.id), "")
+        where = place_of(item)
         if item.look.instead and where:
             name = item.look.instead
             yield _("Take the name {name} instead").format(name=name), lambda where=where, name=name: _put(desk, where, name)  # type: ignore[misc]
@@ -124,7 +124,7 @@ async def _put(desk: Desk, where: str, value: str) -> None:
 async def _write_files(lines: Lines, desk: Desk) -> None:
     files = missing_files(desk.code)
     for name, content in files.items():
-        lines.say(with_detail(name, " "))
+        lines.say(_("{title}:").format(title=name))
         lines.quote(content)
     if await yes(lines, _("Write them into {folder}").format(folder=desk.code.folder)):
         try:

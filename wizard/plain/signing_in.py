@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from wizard.crash import words
-from wizard.handing_over import ACCOUNTS, asked_words, folder_parts, message_for_owner, rights_lines, write_hand_off
+from wizard.handing_over import ACCOUNTS, asked_words, blocked_by_rights, folder_parts, message_for_owner, rights_lines, write_hand_off
 from wizard.keys import LINES
 from wizard.language import _
 from wizard.lists import subscription_choices
@@ -91,8 +91,6 @@ async def say_rights(lines: Lines, desk: Desk) -> None:
 
 async def whom_to_ask(lines: Lines, desk: Desk) -> None:
     """What to send to who can give the missing rights, and the folder to send. Raises GoTo, Leave."""
-    from wizard.handing_over import blocked_by_rights
-
     if desk.cloud is not None:
         asked = await asyncio.to_thread(asked_words, desk)
         lines.say(asked)
