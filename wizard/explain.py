@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.language import N_, _
@@ -204,10 +205,16 @@ def about(desk: Desk, place: str) -> tuple[str, list[tuple[str, str]]]:
     section = next((it for it in SECTIONS if it.name == place), None)
     facts = desk.plan.facts if desk.plan else Facts()
     steps = section.steps(_with_a_subscription(desk)) if section else []
-    lines = [shlex.join(line) for step in steps for line in step.az(facts)]
+    lines = [shlex.join(_from_here(word) for word in line) for step in steps for line in step.az(facts)]
     term = _("(Azure: {term})").format(term=section.azure_term) if section else ""
     title = f"{_(section.title)} {term}" if section else _("About this screen")
     return title, [(heading, text) for heading, text in parts(place, lines) if text]
+
+
+def _from_here(word: str) -> str:
+    """A path below the folder that the person works in, as they would type it there."""
+    path = Path(word)
+    return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else word
 
 
 def _with_a_subscription(desk: Desk) -> Answers:
