@@ -1,4 +1,4 @@
-"""The app: which screen is shown, and the way from one to the next. What goes on behind them is in `screens.background`."""
+"""The app: which screen is shown, and the way from one to the next. What goes on behind them is in `screens.shell.workers`."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 
-from screens.background import Background
-from screens.care import Care
-from screens.messages import News
-from screens.page import Page
-from screens.places import PLACES, make_page
-from wizard.crash import report_crash
-from wizard.desk import Desk
-from wizard.language import _
+from screens.shell.deployment_workers import Care
+from screens.shell.messages import News
+from screens.shell.page import Page
+from screens.shell.registry import PLACES, make_page
+from screens.shell.workers import Background
+from wizard.commands.crash import report_crash
+from wizard.platform.language import _
 from wizard.sections import SECTIONS
-from wizard.standing import NAMES, first_wrong
+from wizard.workspace.wording.section_status import NAMES, first_wrong
+from wizard.workspace.workspace import Desk
 
 if TYPE_CHECKING:
-    from wizard.session import Options
+    from wizard.engine.session import Options
 
 
 class WizardApp(App[int]):
@@ -118,20 +118,20 @@ class WizardApp(App[int]):
 
     def explain(self, place: str) -> None:
         """Show what a screen is about, at length."""
-        from screens.why import Why
+        from screens.sheets.why import Why
 
         self.push_screen(Why(self.desk, place))
 
     def show_whom_to_ask(self) -> None:
         """Show what to send to who can give the missing rights."""
-        from screens.whom_to_ask import WhomToAsk
+        from screens.sheets.handoff import WhomToAsk
 
         self.push_screen(WhomToAsk())
 
     def choose(self, where: str, after: Callable[[], object]) -> None:
         """Choose from what Azure has for a question, then put it into the answers."""
-        from screens.choose import Choose
-        from wizard.lists import Choice
+        from screens.sheets.choose_from_azure import Choose
+        from wizard.state.choices import Choice
 
         if self.desk.cloud is None and where not in self.desk.lists:
             if not self.desk.practice:
@@ -198,7 +198,7 @@ class WizardApp(App[int]):
 
     def action_leave(self) -> None:
         """Leave; everything is saved already. Ask only while something is being created."""
-        from screens.confirm import Confirm
+        from screens.sheets.dialogs import Confirm
 
         if not self.background.is_running:
             self.exit(0)
@@ -232,7 +232,7 @@ class WizardApp(App[int]):
 
 def open_wizard(options: Options) -> int:
     """Open the wizard on a setup; gives the exit status. Without a terminal, or when line prompts were chosen, those are used."""
-    from wizard.preferences import Preferences
+    from wizard.platform.preferences import Preferences
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb" or Preferences.read().plain:
         return _speak(options)

@@ -16,7 +16,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import ClientSecretCredential
 
-from wizard.practice.cloud import PracticeCloud
+from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.server import Options, Server
 
 StartPractice = Callable[..., Awaitable["Practice"]]

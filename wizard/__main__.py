@@ -18,7 +18,7 @@ def main() -> None:
     try:
         from wizard.cli import azwizard
     except KeyboardInterrupt:
-        from wizard.crash import tell_stopped
+        from wizard.commands.crash import tell_stopped
 
         sys.exit(tell_stopped(json="--json" in sys.argv))
     azwizard()

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wizard import __version__, language
-from wizard.practice_cli import practice
+from wizard import __version__
+from wizard.commands.practice import practice
+from wizard.platform import language
 
 if TYPE_CHECKING:
-    from wizard.session import Exit, Options
+    from wizard.engine.session import Exit, Options
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -41,11 +42,11 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except OSError as error:
-            from wizard.crash import tell_files
+            from wizard.commands.crash import tell_files
 
             sys.exit(tell_files(error, json="--json" in sys.argv))
         except KeyboardInterrupt:
-            from wizard.crash import tell_stopped
+            from wizard.commands.crash import tell_stopped
 
             sys.exit(tell_stopped(json="--json" in sys.argv))
 
@@ -58,7 +59,7 @@ def azwizard() -> None:
     SETUP is your setup file, azwizard.toml in this folder when you name none. With --practice everything happens on the practice
     cloud on this computer: no account, no cost.
     """
-    from wizard.preferences import Preferences
+    from wizard.platform.preferences import Preferences
 
     language.choose(Preferences.read().language or None)
 
@@ -75,7 +76,7 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--plain", is_flag=True, help="Line prompts instead of screens.")
     @wraps(command)
     def with_options(json_lines: bool, **given: Any) -> None:
-        from wizard.session import Options
+        from wizard.engine.session import Options
 
         names = ("setup", "practice", "overrides", "env_file", "yes", "plain")
         options = Options(json=json_lines, **{name: given.pop(name) for name in names})
@@ -101,19 +102,19 @@ def finish(options: Options, work: Coroutine[Any, Any, Exit]) -> None:
     try:
         status = int(asyncio.run(until_stopped()))
     except asyncio.CancelledError:  # stopped once more, while it was ending
-        from wizard.crash import tell_stopped
+        from wizard.commands.crash import tell_stopped
 
         status = tell_stopped(json=options.json)
     except Exception as error:
-        from wizard.crash import tell_crash
+        from wizard.commands.crash import tell_crash
 
         status = tell_crash(error, json=options.json)
     sys.exit(status)
 
 
-def run_on_setup(options: Options, name: str, module: str = "wizard.commands") -> None:
+def run_on_setup(options: Options, name: str, module: str = "wizard.commands.commands") -> None:
     """Run the function of that name on the setup; the module is imported only now."""
-    from wizard.commands import run_command
+    from wizard.commands.commands import run_command
 
     finish(options, run_command(options, getattr(import_module(module), name)))
 
@@ -173,8 +174,8 @@ def handoff(options: Options, output: Path | None, wait: bool) -> None:
     """Write what to send to an administrator: a message, a script that gives the missing rights, what to answer."""
     from functools import partial
 
-    from wizard.commands import run_command
-    from wizard.handoff.command import handoff as hand_over
+    from wizard.commands.commands import run_command
+    from wizard.commands.handoff import handoff as hand_over
 
     finish(options, run_command(options, partial(hand_over, output=output, wait=wait)))
 
@@ -191,7 +192,8 @@ def destroy(options: Options) -> None:
 @click.option("--fix", is_flag=True, help="Show the fix, and carry it out after a confirmation.")
 def doctor(options: Options, fix: bool) -> None:
     """Find out why your API does not answer. Exit status 0 when it is healthy, 1 otherwise."""
-    from wizard import care, commands
+    from wizard.commands import commands
+    from wizard.doctor import examination as care
 
     finish(options, commands.run_command(options, care.doctor_and_fix if fix else care.doctor, care.switched_off))
 
@@ -202,7 +204,8 @@ def doctor(options: Options, fix: bool) -> None:
 @click.option("--restart", is_flag=True, help="Restart the API too, and prove that what was written is still there.")
 def test_(options: Options, file: Path | None, restart: bool) -> None:
     """Send the requests of your .rest file to the deployed API. Exit status 1 when an answer is not as expected."""
-    from wizard import api_testing, commands
+    from wizard.commands import commands
+    from wizard.testing import api_test as api_testing
 
     finish(options, commands.run_command(options, lambda session: api_testing.run_requests(session, file, restart=restart)))
 
@@ -212,8 +215,8 @@ def test_(options: Options, file: Path | None, restart: bool) -> None:
 @click.option("--follow", is_flag=True, help="Go on with each new line, until Ctrl+C.")
 def logs(options: Options, follow: bool) -> None:
     """Show what your API prints and what Azure reports about it."""
-    from wizard import commands
-    from wizard import logs as streams
+    from wizard.commands import commands
+    from wizard.testing import log_streams as streams
 
     finish(options, commands.run_command(options, lambda session: streams.logs(session, follow=follow)))
 
@@ -223,7 +226,8 @@ def logs(options: Options, follow: bool) -> None:
 @click.option("--output", type=click.Path(path_type=Path), default=Path("azwizard-report.txt"), help="The file to write.")
 def report(options: Options, output: Path) -> None:
     """Write one file to attach to a question, without anything secret; it is shown first."""
-    from wizard import commands, support
+    from wizard.commands import commands
+    from wizard.doctor import report_bundle as support
 
     finish(options, commands.run_command(options, lambda session: support.report(session, output)))
 
@@ -236,8 +240,8 @@ def report(options: Options, output: Path) -> None:
 @click.option("--json", "json_lines", is_flag=True, help="One JSON object a line on stdout.")
 def resume(subscription: str, resource_group: str, tenant: str, practice: bool, json_lines: bool) -> None:
     """Write ./azwizard.toml from what Azure holds, to go on from another computer."""
-    from wizard import commands
-    from wizard.session import Options
+    from wizard.commands import commands
+    from wizard.engine.session import Options
 
     options = Options(practice=practice, json=json_lines)
     finish(options, commands.resume(options, subscription, resource_group, tenant))
@@ -248,7 +252,7 @@ def schema() -> None:
     """Print the JSON Schema of azwizard.toml."""
     import json
 
-    from wizard.schema import schema as setup_schema
+    from wizard.setup.json_schema import schema as setup_schema
 
     click.echo(json.dumps(setup_schema(), indent=2, ensure_ascii=False))
 
@@ -262,7 +266,7 @@ def export() -> None:
 @common_options
 def export_az(options: Options) -> None:
     """A shell script of az commands that makes the same."""
-    run_on_setup(options, "az", "wizard.export.commands")
+    run_on_setup(options, "az", "wizard.commands.export")
 
 
 @export.command("bicep")
@@ -270,8 +274,8 @@ def export_az(options: Options) -> None:
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; otherwise main.bicep is printed.")
 def export_bicep(options: Options, output: Path | None) -> None:
     """A Bicep file that makes the same when it is deployed."""
-    from wizard.commands import run_command
-    from wizard.export import commands
+    from wizard.commands import export as commands
+    from wizard.commands.commands import run_command
 
     finish(options, run_command(options, lambda session: commands.bicep(session, output)))
 
@@ -280,7 +284,7 @@ def export_bicep(options: Options, output: Path | None) -> None:
 @common_options
 def export_rest(options: Options) -> None:
     """A .rest file with the requests that your API answers."""
-    run_on_setup(options, "rest", "wizard.export.commands")
+    run_on_setup(options, "rest", "wizard.commands.export")
 
 
 @export.command("pipeline")
@@ -288,7 +292,7 @@ def export_rest(options: Options) -> None:
 @click.option("--github", is_flag=True, help="A workflow of GitHub Actions in place of azure-pipelines.yml.")
 def export_pipeline(options: Options, github: bool) -> None:
     """The file of a pipeline that builds your image."""
-    from wizard.export import commands
+    from wizard.commands import export as commands
 
     finish(options, commands.pipeline(options, github=github))
 

@@ -21,7 +21,7 @@ from tests.end_to_end.conftest import SECRET, copy_sample
 
 ROOT = Path(__file__).parents[2]
 LATENCY = 0.5  # seconds added to each request, to count round trips
-AZURES_POLLING = 3.0  # seconds, as wizard.cloud.hosts has it for Azure
+AZURES_POLLING = 3.0  # seconds, as wizard.cloud.transport.endpoints has it for Azure
 LONGEST_KEY = 0.05  # seconds
 ROUNDS = 3
 COLD_ROUNDS = {0.0: 20, LATENCY: 5}

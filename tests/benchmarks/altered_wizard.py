@@ -18,7 +18,7 @@ import aiohttp
 
 
 def one_after_the_other() -> None:
-    from wizard.run import Run
+    from wizard.engine.run import Run
 
     async def in_order(self: Run, items: Any, after: Any, work: Any) -> list[Any]:
         states: dict[str, Any] = {}
@@ -53,8 +53,8 @@ def asked_every(seconds: float) -> None:
 
 
 def choosing() -> None:
-    from screens.section_screen import SectionScreen
-    from screens.sign_in import SignInScreen
+    from screens.sections.section_screen import SectionScreen
+    from screens.sections.sign_in import SignInScreen
 
     SignInScreen.questions = SectionScreen.questions  # type: ignore[method-assign]
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wizard.answers import load, resolve
-from wizard.practice.clock import SCALE
-from wizard.practice.groups import CREATE_SECONDS
-from wizard.practice.role_assignments import ASSIGNMENT_SECONDS, EFFECTIVE_SECONDS
+from wizard.engine.step import Step
+from wizard.practice.arm.resource_groups import CREATE_SECONDS
+from wizard.practice.arm.role_assignments import ASSIGNMENT_SECONDS, EFFECTIVE_SECONDS
+from wizard.practice.kernel.clock import SCALE
 from wizard.sections import SECTIONS
-from wizard.step import Step
+from wizard.setup.answers import load, resolve
 
 SCALED = SCALE["fast"]
 MADE_BY = {

@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
 from tests.benchmarks.start import with_bytecode
 from tests.end_to_end.conftest import SECRET, copy_sample
-from wizard.practice.manager import SEEDED as SUBSCRIPTION
-from wizard.practice.registry_data import SEEDED as IMAGE
+from wizard.practice.arm.front import SEEDED as SUBSCRIPTION
+from wizard.practice.registry.data_plane import SEEDED as IMAGE
 
 SUBSCRIPTIONS, TAGS = 2000, 5000
 NUMBERS = ("1234", "1850", "1777", "1003", "1492", "1999", "1618", "1015")  # with each digit fewer rows hold them

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from wizard.cloud import connect_practice, practice
+from wizard.cloud import connect_practice
+from wizard.cloud.transport import practice_process as practice
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
 
-from wizard.cloud import Kind, SignInError, connect_practice, practice, translate
-from wizard.cloud.access import Verdict
-from wizard.step import Right
+from wizard.cloud import Kind, SignInError, connect_practice, translate
+from wizard.cloud.permissions.checker import Verdict
+from wizard.cloud.transport import practice_process as practice
+from wizard.engine.step import Right
 
 
 async def test_the_practice_account_is_known_and_opens_its_subscription(cloud):
@@ -116,7 +117,7 @@ async def test_rights_at_a_place_that_is_not_there_yet_are_those_above_it(cloud)
 async def test_without_azures_own_verdict_the_list_of_permissions_gives_it(cloud, monkeypatch):
     scope = f"/subscriptions/{cloud.subscription_id}"
     write = Right("Microsoft.KeyVault/vaults/write", scope, "Contributor")
-    monkeypatch.setattr("wizard.cloud.access.CHECK_ACCESS_VERSION", "1999-01-01")
+    monkeypatch.setattr("wizard.cloud.permissions.checker.CHECK_ACCESS_VERSION", "1999-01-01")
 
     async def not_offered(scope, rights):
         return {}

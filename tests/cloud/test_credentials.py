@@ -13,10 +13,11 @@ import pytest
 from azure.core.credentials import AccessTokenInfo
 from azure.core.exceptions import ClientAuthenticationError
 
-from wizard.cloud import SignIn, SignInError, connect_practice, practice
-from wizard.cloud.credentials import Credential, _opens_in_this_terminal, make_credential
-from wizard.cloud.hosts import PUBLIC
-from wizard.daemon_thread import in_daemon_thread
+from wizard.cloud import SignIn, SignInError, connect_practice
+from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.credentials import Credential, _opens_in_this_terminal, make_credential
+from wizard.cloud.transport.endpoints import PUBLIC
+from wizard.platform.daemon_thread import in_daemon_thread
 
 SCOPE = "https://management.azure.com/.default"
 
@@ -62,9 +63,9 @@ async def test_a_token_is_renewed_before_it_ends_and_not_much_earlier(monkeypatc
     credential = Credential(source)
     await credential.get_token_info(SCOPE)
     now = time.time()
-    monkeypatch.setattr("wizard.cloud.credentials.time.time", lambda: now + 3200)
+    monkeypatch.setattr("wizard.cloud.transport.credentials.time.time", lambda: now + 3200)
     assert (await credential.get_token_info(SCOPE)).token == "token-1"
-    monkeypatch.setattr("wizard.cloud.credentials.time.time", lambda: now + 3400)
+    monkeypatch.setattr("wizard.cloud.transport.credentials.time.time", lambda: now + 3400)
     assert (await credential.get_token_info(SCOPE)).token == "token-2"
 
 
@@ -73,7 +74,7 @@ async def test_a_token_of_a_minute_is_used_for_most_of_it(monkeypatch):
     credential = Credential(source)
     await credential.get_token_info(SCOPE)
     now = time.time()
-    monkeypatch.setattr("wizard.cloud.credentials.time.time", lambda: now + 30)
+    monkeypatch.setattr("wizard.cloud.transport.credentials.time.time", lambda: now + 30)
     assert (await credential.get_token_info(SCOPE)).token == "token-1"
 
 
@@ -179,5 +180,5 @@ async def test_the_azure_clis_account_is_used(practice_home, az):
 
 def test_no_part_of_the_seam_loads_azures_sdks_before_someone_signs_in():
     heavy = "('azure', 'aiohttp', 'msal')"
-    code = f"import sys, wizard.cloud, wizard.journal; sys.exit(any(name.split('.')[0] in {heavy} for name in sys.modules))"
+    code = f"import sys, wizard.cloud, wizard.engine.journal; sys.exit(any(name.split('.')[0] in {heavy} for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False).returncode == 0

@@ -7,8 +7,9 @@ import tarfile
 import pytest
 from azure.core.exceptions import HttpResponseError
 
-from wizard.cloud import CloudError, Kind, connect_practice, practice, translate
-from wizard.waiting import until
+from wizard.cloud import CloudError, Kind, connect_practice, translate
+from wizard.cloud.transport import practice_process as practice
+from wizard.engine.polling import until
 
 GROUP = "rg-data"
 REGISTRY = "crdataplanes"

@@ -2,13 +2,13 @@
 
 import pytest
 
-from wizard.answers import Answers
-from wizard.cloud.devops import DevOps, personal_token
-from wizard.cloud.errors import CloudError, Kind
-from wizard.cloud.practice import read
-from wizard.lists import LIVE
+from wizard.cloud.errors.cloud_error import CloudError, Kind
+from wizard.cloud.services.devops import DevOps, personal_token
+from wizard.cloud.transport.practice_process import read
 from wizard.sections.pipeline import Pipeline
 from wizard.sections.project import Project
+from wizard.setup.answers import Answers
+from wizard.state.choices import LIVE
 
 
 async def test_what_there_is_to_choose_from_is_listed(cloud):

@@ -6,8 +6,8 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
 from wizard.cloud import Cloud
-from wizard.cloud.access import Verdict
-from wizard.cloud.directory import may_register_applications, role_to_activate
+from wizard.cloud.permissions.checker import Verdict
+from wizard.cloud.permissions.directory_roles import may_register_applications, role_to_activate
 from wizard.handoff.owners import owners
 
 DEVELOPER = {"value": [{"roleTemplateId": "CF1C38E5-3621-4004-a7cb-879624dced7c"}]}

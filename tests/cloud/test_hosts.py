@@ -2,7 +2,7 @@
 
 import pytest
 
-from wizard.cloud.hosts import chosen_azure
+from wizard.cloud.transport.endpoints import chosen_azure
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.cloud.access import EVERYONE, Denial, Permission, Verdict, after_denials, evaluate, parents
-from wizard.cloud.conditions import lets_assign, only
-from wizard.practice.conditions import Attempt, parse
+from wizard.cloud.permissions.checker import EVERYONE, Denial, Permission, Verdict, after_denials, evaluate, parents
+from wizard.cloud.permissions.conditions import lets_assign, only
+from wizard.practice.access.conditions import Attempt, parse
 
 CONTRIBUTOR = Permission(
     actions=("*",),

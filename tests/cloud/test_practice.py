@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from wizard.cloud import PracticeError, practice
-from wizard.cloud.practice import StartOptions
-from wizard.journal import Journal
+from wizard.cloud import PracticeError
+from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.practice_process import StartOptions
+from wizard.engine.journal import Journal
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, 
 from azure.identity import CredentialUnavailableError
 from azure.mgmt.core.exceptions import ARMErrorFormat
 
-from tests.advice.answers import Response
-from tests.advice.refusals import SUB, TENANT, VAULT, authorization, linked
-from wizard.cloud.errors import CloudError, Kind, SignInError, translate
+from tests.cloud.errors.answers import Response
+from tests.cloud.errors.refusals import SUB, TENANT, VAULT, authorization, linked
+from wizard.cloud.errors.cloud_error import CloudError, Kind, SignInError, translate
 
 
 def refusal(status, code, message, **more):

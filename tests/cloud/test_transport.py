@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from wizard.cloud import CloudError, Kind, practice, translate
-from wizard.cloud.transport import PracticeNames, Transport, system_trust
+from wizard.cloud import CloudError, Kind, translate
+from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.transport import PracticeNames, Transport, system_trust
 
 URL = "https://management.azure.com/subscriptions?api-version=2022-12-01"
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests.doctor.ward import Admit, Patient
 from tests.practice.apps import write_api
-from tests.sections.conftest import StartSetup, start_setup
-from tests.sections.deployed import begin
-from wizard import running
+from tests.steps.conftest import StartSetup, start_setup
+from tests.steps.deployed import begin
+from wizard.steps.app import revision_status as running
 
 __all__ = ["start_setup"]
 

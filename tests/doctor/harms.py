@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.doctor.ward import APP, GROUP, STORAGE, VAULT, Patient
 from tests.practice.apps import DOCKERFILE, RUN
-from wizard import naming
+from wizard.sections import naming
 
 ENVIRONMENT = f"{GROUP}/providers/Microsoft.App/managedEnvironments/cae-orders-dev"
 REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/crordersdev"

@@ -9,15 +9,16 @@ import pytest
 
 from tests.doctor.ward import Patient
 from tests.practice.apps import write_api
-from tests.sections.conftest import StartSetup
-from tests.sections.deployed import begin
-from wizard import api_testing, care
-from wizard import logs as streams
-from wizard.answers import load, resolve
-from wizard.events import Event, LogEvent, RequestEvent
-from wizard.rest_file import parse
-from wizard.secret_values import SecretValues
-from wizard.session import Exit, Options, Session, read_answers, signed_in
+from tests.steps.conftest import StartSetup
+from tests.steps.deployed import begin
+from wizard.doctor import examination as care
+from wizard.engine.events import Event, LogEvent, RequestEvent
+from wizard.engine.session import Exit, Options, Session, read_answers, signed_in
+from wizard.setup.answers import load, resolve
+from wizard.setup.secret_sources import SecretValues
+from wizard.testing import api_test as api_testing
+from wizard.testing import log_streams as streams
+from wizard.testing.rest_file import parse
 
 REST = """\
 @host = https://elsewhere.example.com

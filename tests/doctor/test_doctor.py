@@ -11,8 +11,8 @@ from tests.doctor.app_harms import template
 from tests.doctor.harms import starting
 from tests.doctor.table import HEALTHY, ILLNESSES, Illness
 from tests.doctor.ward import Admit, Patient
-from tests.sections.conftest import StartSetup
-from tests.sections.deployed import begin
+from tests.steps.conftest import StartSetup
+from tests.steps.deployed import begin
 
 
 @pytest.mark.parametrize("illness", ILLNESSES, ids=[it.title for it in ILLNESSES])

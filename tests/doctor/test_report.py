@@ -9,9 +9,11 @@ import pytest
 from tests.doctor.harms import VAULT_URI, starting
 from tests.doctor.test_commands import Kept
 from tests.doctor.ward import VAULT, Admit, Patient
-from wizard import care, naming, support
-from wizard.secret_values import SecretValues
-from wizard.session import Exit, Options, Session, Stop
+from wizard.doctor import examination as care
+from wizard.doctor import report_bundle as support
+from wizard.engine.session import Exit, Options, Session, Stop
+from wizard.sections import naming
+from wizard.setup.secret_sources import SecretValues
 
 SECRET = 'canary-"p&ss/word'
 LEAKS = """\

@@ -10,17 +10,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from tests.practice.apps import write_api
-from tests.sections.conftest import Setup
-from tests.sections.deployed import APP, GROUP, TABLES, VERSION
-from wizard.answers import Answers, load, resolve
+from tests.steps.conftest import Setup
+from tests.steps.deployed import APP, GROUP, TABLES, VERSION
 from wizard.doctor import Verdict, carry_out, diagnose, gather
-from wizard.events import ResultEvent
-from wizard.plan import make_plan
-from wizard.practice import images
-from wizard.report import TextReporter
-from wizard.run import Run
-from wizard.secret_values import SecretValues
-from wizard.session import Options, Session
+from wizard.engine.events import ResultEvent
+from wizard.engine.plan import make_plan
+from wizard.engine.reporter import TextReporter
+from wizard.engine.run import Run
+from wizard.engine.session import Options, Session
+from wizard.practice.registry import images
+from wizard.setup.answers import Answers, load, resolve
+from wizard.setup.secret_sources import SecretValues
 
 STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stordersdev"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-orders-dev"

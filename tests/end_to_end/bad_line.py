@@ -16,11 +16,11 @@ from typing import Any
 
 from aiohttp import web
 
-from wizard import commands
-from wizard.practice.hosts import HostHandler, Site
+from wizard.commands import commands
+from wizard.engine.session import Options
+from wizard.practice.kernel.host_table import HostHandler, Site
 from wizard.practice.server import Options as ServerOptions
 from wizard.practice.server import Server
-from wizard.session import Options
 
 from .conftest import Outcome
 

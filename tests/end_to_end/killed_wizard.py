@@ -62,8 +62,8 @@ class Killer:
         aiohttp.ClientSession.__init__ = watched  # type: ignore[method-assign]
 
     def watch_events(self) -> None:
-        from wizard.events import StepEvent
-        from wizard.report import JsonReporter
+        from wizard.engine.events import StepEvent
+        from wizard.engine.reporter import JsonReporter
 
         tell = JsonReporter.event
 
@@ -75,7 +75,7 @@ class Killer:
         JsonReporter.event = watched  # type: ignore[method-assign]
 
     def watch_journal(self) -> None:
-        from wizard.journal import Journal
+        from wizard.engine.journal import Journal
 
         for name in NOTES:
             setattr(Journal, name, self._before(name, getattr(Journal, name)))

@@ -8,8 +8,9 @@ from random import Random
 
 import pytest
 
-from wizard.cloud import blobs, transport
-from wizard.cloud.whole_answers import WholeAnswers
+from wizard.cloud.services import blobs
+from wizard.cloud.transport import transport
+from wizard.cloud.transport.complete_responses import WholeAnswers
 
 from .bad_line import FOREIGN, WAYS, BadLine, apply, bad_line
 from .conftest import Outcome, Wizard

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from wizard import commands
 from wizard.cli import azwizard
+from wizard.commands import commands
 
 CANARY = "canary-4410aa-value"
 STOPPED_AT = """
@@ -50,7 +50,9 @@ def test_a_fault_of_the_program_is_told_as_such_and_keeps_no_value(monkeypatch: 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize("signal", ["SIGTERM", "SIGINT"])
-@pytest.mark.parametrize("module", ["wizard.cli", "click", "wizard.commands", "wizard.answers", "wizard.secret_values"])
+@pytest.mark.parametrize(
+    "module", ["wizard.cli", "click", "wizard.commands.commands", "wizard.setup.answers", "wizard.setup.secret_sources"]
+)
 def test_a_command_that_is_stopped_while_it_starts_ends_as_stopped(tmp_path: Path, module: str, signal: str) -> None:
     (tmp_path / "azwizard.toml").write_text('format = 1\n[project]\nname = "early"\nenvironment = "dev"\nregion = "westeurope"\n')
     environment = {"AZWIZARD_HOME": str(tmp_path / "home"), "PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}

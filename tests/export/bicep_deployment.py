@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.export.bicep_reader import Declared, Evaluation, Read, plain, read, used_names
-from tests.sections.conftest import Setup
-from tests.sections.deployed import SERVER
+from tests.steps.conftest import Setup
+from tests.steps.deployed import SERVER
 from wizard.export.bicep import MAIN, PARAMETERS, Bicep
 
 Place = tuple[str, str]

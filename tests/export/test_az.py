@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from wizard.answers import Answers, load, resolve
+from wizard.engine.step import Facts, Step
 from wizard.export.az import render
 from wizard.sections import SECTIONS
-from wizard.step import Facts, Step
+from wizard.setup.answers import Answers, load, resolve
 
 SETUP = """
 [project]

@@ -11,18 +11,18 @@ import pytest
 from tests.export.bicep_deployment import contained, sent, whole, written_by_apply
 from tests.export.bicep_reader import Evaluation, plain, read
 from tests.practice.apps import write_api
-from tests.sections.conftest import Setup, StartSetup
-from tests.sections.deployed import SERVER, make
-from wizard.export import commands
+from tests.steps.conftest import Setup, StartSetup
+from tests.steps.deployed import SERVER, make
+from wizard.commands import export as commands
+from wizard.engine.reporter import TextReporter
+from wizard.engine.session import Exit, Options, Session, Stop
+from wizard.engine.step import Facts
 from wizard.export.bicep import MAIN, PARAMETERS, Bicep, render, who_has_roles
 from wizard.export.bicep_resources import Who
-from wizard.practice import images
-from wizard.report import TextReporter
-from wizard.secret_values import SecretValues
+from wizard.practice.registry import images
 from wizard.sections import SECTIONS, identity, key_vault, project, registry
-from wizard.session import Exit, Options, Session, Stop
-from wizard.snapshot import Snapshot
-from wizard.step import Facts
+from wizard.setup.secret_sources import SecretValues
+from wizard.state.snapshot import Snapshot
 
 CANARY = "canary-7c41"
 SHARES = [

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from wizard.answers import load, resolve
 from wizard.cli import azwizard
 from wizard.export.pipeline import azure_pipelines, github_workflow
-from wizard.pipeline_yaml import UnreadablePipeline, Wanted, pipeline_yaml
+from wizard.setup.answers import load, resolve
+from wizard.source.git.pipeline_file import UnreadablePipeline, Wanted, pipeline_yaml
 
 SETUP = """
 [project]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from wizard.answers import Answers, load, resolve
 from wizard.export.rest import render
-from wizard.rest_file import parse
-from wizard.routes import read_routes
+from wizard.setup.answers import Answers, load, resolve
+from wizard.source.routes import read_routes
+from wizard.testing.rest_file import parse
 
 APP = '''
 from flask import Flask, Blueprint, request, abort

@@ -14,7 +14,7 @@ from azure.mgmt.appcontainers.aio import ContainerAppsAPIClient
 from azure.mgmt.storage.aio import StorageManagementClient
 
 from tests.conftest import Practice, register_all
-from wizard.practice import images
+from wizard.practice.registry import images
 
 GROUP = "rg-orders-dev"
 ENVIRONMENT = "cae-orders-dev"

@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import Practice
 from tests.end_to_end.tunnel import tunnel
-from wizard.practice.tokens import DEVOPS
+from wizard.practice.access.tokens import DEVOPS
 
 ADDRESS = "https://dev.azure.com/contoso/orders/_git/orders-api"
 

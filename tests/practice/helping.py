@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.conftest import Practice
-from wizard.practice.directory import SERVICE_PRINCIPAL
+from wizard.practice.access.directory import SERVICE_PRINCIPAL
 
 ADMINISTRATOR = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import Practice, StartPractice
-from wizard.practice import roles
-from wizard.practice.access import grants, matches
-from wizard.practice.directory import SERVICE_PRINCIPAL, USER
+from wizard.practice.access import builtin_roles as roles
+from wizard.practice.access.directory import SERVICE_PRINCIPAL, USER
+from wizard.practice.access.rbac import grants, matches
 
 WORDS = st.sampled_from(["Microsoft.App", "containerApps", "Microsoft.KeyVault", "vaults", "secrets", "write", "read", "action"])
 ACTIONS = st.lists(WORDS, min_size=2, max_size=6).map("/".join)

@@ -11,7 +11,7 @@ from azure.mgmt.containerregistrytasks.aio import ContainerRegistryTasksMgmtClie
 from tests.conftest import Practice, register_all
 from tests.practice.helping import REPOSITORY_WRITER, archive, grant, group
 from tests.practice.test_registries import GROUP, NAME, SERVER, connect, make
-from wizard.practice import images
+from wizard.practice.registry import images
 
 DOCKERFILE = """\
 FROM python:3.12-slim

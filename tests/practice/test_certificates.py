@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
 from tests.conftest import Practice
-from wizard.practice.certificates import Certificates
+from wizard.practice.kernel.certificates import Certificates
 
 
 def test_the_authority_is_kept_and_only_ours(tmp_path):

@@ -15,8 +15,8 @@ from tests.conftest import Practice, StartPractice, register_all
 from tests.practice.devops_client import BASE, CONTEXT_LINE, SOURCES, YAML, DevOpsClient
 from tests.practice.helping import group
 from tests.practice.test_registries import SERVER, connect, make
-from wizard.practice import images
-from wizard.practice.devops_git import NO_COMMIT, Repository
+from wizard.practice.devops.git_objects import NO_COMMIT, Repository
+from wizard.practice.registry import images
 
 FILES = {**SOURCES, "azure-pipelines.yml": YAML}
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import Practice, StartPractice
-from wizard.practice.faults import KINDS, Faults, UnknownFault, parse
-from wizard.practice.seeds import UnknownSeed
-from wizard.practice.seeds import parse as parse_seeds
+from wizard.practice.kernel.faults import KINDS, Faults, UnknownFault, parse
+from wizard.practice.kernel.seeds import UnknownSeed
+from wizard.practice.kernel.seeds import parse as parse_seeds
 
 
 def faults() -> tuple[Faults, list[str], list[float]]:

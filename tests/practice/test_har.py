@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import StartPractice, register_all
-from wizard.practice.har import redacted
+from wizard.practice.kernel.har_recorder import redacted
 
 CANARY = "canary-5f2c9a"
 VAULT = "kv-a.vault.azure.net"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import StartPractice
 from tests.practice.apps import APP, GROUP, QUICKSTART, Deployment, connected, write_api
-from wizard.practice import runner
+from wizard.practice.runtime import containers as runner
 
 ECHO = """
 from flask import Flask, Response, jsonify, request

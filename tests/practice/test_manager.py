@@ -3,8 +3,8 @@
 import pytest
 
 from tests.conftest import Practice, StartPractice
-from wizard.practice.arm import Caller
-from wizard.practice.directory import USER
+from wizard.practice.access.directory import USER
+from wizard.practice.kernel.requests import Caller
 
 GROUP = "/resourceGroups/rg-a"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-a"

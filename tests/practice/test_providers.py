@@ -8,7 +8,7 @@ from azure.mgmt.resource.resources.aio import ResourceManagementClient
 from azure.mgmt.resource.subscriptions.aio import SubscriptionClient
 
 from tests.conftest import Practice, StartPractice
-from wizard.practice.regions import region_of, regions_of_type
+from wizard.practice.arm.regions import region_of, regions_of_type
 
 
 def sdk(practice: Practice) -> ResourceManagementClient:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from wizard.practice import python_environments
-from wizard.practice.python_environments import InstallFailed, PythonEnvironments, python_of, scripts_of
+from wizard.practice.runtime import python_environments
+from wizard.practice.runtime.python_environments import InstallFailed, PythonEnvironments, python_of, scripts_of
 
 
 def project(folder: Path, **files: str) -> Path:

@@ -11,7 +11,7 @@ from azure.mgmt.containerregistry.aio import ContainerRegistryManagementClient
 
 from tests.conftest import Practice, register_all
 from tests.practice.helping import PULL, PUSH, grant, group
-from wizard.practice import images
+from wizard.practice.registry import images
 
 GROUP, NAME, SERVER = "rg-orders-dev", "crordersdev", "crordersdev.azurecr.io"
 WANTED = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": {"adminUserEnabled": False}}

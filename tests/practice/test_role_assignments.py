@@ -9,7 +9,7 @@ from azure.mgmt.authorization.aio import AuthorizationManagementClient
 from azure.mgmt.authorization.models import RoleAssignmentCreateParameters
 
 from tests.conftest import Practice, StartPractice
-from wizard.practice.directory import SERVICE_PRINCIPAL, USER
+from wizard.practice.access.directory import SERVICE_PRINCIPAL, USER
 
 GROUP = "/resourceGroups/rg-a"
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"

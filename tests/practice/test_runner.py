@@ -16,8 +16,8 @@ import aiohttp
 import pytest
 
 from tests.practice.apps import write_api
-from wizard.practice.launches import Mount, Recipe
-from wizard.practice.runner import Runner, RunningContainer, StartFailed, can_confine
+from wizard.practice.runtime.containers import Runner, RunningContainer, StartFailed, can_confine
+from wizard.practice.runtime.launch_recipes import Mount, Recipe
 
 needs_namespaces = pytest.mark.skipif(not can_confine(), reason="this machine allows no namespaces to ordinary processes")
 KINDS = [pytest.param(True, id="confined", marks=needs_namespaces), pytest.param(False, id="plain")]
@@ -161,8 +161,8 @@ async def test_nothing_outlives_a_killed_practice_cloud(kind: bool, tmp_path: Pa
     write_api(tmp_path / "image" / "project-container")
     program = f"""
 import asyncio, pathlib
-from wizard.practice.launches import Recipe
-from wizard.practice.runner import Runner
+from wizard.practice.runtime.launch_recipes import Recipe
+from wizard.practice.runtime.containers import Runner
 async def main():
     home = pathlib.Path({str(tmp_path)!r})
     recipe = Recipe("api--1", home / "image", "/project-container", {GUNICORN!r}, {{}})

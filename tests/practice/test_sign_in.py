@@ -10,7 +10,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
 from tests.conftest import Practice, StartPractice
-from wizard.practice.directory import CLIENT_ID, USER
+from wizard.practice.access.directory import CLIENT_ID, USER
 
 CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 LOGIN = "https://login.microsoftonline.com"

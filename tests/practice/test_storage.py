@@ -8,7 +8,7 @@ from azure.mgmt.storage.aio import StorageManagementClient
 
 from tests.conftest import Practice, register_all
 from tests.practice.helping import group
-from wizard.practice.storage_accounts import MountError, mount
+from wizard.practice.storage.storage_accounts import MountError, mount
 
 GROUP, ACCOUNT, SHARE = "rg-orders-dev", "stordersdev", "fileshare-db-orders-dev"
 WANTED = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "properties": {"minimumTlsVersion": "TLS1_2"}}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from wizard.practice.errors import AzureError
-from wizard.practice.vault_rights import check_network
+from wizard.practice.kernel.errors import AzureError
+from wizard.practice.vault.permissions import check_network
 
 
 def vault(**properties: Any) -> dict[str, Any]:

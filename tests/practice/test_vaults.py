@@ -9,8 +9,8 @@ from azure.mgmt.keyvault.aio import KeyVaultManagementClient
 
 from tests.conftest import Practice, register_all
 from tests.practice.helping import ADMINISTRATOR, SECRETS_USER, VAULT, grant, group, revoke, vault_body
-from wizard.practice import vault_secrets
-from wizard.practice.errors import AzureError
+from wizard.practice.kernel.errors import AzureError
+from wizard.practice.vault import data_plane as vault_secrets
 
 APP_ADDRESS = "203.0.113.7"  # where the requests of an app come from
 

@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from screens.app import WizardApp
-from wizard import language
-from wizard.cloud import practice
-from wizard.session import Options
+from wizard.cloud.transport import practice_process as practice
+from wizard.engine.session import Options
+from wizard.platform import language
 
 SAMPLE = Path(__file__).parents[2] / "wizard" / "practice" / "sample"
 DUMPS = Path(__file__).with_name("dumps")

@@ -8,8 +8,8 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
 from screens.app import WizardApp
-from screens.parts import OneOf, Press, Say
-from screens.progress import ProgressScreen
+from screens.pages.progress import ProgressScreen
+from screens.widgets.basics import OneOf, Press, Say
 
 
 def cut_texts(app: WizardApp) -> list[str]:

@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from tests.screens.conftest import SAMPLE, open_app, shown
-from wizard import language
-from wizard.cloud import practice
+from wizard.cloud.transport import practice_process as practice
+from wizard.platform import language
 
 TARGET = Path(__file__).parents[2] / "docs" / "screens"
 

@@ -9,9 +9,9 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from screens.app import WizardApp
-from screens.form_row import FormRow
+from screens.widgets.form_row import FormRow
 from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
-from wizard.cloud import practice
+from wizard.cloud.transport import practice_process as practice
 
 
 async def at(pilot: Pilot[int], app: WizardApp, place: str) -> None:

@@ -9,13 +9,13 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import WizardApp
-from screens.confirm import Confirm, Sheet
-from screens.parts import Say
-from screens.run_log import RunLog
+from screens.sheets.dialogs import Confirm, Sheet
+from screens.widgets.basics import Say
+from screens.widgets.run_log import RunLog
 from tests.screens.conftest import open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
-from wizard.cloud import practice
-from wizard.field import Secret
+from wizard.cloud.transport import practice_process as practice
+from wizard.sections.question import Secret
 
 pytestmark = pytest.mark.usefixtures("cloud_of_its_own")
 

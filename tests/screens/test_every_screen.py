@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from screens.ask_secret import AskSecret
-from screens.parts import Press
-from screens.section_screen import SectionScreen
+from screens.sections.section_screen import SectionScreen
+from screens.sheets.ask_secret import AskSecret
+from screens.widgets.basics import Press
 from tests.screens.conftest import check_dump, colours, open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
 from tests.screens.reading import check, stands
-from wizard.field import Secret
-from wizard.standing import NAMES
+from wizard.sections.question import Secret
+from wizard.workspace.wording.section_status import NAMES
 
 WRONG = {
     "project": "project.name",

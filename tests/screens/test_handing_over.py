@@ -7,9 +7,9 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from screens.app import WizardApp
-from screens.confirm import Sheet
+from screens.sheets.dialogs import Sheet
 from tests.screens.conftest import check_dump, open_app, screen_text, shown, until
-from wizard.cloud import practice
+from wizard.cloud.transport import practice_process as practice
 
 
 async def as_contributor(pilot: Pilot[int], app: WizardApp) -> None:

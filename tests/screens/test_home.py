@@ -9,8 +9,8 @@ from textual.widgets import OptionList
 
 from tests.screens.conftest import open_app, shown
 from tests.screens.test_plain import talk
-from wizard.desk import Desk
-from wizard.session import Options
+from wizard.engine.session import Options
+from wizard.workspace.workspace import Desk
 
 
 @pytest.fixture

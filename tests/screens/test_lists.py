@@ -11,12 +11,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from screens.app import WizardApp
-from screens.choose import Choose
-from screens.form_row import FormRow
+from screens.sheets.choose_from_azure import Choose
+from screens.widgets.form_row import FormRow
 from tests.screens.conftest import open_app, place, screen_text, shown, until
-from wizard.answers import Answers
-from wizard.cloud import Cloud, practice
-from wizard.lists import LIVE, Choice
+from wizard.cloud import Cloud
+from wizard.cloud.transport import practice_process as practice
+from wizard.setup.answers import Answers
+from wizard.state.choices import LIVE, Choice
 
 SUBSCRIPTIONS = 450  # three pages of Azure
 

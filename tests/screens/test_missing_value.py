@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.ask_secret import AskSecret
+from screens.sheets.ask_secret import AskSecret
 from tests.screens.conftest import open_app, screen_text, shown, until
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.confirm import Confirm
+from screens.sheets.dialogs import Confirm
 from tests.screens.conftest import open_app, place, screen_text, shown, until
 
 
@@ -48,8 +48,8 @@ async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(projec
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: place(app) == "project")
-        monkeypatch.setattr("wizard.draft.write", refused)
-        monkeypatch.setattr("wizard.scaffold.write_files", refused)
+        monkeypatch.setattr("wizard.workspace.draft.write", refused)
+        monkeypatch.setattr("wizard.lint.scaffold.write_files", refused)
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("left", "enter")

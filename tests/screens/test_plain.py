@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from wizard.cloud import NoSubscription, SeveralSubscriptions, SignIn, Subscription, practice
-from wizard.desk import Desk
-from wizard.plain.face import Conversation
+from wizard.cloud import NoSubscription, SeveralSubscriptions, SignIn, Subscription
+from wizard.cloud.transport import practice_process as practice
+from wizard.engine.session import Exit, Options
+from wizard.plain.conversation import Conversation
 from wizard.plain.lines import Lines, in_words
-from wizard.preferences import Preferences
-from wizard.session import Exit, Options
+from wizard.platform.preferences import Preferences
+from wizard.workspace.workspace import Desk
 
 SIGNS = re.compile(r"[✓✗●█─→·]|\x1b|\bF\d\b")
 VALUE = "canary-5e1f-value"

@@ -14,16 +14,16 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, RichLog
 
 from screens.app import WizardApp
-from screens.confirm import Confirm
-from screens.log_pane import MOST_LINES, LogPage
-from screens.repair import Repair
+from screens.pages.repair import Repair
+from screens.sheets.dialogs import Confirm
+from screens.widgets.log_pane import MOST_LINES, LogPage
 from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
-from wizard import language
-from wizard.cloud import practice
-from wizard.desk import Desk
-from wizard.events import LogEvent
-from wizard.session import Options
+from wizard.cloud.transport import practice_process as practice
+from wizard.engine.events import LogEvent
+from wizard.engine.session import Options
+from wizard.platform import language
+from wizard.workspace.workspace import Desk
 
 SETUP = """
 format = 1

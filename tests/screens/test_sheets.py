@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from screens.ask_path import AskPath
-from screens.choose import Choose
-from screens.confirm import Confirm
-from screens.parts import Say
-from screens.repair import Repair
-from screens.try_here import TryHere
-from screens.whom_to_ask import WhomToAsk
+from screens.pages.repair import Repair
+from screens.sheets.ask_path import AskPath
+from screens.sheets.choose_from_azure import Choose
+from screens.sheets.dialogs import Confirm
+from screens.sheets.handoff import WhomToAsk
+from screens.sheets.try_here import TryHere
+from screens.widgets.basics import Say
 from tests.screens.conftest import open_app, place, until
 from tests.screens.nothing_cut import cut_texts
 from tests.screens.reading import check, stands
-from wizard.cloud import practice
+from wizard.cloud.transport import practice_process as practice
 
 
 @pytest.mark.usefixtures("nothing_switched_on")

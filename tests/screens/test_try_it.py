@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.containers import VerticalScroll
 
-from screens.try_it import TryIt
+from screens.pages.try_it import TryIt
 from tests.screens.conftest import open_app, place, screen_text, shown, until
 
 

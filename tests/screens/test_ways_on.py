@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from screens.choose import Choose
-from screens.confirm import Sheet
+from screens.sheets.choose_from_azure import Choose
+from screens.sheets.dialogs import Sheet
 from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
-from wizard.cloud import DeviceCode, NoSubscription, SeveralSubscriptions, Subscription, practice
+from wizard.cloud import DeviceCode, NoSubscription, SeveralSubscriptions, Subscription
+from wizard.cloud.transport import practice_process as practice
 
 
 async def to_sign_in(pilot: Pilot[int]) -> None:

@@ -1,11 +1,11 @@
 """The one seam to Azure. Nothing of ``azure`` is imported before someone signs in."""
 
-from wizard.cloud.apps import AppAnswer
-from wizard.cloud.arm import Subscription
-from wizard.cloud.clients import Cloud, Principal
+from wizard.cloud.client import Cloud, Principal
 from wizard.cloud.connect import NoSubscription, SeveralSubscriptions, connect, connect_practice, load_sdks
-from wizard.cloud.credentials import DeviceCode, SignIn
-from wizard.cloud.errors import CloudError, Kind, PracticeError, SignInError, translate
+from wizard.cloud.errors.cloud_error import CloudError, Kind, PracticeError, SignInError, translate
+from wizard.cloud.services.apps import AppAnswer
+from wizard.cloud.services.arm import Subscription
+from wizard.cloud.transport.credentials import DeviceCode, SignIn
 
 __all__ = [
     "AppAnswer",

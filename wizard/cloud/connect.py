@@ -12,24 +12,24 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud import practice
-from wizard.cloud.arm import SUBSCRIPTIONS_VERSION, Subscription, arm_call, arm_list, list_subscriptions, subscription_of
-from wizard.cloud.clients import Cloud, Principal
-from wizard.cloud.credentials import Choice, Credential, Prompt, SignIn, make_credential
-from wizard.cloud.errors import CloudError, Kind, SignInError, translate
-from wizard.cloud.hosts import PRACTICE, Endpoints, chosen_azure
-from wizard.cloud.practice import PracticeInfo
-from wizard.language import _
+from wizard.cloud.client import Cloud, Principal
+from wizard.cloud.errors.cloud_error import CloudError, Kind, SignInError, translate
+from wizard.cloud.services.arm import SUBSCRIPTIONS_VERSION, Subscription, arm_call, arm_list, list_subscriptions, subscription_of
+from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.credentials import Choice, Credential, Prompt, SignIn, make_credential
+from wizard.cloud.transport.endpoints import PRACTICE, Endpoints, chosen_azure
+from wizard.cloud.transport.practice_process import PracticeInfo
+from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from azure.core.pipeline import AsyncPipeline
 
-    from wizard.cloud.transport import Transport
+    from wizard.cloud.transport.transport import Transport
 
 SDKS = (
     "azure.identity.aio",
     "azure.core.pipeline.transport",
-    "wizard.cloud.pipeline",
+    "wizard.cloud.transport.policies",
     "azure.mgmt.resource.resources.aio",
     "azure.mgmt.authorization.aio",
     "azure.mgmt.authorization.v2022_04_01.aio.operations",
@@ -95,7 +95,7 @@ async def connect(choice: Choice, *, prompt: Prompt | None = None, throttled: Ca
     :raises SignInError: signing in failed; no, several or a disabled subscription; a wrong tenant.
     :raises CloudError: Azure cannot be reached.
     """
-    from wizard.cloud.transport import Transport
+    from wizard.cloud.transport.transport import Transport
 
     await asyncio.to_thread(load_sdks().join)
     transport = Transport.to_azure()
@@ -115,7 +115,7 @@ async def connect_practice(
     :param credential: ``practice``, or one of the ways to sign in to Azure, to rehearse that too.
     :raises PracticeError: it could not be started.
     """
-    from wizard.cloud.transport import Transport
+    from wizard.cloud.transport.transport import Transport
 
     info, _loaded = await asyncio.gather(asyncio.to_thread(practice.start), asyncio.to_thread(load_sdks().join))
     transport = Transport.to_practice(practice.info_file())
@@ -153,7 +153,7 @@ async def _open(
 ) -> Cloud:
     from azure.core.exceptions import ClientAuthenticationError
 
-    from wizard.cloud.pipeline import arm_pipeline, plain_pipeline
+    from wizard.cloud.transport.policies import arm_pipeline, plain_pipeline
 
     def pipeline_of(account: Credential) -> AsyncPipeline[Any, Any]:
         return arm_pipeline(transport.for_sdk(), account, endpoints.arm_scope, endpoints.polling_seconds, throttled)

@@ -8,21 +8,21 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from wizard.code_check import check_code, errors
-from wizard.finding import Finding
-from wizard.language import _
-from wizard.plan import Plan, make_plan
-from wizard.readings import found
-from wizard.running import START_PATIENCE, RevisionState, Said, is_front, newest_revision, said_by
+from wizard.cloud.lookups import found
+from wizard.engine.plan import Plan, make_plan
+from wizard.lint.finding import Finding
+from wizard.lint.linter import check_code, errors
+from wizard.platform.language import _
+from wizard.steps.app.revision_status import START_PATIENCE, RevisionState, Said, is_front, newest_revision, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wizard.answers import Answers
     from wizard.cloud import AppAnswer, Cloud
-    from wizard.field import Secret
-    from wizard.step import Look
-    from wizard.targets import Target
+    from wizard.engine.step import Look
+    from wizard.sections.question import Secret
+    from wizard.setup.answers import Answers
+    from wizard.state.resources import Target
 
 BUSY = ("InProgress", "Updating", "Creating", "Deleting")
 DECIDED = ("Unhealthy", "Degraded", "Stopped")
@@ -104,7 +104,7 @@ async def gather(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret 
 
     :param say: shows what is waited for.
     """
-    from wizard.targets import Targets
+    from wizard.state.resources import Targets
 
     target = Targets.named(answers, cloud.subscription_id).app
     assert target is not None
@@ -145,7 +145,7 @@ async def _decided(cloud: Cloud, target: Target, say: Callable[[str], None]) -> 
 
 async def _asked(cloud: Cloud, app: dict[str, Any], path: str, state: RevisionState | None) -> tuple[AppAnswer | None, str]:
     """One request to the API; again a few times while only Azure's front answers for a revision that runs."""
-    from wizard.cloud.errors import CloudError
+    from wizard.cloud.errors.cloud_error import CloudError
 
     ingress = (app["properties"].get("configuration") or {}).get("ingress") or {}
     if not ingress.get("fqdn") or not ingress.get("external"):

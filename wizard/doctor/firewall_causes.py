@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
-from wizard.desired_app import used_secrets
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.verdict import Cure, Verdict, later
-from wizard.language import _
+from wizard.platform.language import _
+from wizard.steps.app.payload import used_secrets
 
 T = TypeVar("T")
 

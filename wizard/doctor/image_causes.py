@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.doctor.evidence import Evidence
-from wizard.doctor.roles import is_on_its_way
+from wizard.doctor.identity_causes import is_on_its_way
 from wizard.doctor.verdict import START, Cure, Verdict, apply_again, asked_for, later, start_unless_running
-from wizard.language import _
-from wizard.step import Found
+from wizard.engine.step import Found
+from wizard.platform.language import _
 
 
 async def registry_missing(evidence: Evidence) -> Verdict | None:

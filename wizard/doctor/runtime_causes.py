@@ -8,15 +8,15 @@ from typing import Any
 
 import tomlkit
 
-from wizard.advice import Rule, for_said
-from wizard.code_repair import repaired
+from wizard.cloud.errors.advice import Rule, for_said
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import registry_closed
 from wizard.doctor.image_causes import denied
 from wizard.doctor.secret_causes import unreadable
 from wizard.doctor.share_causes import mount_failed
 from wizard.doctor.verdict import Cure, Verdict, apply_again
-from wizard.language import _
+from wizard.lint.fixes import repaired
+from wizard.platform.language import _
 
 SHOWN = 12
 VAGUE = ("not-listening", "crash")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wizard.desired_app import used_secrets
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import is_closed, vault_closed
-from wizard.doctor.roles import is_on_its_way
+from wizard.doctor.identity_causes import is_on_its_way
 from wizard.doctor.verdict import START, Cure, Verdict, apply_again, asked_for, later, start_unless_running
-from wizard.language import _
-from wizard.step import Found
+from wizard.engine.step import Found
+from wizard.platform.language import _
+from wizard.steps.app.payload import used_secrets
 
 
 async def vault_missing(evidence: Evidence) -> Verdict | None:

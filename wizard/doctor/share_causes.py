@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from wizard import naming
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import is_closed, storage_closed
 from wizard.doctor.verdict import START, Cure, Verdict, apply_again, later
-from wizard.language import _
-from wizard.step import Found
+from wizard.engine.step import Found
+from wizard.platform.language import _
+from wizard.sections import naming
 
 
 def share_not_there(evidence: Evidence) -> Verdict | None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.events import VerdictEvent
-from wizard.language import _
-from wizard.step import Found
+from wizard.engine.events import VerdictEvent
+from wizard.engine.step import Found
+from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from wizard.doctor.evidence import Evidence

@@ -10,14 +10,14 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from wizard import naming
 from wizard.export import devops
-from wizard.language import _
-from wizard.secret_values import PREFIX
+from wizard.platform.language import _
+from wizard.sections import naming
+from wizard.setup.secret_sources import PREFIX
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.step import Facts, Step
+    from wizard.engine.step import Facts, Step
+    from wizard.setup.answers import Answers
 
 HOLE = re.compile(r"<(your-id|storage-key|vault-uri|pipeline-principal-id|login-server|image-digest|principal-id|fqdn)>")
 SERVICE_PRINCIPAL = "az account show --query user.name --output tsv"

@@ -14,20 +14,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.language import _
-from wizard.secret_values import PREFIX
-
-from .az import in_order, query
-from .bicep_files import Files, Parameter
-from .bicep_resources import Who, resources_of, word
-from .bicep_text import comment, literal, written
+from wizard.export.az import in_order, query
+from wizard.export.bicep_files import Files, Parameter
+from wizard.export.bicep_resources import Who, resources_of, word
+from wizard.export.bicep_text import comment, literal, written
+from wizard.platform.language import _
+from wizard.setup.secret_sources import PREFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Facts, Right, Step
+    from wizard.engine.step import Facts, Right, Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 MAIN = "main.bicep"
 PARAMETERS = "main.bicepparam"
@@ -78,7 +77,7 @@ async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Facts)
     """
     from azure.core.exceptions import HttpResponseError
 
-    from wizard import naming
+    from wizard.sections import naming
 
     you = snapshot.cloud.principal
     principals = {"you": you.object_id, "app": facts.identity_principal_id}

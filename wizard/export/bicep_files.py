@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .bicep_resources import Resource
-from .bicep_text import Expression, comment, expressions_in, literal, mapped, written
+from wizard.export.bicep_resources import Resource
+from wizard.export.bicep_text import Expression, comment, expressions_in, literal, mapped, written
 
 if TYPE_CHECKING:
     from wizard.sections.project import Project

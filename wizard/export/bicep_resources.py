@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from wizard import naming
-from wizard.desired_app import desired_app, placeholder_app
-from wizard.targets import APP, ENVIRONMENT, IDENTITY, REGISTRY, STORAGE, VAULT, Target, Targets
-
-from .bicep_text import Choice, Expression, Holes, expressions_in
+from wizard.export.bicep_text import Choice, Expression, Holes, expressions_in
+from wizard.sections import naming
+from wizard.state.resources import APP, ENVIRONMENT, IDENTITY, REGISTRY, STORAGE, VAULT, Target, Targets
+from wizard.steps.app.payload import desired_app, placeholder_app
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.step import Facts, Right, Step
+    from wizard.engine.step import Facts, Right, Step
+    from wizard.setup.answers import Answers
 
 SECRET = f"{VAULT}/secrets"
 FILES = f"{STORAGE}/fileServices"
@@ -152,7 +151,7 @@ class _Resources:
 
     @property
     def _pipeline(self) -> Target:
-        from wizard.pipeline_reading import identity_name
+        from wizard.state.devops_state import identity_name
 
         return Target(IDENTITY, self._answers.sign_in.subscription, self._targets.group, identity_name(self._answers))
 

@@ -8,16 +8,16 @@ import shlex
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from wizard import naming
-from wizard.cloud.devops import HOST, SCOPE, VERSION
+from wizard.cloud.services.devops import HOST, SCOPE, VERSION
 from wizard.export.pipeline import azure_pipelines
-from wizard.language import _
-from wizard.pipeline_reading import CREDENTIAL, identity_name
-from wizard.pipeline_yaml import FILE, connection_name, pipeline_file
-from wizard.targets import REGISTRY
+from wizard.platform.language import _
+from wizard.sections import naming
+from wizard.source.git.pipeline_file import FILE, connection_name, pipeline_file
+from wizard.state.devops_state import CREDENTIAL, identity_name
+from wizard.state.resources import REGISTRY
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
+    from wizard.setup.answers import Answers
 
 RESOURCE = SCOPE.partition("/")[0]
 FOLDER = "\\azwizard"

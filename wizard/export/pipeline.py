@@ -6,12 +6,12 @@ import json
 import shlex
 from typing import TYPE_CHECKING
 
-from wizard import naming
-from wizard.language import _
-from wizard.pipeline_yaml import FILE, Wanted, pipeline_yaml
+from wizard.platform.language import _
+from wizard.sections import naming
+from wizard.source.git.pipeline_file import FILE, Wanted, pipeline_yaml
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
+    from wizard.setup.answers import Answers
 
 WORKFLOW = """\
 {about}

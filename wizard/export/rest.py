@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.language import _
-from wizard.routes import Route, read_routes
+from wizard.platform.language import _
+from wizard.source.routes import Route, read_routes
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
+    from wizard.setup.answers import Answers
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 EXAMPLES = {"int": "1", "float": "1.0", "uuid": "00000000-0000-0000-0000-000000000000"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard import naming
-from wizard.cloud.conditions import assignable_roles
+from wizard.cloud.lookups import listed
+from wizard.cloud.permissions.conditions import assignable_roles
 from wizard.handoff.request import ROLE_ADMINISTRATOR, Grant, Request
-from wizard.readings import listed
+from wizard.sections import naming
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud

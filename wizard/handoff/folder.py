@@ -13,9 +13,9 @@ from wizard.handoff.owners import owners
 from wizard.handoff.script import render
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
     from wizard.cloud import Cloud
     from wizard.handoff.request import Request
+    from wizard.setup.answers import Answers
 
 
 async def write_folder(request: Request, answers: Answers, cloud: Cloud, folder: Path) -> None:

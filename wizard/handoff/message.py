@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wizard.language import _
+from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
     from wizard.cloud import Cloud
     from wizard.handoff.request import Request
+    from wizard.setup.answers import Answers
 
 SCRIPT, MESSAGE, ANSWER = "give-rights.sh", "message.txt", "answer.txt"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.readings import listed
+from wizard.cloud.lookups import listed
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard import naming
-from wizard.language import _
-from wizard.right_words import place
-from wizard.step import Found, Right
-from wizard.targets import Targets
-from wizard.words import quoted
+from wizard.engine.right_phrases import place
+from wizard.engine.step import Found, Right
+from wizard.platform.language import _
+from wizard.platform.phrases import quoted
+from wizard.sections import naming
+from wizard.state.resources import Targets
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.plan import Planned
+    from wizard.engine.plan import Planned
+    from wizard.setup.answers import Answers
 
 GROUP_WRITE = "Microsoft.Resources/subscriptions/resourceGroups/write"
 IDENTITY_WRITE = "Microsoft.ManagedIdentity/userAssignedIdentities/write"

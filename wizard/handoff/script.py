@@ -5,14 +5,14 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from wizard import naming
-from wizard.cloud.conditions import only
+from wizard.cloud.permissions.conditions import only
 from wizard.handoff.request import Grant, Request
-from wizard.language import _
+from wizard.platform.language import _
+from wizard.sections import naming
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.cloud.clients import Principal
+    from wizard.cloud.client import Principal
+    from wizard.setup.answers import Answers
 
 FUNCTIONS = r"""
 # Runs a command again when Azure does not know a new identity everywhere yet.

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from wizard import language
-from wizard.answers import AnswersError
-from wizard.language import _
 from wizard.plain.lines import GoTo, Leave
-from wizard.preferences import Preferences
+from wizard.platform import language
+from wizard.platform.language import _
+from wizard.platform.preferences import Preferences
 from wizard.sections import SECTIONS
-from wizard.setups import KnownSetup, half_finished_words, known_setups
+from wizard.setup.answers import AnswersError
+from wizard.workspace.known_setups import KnownSetup, half_finished_words, known_setups
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wizard.desk import Desk
     from wizard.plain.lines import Lines
+    from wizard.workspace.workspace import Desk
 
 HOME = "home"
 Way = tuple[str, Callable[[], str]]

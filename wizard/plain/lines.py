@@ -9,11 +9,11 @@ import textwrap
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TextIO
 
-from wizard.daemon_thread import in_daemon_thread
-from wizard.language import _
-from wizard.plain_text import plain
-from wizard.report import TextReporter
-from wizard.typed import typed_hidden
+from wizard.engine.reporter import TextReporter
+from wizard.platform.daemon_thread import in_daemon_thread
+from wizard.platform.language import _
+from wizard.platform.terminal_input import typed_hidden
+from wizard.platform.terminal_text import plain
 
 SIGN = re.compile(r"^(\s*)[✓✗●·][ \u00a0]?", re.MULTILINE)
 WARNING = re.compile(r"^(\s*)! ", re.MULTILINE)

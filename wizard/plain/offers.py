@@ -7,13 +7,19 @@ import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
-from wizard.code_words import code_lines
-from wizard.crash import words
-from wizard.handing_over import has_identity_choice, identity_words, is_beforehand, take_other_identity
-from wizard.keys import LINES
-from wizard.language import _
-from wizard.local_run import LocalRunError, run_here
-from wizard.needs import (
+from wizard.commands.crash import words
+from wizard.engine.plan import HINDERS
+from wizard.lint.scaffold import missing_files, write_files
+from wizard.plain.lines import GoTo
+from wizard.plain.questions import ask_place, yes
+from wizard.platform.key_labels import LINES
+from wizard.platform.language import _
+from wizard.platform.phrases import with_detail
+from wizard.testing.local_run import LocalRunError, run_here
+from wizard.workspace.wording.azure_notes import found_words, note, place_of
+from wizard.workspace.wording.code_phrases import code_lines
+from wizard.workspace.wording.handoff_text import has_identity_choice, identity_words, is_beforehand, take_other_identity
+from wizard.workspace.wording.prerequisite_pages import (
     NEEDED,
     NO_ORGANIZATION,
     NO_SUBSCRIPTION,
@@ -25,20 +31,14 @@ from wizard.needs import (
     ways_to_organization,
     ways_to_subscription,
 )
-from wizard.notes import found_words, note, place_of
-from wizard.outlook import secrets_lines, variables_lines
-from wizard.plain.lines import GoTo
-from wizard.plain.questions import ask_place, yes
-from wizard.plan import HINDERS
-from wizard.scaffold import missing_files, write_files
-from wizard.words import with_detail
+from wizard.workspace.wording.what_happens import secrets_lines, variables_lines
 
 if TYPE_CHECKING:
     from wizard.cloud import NoSubscription
-    from wizard.desk import Desk
+    from wizard.engine.plan import Planned
     from wizard.plain.lines import Lines
-    from wizard.plan import Planned
     from wizard.sections.section import Section
+    from wizard.workspace.workspace import Desk
 
 Offer = tuple[str, Callable[[], Awaitable[object]]]
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.crash import words
-from wizard.language import _
-from wizard.lists import LIVE, matching
-from wizard.notes import asked_now
+from wizard.commands.crash import words
 from wizard.plain.lines import numbered
-from wizard.questions import Question, questions
-from wizard.words import choice, yes_no
+from wizard.platform.language import _
+from wizard.platform.phrases import choice, yes_no
+from wizard.setup.introspection import Question, questions
+from wizard.state.choices import LIVE, matching
+from wizard.workspace.wording.azure_notes import asked_now
 
 if TYPE_CHECKING:
-    from wizard.desk import Desk
     from wizard.plain.lines import Lines
     from wizard.sections.section import Section
+    from wizard.workspace.workspace import Desk
 
 SHOWN = 20  # choices said at once; words narrow the rest
 

@@ -6,20 +6,20 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wizard.draft import SHARES, VARIABLES
-from wizard.env_table import Place, laptop_only, suggested_place
-from wizard.field import Secret
-from wizard.language import _, plural
 from wizard.plain.lines import numbered
 from wizard.plain.questions import answer_to
-from wizard.questions import questions
+from wizard.platform.language import _, plural
+from wizard.platform.phrases import choice, with_detail
+from wizard.sections.question import Secret
 from wizard.sections.storage import Share
-from wizard.suggestions import merge_file, row
-from wizard.words import choice, with_detail
+from wizard.setup.env_table import Place, laptop_only, suggested_place
+from wizard.setup.introspection import questions
+from wizard.workspace.draft import SHARES, VARIABLES
+from wizard.workspace.suggestions import merge_file, row
 
 if TYPE_CHECKING:
-    from wizard.desk import Desk
     from wizard.plain.lines import Lines
+    from wizard.workspace.workspace import Desk
 
 
 async def ask_variables(lines: Lines, desk: Desk) -> None:
@@ -89,7 +89,7 @@ async def _change(lines: Lines, desk: Desk, number: int, *, named: bool = False)
 
 
 async def _read_file(lines: Lines, desk: Desk) -> None:
-    from wizard.secret_values import SecretFileError
+    from wizard.setup.secret_sources import SecretFileError
 
     names = desk.code.env_files
     suggested = str(desk.code.folder / names[0]) if names else ".env"
@@ -107,7 +107,7 @@ async def _read_file(lines: Lines, desk: Desk) -> None:
 
 
 def _content(path: str) -> dict[str, str]:
-    from wizard.secret_values import read_env_file
+    from wizard.setup.secret_sources import read_env_file
 
     return read_env_file(Path(path).expanduser())
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from . import faults, seeds
-from .clock import SCALE
-from .server import Options, Server
+from wizard.practice.kernel import faults, seeds
+from wizard.practice.kernel.clock import SCALE
+from wizard.practice.server import Options, Server
 
 REFUSED = 3  # known before anything was made (design.md section 5)
 

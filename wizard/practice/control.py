@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from .faults import Faults, UnknownFault
+from wizard.practice.kernel.faults import Faults, UnknownFault
 
 HOST = "practice.azwizard.localhost"
 

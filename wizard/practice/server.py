@@ -18,45 +18,48 @@ from typing import Any
 from aiohttp import web
 from filelock import FileLock
 
-from . import control, images, interference, sign_in
-from .access import Access
-from .arm import Router
-from .certificates import Certificates, private_file
-from .clock import Clock
-from .cloud import SUBSCRIPTION_ID, TENANT_ID, PracticeCloud
-from .directory import CLIENT_ID, Directory
-from .faults import Faults
-from .har import Recorder
-from .hosts import Hosts, Site
-from .operations import Operations
-from .store import Store
-from .tokens import Tokens
+from wizard.practice import control
+from wizard.practice import fault_responses as interference
+from wizard.practice import sign_in_host as sign_in
+from wizard.practice.access.directory import CLIENT_ID, Directory
+from wizard.practice.access.rbac import Access
+from wizard.practice.access.tokens import Tokens
+from wizard.practice.arm.context import SUBSCRIPTION_ID, TENANT_ID, PracticeCloud
+from wizard.practice.kernel.certificates import Certificates, private_file
+from wizard.practice.kernel.clock import Clock
+from wizard.practice.kernel.faults import Faults
+from wizard.practice.kernel.har_recorder import Recorder
+from wizard.practice.kernel.host_table import Hosts, Site
+from wizard.practice.kernel.operations import Operations
+from wizard.practice.kernel.requests import Router
+from wizard.practice.kernel.store import Store
+from wizard.practice.registry import images
 
 log = logging.getLogger(__name__)
 
 # Each has install(cloud). Deleting a resource group takes them from the last to the first.
 SERVICES = (
-    "manager",
-    "graph",
-    "subscriptions",
-    "providers",
-    "groups",
-    "role_assignments",
-    "eligibility",
-    "vaults",
-    "vault_secrets",
-    "storage_accounts",
-    "file_shares",
-    "share_files",
-    "blobs",
-    "managed_identity",
-    "registries",
-    "registry_data",
-    "builds",
-    "environments",
-    "environment_storages",
-    "container_apps",
-    "devops",
+    "arm.front",
+    "graph_host",
+    "arm.subscriptions",
+    "arm.providers",
+    "arm.resource_groups",
+    "arm.role_assignments",
+    "arm.eligible_roles",
+    "vault.vaults",
+    "vault.data_plane",
+    "storage.storage_accounts",
+    "storage.file_shares",
+    "storage.file_data_plane",
+    "registry.blobs",
+    "arm.managed_identities",
+    "registry.registries",
+    "registry.data_plane",
+    "registry.tasks",
+    "environments.environments",
+    "environments.storages",
+    "apps.container_apps",
+    "devops.front",
 )
 LARGEST_BODY = 1 << 30
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from .section import Section
+from wizard.sections.section import Section
 
 ORDER = (
     "project",

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
-from wizard import naming
-from wizard.field import Ask
-from wizard.language import N_, _
-
-from .section import Section
+from wizard.platform.language import N_, _
+from wizard.sections import naming
+from wizard.sections.question import Ask
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 def check_cpu(cpu: float) -> str | None:
@@ -105,15 +104,15 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
 
 def steps(answers: Answers) -> list[Step]:
     """With an identity of its own, the app is made first so that the identity exists; otherwise its first version makes it."""
-    from .container_app_steps import AppIdentityStep
+    from wizard.steps.container_app import AppIdentityStep
 
     return [AppIdentityStep(answers)] if answers.app.identity == "system" else []
 
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
     """What the app shows of its answers, its cores, memory and copies included; before its first version only its name."""
-    from wizard.app_differences import is_placeholder
-    from wizard.desired_app import HEALTH_PATH_TAG
+    from wizard.steps.app.differences import is_placeholder
+    from wizard.steps.app.payload import HEALTH_PATH_TAG
 
     app = await snapshot.app()
     if app is None:

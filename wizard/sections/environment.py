@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from wizard import naming
-from wizard.field import Ask
-from wizard.language import N_
-
-from .section import Section
+from wizard.platform.language import N_
+from wizard.sections import naming
+from wizard.sections.question import Ask
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 class Environment(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -51,7 +50,7 @@ class Environment(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
 
 def steps(answers: Answers) -> list[Step]:
     """The environment, and one storage in it for each share."""
-    from .environment_steps import EnvironmentStep, EnvironmentStorageStep
+    from wizard.steps.environment import EnvironmentStep, EnvironmentStorageStep
 
     return [EnvironmentStep(answers), *(EnvironmentStorageStep(answers, share) for share in answers.storage.shares)]
 

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.language import N_, _
-
-from .section import Section
+from wizard.platform.language import N_, _
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 def steps(answers: Answers) -> list[Step]:
     """The identity where it is made apart, its right to the image, and to the secrets when there are any."""
-    from wizard.targets import Targets
-
-    from .identity_steps import IdentityStep, RoleStep
+    from wizard.state.resources import Targets
+    from wizard.steps.identity import IdentityStep, RoleStep
 
     targets = Targets.named(answers, answers.sign_in.subscription)
     assert targets.registry and targets.vault

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
-from wizard import naming
-from wizard.field import Ask
-from wizard.language import N_, _
-
-from .section import Section
+from wizard.platform.language import N_, _
+from wizard.sections import naming
+from wizard.sections.question import Ask
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -68,8 +67,8 @@ class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
 def steps(answers: Answers) -> list[Step]:
     """The vault, the right to fill it, and each secret."""
-    from .secret_steps import SecretStep
-    from .vault_steps import AdministratorStep, VaultStep
+    from wizard.steps.vault import AdministratorStep, VaultStep
+    from wizard.steps.vault_secrets import SecretStep
 
     return [VaultStep(answers), AdministratorStep(answers), *(SecretStep(answers, name) for name in answers.key_vault.secrets)]
 

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
-from wizard import naming
-from wizard.field import Ask
-from wizard.git_place import GitPlace, git_place
-from wizard.language import N_, _
-
-from .section import Section
+from wizard.platform.git_remote import GitPlace, git_place
+from wizard.platform.language import N_, _
+from wizard.sections import naming
+from wizard.sections.question import Ask
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 def check_folder(folder: str) -> str | None:
@@ -126,16 +125,16 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
 def steps(answers: Answers) -> list[Step]:
     """The image, built or found, and with Azure DevOps all that its pipeline takes."""
-    from .image_steps import BuiltImageStep, GivenImageStep
+    from wizard.steps.image import BuiltImageStep, GivenImageStep
 
     if answers.pipeline.build == "registry":
         return [BuiltImageStep(answers)]
     if answers.pipeline.build == "existing":
         return [GivenImageStep(answers)]
-    from .devops_code import CodeStep
-    from .devops_connection import ConnectionStep
-    from .devops_identity import PipelineIdentityStep, PipelineRoleStep
-    from .devops_pipeline import PipelineImageStep, PipelineStep
+    from wizard.steps.devops.code import CodeStep
+    from wizard.steps.devops.connection import ConnectionStep
+    from wizard.steps.devops.identity import PipelineIdentityStep, PipelineRoleStep
+    from wizard.steps.devops.pipeline import PipelineImageStep, PipelineStep
 
     identity: list[Step] = [PipelineIdentityStep(answers), PipelineRoleStep(answers)] if answers.pipeline.connection == "identity" else []
     return [*identity, ConnectionStep(answers), CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
@@ -159,14 +158,14 @@ def _place(answers: Answers) -> GitPlace | None:
 
 async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
     """What stays of a pipeline in Azure DevOps that the answers no longer name."""
-    from .devops_left import leftovers
+    from wizard.steps.devops.leftovers import leftovers
 
     return await leftovers(answers, snapshot)
 
 
 async def left(answers: Answers, snapshot: Snapshot) -> list[Step]:
     """The steps that made it."""
-    from .devops_left import left
+    from wizard.steps.devops.leftovers import left
 
     return await left(answers, snapshot)
 
@@ -176,8 +175,8 @@ async def recover(snapshot: Snapshot) -> dict[str, Any]:
 
     The app's tags count once it runs something of ours, since they follow the answers; before, those of whatever was made first.
     """
-    from wizard.app_differences import is_placeholder
-    from wizard.pipeline_tags import PIPELINE_TAG, read_tags
+    from wizard.state.pipeline_tags import PIPELINE_TAG, read_tags
+    from wizard.steps.app.differences import is_placeholder
 
     app = await snapshot.app()
     mine: list[Any] = [it for it in (await snapshot.resources()).values() if snapshot.is_ours(it)]

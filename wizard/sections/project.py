@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from wizard import naming
-from wizard.field import Ask
-from wizard.language import N_
-
-from .section import Section
+from wizard.platform.language import N_
+from wizard.sections import naming
+from wizard.sections.question import Ask
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -82,7 +81,7 @@ NAMESPACES = ("Microsoft.KeyVault", "Microsoft.ContainerRegistry", "Microsoft.St
 
 def steps(answers: Answers) -> list[Step]:
     """The resource group and the services, which do not wait for each other."""
-    from .project_steps import ProviderStep, ResourceGroupStep
+    from wizard.steps.project import ProviderStep, ResourceGroupStep
 
     identities = answers.app.identity == "user" or (answers.pipeline.build, answers.pipeline.connection) == ("azure-devops", "identity")
     namespaces = (*NAMESPACES, "Microsoft.ManagedIdentity") if identities else NAMESPACES

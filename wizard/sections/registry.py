@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from wizard import naming
-from wizard.field import Ask
-from wizard.language import N_
-
-from .section import Section
+from wizard.platform.language import N_
+from wizard.sections import naming
+from wizard.sections.question import Ask
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 class Registry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -51,7 +50,7 @@ class Registry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
 def steps(answers: Answers) -> list[Step]:
     """The registry and the person's roles on it."""
-    from .registry_steps import ROLES, RegistryRoleStep, RegistryStep
+    from wizard.steps.registry import ROLES, RegistryRoleStep, RegistryStep
 
     return [RegistryStep(answers), *(RegistryRoleStep(answers, key) for key in ROLES)]
 

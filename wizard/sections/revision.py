@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.language import N_
-
-from .section import Section
+from wizard.platform.language import N_
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 def steps(answers: Answers) -> list[Step]:
     """The app as it should be, and the look at whether it runs and answers."""
-    from .revision_steps import RevisionStep, RunningStep
+    from wizard.steps.revision import RevisionStep, RunningStep
 
     return [RevisionStep(answers), RunningStep(answers)]
 

@@ -1,21 +1,20 @@
 """Secrets it reads: which of the vault's secrets the app refers to.
 
-It has no steps of its own: the references are part of the app's one payload (`wizard.desired_app`), and what differs in them is told by the
-step of the first version, labelled with this section (`wizard.app_differences`).
+It has no steps of its own: the references are part of the app's one payload (`wizard.steps.app.payload`), and what differs in them
+is told by the step of the first version, labelled with this section (`wizard.steps.app.differences`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.language import N_, _
-
-from .section import Section
+from wizard.platform.language import N_, _
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 def steps(answers: Answers) -> list[Step]:
@@ -30,7 +29,7 @@ async def recover(snapshot: Snapshot) -> dict[str, Any]:
 
 async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
     """Secrets of the app that no variable of the answers holds: they are kept, whoever put them there."""
-    from wizard.desired_app import used_secrets
+    from wizard.steps.app.payload import used_secrets
 
     app = await snapshot.app()
     configuration = app.properties.configuration if app and app.properties else None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)

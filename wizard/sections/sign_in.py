@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
-from wizard.field import Ask
-from wizard.language import N_
-
-from .section import Section
+from wizard.platform.language import N_
+from wizard.sections.question import Ask
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
-from wizard import naming
-from wizard.field import Ask
-from wizard.language import N_, _
-
-from .section import Section
+from wizard.platform.language import N_, _
+from wizard.sections import naming
+from wizard.sections.question import Ask
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
-    from wizard.mounts import Mount
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.mounts import Mount
+    from wizard.state.snapshot import Snapshot
 
 
 class Share(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -96,7 +95,7 @@ class Storage(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
 
 def steps(answers: Answers) -> list[Step]:
     """The account, how long it keeps what is deleted, and each share; nothing when there is nothing to keep."""
-    from .storage_steps import AccountStep, BackupStep, ShareStep
+    from wizard.steps.storage import AccountStep, BackupStep, ShareStep
 
     storage = answers.storage
     if not storage.shares:
@@ -107,9 +106,8 @@ def steps(answers: Answers) -> list[Step]:
 
 async def recover(snapshot: Snapshot) -> dict[str, Any]:
     """The table ``[storage]``: the shares are those that the app mounts, since only a mount tells what a share is for."""
-    from wizard.mounts import mounts
-
-    from .storage_steps import kept_days
+    from wizard.state.mounts import mounts
+    from wizard.steps.storage import kept_days
 
     target = snapshot.targets.storage
     if target is None:

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from wizard import naming
-from wizard.field import Ask
-from wizard.language import N_
-
-from .section import Section
+from wizard.platform.language import N_
+from wizard.sections import naming
+from wizard.sections.question import Ask
+from wizard.sections.section import Section
 
 if TYPE_CHECKING:
     from azure.mgmt.appcontainers.models import EnvironmentVar
 
-    from wizard.answers import Answers
-    from wizard.snapshot import Snapshot
-    from wizard.step import Step
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
 
 
 class Variable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -38,7 +37,7 @@ class Variable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
 
 def steps(answers: Answers) -> list[Step]:
-    """None of its own: variables are part of the app's one payload (`wizard.desired_app`); what differs is labelled with this section."""
+    """None of its own: variables are part of the app's one payload; what differs is labelled with this section."""
     return []
 
 

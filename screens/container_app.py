@@ -1,8 +1,0 @@
-"""Your app."""
-
-from screens.section_screen import SectionScreen
-from wizard.sections import container_app
-
-
-class ContainerAppScreen(SectionScreen):
-    section = container_app.SECTION

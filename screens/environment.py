@@ -1,8 +1,0 @@
-"""Place to run."""
-
-from screens.section_screen import SectionScreen
-from wizard.sections import environment
-
-
-class EnvironmentScreen(SectionScreen):
-    section = environment.SECTION

@@ -1,0 +1,1 @@
+"""Home, review, progress, try it, repair ..."""

@@ -1,0 +1,168 @@
+"""Home: the setups there are, and how to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from screens.shell.page import Page
+from screens.widgets.basics import Press, Say
+from wizard.platform import language
+from wizard.platform.language import _
+from wizard.platform.preferences import Preferences
+from wizard.setup.answers import AnswersError
+from wizard.workspace.known_setups import KnownSetup, half_finished_words, known_setups
+
+
+class Home(Page):
+    """The first screen::
+
+    Your setups
+    orders-dev   14 of 23 done, 2 hours ago   practice, in this folder
+    Begin with the code in orders-api
+    ...
+    """
+
+    place = "home"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "repair", "Repair", show=False, priority=True, id="home.repair"),
+        Binding("f6", "plain", "Line prompts", show=False, priority=True, id="home.plain"),
+        Binding("f7", "language", "Language", show=False, priority=True, id="home.language"),
+    ]
+
+    def setup_words(self) -> str:
+        """Nothing: Home belongs to no setup."""
+        return ""
+
+    def heading(self) -> str:
+        return _("From your Flask project to an API on the internet")
+
+    def intro(self) -> str:
+        return _(
+            "You need no Azure knowledge: each screen says in plain words what it is for. Nothing is created, and nothing costs money, "
+            "before you have seen everything and typed the setup's name. What you type is saved at once."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Say(_("For a screen reader or a simple terminal: line prompts instead of screens, F6."), classes="grey")
+        yield Say(id="first")
+        yield OptionList(id="choices", markup=False)
+
+    def buttons(self) -> Iterable[Press]:
+        yield Press(_("Repair F5"), "repair")
+        yield Press(_("Line prompts F6"), "plain")
+        yield Press(_("Français F7") if language.current() == "en" else "English F7", "language")
+        yield Press(_("Why? F1"), "why")
+        yield Press(_("Leave Ctrl+Q"), "leave")
+
+    def on_mount(self) -> None:
+        self.wizard.came_home()
+        self.setups = known_setups(self.desk.options.setup.absolute().parent, practising=self.desk.practice)
+        self._show_unfinished()
+        choices = self.query_one("#choices", OptionList)
+        choices.add_options(self._options())
+        choices.highlighted = 0
+
+    def _show_unfinished(self) -> None:
+        half = half_finished_words(self.setups)
+        if half:
+            self.query_one("#first", Say).say(half)
+        elif not self.setups and not self.desk.projects:
+            self.query_one("#first", Say).say(
+                _("No API in Python was found here. Leave with Ctrl+Q, go to your API's folder (cd FOLDER), and start azwizard there.")
+            )
+
+    def _options(self) -> list[Option]:
+        known = [option for number, setup in enumerate(self.setups) for option in self._known(number, setup)]
+        new = [] if any(setup.here for setup in self.setups) else self._new()
+        other = _("Leave practice and work in Azure") if self.desk.practice else _("Practise: a local Azure, no account, no cost")
+        first, second = (new, known) if self.desk.projects else (known, new)
+        return [*first, *second, Option(Content(other), id="other-cloud")]
+
+    def _known(self, number: int, setup: KnownSetup) -> Iterable[Option]:
+        yield Option(Content(self._line(setup)), id=f"setup-{number}")
+        if setup.is_rehearsed:
+            words = _("Now for real: {name} in Azure, with your own subscription").format(name=setup.name)
+            yield Option(Content(f"  {words}"), id=f"real-{number}")
+
+    def _new(self) -> list[Option]:
+        words = _("New: put the code in {folder} on the internet")
+        begin = [words.format(folder=f"{project.name}/") for project in self.desk.projects]
+        options = [Option(Content(line), id=f"new-{number}") for number, line in enumerate(begin)]
+        return options or [Option(Content(_("New: say where the code is")), id="new")]
+
+    def _line(self, setup: KnownSetup) -> str:
+        where = _("in this folder") if setup.here else str(setup.file.parent)
+        verb = _("Go on") if setup.unfinished else _("Open")
+        kind = _("practice") if setup.practice else _("Azure")
+        return f"{verb}: {setup.name} · {setup.words} · {kind}, {where}"
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        kind, _dash, number = str(event.option.id).partition("-")
+        match kind:
+            case "setup":
+                self._go_on(self.setups[int(number)])
+            case "real":
+                self._open(self.setups[int(number)].file, False, "sign_in")
+            case "new":
+                if number:
+                    self.desk.begin(self.desk.projects[int(number)])
+                self.wizard.go("project")
+            case "other":
+                self.desk.practice = not self.desk.practice
+                self.wizard.background.sign_out()
+                self.wizard.refresh_place("home")
+
+    def _go_on(self, setup: KnownSetup, place: str = "") -> None:
+        self._open(setup.file, self.desk.options.practice or setup.practice, place)
+
+    def _open(self, file: Path, practice: bool, place: str = "") -> None:
+        try:
+            self.wizard.open_setup(file, practice=practice, place=place)
+        except AnswersError as error:
+            self.query_one("#first", Say).say("\n".join(problem.sentence for problem in error.problems))
+
+    def action_repair(self) -> None:
+        """Let the doctor look at the setup under the highlight; at the one here when another line is chosen."""
+        choices = self.query_one("#choices", OptionList)
+        kind, _dash, number = str(choices.highlighted_option.id if choices.highlighted_option else "").partition("-")
+        chosen = self.setups[int(number)] if kind == "setup" else next((it for it in self.setups if it.here), None)
+        if chosen is None:
+            self.wizard.go("repair")
+        else:
+            self._go_on(chosen, "repair")
+
+    def action_plain(self) -> None:
+        """Go over to line prompts, and remember that."""
+        preferences = Preferences.read()
+        preferences.plain = True
+        preferences.save()
+        self.wizard.exit(self.wizard.SPEAK_INSTEAD)
+
+    def action_language(self) -> None:
+        """The other language, now and from now on."""
+        other = "fr" if language.current() == "en" else "en"
+        preferences = Preferences.read()
+        preferences.language = other
+        preferences.save()
+        language.choose(other)
+        self.wizard.refresh_place("home")
+
+    def action_leave(self) -> None:
+        """Leave the wizard."""
+        self.wizard.action_leave()
+
+    def action_back(self) -> None:
+        self.status(_("This is the first screen. Ctrl+Q leaves; everything is saved."))
+
+    def action_why(self) -> None:
+        self.wizard.explain("home")

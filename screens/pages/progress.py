@@ -1,0 +1,287 @@
+"""Create: the steps as they are carried out. The app owns the run; this screen only shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.geometry import Region
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from screens.sheets.dialogs import Confirm, Sheet
+from screens.shell.page import Page
+from screens.widgets.basics import Press, Say
+from screens.widgets.progress_text import bar_of, detail_of, failures_of, line_of, time_of
+from screens.widgets.run_log import RunLog, RunLogSheet
+from wizard.engine.events import StepState
+from wizard.engine.plan import Planned
+from wizard.platform.language import _
+from wizard.sections.question import Secret
+from wizard.workspace.progress import BUSY, Progress
+
+BESIDE, BESIDE_RAIL = 100, 150  # columns from which the log stands beside the steps, and from which the rail does too
+ROWS, LINES = 30, 10  # what the steps and all else take, and how much of the log may stand below them
+
+
+class ProgressScreen(Page):
+    """The run, with its log on the right of a wide window and below the steps of a tall one::
+
+    Creating orders-dev in Azure · 12 of 24 done · 1:48, about 2 minutes to go
+    ██████████████────────────────
+    done ✓     Key vault kv-orders-dev                               0:21
+    working …  Place to run cae-orders-dev: the slowest part         1:40
+    next ·     Your app capp-orders-dev: after Place to run cae-orders-dev
+    """
+
+    place = "progress"
+    HORIZONTAL_BREAKPOINTS = [(BESIDE, "-wide"), (BESIDE_RAIL, "-wider")]  # noqa: RUF012  (Textual declares it for the instance)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "log", "Log", show=False, priority=True, id="progress.log"),
+        Binding("f6", "stop", "Stop safely", show=False, priority=True, id="progress.stop"),
+        Binding("f7", "retry", "Try again", show=False, priority=True, id="progress.retry"),
+        Binding("f9", "undo", "Undo", show=False, priority=True, id="progress.undo"),
+    ]
+
+    @property
+    def progress(self) -> Progress:
+        """The run that is shown."""
+        progress = self.desk.progress
+        assert progress is not None
+        return progress
+
+    def heading(self) -> str:
+        if self.desk.practice:
+            words = _("Deleting {setup}") if self.progress.undoing else _("Creating {setup}")
+        else:
+            words = _("Deleting {setup} in Azure") if self.progress.undoing else _("Creating {setup} in Azure")
+        return words.format(setup=self.desk.setup)
+
+    def body(self) -> Iterable[Widget]:
+        yield Say(id="bar")
+        with Container(id="steps-and-log"):
+            yield OptionList(id="steps", markup=False)
+            yield RunLog()
+
+    def foot(self) -> Iterable[Widget]:
+        yield Say(id="chosen", classes="grey")
+
+    def buttons(self) -> Iterable[Press]:
+        yield Press(_("Try it F8"), "next")
+        yield Press(_("Repair F8"), "repair")
+        yield Press(_("Log F5"), "log")
+        yield Press(_("Look around Esc"), "back")
+        yield Press(_("Stop safely F6"), "stop")
+        yield Press(_("Try again F7"), "retry")
+        yield Press(_("Go on F7"), "retry", id="press-go-on")
+        yield Press(_("Undo F9"), "undo")
+        yield Press(_("Who? F4"), "who")
+
+    def on_mount(self) -> None:
+        self.wizard.came_to("progress")
+        self.set_interval(0.25, self.renew)
+
+    def news(self, message: Message) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        super().renew()
+        progress = self.progress
+        self._show_heading()
+        self._show_steps()
+        self._show_log()
+        self.status(self._how_it_goes())
+        over, failed = progress.is_over, self.went_wrong()
+        stopped = progress.result is not None and progress.result.outcome == "interrupted"
+        shown = {
+            "next": over and not failed and bool(self.desk.address),
+            "stop": not over,
+            "retry": failed and not stopped,
+            "go-on": stopped,
+            "undo": failed,
+            "repair": failed and not progress.undoing,
+            "who": failed and any(item.lacks for item in progress.steps),
+        }
+        for action, visible in shown.items():
+            self.query_one(f"#press-{action}").display = visible
+
+    def went_wrong(self) -> bool:
+        """Whether something is left to be done again."""
+        progress = self.progress
+        return progress.is_over and (progress.result is None or progress.result.outcome in ("failed", "blocked", "interrupted"))
+
+    def _show_heading(self) -> None:
+        """The time stands in the first row; after the bar where a long name leaves no room for it."""
+        progress, title = self.progress, self.query_one("#title", Say)
+        done = _("{heading} · {done} of {count} done").format(heading=self.heading(), done=progress.done, count=len(progress.steps))
+        time = time_of(progress)
+        whole = f"{done} · {time}"
+        fits = cell_len(whole) <= title.size.width
+        title.say(whole if fits else done)
+        self.query_one("#bar", Say).say(bar_of(progress) if fits else f"{bar_of(progress)}  {time}")
+
+    def _show_log(self) -> None:
+        """The log, where the window has room for it; F5 shows it anywhere."""
+        log, room = self.query_one(RunLog), min(self.size.height - ROWS, LINES)
+        is_wide = self.size.width >= BESIDE
+        is_of_use = room >= LINES // 2 and (not self.progress.is_over or self.went_wrong())
+        log.display = is_wide or is_of_use
+        log.styles.height = "1fr" if is_wide else room
+        log.show(self.progress.log)
+
+    def _show_steps(self) -> None:
+        listed = self.query_one("#steps", OptionList)
+        ordered = self.progress.ordered()
+        lines = [line_of(self.progress, item, max(listed.size.width - 2, 40)) for item in ordered]
+        order = [item.step.id for item in ordered]
+        follows = listed.highlighted == self._followed
+        chosen = self._order[listed.highlighted] if listed.highlighted is not None and self._order else None
+        if order == self._order:
+            for number, line in enumerate(lines):
+                listed.replace_option_prompt_at_index(number, Content(line))
+        else:
+            self._order = order
+            listed.set_options([Option(Content(line), id=key) for line, key in zip(lines, order, strict=True)])
+        live = self._live(ordered)
+        listed.highlighted = live if follows or chosen not in order else order.index(chosen)
+        if listed.highlighted is not None:
+            self._show_chosen(ordered[listed.highlighted], lines[listed.highlighted])
+        if follows:
+            self._followed = live
+            self.call_after_refresh(self._keep_in_sight, listed)
+
+    def _live(self, ordered: Sequence[Planned]) -> int:
+        """The step to look at: what goes on or failed, else what needs the person, else the last that is done."""
+        for states in ((*BUSY, StepState.FAILED), (StepState.BLOCKED,)):
+            if found := [number for number, item in enumerate(ordered) if self.progress.state(item) in states]:
+                return found[0]
+        return max(self.progress.done - 1, 0)
+
+    def _show_chosen(self, item: Planned, line: str) -> None:
+        """What the highlighted step's own row has no room for; why one failed stands in the status."""
+        detail = detail_of(self.progress, item)
+        self.query_one("#chosen", Say).say_or_hide("" if self.progress.is_over else f"… {detail}" if detail not in line else " ")
+
+    def _keep_in_sight(self, listed: OptionList) -> None:
+        """Show the highlighted step, and with it all that go on at the same time. Each has one row."""
+        if listed.highlighted is None or not listed.is_attached:  # another screen came meanwhile
+            return
+        busy = [number for number, item in enumerate(self.progress.ordered()) if self.progress.state(item) in BUSY]
+        last = max([*busy, listed.highlighted])
+        rows = Region(0, listed.highlighted, 1, last - listed.highlighted + 1)
+        listed.scroll_to_region(rows, force=True, animate=False, immediate=True)
+
+    _order: Sequence[str] = ()
+    _followed: int | None = None
+
+    def _how_it_goes(self) -> str:
+        progress = self.progress
+        if not progress.is_over and progress.undoing:
+            return _("You can leave: Azure finishes what it has begun. What is left then can be deleted later.")
+        if not progress.is_over:
+            return _(
+                "You can leave: Azure finishes what it has begun. Open azwizard again and it goes on from there. Nothing is made twice."
+            )
+        if progress.trouble:
+            return f"✗ {progress.trouble}"
+        result = progress.result
+        if result is None or result.outcome == "failed":
+            then = _("Enter on a line says all of it. What was made is kept: F7 tries again, Esc goes back to change an answer.")
+            return "\n".join([*failures_of(progress, self.query_one("#status").size.width), then])
+        if result.outcome == "interrupted" and progress.undoing:
+            return _("Stopped safely. Azure finishes what it has begun; F7 deletes the rest.")
+        if result.outcome == "interrupted":
+            return _("Stopped safely. Azure finishes what it has begun; F7 goes on from there, now or another day.")
+        if progress.undoing:
+            return _("Deleted. Nothing of this setup is left, and nothing of it costs money.")
+        if result.outcome == "blocked":
+            if self.desk.without_value():
+                return _("What was ready is made. The rest waits for a value: Enter on its line types it, F7 goes on afterwards.")
+            if any(item.lacks for item in progress.steps):
+                return _("What was ready is made. The rest needs someone: F4 says whom to ask, F7 goes on afterwards.")
+            return _("What was ready is made. Enter on a line that needs you says what stands in the way; F7 goes on afterwards.")
+        return _("Done: your API runs at {address}. F8 tries it.").format(address=self.desk.address)
+
+    @on(OptionList.OptionSelected)
+    def _details(self, event: OptionList.OptionSelected) -> None:
+        item = next(it for it in self.progress.steps if it.step.id == event.option.id)
+        if self.progress.is_over and self.progress.lacks_value(item):
+            self.action_values()
+            return
+        told = self.progress.latest.get(item.step.id)
+        lines = [line for line in self.progress.log if item.step.title in line]
+        self.wizard.push_screen(
+            Sheet(item.step.title, [(_("How it stands"), told.detail if told else _("not begun")), (_("What happened"), "\n".join(lines))])
+        )
+
+    def action_next(self) -> None:
+        """To Try it; after something went wrong to Repair."""
+        if self.went_wrong():
+            self.action_repair()
+        elif self.progress.is_over and self.desk.address:
+            self.wizard.go("try_it")
+
+    def action_repair(self) -> None:
+        """Let the doctor look at what was made."""
+        if self.went_wrong() and not self.progress.undoing:
+            self.wizard.go("repair")
+
+    def action_log(self) -> None:
+        """Everything that happened, line by line."""
+        self.wizard.push_screen(RunLogSheet(self.progress))
+
+    def action_stop(self) -> None:
+        """Stop safely, after a question."""
+        if not self.progress.is_over:
+            question = _("Stop safely? Azure finishes what it has begun; nothing is lost, and it goes on from there later.")
+            self.wizard.push_screen(Confirm(question, _("Stop"), _("Go on")), lambda yes: self.wizard.background.stop() if yes else None)
+
+    def action_values(self) -> None:
+        """Type the values that are missing, one after the other; then look at Azure again and go on."""
+        from screens.sheets.ask_secret import AskSecret
+
+        names = self.desk.without_value()
+        if not names:
+            self.action_retry()
+            return
+
+        def typed(value: Secret | None) -> None:
+            if value is not None:
+                self.desk.give(names[0], value)
+                self.action_values()
+
+        self.wizard.push_screen(AskSecret(names[0], len(names)), typed)
+
+    def action_retry(self) -> None:
+        """Look at Azure again and go on from there."""
+        if self.went_wrong() and self.progress.undoing:
+            self._undo()
+        elif self.went_wrong():
+            self.desk.plan = None
+            self.wizard.check_everything()
+
+    def action_undo(self) -> None:
+        """Delete what was made, after a question that is not answered by habit."""
+        if not self.went_wrong():
+            return
+        question = _("Delete everything that this setup made, with the data in it?")
+        background = self.wizard.background
+        made = "" if background.is_looking("") else "\n".join(item.step.title for item in background.to_undo())
+        self.wizard.push_screen(Confirm(question, _("Delete it"), _("Keep it"), made), lambda yes: self._undo() if yes else None)
+
+    def _undo(self) -> None:
+        self.wizard.background.undo()
+        self.renew()
+
+    def action_back(self) -> None:
+        self.wizard.go("all_steps" if not self.progress.is_over else "review" if self.went_wrong() else "all_steps")
+
+    def action_why(self) -> None:
+        self.wizard.explain("review")

@@ -1,0 +1,232 @@
+"""Repair: what is wrong with what was deployed, what that rests on, and the fix, shown before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+
+from screens.sheets.dialogs import Confirm
+from screens.shell.messages import SignedIn
+from screens.widgets.basics import Press, Say
+from screens.widgets.log_pane import LogPage
+from wizard.engine.events import FindingEvent, StepEvent, StepState
+from wizard.engine.reporter import finding_lines, step_line
+from wizard.platform.language import _
+
+if TYPE_CHECKING:
+    from wizard.doctor.examination import Examination
+    from wizard.engine.events import VerdictEvent
+
+NOT_DEPLOYED = "not-deployed"
+BACK = ("home", "try_it", "progress", "all_steps")
+
+
+class Repair(LogPage):
+    """The verdict::
+
+    ✗ Your API listens on 127.0.0.1 only, where nobody outside its container can reach it.
+    What to try: F8 shows what would be different, and does it when you agree.
+
+    What this rests on
+      connection refused (error 111)
+
+    Seen in your code
+      error  Dockerfile:14: ...
+    """
+
+    place = "repair"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "examine", "Look again", show=False, priority=True, id="repair.examine"),
+    ]
+
+    def heading(self) -> str:
+        return _("Repair · {setup}").format(setup=self.desk.setup) if self.desk.setup else _("Repair")
+
+    def aside(self) -> str:
+        return _("(azwizard doctor)")
+
+    def body(self) -> Iterable[Widget]:
+        yield Say(id="verdict")
+        yield Say(id="fix")
+        yield Say(id="evidence")
+
+    def buttons(self) -> Iterable[Press]:
+        yield Press(_("Mend it F8"), "next")
+        yield Press(_("Write it F8"), "write")
+        yield Press(_("Check everything F8"), "check")
+        yield Press(_("Look again F5"), "examine")
+        yield Press(_("Log F3"), "log")
+        yield from self.log_buttons()
+        yield Press(_("Why? F1"), "why")
+        yield Press(_("Back Esc"), "back")
+
+    def on_mount(self) -> None:
+        self._way_back = self.wizard.before
+        if self.desk.setup:
+            self.wizard.came_to("repair")
+        care = self.wizard.care
+        care.turn_to_setup()
+        if care.examination is None and (self.desk.cloud is not None or self._signs_in_by_itself):
+            self.action_examine()
+        self.set_interval(0.25, self.renew)
+
+    def news(self, message: Message) -> None:
+        if isinstance(message, SignedIn) and self.wizard.care.examination is None:
+            self.action_examine()
+        self.renew()
+        if not self.wizard.care.is_busy and self.focused is None:
+            self.focus_first()
+
+    def action_examine(self) -> None:
+        """Look at what is deployed; first sign in where nobody is, on the screen for it when that takes a person."""
+        background = self.wizard.background
+        if not self.desk.setup or self.wizard.care.is_busy or background.signing_in:
+            return
+        if self.desk.cloud is not None:
+            self.wizard.care.examine()
+        elif self._signs_in_by_itself:
+            background.sign_in()
+        else:
+            self.wizard.go("sign_in")
+            return
+        self.renew()
+
+    @property
+    def _signs_in_by_itself(self) -> bool:
+        return self.desk.practice or self.desk.reading.answers.sign_in.credential in ("azure-cli", "environment")
+
+    @property
+    def found(self) -> Examination | None:
+        """What the doctor found, once it has looked."""
+        told = self.wizard.care.examination
+        return told.result if told is not None else None
+
+    def renew(self) -> None:
+        super().renew()
+        verdict, fix, evidence = self._told()
+        self.query_one("#verdict", Say).say(verdict)
+        self.query_one("#fix", Say).say(fix)
+        self.query_one("#evidence", Say).say(evidence)
+        self.status(self._going_on())
+        busy = self.wizard.care.is_busy
+        found = self.found
+        shown = {
+            "next": found is not None and found.applies and found.verdict.id != NOT_DEPLOYED and not busy,
+            "write": found is not None and found.offers and not found.applies and not busy,
+            "check": found is not None and found.verdict.id == NOT_DEPLOYED and not busy,
+            "examine": bool(self.desk.setup) and not busy,
+            "log": bool(self.desk.setup),
+        }
+        for action, visible in shown.items():
+            self.query_one(f"#press-{action}").display = visible
+
+    def _told(self) -> tuple[str, str, str]:
+        """Verdict, fix and evidence, as they stand."""
+        if not self.desk.setup:
+            return _("There is no setup here yet, so nothing is deployed and nothing is to be mended. Esc goes to the beginning."), "", ""
+        off = self._switched_off()
+        if off is not None:
+            return f"✗ {off.detail}", _("What to try: {fix}").format(fix=off.fix), ""
+        found = self.found
+        if found is None:
+            return self._not_looked(), "", ""
+        verdict = found.verdict
+        code = [finding_lines(event) for event in self._findings()]
+        parts = [_indented(_("What this rests on"), verdict.evidence), _indented(_("Seen in your code"), code)]
+        return f"{'✓' if verdict.healthy else '✗'} {verdict.detail}", self._fix(found), "\n" + "\n\n".join(filter(None, parts))
+
+    def _not_looked(self) -> str:
+        background, told = self.wizard.background, self.wizard.care.examination
+        if told is not None and told.trouble:
+            return "✗ " + _("It could not be looked at: {why} F5 tries again.").format(why=told.trouble)
+        if self.desk.cloud is None and background.sign_in_trouble:
+            return "✗ " + _("It could not be looked at: {why} F5 tries again.").format(why=background.sign_in_trouble)
+        if self.desk.cloud is None and not background.signing_in and not self._signs_in_by_itself:
+            return _("Nobody is signed in, so nothing can be looked at. F5 goes to Sign in.")
+        return _("The doctor reads your app, its newest version, its copies and logs, its rights and shares, and your code…")
+
+    def _fix(self, found: Examination) -> str:
+        cure = found.verdict.cure
+        if found.verdict.id == NOT_DEPLOYED:
+            return _("What to try: F8 checks everything and shows what would be made.")
+        lines = [_("What to try: {fix}").format(fix=cure.words)] if cure is not None and not found.applies else []
+        if found.applies:
+            lines.append(_("What to try: F8 shows what would be different, and does it when you agree."))
+        elif found.offers:
+            lines.append(_("F8 shows what the code check would write, and writes it when you agree."))
+        return "\n".join(lines)
+
+    def _findings(self) -> list[FindingEvent]:
+        told = self.wizard.care.examination
+        events = told.events if told is not None else []
+        return [event for event in events if isinstance(event, FindingEvent) and event.severity != "info"]
+
+    def _switched_off(self) -> VerdictEvent | None:
+        from wizard.doctor.examination import no_subscription
+
+        return no_subscription(self.wizard.background.sign_in_trouble) if self.desk.cloud is None else None
+
+    def _going_on(self) -> str:
+        """What is being read or done, or how the mending ended."""
+        care = self.wizard.care
+        if self.wizard.background.signing_in:
+            return _("Signing in…")
+        if care.examination is not None and not care.examination.is_over:
+            return _("Looking: {now}").format(now=care.examination.now or _("asking Azure …"))
+        mending = care.mending
+        if mending is None:
+            return ""
+        if not mending.is_over:
+            latest = {event.step: event for event in mending.events if isinstance(event, StepEvent) and event.state is not StepState.KEPT}
+            return "\n".join([_("Mending…"), *(step_line(event) for event in list(latest.values())[-6:])])
+        if mending.trouble:
+            return "✗ " + _("It was not mended: {why}").format(why=mending.trouble)
+        result = mending.result
+        if result is None:
+            return _("Written. “Check everything” (F2, then F8) builds it.")
+        if result.outcome in ("failed", "blocked", "interrupted"):
+            return "✗ " + _("It did not go through to the end. What was made is kept; look again, or check everything (F2).")
+        return _("The fix was carried out, and this is what the doctor saw afterwards.")
+
+    def action_next(self) -> None:
+        """Show the difference, and mend it when the person agrees; what was never deployed is checked as a whole first."""
+        found = self.found
+        if found is None or self.wizard.care.is_busy:
+            return
+        if found.verdict.id == NOT_DEPLOYED:
+            self.action_check()
+        elif found.offers:
+            question = _("This would be different afterwards:")
+            yes = _("Write it and apply") if found.applies else _("Write it")
+            self.wizard.push_screen(Confirm(question, yes, _("Leave it"), found.difference), lambda agreed: self._mend(found, agreed))
+
+    def action_write(self) -> None:
+        """The same, where only files are written."""
+        self.action_next()
+
+    def action_check(self) -> None:
+        """What was never deployed is made on the usual way, with its costs shown first."""
+        self.wizard.check_everything()
+
+    def action_log(self) -> None:
+        if self.desk.setup:
+            super().action_log()
+
+    def _mend(self, found: Examination, agreed: bool | None) -> None:
+        if agreed and not self.wizard.background.is_running:
+            self.wizard.care.mend(found)
+            self.renew()
+
+    def action_back(self) -> None:
+        """To where one came from; from the check of everything, which leads here and back, to Try it."""
+        back = self._way_back if self._way_back in BACK else "try_it"
+        self.wizard.go(back if self.desk.setup else "home")
+
+
+def _indented(heading: str, texts: Sequence[str]) -> str:
+    """Texts under a heading; "" when there are none."""
+    return "\n".join([heading, *(f"  {line}" for text in texts for line in text.splitlines())]) if texts else ""

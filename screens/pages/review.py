@@ -1,0 +1,226 @@
+"""Check everything: the whole plan before anything is made, and the box that begins it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from screens.sheets.plan_item import PlanLine
+from screens.shell.messages import Looked, SignedIn
+from screens.shell.page import Page
+from screens.widgets.basics import Press, Say, hanging
+from wizard.engine.plan import Action, Planned
+from wizard.platform.language import _
+from wizard.platform.phrases import with_detail
+from wizard.workspace.wording.plan_lines import cost_words, grouped, may_be_begun, needs_value, short_detail, summary, word
+from wizard.workspace.wording.section_status import first_wrong
+
+STATE = 13  # columns of the word and sign before a line
+
+
+class Review(Page):
+    """Everything that would be made::
+
+    17 ready to create · 2 already yours, not touched · 5 waiting
+    Cost: 9 to 24 USD a month if left on · Time: about 4 minutes
+     Passwords and keys
+    ready    Key vault kv-orders-dev
+    To create the 17, type orders-dev here: [          ]
+    """
+
+    place = "review"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "look_again", "Ask Azure again", show=False, priority=True, id="review.look_again"),
+        Binding("f6", "values", "Type values", show=False, priority=True, id="review.values"),
+        Binding("f7", "go_on", "Go on", show=False, priority=True, id="review.go_on"),
+    ]
+
+    def heading(self) -> str:
+        if may_be_begun(self.desk):
+            return _("Check everything · nothing more is made before you say so")
+        return _("Check everything · nothing has been made yet, nothing costs money yet")
+
+    def body(self) -> Iterable[Widget]:
+        yield Say(id="summary")
+        yield OptionList(id="plan", markup=False)
+
+    def foot(self) -> Iterable[Widget]:
+        with Horizontal(id="box"):
+            yield Say(id="box-label")
+            yield Input(compact=True, id="name", select_on_focus=False)
+
+    def buttons(self) -> Iterable[Press]:
+        yield Press(_("Go on F7"), "go_on")
+        yield Press(_("To the box F8"), "next")
+        yield Press(_("Try it F8"), "next", id="press-try_it")
+        yield Press(_("Back Esc"), "back")
+        yield Press(_("Why? F1"), "why")
+        yield Press(_("Who? F4"), "who")
+        yield Press(_("Ask again F5"), "look_again")
+        yield Press(_("Type values F6"), "values")
+
+    def on_mount(self) -> None:
+        self.wizard.came_to("review")
+        self.desk.draft.write_setup()
+        if self.desk.plan is None:
+            self.wizard.background.look_soon("", 0)
+
+    def news(self, message: Message) -> None:
+        if isinstance(message, SignedIn):
+            self.wizard.background.look_soon("", 0)
+        if isinstance(message, SignedIn | Looked):
+            self.renew()
+
+    def renew(self) -> None:
+        super().renew()
+        self.query_one("#title", Say).say(self.heading())
+        plan = self.desk.plan
+        listed = self.query_one("#plan", OptionList)
+        can_make = plan is not None and bool(plan.to_make)
+        self.query_one("#box").display = can_make
+        self.query_one("#press-next").display = can_make
+        self.query_one("#press-try_it").display = self.is_all_there
+        self.query_one("#press-values").display = bool(self.desk.without_value())
+        self.query_one("#press-go_on").display = can_make and self.desk.is_confirmed
+        if plan is None:
+            self.query_one("#summary", Say).say(self._why_no_plan())
+            listed.clear_options()
+            return
+        self.query_one("#summary", Say).say("\n".join([summary(plan), *cost_words(plan)]))
+        at = listed.highlighted
+        listed.set_options(self._options(grouped(plan)))
+        listed.highlighted = (
+            at if at is not None else next((i for i in range(listed.option_count) if not listed.get_option_at_index(i).disabled), None)
+        )
+        if can_make:
+            words = (
+                _("To make the {count} that are ready, type {name} here:")
+                if plan.hindered
+                else _("To create the {count}, type {name} here:")
+                if any(item.action is Action.CREATE for item in plan.to_make)
+                else _("To change the {count}, type {name} here:")
+            )
+            self.query_one("#box-label", Say).say(words.format(count=len(plan.to_make), name=self.desk.setup) + " ")
+        self.status("\n".join(plan.notes) or self._hint())
+
+    @property
+    def is_all_there(self) -> bool:
+        """Whether Azure is as the setup says, and the API answers."""
+        plan = self.desk.plan
+        return plan is not None and not plan.to_make and not plan.hindered and bool(self.desk.address)
+
+    def _hint(self) -> str:
+        plan = self.desk.plan
+        if plan is not None and plan.to_make and self.desk.is_confirmed:
+            return _("You confirmed this before, and it was cut off. F7 goes on from there: nothing is made twice.")
+        if plan is not None and not plan.to_make:
+            return (
+                _("There is nothing to make: Azure is as your setup says.")
+                if not plan.hindered
+                else _("Nothing can be made yet: F4 says who can help.")
+                if any(item.lacks for item in plan.steps)
+                else _("Nothing can be made yet: Enter on a line says what stands in the way.")
+            )
+        return _("Enter on a line: what it is, what it costs, how to undo it, the az command.")
+
+    def _why_no_plan(self) -> str:
+        if self.desk.cloud is None:
+            return (
+                _("Signing in…")
+                if self.wizard.background.signing_in
+                else _("Nobody is signed in: that is screen 2. {why}").format(why=self.wizard.background.sign_in_trouble)
+            )
+        wrong = first_wrong(self.desk.reading)
+        if wrong:
+            return _("Something is to put right first: {what}").format(what=" ".join(self.desk.reading.problems.values()))
+        trouble = self.wizard.background.look_trouble.get("")
+        return (
+            _("✗ Azure could not be asked: {reason} F5 asks again.").format(reason=trouble)
+            if trouble
+            else _("Comparing with Azure… this takes a few seconds.")
+        )
+
+    def _options(self, groups: list[tuple[str, list[Planned]]]) -> list[Option]:
+        options = []
+        for title, items in groups:
+            options.append(Option(Content(f"  {title}"), disabled=True))
+            for item in items:
+                line = with_detail(item.step.title, short_detail(item))
+                options.append(Option(hanging([(word(item), line)], STATE), id=item.step.id))
+        return options
+
+    @on(OptionList.OptionSelected)
+    def _details(self, event: OptionList.OptionSelected) -> None:
+        plan = self.desk.plan
+        item = next((it for it in plan.steps if it.step.id == event.option.id), None) if plan else None
+        if item is None or plan is None:
+            return
+        if needs_value(item):
+            self.action_values()
+            return
+        self.wizard.push_screen(PlanLine(item, plan))
+
+    @on(Input.Submitted, "#name")
+    def _typed_name(self, event: Input.Submitted) -> None:
+        plan = self.desk.plan
+        if plan is None or not plan.to_make or self.wizard.background.is_running:
+            return
+        if event.value.strip() != self.desk.setup:
+            self.status(_("Nothing was made: type {name} exactly, then Enter.").format(name=self.desk.setup))
+            return
+        event.input.disabled = True
+        self._begin()
+
+    def _begin(self) -> None:
+        self.wizard.background.make()
+        self.wizard.go("progress")
+
+    def action_go_on(self) -> None:
+        """Go on with what was confirmed in an earlier sitting, without typing the name again."""
+        plan = self.desk.plan
+        if plan is not None and plan.to_make and self.desk.is_confirmed and not self.wizard.background.is_running:
+            self._begin()
+
+    def action_next(self) -> None:
+        """To the box that begins; to trying it when there is nothing left to begin."""
+        if self.is_all_there:
+            self.wizard.go("try_it")
+        elif self.query_one("#box").display:
+            self.set_focus(self.query_one("#name", Input))
+        else:
+            self.action_look_again()
+
+    def action_look_again(self) -> None:
+        """Compare with Azure once more."""
+        self.desk.plan = None
+        self.wizard.background.look_soon("", 0)
+        self.renew()
+
+    def action_values(self) -> None:
+        """Type the values that are missing, one after the other."""
+        from screens.sheets.ask_secret import AskSecret
+
+        names = self.desk.without_value()
+        if not names:
+            return
+
+        def typed(value: object) -> None:
+            from wizard.sections.question import Secret
+
+            if isinstance(value, Secret):
+                self.desk.give(names[0], value)
+                self.action_values() if self.desk.without_value() else self.action_look_again()
+
+        self.wizard.push_screen(AskSecret(names[0], len(names)), typed)
+
+    def action_back(self) -> None:
+        self.wizard.go(self.wizard.origin or "variables")

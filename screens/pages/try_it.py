@@ -1,0 +1,256 @@
+"""Try it: send the requests of the API's .rest file to what was deployed, and prove that what it keeps survives a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import OptionList, RichLog
+from textual.widgets.option_list import Option
+
+from screens.sheets.dialogs import Confirm, Sheet
+from screens.shell.messages import SignedIn
+from screens.widgets.basics import Press, Say
+from screens.widgets.log_pane import LogPage
+from wizard.engine.events import Event, RequestEvent, ShareEvent
+from wizard.engine.recorder import Telling
+from wizard.engine.reporter import share_line
+from wizard.engine.session import session_at
+from wizard.platform.language import _
+from wizard.testing.requests import next_steps, requests_of, result_words
+
+SHOWN = 100_000  # characters of a body
+
+
+class TryIt(LogPage):
+    """The requests, each with its last status, and the last answer::
+
+    https://capp-orders-dev.....azurecontainerapps.io
+    ✓ 200  GET    /health        Health
+    ·      POST   /orders        Create an order
+
+    GET /health
+    ✓ as expected: 200
+    200 OK in 0.03 s
+    {"status": "ok"}
+    """
+
+    place = "try_it"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "what_now", "What now", show=False, priority=True, id="try_it.what_now"),
+        Binding("f6", "copy", "Copy the address", show=False, priority=True, id="try_it.copy"),
+        Binding("f7", "prove", "Prove a restart", show=False, priority=True, id="try_it.prove"),
+        Binding("f9", "delete", "Delete everything", show=False, priority=True, id="try_it.delete"),
+        Binding("ctrl+t", "send_all", "Send all", show=False, id="try_it.send_all"),
+        Binding("pagedown", "scroll_answer(1)", show=False, priority=True),
+        Binding("pageup", "scroll_answer(-1)", show=False, priority=True),
+    ]
+
+    class Answered(Message):
+        """The API answered, or did not."""
+
+        def __init__(self, number: int, event: RequestEvent) -> None:
+            super().__init__()
+            self.number = number
+            self.event = event
+
+    def heading(self) -> str:
+        return _("Try it · your API runs") if self.desk.address else _("Try it")
+
+    def body(self) -> Iterable[Widget]:
+        yield Say(id="address")
+        yield OptionList(id="requests", markup=False)
+        with VerticalScroll(id="answer", can_focus=False):
+            yield Say(_("Enter sends the request. Keys come from the vault and are not shown."), id="answer-text")
+
+    def buttons(self) -> Iterable[Press]:
+        yield Press(_("Send Enter"), "send")
+        yield Press(_("Send all Ctrl+T"), "send_all")
+        yield Press(_("Prove a restart F7"), "prove")
+        yield Press(_("Log F3"), "log")
+        yield from self.log_buttons()
+        yield Press(_("Repair F8"), "next")
+        yield Press(_("What now? F5"), "what_now")
+        yield Press(_("Copy address F6"), "copy")
+        yield Press(_("Delete all F9"), "delete")
+        yield Press(_("Back Esc"), "back")
+
+    def on_mount(self) -> None:
+        self.wizard.came_to("try_it")
+        self.wizard.care.turn_to_setup()
+        if not self.desk.address:
+            self.wizard.background.look_soon("", 0)
+        self.requests = requests_of(self.desk)
+        self.results: dict[int, RequestEvent] = {}
+        listed = self.query_one("#requests", OptionList)
+        listed.add_options([Option(Content(self._line(number))) for number in range(len(self.requests))])
+        listed.highlighted = 0
+        self.set_interval(0.25, self._show_proof)
+
+    def news(self, message: Message) -> None:
+        if isinstance(message, SignedIn):
+            self.wizard.background.look_soon("", 0)
+        self.renew()
+
+    def renew(self) -> None:
+        super().renew()
+        local = self.desk.local_address
+        lines = [self._where()] + ([_("For your browser, while you practise: {url}").format(url=local)] if local else [])
+        self.query_one("#address", Say).say("\n".join(lines))
+        self.query_one("#title", Say).say(self.heading())
+
+    def _where(self) -> str:
+        """The address, or why there is none."""
+        background = self.wizard.background
+        if self.desk.address:
+            return self.desk.address
+        if background.signing_in or background.is_looking(""):
+            return _("Asking Azure where your API is…")
+        if self.desk.cloud is None:
+            return _("Nobody is signed in: that is screen 2. {why}").format(why=background.sign_in_trouble)
+        if trouble := background.look_trouble.get(""):
+            return _("Azure could not be asked: {reason}").format(reason=trouble)
+        return _("Your API is not made yet: F2 shows what is left to do.")
+
+    # One answer, or all
+
+    def action_send(self) -> None:
+        """Send the request under the highlight."""
+        at = self.query_one("#requests", OptionList).highlighted
+        if at is not None:
+            self._begin([at])
+
+    def action_send_all(self) -> None:
+        """Send every request, in the file's order."""
+        self._begin(range(len(self.requests)))
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.action_send()
+
+    def _begin(self, numbers: Sequence[int]) -> None:
+        care = self.wizard.care
+        proving = care.proof is not None and not care.proof.is_over
+        if self.desk.address and self.desk.cloud is not None and not proving:
+            care.proof = None
+            self._answer(_("Sending…"))
+            self._send(numbers)
+        elif not self.desk.address:
+            self.notify(self._where(), markup=False)
+
+    @work(group="send", exclusive=True, exit_on_error=False, description="send requests")
+    async def _send(self, numbers: Sequence[int]) -> None:
+        from wizard.state.resources import Targets
+        from wizard.testing.api_test import ApiTest
+
+        cloud = self.desk.cloud
+        assert cloud is not None
+        target = Targets.named(self.desk.reading.answers, cloud.subscription_id).app
+        assert target is not None
+        test = ApiTest(session_at(self.desk, Telling[None]()), self.desk.address.removeprefix("https://"), target, shown=SHOWN)
+        for number in numbers:
+            self.post_message(self.Answered(number, await test.send(self.requests[number])))
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        self.results[message.number] = message.event
+        listed = self.query_one("#requests", OptionList)
+        listed.replace_option_prompt_at_index(message.number, Content(self._line(message.number)))
+        self._answer(f"{message.event.method} {message.event.path}\n{result_words(message.event)}")
+
+    def action_scroll_answer(self, by: int) -> None:
+        """A page of the answer, whatever has the cursor; of the log while that has it."""
+        scrolled = self.focused if isinstance(self.focused, RichLog) else self.query_one("#answer", VerticalScroll)
+        scrolled.scroll_page_down() if by > 0 else scrolled.scroll_page_up()
+
+    def _answer(self, text: str) -> None:
+        self.query_one("#answer-text", Say).say(text)
+        self.query_one("#answer", VerticalScroll).scroll_home(animate=False)
+
+    def _line(self, number: int) -> str:
+        request, result = self.requests[number], self.results.get(number)
+        state = "·" if result is None else f"{'✓' if result.passed else '✗'} {result.status or ''}"
+        expected = ", ".join(map(str, request.expected))
+        wanted = " · " + _("wants {statuses}").format(statuses=expected) if expected else ""
+        return f"{state:<6} {request.method:<6} {request.path:<24} {request.title}{wanted}"
+
+    # The proof
+
+    _shown_proof: str = ""
+
+    def action_prove(self) -> None:
+        """Start the API anew, after a question, and hold what it reads and a file on each share against what was there before."""
+        if not self.desk.address or self.desk.cloud is None or self.wizard.care.is_busy or self.wizard.background.is_running:
+            return
+        question = _("Start your API anew? It may not answer for a moment.")
+        text = _(
+            "Before it, each GET request is sent and a small file is put on each share; after it, both must still be the same. "
+            "The file is taken away again."
+        )
+        self.wizard.push_screen(Confirm(question, _("Start it anew"), _("Leave it"), text), lambda yes: self._prove() if yes else None)
+
+    def _prove(self) -> None:
+        self.wizard.care.prove(self.requests)
+
+    def _show_proof(self) -> None:
+        """What the proof has shown so far; it goes on also while another screen is shown."""
+        told = self.wizard.care.proof
+        if told is None:
+            self._shown_proof = ""
+            return
+        text = self._proof_text(told)
+        if text != self._shown_proof:
+            self._shown_proof = text
+            self._answer(text)
+
+    def _proof_text(self, told: Telling[list[RequestEvent | ShareEvent]]) -> str:
+        shown = [_proof_line(event) for event in (told.result or told.events)]
+        if not told.is_over:
+            return "\n".join([_("Proving a restart… {now}").format(now=told.now), *filter(None, shown)])
+        if told.trouble:
+            return "\n".join(["✗ " + told.trouble, *filter(None, shown)])
+        passed = all(event.passed for event in told.result or [])
+        verdict = _("✓ Proven: what your API keeps is there after a restart.") if passed else _("✗ Not proven: F8 looks for the reason.")
+        return "\n".join([verdict, *filter(None, shown)])
+
+    # Where to from here
+
+    def action_next(self) -> None:
+        self.wizard.go("repair")
+
+    def action_what_now(self) -> None:
+        """What to do next: commit, cost, delete."""
+        self.wizard.push_screen(Sheet(_("What now?"), next_steps(self.desk)))
+
+    def action_copy(self) -> None:
+        """Put the address on the clipboard."""
+        self.app.copy_to_clipboard(self.desk.local_address or self.desk.address)
+        self.notify(_("Copied, if your terminal allows it."), markup=False)
+
+    def action_delete(self) -> None:
+        """Delete the whole setup, after a question."""
+        question = _("Delete everything that this setup made, with the data in it?")
+        self.wizard.push_screen(Confirm(question, _("Delete it"), _("Keep it")), lambda yes: self._delete() if yes else None)
+
+    def _delete(self) -> None:
+        self.wizard.background.undo()
+        self.wizard.go("progress")
+
+    def action_back(self) -> None:
+        self.wizard.go("all_steps")
+
+
+def _proof_line(event: Event) -> str:
+    match event:
+        case ShareEvent():
+            return share_line(event)
+        case RequestEvent():
+            word = _("as expected") if event.passed else _("unexpected")
+            return f"{word:<12} {event.title}: {event.status or _('no answer')}"
+    return ""

@@ -1,8 +1,0 @@
-"""Image store."""
-
-from screens.section_screen import SectionScreen
-from wizard.sections import registry
-
-
-class RegistryScreen(SectionScreen):
-    section = registry.SECTION

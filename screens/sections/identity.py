@@ -1,0 +1,44 @@
+"""Let the app in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from screens.sections.section_screen import SectionScreen
+from screens.widgets.basics import Press, Say
+from wizard.platform.language import _
+from wizard.sections import identity
+from wizard.workspace.wording.handoff_text import has_identity_choice, identity_words, is_beforehand, take_other_identity
+
+
+class IdentityScreen(SectionScreen):
+    """Nothing to type. Who may not give roles is offered an identity made beforehand, and told who then does what::
+
+    You may not give roles, ...
+    F6 has the identity made beforehand (identity = user). Then:
+      1. ...
+    """
+
+    section = identity.SECTION
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "other", "The other identity", show=False, priority=True, id="identity.other")]
+
+    def extra(self) -> Iterable[Widget]:
+        yield Say(id="who-does-what")
+
+    def more_buttons(self) -> Iterable[Press]:
+        yield Press(_("Its own identity F6") if is_beforehand(self.desk) else _("Identity beforehand F6"), "other")
+
+    def renew(self) -> None:
+        super().renew()
+        self.query_one("#who-does-what", Say).say_or_hide(identity_words(self.desk))
+        self.query_one("#press-other").display = has_identity_choice(self.desk)
+
+    def action_other(self) -> None:
+        """Take the other of the two identities; what is said below follows."""
+        if has_identity_choice(self.desk):
+            take_other_identity(self.desk)
+            self.wizard.refresh_place(self.place)

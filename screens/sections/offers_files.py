@@ -1,0 +1,58 @@
+"""A section whose screen offers the files that packing the code takes: shown first, written when the person says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from screens.sections.section_screen import SectionScreen
+from screens.sheets.dialogs import Confirm
+from screens.widgets.basics import Press
+from wizard.commands.crash import words
+from wizard.platform.language import _
+
+
+class OffersFiles(SectionScreen):
+    """A Dockerfile, .dockerignore and requirements.txt in the article's shape, where there is none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "write_files", "Write what is missing", show=False, priority=True, id="section.write_files")
+    ]
+
+    def more_buttons(self) -> Iterable[Press]:
+        yield Press(_("Files F5"), "write_files")
+
+    def renew(self) -> None:
+        super().renew()
+        self.query_one("#press-write_files").display = bool(self._files())
+
+    def _files(self) -> dict[str, str]:
+        from wizard.lint.scaffold import missing_files
+
+        return missing_files(self.desk.code)
+
+    def action_write_files(self) -> None:
+        """Show the files that are missing, and write them when the person says so."""
+        files = self._files()
+        if not files:
+            return
+        text = "\n\n".join(f"--- {name}\n{content}" for name, content in files.items())
+        question = (
+            _("These files are missing, or lack what starts your API. Write them into {folder}?")
+            if any((self.desk.code.folder / name).exists() for name in files)
+            else _("These files are missing. Write them into {folder}?")
+        ).format(folder=self.desk.code.folder)
+        self.wizard.push_screen(
+            Confirm(question, _("Write them"), _("Not now"), text), lambda yes: self._write_files(files) if yes else None
+        )
+
+    def _write_files(self, files: dict[str, str]) -> None:
+        from wizard.lint.scaffold import write_files
+
+        try:
+            write_files(self.desk, files)
+        except OSError as error:
+            self.notify(words(error), severity="warning", markup=False, timeout=10)
+        self.after_typing()

@@ -1,0 +1,8 @@
+"""Image store."""
+
+from screens.sections.section_screen import SectionScreen
+from wizard.sections import registry
+
+
+class RegistryScreen(SectionScreen):
+    section = registry.SECTION

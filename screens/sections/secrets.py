@@ -1,0 +1,24 @@
+"""Secrets it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from screens.sections.section_screen import SectionScreen
+from screens.widgets.basics import Say
+from wizard.sections import secrets
+from wizard.workspace.wording.what_happens import secrets_lines
+
+
+class SecretsScreen(SectionScreen):
+    """Nothing to type: each secret, and which variable gets its value."""
+
+    section = secrets.SECTION
+
+    def extra(self) -> Iterable[Widget]:
+        yield Say("\n".join(secrets_lines(self.desk.reading.answers)))
+
+    def what_will_happen(self) -> str:
+        return ""

@@ -1,0 +1,184 @@
+"""Sign in: to Azure in one of four ways, or to the practice cloud as one of three accounts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+
+from screens.sections.section_screen import SectionScreen
+from screens.shell.messages import SignedIn, SignInFailed
+from screens.widgets.basics import OneOf, Press, Say
+from screens.widgets.form_row import FormRow
+from wizard.platform.language import _
+from wizard.platform.phrases import clock
+from wizard.sections import sign_in
+from wizard.setup.introspection import Question
+from wizard.workspace.wording.handoff_text import ACCOUNTS, rights_lines
+
+if TYPE_CHECKING:
+    from wizard.cloud import DeviceCode
+
+
+class SignInScreen(SectionScreen):
+    """In practice::
+
+    Whom you practise as          ‹ owner: may do everything ›
+
+    Signed in as Practice account, to the subscription Practice subscription.
+    """
+
+    section = sign_in.SECTION
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "sign_in", "Sign in", show=False, priority=True, id="sign_in.sign_in"),
+        Binding("f7", "ways_on", "Ways on", show=False, priority=True, id="sign_in.ways_on"),
+        Binding("f6", "copy_code", "Copy the code", show=False, priority=True, id="sign_in.copy_code"),
+    ]
+
+    def intro(self) -> str:
+        if self.desk.practice:
+            return _(
+                "In practice you sign in with an account of this computer's own little Azure. Choose how much it may do: "
+                "the same refusals come as in a real company."
+            )
+        return super().intro()
+
+    def questions(self) -> list[Question]:
+        return [] if self.desk.practice else super().questions()
+
+    def what_will_happen(self) -> str:
+        return ""
+
+    def extra(self) -> Iterable[Widget]:
+        if self.desk.practice:
+            yield Say(_("Whom you practise as"), classes="label")
+            yield OneOf([(it, _(words)) for it, words in ACCOUNTS.items()], self.desk.account, classes="account")
+        yield Say(id="signed-in")
+        yield Say(id="big-code")
+
+    def buttons(self) -> Iterable[Press]:
+        yield Press(_("Next F8"), "next")
+        yield Press(_("Back Esc"), "back")
+        yield Press(_("Why? F1"), "why")
+        yield Press(self.check_label(), "check_everything")
+        yield Press(_("Sign in F5"), "sign_in")
+        yield Press(_("Copy F6"), "copy_code")
+        yield Press(_("Ways on F7"), "ways_on")
+
+    def check_label(self) -> str:
+        return _("Accept all suggestions F9")
+
+    def on_mount(self) -> None:
+        background = self.wizard.background
+        if self.desk.practice and self.desk.cloud is None and not (background.signing_in or background.sign_in_trouble):
+            background.sign_in()
+        self.set_interval(1.0, self._tick)
+
+    def renew(self) -> None:
+        super().renew()
+        self.query_one("#signed-in", Say).say(self.signed_in_words())
+        self.query_one("#press-ways_on").display = self.wizard.background.lacks_subscription
+        self._tick()
+
+    def signed_in_words(self) -> str:
+        """Who is signed in, or what goes on, or why it did not work."""
+        cloud = self.desk.cloud
+        if self.wizard.background.signing_in:
+            if self.desk.practice:
+                return _("Starting the practice cloud and signing in…")
+            if self.desk.reading.answers.sign_in.credential == "browser":
+                return _("Signing in… Your browser opens Microsoft's page: sign in there, then come back here.")
+            return _("Signing in…")
+        if self.wizard.background.sign_in_trouble:
+            return f"✗ {self.wizard.background.sign_in_trouble}"
+        if cloud is not None:
+            if self.desk.practice:
+                words = _("✓ Signed in to the practice cloud, subscription {subscription}.").format(subscription=cloud.subscription_name)
+                return f"{words}\n\n{self.rights_words()}"
+            words = _("✓ Signed in as {name}, to the subscription {subscription}.")
+            words = words.format(name=cloud.principal.name, subscription=cloud.subscription_name)
+            return f"{words}\n\n{self.rights_words()}"
+        return _("Nobody is signed in yet: F5 signs in.")
+
+    def rights_words(self) -> str:
+        """What the account may not do of all that the setup needs, known before anything else is asked."""
+        background = self.wizard.background
+        if background.is_looking(""):
+            return _("Checking what this account may do…")
+        trouble = background.look_trouble.get("")
+        if trouble:
+            return _("Azure could not be asked: {reason}").format(reason=trouble)
+        return "\n".join(rights_lines(self.desk, background.asked)) if self.desk.found else ""
+
+    @property
+    def code(self) -> DeviceCode | None:
+        """What is to be typed on another device, while it is waited for."""
+        background = self.wizard.background
+        return background.code if background.signing_in else None
+
+    def _tick(self) -> None:
+        """The code to type on another device, with the time it is good for."""
+        code = self.code
+        self.query_one("#press-copy_code").display = code is not None
+        big = self.query_one("#big-code", Say)
+        if code is None:
+            big.say_or_hide("")
+            return
+        left = max(code.expires.timestamp() - time.time(), 0)
+        spaced = " ".join(code.code)
+        big.say_or_hide(
+            _("Open {url} on any device and type:\n\n    {code}\n\nGood for another {left}.").format(
+                url=code.url, code=spaced, left=clock(left)
+            )
+        )
+
+    @on(OneOf.Changed)
+    def _account_chosen(self, event: OneOf.Changed) -> None:
+        if "account" in event.one_of.classes:
+            event.stop()
+            self.desk.account = event.value
+            self.wizard.background.sign_in(event.value)
+            self.renew()
+
+    @on(OneOf.Left)
+    def _account_left(self, event: OneOf.Left) -> None:
+        event.stop()
+        self.focus_next()
+
+    @on(FormRow.Changed)
+    def _other_sign_in(self) -> None:
+        self.wizard.background.sign_in_trouble = ""
+
+    def news(self, message: Message) -> None:
+        if isinstance(message, SignedIn):
+            self.wizard.background.look_soon("", 0)
+        super().news(message)
+        if isinstance(message, SignInFailed):
+            self.action_ways_on()
+
+    def action_ways_on(self) -> None:
+        """The page for an account without a subscription; the list of them for one with several."""
+        if self.wizard.background.lacks_subscription:
+            self.wizard.go("no_subscription")
+        elif self.desk.cloud is None and "sign_in.subscription" in self.desk.lists:
+            self.wizard.choose("sign_in.subscription", self.renew)
+
+    def missing(self) -> list[str]:
+        return [] if self.desk.cloud is not None else [_("signing in")]
+
+    def action_sign_in(self) -> None:
+        """Sign in as the answers say."""
+        if self.ready_to_go():
+            self.wizard.background.sign_in(self.desk.account if self.desk.practice else None)
+            self.renew()
+
+    def action_copy_code(self) -> None:
+        """Put the code on the clipboard, where the terminal allows it."""
+        if self.code is not None:
+            self.app.copy_to_clipboard(self.code.code)
+            self.notify(_("The code is on the clipboard, if your terminal allows it."), markup=False)

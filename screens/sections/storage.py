@@ -1,0 +1,67 @@
+"""Files to keep: the storage account's form, and its shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from screens.sections.section_screen import SectionScreen
+from screens.widgets.basics import Press, Say
+from screens.widgets.form_row import FormRow
+from screens.widgets.share_rows import ShareRows
+from wizard.platform.language import _
+from wizard.sections import storage
+from wizard.workspace.draft import SHARES
+
+NEW = {"designation": "", "mount": "", "access": "ReadWrite", "nobrl": False, "quota": "5"}
+
+
+class StorageScreen(SectionScreen):
+    """Each share has its own rows; all of them are kept as typed."""
+
+    section = storage.SECTION
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "add", "Add a share", show=False, priority=True, id="storage.add")]
+
+    def extra(self) -> Iterable[Widget]:
+        shares = self.desk.draft.lines(SHARES)
+        yield Say(
+            _("Folders to keep (file shares), suggested from your Dockerfile and your code:")
+            if shares
+            else _("No folders to keep yet: F6 adds one.")
+        )
+        with Vertical(id="shares", classes="share"):
+            for number, line in enumerate(shares):
+                yield ShareRows(number, line)
+
+    def more_buttons(self) -> Iterable[Press]:
+        yield Press(_("Add F6"), "add")
+
+    def keep(self, where: str, value: str | bool) -> None:
+        if not where.startswith(SHARES):
+            super().keep(where, value)
+            return
+        number, _bracket, key = where.removeprefix(f"{SHARES}[").partition("].")
+        lines = self.desk.draft.lines(SHARES)
+        lines[int(number)][key] = value
+        self.desk.put(SHARES, lines)
+
+    def renew_row(self, row: FormRow, answers: object) -> None:
+        if not row.where.startswith(SHARES):
+            super().renew_row(row, answers)
+
+    def action_add(self) -> None:
+        """One more share."""
+        self.desk.put(SHARES, [*self.desk.draft.lines(SHARES), dict(NEW)])
+        self.desk.draft.focus = f"{SHARES}[{len(self.desk.draft.lines(SHARES)) - 1}].designation"
+        self.wizard.refresh_place(self.place)
+
+    def action_remove(self, number: int) -> None:
+        """Leave a share away. What Azure has of it stays there."""
+        lines = self.desk.draft.lines(SHARES)
+        del lines[number]
+        self.desk.put(SHARES, lines)
+        self.wizard.refresh_place(self.place)

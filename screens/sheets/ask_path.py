@@ -1,0 +1,41 @@
+"""A sheet that asks for the path of a file."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from screens.widgets.basics import Press, Say
+from wizard.platform.language import _
+
+
+class AskPath(ModalScreen[str | None]):
+    """One input; Enter takes it, Esc gives None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
+
+    def __init__(self, question: str, path: str) -> None:
+        super().__init__()
+        self._question = question
+        self._path = path
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet"):
+            yield Say(self._question, classes="sheet-title")
+            yield Input(self._path, compact=True)
+            with Horizontal(classes="keys"):
+                yield Press(_("Read it Enter"), "take")
+                yield Press(_("Back Esc"), "cancel")
+
+    @on(Input.Submitted)
+    def action_take(self) -> None:
+        self.dismiss(self.query_one(Input).value.strip() or None)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,47 @@
+"""A sheet for the value of one secret: typed, never shown."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from screens.widgets.basics import Press, Say, SecretInput
+from wizard.platform.language import _, plural
+from wizard.sections.question import Secret
+
+
+class AskSecret(ModalScreen[Secret | None]):
+    """Enter takes the value, Esc leaves it for later."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "later", show=False)]
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__()
+        self._secret_name = name
+        self._count = count
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet"):
+            yield Say(_("Value of the secret {name}").format(name=self._secret_name), classes="sheet-title")
+            yield Say(_("It is shown nowhere and goes only into the key vault."))
+            yield SecretInput(placeholder=_("type the value"))
+            left = plural("{count} value is needed.", "{count} values are needed.", self._count).format(count=self._count)
+            yield Say(left, classes="grey")
+            with Horizontal(classes="keys"):
+                yield Press(_("Take it Enter"), "take")
+                yield Press(_("Later Esc"), "later")
+
+    @on(Input.Submitted)
+    def action_take(self) -> None:
+        value = self.query_one(SecretInput).value
+        if value:
+            self.dismiss(Secret(value))
+
+    def action_later(self) -> None:
+        self.dismiss(None)

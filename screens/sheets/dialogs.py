@@ -1,0 +1,94 @@
+"""Small sheets over a screen: a question with two answers, a text to read and copy, a path to type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+
+from screens.widgets.basics import More, Press, Say
+from wizard.platform.language import _
+
+ROW = 70  # cells of a sheet's title in one row
+
+
+class Confirm(ModalScreen[bool]):
+    """A question that is answered with one of two buttons; Esc means the second.
+
+    :param text: what it is about, at length, such as a file's content.
+    """
+
+    AUTO_FOCUS = "#press-no"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "no", show=False),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, question: str, yes: str, no: str, text: str = "") -> None:
+        super().__init__()
+        self._question, self._yes, self._no, self._text = question, yes, no, text
+
+    def compose(self) -> ComposeResult:
+        is_long = cell_len(self._question) > ROW
+        with Vertical(classes="sheet -long" if is_long else "sheet"):
+            yield Say(self._question, classes="sheet-title")
+            if self._text:
+                with VerticalScroll():
+                    yield Say(self._text, classes="text")
+            yield More(".sheet VerticalScroll")
+            with Horizontal(classes="keys"):
+                yield Press(self._yes, "yes")
+                yield Press(_("{answer} Esc").format(answer=self._no), "no")
+
+    def action_yes(self) -> None:
+        self.dismiss(True)
+
+    def action_no(self) -> None:
+        self.dismiss(False)
+
+
+class Sheet(ModalScreen[None]):
+    """A text to read: parts with a heading each. ``c`` copies it, any way out closes it."""
+
+    AUTO_FOCUS = "VerticalScroll"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f1,f4,enter", "close", show=False),
+        Binding("c", "copy", show=False),
+    ]
+
+    def __init__(self, title: str, parts: Sequence[tuple[str, str]]) -> None:
+        """:param parts: (heading, text); the heading may be empty."""
+        super().__init__()
+        self._title = title
+        self.parts = [(heading, text) for heading, text in parts if text]
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet"):
+            yield Say(self._title, classes="sheet-title")
+            with VerticalScroll():
+                for heading, text in self.parts:
+                    if heading:
+                        yield Say(heading, classes="grey")
+                    yield Say(text, classes="text")
+            yield More(".sheet VerticalScroll")
+            with Horizontal(classes="keys"):
+                yield Press(_("Close Esc"), "close")
+                yield Press(_("Copy c"), "copy")
+                yield from self.more_buttons()
+
+    def more_buttons(self) -> Sequence[Press]:
+        """Buttons beside Close and Copy."""
+        return ()
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard("\n\n".join(text for _heading, text in self.parts))
+        self.notify(_("Copied, if your terminal allows it. Otherwise hold Shift and mark it with the mouse."), markup=False)

@@ -1,0 +1,61 @@
+"""The sheet behind "Try it here": the API runs on this computer, and its first answer is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.screen import ModalScreen
+
+from screens.widgets.basics import Press, Say
+from wizard.platform.language import _
+from wizard.testing.local_run import LocalRunError, run_here
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+
+
+class TryHere(ModalScreen[None]):
+    """Closing it stops the API."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
+
+    class Line(Message):
+        """Something happened."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet"):
+            yield Say(_("Your API on this computer"), classes="sheet-title")
+            with VerticalScroll():
+                yield Say(id="told", classes="text")
+            with Horizontal(classes="keys"):
+                yield Press(_("Stop it and close Esc"), "close")
+
+    def on_mount(self) -> None:
+        self._run()
+
+    @work(group="try-here", exclusive=True, exit_on_error=False, description="try it here")
+    async def _run(self) -> None:
+        desk = cast("WizardApp", self.app).desk
+        try:
+            await run_here(desk, self._say)
+        except LocalRunError as error:
+            self.post_message(self.Line(f"✗ {error}"))
+
+    def _say(self, text: str) -> None:
+        self.post_message(self.Line(text))
+
+    def on_try_here_line(self, message: Line) -> None:
+        told = self.query_one("#told", Say)
+        told.say(f"{told.text}\n{message.text}".strip())
+
+    def action_close(self) -> None:
+        self.dismiss(None)

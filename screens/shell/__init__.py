@@ -1,0 +1,1 @@
+"""Page, Wizard protocol, workers, messages, rail, page registry."""

@@ -1,0 +1,223 @@
+"""What goes on behind the screens: signing in, comparing with Azure, reading lists, and the run. No screen owns any of it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from textual.worker import Worker
+
+from screens.shell.messages import CodeShown, ListRead, Looked, RunEnded, SignedIn, SignInFailed
+from wizard.commands.crash import words
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+    from wizard.cloud import DeviceCode
+    from wizard.engine.events import ResultEvent
+    from wizard.engine.plan import Planned
+    from wizard.workspace.progress import Progress
+
+PAUSE = 0.5  # seconds without a key before Azure is asked about what was typed
+
+
+class Background:
+    """The workers, and what they learnt. They never touch a widget: they post news, which the app passes on to its screens.
+
+    :param app: whose workers they are, so that changing the screen stops nothing.
+    """
+
+    def __init__(self, app: WizardApp) -> None:
+        self._app = app
+        self._desk = app.desk
+        self.signing_in = False
+        self._sign_in_ended = asyncio.Event()
+        self.sign_in_trouble: str = ""
+        self.code: DeviceCode | None = None
+        self.lacks_subscription = False
+        self.account = ""
+        self.organizations: Sequence[str] = ()
+        self._reading: set[str] = set()
+        self._look: Worker[None] | None = None
+        self._looked_at: str = ""
+        self.look_trouble: dict[str, str] = {}
+        self.asked = ""
+
+    # Signing in and out
+
+    def sign_in(self, account: str | None = None) -> None:
+        """Begin to sign in; in practice as an account."""
+        self.signing_in, self.sign_in_trouble, self.code, self.lacks_subscription = True, "", None, False
+        self._sign_in_ended.clear()
+        self._work("sign in", self._sign_in(account))
+
+    async def until_signed_in(self) -> None:
+        """Wait while someone is being signed in, however that ends."""
+        if self.signing_in:
+            await self._sign_in_ended.wait()
+
+    async def _sign_in(self, account: str | None) -> None:
+        try:
+            if account is not None and self._desk.practice:
+                await asyncio.gather(self._desk.become(account), asyncio.to_thread(load_ahead))
+            else:
+                await asyncio.gather(self._desk.sign_in(self._show_code), asyncio.to_thread(load_ahead))
+        except Exception as error:
+            self.signing_in, self.sign_in_trouble = False, words(error)
+            self._learn_from(error)
+            self._sign_in_ended.set()
+            self._app.post_message(SignInFailed())
+        else:
+            from wizard.state.choices import EARLY
+
+            gc.freeze()  # the SDKs are never rubbish: looking through them takes longer than a key may wait
+            self.signing_in = False
+            self.look_trouble.clear()
+            self._sign_in_ended.set()
+            self.read_lists(EARLY)
+            self._app.post_message(SignedIn())
+
+    def _learn_from(self, refused: Exception) -> None:
+        """What a sign-in that led to no subscription tells all the same: who one is, and what there would be to choose."""
+        from wizard.cloud import NoSubscription, SeveralSubscriptions
+        from wizard.state.choices import subscription_choices
+
+        if isinstance(refused, NoSubscription):
+            self.lacks_subscription = True
+            self.account, self.organizations = refused.account, refused.organizations
+        elif isinstance(refused, SeveralSubscriptions):
+            self._desk.lists["sign_in.subscription"] = subscription_choices(refused.found)
+
+    def _show_code(self, code: DeviceCode) -> None:
+        """Called from another thread."""
+        self._app.call_from_thread(self._keep_code, code)
+
+    def _keep_code(self, code: DeviceCode) -> None:
+        """Kept while it can be typed, whatever screen the person looks at meanwhile."""
+        self.code = code if self.signing_in else None
+        self._app.post_message(CodeShown())
+
+    def sign_out(self) -> None:
+        """Leave the cloud, or give up getting into it; the next look signs in again."""
+        self._app.workers.cancel_group(self._app, "look")
+        self._app.workers.cancel_group(self._app, "sign in")
+        self.signing_in, self.sign_in_trouble, self.code, self.lacks_subscription = False, "", None, False
+        self._sign_in_ended.set()
+        self.look_trouble.clear()
+        self._work("sign out", self._desk.sign_out(), exclusive=False)
+
+    # Asking Azure
+
+    def look_soon(self, section: str, pause: float = PAUSE) -> None:
+        """Compare Azure with a section's answers, once the person pauses; every section with "". An earlier look is given up."""
+        if self._desk.cloud is None or not self._desk.setup:
+            return
+        if self._desk.reading.problems and not section:
+            return
+        self._looked_at = section
+        self._look = self._work("look", self._compare(section, pause))
+
+    def is_looking(self, section: str) -> bool:
+        """Whether Azure is being asked about a section, or about all with ""."""
+        return self._look is not None and not self._look.is_finished and self._looked_at in (section, "")
+
+    async def _compare(self, section: str, pause: float) -> None:
+        await asyncio.sleep(pause)
+        try:
+            if self.look_trouble and self._desk.practice:
+                from wizard.cloud.transport import practice_process as practice
+
+                await asyncio.to_thread(practice.start)  # it may have ended meanwhile
+            await self._desk.look(section or None)
+            self.look_trouble.pop(section, None)
+            if not section:
+                from wizard.workspace.wording.handoff_text import asked_words
+
+                self.asked = await asyncio.to_thread(asked_words, self._desk)
+        except Exception as error:
+            self.look_trouble[section] = words(error)
+        self._app.post_message(Looked(section))
+
+    def read_lists(self, places: Sequence[str]) -> None:
+        """Read lists before anyone opens them, so that they are there at once."""
+        for where in places if self._desk.cloud is not None else ():
+            if where not in self._desk.lists and where not in self._reading:
+                self._reading.add(where)
+                self._work("lists", self._read_list(where), exclusive=False)
+
+    async def _read_list(self, where: str) -> None:
+        from wizard.cloud import translate
+
+        try:
+            await self._desk.read_list(where)
+        except Exception as error:
+            translate(error)  # whoever opens the list asks again, and is told
+        finally:
+            self._reading.discard(where)
+        self._app.post_message(ListRead())
+
+    # The run
+
+    def make(self) -> None:
+        """Begin to create what the plan says."""
+        from wizard.workspace.progress import Progress
+
+        assert self._desk.plan is not None
+        progress = self._desk.progress = Progress(self._desk.plan.steps)
+        self._work("run", self._carry_out(progress, lambda: self._desk.make(progress.hear)))
+
+    def undo(self) -> None:
+        """Begin to delete what this setup made."""
+        from wizard.workspace.progress import Progress
+
+        before = self._desk.progress
+        progress = self._desk.progress = Progress(self.to_undo() or (before.steps if before and before.undoing else ()), undoing=True)
+        self._work("run", self._carry_out(progress, lambda: self._desk.undo(progress.hear)))
+
+    def to_undo(self) -> list[Planned]:
+        """What this setup made; all that it can make while Azure is still being asked."""
+        steps = [item for items in self._desk.found.values() for item in items if item.step.removes]
+        return [item for item in steps if item.look.to_remove or self.is_looking("")]
+
+    def stop(self) -> None:
+        """Stop the run safely: Azure finishes what it has begun, and the next run goes on from there."""
+        self._app.workers.cancel_group(self._app, "run")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run goes on."""
+        progress = self._desk.progress
+        return progress is not None and not progress.is_over
+
+    async def _carry_out(self, progress: Progress, work: Callable[[], Awaitable[ResultEvent]]) -> None:
+        from wizard.engine.events import ResultEvent
+        from wizard.engine.journal import SetupLocked
+
+        try:
+            progress.end(await work())
+        except asyncio.CancelledError:
+            progress.end(ResultEvent("interrupted"))
+            raise
+        except SetupLocked as locked:
+            progress.end(None, str(locked))
+        except Exception as error:
+            progress.end(None, words(error))
+        finally:
+            self._desk.lists.clear()  # there is something new to choose from
+            self._app.post_message(RunEnded())
+        self.look_soon("", 0)  # so that every screen tells what Azure has now
+
+    def _work(self, name: str, work: Coroutine[None, None, None], *, exclusive: bool = True) -> Worker[None]:
+        """Begin something; what went on under the same name is given up."""
+        return self._app.run_worker(work, group=name, description=name, exclusive=exclusive, exit_on_error=False)
+
+
+def load_ahead() -> None:
+    """Import what comparing and creating need, in a thread: whoever types next waits for no import."""
+    from wizard.sections import load_steps
+
+    load_steps()
+    for name in ("wizard.engine.run", "wizard.lint.linter", "wizard.state.choices", "wizard.engine.journal"):
+        import_module(name)

@@ -1,0 +1,61 @@
+"""What happened in a run, line by line as it comes: beside or below its steps, and at length in a sheet of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+
+from screens.sheets.dialogs import Sheet
+from screens.widgets.basics import Say
+from wizard.platform.language import _
+from wizard.workspace.progress import Progress
+
+PAUSE = 0.25  # seconds between two looks at what came
+
+
+class RunLog(Vertical):
+    """The lines so far; the newest stay in sight until someone scrolls up::
+
+    Log
+    0:00  working    Resource group rg-orders-dev
+    0:01  done       Resource group rg-orders-dev
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="run-log")
+        self._follows = False
+
+    def compose(self) -> ComposeResult:
+        yield Say(_("Log"), id="run-log-title")
+        with VerticalScroll(id="run-log-scroll"):
+            yield Say(id="run-log-lines")
+
+    def show(self, lines: Sequence[str]) -> None:
+        """Show these lines."""
+        scrolled = self.query_one(VerticalScroll)
+        is_longer = scrolled.max_scroll_y > 0
+        if is_longer != self._follows:  # anchored, the few lines at first would stand at the bottom
+            self._follows = is_longer
+            scrolled.anchor(is_longer)
+        self.query_one("#run-log-lines", Say).say("\n".join(lines))
+
+
+class RunLogSheet(Sheet):
+    """The same over the whole screen, to read and to copy."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        super().__init__(_("Log"), [("", self._lines())])
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).anchor()
+        self.set_interval(PAUSE, self._renew)
+
+    def _renew(self) -> None:
+        self.parts = [("", self._lines())]
+        self.query_one(".text", Say).say(self._lines())
+
+    def _lines(self) -> str:
+        return "\n".join(self._progress.log) or _("Nothing has happened yet.")

@@ -1,0 +1,64 @@
+"""Line prompts: the proof of a restart and the doctor, asked for in Try it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.doctor.conftest import start_setup
+from tests.doctor.ward import Patient
+from tests.steps.conftest import StartSetup
+from tests.steps.deployed import begin
+from wizard.engine.session import Options
+from wizard.plain.lines import Leave, Lines
+from wizard.plain.try_it import try_it
+from wizard.workspace.workspace import Desk
+
+__all__ = ["start_setup"]
+
+
+@pytest.fixture
+async def patient(start_setup: StartSetup, tmp_path: Path) -> Patient:
+    patient = Patient.admitted(await begin(start_setup, tmp_path))
+    assert (await patient.deploy()).outcome == "succeeded"
+    return patient
+
+
+async def told(patient: Patient, *answers: str) -> str:
+    """What is said when someone answers so, and then the input ends."""
+    desk = Desk(Options(setup=patient.file, practice=True))
+    await desk.sign_in()
+    try:
+        await desk.look()
+        lines = Lines(io.StringIO("".join(f"{answer}\n" for answer in answers)), io.StringIO())
+        with pytest.raises(Leave):
+            await try_it(lines, desk)
+    finally:
+        await desk.sign_out()
+    assert isinstance(lines.target, io.StringIO)
+    return lines.target.getvalue()
+
+
+async def test_the_proof_of_a_restart_names_each_share(patient: Patient) -> None:
+    said = await told(patient, "3")
+    assert "fileshare-db-orders-dev (/project-container/databases): A file that was there before the restart" in said
+    assert "Proven: what your API keeps is there after a restart." in said
+
+
+async def test_the_doctor_mends_only_when_the_name_is_typed(patient: Patient) -> None:
+    await patient.edit({"configuration": {"ingress": None}})
+    said = await told(patient, "4", "no")
+    assert "(ingress) are switched off" in said
+    assert "Nothing was changed." in said
+    said = await told(patient, "4", "orders-dev", "1")
+    assert "Healthy: your API runs" in said
+    assert await patient.ask() == 200
+
+
+async def test_a_refusal_is_said_and_the_list_of_requests_comes_again(patient: Patient) -> None:
+    patient.setup.practice.cloud.faults.add(["account:reader"])
+    said = await told(patient, "3", "1")
+    assert "restart" in said
+    assert "200 OK" in said

@@ -1,0 +1,161 @@
+"""Names: derived ones that are accepted are what Azure accepts, and every refusal says what to do."""
+
+import re
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wizard.sections import naming
+
+WORDS = st.from_regex(r"[a-z][a-z0-9]{1,13}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
+ENVIRONMENTS = st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,6})?", fullmatch=True)
+DESIGNATIONS = st.from_regex(r"[a-z0-9]{1,10}(-[a-z0-9]{1,8})?", fullmatch=True)
+
+# The rules as reference section 4 writes them, apart from the program's own.
+AZURE = {
+    "resource_group": r"[-\w._()]{0,89}[-\w_()]",
+    "key_vault": r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]",
+    "registry": r"[a-zA-Z0-9]{5,50}",
+    "storage_account": r"[a-z0-9]{3,24}",
+    "container_environment": r"[a-z](?!.*--)[a-z0-9-]{0,58}[a-z0-9]",
+    "container_app": r"(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+    "identity": r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}",
+}
+
+
+@pytest.mark.parametrize("kind", AZURE)
+@given(project=WORDS, environment=ENVIRONMENTS)
+def test_a_derived_name_is_accepted_exactly_when_azure_takes_it(kind: str, project: str, environment: str):
+    name = getattr(naming, kind)(project, environment)
+    refused = getattr(naming, f"check_{kind}")(name)
+    if refused is None:
+        assert re.fullmatch(AZURE[kind], name)
+    else:
+        assert name in refused and len(name) > 24, "only its length may be wrong"
+
+
+@pytest.mark.parametrize(("kind", "limit"), [("key_vault", 24), ("storage_account", 24), ("container_app", 32)])
+@given(project=WORDS, environment=ENVIRONMENTS)
+def test_a_too_long_name_is_refused_with_a_shorter_one_that_is_right(kind: str, limit: int, project: str, environment: str):
+    name = getattr(naming, kind)(project, environment)
+    check = getattr(naming, f"check_{kind}")
+    sentence = check(name)
+    if len(name) > limit:
+        assert sentence is not None
+        shorter = naming.shorten(name, limit)
+        assert shorter in sentence and check(shorter) is None
+    else:
+        assert sentence is None
+
+
+@given(project=WORDS, environment=ENVIRONMENTS)
+def test_another_name_for_a_taken_one_is_valid_different_and_always_the_same(project: str, environment: str):
+    setup = naming.setup(project, environment)
+    for kind, limit in (("key_vault", 24), ("registry", 50), ("storage_account", 24)):
+        name = getattr(naming, kind)(project, environment)[:limit].rstrip("-")
+        other = naming.suffixed(name, setup, limit)
+        assert other != name and other == naming.suffixed(name, setup, limit)
+        assert getattr(naming, f"check_{kind}")(other) is None
+
+
+@given(designation=DESIGNATIONS, project=WORDS, environment=ENVIRONMENTS)
+def test_what_a_share_is_for_can_be_read_from_its_name(designation: str, project: str, environment: str):
+    share = naming.file_share(designation, project, environment)
+    assert naming.designation(share, naming.setup(project, environment)) == designation
+
+
+@given(designation=DESIGNATIONS, project=WORDS)
+def test_an_environment_of_its_own_takes_every_share(designation: str, project: str):
+    assert naming.check_environment_storage(naming.environment_storage(designation, project)) is None
+
+
+def test_a_shared_environment_tells_the_projects_shares_apart():
+    assert naming.environment_storage("db", "orders") == "azure-files-db"
+    assert naming.environment_storage("db", "orders", shared=True) == "azure-files-orders-db"
+    assert naming.designation("someones-share", "orders-dev") == ""
+
+
+@given(st.text(max_size=40))
+def test_any_variables_name_becomes_a_secrets_name_or_nothing(name: str):
+    kebab = naming.kebab_case(name)
+    assert kebab == "" or naming.check_secret(kebab) is None
+
+
+def test_the_articles_names():
+    assert naming.resource_group("orders", "dev") == "rg-orders-dev"
+    assert naming.key_vault("orders", "dev") == "kv-orders-dev"
+    assert naming.registry("my-orders", "dev") == "crmyordersdev"
+    assert naming.storage_account("my-orders", "dev") == "stmyordersdev"
+    assert naming.container_environment("orders", "dev") == "cae-orders-dev"
+    assert naming.container_app("orders", "dev") == "capp-orders-dev"
+    assert naming.file_share("db", "orders", "dev") == "fileshare-db-orders-dev"
+    assert naming.kebab_case("JWT_SIGNING_KEY") == "jwt-signing-key"
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong"),
+    [
+        (naming.check_project, ["", "o", "Orders", "my_api", "1api", "a--b", "api-", "a" * 33]),
+        (naming.check_environment_word, ["", "Dev", "a" * 17, "-dev"]),
+        (naming.check_region, ["", "West Europe", "Westeurope"]),
+        (naming.check_resource_group, ["", "rg.", "rg/x", "r" * 91, "rg\n"]),
+        (naming.check_key_vault, ["kv", "1kv", "kv--a", "kv_a", "kv-", "k" * 25, "kv-a\n"]),
+        (naming.check_registry, ["cr-a", "crab"[:4], "CRabc", "c" * 51]),
+        (naming.check_storage_account, ["st", "st-a", "STabc", "s" * 25]),
+        (naming.check_container_environment, ["cae-", "Cae", "c--a"]),
+        (naming.check_container_app, ["c", "capp_", "1app", "c" * 33]),
+        (naming.check_designation, ["", "DB", "d b", "d" * 20]),
+        (naming.check_file_share, ["a", "a--b", "A-b", "a" * 64]),
+        (naming.check_environment_storage, ["", "1a", "a" * 33]),
+        (naming.check_mount, ["", "/", "data", "/da:ta", "/da\nta"]),
+        (naming.check_secret, ["", "API_KEY", "a--b", "a.b", "a" * 128]),
+        (naming.check_variable, ["", "1A", "A B"]),
+        (naming.check_image, ["", "Orders", "a//b", "a_-b"]),
+        (naming.check_tag, ["", ".1", "a b", "sha256:12"]),
+    ],
+)
+def test_what_azure_refuses_is_refused_with_a_sentence(check, wrong: list[str]):
+    for name in wrong:
+        sentence = check(name)
+        assert sentence and sentence.endswith(".") and "{" not in sentence, (name, sentence)
+
+
+@pytest.mark.parametrize(
+    ("check", "right"),
+    [
+        (naming.check_resource_group, ["rg-orders-dev", "Größe_(1)", "a"]),
+        (naming.check_mount, ["/data", "/project-container/databases"]),
+        (naming.check_image, ["orders-api", "team/orders.api"]),
+        (naming.check_tag, ["1.4", "latest", "_x", "sha256:" + "0" * 64]),
+        (naming.check_variable, ["LOG_LEVEL", "log.level", "_x"]),
+        (naming.check_secret, ["api-key", "a", "1-a"]),
+    ],
+)
+def test_what_azure_takes_is_taken(check, right: list[str]):
+    assert [check(name) for name in right] == [None] * len(right)
+
+
+def test_a_secret_in_capitals_is_answered_with_its_kebab_case():
+    assert "jwt-signing-key" in (naming.check_secret("JWT_SIGNING_KEY") or "")
+
+
+def test_a_secret_that_stands_there_twice_is_refused():
+    assert naming.check_secrets(("a", "b")) is None
+    assert "“a”" in (naming.check_secrets(("a", "b", "a")) or "")
+
+
+def test_a_role_assignments_name_is_the_same_for_the_same_three_however_the_scope_is_written():
+    scope = naming.resource_id("s", "rg", "Microsoft.KeyVault/vaults", "kv")
+    name = naming.role_assignment_name(scope, "p", "AcrPull")
+    assert name == naming.role_assignment_name(scope.upper(), "P", "AcrPull") == str(UUID(name))
+    assert len({name, naming.role_assignment_name(scope, "q", "AcrPull"), naming.role_assignment_name(scope, "p", "AcrPush")}) == 3
+
+
+def test_arm_ids():
+    assert (
+        naming.resource_id("S", "rg", "Microsoft.App/containerApps", "a")
+        == "/subscriptions/S/resourceGroups/rg/providers/Microsoft.App/containerApps/a"
+    )
+    assert naming.role_definition_id("S", "AcrPull").endswith("/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d")

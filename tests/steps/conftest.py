@@ -1,0 +1,108 @@
+"""A setup on a practice cloud in this process: planned, made, looked at again, destroyed with the real plan and run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.conftest import Practice, StartPractice, register_all
+from wizard.cloud import Cloud, connect_practice
+from wizard.engine.events import Event, ResultEvent, StepEvent
+from wizard.engine.journal import Journal
+from wizard.engine.plan import Plan, make_plan
+from wizard.engine.run import Run
+from wizard.sections.question import Secret
+from wizard.sections.section import Section
+from wizard.setup.answers import Answers, load, resolve, write
+from wizard.state.snapshot import Snapshot
+
+StartSetup = Callable[..., Awaitable["Setup"]]
+
+
+@dataclass
+class Setup:
+    """One setup file on one practice cloud; `given` are the secret values of the next plan or run."""
+
+    practice: Practice
+    cloud: Cloud
+    folder: Path
+    journal: Journal
+    tables: dict[str, Any]
+    given: dict[str, str] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def answers(self) -> Answers:
+        """What the setup file says, resolved, in the subscription that is signed in to."""
+        file = self.folder / "azwizard.toml"
+        write(file, self.tables)
+        answers = resolve(load(file))
+        sign_in = msgspec.structs.replace(answers.sign_in, subscription=self.cloud.subscription_id)
+        return msgspec.structs.replace(answers, sign_in=sign_in)
+
+    def secret(self, name: str) -> Secret | None:
+        return Secret(self.given[name]) if name in self.given else None
+
+    async def plan(self, *sections: Section) -> Plan:
+        """A fresh look at these sections' steps."""
+        return await make_plan(self.cloud, self.answers, self.secret, sections)
+
+    async def actions(self, *sections: Section) -> dict[str, str]:
+        """Step id -> what the plan says of it."""
+        return {item.step.id: str(item.action) for item in (await self.plan(*sections)).steps}
+
+    async def apply(self, *sections: Section) -> ResultEvent:
+        """Plan these sections and carry the plan out."""
+        return await self.make(await self.plan(*sections))
+
+    async def make(self, plan: Plan) -> ResultEvent:
+        """Carry a plan out."""
+        return await self._run(plan).make()
+
+    async def destroy(self, *sections: Section) -> ResultEvent:
+        """Undo these sections."""
+        return await self.undo(await self.plan(*sections))
+
+    async def undo(self, plan: Plan) -> ResultEvent:
+        """Undo what a plan says."""
+        return await self._run(plan).undo()
+
+    def _run(self, plan: Plan) -> Run:
+        return Run(plan, self.cloud, self.journal, self.secret, self.events.append)
+
+    async def recovered(self, section: Section) -> Any:
+        """What Azure alone tells of a section's answers."""
+        snapshot = await Snapshot.of_group(self.cloud, self.answers.project.resource_group)
+        assert snapshot is not None
+        return await section.recover(snapshot)
+
+    def told(self, step: str) -> list[str]:
+        """Every line that a step showed."""
+        return [event.detail for event in self.events if isinstance(event, StepEvent) and event.step == step]
+
+
+@pytest.fixture
+async def start_setup(start_practice: StartPractice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StartSetup]:
+    """Starts a practice cloud and a setup on it: ``await start_setup(storage={...}, faults=["name-taken"])``."""
+    monkeypatch.setenv("AZWIZARD_HOME", str(tmp_path))
+    async with AsyncExitStack() as stack:
+
+        async def start(*, registered: bool = True, **tables: Any) -> Setup:
+            options = {name: tables.pop(name) for name in ("faults", "speed", "har") if name in tables}
+            practice = await start_practice(**options)
+            if registered:
+                register_all(practice.cloud)
+            cloud = await stack.enter_async_context(await connect_practice())
+            journal = stack.enter_context(Journal(tmp_path / "journal.db", "orders-dev"))
+            folder = tmp_path / "project"
+            folder.mkdir()
+            project = {"name": "orders", "environment": "dev", "region": "westeurope"} | tables.pop("project", {})
+            return Setup(practice, cloud, folder, journal, {"format": 1, "project": project, **tables})
+
+        yield start

@@ -1,0 +1,1 @@
+"""CloudError, translating SDK exceptions, the advice rules."""

@@ -1,0 +1,253 @@
+"""What can go wrong between here and Azure, as one kind of error with a sentence for a person."""
+
+from __future__ import annotations
+
+import errno
+import json
+import socket
+import sqlite3
+import ssl
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+from wizard.platform.language import _
+
+
+class Kind(StrEnum):
+    """What sort of trouble it is; decides what may help, never the wording."""
+
+    SIGN_IN = "sign-in"
+    AUTHORIZATION = "authorization"
+    POLICY = "policy"
+    QUOTA = "quota"
+    REGION = "region"
+    NAME_TAKEN = "name-taken"
+    SOFT_DELETED = "soft-deleted"
+    NOT_REGISTERED = "not-registered"
+    SUBSCRIPTION = "subscription"
+    NOT_FOUND = "not-found"
+    ALREADY = "already"
+    BUSY = "busy"
+    INVALID = "invalid"
+    THROTTLED = "throttled"
+    SERVER = "server"
+    NAMES = "names"
+    CONNECTION = "connection"
+    TIMEOUT = "timeout"
+    CERTIFICATE = "certificate"
+    PROXY = "proxy"
+    PRACTICE = "practice"
+    FILES = "files"
+    OTHER = "other"
+
+
+class CloudError(Exception):
+    """A refusal by Azure, or a failure to reach it.
+
+    :param sentence: what happened: the thing and the reason, in plain words.
+    :param remedy: the next move.
+    :param code: Azure's error code, such as ``AuthorizationFailed``; "" when Azure did not speak.
+    :param message: Azure's own words.
+    :param link: where to read more; "" when there is nothing to read.
+    :param status: HTTP status; a failed operation has 200, so `code` decides, not this.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        sentence: str,
+        remedy: str = "",
+        *,
+        code: str = "",
+        message: str = "",
+        status: int | None = None,
+        correlation_id: str = "",
+        target: str = "",
+        details: tuple[tuple[str, str], ...] = (),
+        action: str = "",
+        scope: str = "",
+        link: str = "",
+    ) -> None:
+        super().__init__(f"{sentence} {remedy}".strip())
+        self.kind = kind
+        self.sentence = sentence
+        self.remedy = remedy
+        self.code = code
+        self.message = message
+        self.status = status
+        self.correlation_id = correlation_id
+        self.target = target
+        self.details = details
+        self.action = action
+        self.scope = scope
+        self.link = link
+
+    @property
+    def advice(self) -> str:
+        """What to try, and where to read more."""
+        return " ".join(filter(None, [self.remedy, self.link and _("More: {link}").format(link=self.link)]))
+
+
+class SignInError(CloudError):
+    """Signing in, or finding the subscription, did not work."""
+
+    def __init__(self, sentence: str, remedy: str = "", **azure: Any) -> None:
+        super().__init__(Kind.SIGN_IN, sentence, remedy, **azure)
+
+
+class PracticeError(CloudError):
+    """The practice cloud could not be started, reached or told something."""
+
+    def __init__(self, sentence: str, remedy: str = "") -> None:
+        super().__init__(Kind.PRACTICE, sentence, remedy)
+
+
+DISK = {"ENOSPC", "EDQUOT", "EROFS", "EFBIG"}  # what a full or closed disk says, some of it without naming the file
+
+
+def of_files(error: BaseException) -> CloudError | None:
+    """Trouble with a file of this computer, the journal's included, as a `CloudError`; None for any other."""
+    if isinstance(error, sqlite3.Error):
+        reason, file = str(error), _("the record of runs in azwizard's folder")
+    elif isinstance(error, OSError) and (error.filename is not None or errno.errorcode.get(error.errno or 0) in DISK):
+        reason, file = error.strerror or str(error), str(error.filename or _("a file on this computer"))
+    else:
+        return None
+    return CloudError(
+        Kind.FILES,
+        _("{file} cannot be used: {reason}.").format(file=file, reason=reason),
+        _("Make room, or see to it that you may write there (AZWIZARD_HOME moves azwizard's folder); then do the same again."),
+        message=str(error),
+    )
+
+
+def translate(error: BaseException) -> CloudError:
+    """Any exception of the SDKs, the sign-in library, the network or this computer's files as a `CloudError`.
+
+    :raises BaseException: `error` itself, when it is about none of them; a bare BrokenPipeError is about our own output,
+        since aiohttp gives those of connections a class of their own.
+    """
+    import aiohttp
+    from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
+
+    if isinstance(error, CloudError):
+        return error
+    if (problem := of_files(error)) is not None:
+        return problem
+    if isinstance(error, HttpResponseError) and (error.response is not None or error.error is not None):
+        from wizard.cloud.errors.refusals import explain
+
+        return explain(error)
+    if isinstance(error, ClientAuthenticationError):
+        from wizard.cloud.errors.refusals import explain_sign_in
+
+        return explain_sign_in(error)
+    if isinstance(error, (AzureError, aiohttp.ClientError, OSError, json.JSONDecodeError)) and type(error) is not BrokenPipeError:
+        return _network(error)
+    raise error
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """`error` and everything that led to it, also what the SDK only keeps as ``inner_exception``."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop(0)
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        reason = one.args[0] if one.args and isinstance(one.args[0], BaseException) else None
+        waiting += [getattr(one, "inner_exception", None), getattr(one, "os_error", None), reason, one.__cause__, one.__context__]
+
+
+def _network(error: BaseException) -> CloudError:
+    """Trouble before Azure could answer. The proxy comes first: behind one, nothing else can be known."""
+    import aiohttp
+
+    from wizard.cloud.transport.complete_responses import UnreadableAnswer
+
+    causes = list(_causes(error))
+    host = next((str(cause.host) for cause in causes if isinstance(cause, aiohttp.ClientConnectorError)), "")
+    server = host or "Azure"
+    refused = any(isinstance(cause, ConnectionRefusedError) for cause in causes)  # where names are looked up, too
+    words = str(error) or type(error).__name__
+    for cause in causes:
+        if isinstance(cause, (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)):
+            return _proxy_refused(cause)
+        if isinstance(cause, (UnreadableAnswer, json.JSONDecodeError)):
+            return _unreadable(getattr(cause, "host", server), words)
+        if isinstance(cause, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY_FAILED" in str(cause):
+            return _certificate_not_trusted(server, words)
+        unknown = isinstance(cause, (socket.gaierror, aiohttp.ClientConnectorDNSError)) or "NameResolutionError" in type(cause).__name__
+        if unknown and not refused:
+            return CloudError(
+                Kind.NAMES,
+                _("The name {host} is unknown to your network's name service (DNS).").format(host=server),
+                _("Check your connection or VPN, and that the name is right; then do the same again."),
+                message=words,
+            )
+        if isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__:
+            return CloudError(
+                Kind.TIMEOUT,
+                _("{host} did not answer in time.").format(host=server),
+                _("Do the same again; nothing is made twice. If it stays so, a firewall or proxy may be holding it back."),
+                message=words,
+            )
+        if isinstance(cause, ConnectionRefusedError):
+            return CloudError(
+                Kind.CONNECTION,
+                _("{host} cannot be reached: nobody answers there.").format(host=server),
+                _("Check your connection (or that the practice cloud runs), then do the same again; nothing is made twice."),
+                message=words,
+            )
+    return CloudError(
+        Kind.CONNECTION,
+        _("The connection to {host} failed: {words}.").format(host=server, words=words.rstrip(".")),
+        _("Check your connection, then do the same again; nothing is made twice."),
+        message=words,
+    )
+
+
+def _unreadable(server: str, words: str) -> CloudError:
+    return CloudError(
+        Kind.CONNECTION,
+        _("What came back from {host} is no answer of Azure's, or only a part of one.").format(host=server),
+        _(
+            "Something in between may have cut it off, or put its own page in its place: a proxy, or a guest network that wants "
+            "you to sign in. Check your connection, then do the same again; nothing is made twice."
+        ),
+        message=words,
+    )
+
+
+def _proxy_refused(cause: BaseException) -> CloudError:
+    status = getattr(cause, "status", None)
+    words = str(cause)
+    if status == 407:
+        return CloudError(
+            Kind.PROXY,
+            _("Your company's proxy wants a user name and password."),
+            _("Put them into HTTPS_PROXY (http://user:password@proxy:port) or sign in to the proxy, then try again."),
+            message=words,
+            status=status,
+        )
+    return CloudError(
+        Kind.PROXY,
+        _("The proxy named by HTTPS_PROXY refused the connection: {words}.").format(words=words.rstrip(".")),
+        _("Correct HTTPS_PROXY, or put the host into NO_PROXY when it can be reached directly."),
+        message=words,
+        status=status,
+    )
+
+
+def _certificate_not_trusted(server: str, words: str) -> CloudError:
+    return CloudError(
+        Kind.CERTIFICATE,
+        _("The certificate of {host} is not trusted by this computer. Companies that inspect TLS traffic show their own.").format(
+            host=server
+        ),
+        _("Ask your IT for their root certificate (a .pem file), set SSL_CERT_FILE or REQUESTS_CA_BUNDLE to it, and try again."),
+        message=words,
+    )

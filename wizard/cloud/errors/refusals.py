@@ -1,0 +1,174 @@
+"""Azure's refusals taken apart, and told by the rules of `wizard.cloud.errors.advice`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from azure.core.exceptions import AzureError, HttpResponseError
+
+from wizard.cloud.errors.action_phrases import deed
+from wizard.cloud.errors.advice import Rule, for_refusal, for_sign_in
+from wizard.cloud.errors.cloud_error import CloudError, Kind, SignInError
+from wizard.platform.language import N_, _
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Azure's answer, taken apart: `detail` is the innermost code and message, which says the real reason."""
+
+    code: str
+    message: str
+    target: str
+    details: tuple[tuple[str, str], ...]
+    body: Mapping[str, Any]
+
+    @property
+    def codes(self) -> list[tuple[str, str]]:
+        """Code and message, from the most particular to the most general."""
+        return [*reversed(self.details), (self.code, self.message)]
+
+
+BY_STATUS: dict[int, Kind] = {401: Kind.SIGN_IN, 403: Kind.AUTHORIZATION, 404: Kind.NOT_FOUND, 409: Kind.BUSY, 429: Kind.THROTTLED}
+NEXT_MOVES: dict[Kind, str] = {
+    Kind.AUTHORIZATION: N_(
+        "Ask an owner of it for a role that allows this. A role given a moment ago needs up to ten minutes to take effect."
+    ),
+    Kind.NOT_FOUND: N_("Make a new plan to see what is missing."),
+    Kind.BUSY: N_("Do the same again in a minute."),
+    Kind.THROTTLED: N_("Wait a little, then do the same again; it goes on from there."),
+    Kind.SERVER: N_("Do the same again; it goes on from there. https://azure.status.microsoft shows whether Azure knows of it."),
+}
+
+
+def explain(error: HttpResponseError) -> CloudError:
+    """A refusal as a `CloudError`. The code decides, innermost first; the status only where the code is unknown."""
+    refusal = take_apart(error)
+    if refusal.body.get("error_description") or _is_sign_in_answer(error):
+        return explain_sign_in(error)
+    headers: Mapping[str, str] = getattr(error.response, "headers", None) or {}
+    azure: dict[str, Any] = {
+        "code": refusal.code,
+        "message": refusal.message,
+        "status": error.status_code,
+        "correlation_id": headers.get("x-ms-correlation-request-id") or headers.get("x-ms-request-id") or "",
+        "target": refusal.target,
+        "details": refusal.details,
+    }
+    request = getattr(error.response, "request", None)
+    operation = f"{getattr(request, 'method', '')} {getattr(request, 'url', '')}".strip()
+    told = for_refusal(refusal.codes, error.status_code or 0, operation)
+    if told is not None:
+        return _apply(*told, refusal, azure)
+    return _by_status(error.status_code or 0, refusal, azure)
+
+
+def take_apart(error: HttpResponseError) -> Refusal:
+    """Code, message, target and details of Azure's answer, in each of the shapes that its services use (errors.md, envelope facts)."""
+    body = _body(error)
+    inner: dict[str, Any] = body
+    if isinstance(body.get("error"), dict):
+        inner = body["error"]
+    elif isinstance(body.get("errors"), list) and body["errors"]:  # the registry's data plane
+        inner = body["errors"][0]
+    code, message = str(inner.get("code") or ""), str(inner.get("message") or "")
+    if not code and error.error is not None:
+        code, message = str(error.error.code or ""), str(error.error.message or "")
+    return Refusal(
+        code=code or str(error.reason or ""),
+        message=message or str(error.message or ""),
+        target=str(inner.get("target") or ""),
+        details=tuple(_details(inner)),
+        body=inner,
+    )
+
+
+def _body(error: HttpResponseError) -> dict[str, Any]:
+    try:
+        text = error.response.text() if error.response is not None else ""
+        body = json.loads(text)
+    except (AzureError, ValueError, AttributeError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _details(inner: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Nested codes, outermost first."""
+    found: list[tuple[str, str]] = []
+    nested = inner.get("innererror")
+    for child in [*(inner.get("details") or []), *([nested] if isinstance(nested, dict) else [])]:
+        if isinstance(child, dict) and child.get("code"):
+            found.append((str(child["code"]), str(child.get("message") or inner.get("message") or "")))
+            found += _details(child)
+    return found
+
+
+def _apply(rule: Rule, words: str, refusal: Refusal, azure: dict[str, Any]) -> CloudError:
+    found = rule.found_in(words)
+    action = found.get("action", "")
+    scope = found.get("scope", "").partition("/providers/Microsoft.Authorization/")[0]  # where a role is given, not the giving
+    holes = {"message": words, "target": refusal.target or words, "policy": _policy_name(refusal), **found}
+    holes |= {"scope": scope, "deed": deed(action)}
+    azure |= {"action": action, "scope": scope, "link": rule.link}
+    make: Callable[..., CloudError] = CloudError
+    arguments: tuple[Any, ...] = (Kind(rule.kind),)
+    if rule.kind == Kind.SIGN_IN:
+        make, arguments = SignInError, ()
+    if rule.find and not re.search(rule.find, words, re.DOTALL):
+        return make(*arguments, words, _(rule.remedy) if "{" not in rule.remedy else "", **azure)
+    return make(*arguments, _(rule.what).format(**holes), _(rule.remedy).format(**holes), **azure)
+
+
+def _policy_name(refusal: Refusal) -> str:
+    for extra in refusal.body.get("additionalInfo") or []:
+        info = extra.get("info") if isinstance(extra, dict) else None
+        if isinstance(info, dict):
+            name = info.get("policyDefinitionDisplayName") or info.get("policyAssignmentDisplayName") or info.get("policyDefinitionName")
+            if name:
+                return str(name)
+    for member in ("policyDefinition", "policyAssignment"):
+        found = re.search(rf'"{member}":\{{"name":"([^"]+)"', refusal.message)
+        if found:
+            return found[1]
+    return _("of an unknown name")
+
+
+def _by_status(status: int, refusal: Refusal, azure: dict[str, Any]) -> CloudError:
+    """A refusal that no rule knows: Azure's own words, its code and what Azure's support asks for."""
+    if status == 200 and not refusal.code.strip("OK"):  # an operation that ended Failed, without a word
+        sentence = _("Azure began to make it, could not finish it, and gave no reason.")
+        return CloudError(Kind.SERVER, sentence, _("Do the same again; it goes on from there."), **azure)
+    words = refusal.message or refusal.code or _("no reason given")
+    traced = _("Azure's code: {code}; correlation id: {id}. azwizard report shows the full record.").format(
+        code=refusal.code or status, id=azure["correlation_id"] or _("none")
+    )
+    if status == 401:
+        again = _("Sign in again.")
+        return SignInError(_("Azure did not accept your sign-in: {message}").format(message=words), f"{again} {traced}", **azure)
+    kind = BY_STATUS.get(status, Kind.SERVER if status >= 500 else Kind.INVALID if status in (200, 400, 422) else Kind.OTHER)
+    remedy = _(NEXT_MOVES.get(kind, N_("Correct what Azure names, then do the same again; it goes on from there.")))
+    return CloudError(kind, _("Azure refused: {message}").format(message=words), f"{remedy} {traced}", **azure)
+
+
+def _is_sign_in_answer(error: HttpResponseError) -> bool:
+    url = str(getattr(getattr(error.response, "request", None), "url", ""))
+    return "/oauth2/" in url and ".azurecr." not in url
+
+
+def explain_sign_in(error: AzureError) -> SignInError:
+    """A refusal by the sign-in service, or by what stands in for it on this computer."""
+    words = str(error.message or error)
+    if isinstance(error, HttpResponseError):
+        words = str(_body(error).get("error_description") or words)
+    response = getattr(error, "response", None)
+    azure: dict[str, Any] = {"message": words, "status": getattr(response, "status_code", None)}
+    code = re.search(r"AADSTS\d+", words)
+    azure["code"] = code[0] if code else ""
+    rule = for_sign_in(words)
+    if rule is not None:
+        return SignInError(_(rule.what), _(rule.remedy), link=rule.link, **azure)
+    first_line = words.strip().splitlines()[0] if words.strip() else _("no reason given")
+    return SignInError(_("Signing in did not work: {words}").format(words=first_line), _("Sign in again."), **azure)

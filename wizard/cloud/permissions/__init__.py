@@ -1,0 +1,1 @@
+"""Right, and what the signed-in principal may do; role assignments."""

@@ -1,0 +1,1 @@
+"""REST calls that no SDK has: ARM, Graph, registry data plane, blobs, share files, app, Azure DevOps."""

@@ -1,0 +1,1 @@
+"""How requests leave: endpoints, TLS, names, policies, credentials, the practice process."""

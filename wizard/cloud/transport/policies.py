@@ -1,0 +1,124 @@
+"""The HTTP pipelines under every SDK client: own policies, so that no client writes anything it was not asked to.
+
+The clients' default pipeline registers resource providers by itself when Azure answers ``MissingSubscriptionRegistration``, and waits
+for them without a limit (reference.md 0). Here registration is a step of its own, so that policy is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from azure.core.pipeline import AsyncPipeline
+from azure.core.pipeline.policies import (
+    AsyncRedirectPolicy,
+    AsyncRetryPolicy,
+    ContentDecodePolicy,
+    CustomHookPolicy,
+    HeadersPolicy,
+    RequestIdPolicy,
+    SansIOHTTPPolicy,
+    SensitiveHeaderCleanupPolicy,
+    UserAgentPolicy,
+)
+from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
+
+from wizard import __version__
+from wizard.cloud.errors.cloud_error import Kind, translate
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+    from azure.core.pipeline import PipelineRequest, PipelineResponse
+    from azure.core.pipeline.transport import AsyncHttpTransport
+
+RETRIES = {"retry_total": 8, "retry_connect": 3, "retry_read": 5, "retry_status": 8, "retry_backoff_factor": 0.4, "retry_backoff_max": 8}
+SILENCES = 2  # answers that never come, before a call is given up
+Throttled = Callable[[float], None]
+
+
+class HopefulRetries(AsyncRetryPolicy[Any, Any]):
+    """Retries, but not where the same would come again: a certificate that is not trusted, a proxy that refuses.
+
+    Silence is waited out twice only: each time takes minutes, in which nobody could say why nothing happens.
+    """
+
+    def increment(self, settings: dict[str, Any], response: Any = None, error: Any = None) -> bool:
+        kind = None if error is None else translate(error).kind
+        if kind in (Kind.CERTIFICATE, Kind.PROXY):
+            return False
+        if kind is Kind.TIMEOUT:
+            settings["read"] = min(settings["read"], SILENCES)
+        return bool(super().increment(settings, response, error))
+
+
+class Retries(HopefulRetries):
+    """A few retries that honour Retry-After and say when Azure asks to slow down.
+
+    Every call but one may be repeated when its answer was lost, POST and PATCH too: they read (listKeys), register, check, or set the
+    same again. Scheduling a build or a pipeline's run begins a second one each time, so it is only repeated when certainly refused.
+    """
+
+    def __init__(self, throttled: Throttled | None) -> None:
+        super().__init__(**RETRIES)
+        self._throttled = throttled
+
+    def _is_method_retryable(self, settings: dict[str, Any], request: Any, response: Any = None) -> bool:
+        return request.method != "POST" or not str(request.url).partition("?")[0].lower().endswith(("/schedulerun", "/runs"))
+
+    async def _sleep_for_retry(self, response: PipelineResponse[Any, Any], transport: AsyncHttpTransport[Any, Any]) -> bool:
+        if self._throttled is not None and response.http_response.status_code == 429:
+            self._throttled(self.get_retry_after(response) or 0.0)
+        return await super()._sleep_for_retry(response, transport)
+
+
+class PollSoon(SansIOHTTPPolicy[Any, Any]):
+    """Drops a Retry-After longer than `interval` from answers that are no refusals, so that polling follows the client's interval.
+
+    Azure answers up to 17 s there (behaviour.md, storage accounts), and a step must be shown done within 5 s of Azure having done it.
+    """
+
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
+
+    def on_response(self, request: PipelineRequest[Any], response: PipelineResponse[Any, Any]) -> None:
+        answer = response.http_response
+        wait = answer.headers.get("Retry-After", "")
+        if answer.status_code < 400 and wait.isdigit() and int(wait) > self._interval:
+            del answer.headers["Retry-After"]
+
+
+def user_agent() -> str:
+    """How the wizard names itself to Azure."""
+    return f"azwizard/{__version__}"
+
+
+def arm_pipeline(
+    transport: AsyncHttpTransport[Any, Any],
+    credential: AsyncTokenCredential,
+    scope: str,
+    polling_interval: float,
+    throttled: Throttled | None,
+) -> AsyncPipeline[Any, Any]:
+    """What every management client sends through: one token, one retry policy, one transport."""
+    return AsyncPipeline(
+        transport,
+        [
+            RequestIdPolicy(),
+            HeadersPolicy(),
+            UserAgentPolicy(base_user_agent=user_agent()),
+            ContentDecodePolicy(),
+            AsyncRedirectPolicy(),
+            Retries(throttled),
+            AsyncARMChallengeAuthenticationPolicy(credential, scope),
+            PollSoon(polling_interval),
+            CustomHookPolicy(),
+            SensitiveHeaderCleanupPolicy(),
+        ],
+    )
+
+
+def plain_pipeline(transport: AsyncHttpTransport[Any, Any], throttled: Throttled | None) -> AsyncPipeline[Any, Any]:
+    """For what takes no ARM token: signed URLs, and the registry, which has tokens of its own."""
+    return AsyncPipeline(
+        transport, [RequestIdPolicy(), UserAgentPolicy(base_user_agent=user_agent()), AsyncRedirectPolicy(), Retries(throttled)]
+    )

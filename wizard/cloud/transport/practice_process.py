@@ -1,0 +1,299 @@
+"""Starting and steering the practice cloud, a program of its own: ``python -m wizard.practice`` and its practice.json are the only tie."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from wizard.cloud.errors.cloud_error import PracticeError
+from wizard.platform.folders import home, private_file
+from wizard.platform.language import _
+
+CONTROL_HOST = "practice.azwizard.localhost"
+START_SECONDS = 60.0
+STOP_SECONDS = 30.0
+STATUS_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class StartOptions:
+    """How to start it; None and empty say nothing, so that a running one is taken as it is."""
+
+    port: int | None = None
+    speed: str | None = None
+    har: Path | None = None
+    faults: tuple[str, ...] = ()
+    seeds: tuple[str, ...] = ()
+
+    def arguments(self) -> list[str]:
+        """As arguments of ``python -m wizard.practice``."""
+        return [
+            *([] if self.port is None else ["--port", str(self.port)]),
+            *([] if self.speed is None else ["--speed", self.speed]),
+            *([] if self.har is None else ["--har", str(self.har.absolute())]),
+            *(word for fault in self.faults for word in ("--fault", fault)),
+            *(word for seed in self.seeds for word in ("--seed", seed)),
+        ]
+
+
+@dataclass(frozen=True)
+class PracticeInfo:
+    """A running practice cloud, as its practice.json describes it; `published` is the whole of that."""
+
+    port: int
+    ca_file: str
+    pid: int
+    speed: str
+    faults: tuple[str, ...]
+    hosts: tuple[str, ...]
+    tenant_id: str
+    subscription_id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    control_token: str = field(repr=False)
+    doors: dict[str, str]
+    published: dict[str, Any] = field(repr=False)
+
+    def public(self) -> dict[str, Any]:
+        """What practice.json says, but for the token that steers it: what ``practice start`` prints."""
+        return {key: value for key, value in self.published.items() if key != "control_token"}
+
+
+def info_file() -> Path:
+    """Where a running practice cloud describes itself."""
+    return home() / "practice" / "practice.json"
+
+
+def read() -> PracticeInfo | None:
+    """What practice.json says, whether or not that practice cloud still lives; None when there is none, or none that can be read."""
+    try:
+        content = json.loads(info_file().read_text(encoding="utf-8"))
+        return PracticeInfo(
+            port=content["port"],
+            ca_file=content["ca_file"],
+            pid=content["pid"],
+            speed=content["speed"],
+            faults=tuple(content["faults"]),
+            hosts=tuple(content["hosts"]),
+            tenant_id=content["tenant_id"],
+            subscription_id=content["subscription_id"],
+            client_id=content["client_id"],
+            client_secret=content["client_secret"],
+            control_token=content["control_token"],
+            doors=dict(content.get("doors") or {}),
+            published=content,
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def status() -> PracticeInfo | None:
+    """The practice cloud that runs now, or None; a practice.json left behind by one that was killed does not count.
+
+    :raises PracticeError: its process lives but does not answer.
+    """
+    info = read()
+    if info is None:
+        return None
+    try:
+        now = _control(info, "GET", "/status", seconds=STATUS_SECONDS)
+    except TimeoutError:
+        if _lives(info.pid):
+            raise PracticeError(
+                _("The practice cloud (process {pid}) does not answer.").format(pid=info.pid), _("End that process.")
+            ) from None
+        return None
+    except (OSError, http.client.HTTPException, PracticeError):
+        return None
+    return replace(info, published={**info.published, **now})
+
+
+def start(options: StartOptions | None = None) -> PracticeInfo:
+    """Start a practice cloud, or give the one that runs.
+
+    :raises PracticeError: one runs with other options; it did not come up, with what it said.
+    """
+    from filelock import FileLock
+
+    options = options or StartOptions()
+    lock = private_file(home() / "practice.lock")
+    with FileLock(lock, mode=0o600):
+        info = status()
+        if info is not None:
+            _require_same(info, options)
+            return info
+        info_file().unlink(missing_ok=True)
+        return _launch(options)
+
+
+def stop() -> bool:
+    """Stop it and wait until it is gone, its HAR file complete. False when none ran."""
+    info = status()
+    if info is None:
+        return False
+    _control(info, "POST", "/stop")
+    deadline = time.monotonic() + STOP_SECONDS
+    while _lives(info.pid):
+        if time.monotonic() > deadline:
+            raise PracticeError(
+                _("The practice cloud (process {pid}) did not stop in time.").format(pid=info.pid), _("End that process yourself.")
+            )
+        time.sleep(0.05)
+    return True
+
+
+def reset() -> None:
+    """Stop it when it runs, and remove all that it holds (resources, secrets, shares, apps) and the journals of runs on it."""
+    stop()
+    for folder in (home() / "practice", home() / "journal" / "practice"):
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def fault(names: Sequence[str] = (), *, clear: bool = False) -> dict[str, Any]:
+    """Set faults (``throttle:0.2``) on the one that runs, after clearing all when `clear`. Gives what it answers."""
+    return _tell("/fault", {"set": list(names), "clear": clear})
+
+
+def account() -> str:
+    """Whom the person practises as (fault ``account``); one is started when none runs. Raises PracticeError."""
+    start()
+    told = [str(it) for it in fault()["faults"]]
+    return next((it.removeprefix("account:") for it in told if it.startswith("account:")), "owner")
+
+
+def approve(code: str) -> dict[str, Any]:
+    """Approve a device code that someone was shown, as the person on the other device would."""
+    return _tell("/approve", {"code": code})
+
+
+def _tell(path: str, body: dict[str, Any]) -> dict[str, Any]:
+    info = status()
+    if info is None:
+        raise PracticeError(_("The practice cloud is not running."), _("Start it: azwizard practice start"))
+    return _control(info, "POST", path, body)
+
+
+def _require_same(info: PracticeInfo, options: StartOptions) -> None:
+    """Refuse options that the running practice cloud was not started with."""
+    published = info.published
+    differs = [
+        name
+        for name, asked, now in (
+            ("--port", options.port, info.port),
+            ("--speed", options.speed, info.speed),
+            ("--har", None if options.har is None else str(options.har.absolute()), published.get("har")),
+            ("--fault", sorted(options.faults) or None, sorted(info.faults)),
+            ("--seed", sorted(options.seeds) or None, sorted(f"{name}:{number}" for name, number in published["seeds"].items())),
+        )
+        if asked is not None and asked != now
+    ]
+    if differs:
+        raise PracticeError(
+            _("A practice cloud runs already, with another {options}.").format(options=", ".join(differs)),
+            _("Stop it first (azwizard practice stop), or leave those options out."),
+        )
+
+
+def _launch(options: StartOptions) -> PracticeInfo:
+    log = private_file(home() / "practice.log")
+    command = [sys.executable, "-m", "wizard.practice", "--home", str(home() / "practice"), *options.arguments()]
+    with log.open("wb") as stderr:
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr, **_detached())
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        ended = child.poll()
+        if ended is not None:
+            raise _did_not_start(log, _("it ended with status {status}").format(status=ended))
+        info = read()
+        if info is not None and info.pid == child.pid and _listens(info.port):
+            return info
+        time.sleep(0.02)
+    child.terminate()
+    raise _did_not_start(log, _("it was not ready after {seconds} seconds").format(seconds=int(START_SECONDS)))
+
+
+def _detached() -> dict[str, Any]:
+    """So that it outlives this process and the terminal's Ctrl+C."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def _did_not_start(log: Path, why: str) -> PracticeError:
+    words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    said = words[-1] if words else _("it said nothing")
+    return PracticeError(
+        _("The practice cloud did not start: {why}. {said}").format(why=why, said=said),
+        _("All that it said is in {file}.").format(file=log),
+    )
+
+
+def _lives(pid: int) -> bool:
+    """Whether that process has not ended yet."""
+    if sys.platform == "win32":
+        import ctypes
+
+        synchronize, not_signalled = 0x00100000, 0x00000102
+        process = ctypes.windll.kernel32.OpenProcess(synchronize, False, pid)
+        waited = ctypes.windll.kernel32.WaitForSingleObject(process, 0) if process else 0
+        ctypes.windll.kernel32.CloseHandle(process)
+        return bool(waited == not_signalled)
+    try:
+        ended, _status = os.waitpid(pid, os.WNOHANG)  # one that this process started stays until it is waited for
+        if ended == pid:
+            return False
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
+    except OSError:
+        return False
+    return True
+
+
+class _ControlConnection(http.client.HTTPSConnection):
+    """To the control host, which has no entry in any name service: loopback, with its name checked by TLS all the same."""
+
+    def __init__(self, info: PracticeInfo, seconds: float) -> None:
+        self._trust = ssl.create_default_context(cafile=info.ca_file)
+        super().__init__(CONTROL_HOST, info.port, timeout=seconds, context=self._trust)
+
+    def connect(self) -> None:
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=self.timeout)
+        self.sock = self._trust.wrap_socket(plain, server_hostname=CONTROL_HOST)
+
+
+def _control(info: PracticeInfo, method: str, path: str, body: dict[str, Any] | None = None, *, seconds: float = 30.0) -> dict[str, Any]:
+    connection = _ControlConnection(info, seconds)
+    try:
+        headers = {"Authorization": f"Bearer {info.control_token}", "Content-Type": "application/json", "Host": CONTROL_HOST}
+        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode("utf-8", "replace")
+    finally:
+        connection.close()
+    content: dict[str, Any] = json.loads(text) if text.startswith("{") else {}
+    if answer.status >= 400:
+        words = str((content.get("error") or {}).get("message") or content.get("message") or answer.reason)
+        raise PracticeError(_("The practice cloud refused: {words}").format(words=words))
+    return content

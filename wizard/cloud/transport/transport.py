@@ -1,0 +1,138 @@
+"""The one way out: every request of the wizard leaves through a `Transport`, which decides how names resolve and whom TLS trusts."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from wizard.cloud.errors.cloud_error import CloudError, Kind
+from wizard.platform.language import _
+
+if TYPE_CHECKING:
+    from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
+
+UNCOUNTED = {"counted": False}
+CONNECT_SECONDS = 20
+ANSWER_SECONDS = 120
+
+
+class PracticeNames(AbstractResolver):
+    """Knows the names that the practice cloud serves, as practice.json lists them, and no other: practice can never reach Azure."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def port_of(self, host: str) -> int:
+        """The loopback port that serves `host` now; names come and go with resources.
+
+        Raises OSError for one not on the list, ConnectionRefusedError when no practice cloud runs.
+        """
+        try:
+            content = json.loads(self._file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ConnectionRefusedError(None, "the practice cloud is not running") from None
+        if host.lower() not in content["hosts"]:
+            raise OSError(None, f"the practice cloud has no host {host}")
+        return int(content["port"])
+
+    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host, host="127.0.0.1", port=self.port_of(host), family=socket.AF_INET, proto=0, flags=socket.AI_NUMERICHOST
+            )
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+class Transport:
+    """One HTTP session with its trust, its names and its count of requests. Made on a running event loop."""
+
+    def __init__(self, trust: ssl.SSLContext, names: PracticeNames | None = None) -> None:
+        self.requests = 0
+        self._names = names
+        self._trust = trust
+        connector = aiohttp.TCPConnector(resolver=names, ssl=trust, use_dns_cache=names is None, limit_per_host=32)
+        self.session = aiohttp.ClientSession(
+            connector=connector,
+            trust_env=names is None,
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trace_configs=[self._counter()],
+        )
+
+    @classmethod
+    def to_azure(cls) -> Transport:
+        """Towards Azure: the system's trust store, the proxies of the environment."""
+        return cls(system_trust(os.environ))
+
+    @classmethod
+    def to_practice(cls, file: Path) -> Transport:
+        """Towards the practice cloud that `file` (its practice.json) describes: its own certificate authority, its own names."""
+        ca_file = json.loads(file.read_text(encoding="utf-8"))["ca_file"]
+        return cls(ssl.create_default_context(cafile=ca_file), PracticeNames(file))
+
+    def for_sdk(self) -> AioHttpTransport:
+        """The same session as the SDK's clients and credentials take it; closing a client leaves it open."""
+        from wizard.cloud.transport.complete_responses import WholeAnswers
+
+        return WholeAnswers(session=self.session, session_owner=False, connection_timeout=CONNECT_SECONDS, read_timeout=ANSWER_SECONDS)
+
+    def for_blocking_sdk(self) -> RequestsTransport:
+        """The same trust, names and count for credentials that exist only in a blocking form (device code, browser)."""
+        from wizard.cloud.transport.requests_transport import blocking_transport
+
+        return blocking_transport(self._trust, self._names, self._count)
+
+    async def close(self) -> None:
+        await self.session.close()
+
+    def _count(self) -> None:
+        self.requests += 1
+
+    def _counter(self) -> aiohttp.TraceConfig:
+        async def started(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestStartParams) -> None:
+            if context.trace_request_ctx is not UNCOUNTED:
+                self._count()
+
+        trace = aiohttp.TraceConfig()
+        trace.on_request_start.append(started)
+        return trace
+
+
+def system_trust(environment: Mapping[str, str]) -> ssl.SSLContext:
+    """What the operating system trusts, and besides what ``SSL_CERT_FILE`` or ``REQUESTS_CA_BUNDLE`` names: companies inspect TLS.
+
+    :raises CloudError: when such a variable names a file that holds no certificate.
+    """
+    import truststore
+
+    trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for variable in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        file = environment.get(variable)
+        if not file:
+            continue
+        try:
+            if Path(file).is_dir():
+                trust.load_verify_locations(capath=file)
+            else:
+                trust.load_verify_locations(cafile=file)
+        except (OSError, ssl.SSLError) as error:
+            raise CloudError(
+                Kind.CERTIFICATE,
+                _("{variable} names {file}, which cannot be read as a certificate file: {error}.").format(
+                    variable=variable, file=file, error=error
+                ),
+                _("Correct {variable}, or unset it to use what your system trusts.").format(variable=variable),
+            ) from error
+    return trust

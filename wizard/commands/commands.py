@@ -1,0 +1,269 @@
+"""The commands without screens: each reads, tells events, and returns an exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard.engine.events import CheckEvent, FindingEvent, ResultEvent
+from wizard.engine.plan import HINDERS, Action, Plan, make_plan
+from wizard.engine.session import Exit, Options, Session, Stop, open_session, reporter_for, tell_stop
+from wizard.platform.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from wizard.engine.journal import Journal
+    from wizard.engine.reporter import Reporter
+    from wizard.engine.run import Run
+
+SECRET_STEP = "key_vault.secret."  # noqa: S105 - the beginning of step ids
+
+
+async def run_command(
+    options: Options, command: Callable[[Session], Awaitable[Exit]], stopped: Callable[[Stop, Reporter], Exit] = tell_stop
+) -> Exit:
+    """Open a session, run one command in it, and turn every expected end into its exit status.
+
+    :param stopped: tells why the command ended before anything was made.
+    """
+    reporter = reporter_for(options)
+    try:
+        async with open_session(options, reporter) as session:
+            return await _guarded(session, command)
+    except Stop as stop:
+        return stopped(stop, reporter)
+    except asyncio.CancelledError:
+        reporter.event(ResultEvent("interrupted"))
+        return Exit.INTERRUPTED
+
+
+async def _guarded(session: Session, command: Callable[[Session], Awaitable[Exit]]) -> Exit:
+    from wizard.cloud.errors.cloud_error import translate
+    from wizard.engine.journal import SetupLocked
+
+    try:
+        return await command(session)
+    except asyncio.CancelledError:
+        return session.finish(ResultEvent("interrupted"))
+    except SetupLocked as locked:
+        session.reporter.event(CheckEvent("lock", "missing", str(locked)))
+        session.finish(ResultEvent("blocked", detail=str(locked)))
+        return Exit.LOCKED
+    except Stop:
+        raise
+    except Exception as error:
+        problem = translate(error)
+        raise Stop([(f"azure:{problem.kind}", f"{problem.sentence} {problem.remedy}".strip())]) from None
+
+
+async def plan_of(session: Session) -> Plan:
+    """The session's plan."""
+    return await make_plan(session.cloud, session.answers, session.given_secret)
+
+
+def tell_plan(plan: Plan, reporter: Reporter) -> None:
+    """Tell what stands in the way, then every line of the plan, then what else is worth knowing."""
+    for check in plan.checks:
+        reporter.event(check)
+    for planned in plan.steps:
+        reporter.event(planned.event())
+    for note in plan.notes:
+        reporter.say(note)
+
+
+async def tell_findings(session: Session, made: Plan) -> None:
+    """Tell what the code check found, and what else is allowed and may hurt, before anything is built or made."""
+    from wizard.lint.linter import check_code
+    from wizard.setup.validation import warnings
+
+    source = await made.snapshot.source() if session.answers.pipeline.build != "existing" else None
+    for finding in await asyncio.to_thread(check_code, session.answers, source):
+        session.reporter.event(finding.event())
+    for sentence in warnings(session.answers):
+        session.reporter.event(FindingEvent("several-copies", "warning", session.answers.file.name, 0, sentence, ""))
+    for sentence in source.warnings if source else ():
+        session.reporter.event(FindingEvent("not-sent", "warning", ".dockerignore", 0, sentence, ""))
+
+
+def planned_result(plan: Plan) -> ResultEvent:
+    """What a plan comes to, without making it."""
+    outcome = "blocked" if plan.hindered else "changes" if plan.to_make else "unchanged"
+    return ResultEvent(
+        outcome,
+        created=plan.count(Action.CREATE),
+        changed=plan.count(Action.CHANGE),
+        kept=plan.count(Action.KEEP),
+        blocked=plan.count(*HINDERS),
+        planned=True,
+        url=f"https://{plan.facts.fqdn}" if plan.facts.fqdn else None,
+        local_url=plan.facts.local_url,
+    )
+
+
+def tell_asked(session: Session, plan: Plan) -> dict[str, int]:
+    """Say what an administrator was asked for and has given; the same for programs."""
+    from wizard.handoff.record import recall
+
+    with session.journal() as journal:
+        asked = recall(journal, [stamp.right for stamp in plan.passport.lacking])
+    if asked is None:
+        return {}
+    session.reporter.say(asked.sentence)
+    return {"asked": asked.count, "given": asked.given}
+
+
+async def check(session: Session) -> Exit:
+    """Tell every prerequisite: the passport of rights, and whatever else stands in the way of a step, but not what only comes after it."""
+    plan = await plan_of(session)
+    await tell_findings(session, plan)
+    for event in plan.passport.events(grouped=True):
+        session.reporter.event(event)
+    tell_hindered(plan, session.reporter)
+    extra = tell_asked(session, plan)
+    return session.finish(ResultEvent("missing" if plan.hindered else "met", blocked=len(plan.hindered), extra=extra))
+
+
+def tell_hindered(plan: Plan, reporter: Reporter) -> None:
+    """Tell what stands in the way of a step besides rights."""
+    for planned in plan.hindered:
+        if planned.look.remedy and not plan.passport.lacked_by(planned.step):
+            state = "unknown" if planned.action is Action.UNKNOWN else "missing"
+            reporter.event(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
+
+
+async def plan(session: Session) -> Exit:
+    """Tell what apply would do, and what it would cost."""
+    from wizard.engine.cost import cost_lines
+
+    made = await plan_of(session)
+    await tell_findings(session, made)
+    tell_plan(made, session.reporter)
+    for line in await cost_lines(session.answers, session.cloud):
+        session.reporter.say(line)
+    return session.finish(planned_result(made))
+
+
+async def status(session: Session) -> Exit:
+    """Tell how far the setup is, and where its API answers."""
+    made = await plan_of(session)
+    for planned in made.steps:
+        session.reporter.event(planned.event())
+    result = planned_result(made)
+    result.extra = tell_asked(session, made)
+    return session.finish(result)
+
+
+async def apply(session: Session) -> Exit:
+    """Make what the plan says, after the person confirmed it."""
+    from wizard.engine.run import Run
+
+    with session.journal() as journal, journal.lock():
+        made = await plan_of(session)
+        if await ask_for_secrets(session, made):
+            made = await plan_of(session)
+        await tell_findings(session, made)
+        tell_plan(made, session.reporter)
+        if made.hindered and not session.options.partial:
+            return session.finish(replace(planned_result(made), created=0, changed=0))
+        if made.to_make:
+            await confirm(session, _("To create and change this, type {name}: "))
+        result = await _carried_out(_journalled(journal, Run(made, session.cloud, journal, session.secrets, session.reporter.event)))
+        if result.outcome != "failed" and made.facts.fqdn:
+            result.url = f"https://{made.facts.fqdn}"
+            result.local_url = made.facts.local_url
+        return session.finish(result)
+
+
+async def destroy(session: Session) -> Exit:
+    """Remove what this setup made, after the person confirmed it."""
+    from wizard.engine.destroy import deletions, with_left
+    from wizard.engine.destroy import destroy as carry_out
+
+    with session.journal() as journal, journal.lock():
+        made = await with_left(await plan_of(session))
+        lines = deletions(made)
+        for line in lines:
+            session.reporter.event(line)
+        if lines:
+            await confirm(session, _("To delete all of this, with the data in it, type {name}: "))
+        return session.finish(await _carried_out(carry_out(made, session.cloud, journal, session.reporter.event)))
+
+
+async def _journalled(journal: Journal, run: Run) -> ResultEvent:
+    """Carry a plan out between two lines of the journal."""
+    journal.begin(len(run.plan.steps), run.plan.count(Action.KEEP))
+    result = await run.make()
+    journal.end(result.outcome, result.kept + result.created + result.changed)
+    return result
+
+
+async def _carried_out(run: Awaitable[ResultEvent]) -> ResultEvent:
+    """A run's result; where this computer itself gave out (a full disk), a failure that says so: things may have been made by then."""
+    from wizard.cloud.errors.cloud_error import of_files
+
+    try:
+        return await run
+    except Exception as error:
+        several = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+        problem = next((found for it in several if (found := of_files(it))), None)
+        if problem is None:
+            raise
+        return ResultEvent("failed", failed=1, detail=str(problem))
+
+
+async def ask_for_secrets(session: Session, made: Plan) -> bool:
+    """Let the person type the values that neither the vault nor anything else gave; whether there is one more now."""
+    from wizard.platform.terminal_input import typed_hidden
+    from wizard.sections.question import Secret
+
+    if session.options.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    needed = [item.step.id.removeprefix(SECRET_STEP) for item in made.hindered if item.step.id.startswith(SECRET_STEP)]
+    missing = [name for name in needed if not session.secrets.given(name)]
+    for name in missing:
+        if value := await typed_hidden(_("Value of the secret {name} (not shown; Enter for none): ").format(name=name)):
+            session.secrets.give(name, Secret(value))
+    return any(session.secrets.given(name) for name in missing)
+
+
+async def confirm(session: Session, question: str) -> None:
+    """Let the person type the setup's name; raises Stop when they do not, or cannot because there is no terminal."""
+    from wizard.platform.terminal_input import typed_line
+
+    name = session.answers.project.setup
+    if session.options.yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Stop([("confirm", _("Nothing was made: without a terminal to ask on, add --yes."))], Exit.USAGE)
+    print(question.format(name=name), end="", file=sys.stderr, flush=True)
+    typed = await typed_line()
+    if typed.strip() != name:
+        raise Stop([("confirm", _("Nothing was made: “{typed}” is not {name}.").format(typed=typed.strip(), name=name))])
+
+
+async def resume(options: Options, subscription: str, resource_group: str, tenant: str) -> Exit:
+    """Write ./azwizard.toml from what Azure holds. What is there already is never overwritten."""
+    from wizard.cloud import CloudError, connect, connect_practice
+    from wizard.engine.recovery import NothingToResume
+    from wizard.engine.recovery import resume as write_setup
+    from wizard.sections.sign_in import SignIn
+
+    reporter = reporter_for(options)
+    try:
+        if options.setup.exists():
+            raise Stop([("setup", _("{file} is here already; move it away to write a new one.").format(file=options.setup))])
+        choice = SignIn(subscription=subscription, tenant=tenant)
+        async with await (connect_practice(subscription) if options.practice else connect(choice)) as cloud:
+            await write_setup(cloud, resource_group, options.setup)
+            reporter.say(_("Written: {file}. azwizard plan shows how it compares with Azure.").format(file=options.setup))
+            reporter.event(ResultEvent("succeeded", requests=cloud.requests))
+            return Exit.DONE
+    except NothingToResume as nothing:
+        return tell_stop(Stop([("resource-group", str(nothing))]), reporter)
+    except CloudError as error:
+        return tell_stop(Stop([(f"sign-in:{error.kind}", str(error))]), reporter)
+    except Stop as stop:
+        return tell_stop(stop, reporter)

@@ -1,0 +1,102 @@
+"""The ends that no command tells by itself: the program is wrong, nobody reads what it says, it was stopped before it began."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+
+from wizard.engine.session import Exit
+from wizard.platform.folders import home, write_private
+from wizard.platform.language import _
+
+
+def tell_crash(error: BaseException, *, json: bool) -> Exit:
+    """Say that the program went wrong, and give the exit status; a reader who left (``| head``) is a stop and no fault.
+
+    :param json: whether stdout is for a program, which gets a result too.
+    """
+    if any(type(one) is BrokenPipeError for one in (error.exceptions if isinstance(error, BaseExceptionGroup) else [error])):
+        return _tell_nobody()
+    sentence = report_crash(error)
+    print(sentence, file=sys.stderr)
+    if json:
+        _tell_result("failed", sentence)
+    return Exit.FAILED
+
+
+def tell_stopped(*, json: bool) -> Exit:
+    """Say that the command was stopped where it could not say so itself: before it had begun, or while it was ending."""
+    sentence = _("Stopped: the same command goes on from there.")
+    print(sentence, file=sys.stderr)
+    if json:
+        _tell_result("interrupted", sentence)
+    return Exit.INTERRUPTED
+
+
+def _tell_result(outcome: str, sentence: str) -> None:
+    """The last line for a program."""
+    from wizard.engine.events import ResultEvent
+    from wizard.engine.reporter import JsonReporter
+
+    JsonReporter().event(ResultEvent(outcome, failed=int(outcome == "failed"), blocked=int(outcome == "blocked"), detail=sentence))
+
+
+def tell_files(error: OSError, *, json: bool) -> Exit:
+    """Say which file or folder of this computer is in the way. Raises `error` itself when it is about none."""
+    from wizard.cloud.errors.cloud_error import of_files
+
+    problem = of_files(error)
+    if problem is None:
+        raise error
+    print(problem, file=sys.stderr)
+    if json:
+        _tell_result("blocked", str(problem))
+    return Exit.NOT_READY
+
+
+def report_crash(error: BaseException) -> str:
+    """Keep where it happened, in a file of its own, and give the sentence that says so.
+
+    The record holds the places in the code and the kinds of the errors, never their texts or values: those may quote a secret.
+    """
+    places = [f"{type(one).__name__}\n{''.join(traceback.format_list(traceback.extract_tb(one.__traceback__)))}" for one in _all(error)]
+    file = home() / "crashes" / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}.txt"
+    write_private(file, "\n".join(places))
+    sentence = _("azwizard itself went wrong; this is not your doing. What was made is kept, and the same command goes on from there.")
+    return sentence + " " + _("Details: {file}").format(file=file)
+
+
+def words(error: Exception) -> str:
+    """What happened, and what would help; for a fault of the wizard's own, where its record lies."""
+    from wizard.cloud import translate
+
+    try:
+        problem = translate(error)
+    except Exception:
+        return report_crash(error)
+    return f"{problem.sentence} {problem.remedy}".strip()
+
+
+def _tell_nobody() -> Exit:
+    """Whoever read stdout has left, perhaps stderr's reader too: from here on both lead nowhere, so that leaving writes nothing more."""
+    try:
+        print(_("Stopped, because nobody reads this any more: the same command goes on from there."), file=sys.stderr, flush=True)
+    except OSError:
+        _lead_nowhere(2)
+    _lead_nowhere(1)
+    return Exit.INTERRUPTED
+
+
+def _lead_nowhere(descriptor: int) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def _all(error: BaseException) -> list[BaseException]:
+    """The error, those inside a group, and what led to each."""
+    inside = list(error.exceptions) if isinstance(error, BaseExceptionGroup) else []
+    causes = [cause for cause in (error.__cause__, error.__context__) if cause is not None]
+    return [error, *(found for one in [*inside, *causes[:1]] for found in _all(one))]

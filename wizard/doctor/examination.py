@@ -1,0 +1,157 @@
+"""When it does not work: looking, saying what is wrong, and mending it; as a command, and for every other face."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.engine.events import ResultEvent, VerdictEvent
+from wizard.engine.reporter import ACTION_WORDS
+from wizard.engine.session import Exit, Session, Stop, tell_stop
+from wizard.platform.language import _
+from wizard.platform.phrases import with_detail
+
+if TYPE_CHECKING:
+    from wizard.doctor import Evidence, Verdict
+    from wizard.engine.reporter import Reporter
+
+SWITCHED_OFF = re.compile(r"\b(Disabled|Deleted|PastDue|Warned)\b")  # states of a subscription, in Azure's words
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What the doctor found, ready to be shown: without a secret's value.
+
+    :param files: what would be written, with the whole new content: by the cure, or else what the code check proposes.
+    :param steps: what applying the setup would make or change, one line each.
+    """
+
+    verdict: Verdict
+    files: dict[Path, str]
+    steps: tuple[str, ...]
+    folder: Path
+
+    @property
+    def applies(self) -> bool:
+        """Whether the cure applies the setup."""
+        return self.verdict.cure is not None and self.verdict.cure.applies
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is something that the wizard can do."""
+        return self.applies or bool(self.files)
+
+    @property
+    def difference(self) -> str:
+        """What would be different afterwards: in the files, then in Azure."""
+        from wizard.lint.fixes import difference
+
+        cure = self.verdict.cure
+        lines = [difference(self.files, self.folder)] if self.files else []
+        if self.applies and cure is not None:
+            lines += [_("bring back  the deleted secret {name}").format(name=name) for name in cure.secrets]
+            lines += [_("start       the app as a whole")] if cure.starts else []
+            lines += self.steps or [_("apply       the setup, with these files")] if self.files else self.steps
+        return "\n".join(lines)
+
+
+async def doctor(session: Session) -> Exit:
+    """Say what is wrong with the deployment, or that it is healthy."""
+    return _end(session, (await examine(session)).verdict)
+
+
+async def doctor_and_fix(session: Session) -> Exit:
+    """The same; then show the fix, carry it out when the person confirms, and look again."""
+    from wizard.commands.commands import confirm
+
+    found = await examine(session)
+    if not found.offers:
+        return _end(session, found.verdict)
+    session.reporter.event(found.verdict.event())
+    if found.difference:
+        session.reporter.say(found.difference)
+    question = _("To write this and apply the setup, type {name}: ") if found.applies else _("To write this, type {name}: ")
+    await confirm(session, question)
+    result = await mend(session, found)
+    if result is None:
+        session.reporter.say(_("Written. azwizard apply builds it."))
+        return session.finish(_result(found.verdict.healthy))
+    if result.outcome in ("failed", "blocked"):
+        return session.finish(result)
+    return _end(session, (await examine(session)).verdict)
+
+
+async def examine(session: Session) -> Examination:
+    """Look at the deployment and at the code, and tell what the code check found. Raises CloudError and HttpResponseError."""
+    from wizard.doctor import diagnose, gather
+    from wizard.doctor.redaction import discreet, secret_values
+    from wizard.doctor.treatment import again
+
+    evidence = await gather(session.cloud, session.answers, session.given_secret, session.reporter.say)
+    for finding in evidence.findings:
+        session.reporter.event(finding.event())
+    verdict = await diagnose(evidence)
+    values, _complete = await secret_values(evidence)
+    shown = discreet(verdict, values)
+    cure = verdict.cure
+    files = cure.files if cure is not None and cure.applies else {}
+    files = files or _proposed(session, evidence, healthy=verdict.healthy)
+    planned = [item.event() for item in again(evidence.plan, cure.again if cure else ()).to_make]
+    steps = tuple(f"{_(ACTION_WORDS[it.action]):<11} {with_detail(it.title, it.detail)}" for it in planned)
+    return Examination(shown, files, steps, session.answers.source_folder)
+
+
+async def mend(session: Session, found: Examination) -> ResultEvent | None:
+    """Carry out what was found to help, without asking; None when only files were written. Raises as `carry_out` of the doctor."""
+    from wizard.doctor import carry_out
+    from wizard.lint.fixes import write
+
+    cure = found.verdict.cure
+    if cure is None or not cure.applies:
+        write(found.files)
+        return None
+    return await carry_out(session, replace(cure, files=found.files))
+
+
+def _proposed(session: Session, evidence: Evidence, *, healthy: bool) -> dict[Path, str]:
+    """What the code check would write: where it certainly breaks, and once all is well where it may hurt.
+
+    The code itself only where the wizard builds it.
+    """
+    from wizard.lint.fixes import repaired
+    from wizard.lint.linter import errors
+
+    built_here = session.answers.pipeline.build == "registry"
+    ours = [it for it in evidence.findings if built_here or it.path == session.answers.file]
+    return repaired(errors(ours)) or (repaired(ours) if healthy else {})
+
+
+def switched_off(stop: Stop, reporter: Reporter) -> Exit:
+    """A subscription that is switched off keeps the doctor from looking, and is a verdict too."""
+    refusals = [sentence for what, sentence in stop.problems if what.startswith("sign-in:")]
+    verdict = next((verdict for sentence in refusals if (verdict := no_subscription(sentence)) is not None), None)
+    if verdict is None:
+        return tell_stop(stop, reporter)
+    reporter.event(verdict)
+    reporter.event(_result(healthy=False))
+    return Exit.FAILED
+
+
+def no_subscription(refusal: str) -> VerdictEvent | None:
+    """The verdict on a sign-in that was refused because the subscription is switched off; None for another reason."""
+    if not SWITCHED_OFF.search(refusal):
+        return None
+    return VerdictEvent("subscription-disabled", refusal, (), _("Re-enable it in the Azure portal under Subscriptions."))
+
+
+def _end(session: Session, verdict: Verdict) -> Exit:
+    session.reporter.event(verdict.event())
+    return session.finish(_result(verdict.healthy))
+
+
+def _result(healthy: bool) -> ResultEvent:
+    if healthy:
+        return ResultEvent("succeeded", sentence=_("Nothing to do."))
+    return ResultEvent("failed", sentence=_("After that, azwizard doctor looks again."))

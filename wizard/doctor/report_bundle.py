@@ -1,0 +1,97 @@
+"""One file to attach to a question: versions, setup, plan, journal, last errors, verdict; nothing secret, and nobody's name."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import re
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wizard import __version__
+from wizard.engine.events import ResultEvent
+from wizard.engine.session import Exit, Session
+from wizard.platform.language import _
+from wizard.testing.rest_file import hidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LIBRARIES = ("azure-core", "azure-identity", "azure-mgmt-appcontainers", "azure-mgmt-keyvault", "azure-mgmt-storage", "aiohttp", "textual")
+PERSON = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
+
+
+async def report(session: Session, output: Path) -> Exit:
+    """Show the report, and write it when the person confirms."""
+    from wizard.commands.commands import confirm
+
+    text = await bundle(session)
+    session.reporter.say(text)
+    await confirm(session, _("To write this to the file {file}, type {{name}}: ").format(file=output))
+    await asyncio.to_thread(output.write_text, text, encoding="utf-8")
+    session.reporter.say(_("Written: {file}").format(file=output))
+    return session.finish(ResultEvent("succeeded", detail=str(output)))
+
+
+async def bundle(session: Session) -> str:
+    """The text, with values, people and ids taken out. Correlation ids stay: Azure's support asks for them."""
+    from wizard.commands.commands import plan_of
+    from wizard.doctor import diagnose, gather
+    from wizard.doctor.redaction import secret_values
+
+    evidence = await gather(session.cloud, session.answers, session.given_secret, lambda _sentence: None)
+    verdict = await diagnose(evidence)
+    values, complete = await secret_values(evidence)
+    said = [verdict.detail, *verdict.evidence]
+    if not complete:  # an app's own log may hold a secret, which could not be found in it
+        said = [_("left out: a secret's value may stand in it, and its key vault cannot be read")]
+    plan = await plan_of(session)
+    with session.journal() as journal:
+        failures, last = journal.failures(), journal.last_run()
+    state = evidence.state
+    parts = {
+        "Versions": _versions(),
+        "Setup": [_setup(session)],
+        "Plan": [f"{item.action:<10} {item.step.id}: {item.look.detail}" for item in plan.steps],
+        "Last run": [f"{last.outcome}: {last.done} of {last.steps}, {last.seconds_ago:.0f} s ago"] if last else [],
+        "Last errors": [" ".join(row) for row in failures],
+        "Newest revision": [f"{state.name}: {state.word} {state.detail}"] if state else [],
+        "Verdict": [f"{verdict.id}: {said[0]}", *said[1:]],
+        "Code check": [f"{finding.severity} {finding.id} {finding.where}" for finding in evidence.findings],
+    }
+    text = "\n\n".join(f"## {heading}\n" + "\n".join(lines or ["-"]) for heading, lines in parts.items()) + "\n"
+    plain = [variable.value for variable in session.answers.variables if variable.value and len(variable.value) > 3]
+    return redacted(text, [*values, *plain])
+
+
+def redacted(text: str, values: Iterable[str]) -> str:
+    """Without secret values, mail addresses, ids of subscriptions, tenants and people, and the path of the person's own folder."""
+    text = hidden(text, list(values)).replace(str(Path.home()), "~")
+    kept = re.compile(r"(correlation id:? )(" + ID.pattern + ")", re.IGNORECASE)
+    correlation = {match[2] for match in kept.finditer(text)}
+    text = ID.sub(lambda match: match[0] if match[0] in correlation else "<id>", text)
+    return PERSON.sub("<person>", text)
+
+
+def _versions() -> list[str]:
+    lines = [f"azwizard {__version__}", f"Python {sys.version.split()[0]} on {platform.platform()}"]
+    for name in LIBRARIES:
+        try:
+            lines.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            lines.append(f"{name}: -")
+    return lines
+
+
+def _setup(session: Session) -> str:
+    """The setup file, with the values of its variables left out."""
+    import tomlkit
+
+    setup: Any = tomlkit.parse(session.answers.file.read_text(encoding="utf-8-sig"))
+    for variable in setup.get("variables") or []:
+        if "value" in variable:
+            variable["value"] = "..."
+    return tomlkit.dumps(setup)

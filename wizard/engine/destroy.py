@@ -1,0 +1,65 @@
+"""Removes what a setup made, in order, and proves that nothing of it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard.engine.events import Listener, PlanEvent, ResultEvent
+from wizard.engine.journal import DELETED
+from wizard.engine.plan import Action, Plan, Planned, make_plan
+from wizard.engine.run import Run
+from wizard.engine.step import same
+from wizard.platform.language import _
+from wizard.sections import SECTIONS
+
+if TYPE_CHECKING:
+    from wizard.cloud import Cloud
+    from wizard.engine.journal import Journal
+    from wizard.sections.question import Secret
+    from wizard.setup.answers import Answers
+
+
+def deletions(plan: Plan) -> list[PlanEvent]:
+    """The lines that a person confirms before anything is deleted."""
+    return [
+        PlanEvent(item.step.id, Action.DELETE, item.step.title, "", None)
+        for item in reversed(plan.steps)
+        if item.step.removes and item.look.to_remove
+    ]
+
+
+async def with_left(plan: Plan) -> Plan:
+    """The plan with what the setup once made and the answers no longer name, where that does not go with anything else."""
+    left = [step for section in SECTIONS if section.left for step in await section.left(plan.answers, plan.snapshot)]
+    return replace(plan, steps=[*plan.steps, *(Planned(step, Action.KEEP, same()) for step in left)])
+
+
+async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) -> ResultEvent:
+    """Undo every step, then look again with fresh eyes: what is still there and did not say why makes the outcome ``failed``."""
+    result = await Run(plan, cloud, journal, _no_secret, listen).undo()
+    if result.failed:
+        return result
+    left = await remains(cloud, plan.answers, _no_secret)
+    if left:
+        return replace(result, outcome="failed", detail=_("Still there: {names}").format(names=", ".join(left)))
+    journal.forget_all()
+    if result.deleted:
+        journal.begin(0)
+        journal.end(DELETED, 0)
+    return result
+
+
+async def remains(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None]) -> list[str]:
+    """What of a setup Azure still holds, as ids: anything with its tag, and a deleted vault of its name that was its own."""
+    after = await make_plan(cloud, answers, secret)
+    tagged = await after.snapshot.tagged_everywhere()
+    group = await after.snapshot.group()
+    stays = {group.id.lower()} if group is not None and group.id else set()
+    buried = [vault.id for vault in [await after.snapshot.deleted_vault()] if vault is not None and after.snapshot.is_ours(vault)]
+    return [str(name) for name in [*tagged, *buried] if str(name).lower() not in stays]
+
+
+def _no_secret(_name: str) -> None:
+    return None

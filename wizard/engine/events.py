@@ -1,0 +1,139 @@
+"""What a command tells while it works: the objects of ``--json`` (docs/events.md), and what screens and line prompts show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class StepState(StrEnum):
+    """Where a step stands during a run."""
+
+    LOOKING = "looking"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    KEPT = "kept"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True)
+class StepEvent:
+    """A step changed its state, or has a new latest line."""
+
+    step: str
+    title: str
+    state: StepState
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class CheckEvent:
+    """A prerequisite was checked. `action` and `scope` are given for rights, `group` where checks are shown under headings."""
+
+    check: str
+    state: str  # met | missing | unknown
+    detail: str
+    action: str | None = None
+    scope: str | None = None
+    remedy: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class PlanEvent:
+    """One line of a plan."""
+
+    step: str
+    action: str
+    title: str
+    detail: str
+    monthly_cost: float | None = None
+
+
+@dataclass(frozen=True)
+class FindingEvent:
+    """Something that the code check found (`wizard.lint.finding.Finding`)."""
+
+    finding: str
+    severity: str  # error | warning | info
+    file: str
+    line: int
+    detail: str
+    replacement: str
+
+
+@dataclass(frozen=True)
+class RequestEvent:
+    """A request of a .rest file was answered, or not (status 0). `expected` are the statuses that it wants; none takes any below 500."""
+
+    title: str
+    method: str
+    path: str
+    status: int
+    expected: tuple[int, ...]
+    passed: bool
+    seconds: float
+    body: str
+
+
+@dataclass(frozen=True)
+class ShareEvent:
+    """A file was put onto a share before a restart of the API, and looked for after it. `mount` is where the API finds the share."""
+
+    share: str
+    mount: str
+    passed: bool
+    seconds: float
+    detail: str
+
+
+@dataclass(frozen=True)
+class VerdictEvent:
+    """What the doctor says of a deployment; docs/doctor.md lists the verdicts. `fix` is a command, or what only a person can do."""
+
+    verdict: str
+    detail: str
+    evidence: tuple[str, ...]
+    fix: str
+
+
+@dataclass(frozen=True)
+class LogEvent:
+    """A line that a copy of the app printed, or an event of Azure's. `source` is the copy's name or ``system``; `at` is Azure's time."""
+
+    source: str
+    at: str
+    line: str
+
+
+@dataclass
+class ResultEvent:
+    """The end of a command; counts are of steps."""
+
+    outcome: str
+    created: int = 0
+    changed: int = 0
+    kept: int = 0
+    deleted: int = 0
+    failed: int = 0
+    blocked: int = 0
+    url: str | None = None
+    local_url: str | None = None
+    requests: int = 0
+    seconds: float = 0.0
+    detail: str = ""
+    sentence: str = ""
+    """What a person is told in place of the outcome's own sentence."""
+    planned: bool = False
+    """Whether the counts are of what would be done, rather than of what was."""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+Event = StepEvent | CheckEvent | PlanEvent | FindingEvent | RequestEvent | ShareEvent | VerdictEvent | LogEvent | ResultEvent
+Listener = Callable[[Event], None]

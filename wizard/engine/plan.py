@@ -1,0 +1,176 @@
+"""Sections and looks put together: what would be made, changed and kept, and what stands in the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from wizard.engine.events import CheckEvent, PlanEvent
+from wizard.engine.permission_plan import Passport, ask
+from wizard.engine.step import Facts, Found, Look, Right, Step, unknown
+from wizard.platform.language import _
+from wizard.sections import SECTIONS
+from wizard.state.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wizard.cloud import Cloud
+    from wizard.engine.cost import Estimate
+    from wizard.sections.question import Secret
+    from wizard.sections.section import Section
+    from wizard.setup.answers import Answers
+
+
+class Action(StrEnum):
+    """What a plan says of a step."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    KEEP = "keep"
+    CONFLICT = "conflict"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+    DELETE = "delete"
+
+
+ACTIONS = {
+    Found.MISSING: Action.CREATE,
+    Found.SAME: Action.KEEP,
+    Found.DIFFERENT: Action.CHANGE,
+    Found.CONFLICT: Action.CONFLICT,
+    Found.BLOCKED: Action.BLOCKED,
+    Found.UNKNOWN: Action.UNKNOWN,
+}
+HINDERS = (Action.CONFLICT, Action.BLOCKED, Action.UNKNOWN)
+MAKES = (Action.CREATE, Action.CHANGE)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One step and what is to be done about it."""
+
+    step: Step
+    action: Action
+    look: Look
+    estimate: Estimate | None = None
+    lacks: tuple[Right, ...] = ()  # what someone must be asked for before it can be done
+
+    def event(self) -> PlanEvent:
+        """The step's line of the plan."""
+        detail = f"{self.look.detail} {self.look.remedy}".strip() if self.action in HINDERS else self.look.detail
+        cost = None if self.estimate is None else round(self.estimate.high, 2)
+        return PlanEvent(self.step.id, self.action, self.step.title, detail, cost)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every step of a setup, looked at, in the order of the sections."""
+
+    answers: Answers
+    steps: Sequence[Planned]
+    facts: Facts
+    snapshot: Snapshot
+    passport: Passport = field(default_factory=Passport)
+    notes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def checks(self) -> list[CheckEvent]:
+        """A check for each right that the plan takes."""
+        return self.passport.events()
+
+    @property
+    def hindered(self) -> list[Planned]:
+        """What cannot be done now."""
+        return [planned for planned in self.steps if planned.action in HINDERS]
+
+    @property
+    def to_make(self) -> list[Planned]:
+        """What would be created or changed."""
+        return [planned for planned in self.steps if planned.action in MAKES]
+
+    def count(self, *actions: Action) -> int:
+        """How many steps have one of these actions."""
+        return sum(planned.action in actions for planned in self.steps)
+
+
+async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None], sections: Sequence[Section] = SECTIONS) -> Plan:
+    """Look at every step over one snapshot and say what there is to do. Writes nothing.
+
+    :param answers: resolved, so that every derived value is filled in.
+    :param secret: the value given for a secret's name, or None.
+    :param sections: those to look at, when only part of the plan is of interest; what a step needs of others is then not known.
+    Raises CloudError when Azure cannot be reached at all.
+    """
+    from wizard.engine.cost import estimate
+
+    snapshot = Snapshot(cloud, answers, secret)
+    facts = Facts()
+    steps = [step for section in sections for step in section.steps(answers)]
+    told = [section.leftovers(answers, snapshot) for section in sections if section.leftovers]
+    looks, notes = await asyncio.gather(asyncio.gather(*(_look(step, snapshot, facts) for step in steps)), asyncio.gather(*told))
+    estimates = estimate(answers)
+    planned = [Planned(step, ACTIONS[look.found], look, estimates.get(step.id)) for step, look in zip(steps, looks, strict=True)]
+    planned = _follow(planned)
+    passport, planned = await _hold_against_rights(planned, snapshot)
+    return Plan(answers, _propagate(planned), facts, snapshot, passport, [note for some in notes for note in some])
+
+
+async def _look(step: Step, snapshot: Snapshot, facts: Facts) -> Look:
+    from wizard.cloud.errors.cloud_error import CloudError, translate
+
+    try:
+        return await step.look(snapshot, facts)
+    except Exception as error:
+        problem = translate(error)
+        if not isinstance(problem, CloudError) or problem.kind != "authorization":
+            raise
+        return unknown(_("It could not be looked at: {reason}").format(reason=problem.sentence), problem.remedy)
+
+
+def _follow(planned: Sequence[Planned]) -> list[Planned]:
+    """Turn KEEP into CHANGE for a step that follows one that will be made; titles say because of which."""
+    result: dict[str, Planned] = {}
+    for item in planned:
+        leaders = [result[i] for i in item.step.follows if i in result and result[i].action in MAKES]
+        if item.action is Action.KEEP and leaders:
+            because = _("follows: {titles}").format(titles=", ".join(leader.step.title for leader in leaders))
+            item = replace(item, action=Action.CHANGE, look=replace(item.look, detail=because))
+        result[item.step.id] = item
+    return list(result.values())
+
+
+async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -> tuple[Passport, list[Planned]]:
+    """Ask for every right that making the plan takes; a step whose right is missing is blocked, an unknown right blocks nothing."""
+    passport = await ask(snapshot, [item.step for item in planned if item.action in MAKES])
+    result = []
+    for item in planned:
+        if lacked := passport.lacked_by(item.step):
+            first = next((stamp for stamp in lacked if not stamp.eligible), lacked[0])
+            item = _blocked(item, " ".join(stamp.sentence for stamp in lacked), first.remedy)
+            item = replace(item, lacks=tuple(stamp.right for stamp in lacked if not stamp.eligible))
+        result.append(item)
+    return passport, result
+
+
+def _blocked(item: Planned, why: str, remedy: str = "") -> Planned:
+    """The step as blocked by something else; what its look found stays, so that destroy knows what is there."""
+    return replace(item, action=Action.BLOCKED, look=replace(item.look, detail=why, remedy=remedy))
+
+
+def _propagate(planned: Sequence[Planned]) -> list[Planned]:
+    """Block what needs a step that cannot be done, and say which."""
+    by_id = {item.step.id: item for item in planned}
+    changed = True
+    while changed:
+        changed = False
+        for key, item in by_id.items():
+            hindering = [by_id[need] for need in item.step.needs if need in by_id and by_id[need].action in HINDERS]
+            if item.action in MAKES and hindering:
+                why = _("comes after: {title}").format(title=", ".join(h.step.title for h in hindering))
+                by_id[key] = _blocked(item, why)
+                changed = True
+    return list(by_id.values())

@@ -1,0 +1,233 @@
+"""Carries a plan out: concurrently, in dependency order, resumably; tells what happens as events."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from wizard.engine.events import Listener, ResultEvent, StepEvent, StepState
+from wizard.engine.plan import MAKES, Action, Plan, Planned
+from wizard.engine.step import Facts, Found, Look, Step
+from wizard.platform.language import _
+
+if TYPE_CHECKING:
+    from azure.core.polling import AsyncLROPoller
+
+    from wizard.cloud import Cloud
+    from wizard.engine.journal import Journal
+    from wizard.sections.question import Secret
+
+T = TypeVar("T")
+STILL_WORKING = "OperationInProgress"  # how the codes end with which Azure's services refuse a second operation on one thing
+SecretSource = Callable[[str], "Secret | None"]
+
+
+@dataclass
+class StepRun:
+    """One step being made or undone: what the step may use (`wizard.engine.step.Making`)."""
+
+    step: Step
+    cloud: Cloud
+    facts: Facts
+    look: Look
+    journal: Journal
+    secrets: SecretSource
+    listen: Listener
+    started: float = 0.0
+
+    def show(self, state: StepState, detail: str = "") -> None:
+        """Tell everyone where this step stands."""
+        seconds = time.monotonic() - self.started if self.started else 0.0
+        self.listen(StepEvent(self.step.id, self.step.title, state, detail, round(seconds, 1)))
+
+    def say(self, detail: str) -> None:
+        self.show(StepState.RUNNING, detail)
+
+    def wait(self, detail: str) -> None:
+        self.show(StepState.WAITING, detail)
+
+    def secret(self, name: str) -> Secret | None:
+        return self.secrets(name)
+
+    async def operation(self, begin: Callable[..., Awaitable[AsyncLROPoller[T]]], kind: str = "make") -> T:
+        """Journal the intent, call Azure (or re-attach), journal the operation's token, wait for the result.
+
+        A token that Azure no longer knows, or whose operation failed in an earlier run, is dropped and the operation begun anew.
+        """
+        from azure.core.exceptions import HttpResponseError
+
+        token = self.journal.token(self.step.id, kind)
+        if token is not None:
+            try:
+                poller = await begin(continuation_token=token, polling_interval=self.cloud.polling_interval)
+                result = await poller.result()
+                self.journal.clear_token(self.step.id, kind)
+                return result
+            except (HttpResponseError, ValueError):
+                self.journal.clear_token(self.step.id, kind)
+        self.journal.intend(self.step.id, kind)
+        poller = await self._begun(begin)
+        if not poller.done():
+            self.journal.save_token(self.step.id, kind, poller.continuation_token())
+        try:
+            return await poller.result()
+        finally:
+            if poller.done():
+                self.journal.clear_token(self.step.id, kind)
+
+    async def _begun(self, begin: Callable[..., Awaitable[AsyncLROPoller[T]]]) -> AsyncLROPoller[T]:
+        """Begin once Azure works on the thing no more: a call that is repeated because its answer was lost meets its own operation."""
+        from azure.core.exceptions import HttpResponseError
+
+        from wizard.engine.polling import until
+
+        begun: list[AsyncLROPoller[T]] = []
+
+        async def accepted() -> bool:
+            try:
+                begun.append(await begin(polling_interval=self.cloud.polling_interval))
+            except HttpResponseError as error:
+                if error.error is None or not str(error.error.code).endswith(STILL_WORKING):
+                    raise
+            return bool(begun)
+
+        await until(accepted, self.wait, _("Azure still works on it"), interval=self.cloud.polling_interval)
+        return begun[0]
+
+    def remember(self, key: str, value: str) -> None:
+        self.journal.remember(self.step.id, key, value)
+
+    def recall(self, key: str) -> str | None:
+        return self.journal.recall(self.step.id, key)
+
+    def forget(self, key: str) -> None:
+        self.journal.forget(self.step.id, key)
+
+
+class Run:
+    """One carrying-out of a plan.
+
+    :param plan: a plan without hindered steps, or one of which the ready part is wanted: hindered steps are told as blocked.
+    :param listen: gets every event; called on the event loop, must not block.
+    """
+
+    def __init__(self, plan: Plan, cloud: Cloud, journal: Journal, secrets: SecretSource, listen: Listener) -> None:
+        self.plan = plan
+        self.cloud = cloud
+        self.facts = plan.facts
+        self._journal = journal
+        self._secrets = secrets
+        self._listen = listen
+
+    async def make(self) -> ResultEvent:
+        """Make every ready step, as wide as the graph of needs allows; a failure stops only what needs the failed step.
+
+        Cancelling keeps what was made and what Azure was told to do; the journal lets the next run re-attach.
+        """
+        result = ResultEvent("succeeded")
+        outcomes = await self._in_order(self.plan.steps, lambda item: item.step.needs, self._make_one)
+        for item, state in outcomes:
+            result.kept += state is StepState.KEPT
+            result.created += state is StepState.DONE and item.action is Action.CREATE
+            result.changed += state is StepState.DONE and item.action is Action.CHANGE
+            result.failed += state is StepState.FAILED
+            result.blocked += state in (StepState.BLOCKED, StepState.SKIPPED)
+        if result.failed:
+            result.outcome = "failed"
+        elif result.blocked:
+            result.outcome = "blocked"
+        elif not result.created + result.changed:
+            result.outcome = "unchanged"
+        return result
+
+    async def undo(self) -> ResultEvent:
+        """Undo every step that was not found missing, what others need last. What stays says why and counts as kept.
+
+        So does what a look could not tell (a name that others hold) and of which nothing of this setup's is there.
+        """
+        dependants: dict[str, list[str]] = {item.step.id: [] for item in self.plan.steps}
+        for item in self.plan.steps:
+            for need in item.step.needs:
+                dependants.setdefault(need, []).append(item.step.id)
+        result = ResultEvent("succeeded")
+        outcomes = await self._in_order(list(reversed(self.plan.steps)), lambda item: dependants[item.step.id], self._undo_one)
+        for _item, state in outcomes:
+            result.deleted += state is StepState.DONE
+            result.kept += state is StepState.KEPT
+            result.failed += state in (StepState.FAILED, StepState.SKIPPED)
+        if result.failed:
+            result.outcome = "failed"
+        elif not result.deleted:
+            result.outcome = "unchanged"
+        return result
+
+    async def _in_order(
+        self,
+        items: Sequence[Planned],
+        after: Callable[[Planned], Sequence[str]],
+        work: Callable[[Planned, Sequence[StepState]], Awaitable[StepState]],
+    ) -> list[tuple[Planned, StepState]]:
+        tasks: Mapping[str, asyncio.Task[StepState]] = {}
+
+        async def when_ready(item: Planned) -> StepState:
+            before = [await tasks[key] for key in after(item) if key in tasks]
+            return await work(item, before)
+
+        async with asyncio.TaskGroup() as group:
+            tasks = {item.step.id: group.create_task(when_ready(item)) for item in items}
+        return [(item, tasks[item.step.id].result()) for item in items]
+
+    def _step_run(self, item: Planned) -> StepRun:
+        return StepRun(item.step, self.cloud, self.facts, item.look, self._journal, self._secrets, self._listen, time.monotonic())
+
+    async def _make_one(self, item: Planned, before: Sequence[StepState]) -> StepState:
+        run = self._step_run(item)
+        if item.action is Action.KEEP:
+            return self._end(run, StepState.KEPT, item.look.detail)
+        if item.action not in MAKES:
+            return self._end(run, StepState.BLOCKED, f"{item.look.detail} {item.look.remedy}".strip())
+        if any(state in (StepState.FAILED, StepState.SKIPPED, StepState.BLOCKED) for state in before):
+            return self._end(run, StepState.SKIPPED, _("not begun, because something it needs is not there"))
+        run.show(StepState.RUNNING)
+        return await self._guard(run, self._make_and_note(run))
+
+    async def _make_and_note(self, run: StepRun) -> StepState:
+        await run.step.make(run)
+        self._journal.finished(run.step.id)
+        return self._end(run, StepState.DONE)
+
+    async def _undo_one(self, item: Planned, before: Sequence[StepState]) -> StepState:
+        run = self._step_run(item)
+        if not item.step.removes or (item.look.found is Found.MISSING and not item.look.to_remove):
+            return StepState.SKIPPED if any(state in (StepState.FAILED, StepState.SKIPPED) for state in before) else StepState.LOOKING
+        if any(state in (StepState.FAILED, StepState.SKIPPED) for state in before):
+            return self._end(run, StepState.SKIPPED, _("not begun, because something that uses it is still there"))
+        run.show(StepState.RUNNING)
+        return await self._guard(run, self._undo_and_note(run))
+
+    async def _undo_and_note(self, run: StepRun) -> StepState:
+        stays = await run.step.undo(run)
+        if stays:
+            return self._end(run, StepState.KEPT, stays)
+        self._journal.undone(run.step.id)
+        if not run.look.to_remove:
+            return self._end(run, StepState.KEPT, _("nothing of this setup's is there"))
+        return self._end(run, StepState.DONE)
+
+    async def _guard(self, run: StepRun, work: Awaitable[StepState]) -> StepState:
+        """Turn a refusal into a FAILED step with a sentence; anything that is not about Azure is our own fault and goes up."""
+        from wizard.cloud.errors.cloud_error import translate
+
+        try:
+            return await work
+        except Exception as error:
+            problem = translate(error)
+            self._journal.failed(run.step.id, problem.code, problem.message)
+            return self._end(run, StepState.FAILED, f"{problem.sentence} {problem.advice}".strip())
+
+    def _end(self, run: StepRun, state: StepState, detail: str = "") -> StepState:
+        run.show(state, detail)
+        return state

@@ -1,0 +1,189 @@
+"""What a command without screens needs: answers, secret values, a cloud, a journal, and a way to tell."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.platform.language import _
+
+if TYPE_CHECKING:
+    from wizard.cloud import Cloud
+    from wizard.engine.events import ResultEvent
+    from wizard.engine.journal import Journal
+    from wizard.engine.reporter import Reporter
+    from wizard.sections.question import Secret
+    from wizard.setup.answers import Answers
+    from wizard.setup.secret_sources import SecretValues
+    from wizard.workspace.workspace import Desk
+
+
+class Exit(IntEnum):
+    """The exit statuses of the contract."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    NOT_READY = 3
+    LOCKED = 4
+    CHANGES = 5
+    INTERRUPTED = 130
+
+
+OUTCOME_EXITS = {
+    "succeeded": Exit.DONE,
+    "unchanged": Exit.DONE,
+    "met": Exit.DONE,
+    "changes": Exit.CHANGES,
+    "failed": Exit.FAILED,
+    "blocked": Exit.NOT_READY,
+    "missing": Exit.NOT_READY,
+    "interrupted": Exit.INTERRUPTED,
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says, the same for every command."""
+
+    setup: Path = Path("azwizard.toml")
+    practice: bool = False
+    overrides: tuple[str, ...] = ()
+    env_file: Path | None = None
+    yes: bool = False
+    json: bool = False
+    plain: bool = False
+    partial: bool = False
+
+
+class Stop(Exception):
+    """A command ends here, known before anything was made: problems to tell, and the exit status.
+
+    :param problems: (what, sentence) pairs, told as unmet checks.
+    """
+
+    def __init__(self, problems: list[tuple[str, str]], status: Exit = Exit.NOT_READY) -> None:
+        super().__init__("; ".join(sentence for _what, sentence in problems))
+        self.problems = problems
+        self.status = status
+
+
+@dataclass
+class Session:
+    """One command's hold on a setup."""
+
+    options: Options
+    reporter: Reporter
+    answers: Answers
+    secrets: SecretValues
+    cloud: Cloud
+    began: float = field(default_factory=time.monotonic)
+
+    def journal(self) -> Journal:
+        """The journal of this setup on this cloud."""
+        from wizard.engine.journal import Journal
+        from wizard.platform.folders import home
+
+        return Journal.open(home(), self.cloud.kind, self.cloud.tenant_id, self.cloud.subscription_id, self.answers.project.setup)
+
+    def given_secret(self, name: str) -> Secret | None:
+        """The value given for a secret so far, without asking for it."""
+        return self.secrets(name) if self.secrets.given(name) else None
+
+    def finish(self, result: ResultEvent) -> Exit:
+        """Tell the result, with what it took, and give its exit status."""
+        result.requests = self.cloud.requests
+        result.seconds = round(time.monotonic() - self.began, 1)
+        self.reporter.event(result)
+        return OUTCOME_EXITS[result.outcome]
+
+
+def session_at(desk: Desk, reporter: Reporter) -> Session:
+    """What a command would have, for what every face does in the same way: testing, the doctor. Someone is signed in."""
+    from wizard.setup.secret_sources import SecretValues
+
+    assert desk.cloud is not None
+    answers = signed_in(desk.reading.answers, desk.cloud, desk.options.env_file)
+    secrets = SecretValues(answers.key_vault.secrets)
+    for name in answers.key_vault.secrets:
+        if (value := desk.secret(name)) is not None:
+            secrets.give(name, value)
+    return Session(desk.options, reporter, answers, secrets, desk.cloud)
+
+
+def reporter_for(options: Options) -> Reporter:
+    """JSON lines or plain lines, as asked."""
+    from wizard.engine.reporter import JsonReporter, TextReporter
+
+    return JsonReporter() if options.json else TextReporter()
+
+
+def tell_stop(stop: Stop, reporter: Reporter) -> Exit:
+    """Tell why a command ended before anything was made."""
+    from wizard.engine.events import CheckEvent, ResultEvent
+
+    for what, sentence in stop.problems:
+        reporter.event(CheckEvent(what, "missing", sentence))
+    outcome = "failed" if stop.status is Exit.FAILED else "blocked"
+    reporter.event(ResultEvent(outcome, blocked=len(stop.problems)))
+    return stop.status
+
+
+def read_answers(options: Options) -> Answers:
+    """The setup file with the ``--set`` values over it, every derived value filled in. Raises Stop with everything that is wrong."""
+    from wizard.setup.answers import AnswersError, load, override, resolve
+
+    try:
+        return resolve(override(load(options.setup), options.overrides))
+    except AnswersError as error:
+        raise Stop([(f"answers:{problem.where}", problem.sentence) for problem in error.problems]) from None
+
+
+def read_secrets(options: Options, answers: Answers) -> SecretValues:
+    """Where the values of the setup's secrets come from in this run. Raises Stop when the file cannot be read."""
+    from wizard.setup.secret_sources import SecretFileError, SecretValues
+
+    try:
+        return SecretValues(answers.key_vault.secrets, options.env_file)
+    except SecretFileError as error:
+        raise Stop([("env-file", str(error))]) from None
+
+
+def signed_in(answers: Answers, cloud: Cloud, values_file: Path | None = None) -> Answers:
+    """The answers with the subscription and the tenant by id, as ARM ids need them; a setup file may name them.
+
+    :param values_file: the file with the values of the secrets, which no build gets.
+    """
+    from msgspec.structs import replace
+
+    sign_in = replace(answers.sign_in, subscription=cloud.subscription_id, tenant=cloud.tenant_id)
+    return replace(answers, sign_in=sign_in, values_file=values_file)
+
+
+async def open_cloud(options: Options, answers: Answers) -> Cloud:
+    """Sign in to Azure, or start the practice cloud and sign in to that. Raises Stop when neither can be done."""
+    from wizard.cloud import connect, connect_practice
+    from wizard.cloud.errors.cloud_error import CloudError
+
+    try:
+        return await (connect_practice() if options.practice else connect(answers.sign_in))
+    except CloudError as error:
+        raise Stop([(f"sign-in:{error.kind}", f"{error.sentence} {error.remedy}".strip())]) from None
+
+
+@asynccontextmanager
+async def open_session(options: Options, reporter: Reporter) -> AsyncIterator[Session]:
+    """Everything a command needs, closed again afterwards."""
+    answers = read_answers(options)
+    secrets = read_secrets(options, answers)
+    cloud = await open_cloud(options, answers)
+    async with cloud:
+        session = Session(options, reporter, signed_in(answers, cloud, options.env_file), secrets, cloud)
+        if secrets.others:
+            reporter.say(_("Left alone, because no secret of this setup has that name: {names}").format(names=", ".join(secrets.others)))
+        yield session

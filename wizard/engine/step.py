@@ -1,0 +1,201 @@
+"""One thing to bring about in Azure: how it is looked at, made, undone, and what it takes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from wizard.platform.phrases import with_detail
+
+if TYPE_CHECKING:
+    from azure.core.polling import AsyncLROPoller
+
+    from wizard.cloud import Cloud
+    from wizard.sections.question import Secret
+    from wizard.state.snapshot import Snapshot
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Right:
+    """An ARM action (or data action) that a step needs at a scope.
+
+    :param action: such as ``Microsoft.KeyVault/vaults/write``.
+    :param scope: an ARM id; the scope need not exist yet, the nearest existing one is asked.
+    :param role: the least built-in role that grants it, for the remedy.
+    :param assigns: for the right to assign a role, which role that is; `to` says to whom: ``you``, ``app`` or ``pipeline``.
+    :param comes_with: the id of the step that brings this right, so that nobody need be asked for it.
+    """
+
+    action: str
+    scope: str
+    role: str
+    data: bool = False
+    assigns: str = ""
+    to: str = ""
+    comes_with: str = ""
+
+
+class Found(StrEnum):
+    """What a look found."""
+
+    MISSING = "missing"
+    SAME = "same"
+    DIFFERENT = "different"
+    CONFLICT = "conflict"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between Azure and the answers, labelled with the section whose answers ask for it."""
+
+    what: str
+    before: str
+    after: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What Azure holds of a step, in words for a person.
+
+    :param detail: for MISSING and SAME what will be made or was found; otherwise what happened and why.
+    :param remedy: what would help, for CONFLICT, BLOCKED and UNKNOWN.
+    :param note: the same in two or three words, to stand beside the answer that it is about.
+    :param asks: the place in azwizard.toml, such as ``key_vault.deleted``, of the question that decides it.
+    :param instead: for a name that cannot be had, one that is derived from it and can probably be.
+    :param ours: whether something of this setup's is there; None where `found` tells, since what is SAME or DIFFERENT is there.
+    """
+
+    found: Found
+    detail: str = ""
+    changes: tuple[Change, ...] = ()
+    remedy: str = ""
+    note: str = ""
+    asks: str = ""
+    instead: str = ""
+    ours: bool | None = None
+
+    @property
+    def to_remove(self) -> bool:
+        """Whether there is something of this setup's that can be removed."""
+        return self.found in (Found.SAME, Found.DIFFERENT) if self.ours is None else self.ours
+
+
+def missing(detail: str = "", *, note: str = "", asks: str = "", ours: bool | None = None) -> Look:
+    return Look(Found.MISSING, detail, note=note, asks=asks, ours=ours)
+
+
+def same(detail: str = "", *, note: str = "", ours: bool | None = None) -> Look:
+    return Look(Found.SAME, detail, note=note, ours=ours)
+
+
+def different(*changes: Change) -> Look:
+    return Look(Found.DIFFERENT, "; ".join(with_detail(c.what, f"{c.before} → {c.after}") for c in changes), changes)
+
+
+def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: str = "", ours: bool | None = None) -> Look:
+    return Look(Found.CONFLICT, why, remedy=remedy, note=note, asks=asks, instead=instead, ours=ours)
+
+
+def blocked(why: str, remedy: str, *, note: str = "") -> Look:
+    return Look(Found.BLOCKED, why, remedy=remedy, note=note)
+
+
+def unknown(why: str, remedy: str = "") -> Look:
+    return Look(Found.UNKNOWN, why, remedy=remedy)
+
+
+@dataclass
+class Facts:
+    """What steps learned from Azure and others need. A look fills what already exists, a make what it made; None is not known yet."""
+
+    vault_uri: str | None = None
+    login_server: str | None = None
+    image_digest: str | None = None  # sha256:...
+    identity_resource_id: str | None = None  # of a user-assigned identity
+    identity_client_id: str | None = None
+    identity_principal_id: str | None = None  # of the app's identity, system or user
+    environment_domain: str | None = None
+    environment_region: str | None = None  # where an existing environment lies; the app must lie there too
+    workload_profile: str | None = "Consumption"  # None in an existing environment of the older type, which has no profiles
+    revision: str | None = None
+    revision_begun: str | None = None  # the revision that this run wrote or began again, and which need not be begun once more
+    fqdn: str | None = None
+    local_url: str | None = None  # a plain http door on loopback to a practice app
+
+
+class Making(Protocol):
+    """What a step may use while it makes or undoes something; `wizard.engine.run` provides it."""
+
+    cloud: Cloud
+    facts: Facts
+    look: Look  # what was found before the run began
+
+    def say(self, detail: str) -> None:
+        """Show `detail` as the step's latest line."""
+
+    def wait(self, detail: str) -> None:
+        """Show that the step now waits for something outside (a role to become effective), and for what."""
+
+    def secret(self, name: str) -> Secret | None:
+        """The value given for a secret in this run, or None."""
+
+    async def operation(self, begin: Callable[..., Awaitable[AsyncLROPoller[T]]], kind: str = "make") -> T:
+        """Begin a long-running operation, or re-attach to the one that an earlier, killed run began, and wait for its result.
+
+        :param begin: calls an SDK's ``begin_*`` with the keywords it is given: ``polling_interval``, perhaps ``continuation_token``.
+        :param kind: tells several operations of one step apart.
+        """
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep `value` (never a secret) in the journal for a later run of this step, such as the id of a build that was scheduled."""
+
+    def recall(self, key: str) -> str | None:
+        """What an earlier run of this step remembered under `key` and did not forget."""
+
+    def forget(self, key: str) -> None:
+        """Drop what was remembered."""
+
+
+class Step(ABC):
+    """One thing to bring about in Azure. Constructed by its section from the resolved answers; holds no state of its own."""
+
+    id: str  # "key_vault.vault"
+    title: str  # already in the person's language
+    section: str
+    needs: Sequence[str] = ()  # ids of steps that must be done before
+    follows: Sequence[str] = ()  # ids of steps whose making changes what this one found the same (a new image, a new revision)
+    rights: Sequence[Right] = ()  # what making it takes
+    expected_seconds: float = 5.0
+
+    @abstractmethod
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        """Compare Azure with the answers. Reads through `snapshot` only, writes nothing to Azure."""
+
+    @abstractmethod
+    async def make(self, making: Making) -> None:
+        """Bring it about. Safe to repeat; returns only when it really is in effect."""
+
+    async def undo(self, making: Making) -> str | None:
+        """Remove what `make` made, when it is tagged as this setup's; what vanishes with its parent needs nothing.
+
+        Returns None when it is gone, or never was there, and otherwise why it stays, in a sentence. Called for what a look found
+        to be this setup's, and for what it could not tell.
+        """
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        """The same as az command lines; an unknown fact is a hole such as ``<vault-uri>``. Never a secret value."""
+        return []
+
+    @property
+    def removes(self) -> bool:
+        """Whether `undo` deletes something of its own, so that `destroy` shows it as a line."""
+        return type(self).undo is not Step.undo

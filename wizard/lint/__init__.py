@@ -1,0 +1,1 @@
+"""Findings in the code before anything is built, and their fixes."""

@@ -1,0 +1,149 @@
+"""What goes into the image: everything that COPY names is sent to the build, and no password comes along."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+
+from wizard.lint.finding import Finding, Severity
+from wizard.platform.language import _
+from wizard.platform.secret_names import PRIVATE_NAME
+from wizard.sections.naming import kebab_case
+from wizard.source.build_context import SECRET_FILE
+from wizard.source.dockerignore import IgnoreFileError, parse
+from wizard.source.start_command import from_elsewhere
+
+if TYPE_CHECKING:
+    from wizard.lint.project import Project
+    from wizard.source.dockerfile import Instruction
+
+
+PLACE_NAME = re.compile(r"_(FILE|PATH|DIR|URL|NAME|LENGTH|LOCATION|HEADER)$", re.IGNORECASE)
+PLAIN_VALUE = re.compile(r"|\d+|true|false|yes|no|on|off|/.*", re.IGNORECASE)
+
+
+def copies(project: Project) -> Iterator[Finding]:
+    """Everything that COPY names is sent to the build."""
+    if project.source is None:
+        return
+    there = {entry.path for entry in project.source.entries}
+    there |= {parent for path in there for parent in _parents(path)}
+    for copy in _from_folder(project):
+        for word in copy.words[:-1]:
+            path = posixpath.normpath(word.lstrip("/") or ".")
+            if path != "." and "$" not in path and not word.startswith("<<") and not any(_glob(path).fullmatch(it) for it in there):
+                yield _missing(project, copy, word, path, there)
+
+
+def _missing(project: Project, copy: Instruction, word: str, path: str, there: set[str]) -> Finding:
+    if SECRET_FILE.fullmatch(posixpath.basename(path)):
+        sentence = _("COPY names {path}, a file of passwords, which is never sent: put its values in the key vault, and remove it here.")
+        others = [it for it in copy.words[:-1] if it != word]
+        finding = _copying(project, copy, sentence.format(path=path), others)
+        return finding if others else replace(finding, replacement=f"# {path}: from the key vault, see {project.answers.file.name}")
+    if (project.folder / path).exists():
+        sentence = _("COPY names {path}, which .dockerignore leaves out of the build.").format(path=path)
+        own = f"{project.answers.pipeline.dockerfile}.dockerignore"
+        ignoring = own if (project.folder / own).is_file() else ".dockerignore"
+        if project.ignored(path) and not _leaves_out(project.folder / ignoring, f"!{path}", path):
+            return project.appended("copy-missing", Severity.ERROR, ignoring, sentence, f"!{path}")
+        return _copying(project, copy, sentence)
+    sentence = _("COPY names {path}, which is not in {folder}: the build ends there.").format(path=path, folder=project.folder)
+    near = difflib.get_close_matches(path, there, 1, 0.8)
+    return _copying(project, copy, sentence, [near[0] if it == word else it for it in copy.words[:-1]] if near else [])
+
+
+def _leaves_out(ignoring: Path, further: str, path: str) -> bool:
+    """Whether an ignore file would still leave a path out with one line more."""
+    try:
+        return parse(f"{ignoring.read_text(encoding='utf-8-sig')}\n{further}\n").leaves_out(path)
+    except (OSError, IgnoreFileError):
+        return True
+
+
+def _copying(project: Project, copy: Instruction, sentence: str, sources: list[str] | None = None) -> Finding:
+    """A finding about a COPY, which should have these sources instead; without any, a person decides."""
+    words = [*copy.flags, *(sources or []), copy.words[-1]]
+    text = f"{copy.name} {' '.join(words)}" if sources and not copy.as_json else ""
+    return project.of_line("copy-missing", Severity.ERROR, copy, sentence, text)
+
+
+def secret_files(project: Project) -> Iterator[Finding]:
+    """A file of passwords that ``COPY . .`` would take along."""
+    whole = [copy for copy in _from_folder(project) if "." in copy.words[:-1] or "./" in copy.words[:-1]]
+    if not whole:
+        return
+    for path in sorted(project.folder.iterdir()):
+        if path.is_file() and SECRET_FILE.fullmatch(path.name) and not project.ignored(path.name):
+            sentence = _("{file} may hold passwords, and “{line}” would put it into the image: name it in .dockerignore.").format(
+                file=path.name, line=f"{whole[0].name} {' '.join(whole[0].words)}"
+            )
+            yield project.appended("secret-file-copied", Severity.WARNING, ".dockerignore", sentence, path.name)
+
+
+def secrets_in_dockerfile(project: Project) -> Iterator[Finding]:
+    """A password that ENV writes into the image: out of the Dockerfile, and into the setup file as a secret."""
+    names: list[str] = []
+    for line in project.docker.instructions:
+        pairs = list(zip(line.words[::2], line.words[1::2], strict=False)) if line.name == "ENV" else []
+        private = [name for name, value in pairs if PRIVATE_NAME.search(name) and _is_private(name, value.strip("\"'"))]
+        if private:
+            names += private
+            sentence = _("ENV puts the value of {names} into the image, where everyone who may pull it reads it.")
+            text = _without(line, pairs, private)
+            yield project.of_line("secret-in-dockerfile", Severity.WARNING, line, sentence.format(names=", ".join(private)), text)
+    known = {variable.name for variable in project.answers.variables}
+    wanted = [name for name in dict.fromkeys(names) if name not in known]
+    if wanted:
+        sentence = _("{names} should come from the key vault: their values are asked for when you apply.")
+        sentence = sentence.format(names=", ".join(wanted))
+        yield project.setup_edited("secret-in-dockerfile", Severity.WARNING, sentence, lambda setup: _add_secrets(setup, wanted))
+
+
+def _is_private(name: str, value: str) -> bool:
+    """Whether a value may be a password: neither a place where one lies, nor a number, nor a switch, nor taken from the build."""
+    return not (PLACE_NAME.search(name) or PLAIN_VALUE.fullmatch(value) or "$" in value)
+
+
+def _without(line: Instruction, pairs: list[tuple[str, str]], private: list[str]) -> str:
+    """The ENV line with the other variables only; a remark in its place when there are none."""
+    kept = [f"{name}={value}" for name, value in pairs if name not in private]
+    return f"ENV {' '.join(kept)}" if kept else f"# {', '.join(private)}: from the key vault, see azwizard.toml"
+
+
+def _add_secrets(setup: Any, names: list[str]) -> None:
+    secrets = setup.setdefault("key_vault", tomlkit.table()).setdefault("secrets", tomlkit.array())
+    variables = setup.setdefault("variables", tomlkit.aot())
+    for name in names:
+        secret = kebab_case(name)
+        if secret not in secrets:
+            secrets.append(secret)
+        table = tomlkit.table()
+        table.update({"name": name, "secret": secret})
+        variables.append(table)
+
+
+def _from_folder(project: Project) -> list[Instruction]:
+    """Each COPY and ADD that takes from the folder."""
+    return [it for it in project.docker.instructions if it.name in ("COPY", "ADD") and len(it.words) > 1 and not from_elsewhere(it)]
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    """A pattern of COPY as a regular expression: ``*``, ``?`` and ``[...]`` stay within a name."""
+    parts = (
+        "[^/]*" if mark == "*" else "[^/]" if mark == "?" else mark if mark.startswith("[") else re.escape(mark)
+        for mark in re.split(r"([*?]|\[[^\]/]+\])", pattern)
+    )
+    return re.compile("".join(parts))
+
+
+def _parents(path: str) -> list[str]:
+    names = path.split("/")
+    return ["/".join(names[:count]) for count in range(1, len(names))]

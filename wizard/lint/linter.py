@@ -1,0 +1,109 @@
+"""What certainly breaks, or may hurt, in an API's code once it runs in Azure: looked for before anything is built (reference section 9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from wizard.lint.copy_rules import copies, secret_files, secrets_in_dockerfile
+from wizard.lint.finding import Finding, Severity
+from wizard.lint.project import Project
+from wizard.lint.scaffold import dockerfile
+from wizard.lint.server_rules import server
+from wizard.lint.volume_rules import databases, volumes, workers
+from wizard.platform.language import _
+from wizard.source.code_facts import read_code
+from wizard.source.dockerfile import DockerfileError
+
+if TYPE_CHECKING:
+    from wizard.setup.answers import Answers
+    from wizard.source.build_context import Source
+
+OTHER_PROCESSOR = re.compile(r"(?:[\w.]+/)?(arm32v\d|arm64v8|i386|ppc64le|s390x)/")
+
+
+def check_code(answers: Answers, source: Source | None = None) -> list[Finding]:
+    """Everything found, the worst first, then by file and line.
+
+    :param answers: resolved.
+    :param source: the source folder as a build gets it, where it was read already.
+    Nothing of the code is run. Without a source folder nothing is found: that is told elsewhere.
+    """
+    folder = answers.source_folder
+    if not folder.is_dir():
+        return []
+    if not (folder / answers.pipeline.dockerfile).is_file():
+        return [] if answers.pipeline.build == "existing" else [_no_dockerfile(answers)]
+    try:
+        project = Project.read(answers, source)
+    except DockerfileError as error:
+        name = answers.pipeline.dockerfile
+        return [Finding("dockerfile-unreadable", Severity.ERROR, folder / name, name, 0, str(error))]
+    found = [finding for check in CHECKS for finding in check(project)]
+    order = list(Severity)
+    return sorted(dict.fromkeys(found), key=lambda it: (order.index(it.severity), it.file, it.line))
+
+
+def errors(findings: list[Finding]) -> list[Finding]:
+    """Those that certainly break."""
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+def _no_dockerfile(answers: Answers) -> Finding:
+    folder, name = answers.source_folder, answers.pipeline.dockerfile
+    sentence = _("There is no Dockerfile, which says how your code becomes an image.")
+    return Finding("no-dockerfile", Severity.ERROR, folder / name, name, 0, sentence, dockerfile(read_code(folder)))
+
+
+def _faults(project: Project) -> Iterator[Finding]:
+    """What a build in the registry refuses, and a Dockerfile without a command."""
+    for fault in project.docker.faults:
+        if project.answers.pipeline.build == "registry" or not fault.replacement:
+            yield project.in_dockerfile("not-buildable", Severity.ERROR, fault.line, fault.sentence, fault.replacement, fault.end)
+
+
+def _exposed(project: Project) -> Iterator[Finding]:
+    """EXPOSE says the port that requests are sent to; Azure does not read it, but people do."""
+    port, expose = project.answers.app.port, project.docker.last("EXPOSE")
+    listens = project.listens
+    if expose and project.docker.ports and port not in project.docker.ports and (listens is None or listens == port):
+        sentence = _("EXPOSE says {exposed}, and requests are sent to port {port}.").format(
+            exposed=", ".join(map(str, project.docker.ports)), port=port
+        )
+        yield project.of_line("expose-port", Severity.WARNING, expose, sentence, f"EXPOSE {port}")
+
+
+def _processor(project: Project) -> Iterator[Finding]:
+    begin = project.docker.last("FROM")
+    if begin and OTHER_PROCESSOR.match(project.docker.image):
+        sentence = _("The base image {image} is made for another kind of processor; Azure runs linux/amd64.").format(
+            image=project.docker.image
+        )
+        plain = f"FROM {OTHER_PROCESSOR.sub('', project.docker.image)}" + (f" AS {begin.words[2]}" if len(begin.words) > 2 else "")
+        yield project.of_line("wrong-processor", Severity.ERROR, begin, sentence, plain)
+
+
+def _user(project: Project) -> Iterator[Finding]:
+    """Files on a share belong to root unless the mount says otherwise."""
+    user = project.docker.last("USER")
+    if user and user.words and user.words[0].partition(":")[0] not in ("root", "0") and project.answers.storage.shares:
+        sentence = _(
+            "The API runs as {user}, and files on a share belong to root: writing works, changing their owner or mode (chown) does not."
+        ).format(user=user.words[0])
+        yield project.of_line("user-and-shares", Severity.INFO, user, sentence)
+
+
+CHECKS: tuple[Callable[[Project], Iterator[Finding]], ...] = (
+    _faults,
+    copies,
+    _processor,
+    server,
+    _exposed,
+    volumes,
+    databases,
+    workers,
+    _user,
+    secret_files,
+    secrets_in_dockerfile,
+)

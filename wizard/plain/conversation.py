@@ -1,0 +1,182 @@
+"""The conversation as a whole: home, the sections in their order, the check of everything, creating, trying."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from wizard.commands.crash import tell_crash, words
+from wizard.engine.session import OUTCOME_EXITS, Exit
+from wizard.plain.home import HOME, home
+from wizard.plain.lines import GoTo, Leave, Lines
+from wizard.plain.offers import finish_section
+from wizard.plain.questions import ask_section
+from wizard.plain.repair import repair, told
+from wizard.plain.run import after_failure, whole_run
+from wizard.plain.sign_in import choose_account, connect, whom_to_ask
+from wizard.plain.tables import ask_shares, ask_variables
+from wizard.plain.try_it import try_it
+from wizard.platform.key_labels import LINES
+from wizard.platform.language import _
+from wizard.sections import SECTIONS
+from wizard.workspace.wording.explanations import about
+from wizard.workspace.wording.plan_lines import without_sign
+from wizard.workspace.wording.section_status import NAMES, needs, state_word
+from wizard.workspace.workspace import Desk
+
+if TYPE_CHECKING:
+    from wizard.engine.session import Options
+
+
+def speak(options: Options) -> int:
+    """Hold the conversation on standard input and output; gives the exit status."""
+    try:
+        return int(asyncio.run(_until_stopped(options)))
+    except Exception as error:
+        return int(tell_crash(error, json=False))
+
+
+async def _until_stopped(options: Options) -> Exit:
+    task = asyncio.ensure_future(Conversation(Lines(), options).hold())
+    if sys.platform != "win32":
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        return Exit.INTERRUPTED
+
+
+class Conversation:
+    """One sitting with line prompts."""
+
+    signing_in = False
+    """Nothing goes on behind a conversation: what takes time is waited for, and said."""
+
+    def __init__(self, lines: Lines, options: Options) -> None:
+        self.lines = lines
+        self.desk = Desk(options)
+        self.outcome = Exit.NOT_READY
+        self.place = HOME
+        lines.helps = {"??": self._explain, "@": lambda: whom_to_ask(lines, self.desk)}
+
+    def is_looking(self, _section: str) -> bool:
+        """Whether Azure is being asked about a section."""
+        return False
+
+    async def hold(self) -> Exit:
+        """From home to an answer of the API, or until the person leaves."""
+        kept = _("Everything you typed is saved. Open azwizard again and it goes on from here.")
+        try:
+            while True:
+                self.place = await self._visit(self.place)
+        except Leave as leave:
+            self.lines.say("" if leave.asked else _("There is nothing more to read: the input ended."), kept)
+            return Exit.DONE if leave.asked and self.outcome is Exit.NOT_READY else self.outcome
+        except asyncio.CancelledError:
+            self.lines.say("", kept)
+            raise
+        finally:
+            await self.desk.sign_out()
+
+    async def _visit(self, place: str) -> str:
+        """Be at a place, and say which comes next."""
+        try:
+            match place:
+                case "home":
+                    return await home(self.lines, self.desk)
+                case "review":
+                    return await self._review()
+                case "steps":
+                    return await self._steps()
+                case "repair":
+                    return await self._repair()
+            return await self._section(place)
+        except GoTo as wanted:
+            return self._before(place) if wanted.place == "back" else wanted.place
+
+    def _before(self, place: str) -> str:
+        if place in NAMES:
+            return NAMES[NAMES.index(place) - 1] if NAMES.index(place) else HOME
+        return NAMES[-1]
+
+    async def _explain(self) -> None:
+        """What ``??`` tells."""
+        title, parts = about(self.desk, self.place)
+        self.lines.say(title)
+        self.lines.tell(parts)
+
+    async def _section(self, name: str) -> str:
+        lines, desk = self.lines, self.desk
+        number = NAMES.index(name)
+        section = SECTIONS[number]
+        self._came_to(name)
+        lines.say(
+            _("{number} of {count}. {title} (Azure: {term})").format(
+                number=number + 1, count=len(SECTIONS), title=_(section.title), term=section.azure_term
+            ),
+            _(section.why),
+        )
+        if name == "key_vault":
+            await ask_variables(lines, desk)
+        await ask_section(lines, desk, section)
+        if name == "sign_in":
+            await (choose_account(lines, desk) if desk.practice else connect(lines, desk))
+        if name == "storage":
+            await ask_shares(lines, desk)
+        await finish_section(lines, desk, section)
+        if not desk.draft.write_setup() and desk.draft.unwritten:
+            words = _("{file} cannot be written: {reason}. What you type is kept in azwizard's own folder, so you can go on.")
+            lines.say(words.format(file=desk.draft.file, reason=desk.draft.unwritten))
+        return NAMES[number + 1] if number + 1 < len(NAMES) else "review"
+
+    async def _review(self) -> str:
+        self._came_to("review")
+        if self.desk.cloud is None and not await connect(self.lines, self.desk):
+            return "sign_in"
+        try:
+            result = await whole_run(self.lines, self.desk)
+        except (GoTo, Leave):
+            raise
+        except Exception as error:
+            self.lines.say(words(error))
+            return "steps"
+        if result is not None:
+            self.outcome = OUTCOME_EXITS[result.outcome]
+            if result.outcome not in ("succeeded", "unchanged"):
+                return await after_failure(self.lines, self.desk)
+        elif self.desk.plan is not None and not self.desk.plan.hindered:
+            self.outcome = Exit.DONE
+        if self.desk.address and self.outcome is Exit.DONE:
+            await try_it(self.lines, self.desk)
+        return "steps"
+
+    async def _repair(self) -> str:
+        if self.desk.cloud is None and not await connect(self.lines, self.desk):
+            return "sign_in"
+        await told(self.lines, repair(self.lines, self.desk))
+        return "steps"
+
+    async def _steps(self) -> str:
+        options = [self._standing(name) for name in NAMES] + [_("Check everything")]
+        if self.desk.address:
+            options.append(_("Try it"))
+        chosen = await self.lines.choose(_("Where to? q leaves"), options)
+        if chosen > len(NAMES):
+            await try_it(self.lines, self.desk)
+        return NAMES[chosen] if chosen < len(NAMES) else "review"
+
+    def _standing(self, name: str) -> str:
+        """A section with how it stands and what it still needs."""
+        section = SECTIONS[NAMES.index(name)]
+        state = without_sign(state_word(self.desk, self, name))
+        told = ", ".join(filter(None, [state, needs(self.desk, name, LINES)]))
+        return f"{_(section.title)} ({section.azure_term}): {told}"
+
+    def _came_to(self, place: str) -> None:
+        """Remember where the person is, for the next start."""
+        if self.desk.draft.screen != place:
+            self.desk.draft.screen = place
+            self.desk.draft.save()

@@ -1,0 +1,87 @@
+"""Try it, in lines: send requests, read the log, prove a restart, repair, delete."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from wizard.engine.session import session_at
+from wizard.plain.lines import GoTo, SpokenReporter
+from wizard.plain.repair import prove, repair, send, told
+from wizard.plain.run import delete_all
+from wizard.platform.key_labels import LINES
+from wizard.platform.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from wizard.plain.lines import Lines
+    from wizard.testing.rest_file import Request
+    from wizard.workspace.workspace import Desk
+
+
+async def try_it(lines: Lines, desk: Desk) -> None:
+    """Send requests to the deployed API. Raises GoTo, Leave."""
+    from wizard.testing.requests import requests_of
+
+    requests = requests_of(desk)
+    options = [f"{it.method} {it.path} {it.title}".rstrip() for it in requests]
+    more = [
+        _("What now?"),
+        _("Prove what survives a restart"),
+        _("Repair: what is wrong, and the fix"),
+        _("Send all of these requests"),
+        _("The log: what your API prints and what Azure reports"),
+        _("Delete everything that this setup made"),
+    ]
+    lines.say(_("Try it: your API runs at {address}").format(address=desk.address))
+    if desk.local_address:
+        lines.say(_("For your browser, while you practise: {url}").format(url=desk.local_address))
+    while True:
+        chosen = await lines.choose(_("Which one? q leaves"), [*options, *more])
+        await told(lines, _work(lines, desk, requests, chosen))
+
+
+def _work(lines: Lines, desk: Desk, requests: Sequence[Request], chosen: int) -> Awaitable[None]:
+    if chosen < len(requests):
+        return send(lines, desk, [requests[chosen]])
+    match chosen - len(requests):
+        case 0:
+            return _what_now(lines, desk)
+        case 1:
+            return prove(lines, desk, requests)
+        case 2:
+            return repair(lines, desk)
+        case 3:
+            return send(lines, desk, requests)
+        case 4:
+            return _log(lines, desk)
+    return _delete(lines, desk)
+
+
+async def _what_now(lines: Lines, desk: Desk) -> None:
+    from wizard.testing.requests import next_steps
+
+    lines.tell([(heading, text) for heading, text in next_steps(desk, LINES) if text])
+
+
+async def _log(lines: Lines, desk: Desk) -> None:
+    """The last lines and each new one, until Enter is typed."""
+    from wizard.testing.log_streams import logs
+
+    following = asyncio.ensure_future(logs(session_at(desk, SpokenReporter(lines)), follow=True))
+    asked = asyncio.ensure_future(lines.ask(_("Enter stops the log:")))
+    try:
+        await asyncio.wait([following, asked], return_when=asyncio.FIRST_COMPLETED)
+        if following.done():
+            following.result()
+        await asked
+    finally:
+        following.cancel()
+        asked.cancel()
+
+
+async def _delete(lines: Lines, desk: Desk) -> None:
+    if await delete_all(lines, desk):
+        raise GoTo("steps")

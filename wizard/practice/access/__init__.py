@@ -1,0 +1,1 @@
+"""Tokens, directory, RBAC, conditions."""

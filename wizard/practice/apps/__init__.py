@@ -1,0 +1,1 @@
+"""Container apps, revisions, replicas, ingress, logs."""

@@ -1,0 +1,253 @@
+"""One running copy of a revision: its container is started, watched, probed, and started again when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from wizard.practice.apps.documents import image_of, memory_gibibytes
+from wizard.practice.apps.identity_access import PullFailed, SecretUnreadable, pulled_image, resolved_secrets
+from wizard.practice.apps.logs import Console, Events
+from wizard.practice.apps.probes import Probes
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.environments.storages import find_storage
+from wizard.practice.kernel.store import Document
+from wizard.practice.kernel.tasks import spawn
+from wizard.practice.runtime.containers import Runner, RunningContainer, StartFailed
+from wizard.practice.runtime.launch_recipes import Mount, Recipe
+from wizard.practice.runtime.python_environments import InstallFailed
+from wizard.practice.storage import file_shares
+
+BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt
+SHORTEST_BACK_OFF = 0.5
+FORGIVEN_AFTER = 600.0  # seconds of running after which a crash counts as the first again
+GRACE, SHORTEST_GRACE = 30.0, 1.0  # seconds between SIGTERM and SIGKILL: Azure's, and at least
+
+
+class Hindrance(Exception):
+    """Why a container cannot be started: Azure's word for the state it waits in, the detail, and the event that tells of it."""
+
+    def __init__(self, state: str, detail: str, reason: str) -> None:
+        super().__init__(detail)
+        self.state = state
+        self.detail = detail
+        self.reason = reason
+
+
+class Replica:
+    """A replica of `revision` (its document) of `app` (its document now, asked for anew at each start, since secrets are the app's).
+
+    `changed` is called whenever the state did. `attempts` counts failed starts and crashes; `wrong` says what listens in the wrong place.
+    """
+
+    def __init__(
+        self,
+        cloud: PracticeCloud,
+        runner: Runner,
+        revision: Document,
+        app: Callable[[], Document],
+        events: Events,
+        changed: Callable[[], None],
+    ) -> None:
+        self.name = f"{revision['name']}-{secrets.token_hex(5)}-{secrets.token_hex(3)[:5]}"
+        self.created = cloud.clock.timestamp()
+        self.begun = time.monotonic()
+        self.console = Console()
+        self.container: RunningContainer | None = None
+        self.state = "Waiting"  # Waiting | Running | Terminated
+        self.detail = "ContainerCreating"
+        self.ready = False
+        self.attempts = 0
+        self.restarts = 0
+        self.wrong_since: float | None = None
+        self._noted = False
+        self._cloud, self._runner, self._revision, self._app, self._events, self._changed = cloud, runner, revision, app, events, changed
+        self._task = spawn(self._live())
+
+    @property
+    def container_name(self) -> str:
+        return str(self._revision["properties"]["template"]["containers"][0]["name"])
+
+    async def stop(self) -> None:
+        """End the container for good."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        if self.container is not None:
+            await self.container.stop(max(SHORTEST_GRACE, self._cloud.clock.lasts(GRACE)))
+            self.container = None
+        self.ready, self.state, self.detail = False, "Terminated", ""
+        self.console.close()
+
+    async def _live(self) -> None:
+        while True:
+            try:
+                recipe = self._recipe()
+                self._report("PullingImage", f'Pulling image "{self._image}"')
+                self.container = await self._runner.start(recipe, self.console.say)
+            except Hindrance as hindrance:
+                self._hindered(hindrance)
+            except InstallFailed as failed:
+                self.console.say(str(failed))
+                last = str(failed).strip().splitlines()[-1]
+                self._hindered(
+                    Hindrance("CreateContainerError", f"pip could not install the requirements: {last}", "ContainerCreateFailure")
+                )
+            except (StartFailed, OSError) as failed:
+                detail = f'failed to create containerd task: failed to start container "{self.container_name}": {failed}: unknown'
+                self._hindered(Hindrance("RunContainerError", detail, "ContainerStartFailure"))
+            else:
+                await self._run(self.container)
+            await self._back_off()
+
+    async def _run(self, container: RunningContainer) -> None:
+        """Watch a started container until it has ended."""
+        self.state, self.detail, self.begun = "Running", "", time.monotonic()  # what was installed before it is no part of its start
+        self._report("ContainerCreated", f"Created container '{self.container_name}'")
+        self._report("ContainerStarted", f"Started container '{self.container_name}'")
+        if not self._noted:
+            self._noted = True
+            self.console.say(self._runner.note)
+        probes = Probes(self._cloud, container, self._probed, self._target_port, self._report_probe)
+        watching, began = spawn(self._watch(probes)), time.monotonic()
+        try:
+            status = await asyncio.shield(container.exited)
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+        self.container = None
+        await container.stop()
+        self.attempts = 1 if time.monotonic() - began > FORGIVEN_AFTER else self.attempts + 1
+        self.restarts += 1
+        self.ready, self.wrong_since = False, None
+        code = status if status >= 0 else 128 - status
+        word = "Completed" if code == 0 else "OOMKilled" if container.out_of_memory else "Error"
+        self.state, self.detail = (
+            "Terminated",
+            f"Container '{self.container_name}' was terminated with exit code '{code}' and reason '{word}'",
+        )
+        self._report("ContainerTerminated", self.detail, warning=True)
+        self._changed()
+
+    async def _watch(self, probes: Probes) -> None:
+        async for ready in probes.watch():
+            self.wrong_since = probes.wrong_since
+            if ready != self.ready:
+                self.ready = ready
+                self._report(
+                    "ContainerReady" if ready else "ReplicaUnhealthy",
+                    f"Replica '{self.name}' is {'ready' if ready else 'not ready'}",
+                    warning=not ready,
+                )
+            self._changed()
+
+    def _hindered(self, hindrance: Hindrance) -> None:
+        self.attempts += 1
+        self.state, self.detail = "Waiting", f"{hindrance.state}: {hindrance.detail}"
+        self._report(hindrance.reason, hindrance.detail, warning=True)
+        self._changed()
+
+    async def _back_off(self) -> None:
+        real = BACK_OFF[min(self.attempts, len(BACK_OFF)) - 1]
+        if self.state == "Terminated":
+            seconds = f"{real:g}s"
+            self._report("ContainerBackOff", f"Back-off {seconds} restarting failed container '{self.container_name}'", warning=True)
+            self.state = "Waiting"
+            self.detail = f"CrashLoopBackOff: back-off {seconds} restarting failed container={self.container_name}. {self.detail}"
+            self._changed()
+        await asyncio.sleep(max(SHORTEST_BACK_OFF, self._cloud.clock.lasts(real)))
+
+    def _recipe(self) -> Recipe:
+        """The container to run, with the image, the secrets and the shares that can be had now; raises Hindrance."""
+        app = self._app()
+        template = self._revision["properties"]["template"]
+        container = template["containers"][0]
+        try:
+            image = pulled_image(self._cloud, {**app, "properties": {**app["properties"], "template": template}})
+        except PullFailed as failed:
+            detail = f'Back-off pulling image "{self._image}": Failed to pull image {failed}'
+            raise Hindrance("ImagePullBackOff", detail, "ImagePullFailure") from None
+        try:
+            values = resolved_secrets(self._cloud, app)
+        except SecretUnreadable as unreadable:
+            raise Hindrance("CreateContainerConfigError", str(unreadable), "SecretSyncFailure") from None
+        configuration = image.configuration
+        env = dict(line.partition("=")[::2] for line in configuration.get("Env") or [])
+        env |= self._own_variables(app)
+        for variable in container.get("env") or []:
+            env[variable["name"]] = values[variable["secretRef"]] if "secretRef" in variable else variable["value"]
+        return Recipe(
+            name=self.name,
+            files=image.files,
+            workdir=configuration.get("WorkingDir") or "/",
+            argv=_command(container, configuration),
+            env=env,
+            mounts=self._mounts(app, template),
+            runs=list(configuration.get("Run") or []),
+            memory=int((memory_gibibytes(container["resources"]["memory"]) or 0) * (1 << 30)),
+        )
+
+    def _own_variables(self, app: Document) -> dict[str, str]:
+        """What Container Apps sets in every container."""
+        own = {
+            "CONTAINER_APP_NAME": app["name"],
+            "CONTAINER_APP_REVISION": self._revision["name"],
+            "CONTAINER_APP_REPLICA_NAME": self.name,
+        }
+        if (ingress := app["properties"]["configuration"]["ingress"]) is not None:
+            domain = ingress["fqdn"].partition(".")[2]
+            own |= {"CONTAINER_APP_HOSTNAME": f"{self._revision['name']}.{domain}", "CONTAINER_APP_ENV_DNS_SUFFIX": domain}
+            own["CONTAINER_APP_PORT"] = str(ingress["targetPort"] or "")
+        return own
+
+    def _mounts(self, app: Document, template: dict[str, Any]) -> list[Mount]:
+        volumes = {volume["name"]: volume for volume in template["volumes"] or []}
+        mounts = []
+        for wanted in template["containers"][0].get("volumeMounts") or []:
+            volume = volumes[wanted["volumeName"]]
+            if volume.get("storageType", "EmptyDir") != "AzureFile":
+                continue  # EmptyDir lives and dies with the replica, as its own files do
+            found = find_storage(self._cloud, app["properties"]["environmentId"], volume["storageName"])
+            if found is None:
+                message = f"ManagedEnvironment Storage '{volume['storageName']}' was not found."
+                raise Hindrance("ContainerCreating", message, "FailedMount")
+            share = found[0]["properties"]["azureFile"]
+            try:
+                source = file_shares.mount(self._cloud, share["accountName"], share["shareName"], found[1])
+            except file_shares.MountError as error:
+                message = f'MountVolume.SetUp failed for volume "{volume["name"]}" : rpc error: code = Internal desc = {error}'
+                raise Hindrance("ContainerCreating", message, "FailedMount") from None
+            options = [option.strip() for option in str(volume.get("mountOptions") or "").split(",")]
+            mounts.append(Mount(source, wanted["mountPath"].rstrip("/"), share["accessMode"] == "ReadOnly", "nobrl" in options))
+        return mounts
+
+    @property
+    def _image(self) -> str:
+        return image_of(self._revision)
+
+    @property
+    def _probed(self) -> list[dict[str, Any]]:
+        return list(self._revision["properties"]["template"]["containers"][0].get("probes") or [])
+
+    def _target_port(self) -> int | None:
+        """The port that ingress wants now; 0 when there is ingress without a port, which means the one that listens."""
+        ingress = self._app()["properties"]["configuration"]["ingress"]
+        return None if ingress is None else ingress["targetPort"] or 0
+
+    def _report_probe(self, message: str) -> None:
+        self._report("ProbeFailed" if "robe" in message else "TargetPortMismatch", message, warning=True)
+
+    def _report(self, reason: str, message: str, *, warning: bool = False) -> None:
+        self._events.report(self._app()["name"], self._revision["name"], self.name, reason, message, warning=warning)
+
+
+def _command(container: dict[str, Any], image: dict[str, Any]) -> list[str]:
+    """What to execute: ``command`` stands for ENTRYPOINT and drops CMD, ``args`` stands for CMD."""
+    if container.get("command"):
+        return [*container["command"], *(container.get("args") or [])]
+    argv = [*(image.get("Entrypoint") or []), *(container.get("args") or image.get("Cmd") or [])]
+    if not argv:
+        raise Hindrance("RunContainerError", "no command specified", "ContainerStartFailure")
+    return argv

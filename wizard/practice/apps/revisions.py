@@ -1,0 +1,200 @@
+"""One version of an app: its replicas, when it is ready, when it has failed, when it sleeps."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from typing import TYPE_CHECKING
+
+from wizard.practice.apps.replicas import Replica
+from wizard.practice.kernel.store import Document
+from wizard.practice.kernel.tasks import spawn
+
+if TYPE_CHECKING:
+    from wizard.practice.apps.fleet import Fleet
+
+REVISIONS = "Microsoft.App/containerApps/revisions"
+LOOK_AGAIN = 1.0  # seconds, when nothing has changed
+START_SECONDS = 20  # a revision takes in Azure until it is ready
+SILENT_SECONDS, SILENT_AT_LEAST = 120, 15.0  # without being ready before activation fails: in Azure's time, and here at least
+MISPLACED_SECONDS, MISPLACED_AT_LEAST = 60, 3.0  # with a listener in the wrong place
+ENOUGH_ATTEMPTS = 2  # failed starts or crashes before activation fails
+WAKE_SECONDS, SHORTEST_COOLDOWN = 60.0, 2.0
+
+
+class Revision:
+    """One revision: its document, and its replicas while it is active.
+
+    The document is what a GET answers but for what changes by the moment; beside it ``number`` counts an app's revisions and ``was_ready``
+    says whether it ever was.
+    """
+
+    def __init__(self, fleet: Fleet, app_id: str, document: Document) -> None:
+        self.document = document
+        self.app_id = app_id
+        self.replicas: list[Replica] = []
+        self.settled = asyncio.Event()  # ready, failed, or not meant to run
+        self._fleet = fleet
+        self._due = 0.0
+        self._failed = False
+        self._asleep = False
+        self._last_request = time.monotonic()
+        self._leaving: list[Replica] = []
+        self._changed = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def name(self) -> str:
+        return str(self.document["name"])
+
+    @property
+    def active(self) -> bool:
+        return bool(self.document["properties"]["active"])
+
+    @property
+    def _scale(self) -> tuple[int, int]:
+        scale = self.document["properties"]["template"]["scale"]
+        return scale["minReplicas"] or 0, scale["maxReplicas"]
+
+    def start(self, real_seconds: float = 0.0) -> None:
+        """Start the replicas; the revision is ready when they are, and not before Azure's time has passed."""
+        self._failed = self._asleep = False
+        self.settled.clear()
+        seconds = self._fleet.cloud.clock.lasts(real_seconds)
+        self._due = time.monotonic() + seconds
+        self._last_request = time.monotonic()
+        self._run()
+
+    def _run(self) -> None:
+        self.replicas = [self._replica() for _ in range(max(1, self._scale[0]))]
+        if not any(task.get_name() == "watch" for task in self._tasks):
+            spawn(self._watch(), self._tasks, name="watch")
+
+    async def stop(self) -> None:
+        """End every replica."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        ending, self.replicas, self._leaving, self._asleep = [*self.replicas, *self._leaving], [], [], False
+        await asyncio.gather(*(replica.stop() for replica in ending))
+        self.settled.set()
+
+    async def restart(self) -> None:
+        """Replace the replicas by new ones, which read secrets and shares anew; the old ones go when the new ones are ready."""
+        self._leaving += self.replicas
+        self._failed = self._asleep = False
+        self.settled.clear()
+        self._due = 0.0
+        self._run()
+
+        async def replace() -> None:
+            await self.settled.wait()
+            leaving, self._leaving = self._leaving, []
+            await asyncio.gather(*(replica.stop() for replica in leaving))
+
+        spawn(replace(), self._tasks)
+
+    async def replica_for_request(self) -> Replica | None:
+        """A replica to send a request to, ready if one is; a revision that was scaled to zero is woken for it."""
+        self._last_request = time.monotonic()
+        if self._asleep:
+            self._fleet.report(self, "ScalingUp", "Scaled up from 0 to 1 replicas because of a request")
+            self.start()
+        if (
+            not any(replica.ready for replica in (*self.replicas, *self._leaving))
+            and not self.settled.is_set()
+            and self.document["was_ready"]
+        ):
+            await asyncio.wait_for(self.settled.wait(), WAKE_SECONDS)
+        ready = [replica for replica in self.replicas if replica.ready] or [replica for replica in self._leaving if replica.ready]
+        return random.choice(ready or self.replicas) if self.replicas else None  # noqa: S311
+
+    def shown(self, traffic_weight: int) -> Document:
+        """What a GET answers now."""
+        properties = self.document["properties"]
+        state = self._state()
+        detail = {"runningStateDetails": details} if (details := self._details()) else {}
+        error = {"provisioningError": details} if self._failed and not any(r.ready for r in self.replicas) else {}
+        return {
+            "id": self.document["id"],
+            "name": self.name,
+            "type": REVISIONS,
+            "properties": {
+                **properties,
+                "fqdn": self._fleet.fqdn(self),
+                "replicas": len(self.replicas),
+                "trafficWeight": traffic_weight,
+                **error,
+                "healthState": {"ActivationFailed": "Unhealthy", "Degraded": "Unhealthy", "Activating": "None", "Stopped": "None"}.get(
+                    state, "Healthy"
+                ),
+                "provisioningState": {"ActivationFailed": "Failed", "Activating": "Provisioning"}.get(state, "Provisioned"),
+                "runningState": state,
+                **detail,
+            },
+        }
+
+    def _state(self) -> str:
+        if not self.active or self._fleet.stopped(self.app_id):
+            return "Stopped"
+        if self._asleep:
+            return "ScaledToZero"
+        ready = sum(replica.ready for replica in self.replicas)
+        if ready and time.monotonic() >= self._due:
+            return "RunningAtMaxScale" if ready >= self._scale[1] else "Running"
+        if self._failed:
+            return "Degraded" if self.document["was_ready"] else "ActivationFailed"
+        return "Activating"
+
+    def _details(self) -> str:
+        if not self._failed or any(replica.ready for replica in self.replicas):
+            return ""
+        wanted = len(self.replicas)
+        detail = next((replica.detail for replica in self.replicas if replica.detail), "")
+        return f"Deployment Progress Deadline Exceeded. 0/{wanted} replicas ready." + (f" {detail}" if detail else "")
+
+    def _replica(self) -> Replica:
+        fleet = self._fleet
+        return Replica(
+            fleet.cloud, fleet.runner, self.document, lambda: fleet.app(self.app_id), fleet.events(self.app_id), self._changed.set
+        )
+
+    async def _watch(self) -> None:
+        """Settle as ready or failed, again and again as replicas come and go, and fall asleep when nobody calls."""
+        while True:
+            self._changed.clear()
+            if self.replicas and all(replica.ready for replica in self.replicas) and time.monotonic() >= self._due:
+                self._failed = False
+                if not self.settled.is_set() or not self.document["was_ready"]:
+                    self.document["was_ready"] = True
+                    await self._fleet.became_ready(self)
+                self.settled.set()
+            elif not self._failed and any(self._hopeless(replica) for replica in self.replicas):
+                self._failed = True
+                self._fleet.report(self, "RevisionFailed", self._details(), warning=True)
+                self.settled.set()
+            await self._sleep_when_idle()
+            left = self._due - time.monotonic()
+            pause = left if 0 < left < LOOK_AGAIN else LOOK_AGAIN
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._changed.wait()
+
+    def _hopeless(self, replica: Replica) -> bool:
+        lasts, now = self._fleet.cloud.clock.lasts, time.monotonic()
+        if replica.attempts >= ENOUGH_ATTEMPTS:
+            return True
+        if replica.wrong_since is not None:
+            return now - replica.wrong_since > max(lasts(MISPLACED_SECONDS), MISPLACED_AT_LEAST)
+        return not replica.ready and now - replica.begun > max(lasts(SILENT_SECONDS), SILENT_AT_LEAST)
+
+    async def _sleep_when_idle(self) -> None:
+        cooldown = self._fleet.cloud.clock.lasts(self.document["properties"]["template"]["scale"]["cooldownPeriod"])
+        idle = time.monotonic() - self._last_request > max(cooldown, SHORTEST_COOLDOWN)
+        if self._scale[0] == 0 and idle and self.replicas and all(replica.ready for replica in self.replicas):
+            self._fleet.report(self, "ScalingDown", "Scaled down from 1 to 0 replicas")
+            self._asleep = True
+            ending, self.replicas = self.replicas, []
+            await asyncio.gather(*(replica.stop() for replica in ending))

@@ -1,0 +1,1 @@
+"""management.azure.com: front, resources, groups, providers, role assignments, identities."""

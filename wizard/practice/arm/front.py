@@ -1,0 +1,184 @@
+"""management.azure.com: Azure Resource Manager's own checks, in its order, before a provider sees a request."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import re
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from wizard.practice.access.tokens import ARM, TokenRefused
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.regions import region_of, regions_of_type, type_has_location
+from wizard.practice.kernel.errors import GATEWAY, AzureError, group_not_found
+from wizard.practice.kernel.requests import Answer, Request, Route, group_of, resource_type_of, segments
+
+log = logging.getLogger(__name__)
+
+HOST = "management.azure.com"
+_WRITES = ("PUT", "PATCH", "DELETE", "POST")
+
+
+class Manager:
+    """The front of Azure Resource Manager."""
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+        self._reads, self._changes = itertools.count(1), itertools.count(1)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one HTTP request; a fault of ours is a bare 500 and goes to the log."""
+        try:
+            answer = await self._answer(request)
+        except TokenRefused as refused:
+            answer = self._unauthorized(refused)
+        except AzureError as refusal:
+            answer = Answer(refusal.status, refusal.body(), refusal.headers)
+        except Exception:
+            log.exception("%s %s broke", request.method, request.path)
+            answer = Answer(500, AzureError(500, "InternalServerError", "An internal server error occurred.").body())
+        return as_response(answer, self._quota(request.method))
+
+    async def _answer(self, request: web.Request) -> Answer:
+        caller = self._cloud.tokens.caller(request.headers.get("Authorization"), ARM)
+        path = re.sub("/{2,}", "/", request.path)
+        if "api-version" not in request.query:
+            message = "The api-version query parameter (?api-version=) is required for all requests."
+            raise AzureError(400, "MissingApiVersionParameter", message, headers=GATEWAY)
+        asked = Request(request.method, path, request.query, request.headers, await _body(request), caller)
+        self._check_subscription(asked)
+        route, asked.names = self._cloud.arm.find(request.method, path)
+        if route.action:
+            self._cloud.access.require(caller, route.action.format(**asked.names), scope_of(asked, route))
+        self._check_group(asked, route)
+        self._check_registration(asked, route)
+        self._check_location(asked)
+        return await route.handler(asked)
+
+    def _check_subscription(self, request: Request) -> None:
+        parts = segments(request.path)
+        if len(parts) < 2 or parts[0].lower() != "subscriptions":
+            return
+        if not subscription_exists(self._cloud, parts[1]):
+            raise AzureError(404, "SubscriptionNotFound", f"The subscription '{parts[1]}' could not be found.", headers=GATEWAY)
+        if request.method in _WRITES and len(parts) > 2 and self._cloud.faults.active("subscription-disabled"):
+            message = f"The subscription '{parts[1]}' is disabled and therefore marked as read only. "
+            advice = "You cannot perform any write actions on this subscription until it is re-enabled."
+            raise AzureError(409, "ReadOnlyDisabledSubscription", message + advice, headers=GATEWAY)
+
+    def _check_group(self, request: Request, route: Route) -> None:
+        name = group_of(request.path)
+        if name is None or not route.group_must_exist:
+            return
+        group = self._cloud.store.resources.get("/" + "/".join(segments(request.path)[:4]))
+        if group is None:
+            raise group_not_found(name)
+        if group["properties"]["provisioningState"] == "Deleting" and request.method in ("PUT", "PATCH", "POST"):
+            message = f"The resource group '{name}' is in deprovisioning state and cannot perform this operation."
+            raise AzureError(409, "ResourceGroupBeingDeleted", message, headers=GATEWAY)
+
+    def _check_registration(self, request: Request, route: Route) -> None:
+        namespace = resource_type_of(request.path).partition("/")[0]
+        state = self._cloud.store.collection("providers").get(namespace)
+        changes = request.method in ("PUT", "PATCH", "POST") and not route.action.lower().endswith(("/read", "register/action"))
+        if not changes or state is None or state["state"] in ("Registered", "Registering"):
+            return
+        advice = "See https://aka.ms/rps-not-found for how to register subscriptions."
+        message = f"The subscription is not registered to use namespace '{namespace}'. {advice}"
+        details = [{"code": "MissingSubscriptionRegistration", "target": namespace, "message": message}]
+        raise AzureError(409, "MissingSubscriptionRegistration", message, details=details, headers=GATEWAY)
+
+    def _check_location(self, request: Request) -> None:
+        kind = resource_type_of(request.path)
+        if request.method != "PUT" or group_of(request.path) is None or not type_has_location(kind):
+            return
+        wanted = request.body.get("location") if isinstance(request.body, dict) else None
+        if not wanted:
+            raise AzureError(400, "LocationRequired", "The location property is required for this definition.", headers=GATEWAY)
+        offered, region = regions_of_type(kind), region_of(wanted)
+        if region is None or region not in offered:
+            available = ",".join(r.name for r in offered)
+            message = (
+                f"The provided location '{wanted}' is not available for resource type '{kind}'. "
+                f"List of available regions for the resource type is '{available}'."
+            )
+            raise AzureError(400, "LocationNotAvailableForResourceType", message, headers=GATEWAY)
+        existing = self._cloud.store.resources.get(request.resource_id)
+        if existing is not None and region_of(existing["location"]) != region:
+            name, group = segments(request.path)[-1], group_of(request.path)
+            message = (
+                f"The resource '{name}' already exists in location '{existing['location']}' in resource group '{group}'. A resource with "
+                f"the same name cannot be created in location '{region.name}'. Please select a new resource name."
+            )
+            raise AzureError(409, "InvalidResourceLocation", message, headers=GATEWAY)
+
+    def _unauthorized(self, refused: TokenRefused) -> Answer:
+        authority = f"https://login.windows.net/{self._cloud.tenant_id}"
+        description = "The access token has expired." if refused.code == "ExpiredAuthenticationToken" else "The access token is invalid."
+        challenge = f'Bearer authorization_uri="{authority}", error="{refused.error}", error_description="{description}"'
+        body = {"error": {"code": refused.code, "message": refused.message}}
+        return Answer(401, body, {"WWW-Authenticate": challenge, **GATEWAY})
+
+    def _quota(self, method: str) -> dict[str, str]:
+        if method in ("GET", "HEAD"):
+            return {"x-ms-ratelimit-remaining-subscription-reads": str(1100 - next(self._reads) % 100)}
+        return {"x-ms-ratelimit-remaining-subscription-writes": str(800 - next(self._changes) % 100)}
+
+
+def scope_of(request: Request, route: Route) -> str:
+    """Where the caller must hold the route's action: the route's ``scope`` hole, or the innermost resource that the path names.
+
+    What lies directly under a subscription (a provider's registration, its locations) is asked at the subscription.
+    """
+    parts = segments(request.path)
+    if "scope" in request.names:
+        return request.resource_id if "name" in request.names else "/" + request.names["scope"]
+    providers = [index for index, part in enumerate(parts) if part.lower() == "providers"]
+    if not providers:
+        return "/" + "/".join(parts[: 4 if group_of(request.path) else 2])
+    start = providers[-1]
+    if start == 2:
+        return "/" + "/".join(parts[:2])
+    named = (len(parts) - start - 2) // 2
+    return "/" + "/".join(parts[: start + 2 + 2 * named] if named else parts[:start])
+
+
+def subscription_exists(cloud: PracticeCloud, subscription_id: str) -> bool:
+    return subscription_id.lower() == cloud.subscription_id or seeded_number(cloud, subscription_id) is not None
+
+
+SEEDED = "5eeded00-0000-4000-8000-{:012d}"
+
+
+def seeded_number(cloud: PracticeCloud, subscription_id: str) -> int | None:
+    """Which of the seeded subscriptions has that id, counted from 1."""
+    match = re.fullmatch(r"5eeded00-0000-4000-8000-(\d{12})", subscription_id.lower())
+    number = int(match[1]) if match else 0
+    return number if 1 <= number <= cloud.seeds.get("subscriptions", 0) else None
+
+
+def as_response(answer: Answer, headers: Mapping[str, str] | None = None) -> web.Response:
+    """An `Answer` as HTTP: JSON as ARM writes it, or no body."""
+    merged = {"Cache-Control": "no-cache", "Pragma": "no-cache", "Expires": "-1", **(headers or {}), **answer.headers}
+    if answer.body is None:
+        return web.Response(status=answer.status, headers=merged)
+    text = json.dumps(answer.body, ensure_ascii=False)
+    return web.Response(status=answer.status, text=text, content_type="application/json", charset="utf-8", headers=merged)
+
+
+async def _body(request: web.Request) -> object:
+    raw = await request.read()
+    if not raw:
+        return None
+    try:
+        return json.loads(raw)
+    except ValueError:
+        message = "The request content was invalid and could not be deserialized: 'Unexpected character encountered while parsing.'."
+        raise AzureError(400, "InvalidRequestContent", message, headers=GATEWAY) from None
+
+
+def install(cloud: PracticeCloud) -> None:
+    cloud.hosts.add(HOST, Manager(cloud).handle)

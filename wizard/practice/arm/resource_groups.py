@@ -1,0 +1,227 @@
+"""Resource groups, what deleting one takes along, and lists of the resources in them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.regions import region_of, regions
+from wizard.practice.kernel.errors import GATEWAY, AzureError, group_not_found
+from wizard.practice.kernel.requests import ENDPOINT, Answer, Request, group_of, resource_type_of, segments, within
+from wizard.practice.kernel.store import Document
+
+CREATE_SECONDS = 1.0
+DELETE_SECONDS = 0.5
+TYPE = "Microsoft.Resources/resourceGroups"
+_GROUP = "/subscriptions/{subscription}/resourceGroups/{group}"
+_NAME = re.compile(r"[-\w._()]{0,89}[-\w_()]")  # reference.md section 4
+_LISTED = ("id", "name", "type", "kind", "managedBy", "location", "sku", "identity", "tags")
+
+
+class Groups:
+    """Resource groups live among the ``resources``, under their own ARM id."""
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+        self._resources = cloud.store.resources
+
+    async def list_all(self, request: Request) -> Answer:
+        prefix = f"/subscriptions/{request.names['subscription']}"
+        wanted = _conditions(request.query.get("$filter", ""))
+        groups = [g for g in self._resources.values() if g["type"] == TYPE and within(g["id"], prefix) and _fits(g, wanted)]
+        return Answer(200, {"value": groups})
+
+    async def get(self, request: Request) -> Answer:
+        return Answer(200, self._found(request))
+
+    async def exists(self, request: Request) -> Answer:
+        """204 or 404, without a body."""
+        return Answer(204 if self._id(request) in self._resources else 404)
+
+    async def put(self, request: Request) -> Answer:
+        body = request.body if isinstance(request.body, dict) else {}
+        name, existing = request.names["group"], self._resources.get(self._id(request))
+        location = _location(body, name, existing)
+        _refuse_deleting(name, existing)
+        if existing is None:
+            await asyncio.sleep(self._cloud.clock.lasts(CREATE_SECONDS))
+        group = {
+            "id": existing["id"] if existing else self._id(request),
+            "name": existing["name"] if existing else name,
+            "type": TYPE,
+            "location": location,
+            **({"tags": body["tags"]} if body.get("tags") is not None else {}),
+            **({"managedBy": body["managedBy"]} if body.get("managedBy") else {}),
+            "properties": {"provisioningState": "Succeeded"},
+        }
+        self._resources[group["id"]] = group
+        return Answer(200 if existing else 201, group)
+
+    async def patch(self, request: Request) -> Answer:
+        group = self._found(request)
+        _refuse_deleting(group["name"], group)
+        body = request.body if isinstance(request.body, dict) else {}
+        group = {**group, **({"tags": body["tags"]} if "tags" in body else {})}
+        self._resources[group["id"]] = group
+        return Answer(200, group)
+
+    async def delete(self, request: Request) -> Answer:
+        """202 with a Location to poll; the group stays, ``Deleting``, until everything in it has gone."""
+        group = self._found(request)
+        running = self._cloud.operations.running_on(group["id"])
+        if running is None:
+            group = {**group, "properties": {"provisioningState": "Deleting"}}
+            self._resources[group["id"]] = group
+            running = self._cloud.operations.begin("group.delete", group["id"], self._seconds(group["id"]), resource_type=TYPE)
+        return Answer(202, None, self._polling(request, running["id"]))
+
+    async def result(self, request: Request) -> Answer:
+        """What the Location of a delete answers: 202 until it has ended, then 200 (recorded: without a body), or the error."""
+        operation = self._cloud.operations.get(request.names["operation"])
+        if operation is None:
+            raise AzureError(404, "NotFound", "The operation result was not found.", headers=GATEWAY)
+        if operation["status"] == "InProgress":
+            return Answer(202, None, self._polling(request, operation["id"]))
+        if operation["status"] == "Failed":
+            return Answer(409, {"error": operation["error"]})
+        return Answer(200)
+
+    async def remove(self, operation: Document) -> None:
+        """Delete what lies in the group, types registered last first (apps before their environment), then the group itself."""
+        group = operation["target"]
+        for resource_type, (remove, _) in reversed(self._cloud.removers.items()):
+            for resource_id in self._inside(group, resource_type):
+                await remove(resource_id)
+        for documents in (self._cloud.store.private, self._resources):
+            for key in [key for key in documents if within(key, group)]:
+                del documents[key]
+        self._cloud.hosts_changed()
+
+    async def keep(self, operation: Document) -> None:
+        """A delete that failed leaves the group as usable as before."""
+        group = self._resources[operation["target"]]
+        self._resources[group["id"]] = {**group, "properties": {"provisioningState": "Succeeded"}}
+
+    async def resources(self, request: Request) -> Answer:
+        """The resources of a group or a subscription, as ``$filter`` (tag, type, name, location) and ``$expand`` ask."""
+        scope = "/" + "/".join(segments(request.path)[:-1])
+        wanted, expand = _conditions(request.query.get("$filter", "")), request.query.get("$expand", "")
+        found = [r for r in self._resources.values() if _is_tracked(r) and within(r["id"], scope) and _fits(r, wanted)]
+        return Answer(200, {"value": [_listed(resource, expand) for resource in found]})
+
+    def _inside(self, group: str, resource_type: str) -> list[str]:
+        return [key for key in self._resources if within(key, group) and resource_type_of(key).lower() == resource_type]
+
+    def _seconds(self, group: str) -> float:
+        takes = [seconds for kind, (_, seconds) in self._cloud.removers.items() if self._inside(group, kind)]
+        return max([DELETE_SECONDS, *takes])
+
+    def _polling(self, request: Request, operation_id: str) -> dict[str, str]:
+        location = (
+            f"{ENDPOINT}/subscriptions/{request.names['subscription']}/operationresults/{operation_id}?api-version={request.api_version}"
+        )
+        return {"Location": location, "Retry-After": "15" if self._cloud.clock.speed == "real" else "1"}
+
+    def _id(self, request: Request) -> str:
+        return f"/subscriptions/{request.names['subscription']}/resourceGroups/{request.names['group']}"
+
+    def _found(self, request: Request) -> Document:
+        group = self._resources.get(self._id(request))
+        if group is None:
+            raise group_not_found(request.names["group"])
+        return group
+
+
+def _location(body: dict[str, Any], name: str, existing: Document | None) -> str:
+    if not _NAME.fullmatch(name):
+        message = f"The provided resource group name '{name}' has these invalid characters or is too long. "
+        raise AzureError(
+            400, "InvalidResourceGroup", message + "The name can only be a letter, digit, '-', '.', '(', ')' or '_'.", headers=GATEWAY
+        )
+    if not body.get("location"):
+        raise AzureError(400, "LocationRequired", "The location property is required for this definition.", headers=GATEWAY)
+    region = region_of(body["location"])
+    if region is None:
+        available = ",".join(r.name for r in regions())
+        message = (
+            f"The provided location '{body['location']}' is not available for resource group. List of available regions is '{available}'."
+        )
+        raise AzureError(400, "LocationNotAvailableForResourceGroup", message, headers=GATEWAY)
+    if existing is not None and existing["location"] != region.name:
+        message = (
+            f"Invalid resource group location '{region.name}'. The Resource group already exists in location '{existing['location']}'."
+        )
+        raise AzureError(409, "InvalidResourceGroupLocation", message, headers=GATEWAY)
+    return region.name
+
+
+def _refuse_deleting(name: str, group: Document | None) -> None:
+    if group is not None and group["properties"]["provisioningState"] == "Deleting":
+        message = f"The resource group '{name}' is in deprovisioning state and cannot perform this operation."
+        raise AzureError(409, "ResourceGroupBeingDeleted", message, headers=GATEWAY)
+
+
+def _is_tracked(resource: Document) -> bool:
+    return resource_type_of(resource["id"]).count("/") == 1 and group_of(resource["id"]) is not None and resource["type"] != TYPE
+
+
+def _conditions(text: str) -> dict[str, str]:
+    """``tagName eq 'a' and tagValue eq 'b'`` as ``{"tagname": "a", "tagvalue": "b"}``; only ``eq`` and ``and`` are understood."""
+    pairs = re.findall(r"(\w+)\s+eq\s+'((?:[^']|'')*)'", text, re.IGNORECASE)
+    return {name.lower(): value.replace("''", "'") for name, value in pairs}
+
+
+def _fits(resource: Document, wanted: dict[str, str]) -> bool:
+    tags = {name.lower(): value for name, value in (resource.get("tags") or {}).items()}
+    facts = {
+        "resourcetype": resource["type"],
+        "name": resource["name"],
+        "location": _region(resource),
+        "resourcegroup": group_of(resource["id"]) or "",
+    }
+    for name, value in wanted.items():
+        if name == "tagname" and value.lower() not in tags:
+            return False
+        if name == "tagvalue" and tags.get(wanted.get("tagname", "").lower()) != value:
+            return False
+        if name in facts and facts[name].lower() != value.lower():
+            return False
+    return True
+
+
+def _region(resource: Document) -> str:
+    """The region's name: lists give it (recorded) even where the resource itself shows the display name, as Microsoft.App's do."""
+    location = str(resource.get("location", ""))
+    region = region_of(location)
+    return region.name if region else location
+
+
+def _listed(resource: Document, expand: str) -> Document:
+    listed = {**{name: resource[name] for name in _LISTED if name in resource}, "location": _region(resource)}
+    system = resource.get("systemData") or {}
+    extras = {
+        "createdTime": system.get("createdAt"),
+        "changedTime": system.get("lastModifiedAt"),
+        "provisioningState": (resource.get("properties") or {}).get("provisioningState"),
+    }
+    return {**listed, **{name: value for name, value in extras.items() if name in expand and value is not None}}
+
+
+def install(cloud: PracticeCloud) -> None:
+    """Serve resource groups and the lists of resources."""
+    groups = Groups(cloud)
+    action = "Microsoft.Resources/subscriptions/resourceGroups"
+    cloud.arm.add("GET", "/subscriptions/{subscription}/resourceGroups", groups.list_all, action=f"{action}/read")
+    cloud.arm.add("GET", _GROUP, groups.get, action=f"{action}/read")
+    cloud.arm.add("HEAD", _GROUP, groups.exists, action=f"{action}/read", group_must_exist=False)
+    cloud.arm.add("PUT", _GROUP, groups.put, action=f"{action}/write", group_must_exist=False)
+    cloud.arm.add("PATCH", _GROUP, groups.patch, action=f"{action}/write")
+    cloud.arm.add("DELETE", _GROUP, groups.delete, action=f"{action}/delete")
+    cloud.arm.add("GET", "/subscriptions/{subscription}/operationresults/{operation}", groups.result)
+    cloud.arm.add("GET", f"{_GROUP}/resources", groups.resources, action=f"{action}/resources/read")
+    cloud.arm.add(
+        "GET", "/subscriptions/{subscription}/resources", groups.resources, action="Microsoft.Resources/subscriptions/resources/read"
+    )
+    cloud.operations.when_done("group.delete", groups.remove, failed=groups.keep)

@@ -1,0 +1,142 @@
+"""What every resource under a resource group has in common: its id, its documents, its refusals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.clock import Clock
+from wizard.practice.kernel.errors import GATEWAY, AzureError, resource_not_found
+from wizard.practice.kernel.requests import Answer, Caller, Request, within
+from wizard.practice.kernel.store import Document
+
+SUBSCRIPTION = "/subscriptions/{subscription}/providers/"
+GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/providers/"
+
+# The kinds of the members that services look into, wherever they stand in a body.
+_LISTS: dict[str, type] = {
+    **dict.fromkeys(("accessPolicies", "arguments"), dict),
+    **dict.fromkeys(("audiences", "imageNames", "secrets", "targetTags"), str),
+}
+_OBJECTS = (
+    "attributes credentials networkAcls permissions platform policies properties shareDeleteRetentionPolicy sku source sourceRegistry tags"
+)
+_TEXTS = (
+    "accessTier createMode defaultAction deletedShareName deletedShareVersion dockerFilePath issuer keyName kind location name objectId os "
+    "publicNetworkAccess registryUri roleAssignmentMode sourceImage sourceLocation subject target tenantId type"
+)
+_FLAGS = (
+    "adminUserEnabled allowSharedKeyAccess enablePurgeProtection enableRbacAuthorization enableSoftDelete enabled isPushEnabled isSecret"
+)
+_KINDS: dict[str, Any] = {
+    **dict.fromkeys(_LISTS, list),
+    **dict.fromkeys(_OBJECTS.split(), dict),
+    **dict.fromkeys(_TEXTS.split(), str),
+    **dict.fromkeys(_FLAGS.split(), bool),
+    **dict.fromkeys(("days", "shareQuota", "softDeleteRetentionInDays", "timeout"), int),
+}
+
+
+def arm_id(names: Mapping[str, str], kind: str, name: str) -> str:
+    """The canonical id of a resource of type `kind` in the group that the route's holes name."""
+    return f"/subscriptions/{names['subscription']}/resourceGroups/{names['group']}/providers/{kind}/{name}"
+
+
+def parent_not_found(parent_id: str) -> AzureError:
+    """ARM's 404 for a part of a resource that does not exist (errors.md 26)."""
+    message = f"Can not perform requested operation on nested resource. Parent resource '{parent_id.split('/')[-1]}' not found."
+    return AzureError(404, "ParentResourceNotFound", message, headers=GATEWAY)
+
+
+def read(cloud: PracticeCloud, request: Request, kind: str) -> Document:
+    """The resource that the route's hole ``name`` names; raises ARM's 404."""
+    resource = cloud.store.resources.get(arm_id(request.names, kind, request.names["name"]))
+    if resource is None:
+        raise resource_not_found(kind, request.names["name"], request.names["group"])
+    return resource
+
+
+def parent(cloud: PracticeCloud, request: Request, kind: str) -> Document:
+    """The resource that the route's hole ``name`` names, for a call on a part of it; raises ARM's 404."""
+    resource_id = arm_id(request.names, kind, request.names["name"])
+    resource = cloud.store.resources.get(resource_id)
+    if resource is None:
+        raise parent_not_found(resource_id)
+    return resource
+
+
+def everywhere(cloud: PracticeCloud, kind: str) -> list[Document]:
+    """Every resource of that type."""
+    return [resource for resource in cloud.store.resources.values() if resource["type"].lower() == kind.lower()]
+
+
+def named(cloud: PracticeCloud, kind: str, name: str) -> Document | None:
+    """The resource of that type and name wherever it lies, for types whose names are global."""
+    return next((resource for resource in everywhere(cloud, kind) if resource["name"].lower() == name.lower()), None)
+
+
+def listed(cloud: PracticeCloud, request: Request, kind: str) -> Answer:
+    """The resources of that type in the route's group, or in its whole subscription."""
+    scope = f"/subscriptions/{request.names['subscription']}"
+    if "group" in request.names:
+        scope += f"/resourceGroups/{request.names['group']}"
+    return Answer(200, {"value": [resource for resource in everywhere(cloud, kind) if within(resource["id"], scope)]})
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """The request's JSON object, its members of the kinds that services expect; raises ARM's 400 InvalidRequestContent otherwise."""
+    if not isinstance(request.body, dict):
+        raise AzureError(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.", headers=GATEWAY)
+    _check_kinds(request.body, "")
+    return request.body
+
+
+def _check_kinds(body: dict[str, Any], path: str) -> None:
+    for word, value in body.items():
+        if value is None or word not in _KINDS:
+            continue
+        if not _fits(word, value):
+            message = f"The request content was invalid and could not be deserialized: 'Error converting value. Path '{path}{word}'.'."
+            raise AzureError(400, "InvalidRequestContent", message, headers=GATEWAY)
+        for member in value if isinstance(value, list) else [value]:
+            if isinstance(member, dict) and word != "tags":
+                _check_kinds(member, f"{path}{word}.")
+
+
+def _fits(word: str, value: Any) -> bool:
+    if type(value) is not _KINDS[word]:  # exactly, since in Python a truth value is a number too
+        return False
+    if word == "tags":
+        return all(isinstance(each, str) for each in value.values())
+    return word not in _LISTS or all(isinstance(each, _LISTS[word]) for each in value)
+
+
+def location_of(request: Request) -> str:
+    """The region a PUT asks for, as Azure writes it: ``West Europe`` is ``westeurope``. The front has checked it."""
+    return str(body_of(request).get("location", "")).replace(" ", "").lower()
+
+
+def system_data(clock: Clock, caller: Caller, existing: Document | None = None) -> dict[str, str]:
+    """Who made a resource and who last changed it (recorded: ``systemData``)."""
+    kind = "User" if caller.kind == "User" else "ManagedIdentity" if caller.kind == "ManagedIdentity" else "Application"
+    by = caller.name if kind == "User" else caller.app_id
+    created = (existing or {}).get("systemData") or {"createdBy": by, "createdByType": kind, "createdAt": clock.timestamp()}
+    made = {name: created[name] for name in ("createdBy", "createdByType", "createdAt")}
+    return {**made, "lastModifiedBy": by, "lastModifiedByType": kind, "lastModifiedAt": clock.timestamp()}
+
+
+def retry_after(clock: Clock, real_seconds: float) -> str:
+    """A Retry-After of whole seconds, at least 1: azure-core reads no fraction from a first response (practice-cloud.md 3)."""
+    return str(max(1, math.floor(clock.lasts(real_seconds))))
+
+
+def name_taken(cloud: PracticeCloud, kind: str, name: str) -> bool:
+    """Whether somebody else's resource has that global name: under fault ``name-taken``, the first name of its type that was wanted."""
+    if not cloud.faults.active("name-taken"):
+        return False
+    taken = cloud.store.collection("taken_names")
+    if kind not in taken:
+        taken[kind] = {"name": name}
+    return str(taken[kind]["name"]).lower() == name.lower()

@@ -1,0 +1,288 @@
+"""Microsoft.Authorization: role definitions and assignments, permissions, and whether someone may do something."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import uuid
+from typing import Any
+
+from wizard.practice.access import builtin_roles as roles
+from wizard.practice.access import conditions
+from wizard.practice.access.conditions import Attempt, InvalidCondition
+from wizard.practice.access.directory import assignment_type
+from wizard.practice.access.rbac import authorization_failed
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.errors import AzureError, group_not_found, resource_not_found
+from wizard.practice.kernel.requests import Answer, Request, group_of, resource_type_of, segments, within
+from wizard.practice.kernel.store import Document
+
+ASSIGNMENT_SECONDS = 2.0
+EFFECTIVE_SECONDS = 12.0
+_PROVIDER = "providers/Microsoft.Authorization"
+_ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+
+
+class RoleAssignments:
+    """Assignments live in the collection ``role_assignments``; from when they count, in ``role_effects``."""
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+        self._assignments = cloud.store.collection("role_assignments")
+        self._effects = cloud.store.collection("role_effects")
+
+    async def list_all(self, request: Request) -> Answer:
+        """Assignments at, above and below the scope; ``$filter``: atScope(), principalId eq '', assignedTo('')."""
+        scope, text = _scope(request), request.query.get("$filter", "")
+        principal = re.search(r"(?:principalId\s+eq\s+|assignedTo\()'([^']*)'", text, re.IGNORECASE)
+        found = [a for a in self._cloud.access.assignments() if self._related(a, scope, below="atscope()" not in text.lower())]
+        if principal:
+            found = [a for a in found if a["properties"]["principalId"].lower() == principal[1].lower()]
+        return Answer(200, {"value": found})
+
+    async def get(self, request: Request) -> Answer:
+        assignment = next((a for a in self._cloud.access.assignments() if a["id"].lower() == request.resource_id.lower()), None)
+        if assignment is None:
+            message = f"The role assignment '{request.names['name']}' is not found."
+            raise AzureError(404, "RoleAssignmentNotFound", message)
+        return Answer(200, assignment)
+
+    async def put(self, request: Request) -> Answer:
+        """Assign a role: 201, effective a while later; the same assignment again: 200."""
+        properties, scope = self._wanted(request), _scope(request)
+        if self._cloud.faults.active("role-denied"):
+            raise authorization_failed(request.caller, "Microsoft.Authorization/roleAssignments/write", request.resource_id)
+        self._check_scope(scope)
+        principal_type = self._principal_type(properties)
+        attempt = Attempt(f"{_ASSIGNMENTS}/write", request=_attributes({**properties, "principalType": principal_type}))
+        self._cloud.access.require_condition(request.caller, attempt, request.resource_id)
+        existing = self._existing(request, scope, properties)
+        if existing is None:
+            await asyncio.sleep(self._cloud.clock.lasts(ASSIGNMENT_SECONDS))
+            existing = self._existing(request, scope, properties)
+        assignment = self._document(request, scope, properties, principal_type, existing)
+        if existing is None:
+            self._effects[assignment["id"]] = {"at": self._cloud.clock.now() + self._delay()}
+        self._assignments[assignment["id"]] = assignment
+        return Answer(200 if existing else 201, assignment)
+
+    async def delete(self, request: Request) -> Answer:
+        assignment = self._assignments.get(request.resource_id)
+        if assignment is None:
+            return Answer(204)
+        attempt = Attempt(f"{_ASSIGNMENTS}/delete", resource=_attributes(assignment["properties"]))
+        self._cloud.access.require_condition(request.caller, attempt, request.resource_id)
+        del self._assignments[request.resource_id]
+        self._effects.pop(request.resource_id, None)
+        return Answer(200, assignment)
+
+    def forget_scope(self, resource_id: str) -> None:
+        """Assignments on a resource, and on what lies in it, go with it."""
+        for key in [key for key, a in self._assignments.items() if within(a["properties"]["scope"], resource_id)]:
+            del self._assignments[key]
+            self._effects.pop(key, None)
+
+    def _delay(self) -> float:
+        chosen = self._cloud.faults.value("rbac-delay")
+        return float(chosen) if chosen else self._cloud.clock.lasts(EFFECTIVE_SECONDS)
+
+    def _related(self, assignment: Document, scope: str, *, below: bool) -> bool:
+        at = assignment["properties"]["scope"]
+        return within(scope, at) or (below and within(at, scope))
+
+    def _wanted(self, request: Request) -> dict[str, Any]:
+        body = request.body if isinstance(request.body, dict) else {}
+        properties: dict[str, Any] = body.get("properties") or {}
+        try:
+            uuid.UUID(request.names["name"])
+        except ValueError:
+            message = f"The role assignment ID '{request.names['name']}' is not valid. The role assignment ID must be a GUID."
+            raise AzureError(400, "InvalidRoleAssignmentId", message) from None
+        for name in ("roleDefinitionId", "principalId"):
+            if not properties.get(name):
+                raise AzureError(400, "BadRequestFormat", f"The request was incorrectly formatted. The property '{name}' is missing.")
+        if roles.guid_of(properties["roleDefinitionId"]) not in roles.definitions():
+            wanted = roles.guid_of(properties["roleDefinitionId"])
+            raise AzureError(404, "RoleDefinitionDoesNotExist", f"The specified role definition with ID '{wanted}' does not exist.")
+        _check_condition(properties)
+        return properties
+
+    def _check_scope(self, scope: str) -> None:
+        """An assignment needs something to stand on."""
+        group, kind = group_of(scope), resource_type_of(scope)
+        if group is None or scope in self._cloud.store.resources:
+            return
+        if "/" + "/".join(segments(scope)[:4]) not in self._cloud.store.resources:
+            raise group_not_found(group)
+        raise resource_not_found(kind, segments(scope)[-1], group)
+
+    def _principal_type(self, properties: dict[str, Any]) -> str:
+        """The principal's type; without one in the request, the directory must already have found the principal (errors.md 9)."""
+        identifier, given = properties["principalId"], properties.get("principalType")
+        principal = self._cloud.directory.get(identifier)
+        if principal is None or (not given and not self._cloud.directory.replicated(identifier)):
+            message = (
+                f"Principal {identifier.replace('-', '')} does not exist in the directory {self._cloud.tenant_id}. "
+                "Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, "
+                "this error might be related to a replication delay. In this case, set the role assignment principalType property to a "
+                "value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype"
+            )
+            raise AzureError(400, "PrincipalNotFound", message)
+        actual = assignment_type(principal["kind"])
+        if given and given != actual:
+            # "PrinciaplType" is Azure's own spelling.
+            message = f"The PrincipalId '{identifier}' has type '{actual}' , which is different from specified PrinciaplType '{given}'."
+            raise AzureError(400, "UnmatchedPrincipalType", message)
+        return actual
+
+    def _existing(self, request: Request, scope: str, properties: dict[str, Any]) -> Document | None:
+        """The assignment of that name if it says the same; Azure's refusal when it says something else, or another name says it."""
+        wanted = _triple(scope, properties)
+        for assignment in self._cloud.access.assignments():
+            same = _triple(assignment["properties"]["scope"], assignment["properties"]) == wanted
+            named = assignment["name"].lower() == request.names["name"].lower()
+            if named and same:
+                return assignment
+            if named:
+                message = "Tenant ID, application ID, principal ID, and scope are not allowed to be updated."
+                raise AzureError(400, "RoleAssignmentUpdateNotPermitted", message)
+            if same:
+                raise AzureError(409, "RoleAssignmentExists", "The role assignment already exists.")
+        return None
+
+    def _document(
+        self, request: Request, scope: str, properties: dict[str, Any], principal_type: str, existing: Document | None
+    ) -> Document:
+        now, caller = self._cloud.clock.timestamp(), request.caller.object_id
+        before = existing["properties"] if existing else {}
+        body = {
+            "roleDefinitionId": _definition_id(scope, properties["roleDefinitionId"]),
+            "principalId": properties["principalId"],
+            "principalType": principal_type,
+            "scope": scope,
+            "condition": properties.get("condition"),
+            "conditionVersion": properties.get("conditionVersion") or (conditions.VERSION if properties.get("condition") else None),
+            "createdOn": before.get("createdOn", now),
+            "updatedOn": now,
+            "createdBy": before.get("createdBy", caller),
+            "updatedBy": caller,
+            "delegatedManagedIdentityResourceId": properties.get("delegatedManagedIdentityResourceId"),
+            "description": properties.get("description"),
+        }
+        identifier = f"{scope}/{_PROVIDER}/roleAssignments/{request.names['name']}"
+        return {"properties": body, "id": identifier, "type": "Microsoft.Authorization/roleAssignments", "name": request.names["name"]}
+
+
+class RoleDefinitions:
+    """Azure's built-in roles, read at any scope."""
+
+    async def list_all(self, request: Request) -> Answer:
+        wanted = re.search(r"roleName\s+eq\s+'([^']*)'", request.query.get("$filter", ""), re.IGNORECASE)
+        found = [
+            _definition(request, identifier)
+            for identifier, properties in roles.definitions().items()
+            if wanted is None or properties["roleName"].lower() == wanted[1].lower()
+        ]
+        return Answer(200, {"value": found})
+
+    async def get(self, request: Request) -> Answer:
+        identifier = request.names["name"].lower()
+        if identifier not in roles.definitions():
+            message = f"The specified role definition with ID '{identifier}' does not exist."
+            raise AzureError(404, "RoleDefinitionDoesNotExist", message)
+        return Answer(200, _definition(request, identifier))
+
+
+class Permissions:
+    """What the caller may do at a scope, as a list and as a question."""
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+
+    async def list_all(self, request: Request) -> Answer:
+        return Answer(200, {"value": self._cloud.access.permissions(request.caller.object_id, _scope(request))})
+
+    async def deny_assignments(self, request: Request) -> Answer:
+        return Answer(200, {"value": []})
+
+    async def check(self, request: Request) -> Answer:
+        """``checkAccess`` 2018-09-01-preview (reference.md section 3): each action allowed or not, and by which assignment."""
+        subject, scope = request.body["Subject"]["Attributes"]["ObjectId"], _scope(request)
+        return Answer(
+            200, [self._decision(subject, scope, action["Id"], bool(action.get("IsDataAction"))) for action in request.body["Actions"]]
+        )
+
+    def _decision(self, subject: str, scope: str, action: str, data: bool) -> dict[str, Any]:
+        assignment = self._cloud.access.deciding(subject, action, scope, data=data)
+        decided = {"id": assignment["id"], **assignment["properties"]} if assignment else None
+        return {
+            "actionId": action,
+            "accessDecision": "Allowed" if assignment else "NotAllowed",
+            "isDataAction": data,
+            "roleAssignment": decided,
+            "denyAssignment": None,
+            "timeToLiveInMs": 300000,
+        }
+
+
+def _scope(request: Request) -> str:
+    return "/" + request.names.get("scope", "").strip("/")
+
+
+def _check_condition(properties: dict[str, Any]) -> None:
+    """A condition must be in Azure's language, of whose versions only 2.0 is left."""
+    try:
+        conditions.parse(properties.get("condition") or "ActionMatches{''}")
+    except InvalidCondition:
+        raise AzureError(400, "BadRequest", "The given role assignment condition is invalid.") from None
+    if (properties.get("conditionVersion") or conditions.VERSION) != conditions.VERSION:
+        raise AzureError(400, "BadRequest", f"The condition version must be '{conditions.VERSION}'.")
+
+
+def _attributes(properties: dict[str, Any]) -> dict[str, str]:
+    """What a condition may ask about a role assignment."""
+    return {
+        "roledefinitionid": roles.guid_of(properties["roleDefinitionId"]),
+        "principaltype": properties["principalType"],
+        "principalid": properties["principalId"],
+    }
+
+
+def _triple(scope: str, properties: dict[str, Any]) -> tuple[str, str, str]:
+    return scope.lower(), properties["principalId"].lower(), roles.guid_of(properties["roleDefinitionId"])
+
+
+def _definition_id(scope: str, role: str) -> str:
+    """A role definition's id as seen from a scope: under its subscription, whatever form was given."""
+    parts = segments(scope)
+    subscription = "/" + "/".join(parts[:2]) if parts[:1] and parts[0].lower() == "subscriptions" else ""
+    return f"{subscription}/{_PROVIDER}/roleDefinitions/{roles.guid_of(role)}"
+
+
+def _definition(request: Request, identifier: str) -> Document:
+    definition_id = _definition_id(_scope(request), identifier)
+    return {
+        "properties": roles.definitions()[identifier],
+        "id": definition_id,
+        "type": "Microsoft.Authorization/roleDefinitions",
+        "name": identifier,
+    }
+
+
+def install(cloud: PracticeCloud) -> None:
+    """Serve Microsoft.Authorization at every scope, the tenant's root included for role definitions."""
+    assignments, definitions, permissions = RoleAssignments(cloud), RoleDefinitions(), Permissions(cloud)
+    base, action = f"/{{scope*}}/{_PROVIDER}", "Microsoft.Authorization"
+    one = f"{base}/roleAssignments/{{name}}"
+    cloud.store.resources.when_deleted(assignments.forget_scope)
+    cloud.arm.add("GET", f"{base}/roleAssignments", assignments.list_all, action=f"{action}/roleAssignments/read")
+    cloud.arm.add("GET", one, assignments.get, action=f"{action}/roleAssignments/read")
+    cloud.arm.add("PUT", one, assignments.put, action=f"{action}/roleAssignments/write")
+    cloud.arm.add("DELETE", one, assignments.delete, action=f"{action}/roleAssignments/delete")
+    cloud.arm.add("GET", f"{base}/permissions", permissions.list_all, action=f"{action}/permissions/read")
+    cloud.arm.add("GET", f"{base}/denyAssignments", permissions.deny_assignments, action=f"{action}/denyAssignments/read")
+    cloud.arm.add("POST", f"{base}/checkAccess", permissions.check)
+    cloud.arm.add("GET", f"{base}/roleDefinitions", definitions.list_all, action=f"{action}/roleDefinitions/read")
+    cloud.arm.add("GET", f"{base}/roleDefinitions/{{name}}", definitions.get, action=f"{action}/roleDefinitions/read")
+    cloud.arm.add("GET", f"/{_PROVIDER}/roleDefinitions", definitions.list_all)
+    cloud.arm.add("GET", f"/{_PROVIDER}/roleDefinitions/{{name}}", definitions.get)

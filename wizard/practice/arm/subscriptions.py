@@ -1,0 +1,112 @@
+"""Tenants, subscriptions and locations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.practice.access.directory import DOMAIN
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.front import SEEDED
+from wizard.practice.arm.regions import Region, regions
+from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
+
+PAGE = 200
+
+
+class Subscriptions:
+    """The practice subscription, and as many more as were seeded (``--seed subscriptions:2000``)."""
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+        self._tenant = {
+            "id": f"/tenants/{cloud.tenant_id}",
+            "tenantId": cloud.tenant_id,
+            "countryCode": "CH",
+            "displayName": "Practice",
+            "domains": [DOMAIN],
+            "defaultDomain": DOMAIN,
+            "tenantCategory": "Home",
+            "tenantType": "AAD",
+        }
+
+    async def tenants(self, request: Request) -> Answer:
+        return Answer(200, {"value": [self._tenant], "nextLink": ""})
+
+    async def list_all(self, request: Request) -> Answer:
+        """All subscriptions that the account sees, in pages with a nextLink when there are many."""
+        start = int(request.query.get("$skiptoken", "0"))
+        names = [] if self._cloud.faults.value("account") == "none" else self._names()
+        body: dict[str, Any] = {"value": [self._subscription(*names[index]) for index in range(start, min(start + PAGE, len(names)))]}
+        more = f"{ENDPOINT}/subscriptions?api-version={request.api_version}&$skiptoken={start + PAGE}"
+        body["nextLink"] = more if start + PAGE < len(names) else ""  # its specification demands the key
+        return Answer(200, body)
+
+    async def get(self, request: Request) -> Answer:
+        wanted = request.names["subscription"].lower()
+        name = next(name for identifier, name in self._names() if identifier == wanted)
+        return Answer(200, self._subscription(wanted, name))
+
+    async def locations(self, request: Request) -> Answer:
+        subscription = request.names["subscription"]
+        return Answer(200, {"value": [_location(subscription, region) for region in regions()]})
+
+    def _names(self) -> list[tuple[str, str]]:
+        seeded = range(1, self._cloud.seeds.get("subscriptions", 0) + 1)
+        return [
+            (self._cloud.subscription_id, "Practice subscription"),
+            *((SEEDED.format(number), f"Seeded subscription {number:04d}") for number in seeded),
+        ]
+
+    def _subscription(self, identifier: str, name: str) -> dict[str, Any]:
+        practice = identifier == self._cloud.subscription_id
+        trial = practice and self._cloud.faults.active("free-trial")
+        disabled = practice and self._cloud.faults.active("subscription-disabled")
+        return {
+            "id": f"/subscriptions/{identifier}",
+            "authorizationSource": "RoleBased",
+            "managedByTenants": [],
+            "subscriptionId": identifier,
+            "tenantId": self._cloud.tenant_id,
+            "displayName": name,
+            "state": "Disabled" if disabled else "Enabled",
+            "subscriptionPolicies": {
+                "locationPlacementId": "Public_2014-09-01",
+                "quotaId": "FreeTrial_2014-09-01" if trial else "PayAsYouGo_2014-09-01",
+                "spendingLimit": "On" if trial else "Off",
+            },
+        }
+
+
+def _location(subscription: str, region: Region) -> dict[str, Any]:
+    metadata = {
+        "regionType": "Physical",
+        "regionCategory": region.category,
+        "geography": region.geography,
+        "geographyGroup": region.geographyGroup,
+        "longitude": region.longitude,
+        "latitude": region.latitude,
+        "physicalLocation": region.physicalLocation,
+        "pairedRegion": [{"name": region.paired, "id": f"/subscriptions/{subscription}/locations/{region.paired}"}]
+        if region.paired
+        else [],
+    }
+    return {
+        "id": f"/subscriptions/{subscription}/locations/{region.name}",
+        "name": region.name,
+        "type": "Region",
+        "displayName": region.displayName,
+        "regionalDisplayName": f"({region.geographyGroup}) {region.displayName}",
+        "metadata": metadata,
+    }
+
+
+def install(cloud: PracticeCloud) -> None:
+    """Serve tenants, subscriptions and locations."""
+    subscriptions = Subscriptions(cloud)
+    read = "Microsoft.Resources/subscriptions/read"
+    cloud.arm.add("GET", "/tenants", subscriptions.tenants)
+    cloud.arm.add("GET", "/subscriptions", subscriptions.list_all)
+    cloud.arm.add("GET", "/subscriptions/{subscription}", subscriptions.get, action=read)
+    cloud.arm.add(
+        "GET", "/subscriptions/{subscription}/locations", subscriptions.locations, action="Microsoft.Resources/subscriptions/locations/read"
+    )

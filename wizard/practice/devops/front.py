@@ -1,0 +1,232 @@
+"""Azure DevOps: dev.azure.com and the host of profiles. Sign-in, api-versions and routes, before a service sees a request."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import logging
+import re
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from wizard.practice.access.directory import CLIENT_ID, SERVICE_PRINCIPAL, USER
+from wizard.practice.access.tokens import DEVOPS, TokenRefused
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.requests import Caller
+from wizard.practice.kernel.store import Document
+
+log = logging.getLogger(__name__)
+
+HOST = "dev.azure.com"
+PROFILE_HOST = "app.vssps.visualstudio.com"
+ORGANIZATION = "contoso"
+PROJECT = "orders"
+REPOSITORY = "orders-api"
+_MEMBERS = (USER, SERVICE_PRINCIPAL)
+_SIGN_IN_PAGE = (
+    "<!DOCTYPE html>\r\n<html><head><title>Azure DevOps Services | Sign In</title></head>\r\n"
+    "<body><h1>Sign in to your account</h1></body></html>\r\n"
+)
+
+
+@dataclass
+class Asked:
+    """One request: `project` is the project of its path, None for what concerns the organization; `names` what its route left open."""
+
+    method: str
+    project: Document | None
+    names: dict[str, str]
+    query: Any
+    body: Any
+    accept: str
+    caller: Caller
+
+
+Handler = Callable[[Asked], Awaitable[web.Response]]
+
+
+class DevOpsError(Exception):
+    """A refusal in the words of Azure DevOps: `type_key` is its exception's name, such as ``GitReferenceStaleException``."""
+
+    def __init__(self, status: int, type_key: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.type_key = type_key
+        self.message = message
+
+    def answer(self) -> web.Response:
+        name = f"Microsoft.TeamFoundation.{self.type_key}, Microsoft.TeamFoundation"
+        body = {"$id": "1", "innerException": None, "message": self.message, "typeName": name, "typeKey": self.type_key}
+        return web.json_response({**body, "errorCode": 0, "eventId": 3000}, status=self.status)
+
+
+class DevOps:
+    """The front of the organization `ORGANIZATION`, which exists with one project and one empty repository.
+
+    Its members are the practice account and the practice user; an account that is only a reader (fault ``account:reader``) changes
+    nothing. A personal access token is taken too, by Basic: the client secret of practice.json serves as one.
+    """
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+        self._routes: list[tuple[str, re.Pattern[str], bool, Handler]] = []
+        self.git: Callable[[web.Request, str], Awaitable[web.Response | None]] | None = None
+        self.projects = cloud.store.collection("devops_projects")
+        if PROJECT not in self.projects:
+            self.projects[PROJECT] = {
+                "id": str(uuid.uuid4()),
+                "name": PROJECT,
+                "url": f"https://{HOST}/{ORGANIZATION}/_apis/projects/{PROJECT}",
+                "state": "wellFormed",
+                "revision": 11,
+                "visibility": "private",
+                "lastUpdateTime": "2026-01-01T00:00:00.000Z",
+            }
+
+    def add(self, method: str, template: str, handler: Handler, *, preview: bool = False) -> None:
+        """Serve ``_apis/`` + `template`, such as ``git/repositories/{repository}/refs``.
+
+        :param preview: only an api-version with ``-preview`` is taken.
+        """
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template)
+        self._routes.append((method, re.compile(pattern, re.IGNORECASE), preview, handler))
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request; who is not signed in gets the sign-in page with status 203, as a browser would (reference.md 6)."""
+        try:
+            caller = self._caller(request.headers.get("Authorization"))
+            organization, _, rest = request.path.strip("/").partition("/")
+            if request.host.partition(":")[0].lower() == PROFILE_HOST:
+                return await self._answer(request, caller, request.path.strip("/"))
+            if self._cloud.faults.active("no-organization"):
+                raise TokenRefused("VS800075", f"{caller.name} is no member of the organization {organization}.")
+            if organization.lower() != ORGANIZATION:
+                return _page(404, f"<title>Azure DevOps Services</title><p>404 - There is no organization {organization}.</p>")
+            if self.git is not None and (answer := await self.git(request, f"/{rest}")) is not None:
+                return answer
+            return await self._answer(request, caller, rest)
+        except TokenRefused:
+            if "/_git/" in request.path:  # Git asks for a password where it is told so, and knows no sign-in page
+                return web.Response(status=401, headers={"WWW-Authenticate": f'Basic realm="https://{HOST}/"'})
+            return _page(203, _SIGN_IN_PAGE)
+        except DevOpsError as refusal:
+            return refusal.answer()
+        except Exception:
+            log.exception("%s %s broke", request.method, request.path)
+            return DevOpsError(500, "VssServiceException", "TF400898: An Internal Error Occurred.").answer()
+
+    async def _answer(self, request: web.Request, caller: Caller, path: str) -> web.Response:
+        scope, marker, rest = f"/{path}".partition("/_apis/")
+        if not marker:
+            return _page(200, "<title>Azure DevOps Services</title>")
+        project = self.project(scope.strip("/")) if scope.strip("/") else None
+        for method, pattern, preview, handler in self._routes:
+            match = pattern.fullmatch(rest.rstrip("/"))
+            if match and method == request.method:
+                _check_version(request, preview)
+                if method != "GET":
+                    self.check_may_write()
+                body = await _body(request)
+                accept = request.headers.get("Accept", "")
+                return await handler(Asked(request.method, project, match.groupdict(), request.query, body, accept, caller))
+        message = f"The controller for path '/{path}' was not found or does not implement IController."
+        raise DevOpsError(404, "HttpException", message)
+
+    def project(self, name: str) -> Document:
+        """A project by its name or id. Raises DevOpsError."""
+        found = next((p for p in self.projects.values() if name.lower() in (p["name"].lower(), p["id"])), None)
+        if found is None:
+            message = f"TF200016: The following project does not exist: {name}. Verify that the name of the project is correct and that "
+            raise DevOpsError(
+                404, "ProjectDoesNotExistWithNameException", f"{message}the project exists on the specified Azure DevOps Server."
+            )
+        return found
+
+    def _caller(self, authorization: str | None) -> Caller:
+        scheme, _, given = (authorization or "").partition(" ")
+        if scheme.lower() != "basic":
+            caller = self._cloud.tokens.caller(authorization, DEVOPS)
+            if caller.object_id not in _MEMBERS:
+                raise TokenRefused("VS800075", f"{caller.name} is no member of the organization {ORGANIZATION}.")
+            return caller
+        try:
+            token = base64.b64decode(given).decode().partition(":")[2]
+        except ValueError:
+            token = ""
+        known = str(self._cloud.store.collection("accounts")[CLIENT_ID]["client_secret"])
+        if not hmac.compare_digest(token.encode(), known.encode()):
+            raise TokenRefused("TF400813", "The personal access token is not valid.")
+        return Caller(SERVICE_PRINCIPAL, CLIENT_ID, CLIENT_ID, "ServicePrincipal", self._cloud.tenant_id)
+
+    def check_may_write(self) -> None:
+        """Raises DevOpsError for an account that may only read."""
+        if self._cloud.faults.value("account") == "reader":
+            message = (
+                "TF401027: You need the 'Contribute' permission to perform this action. Details: identity 'practice', scope 'project'."
+            )
+            raise DevOpsError(403, "AccessDeniedException", message)
+
+
+def listed(values: list[Any]) -> web.Response:
+    """A list as Azure DevOps answers it."""
+    return web.json_response({"count": len(values), "value": values})
+
+
+def in_project(asked: Asked) -> Document:
+    """The project of a request that must have one. Raises DevOpsError."""
+    if asked.project is None:
+        raise DevOpsError(400, "VssPropertyValidationException", "A project name is required in order to reference this resource.")
+    return asked.project
+
+
+def _check_version(request: web.Request, preview: bool) -> None:
+    version = request.query.get("api-version") or re.sub(r".*api-version=", "", request.headers.get("Accept", ""))
+    if request.method != "GET" and not re.match(r"\d+\.\d", version):
+        message = f'No api-version was supplied for the "{request.method}" request. The version must be supplied either as part of the '
+        raise DevOpsError(
+            400,
+            "VssVersionNotSpecifiedException",
+            f'{message}Accept header (e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").',
+        )
+    if preview and "-preview" not in version:
+        message = f'The requested version "{version}" of the resource is under preview. The -preview flag must be supplied in the '
+        raise DevOpsError(
+            400, "VssInvalidPreviewVersionException", f'{message}api-version for such requests. For example: "{version}-preview"'
+        )
+
+
+async def _body(request: web.Request) -> Any:
+    raw = await request.read()
+    try:
+        return json.loads(raw) if raw else {}
+    except ValueError:
+        raise DevOpsError(400, "VssServiceException", "The request body is no JSON. Parameter name: body") from None
+
+
+def _page(status: int, text: str) -> web.Response:
+    return web.Response(status=status, text=text, content_type="text/html")
+
+
+def install(cloud: PracticeCloud) -> None:
+    """Serve Azure DevOps, each of its services with routes of its own."""
+    from wizard.practice.devops import items as devops_items
+    from wizard.practice.devops import pipelines as devops_pipelines
+    from wizard.practice.devops import projects as devops_projects
+    from wizard.practice.devops import repositories as devops_repositories
+    from wizard.practice.devops import service_connections as devops_connections
+    from wizard.practice.devops import smart_http as devops_smart_http
+
+    front = DevOps(cloud)
+    devops_projects.install(cloud, front)
+    repositories = devops_repositories.install(cloud, front)
+    devops_items.install(front, repositories)
+    connections = devops_connections.install(cloud, front)
+    devops_pipelines.install(cloud, front, repositories, connections)
+    front.git = devops_smart_http.SmartHttp(front, repositories).answer
+    cloud.hosts.add(HOST, front.handle)
+    cloud.hosts.add(PROFILE_HOST, front.handle)

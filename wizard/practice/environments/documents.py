@@ -1,0 +1,69 @@
+"""Environments as Azure shows them (recorded: test_containerapp_env_storage)."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from wizard.practice.kernel.store import Document
+
+DOMAIN = ".azurecontainerapps.io"
+_ADJECTIVES = "agreeable ambitious blue calm delightful gentle gray green happy jolly kind lemon mango nice orange proud white witty"
+_NOUNS = "beach bay bush cliff coast desert field flower forest glacier grass hill island meadow plant pond river rock sand sea"
+
+
+def properties(sent: Mapping[str, Any], existing: Document | None, region: str, stream: str) -> dict[str, Any]:
+    """``properties`` of an environment while it is being made; what Azure chose for an existing one stays.
+
+    :param region: its name, a part of the domain.
+    :param stream: the address of the event stream.
+    """
+    made = existing["properties"] if existing else _chosen(region)
+    return {
+        "provisioningState": "Waiting",
+        "daprAIInstrumentationKey": None,
+        "daprAIConnectionString": None,
+        "vnetConfiguration": sent.get("vnetConfiguration"),
+        "defaultDomain": made["defaultDomain"],
+        "staticIp": made["staticIp"],
+        "appLogsConfiguration": logs(sent),
+        "zoneRedundant": bool(sent.get("zoneRedundant")),
+        "kedaConfiguration": {"version": "2.15.1"},
+        "daprConfiguration": {"version": "1.12.5"},
+        "eventStreamEndpoint": stream,
+        "customDomainConfiguration": made["customDomainConfiguration"],
+        "workloadProfiles": profiles(sent),
+        "infrastructureResourceGroup": sent.get("infrastructureResourceGroup"),
+        "peerAuthentication": sent.get("peerAuthentication") or {"mtls": {"enabled": False}},
+        "peerTrafficConfiguration": sent.get("peerTrafficConfiguration") or {"encryption": {"enabled": False}},
+    }
+
+
+def logs(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Where logs go; the workspace's key is never shown."""
+    wanted = sent.get("appLogsConfiguration") or {}
+    analytics = wanted.get("logAnalyticsConfiguration")
+    return {
+        "destination": wanted.get("destination"),
+        "logAnalyticsConfiguration": {**analytics, "sharedKey": None} if analytics else None,
+    }
+
+
+def profiles(sent: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Workload profiles; none makes the older kind of environment. Clients write ``Name`` and ``name`` alike."""
+    wanted = sent.get("workloadProfiles")
+    return [{key[0].lower() + key[1:]: value for key, value in profile.items()} for profile in wanted] if wanted else None
+
+
+def _chosen(region: str) -> dict[str, Any]:
+    """What Azure chooses for a new environment."""
+    verification = {"customDomainVerificationId": secrets.token_hex(32).upper()}
+    absent = dict.fromkeys(("dnsSuffix", "certificateValue", "certificatePassword", "thumbprint", "subjectName", "expirationDate"))
+    word = random.choice(_ADJECTIVES.split()) + random.choice(_NOUNS.split())  # noqa: S311
+    return {
+        "defaultDomain": f"{word}-{secrets.token_hex(4)}.{region}{DOMAIN}",
+        "staticIp": f"203.0.113.{random.randint(1, 254)}",  # noqa: S311
+        "customDomainConfiguration": {**verification, **absent},
+    }

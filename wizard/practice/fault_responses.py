@@ -1,0 +1,33 @@
+"""What a request gets that a fault has hit, in the words of the service that it was meant for."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from wizard.practice.arm.context import PracticeCloud
+
+_THROTTLED_SECONDS = 10.0
+
+
+def throttled(cloud: PracticeCloud, request: web.Request) -> web.Response:
+    """429 with Retry-After (errors.md 23)."""
+    seconds = max(1, round(cloud.clock.lasts(_THROTTLED_SECONDS)))
+    message = (
+        f"Number of requests for subscription '{cloud.subscription_id}' and operation '{request.method}{request.path.upper()}' exceeded "
+        f"the backend storage limit. Please try again after '{seconds}' seconds."
+    )
+    headers = {"Retry-After": str(seconds), "x-ms-failure-cause": "gateway"}
+    return _answer(request, 429, "SubscriptionRequestsThrottled", message, headers)
+
+
+def broken(request: web.Request, *, unavailable: bool) -> web.Response:
+    """500 or 503."""
+    if unavailable:
+        return _answer(request, 503, "ServiceUnavailable", "The service is unavailable at the moment. Please try again later.", {})
+    return _answer(request, 500, "InternalServerError", "Encountered internal server error.", {})
+
+
+def _answer(request: web.Request, status: int, code: str, message: str, headers: dict[str, str]) -> web.Response:
+    error = {"code": code, "message": message}
+    body = {"errors": [error]} if request.host.partition(":")[0].endswith(".azurecr.io") else {"error": error}
+    return web.json_response(body, status=status, headers=headers)

@@ -1,0 +1,124 @@
+"""graph.microsoft.com: who one is and what principals are called; everything else is refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from aiohttp import web
+
+from wizard.practice.access.directory import OWNER, USER
+from wizard.practice.access.tokens import GRAPH, TokenRefused
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.requests import Caller
+from wizard.practice.kernel.store import Document
+
+HOST = "graph.microsoft.com"
+_PEOPLE = {USER: "Practice user", OWNER: "Olivia Owner"}
+_METADATA = "https://graph.microsoft.com/v1.0/$metadata"
+_FILTER = re.compile(r"(appId|id|servicePrincipalNames/any\(c:\s*c)\s+eq\s+'([^']*)'", re.IGNORECASE)
+
+
+class Graph:
+    """The small part of Microsoft Graph that clients ask on this path."""
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request to Microsoft Graph."""
+        try:
+            caller = self._cloud.tokens.caller(request.headers.get("Authorization"), GRAPH)
+        except TokenRefused as refused:
+            return _error(401, "InvalidAuthenticationToken", refused.message)
+        path, method = request.path.rstrip("/"), request.method
+        if (method, path) == ("GET", "/v1.0/me"):
+            return self._me(caller)
+        if (method, path) == ("POST", "/v1.0/directoryObjects/getByIds"):
+            return self._by_ids(await request.json())
+        if (method, path) == ("GET", "/v1.0/servicePrincipals"):
+            return self._service_principals(request.query.get("$filter", ""))
+        if method == "GET" and path.endswith("/transitiveMemberOf/microsoft.graph.directoryRole"):
+            return self._directory_roles()
+        if method == "GET" and path.endswith("/appRoleAssignments"):
+            return web.json_response({"@odata.context": f"{_METADATA}#appRoleAssignments", "value": []})
+        if (method, path) == ("GET", "/v1.0/policies/authorizationPolicy"):
+            return self._policy()
+        if method == "GET" and path.startswith("/v1.0/servicePrincipals/"):
+            return self._service_principal(path.rsplit("/", 1)[1])
+        return _error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+
+    def _me(self, caller: Caller) -> web.Response:
+        user = self._cloud.directory.get(caller.object_id)
+        if user is None or user["kind"] != "User":
+            return _error(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
+        return web.json_response({"@odata.context": f"{_METADATA}#users/$entity", **_described(user)})
+
+    def _directory_roles(self) -> web.Response:
+        """The account may register applications, unless fault ``no-app-registration`` takes that away."""
+        developer = {
+            "@odata.type": "#microsoft.graph.directoryRole",
+            "displayName": "Application Developer",
+            "roleTemplateId": "cf1c38e5-3621-4004-a7cb-879624dced7c",
+        }
+        value = [] if self._cloud.faults.active("no-app-registration") else [developer]
+        return web.json_response({"@odata.context": f"{_METADATA}#directoryRoles(displayName,roleTemplateId)", "value": value})
+
+    def _policy(self) -> web.Response:
+        allowed = not self._cloud.faults.active("no-app-registration")
+        permissions = {"allowedToCreateApps": allowed, "allowedToCreateSecurityGroups": True, "allowedToReadOtherUsers": True}
+        context = f"{_METADATA}#policies/authorizationPolicy/$entity"
+        return web.json_response({"@odata.context": context, "id": "authorizationPolicy", "defaultUserRolePermissions": permissions})
+
+    def _by_ids(self, body: dict[str, Any]) -> web.Response:
+        found = [self._cloud.directory.get(identifier) for identifier in body.get("ids", [])]
+        value = [{"@odata.type": _odata_type(principal), **_described(principal)} for principal in found if principal is not None]
+        return web.json_response({"@odata.context": f"{_METADATA}#directoryObjects", "value": value})
+
+    def _service_principals(self, text: str) -> web.Response:
+        match = _FILTER.search(text)
+        if match is None:
+            return _error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        by_object_id = match[1].lower() == "id"
+        principal = self._cloud.directory.get(match[2]) if by_object_id else self._cloud.directory.by_client_id(match[2])
+        found = [_described(principal)] if principal is not None and principal["kind"] != "User" else []
+        return web.json_response({"@odata.context": f"{_METADATA}#servicePrincipals", "value": found})
+
+    def _service_principal(self, object_id: str) -> web.Response:
+        principal = self._cloud.directory.get(object_id)
+        if principal is None or principal["kind"] == "User":
+            absent = f"Resource '{object_id}' does not exist or one of its queried reference-property objects are not present."
+            return _error(404, "Request_ResourceNotFound", absent)
+        return web.json_response({"@odata.context": f"{_METADATA}#servicePrincipals/$entity", **_described(principal)})
+
+
+def _odata_type(principal: Document) -> str:
+    return "#microsoft.graph.user" if principal["kind"] == "User" else "#microsoft.graph.servicePrincipal"
+
+
+def _described(principal: Document) -> dict[str, Any]:
+    if principal["kind"] == "User":
+        return {
+            "id": principal["object_id"],
+            "displayName": _PEOPLE[principal["object_id"]],
+            "userPrincipalName": principal["name"],
+            "mail": principal["name"],
+        }
+    managed = principal["kind"] == "ManagedIdentity"
+    return {
+        "id": principal["object_id"],
+        "accountEnabled": True,
+        "alternativeNames": ["isExplicit=False", principal["resource_id"]] if managed else [],
+        "appId": principal["client_id"],
+        "displayName": principal["name"],
+        "servicePrincipalNames": [principal["client_id"]],
+        "servicePrincipalType": "ManagedIdentity" if managed else "Application",
+    }
+
+
+def _error(status: int, code: str, message: str) -> web.Response:
+    return web.json_response({"error": {"code": code, "message": message}}, status=status)
+
+
+def install(cloud: PracticeCloud) -> None:
+    cloud.hosts.add(HOST, Graph(cloud).handle)

@@ -1,0 +1,1 @@
+"""Store, clock, hosts, faults, seeds, operations, request/route types, certificates, HAR."""

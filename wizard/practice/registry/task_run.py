@@ -1,0 +1,268 @@
+"""One run of a registry task: what it does with the sources, and the log that it writes on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.store import Document
+from wizard.practice.registry import dockerfiles, images
+from wizard.practice.registry import image_builder as assembly
+from wizard.practice.registry.archives import UnsafeArchive, extract
+from wizard.practice.registry.blobs import Blobs
+from wizard.practice.registry.dockerfiles import BuildError
+
+QUEUED = 4.0  # of the 60 s that a build takes in all, as Azure does
+STARTING = 4.0
+WORKING = 52.0
+ENDED = ("Succeeded", "Failed", "Canceled", "Error", "Timeout")
+REQUESTS = "vault_run_requests"  # what runs were asked, in the vaults' own file since build arguments may be secret; gone when a run ends
+
+
+def now() -> str:
+    """A time as registries write it."""
+    return datetime.now(UTC).isoformat()
+
+
+def container(registry: Document) -> str:
+    """Where uploads and logs of a registry lie on the blob host."""
+    return f"container-{hashlib.md5(registry['id'].lower().encode(), usedforsecurity=False).hexdigest()}"
+
+
+def log_path(registry: Document, run: Document) -> str:
+    """The blob that the log of a run is."""
+    return f"{container(registry)}/logs/{run['name']}/rawtext.log"
+
+
+def local_name(image_name: str, registry: Document, run_name: str) -> str:
+    """``repository:tag`` of an image name, which may begin with the login server and hold the run's id."""
+    plain = image_name.replace("{{.Run.ID}}", run_name).replace("{{.ID}}", run_name)
+    return plain.removeprefix(f"{registry['properties']['loginServer']}/")
+
+
+class Runner:
+    """Carries out runs. Safe to repeat: a run that was cut short begins anew with an empty log."""
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+        self._blobs = Blobs(cloud)
+        self._runs = cloud.store.collection("runs")
+        self._requests = cloud.store.collection(REQUESTS)
+
+    async def run(self, operation: Document) -> None:
+        """Carry out the run whose ARM id is the operation's target."""
+        run = self._runs.get(operation["target"])
+        registry = self._registry(run) if run else None
+        if run is None or registry is None or run["properties"]["status"] in ENDED:
+            return
+        self._set(run, "Started", startTime=now())
+        self._blobs.start_log(log_path(registry, run))
+        await asyncio.sleep(self._cloud.clock.lasts(STARTING))
+        if self._over(run):
+            return
+        self._set(run, "Running")
+        await _Build(self._cloud, registry, run, self._requests[run["id"]], self._over).carry_out()
+
+    def end(self, run: Document, status: str) -> None:
+        """Bring a run to its end and close its log."""
+        self._set(run, status, finishTime=now())
+        self._requests.pop(run["id"], None)
+        registry = self._registry(run)
+        if registry is None:
+            return
+        path = log_path(registry, run)
+        if self._blobs.file(path) is None:
+            self._blobs.start_log(path)
+        reason = {"Failed": "Error: failed during run, err: exit status 1", "Canceled": "Error: the run was canceled"}[status]
+        word = {"Failed": "failed", "Canceled": "was canceled"}[status]
+        self._blobs.append(path, f"\r\nRun ID: {run['name']} {word} after {_elapsed(run)}. {reason}\r\n")
+        self._blobs.finish_log(path, status.lower())
+
+    def _set(self, run: Document, status: str, **times: str) -> None:
+        run["properties"].update({"status": status, "lastUpdatedTime": now(), **times})
+        self._runs[run["id"]] = run
+
+    def _over(self, run: Document) -> bool:
+        """Whether the run was canceled, or deleted with its registry."""
+        kept = self._runs.get(run["id"])
+        return kept is None or bool(kept["properties"]["status"] == "Canceled")
+
+    def _registry(self, run: Document) -> Document | None:
+        return self._cloud.store.resources.get(run["id"].rpartition("/runs/")[0])
+
+
+class _Build:
+    """The work of one run: prepare, scan, build, push; its log grows while the clock runs."""
+
+    def __init__(self, cloud: PracticeCloud, registry: Document, run: Document, asked: Document, over: Any) -> None:
+        self._cloud, self._registry, self._run, self._asked, self._over = cloud, registry, run, asked, over
+        self._server = str(registry["properties"]["loginServer"])
+        self._blobs = Blobs(cloud)
+        self._path = log_path(registry, run)
+        self._hidden = [str(a["value"]) for a in asked.get("arguments") or [] if a.get("isSecret") and a.get("value")]
+        self._begun = time.monotonic()
+        self._names = [local_name(str(name), registry, run["name"]) for name in asked.get("imageNames") or []]
+
+    async def carry_out(self) -> None:
+        """Do it all; a failure ends the run Failed with its reason in the log."""
+        with images.temporary_folder(self._cloud) as work:
+            lines: list[str] = []
+            try:
+                stage, manifest = await asyncio.to_thread(self._build, Path(work), lines.append)
+                failure = None
+            except BuildError as error:
+                failure = str(error)
+            await self._write(lines, WORKING * (0.6 if failure is None else 0.3))
+            if self._over(self._run):
+                return
+            if failure is not None:
+                self._fail(failure)
+            elif not self._may_push():
+                self._fail(f"denied: requested access to the resource {self._server} is denied")
+            else:
+                await self._push(stage, manifest)
+
+    def _may_push(self) -> bool:
+        """A registry in ABAC mode lets a run push only as a caller who may do so (reference.md 1.6)."""
+        if self._registry["properties"]["roleAssignmentMode"] != "AbacRepositoryPermissions":
+            return True
+        identity = ((self._asked.get("credentials") or {}).get("sourceRegistry") or {}).get("identity")
+        return identity == "[caller]" and images.may_push(self._cloud, self._server, self._asked["caller"])
+
+    def _build(self, work: Path, say: assembly.Log) -> tuple[assembly.Stage, dict[str, Any]]:
+        """Everything before the push, in a thread of its own: it touches no document."""
+        context, stages = work / "context", work / "stages"
+        context.mkdir()
+        stages.mkdir()
+        for line in self._prepare(context):
+            say(line)
+        text, arguments = self._scan(context, say)
+        say(_stamped("Launching container with name: build"))
+        kilobytes = sum(f.stat().st_size for f in context.rglob("*") if f.is_file() and not f.is_symlink()) / 1000
+        say(f"Sending build context to Docker daemon  {kilobytes:.4g}kB")
+        stage = assembly.assemble(context, text, arguments, stages, say, target=str(self._asked.get("target") or ""))
+        if self._cloud.faults.take("build-failure"):
+            command = f"/bin/sh -c {stage.runs[0]}" if stage.runs else "/bin/sh -c pip install -r requirements.txt"
+            raise BuildError(f"The command '{command}' returned a non-zero code: 1")
+        manifest = images.manifest_of(stage.folder, stage.configuration())
+        say(f"Successfully built {manifest['config']['digest'].removeprefix('sha256:')[:12]}")
+        for name in self._names:
+            say(f"Successfully tagged {self._server}/{name}")
+        say(_stamped("Successfully executed container: build"))
+        return stage, manifest
+
+    def _prepare(self, context: Path) -> Iterator[str]:
+        yield _stamped("Downloading source code...")
+        source = str(self._asked.get("sourceLocation") or "")
+        archive = self._blobs.file(f"{container(self._registry)}/{source}")
+        if archive is None:
+            raise BuildError(f"failed to download context. Please check if the URL is incorrect. {source}")
+        try:
+            extract(archive, context)
+        except UnsafeArchive as error:
+            raise BuildError(f"failed to extract the source code: {error}") from error
+        yield _stamped("Finished downloading source code")
+        yield _stamped(f"Using acb_vol_{uuid.uuid4()} as the home volume")
+        yield _stamped("Setting up Docker configuration...")
+        yield _stamped("Successfully set up Docker configuration")
+        yield _stamped(f"Logging in to registry: {self._server}")
+        yield _stamped(f"Successfully logged into {self._server}")
+        timeout = self._asked.get("timeout") or 3600
+        yield _stamped(f"Executing step ID: build. Timeout(sec): {timeout}, Working directory: '', Network: ''")
+
+    def _scan(self, context: Path, say: assembly.Log) -> tuple[str, dict[str, str]]:
+        """The Dockerfile and the build arguments; refuses what the registry's own scan does not understand."""
+        say(_stamped("Scanning for dependencies..."))
+        arguments = {str(a["name"]): str(a.get("value", "")) for a in self._asked.get("arguments") or []}
+        try:
+            text = images.read_dockerfile(context, str(self._asked["dockerFilePath"]))
+            dockerfiles.base_images(text, arguments)
+        except BuildError as error:
+            say(_stamped(f"Output from dependency scanning: {error}"))
+            raise BuildError("failed to scan dependencies: exit status 1") from error
+        say(_stamped("Successfully scanned dependencies"))
+        return text, arguments
+
+    async def _push(self, stage: assembly.Stage, manifest: dict[str, Any]) -> None:
+        digest = f"sha256:{hashlib.sha256(images.manifest_text(manifest)).hexdigest()}"
+        lines = [_stamped("Executing step ID: push. Timeout(sec): 3600, Working directory: '', Network: ''")]
+        layer = manifest["layers"][0]["digest"].removeprefix("sha256:")[:12]
+        for name in self._names if self._asked.get("isPushEnabled", True) else []:
+            repository, _, tag = name.partition(":")
+            lines.append(_stamped(f"Pushing image: {self._server}/{name}, attempt 1"))
+            lines.append(f"The push refers to repository [{self._server}/{repository}]")
+            lines += [f"{layer}: Preparing", f"{layer}: Pushed"]
+            lines.append(f"{tag or 'latest'}: digest: {digest} size: {len(images.manifest_text(manifest))}")
+            lines.append(_stamped(f"Successfully pushed image: {self._server}/{name}"))
+        await self._write(lines, WORKING * 0.4)
+        if not self._over(self._run):
+            self._succeed(stage, manifest, digest)
+
+    def _succeed(self, stage: assembly.Stage, manifest: dict[str, Any], digest: str) -> None:
+        pushed = []
+        tags: dict[str, list[str]] = {}
+        for name in self._names if self._asked.get("isPushEnabled", True) else []:
+            repository, _, tag = name.partition(":")
+            tags.setdefault(repository, []).append(tag or "latest")
+            pushed.append({"registry": self._server, "repository": repository, "tag": tag or "latest", "digest": digest})
+        for repository, wanted in tags.items():
+            images.keep(self._cloud, self._server, repository, wanted, stage, manifest, str(self._asked["dockerFilePath"]))
+        lines = [_stamped("Step ID: build marked as successful"), _stamped("Populating digests for step ID: build...")]
+        lines += [_stamped("Successfully populated digests for step ID: build"), _stamped("Step ID: push marked as successful")]
+        lines += [_stamped("The following dependencies were found:"), _stamped("")]
+        for image in pushed:
+            lines += ["- image:", *(f"    {word}: {value}" for word, value in image.items())]
+        runs = self._cloud.store.collection("runs")
+        self._run["properties"].update({"status": "Succeeded", "lastUpdatedTime": now(), "finishTime": now(), "outputImages": pushed})
+        runs[self._run["id"]] = self._run
+        self._cloud.store.collection(REQUESTS).pop(self._run["id"], None)
+        lines += ["", f"Run ID: {self._run['name']} was successful after {_elapsed(self._run)}"]
+        self._append(lines)
+        self._blobs.finish_log(self._path, "successful")
+
+    def _fail(self, reason: str) -> None:
+        if not reason.startswith("failed to"):
+            self._append(
+                [
+                    reason,
+                    _stamped("Container failed during run: build. No retries remaining."),
+                    "failed to run step ID: build: exit status 1",
+                ]
+            )
+        else:
+            self._append([f"failed to run step ID: build: {reason}"])
+        self._run["properties"]["runErrorMessage"] = "failed during run, err: exit status 1"
+        Runner(self._cloud).end(self._run, "Failed")
+
+    async def _write(self, lines: list[str], seconds: float) -> None:
+        """Append the lines over that many of Azure's seconds, in a few pieces, as a log grows."""
+        pieces = max(1, min(6, len(lines)))
+        per_piece = -(-len(lines) // pieces)
+        for start in range(0, len(lines), per_piece or 1):
+            await asyncio.sleep(self._cloud.clock.lasts(seconds / pieces))
+            if self._over(self._run):
+                return
+            self._append(lines[start : start + per_piece])
+
+    def _append(self, lines: list[str]) -> None:
+        text = "".join(f"{line}\r\n" for line in lines)
+        for value in self._hidden:
+            text = text.replace(value, "***")
+        self._blobs.append(self._path, text)
+
+
+def _stamped(line: str) -> str:
+    return f"{datetime.now(UTC):%Y/%m/%d %H:%M:%S} {line}"
+
+
+def _elapsed(run: Document) -> str:
+    began = datetime.fromisoformat(run["properties"].get("createTime") or now())
+    seconds = round((datetime.now(UTC) - began).total_seconds())
+    return f"{seconds // 60}m{seconds % 60}s" if seconds >= 60 else f"{seconds}s"

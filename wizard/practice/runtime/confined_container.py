@@ -1,0 +1,113 @@
+"""A container on Linux, in namespaces of its own. This process holds the user and network namespace, so it can carry connections in."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import NoReturn
+
+from wizard.practice.runtime import namespaces
+from wizard.practice.runtime.supervisor import Launch
+
+
+class ConfinedContainer:
+    """See `sandbox.Container`. No thread may start here: a process that has unshared its process namespace can have none."""
+
+    def __init__(self, launch: Launch) -> None:
+        self.pid = 0
+        self._launch = launch
+        self._servers: dict[int, asyncio.Server] = {}
+
+    def start(self) -> str:
+        try:
+            namespaces.enter()
+        except OSError as error:
+            return str(error)
+        told, telling = os.pipe()  # closed by a successful exec, otherwise it carries the reason
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(told)
+            _become_container(self._launch, telling)
+        os.close(telling)
+        with os.fdopen(told) as pipe:
+            return pipe.read()
+
+    async def wait(self) -> int:
+        ended = asyncio.Event()
+        descriptor = os.pidfd_open(self.pid)
+        asyncio.get_running_loop().add_reader(descriptor, ended.set)
+        await ended.wait()
+        asyncio.get_running_loop().remove_reader(descriptor)
+        os.close(descriptor)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, os.WNOHANG)[1])  # noqa: ASYNC222  it has ended
+
+    def kill(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)  # it is the first process of its namespace: all others end with it
+
+    def listening(self) -> list[tuple[str, int]]:
+        return namespaces.listening()
+
+    async def bridge(self, port: int) -> str | int:
+        path = str(Path(self._launch.sockets, f"{port}.sock"))
+        if port not in self._servers:
+            self._servers[port] = await asyncio.start_unix_server(lambda r, w: _forward(r, w, port), path)
+        return path
+
+    async def orders(self) -> AsyncIterator[str]:
+        reader = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        async for line in reader:
+            yield line.decode()
+
+
+def _become_container(launch: Launch, telling: int) -> NoReturn:
+    """Turn this forked process into the container."""
+    folder = Path(launch.folder)
+    try:
+        namespaces.die_with_parent()
+        os.setsid()
+        namespaces.build_root(folder / "root", tree=folder / "tree", visible=launch.visible, mounts=launch.mounts, hostname=launch.hostname)
+        os.chdir(launch.cwd)
+        os.dup2(os.open("/dev/null", os.O_RDWR), 0)
+        os.dup2(2, 1)
+        for number in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)  # Python ignores them, which exec would pass on
+        _execute(launch)
+    except OSError as error:
+        os.write(telling, str(error).encode())
+    finally:
+        os._exit(127)
+
+
+def _execute(launch: Launch) -> NoReturn:
+    try:
+        os.execvpe(launch.argv[0], launch.argv, launch.env)  # noqa: S606
+    except FileNotFoundError:
+        raise OSError(f'exec: "{launch.argv[0]}": executable file not found in $PATH') from None
+
+
+async def _forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
+    """Carry one connection between a bridge and the container; a refused one is closed without a byte."""
+    try:
+        inner_reader, inner_writer = await asyncio.open_connection(namespaces.ADDRESS, port)
+    except OSError:
+        writer.close()
+        return
+    await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+    for one in (writer, inner_writer):
+        one.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    with contextlib.suppress(OSError):
+        writer.write_eof()

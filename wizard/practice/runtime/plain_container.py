@@ -1,0 +1,82 @@
+"""A container where namespaces cannot be had: a plain process whose hook (see `python_hooks`) moves its ports to loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from wizard.practice.runtime.supervisor import Launch
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class PlainContainer:
+    """See `sandbox.Container`."""
+
+    def __init__(self, launch: Launch) -> None:
+        self.pid = 0
+        self._launch = launch
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> str:
+        try:
+            self._child = subprocess.Popen(
+                self._launch.argv,
+                env=self._launch.env,
+                cwd=self._launch.cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=sys.stderr.fileno(),
+                stderr=sys.stderr.fileno(),
+                start_new_session=os.name == "posix",
+            )
+        except FileNotFoundError:
+            return f'exec: "{self._launch.argv[0]}": executable file not found in $PATH'
+        except OSError as error:
+            return str(error)
+        self.pid = self._child.pid
+        return ""
+
+    async def wait(self) -> int:
+        assert self._child is not None
+        return await asyncio.to_thread(self._child.wait)
+
+    def kill(self, number: int) -> None:
+        if os.name == "posix":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.Signals(number))
+        else:
+            subprocess.run(["taskkill", "/T", "/F", "/PID", str(self.pid)], capture_output=True, check=False)
+
+    def listening(self) -> list[tuple[str, int]]:
+        return sorted({(entry["address"], entry["port"]) for entry in self._bound()})
+
+    async def bridge(self, port: int) -> str | int:
+        return next((entry["real"] for entry in reversed(self._bound()) if entry["port"] == port and entry["address"] not in _LOOPBACK), 0)
+
+    async def orders(self) -> AsyncIterator[str]:
+        loop = asyncio.get_running_loop()
+        given: asyncio.Queue[str] = asyncio.Queue()
+
+        def read() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                for line in sys.stdin:
+                    loop.call_soon_threadsafe(given.put_nowait, line)
+                loop.call_soon_threadsafe(given.put_nowait, "")
+
+        threading.Thread(target=read, daemon=True).start()
+        while line := await given.get():
+            yield line
+
+    def _bound(self) -> list[dict[str, Any]]:
+        """What the process has bound, as its hook noted."""
+        note = Path(self._launch.folder, "hooks", "bound.jsonl")
+        return [json.loads(line) for line in note.read_text().splitlines()] if note.exists() else []

@@ -1,0 +1,296 @@
+"""login.microsoftonline.com: OpenID Connect discovery, and tokens for secrets, device codes, browsers and refreshes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import secrets
+import time
+import urllib.parse
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+
+from wizard.practice.access.directory import DOMAIN, USER
+from wizard.practice.access.tokens import AUDIENCES
+from wizard.practice.arm.context import PracticeCloud
+
+HOST = "login.microsoftonline.com"
+DEVICE_CODE_SECONDS = 900
+_ALIASES = ("common", "organizations", DOMAIN)
+_PENDING = "OAuth 2.0 device flow error. Authorization is pending. Continue polling."
+
+Form = Mapping[str, str]
+
+
+class SignInRefused(Exception):
+    """A refusal in Microsoft Entra ID's words: OAuth's `error`, and ``AADSTS`` with its number."""
+
+    def __init__(self, status: int, error: str, number: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = error
+        self.number = number
+        self.message = message
+
+    def response(self) -> web.Response:
+        trace, correlation, now = uuid.uuid4(), uuid.uuid4(), time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime())
+        body = {
+            "error": self.error,
+            "error_description": f"AADSTS{self.number}: {self.message} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {now}",
+            "error_codes": [self.number],
+            "timestamp": now,
+            "trace_id": str(trace),
+            "correlation_id": str(correlation),
+            "error_uri": f"https://{HOST}/error?code={self.number}",
+        }
+        return web.json_response(body, status=self.status)
+
+
+class SignIn:
+    """The sign-in host. Device codes and browser codes live in memory, refresh tokens in the collection ``refresh_tokens``.
+
+    :param client_secret: what the practice service principal signs in with.
+    """
+
+    def __init__(self, cloud: PracticeCloud, client_secret: str) -> None:
+        self._cloud = cloud
+        self._client_secret = client_secret
+        self._refresh_tokens = cloud.store.collection("refresh_tokens")
+        self._devices: dict[str, dict[str, Any]] = {}
+        self._codes: dict[str, dict[str, str]] = {}
+        self._grants: dict[str, Callable[[Form], Awaitable[web.Response]]] = {
+            "client_credentials": self._client_credentials,
+            "refresh_token": self._refresh,
+            "authorization_code": self._authorization_code,
+            "urn:ietf:params:oauth:grant-type:device_code": self._device_code,
+            "device_code": self._device_code,
+        }
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request to the sign-in host."""
+        tenant, _, rest = request.path.strip("/").partition("/")
+        try:
+            if request.path.endswith("/discovery/instance"):
+                return self._instance_discovery()
+            self._check_tenant(tenant)
+            return await self._route(request, tenant, rest)
+        except SignInRefused as refused:
+            return refused.response()
+
+    def approve(self, user_code: str) -> bool:
+        """Approve a device code as the practice user; False for one that does not exist."""
+        device = next((d for d in self._devices.values() if d["user_code"] == user_code.strip().upper()), None)
+        if device is None:
+            return False
+        device["approved"] = True
+        return True
+
+    async def _route(self, request: web.Request, tenant: str, rest: str) -> web.Response:
+        if rest.endswith(".well-known/openid-configuration"):
+            return self._discovery(tenant)
+        if rest == "discovery/v2.0/keys":
+            return web.json_response({"keys": [self._cloud.tokens.public_key()]})
+        if rest == "oauth2/v2.0/authorize":
+            return self._authorize(request.query)
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        if rest == "oauth2/v2.0/devicecode":
+            return self._begin_device_code(form)
+        if rest == "oauth2/v2.0/token":
+            grant = self._grants.get(form.get("grant_type", ""))
+            if grant is None:
+                message = f"The app requested an unsupported grant type '{form.get('grant_type', '')}'."
+                raise SignInRefused(400, "unsupported_grant_type", 70003, message)
+            return await grant(form)
+        return web.Response(status=404)
+
+    def _check_tenant(self, tenant: str) -> None:
+        if tenant.lower() not in (self._cloud.tenant_id, *_ALIASES):
+            message = (
+                f"Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. "
+                "Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant."
+            )
+            raise SignInRefused(400, "invalid_request", 90002, message)
+
+    def _instance_discovery(self) -> web.Response:
+        body = {
+            "tenant_discovery_endpoint": f"https://{HOST}/{self._cloud.tenant_id}/v2.0/.well-known/openid-configuration",
+            "api-version": "1.1",
+            "metadata": [{"preferred_network": HOST, "preferred_cache": "login.windows.net", "aliases": [HOST, "login.windows.net"]}],
+        }
+        return web.json_response(body)
+
+    def _discovery(self, tenant: str) -> web.Response:
+        base = f"https://{HOST}/{tenant}"
+        body = {
+            "issuer": f"https://{HOST}/{self._cloud.tenant_id}/v2.0",
+            "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
+            "token_endpoint": f"{base}/oauth2/v2.0/token",
+            "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
+            "jwks_uri": f"{base}/discovery/v2.0/keys",
+            "response_modes_supported": ["query", "fragment", "form_post"],
+            "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
+            "scopes_supported": ["openid", "profile", "email", "offline_access"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+            "tenant_region_scope": "EU",
+            "cloud_instance_name": "microsoftonline.com",
+            "cloud_graph_host_name": "graph.windows.net",
+            "msgraph_host": "graph.microsoft.com",
+        }
+        return web.json_response(body)
+
+    async def _client_credentials(self, form: Form) -> web.Response:
+        client_id = form.get("client_id", "")
+        principal = self._cloud.directory.by_client_id(client_id)
+        if principal is None:
+            message = (
+                f"Application with identifier '{client_id}' was not found in the directory 'Practice'. This can happen if the application "
+                "has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent "
+                "your authentication request to the wrong tenant."
+            )
+            raise SignInRefused(400, "unauthorized_client", 700016, message)
+        own = principal["kind"] == "ServicePrincipal"
+        if not own or not secrets.compare_digest(form.get("client_secret", "").encode(), self._client_secret.encode()):
+            message = (
+                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client "
+                f"secret ID, for a secret added to app '{client_id}'."
+            )
+            raise SignInRefused(401, "invalid_client", 7000215, message)
+        issued = self._cloud.tokens.issue(principal, _audience(form.get("scope", "")), client_id=client_id)
+        body = {"token_type": "Bearer", "expires_in": issued.expires_in, "ext_expires_in": issued.expires_in, "access_token": issued.token}
+        return web.json_response(body)
+
+    def _begin_device_code(self, form: Form) -> web.Response:
+        code, user_code = secrets.token_urlsafe(48), "".join(secrets.choice("BCDFGHJKLMNPQRSTVWXYZ23456789") for _ in range(9))
+        self._devices[code] = {
+            "user_code": user_code,
+            "approved": False,
+            "expires": time.time() + DEVICE_CODE_SECONDS,
+            "scope": form.get("scope", ""),
+        }
+        message = (
+            "To sign in, use a web browser to open the page https://microsoft.com/devicelogin and enter the code "
+            f"{user_code} to authenticate."
+        )
+        body = {
+            "user_code": user_code,
+            "device_code": code,
+            "verification_uri": "https://microsoft.com/devicelogin",
+            "expires_in": DEVICE_CODE_SECONDS,
+            "interval": max(1, int(self._cloud.clock.lasts(5))),
+            "message": message,
+        }
+        return web.json_response(body)
+
+    async def _device_code(self, form: Form) -> web.Response:
+        code = form.get("device_code", "")
+        device = self._devices.get(code)
+        if device is None:
+            raise SignInRefused(
+                400, "bad_verification_code", 70020, "The provided value for the input parameter 'device_code' is not valid."
+            )
+        if device["expires"] < time.time():
+            raise SignInRefused(
+                400, "expired_token", 70020, "The provided value for the input parameter 'device_code' is not valid: expired."
+            )
+        if not device["approved"]:
+            raise SignInRefused(400, "authorization_pending", 70016, _PENDING)
+        del self._devices[code]
+        return self._user_tokens(form.get("client_id", ""), form.get("scope") or device["scope"])
+
+    def _authorize(self, query: Form) -> web.Response:
+        """Sign the practice user in without asking, and hand the code to the program that waits on this machine."""
+        redirect = urllib.parse.urlsplit(query.get("redirect_uri", ""))
+        if redirect.hostname not in ("localhost", "127.0.0.1"):
+            message = f"The redirect URI '{query.get('redirect_uri', '')}' specified in the request does not match a loopback address."
+            raise SignInRefused(400, "invalid_request", 50011, message)
+        code = secrets.token_urlsafe(48)
+        self._codes[code] = {name: query.get(name, "") for name in ("redirect_uri", "code_challenge", "nonce", "scope")}
+        answer = {"code": code, "state": query.get("state", "")}
+        if query.get("response_mode") != "form_post":
+            raise web.HTTPFound(f"{query['redirect_uri']}?{urllib.parse.urlencode(answer)}")
+        fields = "".join(f'<input type="hidden" name="{name}" value="{html.escape(value)}">' for name, value in answer.items())
+        action = html.escape(query["redirect_uri"])
+        page = (
+            f'<!DOCTYPE html><title>Practice sign-in</title><form method="post" action="{action}">{fields}'
+            "<button>Continue</button></form><script>document.forms[0].submit()</script>"
+        )
+        return web.Response(text=page, content_type="text/html")
+
+    async def _authorization_code(self, form: Form) -> web.Response:
+        asked = self._codes.pop(form.get("code", ""), None)
+        if asked is None:
+            raise SignInRefused(
+                400, "invalid_grant", 70008, "The provided authorization code or refresh token has expired or was redeemed before."
+            )
+        proof = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
+        if asked["code_challenge"] and proof != asked["code_challenge"]:
+            message = "Proof Key for Code Exchange does not match: the code_verifier is not the one that the code_challenge was made from."
+            raise SignInRefused(400, "invalid_grant", 501481, message)
+        return self._user_tokens(form.get("client_id", ""), form.get("scope") or asked["scope"], nonce=asked["nonce"])
+
+    async def _refresh(self, form: Form) -> web.Response:
+        if form.get("refresh_token", "") not in self._refresh_tokens:
+            message = (
+                "The refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource."
+            )
+            raise SignInRefused(400, "invalid_grant", 700082, message)
+        return self._user_tokens(form.get("client_id", ""), form.get("scope", ""))
+
+    def _user_tokens(self, client_id: str, scope: str, *, nonce: str = "") -> web.Response:
+        user = self._cloud.directory.get(USER)
+        assert user is not None
+        issued = self._cloud.tokens.issue(user, _audience(scope), client_id=client_id)
+        refresh = secrets.token_urlsafe(64)
+        self._refresh_tokens[refresh] = {"object_id": USER}
+        body = {
+            "token_type": "Bearer",
+            "scope": scope,
+            "expires_in": issued.expires_in,
+            "ext_expires_in": issued.expires_in,
+            "access_token": issued.token,
+            "refresh_token": refresh,
+            "id_token": self._id_token(user, client_id, nonce, issued.expires_in),
+            "client_info": _encoded({"uid": USER, "utid": self._cloud.tenant_id}),
+        }
+        return web.json_response(body)
+
+    def _id_token(self, user: Mapping[str, Any], client_id: str, nonce: str, expires_in: int) -> str:
+        claims = {
+            "aud": client_id,
+            "iss": f"https://{HOST}/{self._cloud.tenant_id}/v2.0",
+            "oid": user["object_id"],
+            "sub": user["object_id"],
+            "tid": self._cloud.tenant_id,
+            "name": "Practice user",
+            "preferred_username": user["name"],
+            "ver": "2.0",
+            **({"nonce": nonce} if nonce else {}),
+        }
+        return self._cloud.tokens.sign(claims, max(expires_in, 300))
+
+
+def _audience(scope: str) -> str:
+    """The service that the first resource scope names: ``https://vault.azure.net/.default`` is the vault's."""
+    resources = [part for part in scope.split() if part not in ("openid", "profile", "offline_access", "email")]
+    if not resources:
+        raise SignInRefused(400, "invalid_request", 90014, "The required field 'scope' is missing from the credential.")
+    resource = resources[0].rsplit("/", 1)[0].rstrip("/")
+    if resource not in AUDIENCES:
+        message = (
+            f"The resource principal named {resource} was not found in the tenant named Practice. This can happen if the application "
+            "has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent "
+            "your authentication request to the wrong tenant."
+        )
+        raise SignInRefused(400, "invalid_resource", 500011, message)
+    return AUDIENCES[resource]
+
+
+def _encoded(value: dict[str, str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()

@@ -1,0 +1,284 @@
+"""Storage accounts: the account itself and its keys. Their file shares are in file_shares."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+import shutil
+from typing import Any
+
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.resources import (
+    GROUP,
+    SUBSCRIPTION,
+    arm_id,
+    body_of,
+    listed,
+    location_of,
+    name_taken,
+    named,
+    read,
+    retry_after,
+    system_data,
+)
+from wizard.practice.kernel.errors import AzureError, disallowed_by_policy
+from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
+from wizard.practice.kernel.store import Document
+from wizard.practice.storage import file_shares
+from wizard.practice.storage.file_shares import MountError, mount
+
+__all__ = ["ACCOUNTS", "MountError", "install", "mount"]
+
+ACCOUNTS = file_shares.ACCOUNTS
+_NAME = re.compile(r"[a-z0-9]{3,24}")
+_KINDS = ("Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage")
+_SKU = re.compile(r"(Standard|Premium|StandardV2|PremiumV2)_(LRS|ZRS|GRS|GZRS|RAGRS|RAGZRS)")
+_KEPT = [
+    "accessTier",
+    "allowBlobPublicAccess",
+    "allowCrossTenantReplication",
+    "allowSharedKeyAccess",
+    "defaultToOAuthAuthentication",
+    "largeFileSharesState",
+    "minimumTlsVersion",
+    "networkAcls",
+    "publicNetworkAccess",
+    "supportsHttpsTrafficOnly",
+]
+
+
+def install(cloud: PracticeCloud) -> None:
+    """Serve Microsoft.Storage on management.azure.com."""
+    service = StorageAccounts(cloud)
+    account = GROUP + ACCOUNTS + "/{name}"
+    add = cloud.arm.add
+    add("PUT", account, service.put, action=f"{ACCOUNTS}/write")
+    add("PATCH", account, service.patch, action=f"{ACCOUNTS}/write")
+    add("GET", account, service.get, action=f"{ACCOUNTS}/read")
+    add("DELETE", account, service.delete, action=f"{ACCOUNTS}/delete")
+    add("POST", account + "/listKeys", service.list_keys, action=f"{ACCOUNTS}/listKeys/action")
+    add("POST", account + "/regenerateKey", service.regenerate_key, action=f"{ACCOUNTS}/regenerateKey/action")
+    add("GET", GROUP + ACCOUNTS, service.list_all, action=f"{ACCOUNTS}/read")
+    add("GET", SUBSCRIPTION + ACCOUNTS, service.list_all, action=f"{ACCOUNTS}/read")
+    check = SUBSCRIPTION + "Microsoft.Storage/checkNameAvailability"
+    add("POST", check, service.check_name, action="Microsoft.Storage/checkNameAvailability/read")
+    add("GET", SUBSCRIPTION + "Microsoft.Storage/locations/{location}/asyncoperations/{operation}", service.result)
+    cloud.operations.when_done("storage-account", service.created, failed=service.create_failed)
+    cloud.on_group_delete(ACCOUNTS, service.remove, 10)
+
+
+class StorageAccounts:
+    """The storage accounts of one practice cloud.
+
+    A PUT of a new account takes 20 s: 202 without a body, then the account under its Location (recorded). Keys lie in ``private``.
+    """
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._cloud = cloud
+
+    async def put(self, request: Request) -> Answer:
+        name = request.names["name"]
+        account_id = arm_id(request.names, ACCOUNTS, name)
+        existing = self._cloud.store.resources.get(account_id)
+        location = location_of(request)
+        body = body_of(request)
+        if not _NAME.fullmatch(name):
+            raise AzureError(400, "AccountNameInvalid", _name_problem(name))
+        _check(body)
+        properties = body.get("properties") or {}
+        self._check_policy(name, properties, (existing or {}).get("properties", {}).get("allowSharedKeyAccess"))
+        if existing is not None:
+            self._refuse_in_progress(existing)
+            self._change(existing, request)
+            return Answer(200, existing)
+        if named(self._cloud, ACCOUNTS, name) is not None:
+            raise AzureError(409, "StorageAccountAlreadyExists", f"The storage account named {name} already exists under the subscription.")
+        if name_taken(self._cloud, ACCOUNTS, name):
+            raise AzureError(409, "StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.")
+        self._cloud.store.resources[account_id] = self._composed(request, account_id, location)
+        self._cloud.store.private[account_id] = {"keys": {"key1": _new_key(), "key2": _new_key()}}
+        operation = self._cloud.operations.begin("storage-account", account_id, 20)
+        return Answer(202, headers=self._polling(request, location, operation))
+
+    def _composed(self, request: Request, account_id: str, location: str) -> Document:
+        body, name = body_of(request), request.names["name"]
+        properties = body.get("properties") or {}
+        now = self._cloud.clock.timestamp()
+        zone = f"z{int(hashlib.sha256(name.encode()).hexdigest(), 16) % 40 + 1}"
+        encrypted = {"keyType": "Account", "enabled": True, "lastEnabledTime": now}
+        account: Document = {
+            "sku": _sku(body["sku"]),
+            "kind": body["kind"],
+            "id": account_id,
+            "name": name,
+            "type": ACCOUNTS,
+            "location": location,
+            "tags": body.get("tags") or {},
+            "systemData": system_data(self._cloud.clock, request.caller),
+            "properties": {
+                "keyCreationTime": {"key1": now, "key2": now},
+                "allowCrossTenantReplication": False,
+                "privateEndpointConnections": [],
+                "minimumTlsVersion": "TLS1_0",
+                "allowBlobPublicAccess": False,
+                "networkAcls": {"bypass": "AzureServices", "virtualNetworkRules": [], "ipRules": [], "defaultAction": "Allow"},
+                "supportsHttpsTrafficOnly": True,
+                **{word: properties[word] for word in _KEPT if properties.get(word) is not None},
+                "encryption": {"services": {"file": encrypted, "blob": encrypted}, "keySource": "Microsoft.Storage"},
+                "accessTier": properties.get("accessTier") or "Hot",
+                "provisioningState": "ResolvingDNS",
+                "creationTime": now,
+                "primaryEndpoints": {
+                    **{kind: f"https://{name}.{kind}.core.windows.net/" for kind in ("dfs", "blob", "queue", "table", "file")},
+                    "web": f"https://{name}.{zone}.web.core.windows.net/",
+                },
+                "primaryLocation": location,
+                "statusOfPrimary": "available",
+            },
+        }
+        return account
+
+    async def patch(self, request: Request) -> Answer:
+        account = read(self._cloud, request, ACCOUNTS)
+        self._refuse_in_progress(account)
+        self._check_policy(account["name"], body_of(request).get("properties") or {}, account["properties"].get("allowSharedKeyAccess"))
+        self._change(account, request)
+        return Answer(200, account)
+
+    def _change(self, account: Document, request: Request) -> None:
+        body = body_of(request)
+        sent = body.get("properties") or {}
+        sku = _sku(body["sku"]) if body.get("sku") else account["sku"]
+        account["properties"].update({word: sent[word] for word in _KEPT if sent.get(word) is not None})
+        account["sku"] = sku
+        if body.get("tags") is not None:
+            account["tags"] = body["tags"]
+        account["systemData"] = system_data(self._cloud.clock, request.caller, account)
+        self._cloud.store.resources[account["id"]] = account
+
+    async def get(self, request: Request) -> Answer:
+        return Answer(200, read(self._cloud, request, ACCOUNTS))
+
+    async def list_all(self, request: Request) -> Answer:
+        return listed(self._cloud, request, ACCOUNTS)
+
+    async def delete(self, request: Request) -> Answer:
+        account = self._cloud.store.resources.get(arm_id(request.names, ACCOUNTS, request.names["name"]))
+        if account is None:
+            return Answer(204)
+        self._refuse_in_progress(account)
+        await self.remove(account["id"])
+        return Answer(200)
+
+    async def remove(self, account_id: str) -> None:
+        """Delete an account with its shares and everything in them."""
+        account = self._cloud.store.resources.pop(account_id)
+        self._cloud.store.private.pop(account_id, None)
+        file_shares.forget(self._cloud, account)
+        for folder in ("shares", "deleted-shares"):
+            shutil.rmtree(self._cloud.home / folder / account["name"], ignore_errors=True)
+
+    async def list_keys(self, request: Request) -> Answer:
+        account = read(self._cloud, request, ACCOUNTS)
+        self._refuse_while_creating(account)
+        return Answer(200, self._keys(account))
+
+    async def regenerate_key(self, request: Request) -> Answer:
+        account = read(self._cloud, request, ACCOUNTS)
+        self._refuse_while_creating(account)
+        private = self._cloud.store.private[account["id"]]
+        name = body_of(request).get("keyName")
+        if name not in private["keys"]:
+            raise AzureError(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: keyName.")
+        private["keys"][name] = _new_key()
+        account["properties"]["keyCreationTime"][name] = self._cloud.clock.timestamp()
+        self._cloud.store.private[account["id"]] = private
+        self._cloud.store.resources[account["id"]] = account
+        return Answer(200, self._keys(account))
+
+    def _keys(self, account: Document) -> Document:
+        created = account["properties"]["keyCreationTime"]
+        keys = self._cloud.store.private[account["id"]]["keys"].items()
+        return {"keys": [{"creationTime": created[n], "keyName": n, "value": value, "permissions": "FULL"} for n, value in keys]}
+
+    async def check_name(self, request: Request) -> Answer:
+        name = str(body_of(request).get("name", ""))
+        if not _NAME.fullmatch(name):
+            return Answer(200, {"nameAvailable": False, "reason": "AccountNameInvalid", "message": _name_problem(name)})
+        if named(self._cloud, ACCOUNTS, name) is not None or name_taken(self._cloud, ACCOUNTS, name):
+            message = f"The storage account named {name} is already taken."
+            return Answer(200, {"nameAvailable": False, "reason": "AlreadyExists", "message": message})
+        return Answer(200, {"nameAvailable": True})
+
+    def _check_policy(self, name: str, sent: dict[str, Any], present: bool | None) -> None:
+        """Fault ``policy-no-shared-key``: the tenant forbids accounts whose key opens them (errors.md 22 and 54)."""
+        allowed = sent.get("allowSharedKeyAccess", present)
+        if allowed is False or not self._cloud.faults.active("policy-no-shared-key"):
+            return
+        field = f"{ACCOUNTS}/allowSharedKeyAccess"
+        evaluated = {"result": "True", "expressionKind": "Field", "expression": field, "path": "properties.allowSharedKeyAccess"}
+        expressions = [{**evaluated, "expressionValue": allowed, "targetValue": "false", "operator": "NotEquals"}]
+        title = "Storage accounts should prevent shared key access"
+        raise disallowed_by_policy(name, ACCOUNTS, title, title, expressions)
+
+    def _refuse_while_creating(self, account: Document) -> None:
+        if account["properties"]["provisioningState"] != "Succeeded":
+            message = "The storage account provisioning state must be 'Succeeded' before executing the operation."
+            raise AzureError(409, "StorageAccountIsNotProvisioned", message)
+
+    def _refuse_in_progress(self, account: Document) -> None:
+        if account["properties"]["provisioningState"] != "Succeeded":
+            message = "An operation is currently performing on this storage account that requires exclusive access."
+            raise AzureError(409, "StorageAccountOperationInProgress", message)
+
+    def _polling(self, request: Request, location: str, operation: Document) -> dict[str, str]:
+        path = f"/subscriptions/{request.names['subscription']}/providers/Microsoft.Storage/locations/{location}/asyncoperations"
+        url = f"{ENDPOINT}{path}/{operation['id']}?monitor=true&api-version={request.api_version}"
+        return {"Location": url, "Retry-After": retry_after(self._cloud.clock, 17)}
+
+    async def result(self, request: Request) -> Answer:
+        operation = self._cloud.operations.get(request.names["operation"])
+        if operation is None:
+            raise AzureError(404, "NotFound", "The operation was not found.")
+        if operation["status"] == "InProgress":
+            return Answer(202, headers=self._polling(request, request.names["location"], operation))
+        if operation["status"] == "Failed":
+            raise AzureError(409, operation["error"]["code"], operation["error"]["message"])
+        return Answer(200, self._cloud.store.resources.get(operation["target"]))
+
+    async def created(self, operation: Document) -> None:
+        account = self._cloud.store.resources.get(operation["target"])
+        if account is not None:
+            account["properties"]["provisioningState"] = "Succeeded"
+            self._cloud.store.resources[account["id"]] = account
+
+    async def create_failed(self, operation: Document) -> None:
+        self._cloud.store.resources.pop(operation["target"], None)
+        self._cloud.store.private.pop(operation["target"], None)
+
+
+def _check(body: dict[str, Any]) -> None:
+    """Raise ARM's 400 when `body` has no usable kind or SKU."""
+    if body.get("kind") not in _KINDS:
+        raise AzureError(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: kind.")
+    _sku(body.get("sku"))
+
+
+def _sku(sku: dict[str, Any] | None) -> dict[str, str]:
+    name = str((sku or {}).get("name"))
+    if not _SKU.fullmatch(name):
+        raise AzureError(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: sku.")
+    return {"name": name, "tier": name.split("_")[0].removesuffix("V2")}
+
+
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(64)).decode()
+
+
+def _name_problem(name: str) -> str:
+    return (
+        f"{name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers "
+        "and lower-case letters only."
+    )

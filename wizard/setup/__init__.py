@@ -1,0 +1,1 @@
+"""azwizard.toml: read, parsed, validated, derived, written; JSON schema; values of secrets."""

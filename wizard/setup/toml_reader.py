@@ -1,0 +1,58 @@
+"""azwizard.toml as a file, read with the exact place of every mistake. `wizard.setup.toml_writer` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from wizard.platform.language import _
+from wizard.setup.problems import AnswersError, Problem
+
+FORMAT = 1
+
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {0: lambda older: {"format": 1, **older}}
+"""From each older format to the next. 0 is a file without ``format``, as a person writes it by hand."""
+
+
+def read_setup_file(path: Path) -> dict[str, Any]:
+    """The content of a setup file as plain values, in today's format.
+
+    Raises AnswersError when it is missing, unreadable, not UTF-8, not TOML, or made by a newer azwizard.
+    """
+    content = parsed(path, text_of(path))
+    version = content.get("format", 0)
+    if not isinstance(version, int) or isinstance(version, bool) or version < 0:
+        raise AnswersError([Problem("format", _("format must be a whole number such as {format}.").format(format=FORMAT))])
+    if version > FORMAT:
+        sentence = _(
+            "{path} was made by a newer azwizard (format {version}, this one knows {format}). Update it: pip install --upgrade azwizard"
+        )
+        raise AnswersError([Problem("format", sentence.format(path=path, version=version, format=FORMAT))])
+    for older in range(version, FORMAT):
+        content = MIGRATIONS[older](content)
+    return content
+
+
+def text_of(path: Path) -> str:
+    """The text of a setup file. Raises AnswersError when it is missing, unreadable or not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        sentence = _("There is no setup file {path}. Open the wizard to make one (azwizard), or name yours.").format(path=path)
+    except UnicodeDecodeError:
+        sentence = _("{path} is not UTF-8 text. Save it as UTF-8.").format(path=path)
+    except OSError as error:
+        sentence = _("{path} cannot be read: {reason}. Correct that, or name another setup file.").format(path=path, reason=error.strerror)
+    raise AnswersError([Problem("", sentence)])
+
+
+def parsed(path: Path, text: str) -> dict[str, Any]:
+    """The plain values of a TOML text. Raises AnswersError with the line and the column of the mistake."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        sentence = _('{path} is not TOML: {reason}. Write key = "text", key = 1, key = true or [table].').format(path=path, reason=error)
+        raise AnswersError([Problem("", sentence)]) from None

@@ -1,0 +1,165 @@
+"""Answers held against each other: what each alone cannot show to be wrong."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from wizard.platform.language import _
+from wizard.sections import naming
+from wizard.setup.introspection import questions
+from wizard.setup.problems import Problem, nearest, place
+
+if TYPE_CHECKING:
+    from wizard.setup.answers import Answers
+
+Finding = tuple[str, str]  # where, sentence
+
+
+def disagreements(answers: Answers, skip: Collection[str] = ()) -> list[Problem]:
+    """Everything that is wrong between answers, and derived names that Azure does not take.
+
+    :param answers: with every derived value filled in.
+    :param skip: places that are known to be wrong already; what depends on them is not told twice.
+    """
+    found: list[Finding] = []
+    for needed, check in CHECKS:
+        if not any(_within(place, key) or _within(key, place) for place in skip for key in needed):
+            found += check(answers)
+    return [Problem(where, f"{place(where)}: {sentence}") for where, sentence in dict.fromkeys(found)]
+
+
+def _within(place: str, whole: str) -> bool:
+    return place == whole or place.startswith((f"{whole}.", f"{whole}["))
+
+
+def warnings(answers: Answers) -> list[str]:
+    """Sentences about what is allowed and may still hurt. `answers` are resolved."""
+    if answers.app.max_replicas > 1 and any(share.nobrl for share in answers.storage.shares):
+        return [
+            _(
+                "max_replicas in [app] is {count}, and a share has nobrl: copies of your API do not see each other's locks there, "
+                "so that two may write to one SQLite database at once and damage it. Write max_replicas = 1."
+            ).format(count=answers.app.max_replicas)
+        ]
+    return []
+
+
+def _names(answers: Answers) -> Iterator[Finding]:
+    """Names that were derived; those that were given have been checked when they were read."""
+    for table in ("project", "key_vault", "registry", "pipeline", "storage", "environment", "app"):
+        values = getattr(answers, table)
+        for question in questions(values.__class__):
+            if question.ask.derive and question.ask.check and (sentence := question.ask.check(getattr(values, question.key))):
+                yield f"{table}.{question.key}", sentence
+    if answers.app.identity == "user":
+        name = naming.identity(answers.project.name, answers.project.environment)
+        if sentence := naming.check_identity(name):
+            yield "project.name", sentence
+
+
+def _share_names(answers: Answers) -> Iterator[Finding]:
+    project = answers.project
+    for number, share in enumerate(answers.storage.shares):
+        where = f"storage.shares[{number}].designation"
+        sentences = (
+            naming.check_file_share(naming.file_share(share.designation, project.name, project.environment)),
+            naming.check_environment_storage(
+                naming.environment_storage(share.designation, project.name, shared=answers.environment.existing)
+            ),
+        )
+        yield from ((where, sentence) for sentence in sentences if sentence)
+
+
+def _shares_differ(answers: Answers) -> Iterator[Finding]:
+    shares = answers.storage.shares
+    for number in _repeated(share.designation for share in shares):
+        yield (
+            f"storage.shares[{number}].designation",
+            _("another share is called “{name}” already: give this one another word.").format(name=shares[number].designation),
+        )
+    for number in _repeated(posixpath.normpath(share.mount) for share in shares):
+        yield (
+            f"storage.shares[{number}].mount",
+            _("another share is mounted at {path} already: choose another folder.").format(path=shares[number].mount),
+        )
+
+
+def _variables(answers: Answers) -> Iterator[Finding]:
+    secrets = answers.key_vault.secrets
+    for number, variable in enumerate(answers.variables):
+        where = f"variables[{number}]"
+        if (variable.value is None) == (variable.secret is None):
+            both = variable.value is not None
+            sentence = (
+                _("{name} has a value and a secret: keep one of them.")
+                if both
+                else _("{name} has neither a value nor a secret: give it one.")
+            )
+            yield where, sentence.format(name=variable.name)
+        elif variable.secret is not None and variable.secret not in secrets:
+            sentence = _("“{secret}” is not among the secrets in [key_vault]: add it there, or correct it here.").format(
+                secret=variable.secret
+            )
+            yield f"{where}.secret", sentence + nearest(variable.secret, secrets)
+    for number in _repeated(variable.name for variable in answers.variables):
+        name = answers.variables[number].name
+        yield f"variables[{number}].name", _("{name} stands there twice: keep one of them.").format(name=name)
+
+
+def _resources(answers: Answers) -> Iterator[Finding]:
+    app = answers.app
+    if float(app.memory.removesuffix("Gi")) != app.cpu * 2:
+        yield (
+            "app.memory",
+            _('{memory} does not go with {cpu} cores: Azure gives 2 GiB for each core, so write memory = "{right:.1f}Gi".').format(
+                memory=app.memory, cpu=app.cpu, right=app.cpu * 2
+            ),
+        )
+
+
+def _replicas(answers: Answers) -> Iterator[Finding]:
+    app = answers.app
+    if app.min_replicas > app.max_replicas:
+        yield (
+            "app.min_replicas",
+            _("{least} is more than max_replicas, which is {most}: make it smaller.").format(least=app.min_replicas, most=app.max_replicas),
+        )
+
+
+def _groups(answers: Answers) -> Iterator[Finding]:
+    """A resource group of its own is for what exists already: what is made lies in the setup's own group."""
+    for table in ("key_vault", "registry", "storage", "environment"):
+        values: Any = getattr(answers, table)
+        if not values.existing and values.resource_group.lower() != answers.project.resource_group.lower():
+            yield (
+                f"{table}.resource_group",
+                _("what is made here lies in {group}: add existing = true, or remove resource_group.").format(
+                    group=answers.project.resource_group
+                ),
+            )
+
+
+def _repeated(values: Iterable[str]) -> Iterator[int]:
+    """The positions of values that stood earlier already."""
+    seen: set[str] = set()
+    for number, value in enumerate(values):
+        if value in seen:
+            yield number
+        seen.add(value)
+
+
+NAMES = ("project", "key_vault.name", "registry.name", "pipeline.image", "storage.account", "environment.name", "app.name")
+GROUPS = ("project", "key_vault", "registry", "storage", "environment")
+
+CHECKS: tuple[tuple[tuple[str, ...], Callable[[Answers], Iterable[Finding]]], ...] = (
+    (NAMES, _names),
+    (("project", "storage.shares", "environment.existing"), _share_names),
+    (("storage.shares",), _shares_differ),
+    (("key_vault.secrets", "variables"), _variables),
+    (("app.cpu", "app.memory"), _resources),
+    (("app.min_replicas", "app.max_replicas"), _replicas),
+    (GROUPS, _groups),
+)
+"""The answers that a check depends on, and the check."""

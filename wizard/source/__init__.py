@@ -1,0 +1,1 @@
+"""The person's code and files, read and never run: Dockerfile, start command, routes, requirements, build context."""

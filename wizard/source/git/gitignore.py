@@ -1,0 +1,56 @@
+"""What a person keeps out of Git: the rules of every ``.gitignore`` from the top of the working tree down to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.platform.git_remote import top_of
+
+if TYPE_CHECKING:
+    import pathspec
+
+
+def git_ignored(folder: Path) -> Callable[[str], bool]:
+    """Tells whether Git leaves out a file of `folder`, named by its path within.
+
+    A rule nearer to the file wins over one further up, and nothing is taken out of a folder that is left out, as Git has it. A working
+    tree that leaves out the whole folder, such as a home folder with its settings, has no say in it.
+    """
+    folder = folder.resolve()
+    top = top_of(folder) or folder
+    inner = folder.relative_to(top).parts
+    if inner and _Rules(top).leave_out(inner, is_folder=True):
+        top, inner = folder, ()
+    rules = _Rules(top)
+    return lambda path: rules.leave_out((*inner, *path.split("/")), is_folder=False)
+
+
+class _Rules:
+    """The ignore files of a working tree, each read when a path leads by it."""
+
+    def __init__(self, top: Path) -> None:
+        self._top = top
+        self._of = cache(self._read)
+        self._leaves_out_folder = cache(lambda parts: self.leave_out(parts, is_folder=True))
+
+    def leave_out(self, parts: tuple[str, ...], *, is_folder: bool) -> bool:
+        """Whether a path below the top is left out."""
+        if len(parts) > 1 and self._leaves_out_folder(parts[:-1]):
+            return True
+        for depth in reversed(range(len(parts))):
+            said = self._of(parts[:depth]).check_file("/".join(parts[depth:]) + ("/" if is_folder else "")).include
+            if said is not None:
+                return bool(said)
+        return False
+
+    def _read(self, below: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
+        import pathspec
+
+        files = [self._top.joinpath(*below, ".gitignore")]
+        if not below:
+            files.insert(0, self._top / ".git" / "info" / "exclude")
+        texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file()]
+        return pathspec.GitIgnoreSpec.from_lines(line for text in texts for line in text.splitlines())

@@ -1,0 +1,261 @@
+"""``azure-pipelines.yml``: written anew as in the article, or brought into line where there is one, whose comments and jobs stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wizard.platform.language import _
+from wizard.source.git.pipeline_variables import expanded, is_used_elsewhere, known_variables, set_variable
+
+if TYPE_CHECKING:
+    from wizard.setup.answers import Answers
+
+FILE = "azure-pipelines.yml"
+WHOLE = "buildAndPush"
+TAKEN = {
+    WHOLE: ("repository", "dockerfile", "buildContext", "containerRegistry"),
+    "build": ("repository", "dockerfile", "buildContext"),
+    "push": ("repository", "containerRegistry"),
+}
+"""Which inputs each command of the task ``Docker`` takes besides the tags."""
+
+NEW = """\
+# {about}
+trigger:
+{trigger}
+
+resources:
+- repo: self
+
+variables:
+  # {connection_note}
+  dockerRegistryServiceConnection: {connection}
+  imageRepository: {image}
+  containerRegistry: {server}
+  dockerfilePath: {dockerfile}
+  # {context_note}
+  projectPath: {project}
+  tag: "$(Build.BuildId)"
+
+stages:
+- stage: Build
+  displayName: Build and push
+  jobs:
+  - job: Build
+    displayName: Build
+    pool:
+      vmImage: ubuntu-latest
+    steps:
+    - task: Docker@2
+      displayName: Build the image and push it
+      inputs:
+        command: buildAndPush
+        repository: $(imageRepository)
+        dockerfile: $(dockerfilePath)
+        buildContext: $(projectPath)
+        containerRegistry: $(dockerRegistryServiceConnection)
+        tags: |
+          $(tag)
+          latest
+"""
+
+
+class UnreadablePipeline(Exception):
+    """The file that is there is no pipeline that can be changed; the text is a sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a pipeline must say.
+
+    :param connection: the name of the service connection.
+    :param server: the registry's host name.
+    :param branch: whose pushes begin a run, where the file is new.
+    :param folder: where the code lies in the repository, "" for its top.
+    """
+
+    setup: str
+    connection: str
+    server: str
+    image: str
+    dockerfile: str
+    branch: str = "main"
+    folder: str = ""
+
+    @classmethod
+    def of(cls, answers: Answers, branch: str = "main") -> Wanted:
+        """From resolved answers."""
+        setup, pipeline = answers.project.setup, answers.pipeline
+        server = f"{answers.registry.name}.azurecr.io"
+        return cls(setup, connection_name(setup), server, pipeline.image, pipeline.dockerfile, branch, pipeline.folder)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The article's variables."""
+        return {
+            "dockerRegistryServiceConnection": self.connection,
+            "imageRepository": self.image,
+            "dockerfilePath": f"{self.project_path}/{self.dockerfile}",
+            "projectPath": self.project_path,
+        }
+
+    @property
+    def project_path(self) -> str:
+        """The code's folder on the machine that builds."""
+        return "/".join(part for part in ("$(Build.SourcesDirectory)", self.folder) if part)
+
+
+def pipeline_file(answers: Answers) -> str:
+    """The file's path in the repository: beside the code, so that several projects in one repository have one each."""
+    return "/".join(part for part in (answers.pipeline.folder, FILE) if part)
+
+
+def connection_name(setup: str) -> str:
+    """What the service connection of a setup is called."""
+    return f"azwizard-{setup}"
+
+
+def pipeline_yaml(wanted: Wanted, there: str | None = None) -> str:
+    """The file's text: `there` itself where it says all that is wanted.
+
+    Raises UnreadablePipeline.
+    """
+    if there is None or not there.strip():
+        return _new(wanted)
+    from ruamel.yaml.error import YAMLError
+
+    from wizard.source.git.yaml_layout import LaidOut
+
+    try:
+        file = LaidOut(there)
+    except YAMLError as error:
+        raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=error)) from error
+    if not isinstance(file.content, MutableMapping):
+        raise UnreadablePipeline(_("{file} in your repository is no pipeline.").format(file=FILE))
+    return file.text() if _bring_into_line(file.content, wanted) else there
+
+
+def _new(wanted: Wanted) -> str:
+    return NEW.format(
+        about=_("Builds the image of {setup} and pushes it, tagged with the number of the run and with latest.").format(setup=wanted.setup),
+        connection_note=_("The service connection that may push into your registry"),
+        context_note=_("What the build may read: all of your code, also when the Dockerfile lies in a folder of its own"),
+        trigger=_trigger(wanted),
+        project=json.dumps(wanted.project_path),
+        connection=json.dumps(wanted.connection),
+        image=json.dumps(wanted.image),
+        server=json.dumps(wanted.server),
+        dockerfile=json.dumps(wanted.variables["dockerfilePath"]),
+    )
+
+
+def _trigger(wanted: Wanted) -> str:
+    """Pushes to the branch; in a repository with other projects only those that touch this one."""
+    branch = json.dumps(wanted.branch)
+    if not wanted.folder:
+        return f"- {branch}"
+    return f"  branches:\n    include:\n    - {branch}\n  paths:\n    include:\n    - {json.dumps(wanted.folder)}"
+
+
+def _bring_into_line(content: MutableMapping[str, Any], wanted: Wanted) -> bool:
+    """Change only what is not as wanted; whether there was something. Raises UnreadablePipeline."""
+    variables = known_variables(content.get("variables"))
+    steps = [step["inputs"] for step in _steps(content) if _is_docker(step)]
+    mine = _first_whole([it for it in steps if expanded(it.get(_key(it, "repository"), ""), variables) == wanted.image])
+    changed = not mine
+    if not mine:
+        nameless = len(steps) == 1 and _command(steps[0]) == WHOLE and not steps[0].get(_key(steps[0], "repository"))
+        mine = [steps[0] if nameless else _add_step(content)["inputs"]]
+    values = {
+        "repository": ("imageRepository", wanted.image),
+        "dockerfile": ("dockerfilePath", wanted.variables["dockerfilePath"]),
+        "buildContext": ("projectPath", wanted.variables["projectPath"]),
+        "containerRegistry": ("dockerRegistryServiceConnection", wanted.connection),
+    }
+    for inputs in mine:
+        for name in TAKEN[_command(inputs)]:
+            (variable, value), key = values[name], _key(inputs, name)
+            if _plain(expanded(inputs.get(key, ""), variables)) == _plain(value):
+                continue
+            changed = True
+            if variables.get(variable.lower()) != value and is_used_elsewhere(content, inputs, variable):
+                inputs[key] = value
+                continue
+            set_variable(content, variable, value)
+            variables[variable.lower()] = value
+            inputs[key] = f"$({variable})"
+        changed = _set_tags(inputs, variables) or changed
+    return changed
+
+
+def _first_whole(steps: Sequence[MutableMapping[str, Any]]) -> list[MutableMapping[str, Any]]:
+    """The first that builds and pushes, or the first that builds with the first that pushes; [] without."""
+    first = {command: next((it for it in steps if _command(it) == command), None) for command in TAKEN}
+    if (whole := first[WHOLE]) is not None:
+        return [whole]
+    build, push = first["build"], first["push"]
+    return [build, push] if build is not None and push is not None else []
+
+
+def _set_tags(inputs: MutableMapping[str, Any], variables: Mapping[str, str]) -> bool:
+    from ruamel.yaml.scalarstring import LiteralScalarString
+
+    key = _key(inputs, "tags")
+    tags = [tag.strip() for line in str(inputs.get(key) or "").splitlines() for tag in line.split(",") if tag.strip()]
+    said = [expanded(tag, variables) for tag in tags]
+    missing = [tag for tag in ("$(Build.BuildId)", "latest") if tag not in said]
+    if missing:
+        inputs[key] = LiteralScalarString("\n".join([*tags, *missing]) + "\n")
+    return bool(missing)
+
+
+def _add_step(content: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A step that builds, in a stage, job or list of steps of its own after the person's. Raises UnreadablePipeline."""
+    from ruamel.yaml.comments import CommentedMap
+
+    if "extends" in content:
+        raise UnreadablePipeline(
+            _("{file} in your repository takes all of its steps from a template (extends), so none can be added to it.").format(file=FILE)
+        )
+
+    step = CommentedMap(task="Docker@2", displayName="Build the image and push it", inputs=CommentedMap(command="buildAndPush"))
+    job = CommentedMap(job="AzwizardImage", pool=CommentedMap(vmImage="ubuntu-latest"), steps=[step])
+    if isinstance(content.get("stages"), list):
+        content["stages"].append(CommentedMap(stage="AzwizardImage", displayName="Build and push", jobs=[job]))
+    elif isinstance(content.get("jobs"), list):
+        content["jobs"].append(job)
+    elif isinstance(content.get("steps"), list):
+        content["steps"].append(step)
+    else:
+        content["steps"] = [step]
+    return step
+
+
+def _steps(content: Mapping[str, Any]) -> list[MutableMapping[str, Any]]:
+    """Every step of every job of every stage."""
+    stages = [it for it in content.get("stages") or [content] if isinstance(it, Mapping)]
+    jobs = [job for stage in stages for job in stage.get("jobs") or [stage] if isinstance(job, Mapping)]
+    return [step for job in jobs for step in job.get("steps") or [] if isinstance(step, MutableMapping)]
+
+
+def _is_docker(step: Mapping[str, Any]) -> bool:
+    inputs = step.get("inputs")
+    return str(step.get("task", "")).lower().startswith("docker@2") and isinstance(inputs, Mapping) and _command(inputs) in TAKEN
+
+
+def _command(inputs: Mapping[str, Any]) -> str:
+    said = str(inputs.get(_key(inputs, "command"), WHOLE))
+    return next((command for command in TAKEN if command.lower() == said.lower()), said)
+
+
+def _key(inputs: Mapping[str, Any], name: str) -> str:
+    """How an input is spelled there: Azure DevOps minds no capitals, and its assistant writes ``Dockerfile``."""
+    return next((str(it) for it in inputs if str(it).lower() == name.lower()), name)
+
+
+def _plain(path: str) -> str:
+    """Two ways to write the same place are one."""
+    return path.replace("$(System.DefaultWorkingDirectory)", "$(Build.SourcesDirectory)").rstrip("/")

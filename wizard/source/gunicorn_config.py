@@ -1,0 +1,71 @@
+"""What gunicorn is told to do, from its file, its environment and its command line; nothing of it is run."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from wizard.source.start_command import ContainerFiles, StartCommand, read_options
+
+GUNICORN_FILE = "gunicorn.conf.py"
+
+
+def gunicorn_settings(command: StartCommand, files: ContainerFiles, workdir: str, variables: Mapping[str, str]) -> dict[str, str | None]:
+    """What gunicorn is told, from least to most: its file, GUNICORN_CMD_ARGS, its command line. None is what cannot be known here."""
+    told: dict[str, str | None] = {}
+    from_environment, _plain = read_options(shlex.split(variables.get("GUNICORN_CMD_ARGS", "")))
+    if "WEB_CONCURRENCY" in variables:
+        told["workers"] = variables["WEB_CONCURRENCY"]
+    named = command.options.get("config") or from_environment.get("config") or GUNICORN_FILE
+    file = files.find(posixpath.normpath(posixpath.join(workdir, named.removeprefix("file:").removeprefix("python:"))))
+    if file is not None and file.is_file():
+        told |= read_assignments(file, variables)
+    elif named != GUNICORN_FILE:
+        told |= {"bind": None, "workers": None}
+    told |= from_environment
+    told |= command.options
+    return told
+
+
+def read_assignments(file: Path, variables: Mapping[str, str]) -> dict[str, str | None]:
+    """The names that a Python file assigns at its top, with their values as text; None where a value cannot be worked out."""
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8-sig"))
+    except (OSError, SyntaxError, ValueError):
+        return {}
+    values: dict[str, str | None] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    values[target.id] = evaluated(node.value, variables, values)
+    return values
+
+
+def evaluated(node: ast.expr, variables: Mapping[str, str], names: Mapping[str, str | None]) -> str | None:
+    """The text of a simple expression: constants, f-strings, ``+``, ``int()``, and what is asked of the environment; None otherwise."""
+    match node:
+        case ast.Constant(value=value):
+            return None if value is None else str(value)
+        case ast.Name(id=name):
+            return names.get(name)
+        case ast.List(elts=[one]) | ast.Tuple(elts=[one]):
+            return evaluated(one, variables, names)
+        case ast.JoinedStr(values=parts):
+            texts = [evaluated(part.value if isinstance(part, ast.FormattedValue) else part, variables, names) for part in parts]
+            return None if None in texts else "".join(text or "" for text in texts)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            both = evaluated(left, variables, names), evaluated(right, variables, names)
+            return None if None in both else f"{both[0]}{both[1]}"
+        case ast.Call(func=ast.Name(id="int" | "str"), args=[inner]):
+            return evaluated(inner, variables, names)
+        case ast.Call(func=ast.Attribute(attr="get" | "getenv") | ast.Name(id="getenv"), args=[ast.Constant(value=str(name)), *rest]):
+            return variables.get(name) or (evaluated(rest[0], variables, names) if rest else None)
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return variables.get(name)
+        case ast.BoolOp(op=ast.Or(), values=choices):
+            return next((text for choice in choices if (text := evaluated(choice, variables, names))), None)
+    return None

@@ -1,0 +1,111 @@
+"""Which Python packages an image installs, read from the Dockerfile and the files it names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from wizard.source.dockerfile import DockerfileFacts
+
+GUNICORN = "gunicorn>=23"
+INSTALLED_FROM = re.compile(r"(?:-r\s*|--requirement[= ])(\S+)")
+WHOLE_PROJECT = re.compile(r"pip3? install\b[^&;|]*\s(-e )?\.(\[|\s|$)|poetry |pdm |uv (sync|pip install \.)|pipenv ")
+LOCKED = {"poetry.lock": "poetry add", "uv.lock": "uv add", "pdm.lock": "pdm add", "Pipfile.lock": "pipenv install"}
+PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
+
+
+def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None:
+    """Whether an image installs a package; None when the files do not say what it installs."""
+    runs = [" ".join(it.words) for it in docker.instructions if it.name == "RUN"]
+    if any(re.search(rf"install\b[^&;|]*\b{package}\b", run) or re.search(rf"\b(uv|poetry|pdm) add\b.*\b{package}\b", run) for run in runs):
+        return True
+    if package in docker.image:
+        return True
+    listed = [folder / Path(name).name for run in runs for name in INSTALLED_FROM.findall(run)]
+    lists = [found for path in listed if (found := _near(folder, path)) is not None]
+    whole = any(WHOLE_PROJECT.search(run) for run in runs)
+    if not lists and not whole:
+        return None
+    if whole and any((folder / name).is_file() and package in _names(folder / name) for name in PROJECT_FILES):
+        return True
+    return any(package in set(required(path)) for path in lists)
+
+
+def required(path: Path, seen: frozenset[Path] = frozenset()) -> Iterator[str]:
+    """The packages that a requirements file names, those of the files it includes too, in small letters."""
+    if path in seen or not path.is_file():
+        return
+    for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines():
+        if included := re.match(r"\s*(?:-r\s*|--requirement[= ]|-c\s*NEVER)(\S+)", line):
+            yield from required(path.parent / included[1], seen | {path})
+        elif named := re.match(r"\s*([A-Za-z0-9][\w.-]*)", line):
+            yield named[1].lower()
+
+
+def where_to_declare(folder: Path, docker: DockerfileFacts) -> str:
+    """The file that a package belongs into: what the image installs from, or else ``requirements.txt``."""
+    runs = [" ".join(it.words) for it in docker.instructions if it.name == "RUN"]
+    for run in runs:
+        for name in INSTALLED_FROM.findall(run):
+            if (found := _near(folder, folder / Path(name).name)) is not None:
+                return found.relative_to(folder).as_posix()
+    return next((name for name in PROJECT_FILES if (folder / name).is_file()), "requirements.txt")
+
+
+def adding_command(folder: Path, package: str) -> str:
+    """The command that adds a package where a lock file has to follow; "" without one."""
+    return next((f"{command} {package}" for lock, command in LOCKED.items() if (folder / lock).is_file()), "")
+
+
+def declare(content: Any, package: str) -> None:
+    """Add ``gunicorn>=23`` to what a pyproject.toml or Pipfile says, as PEP 621, Poetry or Pipenv write it."""
+    name, bound = re.fullmatch(r"([\w.-]+)(.*)", package).groups()  # type: ignore[union-attr]
+    if "packages" in content:
+        content["packages"][name] = bound
+    elif "project" in content:
+        content["project"].setdefault("dependencies", []).append(package)
+    else:
+        content["tool"]["poetry"]["dependencies"][name] = bound
+
+
+def _near(folder: Path, path: Path) -> Path | None:
+    """A requirements file by its name, in the folder or one below it."""
+    if path.is_file():
+        return path
+    return next(iter(sorted(folder.glob(f"*/{path.name}"))), None)
+
+
+def _names(path: Path) -> set[str]:
+    """The packages that a project file names."""
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    if path.name == "pyproject.toml":
+        try:
+            return set(_of_pyproject(tomllib.loads(text)))
+        except tomllib.TOMLDecodeError:
+            return set()
+    return {name.lower() for name in re.findall(r"[A-Za-z0-9][\w.-]*", text)}
+
+
+def _of_pyproject(content: dict[str, object]) -> Iterator[str]:
+    """Every requirement in the tables that may hold some: PEP 621's, dependency groups, Poetry's."""
+    for key, value in content.items():
+        if key in ("dependencies", "optional-dependencies", "dependency-groups", "group", "dev-dependencies", "main", "prod", "server"):
+            yield from _requirements(value)
+        elif isinstance(value, dict) and key in ("project", "tool", "poetry", "pdm", "uv"):
+            yield from _of_pyproject(value)
+
+
+def _requirements(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        if named := re.match(r"([A-Za-z0-9][\w.-]*)", value):
+            yield named[1].lower()
+    elif isinstance(value, list):
+        for item in value:
+            yield from _requirements(item)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name.lower()
+            yield from _requirements(inner) if not isinstance(inner, str) else ()

@@ -1,0 +1,36 @@
+"""What nothing that comes from an API may show: the values of its setup's secrets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from wizard.cloud.lookups import found
+
+if TYPE_CHECKING:
+    from wizard.cloud import Cloud
+    from wizard.sections.question import Secret
+    from wizard.setup.answers import Answers
+
+
+async def values_to_hide(cloud: Cloud, answers: Answers, given: Callable[[str], Secret | None]) -> list[str]:
+    """The values of the setup's secrets, which an API may print: those given in this run, and those that may be read in the vault."""
+    from azure.core.exceptions import AzureError
+
+    values = [value.reveal() for name in answers.key_vault.secrets if (value := given(name)) is not None]
+    client = cloud.secrets(f"https://{answers.key_vault.name}.vault.azure.net")
+    for name in answers.key_vault.secrets:
+        try:
+            kept = await found(client.get_secret(name))
+        except AzureError:
+            continue
+        values.append((kept.value if kept else "") or "")
+    return as_written(values)
+
+
+def as_written(values: Iterable[str]) -> list[str]:
+    """Values as they are, as a part of an address, and as Python or JSON writes them."""
+    forms = ((value, quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]) for value in values if value)
+    return list(dict.fromkeys(form for value in forms for form in value))

@@ -1,0 +1,1 @@
+"""The container app as one ARM payload: payload, differences, writing, revision status."""

@@ -1,0 +1,213 @@
+"""What differs between the app in Azure and the one that the answers ask for, in words, each labelled with the section that asks for it.
+
+Only what the answers ask for is compared, and as Azure means it: ids without regard to case, ``0.5`` as ``"0.5"``, ``1Gi`` as ``1.0Gi``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wizard.engine.step import Change
+from wizard.platform.language import _
+from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, SAID_BY_DOCKERFILE, desired_secrets
+
+ARM = dict[str, Any]
+DIGEST_SHOWN = 12
+
+
+def differences(actual: ARM, desired: ARM) -> list[Change]:
+    """Every difference that writing `desired` would remove.
+
+    :param actual: the app as Azure holds it, in ARM's names.
+    :param desired: from `desired_app`; an image of which the digest is not known yet is not compared.
+    """
+    return [
+        *_of_app(actual, desired),
+        *_of_revision(actual, desired),
+        *_of_path(actual, desired),
+        *_of_mounts(actual, desired),
+        *_of_registry(actual, desired),
+        *_of_secrets(actual, desired),
+        *_of_variables(actual, desired),
+    ]
+
+
+def needs_new_revision(actual: ARM, desired: ARM) -> bool:
+    """Whether writing `desired` begins a new revision: when the template changes, and not for what belongs to the app as a whole."""
+    return any(change for part in (_of_revision, _of_mounts, _of_variables) for change in part(actual, desired))
+
+
+def _of_app(actual: ARM, desired: ARM) -> Iterator[Change]:
+    ours, theirs = _ingress(desired), _ingress(actual)
+    yield from _changed(_("port"), theirs.get("targetPort"), ours["targetPort"], "container_app")
+    yield from _changed(_("reachable from everywhere"), _word(theirs.get("external")), _word(ours["external"]), "container_app")
+    yield from _changed(_("answers without TLS"), _word(theirs.get("allowInsecure")), _word(ours["allowInsecure"]), "container_app")
+    if theirs and str(theirs.get("transport")).lower() not in ("http", "auto"):
+        yield Change(_("protocol"), str(theirs.get("transport")), "http", "container_app")
+    if _traffic(theirs) != _traffic(ours) and theirs:
+        yield Change(_("who gets the requests"), _("several or older revisions"), _("the newest revision"), "container_app")
+    mode = str(_configuration(actual).get("activeRevisionsMode") or "Single")
+    if mode.lower() != "single":
+        yield Change(_("revisions at work"), mode, "Single", "container_app")
+    if not _identities(desired) <= _identities(actual):
+        yield Change(_("identity"), str((actual.get("identity") or {}).get("type") or "None"), desired["identity"]["type"], "container_app")
+    tags = actual.get("tags") or {}
+    for tag, value in desired["tags"].items():
+        if tag != HEALTH_PATH_TAG and tags.get(tag) != value:
+            yield Change(_("tag {name}").format(name=tag), str(tags.get(tag) or _nothing()), value, "container_app")
+
+
+def _of_revision(actual: ARM, desired: ARM) -> Iterator[Change]:
+    ours, theirs = _container(desired), _container(actual, desired)
+    known = not str(ours["image"]).startswith("None/") and not str(ours["image"]).endswith("@None")
+    if known and str(theirs.get("image")) != ours["image"]:
+        yield Change(_("image"), _short(theirs.get("image")), _short(ours["image"]), "revision")
+    if started_by := [word for key in SAID_BY_DOCKERFILE for word in theirs.get(key) or []]:
+        yield Change(_("what starts it"), " ".join(map(str, started_by)), _("what the Dockerfile says"), "revision")
+    resources = theirs.get("resources") or {}
+    yield from _changed(_("processor cores"), _number(resources.get("cpu")), _number(ours["resources"]["cpu"]), "revision")
+    yield from _changed(_("memory"), _memory(resources.get("memory")), _memory(ours["resources"]["memory"]), "revision")
+    scale, wanted = _template(actual).get("scale") or {}, _template(desired)["scale"]
+    yield from _changed(_("copies that always run"), scale.get("minReplicas") or 0, wanted["minReplicas"], "revision")
+    yield from _changed(_("most copies at once"), scale.get("maxReplicas") or 10, wanted["maxReplicas"], "revision")
+
+
+def _of_path(actual: ARM, desired: ARM) -> Iterator[Change]:
+    path = (actual.get("tags") or {}).get(HEALTH_PATH_TAG)
+    yield from _changed(_("path to try"), path, desired["tags"][HEALTH_PATH_TAG], "revision")
+
+
+def _of_mounts(actual: ARM, desired: ARM) -> Iterator[Change]:
+    theirs, ours = _mounts(actual, desired), _mounts(desired, desired)
+    yield from _each(_("folder {name}"), theirs, ours, "storage")
+
+
+def _of_registry(actual: ARM, desired: ARM) -> Iterator[Change]:
+    theirs = {str(it.get("server")).lower(): str(it.get("identity") or "").lower() for it in _configuration(actual).get("registries") or []}
+    for registry in _configuration(desired)["registries"]:
+        server, identity = str(registry["server"]), str(registry["identity"])
+        if registry["server"] is not None and theirs.get(server.lower()) != identity.lower():
+            before = theirs.get(server.lower())
+            what = _("how the image is fetched from {server}").format(server=server)
+            yield Change(what, _identity_word(before), _identity_word(identity), "identity")
+
+
+def _of_secrets(actual: ARM, desired: ARM) -> Iterator[Change]:
+    theirs = {secret["name"]: _reference(secret) for secret in _configuration(actual).get("secrets") or []}
+    for secret in desired_secrets(desired):
+        before, after = theirs.get(secret["name"]), _reference(secret)
+        if before != after and after[0].startswith("https://"):  # otherwise there is no vault yet
+            what = _("secret {name}").format(name=secret["name"])
+            shown = _nothing() if before is None else _("a value of its own") if not before[0] else before[0]
+            yield Change(what, shown, after[0] if before is None or before[0] != after[0] else _identity_word(after[1]), "secrets")
+
+
+def _of_variables(actual: ARM, desired: ARM) -> Iterator[Change]:
+    theirs, ours = _variables(_container(actual, desired)), _variables(_container(desired))
+    yield from _each(_("variable {name}"), theirs, ours, "variables")
+
+
+def _each(what: str, theirs: Mapping[str, str], ours: Mapping[str, str], section: str) -> Iterator[Change]:
+    for name in dict.fromkeys([*ours, *theirs]):
+        before, after = theirs.get(name), ours.get(name)
+        if before != after:
+            yield Change(what.format(name=name), _nothing() if before is None else before, _nothing() if after is None else after, section)
+
+
+def _changed(what: str, before: Any, after: Any, section: str) -> Iterator[Change]:
+    if before != after:
+        yield Change(what, _nothing() if before is None else str(before), str(after), section)
+
+
+def _nothing() -> str:
+    return _("nothing")
+
+
+def _word(value: Any) -> str:
+    return _("yes") if value else _("no")
+
+
+def _configuration(app: ARM) -> ARM:
+    return dict(app.get("properties", {}).get("configuration") or {})
+
+
+def _template(app: ARM) -> ARM:
+    return dict(app.get("properties", {}).get("template") or {})
+
+
+def _ingress(app: ARM) -> ARM:
+    return dict(_configuration(app).get("ingress") or {})
+
+
+def _container(app: ARM, like: ARM | None = None) -> ARM:
+    """The API's container: the one named as in `like`, or the only one there is."""
+    containers = _template(app).get("containers") or [{}]
+    name = _container(like).get("name") if like else None
+    only = containers[0] if name is None or len(containers) == 1 else {}
+    return dict(next((container for container in containers if container.get("name") == name), only))
+
+
+def _traffic(ingress: ARM) -> list[tuple[Any, Any]]:
+    """An ingress without a word on it sends everything to the newest revision."""
+    rules = ingress.get("traffic") or [{"latestRevision": True, "weight": 100}]
+    return [(bool(rule.get("latestRevision")), rule.get("weight")) for rule in rules if rule.get("weight")]
+
+
+def _identities(app: ARM) -> set[str]:
+    identity = app.get("identity") or {}
+    users = {str(key).lower() for key in identity.get("userAssignedIdentities") or {}}
+    return users | ({"system"} if "systemassigned" in str(identity.get("type") or "").lower() else set())
+
+
+def _identity_word(identity: str | None) -> str:
+    if not identity:
+        return _nothing()
+    return (
+        _("the app's own identity") if identity.lower() == "system" else _("the identity {name}").format(name=identity.rpartition("/")[2])
+    )
+
+
+def _reference(secret: ARM) -> tuple[str, str]:
+    return str(secret.get("keyVaultUrl") or "").lower(), str(secret.get("identity") or "").lower()
+
+
+def _variables(container: ARM) -> dict[str, str]:
+    return {
+        str(it["name"]): _("the secret {name}").format(name=it["secretRef"]) if it.get("secretRef") else str(it.get("value") or "")
+        for it in container.get("env") or []
+    }
+
+
+def _mounts(app: ARM, like: ARM) -> dict[str, str]:
+    """Folder -> what is mounted there, in words."""
+    volumes = {str(volume["name"]): volume for volume in _template(app).get("volumes") or []}
+    return {
+        str(mount["mountPath"]): _volume_words(volumes.get(str(mount["volumeName"]), {}))
+        for mount in _container(app, like).get("volumeMounts") or []
+    }
+
+
+def _volume_words(volume: ARM) -> str:
+    options = str(volume.get("mountOptions") or "")
+    words = str(volume.get("storageName") or volume.get("storageType") or _nothing())
+    return f"{words} ({options})" if options else words
+
+
+def _number(value: Any) -> str | None:
+    return None if value is None else f"{float(value):g}"
+
+
+def _memory(value: Any) -> str | None:
+    return None if value is None else f"{float(str(value).removesuffix('Gi')):g}Gi"
+
+
+def _short(image: Any) -> str:
+    """An image without its server, and with only the beginning of its digest."""
+    name, at, digest = str(image).rpartition("/")[2].partition("@sha256:")
+    return f"{name}{at}{digest[:DIGEST_SHOWN]}"
+
+
+def is_placeholder(actual: ARM) -> bool:
+    """Whether the app runs nothing of ours yet."""
+    return [container.get("image") for container in _template(actual).get("containers") or []] == [PLACEHOLDER_IMAGE]

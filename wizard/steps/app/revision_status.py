@@ -1,0 +1,256 @@
+"""Whether a revision really runs and answers: that Azure took it is no proof (reference 1.11 and 1.12)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud.lookups import found
+from wizard.engine.step import Making
+from wizard.platform.language import N_, _
+from wizard.state.secret_redaction import values_to_hide
+from wizard.testing.rest_file import hidden
+
+if TYPE_CHECKING:
+    from wizard.cloud import AppAnswer, Cloud
+    from wizard.setup.answers import Answers
+    from wizard.state.resources import Target
+
+WORKS = re.compile(r"running|scaledtozero", re.IGNORECASE)
+FAILED = re.compile(r"fail", re.IGNORECASE)
+EDGE = ("upstream connect error", "no healthy upstream", "upstream request timeout", "stream timeout")
+UNAVAILABLE = "Azure Container App - Unavailable"
+STARTED = "ContainerStarted"
+BEFORE_A_START = ("secret-unreadable", "mount-failed", "shared-key-disabled", "image-missing", "pull-denied", "registry-firewall")
+"""Verdicts on what a container needs to be started at all."""
+START_PATIENCE = 240.0  # seconds; Azure's own startup probe gives up after as many (reference section 5)
+ANSWER_PATIENCE = 60.0
+LINES_SHOWN = 12
+LINES_READ = 150
+
+
+@dataclass(frozen=True)
+class RevisionState:
+    """What Azure says of a revision. `word` is its running state, such as ``RunningAtMaxScale`` or ``ActivationFailed``."""
+
+    name: str
+    word: str
+    detail: str
+    active: bool
+
+    @property
+    def works(self) -> bool:
+        """``RunningAtMaxScale`` is the normal state of an app with as many copies as it may have; ``ScaledToZero`` sleeps."""
+        return self.active and WORKS.search(self.word) is not None
+
+    @property
+    def failed(self) -> bool:
+        return FAILED.search(self.word) is not None
+
+    @classmethod
+    def of(cls, revision: Any) -> RevisionState:
+        """From the SDK's model."""
+        body = revision.as_dict()
+        properties = body.get("properties") or {}
+        unhealthy = properties.get("healthState") == "Unhealthy"
+        failed = properties.get("provisioningState") == "Failed"
+        word = "Failed" if failed else str(properties.get("runningState") or "Unknown")
+        detail = str(properties.get("provisioningError") or properties.get("runningStateDetails") or "")
+        return cls(str(body["name"]), "Unhealthy" if unhealthy and not failed else word, detail, bool(properties.get("active")))
+
+
+UNKNOWN_CAUSE = N_("Your API does not run."), N_("The lines above say where it stopped: correct the code or the settings and apply again.")
+
+
+async def wait_until_running(making: Making, answers: Answers, target: Target) -> RevisionState:
+    """The revision of the facts, or else the newest, once it runs.
+
+    Raises CloudError with what its replicas and Azure's events say when it does not.
+    """
+    began = time.monotonic()
+    state: RevisionState | None = None
+    while time.monotonic() - began < START_PATIENCE:
+        state = await newest_revision(making.cloud, target, making.facts.revision)
+        if state is not None and state.works:
+            return state
+        if state is not None and state.failed:
+            break
+        making.wait(_("your API starts: {state}").format(state=state.word if state else _("no revision yet")))
+        await asyncio.sleep(making.cloud.polling_interval)
+    raise await not_running(making, answers, target, state)
+
+
+async def newest_revision(cloud: Cloud, target: Target, name: str | None = None) -> RevisionState | None:
+    """The revision that the app names as its latest; None while there is none.
+
+    :param name: its name, where it is known already: for a moment after a PUT the app may still name the one before.
+    """
+    if name is None:
+        app = await found(cloud.apps.container_apps.get(target.group, target.name))
+        name = app.properties.latest_revision_name if app and app.properties else None
+    revision = await found(cloud.apps.container_apps_revisions.get_revision(target.group, target.name, name)) if name else None
+    return RevisionState.of(revision) if revision else None
+
+
+async def wait_for_answer(making: Making, answers: Answers, target: Target, fqdn: str) -> AppAnswer:
+    """What the API itself answers at its health path: any status counts, except what Azure's own front says when it reaches no API.
+
+    Raises CloudError when nothing but the front has answered.
+    """
+    from wizard.cloud.errors.cloud_error import CloudError
+
+    began = time.monotonic()
+    words = ""
+    while time.monotonic() - began < ANSWER_PATIENCE:
+        try:
+            answer = await making.cloud.call_app(fqdn, answers.app.health_path)
+        except CloudError as error:
+            words = error.sentence
+        else:
+            if not is_front(answer):
+                return answer
+            words = f"{answer.status} {answer.text.strip()[:200]}"
+        making.wait(_("your API does not answer yet: {words}").format(words=words))
+        await asyncio.sleep(making.cloud.polling_interval)
+    raise await _no_answer(making, answers, target, words)
+
+
+def is_front(answer: AppAnswer) -> bool:
+    """Whether Azure's front answered because it reached no API: nothing listens on the port (errors.md 51), or no revision runs."""
+    if answer.status in (502, 503, 504):
+        return any(words in answer.text for words in EDGE) or not answer.body
+    return answer.status == 404 and UNAVAILABLE in answer.text
+
+
+async def not_running(making: Making, answers: Answers, target: Target, state: RevisionState | None) -> Exception:
+    """A CloudError that says why a revision does not run, with the lines that tell."""
+    from wizard.cloud.errors.cloud_error import CloudError, Kind
+
+    word = f"{state.word}: {state.detail}".rstrip(": ") if state else _("there is no revision")
+    said = await _what_it_says(making, answers, target, state)
+    lines = [_("Azure says: {words}").format(words=word), *said]
+    headline, hint = _cause(lines)
+    return CloudError(Kind.OTHER, headline + _shown(lines), f"\n{hint}", code=state.word if state else "", message="\n".join(said))
+
+
+async def _no_answer(making: Making, answers: Answers, target: Target, words: str) -> Exception:
+    from wizard.cloud.errors.cloud_error import CloudError, Kind
+
+    state = await newest_revision(making.cloud, target)
+    lines = await _what_it_says(making, answers, target, state)
+    headline = _("Your API runs but does not answer: {words}.").format(words=words)
+    _headline, hint = _cause([words, *lines])
+    return CloudError(Kind.OTHER, headline + _shown(lines), f"\n{hint}", message="\n".join([words, *lines]))
+
+
+def _shown(lines: Sequence[str]) -> str:
+    return "".join(f"\n  {line}" for line in [*lines[:1], *lines[1:][-LINES_SHOWN:]])
+
+
+def _cause(lines: Sequence[str]) -> tuple[str, str]:
+    """What happened in plain words, and the next move, by what was said."""
+    from wizard.cloud.errors.advice import for_said
+
+    rule = for_said(lines)
+    headline, hint = (rule.what, rule.remedy) if rule else UNKNOWN_CAUSE
+    return _(headline), _(hint)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What tells how a revision is: the states of its copies, Azure's warnings about it, and the last lines it printed."""
+
+    copies: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    console: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        return [*self.copies, *self.events, *self.console]
+
+
+async def _what_it_says(making: Making, answers: Answers, target: Target, state: RevisionState | None) -> list[str]:
+    """What tells why a revision does not run, line by line, without the values of secrets, which an app may have printed."""
+    if state is None:
+        return []
+    values = await values_to_hide(making.cloud, answers, making.secret)
+    return [hidden(line, values) for line in (await said_by(making.cloud, target, state.name)).lines]
+
+
+async def said_by(cloud: Cloud, target: Target, revision: str) -> Said:
+    """What a revision's copies, Azure's events and its console say. Whatever may not be read is left out."""
+    from azure.core.exceptions import AzureError
+
+    copies: list[str] = []
+    streams: list[str] = []
+    try:
+        replicas = await cloud.apps.container_apps_revision_replicas.list_replicas(target.group, target.name, revision)
+        for replica in replicas.as_dict().get("value") or []:
+            properties = replica.get("properties") or {}
+            for container in properties.get("containers") or []:
+                told = str(container.get("runningStateDetails") or container.get("runningState") or "")
+                copies.append(
+                    _("copy {name}: {told} (started {count} times)").format(
+                        name=replica["name"], told=told, count=int(container.get("restartCount") or 0) + 1
+                    )
+                )
+                streams += [str(container["logStreamEndpoint"])] if container.get("logStreamEndpoint") else []
+        app = await cloud.apps.container_apps.get(target.group, target.name)
+        token = await cloud.apps.container_apps.get_auth_token(target.group, target.name)
+    except AzureError:
+        return Said(tuple(copies))
+    secret = str(token.properties.token) if token.properties else ""
+    events = str(app.properties.event_stream_endpoint or "") if app.properties else ""
+    return Said(
+        tuple(copies),
+        tuple(_events(await _tail(cloud, events, secret), revision)),
+        tuple(_console(await _tail(cloud, next(iter(streams), ""), secret))),
+    )
+
+
+async def _tail(cloud: Cloud, url: str, token: str) -> list[str]:
+    """The last lines of a stream; none of one that cannot be read."""
+    from wizard.cloud.errors.cloud_error import CloudError
+
+    try:
+        return await cloud.read_stream(f"{url}?tailLines={LINES_READ}", token) if url else []
+    except CloudError:
+        return []
+
+
+def _events(lines: Sequence[str], revision: str) -> list[str]:
+    """Azure's warnings about a revision, each once, where it stands last; none of what a copy that was started since had overcome."""
+    told: list[str] = []
+    for event in map(_parsed, lines):
+        if event.get("RevisionName") not in (revision, "", None):
+            continue
+        if event.get("Reason") == STARTED:
+            told = [warning for warning in told if not _before_a_start(warning)]
+        elif event.get("Type") == "Warning":
+            warning = f"{event.get('Reason')}: {event.get('Msg')}"
+            told = [*(it for it in told if it != warning), warning]
+    return told
+
+
+def _before_a_start(warning: str) -> bool:
+    from wizard.cloud.errors.advice import for_said
+
+    rule = for_said([warning])
+    return rule is not None and rule.verdict in BEFORE_A_START
+
+
+def _console(lines: Sequence[str]) -> list[str]:
+    return [str(_parsed(line).get("Log", line)) for line in lines]
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(line)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}

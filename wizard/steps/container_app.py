@@ -1,0 +1,81 @@
+"""Your app: made with a placeholder, where the identity that everything is opened to is its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wizard.engine.step import Change, Look, Making, Right, Step, conflict, different, missing, same
+from wizard.platform.language import _
+from wizard.state.resources import Targets
+from wizard.steps.app.payload import PLACEHOLDER_IMAGE, app_tags, placeholder_app
+from wizard.steps.app.writing import delete_app, settled_app
+
+if TYPE_CHECKING:
+    from azure.mgmt.appcontainers.models import ContainerApp
+
+    from wizard.engine.step import Facts
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
+
+
+class AppIdentityStep(Step):
+    """The app with a placeholder image: it gives the identity that the image and the secrets are opened to (reference 1.10 A)."""
+
+    id = "app.identity"
+    section = "container_app"
+    needs = ("project.resource_group", "provider.Microsoft.App", "environment.environment")
+    expected_seconds = 30.0
+
+    def __init__(self, answers: Answers) -> None:
+        targets = Targets.named(answers, answers.sign_in.subscription)
+        assert targets.app and targets.environment
+        self._answers = answers
+        self._target = targets.app
+        self.title = _("Your app {name} and its identity").format(name=self._target.name)
+        self.rights = (
+            Right("Microsoft.App/containerApps/write", targets.app.id, "Container Apps Contributor"),
+            Right("Microsoft.App/managedEnvironments/join/action", targets.environment.id, "Container Apps Contributor"),
+        )
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        app = await snapshot.app()
+        if app is None:
+            return missing(_("with a placeholder until your image may be fetched"))
+        if not snapshot.is_ours(app):
+            return conflict(
+                _("There is an app {name} already, and this setup did not make it.").format(name=self._target.name),
+                _("Choose another name under [app], or have its owner remove it."),
+            )
+        if app.identity is None or not app.identity.principal_id:
+            return different(Change(_("identity"), _("none of its own"), _("its own (system)"), self.section))
+        facts.identity_principal_id = app.identity.principal_id
+        return same()
+
+    async def make(self, making: Making) -> None:
+        app = await settled_app(making, self._target)
+        if app is None or not (app.identity and app.identity.principal_id):
+            app = await self._write(making, there=app is not None)
+        assert app.identity
+        making.facts.identity_principal_id = app.identity.principal_id
+
+    async def undo(self, making: Making) -> str | None:
+        return await delete_app(making, self._target, self._answers.project.setup)
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        tags = [f"{key}={value}" for key, value in app_tags(self._answers).items()]
+        environment = Targets.named(self._answers, self._answers.sign_in.subscription).environment
+        assert environment
+        place = ["--name", self._target.name, "--resource-group", self._target.group, "--environment", environment.id]
+        shape = ["--image", PLACEHOLDER_IMAGE, "--system-assigned", "--min-replicas", "0", "--max-replicas", "1"]
+        return [["az", "containerapp", "create", *place, *shape, "--tags", *tags]]
+
+    async def _write(self, making: Making, *, there: bool) -> ContainerApp:
+        """The placeholder, or for an app that runs already only the identity: a PATCH leaves the rest as it is."""
+        apps, place = making.cloud.apps.container_apps, (self._target.group, self._target.name)
+        placeholder: Any = placeholder_app(self._answers, making.facts)
+        identity: Any = {"identity": placeholder["identity"]}
+        if there:
+            written: ContainerApp = await making.operation(lambda **options: apps.begin_update(*place, identity, **options), "identity")
+        else:
+            written = await making.operation(lambda **options: apps.begin_create_or_update(*place, placeholder, **options))
+        return written

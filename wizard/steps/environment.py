@@ -1,0 +1,261 @@
+"""Brings about the Container Apps environment, and in it one storage for each share (reference 1.9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud.lookups import found
+from wizard.engine import ownership
+from wizard.engine.polling import until
+from wizard.engine.step import Change, Facts, Look, Making, Right, Step, blocked, conflict, different, missing, same
+from wizard.platform.language import _
+from wizard.sections import naming
+from wizard.state.resources import ENVIRONMENT, STORAGE, Target, Targets
+from wizard.steps.app.revision_status import RevisionState
+
+if TYPE_CHECKING:
+    from wizard.sections.storage import Share
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
+
+SETTLED = ("Succeeded", "Failed", "Canceled", "UpgradeFailed")
+
+
+class EnvironmentStep(Step):
+    """The environment, with logs off and the Consumption profile (reference 1.9)."""
+
+    id = "environment.environment"
+    section = "environment"
+    expected_seconds = 120.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._target = _environment(answers)
+        self.title = _("Place to run {name}").format(name=self._target.name)
+        self.needs = () if self._target.existing else ("project.resource_group", "provider.Microsoft.App")
+        self.rights = (Right("Microsoft.App/managedEnvironments/write", self._target.id, "Container Apps ManagedEnvironments Contributor"),)
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        environment = await snapshot.environment()
+        if environment is None:
+            if self._target.existing:
+                return ownership.not_there(_("place to run"), self._target.name, self._target.group, self.section)
+            return await self._room_for_it(snapshot)
+        if not self._target.existing and not snapshot.is_ours(environment):
+            return ownership.exists_already(_("place to run"), self._target.name, self.section, environment)
+        actual = environment.as_dict()
+        _learn(actual, facts)
+        state = str(actual["properties"].get("provisioningState"))
+        if state == "Succeeded":
+            return self._where_it_lies(str(facts.environment_region))
+        if self._target.existing:
+            return blocked(
+                _("The place to run {name} is not ready: Azure says {state}.").format(name=self._target.name, state=state),
+                _("Ask whoever owns it, or take another one."),
+            )
+        return different(Change(_("state"), state, "Succeeded", self.section))
+
+    async def make(self, making: Making) -> None:
+        environments = making.cloud.apps.managed_environments
+        group, name = self._target.group, self._target.name
+        environment = await self._settled(making)
+        if environment is not None and environment["properties"]["provisioningState"] != "Succeeded":
+            if not await self._holds_apps(making):
+                making.say(_("removing what Azure could not finish"))
+                await making.operation(lambda **options: environments.begin_delete(group, name, **options), "repair")
+            environment = None
+        if environment is None:
+            made = await making.operation(lambda **options: environments.begin_create_or_update(group, name, self.body(), **options))
+            environment = made.as_dict()
+        _learn(environment, making.facts)
+
+    async def undo(self, making: Making) -> str | None:
+        group, name = self._target.group, self._target.name
+        environments = making.cloud.apps.managed_environments
+        environment = None if self._target.existing else await self._settled(making)
+        if environment is None:
+            return ownership.stays(name) if self._target.existing else None
+        if (environment.get("tags") or {}).get(naming.SETUP_TAG) != self._answers.project.setup:
+            return ownership.stays(name)
+        await making.operation(lambda **options: environments.begin_delete(group, name, **options), "undo")
+
+        async def gone() -> bool:
+            return await found(environments.get(group, name)) is None
+
+        await until(gone, making.wait, _("Azure removes it"), interval=making.cloud.polling_interval)
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        if self._target.existing:
+            return [["az", "containerapp", "env", "show", "--name", self._target.name, "--resource-group", self._target.group]]
+        tags = [f"{key}={value}" for key, value in self.body()["tags"].items()]
+        place = ["--name", self._target.name, "--resource-group", self._target.group, "--location", self._answers.project.region]
+        return [["az", "containerapp", "env", "create", *place, "--logs-destination", "none", "--tags", *tags]]
+
+    def body(self) -> Any:
+        """The environment as ARM takes it."""
+        return {
+            "location": self._answers.project.region,
+            "tags": self._answers.project.tags(self.section),
+            "properties": {
+                "appLogsConfiguration": {"destination": "none"},
+                "workloadProfiles": [{"name": "Consumption", "workloadProfileType": "Consumption"}],
+            },
+        }
+
+    async def _room_for_it(self, snapshot: Snapshot) -> Look:
+        """Whether the region has Container Apps, and the subscription may have one environment more."""
+        region = self._answers.project.region
+        if await snapshot.region_offers(ENVIRONMENT, region) is False:
+            return blocked(
+                _("Container Apps are not to be had in {region}.").format(region=region),
+                _("Choose another region under [project], such as westeurope."),
+                note=_("not in this region"),
+            )
+        usage = await snapshot.environment_usage(region)
+        if usage is not None and usage.current >= usage.limit:
+            return blocked(
+                _("Your subscription may have {limit} places to run in {region}, and has {current} (quota).").format(
+                    limit=usage.limit, region=region, current=usage.current
+                ),
+                _("Use one of them (existing = true under [environment]), choose another region, or ask Azure for a higher limit."),
+                note=_("no room for one more (quota)"),
+            )
+        return missing()
+
+    def _where_it_lies(self, region: str) -> Look:
+        if self._target.existing:
+            return ownership.given(self._target.name)
+        if region == self._answers.project.region:
+            return same(region)
+        return conflict(
+            _("The place to run {name} lies in {region} and cannot be moved.").format(name=self._target.name, region=region),
+            _('Write region = "{region}" under [project], or destroy this setup first.').format(region=region),
+        )
+
+    async def _holds_apps(self, making: Making) -> bool:
+        """Whether apps are in it: then Azure refuses to remove it, and takes it when it is written again."""
+        apps = [it async for it in making.cloud.apps.container_apps.list_by_resource_group(self._target.group)]
+        return any(str(it.properties.environment_id).lower() == self._target.id.lower() for it in apps if it.properties)
+
+    async def _settled(self, making: Making) -> dict[str, Any] | None:
+        """The environment once Azure works on it no more, or None when there is none."""
+        actual: dict[str, Any] | None = None
+
+        async def settled() -> bool:
+            nonlocal actual
+            environment = await found(making.cloud.apps.managed_environments.get(self._target.group, self._target.name))
+            actual = environment.as_dict() if environment else None
+            return actual is None or actual["properties"].get("provisioningState") in SETTLED
+
+        await until(settled, making.wait, _("Azure still works on it"), interval=making.cloud.polling_interval)
+        return actual
+
+
+class EnvironmentStorageStep(Step):
+    """A share as the environment knows it. Azure never tells the key, and lets nothing but the key be changed (reference 1.9)."""
+
+    section = "environment"
+    expected_seconds = 3.0
+
+    def __init__(self, answers: Answers, share: Share) -> None:
+        project, storage = answers.project, answers.storage
+        self._environment = _environment(answers)
+        self._account = storage.account
+        self._account_group = storage.resource_group if storage.existing else project.resource_group
+        self._share = naming.file_share(share.designation, project.name, project.environment)
+        self._access = share.access
+        self.name = naming.environment_storage(share.designation, project.name, shared=answers.environment.existing)
+        self.id = f"environment.storage.{share.designation}"
+        self.title = _("Folder {name} for your app").format(name=self.name)
+        self.needs = ("environment.environment", "storage.account", f"storage.share.{share.designation}")
+        account_id = naming.resource_id(answers.sign_in.subscription, self._account_group, STORAGE, self._account)
+        self.rights = (
+            Right(
+                "Microsoft.App/managedEnvironments/storages/write",
+                self._environment.id,
+                "Container Apps ManagedEnvironments Contributor",
+            ),
+            Right("Microsoft.Storage/storageAccounts/listKeys/action", account_id, "Storage Account Contributor"),
+        )
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        storage = (await snapshot.environment_storages()).get(self.name)
+        if storage is None:
+            return missing()
+        changes = self._differences(storage.as_dict())
+        if not changes:
+            return await self._look_at_key(snapshot)
+        if self._environment.existing:
+            return conflict(
+                _("{environment} knows another share as {name}: {what}.").format(
+                    environment=self._environment.name,
+                    name=self.name,
+                    what="; ".join(f"{change.what} {change.before}" for change in changes),
+                ),
+                _("Give your share another designation, or have its owner remove that one."),
+            )
+        return different(*changes)
+
+    async def make(self, making: Making) -> None:
+        storages = making.cloud.apps.managed_environments_storages
+        place = (self._environment.group, self._environment.name, self.name)
+        there = await found(storages.get(*place))
+        if there is not None and self._differences(there.as_dict()):
+            making.say(_("removing it first, because Azure changes nothing but its key"))
+            await storages.delete(*place)
+        keys = await making.cloud.storage.storage_accounts.list_keys(self._account_group, self._account)
+        await storages.create_or_update(*place, self.body(str((keys.keys_property or [])[0].value)))
+
+    def body(self, account_key: str) -> Any:
+        """The storage as ARM takes it."""
+        file = {"accountName": self._account, "shareName": self._share, "accessMode": self._access}
+        return {"properties": {"azureFile": {**file, "accountKey": account_key}}}
+
+    async def _look_at_key(self, snapshot: Snapshot) -> Look:
+        """The key cannot be compared; where the app does not run, it may be an old one, and setting it again does no harm."""
+        newest = [state for state in map(RevisionState.of, (await snapshot.revisions()).values()) if state.active]
+        if any(state.failed for state in newest):
+            what = _("key of the storage account")
+            return different(Change(what, _("perhaps an old one, since your app does not run"), _("the present one"), self.section))
+        return same(_("the account's key cannot be compared, because Azure never tells it"))
+
+    async def undo(self, making: Making) -> str | None:
+        storages = making.cloud.apps.managed_environments_storages
+        place = (self._environment.group, self._environment.name, self.name)
+        there = await found(storages.get(*place))
+        if there is None:
+            return None
+        if self._environment.existing and self._differences(there.as_dict()):
+            return _("it is another share than this setup's, so it stays")
+        await found(storages.delete(*place))
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        key = ["az", "storage", "account", "keys", "list", "--account-name", self._account, "--resource-group", self._account_group]
+        place = ["--name", self._environment.name, "--resource-group", self._environment.group, "--storage-name", self.name]
+        file = ["--azure-file-account-name", self._account, "--azure-file-account-key", "<storage-key>"]
+        share = ["--azure-file-share-name", self._share, "--access-mode", self._access]
+        return [[*key, "--query", "[0].value"], ["az", "containerapp", "env", "storage", "set", *place, *file, *share]]
+
+    def _differences(self, actual: dict[str, Any]) -> list[Change]:
+        file = actual["properties"].get("azureFile") or {}
+        compared = (
+            (_("storage account"), "accountName", self._account),
+            (_("share"), "shareName", self._share),
+            (_("access"), "accessMode", self._access),
+        )
+        return [Change(what, str(file.get(key)), ours, self.section) for what, key, ours in compared if file.get(key) != ours]
+
+
+def _environment(answers: Answers) -> Target:
+    environment = Targets.named(answers, answers.sign_in.subscription).environment
+    assert environment
+    return environment
+
+
+def _learn(environment: dict[str, Any], facts: Facts) -> None:
+    properties = environment["properties"]
+    facts.environment_domain = properties.get("defaultDomain")
+    facts.environment_region = str(environment["location"]).replace(" ", "").lower()
+    facts.workload_profile = "Consumption" if properties.get("workloadProfiles") else None

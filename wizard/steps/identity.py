@@ -1,0 +1,138 @@
+"""Let the app in: its identity, and each role of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud.lookups import found
+from wizard.cloud.permissions.role_assignments import grant, revoke
+from wizard.engine import ownership
+from wizard.engine.polling import until
+from wizard.engine.step import Look, Making, Right, Step, conflict, missing, same
+from wizard.platform.language import _
+from wizard.sections import naming
+from wizard.state.resources import Target
+
+if TYPE_CHECKING:
+    from wizard.engine.step import Facts
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
+
+NOT_KNOWN_EVERYWHERE_YET = "PrincipalNotFound"
+
+
+class IdentityStep(Step):
+    """A user-assigned identity, named ``id-<project>-<environment>``."""
+
+    id = "identity.identity"
+    section = "identity"
+    expected_seconds = 3.0
+    needs = ("project.resource_group", "provider.Microsoft.ManagedIdentity")
+
+    def __init__(self, answers: Answers, target: Target) -> None:
+        self._project = answers.project
+        self._target = target
+        self.title = _("Identity {name} for your app").format(name=target.name)
+        self.rights = (Right("Microsoft.ManagedIdentity/userAssignedIdentities/write", target.id, "Managed Identity Contributor"),)
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        identity = await snapshot.identity()
+        if identity is None:
+            return missing()
+        if not snapshot.is_ours(identity):
+            return conflict(
+                _("There is an identity {name} already, and this setup did not make it.").format(name=self._target.name),
+                _('Write identity = "system" under [app], or have its owner remove it.'),
+            )
+        self._learn(identity, facts)
+        return same()
+
+    async def make(self, making: Making) -> None:
+        identities = making.cloud.identities.user_assigned_identities
+        self._learn(await identities.create_or_update(self._target.group, self._target.name, self.body()), making.facts)
+
+    def body(self) -> Any:
+        """The identity as ARM takes it."""
+        return {"location": self._project.region, "tags": self._project.tags(self.section)}
+
+    async def undo(self, making: Making) -> str | None:
+        identities = making.cloud.identities.user_assigned_identities
+        identity = await found(identities.get(self._target.group, self._target.name))
+        if identity is None:
+            return None
+        if ownership.owner(identity) != self._project.setup:
+            return ownership.stays(self._target.name)
+        await identities.delete(self._target.group, self._target.name)
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        place = ["--name", self._target.name, "--resource-group", self._target.group, "--location", self._project.region]
+        return [["az", "identity", "create", *place, "--tags", *tags]]
+
+    def _learn(self, identity: Any, facts: Facts) -> None:
+        facts.identity_resource_id = self._target.id
+        facts.identity_client_id = identity.client_id
+        facts.identity_principal_id = identity.principal_id
+
+
+class RoleStep(Step):
+    """One role of the app's identity at one resource.
+
+    That it has come into effect, nobody but the app can try: the app's first version is written again until Azure accepts it.
+    """
+
+    section = "identity"
+    expected_seconds = 3.0
+
+    def __init__(self, answers: Answers, name: str, role: str, target: Target, needs: tuple[str, ...], title: str) -> None:
+        self._system = answers.app.identity == "system"
+        self._role = role
+        self._scope = target.id
+        self.id = f"identity.{name}"
+        self.title = title
+        self.needs = (*needs, "app.identity" if self._system else "identity.identity")
+        granting = "Role Based Access Control Administrator"
+        self.rights = (Right("Microsoft.Authorization/roleAssignments/write", target.id, granting, assigns=role, to="app"),)
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        principal = await self._principal(snapshot)
+        if principal is None:
+            return missing(self._role)
+        role = naming.ROLES[self._role]
+        held = [it for it in await snapshot.role_assignments(self._scope) if str(it.role_definition_id).lower().endswith(role)]
+        return same(self._role) if any(it.principal_id == principal for it in held) else missing(self._role)
+
+    async def make(self, making: Making) -> None:
+        from azure.core.exceptions import HttpResponseError
+
+        principal = making.facts.identity_principal_id
+        assert principal is not None  # its step comes before
+
+        async def granted() -> bool:
+            try:
+                await grant(making.cloud, self._scope, self._role, principal, "ServicePrincipal")
+            except HttpResponseError as error:
+                if error.error is None or error.error.code != NOT_KNOWN_EVERYWHERE_YET:
+                    raise
+                return False
+            return True
+
+        await until(granted, making.wait, _("Azure makes the new identity known everywhere"), interval=making.cloud.polling_interval)
+
+    async def undo(self, making: Making) -> str | None:
+        principal = making.facts.identity_principal_id
+        if principal is not None:
+            await revoke(making.cloud, self._scope, self._role, principal)
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        who = ["--assignee-object-id", facts.identity_principal_id or "<principal-id>", "--assignee-principal-type", "ServicePrincipal"]
+        return [["az", "role", "assignment", "create", *who, "--role", self._role, "--scope", self._scope]]
+
+    async def _principal(self, snapshot: Snapshot) -> str | None:
+        if not self._system:
+            identity = await snapshot.identity()
+            return identity.principal_id if identity else None
+        app = await snapshot.app()
+        return app.identity.principal_id if app and app.identity else None

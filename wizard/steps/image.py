@@ -1,0 +1,156 @@
+"""Brings about the image that the app runs: built in the registry from the source folder, or there already."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from wizard.engine.step import Facts, Look, Making, Right, Step, blocked, missing, same
+from wizard.platform.language import _
+from wizard.sections import naming
+from wizard.state.resources import REGISTRY
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from wizard.setup.answers import Answers
+    from wizard.source.build_context import Source
+    from wizard.state.snapshot import Snapshot
+
+LATEST = "latest"
+BUILD_ACTIONS = ("listBuildSourceUploadUrl/action", "scheduleRun/action", "runs/read", "runs/listLogSasUrl/action")
+TAGS_SHOWN = 10
+
+
+TRIAL = "FreeTrial_"  # how the offer of a free-trial subscription begins (reference 1.1)
+
+
+class BuiltImageStep(Step):
+    """The image that the registry builds from the source folder; its tag is the source's content hash, so the same source is built once."""
+
+    id = "pipeline.image"
+    section = "pipeline"
+    needs = ("registry.registry",)
+    expected_seconds = 60.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._image = answers.pipeline.image
+        self._folder = answers.source_folder
+        self._dockerfile = answers.pipeline.dockerfile
+        self._never_sent = answers.never_sent
+        self._answers = answers
+        self._registry = (answers.registry.resource_group, answers.registry.name)
+        self.title = _("Image {image}, built from your code").format(image=self._image)
+        registry = naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
+        role = "Container Registry Tasks Contributor"
+        self.rights = [Right(f"{REGISTRY}/{action}", registry, role) for action in BUILD_ACTIONS]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        source = await snapshot.source()
+        if source.problems:
+            return blocked(" ".join(source.problems), _("Then do the same again."))
+        facts.image_digest = await _readable(snapshot.wanted_digest())
+        if facts.image_digest:
+            return same(_("tag {tag}, as your code is now").format(tag=source.hash))
+        if snapshot.cloud.quota_id.startswith(TRIAL):
+            return blocked(
+                _("Your subscription is a free trial, and in one the registry builds no images."),
+                _(
+                    "Upgrade it (pay as you go) in the Azure portal, or build elsewhere: "
+                    'build = "azure-devops" or build = "existing" under [pipeline].'
+                ),
+            )
+        return await certainly_broken(self._answers, source) or missing(
+            _("tag {tag}, {count} files").format(tag=source.hash, count=source.files)
+        )
+
+    async def make(self, making: Making) -> None:
+        from wizard.cloud import CloudError, Kind
+        from wizard.source.build_context import read
+        from wizard.steps.image_build import ImageBuild
+
+        source = await asyncio.to_thread(read, self._folder, self._dockerfile, self._never_sent)
+        if source.problems:
+            raise CloudError(Kind.INVALID, " ".join(source.problems), _("Then do the same again."))
+        server = str(making.facts.login_server)
+        digest = await _readable(making.cloud.registry.digest(server, self._image, source.hash))
+        build = ImageBuild(making, source, self._registry, self._image, [source.hash, LATEST])
+        making.facts.image_digest = digest or await build.digest()
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        tags = ["--image", f"{self._image}:{LATEST}", "--platform", "linux/amd64"]
+        recipe = ["--file", str(self._folder / self._dockerfile)]  # az reads it relative to where it runs, not to the source
+        return [["az", "acr", "build", "--registry", self._registry[1], *tags, *recipe, str(self._folder)]]
+
+
+class GivenImageStep(Step):
+    """An image that is in the registry already, by its tag or digest."""
+
+    id = "pipeline.image"
+    section = "pipeline"
+    needs = ("registry.registry", "registry.role.acr-pull")
+    expected_seconds = 1.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._image = answers.pipeline.image
+        self._tag = answers.pipeline.tag
+        self._registry = answers.registry.name
+        self.title = _("Image {image} from the registry").format(image=_reference(self._image, self._tag))
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        from azure.core.exceptions import HttpResponseError
+
+        try:
+            facts.image_digest = await snapshot.wanted_digest()
+            if facts.image_digest:
+                return same()
+            return self._absent(await snapshot.image_tags(self._image))
+        except HttpResponseError as error:
+            if error.status_code not in (401, 403):
+                raise
+            return missing(_("is looked for when you may read the registry"))
+
+    def _absent(self, tags: list[str]) -> Look:
+        there = (
+            _("It has {tags}: write one of them as tag under [pipeline].").format(tags=", ".join(tags[:TAGS_SHOWN]))
+            if tags
+            else _('It has none of that name: push it, or have it built with build = "registry" under [pipeline].')
+        )
+        reference = _reference(self._image, self._tag)
+        return blocked(_("The registry {registry} has no image {reference}.").format(registry=self._registry, reference=reference), there)
+
+    async def make(self, making: Making) -> None:
+        registry, server = making.cloud.registry, str(making.facts.login_server)
+        making.facts.image_digest = await registry.digest(server, self._image, self._tag)
+        if making.facts.image_digest is None:
+            from wizard.cloud import CloudError, Kind
+
+            look = self._absent(await registry.tags(server, self._image))
+            raise CloudError(Kind.NOT_FOUND, look.detail, look.remedy)
+
+
+async def certainly_broken(answers: Answers, source: Source) -> Look | None:
+    """What the code check says before anything is built, unless it was turned off."""
+    from wizard.lint.linter import check_code, errors
+
+    if not answers.pipeline.check_code:
+        return None
+    found = errors(await asyncio.to_thread(check_code, answers, source))
+    words = " ".join(f"{finding.where}: {finding.sentence}" for finding in found)
+    return blocked(words, _("azwizard doctor --fix writes what is right; check_code = false builds it as it is.")) if found else None
+
+
+def _reference(image: str, tag: str) -> str:
+    return f"{image}@{tag}" if tag.startswith("sha256:") else f"{image}:{tag}"
+
+
+async def _readable(reading: Awaitable[str | None]) -> str | None:
+    """A digest, or None also when it may not be read: whoever may build need not be allowed to pull."""
+    from azure.core.exceptions import HttpResponseError
+
+    try:
+        return await reading
+    except HttpResponseError as error:
+        if error.status_code not in (401, 403):
+            raise
+        return None

@@ -1,0 +1,149 @@
+"""Your API: the resource group that holds everything, and Azure's services switched on."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from wizard.engine import ownership
+from wizard.engine.step import Look, Making, Right, Step, blocked, conflict, missing, same
+from wizard.platform.language import _
+from wizard.sections import naming
+from wizard.state.resources import IDENTITY
+
+if TYPE_CHECKING:
+    from wizard.engine.step import Facts
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
+
+GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
+
+
+REGISTRATION_SECONDS = 20.0
+
+
+SUGGESTED = 4  # regions, when the one that was given does not exist
+
+
+class ResourceGroupStep(Step):
+    """The group that holds everything: made, or given by someone."""
+
+    id = "project.resource_group"
+    section = "project"
+    expected_seconds = 1.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._project = answers.project
+        self._name = answers.project.resource_group
+        self.title = _("Resource group {name}").format(name=self._name)
+        scope = naming.group_id(answers.sign_in.subscription, self._name)
+        self.rights = [] if self._project.existing_group else [Right(f"{GROUPS}/write", scope, "Contributor")]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        group = await snapshot.group()
+        if group is None:
+            return await self._look_for_region(snapshot)
+        if group.properties and group.properties.provisioning_state == "Deleting":
+            return blocked(
+                _("The resource group {name} is being deleted.").format(name=self._name),
+                _("Wait until it is gone, then do the same again."),
+            )
+        if self._project.existing_group:
+            return ownership.given(self._name)
+        if not snapshot.is_ours(group):
+            return ownership.exists_already(_("resource group"), self._name, "project", group, key="existing_group")
+        if group.location != self._project.region:
+            return conflict(
+                _("The resource group {name} lies in {there}, not in {here}.").format(
+                    name=self._name, there=group.location, here=self._project.region
+                ),
+                _('A group cannot move: write region = "{there}" under [project], or destroy this setup first.').format(
+                    there=group.location
+                ),
+            )
+        return same(group.location)
+
+    async def _look_for_region(self, snapshot: Snapshot) -> Look:
+        if self._project.existing_group:
+            return blocked(
+                _("There is no resource group {name} in your subscription, although azwizard.toml says that it exists.").format(
+                    name=self._name
+                ),
+                _("Correct resource_group under [project], choose another subscription, or remove existing_group = true to have it made."),
+            )
+        regions = await snapshot.regions()
+        if self._project.region not in regions:
+            near = difflib.get_close_matches(self._project.region, regions, SUGGESTED) or sorted(regions)[:SUGGESTED]
+            return conflict(
+                _("Azure has no region {region} for your subscription.").format(region=self._project.region),
+                _("Correct region under [project]: {regions} and others.").format(regions=", ".join(near)),
+            )
+        return missing(self._project.region)
+
+    async def make(self, making: Making) -> None:
+        body = {"location": self._project.region, "tags": self._project.tags(self.section)}
+        await making.cloud.resources.resource_groups.create_or_update(self._name, body)
+
+    async def undo(self, making: Making) -> str | None:
+        groups = making.cloud.resources.resource_groups
+        if not await groups.check_existence(self._name):
+            return None
+        await self._delete_leftovers(making)
+        if ownership.owner(await groups.get(self._name)) != self._project.setup:
+            return ownership.stays(self._name)
+        others = [str(it.name) async for it in making.cloud.resources.resources.list_by_resource_group(self._name)]
+        if others:
+            return _("{name} holds other things, so it stays: {others}.").format(name=self._name, others=", ".join(others))
+        await making.operation(lambda **how: groups.begin_delete(self._name, **how), "undo")
+        return None
+
+    async def _delete_leftovers(self, making: Making) -> None:
+        """Identities that the setup once made and the answers no longer name: nothing else of a setup stands by itself."""
+        resources = making.cloud.resources.resources.list_by_resource_group(self._name)
+        mine = [it async for it in resources if str(it.type).lower() == IDENTITY.lower() and ownership.owner(it) == self._project.setup]
+        for identity in mine:
+            await making.cloud.identities.user_assigned_identities.delete(self._name, str(identity.name))
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        if self._project.existing_group:
+            return []
+        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        return [["az", "group", "create", "--name", self._name, "--location", self._project.region, "--tags", *tags]]
+
+
+class ProviderStep(Step):
+    """One of Azure's services, switched on for the subscription: explicit, because nothing can be made before."""
+
+    section = "project"
+    expected_seconds = REGISTRATION_SECONDS
+
+    def __init__(self, answers: Answers, namespace: str) -> None:
+        self._namespace = namespace
+        self.id = f"provider.{namespace}"
+        self.title = _("Service {namespace} switched on").format(namespace=namespace)
+        self.rights = [Right(f"{namespace}/register/action", f"/subscriptions/{answers.sign_in.subscription}", "Contributor")]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        from azure.core.exceptions import HttpResponseError
+
+        try:
+            provider = await snapshot.provider(self._namespace)
+        except HttpResponseError as error:
+            if error.status_code != 403:
+                raise
+            return same(_("you may not look at it; it is taken to be on"))
+        return same() if provider and provider.registration_state == "Registered" else missing()
+
+    async def make(self, making: Making) -> None:
+        from wizard.engine.polling import until
+
+        providers = making.cloud.resources.providers
+
+        async def is_registered() -> bool:
+            return (await providers.get(self._namespace)).registration_state == "Registered"
+
+        await providers.register(self._namespace)
+        await until(is_registered, making.say, _("Azure switches it on"), interval=making.cloud.polling_interval)
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        return [["az", "provider", "register", "--namespace", self._namespace, "--wait"]]

@@ -1,0 +1,182 @@
+"""Image store: the registry, and each of the person's roles on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud.lookups import found, is_made
+from wizard.engine import ownership
+from wizard.engine.polling import made_already, until
+from wizard.engine.step import Change, Look, Making, Right, Step, conflict, different, missing, same
+from wizard.platform.language import N_, _
+from wizard.sections import naming
+from wizard.state.pipeline_tags import pipeline_tags
+from wizard.state.resources import REGISTRY
+
+if TYPE_CHECKING:
+    from wizard.engine.step import Facts
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
+
+LEGACY = "LegacyRegistryPermissions"  # the role mode in which AcrPull and AcrPush count (reference 1.5)
+
+
+ROLES = {
+    "acr-pull": ("AcrPull", "Microsoft.ContainerRegistry/registries/pull/read", N_("You may take images from {name}")),
+    "acr-push": ("AcrPush", "Microsoft.ContainerRegistry/registries/push/write", N_("You may put images into {name}")),
+    "catalog-lister": (
+        "Container Registry Repository Catalog Lister",
+        "Microsoft.ContainerRegistry/registries/catalog/read",
+        N_("You may list the images of {name}"),
+    ),
+}
+"""The article's three roles for the signed-in person, and what each is for: as an action, and in words."""
+
+
+class RegistryStep(Step):
+    """The registry itself: the cheapest kind, without an administrator's password."""
+
+    id = "registry.registry"
+    section = "registry"
+    needs = ("project.resource_group", "provider.Microsoft.ContainerRegistry")
+    expected_seconds = 10.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._project = answers.project
+        self._answers = answers.registry
+        self._name = answers.registry.name
+        self._tags = self._project.tags(self.section) | pipeline_tags(answers)
+        self.title = _("Container registry {name}").format(name=self._name)
+        role = "Container Registry Contributor and Data Access Configuration Administrator"
+        self.rights = [] if self._answers.existing else [Right(f"{REGISTRY}/write", registry_id(answers), role)]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        registry = await snapshot.registry()
+        if registry is None:
+            return await self._look_for_name(snapshot)
+        if not self._answers.existing and not snapshot.is_ours(registry):
+            return ownership.exists_already(_("container registry"), self._name, self.section, registry)
+        facts.login_server = registry.login_server
+        if (registry.role_assignment_mode or LEGACY) != LEGACY:
+            return conflict(
+                _("The registry {name} gives rights for each repository apart (ABAC), where the role AcrPull has no effect.").format(
+                    name=self._name
+                ),
+                _("Ask its owner to set its role assignment mode to “RBAC Registry Permissions”, or name another under [registry]."),
+            )
+        if self._answers.existing:
+            return ownership.given(self._name)
+        if not is_made(registry):
+            return missing(_("not finished yet"), ours=True)
+        if registry.admin_user_enabled:
+            return different(Change(_("administrator's password"), _("on"), _("off"), self.section))
+        return same(str(registry.location))
+
+    async def _look_for_name(self, snapshot: Snapshot) -> Look:
+        if self._answers.existing:
+            return ownership.not_there(_("container registry"), self._name, self._answers.resource_group, self.section)
+        free = await ownership.name_is_free(snapshot, REGISTRY, self._name)
+        if free is False:
+            other = naming.suffixed(self._name, self._project.setup, naming.REGISTRY_LENGTH)
+            return ownership.name_taken(_("container registry"), self._name, "registry.name", other)
+        return ownership.free_name(self._project.region, free)
+
+    async def make(self, making: Making) -> None:
+        registries, group = making.cloud.registries.registries, self._project.resource_group
+        registry: Any
+        if making.look.changes:
+            registry = await making.operation(
+                lambda **how: registries.begin_update(group, self._name, {"properties": {"adminUserEnabled": False}}, **how), "change"
+            )
+        else:
+            registry = await made_already(making, lambda: registries.get(group, self._name)) or await making.operation(
+                lambda **how: registries.begin_create(group, self._name, self.body(), **how)
+            )
+        making.facts.login_server = registry.login_server
+
+    def body(self) -> Any:
+        """The registry as ARM takes it."""
+        return {
+            "location": self._project.region,
+            "tags": self._tags,
+            "sku": {"name": "Basic"},
+            "properties": {"adminUserEnabled": False, "roleAssignmentMode": LEGACY},
+        }
+
+    async def undo(self, making: Making) -> str | None:
+        registries, group = making.cloud.registries.registries, self._answers.resource_group
+        registry = await found(registries.get(group, self._name))
+        if registry is None:
+            return None
+        if self._answers.existing or ownership.owner(registry) != self._project.setup:
+            return ownership.stays(self._name)
+        await making.operation(lambda **how: registries.begin_delete(group, self._name, **how), "undo")
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        if self._answers.existing:
+            return []
+        tags = [f"{key}={value}" for key, value in self._tags.items()]
+        where = ["--resource-group", self._project.resource_group, "--location", self._project.region]
+        how = ["--sku", "Basic", "--admin-enabled", "false", "--role-assignment-mode", "rbac"]
+        return [["az", "acr", "create", "--name", self._name, *where, *how, "--tags", *tags]]
+
+
+class RegistryRoleStep(Step):
+    """One of the article's roles for the signed-in person, given only where what they have does not cover it already."""
+
+    section = "registry"
+    needs = (RegistryStep.id,)
+    expected_seconds = 14.0
+
+    def __init__(self, answers: Answers, key: str) -> None:
+        self.id = f"registry.role.{key}"
+        self._role, self._action, title = ROLES[key]
+        self._scope = registry_id(answers)
+        self._existing = answers.registry.existing
+        self.title = _(title).format(name=answers.registry.name)
+        granting = "Role Based Access Control Administrator"
+        self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, granting, assigns=self._role, to="you")]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        from wizard.cloud.permissions.checker import Verdict
+
+        if self._action.endswith("catalog/read"):
+            return same(_("not needed: in this registry whoever may take an image may list them too"))
+        if await snapshot.may(Right(self._action, self._scope, self._role)) is Verdict.DENIED:
+            return missing(_("role {role}").format(role=self._role))
+        return same(_("your roles cover {role} already").format(role=self._role))
+
+    async def make(self, making: Making) -> None:
+        from wizard.cloud.permissions.checker import Verdict
+        from wizard.cloud.permissions.role_assignments import grant
+
+        cloud, right = making.cloud, Right(self._action, self._scope, self._role)
+
+        async def may() -> bool:
+            return (await cloud.access.may(self._scope, [right]))[right] is not Verdict.DENIED
+
+        await grant(cloud, self._scope, self._role, cloud.principal.object_id, cloud.principal.kind)
+        await until(may, making.wait, _("Azure applies your role"), interval=cloud.polling_interval)
+
+    @property
+    def removes(self) -> bool:
+        """A role on a registry of our own goes with it."""
+        return self._existing
+
+    async def undo(self, making: Making) -> str | None:
+        from wizard.cloud.permissions.role_assignments import revoke
+
+        if await revoke(making.cloud, self._scope, self._role, making.cloud.principal.object_id):
+            return None
+        return _("This setup did not give you that role.")
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        from wizard.cloud.permissions.role_assignments import az_grant
+
+        return az_grant(self._role, self._scope)
+
+
+def registry_id(answers: Answers) -> str:
+    """The registry's ARM id."""
+    return naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)

@@ -1,0 +1,276 @@
+"""First version: the app written at once as the answers want it, and the look at whether it runs and answers."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from wizard.engine.step import Change, Facts, Look, Making, Right, Step, conflict, different, missing, same
+from wizard.platform.language import _
+from wizard.state.resources import Targets
+from wizard.state.snapshot import Snapshot
+from wizard.steps.app.az import az_put
+from wizard.steps.app.differences import differences, is_placeholder, needs_new_revision
+from wizard.steps.app.payload import desired_app, used_secrets
+from wizard.steps.app.revision_status import RevisionState, newest_revision, not_running, wait_for_answer, wait_until_running
+from wizard.steps.app.single_writer import begin_again, stop_writers
+from wizard.steps.app.writing import delete_app, settled_app, write_app
+
+if TYPE_CHECKING:
+    from wizard.cloud import Cloud
+    from wizard.setup.answers import Answers
+
+
+NEVER_READY = "ContainerAppOperationError"  # errors.md 49
+
+
+class RevisionStep(Step):
+    """The app as the answers want it: one PUT, one revision."""
+
+    id = "app.revision"
+    section = "revision"
+    expected_seconds = 30.0
+
+    def __init__(self, answers: Answers) -> None:
+        targets = Targets.named(answers, answers.sign_in.subscription)
+        assert targets.app and targets.environment
+        self._answers = answers
+        self._targets = targets
+        self._target = targets.app
+        self._environment_id = targets.environment.id
+        self._one_writer = any(share.nobrl for share in answers.storage.shares)
+        self.title = _("First version of {name}").format(name=self._target.name)
+        storages = [f"environment.storage.{share.designation}" for share in answers.storage.shares]
+        secrets = [f"key_vault.secret.{name}" for name in used_secrets(answers)]
+        self.needs = (
+            "environment.environment",
+            "app.identity" if answers.app.identity == "system" else "identity.identity",
+            "identity.acr_pull",
+            "identity.secrets_user",
+            "pipeline.image",
+            *storages,
+            *secrets,
+        )
+        self.follows = ("pipeline.image", *storages, *secrets)
+        self.rights = self._rights(targets)
+
+    def _rights(self, targets: Targets) -> tuple[Right, ...]:
+        assert targets.app and targets.environment
+        role = "Container Apps Contributor"
+        rights = [
+            Right("Microsoft.App/containerApps/write", targets.app.id, role),
+            Right("Microsoft.App/managedEnvironments/join/action", targets.environment.id, role),
+        ]
+        if targets.identity:
+            action = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
+            rights.append(Right(action, targets.identity.id, "Managed Identity Operator"))
+        return tuple(rights)
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        app = await snapshot.app()
+        if app is None:
+            return missing(self._image_words())
+        if not snapshot.is_ours(app):
+            return conflict(
+                _("There is an app {name} already, and this setup did not make it.").format(name=self._target.name),
+                _("Choose another name under [app], or have its owner remove it."),
+            )
+        actual = app.as_dict()
+        if is_placeholder(actual):
+            return missing(self._image_words())
+        if str(actual["properties"].get("environmentId")).lower() != self._environment_id.lower():
+            return conflict(
+                _("The app {name} runs in another place, and cannot be moved.").format(name=self._target.name),
+                _("Write that environment under [environment], or destroy this setup first."),
+            )
+        newest = str(actual["properties"].get("latestRevisionName"))
+        known, newer_secrets = await asyncio.gather(self._known(snapshot), self._newer_secrets(snapshot, newest))
+        changes = differences(actual, desired_app(self._answers, known)) or newer_secrets
+        state = str(actual["properties"].get("provisioningState"))
+        if not changes and state != "Succeeded":
+            changes = [Change(_("state"), state, "Succeeded", self.section)]
+        return self._different(actual, changes) if changes else same(self._image_words())
+
+    async def make(self, making: Making) -> None:
+        app = await settled_app(making, self._target)
+        actual = app.as_dict() if app else {}
+        desired = desired_app(self._answers, making.facts)
+        before = await newest_revision(making.cloud, self._target)
+        if before is not None and await self._stands_already(making, actual, desired, before.name):
+            making.facts.revision = before.name
+            return
+        changed = not actual or needs_new_revision(actual, desired)
+        stopped = await self._stop_the_only_writer(making, before) if changed and actual and not is_placeholder(actual) else None
+        name = await self._write(making, desired, stopped)
+        making.facts.revision = making.facts.revision_begun = name
+        if before is not None and name == before.name:
+            await self._begin_again(making, before)
+
+    async def _stands_already(self, making: Making, actual: dict[str, Any], desired: dict[str, Any], revision: str) -> bool:
+        """Whether only the end had to be waited for of what an earlier, killed run wrote."""
+        unsettled = bool(making.look.changes) and all(change.what == _("state") for change in making.look.changes)
+        if not unsettled or actual["properties"].get("provisioningState") != "Succeeded" or differences(actual, desired):
+            return False
+        return not await self._newer_secrets(Snapshot(making.cloud, self._answers, making.secret), revision)
+
+    async def _write(self, making: Making, desired: dict[str, Any], stopped: RevisionState | None) -> str | None:
+        """Write the app; the name of its newest revision. A refusal leaves the app as it was, and so begins again what was stopped."""
+        from azure.core.exceptions import HttpResponseError
+
+        from wizard.cloud.errors.cloud_error import CloudError
+
+        try:
+            written = await write_app(making, self._target, desired)
+        except (HttpResponseError, CloudError) as error:
+            state = await newest_revision(making.cloud, self._target)
+            if stopped and state and state.name == stopped.name:
+                await begin_again(making, self._target, stopped)
+            if isinstance(error, HttpResponseError) and error.error is not None and error.error.code == NEVER_READY:
+                raise await not_running(making, self._answers, self._target, state) from error
+            raise
+        return written.properties.latest_revision_name if written.properties else None
+
+    async def undo(self, making: Making) -> str | None:
+        return await delete_app(making, self._target, self._answers.project.setup)
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        known = replace(
+            facts,
+            vault_uri=facts.vault_uri or "<vault-uri>",
+            login_server=facts.login_server or "<login-server>",
+            image_digest=facts.image_digest or "<image-digest>",
+            identity_resource_id=self._targets.identity.id if self._targets.identity else None,
+        )
+        return [az_put(self._target, desired_app(self._answers, known))]
+
+    def _image_words(self) -> str:
+        pipeline = self._answers.pipeline
+        return f"{pipeline.image}:{pipeline.tag}" if pipeline.build == "existing" else pipeline.image
+
+    def _different(self, actual: dict[str, Any], changes: list[Change]) -> Look:
+        look = different(*changes)
+        if not self._one_writer or not any(change.section in ("revision", "storage", "variables", "secrets") for change in changes):
+            return look
+        note = _("the running version is stopped first, so that two never write to one database; your API is away for a moment")
+        return replace(look, detail=f"{look.detail} ({note})")
+
+    async def _stop_the_only_writer(self, making: Making, before: RevisionState | None) -> RevisionState | None:
+        if not self._one_writer or before is None or not before.active:
+            return None
+        await stop_writers(making, self._target, before)
+        return before
+
+    async def _begin_again(self, making: Making, revision: RevisionState) -> None:
+        """The revision is the same, and what it read when it started is not: a secret's value, or a share."""
+        if self._one_writer:
+            await stop_writers(making, self._target, revision)
+            await begin_again(making, self._target, revision)
+        else:
+            making.say(_("starting it again, so that it reads what has changed"))
+            await making.cloud.apps.container_apps_revisions.restart_revision(self._target.group, self._target.name, revision.name)
+
+    async def _newer_secrets(self, snapshot: Snapshot, revision: str) -> list[Change]:
+        """Secrets that got another value after the running copies had read them: from someone else, or from a run that was killed."""
+        names = used_secrets(self._answers)
+        if not names:
+            return []
+        replicas, secrets = await asyncio.gather(snapshot.replicas(revision), _secrets(snapshot))
+        began = [it.properties.created_time for it in replicas if it.properties and it.properties.created_time]
+        newer = [name for name in names if name in secrets and began and secrets[name].updated_on > min(began)]
+        return [Change(_("secret {name}").format(name=name), _("an older value"), _("the value in the vault"), "secrets") for name in newer]
+
+    async def _known(self, snapshot: Snapshot) -> Facts:
+        """The facts that the payload needs, read here because all looks run at once."""
+        vault, registry, digest = await asyncio.gather(snapshot.vault(), snapshot.registry(), _digest(snapshot))
+        return Facts(
+            vault_uri=vault.properties.vault_uri if vault and vault.properties else None,
+            login_server=registry.login_server if registry else None,
+            image_digest=digest,
+            identity_resource_id=self._targets.identity.id if self._targets.identity else None,
+        )
+
+
+class RunningStep(Step):
+    """The newest revision runs, and the API behind it has answered one request."""
+
+    id = "app.running"
+    section = "revision"
+    needs = ("app.revision",)
+    follows = ("app.revision",)
+    expected_seconds = 20.0
+
+    def __init__(self, answers: Answers) -> None:
+        target = Targets.named(answers, answers.sign_in.subscription).app
+        assert target
+        self._answers, self._target = answers, target
+        self._path = answers.app.health_path
+        self._one_writer = any(share.nobrl for share in answers.storage.shares)
+        self.title = _("Your API runs and answers")
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        app, revisions = await asyncio.gather(snapshot.app(), snapshot.revisions())
+        actual = app.as_dict() if app else {}
+        if not actual or is_placeholder(actual):
+            return missing(self._path)
+        name = actual["properties"].get("latestRevisionName")
+        self._learn(snapshot.cloud, facts, actual, name)
+        state = RevisionState.of(revisions[name]) if name in revisions else None
+        if state is not None and state.works:
+            return same(f"https://{facts.fqdn}")
+        return different(Change(_("revision {name}").format(name=name), state.word if state else _("nothing"), _("it runs"), self.section))
+
+    async def make(self, making: Making) -> None:
+        await self._wake(making)
+        state = await wait_until_running(making, self._answers, self._target)
+        app = await making.cloud.apps.container_apps.get(self._target.group, self._target.name)
+        self._learn(making.cloud, making.facts, app.as_dict(), state.name)
+        answer = await wait_for_answer(making, self._answers, self._target, str(making.facts.fqdn))
+        making.facts.local_url = making.cloud.local_url(str(making.facts.fqdn))
+        making.say(_("it answered {path} with {status}").format(path=self._path, status=answer.status))
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        place = ["--name", self._target.name, "--resource-group", self._target.group]
+        show = ["az", "containerapp", "revision", "list", *place, "--query", "[].[name, properties.runningState, properties.healthState]"]
+        return [show, ["curl", "--fail-with-body", f"https://{facts.fqdn or '<fqdn>'}{self._path}"]]
+
+    async def _wake(self, making: Making) -> None:
+        """A revision that stands still or failed before is begun again; one that this run began shows how it goes as it is."""
+        state = await newest_revision(making.cloud, self._target)
+        if state is None or state.works or state.name == making.facts.revision_begun or (state.active and not state.failed):
+            return
+        if state.active and self._one_writer:
+            await stop_writers(making, self._target, state)
+        if not state.active or self._one_writer:
+            await begin_again(making, self._target, state)
+        else:
+            await making.cloud.apps.container_apps_revisions.restart_revision(self._target.group, self._target.name, state.name)
+
+    def _learn(self, cloud: Cloud, facts: Facts, app: dict[str, Any], revision: str | None) -> None:
+        ingress = (app["properties"].get("configuration") or {}).get("ingress") or {}
+        facts.revision, facts.fqdn = revision, ingress.get("fqdn")
+        facts.local_url = cloud.local_url(facts.fqdn) if facts.fqdn else None
+
+
+async def _digest(snapshot: Snapshot) -> str | None:
+    """The digest of the wanted image; None also when the person may not read the registry."""
+    from azure.core.exceptions import HttpResponseError
+
+    try:
+        return await snapshot.wanted_digest()
+    except HttpResponseError as error:
+        if error.status_code not in (401, 403):
+            raise
+        return None
+
+
+async def _secrets(snapshot: Snapshot) -> dict[str, Any]:
+    """The vault's secrets without values; none when the person may not look at them."""
+    from azure.core.exceptions import HttpResponseError
+
+    try:
+        return dict(await snapshot.secret_properties())
+    except HttpResponseError as error:
+        if error.status_code not in (401, 403):
+            raise
+        return {}

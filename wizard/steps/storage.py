@@ -1,0 +1,233 @@
+"""Brings about the storage account, its protection against mistakes, and each file share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud.lookups import found, is_made
+from wizard.engine import ownership
+from wizard.engine.polling import made_already
+from wizard.engine.step import Change, Look, Making, Right, Step, conflict, different, missing, same
+from wizard.platform.language import _
+from wizard.sections import naming
+from wizard.state.resources import STORAGE
+
+if TYPE_CHECKING:
+    from wizard.engine.step import Facts
+    from wizard.sections.storage import Share
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
+
+ROLE = "Storage Account Contributor"
+OWNER_KEY = "azwizard_setup"  # in a share's metadata, whose keys take no hyphen
+
+
+class AccountStep(Step):
+    """The account, in the setup's region. Its key stays on: Container Apps mounts shares with it (reference 1.8)."""
+
+    id = "storage.account"
+    section = "storage"
+    needs = ("project.resource_group", "provider.Microsoft.Storage")
+    expected_seconds = 20.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._project = answers.project
+        self._answers = answers.storage
+        self._name = answers.storage.account
+        self.title = _("Storage account {name}").format(name=self._name)
+        self.rights = [] if self._answers.existing else [Right(f"{STORAGE}/write", account_id(answers), ROLE)]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        account = await snapshot.storage_account()
+        if account is None:
+            return await self._look_for_name(snapshot)
+        if not self._answers.existing and not snapshot.is_ours(account):
+            return ownership.exists_already(_("storage account"), self._name, self.section, account)
+        if account.allow_shared_key_access is False:
+            return self._no_key()
+        if self._answers.existing:
+            return ownership.given(self._name)
+        return same(str(account.location)) if is_made(account) else missing(_("not finished yet"), ours=True)
+
+    def _no_key(self) -> Look:
+        if self._answers.existing:
+            return conflict(
+                _("The storage account {name} does not let anyone in by its key, and your app can only reach file shares with it.").format(
+                    name=self._name
+                ),
+                _("Ask its owner to allow storage account key access, or name another account under [storage]."),
+            )
+        return different(Change(_("access by key"), _("off"), _("on"), self.section))
+
+    async def _look_for_name(self, snapshot: Snapshot) -> Look:
+        if self._answers.existing:
+            return ownership.not_there(_("storage account"), self._name, self._answers.resource_group, self.section)
+        free = await ownership.name_is_free(snapshot, STORAGE, self._name)
+        if free is False:
+            other = naming.suffixed(self._name, self._project.setup, naming.STORAGE_LENGTH)
+            return ownership.name_taken(_("storage account"), self._name, "storage.account", other)
+        return ownership.free_name(self._project.region, free)
+
+    async def make(self, making: Making) -> None:
+        accounts, group = making.cloud.storage.storage_accounts, self._project.resource_group
+        if making.look.changes:
+            await accounts.update(group, self._name, {"properties": {"allowSharedKeyAccess": True}})
+        elif await made_already(making, lambda: accounts.get_properties(group, self._name)) is None:
+            await making.operation(lambda **how: accounts.begin_create(group, self._name, self.body(), **how))
+
+    def body(self) -> Any:
+        """The account as ARM takes it."""
+        return {
+            "location": self._project.region,
+            "tags": self._project.tags(self.section),
+            "kind": "StorageV2",
+            "sku": {"name": "Standard_LRS"},
+            "properties": {
+                "minimumTlsVersion": "TLS1_2",
+                "supportsHttpsTrafficOnly": True,
+                "allowBlobPublicAccess": False,
+                "allowSharedKeyAccess": True,
+            },
+        }
+
+    async def undo(self, making: Making) -> str | None:
+        accounts, group = making.cloud.storage.storage_accounts, self._answers.resource_group
+        account = await found(accounts.get_properties(group, self._name))
+        if account is None:
+            return None
+        if self._answers.existing or ownership.owner(account) != self._project.setup:
+            return ownership.stays(self._name)
+        await accounts.delete(group, self._name)
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        if self._answers.existing:
+            return []
+        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        where = ["--resource-group", self._project.resource_group, "--location", self._project.region]
+        how = ["--kind", "StorageV2", "--sku", "Standard_LRS", "--min-tls-version", "TLS1_2", "--https-only", "true"]
+        access = ["--allow-blob-public-access", "false", "--allow-shared-key-access", "true"]
+        return [["az", "storage", "account", "create", "--name", self._name, *where, *how, *access, "--tags", *tags]]
+
+
+class BackupStep(Step):
+    """How long a deleted share can be brought back (soft delete)."""
+
+    id = "storage.backup"
+    section = "storage"
+    needs = (AccountStep.id,)
+    expected_seconds = 1.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._days = answers.storage.backup_days
+        self._group = answers.storage.resource_group
+        self._account = answers.storage.account
+        self.title = _("Deleted shares kept {days} days").format(days=self._days) if self._days else _("Deleted shares not kept")
+        self.rights = [Right(f"{STORAGE}/fileServices/write", account_id(answers), ROLE)]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        service = await snapshot.file_service()
+        if service is None:
+            return missing()
+        days = kept_days(service)
+        if days == self._days:
+            return same()
+        return different(Change(_("days that a deleted share is kept"), str(days), str(self._days), self.section))
+
+    async def make(self, making: Making) -> None:
+        services = making.cloud.storage.file_services
+        service = await services.get_service_properties(self._group, self._account)
+        service["properties"] = {**(service.get("properties") or {}), **self.body()["properties"]}
+        await services.set_service_properties(self._group, self._account, service)
+
+    def body(self) -> Any:
+        """The account's file service as ARM takes it."""
+        policy: dict[str, Any] = {"enabled": True, "days": self._days} if self._days else {"enabled": False}
+        return {"properties": {"shareDeleteRetentionPolicy": policy}}
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        where = ["--resource-group", self._group, "--account-name", self._account]
+        how = (
+            ["--enable-delete-retention", "true", "--delete-retention-days", str(self._days)]
+            if self._days
+            else ["--enable-delete-retention", "false"]
+        )
+        return [["az", "storage", "account", "file-service-properties", "update", *where, *how]]
+
+
+class ShareStep(Step):
+    """One file share; it and its files outlive every version of the app."""
+
+    section = "storage"
+    needs = (AccountStep.id,)
+    expected_seconds = 1.0
+
+    def __init__(self, answers: Answers, share: Share) -> None:
+        self.id = f"storage.share.{share.designation}"
+        self._share = share
+        self._setup = answers.project.setup
+        self._storage = answers.storage
+        self.name = naming.file_share(share.designation, answers.project.name, answers.project.environment)
+        self._where = (answers.storage.resource_group, answers.storage.account, self.name)
+        self.title = _("File share {name}").format(name=self.name)
+        self.rights = [Right(f"{STORAGE}/fileServices/shares/write", account_id(answers), ROLE)]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        kept = (await snapshot.shares()).get(self.name)
+        if kept is None:
+            return missing(_("{quota} GiB at most").format(quota=self._share.quota))
+        if kept.share_quota != self._share.quota:
+            return different(Change(_("largest size in GiB"), str(kept.share_quota), str(self._share.quota), self.section))
+        return same()
+
+    async def make(self, making: Making) -> None:
+        shares = making.cloud.storage.file_shares
+        if making.look.changes:
+            quota: Any = {"properties": {"shareQuota": self._share.quota}}
+            await shares.update(*self._where, quota)
+            return
+        await shares.create(*self._where, self.body())
+
+    def body(self) -> Any:
+        """The share as ARM takes it."""
+        return {
+            "properties": {
+                "shareQuota": self._share.quota,
+                "accessTier": "TransactionOptimized",
+                "enabledProtocols": "SMB",
+                "metadata": {OWNER_KEY: self._setup},
+            }
+        }
+
+    @property
+    def removes(self) -> bool:
+        """A share in an account of our own goes with it."""
+        return self._storage.existing
+
+    async def undo(self, making: Making) -> str | None:
+        shares = making.cloud.storage.file_shares
+        share = await found(shares.get(*self._where))
+        if share is None:
+            return None
+        properties = share.file_share_properties
+        if ((properties.metadata if properties else None) or {}).get(OWNER_KEY) != self._setup:
+            return ownership.stays(self.name)
+        await shares.delete(*self._where)
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        group, account, name = self._where
+        where = ["--resource-group", group, "--storage-account", account, "--name", name]
+        how = ["--quota", str(self._share.quota), "--access-tier", "TransactionOptimized", "--enabled-protocols", "SMB"]
+        return [["az", "storage", "share-rm", "create", *where, *how, "--metadata", f"{OWNER_KEY}={self._setup}"]]
+
+
+def account_id(answers: Answers) -> str:
+    """The account's ARM id."""
+    return naming.resource_id(answers.sign_in.subscription, answers.storage.resource_group, STORAGE, answers.storage.account)
+
+
+def kept_days(service: Any) -> int:
+    """The days that a file service keeps a deleted share; 0 for none."""
+    policy = service.share_delete_retention_policy
+    return int(policy.days or 0) if policy and policy.enabled else 0

@@ -1,0 +1,283 @@
+"""Brings about the vault, and the right to fill it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud.lookups import found, is_made, listed
+from wizard.engine import ownership
+from wizard.engine.polling import made_already, until
+from wizard.engine.step import Change, Look, Making, Right, Step, conflict, different, missing, same
+from wizard.platform.language import _
+from wizard.sections import naming
+from wizard.state.resources import VAULT
+
+if TYPE_CHECKING:
+    from wizard.cloud import Cloud
+    from wizard.engine.step import Facts
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
+
+
+RETENTION_DAYS = 7  # the least there is: how long a deleted vault keeps its name (reference 1.3)
+ADMINISTRATOR = "Key Vault Administrator"
+OFFICER = "Key Vault Secrets Officer"  # the least that lets someone fill it
+GRANTING = "Role Based Access Control Administrator"
+DELETED = "key_vault.deleted"
+PURGE = "Microsoft.KeyVault/locations/deletedVaults/purge/action"
+DATA_ACTIONS = tuple(f"Microsoft.KeyVault/vaults/secrets/{verb}/action" for verb in ("getSecret", "setSecret", "readMetadata"))
+
+
+class VaultStep(Step):
+    """The vault itself; who may do what in it is decided by roles alone."""
+
+    id = "key_vault.vault"
+    section = "key_vault"
+    needs = ("project.resource_group", "provider.Microsoft.KeyVault")
+    expected_seconds = 15.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._project = answers.project
+        self._answers = answers.key_vault
+        self._name = answers.key_vault.name
+        self.title = _("Key vault {name}").format(name=self._name)
+        self._id = vault_id(answers)
+        self.rights = [] if self._answers.existing else [Right(f"{VAULT}/write", self._id, "Key Vault Contributor")]
+        if self._answers.deleted == "purge" and not self._answers.existing:
+            self.rights.append(Right(PURGE, f"/subscriptions/{answers.sign_in.subscription}", "Key Vault Purge Operator"))
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        vault = await snapshot.vault()
+        if vault is None:
+            return await self._look_for_name(snapshot)
+        if not self._answers.existing and not snapshot.is_ours(vault):
+            return ownership.exists_already(_("key vault"), self._name, self.section, vault)
+        facts.vault_uri = vault.properties.vault_uri
+        if not vault.properties.enable_rbac_authorization:
+            return self._access_policies()
+        if self._answers.existing:
+            return ownership.given(self._name)
+        return same(str(vault.location)) if is_made(vault) else missing(_("not finished yet"), ours=True)
+
+    def _access_policies(self) -> Look:
+        if self._answers.existing:
+            return conflict(
+                _(
+                    "The key vault {name} lets people in by access policies; your app is let in by a role, which has no effect there."
+                ).format(name=self._name),
+                _("Ask its owner to switch it to Azure role-based access control (RBAC), or name another vault under [key_vault]."),
+            )
+        return different(Change(_("permission model"), _("access policies"), _("roles (RBAC)"), self.section))
+
+    async def _look_for_name(self, snapshot: Snapshot) -> Look:
+        if self._answers.existing:
+            return ownership.not_there(_("key vault"), self._name, self._answers.resource_group, self.section)
+        free = await ownership.name_is_free(snapshot, VAULT, self._name)
+        if free is not False:
+            return ownership.free_name(self._project.region, free)
+        other = naming.suffixed(self._name, self._project.setup, naming.VAULT_LENGTH)
+        buried = await snapshot.deleted_vault()
+        if buried is None:
+            return ownership.name_taken(_("key vault"), self._name, "key_vault.name", other)
+        return self._look_at_buried(buried.properties, other, ours=snapshot.is_ours(buried))
+
+    def _look_at_buried(self, buried: Any, other: str, *, ours: bool) -> Look:
+        """A deleted vault that still has the name: brought back or removed for good when the answers say so, otherwise asked for."""
+        is_mine, is_protected = str(buried.vault_id).lower() == self._id.lower(), bool(buried.purge_protection_enabled)
+        if self._answers.deleted == "recover" and is_mine:
+            words = _("a deleted one is brought back, with the secrets that are in it")
+            return missing(words, note=_("a deleted one comes back"), asks=DELETED, ours=ours)
+        if self._answers.deleted == "purge" and not is_protected:
+            note = _("a deleted one is removed first")
+            words = _("a deleted one of that name is removed for good first, with its secrets")
+            return missing(words, note=note, asks=DELETED, ours=ours)
+        recover = _('Bring it back, with its secrets: deleted = "recover" under [key_vault]. ') if is_mine else ""
+        purge = "" if is_protected else _('Remove it for good, with its secrets: deleted = "purge" under [key_vault]. ')
+        rename = _('Or choose another name: name = "{other}" under [key_vault].').format(other=other)
+        return conflict(
+            _("A deleted key vault still has the name {name}: Azure keeps it until {date}, so that it can be brought back.").format(
+                name=self._name, date=str(buried.scheduled_purge_date)[:10]
+            ),
+            f"{recover}{purge}{rename}",
+            note=_("kept by a deleted one"),
+            asks=DELETED if is_mine or not is_protected else "",
+            instead=other,
+            ours=ours,
+        )
+
+    async def make(self, making: Making) -> None:
+        vaults, group = making.cloud.vaults.vaults, self._project.resource_group
+        if making.look.changes:
+            vault = await self._switch_to_roles(making.cloud)
+        elif (buried := await self._buried(making.cloud)) is not None and self._answers.deleted == "recover":
+            vault = await self._bring_back(making, buried)
+        else:
+            if buried is not None:
+                await self._purge(making, buried, "purge")
+            body = self.body(making.cloud.tenant_id)
+            vault = await made_already(making, lambda: vaults.get(group, self._name)) or await making.operation(
+                lambda **how: vaults.begin_create_or_update(group, self._name, body, **how)
+            )
+        making.facts.vault_uri = vault.properties.vault_uri
+        await self._reachable(making)
+
+    async def _buried(self, cloud: Cloud) -> Any:
+        """The deleted vault that still has the name, or None; not looked for where nothing is to be done about it."""
+        if self._answers.deleted == "ask":
+            return None
+        return next((it for it in await listed(cloud.vaults.vaults.list_deleted()) if str(it.name).lower() == self._name.lower()), None)
+
+    async def _bring_back(self, making: Making, buried: Any) -> Any:
+        """Recover it where it lay, then make it this setup's (reference 1.3)."""
+        making.say(_("bringing it back"))
+        vaults, group, tags = making.cloud.vaults.vaults, self._project.resource_group, self._project.tags(self.section)
+        how_it_was = {"tenantId": making.cloud.tenant_id, "sku": {"family": "A", "name": "standard"}, "createMode": "recover"}
+        body: Any = {"location": buried.properties.location, "tags": tags, "properties": how_it_was}
+        await making.operation(lambda **how: vaults.begin_create_or_update(group, self._name, body, **how), "recover")
+        ours: Any = {"tags": tags, "properties": {"enableRbacAuthorization": True}}
+        return await vaults.update(group, self._name, ours)
+
+    async def _purge(self, making: Making, buried: Any, kind: str) -> None:
+        making.say(_("removing it for good (purge)"))
+        vaults, where = making.cloud.vaults.vaults, buried.properties.location
+        await making.operation(lambda **how: vaults.begin_purge_deleted(self._name, where, **how), kind)
+
+    async def _switch_to_roles(self, cloud: Cloud) -> Any:
+        body: Any = {"properties": {"enableRbacAuthorization": True}}
+        return await cloud.vaults.vaults.update(self._project.resource_group, self._name, body)
+
+    def body(self, tenant_id: str) -> Any:
+        """The vault as ARM takes it."""
+        return {
+            "location": self._project.region,
+            "tags": self._project.tags(self.section),
+            "properties": {
+                "tenantId": tenant_id,
+                "sku": {"family": "A", "name": "standard"},
+                "enableRbacAuthorization": True,
+                "accessPolicies": [],
+                "enableSoftDelete": True,
+                "softDeleteRetentionInDays": RETENTION_DAYS,
+                "publicNetworkAccess": "Enabled",
+            },
+        }
+
+    async def _reachable(self, making: Making) -> None:
+        """Wait for the vault's own host name, which the network learns some seconds after Azure says that the vault is there."""
+        from azure.core.exceptions import HttpResponseError, ServiceRequestError
+
+        from wizard.cloud import Kind, translate
+
+        async def answers() -> bool:
+            try:
+                await _first_secret(making.cloud, str(making.facts.vault_uri))
+            except HttpResponseError:
+                return True  # a refusal is an answer
+            except ServiceRequestError as error:
+                if translate(error).kind is not Kind.NAMES:
+                    raise
+                return False
+            return True
+
+        await until(answers, making.wait, _("The vault's address becomes known"), interval=making.cloud.polling_interval)
+
+    async def undo(self, making: Making) -> str | None:
+        """Delete and purge, so that the name is free again; also a vault that was deleted and not yet purged."""
+        vaults = making.cloud.vaults.vaults
+        vault = await found(vaults.get(self._answers.resource_group, self._name))
+        if vault is not None:
+            if self._answers.existing or ownership.owner(vault) != self._project.setup:
+                return ownership.stays(self._name)
+            await vaults.delete(self._project.resource_group, self._name)
+        buried: Any
+        for buried in [it async for it in vaults.list_deleted() if str(it.name).lower() == self._name.lower()]:
+            if ownership.owner(buried.properties) != self._project.setup:
+                return ownership.stays(self._name)
+            if buried.properties.purge_protection_enabled:
+                return _("{name} is deleted, and a protection keeps it from being purged before {date}.").format(
+                    name=self._name, date=buried.properties.scheduled_purge_date
+                )
+            await self._purge(making, buried, "undo")
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        if self._answers.existing:
+            return []
+        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        where = ["--resource-group", self._project.resource_group, "--location", self._project.region]
+        how = ["--enable-rbac-authorization", "true", "--retention-days", str(RETENTION_DAYS)]
+        return [["az", "keyvault", "create", "--name", self._name, *where, *how, "--tags", *tags]]
+
+
+class AdministratorStep(Step):
+    """The signed-in person's right to fill the vault: even its owner may not without it."""
+
+    id = "key_vault.administrator"
+    section = "key_vault"
+    needs = (VaultStep.id,)
+    expected_seconds = 14.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._scope = vault_id(answers)
+        self._existing = answers.key_vault.existing
+        self.title = _("You may fill the key vault {name}").format(name=answers.key_vault.name)
+        self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, GRANTING, assigns=ADMINISTRATOR, to="you")]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        from wizard.cloud.permissions.checker import Verdict
+
+        rights = [Right(action, self._scope, ADMINISTRATOR, data=True) for action in DATA_ACTIONS]
+        verdicts = [await snapshot.may(right) for right in rights]
+        if all(verdict is Verdict.ALLOWED for verdict in verdicts):
+            return same(_("your roles allow it"))
+        return missing(_("role {role}").format(role=ADMINISTRATOR))
+
+    async def make(self, making: Making) -> None:
+        from wizard.cloud.permissions.role_assignments import grant
+
+        cloud, uri = making.cloud, str(making.facts.vault_uri)
+        await grant(cloud, self._scope, ADMINISTRATOR, cloud.principal.object_id, cloud.principal.kind)
+        await until(lambda: _may_read(cloud, uri), making.wait, _("Azure applies your role"), interval=cloud.polling_interval)
+
+    @property
+    def removes(self) -> bool:
+        """A right to a vault of our own goes with it."""
+        return self._existing
+
+    async def undo(self, making: Making) -> str | None:
+        from wizard.cloud.permissions.role_assignments import revoke
+
+        if await revoke(making.cloud, self._scope, ADMINISTRATOR, making.cloud.principal.object_id):
+            return None
+        return _("This setup did not give you that right: it stays.")
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        from wizard.cloud.permissions.role_assignments import az_grant
+
+        return az_grant(ADMINISTRATOR, self._scope)
+
+
+def vault_id(answers: Answers) -> str:
+    """The vault's ARM id."""
+    return naming.resource_id(answers.sign_in.subscription, answers.key_vault.resource_group, VAULT, answers.key_vault.name)
+
+
+async def _first_secret(cloud: Cloud, uri: str) -> None:
+    """Ask the vault for the first of its secrets' names, the cheapest call that takes a role."""
+    async for _secret in cloud.secrets(uri).list_properties_of_secrets(max_page_size=1):
+        return
+
+
+async def _may_read(cloud: Cloud, uri: str) -> bool:
+    """Whether the vault lets the person in by now. A firewall's refusal (errors.md 37) is raised: no waiting helps."""
+    from azure.core.exceptions import HttpResponseError
+
+    from wizard.cloud import Kind, translate
+
+    try:
+        await _first_secret(cloud, uri)
+    except HttpResponseError as error:
+        if translate(error).kind is not Kind.AUTHORIZATION:
+            raise
+        return False
+    return True

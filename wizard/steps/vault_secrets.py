@@ -1,0 +1,138 @@
+"""Brings about each secret in the vault."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud.lookups import listed
+from wizard.engine import ownership
+from wizard.engine.step import Change, Look, Making, Right, Step, blocked, different, missing, same
+from wizard.platform.language import _
+from wizard.steps.vault import DATA_ACTIONS, OFFICER, AdministratorStep, vault_id
+
+if TYPE_CHECKING:
+    from azure.keyvault.secrets import SecretProperties
+
+    from wizard.engine.step import Facts
+    from wizard.sections.question import Secret
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
+
+
+class SecretStep(Step):
+    """One secret's value in the vault. A value that is there is asked for only to compare it with one given in this run."""
+
+    section = "key_vault"
+    needs = ("key_vault.vault", "key_vault.administrator")
+    expected_seconds = 1.0
+
+    def __init__(self, answers: Answers, name: str) -> None:
+        self.id = f"key_vault.secret.{name}"
+        self.title = _("Secret {name}").format(name=name)
+        self._name = name
+        self._vault = answers.key_vault
+        self._setup = answers.project.setup
+        self._tags = answers.project.tags(self.section)
+        self.rights = [Right(action, vault_id(answers), OFFICER, data=True, comes_with=AdministratorStep.id) for action in DATA_ACTIONS]
+
+    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+        from azure.core.exceptions import HttpResponseError
+
+        value = snapshot.given(self._name)
+        try:
+            kept = (await snapshot.secret_properties()).get(self._name)
+            if kept is None:
+                if value or await self._comes_back(snapshot):
+                    return missing()
+                return self.needs_value()
+            if kept.enabled is False:  # not even compared: reading it is refused (SecretDisabled)
+                return (
+                    self._switched_off()
+                    if value is None
+                    else different(Change(_("state"), _("switched off"), _("a new value"), self.section))
+                )
+            if value is None or await snapshot.secret(self._name) == value:
+                return same(_("is in the vault"))
+        except HttpResponseError as error:
+            if error.status_code != 403:
+                raise
+            return missing(_("is looked for when you may read the vault"))
+        return different(Change(_("value"), "***", "***", self.section))
+
+    async def _comes_back(self, snapshot: Snapshot) -> bool:
+        """Whether the deleted vault is brought back, perhaps with this secret; where it is not in it, making it asks for the value."""
+        return self._vault.deleted == "recover" and await snapshot.vault() is None and await snapshot.deleted_vault() is not None
+
+    def needs_value(self) -> Look:
+        """What is said while nobody gave its value."""
+        variable = self._name.upper().replace("-", "_")
+        return blocked(
+            _("The secret {name} needs a value.").format(name=self._name),
+            _(
+                "Put {variable}=... into a file and name it with --env-file, or set the environment variable AZWIZARD_SECRET_{variable}."
+            ).format(variable=variable),
+        )
+
+    def _switched_off(self) -> Look:
+        enable = ["az", "keyvault", "secret", "set-attributes", "--vault-name", self._vault.name, "--name", self._name, "--enabled", "true"]
+        return blocked(
+            _("The secret {name} in the key vault is switched off, so your app cannot read it.").format(name=self._name),
+            _("Switch it on, or give it a new value as you gave the first: {command}").format(command=shlex.join(enable)),
+        )
+
+    async def make(self, making: Making) -> None:
+        client = making.cloud.secrets(str(making.facts.vault_uri))
+        value = making.secret(self._name)
+        properties = await self._properties(client)
+        if properties is not None and properties.enabled is not False:
+            kept = await client.get_secret(self._name)
+            if value is None or kept.value == value.reveal():
+                return
+        if value is None:
+            from wizard.cloud import CloudError, Kind
+
+            look = self.needs_value()
+            raise CloudError(Kind.INVALID, look.detail, look.remedy)
+        await self._write(client, value)
+
+    async def _properties(self, client: Any) -> SecretProperties | None:
+        """What is known of it without its value, which a secret that is switched off does not give away."""
+        kept: list[SecretProperties] = await listed(client.list_properties_of_secrets())
+        return next((it for it in kept if it.name == self._name), None)
+
+    async def _write(self, client: Any, value: Secret) -> None:
+        from azure.core.exceptions import ResourceExistsError
+
+        try:
+            await client.set_secret(self._name, value.reveal(), tags=self._tags)
+        except ResourceExistsError:  # deleted, and its name is kept (errors.md 36)
+            await client.recover_deleted_secret(self._name)
+            await client.set_secret(self._name, value.reveal(), tags=self._tags)
+
+    @property
+    def removes(self) -> bool:
+        """A secret in a vault of our own goes with it."""
+        return self._vault.existing
+
+    async def undo(self, making: Making) -> str | None:
+        from azure.core.exceptions import HttpResponseError
+
+        client = making.cloud.secrets(str(making.facts.vault_uri))
+        kept = await self._properties(client)
+        if kept is not None:
+            if ownership.owner(kept) != self._setup:
+                return ownership.stays(self._name)
+            await client.delete_secret(self._name)
+        try:
+            await client.purge_deleted_secret(self._name)
+        except HttpResponseError as error:
+            if error.status_code == 403:
+                return _("{name} is deleted, and the vault keeps it for some days before it is gone.").format(name=self._name)
+            if error.status_code != 404:
+                raise
+        return None
+
+    def az(self, facts: Facts) -> list[list[str]]:
+        value = ["--file", f"<{self._name}>", "--tags", *(f"{key}={text}" for key, text in self._tags.items())]
+        return [["az", "keyvault", "secret", "set", "--vault-name", self._vault.name, "--name", self._name, *value]]

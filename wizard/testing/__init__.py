@@ -1,0 +1,1 @@
+"""The deployed (or local) API tried: .rest requests, restart check, log streams, local run."""

@@ -1,0 +1,140 @@
+"""What a deployed app prints, and what Azure reports about it: read as streams, since the environment keeps no logs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud.lookups import found
+from wizard.engine.events import LogEvent
+from wizard.engine.session import Exit, Session, Stop
+from wizard.platform.language import _
+from wizard.platform.terminal_text import plain
+from wizard.state.resources import Targets
+from wizard.state.secret_redaction import values_to_hide
+from wizard.steps.app.revision_status import newest_revision
+from wizard.testing.rest_file import hidden
+
+if TYPE_CHECKING:
+    from wizard.cloud import Cloud
+    from wizard.state.resources import Target
+
+TAIL = 100
+AGAIN = 2.0  # seconds before a stream that ended is opened again; Azure ends them about every ten minutes (reference 1.12)
+SYSTEM = "system"
+"""The source of Azure's events; every other source is a copy of the app."""
+
+Tell = Callable[[LogEvent], None]
+Say = Callable[[str], None]
+
+
+async def logs(session: Session, *, follow: bool) -> Exit:
+    """Tell the last lines of the app's copies and of Azure's events; with `follow` every new one until Ctrl+C."""
+    cloud, tell = session.cloud, session.reporter.event
+    target = Targets.named(session.answers, cloud.subscription_id).app
+    assert target is not None
+    if await found(cloud.apps.container_apps.get(target.group, target.name)) is None:
+        raise Stop([("app", _("{name} is not deployed yet: azwizard apply deploys it.").format(name=target.name))])
+    values = await values_to_hide(cloud, session.answers, session.given_secret)
+    if follow:
+        await follow_logs(cloud, target, tell, session.reporter.say, values)
+    for source, url in (await _sources(cloud, target)).items():
+        for line in await cloud.read_stream(f"{url}?tailLines={TAIL}", await _token(cloud, target)):
+            tell(_event(source, line, values))
+    return Exit.DONE
+
+
+async def follow_logs(cloud: Cloud, target: Target, tell: Tell, say: Say, values: Sequence[str] = ()) -> None:
+    """Tell the last lines of every stream and then each new one, of copies that start later too; it ends only by being cancelled.
+
+    :param say: told why a stream, or Azure, could not be read; it is tried again.
+    :param values: what no line may show.
+    """
+    reader = _Reader(cloud, target, tell, say, values)
+    async with asyncio.TaskGroup() as group:
+        while True:
+            for source, url in (await reader.sources()).items():
+                if url not in reader.open:
+                    reader.open.add(url)
+                    group.create_task(reader.follow(source, url))
+            await asyncio.sleep(AGAIN)
+
+
+class _Reader:
+    """The streams of one app that are open, and what they told already."""
+
+    def __init__(self, cloud: Cloud, target: Target, tell: Tell, say: Say, values: Sequence[str]) -> None:
+        self.open: set[str] = set()
+        self._cloud, self._target, self._tell, self._say = cloud, target, tell, say
+        self._values = values
+        self._told: dict[str, deque[str]] = {}
+        self._trouble = ""
+
+    async def sources(self) -> dict[str, str]:
+        """The streams there are now; none while Azure cannot be asked."""
+        try:
+            sources = await _sources(self._cloud, self._target)
+        except Exception as error:
+            self._complain(error, SYSTEM)
+            return {}
+        self._trouble = ""
+        self._told = {url: lines for url, lines in self._told.items() if url in sources.values()}
+        return sources
+
+    async def follow(self, source: str, url: str) -> None:
+        """One stream to its end; the next round opens it again, when its copy still lives, and passes over what was told already."""
+        before = set(self._told.setdefault(url, deque(maxlen=2 * TAIL)))
+        try:
+            token = await _token(self._cloud, self._target)
+            async for line in self._cloud.follow_stream(f"{url}?follow=true&tailLines={TAIL}", token):
+                if line not in before:
+                    self._told.setdefault(url, deque(maxlen=2 * TAIL)).append(line)
+                    self._tell(_event(source, line, self._values))
+        except Exception as error:
+            self._complain(error, source)
+        await asyncio.sleep(AGAIN)
+        self.open.discard(url)
+
+    def _complain(self, error: Exception, source: str) -> None:
+        """Say what is wrong, once until it is right again."""
+        from wizard.cloud import translate
+
+        words = translate(error).sentence
+        if words != self._trouble:
+            self._trouble = words
+            self._say(_("{source}: {words} It is opened again.").format(source=source, words=words))
+
+
+async def _sources(cloud: Cloud, target: Target) -> dict[str, str]:
+    """``system`` and each copy's name -> the address of its stream."""
+    app = await cloud.apps.container_apps.get(target.group, target.name)
+    found_streams = {SYSTEM: str(app.properties.event_stream_endpoint)} if app.properties and app.properties.event_stream_endpoint else {}
+    state = await newest_revision(cloud, target)
+    if state is None:
+        return found_streams
+    replicas = await cloud.apps.container_apps_revision_replicas.list_replicas(target.group, target.name, state.name)
+    for replica in replicas.as_dict().get("value") or []:
+        for container in (replica.get("properties") or {}).get("containers") or []:
+            if container.get("logStreamEndpoint"):
+                found_streams[str(replica["name"])] = str(container["logStreamEndpoint"])
+    return found_streams
+
+
+async def _token(cloud: Cloud, target: Target) -> str:
+    """A fresh token of the app, which opens its streams."""
+    token = await cloud.apps.container_apps.get_auth_token(target.group, target.name)
+    return str(token.properties.token) if token.properties else ""
+
+
+def _event(source: str, line: str, values: Sequence[str]) -> LogEvent:
+    """A line of the console is ``{"TimeStamp", "Log"}``, one of Azure's events ``{"TimeStamp", "Reason", "Msg", ...}``."""
+    try:
+        parsed: Any = json.loads(line)
+    except ValueError:
+        parsed = {}
+    parsed = parsed if isinstance(parsed, dict) else {}
+    words = parsed.get("Log") or ": ".join(str(parsed[key]) for key in ("Reason", "Msg") if parsed.get(key)) or line
+    return LogEvent(source, plain(str(parsed.get("TimeStamp") or "")), hidden(plain(str(words)), list(values)))

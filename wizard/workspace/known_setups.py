@@ -1,0 +1,119 @@
+"""The setups that this machine knows, and how far each is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wizard.platform.folders import home
+from wizard.platform.language import _
+from wizard.platform.phrases import ago
+from wizard.workspace.draft_store import kept_drafts
+
+OUTCOMES = {"succeeded": "running", "unchanged": "running"}
+
+
+@dataclass(frozen=True)
+class KnownSetup:
+    """One setup, as Home lists it.
+
+    :param practice: whether it was last worked on in the practice cloud; for one that never signed in, whether one practises now.
+    :param words: how far it is, such as ``14 of 23 done, 2 hours ago``.
+    :param unfinished: whether a run began and did not come to its end.
+    """
+
+    file: Path
+    name: str
+    practice: bool
+    words: str
+    unfinished: bool
+    here: bool
+
+    @property
+    def is_rehearsed(self) -> bool:
+        """Whether it can be taken from the practice cloud to Azure."""
+        return self.practice and not self.unfinished and self.file.exists()
+
+
+def half_finished_words(known: Iterable[KnownSetup]) -> str:
+    """A sentence on the setup of this folder whose run was cut off; "" when there is none."""
+    half = next((it for it in known if it.here and it.unfinished), None)
+    sentence = _("A half-finished setup lies in this folder: {name}, {words}. Enter goes on; nothing is made twice.")
+    return sentence.format(name=half.name, words=half.words) if half else ""
+
+
+def known_setups(folder: Path, *, practising: bool = False) -> list[KnownSetup]:
+    """Those in `folder` first, then the others of this machine, the latest first. A setup whose folder is gone is left out.
+
+    :param practising: where a setup belongs that was never signed in to anything, such as one that came with its project.
+    """
+    drafts = {draft["file"]: draft for draft in kept_drafts()}
+    here = [str(path.absolute()) for path in sorted(folder.glob("*.toml")) if path.name == "azwizard.toml" or _is_setup(path)]
+    files = dict.fromkeys([*here, *drafts])
+    found = [
+        _known(Path(file), drafts.get(file, {}), Path(file).parent == folder.absolute(), practising)
+        for file in files
+        if Path(file).parent.is_dir()
+    ]
+    return sorted((it for it in found if it), key=lambda it: not it.here)
+
+
+def _is_setup(path: Path) -> bool:
+    try:
+        return path.read_text(encoding="utf-8-sig").find("[key_vault]") >= 0
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _known(file: Path, draft: dict[str, Any], here: bool, practising: bool) -> KnownSetup | None:
+    name = _name(file, draft)
+    if not name and not file.exists():
+        return None
+    cloud = draft.get("cloud") or {}
+    if not name:
+        words, unfinished = _("its file cannot be used: Enter says why"), False
+    elif not draft:  # it came with its project, or from Azure: what was made of it is not known here
+        words, unfinished = _("not opened on this computer yet"), False
+    else:
+        words, unfinished = _how_far(cloud, name)
+    practice = cloud["kind"] == "practice" if cloud.get("kind") else practising
+    return KnownSetup(file, name or file.name, practice, words, unfinished, here)
+
+
+def _name(file: Path, draft: dict[str, Any]) -> str:
+    """``orders-dev``, from what was typed or from the file."""
+    import tomllib
+
+    typed = draft.get("typed") or {}
+    try:
+        project = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("project", {})
+    except (OSError, ValueError):
+        project = {}
+    values: Iterable[str] = (
+        str(typed.get("project.name", project.get("name", ""))),
+        str(typed.get("project.environment", project.get("environment", "dev"))),
+    )
+    name, environment = values
+    return f"{name}-{environment}" if name else ""
+
+
+def _how_far(cloud: dict[str, str], name: str) -> tuple[str, bool]:
+    """What the journal says of the latest run."""
+    from wizard.engine.journal import DELETED, Journal
+    from wizard.handoff.record import asked_on
+
+    folder = home() / "journal"
+    if not cloud.get("kind") or not name or not folder.is_dir():
+        return _("typed, nothing made yet"), False
+    with Journal.open(home(), cloud["kind"], cloud["tenant"], cloud["subscription"], name) as journal:
+        last, asked = journal.last_run(), asked_on(journal)
+    if last is None:
+        return ", ".join(filter(None, [_("typed, nothing made yet"), asked])), False
+    when = ", ".join(filter(None, [ago(last.seconds_ago), asked]))
+    if last.outcome in OUTCOMES:
+        return _("made, {when}").format(when=when), False
+    if last.outcome == DELETED:
+        return _("deleted, {when}").format(when=when), False
+    return _("{done} of {steps} done, {when}").format(done=last.done, steps=last.steps, when=when), True

@@ -1,0 +1,115 @@
+"""Sensible first answers for a new setup, from what its code says."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from wizard.sections import naming
+from wizard.sections.question import Secret
+from wizard.setup.env_table import Place, secret_name, suggested_place
+from wizard.source.code_facts import CodeFacts, read_code
+
+SHORT = {"database": "db", "databases": "db", "data": "db", "log": "logs", "configuration": "config"}
+READ_ONLY = {"json", "config", "conf", "static", "assets"}
+ENDINGS = ("-api", "-service", "-server", "-backend", "-app", "-flask")
+
+
+def suggest(setup_file: Path, code: Path) -> dict[str, Any]:
+    """What to fill in for the code in a folder, keyed as in azwizard.toml; what the code does not say is left to the defaults.
+
+    Values are as typed: texts for questions, plain tables for ``storage.shares`` and ``variables``.
+    """
+    facts = read_code(code)
+    folder = setup_file.absolute().parent
+    filled: dict[str, Any] = {
+        "project.name": project_name(code.absolute().name),
+        "project.source": Path(os.path.relpath(code.absolute(), folder)).as_posix(),
+        "app.health_path": "/health" if "/health" in facts.routes else next(iter(facts.routes), "/"),
+        "storage.shares": shares(facts),
+        "variables": variables(facts),
+    }
+    if facts.dockerfile:
+        filled["pipeline.dockerfile"] = facts.dockerfile
+    if facts.port:
+        filled["app.port"] = str(facts.port)
+    return filled
+
+
+def project_name(folder: str) -> str:
+    """``orders`` for a folder ``Orders_API``; "" when nothing of its name can be used."""
+    name = naming.kebab_case(folder)
+    ending = next((ending for ending in ENDINGS if name.endswith(ending)), "")
+    name = re.sub(r"^[^a-z]+", "", name.removesuffix(ending))[:20].rstrip("-")
+    return "" if naming.check_project(name) else name
+
+
+def shares(facts: CodeFacts) -> list[dict[str, Any]]:
+    """A share for each volume of the Dockerfile and each folder of a database or log; SQLite's gets ``nobrl``."""
+    databases = {posixpath.dirname(_in_container(path, facts)) for path in facts.databases}
+    logs = {posixpath.dirname(_in_container(path, facts)) for path in facts.logs}
+    kept = list(dict.fromkeys([*facts.docker.volumes, *sorted(databases | logs)]))
+    kept = [path for path in kept if path not in ("/", facts.workdir.rstrip("/")) and not naming.check_mount(path)]
+    taken: set[str] = set()
+    found = []
+    for path in kept:
+        word = _designation(path, taken)
+        taken.add(word)
+        access = "ReadOnly" if word in READ_ONLY and path not in databases | logs else "ReadWrite"
+        found.append({"designation": word, "mount": path, "access": access, "nobrl": path in databases, "quota": "5"})
+    return found
+
+
+def variables(facts: CodeFacts) -> list[dict[str, Any]]:
+    """The variables that the code cannot do without, and every one that looks like a password or key."""
+    table = []
+    for use in facts.variables:
+        place = suggested_place(use.name, use.default or "")
+        if use.required or place is Place.LOCKED:
+            table.append(row(use.name, place))
+    return table
+
+
+def row(name: str, place: Place, value: str = "") -> dict[str, Any]:
+    """A line of the table of variables, as the draft keeps it: never the value of what is locked away."""
+    locked = place is Place.LOCKED
+    return {"name": name, "place": str(place), "secret": secret_name(name) if locked else "", "value": "" if locked else value}
+
+
+def merge_file(table: list[dict[str, Any]], content: Mapping[str, str]) -> tuple[list[dict[str, Any]], dict[str, Secret]]:
+    """The table with the entries of an .env file put in, and the values of those that are locked away, by secret.
+
+    An entry that the table has already keeps its place; a new one gets the suggested place.
+    """
+    lines = {line["name"]: line for line in table if line["name"]}
+    nameless = [line for line in table if not line["name"] and line["secret"]]
+    secrets: dict[str, Secret] = {}
+    for name, value in content.items():
+        known = lines.get(name)
+        place = Place(known["place"]) if known else suggested_place(name, value)
+        line = row(name, place, value)
+        if place is Place.LOCKED:
+            line["secret"] = known["secret"] if known and known["secret"] else line["secret"]
+            if value:
+                secrets[line["secret"]] = Secret(value)
+        lines[name] = line
+    return [*lines.values(), *nameless], secrets
+
+
+def _in_container(path: str, facts: CodeFacts) -> str:
+    path = path.replace("\\", "/")
+    return path if path.startswith("/") else posixpath.normpath(posixpath.join(facts.workdir, path))
+
+
+def _designation(path: str, taken: set[str]) -> str:
+    word = naming.kebab_case(posixpath.basename(path))[:15].strip("-") or "files"
+    word = SHORT.get(word, word)
+    number = 2
+    first = word
+    while word in taken:
+        word, number = f"{first}{number}", number + 1
+    return word

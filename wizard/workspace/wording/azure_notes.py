@@ -1,0 +1,91 @@
+"""What Azure says to a section: a few words beside an answer, and a line below the questions for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from wizard.engine.plan import Action
+from wizard.platform.key_labels import SCREENS, Keys
+from wizard.platform.language import _
+from wizard.platform.phrases import with_detail
+from wizard.workspace.wording.plan_lines import needs_value, short_detail
+
+if TYPE_CHECKING:
+    from wizard.engine.plan import Planned
+
+ABOUT = {
+    "project.resource_group": "project.resource_group",
+    "key_vault.name": "key_vault.vault",
+    "registry.name": "registry.registry",
+    "storage.account": "storage.account",
+    "environment.name": "environment.environment",
+    "app.name": "app.identity",
+    "pipeline.tag": "pipeline.image",
+}
+"""The place of an answer -> the step that looks for what it names."""
+
+
+def place_of(item: Planned) -> str:
+    """The place of the answer that a step is about; "" for none."""
+    return next((place for place, step in ABOUT.items() if step == item.step.id), "")
+
+
+def note(where: str, found: Iterable[Planned], keys: Keys = SCREENS) -> str:
+    """``✓ nobody uses this name`` or ``! your right is missing: F4``; "" where nothing is worth a word."""
+    item = next((it for it in found if it.step.id == ABOUT.get(where)), None)
+    if item is None:
+        return ""
+    words = _words(item)
+    if item.lacks:
+        words = [*words, _("your right is missing: {key}").format(key=_(keys.who))]
+    return f"{_sign(item)} {' · '.join(words)}" if words else ""
+
+
+def _words(item: Planned) -> list[str]:
+    if item.look.note:
+        return [item.look.note]
+    return {Action.KEEP: [_("there: it stays as it is")], Action.CHANGE: [_("there: it will be changed")]}.get(item.action, [])
+
+
+def _sign(item: Planned) -> str:
+    if item.action is Action.CONFLICT:
+        return "✗"
+    return "!" if item.action in (Action.BLOCKED, Action.UNKNOWN) and item.look.remedy else "✓"
+
+
+def help_here(item: Planned, keys: Keys = SCREENS) -> str:
+    """What would help with what stands in the way, where it is asked: a key or a question of the screen, before words about the file."""
+    texts = [
+        _("Choose above what is done with it.") if item.look.asks else "",
+        _("{key} takes the name {name} instead.").format(key=_(keys.instead), name=item.look.instead) if item.look.instead else "",
+    ]
+    return " ".join(text[:1].upper() + text[1:] for text in texts if text) or item.look.remedy
+
+
+def is_put_right_here(item: Planned) -> bool:
+    """Whether its section's screen has a key or a question for what stands in the way."""
+    return bool(item.look.asks or item.look.instead)
+
+
+def asked_now(found: Iterable[Planned]) -> set[str]:
+    """The places whose question matters because of what was found, such as ``key_vault.deleted``."""
+    return {item.look.asks for item in found if item.look.asks}
+
+
+def found_words(item: Planned, keys: Keys = SCREENS) -> tuple[str, str] | None:
+    """A step below the questions of its section: a word, and what it is about; None for what is not worth a line."""
+    title, detail = item.step.title, item.look.detail
+    match item.action:
+        case Action.BLOCKED | Action.CONFLICT if item.look.remedy and not needs_value(item):
+            why = short_detail(item, keys) if item.lacks else f"{detail} {help_here(item, keys)}"
+            return _("needs you"), with_detail(title, why)
+        case Action.UNKNOWN:
+            return _("not known"), with_detail(title, detail)
+        case Action.KEEP:
+            return _("there"), with_detail(title, detail or _("kept as it is"))
+        case Action.CHANGE:
+            return _("to change"), with_detail(title, detail)
+        case Action.CREATE:
+            return _("ready"), title
+    return None

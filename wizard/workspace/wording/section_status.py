@@ -1,0 +1,82 @@
+"""How the sections stand, in a word each, and which comes first of those that hold something up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from wizard.platform.key_labels import SCREENS, Keys
+from wizard.platform.language import _, plural
+from wizard.sections import SECTIONS
+
+if TYPE_CHECKING:
+    from wizard.workspace.draft import Reading
+    from wizard.workspace.workspace import Desk
+
+NAMES = [section.name for section in SECTIONS]
+TABLES = {section.key: section.name for section in SECTIONS if section.key} | {"variables": "key_vault"}
+"""Table of azwizard.toml -> the section where it is asked."""
+WITH_THE_REVISION = ("secrets", "variables")
+"""Sections without a step of their own: what they say is written with the revision."""
+
+
+class Background(Protocol):
+    """What goes on behind a face."""
+
+    signing_in: bool
+
+    def is_looking(self, section: str) -> bool:
+        """Whether Azure is being asked about a section."""
+
+
+def first_wrong(reading: Reading) -> str | None:
+    """The first section with something wrong, or missing that everything is named after."""
+    places = [*reading.problems, *(it for it in reading.lacking if it == "project.name")]
+    wrong = {_asked_in(place) for place in places}
+    return next((name for name in NAMES if name in wrong), None)
+
+
+def state_word(desk: Desk, background: Background, name: str) -> str:
+    """How a section stands."""
+    if any(_asked_in(place) == name for place in desk.reading.problems):
+        return _("to put right ✗")
+    if any(_asked_in(place) == name for place in desk.reading.lacking):
+        return _("needs you !")
+    if name == "sign_in":
+        return _("working …") if background.signing_in else _("done ✓") if desk.cloud else _("needs you !")
+    if name == "key_vault" and desk.without_value():
+        return _("needs you !")
+    return _found_word(desk, background, name)
+
+
+def needs(desk: Desk, name: str, keys: Keys = SCREENS) -> str:
+    """What a section still needs from someone, in a few words; "" for nothing."""
+    wrong = sum(_asked_in(place) == name for place in desk.reading.problems)
+    values = len(desk.without_value()) if name == "key_vault" else 0
+    rights = sum(bool(item.lacks) for item in desk.found.get(name, []))
+    counted = [
+        plural("{count} to put right", "{count} to put right", wrong).format(count=wrong) if wrong else "",
+        plural("{count} value", "{count} values", values).format(count=values) if values else "",
+        plural("{count} right: {key}", "{count} rights: {key}", rights).format(count=rights, key=_(keys.who)) if rights else "",
+    ]
+    return ", ".join(text for text in counted if text)
+
+
+def _found_word(desk: Desk, background: Background, name: str) -> str:
+    """What Azure has of a section."""
+    found = desk.found.get("revision" if name in WITH_THE_REVISION else name)
+    if found is None and background.is_looking(name):
+        return _("asking Azure …")
+    if not found:
+        return _("filled in ·")
+    from wizard.engine.plan import HINDERS, Action
+
+    if any(item.action in HINDERS and item.look.remedy for item in found):
+        return _("needs you !")
+    if any(item.action in HINDERS for item in found):
+        return _("waiting …")
+    return _("done ✓") if all(item.action is Action.KEEP for item in found) else _("ready ·")
+
+
+def _asked_in(place: str) -> str:
+    """The section of ``storage.shares[0].path`` or ``variables[2]``."""
+    return TABLES[place.split(".")[0].split("[")[0]]

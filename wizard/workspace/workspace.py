@@ -1,0 +1,298 @@
+"""Everything a person has at hand while working on one setup: what was typed, who is signed in, what was found, the run that goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.engine.session import Options, signed_in
+from wizard.platform.language import _
+from wizard.sections.question import Secret
+from wizard.setup.problems import AnswersError
+from wizard.source.project_folders import find_projects
+from wizard.state.choice_pages import Listings
+from wizard.workspace.draft import Draft, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wizard.cloud import Cloud, DeviceCode
+    from wizard.engine.events import Event, ResultEvent
+    from wizard.engine.journal import Journal
+    from wizard.engine.plan import Plan, Planned
+    from wizard.setup.answers import Answers
+    from wizard.source.code_facts import CodeFacts
+    from wizard.state.choice_pages import Listing
+    from wizard.state.choices import Choice
+    from wizard.workspace.progress import Progress
+
+SECRET_STEP = "key_vault.secret."  # noqa: S105  (the ids of steps begin so)
+
+
+class Desk:
+    """One person's work on one setup, without any face. Every wizard, of screens or of lines, drives this.
+
+    :param options: of the command line.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.practice = options.practice
+        self.account = "owner"
+        self.draft = _draft_or_blank(options.setup)
+        self._reading: Reading | None = None
+        self.cloud: Cloud | None = None
+        self.plan: Plan | None = None
+        self.found: dict[str, list[Planned]] = {}
+        self.progress: Progress | None = None
+        self.lists: dict[str, list[Choice]] = {}
+        self._listings = Listings(self.lists)
+        self._typed_secrets: dict[str, Secret] = {}
+        self._code: CodeFacts | None = None
+
+    # What was typed
+
+    def open(self, file: Path, *, practice: bool) -> None:
+        """Turn to another setup. Raises AnswersError when its file cannot be used."""
+        draft = Draft.open(file)
+        self.options = replace(self.options, setup=file, practice=practice)
+        self.draft, self.practice = draft, practice
+        self._reading = None
+        self.plan, self.progress, self._code = None, None, None
+        self.found.clear()
+
+    @property
+    def reading(self) -> Reading:
+        """What was typed, read as answers."""
+        if self._reading is None:
+            self._reading = self.draft.read()
+        return self._reading
+
+    def begin(self, code: Path) -> None:
+        """Fill a new setup in from the code in a folder."""
+        from wizard.workspace.suggestions import suggest
+
+        self.draft.typed = suggest(self.draft.file, code)
+        self.draft.save()
+        self.reread()
+
+    def put(self, where: str, value: object) -> None:
+        """Keep what was typed at a place."""
+        self.draft.put(where, value)
+        self.reread()
+
+    def take(self, where: str, choice: Choice) -> None:
+        """Put what was chosen from a list, and what comes with it, into the answers."""
+        for key, value in choice.also:
+            self.put(key, value)
+        self.draft.forget(where) if choice.value == "" else self.draft.put(where, choice.value)
+        self.reread()
+
+    def reread(self) -> None:
+        """Read the answers again after something was typed."""
+        before = self.reading.answers
+        self._reading = self.draft.read()
+        if before != self.reading.answers:
+            self.plan = None
+            self._forget_lists(before)
+        if before.project.source != self.reading.answers.project.source:
+            self._code = None
+
+    def _forget_lists(self, before: Answers) -> None:
+        from wizard.state.choices import outdated
+
+        self._listings.forget(outdated(before, self.reading.answers))
+
+    @property
+    def setup(self) -> str:
+        """``orders-dev``; "" while the project has no name."""
+        project = self.reading.answers.project
+        return project.setup if project.name else ""
+
+    @property
+    def projects(self) -> list[Path]:
+        """Folders here that hold an API's code."""
+        return find_projects(self.draft.file.parent)
+
+    @property
+    def code(self) -> CodeFacts:
+        """What the source says, read once."""
+        from wizard.source.code_facts import read_code
+
+        if self._code is None:
+            answers = self.reading.answers
+            self._code = read_code(answers.source_folder, answers.pipeline.dockerfile)
+        return self._code
+
+    def look_at_code_again(self) -> None:
+        """The source was changed."""
+        self.plan, self._code = None, None
+
+    # Secret values: in memory, and then in the vault
+
+    def give(self, name: str, value: Secret | None) -> None:
+        """Take the value of a secret, or take it back."""
+        if value is None or not value.reveal():
+            self._typed_secrets.pop(name, None)
+        else:
+            self._typed_secrets[name] = value
+        self.plan = None
+
+    def secret(self, name: str) -> Secret | None:
+        """The value typed for a secret, or given by the environment or a file; None when nobody gave one."""
+        return self._typed_secrets.get(name) or self._outside_secret(name)
+
+    def in_vault(self, name: str) -> bool:
+        """Whether the vault was seen to hold a value for it."""
+        return any(item.step.id == f"{SECRET_STEP}{name}" and item.action in ("keep", "change") for item in self.found.get("key_vault", []))
+
+    def without_value(self) -> list[str]:
+        """The names of secrets for which there is no value yet, neither typed nor in the vault."""
+        return [name for name in self.reading.answers.key_vault.secrets if self.secret(name) is None and not self.in_vault(name)]
+
+    def _outside_secret(self, name: str) -> Secret | None:
+        from wizard.setup.secret_sources import SecretFileError, SecretValues
+
+        try:
+            return SecretValues([name], self.options.env_file)(name)
+        except SecretFileError:
+            return None
+
+    # Azure, or the practice cloud
+
+    async def sign_in(self, prompt: Callable[[DeviceCode], None] | None = None) -> Cloud:
+        """Sign in as the answers say, or to the practice cloud, and keep the connection. Raises CloudError, PracticeError."""
+        from wizard.cloud import connect, connect_practice
+        from wizard.cloud.transport import practice_process as practice
+
+        await self.sign_out()
+        if self.practice:
+            self.account = await asyncio.to_thread(practice.account)
+        self.cloud = await (connect_practice() if self.practice else connect(self.reading.answers.sign_in, prompt=prompt))
+        self.draft.cloud = {"kind": self.cloud.kind, "tenant": self.cloud.tenant_id, "subscription": self.cloud.subscription_id}
+        self.draft.save()
+        return self.cloud
+
+    async def sign_out(self) -> None:
+        """Close the connection; what was found through it is forgotten."""
+        cloud, self.cloud = self.cloud, None
+        self.plan = None
+        self.found.clear()
+        self._listings.forget_all()
+        if cloud is not None:
+            await cloud.close()
+
+    async def read_list(self, where: str) -> list[Choice]:
+        """What there is to choose from at a place, read from Azure and kept until signing out. Raises what the SDK raises."""
+        choices = await self.listing(where).whole()
+        return self.lists.get(where, choices)
+
+    def listing(self, where: str) -> Listing:
+        """The same while it is being read, page by page; one reading for all who ask."""
+        from wizard.state.choices import LIVE
+
+        cloud = self.cloud
+        assert cloud is not None
+        return self._listings.read(where, lambda: LIVE[where](cloud, self.reading.answers))
+
+    async def become(self, account: str) -> Cloud:
+        """Practise as ``owner``, ``contributor`` or ``reader`` of the subscription, or as ``none``. Raises CloudError, PracticeError."""
+        from wizard.cloud.transport import practice_process as practice
+
+        await asyncio.to_thread(practice.start)
+        await asyncio.to_thread(practice.fault, [f"account:{account}"])
+        return await self.sign_in()
+
+    async def look(self, section: str | None = None) -> list[Planned]:
+        """Compare Azure with the answers, for one section or for all. Writes nothing. Raises CloudError."""
+        from wizard.engine.plan import make_plan
+        from wizard.sections import SECTIONS
+
+        assert self.cloud is not None
+        answers = self.reading.answers
+        chosen = [it for it in SECTIONS if section in (None, it.name)]
+        plan = await make_plan(self.cloud, signed_in(answers, self.cloud), self.secret, chosen)
+        for it in chosen:
+            self.found[it.name] = [item for item in plan.steps if item.step.section == it.name]
+        if section is None and answers == self.reading.answers:
+            self.plan = plan
+        return list(plan.steps)
+
+    async def make(self, listen: Callable[[Event], None]) -> ResultEvent:
+        """Carry the plan out. Raises SetupLocked when another run holds the setup, CloudError when Azure cannot be reached."""
+        from wizard.engine.plan import Action
+        from wizard.engine.run import Run
+
+        assert self.cloud is not None
+        assert self.plan is not None
+        plan = self.plan
+        with self.journal() as journal, journal.lock():
+            self.draft.confirm(self.reading.answers)
+            journal.begin(len(plan.steps), plan.count(Action.KEEP))
+            result = await Run(plan, self.cloud, journal, self.secret, listen).make()
+            if result.outcome in ("succeeded", "unchanged"):
+                self.draft.confirm(None)
+            journal.end(result.outcome, result.kept + result.created + result.changed)
+        return self._with_address(result, plan)
+
+    @property
+    def address(self) -> str:
+        """Where the API answers, such as ``https://capp-orders-dev...``; "" before it is known."""
+        fqdn = self.plan.facts.fqdn if self.plan else None
+        if fqdn:
+            return f"https://{fqdn}"
+        result = self.progress.result if self.progress else None
+        return (result.url if result else None) or ""
+
+    @property
+    def local_address(self) -> str:
+        """The plain http door to a practice app, for a browser; "" in Azure."""
+        fqdn = self.address.removeprefix("https://")
+        return (self.cloud.local_url(fqdn) if self.cloud and fqdn else None) or ""
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether an earlier sitting began to make exactly this, and was cut off."""
+        return self.draft.is_confirmed(self.reading.answers)
+
+    async def undo(self, listen: Callable[[Event], None]) -> ResultEvent:
+        """Delete what this setup made. Raises as `make`."""
+        from wizard.engine.destroy import destroy, with_left
+        from wizard.engine.plan import make_plan
+
+        assert self.cloud is not None
+        plan = await with_left(await make_plan(self.cloud, signed_in(self.reading.answers, self.cloud), self.secret))
+        with self.journal() as journal, journal.lock():
+            result = await destroy(plan, self.cloud, journal, listen)
+        self.plan = None
+        self.found.clear()
+        return result
+
+    def journal(self) -> Journal:
+        """The journal of this setup in this subscription."""
+        from wizard.engine.journal import Journal
+        from wizard.platform.folders import home
+
+        assert self.cloud is not None
+        return Journal.open(home(), self.cloud.kind, self.cloud.tenant_id, self.cloud.subscription_id, self.setup)
+
+    def _with_address(self, result: ResultEvent, plan: Plan) -> ResultEvent:
+        assert self.cloud is not None
+        fqdn = plan.facts.fqdn
+        if fqdn:
+            return replace(result, url=f"https://{fqdn}", local_url=self.cloud.local_url(fqdn), requests=self.cloud.requests)
+        return result
+
+    def title(self) -> str:
+        """Where this happens, for the top of every screen."""
+        return _("PRACTICE: nothing here costs money") if self.practice else _("Azure")
+
+
+def _draft_or_blank(file: Path) -> Draft:
+    """The draft of a setup; a blank one while its file cannot be used, which Home then says."""
+    try:
+        return Draft.open(file)
+    except AnswersError:
+        return Draft.blank(file)
