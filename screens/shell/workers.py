@@ -216,8 +216,8 @@ class Background:
 
 def load_ahead() -> None:
     """Import what comparing and creating need, in a thread: whoever types next waits for no import."""
-    from wizard.sections import load_steps
+    from wizard.steps.registry_of_steps import contributions
 
-    load_steps()
+    contributions()
     for name in ("wizard.engine.run", "wizard.lint.linter", "wizard.state.choices", "wizard.engine.journal"):
         import_module(name)

@@ -13,8 +13,8 @@ from wizard.engine.step import Step
 from wizard.practice.arm.resource_groups import CREATE_SECONDS
 from wizard.practice.arm.role_assignments import ASSIGNMENT_SECONDS, EFFECTIVE_SECONDS
 from wizard.practice.kernel.clock import SCALE
-from wizard.sections import SECTIONS
 from wizard.setup.answers import load, resolve
+from wizard.steps.registry_of_steps import contributions
 
 SCALED = SCALE["fast"]
 MADE_BY = {
@@ -70,7 +70,7 @@ def own_seconds(done: list[Operation]) -> dict[str, float]:
 def steps_of(setup: Path) -> list[Step]:
     """The steps of a setup file."""
     answers = resolve(load(setup))
-    return [step for section in SECTIONS for step in section.steps(answers)]
+    return [step for contribution in contributions() for step in contribution.steps(answers)]
 
 
 def critical_path(steps: list[Step], own: Mapping[str, float]) -> tuple[float, list[str]]:

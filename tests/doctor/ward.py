@@ -21,6 +21,7 @@ from wizard.engine.session import Options, Session
 from wizard.practice.registry import images
 from wizard.setup.answers import Answers, load, resolve
 from wizard.setup.secret_sources import SecretValues
+from wizard.steps.registry_of_steps import contributions
 
 STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stordersdev"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-orders-dev"
@@ -79,7 +80,7 @@ class Patient:
         assert result.outcome in ("succeeded", "unchanged"), self.setup.events[-6:]
 
     async def deploy(self) -> ResultEvent:
-        plan = await make_plan(self.setup.cloud, self.answers, self.setup.secret)
+        plan = await make_plan(self.setup.cloud, self.answers, self.setup.secret, contributions())
         return await Run(plan, self.setup.cloud, self.setup.journal, self.setup.secret, self.setup.events.append).make()
 
     async def deploy_with(self, table: str, **values: Any) -> ResultEvent:

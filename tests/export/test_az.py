@@ -12,8 +12,8 @@ import pytest
 
 from wizard.engine.step import Facts, Step
 from wizard.export.az import render
-from wizard.sections import SECTIONS
 from wizard.setup.answers import Answers, load, resolve
+from wizard.steps.registry_of_steps import contributions
 
 SETUP = """
 [project]
@@ -48,7 +48,7 @@ printf '\\n' >>"$LOG"
 def setup(folder: Path, more: str = "") -> tuple[list[Step], Answers]:
     (folder / "azwizard.toml").write_text(SETUP + more)
     answers = resolve(load(folder / "azwizard.toml"))
-    return [step for section in SECTIONS for step in section.steps(answers)], answers
+    return [step for contribution in contributions() for step in contribution.steps(answers)], answers
 
 
 @pytest.fixture

@@ -20,9 +20,10 @@ from wizard.engine.step import Facts
 from wizard.export.bicep import MAIN, PARAMETERS, Bicep, render, who_has_roles
 from wizard.export.bicep_resources import Who
 from wizard.practice.registry import images
-from wizard.sections import SECTIONS, identity, key_vault, project, registry
 from wizard.setup.secret_sources import SecretValues
 from wizard.state.snapshot import Snapshot
+from wizard.steps import identity, key_vault, project, registry
+from wizard.steps.registry_of_steps import contributions
 
 CANARY = "canary-7c41"
 SHARES = [
@@ -47,7 +48,7 @@ SHARED = {"existing": True, "resource_group": "rg-shared"}
 
 async def exported(setup: Setup) -> Bicep:
     """The files as the command makes them."""
-    plan = await setup.plan(*SECTIONS)
+    plan = await setup.plan(*contributions())
     steps = [planned.step for planned in plan.steps]
     who = await who_has_roles(Snapshot(setup.cloud, setup.answers, setup.secret), steps, plan.facts)
     return render(steps, setup.answers, plan.facts, who)
@@ -64,7 +65,7 @@ async def made(start_setup: StartSetup, tmp_path: Path, whose: str) -> Setup:
     """A setup that apply made, its traffic recorded."""
     setup = await start_setup(**TABLES, app={"identity": whose, "cpu": 0.5}, har=tmp_path / "traffic.har")
     setup.given = {"api-key": CANARY, "jwt-signing-key": CANARY}
-    await setup.apply(project.SECTION, key_vault.SECTION, registry.SECTION)
+    await setup.apply(project.CONTRIBUTION, key_vault.CONTRIBUTION, registry.CONTRIBUTION)
     await images.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api"))
     assert (await make(setup)).outcome == "succeeded", setup.events[-8:]
     return setup
@@ -110,7 +111,7 @@ async def test_a_role_that_is_there_keeps_its_name_and_an_unknown_one_gets_a_las
     before = whole(await exported(setup))[MAIN].resources
     assert plain(before["role_app_AcrPull"].parts["name"]).startswith("guid(registry.id, identity.id, ")
 
-    await setup.apply(project.SECTION, key_vault.SECTION, registry.SECTION, identity.SECTION)
+    await setup.apply(project.CONTRIBUTION, key_vault.CONTRIBUTION, registry.CONTRIBUTION, identity.CONTRIBUTION)
     app = await setup.cloud.identities.user_assigned_identities.get("rg-orders-dev", "id-orders-dev")
     assignments = setup.cloud.authorization.role_assignments
     given = [it async for it in assignments.list_for_resource_group("rg-orders-dev")]
@@ -161,7 +162,7 @@ async def test_an_accounts_key_reaches_a_module_as_a_secure_parameter(start_setu
 
 async def test_a_pipelines_identity_and_its_right_to_push_are_made_too(start_setup: StartSetup) -> None:
     setup = await start_setup(**{**TABLES, "pipeline": {"build": "azure-devops", "organization": "contoso"}})
-    steps = [step for section in SECTIONS for step in section.steps(setup.answers)]
+    steps = [step for contribution in contributions() for step in contribution.steps(setup.answers)]
     bicep = render(steps, setup.answers, Facts(), Who("me", "User", {}))
     resources = whole(bicep)[MAIN].resources
     assert resources["pipelineIdentity"].type.startswith("Microsoft.ManagedIdentity/")

@@ -13,12 +13,12 @@ import pytest
 
 from tests.conftest import Practice, StartPractice, register_all
 from wizard.cloud import Cloud, connect_practice
+from wizard.engine.contribution import Contribution
 from wizard.engine.events import Event, ResultEvent, StepEvent
 from wizard.engine.journal import Journal
 from wizard.engine.plan import Plan, make_plan
 from wizard.engine.run import Run
 from wizard.sections.question import Secret
-from wizard.sections.section import Section
 from wizard.setup.answers import Answers, load, resolve, write
 from wizard.state.snapshot import Snapshot
 
@@ -49,25 +49,25 @@ class Setup:
     def secret(self, name: str) -> Secret | None:
         return Secret(self.given[name]) if name in self.given else None
 
-    async def plan(self, *sections: Section) -> Plan:
+    async def plan(self, *contributions: Contribution) -> Plan:
         """A fresh look at these sections' steps."""
-        return await make_plan(self.cloud, self.answers, self.secret, sections)
+        return await make_plan(self.cloud, self.answers, self.secret, contributions)
 
-    async def actions(self, *sections: Section) -> dict[str, str]:
+    async def actions(self, *contributions: Contribution) -> dict[str, str]:
         """Step id -> what the plan says of it."""
-        return {item.step.id: str(item.action) for item in (await self.plan(*sections)).steps}
+        return {item.step.id: str(item.action) for item in (await self.plan(*contributions)).steps}
 
-    async def apply(self, *sections: Section) -> ResultEvent:
+    async def apply(self, *contributions: Contribution) -> ResultEvent:
         """Plan these sections and carry the plan out."""
-        return await self.make(await self.plan(*sections))
+        return await self.make(await self.plan(*contributions))
 
     async def make(self, plan: Plan) -> ResultEvent:
         """Carry a plan out."""
         return await self._run(plan).make()
 
-    async def destroy(self, *sections: Section) -> ResultEvent:
+    async def destroy(self, *contributions: Contribution) -> ResultEvent:
         """Undo these sections."""
-        return await self.undo(await self.plan(*sections))
+        return await self.undo(await self.plan(*contributions))
 
     async def undo(self, plan: Plan) -> ResultEvent:
         """Undo what a plan says."""
@@ -76,11 +76,12 @@ class Setup:
     def _run(self, plan: Plan) -> Run:
         return Run(plan, self.cloud, self.journal, self.secret, self.events.append)
 
-    async def recovered(self, section: Section) -> Any:
+    async def recovered(self, contribution: Contribution) -> Any:
         """What Azure alone tells of a section's answers."""
         snapshot = await Snapshot.of_group(self.cloud, self.answers.project.resource_group)
         assert snapshot is not None
-        return await section.recover(snapshot)
+        assert contribution.recover is not None
+        return await contribution.recover(snapshot)
 
     def told(self, step: str) -> list[str]:
         """Every line that a step showed."""

@@ -10,7 +10,8 @@ from tests.practice.apps import write_api
 from tests.steps.conftest import Setup, StartSetup
 from wizard.engine.events import ResultEvent
 from wizard.practice.registry import images
-from wizard.sections import SECTIONS, key_vault, project, registry
+from wizard.steps import key_vault, project, registry
+from wizard.steps.registry_of_steps import contributions
 
 GROUP = "/resourceGroups/rg-orders-dev"
 APP = f"{GROUP}/providers/Microsoft.App/containerApps/capp-orders-dev"
@@ -34,7 +35,7 @@ async def begin(start_setup: StartSetup, tmp_path: Path, **tables: Any) -> Setup
     """A setup with its group, vault and registry made, and the API's image in the registry."""
     setup = await start_setup(**{**TABLES, **tables})
     setup.given = {"api-key": "canary-1"}
-    await setup.apply(project.SECTION, key_vault.SECTION, registry.SECTION)
+    await setup.apply(project.CONTRIBUTION, key_vault.CONTRIBUTION, registry.CONTRIBUTION)
     await images.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api"))
     return setup
 
@@ -49,12 +50,12 @@ async def deployed(start_setup: StartSetup, tmp_path: Path, **tables: Any) -> Se
 
 async def make(setup: Setup) -> ResultEvent:
     """Apply every section."""
-    return await setup.apply(*SECTIONS)
+    return await setup.apply(*contributions())
 
 
 async def changes(setup: Setup) -> dict[str, str]:
     """Of every section's steps those that are not kept: step id -> what the plan says."""
-    plan = await setup.plan(*SECTIONS)
+    plan = await setup.plan(*contributions())
     return {item.step.id: item.look.detail for item in plan.steps if item.action != "keep"}
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import app, ask, begin, changes, deployed, edit, make
 from wizard.practice.vault import secret_documents
-from wizard.sections import SECTIONS
+from wizard.steps.registry_of_steps import contributions
 
 
 async def test_the_api_answers_with_its_secret_its_folder_and_its_variables(start_setup: StartSetup, tmp_path: Path):
@@ -104,7 +104,7 @@ async def test_a_version_that_azure_refuses_leaves_the_old_one_at_work(start_set
     setup = await deployed(start_setup, tmp_path)
     setup.given = {}
     setup.tables["app"] = {**setup.tables["app"], "cpu": 0.5}
-    plan = await setup.plan(*SECTIONS)
+    plan = await setup.plan(*contributions())
     await setup.cloud.secrets("https://kv-orders-dev.vault.azure.net").update_secret_properties("api-key", enabled=False)
     assert (await setup.make(plan)).outcome == "failed"
     assert "api-key is switched off" in setup.told("app.revision")[-1]
@@ -120,10 +120,10 @@ async def test_a_version_that_azure_cannot_finish_is_finished_by_the_next_run(st
 
 
 async def test_destroy_leaves_nothing_of_it(start_setup: StartSetup, tmp_path: Path):
-    from wizard.sections import container_app, environment, identity, revision
+    from wizard.steps import container_app, environment, identity, revision
 
     setup = await deployed(start_setup, tmp_path)
-    result = await setup.destroy(environment.SECTION, container_app.SECTION, revision.SECTION, identity.SECTION)
+    result = await setup.destroy(environment.CONTRIBUTION, container_app.CONTRIBUTION, revision.CONTRIBUTION, identity.CONTRIBUTION)
     assert result.outcome == "succeeded" and result.failed == 0
     left = (await setup.practice.call("GET", "/resourceGroups/rg-orders-dev/resources", version="2021-04-01")).body["value"]
     assert not [it["id"] for it in left if "Microsoft.App" in it["id"]]

@@ -7,9 +7,9 @@ import pytest
 from tests.steps.conftest import Setup, StartSetup
 from wizard.engine.destroy import deletions
 from wizard.engine.events import StepEvent, StepState
-from wizard.sections import key_vault, project, registry, storage
+from wizard.steps import key_vault, project, registry, storage
 
-ALL = (project.SECTION, key_vault.SECTION, registry.SECTION, storage.SECTION)
+ALL = (project.CONTRIBUTION, key_vault.CONTRIBUTION, registry.CONTRIBUTION, storage.CONTRIBUTION)
 SHARES = {"shares": [{"designation": "db", "mount": "/data"}]}
 NAMED = ("key_vault.vault", "registry.registry", "storage.account")
 

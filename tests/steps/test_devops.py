@@ -14,9 +14,9 @@ from wizard.cloud.permissions import directory_roles as directory
 from wizard.engine.step import Found
 from wizard.practice.devops.git_objects import NO_COMMIT
 from wizard.practice.registry import images
-from wizard.sections import pipeline, project, registry
+from wizard.steps import pipeline, project, registry
 
-ALL = (project.SECTION, registry.SECTION, pipeline.SECTION)
+ALL = (project.CONTRIBUTION, registry.CONTRIBUTION, pipeline.CONTRIBUTION)
 SERVER = "crordersdev.azurecr.io"
 TABLE = {
     "build": "azure-devops",
@@ -130,7 +130,7 @@ async def test_a_pipeline_that_is_there_is_used_with_its_comments_and_jobs_and_t
     assert await content(setup, "/README.md") == "Orders\n"
     assert [build["definition"]["id"] for build in await builds(setup)] == [there]
     assert (await setup.apply(*ALL)).outcome == "unchanged"
-    await setup.destroy(pipeline.SECTION)
+    await setup.destroy(pipeline.CONTRIBUTION)
     assert (await client(setup).call("GET", f"orders/_apis/pipelines/{there}")).status == 200
 
 
@@ -243,7 +243,7 @@ async def test_code_that_cannot_run_is_not_pushed(start_setup: StartSetup):
 
 async def test_where_answers_are_lost_nothing_is_made_twice(start_setup: StartSetup):
     setup = await started(start_setup)
-    await setup.apply(project.SECTION, registry.SECTION)
+    await setup.apply(project.CONTRIBUTION, registry.CONTRIBUTION)
     setup.practice.cloud.faults.add(["disconnect:0.15"])
     for _attempt in range(4):
         if (await setup.apply(*ALL)).outcome != "failed":
@@ -256,7 +256,7 @@ async def test_where_answers_are_lost_nothing_is_made_twice(start_setup: StartSe
 async def test_a_wizard_that_was_stopped_while_the_run_went_on_follows_it(start_setup: StartSetup):
     setup = await started(start_setup, speed="fast")
     setup.practice.cloud.faults.add(["slow:0.3"])
-    await setup.apply(project.SECTION, registry.SECTION)
+    await setup.apply(project.CONTRIBUTION, registry.CONTRIBUTION)
     begun = asyncio.Event()
     heard = setup.events.append
 

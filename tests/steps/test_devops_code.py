@@ -244,11 +244,11 @@ async def test_without_code_here_and_there_nothing_can_be_built(start_setup: Sta
 
 @pytest.mark.parametrize("connection", ["identity", "automatic"])
 async def test_the_pipeline_is_recovered_and_can_be_destroyed_from_azure_alone(start_setup: StartSetup, connection: str):
-    from wizard.sections import pipeline
+    from wizard.steps import pipeline
 
     setup = await started(start_setup, connection=connection)
     await applied(setup)
-    recovered = await setup.recovered(pipeline.SECTION)
+    recovered = await setup.recovered(pipeline.CONTRIBUTION)
     assert recovered == TABLE | {"connection": connection}
     without_code(setup)
     setup.tables["pipeline"] = recovered

@@ -10,29 +10,29 @@ from azure.core.exceptions import HttpResponseError
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import TABLES
 from wizard.handoff.request import request_for
-from wizard.sections import SECTIONS
+from wizard.steps.registry_of_steps import contributions
 
 
 async def test_a_role_that_may_be_activated_is_said_and_nobody_is_asked_for_it(start_setup: StartSetup):
     setup = await start_setup(**TABLES)
     setup.practice.cloud.faults.add(["account:contributor"])
-    before = await setup.plan(*SECTIONS)
+    before = await setup.plan(*contributions())
     assert before.passport.lacking and all(stamp.remedy.startswith("An owner can give you") for stamp in before.passport.lacking)
     setup.practice.cloud.faults.add(["eligible:owner"])
-    plan = await setup.plan(*SECTIONS)
+    plan = await setup.plan(*contributions())
     assert [stamp.right for stamp in plan.passport.lacking] == [stamp.right for stamp in before.passport.lacking]
     for stamp in plan.passport.lacking:
         assert stamp.event().state == "missing" and "may activate the role “Owner” yourself" in stamp.event().remedy
     assert request_for(plan.steps, setup.answers) is None
     assert {item.look.remedy for item in plan.hindered if "You may not" in item.look.detail} == {plan.passport.lacking[0].remedy}
     setup.practice.cloud.faults.add(["account:owner"])
-    assert (await setup.plan(*SECTIONS)).passport.lacking == []
+    assert (await setup.plan(*contributions())).passport.lacking == []
 
 
 async def test_an_eligible_role_that_does_not_give_the_right_is_no_way(start_setup: StartSetup):
     setup = await start_setup(**TABLES)
     setup.practice.cloud.faults.add(["account:reader", "eligible:contributor"])
-    lacking = (await setup.plan(*SECTIONS)).passport.lacking
+    lacking = (await setup.plan(*contributions())).passport.lacking
     assert {stamp.eligible for stamp in lacking if stamp.right.assigns} == {""}
     assert {stamp.eligible for stamp in lacking if not stamp.right.assigns and not stamp.right.data} == {"Contributor"}
 
@@ -48,5 +48,5 @@ async def test_where_azure_does_not_tell_what_may_be_activated_nothing_changes(s
         return await arm(method, path, version, body)
 
     monkeypatch.setattr(setup.cloud, "arm", without_licence)
-    lacking = (await setup.plan(*SECTIONS)).passport.lacking
+    lacking = (await setup.plan(*contributions())).passport.lacking
     assert lacking and {stamp.eligible for stamp in lacking} == {""}

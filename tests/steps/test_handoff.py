@@ -21,14 +21,15 @@ from wizard.handoff.request import Request, request_for
 from wizard.handoff.script import render
 from wizard.practice.access import builtin_roles as roles
 from wizard.practice.registry import images
-from wizard.sections import SECTIONS, naming
+from wizard.sections import naming
 from wizard.setup.secret_sources import SecretValues
+from wizard.steps.registry_of_steps import contributions
 
 VERSION = "2022-04-01"
 
 
 async def asked(setup: Setup) -> Request | None:
-    return request_for((await setup.plan(*SECTIONS)).steps, setup.answers)
+    return request_for((await setup.plan(*contributions())).steps, setup.answers)
 
 
 async def give(setup: Setup, request: Request) -> None:
@@ -70,19 +71,19 @@ async def test_what_is_asked_for_is_enough(start_setup: StartSetup, tmp_path: Pa
 
     await give(setup, request)
     setup.practice.cloud.faults.add([f"account:{account}"])
-    plan = await setup.plan(*SECTIONS)
+    plan = await setup.plan(*contributions())
     assert plan.passport.lacking == [] and request_for(plan.steps, setup.answers) is None
     count = len(request.rights)
     assert (told := recall(setup.journal, [])) is not None and told.sentence.endswith(f": {count} of {count} given.")
     assert recall(setup.journal, []) is None
 
     await images.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api"))
-    first = await setup.apply(*SECTIONS)  # the image lies in a registry that is made only now
+    first = await setup.apply(*contributions())  # the image lies in a registry that is made only now
     await images.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api2"))
-    result = await setup.apply(*SECTIONS)
+    result = await setup.apply(*contributions())
     assert (first.failed, result.outcome) == (0, "succeeded"), setup.events[-6:]
-    assert {str(item.action) for item in (await setup.plan(*SECTIONS)).steps} == {"keep"}
-    gone = await setup.destroy(*SECTIONS) if account == "contributor" else None  # a reader was given nothing to delete with
+    assert {str(item.action) for item in (await setup.plan(*contributions())).steps} == {"keep"}
+    gone = await setup.destroy(*contributions()) if account == "contributor" else None  # a reader was given nothing to delete with
     assert gone is None or (gone.outcome, gone.failed) == ("succeeded", 0), setup.events[-6:]
 
 
@@ -99,10 +100,10 @@ async def test_with_azure_devops_what_is_asked_for_is_enough_too(start_setup: St
     assert limited == [{"AcrPull", "AcrPush", "Key Vault Secrets User"}]
     await give(setup, request)
     setup.practice.cloud.faults.add([f"account:{account}"])
-    assert (await setup.plan(*SECTIONS)).passport.lacking == []
+    assert (await setup.plan(*contributions())).passport.lacking == []
     if account == "contributor":  # Azure DevOps lets a reader push nothing
-        assert (await setup.apply(*SECTIONS)).outcome == "succeeded", setup.events[-6:]
-        assert {str(item.action) for item in (await setup.plan(*SECTIONS)).steps} == {"keep"}
+        assert (await setup.apply(*contributions())).outcome == "succeeded", setup.events[-6:]
+        assert {str(item.action) for item in (await setup.plan(*contributions())).steps} == {"keep"}
 
 
 async def test_an_owner_asks_nobody(start_setup: StartSetup):
@@ -114,7 +115,7 @@ async def test_what_exists_is_asked_for_on_itself_and_not_on_its_group(start_set
     setup = await start_setup(**TABLES)
     setup.given = {"api-key": "canary-1"}
     setup.practice.cloud.faults.add(["account:contributor"])
-    await setup.apply(*SECTIONS)
+    await setup.apply(*contributions())
     request = await asked(setup)
     assert request is not None and not request.group
     scopes = {grant.role: grant.scope.rsplit("/", 1)[-1] for grant in request.grants}

@@ -5,11 +5,11 @@ import pytest
 from tests.steps.conftest import Setup, StartSetup
 from wizard.engine.events import StepEvent, StepState
 from wizard.engine.step import Found
-from wizard.sections import key_vault, project
+from wizard.steps import key_vault, project
 
 PATH = "/resourceGroups/rg-orders-dev/providers/Microsoft.KeyVault/vaults/kv-orders-dev"
 VERSION = "2023-07-01"
-BOTH = (project.SECTION, key_vault.SECTION)
+BOTH = (project.CONTRIBUTION, key_vault.CONTRIBUTION)
 CANARY = "canary-5f31-value"
 SECRET = "key_vault.secret.api-key"
 
@@ -125,7 +125,7 @@ async def test_a_run_that_was_stopped_before_the_role_was_given_goes_on(start_se
 
 async def test_a_vault_of_others_is_a_conflict_until_it_is_called_existing(start_setup: StartSetup):
     setup = await started(start_setup)
-    await setup.apply(project.SECTION)
+    await setup.apply(project.CONTRIBUTION)
     body = {
         "location": "westeurope",
         "properties": {
@@ -144,14 +144,14 @@ async def test_a_vault_of_others_is_a_conflict_until_it_is_called_existing(start
     before = (await setup.practice.call("GET", PATH, version=VERSION)).body
     assert "tags" not in before or not before["tags"]
     assert len(setup.practice.cloud.store.collection("vault_secrets")) == 1
-    await setup.destroy(key_vault.SECTION)
+    await setup.destroy(key_vault.CONTRIBUTION)
     assert (await setup.practice.call("GET", PATH, version=VERSION)).status == 200
     assert not setup.practice.cloud.store.collection("vault_secrets")
 
 
 async def test_an_existing_vault_with_access_policies_is_a_conflict(start_setup: StartSetup):
     setup = await started(start_setup, key_vault={"existing": True, "secrets": []})
-    await setup.apply(project.SECTION)
+    await setup.apply(project.CONTRIBUTION)
     body = {
         "location": "westeurope",
         "properties": {
@@ -229,6 +229,6 @@ async def test_a_contributor_may_make_the_vault_and_is_told_who_may_let_them_fil
 async def test_the_vault_and_its_secrets_are_recovered_and_old_ones_are_said(start_setup: StartSetup):
     setup = await started(start_setup)
     await setup.apply(*BOTH)
-    assert await setup.recovered(key_vault.SECTION) == {"name": "kv-orders-dev", "secrets": ["api-key"]}
+    assert await setup.recovered(key_vault.CONTRIBUTION) == {"name": "kv-orders-dev", "secrets": ["api-key"]}
     setup.tables["key_vault"] = {"secrets": []}
     assert any("api-key" in note for note in (await setup.plan(*BOTH)).notes)

@@ -23,10 +23,11 @@ from wizard.engine.step import Right, Step
 from wizard.practice.access import builtin_roles as roles
 from wizard.practice.access.directory import SERVICE_PRINCIPAL
 from wizard.practice.access.rbac import grants
-from wizard.sections import SECTIONS, naming
+from wizard.sections import naming
 from wizard.steps.app.payload import PLACEHOLDER_IMAGE
 from wizard.steps.registry import ROLES as REGISTRY_ROLES
 from wizard.steps.registry import registry_id
+from wizard.steps.registry_of_steps import contributions
 
 GROUP = "/resourceGroups/rg-orders-dev"
 ONLY_THESE = only([naming.ROLES["AcrPull"], naming.ROLES["Key Vault Secrets User"]])
@@ -63,7 +64,7 @@ def every_right(setup: Setup) -> list[Right]:
     tables = dict(setup.tables)
     for way in WAYS:
         setup.tables = tables | {name: {**tables[name], **more} for name, more in way.items()}
-        steps += [step for section in SECTIONS for step in section.steps(setup.answers)]
+        steps += [step for contribution in contributions() for step in contribution.steps(setup.answers)]
     setup.tables = tables
     return list(dict.fromkeys([*(right for step in steps for right in step.rights), *registry]))
 

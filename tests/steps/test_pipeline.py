@@ -4,9 +4,9 @@ from pathlib import Path
 
 from tests.steps.conftest import Setup, StartSetup
 from wizard.engine.step import Found
-from wizard.sections import pipeline, project, registry
+from wizard.steps import pipeline, project, registry
 
-ALL = (project.SECTION, registry.SECTION, pipeline.SECTION)
+ALL = (project.CONTRIBUTION, registry.CONTRIBUTION, pipeline.CONTRIBUTION)
 RUNS = "/resourceGroups/rg-orders-dev/providers/Microsoft.ContainerRegistry/registries/crordersdev/runs"
 IMAGE = "pipeline.image"
 SLOWLY = {"speed": "fast", "faults": ["slow:0.1"]}  # a build takes some tenths of a second
@@ -79,7 +79,7 @@ async def test_a_failed_build_says_the_logs_last_lines_and_the_next_run_builds_a
 
 async def test_a_run_that_was_killed_while_it_built_is_followed_and_not_begun_again(start_setup: StartSetup):
     setup = await started(start_setup, **SLOWLY)
-    await setup.apply(project.SECTION, registry.SECTION)
+    await setup.apply(project.CONTRIBUTION, registry.CONTRIBUTION)
     tag = await scheduled_by_hand(setup)
     setup.journal.remember(IMAGE, f"run:{tag}", "ch1")
     assert (await setup.apply(*ALL)).outcome == "succeeded"
@@ -88,7 +88,7 @@ async def test_a_run_that_was_killed_while_it_built_is_followed_and_not_begun_ag
 
 async def test_a_run_that_was_killed_before_it_learned_the_builds_id_finds_it(start_setup: StartSetup):
     setup = await started(start_setup, **SLOWLY)
-    await setup.apply(project.SECTION, registry.SECTION)
+    await setup.apply(project.CONTRIBUTION, registry.CONTRIBUTION)
     tag = await scheduled_by_hand(setup, intent=True)
     assert setup.journal.recall(IMAGE, f"run:{tag}") is None
     assert (await setup.apply(*ALL)).outcome == "succeeded"

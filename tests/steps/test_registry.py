@@ -3,11 +3,11 @@
 from tests.steps.conftest import StartSetup
 from tests.steps.roles import CONTRIBUTOR, READER, ROLE_ADMINISTRATOR, give_only
 from wizard.engine.step import Found
-from wizard.sections import project, registry
+from wizard.steps import project, registry
 
 PATH = "/resourceGroups/rg-orders-dev/providers/Microsoft.ContainerRegistry/registries/crordersdev"
 VERSION = "2023-07-01"
-BOTH = (project.SECTION, registry.SECTION)
+BOTH = (project.CONTRIBUTION, registry.CONTRIBUTION)
 
 
 async def test_the_registry_is_basic_without_an_administrator_and_with_plain_roles(start_setup: StartSetup):
@@ -42,7 +42,7 @@ async def test_someone_who_may_only_read_gets_the_role_to_push_and_it_is_waited_
     assert (await setup.apply(*BOTH)).outcome == "succeeded", setup.events
     assert any(" s " in line for line in setup.told("registry.role.acr-push"))
     assert set((await setup.actions(*BOTH)).values()) == {"keep"}
-    await setup.destroy(registry.SECTION)
+    await setup.destroy(registry.CONTRIBUTION)
     assert (await setup.actions(*BOTH))["registry.role.acr-push"] == "create"
 
 
@@ -54,7 +54,7 @@ async def test_a_name_that_others_have_is_a_conflict_with_another_one_offered(st
 
 async def test_a_registry_that_gives_rights_for_each_repository_is_a_conflict(start_setup: StartSetup):
     setup = await start_setup(registry={"existing": True})
-    await setup.apply(project.SECTION)
+    await setup.apply(project.CONTRIBUTION)
     body = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": {"roleAssignmentMode": "AbacRepositoryPermissions"}}
     await setup.practice.call("PUT", PATH, body, version="2025-11-01")
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "registry.registry")
@@ -63,11 +63,11 @@ async def test_a_registry_that_gives_rights_for_each_repository_is_a_conflict(st
 
 async def test_an_existing_registry_is_kept_as_it_is_and_survives_destroy(start_setup: StartSetup):
     setup = await start_setup(registry={"existing": True})
-    await setup.apply(project.SECTION)
+    await setup.apply(project.CONTRIBUTION)
     body = {"location": "westeurope", "sku": {"name": "Standard"}, "properties": {"adminUserEnabled": True}}
     await setup.practice.call("PUT", PATH, body, version="2025-11-01")
     assert set((await setup.actions(*BOTH)).values()) == {"keep"}
-    await setup.destroy(registry.SECTION)
+    await setup.destroy(registry.CONTRIBUTION)
     kept = (await setup.practice.call("GET", PATH, version="2025-11-01")).body
     assert kept["properties"]["adminUserEnabled"] is True and kept["sku"]["name"] == "Standard"
 
@@ -91,7 +91,7 @@ async def test_destroy_removes_the_registry(start_setup: StartSetup):
 async def test_the_registry_is_recovered(start_setup: StartSetup):
     setup = await start_setup(registry={"name": "crsomethingelse"})
     await setup.apply(*BOTH)
-    assert await setup.recovered(registry.SECTION) == {"name": "crsomethingelse"}
+    assert await setup.recovered(registry.CONTRIBUTION) == {"name": "crsomethingelse"}
 
 
 async def test_a_contributor_of_a_given_group_alone_makes_the_registry_there(start_setup: StartSetup):

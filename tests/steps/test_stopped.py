@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.steps.conftest import Setup, StartSetup
-from wizard.sections import key_vault, project, registry, storage
-from wizard.sections.section import Section
+from wizard.engine.contribution import Contribution
+from wizard.steps import key_vault, project, registry, storage
 
-MAKES: dict[str, tuple[Section, dict[str, object], str]] = {
-    "key_vault.vault": (key_vault.SECTION, {}, "/vaults/"),
-    "registry.registry": (registry.SECTION, {}, "/registries/"),
+MAKES: dict[str, tuple[Contribution, dict[str, object], str]] = {
+    "key_vault.vault": (key_vault.CONTRIBUTION, {}, "/vaults/"),
+    "registry.registry": (registry.CONTRIBUTION, {}, "/registries/"),
     "storage.account": (
-        storage.SECTION,
+        storage.CONTRIBUTION,
         {"storage": {"shares": [{"designation": "db", "mount": "/data"}]}},
         "/storageAccounts/stordersdev?",
     ),
@@ -26,14 +26,14 @@ async def test_what_azure_is_making_is_no_conflict_and_is_not_begun_again(start_
     section, tables, path = MAKES[step]
     har = tmp_path / "traffic.har"
     setup = await start_setup(speed="fast", faults=["slow:0.3"], har=har, **tables)
-    await setup.apply(project.SECTION)
-    run = asyncio.create_task(setup.apply(project.SECTION, section))
+    await setup.apply(project.CONTRIBUTION)
+    run = asyncio.create_task(setup.apply(project.CONTRIBUTION, section))
     await _begun(setup, step)
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run
-    assert (await setup.actions(project.SECTION, section))[step] == "create"
-    assert (await setup.apply(project.SECTION, section)).outcome == "succeeded", setup.events
+    assert (await setup.actions(project.CONTRIBUTION, section))[step] == "create"
+    assert (await setup.apply(project.CONTRIBUTION, section)).outcome == "succeeded", setup.events
     await setup.practice.server.close()
     entries = json.loads(har.read_text())["log"]["entries"]
     puts = [entry["request"]["url"] for entry in entries if entry["request"]["method"] == "PUT" and path in entry["request"]["url"]]

@@ -2,12 +2,12 @@
 
 from tests.steps.conftest import Setup, StartSetup
 from wizard.engine.step import Found
-from wizard.sections import project, storage
+from wizard.steps import project, storage
 
 PATH = "/resourceGroups/rg-orders-dev/providers/Microsoft.Storage/storageAccounts/stordersdev"
 SHARE = f"{PATH}/fileServices/default/shares/fileshare-db-orders-dev"
 VERSION = "2023-05-01"
-BOTH = (project.SECTION, storage.SECTION)
+BOTH = (project.CONTRIBUTION, storage.CONTRIBUTION)
 SHARES = [{"designation": "db", "mount": "/data", "nobrl": True}, {"designation": "logs", "mount": "/logs"}]
 
 
@@ -59,7 +59,7 @@ async def test_a_larger_share_is_a_change_that_keeps_its_files(start_setup: Star
 
 async def test_a_setup_without_shares_needs_no_account(start_setup: StartSetup):
     setup = await start_setup()
-    assert storage.SECTION.steps(setup.answers) == []
+    assert storage.CONTRIBUTION.steps(setup.answers) == []
 
 
 async def test_a_share_that_is_no_longer_named_stays_and_is_said(start_setup: StartSetup):
@@ -87,7 +87,7 @@ async def test_a_policy_against_keys_fails_with_its_name_and_the_rest_is_kept(st
 
 async def test_an_existing_account_without_keys_is_a_conflict(start_setup: StartSetup):
     setup = await started(start_setup, existing=True)
-    await setup.apply(project.SECTION)
+    await setup.apply(project.CONTRIBUTION)
     body = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "properties": {"allowSharedKeyAccess": False}}
     await setup.practice.call("PUT", PATH, body, version=VERSION)
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "storage.account")
@@ -96,13 +96,13 @@ async def test_an_existing_account_without_keys_is_a_conflict(start_setup: Start
 
 async def test_destroy_leaves_an_existing_account_and_takes_only_its_own_shares(start_setup: StartSetup):
     setup = await started(start_setup, existing=True)
-    await setup.apply(project.SECTION)
+    await setup.apply(project.CONTRIBUTION)
     body = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "properties": {"allowSharedKeyAccess": True}}
     await setup.practice.call("PUT", PATH, body, version=VERSION)
     other = SHARE.replace("fileshare-db", "fileshare-logs")
     await setup.practice.call("PUT", other, {"properties": {}}, version=VERSION)
     await setup.apply(*BOTH)
-    await setup.destroy(storage.SECTION)
+    await setup.destroy(storage.CONTRIBUTION)
     assert (await setup.practice.call("GET", PATH, version=VERSION)).status == 200
     assert (await setup.practice.call("GET", SHARE, version=VERSION)).status == 404
     assert (await setup.practice.call("GET", other, version=VERSION)).status == 200
@@ -118,4 +118,4 @@ async def test_destroy_removes_the_account_with_its_shares(start_setup: StartSet
 async def test_the_account_is_recovered_with_how_long_it_keeps(start_setup: StartSetup):
     setup = await started(start_setup, backup_days=3)
     await setup.apply(*BOTH)
-    assert await setup.recovered(storage.SECTION) == {"account": "stordersdev", "backup_days": 3}
+    assert await setup.recovered(storage.CONTRIBUTION) == {"account": "stordersdev", "backup_days": 3}

@@ -11,6 +11,7 @@ from wizard.engine.events import CheckEvent, FindingEvent, ResultEvent
 from wizard.engine.plan import HINDERS, Action, Plan, make_plan
 from wizard.engine.session import Exit, Options, Session, Stop, open_session, reporter_for, tell_stop
 from wizard.platform.language import _
+from wizard.steps.registry_of_steps import contributions
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -61,7 +62,7 @@ async def _guarded(session: Session, command: Callable[[Session], Awaitable[Exit
 
 async def plan_of(session: Session) -> Plan:
     """The session's plan."""
-    return await make_plan(session.cloud, session.answers, session.given_secret)
+    return await make_plan(session.cloud, session.answers, session.given_secret, contributions())
 
 
 def tell_plan(plan: Plan, reporter: Reporter) -> None:
@@ -183,7 +184,7 @@ async def destroy(session: Session) -> Exit:
     from wizard.engine.destroy import destroy as carry_out
 
     with session.journal() as journal, journal.lock():
-        made = await with_left(await plan_of(session))
+        made = await with_left(await plan_of(session), contributions())
         lines = deletions(made)
         for line in lines:
             session.reporter.event(line)
@@ -257,7 +258,7 @@ async def resume(options: Options, subscription: str, resource_group: str, tenan
             raise Stop([("setup", _("{file} is here already; move it away to write a new one.").format(file=options.setup))])
         choice = SignIn(subscription=subscription, tenant=tenant)
         async with await (connect_practice(subscription) if options.practice else connect(choice)) as cloud:
-            await write_setup(cloud, resource_group, options.setup)
+            await write_setup(cloud, resource_group, options.setup, contributions())
             reporter.say(_("Written: {file}. azwizard plan shows how it compares with Azure.").format(file=options.setup))
             reporter.event(ResultEvent("succeeded", requests=cloud.requests))
             return Exit.DONE

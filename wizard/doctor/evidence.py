@@ -14,6 +14,7 @@ from wizard.lint.finding import Finding
 from wizard.lint.linter import check_code, errors
 from wizard.platform.language import _
 from wizard.steps.app.revision_status import START_PATIENCE, RevisionState, Said, is_front, newest_revision, said_by
+from wizard.steps.registry_of_steps import contributions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +110,7 @@ async def gather(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret 
     target = Targets.named(answers, cloud.subscription_id).app
     assert target is not None
     app, state = await _decided(cloud, target, say)
-    plan, findings = await asyncio.gather(make_plan(cloud, answers, secret), asyncio.to_thread(check_code, answers))
+    plan, findings = await asyncio.gather(make_plan(cloud, answers, secret, contributions()), asyncio.to_thread(check_code, answers))
     looks = {item.step.id: item.look for item in plan.steps}
     if not app:
         return Evidence(cloud, answers, plan, target, {}, None, None, Said(), None, "", tuple(findings), looks)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.engine.events import Listener, PlanEvent, ResultEvent
 from wizard.engine.journal import DELETED
-from wizard.engine.plan import Action, Plan, Planned, make_plan
+from wizard.engine.plan import Action, Plan, Planned
 from wizard.engine.run import Run
 from wizard.engine.step import same
 from wizard.platform.language import _
-from wizard.sections import SECTIONS
+from wizard.state.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
+    from wizard.engine.contribution import Contribution
     from wizard.engine.journal import Journal
-    from wizard.sections.question import Secret
     from wizard.setup.answers import Answers
 
 
@@ -30,9 +30,9 @@ def deletions(plan: Plan) -> list[PlanEvent]:
     ]
 
 
-async def with_left(plan: Plan) -> Plan:
+async def with_left(plan: Plan, contributions: Sequence[Contribution]) -> Plan:
     """The plan with what the setup once made and the answers no longer name, where that does not go with anything else."""
-    left = [step for section in SECTIONS if section.left for step in await section.left(plan.answers, plan.snapshot)]
+    left = [step for it in contributions if it.cleanup_steps for step in await it.cleanup_steps(plan.answers, plan.snapshot)]
     return replace(plan, steps=[*plan.steps, *(Planned(step, Action.KEEP, same()) for step in left)])
 
 
@@ -41,7 +41,7 @@ async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) 
     result = await Run(plan, cloud, journal, _no_secret, listen).undo()
     if result.failed:
         return result
-    left = await remains(cloud, plan.answers, _no_secret)
+    left = await remains(cloud, plan.answers)
     if left:
         return replace(result, outcome="failed", detail=_("Still there: {names}").format(names=", ".join(left)))
     journal.forget_all()
@@ -51,13 +51,13 @@ async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) 
     return result
 
 
-async def remains(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None]) -> list[str]:
+async def remains(cloud: Cloud, answers: Answers) -> list[str]:
     """What of a setup Azure still holds, as ids: anything with its tag, and a deleted vault of its name that was its own."""
-    after = await make_plan(cloud, answers, secret)
-    tagged = await after.snapshot.tagged_everywhere()
-    group = await after.snapshot.group()
+    after = Snapshot(cloud, answers, _no_secret)
+    tagged = await after.tagged_everywhere()
+    group = await after.group()
     stays = {group.id.lower()} if group is not None and group.id else set()
-    buried = [vault.id for vault in [await after.snapshot.deleted_vault()] if vault is not None and after.snapshot.is_ours(vault)]
+    buried = [vault.id for vault in [await after.deleted_vault()] if vault is not None and after.is_ours(vault)]
     return [str(name) for name in [*tagged, *buried] if str(name).lower() not in stays]
 
 

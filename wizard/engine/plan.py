@@ -12,16 +12,15 @@ from wizard.engine.events import CheckEvent, PlanEvent
 from wizard.engine.permission_plan import Passport, ask
 from wizard.engine.step import Facts, Found, Look, Right, Step, unknown
 from wizard.platform.language import _
-from wizard.sections import SECTIONS
 from wizard.state.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wizard.cloud import Cloud
+    from wizard.engine.contribution import Contribution
     from wizard.engine.cost import Estimate
     from wizard.sections.question import Secret
-    from wizard.sections.section import Section
     from wizard.setup.answers import Answers
 
 
@@ -97,21 +96,22 @@ class Plan:
         return sum(planned.action in actions for planned in self.steps)
 
 
-async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None], sections: Sequence[Section] = SECTIONS) -> Plan:
+async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None], contributions: Sequence[Contribution]) -> Plan:
     """Look at every step over one snapshot and say what there is to do. Writes nothing.
 
     :param answers: resolved, so that every derived value is filled in.
     :param secret: the value given for a secret's name, or None.
-    :param sections: those to look at, when only part of the plan is of interest; what a step needs of others is then not known.
+    :param contributions: what the sections make; fewer than all when only part of the plan is of interest, and what a step
+        needs of the others is then not known.
     Raises CloudError when Azure cannot be reached at all.
     """
     from wizard.engine.cost import estimate
 
     snapshot = Snapshot(cloud, answers, secret)
     facts = Facts()
-    steps = [step for section in sections for step in section.steps(answers)]
-    told = [section.leftovers(answers, snapshot) for section in sections if section.leftovers]
-    looks, notes = await asyncio.gather(asyncio.gather(*(_look(step, snapshot, facts) for step in steps)), asyncio.gather(*told))
+    steps = [step for contribution in contributions for step in contribution.steps(answers)]
+    leftovers = [contribution.leftover_notes(answers, snapshot) for contribution in contributions if contribution.leftover_notes]
+    looks, notes = await asyncio.gather(asyncio.gather(*(_look(step, snapshot, facts) for step in steps)), asyncio.gather(*leftovers))
     estimates = estimate(answers)
     planned = [Planned(step, ACTIONS[look.found], look, estimates.get(step.id)) for step, look in zip(steps, looks, strict=True)]
     planned = _follow(planned)

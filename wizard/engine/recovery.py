@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,14 @@ from wizard.state.snapshot import SeveralSetups, Snapshot
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
+    from wizard.engine.contribution import Contribution
 
 
 class NothingToResume(Exception):
     """The group does not exist, nothing in it was made by a setup, or several setups were."""
 
 
-async def recover(cloud: Cloud, resource_group: str) -> dict[str, Any]:
+async def recover(cloud: Cloud, resource_group: str, contributions: Sequence[Contribution]) -> dict[str, Any]:
     """The content of ``azwizard.toml`` for the setup whose tagged resources lie in that group.
 
     Raises NothingToResume with a sentence.
@@ -34,18 +36,15 @@ async def recover(cloud: Cloud, resource_group: str) -> dict[str, Any]:
     if not await snapshot.tagged_everywhere():
         raise NothingToResume(_("Nothing in {name} was made by azwizard: no resource there has its tag.").format(name=resource_group))
     content: dict[str, Any] = {"format": 1}
-    for section in SECTIONS:
-        if section.key is None:
-            continue
-        values = await section.recover(snapshot)
-        if isinstance(values, dict):
-            content.setdefault(section.key, {}).update(values)
-        elif values:
-            content.setdefault(section.key, []).extend(values)
+    tables = {section.name: section.key for section in SECTIONS}
+    for contribution in contributions:
+        table = tables[contribution.section]
+        if contribution.recover and table and (values := await contribution.recover(snapshot)):
+            content[table] = values
     return content
 
 
-async def resume(cloud: Cloud, resource_group: str, target: Path) -> None:
+async def resume(cloud: Cloud, resource_group: str, target: Path, contributions: Sequence[Contribution]) -> None:
     """Write the recovered setup file to `target`, which must not exist yet. Raises NothingToResume."""
-    content = await recover(cloud, resource_group)
+    content = await recover(cloud, resource_group, contributions)
     await asyncio.to_thread(write, target, content)

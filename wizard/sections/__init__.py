@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
 
 from wizard.sections.section import Section
 
@@ -22,9 +21,3 @@ ORDER = (
     "variables",
 )
 SECTIONS: list[Section] = [import_module(f"{__name__}.{name}").SECTION for name in ORDER]
-
-
-def load_steps() -> None:
-    """Import the steps of every section before anyone asks for them."""
-    for module in iter_modules(__path__, f"{__name__}."):
-        import_module(module.name)

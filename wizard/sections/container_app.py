@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -11,11 +11,6 @@ from wizard.platform.language import N_, _
 from wizard.sections import naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
-
-if TYPE_CHECKING:
-    from wizard.engine.step import Step
-    from wizard.setup.answers import Answers
-    from wizard.state.snapshot import Snapshot
 
 
 def check_cpu(cpu: float) -> str | None:
@@ -102,42 +97,6 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     ] = 1
 
 
-def steps(answers: Answers) -> list[Step]:
-    """With an identity of its own, the app is made first so that the identity exists; otherwise its first version makes it."""
-    from wizard.steps.container_app import AppIdentityStep
-
-    return [AppIdentityStep(answers)] if answers.app.identity == "system" else []
-
-
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    """What the app shows of its answers, its cores, memory and copies included; before its first version only its name."""
-    from wizard.steps.app.differences import is_placeholder
-    from wizard.steps.app.payload import HEALTH_PATH_TAG
-
-    app = await snapshot.app()
-    if app is None:
-        return {}
-    actual = app.as_dict()
-    table: dict[str, Any] = {"name": actual["name"]}
-    kinds = str((actual.get("identity") or {}).get("type") or "")
-    table["identity"] = "user" if snapshot.targets.identity and "UserAssigned" in kinds else "system"
-    if HEALTH_PATH_TAG in (actual.get("tags") or {}):
-        table["health_path"] = actual["tags"][HEALTH_PATH_TAG]
-    return table if is_placeholder(actual) else table | _first_version(actual["properties"])
-
-
-def _first_version(properties: dict[str, Any]) -> dict[str, Any]:
-    container, scale = properties["template"]["containers"][0], properties["template"].get("scale") or {}
-    ingress = (properties.get("configuration") or {}).get("ingress") or {}
-    shape: dict[str, Any] = {
-        "cpu": float(container["resources"]["cpu"]),
-        "memory": f"{float(str(container['resources']['memory']).removesuffix('Gi')):.1f}Gi",
-        "min_replicas": int(scale.get("minReplicas") or 0),
-        "max_replicas": int(scale.get("maxReplicas") or 10),
-    }
-    return shape | ({"port": int(ingress["targetPort"])} if ingress.get("targetPort") else {})
-
-
 SECTION = Section(
     name="container_app",
     title=N_("Your app"),
@@ -145,6 +104,4 @@ SECTION = Section(
     why=N_("The thing in Azure that runs your API's image and gives it an address."),
     key="app",
     answers=App,
-    steps=steps,
-    recover=recover,
 )

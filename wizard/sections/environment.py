@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -10,11 +10,6 @@ from wizard.platform.language import N_
 from wizard.sections import naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
-
-if TYPE_CHECKING:
-    from wizard.engine.step import Step
-    from wizard.setup.answers import Answers
-    from wizard.state.snapshot import Snapshot
 
 
 class Environment(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -48,26 +43,6 @@ class Environment(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
     ] = ""
 
 
-def steps(answers: Answers) -> list[Step]:
-    """The environment, and one storage in it for each share."""
-    from wizard.steps.environment import EnvironmentStep, EnvironmentStorageStep
-
-    return [EnvironmentStep(answers), *(EnvironmentStorageStep(answers, share) for share in answers.storage.shares)]
-
-
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    """The environment's name, and where it lies when others own it."""
-    target = snapshot.targets.environment
-    if target is None:
-        return {}
-    table: dict[str, Any] = {"name": target.name}
-    if target.existing:
-        table["existing"] = True
-        if target.group.lower() != snapshot.targets.group.lower():
-            table["resource_group"] = target.group
-    return table
-
-
 SECTION = Section(
     name="environment",
     title=N_("Place to run"),
@@ -75,6 +50,4 @@ SECTION = Section(
     why=N_("The computers in Azure on which your API runs; you never see them, and with nothing running they cost nothing."),
     key="environment",
     answers=Environment,
-    steps=steps,
-    recover=recover,
 )

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from wizard.platform.language import N_, _
+from wizard.platform.language import N_
 from wizard.sections import naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
-
-if TYPE_CHECKING:
-    from wizard.engine.step import Step
-    from wizard.setup.answers import Answers
-    from wizard.state.snapshot import Snapshot
 
 
 class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -65,39 +60,6 @@ class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
     ] = ""
 
 
-def steps(answers: Answers) -> list[Step]:
-    """The vault, the right to fill it, and each secret."""
-    from wizard.steps.vault import AdministratorStep, VaultStep
-    from wizard.steps.vault_secrets import SecretStep
-
-    return [VaultStep(answers), AdministratorStep(answers), *(SecretStep(answers, name) for name in answers.key_vault.secrets)]
-
-
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    """The table ``[key_vault]``: the vault, and the secrets that carry the setup's tag or that its app refers to."""
-    target = snapshot.targets.vault
-    if target is None:
-        return {}
-    app: Any = await snapshot.app()
-    referred = [str(it.key_vault_url) for it in (app.properties.configuration.secrets or [] if app else []) if it.key_vault_url]
-    names = {url.rstrip("/").partition("/secrets/")[2].partition("/")[0] for url in referred}
-    names |= {name for name, secret in (await snapshot.secret_properties()).items() if snapshot.is_ours(secret)}
-    table: dict[str, Any] = {"name": target.name, "secrets": sorted(names)}
-    return table | {"existing": True, "resource_group": target.group} if target.existing else table
-
-
-async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
-    """Secrets of this setup that the answers no longer name."""
-    from azure.core.exceptions import HttpResponseError
-
-    try:
-        secrets = await snapshot.secret_properties()
-    except HttpResponseError:
-        return []
-    names = [name for name, secret in secrets.items() if snapshot.is_ours(secret) and name not in answers.key_vault.secrets]
-    return [_("The secret {name} is no longer named and stays in the key vault.").format(name=name) for name in names]
-
-
 SECTION = Section(
     name="key_vault",
     title=N_("Passwords and keys"),
@@ -105,7 +67,4 @@ SECTION = Section(
     why=N_("A locked store for the passwords and keys of your API, so that they are never in your code or in azwizard.toml."),
     key="key_vault",
     answers=KeyVault,
-    steps=steps,
-    recover=recover,
-    leftovers=leftovers,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -13,11 +13,6 @@ from wizard.sections import naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
 
-if TYPE_CHECKING:
-    from wizard.engine.step import Step
-    from wizard.setup.answers import Answers
-    from wizard.state.snapshot import Snapshot
-
 
 def check_folder(folder: str) -> str | None:
     if re.fullmatch(r"(?!.*(^|/)\.{0,2}(/|$))[^\\:*?\"<>|\x00-\x1f]+", folder) or not folder:
@@ -25,9 +20,9 @@ def check_folder(folder: str) -> str | None:
     return _("“{folder}” is no folder in a repository: write it like services/orders, from the repository's top.").format(folder=folder)
 
 
-def _in_azure_devops(answers: Answers) -> bool:
+def _in_azure_devops(answers: Any) -> bool:
     """Whether Azure DevOps builds the image."""
-    return answers.pipeline.build == "azure-devops"
+    return bool(answers.pipeline.build == "azure-devops")
 
 
 class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -123,82 +118,20 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
     ] = "latest"
 
 
-def steps(answers: Answers) -> list[Step]:
-    """The image, built or found, and with Azure DevOps all that its pipeline takes."""
-    from wizard.steps.image import BuiltImageStep, GivenImageStep
-
-    if answers.pipeline.build == "registry":
-        return [BuiltImageStep(answers)]
-    if answers.pipeline.build == "existing":
-        return [GivenImageStep(answers)]
-    from wizard.steps.devops.code import CodeStep
-    from wizard.steps.devops.connection import ConnectionStep
-    from wizard.steps.devops.identity import PipelineIdentityStep, PipelineRoleStep
-    from wizard.steps.devops.pipeline import PipelineImageStep, PipelineStep
-
-    identity: list[Step] = [PipelineIdentityStep(answers), PipelineRoleStep(answers)] if answers.pipeline.connection == "identity" else []
-    return [*identity, ConnectionStep(answers), CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
-
-
-def _by_git(answers: Answers, part: str) -> str:
+def _by_git(answers: Any, part: str) -> str:
     """What the code's own Git says of where it lies in Azure DevOps."""
     place = _place(answers)
     return str(getattr(place, part)) if place else ""
 
 
-def _folder_by_git(answers: Answers) -> str:
+def _folder_by_git(answers: Any) -> str:
     """The code's folder in the repository of the answers; in any other repository it says nothing."""
     place, pipeline = _place(answers), answers.pipeline
     return place.folder if place and place.is_in(pipeline.organization, pipeline.project, pipeline.repository) else ""
 
 
-def _place(answers: Answers) -> GitPlace | None:
+def _place(answers: Any) -> GitPlace | None:
     return git_place(answers.source_folder) if _in_azure_devops(answers) else None
-
-
-async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
-    """What stays of a pipeline in Azure DevOps that the answers no longer name."""
-    from wizard.steps.devops.leftovers import leftovers
-
-    return await leftovers(answers, snapshot)
-
-
-async def left(answers: Answers, snapshot: Snapshot) -> list[Step]:
-    """The steps that made it."""
-    from wizard.steps.devops.leftovers import left
-
-    return await left(answers, snapshot)
-
-
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    """The table ``[pipeline]``: of a pipeline in Azure DevOps tags tell; otherwise the image in use is named by its digest.
-
-    The app's tags count once it runs something of ours, since they follow the answers; before, those of whatever was made first.
-    """
-    from wizard.state.pipeline_tags import PIPELINE_TAG, read_tags
-    from wizard.steps.app.differences import is_placeholder
-
-    app = await snapshot.app()
-    mine: list[Any] = [it for it in (await snapshot.resources()).values() if snapshot.is_ours(it)]
-    table = next((read for it in [app, *mine] if it and (read := read_tags(it.tags or {}))), {})
-    runs = app is not None and not is_placeholder(app.as_dict())
-    if table and (not runs or PIPELINE_TAG in ((app and app.tags) or {})):
-        return table
-    return await _image_in_use(snapshot)
-
-
-async def _image_in_use(snapshot: Snapshot) -> dict[str, Any]:
-    """Azure does not know the source: the image is there already."""
-    app = await snapshot.app()
-    registry = snapshot.targets.registry
-    template = app.properties.template if app and app.properties else None
-    if registry is None or template is None or not template.containers:
-        return {}
-    server, _slash, image = str(template.containers[0].image).partition("/")
-    name, at, digest = image.partition("@")
-    if not at or server.partition(".")[0].lower() != registry.name.lower():
-        return {}
-    return {"build": "existing", "image": name.partition(":")[0], "tag": digest}
 
 
 SECTION = Section(
@@ -208,8 +141,4 @@ SECTION = Section(
     why=N_("Your code is packed with all it needs into an image, which Azure can run."),
     key="pipeline",
     answers=Pipeline,
-    steps=steps,
-    recover=recover,
-    leftovers=leftovers,
-    left=left,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -10,11 +10,6 @@ from wizard.platform.language import N_
 from wizard.sections import naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
-
-if TYPE_CHECKING:
-    from wizard.engine.step import Step
-    from wizard.setup.answers import Answers
-    from wizard.state.snapshot import Snapshot
 
 
 class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -75,36 +70,6 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
         return naming.tags(self.setup, section) | {naming.PROJECT_TAG: self.name, naming.ENVIRONMENT_TAG: self.environment}
 
 
-NAMESPACES = ("Microsoft.KeyVault", "Microsoft.ContainerRegistry", "Microsoft.Storage", "Microsoft.App")
-"""The services (resource providers) that every setup uses."""
-
-
-def steps(answers: Answers) -> list[Step]:
-    """The resource group and the services, which do not wait for each other."""
-    from wizard.steps.project import ProviderStep, ResourceGroupStep
-
-    identities = answers.app.identity == "user" or (answers.pipeline.build, answers.pipeline.connection) == ("azure-devops", "identity")
-    namespaces = (*NAMESPACES, "Microsoft.ManagedIdentity") if identities else NAMESPACES
-    return [ResourceGroupStep(answers), *(ProviderStep(answers, namespace) for namespace in namespaces)]
-
-
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    """The table ``[project]``, from the tags of the group or, when the group was given, of what lies in it."""
-    group = await snapshot.group()
-    if group is None:
-        return {}
-    mine: list[Any] = [it for it in [group, *(await snapshot.resources()).values()] if snapshot.is_ours(it)]
-    tags: dict[str, str] = next((dict(it.tags or {}) for it in mine if naming.PROJECT_TAG in (it.tags or {})), {})
-    name, _dash, environment = snapshot.targets.setup.rpartition("-")
-    table = {
-        "name": tags.get(naming.PROJECT_TAG, name),
-        "environment": tags.get(naming.ENVIRONMENT_TAG, environment),
-        "region": str(mine[0].location if mine else group.location),
-        "resource_group": str(group.name),
-    }
-    return table if snapshot.is_ours(group) else table | {"existing_group": True}
-
-
 SECTION = Section(
     name="project",
     title=N_("Your API"),
@@ -112,6 +77,4 @@ SECTION = Section(
     why=N_("Everything starts from what your API is called and where its code lies."),
     key="project",
     answers=Project,
-    steps=steps,
-    recover=recover,
 )

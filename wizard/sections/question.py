@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from wizard.setup.answers import Answers
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,18 +13,18 @@ class Ask:
 
     :param label: what is asked, marked with ``N_`` and translated when shown.
     :param why: one plain sentence for someone who never saw Azure.
-    :param derive: the answer when none was given, from the other answers.
+    :param derive: the answer when none was given, from the other `Answers` (a room above this one, hence `Any`).
     :param check: a sentence that says what to do about a wrong value, or None when it is right.
     :param choices: the values there are, when they are few and fixed.
-    :param shown_when: whether the question applies, given the other answers.
+    :param shown_when: whether the question applies, given the other `Answers`.
     """
 
     label: str
     why: str
-    derive: Callable[[Answers], Any] | None = None
+    derive: Callable[[Any], Any] | None = None
     check: Callable[[Any], str | None] | None = None
     choices: tuple[str, ...] = ()
-    shown_when: Callable[[Answers], bool] | None = None
+    shown_when: Callable[[Any], bool] | None = None
 
 
 class Secret:

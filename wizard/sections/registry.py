@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -10,11 +10,6 @@ from wizard.platform.language import N_
 from wizard.sections import naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
-
-if TYPE_CHECKING:
-    from wizard.engine.step import Step
-    from wizard.setup.answers import Answers
-    from wizard.state.snapshot import Snapshot
 
 
 class Registry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -48,21 +43,6 @@ class Registry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
     ] = ""
 
 
-def steps(answers: Answers) -> list[Step]:
-    """The registry and the person's roles on it."""
-    from wizard.steps.registry import ROLES, RegistryRoleStep, RegistryStep
-
-    return [RegistryStep(answers), *(RegistryRoleStep(answers, key) for key in ROLES)]
-
-
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    """The table ``[registry]``."""
-    target = snapshot.targets.registry
-    if target is None:
-        return {}
-    return {"name": target.name} | ({"existing": True, "resource_group": target.group} if target.existing else {})
-
-
 SECTION = Section(
     name="registry",
     title=N_("Image store"),
@@ -70,6 +50,4 @@ SECTION = Section(
     why=N_("A private store for the images of your API, from which Azure takes what it runs."),
     key="registry",
     answers=Registry,
-    steps=steps,
-    recover=recover,
 )

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from wizard.platform.language import N_
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
-
-if TYPE_CHECKING:
-    from wizard.engine.step import Step
-    from wizard.setup.answers import Answers
-    from wizard.state.snapshot import Snapshot
 
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -42,16 +37,6 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     ] = "azure-cli"
 
 
-def steps(answers: Answers) -> list[Step]:
-    """Signing in makes nothing in Azure."""
-    return []
-
-
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    """The subscription and tenant that were read."""
-    return {"subscription": snapshot.cloud.subscription_id, "tenant": snapshot.cloud.tenant_id}
-
-
 SECTION = Section(
     name="sign_in",
     title=N_("Sign in"),
@@ -59,6 +44,4 @@ SECTION = Section(
     why=N_("Azure needs to know who you are, and which subscription pays for what you create."),
     key="sign_in",
     answers=SignIn,
-    steps=steps,
-    recover=recover,
 )

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from wizard.platform.language import N_, _
+from wizard.platform.language import N_
 from wizard.sections import naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
-
-if TYPE_CHECKING:
-    from wizard.engine.step import Step
-    from wizard.setup.answers import Answers
-    from wizard.state.mounts import Mount
-    from wizard.state.snapshot import Snapshot
 
 
 class Share(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -93,54 +87,6 @@ class Storage(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
     ] = ()
 
 
-def steps(answers: Answers) -> list[Step]:
-    """The account, how long it keeps what is deleted, and each share; nothing when there is nothing to keep."""
-    from wizard.steps.storage import AccountStep, BackupStep, ShareStep
-
-    storage = answers.storage
-    if not storage.shares:
-        return []
-    backup = [] if storage.existing else [BackupStep(answers)]
-    return [AccountStep(answers), *backup, *(ShareStep(answers, share) for share in storage.shares)]
-
-
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
-    """The table ``[storage]``: the shares are those that the app mounts, since only a mount tells what a share is for."""
-    from wizard.state.mounts import mounts
-    from wizard.steps.storage import kept_days
-
-    target = snapshot.targets.storage
-    if target is None:
-        return {}
-    table: dict[str, Any] = {"account": target.name}
-    if target.existing:
-        table |= {"existing": True, "resource_group": target.group}
-    elif (service := await snapshot.file_service()) is not None:
-        table["backup_days"] = kept_days(service)
-    quotas = await snapshot.shares()
-    shares = [_share(mount, quotas.get(mount.share)) for mount in await mounts(snapshot)]
-    return table | ({"shares": shares} if shares else {})
-
-
-def _share(mount: Mount, kept: Any) -> dict[str, Any]:
-    share: dict[str, Any] = {"designation": mount.designation, "mount": mount.mount, "access": mount.access}
-    if mount.nobrl:
-        share["nobrl"] = True
-    if kept is not None and kept.share_quota:
-        share["quota"] = int(kept.share_quota)
-    return share
-
-
-async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
-    """Shares of this setup that the answers no longer name."""
-    storage, project = answers.storage, answers.project
-    named = {naming.file_share(share.designation, project.name, project.environment) for share in storage.shares}
-    if not named and await snapshot.storage_account() is None:
-        return []
-    old = [name for name in await snapshot.shares() if naming.designation(name, project.setup) and name not in named]
-    return [_("The file share {name} is no longer named and stays with its files.").format(name=name) for name in old]
-
-
 SECTION = Section(
     name="storage",
     title=N_("Files to keep"),
@@ -148,7 +94,4 @@ SECTION = Section(
     why=N_("Whatever your API writes inside its container is lost at the next start, unless it lies on a file share."),
     key="storage",
     answers=Storage,
-    steps=steps,
-    recover=recover,
-    leftovers=leftovers,
 )

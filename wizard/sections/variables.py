@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 
@@ -10,13 +10,6 @@ from wizard.platform.language import N_
 from wizard.sections import naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
-
-if TYPE_CHECKING:
-    from azure.mgmt.appcontainers.models import EnvironmentVar
-
-    from wizard.engine.step import Step
-    from wizard.setup.answers import Answers
-    from wizard.state.snapshot import Snapshot
 
 
 class Variable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -36,25 +29,6 @@ class Variable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
     ] = None
 
 
-def steps(answers: Answers) -> list[Step]:
-    """None of its own: variables are part of the app's one payload; what differs is labelled with this section."""
-    return []
-
-
-async def recover(snapshot: Snapshot) -> list[dict[str, str]]:
-    """The variables of the app's container, in its order; none before the app has its first version."""
-    app = await snapshot.app()
-    template = app.properties.template if app and app.properties else None
-    containers = (template.containers if template else None) or []
-    return [_variable(it) for it in containers[0].env or []] if containers else []
-
-
-def _variable(variable: EnvironmentVar) -> dict[str, str]:
-    if variable.secret_ref:
-        return {"name": str(variable.name), "secret": variable.secret_ref}
-    return {"name": str(variable.name), "value": str(variable.value or "")}
-
-
 SECTION = Section(
     name="variables",
     title=N_("Settings"),
@@ -62,6 +36,4 @@ SECTION = Section(
     why=N_("What your API reads from its environment, such as where its database lies."),
     key="variables",
     answers=tuple[Variable, ...],
-    steps=steps,
-    recover=recover,
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wizard.engine.contribution import Contribution
 from wizard.engine.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.state.resources import Targets
-from wizard.steps.app.payload import PLACEHOLDER_IMAGE, app_tags, placeholder_app
+from wizard.steps.app.differences import is_placeholder
+from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, app_tags, placeholder_app
 from wizard.steps.app.writing import delete_app, settled_app
 
 if TYPE_CHECKING:
@@ -79,3 +81,37 @@ class AppIdentityStep(Step):
         else:
             written = await making.operation(lambda **options: apps.begin_create_or_update(*place, placeholder, **options))
         return written
+
+
+def steps(answers: Answers) -> list[Step]:
+    """With an identity of its own, the app is made first so that the identity exists; otherwise its first version makes it."""
+    return [AppIdentityStep(answers)] if answers.app.identity == "system" else []
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    """What the app shows of its answers, its cores, memory and copies included; before its first version only its name."""
+    app = await snapshot.app()
+    if app is None:
+        return {}
+    actual = app.as_dict()
+    table: dict[str, Any] = {"name": actual["name"]}
+    kinds = str((actual.get("identity") or {}).get("type") or "")
+    table["identity"] = "user" if snapshot.targets.identity and "UserAssigned" in kinds else "system"
+    if HEALTH_PATH_TAG in (actual.get("tags") or {}):
+        table["health_path"] = actual["tags"][HEALTH_PATH_TAG]
+    return table if is_placeholder(actual) else table | _first_version(actual["properties"])
+
+
+def _first_version(properties: dict[str, Any]) -> dict[str, Any]:
+    container, scale = properties["template"]["containers"][0], properties["template"].get("scale") or {}
+    ingress = (properties.get("configuration") or {}).get("ingress") or {}
+    shape: dict[str, Any] = {
+        "cpu": float(container["resources"]["cpu"]),
+        "memory": f"{float(str(container['resources']['memory']).removesuffix('Gi')):.1f}Gi",
+        "min_replicas": int(scale.get("minReplicas") or 0),
+        "max_replicas": int(scale.get("maxReplicas") or 10),
+    }
+    return shape | ({"port": int(ingress["targetPort"])} if ingress.get("targetPort") else {})
+
+
+CONTRIBUTION = Contribution(section="container_app", steps=steps, recover=recover)

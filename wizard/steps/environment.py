@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import found
 from wizard.engine import ownership
+from wizard.engine.contribution import Contribution
 from wizard.engine.polling import until
 from wizard.engine.step import Change, Facts, Look, Making, Right, Step, blocked, conflict, different, missing, same
 from wizard.platform.language import _
@@ -259,3 +260,24 @@ def _learn(environment: dict[str, Any], facts: Facts) -> None:
     facts.environment_domain = properties.get("defaultDomain")
     facts.environment_region = str(environment["location"]).replace(" ", "").lower()
     facts.workload_profile = "Consumption" if properties.get("workloadProfiles") else None
+
+
+def steps(answers: Answers) -> list[Step]:
+    """The environment, and one storage in it for each share."""
+    return [EnvironmentStep(answers), *(EnvironmentStorageStep(answers, share) for share in answers.storage.shares)]
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    """The environment's name, and where it lies when others own it."""
+    target = snapshot.targets.environment
+    if target is None:
+        return {}
+    table: dict[str, Any] = {"name": target.name}
+    if target.existing:
+        table["existing"] = True
+        if target.group.lower() != snapshot.targets.group.lower():
+            table["resource_group"] = target.group
+    return table
+
+
+CONTRIBUTION = Contribution(section="environment", steps=steps, recover=recover)

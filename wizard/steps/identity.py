@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from wizard.cloud.lookups import found
 from wizard.cloud.permissions.role_assignments import grant, revoke
 from wizard.engine import ownership
+from wizard.engine.contribution import Contribution
 from wizard.engine.polling import until
 from wizard.engine.step import Look, Making, Right, Step, conflict, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
-from wizard.state.resources import Target
+from wizard.state.resources import Target, Targets
 
 if TYPE_CHECKING:
     from wizard.engine.step import Facts
@@ -136,3 +137,19 @@ class RoleStep(Step):
             return identity.principal_id if identity else None
         app = await snapshot.app()
         return app.identity.principal_id if app and app.identity else None
+
+
+def steps(answers: Answers) -> list[Step]:
+    """The identity where it is made apart, its right to the image, and to the secrets when there are any."""
+    targets = Targets.named(answers, answers.sign_in.subscription)
+    assert targets.registry and targets.vault
+    found: list[Step] = [IdentityStep(answers, targets.identity)] if targets.identity else []
+    registry_needs = () if targets.registry.existing else ("registry.registry",)
+    found.append(RoleStep(answers, "acr_pull", "AcrPull", targets.registry, registry_needs, _("Your app may take its image")))
+    if answers.key_vault.secrets:
+        needs = () if targets.vault.existing else ("key_vault.vault",)
+        found.append(RoleStep(answers, "secrets_user", "Key Vault Secrets User", targets.vault, needs, _("Your app may read its secrets")))
+    return found
+
+
+CONTRIBUTION = Contribution(section="identity", steps=steps)

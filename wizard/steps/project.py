@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wizard.engine import ownership
+from wizard.engine.contribution import Contribution
 from wizard.engine.step import Look, Making, Right, Step, blocked, conflict, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
@@ -147,3 +148,34 @@ class ProviderStep(Step):
 
     def az(self, facts: Facts) -> list[list[str]]:
         return [["az", "provider", "register", "--namespace", self._namespace, "--wait"]]
+
+
+NAMESPACES = ("Microsoft.KeyVault", "Microsoft.ContainerRegistry", "Microsoft.Storage", "Microsoft.App")
+"""The services (resource providers) that every setup uses."""
+
+
+def steps(answers: Answers) -> list[Step]:
+    """The resource group and the services, which do not wait for each other."""
+    identities = answers.app.identity == "user" or (answers.pipeline.build, answers.pipeline.connection) == ("azure-devops", "identity")
+    namespaces = (*NAMESPACES, "Microsoft.ManagedIdentity") if identities else NAMESPACES
+    return [ResourceGroupStep(answers), *(ProviderStep(answers, namespace) for namespace in namespaces)]
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    """The table ``[project]``, from the tags of the group or, when the group was given, of what lies in it."""
+    group = await snapshot.group()
+    if group is None:
+        return {}
+    mine: list[Any] = [it for it in [group, *(await snapshot.resources()).values()] if snapshot.is_ours(it)]
+    tags: dict[str, str] = next((dict(it.tags or {}) for it in mine if naming.PROJECT_TAG in (it.tags or {})), {})
+    name, _dash, environment = snapshot.targets.setup.rpartition("-")
+    table = {
+        "name": tags.get(naming.PROJECT_TAG, name),
+        "environment": tags.get(naming.ENVIRONMENT_TAG, environment),
+        "region": str(mine[0].location if mine else group.location),
+        "resource_group": str(group.name),
+    }
+    return table if snapshot.is_ours(group) else table | {"existing_group": True}
+
+
+CONTRIBUTION = Contribution(section="project", steps=steps, recover=recover)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import found, is_made
 from wizard.engine import ownership
+from wizard.engine.contribution import Contribution
 from wizard.engine.polling import made_already, until
 from wizard.engine.step import Change, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.platform.language import N_, _
@@ -180,3 +181,19 @@ class RegistryRoleStep(Step):
 def registry_id(answers: Answers) -> str:
     """The registry's ARM id."""
     return naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
+
+
+def steps(answers: Answers) -> list[Step]:
+    """The registry and the person's roles on it."""
+    return [RegistryStep(answers), *(RegistryRoleStep(answers, key) for key in ROLES)]
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    """The table ``[registry]``."""
+    target = snapshot.targets.registry
+    if target is None:
+        return {}
+    return {"name": target.name} | ({"existing": True, "resource_group": target.group} if target.existing else {})
+
+
+CONTRIBUTION = Contribution(section="registry", steps=steps, recover=recover)

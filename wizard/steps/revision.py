@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from wizard.engine.contribution import Contribution
 from wizard.engine.step import Change, Facts, Look, Making, Right, Step, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.state.resources import Targets
@@ -274,3 +275,11 @@ async def _secrets(snapshot: Snapshot) -> dict[str, Any]:
         if error.status_code not in (401, 403):
             raise
         return {}
+
+
+def steps(answers: Answers) -> list[Step]:
+    """The app as it should be, and the look at whether it runs and answers."""
+    return [RevisionStep(answers), RunningStep(answers)]
+
+
+CONTRIBUTION = Contribution(section="revision", steps=steps)

@@ -208,14 +208,14 @@ class Desk:
     async def look(self, section: str | None = None) -> list[Planned]:
         """Compare Azure with the answers, for one section or for all. Writes nothing. Raises CloudError."""
         from wizard.engine.plan import make_plan
-        from wizard.sections import SECTIONS
+        from wizard.steps.registry_of_steps import contributions
 
         assert self.cloud is not None
         answers = self.reading.answers
-        chosen = [it for it in SECTIONS if section in (None, it.name)]
+        chosen = [contribution for contribution in contributions() if section in (None, contribution.section)]
         plan = await make_plan(self.cloud, signed_in(answers, self.cloud), self.secret, chosen)
-        for it in chosen:
-            self.found[it.name] = [item for item in plan.steps if item.step.section == it.name]
+        for contribution in chosen:
+            self.found[contribution.section] = [item for item in plan.steps if item.step.section == contribution.section]
         if section is None and answers == self.reading.answers:
             self.plan = plan
         return list(plan.steps)
@@ -261,9 +261,11 @@ class Desk:
         """Delete what this setup made. Raises as `make`."""
         from wizard.engine.destroy import destroy, with_left
         from wizard.engine.plan import make_plan
+        from wizard.steps.registry_of_steps import contributions
 
         assert self.cloud is not None
-        plan = await with_left(await make_plan(self.cloud, signed_in(self.reading.answers, self.cloud), self.secret))
+        answers = signed_in(self.reading.answers, self.cloud)
+        plan = await with_left(await make_plan(self.cloud, answers, self.secret, contributions()), contributions())
         with self.journal() as journal, journal.lock():
             result = await destroy(plan, self.cloud, journal, listen)
         self.plan = None

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 PLACE = ("organization", "project")
 
 
-async def leftovers(answers: Answers, snapshot: Snapshot) -> list[str]:
+async def leftover_notes(answers: Answers, snapshot: Snapshot) -> list[str]:
     """One sentence on all of it."""
-    titles = [step.title for step in await left(answers, snapshot)]
+    titles = [step.title for step in await cleanup_steps(answers, snapshot)]
     text = _("What built your image before stays until azwizard destroy: {titles}.")
     return [text.format(titles=", ".join(titles))] if titles else []
 
 
-async def left(answers: Answers, snapshot: Snapshot) -> list[Step]:
+async def cleanup_steps(answers: Answers, snapshot: Snapshot) -> list[Step]:
     """The steps that once made what is still there; none where that cannot be looked at any more, as in an organization that is gone."""
     resources = await _resources(answers, snapshot)
     names = [str(it.name).lower() for it in resources]

@@ -201,10 +201,12 @@ def about(desk: Desk, place: str) -> tuple[str, list[tuple[str, str]]]:
     """The title and the explanation of a place, with the az commands that the answers come to."""
     from wizard.engine.step import Facts
     from wizard.sections import SECTIONS
+    from wizard.steps.registry_of_steps import contributions
 
     section = next((it for it in SECTIONS if it.name == place), None)
     facts = desk.plan.facts if desk.plan else Facts()
-    steps = section.steps(_with_a_subscription(desk)) if section else []
+    answers = _with_a_subscription(desk)
+    steps = [step for contribution in contributions() if contribution.section == place for step in contribution.steps(answers)]
     lines = [shlex.join(_from_here(word) for word in line) for step in steps for line in step.az(facts)]
     term = _("(Azure: {term})").format(term=section.azure_term) if section else ""
     title = f"{_(section.title)} {term}" if section else _("About this screen")

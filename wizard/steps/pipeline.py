@@ -1,0 +1,61 @@
+"""Build: your code becomes an image in the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wizard.engine.contribution import Contribution
+from wizard.state.pipeline_tags import PIPELINE_TAG, read_tags
+from wizard.steps.app.differences import is_placeholder
+from wizard.steps.devops.code import CodeStep
+from wizard.steps.devops.connection import ConnectionStep
+from wizard.steps.devops.identity import PipelineIdentityStep, PipelineRoleStep
+from wizard.steps.devops.leftovers import cleanup_steps, leftover_notes
+from wizard.steps.devops.pipeline import PipelineImageStep, PipelineStep
+from wizard.steps.image import BuiltImageStep, GivenImageStep
+
+if TYPE_CHECKING:
+    from wizard.engine.step import Step
+    from wizard.setup.answers import Answers
+    from wizard.state.snapshot import Snapshot
+
+
+def steps(answers: Answers) -> list[Step]:
+    """The image, built or found, and with Azure DevOps all that its pipeline takes."""
+    if answers.pipeline.build == "registry":
+        return [BuiltImageStep(answers)]
+    if answers.pipeline.build == "existing":
+        return [GivenImageStep(answers)]
+    identity: list[Step] = [PipelineIdentityStep(answers), PipelineRoleStep(answers)] if answers.pipeline.connection == "identity" else []
+    return [*identity, ConnectionStep(answers), CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
+
+
+async def recover(snapshot: Snapshot) -> dict[str, Any]:
+    """The table ``[pipeline]``: of a pipeline in Azure DevOps tags tell; otherwise the image in use is named by its digest.
+
+    The app's tags count once it runs something of ours, since they follow the answers; before, those of whatever was made first.
+    """
+    app = await snapshot.app()
+    mine: list[Any] = [it for it in (await snapshot.resources()).values() if snapshot.is_ours(it)]
+    table = next((read for it in [app, *mine] if it and (read := read_tags(it.tags or {}))), {})
+    runs = app is not None and not is_placeholder(app.as_dict())
+    if table and (not runs or PIPELINE_TAG in ((app and app.tags) or {})):
+        return table
+    return await _image_in_use(snapshot)
+
+
+async def _image_in_use(snapshot: Snapshot) -> dict[str, Any]:
+    """Azure does not know the source: the image is there already."""
+    app = await snapshot.app()
+    registry = snapshot.targets.registry
+    template = app.properties.template if app and app.properties else None
+    if registry is None or template is None or not template.containers:
+        return {}
+    server, _slash, image = str(template.containers[0].image).partition("/")
+    name, at, digest = image.partition("@")
+    if not at or server.partition(".")[0].lower() != registry.name.lower():
+        return {}
+    return {"build": "existing", "image": name.partition(":")[0], "tag": digest}
+
+
+CONTRIBUTION = Contribution(section="pipeline", steps=steps, recover=recover, leftover_notes=leftover_notes, cleanup_steps=cleanup_steps)

@@ -1,0 +1,29 @@
+"""Settings: the variables your API finds in its environment, plain ones and those that hold a secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wizard.engine.contribution import Contribution
+
+if TYPE_CHECKING:
+    from azure.mgmt.appcontainers.models import EnvironmentVar
+
+    from wizard.state.snapshot import Snapshot
+
+
+async def recover(snapshot: Snapshot) -> list[dict[str, str]]:
+    """The variables of the app's container, in its order; none before the app has its first version."""
+    app = await snapshot.app()
+    template = app.properties.template if app and app.properties else None
+    containers = (template.containers if template else None) or []
+    return [_variable(it) for it in containers[0].env or []] if containers else []
+
+
+def _variable(variable: EnvironmentVar) -> dict[str, str]:
+    if variable.secret_ref:
+        return {"name": str(variable.name), "secret": variable.secret_ref}
+    return {"name": str(variable.name), "value": str(variable.value or "")}
+
+
+CONTRIBUTION = Contribution(section="variables", recover=recover)
