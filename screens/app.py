@@ -14,19 +14,19 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 
-from screens.shell.deployment_workers import Care
-from screens.shell.messages import News
+from screens.shell.deployment_workers import DeploymentWorkers
+from screens.shell.messages import BackgroundEvent
 from screens.shell.page import Page
 from screens.shell.registry import PLACES, make_page
-from screens.shell.workers import Background
+from screens.shell.workers import Workers
 from wizard.commands.crash import report_crash
 from wizard.platform.language import _
 from wizard.sections import SECTIONS
 from wizard.workspace.wording.section_status import NAMES, first_wrong
-from wizard.workspace.workspace import Desk
+from wizard.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from wizard.engine.session import Options
+    from wizard.engine.session import CommandOptions
 
 
 class WizardApp(App[int]):
@@ -43,11 +43,11 @@ class WizardApp(App[int]):
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
     ]
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: CommandOptions) -> None:
         super().__init__()
-        self.desk = Desk(options)
-        self.background = Background(self)
-        self.care = Care(self)
+        self.desk = Workspace(options)
+        self.background = Workers(self)
+        self.care = DeploymentWorkers(self)
         self._shown: str = ""
         self.origin: str = ""
         self.before: str = "home"
@@ -175,8 +175,8 @@ class WizardApp(App[int]):
 
     # What the background tells
 
-    @on(News)
-    def _pass_on(self, news: News) -> None:
+    @on(BackgroundEvent)
+    def _pass_on(self, news: BackgroundEvent) -> None:
         """Pass a change on to the screens that are there."""
         for screen in self.screen_stack:
             if isinstance(screen, Page) and screen.is_mounted:
@@ -230,7 +230,7 @@ class WizardApp(App[int]):
         self._close_messages_no_wait()
 
 
-def open_wizard(options: Options) -> int:
+def open_wizard(options: CommandOptions) -> int:
     """Open the wizard on a setup; gives the exit status. Without a terminal, or when line prompts were chosen, those are used."""
     from wizard.platform.preferences import Preferences
 
@@ -243,7 +243,7 @@ def open_wizard(options: Options) -> int:
     return (app.return_code or 0) if status is None else status
 
 
-def _speak(options: Options) -> int:
+def _speak(options: CommandOptions) -> int:
     from wizard.plain import speak
 
     return speak(options)

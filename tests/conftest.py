@@ -17,7 +17,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import ClientSecretCredential
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.server import Options, Server
+from wizard.practice.server import Server, ServerOptions
 
 StartPractice = Callable[..., Awaitable["Practice"]]
 
@@ -97,7 +97,7 @@ async def start_practice(tmp_path: Path) -> AsyncIterator[StartPractice]:
     async with AsyncExitStack() as stack:
 
         async def start(**options: Any) -> Practice:
-            server = Server(Options(**{"home": tmp_path / "practice", "speed": "instant", **options}))
+            server = Server(ServerOptions(**{"home": tmp_path / "practice", "speed": "instant", **options}))
             await server.start()
             stack.push_async_callback(server.close)
             trusted = ssl.create_default_context(cafile=str(server.options.home / "ca.pem"))

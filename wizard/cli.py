@@ -18,7 +18,7 @@ from wizard.commands.practice import practice
 from wizard.platform import language
 
 if TYPE_CHECKING:
-    from wizard.engine.session import Exit, Options
+    from wizard.engine.session import CommandOptions, ExitCode
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -76,22 +76,22 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--plain", is_flag=True, help="Line prompts instead of screens.")
     @wraps(command)
     def with_options(json_lines: bool, **given: Any) -> None:
-        from wizard.engine.session import Options
+        from wizard.engine.session import CommandOptions
 
         names = ("setup", "practice", "overrides", "env_file", "yes", "plain")
-        options = Options(json=json_lines, **{name: given.pop(name) for name in names})
+        options = CommandOptions(json=json_lines, **{name: given.pop(name) for name in names})
         command(options, **given)
 
     return with_options
 
 
-def finish(options: Options, work: Coroutine[Any, Any, Exit]) -> None:
+def finish(options: CommandOptions, work: Coroutine[Any, Any, ExitCode]) -> None:
     """Run a command to its end and leave with its exit status; SIGINT and SIGTERM stop it resumably.
 
     Whatever happens, ``--json`` ends with a ``result``.
     """
 
-    async def until_stopped() -> Exit:
+    async def until_stopped() -> ExitCode:
         task = asyncio.ensure_future(work)
         loop = asyncio.get_running_loop()
         if sys.platform != "win32":
@@ -112,7 +112,7 @@ def finish(options: Options, work: Coroutine[Any, Any, Exit]) -> None:
     sys.exit(status)
 
 
-def run_on_setup(options: Options, name: str, module: str = "wizard.commands.commands") -> None:
+def run_on_setup(options: CommandOptions, name: str, module: str = "wizard.commands.commands") -> None:
     """Run the function of that name on the setup; the module is imported only now."""
     from wizard.commands.commands import run_command
 
@@ -122,7 +122,7 @@ def run_on_setup(options: Options, name: str, module: str = "wizard.commands.com
 @azwizard.command("open", hidden=True)
 @common_options
 @click.option("--lang", type=click.Choice(["en", "fr"]), help="The language of every text.")
-def open_(options: Options, lang: str | None) -> None:
+def open_(options: CommandOptions, lang: str | None) -> None:
     """Open the wizard on a setup: screens, or numbered prompts where there is no terminal for screens."""
     if lang:
         language.choose(lang)
@@ -137,14 +137,14 @@ def open_(options: Options, lang: str | None) -> None:
 
 @azwizard.command()
 @common_options
-def check(options: Options) -> None:
+def check(options: CommandOptions) -> None:
     """Check what your setup needs: rights, names, quotas, values."""
     run_on_setup(options, "check")
 
 
 @azwizard.command()
 @common_options
-def plan(options: Options) -> None:
+def plan(options: CommandOptions) -> None:
     """Show what apply would do and cost. Exit status 5 when there are changes."""
     run_on_setup(options, "plan")
 
@@ -152,7 +152,7 @@ def plan(options: Options) -> None:
 @azwizard.command()
 @common_options
 @click.option("--partial", is_flag=True, help="Make what is ready although something else is blocked.")
-def apply(options: Options, partial: bool) -> None:
+def apply(options: CommandOptions, partial: bool) -> None:
     """Create and change what your setup says, after a confirmation."""
     from dataclasses import replace
 
@@ -161,7 +161,7 @@ def apply(options: Options, partial: bool) -> None:
 
 @azwizard.command()
 @common_options
-def status(options: Options) -> None:
+def status(options: CommandOptions) -> None:
     """Show how far your setup is. Exit status 5 when there are changes to make."""
     run_on_setup(options, "status")
 
@@ -170,7 +170,7 @@ def status(options: Options) -> None:
 @common_options
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; handoff-SETUP beside it otherwise.")
 @click.option("--wait", is_flag=True, help="Then wait until everything was given.")
-def handoff(options: Options, output: Path | None, wait: bool) -> None:
+def handoff(options: CommandOptions, output: Path | None, wait: bool) -> None:
     """Write what to send to an administrator: a message, a script that gives the missing rights, what to answer."""
     from functools import partial
 
@@ -182,7 +182,7 @@ def handoff(options: Options, output: Path | None, wait: bool) -> None:
 
 @azwizard.command()
 @common_options
-def destroy(options: Options) -> None:
+def destroy(options: CommandOptions) -> None:
     """Delete what this setup made, with the data in it, after a confirmation."""
     run_on_setup(options, "destroy")
 
@@ -190,19 +190,19 @@ def destroy(options: Options) -> None:
 @azwizard.command()
 @common_options
 @click.option("--fix", is_flag=True, help="Show the fix, and carry it out after a confirmation.")
-def doctor(options: Options, fix: bool) -> None:
+def doctor(options: CommandOptions, fix: bool) -> None:
     """Find out why your API does not answer. Exit status 0 when it is healthy, 1 otherwise."""
     from wizard.commands import commands
     from wizard.doctor import examination as care
 
-    finish(options, commands.run_command(options, care.doctor_and_fix if fix else care.doctor, care.switched_off))
+    finish(options, commands.run_command(options, care.doctor_and_fix if fix else care.doctor, care.on_subscription_disabled))
 
 
 @azwizard.command("test")
 @common_options
 @click.option("--file", "file", type=click.Path(path_type=Path), help="The .rest file; otherwise those in the folder with your code.")
 @click.option("--restart", is_flag=True, help="Restart the API too, and prove that what was written is still there.")
-def test_(options: Options, file: Path | None, restart: bool) -> None:
+def test_(options: CommandOptions, file: Path | None, restart: bool) -> None:
     """Send the requests of your .rest file to the deployed API. Exit status 1 when an answer is not as expected."""
     from wizard.commands import commands
     from wizard.testing import api_test as api_testing
@@ -213,7 +213,7 @@ def test_(options: Options, file: Path | None, restart: bool) -> None:
 @azwizard.command()
 @common_options
 @click.option("--follow", is_flag=True, help="Go on with each new line, until Ctrl+C.")
-def logs(options: Options, follow: bool) -> None:
+def logs(options: CommandOptions, follow: bool) -> None:
     """Show what your API prints and what Azure reports about it."""
     from wizard.commands import commands
     from wizard.testing import log_streams as streams
@@ -224,7 +224,7 @@ def logs(options: Options, follow: bool) -> None:
 @azwizard.command()
 @common_options
 @click.option("--output", type=click.Path(path_type=Path), default=Path("azwizard-report.txt"), help="The file to write.")
-def report(options: Options, output: Path) -> None:
+def report(options: CommandOptions, output: Path) -> None:
     """Write one file to attach to a question, without anything secret; it is shown first."""
     from wizard.commands import commands
     from wizard.doctor import report_bundle as support
@@ -241,9 +241,9 @@ def report(options: Options, output: Path) -> None:
 def resume(subscription: str, resource_group: str, tenant: str, practice: bool, json_lines: bool) -> None:
     """Write ./azwizard.toml from what Azure holds, to go on from another computer."""
     from wizard.commands import commands
-    from wizard.engine.session import Options
+    from wizard.engine.session import CommandOptions
 
-    options = Options(practice=practice, json=json_lines)
+    options = CommandOptions(practice=practice, json=json_lines)
     finish(options, commands.resume(options, subscription, resource_group, tenant))
 
 
@@ -264,7 +264,7 @@ def export() -> None:
 
 @export.command("az")
 @common_options
-def export_az(options: Options) -> None:
+def export_az(options: CommandOptions) -> None:
     """A shell script of az commands that makes the same."""
     run_on_setup(options, "az", "wizard.commands.export")
 
@@ -272,7 +272,7 @@ def export_az(options: Options) -> None:
 @export.command("bicep")
 @common_options
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; otherwise main.bicep is printed.")
-def export_bicep(options: Options, output: Path | None) -> None:
+def export_bicep(options: CommandOptions, output: Path | None) -> None:
     """A Bicep file that makes the same when it is deployed."""
     from wizard.commands import export as commands
     from wizard.commands.commands import run_command
@@ -282,7 +282,7 @@ def export_bicep(options: Options, output: Path | None) -> None:
 
 @export.command("rest")
 @common_options
-def export_rest(options: Options) -> None:
+def export_rest(options: CommandOptions) -> None:
     """A .rest file with the requests that your API answers."""
     run_on_setup(options, "rest", "wizard.commands.export")
 
@@ -290,7 +290,7 @@ def export_rest(options: Options) -> None:
 @export.command("pipeline")
 @common_options
 @click.option("--github", is_flag=True, help="A workflow of GitHub Actions in place of azure-pipelines.yml.")
-def export_pipeline(options: Options, github: bool) -> None:
+def export_pipeline(options: CommandOptions, github: bool) -> None:
     """The file of a pipeline that builds your image."""
     from wizard.commands import export as commands
 

@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.shell.page import Page
-from screens.widgets.basics import Press
+from screens.widgets.basics import ActionButton
 from wizard.platform.language import _
 from wizard.sections import SECTIONS
 from wizard.workspace.wording.section_status import needs, state_word
@@ -32,10 +32,10 @@ class AllSteps(Page):
     def body(self) -> Iterable[Widget]:
         yield OptionList(id="steps", markup=False)
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Back Esc"), "back")
-        yield Press(_("Check everything F8"), "next")
-        yield Press(_("Whom to ask F4"), "who")
+    def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Back Esc"), "back")
+        yield ActionButton(_("Check everything F8"), "next")
+        yield ActionButton(_("Whom to ask F4"), "who")
 
     def on_mount(self) -> None:
         places = [section.name for section in SECTIONS]

@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.shell.page import Page
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform import language
 from wizard.platform.language import _
 from wizard.platform.preferences import Preferences
@@ -52,16 +52,16 @@ class Home(Page):
         )
 
     def body(self) -> Iterable[Widget]:
-        yield Say(_("For a screen reader or a simple terminal: line prompts instead of screens, F6."), classes="grey")
-        yield Say(id="first")
+        yield TextBlock(_("For a screen reader or a simple terminal: line prompts instead of screens, F6."), classes="grey")
+        yield TextBlock(id="first")
         yield OptionList(id="choices", markup=False)
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Repair F5"), "repair")
-        yield Press(_("Line prompts F6"), "plain")
-        yield Press(_("Français F7") if language.current() == "en" else "English F7", "language")
-        yield Press(_("Why? F1"), "why")
-        yield Press(_("Leave Ctrl+Q"), "leave")
+    def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Repair F5"), "repair")
+        yield ActionButton(_("Line prompts F6"), "plain")
+        yield ActionButton(_("Français F7") if language.current() == "en" else "English F7", "language")
+        yield ActionButton(_("Why? F1"), "why")
+        yield ActionButton(_("Leave Ctrl+Q"), "leave")
 
     def on_mount(self) -> None:
         self.wizard.came_home()
@@ -74,9 +74,9 @@ class Home(Page):
     def _show_unfinished(self) -> None:
         half = half_finished_words(self.setups)
         if half:
-            self.query_one("#first", Say).say(half)
+            self.query_one("#first", TextBlock).say(half)
         elif not self.setups and not self.desk.projects:
-            self.query_one("#first", Say).say(
+            self.query_one("#first", TextBlock).say(
                 _("No API in Python was found here. Leave with Ctrl+Q, go to your API's folder (cd FOLDER), and start azwizard there.")
             )
 
@@ -129,7 +129,7 @@ class Home(Page):
         try:
             self.wizard.open_setup(file, practice=practice, place=place)
         except AnswersError as error:
-            self.query_one("#first", Say).say("\n".join(problem.sentence for problem in error.problems))
+            self.query_one("#first", TextBlock).say("\n".join(problem.sentence for problem in error.problems))
 
     def action_repair(self) -> None:
         """Let the doctor look at the setup under the highlight; at the one here when another line is chosen."""

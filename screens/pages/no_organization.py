@@ -8,13 +8,13 @@ from textual.message import Message
 
 from screens.pages.ways_on import WaysOn
 from screens.sheets.dialogs import Sheet
-from screens.shell.messages import ListRead
+from screens.shell.messages import ChoicesLoaded
 from wizard.platform.language import _
 from wizard.workspace.wording.prerequisite_pages import (
     NEEDED,
     NO_ORGANIZATION,
     ORGANIZATIONS,
-    Way,
+    NextOption,
     ask_for_organization,
     ways_to_organization,
 )
@@ -35,7 +35,7 @@ class NoOrganization(WaysOn):
     def intro(self) -> str:
         return _(NO_ORGANIZATION)
 
-    def ways(self) -> Sequence[Way]:
+    def ways(self) -> Sequence[NextOption]:
         return ways_to_organization()
 
     def takes(self) -> Mapping[str, Callable[[], object]]:
@@ -58,7 +58,7 @@ class NoOrganization(WaysOn):
 
     def news(self, message: Message) -> None:
         super().news(message)
-        if isinstance(message, ListRead):
+        if isinstance(message, ChoicesLoaded):
             self._say_what_came()
 
     def _say_what_came(self) -> None:

@@ -10,7 +10,7 @@ from screens.pages.ways_on import WaysOn
 from screens.sheets.dialogs import Sheet
 from screens.shell.messages import SignedIn
 from wizard.platform.language import _
-from wizard.workspace.wording.prerequisite_pages import NEEDED, NO_SUBSCRIPTION, Way, ask_for_subscription, ways_to_subscription
+from wizard.workspace.wording.prerequisite_pages import NEEDED, NO_SUBSCRIPTION, NextOption, ask_for_subscription, subscription_options
 
 
 class NoSubscription(WaysOn):
@@ -29,8 +29,8 @@ class NoSubscription(WaysOn):
     def intro(self) -> str:
         return _(NO_SUBSCRIPTION)
 
-    def ways(self) -> Sequence[Way]:
-        return ways_to_subscription(self.desk, self.wizard.background.organizations)
+    def ways(self) -> Sequence[NextOption]:
+        return subscription_options(self.desk, self.wizard.background.organizations)
 
     def takes(self) -> Mapping[str, Callable[[], object]]:
         return {

@@ -18,11 +18,11 @@ from textual.widgets.option_list import Option
 
 from screens.sheets.dialogs import Confirm, Sheet
 from screens.shell.page import Page
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.progress_text import bar_of, detail_of, failures_of, line_of, time_of
 from screens.widgets.run_log import RunLog, RunLogSheet
 from wizard.engine.events import StepState
-from wizard.engine.plan import Planned
+from wizard.engine.plan import PlannedStep
 from wizard.platform.language import _
 from wizard.sections.question import Secret
 from wizard.workspace.progress import BUSY, Progress
@@ -65,24 +65,24 @@ class ProgressScreen(Page):
         return words.format(setup=self.desk.setup)
 
     def body(self) -> Iterable[Widget]:
-        yield Say(id="bar")
+        yield TextBlock(id="bar")
         with Container(id="steps-and-log"):
             yield OptionList(id="steps", markup=False)
             yield RunLog()
 
     def foot(self) -> Iterable[Widget]:
-        yield Say(id="chosen", classes="grey")
+        yield TextBlock(id="chosen", classes="grey")
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Try it F8"), "next")
-        yield Press(_("Repair F8"), "repair")
-        yield Press(_("Log F5"), "log")
-        yield Press(_("Look around Esc"), "back")
-        yield Press(_("Stop safely F6"), "stop")
-        yield Press(_("Try again F7"), "retry")
-        yield Press(_("Go on F7"), "retry", id="press-go-on")
-        yield Press(_("Undo F9"), "undo")
-        yield Press(_("Who? F4"), "who")
+    def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Try it F8"), "next")
+        yield ActionButton(_("Repair F8"), "repair")
+        yield ActionButton(_("Log F5"), "log")
+        yield ActionButton(_("Look around Esc"), "back")
+        yield ActionButton(_("Stop safely F6"), "stop")
+        yield ActionButton(_("Try again F7"), "retry")
+        yield ActionButton(_("Go on F7"), "retry", id="press-go-on")
+        yield ActionButton(_("Undo F9"), "undo")
+        yield ActionButton(_("Who? F4"), "who")
 
     def on_mount(self) -> None:
         self.wizard.came_to("progress")
@@ -119,13 +119,13 @@ class ProgressScreen(Page):
 
     def _show_heading(self) -> None:
         """The time stands in the first row; after the bar where a long name leaves no room for it."""
-        progress, title = self.progress, self.query_one("#title", Say)
+        progress, title = self.progress, self.query_one("#title", TextBlock)
         done = _("{heading} · {done} of {count} done").format(heading=self.heading(), done=progress.done, count=len(progress.steps))
         time = time_of(progress)
         whole = f"{done} · {time}"
         fits = cell_len(whole) <= title.size.width
         title.say(whole if fits else done)
-        self.query_one("#bar", Say).say(bar_of(progress) if fits else f"{bar_of(progress)}  {time}")
+        self.query_one("#bar", TextBlock).say(bar_of(progress) if fits else f"{bar_of(progress)}  {time}")
 
     def _show_log(self) -> None:
         """The log, where the window has room for it; F5 shows it anywhere."""
@@ -157,17 +157,17 @@ class ProgressScreen(Page):
             self._followed = live
             self.call_after_refresh(self._keep_in_sight, listed)
 
-    def _live(self, ordered: Sequence[Planned]) -> int:
+    def _live(self, ordered: Sequence[PlannedStep]) -> int:
         """The step to look at: what goes on or failed, else what needs the person, else the last that is done."""
         for states in ((*BUSY, StepState.FAILED), (StepState.BLOCKED,)):
             if found := [number for number, item in enumerate(ordered) if self.progress.state(item) in states]:
                 return found[0]
         return max(self.progress.done - 1, 0)
 
-    def _show_chosen(self, item: Planned, line: str) -> None:
+    def _show_chosen(self, item: PlannedStep, line: str) -> None:
         """What the highlighted step's own row has no room for; why one failed stands in the status."""
         detail = detail_of(self.progress, item)
-        self.query_one("#chosen", Say).say_or_hide("" if self.progress.is_over else f"… {detail}" if detail not in line else " ")
+        self.query_one("#chosen", TextBlock).say_or_hide("" if self.progress.is_over else f"… {detail}" if detail not in line else " ")
 
     def _keep_in_sight(self, listed: OptionList) -> None:
         """Show the highlighted step, and with it all that go on at the same time. Each has one row."""

@@ -11,14 +11,14 @@ from textual.widget import Widget
 
 from screens.sheets.dialogs import Confirm
 from screens.shell.messages import SignedIn
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.log_pane import LogPage
 from wizard.engine.events import FindingEvent, StepEvent, StepState
 from wizard.engine.reporter import finding_lines, step_line
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from wizard.doctor.examination import Examination
+    from wizard.doctor.examination import DoctorReport
     from wizard.engine.events import VerdictEvent
 
 NOT_DEPLOYED = "not-deployed"
@@ -50,19 +50,19 @@ class Repair(LogPage):
         return _("(azwizard doctor)")
 
     def body(self) -> Iterable[Widget]:
-        yield Say(id="verdict")
-        yield Say(id="fix")
-        yield Say(id="evidence")
+        yield TextBlock(id="verdict")
+        yield TextBlock(id="fix")
+        yield TextBlock(id="evidence")
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Mend it F8"), "next")
-        yield Press(_("Write it F8"), "write")
-        yield Press(_("Check everything F8"), "check")
-        yield Press(_("Look again F5"), "examine")
-        yield Press(_("Log F3"), "log")
+    def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Mend it F8"), "next")
+        yield ActionButton(_("Write it F8"), "write")
+        yield ActionButton(_("Check everything F8"), "check")
+        yield ActionButton(_("Look again F5"), "examine")
+        yield ActionButton(_("Log F3"), "log")
         yield from self.log_buttons()
-        yield Press(_("Why? F1"), "why")
-        yield Press(_("Back Esc"), "back")
+        yield ActionButton(_("Why? F1"), "why")
+        yield ActionButton(_("Back Esc"), "back")
 
     def on_mount(self) -> None:
         self._way_back = self.wizard.before
@@ -100,7 +100,7 @@ class Repair(LogPage):
         return self.desk.practice or self.desk.reading.answers.sign_in.credential in ("azure-cli", "environment")
 
     @property
-    def found(self) -> Examination | None:
+    def found(self) -> DoctorReport | None:
         """What the doctor found, once it has looked."""
         told = self.wizard.care.examination
         return told.result if told is not None else None
@@ -108,9 +108,9 @@ class Repair(LogPage):
     def renew(self) -> None:
         super().renew()
         verdict, fix, evidence = self._told()
-        self.query_one("#verdict", Say).say(verdict)
-        self.query_one("#fix", Say).say(fix)
-        self.query_one("#evidence", Say).say(evidence)
+        self.query_one("#verdict", TextBlock).say(verdict)
+        self.query_one("#fix", TextBlock).say(fix)
+        self.query_one("#evidence", TextBlock).say(evidence)
         self.status(self._going_on())
         busy = self.wizard.care.is_busy
         found = self.found
@@ -149,7 +149,7 @@ class Repair(LogPage):
             return _("Nobody is signed in, so nothing can be looked at. F5 goes to Sign in.")
         return _("The doctor reads your app, its newest version, its copies and logs, its rights and shares, and your code…")
 
-    def _fix(self, found: Examination) -> str:
+    def _fix(self, found: DoctorReport) -> str:
         cure = found.verdict.cure
         if found.verdict.id == NOT_DEPLOYED:
             return _("What to try: F8 checks everything and shows what would be made.")
@@ -216,7 +216,7 @@ class Repair(LogPage):
         if self.desk.setup:
             super().action_log()
 
-    def _mend(self, found: Examination, agreed: bool | None) -> None:
+    def _mend(self, found: DoctorReport, agreed: bool | None) -> None:
         if agreed and not self.wizard.background.is_running:
             self.wizard.care.mend(found)
             self.renew()

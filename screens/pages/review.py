@@ -15,10 +15,10 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from screens.sheets.plan_item import PlanLine
-from screens.shell.messages import Looked, SignedIn
+from screens.shell.messages import PlanRefreshed, SignedIn
 from screens.shell.page import Page
-from screens.widgets.basics import Press, Say, hanging
-from wizard.engine.plan import Action, Planned
+from screens.widgets.basics import ActionButton, TextBlock, hanging
+from wizard.engine.plan import Action, PlannedStep
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
 from wizard.workspace.wording.plan_lines import cost_words, grouped, may_be_begun, needs_value, short_detail, summary, word
@@ -50,23 +50,23 @@ class Review(Page):
         return _("Check everything · nothing has been made yet, nothing costs money yet")
 
     def body(self) -> Iterable[Widget]:
-        yield Say(id="summary")
+        yield TextBlock(id="summary")
         yield OptionList(id="plan", markup=False)
 
     def foot(self) -> Iterable[Widget]:
         with Horizontal(id="box"):
-            yield Say(id="box-label")
+            yield TextBlock(id="box-label")
             yield Input(compact=True, id="name", select_on_focus=False)
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Go on F7"), "go_on")
-        yield Press(_("To the box F8"), "next")
-        yield Press(_("Try it F8"), "next", id="press-try_it")
-        yield Press(_("Back Esc"), "back")
-        yield Press(_("Why? F1"), "why")
-        yield Press(_("Who? F4"), "who")
-        yield Press(_("Ask again F5"), "look_again")
-        yield Press(_("Type values F6"), "values")
+    def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Go on F7"), "go_on")
+        yield ActionButton(_("To the box F8"), "next")
+        yield ActionButton(_("Try it F8"), "next", id="press-try_it")
+        yield ActionButton(_("Back Esc"), "back")
+        yield ActionButton(_("Why? F1"), "why")
+        yield ActionButton(_("Who? F4"), "who")
+        yield ActionButton(_("Ask again F5"), "look_again")
+        yield ActionButton(_("Type values F6"), "values")
 
     def on_mount(self) -> None:
         self.wizard.came_to("review")
@@ -77,12 +77,12 @@ class Review(Page):
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
             self.wizard.background.look_soon("", 0)
-        if isinstance(message, SignedIn | Looked):
+        if isinstance(message, SignedIn | PlanRefreshed):
             self.renew()
 
     def renew(self) -> None:
         super().renew()
-        self.query_one("#title", Say).say(self.heading())
+        self.query_one("#title", TextBlock).say(self.heading())
         plan = self.desk.plan
         listed = self.query_one("#plan", OptionList)
         can_make = plan is not None and bool(plan.to_make)
@@ -92,10 +92,10 @@ class Review(Page):
         self.query_one("#press-values").display = bool(self.desk.without_value())
         self.query_one("#press-go_on").display = can_make and self.desk.is_confirmed
         if plan is None:
-            self.query_one("#summary", Say).say(self._why_no_plan())
+            self.query_one("#summary", TextBlock).say(self._why_no_plan())
             listed.clear_options()
             return
-        self.query_one("#summary", Say).say("\n".join([summary(plan), *cost_words(plan)]))
+        self.query_one("#summary", TextBlock).say("\n".join([summary(plan), *cost_words(plan)]))
         at = listed.highlighted
         listed.set_options(self._options(grouped(plan)))
         listed.highlighted = (
@@ -109,7 +109,7 @@ class Review(Page):
                 if any(item.action is Action.CREATE for item in plan.to_make)
                 else _("To change the {count}, type {name} here:")
             )
-            self.query_one("#box-label", Say).say(words.format(count=len(plan.to_make), name=self.desk.setup) + " ")
+            self.query_one("#box-label", TextBlock).say(words.format(count=len(plan.to_make), name=self.desk.setup) + " ")
         self.status("\n".join(plan.notes) or self._hint())
 
     @property
@@ -149,7 +149,7 @@ class Review(Page):
             else _("Comparing with Azure… this takes a few seconds.")
         )
 
-    def _options(self, groups: list[tuple[str, list[Planned]]]) -> list[Option]:
+    def _options(self, groups: list[tuple[str, list[PlannedStep]]]) -> list[Option]:
         options = []
         for title, items in groups:
             options.append(Option(Content(f"  {title}"), disabled=True))

@@ -16,10 +16,10 @@ from textual.widgets.option_list import Option
 
 from screens.sheets.dialogs import Confirm, Sheet
 from screens.shell.messages import SignedIn
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.log_pane import LogPage
 from wizard.engine.events import Event, RequestEvent, ShareEvent
-from wizard.engine.recorder import Telling
+from wizard.engine.recorder import RecordingReporter
 from wizard.engine.reporter import share_line
 from wizard.engine.session import session_at
 from wizard.platform.language import _
@@ -64,22 +64,22 @@ class TryIt(LogPage):
         return _("Try it · your API runs") if self.desk.address else _("Try it")
 
     def body(self) -> Iterable[Widget]:
-        yield Say(id="address")
+        yield TextBlock(id="address")
         yield OptionList(id="requests", markup=False)
         with VerticalScroll(id="answer", can_focus=False):
-            yield Say(_("Enter sends the request. Keys come from the vault and are not shown."), id="answer-text")
+            yield TextBlock(_("Enter sends the request. Keys come from the vault and are not shown."), id="answer-text")
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Send Enter"), "send")
-        yield Press(_("Send all Ctrl+T"), "send_all")
-        yield Press(_("Prove a restart F7"), "prove")
-        yield Press(_("Log F3"), "log")
+    def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Send Enter"), "send")
+        yield ActionButton(_("Send all Ctrl+T"), "send_all")
+        yield ActionButton(_("Prove a restart F7"), "prove")
+        yield ActionButton(_("Log F3"), "log")
         yield from self.log_buttons()
-        yield Press(_("Repair F8"), "next")
-        yield Press(_("What now? F5"), "what_now")
-        yield Press(_("Copy address F6"), "copy")
-        yield Press(_("Delete all F9"), "delete")
-        yield Press(_("Back Esc"), "back")
+        yield ActionButton(_("Repair F8"), "next")
+        yield ActionButton(_("What now? F5"), "what_now")
+        yield ActionButton(_("Copy address F6"), "copy")
+        yield ActionButton(_("Delete all F9"), "delete")
+        yield ActionButton(_("Back Esc"), "back")
 
     def on_mount(self) -> None:
         self.wizard.came_to("try_it")
@@ -102,8 +102,8 @@ class TryIt(LogPage):
         super().renew()
         local = self.desk.local_address
         lines = [self._where()] + ([_("For your browser, while you practise: {url}").format(url=local)] if local else [])
-        self.query_one("#address", Say).say("\n".join(lines))
-        self.query_one("#title", Say).say(self.heading())
+        self.query_one("#address", TextBlock).say("\n".join(lines))
+        self.query_one("#title", TextBlock).say(self.heading())
 
     def _where(self) -> str:
         """The address, or why there is none."""
@@ -146,14 +146,14 @@ class TryIt(LogPage):
 
     @work(group="send", exclusive=True, exit_on_error=False, description="send requests")
     async def _send(self, numbers: Sequence[int]) -> None:
-        from wizard.state.resources import Targets
+        from wizard.state.resources import ResourceRefs
         from wizard.testing.api_test import ApiTest
 
         cloud = self.desk.cloud
         assert cloud is not None
-        target = Targets.named(self.desk.reading.answers, cloud.subscription_id).app
+        target = ResourceRefs.named(self.desk.reading.answers, cloud.subscription_id).app
         assert target is not None
-        test = ApiTest(session_at(self.desk, Telling[None]()), self.desk.address.removeprefix("https://"), target, shown=SHOWN)
+        test = ApiTest(session_at(self.desk, RecordingReporter[None]()), self.desk.address.removeprefix("https://"), target, shown=SHOWN)
         for number in numbers:
             self.post_message(self.Answered(number, await test.send(self.requests[number])))
 
@@ -170,7 +170,7 @@ class TryIt(LogPage):
         scrolled.scroll_page_down() if by > 0 else scrolled.scroll_page_up()
 
     def _answer(self, text: str) -> None:
-        self.query_one("#answer-text", Say).say(text)
+        self.query_one("#answer-text", TextBlock).say(text)
         self.query_one("#answer", VerticalScroll).scroll_home(animate=False)
 
     def _line(self, number: int) -> str:
@@ -209,7 +209,7 @@ class TryIt(LogPage):
             self._shown_proof = text
             self._answer(text)
 
-    def _proof_text(self, told: Telling[list[RequestEvent | ShareEvent]]) -> str:
+    def _proof_text(self, told: RecordingReporter[list[RequestEvent | ShareEvent]]) -> str:
         shown = [_proof_line(event) for event in (told.result or told.events)]
         if not told.is_over:
             return "\n".join([_("Proving a restart… {now}").format(now=told.now), *filter(None, shown)])

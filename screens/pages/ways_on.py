@@ -13,9 +13,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.shell.page import Page
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform.language import _
-from wizard.workspace.wording.prerequisite_pages import Way
+from wizard.workspace.wording.prerequisite_pages import NextOption
 
 
 class WaysOn(Page):
@@ -31,7 +31,7 @@ class WaysOn(Page):
     """The place whose explanation is shown."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "again", "Look again", show=False, priority=True, id="ways_on.again")]
 
-    def ways(self) -> Sequence[Way]:
+    def ways(self) -> Sequence[NextOption]:
         """The ways on, the nearest first."""
         raise NotImplementedError
 
@@ -45,13 +45,13 @@ class WaysOn(Page):
 
     def body(self) -> Iterable[Widget]:
         yield OptionList(id="ways", markup=False)
-        yield Say(id="meaning", classes="grey")
+        yield TextBlock(id="meaning", classes="grey")
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Go this way Enter"), "take")
-        yield Press(_("Look again F5"), "again")
-        yield Press(_("Back Esc"), "back")
-        yield Press(_("Why? F1"), "why")
+    def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Go this way Enter"), "take")
+        yield ActionButton(_("Look again F5"), "again")
+        yield ActionButton(_("Back Esc"), "back")
+        yield ActionButton(_("Why? F1"), "why")
 
     def on_mount(self) -> None:
         self.wizard.came_to(self.place)
@@ -73,7 +73,7 @@ class WaysOn(Page):
         ways = self.ways()
         way = ways[min(at, len(ways) - 1)]
         key = {"ask": _("Enter shows what to send them; c copies it."), "again": _("F5 does the same.")}.get(way.kind, "")
-        self.query_one("#meaning", Say).say(f"{way.more} {key}".strip())
+        self.query_one("#meaning", TextBlock).say(f"{way.more} {key}".strip())
 
     @on(OptionList.OptionSelected, "#ways")
     def _chosen(self, event: OptionList.OptionSelected) -> None:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from screens.sections.section_screen import SectionScreen
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform.language import _
 from wizard.sections import identity
 from wizard.workspace.wording.handoff_text import has_identity_choice, identity_words, is_beforehand, take_other_identity
@@ -27,14 +27,14 @@ class IdentityScreen(SectionScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "other", "The other identity", show=False, priority=True, id="identity.other")]
 
     def extra(self) -> Iterable[Widget]:
-        yield Say(id="who-does-what")
+        yield TextBlock(id="who-does-what")
 
-    def more_buttons(self) -> Iterable[Press]:
-        yield Press(_("Its own identity F6") if is_beforehand(self.desk) else _("Identity beforehand F6"), "other")
+    def more_buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Its own identity F6") if is_beforehand(self.desk) else _("Identity beforehand F6"), "other")
 
     def renew(self) -> None:
         super().renew()
-        self.query_one("#who-does-what", Say).say_or_hide(identity_words(self.desk))
+        self.query_one("#who-does-what", TextBlock).say_or_hide(identity_words(self.desk))
         self.query_one("#press-other").display = has_identity_choice(self.desk)
 
     def action_other(self) -> None:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from screens.sections.section_screen import SectionScreen
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.entry_row import EntryRow
 from wizard.platform.language import _, plural
 from wizard.sections import key_vault
@@ -34,15 +34,15 @@ class KeyVaultScreen(SectionScreen):
         return list(self.query(EntryRow))
 
     def body(self) -> Iterable[Widget]:
-        yield Say(_("What your API finds in its environment (.env): lock passwords and keys away, leave the rest open."))
+        yield TextBlock(_("What your API finds in its environment (.env): lock passwords and keys away, leave the rest open."))
         for line in self.desk.draft.lines(VARIABLES):
             yield EntryRow(line)
-        yield Say(id="entries-end")
+        yield TextBlock(id="entries-end")
         yield from super().body()
 
-    def more_buttons(self) -> Iterable[Press]:
-        yield Press(_("Add F6"), "add")
-        yield Press(_("Read .env F5"), "read_file")
+    def more_buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Add F6"), "add")
+        yield ActionButton(_("Read .env F5"), "read_file")
 
     def on_mount(self) -> None:
         if not self.entries:

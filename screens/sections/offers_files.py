@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 
 from screens.sections.section_screen import SectionScreen
 from screens.sheets.dialogs import Confirm
-from screens.widgets.basics import Press
-from wizard.commands.crash import words
+from screens.widgets.basics import ActionButton
+from wizard.commands.crash import describe_error
 from wizard.platform.language import _
 
 
@@ -21,8 +21,8 @@ class OffersFiles(SectionScreen):
         Binding("f5", "write_files", "Write what is missing", show=False, priority=True, id="section.write_files")
     ]
 
-    def more_buttons(self) -> Iterable[Press]:
-        yield Press(_("Files F5"), "write_files")
+    def more_buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Files F5"), "write_files")
 
     def renew(self) -> None:
         super().renew()
@@ -54,5 +54,5 @@ class OffersFiles(SectionScreen):
         try:
             write_files(self.desk, files)
         except OSError as error:
-            self.notify(words(error), severity="warning", markup=False, timeout=10)
+            self.notify(describe_error(error), severity="warning", markup=False, timeout=10)
         self.after_typing()

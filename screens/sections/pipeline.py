@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from screens.sections.offers_files import OffersFiles
-from screens.widgets.basics import Press
+from screens.widgets.basics import ActionButton
 from wizard.platform.language import _
 from wizard.sections import pipeline
 from wizard.workspace.wording.prerequisite_pages import ORGANIZATIONS, lacks_organization
@@ -20,8 +20,8 @@ class PipelineScreen(OffersFiles):
     section = pipeline.SECTION
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "ways_on", "Ways on", show=False, priority=True, id="pipeline.ways_on")]
 
-    def more_buttons(self) -> Iterable[Press]:
-        yield Press(_("Ways on F6"), "ways_on")
+    def more_buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Ways on F6"), "ways_on")
         yield from super().more_buttons()
 
     def renew(self) -> None:

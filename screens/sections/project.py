@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from screens.sections.offers_files import OffersFiles
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform.language import _
 from wizard.sections import project
 from wizard.workspace.wording.code_phrases import code_lines
@@ -27,15 +27,15 @@ class ProjectScreen(OffersFiles):
     ]
 
     def extra(self) -> Iterable[Widget]:
-        yield Say(id="code")
+        yield TextBlock(id="code")
 
-    def more_buttons(self) -> Iterable[Press]:
-        yield Press(_("Try here F6"), "try_here")
+    def more_buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Try here F6"), "try_here")
         yield from super().more_buttons()
 
     def renew(self) -> None:
         super().renew()
-        self.query_one("#code", Say).say("\n".join(code_lines(self.desk.code)))
+        self.query_one("#code", TextBlock).say("\n".join(code_lines(self.desk.code)))
 
     def action_try_here(self) -> None:
         """Run the API on this computer and show its first answer."""

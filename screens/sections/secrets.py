@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from screens.sections.section_screen import SectionScreen
-from screens.widgets.basics import Say
+from screens.widgets.basics import TextBlock
 from wizard.sections import secrets
 from wizard.workspace.wording.what_happens import secrets_lines
 
@@ -18,7 +18,7 @@ class SecretsScreen(SectionScreen):
     section = secrets.SECTION
 
     def extra(self) -> Iterable[Widget]:
-        yield Say("\n".join(secrets_lines(self.desk.reading.answers)))
+        yield TextBlock("\n".join(secrets_lines(self.desk.reading.answers)))
 
     def what_will_happen(self) -> str:
         return ""

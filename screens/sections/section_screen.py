@@ -10,11 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from screens.shell.messages import Looked, SignedIn
+from screens.shell.messages import PlanRefreshed, SignedIn
 from screens.shell.page import Page
-from screens.widgets.basics import Press, Say, Words
+from screens.widgets.basics import ActionButton, StatusList, TextBlock
 from screens.widgets.form_row import FormRow
-from wizard.engine.plan import HINDERS, Planned
+from wizard.engine.plan import HINDERS, PlannedStep
 from wizard.platform.language import _, plural
 from wizard.sections import SECTIONS
 from wizard.sections.section import Section
@@ -63,9 +63,9 @@ class SectionScreen(Page):
             yield FormRow(where, question, value, has_list=where in LIVE)
         yield from self.extra()
         if happens := self.what_will_happen():
-            yield Say(happens, id="happens")
-        yield Say(id="asked")
-        yield Words(id="checks")
+            yield TextBlock(happens, id="happens")
+        yield TextBlock(id="asked")
+        yield StatusList(id="checks")
 
     def questions(self) -> list[Question]:
         """What is asked by the form."""
@@ -79,16 +79,16 @@ class SectionScreen(Page):
         """What the section shows below its form."""
         return ()
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Next F8"), "next")
-        yield Press(_("Back Esc"), "back")
-        yield Press(_("Why? F1"), "why")
-        yield Press(_("All steps F2"), "all_steps")
-        yield Press(self.check_label(), "check_everything")
-        yield Press(_("Free name F7"), "instead")
+    def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Next F8"), "next")
+        yield ActionButton(_("Back Esc"), "back")
+        yield ActionButton(_("Why? F1"), "why")
+        yield ActionButton(_("All steps F2"), "all_steps")
+        yield ActionButton(self.check_label(), "check_everything")
+        yield ActionButton(_("Free name F7"), "instead")
         yield from self.more_buttons()
 
-    def more_buttons(self) -> Iterable[Press]:
+    def more_buttons(self) -> Iterable[ActionButton]:
         """Buttons of this section alone, after those of every section."""
         return ()
 
@@ -153,8 +153,8 @@ class SectionScreen(Page):
         for row in self.rows:
             self.renew_row(row, reading.answers)
             row.judge(reading.problems.get(row.where))
-        self.query_one("#asked", Say).say_or_hide(self.how_asking_goes())
-        self.query_one("#checks", Words).say(self.checks())
+        self.query_one("#asked", TextBlock).say_or_hide(self.how_asking_goes())
+        self.query_one("#checks", StatusList).say(self.checks())
         self.query("#press-instead").set(display=bool(self.free_names()))
         self.status(self.left_to_do())
 
@@ -167,16 +167,16 @@ class SectionScreen(Page):
             row.follow(self.desk.draft.shown(row.where, row.question, answers))
 
     def news(self, message: Message) -> None:
-        if isinstance(message, SignedIn | Looked):
+        if isinstance(message, SignedIn | PlanRefreshed):
             self.read_lists()
         if isinstance(message, SignedIn) and self.section.name != "sign_in":
             self.wizard.background.look_soon(self.section.name, 0)
-        if not isinstance(message, Looked) or message.section in ("", self.section.name):
+        if not isinstance(message, PlanRefreshed) or message.section in ("", self.section.name):
             self.renew()
 
     # What was found, and what is left
 
-    def found(self) -> list[Planned]:
+    def found(self) -> list[PlannedStep]:
         """What Azure has of this section, as far as it was looked at."""
         return self.desk.found.get(self.section.name, [])
 

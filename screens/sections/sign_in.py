@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from screens.sections.section_screen import SectionScreen
 from screens.shell.messages import SignedIn, SignInFailed
-from screens.widgets.basics import OneOf, Press, Say
+from screens.widgets.basics import ActionButton, InlineSelect, TextBlock
 from screens.widgets.form_row import FormRow
 from wizard.platform.language import _
 from wizard.platform.phrases import clock
@@ -56,19 +56,19 @@ class SignInScreen(SectionScreen):
 
     def extra(self) -> Iterable[Widget]:
         if self.desk.practice:
-            yield Say(_("Whom you practise as"), classes="label")
-            yield OneOf([(it, _(words)) for it, words in ACCOUNTS.items()], self.desk.account, classes="account")
-        yield Say(id="signed-in")
-        yield Say(id="big-code")
+            yield TextBlock(_("Whom you practise as"), classes="label")
+            yield InlineSelect([(it, _(words)) for it, words in ACCOUNTS.items()], self.desk.account, classes="account")
+        yield TextBlock(id="signed-in")
+        yield TextBlock(id="big-code")
 
-    def buttons(self) -> Iterable[Press]:
-        yield Press(_("Next F8"), "next")
-        yield Press(_("Back Esc"), "back")
-        yield Press(_("Why? F1"), "why")
-        yield Press(self.check_label(), "check_everything")
-        yield Press(_("Sign in F5"), "sign_in")
-        yield Press(_("Copy F6"), "copy_code")
-        yield Press(_("Ways on F7"), "ways_on")
+    def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Next F8"), "next")
+        yield ActionButton(_("Back Esc"), "back")
+        yield ActionButton(_("Why? F1"), "why")
+        yield ActionButton(self.check_label(), "check_everything")
+        yield ActionButton(_("Sign in F5"), "sign_in")
+        yield ActionButton(_("Copy F6"), "copy_code")
+        yield ActionButton(_("Ways on F7"), "ways_on")
 
     def check_label(self) -> str:
         return _("Accept all suggestions F9")
@@ -81,7 +81,7 @@ class SignInScreen(SectionScreen):
 
     def renew(self) -> None:
         super().renew()
-        self.query_one("#signed-in", Say).say(self.signed_in_words())
+        self.query_one("#signed-in", TextBlock).say(self.signed_in_words())
         self.query_one("#press-ways_on").display = self.wizard.background.lacks_subscription
         self._tick()
 
@@ -125,7 +125,7 @@ class SignInScreen(SectionScreen):
         """The code to type on another device, with the time it is good for."""
         code = self.code
         self.query_one("#press-copy_code").display = code is not None
-        big = self.query_one("#big-code", Say)
+        big = self.query_one("#big-code", TextBlock)
         if code is None:
             big.say_or_hide("")
             return
@@ -137,16 +137,16 @@ class SignInScreen(SectionScreen):
             )
         )
 
-    @on(OneOf.Changed)
-    def _account_chosen(self, event: OneOf.Changed) -> None:
+    @on(InlineSelect.Changed)
+    def _account_chosen(self, event: InlineSelect.Changed) -> None:
         if "account" in event.one_of.classes:
             event.stop()
             self.desk.account = event.value
             self.wizard.background.sign_in(event.value)
             self.renew()
 
-    @on(OneOf.Left)
-    def _account_left(self, event: OneOf.Left) -> None:
+    @on(InlineSelect.Left)
+    def _account_left(self, event: InlineSelect.Left) -> None:
         event.stop()
         self.focus_next()
 

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from screens.sections.section_screen import SectionScreen
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.form_row import FormRow
 from screens.widgets.share_rows import ShareRows
 from wizard.platform.language import _
@@ -28,7 +28,7 @@ class StorageScreen(SectionScreen):
 
     def extra(self) -> Iterable[Widget]:
         shares = self.desk.draft.lines(SHARES)
-        yield Say(
+        yield TextBlock(
             _("Folders to keep (file shares), suggested from your Dockerfile and your code:")
             if shares
             else _("No folders to keep yet: F6 adds one.")
@@ -37,8 +37,8 @@ class StorageScreen(SectionScreen):
             for number, line in enumerate(shares):
                 yield ShareRows(number, line)
 
-    def more_buttons(self) -> Iterable[Press]:
-        yield Press(_("Add F6"), "add")
+    def more_buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Add F6"), "add")
 
     def keep(self, where: str, value: str | bool) -> None:
         if not where.startswith(SHARES):

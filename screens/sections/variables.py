@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from screens.sections.section_screen import SectionScreen
-from screens.widgets.basics import Say
+from screens.widgets.basics import TextBlock
 from wizard.sections import variables
 from wizard.workspace.draft import VARIABLES
 from wizard.workspace.wording.what_happens import variables_lines
@@ -19,7 +19,7 @@ class VariablesScreen(SectionScreen):
     section = variables.SECTION
 
     def extra(self) -> Iterable[Widget]:
-        yield Say("\n".join(variables_lines(self.desk.reading.answers)))
+        yield TextBlock("\n".join(variables_lines(self.desk.reading.answers)))
 
     def what_will_happen(self) -> str:
         return ""

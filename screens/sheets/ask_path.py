@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform.language import _
 
 
@@ -27,11 +27,11 @@ class AskPath(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
-            yield Say(self._question, classes="sheet-title")
+            yield TextBlock(self._question, classes="sheet-title")
             yield Input(self._path, compact=True)
             with Horizontal(classes="keys"):
-                yield Press(_("Read it Enter"), "take")
-                yield Press(_("Back Esc"), "cancel")
+                yield ActionButton(_("Read it Enter"), "take")
+                yield ActionButton(_("Back Esc"), "cancel")
 
     @on(Input.Submitted)
     def action_take(self) -> None:

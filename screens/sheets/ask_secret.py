@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from screens.widgets.basics import Press, Say, SecretInput
+from screens.widgets.basics import ActionButton, SecretInput, TextBlock
 from wizard.platform.language import _, plural
 from wizard.sections.question import Secret
 
@@ -28,14 +28,14 @@ class AskSecret(ModalScreen[Secret | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
-            yield Say(_("Value of the secret {name}").format(name=self._secret_name), classes="sheet-title")
-            yield Say(_("It is shown nowhere and goes only into the key vault."))
+            yield TextBlock(_("Value of the secret {name}").format(name=self._secret_name), classes="sheet-title")
+            yield TextBlock(_("It is shown nowhere and goes only into the key vault."))
             yield SecretInput(placeholder=_("type the value"))
             left = plural("{count} value is needed.", "{count} values are needed.", self._count).format(count=self._count)
-            yield Say(left, classes="grey")
+            yield TextBlock(left, classes="grey")
             with Horizontal(classes="keys"):
-                yield Press(_("Take it Enter"), "take")
-                yield Press(_("Later Esc"), "later")
+                yield ActionButton(_("Take it Enter"), "take")
+                yield ActionButton(_("Later Esc"), "later")
 
     @on(Input.Submitted)
     def action_take(self) -> None:

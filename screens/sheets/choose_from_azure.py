@@ -14,8 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from screens.widgets.basics import Press, Say
-from wizard.commands.crash import words
+from screens.widgets.basics import ActionButton, TextBlock
+from wizard.commands.crash import describe_error
 from wizard.platform.language import _
 from wizard.state.choices import Choice, matching
 
@@ -63,14 +63,14 @@ class Choose(ModalScreen[Choice | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet -list"):
-            yield Say(_("Type to narrow the list; arrows and Enter choose."), classes="sheet-title")
+            yield TextBlock(_("Type to narrow the list; arrows and Enter choose."), classes="sheet-title")
             yield Input(placeholder=_("type here"), compact=True)
             yield OptionList(markup=False)
-            yield Say(_("Asking Azure…"), id="count")
+            yield TextBlock(_("Asking Azure…"), id="count")
             with Horizontal(classes="keys"):
-                yield Press(_("Take it Enter"), "take")
-                yield Press(_("Read again F5"), "read_again")
-                yield Press(_("Back Esc"), "cancel")
+                yield ActionButton(_("Take it Enter"), "take")
+                yield ActionButton(_("Read again F5"), "read_again")
+                yield ActionButton(_("Back Esc"), "cancel")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
@@ -94,7 +94,7 @@ class Choose(ModalScreen[Choice | None]):
             async for page in desk.listing(self.where).follow():
                 self.post_message(self.Read(page))
         except Exception as error:
-            self.post_message(self.Ended(words(error)))
+            self.post_message(self.Ended(describe_error(error)))
         else:
             self.post_message(self.Ended())
 
@@ -137,7 +137,7 @@ class Choose(ModalScreen[Choice | None]):
             parts.append(f"✗ {self._trouble}")
         if not parts:
             parts.append(_("There is none to choose yet: Esc goes back to the field, where you can type it."))
-        self.query_one("#count", Say).say(" · ".join(parts))
+        self.query_one("#count", TextBlock).say(" · ".join(parts))
 
     def action_read_again(self) -> None:
         """Ask Azure again: something may be new."""

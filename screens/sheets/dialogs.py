@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
-from screens.widgets.basics import More, Press, Say
+from screens.widgets.basics import ActionButton, ScrollHint, TextBlock
 from wizard.platform.language import _
 
 ROW = 70  # cells of a sheet's title in one row
@@ -37,14 +37,14 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         is_long = cell_len(self._question) > ROW
         with Vertical(classes="sheet -long" if is_long else "sheet"):
-            yield Say(self._question, classes="sheet-title")
+            yield TextBlock(self._question, classes="sheet-title")
             if self._text:
                 with VerticalScroll():
-                    yield Say(self._text, classes="text")
-            yield More(".sheet VerticalScroll")
+                    yield TextBlock(self._text, classes="text")
+            yield ScrollHint(".sheet VerticalScroll")
             with Horizontal(classes="keys"):
-                yield Press(self._yes, "yes")
-                yield Press(_("{answer} Esc").format(answer=self._no), "no")
+                yield ActionButton(self._yes, "yes")
+                yield ActionButton(_("{answer} Esc").format(answer=self._no), "no")
 
     def action_yes(self) -> None:
         self.dismiss(True)
@@ -70,19 +70,19 @@ class Sheet(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
-            yield Say(self._title, classes="sheet-title")
+            yield TextBlock(self._title, classes="sheet-title")
             with VerticalScroll():
                 for heading, text in self.parts:
                     if heading:
-                        yield Say(heading, classes="grey")
-                    yield Say(text, classes="text")
-            yield More(".sheet VerticalScroll")
+                        yield TextBlock(heading, classes="grey")
+                    yield TextBlock(text, classes="text")
+            yield ScrollHint(".sheet VerticalScroll")
             with Horizontal(classes="keys"):
-                yield Press(_("Close Esc"), "close")
-                yield Press(_("Copy c"), "copy")
+                yield ActionButton(_("Close Esc"), "close")
+                yield ActionButton(_("Copy c"), "copy")
                 yield from self.more_buttons()
 
-    def more_buttons(self) -> Sequence[Press]:
+    def more_buttons(self) -> Sequence[ActionButton]:
         """Buttons beside Close and Copy."""
         return ()
 

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from screens.sheets.dialogs import Sheet
-from screens.widgets.basics import Press
-from wizard.commands.crash import words
+from screens.widgets.basics import ActionButton
+from wizard.commands.crash import describe_error
 from wizard.platform.language import _
 from wizard.workspace.wording.handoff_text import blocked_by_rights, folder_parts, message_for_owner, write_hand_off
 
@@ -54,8 +54,8 @@ class WhomToAsk(Sheet):
         self.parts = [*([(_("Asked already"), asked)] if asked else []), *message_for_owner(self.wizard.desk, told)]
         yield from super().compose()
 
-    def more_buttons(self) -> Sequence[Press]:
-        return [Press(_("Write the folder F5"), "write")] if self._has_something_to_ask() else []
+    def more_buttons(self) -> Sequence[ActionButton]:
+        return [ActionButton(_("Write the folder F5"), "write")] if self._has_something_to_ask() else []
 
     def _has_something_to_ask(self) -> bool:
         return self.wizard.desk.cloud is not None and bool(blocked_by_rights(self.wizard.desk))
@@ -71,7 +71,7 @@ class WhomToAsk(Sheet):
         try:
             folder = await write_hand_off(self.wizard.desk)
         except Exception as error:
-            self.post_message(self.NotWritten(words(error)))
+            self.post_message(self.NotWritten(describe_error(error)))
             return
         self.post_message(self.Written(folder) if folder else self.NotWritten(_("Nothing is missing any more.")))
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.binding import Binding, BindingType
 
 from screens.sheets.dialogs import Sheet
-from screens.widgets.basics import Press
-from wizard.engine.plan import HINDERS, Plan, Planned
+from screens.widgets.basics import ActionButton
+from wizard.engine.plan import HINDERS, Plan, PlannedStep
 from wizard.platform.language import _
 from wizard.workspace.wording.azure_notes import is_put_right_here
 from wizard.workspace.wording.plan_lines import detail_parts
@@ -24,14 +24,14 @@ class PlanLine(Sheet):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "there", show=False)]
 
-    def __init__(self, item: Planned, plan: Plan) -> None:
+    def __init__(self, item: PlannedStep, plan: Plan) -> None:
         remedy = _("g goes to its section: there a key takes another name, or a question says what is done with it.")
         parts = detail_parts(item, [shlex.join(line) for line in item.step.az(plan.facts)], remedy if is_put_right_here(item) else "")
         super().__init__(item.step.title, parts)
         self._item = item
 
-    def more_buttons(self) -> Sequence[Press]:
-        return [Press(_("Go to its section g"), "there")] if self._can_be_put_right() else []
+    def more_buttons(self) -> Sequence[ActionButton]:
+        return [ActionButton(_("Go to its section g"), "there")] if self._can_be_put_right() else []
 
     def _can_be_put_right(self) -> bool:
         return self._item.action in HINDERS and bool(self._item.look.remedy) and not self._item.lacks

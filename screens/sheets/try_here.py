@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform.language import _
 from wizard.testing.local_run import LocalRunError, run_here
 
@@ -33,11 +33,11 @@ class TryHere(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
-            yield Say(_("Your API on this computer"), classes="sheet-title")
+            yield TextBlock(_("Your API on this computer"), classes="sheet-title")
             with VerticalScroll():
-                yield Say(id="told", classes="text")
+                yield TextBlock(id="told", classes="text")
             with Horizontal(classes="keys"):
-                yield Press(_("Stop it and close Esc"), "close")
+                yield ActionButton(_("Stop it and close Esc"), "close")
 
     def on_mount(self) -> None:
         self._run()
@@ -54,7 +54,7 @@ class TryHere(ModalScreen[None]):
         self.post_message(self.Line(text))
 
     def on_try_here_line(self, message: Line) -> None:
-        told = self.query_one("#told", Say)
+        told = self.query_one("#told", TextBlock)
         told.say(f"{told.text}\n{message.text}".strip())
 
     def action_close(self) -> None:

@@ -8,11 +8,11 @@ from screens.sheets.dialogs import Sheet
 from wizard.workspace.wording.explanations import about
 
 if TYPE_CHECKING:
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 
 class Why(Sheet):
     """Explains the screen below it."""
 
-    def __init__(self, desk: Desk, place: str) -> None:
+    def __init__(self, desk: Workspace, place: str) -> None:
         super().__init__(*about(desk, place))

@@ -6,24 +6,24 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from screens.shell.messages import CareEnded
-from wizard.commands.crash import words
+from screens.shell.messages import DoctorFinished
+from wizard.commands.crash import describe_error
 from wizard.engine.session import session_at
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
-    from wizard.doctor.examination import Examination
+    from wizard.doctor.examination import DoctorReport
     from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent
-    from wizard.engine.recorder import Telling
-    from wizard.testing.rest_file import Request
+    from wizard.engine.recorder import RecordingReporter
+    from wizard.testing.rest_file import RestRequest
 
     Answered = list[RequestEvent | ShareEvent]
 
 T = TypeVar("T")
 
 
-class Care:
+class DeploymentWorkers:
     """What was found out about one setup, and what is being done about it.
 
     :param app: whose workers they are, so that changing the screen stops nothing.
@@ -33,9 +33,9 @@ class Care:
         self._app = app
         self._desk = app.desk
         self._of: object = None
-        self.examination: Telling[Examination] | None = None
-        self.mending: Telling[ResultEvent | None] | None = None
-        self.proof: Telling[Answered] | None = None
+        self.examination: RecordingReporter[DoctorReport] | None = None
+        self.mending: RecordingReporter[ResultEvent | None] | None = None
+        self.proof: RecordingReporter[Answered] | None = None
 
     def turn_to_setup(self) -> None:
         """Forget what was found of another setup."""
@@ -52,20 +52,20 @@ class Care:
     def examine(self) -> None:
         """Begin to look at what is deployed. What was mended before stays told."""
         from wizard.doctor.examination import examine
-        from wizard.engine.recorder import Telling
+        from wizard.engine.recorder import RecordingReporter
 
-        told = self.examination = Telling()
+        told = self.examination = RecordingReporter()
         self._begin(told, lambda: examine(session_at(self._desk, told)))
 
-    def mend(self, found: Examination) -> None:
+    def mend(self, found: DoctorReport) -> None:
         """Begin to do what helps, and look again when it is done."""
-        from wizard.doctor.examination import mend
-        from wizard.engine.recorder import Telling
+        from wizard.doctor.examination import repair
+        from wizard.engine.recorder import RecordingReporter
 
-        told = self.mending = Telling()
+        told = self.mending = RecordingReporter()
 
         async def mended() -> ResultEvent | None:
-            result = await mend(session_at(self._desk, told), found)
+            result = await repair(session_at(self._desk, told), found)
             self._desk.open(self._desk.draft.file, practice=self._desk.practice)  # its files may have been written
             return result
 
@@ -74,35 +74,35 @@ class Care:
         else:
             told.end(None, _("Something in your answers is to be put right first: F2 shows where."))
 
-    def prove(self, requests: Sequence[Request]) -> None:
+    def prove(self, requests: Sequence[RestRequest]) -> None:
         """Begin to start the API anew, and to hold what it reads, and a file on each share, against what was there before."""
-        from wizard.engine.recorder import Telling
-        from wizard.state.resources import Targets
+        from wizard.engine.recorder import RecordingReporter
+        from wizard.state.resources import ResourceRefs
         from wizard.testing.api_test import ApiTest
 
         assert self._desk.cloud is not None
-        told = self.proof = Telling()
-        target = Targets.named(self._desk.reading.answers, self._desk.cloud.subscription_id).app
+        told = self.proof = RecordingReporter()
+        target = ResourceRefs.named(self._desk.reading.answers, self._desk.cloud.subscription_id).app
         assert target is not None
         test = ApiTest(session_at(self._desk, told), self._desk.address.removeprefix("https://"), target)
         self._begin(told, lambda: test.prove(list(requests)))
 
-    def _begin(self, told: Telling[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None) -> None:
+    def _begin(self, told: RecordingReporter[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None) -> None:
         async def carried_out() -> None:
             from wizard.engine.journal import SetupLocked
-            from wizard.engine.session import Stop
+            from wizard.engine.session import CommandError
 
             try:
                 told.end(await work())
             except asyncio.CancelledError:
                 told.end(None, _("It was stopped."))
                 raise
-            except (SetupLocked, Stop) as stop:
+            except (SetupLocked, CommandError) as stop:
                 told.end(None, str(stop))
             except Exception as error:
-                told.end(None, words(error))
+                told.end(None, describe_error(error))
             finally:
-                self._app.post_message(CareEnded())
+                self._app.post_message(DoctorFinished())
             if after is not None and not told.trouble:
                 after()
 

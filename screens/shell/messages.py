@@ -5,23 +5,23 @@ from __future__ import annotations
 from textual.message import Message
 
 
-class News(Message):
+class BackgroundEvent(Message):
     """Something changed that any screen may show."""
 
 
-class SignedIn(News):
+class SignedIn(BackgroundEvent):
     """Someone is signed in; the desk has the connection."""
 
 
-class SignInFailed(News):
+class SignInFailed(BackgroundEvent):
     """Nobody is signed in; the background knows why."""
 
 
-class CodeShown(News):
+class CodeShown(BackgroundEvent):
     """A code is to be typed on another device; the background has it."""
 
 
-class Looked(News):
+class PlanRefreshed(BackgroundEvent):
     """Azure was compared with the answers of a section, or of all (""); or it could not be, and the background knows why."""
 
     def __init__(self, section: str) -> None:
@@ -29,13 +29,13 @@ class Looked(News):
         self.section = section
 
 
-class ListRead(News):
+class ChoicesLoaded(BackgroundEvent):
     """A list to choose from was read in the background, or could not be; the desk has those that could."""
 
 
-class RunEnded(News):
+class RunEnded(BackgroundEvent):
     """The run is over; the desk's progress says how."""
 
 
-class CareEnded(News):
+class DoctorFinished(BackgroundEvent):
     """The doctor has looked or mended, or a restart was proven; the app's care knows how it went."""

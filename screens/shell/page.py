@@ -12,14 +12,14 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from screens.shell.rail import Rail
-from screens.widgets.basics import More, Press, Say
+from screens.shell.rail import SectionSidebar
+from screens.widgets.basics import ActionButton, ScrollHint, TextBlock
 from screens.widgets.flow import Flow
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 SMALLEST = (60, 20)
 
@@ -57,29 +57,29 @@ class Page(Screen[None]):
         return cast("WizardApp", self.app)
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> Workspace:
         """What the person works on."""
         return self.wizard.desk
 
     def compose(self) -> ComposeResult:
-        yield Rail()
+        yield SectionSidebar()
         with Vertical(id="page"):
             with Horizontal(id="top"):
-                yield Say(f"azwizard · {self.desk.title()}", id="cloud")
-                yield Say(self.setup_words(), id="setup")
+                yield TextBlock(f"azwizard · {self.desk.title()}", id="cloud")
+                yield TextBlock(self.setup_words(), id="setup")
             with Horizontal(id="heading"):
-                yield Say(self.heading(), id="title")
-                yield Say(self.aside(), id="aside")
+                yield TextBlock(self.heading(), id="title")
+                yield TextBlock(self.aside(), id="aside")
             if intro := self.intro():
-                yield Say(intro, id="intro")
+                yield TextBlock(intro, id="intro")
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.body()
-            yield More("#body, #body OptionList, #answer")
+            yield ScrollHint("#body, #body OptionList, #answer")
             yield from self.foot()
-            yield Say(id="status")
+            yield TextBlock(id="status")
             with Flow(id="buttons"):
                 yield from self.buttons()
-            yield Say(_("This window is small: make it 80 columns by 24 rows."), id="small")
+            yield TextBlock(_("This window is small: make it 80 columns by 24 rows."), id="small")
 
     def on_mount(self) -> None:
         """Fill in what depends on the desk."""
@@ -119,14 +119,14 @@ class Page(Screen[None]):
         """What stands still between the body and the status line."""
         return ()
 
-    def buttons(self) -> Iterable[Press]:
+    def buttons(self) -> Iterable[ActionButton]:
         """The row of buttons at the bottom."""
-        yield Press(_("Back Esc"), "back")
+        yield ActionButton(_("Back Esc"), "back")
 
     def renew(self) -> None:
         """Show again what may have changed on the desk."""
-        self.query_one("#setup", Say).say(self.setup_words())
-        self.query_one(Rail).renew()
+        self.query_one("#setup", TextBlock).say(self.setup_words())
+        self.query_one(SectionSidebar).renew()
 
     def news(self, message: Message) -> None:
         """Something happened in the background; the app has taken it in already."""
@@ -134,7 +134,7 @@ class Page(Screen[None]):
 
     def status(self, text: str) -> None:
         """Say how things stand, above the buttons."""
-        self.query_one("#status", Say).say(text)
+        self.query_one("#status", TextBlock).say(text)
 
     def on_resize(self) -> None:
         """Say so when the window is too small, and go on all the same."""

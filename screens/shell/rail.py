@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from screens.app import WizardApp
 
 
-class Rail(Widget):
+class SectionSidebar(Widget):
     """A list to look at from 100 columns on; the screen "All steps" is the one to choose from."""
 
     def renew(self) -> None:

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
-from screens.shell.messages import CodeShown, ListRead, Looked, RunEnded, SignedIn, SignInFailed
-from wizard.commands.crash import words
+from screens.shell.messages import ChoicesLoaded, CodeShown, PlanRefreshed, RunEnded, SignedIn, SignInFailed
+from wizard.commands.crash import describe_error
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
     from wizard.cloud import DeviceCode
     from wizard.engine.events import ResultEvent
-    from wizard.engine.plan import Planned
+    from wizard.engine.plan import PlannedStep
     from wizard.workspace.progress import Progress
 
 PAUSE = 0.5  # seconds without a key before Azure is asked about what was typed
 
 
-class Background:
+class Workers:
     """The workers, and what they learnt. They never touch a widget: they post news, which the app passes on to its screens.
 
     :param app: whose workers they are, so that changing the screen stops nothing.
@@ -65,7 +65,7 @@ class Background:
             else:
                 await asyncio.gather(self._desk.sign_in(self._show_code), asyncio.to_thread(load_ahead))
         except Exception as error:
-            self.signing_in, self.sign_in_trouble = False, words(error)
+            self.signing_in, self.sign_in_trouble = False, describe_error(error)
             self._learn_from(error)
             self._sign_in_ended.set()
             self._app.post_message(SignInFailed())
@@ -81,10 +81,10 @@ class Background:
 
     def _learn_from(self, refused: Exception) -> None:
         """What a sign-in that led to no subscription tells all the same: who one is, and what there would be to choose."""
-        from wizard.cloud import NoSubscription, SeveralSubscriptions
+        from wizard.cloud import NoSubscriptionError, SeveralSubscriptions
         from wizard.state.choices import subscription_choices
 
-        if isinstance(refused, NoSubscription):
+        if isinstance(refused, NoSubscriptionError):
             self.lacks_subscription = True
             self.account, self.organizations = refused.account, refused.organizations
         elif isinstance(refused, SeveralSubscriptions):
@@ -137,8 +137,8 @@ class Background:
 
                 self.asked = await asyncio.to_thread(asked_words, self._desk)
         except Exception as error:
-            self.look_trouble[section] = words(error)
-        self._app.post_message(Looked(section))
+            self.look_trouble[section] = describe_error(error)
+        self._app.post_message(PlanRefreshed(section))
 
     def read_lists(self, places: Sequence[str]) -> None:
         """Read lists before anyone opens them, so that they are there at once."""
@@ -156,7 +156,7 @@ class Background:
             translate(error)  # whoever opens the list asks again, and is told
         finally:
             self._reading.discard(where)
-        self._app.post_message(ListRead())
+        self._app.post_message(ChoicesLoaded())
 
     # The run
 
@@ -176,7 +176,7 @@ class Background:
         progress = self._desk.progress = Progress(self.to_undo() or (before.steps if before and before.undoing else ()), undoing=True)
         self._work("run", self._carry_out(progress, lambda: self._desk.undo(progress.hear)))
 
-    def to_undo(self) -> list[Planned]:
+    def to_undo(self) -> list[PlannedStep]:
         """What this setup made; all that it can make while Azure is still being asked."""
         steps = [item for items in self._desk.found.values() for item in items if item.step.removes]
         return [item for item in steps if item.look.to_remove or self.is_looking("")]
@@ -203,7 +203,7 @@ class Background:
         except SetupLocked as locked:
             progress.end(None, str(locked))
         except Exception as error:
-            progress.end(None, words(error))
+            progress.end(None, describe_error(error))
         finally:
             self._desk.lists.clear()  # there is something new to choose from
             self._app.post_message(RunEnded())

@@ -24,7 +24,7 @@ from wizard.platform.language import _
 rich._wrap.re_word = re.compile(r"[^\S\xa0]*(?:\S|\xa0)+[^\S\xa0]*")
 
 
-class Say(Static):
+class TextBlock(Static):
     """A text, shown as it is: brackets in it are brackets."""
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:
@@ -45,7 +45,7 @@ class Say(Static):
         self.display = bool(text)
 
 
-class More(Say):
+class ScrollHint(TextBlock):
     """Says in words that something goes on below: a scrollbar is colour alone.
 
     :param selector: of what scrolls.
@@ -88,7 +88,7 @@ def hanging(rows: Sequence[tuple[str, str]], width: int) -> Table:
     return table
 
 
-class Words(Static):
+class StatusList(Static):
     """Lines of a word and a text."""
 
     WIDTH = 11  # of the longest word
@@ -105,7 +105,7 @@ class Words(Static):
         self.display = bool(rows)
 
 
-class Press(Static, can_focus=True):
+class ActionButton(Static, can_focus=True):
     """A button of one row that names its key: ``[Next F8]``. Enter, space and a click do the screen's `action`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -126,7 +126,7 @@ class Press(Static, can_focus=True):
         await self.action_press()
 
 
-class OneOf(Static, can_focus=True):
+class InlineSelect(Static, can_focus=True):
     """One of a few values, in words; space or the arrows choose the next. Smaller than a list that opens over the form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -139,13 +139,13 @@ class OneOf(Static, can_focus=True):
     class Changed(Message):
         """Another value was chosen."""
 
-        def __init__(self, one_of: OneOf, value: str) -> None:
+        def __init__(self, one_of: InlineSelect, value: str) -> None:
             super().__init__()
             self.one_of = one_of
             self.value = value
 
         @property
-        def control(self) -> OneOf:
+        def control(self) -> InlineSelect:
             return self.one_of
 
     class Left(Message):
@@ -155,7 +155,7 @@ class OneOf(Static, can_focus=True):
         """:param options: (value, words)."""
         super().__init__(markup=False, classes=classes)
         self.options = list(options)
-        self.set_reactive(OneOf.value, value)
+        self.set_reactive(InlineSelect.value, value)
 
     def render(self) -> Content:
         words = f"‹ {dict(self.options).get(self.value, self.value)} ›"

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from screens.widgets.basics import OneOf, Say, SecretInput
+from screens.widgets.basics import InlineSelect, SecretInput, TextBlock
 from wizard.platform.language import _
 from wizard.platform.phrases import choice
 from wizard.sections.question import Secret
@@ -46,10 +46,10 @@ class EntryRow(Vertical):
         self.touched = bool(line["name"] or line["secret"])
         self.name_input = Input(line["name"], placeholder=_("NAME"), compact=True, classes="name", select_on_focus=False)
         places = [(str(it), choice("variables.place", it)) for it in Place]
-        self.place_choice = OneOf(places, line["place"], classes="place")
+        self.place_choice = InlineSelect(places, line["place"], classes="place")
         self.hidden = SecretInput(classes="value")
         self.open = Input(line["value"], compact=True, classes="value", select_on_focus=False)
-        self.note = Say(classes="note")
+        self.note = TextBlock(classes="note")
         self._place_was_chosen = bool(line["name"])
 
     def compose(self) -> ComposeResult:
@@ -118,7 +118,7 @@ class EntryRow(Vertical):
         self.line["name"] = name
         if not self._place_was_chosen:
             place = suggested_place(name)
-            with self.prevent(OneOf.Changed):
+            with self.prevent(InlineSelect.Changed):
                 self.place_choice.value = str(place)
             self._put(place)
         elif self.line["place"] == Place.LOCKED:
@@ -131,8 +131,8 @@ class EntryRow(Vertical):
             self.line["value"] = ""
         self._show_place()
 
-    @on(OneOf.Changed)
-    def _place_chosen(self, event: OneOf.Changed) -> None:
+    @on(InlineSelect.Changed)
+    def _place_chosen(self, event: InlineSelect.Changed) -> None:
         event.stop()
         self._place_was_chosen = True
         self._put(Place(event.value))
@@ -142,7 +142,7 @@ class EntryRow(Vertical):
         self.post_message(self.Changed(self))
 
     @on(Input.Submitted)
-    @on(OneOf.Left)
+    @on(InlineSelect.Left)
     def _enter(self, event: Message) -> None:
         event.stop()
         self.screen.focus_next()

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from screens.widgets.basics import OneOf, Press, Say
+from screens.widgets.basics import ActionButton, InlineSelect, TextBlock
 from wizard.platform.language import _
 from wizard.platform.phrases import choice, yes_no
 from wizard.setup.introspection import Question
@@ -50,23 +50,23 @@ class FormRow(Vertical):
         self._has_list = has_list
         self._why = _(question.ask.why)
         self.editor = self._make_editor(value, words or where)
-        self.below = Say(self._why, classes="why")
-        self.note = Say(classes="beside")
+        self.below = TextBlock(self._why, classes="why")
+        self.note = TextBlock(classes="beside")
         self._known = self.editor.value
 
-    def _make_editor(self, value: Any, words: str) -> Input | OneOf:
+    def _make_editor(self, value: Any, words: str) -> Input | InlineSelect:
         if self.question.kind is bool:
-            return OneOf([("false", yes_no(False)), ("true", yes_no(True))], "true" if value else "false", classes="editor")
+            return InlineSelect([("false", yes_no(False)), ("true", yes_no(True))], "true" if value else "false", classes="editor")
         if self.question.choices:
-            return OneOf([(it, choice(words, it)) for it in self.question.choices], str(value), classes="editor")
+            return InlineSelect([(it, choice(words, it)) for it in self.question.choices], str(value), classes="editor")
         return Input(str(value), compact=True, select_on_focus=False, classes="editor", validate_on=["submitted"])
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="line"):
-            yield Say(_(self.question.ask.label), classes="label")
+            yield TextBlock(_(self.question.ask.label), classes="label")
             yield self.editor
             if self._has_list:
-                yield Press(_("List F3"), f"list('{self.where}')", id=f"list-{self.where.replace('.', '-')}")
+                yield ActionButton(_("List F3"), f"list('{self.where}')", id=f"list-{self.where.replace('.', '-')}")
         with Horizontal(classes="foot"):
             yield self.below
             yield self.note
@@ -104,8 +104,8 @@ class FormRow(Vertical):
         self.screen.set_focus(self.editor)
 
     @on(Input.Changed)
-    @on(OneOf.Changed)
-    def _changed(self, event: Input.Changed | OneOf.Changed) -> None:
+    @on(InlineSelect.Changed)
+    def _changed(self, event: Input.Changed | InlineSelect.Changed) -> None:
         event.stop()
         if self.editor.value == self._known:  # an Input also tells of the value it begins with
             return
@@ -114,7 +114,7 @@ class FormRow(Vertical):
         self.post_message(self.Changed(self.where, self.value))
 
     @on(Input.Submitted)
-    @on(OneOf.Left)
+    @on(InlineSelect.Left)
     def _finished(self, event: Message) -> None:
         event.stop()
         self.post_message(self.Finished())

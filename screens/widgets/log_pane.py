@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from textual.widgets import RichLog
 
 from screens.shell.page import Page
-from screens.widgets.basics import Press, Say
+from screens.widgets.basics import ActionButton, TextBlock
 from wizard.engine.events import LogEvent
 from wizard.platform.language import N_, _
 
@@ -41,7 +41,7 @@ class LogPane(Vertical):
         self._said = ""
 
     def compose(self) -> ComposeResult:
-        yield Say(id="log-title", classes="grey")
+        yield TextBlock(id="log-title", classes="grey")
         yield RichLog(id="log", max_lines=MOST_LINES, wrap=True, markup=False, highlight=False, min_width=0)
 
     def on_mount(self) -> None:
@@ -56,7 +56,7 @@ class LogPane(Vertical):
 
     @work(group="log", exclusive=True, exit_on_error=False, description="follow the log")
     async def _follow(self) -> None:
-        from wizard.state.resources import Targets
+        from wizard.state.resources import ResourceRefs
         from wizard.state.secret_redaction import values_to_hide
         from wizard.testing.log_streams import follow_logs
 
@@ -66,7 +66,7 @@ class LogPane(Vertical):
         if desk.cloud is None:
             self._said = _("nobody is signed in yet")
             return
-        target = Targets.named(desk.reading.answers, desk.cloud.subscription_id).app
+        target = ResourceRefs.named(desk.reading.answers, desk.cloud.subscription_id).app
         assert target is not None
         values = await values_to_hide(desk.cloud, desk.reading.answers, desk.secret)
         await follow_logs(desk.cloud, target, self._new.append, self._say, values)
@@ -115,7 +115,7 @@ class LogPane(Vertical):
         words = _("Log of {kind} · {state}").format(kind=_(KINDS[self.kind]), state=state)
         if not self.kept:
             words = f"{words} · {self._said or _('nothing was printed yet')}"
-        self.query_one("#log-title", Say).say(words)
+        self.query_one("#log-title", TextBlock).say(words)
 
 
 class LogPage(Page):
@@ -130,10 +130,10 @@ class LogPage(Page):
     def foot(self) -> Iterable[LogPane]:
         yield LogPane()
 
-    def log_buttons(self) -> Iterable[Press]:
+    def log_buttons(self) -> Iterable[ActionButton]:
         """The pane's own buttons, which are there while it is open."""
-        yield Press(_("Pause Ctrl+S"), "log_pause")
-        yield Press(_("Filter Ctrl+F"), "log_kind")
+        yield ActionButton(_("Pause Ctrl+S"), "log_pause")
+        yield ActionButton(_("Filter Ctrl+F"), "log_kind")
 
     def on_mount(self) -> None:
         self._show_log(False)

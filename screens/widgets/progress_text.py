@@ -7,7 +7,7 @@ from textwrap import wrap
 from rich.cells import cell_len, set_cell_size
 
 from wizard.engine.events import StepState
-from wizard.engine.plan import Planned
+from wizard.engine.plan import PlannedStep
 from wizard.platform.language import N_, _, plural
 from wizard.platform.phrases import clock, in_short, with_detail
 from wizard.sections import SECTIONS
@@ -41,7 +41,7 @@ def time_of(progress: Progress) -> str:
     return took if progress.is_over else f"{took}, {left_words(progress.seconds_left())}"
 
 
-def line_of(progress: Progress, item: Planned, width: int) -> str:
+def line_of(progress: Progress, item: PlannedStep, width: int) -> str:
     """A step in one row: its state, its title with what is known of it, its time. Too long, it ends with ``…``."""
     event = progress.latest.get(item.step.id)
     state = _state(event.state, is_over=progress.is_over) if event else _("next ·")
@@ -58,7 +58,7 @@ def _state(state: StepState, *, is_over: bool) -> str:
     return _("stopped ·") if is_over and state in BUSY else _(WORDS[state]) if state in WORDS else ""
 
 
-def detail_of(progress: Progress, item: Planned) -> str:
+def detail_of(progress: Progress, item: PlannedStep) -> str:
     """What is known of a step besides its state: what it does, what it waits for, why it failed."""
     event = progress.latest.get(item.step.id)
     if progress.is_over and progress.lacks_value(item):
@@ -90,7 +90,7 @@ def failures_of(progress: Progress, width: int) -> list[str]:
     return [*rows, f"✗ {others}"] if others else rows
 
 
-def _short(awaited: Planned, item: Planned) -> str:
+def _short(awaited: PlannedStep, item: PlannedStep) -> str:
     """What is waited for: a section by its title, such as “Place to run”; what lies in the same one, or in every setup, by its own."""
     name = awaited.step.section
     return awaited.step.title if name in (item.step.section, "project") else _(SECTION_TITLES[name])

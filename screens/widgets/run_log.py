@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
 from screens.sheets.dialogs import Sheet
-from screens.widgets.basics import Say
+from screens.widgets.basics import TextBlock
 from wizard.platform.language import _
 from wizard.workspace.progress import Progress
 
@@ -28,9 +28,9 @@ class RunLog(Vertical):
         self._follows = False
 
     def compose(self) -> ComposeResult:
-        yield Say(_("Log"), id="run-log-title")
+        yield TextBlock(_("Log"), id="run-log-title")
         with VerticalScroll(id="run-log-scroll"):
-            yield Say(id="run-log-lines")
+            yield TextBlock(id="run-log-lines")
 
     def show(self, lines: Sequence[str]) -> None:
         """Show these lines."""
@@ -39,7 +39,7 @@ class RunLog(Vertical):
         if is_longer != self._follows:  # anchored, the few lines at first would stand at the bottom
             self._follows = is_longer
             scrolled.anchor(is_longer)
-        self.query_one("#run-log-lines", Say).say("\n".join(lines))
+        self.query_one("#run-log-lines", TextBlock).say("\n".join(lines))
 
 
 class RunLogSheet(Sheet):
@@ -55,7 +55,7 @@ class RunLogSheet(Sheet):
 
     def _renew(self) -> None:
         self.parts = [("", self._lines())]
-        self.query_one(".text", Say).say(self._lines())
+        self.query_one(".text", TextBlock).say(self._lines())
 
     def _lines(self) -> str:
         return "\n".join(self._progress.log) or _("Nothing has happened yet.")

@@ -7,7 +7,7 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from screens.widgets.basics import Press
+from screens.widgets.basics import ActionButton
 from screens.widgets.form_row import FormRow
 from wizard.platform.language import _
 from wizard.sections.storage import Share
@@ -27,4 +27,4 @@ class ShareRows(Vertical):
         for question in questions(Share):
             where = f"{SHARES}[{self.number}].{question.key}"
             yield FormRow(where, question, self.line.get(question.key, ""), words=f"{SHARES}.{question.key}")
-        yield Press(_("Remove share {number}").format(number=self.number + 1), f"remove({self.number})", id=f"remove-{self.number}")
+        yield ActionButton(_("Remove share {number}").format(number=self.number + 1), f"remove({self.number})", id=f"remove-{self.number}")

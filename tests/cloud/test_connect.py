@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
 
-from wizard.cloud import Kind, SignInError, connect_practice, translate
-from wizard.cloud.permissions.checker import Verdict
+from wizard.cloud import ErrorKind, SignInError, connect_practice, translate
+from wizard.cloud.permissions.checker import Permitted
 from wizard.cloud.transport import practice_process as practice
-from wizard.engine.step import Right
+from wizard.engine.step import PermissionRequirement
 
 
 async def test_the_practice_account_is_known_and_opens_its_subscription(cloud):
@@ -41,7 +41,7 @@ async def test_a_subscription_that_is_not_there_is_refused_with_those_that_are(p
     with pytest.raises(Exception) as refused:
         await connect_practice(wanted)
     problem = translate(refused.value)
-    assert problem.kind is Kind.SUBSCRIPTION
+    assert problem.kind is ErrorKind.SUBSCRIPTION
     assert wanted in problem.sentence
     assert "Practice subscription" in problem.sentence
 
@@ -71,7 +71,7 @@ async def test_a_device_code_needs_someone_to_show_it_to(practice_home):
 async def test_a_name_that_practice_does_not_serve_does_not_resolve(cloud):
     with pytest.raises(Exception) as refused:
         await cloud.call_app("www.example.com")
-    assert translate(refused.value).kind is Kind.NAMES
+    assert translate(refused.value).kind is ErrorKind.NAMES
 
 
 async def test_calling_an_app_is_not_counted(cloud):
@@ -85,7 +85,7 @@ async def test_nothing_registers_a_provider_behind_the_wizards_back(cloud):
     await cloud.resources.resource_groups.create_or_update("rg-seam", {"location": "westeurope"})
     with pytest.raises(Exception) as refused:
         await cloud.identities.user_assigned_identities.create_or_update("rg-seam", "id-seam", {"location": "westeurope"})
-    assert translate(refused.value).kind is Kind.NOT_REGISTERED
+    assert translate(refused.value).kind is ErrorKind.NOT_REGISTERED
     provider = await cloud.resources.providers.get("Microsoft.ManagedIdentity")
     assert provider.registration_state == "NotRegistered"
 
@@ -101,26 +101,26 @@ async def test_a_raw_call_raises_what_the_sdk_would(cloud):
 
 async def test_the_accounts_rights_are_known_in_one_request(cloud):
     scope = f"/subscriptions/{cloud.subscription_id}"
-    write = Right("Microsoft.KeyVault/vaults/write", scope, "Contributor")
-    read_secret = Right("Microsoft.KeyVault/vaults/secrets/getSecret/action", scope, "Key Vault Secrets User", data=True)
+    write = PermissionRequirement("Microsoft.KeyVault/vaults/write", scope, "Contributor")
+    read_secret = PermissionRequirement("Microsoft.KeyVault/vaults/secrets/getSecret/action", scope, "Key Vault Secrets User", data=True)
     before = cloud.requests
-    assert await cloud.access.may(scope, [write, read_secret]) == {write: Verdict.ALLOWED, read_secret: Verdict.DENIED}
+    assert await cloud.access.may(scope, [write, read_secret]) == {write: Permitted.ALLOWED, read_secret: Permitted.DENIED}
     assert cloud.requests - before == 1
 
 
 async def test_rights_at_a_place_that_is_not_there_yet_are_those_above_it(cloud):
     scope = f"/subscriptions/{cloud.subscription_id}/resourceGroups/rg-not-yet"
-    write = Right("Microsoft.KeyVault/vaults/write", scope, "Contributor")
-    assert await cloud.access.may(scope, [write]) == {write: Verdict.ALLOWED}
+    write = PermissionRequirement("Microsoft.KeyVault/vaults/write", scope, "Contributor")
+    assert await cloud.access.may(scope, [write]) == {write: Permitted.ALLOWED}
 
 
 async def test_without_azures_own_verdict_the_list_of_permissions_gives_it(cloud, monkeypatch):
     scope = f"/subscriptions/{cloud.subscription_id}"
-    write = Right("Microsoft.KeyVault/vaults/write", scope, "Contributor")
+    write = PermissionRequirement("Microsoft.KeyVault/vaults/write", scope, "Contributor")
     monkeypatch.setattr("wizard.cloud.permissions.checker.CHECK_ACCESS_VERSION", "1999-01-01")
 
     async def not_offered(scope, rights):
         return {}
 
     monkeypatch.setattr(cloud.access, "_check_access", not_offered)
-    assert await cloud.access.may(scope, [write]) == {write: Verdict.ALLOWED}
+    assert await cloud.access.may(scope, [write]) == {write: Permitted.ALLOWED}

@@ -13,7 +13,7 @@ import pytest
 from azure.core.credentials import AccessTokenInfo
 from azure.core.exceptions import ClientAuthenticationError
 
-from wizard.cloud import SignIn, SignInError, connect_practice
+from wizard.cloud import ChosenSignIn, SignInError, connect_practice
 from wizard.cloud.transport import practice_process as practice
 from wizard.cloud.transport.credentials import Credential, _opens_in_this_terminal, make_credential
 from wizard.cloud.transport.endpoints import PUBLIC
@@ -119,7 +119,7 @@ async def test_nobody_waits_for_a_device_code_that_was_given_up():
     approved.set()  # nothing is left behind
 
 
-@pytest.mark.parametrize("choice", [SignIn("passkey"), SignIn("practice"), SignIn("azure-cli", tenant="not a tenant!")])
+@pytest.mark.parametrize("choice", [ChosenSignIn("passkey"), ChosenSignIn("practice"), ChosenSignIn("azure-cli", tenant="not a tenant!")])
 def test_a_choice_that_cannot_work_is_refused_with_one_that_can(choice):
     with pytest.raises(SignInError) as refused:
         make_credential(choice, PUBLIC, None, None, None)
@@ -147,7 +147,7 @@ def test_a_browser_of_text_never_takes_the_terminal_from_the_wizard(monkeypatch)
         assert _opens_in_this_terminal() is opens_here
     monkeypatch.setattr("webbrowser.get", lambda: webbrowser.GenericBrowser("lynx"))
     with pytest.raises(SignInError, match="device-code"):
-        make_credential(SignIn("browser"), PUBLIC, None, None, None)
+        make_credential(ChosenSignIn("browser"), PUBLIC, None, None, None)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import tarfile
 import pytest
 from azure.core.exceptions import HttpResponseError
 
-from wizard.cloud import CloudError, Kind, connect_practice, translate
+from wizard.cloud import CloudError, ErrorKind, connect_practice, translate
 from wizard.cloud.transport import practice_process as practice
 from wizard.engine.polling import until
 
@@ -113,7 +113,7 @@ async def test_a_vault_that_was_just_made_is_found_and_answers_under_its_own_nam
     with pytest.raises(HttpResponseError) as refused:
         await secrets.get_secret("api-key")
     problem = translate(refused.value)
-    assert problem.kind is Kind.AUTHORIZATION
+    assert problem.kind is ErrorKind.AUTHORIZATION
     assert problem.action == "Microsoft.KeyVault/vaults/secrets/getSecret/action"
     assert cloud.secrets(vault.properties.vault_uri.rstrip("/")) is secrets
 

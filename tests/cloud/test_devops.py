@@ -2,8 +2,8 @@
 
 import pytest
 
-from wizard.cloud.errors.cloud_error import CloudError, Kind
-from wizard.cloud.services.devops import DevOps, personal_token
+from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
+from wizard.cloud.services.devops import DevOpsClient, personal_token
 from wizard.cloud.transport.practice_process import read
 from wizard.sections.pipeline import Pipeline
 from wizard.sections.project import Project
@@ -38,18 +38,18 @@ async def test_a_commit_goes_out_and_is_read_again(cloud):
     assert await devops.comment("orders", "orders-api", commit) == "First"
     with pytest.raises(CloudError) as refused:
         await devops.push("orders", "orders-api", "refs/heads/a", "0" * 40, "Again", [{**change, "item": {"path": "/c"}}])
-    assert (refused.value.kind, refused.value.code) == (Kind.ALREADY, "GitReferenceStaleException")
+    assert (refused.value.kind, refused.value.code) == (ErrorKind.ALREADY, "GitReferenceStaleException")
 
 
-def with_token(cloud, token: str) -> DevOps:
+def with_token(cloud, token: str) -> DevOpsClient:
     signed_in = cloud.devops("contoso")
-    return DevOps(signed_in._pipeline, signed_in._credential, "contoso", token)
+    return DevOpsClient(signed_in._pipeline, signed_in._credential, "contoso", token)
 
 
 async def test_the_sign_in_page_is_a_missing_right_although_its_status_is_203(cloud):
     with pytest.raises(CloudError) as refused:
         await with_token(cloud, "wrong").projects()
-    assert (refused.value.kind, refused.value.status) == (Kind.AUTHORIZATION, 203)
+    assert (refused.value.kind, refused.value.status) == (ErrorKind.AUTHORIZATION, 203)
     assert "AZURE_DEVOPS_EXT_PAT" in refused.value.remedy and "wrong" not in str(refused.value)
     assert "expired" in refused.value.remedy and "Code (Read & write)" in refused.value.remedy
 
@@ -57,8 +57,8 @@ async def test_the_sign_in_page_is_a_missing_right_although_its_status_is_203(cl
 async def test_where_the_organisations_are_not_told_one_can_be_written(cloud):
     signed_in = cloud.devops("")
     with pytest.raises(CloudError) as refused:
-        await DevOps(signed_in._pipeline, signed_in._credential, "", "wrong").organizations()
-    assert refused.value.kind is Kind.AUTHORIZATION and "Write organization under" in refused.value.remedy
+        await DevOpsClient(signed_in._pipeline, signed_in._credential, "", "wrong").organizations()
+    assert refused.value.kind is ErrorKind.AUTHORIZATION and "Write organization under" in refused.value.remedy
 
 
 async def test_a_personal_access_token_is_taken(cloud):
@@ -76,4 +76,4 @@ async def test_a_personal_token_for_the_real_one_never_reaches_the_practice_clou
 async def test_an_unknown_organization_is_told_by_its_name(cloud):
     with pytest.raises(CloudError) as refused:
         await cloud.devops("fabrikam").projects()
-    assert refused.value.kind is Kind.NOT_FOUND and "fabrikam" in refused.value.sentence
+    assert refused.value.kind is ErrorKind.NOT_FOUND and "fabrikam" in refused.value.sentence

@@ -6,7 +6,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
 from wizard.cloud import Cloud
-from wizard.cloud.permissions.checker import Verdict
+from wizard.cloud.permissions.checker import Permitted
 from wizard.cloud.permissions.directory_roles import may_register_applications, role_to_activate
 from wizard.handoff.owners import owners
 
@@ -18,16 +18,16 @@ READER = {"value": [{"roleTemplateId": "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"}]}
 @pytest.mark.parametrize(
     ("kind", "roles", "other", "verdict"),
     [
-        ("User", DEVELOPER, None, Verdict.ALLOWED),
-        ("User", NONE, {"defaultUserRolePermissions": {"allowedToCreateApps": True}}, Verdict.ALLOWED),
-        ("User", None, {"defaultUserRolePermissions": {"allowedToCreateApps": True}}, Verdict.ALLOWED),
-        ("User", READER, {"defaultUserRolePermissions": {"allowedToCreateApps": False}}, Verdict.DENIED),
-        ("User", None, {"defaultUserRolePermissions": {"allowedToCreateApps": False}}, Verdict.UNKNOWN),
-        ("User", NONE, None, Verdict.UNKNOWN),
-        ("ServicePrincipal", DEVELOPER, None, Verdict.ALLOWED),
-        ("ServicePrincipal", NONE, NONE, Verdict.DENIED),
-        ("ServicePrincipal", NONE, {"value": [{"appRoleId": "18a4783c-866b-4cc7-a460-3d5e5662c884"}]}, Verdict.UNKNOWN),
-        ("ServicePrincipal", None, None, Verdict.UNKNOWN),
+        ("User", DEVELOPER, None, Permitted.ALLOWED),
+        ("User", NONE, {"defaultUserRolePermissions": {"allowedToCreateApps": True}}, Permitted.ALLOWED),
+        ("User", None, {"defaultUserRolePermissions": {"allowedToCreateApps": True}}, Permitted.ALLOWED),
+        ("User", READER, {"defaultUserRolePermissions": {"allowedToCreateApps": False}}, Permitted.DENIED),
+        ("User", None, {"defaultUserRolePermissions": {"allowedToCreateApps": False}}, Permitted.UNKNOWN),
+        ("User", NONE, None, Permitted.UNKNOWN),
+        ("ServicePrincipal", DEVELOPER, None, Permitted.ALLOWED),
+        ("ServicePrincipal", NONE, NONE, Permitted.DENIED),
+        ("ServicePrincipal", NONE, {"value": [{"appRoleId": "18a4783c-866b-4cc7-a460-3d5e5662c884"}]}, Permitted.UNKNOWN),
+        ("ServicePrincipal", None, None, Permitted.UNKNOWN),
     ],
 )
 async def test_what_the_directory_does_not_tell_is_not_known(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, kind, roles, other, verdict):
@@ -67,5 +67,5 @@ async def test_a_directory_role_that_may_be_activated_is_known_where_the_directo
 
 
 async def test_the_practice_account_may_register_and_knows_the_owner_by_name(cloud: Cloud):
-    assert await may_register_applications(cloud) is Verdict.ALLOWED
+    assert await may_register_applications(cloud) is Permitted.ALLOWED
     assert "Olivia Owner (owner@practice.onmicrosoft.com)" in await owners(cloud)

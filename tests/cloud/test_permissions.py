@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.cloud.permissions.checker import EVERYONE, Denial, Permission, Verdict, after_denials, evaluate, parents
+from wizard.cloud.permissions.checker import EVERYONE, Denial, Permission, Permitted, after_denials, evaluate, parents
 from wizard.cloud.permissions.conditions import lets_assign, only
-from wizard.practice.access.conditions import Attempt, parse
+from wizard.practice.access.conditions import AssignmentAttempt, parse
 
 CONTRIBUTOR = Permission(
     actions=("*",),
@@ -34,16 +34,16 @@ permissions = st.builds(
 @pytest.mark.parametrize(
     ("roles", "action", "verdict"),
     [
-        ([CONTRIBUTOR], "Microsoft.KeyVault/vaults/write", Verdict.ALLOWED),
-        ([CONTRIBUTOR], ASSIGN, Verdict.DENIED),
-        ([CONTRIBUTOR, RBAC_ADMINISTRATOR], ASSIGN, Verdict.ALLOWED),
-        ([RBAC_ADMINISTRATOR], "Microsoft.Authorization/locks/write", Verdict.DENIED),
-        ([READER], "Microsoft.Storage/storageAccounts/listKeys/action", Verdict.DENIED),
-        ([CONTRIBUTOR], "microsoft.app/containerapps/WRITE", Verdict.ALLOWED),
-        ([APPS_CONTRIBUTOR], "Microsoft.App/containerApps/write", Verdict.UNKNOWN),
-        ([APPS_CONTRIBUTOR, OWNER], "Microsoft.App/containerApps/write", Verdict.ALLOWED),
-        ([Permission(actions=(ASSIGN,), condition="only these roles")], ASSIGN, Verdict.UNKNOWN),
-        ([], "Microsoft.App/containerApps/read", Verdict.DENIED),
+        ([CONTRIBUTOR], "Microsoft.KeyVault/vaults/write", Permitted.ALLOWED),
+        ([CONTRIBUTOR], ASSIGN, Permitted.DENIED),
+        ([CONTRIBUTOR, RBAC_ADMINISTRATOR], ASSIGN, Permitted.ALLOWED),
+        ([RBAC_ADMINISTRATOR], "Microsoft.Authorization/locks/write", Permitted.DENIED),
+        ([READER], "Microsoft.Storage/storageAccounts/listKeys/action", Permitted.DENIED),
+        ([CONTRIBUTOR], "microsoft.app/containerapps/WRITE", Permitted.ALLOWED),
+        ([APPS_CONTRIBUTOR], "Microsoft.App/containerApps/write", Permitted.UNKNOWN),
+        ([APPS_CONTRIBUTOR, OWNER], "Microsoft.App/containerApps/write", Permitted.ALLOWED),
+        ([Permission(actions=(ASSIGN,), condition="only these roles")], ASSIGN, Permitted.UNKNOWN),
+        ([], "Microsoft.App/containerApps/read", Permitted.DENIED),
     ],
 )
 def test_roles_give_what_azure_says_they_give(roles, action, verdict):
@@ -51,13 +51,13 @@ def test_roles_give_what_azure_says_they_give(roles, action, verdict):
 
 
 def test_owner_may_not_touch_the_secrets_in_a_vault():
-    assert evaluate([OWNER], "Microsoft.KeyVault/vaults/secrets/setSecret/action", data=True) is Verdict.DENIED
+    assert evaluate([OWNER], "Microsoft.KeyVault/vaults/secrets/setSecret/action", data=True) is Permitted.DENIED
 
 
 @given(st.lists(permissions, max_size=3), permissions, actions)
 def test_another_role_never_takes_a_right_away(roles, more, action):
     before, after = evaluate(roles, action), evaluate([*roles, more], action)
-    strength = [Verdict.DENIED, Verdict.UNKNOWN, Verdict.ALLOWED]
+    strength = [Permitted.DENIED, Permitted.UNKNOWN, Permitted.ALLOWED]
     assert strength.index(after) >= strength.index(before)
 
 
@@ -69,19 +69,19 @@ def test_neither_case_nor_the_order_of_roles_matters(roles, action):
 @given(permissions, actions)
 def test_what_a_role_excludes_it_does_not_give(role, action):
     denied = Permission(role.actions, (*role.not_actions, action))
-    assert evaluate([denied], action) is Verdict.DENIED
+    assert evaluate([denied], action) is Permitted.DENIED
 
 
 @given(st.lists(permissions, max_size=3), actions)
 def test_a_star_for_actions_gives_no_data_action(roles, action):
-    assert evaluate([OWNER, *roles], action, data=True) is Verdict.DENIED
+    assert evaluate([OWNER, *roles], action, data=True) is Permitted.DENIED
 
 
 @given(permissions, actions, st.sampled_from([True, False, None]))
 def test_a_condition_turns_yes_into_what_is_known_of_it_and_no_into_nothing_else(role, action, met):
     free, bound = Permission(role.actions, role.not_actions), Permission(role.actions, role.not_actions, condition="c")
     without = evaluate([free], action)
-    expected = {True: Verdict.ALLOWED, False: Verdict.DENIED, None: Verdict.UNKNOWN}[met] if without is Verdict.ALLOWED else without
+    expected = {True: Permitted.ALLOWED, False: Permitted.DENIED, None: Permitted.UNKNOWN}[met] if without is Permitted.ALLOWED else without
     assert evaluate([bound], action, meets=lambda _condition: met) is expected
 
 
@@ -92,13 +92,13 @@ ALL = [{"actions": ["*"], "notActions": []}]
 @pytest.mark.parametrize(
     ("principals", "excepted", "verdict"),
     [
-        ([(ME, "User")], [], Verdict.DENIED),
-        ([(ME.upper(), "User")], [], Verdict.DENIED),
-        ([(EVERYONE, "SystemDefined")], [], Verdict.DENIED),
-        ([(EVERYONE, "SystemDefined")], [(ME, "User")], Verdict.ALLOWED),
-        ([(EVERYONE, "SystemDefined")], [(TEAM, "Group")], Verdict.UNKNOWN),
-        ([(TEAM, "Group")], [], Verdict.UNKNOWN),
-        ([(OTHER, "User")], [], Verdict.ALLOWED),
+        ([(ME, "User")], [], Permitted.DENIED),
+        ([(ME.upper(), "User")], [], Permitted.DENIED),
+        ([(EVERYONE, "SystemDefined")], [], Permitted.DENIED),
+        ([(EVERYONE, "SystemDefined")], [(ME, "User")], Permitted.ALLOWED),
+        ([(EVERYONE, "SystemDefined")], [(TEAM, "Group")], Permitted.UNKNOWN),
+        ([(TEAM, "Group")], [], Permitted.UNKNOWN),
+        ([(OTHER, "User")], [], Permitted.ALLOWED),
     ],
 )
 def test_a_deny_assignment_wins_over_every_role_for_whom_it_is_meant(principals, excepted, verdict):
@@ -113,9 +113,9 @@ def test_a_deny_assignment_wins_over_every_role_for_whom_it_is_meant(principals,
 
 @given(permissions, actions)
 def test_a_denial_never_gives_anything(denied, action):
-    for verdict in Verdict:
+    for verdict in Permitted:
         left = after_denials(verdict, [Denial(denied, applies=True)], action)
-        assert left is verdict or (left in (Verdict.DENIED, Verdict.UNKNOWN) and verdict is not Verdict.DENIED)
+        assert left is verdict or (left in (Permitted.DENIED, Permitted.UNKNOWN) and verdict is not Permitted.DENIED)
 
 
 ROLE_IDS = st.lists(st.uuids().map(str), min_size=1, max_size=4, unique=True)
@@ -127,9 +127,9 @@ def test_the_wizard_and_azure_read_a_condition_alike(allowed, other, kind, wante
     condition, role = only(allowed), allowed[0] if wanted else other
     spaced = condition.replace(" AND ", "\n AND\r\n ").replace("(", "( ").replace("{'", "{ '")
     attributes = {"roledefinitionid": role, "principaltype": kind}
-    azure = parse(condition)(Attempt("Microsoft.Authorization/roleAssignments/write", request=attributes))
+    azure = parse(condition)(AssignmentAttempt("Microsoft.Authorization/roleAssignments/write", request=attributes))
     assert azure is lets_assign(condition, role.upper(), kind) is lets_assign(spaced, role, kind) is (wanted and kind == "ServicePrincipal")
-    assert parse(condition)(Attempt("Microsoft.Authorization/roleAssignments/delete", resource=attributes)) is azure
+    assert parse(condition)(AssignmentAttempt("Microsoft.Authorization/roleAssignments/delete", resource=attributes)) is azure
     assert lets_assign(f"{condition} OR {condition}", role, kind) is None
 
 

@@ -10,7 +10,7 @@ from azure.mgmt.core.exceptions import ARMErrorFormat
 
 from tests.cloud.errors.answers import Response
 from tests.cloud.errors.refusals import SUB, TENANT, VAULT, authorization, linked
-from wizard.cloud.errors.cloud_error import CloudError, Kind, SignInError, translate
+from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, SignInError, translate
 
 
 def refusal(status, code, message, **more):
@@ -31,24 +31,28 @@ POLICY = (
     [
         (
             refusal(403, "AuthorizationFailed", AUTHORIZATION),
-            Kind.AUTHORIZATION,
+            ErrorKind.AUTHORIZATION,
             ["Microsoft.App/register/action", "/subscriptions/s", "owner"],
         ),
         (
             refusal(403, "LinkedAuthorizationFailed", LINKED),
-            Kind.AUTHORIZATION,
+            ErrorKind.AUTHORIZATION,
             ["managedEnvironments/join/action", f"{SUB}/x"],
         ),
         (
             refusal(403, "Forbidden", VAULT, innererror={"code": "ForbiddenByRbac"}),
-            Kind.AUTHORIZATION,
+            ErrorKind.AUTHORIZATION,
             ["secrets/getSecret/action", "Key Vault Administrator"],
         ),
-        (refusal(401, "InvalidAuthenticationTokenTenant", TENANT), Kind.SIGN_IN, ["organization", 'tenant = "bbb"']),
-        (refusal(401, "ExpiredAuthenticationToken", "The access token expiry UTC time ..."), Kind.SIGN_IN, ["expired", "Sign in again"]),
+        (refusal(401, "InvalidAuthenticationTokenTenant", TENANT), ErrorKind.SIGN_IN, ["organization", 'tenant = "bbb"']),
+        (
+            refusal(401, "ExpiredAuthenticationToken", "The access token expiry UTC time ..."),
+            ErrorKind.SIGN_IN,
+            ["expired", "Sign in again"],
+        ),
         (
             refusal(403, "RequestDisallowedByPolicy", POLICY, target="stordersdev"),
-            Kind.POLICY,
+            ErrorKind.POLICY,
             ["No shared key", "stordersdev", "exemption"],
         ),
         (
@@ -58,25 +62,25 @@ POLICY = (
                 "The subscription is not registered to use namespace 'Microsoft.App'. See https://aka.ms/rps-not-found",
                 details=[{"code": "MissingSubscriptionRegistration", "target": "Microsoft.App", "message": "namespace 'Microsoft.App'"}],
             ),
-            Kind.NOT_REGISTERED,
+            ErrorKind.NOT_REGISTERED,
             ["Microsoft.App", "register"],
         ),
-        (refusal(404, "SubscriptionNotFound", "The subscription 'sss' could not be found."), Kind.SUBSCRIPTION, ["sss", "Sign in"]),
+        (refusal(404, "SubscriptionNotFound", "The subscription 'sss' could not be found."), ErrorKind.SUBSCRIPTION, ["sss", "Sign in"]),
         (
             refusal(
                 409, "ConflictError", "A vault with the same name already exists in deleted state. You need to either recover or purge"
             ),
-            Kind.SOFT_DELETED,
+            ErrorKind.SOFT_DELETED,
             ["deleted", "purge"],
         ),
         (
             refusal(409, "AlreadyInUse", "The registry DNS name x.azurecr.io is already in use."),
-            Kind.NAME_TAKEN,
+            ErrorKind.NAME_TAKEN,
             ["x.azurecr.io", "another name"],
         ),
         (
             refusal(200, "MaxNumberOfRegionalEnvironmentsInSubExceeded", "cannot have more than 1 environments in West Europe."),
-            Kind.QUOTA,
+            ErrorKind.QUOTA,
             ["cannot have more than 1", "existing"],
         ),
         (
@@ -86,13 +90,13 @@ POLICY = (
                 "See inner errors",
                 details=[{"code": "ManagedEnvironmentNoAvailableCapacityInRegion", "message": "No capacity available in this region"}],
             ),
-            Kind.REGION,
+            ErrorKind.REGION,
             ["another region"],
         ),
-        (refusal(409, "RoleAssignmentExists", "The role assignment already exists."), Kind.ALREADY, ["already"]),
-        (refusal(429, "SubscriptionRequestsThrottled", "Please try again after '6' seconds."), Kind.THROTTLED, ["slow down"]),
-        (refusal(400, "SomethingNew", "Azure invented a new reason."), Kind.INVALID, ["Azure invented a new reason."]),
-        (refusal(503, "", "Over capacity"), Kind.SERVER, ["Over capacity"]),
+        (refusal(409, "RoleAssignmentExists", "The role assignment already exists."), ErrorKind.ALREADY, ["already"]),
+        (refusal(429, "SubscriptionRequestsThrottled", "Please try again after '6' seconds."), ErrorKind.THROTTLED, ["slow down"]),
+        (refusal(400, "SomethingNew", "Azure invented a new reason."), ErrorKind.INVALID, ["Azure invented a new reason."]),
+        (refusal(503, "", "Over capacity"), ErrorKind.SERVER, ["Over capacity"]),
     ],
 )
 def test_a_refusal_names_the_thing_the_reason_and_the_next_move(error, kind, says):
@@ -112,13 +116,13 @@ def test_the_action_and_the_scope_of_a_missing_right_are_kept_apart():
 
 def test_a_failed_operation_is_known_by_its_code_although_its_status_is_200():
     problem = translate(refusal(200, "QuotaExceeded", "Operation could not be completed"))
-    assert (problem.kind, problem.status, problem.code) == (Kind.QUOTA, 200, "QuotaExceeded")
+    assert (problem.kind, problem.status, problem.code) == (ErrorKind.QUOTA, 200, "QuotaExceeded")
 
 
 def test_the_bare_body_of_container_apps_is_understood():
     body = {"code": "ManagedEnvironmentNotProvisioned", "message": "The environment 'e' has not been provisioned successfully."}
     problem = translate(HttpResponseError(response=Response(400, body)))
-    assert (problem.kind, problem.code) == (Kind.BUSY, "ManagedEnvironmentNotProvisioned")
+    assert (problem.kind, problem.code) == (ErrorKind.BUSY, "ManagedEnvironmentNotProvisioned")
 
 
 def test_the_registrys_list_of_errors_is_understood():
@@ -131,7 +135,7 @@ def test_the_registrys_list_of_errors_is_understood():
 def test_an_answer_that_is_no_json_is_still_a_refusal():
     response = Response(502, {})
     response._body = "<html>Bad Gateway</html>"
-    assert translate(HttpResponseError(message="Bad Gateway", response=response)).kind is Kind.SERVER
+    assert translate(HttpResponseError(message="Bad Gateway", response=response)).kind is ErrorKind.SERVER
 
 
 @pytest.mark.parametrize(
@@ -164,12 +168,12 @@ def caused(outer, inner):
     [
         (
             caused(ServiceRequestError("x"), ssl.SSLCertVerificationError("self-signed certificate in chain")),
-            Kind.CERTIFICATE,
+            ErrorKind.CERTIFICATE,
             "SSL_CERT_FILE",
         ),
-        (ServiceResponseTimeoutError("timed out"), Kind.TIMEOUT, "again"),
-        (aiohttp.ServerDisconnectedError(), Kind.CONNECTION, "again"),
-        (OSError("no route"), Kind.CONNECTION, "no route"),
+        (ServiceResponseTimeoutError("timed out"), ErrorKind.TIMEOUT, "again"),
+        (aiohttp.ServerDisconnectedError(), ErrorKind.CONNECTION, "again"),
+        (OSError("no route"), ErrorKind.CONNECTION, "no route"),
     ],
 )
 def test_trouble_on_the_way_says_where_and_what_to_try(error, kind, says):
@@ -184,5 +188,5 @@ def test_a_mistake_of_our_own_is_not_dressed_up_as_azures():
 
 
 def test_a_known_problem_stays_as_it_is():
-    problem = CloudError(Kind.QUOTA, "a", "b")
+    problem = CloudError(ErrorKind.QUOTA, "a", "b")
     assert translate(problem) is problem

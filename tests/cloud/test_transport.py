@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from wizard.cloud import CloudError, Kind, translate
+from wizard.cloud import CloudError, ErrorKind, translate
 from wizard.cloud.transport import practice_process as practice
 from wizard.cloud.transport.transport import PracticeNames, Transport, system_trust
 
@@ -23,7 +23,7 @@ async def test_a_certificate_that_the_computer_does_not_trust_is_refused_with_wh
     with pytest.raises(Exception) as refused:
         await status_of(Transport(system_trust({}), PracticeNames(practice.info_file())))
     problem = translate(refused.value)
-    assert problem.kind is Kind.CERTIFICATE
+    assert problem.kind is ErrorKind.CERTIFICATE
     assert "SSL_CERT_FILE" in problem.remedy
     assert "management.azure.com" in problem.sentence
 
@@ -75,7 +75,7 @@ async def test_azure_is_reached_through_the_companys_proxy_and_its_refusal_is_to
     with pytest.raises(Exception) as refused:
         await status_of(Transport.to_azure())
     problem = translate(refused.value)
-    assert problem.kind is Kind.PROXY
+    assert problem.kind is ErrorKind.PROXY
     assert "user name and password" in problem.sentence
 
 
@@ -83,7 +83,7 @@ async def test_a_proxy_that_is_not_there_is_told_as_such(monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     with pytest.raises(Exception) as refused:
         await status_of(Transport.to_azure())
-    assert translate(refused.value).kind is Kind.PROXY
+    assert translate(refused.value).kind is ErrorKind.PROXY
 
 
 async def test_practice_never_goes_through_a_proxy(practice_home, refusing_proxy):

@@ -13,7 +13,7 @@ from tests.steps.conftest import StartSetup
 from tests.steps.deployed import begin
 from wizard.doctor import examination as care
 from wizard.engine.events import Event, LogEvent, RequestEvent
-from wizard.engine.session import Exit, Options, Session, read_answers, signed_in
+from wizard.engine.session import CommandOptions, ExitCode, Session, read_answers, signed_in
 from wizard.setup.answers import load, resolve
 from wizard.setup.secret_sources import SecretValues
 from wizard.testing import api_test as api_testing
@@ -74,7 +74,7 @@ async def session(start_setup: StartSetup, tmp_path: Path) -> Session:
     patient = Patient.admitted(await begin(start_setup, tmp_path))
     assert (await patient.deploy()).outcome == "succeeded"
     secrets = SecretValues(["api-key"], environment={"AZWIZARD_SECRET_API_KEY": "canary-1"})
-    return Session(Options(setup=patient.file, yes=True), Kept(), patient.answers, secrets, patient.setup.cloud)
+    return Session(CommandOptions(setup=patient.file, yes=True), Kept(), patient.answers, secrets, patient.setup.cloud)
 
 
 def kept(session: Session) -> Kept:
@@ -90,7 +90,7 @@ def test_a_comment_says_which_statuses_are_expected() -> None:
 async def test_each_request_is_sent_and_held_against_what_is_expected(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "orders.rest"
     file.write_text(REST)
-    assert await api_testing.run_requests(session, file, restart=False) is Exit.DONE
+    assert await api_testing.run_requests(session, file, restart=False) is ExitCode.DONE
     told = kept(session).requests
     assert [(it.method, it.path, it.status, it.passed) for it in told][:3] == [
         ("GET", "/health", 200, True),
@@ -104,21 +104,21 @@ async def test_each_request_is_sent_and_held_against_what_is_expected(session: S
 async def test_another_status_than_expected_fails(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "orders.rest"
     file.write_text("# expect 404\nGET https://x/health\n")
-    assert await api_testing.run_requests(session, file, restart=False) is Exit.FAILED
+    assert await api_testing.run_requests(session, file, restart=False) is ExitCode.FAILED
     assert not kept(session).requests[0].passed
 
 
 async def test_what_was_written_to_a_share_is_there_after_a_restart(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "orders.rest"
     file.write_text(REST.partition("### What it sees")[0])
-    assert await api_testing.run_requests(session, file, restart=True) is Exit.DONE
+    assert await api_testing.run_requests(session, file, restart=True) is ExitCode.DONE
     before, after = [it for it in kept(session).requests if it.path == "/orders" and it.method == "GET"][-2:]
     assert after.title.startswith("After a restart")
     assert before.body == after.body == '["tea"]'
 
 
 async def test_logs_show_both_streams(session: Session) -> None:
-    assert await streams.logs(session, follow=False) is Exit.DONE
+    assert await streams.logs(session, follow=False) is ExitCode.DONE
     lines = kept(session).lines
     assert any(it.source == "system" and "ContainerStarted" in it.line for it in lines)
     assert any(it.source != "system" and "Listening at" in it.line for it in lines)
@@ -155,5 +155,5 @@ async def test_what_may_hurt_is_offered_once_nothing_is_broken(session: Session,
     found = await care.examine(session)
     assert (found.verdict.id, found.applies) == ("healthy", False), found.verdict
     assert "+nobrl = true" in found.difference
-    await care.mend(session, found)
+    await care.repair(session, found)
     assert resolve(load(setup)).storage.shares[0].nobrl

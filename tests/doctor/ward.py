@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from tests.practice.apps import write_api
 from tests.steps.conftest import Setup
 from tests.steps.deployed import APP, GROUP, TABLES, VERSION
-from wizard.doctor import Verdict, carry_out, diagnose, gather
+from wizard.doctor import Verdict, apply_fix, diagnose, gather
 from wizard.engine.events import ResultEvent
 from wizard.engine.plan import make_plan
 from wizard.engine.reporter import TextReporter
 from wizard.engine.run import Run
-from wizard.engine.session import Options, Session
+from wizard.engine.session import CommandOptions, Session
 from wizard.practice.registry import images
 from wizard.setup.answers import Answers, load, resolve
 from wizard.setup.secret_sources import SecretValues
@@ -61,8 +61,8 @@ class Patient:
         assert verdict.cure is not None and verdict.cure.applies, verdict
         answers = self.answers
         secrets = SecretValues(answers.key_vault.secrets)
-        session = Session(Options(setup=answers.file, yes=True), TextReporter(), answers, secrets, self.setup.cloud)
-        return await carry_out(session, verdict.cure)
+        session = Session(CommandOptions(setup=answers.file, yes=True), TextReporter(), answers, secrets, self.setup.cloud)
+        return await apply_fix(session, verdict.cure)
 
     async def push(self, *, tag: str = "1.0", **files: str) -> None:
         """Put another image into the registry."""

@@ -17,10 +17,9 @@ from typing import Any
 from aiohttp import web
 
 from wizard.commands import commands
-from wizard.engine.session import Options
+from wizard.engine.session import CommandOptions
 from wizard.practice.kernel.host_table import HostHandler, Site
-from wizard.practice.server import Options as ServerOptions
-from wizard.practice.server import Server
+from wizard.practice.server import Server, ServerOptions
 
 from .conftest import Outcome
 
@@ -155,6 +154,6 @@ async def apply(setup: Path, *overrides: str) -> Outcome:
     """``azwizard apply --practice --yes --json`` in this process; an exception that leaves it is one that no user should see."""
     stdout, stderr = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
-        status = await commands.run_command(Options(setup, practice=True, yes=True, json=True, overrides=overrides), commands.apply)
+        status = await commands.run_command(CommandOptions(setup, practice=True, yes=True, json=True, overrides=overrides), commands.apply)
     events: list[dict[str, Any]] = [json.loads(line) for line in stdout.getvalue().splitlines()]
     return Outcome(int(status), events, stdout.getvalue(), stderr.getvalue())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.engine.step import Facts, Step
+from wizard.engine.step import Outputs, Step
 from wizard.export.az import render
 from wizard.setup.answers import Answers, load, resolve
 from wizard.steps.registry_of_steps import contributions
@@ -53,7 +53,7 @@ def setup(folder: Path, more: str = "") -> tuple[list[Step], Answers]:
 
 @pytest.fixture
 def script(tmp_path: Path) -> str:
-    return render(*setup(tmp_path), Facts(vault_uri="https://old.vault.azure.net/"))
+    return render(*setup(tmp_path), Outputs(vault_uri="https://old.vault.azure.net/"))
 
 
 DEVOPS = """
@@ -122,12 +122,12 @@ def test_the_script_runs_and_gives_every_value_as_it_is(tmp_path: Path, script: 
 def test_an_image_given_by_its_digest_is_not_asked_for(tmp_path: Path) -> None:
     digest = "sha256:" + "0" * 64
     steps, answers = setup(tmp_path, f'[pipeline]\nbuild = "existing"\ntag = "{digest}"\n')
-    assert f"IMAGE_DIGEST={digest}" in render(steps, answers, Facts())
+    assert f"IMAGE_DIGEST={digest}" in render(steps, answers, Outputs())
 
 
 @pytest.mark.parametrize("connection", ["identity", "automatic"])
 def test_with_azure_devops_the_script_has_all_that_it_takes_in_azure_devops(tmp_path: Path, connection: str):
-    text = render(*setup(tmp_path, DEVOPS.format(connection=connection)), Facts())
+    text = render(*setup(tmp_path, DEVOPS.format(connection=connection)), Outputs())
     assert "service-connection.json" not in text and "az devops" not in text and "az pipelines" not in text
     wanted = [
         "/_apis/serviceendpoint/endpoints",
@@ -153,7 +153,7 @@ def test_with_azure_devops_the_script_has_all_that_it_takes_in_azure_devops(tmp_
 def test_shellcheck_finds_nothing_in_the_script(tmp_path: Path, more: str):
     done = subprocess.run(
         ["shellcheck", "--shell=sh", "--exclude=SC2016", "-"],  # a person's $ between single quotes is meant as it stands
-        input=render(*setup(tmp_path, more), Facts()),
+        input=render(*setup(tmp_path, more), Outputs()),
         capture_output=True,
         text=True,
         check=False,

@@ -15,8 +15,8 @@ from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import SERVER, make
 from wizard.commands import export as commands
 from wizard.engine.reporter import TextReporter
-from wizard.engine.session import Exit, Options, Session, Stop
-from wizard.engine.step import Facts
+from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session
+from wizard.engine.step import Outputs
 from wizard.export.bicep import MAIN, PARAMETERS, Bicep, render, who_has_roles
 from wizard.export.bicep_resources import Who
 from wizard.practice.registry import images
@@ -163,7 +163,7 @@ async def test_an_accounts_key_reaches_a_module_as_a_secure_parameter(start_setu
 async def test_a_pipelines_identity_and_its_right_to_push_are_made_too(start_setup: StartSetup) -> None:
     setup = await start_setup(**{**TABLES, "pipeline": {"build": "azure-devops", "organization": "contoso"}})
     steps = [step for contribution in contributions() for step in contribution.steps(setup.answers)]
-    bicep = render(steps, setup.answers, Facts(), Who("me", "User", {}))
+    bicep = render(steps, setup.answers, Outputs(), Who("me", "User", {}))
     resources = whole(bicep)[MAIN].resources
     assert resources["pipelineIdentity"].type.startswith("Microsoft.ManagedIdentity/")
     assert "pipelineIdentity" in resources["role_pipeline_AcrPush"].names
@@ -209,18 +209,18 @@ async def test_the_command_prints_one_file_and_writes_several(
     start_setup: StartSetup, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     setup = await start_setup(**TABLES)
-    session = Session(Options(), TextReporter(), setup.answers, SecretValues([], environment={}), setup.cloud)
-    assert await commands.bicep(session, None) is Exit.DONE
+    session = Session(CommandOptions(), TextReporter(), setup.answers, SecretValues([], environment={}), setup.cloud)
+    assert await commands.bicep(session, None) is ExitCode.DONE
     assert capsys.readouterr().out == (await exported(setup)).main
     setup.tables["registry"] = SHARED
     session.answers = setup.answers
-    with pytest.raises(Stop, match="--output"):
+    with pytest.raises(CommandError, match="--output"):
         await commands.bicep(session, None)
-    assert await commands.bicep(session, tmp_path / "infra") is Exit.DONE
+    assert await commands.bicep(session, tmp_path / "infra") is ExitCode.DONE
     bicep = await exported(setup)
     assert {path.name: path.read_text() for path in (tmp_path / "infra").iterdir()} == bicep.files
     (tmp_path / "file").write_text("")
-    with pytest.raises(Stop, match="cannot be written"):
+    with pytest.raises(CommandError, match="cannot be written"):
         await commands.bicep(session, tmp_path / "file" / "infra")
 
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.export.bicep_reader import Evaluation, parsed, text_of
-from wizard.export.bicep_text import Choice, Expression, Holes, Text, comment, literal, written
+from wizard.export.bicep_text import Conditional, Expression, Holes, Text, comment, literal, written
 
 ANY_TEXT = st.text(st.characters(codec="utf-8")) | st.text("${}'\\nru\n\r\t\x00\x1b\u2028 ", max_size=12)
 VALUES = st.recursive(
@@ -69,7 +69,7 @@ def test_holes_become_expressions_and_what_a_person_wrote_stays_text(before: str
 
 @pytest.mark.parametrize("first", [True, False])
 def test_a_choice_is_one_of_two_values(first: bool) -> None:
-    bicep = written({"p": Choice(Expression("first"), {"a": [1]}, {"b": {}})})
+    bicep = written({"p": Conditional(Expression("first"), {"a": [1]}, {"b": {}})})
     assert evaluated(bicep, first=first) == {"p": {"a": [1]} if first else {"b": {}}}
 
 

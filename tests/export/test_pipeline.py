@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from wizard.cli import azwizard
 from wizard.export.pipeline import azure_pipelines, github_workflow
 from wizard.setup.answers import load, resolve
-from wizard.source.git.pipeline_file import UnreadablePipeline, Wanted, pipeline_yaml
+from wizard.source.git.pipeline_file import DesiredPipeline, UnreadablePipeline, pipeline_yaml
 
 SETUP = """
 [project]
@@ -23,7 +23,7 @@ organization = "contoso"
 dockerfile = "docker/Dockerfile"
 image = "orders-api"
 """
-WANTED = Wanted("orders-dev", "azwizard-orders-dev", "crordersdev.azurecr.io", "orders-api", "docker/Dockerfile")
+WANTED = DesiredPipeline("orders-dev", "azwizard-orders-dev", "crordersdev.azurecr.io", "orders-api", "docker/Dockerfile")
 MINE = """\
 # ours
 trigger:
@@ -168,7 +168,7 @@ def test_a_file_that_is_no_pipeline_is_said_to_be_none(there: str) -> None:
 
 
 def test_names_are_escaped(setup: Path) -> None:
-    wanted = Wanted("orders-dev", "azwizard-orders-dev", "cr.azurecr.io", "orders-api", 'odd "name": #1/Dockerfile')
+    wanted = DesiredPipeline("orders-dev", "azwizard-orders-dev", "cr.azurecr.io", "orders-api", 'odd "name": #1/Dockerfile')
     assert read(pipeline_yaml(wanted))["variables"]["dockerfilePath"] == '$(Build.SourcesDirectory)/odd "name": #1/Dockerfile'
 
 

@@ -38,14 +38,14 @@ def test_no_sdk_is_loaded_before_someone_signs_in(module: str) -> None:
 HOME_SHOWN = """
 from pathlib import Path
 from screens.app import WizardApp
-from wizard.engine.session import Options
+from wizard.engine.session import CommandOptions
 
 class Shown(WizardApp):
     def on_ready(self):
         self.exit()
 
 Shown.CSS_PATH = Path("screens/wizard.tcss").absolute()
-app = Shown(Options(setup=Path("tests/azwizard.toml"), practice=True))
+app = Shown(CommandOptions(setup=Path("tests/azwizard.toml"), practice=True))
 app.run(headless=True)
 assert app.return_code == 0
 """

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from wizard.cli import azwizard
-from wizard.engine.session import Exit
+from wizard.engine.session import ExitCode
 from wizard.sections import SECTIONS
 from wizard.setup.docs_page import page
 from wizard.workspace.wording.explanations import EXPLANATIONS
@@ -37,7 +37,7 @@ def test_the_readme_names_every_command_and_every_exit_status() -> None:
             continue
         inner = command.commands if isinstance(command, click.Group) and name == "export" else {"": None}
         assert all(f"azwizard {name} {word}".rstrip() in readme for word in inner)
-    assert all(f"| {int(status)} |" in readme for status in Exit)
+    assert all(f"| {int(status)} |" in readme for status in ExitCode)
 
 
 def test_why_has_something_to_tell_of_every_section() -> None:

@@ -11,10 +11,10 @@ from tests.doctor.conftest import start_setup
 from tests.doctor.ward import Patient
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import begin
-from wizard.engine.session import Options
+from wizard.engine.session import CommandOptions
 from wizard.plain.lines import Leave, Lines
 from wizard.plain.try_it import try_it
-from wizard.workspace.workspace import Desk
+from wizard.workspace.workspace import Workspace
 
 __all__ = ["start_setup"]
 
@@ -28,7 +28,7 @@ async def patient(start_setup: StartSetup, tmp_path: Path) -> Patient:
 
 async def told(patient: Patient, *answers: str) -> str:
     """What is said when someone answers so, and then the input ends."""
-    desk = Desk(Options(setup=patient.file, practice=True))
+    desk = Workspace(CommandOptions(setup=patient.file, practice=True))
     await desk.sign_in()
     try:
         await desk.look()

@@ -16,8 +16,8 @@ import aiohttp
 import pytest
 
 from tests.practice.apps import write_api
-from wizard.practice.runtime.containers import Runner, RunningContainer, StartFailed, can_confine
-from wizard.practice.runtime.launch_recipes import Mount, Recipe
+from wizard.practice.runtime.containers import ContainerRunner, RunningContainer, StartFailed, can_confine
+from wizard.practice.runtime.launch_recipes import BindMount, Recipe
 
 needs_namespaces = pytest.mark.skipif(not can_confine(), reason="this machine allows no namespaces to ordinary processes")
 KINDS = [pytest.param(True, id="confined", marks=needs_namespaces), pytest.param(False, id="plain")]
@@ -27,13 +27,13 @@ class Started:
     """A runner whose containers end with the test, and what they printed."""
 
     def __init__(self, home: Path, *, confined: bool) -> None:
-        self.runner = Runner(home, confined=confined)
+        self.runner = ContainerRunner(home, confined=confined)
         self.home = home
         self.said: list[str] = []
         self._containers: list[RunningContainer] = []
 
     async def start(
-        self, argv: list[str], env: dict[str, str] | None = None, mounts: tuple[Mount, ...] = (), memory: int = 0
+        self, argv: list[str], env: dict[str, str] | None = None, mounts: tuple[BindMount, ...] = (), memory: int = 0
     ) -> RunningContainer:
         files = self.home / "image"
         if not files.exists():
@@ -48,10 +48,10 @@ class Started:
             await container.stop()
         self.runner.close()
 
-    def share(self, name: str, *, read_only: bool = False, nobrl: bool = True, target: str = "") -> Mount:
+    def share(self, name: str, *, read_only: bool = False, nobrl: bool = True, target: str = "") -> BindMount:
         source = self.home / "shares" / name
         source.mkdir(parents=True, exist_ok=True)
-        return Mount(source, target or f"/project-container/{name}", read_only, nobrl)
+        return BindMount(source, target or f"/project-container/{name}", read_only, nobrl)
 
 
 @pytest.fixture(params=KINDS)
@@ -89,7 +89,7 @@ async def ask(container: RunningContainer, path: str, port: int = 5000) -> str:
         return await answer.text()
 
 
-async def output(started: Started, code: str, mounts: tuple[Mount, ...] = (), env: dict[str, str] | None = None) -> str:
+async def output(started: Started, code: str, mounts: tuple[BindMount, ...] = (), env: dict[str, str] | None = None) -> str:
     """What a line of Python prints inside a container."""
     container = await started.start(["python", "-c", code], env, mounts)
     await container.exited
@@ -162,11 +162,11 @@ async def test_nothing_outlives_a_killed_practice_cloud(kind: bool, tmp_path: Pa
     program = f"""
 import asyncio, pathlib
 from wizard.practice.runtime.launch_recipes import Recipe
-from wizard.practice.runtime.containers import Runner
+from wizard.practice.runtime.containers import ContainerRunner
 async def main():
     home = pathlib.Path({str(tmp_path)!r})
     recipe = Recipe("api--1", home / "image", "/project-container", {GUNICORN!r}, {{}})
-    container = await Runner(home, confined={kind}).start(recipe, lambda line: None)
+    container = await ContainerRunner(home, confined={kind}).start(recipe, lambda line: None)
     print(container.pid, flush=True)
     await container.exited
 asyncio.run(main())

@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 
 from screens.app import WizardApp
 from wizard.cloud.transport import practice_process as practice
-from wizard.engine.session import Options
+from wizard.engine.session import CommandOptions
 from wizard.platform import language
 
 SAMPLE = Path(__file__).parents[2] / "wizard" / "practice" / "sample"
@@ -95,7 +95,7 @@ def cloud_of_its_own(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 def open_app(project: Path, *, is_practice: bool = True) -> WizardApp:
     """The wizard in that folder."""
-    return WizardApp(Options(setup=project / "azwizard.toml", practice=is_practice))
+    return WizardApp(CommandOptions(setup=project / "azwizard.toml", practice=is_practice))
 
 
 def screen_text(app: WizardApp) -> str:

@@ -9,20 +9,20 @@ from textual.widgets import Input, OptionList
 
 from screens.app import WizardApp
 from screens.pages.progress import ProgressScreen
-from screens.widgets.basics import OneOf, Press, Say
+from screens.widgets.basics import ActionButton, InlineSelect, TextBlock
 
 
 def cut_texts(app: WizardApp) -> list[str]:
     """Everything on the screen that is not there as a whole; what the body scrolls to counts as there, when it says so."""
     screen = app.screen
-    found = [f"{it.label} (button)" for it in screen.query(Press) if _shows(it) and it.region.width < cell_len(it.label)]
-    found += [f"{it.text} (text)" for it in screen.query(Say) if _shows(it) and not _holds_its_text(it)]
-    found += [f"{it.render().plain} (choice)" for it in screen.query(OneOf) if _shows(it) and it.size.height < _rows(it)]
+    found = [f"{it.label} (button)" for it in screen.query(ActionButton) if _shows(it) and it.region.width < cell_len(it.label)]
+    found += [f"{it.text} (text)" for it in screen.query(TextBlock) if _shows(it) and not _holds_its_text(it)]
+    found += [f"{it.render().plain} (choice)" for it in screen.query(InlineSelect) if _shows(it) and it.size.height < _rows(it)]
     found += [f"{it.value} (field)" for it in screen.query(Input) if _shows(it) and not it.password and it.size.width <= cell_len(it.value)]
     for listed in screen.query(OptionList):
         if _shows(listed):
             found += [f"{line} (line)" for line in _cut_lines(listed)]
-    fixed = [it for it in screen.query("Say, Press") if _shows(it) and not any(parent.max_scroll_y for parent in _parents(it))]
+    fixed = [it for it in screen.query("TextBlock, ActionButton") if _shows(it) and not any(parent.max_scroll_y for parent in _parents(it))]
     return found + [f"{it} (out of sight)" for it in fixed if not _is_in_sight(it)]
 
 
@@ -34,7 +34,7 @@ def _parents(widget: Widget) -> list[Widget]:
     return [it for it in widget.ancestors if isinstance(it, Widget)]
 
 
-def _holds_its_text(said: Say) -> bool:
+def _holds_its_text(said: TextBlock) -> bool:
     """Whether its rows are as many as its text needs at its width."""
     longest_word = max((cell_len(word) for word in said.text.split()), default=0)
     return said.size.height >= _rows(said) and (said.size.width >= longest_word or said.size.height > 1)

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from screens.app import WizardApp
 from screens.sheets.dialogs import Confirm, Sheet
-from screens.widgets.basics import Say
+from screens.widgets.basics import TextBlock
 from screens.widgets.run_log import RunLog
 from tests.screens.conftest import open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
@@ -136,7 +136,7 @@ async def test_a_wide_window_shows_the_log_beside_the_steps(project: Path) -> No
         await begin(pilot, app)
         await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.waits)
         assert app.desk.progress is not None
-        await until(pilot, lambda: "waiting" in app.screen.query_one("#run-log-lines", Say).text)
+        await until(pilot, lambda: "waiting" in app.screen.query_one("#run-log-lines", TextBlock).text)
         scrolled = app.screen.query_one("#run-log-scroll")
         steps, log = app.screen.query_one("#steps").region, app.screen.query_one(RunLog).region
         assert (steps.y, steps.right) == (log.y, log.x), "beside each other"
@@ -148,7 +148,7 @@ async def test_a_wide_window_shows_the_log_beside_the_steps(project: Path) -> No
         await pilot.press("pageup")
         await until(pilot, lambda: "line 99" not in screen_text(app))
         app.desk.progress.log.append("another line")
-        await until(pilot, lambda: "another line" in app.screen.query_one("#run-log-lines", Say).text)
+        await until(pilot, lambda: "another line" in app.screen.query_one("#run-log-lines", TextBlock).text)
         assert "another line" not in screen_text(app), "who scrolled up reads in peace"
         await pilot.press("end")
         await until(pilot, lambda: "another line" in screen_text(app))
@@ -168,7 +168,7 @@ async def test_undoing_asks_and_deletes_what_was_made(project: Path) -> None:
         await until(pilot, lambda: app.desk.plan is not None and not app.background.is_looking(""))
         await pilot.press("f9")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
-        named = app.screen.query_one(".text", Say).text
+        named = app.screen.query_one(".text", TextBlock).text
         assert "Key vault kv-orders-dev" in named, "what would be deleted is named"
         assert "First version" not in named, "it was not made"
         await pilot.press("enter")

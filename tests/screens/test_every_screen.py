@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from screens.sections.section_screen import SectionScreen
 from screens.sheets.ask_secret import AskSecret
-from screens.widgets.basics import Press
+from screens.widgets.basics import ActionButton
 from tests.screens.conftest import check_dump, colours, open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
 from tests.screens.reading import check, stands
@@ -130,7 +130,7 @@ async def test_sections_that_ask_nothing_go_on_with_enter(project: Path, name: s
         app.go(name)
         await pilot.pause()
         await pilot.pause()
-        assert isinstance(app.focused, Press)
+        assert isinstance(app.focused, ActionButton)
         before = app.screen
         await pilot.press("enter")
         await pilot.pause()

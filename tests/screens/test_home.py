@@ -9,8 +9,8 @@ from textual.widgets import OptionList
 
 from tests.screens.conftest import open_app, shown
 from tests.screens.test_plain import talk
-from wizard.engine.session import Options
-from wizard.workspace.workspace import Desk
+from wizard.engine.session import CommandOptions
+from wizard.workspace.workspace import Workspace
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def elsewhere(project: Path) -> Path:
     """Another folder, with a setup that somebody began."""
     folder = project / "elsewhere"
     folder.mkdir()
-    Desk(Options(setup=folder / "azwizard.toml", practice=True)).begin(project / "orders-api")
+    Workspace(CommandOptions(setup=folder / "azwizard.toml", practice=True)).begin(project / "orders-api")
     return folder
 
 

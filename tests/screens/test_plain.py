@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from wizard.cloud import NoSubscription, SeveralSubscriptions, SignIn, Subscription
+from wizard.cloud import ChosenSignIn, NoSubscriptionError, SeveralSubscriptions, Subscription
 from wizard.cloud.transport import practice_process as practice
-from wizard.engine.session import Exit, Options
+from wizard.engine.session import CommandOptions, ExitCode
 from wizard.plain.conversation import Conversation
 from wizard.plain.lines import Lines, in_words
 from wizard.platform.preferences import Preferences
-from wizard.workspace.workspace import Desk
+from wizard.workspace.workspace import Workspace
 
 SIGNS = re.compile(r"[✓✗●█─→·]|\x1b|\bF\d\b")
 VALUE = "canary-5e1f-value"
@@ -22,10 +22,10 @@ TO_SIGN_IN = ["1", "", "", "", "", "", "", ""]
 """A new setup, and everything that section 1 suggests."""
 
 
-async def talk(project: Path, *answers: str, is_practice: bool = True) -> tuple[str, Exit]:
+async def talk(project: Path, *answers: str, is_practice: bool = True) -> tuple[str, ExitCode]:
     """What is said when someone answers so, and then the input ends; and the exit status."""
     lines = Lines(io.StringIO("".join(f"{answer}\n" for answer in answers)), io.StringIO())
-    status = await Conversation(lines, Options(setup=project / "azwizard.toml", practice=is_practice)).hold()
+    status = await Conversation(lines, CommandOptions(setup=project / "azwizard.toml", practice=is_practice)).hold()
     assert isinstance(lines.target, io.StringIO)
     return lines.target.getvalue(), status
 
@@ -34,7 +34,7 @@ async def talk(project: Path, *answers: str, is_practice: bool = True) -> tuple[
 async def test_the_whole_way_is_in_words_and_in_the_persons_language(project: Path, tongue: str) -> None:
     script = [*TO_SIGN_IN, "1", "", VALUE, "", "!", "?", "6", "orders-dev", "1", "4", "9", "orders-dev", "q"]
     said, status = await talk(project, *script)
-    assert status is Exit.DONE, said
+    assert status is ExitCode.DONE, said
     assert "200 OK" in said
     assert VALUE not in said
     assert [line for line in said.splitlines() if SIGNS.search(line)] == []
@@ -67,11 +67,11 @@ async def test_in_azure_several_subscriptions_are_a_list_and_none_has_ways_on(pr
     found = [Subscription(f"5ca082f3-0000-4000-8000-{number:012}", f"Team {number}", "tenant") for number in range(2000)]
     asked: list[str] = []
 
-    async def refused(choice: SignIn, **_options: object) -> None:
+    async def refused(choice: ChosenSignIn, **_options: object) -> None:
         asked.append(choice.subscription)
         if not choice.subscription:
             raise SeveralSubscriptions(found, "")
-        raise NoSubscription("ada@example.com", ["Example 11111111-2222-3333-4444-555555555555"])
+        raise NoSubscriptionError("ada@example.com", ["Example 11111111-2222-3333-4444-555555555555"])
 
     monkeypatch.setattr("wizard.cloud.connect", refused)
     said, _status = await talk(project, *TO_SIGN_IN, "", "", "", "team 1999", "1", "2", "3", "4", is_practice=False)
@@ -103,8 +103,8 @@ async def test_an_input_that_ends_loses_nothing(project: Path, count: int) -> No
     answers = ["1", "shop", "", "", "", "", "", "", "1", "1", "API_KEY", "1"][:count]
     said, status = await talk(project, *answers)
     assert said.endswith("the input ended.\nEverything you typed is saved. Open azwizard again and it goes on from here.\n")
-    assert status is Exit.NOT_READY
-    typed = Desk(Options(setup=project / "azwizard.toml", practice=True)).reading.answers.project.name
+    assert status is ExitCode.NOT_READY
+    typed = Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True)).reading.answers.project.name
     assert typed == ("shop" if count > 1 else "orders" if count else "")
 
 
@@ -120,7 +120,7 @@ async def test_a_list_is_narrowed_by_words_and_chosen_from_by_number(project: Pa
     said, _status = await talk(project, *TO_SIGN_IN, "1", "#", "1", "", "", "/zzz", "north europe", "1", "q")
     assert "None has these words." in said
     assert "1. North Europe (northeurope)" in " ".join(said.split())
-    assert Desk(Options(setup=project / "azwizard.toml", practice=True)).reading.answers.project.region == "northeurope"
+    assert Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True)).reading.answers.project.region == "northeurope"
 
 
 async def test_missing_files_are_shown_and_written_and_the_api_is_tried_here(project: Path) -> None:
@@ -136,7 +136,7 @@ async def test_missing_files_are_shown_and_written_and_the_api_is_tried_here(pro
 
 async def test_a_run_that_was_cut_off_goes_on_with_one_enter(project: Path) -> None:
     await talk(project, *TO_SIGN_IN, "1", "#", "q")
-    desk = Desk(Options(setup=project / "azwizard.toml", practice=True))
+    desk = Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True))
     desk.draft.confirm(desk.reading.answers)
     said, _status = await talk(project, "1", VALUE)
     assert "You confirmed this before, and it was cut off. Enter goes on from there: nothing is made twice." in said
@@ -152,13 +152,13 @@ async def test_home_changes_language_cloud_and_face(project: Path) -> None:
     said, status = await talk(project, "4")
     assert "Start azwizard again: it shows screens." in said
     assert not Preferences.read().plain
-    assert status is Exit.DONE
+    assert status is ExitCode.DONE
 
 
 async def test_a_failed_run_can_be_tried_again(project: Path) -> None:
     practice.fault(["build-failure"])
     said, status = await talk(project, *TO_SIGN_IN, "1", "", VALUE, "!", "orders-dev", "2", "q")
-    assert status is Exit.FAILED, said
+    assert status is ExitCode.FAILED, said
     assert "1. Try again: what was made is kept" in said
     assert "Where to? q leaves" in said
 

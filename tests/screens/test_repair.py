@@ -21,9 +21,9 @@ from tests.screens.conftest import check_dump, open_app, place, screen_text, sho
 from tests.screens.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
 from wizard.engine.events import LogEvent
-from wizard.engine.session import Options
+from wizard.engine.session import CommandOptions
 from wizard.platform import language
-from wizard.workspace.workspace import Desk
+from wizard.workspace.workspace import Workspace
 
 SETUP = """
 format = 1
@@ -71,7 +71,7 @@ def code(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def deployed(code: Path, place: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[WizardApp, Pilot[Any]]]:
     """The wizard on what was made of the code; it is all deleted again."""
     file = code.parent / "azwizard.toml"
-    desk = Desk(Options(setup=file, practice=True))
+    desk = Workspace(CommandOptions(setup=file, practice=True))
     await desk.sign_in()
     await desk.look()
     await desk.make(lambda _event: None)

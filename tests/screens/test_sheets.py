@@ -12,7 +12,7 @@ from screens.sheets.choose_from_azure import Choose
 from screens.sheets.dialogs import Confirm
 from screens.sheets.handoff import WhomToAsk
 from screens.sheets.try_here import TryHere
-from screens.widgets.basics import Say
+from screens.widgets.basics import TextBlock
 from tests.screens.conftest import open_app, place, until
 from tests.screens.nothing_cut import cut_texts
 from tests.screens.reading import check, stands
@@ -72,13 +72,13 @@ async def test_the_sheets_over_the_sections_read_as_committed(project: Path, siz
         await until(pilot, lambda: place(app) == "pipeline")
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
-        title = app.screen.query_one(".sheet-title", Say)
+        title = app.screen.query_one(".sheet-title", TextBlock)
         title.say(title.text.replace(str(project), "/home/ada"))  # how long the test's folder is called would move the lines
         await pilot.pause()
         check(app, "files")
         await pilot.press("escape")
         app.push_screen(TryHere())
-        await until(pilot, lambda: "http:" in "".join(it.text for it in app.screen.query("#told").results(Say)))
+        await until(pilot, lambda: "http:" in "".join(it.text for it in app.screen.query("#told").results(TextBlock)))
         check(app, "try_here", leave_out=r".* port \d")
         await pilot.press("escape")
         await until(pilot, lambda: not [it for it in app.workers if it.group == "try-here"])  # the API has ended

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from screens.sheets.choose_from_azure import Choose
 from screens.sheets.dialogs import Sheet
 from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
-from wizard.cloud import DeviceCode, NoSubscription, SeveralSubscriptions, Subscription
+from wizard.cloud import DeviceCode, NoSubscriptionError, SeveralSubscriptions, Subscription
 from wizard.cloud.transport import practice_process as practice
 
 
@@ -65,7 +65,7 @@ async def test_practising_as_the_owner_is_one_of_the_ways(project: Path) -> None
 
 async def test_in_azure_the_ways_name_the_organizations_and_the_free_account(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def refused(*_choice: object, **_options: object) -> None:
-        raise NoSubscription("ada@example.com", ["Example 11111111-2222-3333-4444-555555555555"])
+        raise NoSubscriptionError("ada@example.com", ["Example 11111111-2222-3333-4444-555555555555"])
 
     monkeypatch.setattr("wizard.cloud.connect", refused)
     app = open_app(project, is_practice=False)

@@ -11,7 +11,7 @@ from tests.practice.devops_client import DevOpsClient
 from tests.steps.conftest import Setup, StartSetup
 from wizard.cloud import Cloud
 from wizard.cloud.permissions import directory_roles as directory
-from wizard.engine.step import Found
+from wizard.engine.step import Status
 from wizard.practice.devops.git_objects import NO_COMMIT
 from wizard.practice.registry import images
 from wizard.steps import pipeline, project, registry
@@ -99,7 +99,7 @@ async def test_a_touched_file_is_pushed_and_built_once_more(start_setup: StartSe
     first = (await setup.plan(*ALL)).facts.image_digest
     (setup.folder / "run.py").write_text("from flask import Flask\n\napp = Flask('orders')\n")
     found = await look(setup, "pipeline.code")
-    assert found.found is Found.DIFFERENT and "run.py" in found.detail
+    assert found.found is Status.DIFFERENT and "run.py" in found.detail
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
     assert await content(setup, "/run.py") == (setup.folder / "run.py").read_text()
     assert len(await builds(setup)) == 2
@@ -161,7 +161,7 @@ async def test_a_wrong_name_says_which_there_are(start_setup: StartSetup):
     for key, word in (("project", "orders"), ("repository", "orders-api")):
         setup.tables["pipeline"] = TABLE | {key: "nothing"}
         found = await look(setup, "pipeline.connection")
-        assert found.found is Found.BLOCKED and word in found.remedy
+        assert found.found is Status.BLOCKED and word in found.remedy
     setup.tables["pipeline"] = TABLE | {"organization": "fabrikam"}
     assert "fabrikam" in (await look(setup, "pipeline.connection")).detail
 
@@ -177,7 +177,7 @@ async def test_without_machines_the_failure_says_what_to_ask_for_and_the_next_ap
 async def test_an_automatic_connection_that_may_not_register_offers_the_way_that_need_not(start_setup: StartSetup):
     setup = await started(start_setup, faults=("no-app-registration",), connection="automatic")
     found = await look(setup, "pipeline.connection")
-    assert found.found is Found.BLOCKED and 'connection = "identity"' in found.remedy
+    assert found.found is Status.BLOCKED and 'connection = "identity"' in found.remedy
     setup.tables["pipeline"] = TABLE
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
 
@@ -189,7 +189,7 @@ async def test_a_directory_role_that_may_be_activated_is_the_remedy(start_setup:
     monkeypatch.setattr(directory, "role_to_activate", role_to_activate)
     setup = await started(start_setup, faults=("no-app-registration",), connection="automatic")
     found = await look(setup, "pipeline.connection")
-    assert found.found is Found.BLOCKED and "Cloud Application Administrator" in found.remedy and "identity" in found.remedy
+    assert found.found is Status.BLOCKED and "Cloud Application Administrator" in found.remedy and "identity" in found.remedy
 
 
 async def test_an_automatic_connection_needs_no_identity(start_setup: StartSetup):
@@ -238,7 +238,7 @@ async def test_code_that_cannot_run_is_not_pushed(start_setup: StartSetup):
     recipe = setup.folder / "docker" / "Dockerfile"
     recipe.write_text(recipe.read_text().replace("0.0.0.0:", "127.0.0.1:"))
     found = await look(setup, "pipeline.code")
-    assert found.found is Found.BLOCKED and "127.0.0.1" in found.detail, found
+    assert found.found is Status.BLOCKED and "127.0.0.1" in found.detail, found
 
 
 async def test_where_answers_are_lost_nothing_is_made_twice(start_setup: StartSetup):

@@ -11,8 +11,8 @@ import pytest
 from tests.practice.git_client import ADDRESS, git_client
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.test_devops import ALL, TABLE, builds, client, content, head, look, started
-from wizard.cloud.services.devops import DevOps
-from wizard.engine.step import Found
+from wizard.cloud.services.devops import DevOpsClient
+from wizard.engine.step import Status
 from wizard.practice.devops.git_objects import NO_COMMIT
 
 ITEMS = "orders/_apis/git/repositories/orders-api/items"
@@ -70,7 +70,7 @@ async def test_what_this_setup_pushed_and_is_deleted_here_is_deleted_there_and_n
     for name in ("old.py", "shared.py"):
         (setup.folder / name).unlink()
     found = await look(setup, "pipeline.code")
-    assert found.found is Found.DIFFERENT and "old.py" in found.detail and "shared.py" not in found.detail
+    assert found.found is Status.DIFFERENT and "old.py" in found.detail and "shared.py" not in found.detail
     await applied(setup)
     assert await paths(setup) == MINE | {"README.md", "shared.py"}
     assert len(await builds(setup)) == 3  # the push by hand began one of its own
@@ -140,7 +140,7 @@ async def test_links_are_left_to_git_and_what_git_pushed_is_kept(start_setup: St
     await applied(setup)
     (setup.folder / "main.py").symlink_to("run.py")
     found = await look(setup, "pipeline.code")
-    assert found.found is Found.BLOCKED and "main.py" in found.detail and "git push" in found.remedy
+    assert found.found is Status.BLOCKED and "main.py" in found.detail and "git push" in found.remedy
     assert (await setup.actions(*ALL))["pipeline.code"] == "blocked"
     async with git_client(setup.practice, tmp_path / "mine") as git:
         git.folder.mkdir()
@@ -185,14 +185,14 @@ async def test_a_repository_that_moves_on_meanwhile_is_compared_again(
     setup = await started(start_setup)
     await applied(setup)
     (setup.folder / "run.py").write_text("from flask import Flask\n\napp = Flask('mine')\n")
-    push, pushed = DevOps.push, []
+    push, pushed = DevOpsClient.push, []
 
-    async def someone_is_faster(self: DevOps, project: str, repository: str, branch: str, before: str, *rest: Any) -> str:
+    async def someone_is_faster(self: DevOpsClient, project: str, repository: str, branch: str, before: str, *rest: Any) -> str:
         if not pushed:
             pushed.append(await client(setup).push(theirs, before=before, kind="edit" if "run.py" in theirs else "add"))
         return await push(self, project, repository, branch, before, *rest)
 
-    monkeypatch.setattr(DevOps, "push", someone_is_faster)
+    monkeypatch.setattr(DevOpsClient, "push", someone_is_faster)
     await applied(setup)
     assert pushed[0].status == 201 and any("someone pushed meanwhile" in line for line in setup.told("pipeline.code"))
     (path, text), *_none = theirs.items()
@@ -205,13 +205,13 @@ async def test_who_is_always_faster_is_told_in_azure_devops_words(start_setup: S
     setup = await started(start_setup)
     await applied(setup)
     (setup.folder / "run.py").write_text("from flask import Flask\n\napp = Flask('mine')\n")
-    push, count = DevOps.push, iter(range(10))
+    push, count = DevOpsClient.push, iter(range(10))
 
-    async def someone_is_faster(self: DevOps, project: str, repository: str, branch: str, before: str, *rest: Any) -> str:
+    async def someone_is_faster(self: DevOpsClient, project: str, repository: str, branch: str, before: str, *rest: Any) -> str:
         await client(setup).push({f"more-{next(count)}": "x"}, before=before, kind="add", comment="More [skip ci]")
         return await push(self, project, repository, branch, before, *rest)
 
-    monkeypatch.setattr(DevOps, "push", someone_is_faster)
+    monkeypatch.setattr(DevOpsClient, "push", someone_is_faster)
     assert (await setup.apply(*ALL)).outcome == "failed"
     assert "TF401028" in setup.told("pipeline.code")[-1] and "same again" in setup.told("pipeline.code")[-1]
 
@@ -229,17 +229,17 @@ async def test_where_there_is_no_code_the_repositorys_is_taken_as_it_is(start_se
     commit = await head(setup)
     without_code(setup)
     found = await look(setup, "pipeline.code")
-    assert found.found is Found.SAME and commit[:8] in found.detail and "no code" in found.detail
+    assert found.found is Status.SAME and commit[:8] in found.detail and "no code" in found.detail
     assert (await setup.apply(*ALL)).outcome == "unchanged"
     (setup.folder / "run.py").write_text("x = 1\n")
-    assert (await look(setup, "pipeline.code")).found is Found.BLOCKED  # there is code, and its Dockerfile is missing
+    assert (await look(setup, "pipeline.code")).found is Status.BLOCKED  # there is code, and its Dockerfile is missing
 
 
 async def test_without_code_here_and_there_nothing_can_be_built(start_setup: StartSetup):
     setup = await started(start_setup)
     without_code(setup)
     found = await look(setup, "pipeline.code")
-    assert found.found is Found.BLOCKED and "no Dockerfile" in found.detail
+    assert found.found is Status.BLOCKED and "no Dockerfile" in found.detail
 
 
 @pytest.mark.parametrize("connection", ["identity", "automatic"])

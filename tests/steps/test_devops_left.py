@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.steps.conftest import StartSetup
 from tests.steps.test_devops import ALL, TABLE, client, started
-from wizard.engine.destroy import deletions, with_left
+from wizard.engine.destroy import deletions, with_cleanup
 from wizard.steps.registry_of_steps import contributions
 
 THERE = ("orders/_apis/serviceendpoint/endpoints", "orders/_apis/pipelines")
@@ -22,7 +22,7 @@ async def test_what_another_way_to_build_leaves_behind_is_said_and_destroyed(sta
     (note,) = plan.notes
     assert all(name in note for name in named)
 
-    whole = await with_left(plan, contributions())
+    whole = await with_cleanup(plan, contributions())
     assert all(any(name in line.title for line in deletions(whole)) for name in named)
     assert (await setup.undo(whole)).outcome == "succeeded", setup.events
     assert [(await client(setup).call("GET", path)).body["count"] for path in THERE] == [0, 0]
@@ -34,7 +34,7 @@ async def test_what_others_made_there_is_neither_said_nor_touched(start_setup: S
     theirs = await client(setup).pipeline()
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
     setup.tables["pipeline"] = {"build": "existing", "image": "orders-api"}
-    whole = await with_left(await setup.plan(*ALL), contributions())
+    whole = await with_cleanup(await setup.plan(*ALL), contributions())
     assert "azwizard-orders-dev" in whole.notes[0] and "Pipeline of" not in whole.notes[0]
     assert (await setup.undo(whole)).outcome == "succeeded", setup.events
     left = (await client(setup).call("GET", THERE[1])).body["value"]

@@ -14,10 +14,10 @@ from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import SERVER, TABLES
 from wizard.cloud.permissions.conditions import only
 from wizard.commands.handoff import handoff
-from wizard.engine.session import Options, Session
+from wizard.engine.session import CommandOptions, Session
 from wizard.handoff.message import answer, message
 from wizard.handoff.record import recall, remember
-from wizard.handoff.request import Request, request_for
+from wizard.handoff.request import HandoffRequest, request_for
 from wizard.handoff.script import render
 from wizard.practice.access import builtin_roles as roles
 from wizard.practice.registry import images
@@ -28,11 +28,11 @@ from wizard.steps.registry_of_steps import contributions
 VERSION = "2022-04-01"
 
 
-async def asked(setup: Setup) -> Request | None:
+async def asked(setup: Setup) -> HandoffRequest | None:
     return request_for((await setup.plan(*contributions())).steps, setup.answers)
 
 
-async def give(setup: Setup, request: Request) -> None:
+async def give(setup: Setup, request: HandoffRequest) -> None:
     """Do as the script does, as the owner."""
     practice, answers = setup.practice, setup.answers
     practice.cloud.faults.add(["account:owner"])
@@ -151,7 +151,7 @@ async def test_the_command_waits_until_everything_is_given(start_setup: StartSet
     setup.practice.cloud.faults.add(["account:contributor"])
     request, secrets = await asked(setup), SecretValues(["api-key"], None)
     assert request is not None
-    session = Session(Options(), told, setup.answers, secrets, setup.cloud)
+    session = Session(CommandOptions(), told, setup.answers, secrets, setup.cloud)
     waiting = asyncio.ensure_future(handoff(session, output=tmp_path / "packet", wait=True))
     await told.spoke.wait()
     await give(setup, request)

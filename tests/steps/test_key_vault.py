@@ -4,7 +4,7 @@ import pytest
 
 from tests.steps.conftest import Setup, StartSetup
 from wizard.engine.events import StepEvent, StepState
-from wizard.engine.step import Found
+from wizard.engine.step import Status
 from wizard.steps import key_vault, project
 
 PATH = "/resourceGroups/rg-orders-dev/providers/Microsoft.KeyVault/vaults/kv-orders-dev"
@@ -58,7 +58,7 @@ async def test_a_secret_that_was_switched_off_blocks_until_it_is_switched_on_or_
     await client.update_secret_properties("api-key", enabled=False)
     setup.given = {}
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == SECRET)
-    assert look.found is Found.BLOCKED and "switched off" in look.detail
+    assert look.found is Status.BLOCKED and "switched off" in look.detail
     assert "az keyvault secret set-attributes --vault-name kv-orders-dev --name api-key --enabled true" in look.remedy
     setup.given = {"api-key": CANARY}
     result = await setup.apply(*BOTH)
@@ -71,7 +71,7 @@ async def test_a_secret_without_a_value_blocks_and_says_how_to_give_it(start_set
     setup.given = {}
     plan = await setup.plan(*BOTH)
     look = next(item.look for item in plan.steps if item.step.id == SECRET)
-    assert look.found is Found.BLOCKED and "api-key" in look.detail
+    assert look.found is Status.BLOCKED and "api-key" in look.detail
     assert "--env-file" in look.remedy and "AZWIZARD_SECRET_API_KEY" in look.remedy
 
 
@@ -137,7 +137,7 @@ async def test_a_vault_of_others_is_a_conflict_until_it_is_called_existing(start
     }
     await setup.practice.call("PUT", PATH, body, version=VERSION)
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
-    assert look.found is Found.CONFLICT and "existing = true" in look.remedy
+    assert look.found is Status.CONFLICT and "existing = true" in look.remedy
     setup.tables["key_vault"]["existing"] = True
     assert (await setup.actions(*BOTH))["key_vault.vault"] == "keep"
     assert (await setup.apply(*BOTH)).outcome == "succeeded"
@@ -163,27 +163,27 @@ async def test_an_existing_vault_with_access_policies_is_a_conflict(start_setup:
     }
     await setup.practice.call("PUT", PATH, body, version=VERSION)
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
-    assert look.found is Found.CONFLICT and "RBAC" in look.remedy
+    assert look.found is Status.CONFLICT and "RBAC" in look.remedy
 
 
 async def test_a_vault_that_should_exist_and_does_not_blocks(start_setup: StartSetup):
     setup = await started(start_setup, key_vault={"existing": True, "name": "kv-shared", "resource_group": "rg-shared"})
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
-    assert look.found is Found.BLOCKED and "kv-shared" in look.detail and "rg-shared" in look.detail
+    assert look.found is Status.BLOCKED and "kv-shared" in look.detail and "rg-shared" in look.detail
 
 
 async def test_a_name_that_others_have_is_a_conflict_with_another_one_offered(start_setup: StartSetup):
     setup = await started(start_setup, faults=["name-taken"])
     first = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
     again = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
-    assert first.found is Found.CONFLICT and 'name = "kv-orders-dev-' in first.remedy
+    assert first.found is Status.CONFLICT and 'name = "kv-orders-dev-' in first.remedy
     assert first == again
 
 
 async def test_a_deleted_vault_that_holds_the_name_is_a_conflict_with_three_ways_out(start_setup: StartSetup):
     setup = await started(start_setup, faults=["vault-soft-deleted"])
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "key_vault.vault")
-    assert look.found is Found.CONFLICT
+    assert look.found is Status.CONFLICT
     assert all(way in look.remedy for way in ('deleted = "recover"', 'deleted = "purge"', "name ="))
 
 

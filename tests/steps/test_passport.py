@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import TABLES, deployed
 from tests.steps.roles import REFERENCE
-from wizard.cloud.permissions.checker import Permission, Verdict, evaluate
+from wizard.cloud.permissions.checker import Permission, Permitted, evaluate
 from wizard.cloud.permissions.conditions import only
-from wizard.engine.step import Right, Step
+from wizard.engine.step import PermissionRequirement, Step
 from wizard.practice.access import builtin_roles as roles
 from wizard.practice.access.directory import SERVICE_PRINCIPAL
 from wizard.practice.access.rbac import grants
@@ -56,10 +56,14 @@ ROUNDS = 24
 SERVER = "crordersdev.azurecr.io"
 
 
-def every_right(setup: Setup) -> list[Right]:
+def every_right(setup: Setup) -> list[PermissionRequirement]:
     """What making the whole setup takes, in every way that it can be made; and the article's registry roles."""
     answers = setup.answers
-    registry = [Right(action, registry_id(answers), role) for role, action, *_words in REGISTRY_ROLES.values() if "catalog" not in action]
+    registry = [
+        PermissionRequirement(action, registry_id(answers), role)
+        for role, action, *_words in REGISTRY_ROLES.values()
+        if "catalog" not in action
+    ]
     steps: list[Step] = []
     tables = dict(setup.tables)
     for way in WAYS:
@@ -69,7 +73,7 @@ def every_right(setup: Setup) -> list[Right]:
     return list(dict.fromkeys([*(right for step in steps for right in step.rights), *registry]))
 
 
-async def is_done(setup: Setup, right: Right) -> bool | None:
+async def is_done(setup: Setup, right: PermissionRequirement) -> bool | None:
     """Whether Azure lets the account do it; None when something else that it takes is refused first."""
     if right.data:
         return await in_vault(setup, right)
@@ -84,7 +88,7 @@ async def is_done(setup: Setup, right: Right) -> bool | None:
     return not refused(called)
 
 
-def request_for(right: Right) -> tuple[str, str, Any]:
+def request_for(right: PermissionRequirement) -> tuple[str, str, Any]:
     """The call that the action is for; what would change something says nothing that could be carried out."""
     verb = right.action.split("/", 1)[1]
     if verb == "register/action":
@@ -107,7 +111,7 @@ def refused(called: Any, action: str = "") -> bool:
     return error["code"] in ("AuthorizationFailed", "LinkedAuthorizationFailed") and action in error["message"]
 
 
-async def app_takes(setup: Setup, right: Right) -> bool | None:
+async def app_takes(setup: Setup, right: PermissionRequirement) -> bool | None:
     """The app written with what it takes; what is wrong in it Azure says only after it looked at the rights."""
     practice = setup.practice
     environment = f"{practice.scope}{GROUP}/providers/Microsoft.App/managedEnvironments/cae-orders-dev"
@@ -122,7 +126,7 @@ async def app_takes(setup: Setup, right: Right) -> bool | None:
     return None if called.status == 403 else True
 
 
-async def assigned(setup: Setup, right: Right) -> bool:
+async def assigned(setup: Setup, right: PermissionRequirement) -> bool:
     """The very role given to whom it is for, and taken back."""
     principal = SERVICE_PRINCIPAL if right.to == "you" else setup.practice.cloud.store.collection("tried")["app"]["id"]
     path = f"{right.scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
@@ -134,7 +138,7 @@ async def assigned(setup: Setup, right: Right) -> bool:
     return not refused(called)
 
 
-async def in_vault(setup: Setup, right: Right) -> bool:
+async def in_vault(setup: Setup, right: PermissionRequirement) -> bool:
     """What the vault itself answers."""
     token = await setup.practice.token("https://vault.azure.net")
     method, path, body = {
@@ -175,15 +179,15 @@ def assignment(role: str, scope: str, condition: str | None = None) -> dict[str,
     }
 
 
-async def disagreements(setup: Setup, rights: Sequence[Right], held: str, *, sure: bool) -> list[str]:
+async def disagreements(setup: Setup, rights: Sequence[PermissionRequirement], held: str, *, sure: bool) -> list[str]:
     """Where the passport says one thing and Azure does another, or, when it should be `sure`, says nothing."""
     found = []
     for right in rights:
         verdict = (await setup.cloud.access.may(right.scope, [right]))[right]
         done = await is_done(setup, right)
-        if sure and verdict is Verdict.UNKNOWN:
+        if sure and verdict is Permitted.UNKNOWN:
             found.append(f"{held}: {right.action} {right.assigns} is not known")
-        if done is not None and verdict is not Verdict.UNKNOWN and (verdict is Verdict.ALLOWED) is not done:
+        if done is not None and verdict is not Permitted.UNKNOWN and (verdict is Permitted.ALLOWED) is not done:
             found.append(f"{held}: {right.action} {right.assigns} is {verdict}, done: {done}")
     return found
 
@@ -211,7 +215,7 @@ async def ready(start_setup: StartSetup, tmp_path: Path) -> Setup:
 def do_not_offer(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Azure give no verdicts of its own."""
 
-    async def not_offered(scope: str, rights: Sequence[Right]) -> dict[Right, Verdict]:
+    async def not_offered(scope: str, rights: Sequence[PermissionRequirement]) -> dict[PermissionRequirement, Permitted]:
         return {}
 
     monkeypatch.setattr(setup.cloud.access, "_check_access", not_offered)
@@ -278,6 +282,6 @@ def test_no_set_of_roles_is_read_otherwise_than_azure_reads_it(held: list[str], 
     given_there = [permission for role in held for permission in roles.definitions()[role]["permissions"]]
     azure = any(grants(permission, action, data=data) for permission in given_there)
     verdict = evaluate([Permission.parse(it) for it in given_there], action.upper() if upper else action, data=data)
-    assert verdict in ((Verdict.ALLOWED, Verdict.UNKNOWN) if azure else (Verdict.DENIED,))
-    if verdict is Verdict.UNKNOWN:
+    assert verdict in ((Permitted.ALLOWED, Permitted.UNKNOWN) if azure else (Permitted.DENIED,))
+    if verdict is Permitted.UNKNOWN:
         assert any("/*/" in pattern for permission in given_there for pattern in permission["actions"])

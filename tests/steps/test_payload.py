@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from wizard.engine.step import Facts
+from wizard.engine.step import Outputs
 from wizard.sections.container_app import App
 from wizard.sections.environment import Environment
 from wizard.sections.key_vault import KeyVault
@@ -20,7 +20,7 @@ from wizard.steps.app.differences import differences, is_placeholder, needs_new_
 from wizard.steps.app.payload import desired_app, merged, placeholder_app
 
 DIGEST = "sha256:" + "ab" * 32
-FACTS = Facts(vault_uri="https://kv-orders-dev.vault.azure.net/", login_server="crordersdev.azurecr.io", image_digest=DIGEST)
+FACTS = Outputs(vault_uri="https://kv-orders-dev.vault.azure.net/", login_server="crordersdev.azurecr.io", image_digest=DIGEST)
 
 
 def answers(**tables: Any) -> Answers:
@@ -77,7 +77,7 @@ def test_the_payload_pins_the_digest_and_refers_to_the_vault_without_a_double_sl
 
 def test_a_user_assigned_identity_reads_the_image_and_the_secrets():
     identity = "/subscriptions/s/resourceGroups/rg-orders-dev/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-orders-dev"
-    facts = Facts(vault_uri=FACTS.vault_uri, login_server=FACTS.login_server, image_digest=DIGEST, identity_resource_id=identity)
+    facts = Outputs(vault_uri=FACTS.vault_uri, login_server=FACTS.login_server, image_digest=DIGEST, identity_resource_id=identity)
     app = desired_app(answers(app=App(identity="user")), facts)
     configuration = app["properties"]["configuration"]
     assert app["identity"] == {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.steps.conftest import Setup, StartSetup
-from wizard.engine.step import Found
+from wizard.engine.step import Status
 from wizard.steps import pipeline, project, registry
 
 ALL = (project.CONTRIBUTION, registry.CONTRIBUTION, pipeline.CONTRIBUTION)
@@ -153,17 +153,17 @@ async def test_a_tag_that_is_not_there_blocks_with_the_tags_there_are(start_setu
     await setup.apply(*ALL)
     setup.tables["pipeline"] = {"build": "existing", "image": "orders", "tag": "1.4"}
     look = next(item.look for item in (await setup.plan(*ALL)).steps if item.step.id == IMAGE)
-    assert look.found is Found.BLOCKED and "orders:1.4" in look.detail and "latest" in look.remedy
+    assert look.found is Status.BLOCKED and "orders:1.4" in look.detail and "latest" in look.remedy
 
 
 async def test_azure_devops_asks_for_the_organisation_and_names_those_there_are(start_setup: StartSetup):
     setup = await started(start_setup)
     setup.tables["pipeline"] = {"build": "azure-devops"}
     look = next(item.look for item in (await setup.plan(*ALL)).steps if item.step.id == IMAGE)
-    assert look.found is Found.BLOCKED and "contoso" in look.remedy
+    assert look.found is Status.BLOCKED and "contoso" in look.remedy
 
 
 async def test_a_subscription_on_trial_is_told_that_its_registry_builds_nothing(start_setup: StartSetup):
     setup = await started(start_setup, faults=["free-trial"])
     look = next(item.look for item in (await setup.plan(*ALL)).steps if item.step.id == IMAGE)
-    assert look.found is Found.BLOCKED and "free trial" in look.detail and 'build = "existing"' in look.remedy
+    assert look.found is Status.BLOCKED and "free trial" in look.detail and 'build = "existing"' in look.remedy

@@ -2,7 +2,7 @@
 
 from tests.steps.conftest import StartSetup
 from tests.steps.roles import CONTRIBUTOR, READER, ROLE_ADMINISTRATOR, give_only
-from wizard.engine.step import Found
+from wizard.engine.step import Status
 from wizard.steps import project, registry
 
 PATH = "/resourceGroups/rg-orders-dev/providers/Microsoft.ContainerRegistry/registries/crordersdev"
@@ -27,7 +27,7 @@ async def test_an_owners_roles_cover_the_articles_three_and_the_plan_says_why(st
     setup = await start_setup()
     looks = {item.step.id: item.look for item in (await setup.plan(*BOTH)).steps if item.step.id.startswith("registry.role.")}
     assert sorted(looks) == ["registry.role.acr-pull", "registry.role.acr-push", "registry.role.catalog-lister"]
-    assert all(look.found is Found.SAME and look.detail for look in looks.values())
+    assert all(look.found is Status.SAME and look.detail for look in looks.values())
 
 
 async def test_someone_who_may_only_read_gets_the_role_to_push_and_it_is_waited_for(start_setup: StartSetup):
@@ -49,7 +49,7 @@ async def test_someone_who_may_only_read_gets_the_role_to_push_and_it_is_waited_
 async def test_a_name_that_others_have_is_a_conflict_with_another_one_offered(start_setup: StartSetup):
     setup = await start_setup(faults=["name-taken"])
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "registry.registry")
-    assert look.found is Found.CONFLICT and 'name = "crordersdev' in look.remedy
+    assert look.found is Status.CONFLICT and 'name = "crordersdev' in look.remedy
 
 
 async def test_a_registry_that_gives_rights_for_each_repository_is_a_conflict(start_setup: StartSetup):
@@ -58,7 +58,7 @@ async def test_a_registry_that_gives_rights_for_each_repository_is_a_conflict(st
     body = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": {"roleAssignmentMode": "AbacRepositoryPermissions"}}
     await setup.practice.call("PUT", PATH, body, version="2025-11-01")
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "registry.registry")
-    assert look.found is Found.CONFLICT and "AcrPull" in look.detail
+    assert look.found is Status.CONFLICT and "AcrPull" in look.detail
 
 
 async def test_an_existing_registry_is_kept_as_it_is_and_survives_destroy(start_setup: StartSetup):

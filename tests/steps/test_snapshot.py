@@ -11,8 +11,8 @@ import pytest
 
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import deployed
-from wizard.cloud.permissions.checker import Verdict
-from wizard.engine.step import Right
+from wizard.cloud.permissions.checker import Permitted
+from wizard.engine.step import PermissionRequirement
 from wizard.sections import naming
 from wizard.state.snapshot import SeveralSetups, Snapshot
 from wizard.steps.registry_of_steps import contributions
@@ -93,15 +93,15 @@ async def test_rights_asked_together_are_one_question_at_the_nearest_scope_that_
     group = naming.group_id(setup.cloud.subscription_id, "rg-orders-dev")
     vault = naming.resource_id(setup.cloud.subscription_id, "rg-orders-dev", "Microsoft.KeyVault/vaults", "kv-orders-dev")
     rights = [
-        Right("Microsoft.KeyVault/vaults/write", vault, "Contributor"),
-        Right("Microsoft.App/containerApps/write", group, "Contributor"),
-        Right("Microsoft.KeyVault/vaults/secrets/setSecret/action", vault, "Key Vault Secrets Officer", data=True),
+        PermissionRequirement("Microsoft.KeyVault/vaults/write", vault, "Contributor"),
+        PermissionRequirement("Microsoft.App/containerApps/write", group, "Contributor"),
+        PermissionRequirement("Microsoft.KeyVault/vaults/secrets/setSecret/action", vault, "Key Vault Secrets Officer", data=True),
     ]
     await reading.resources()
     await reading.group()
     before = setup.cloud.requests
     verdicts = await asyncio.gather(*map(reading.may, rights))
-    assert verdicts == [Verdict.ALLOWED, Verdict.ALLOWED, Verdict.DENIED]
+    assert verdicts == [Permitted.ALLOWED, Permitted.ALLOWED, Permitted.DENIED]
     assert setup.cloud.requests - before == 1
 
 

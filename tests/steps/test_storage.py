@@ -1,7 +1,7 @@
 """The storage account and its shares, on the practice cloud."""
 
 from tests.steps.conftest import Setup, StartSetup
-from wizard.engine.step import Found
+from wizard.engine.step import Status
 from wizard.steps import project, storage
 
 PATH = "/resourceGroups/rg-orders-dev/providers/Microsoft.Storage/storageAccounts/stordersdev"
@@ -73,7 +73,7 @@ async def test_a_share_that_is_no_longer_named_stays_and_is_said(start_setup: St
 async def test_a_name_that_others_have_is_a_conflict_with_another_one_offered(start_setup: StartSetup):
     setup = await started(start_setup, faults=("name-taken",))
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "storage.account")
-    assert look.found is Found.CONFLICT and 'account = "stordersdev' in look.remedy
+    assert look.found is Status.CONFLICT and 'account = "stordersdev' in look.remedy
 
 
 async def test_a_policy_against_keys_fails_with_its_name_and_the_rest_is_kept(start_setup: StartSetup):
@@ -91,7 +91,7 @@ async def test_an_existing_account_without_keys_is_a_conflict(start_setup: Start
     body = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "properties": {"allowSharedKeyAccess": False}}
     await setup.practice.call("PUT", PATH, body, version=VERSION)
     look = next(item.look for item in (await setup.plan(*BOTH)).steps if item.step.id == "storage.account")
-    assert look.found is Found.CONFLICT and "key" in look.detail
+    assert look.found is Status.CONFLICT and "key" in look.detail
 
 
 async def test_destroy_leaves_an_existing_account_and_takes_only_its_own_shares(start_setup: StartSetup):

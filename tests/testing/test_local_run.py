@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from wizard.engine.session import Options
+from wizard.engine.session import CommandOptions
 from wizard.lint.scaffold import missing_files, write_files
 from wizard.testing.local_run import LocalRunError, run_here
-from wizard.workspace.workspace import Desk
+from wizard.workspace.workspace import Workspace
 
 API = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/")\ndef home():\n    return {}\n'
 DOCKERFILE = 'FROM python:3.12-slim\nCOPY . .\nRUN pip install -r requirements.txt\nCMD ["gunicorn", "run:app", "--bind", "0.0.0.0:5000"]\n'
@@ -27,19 +27,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """At work on an API that runs."""
     monkeypatch.setenv("AZWIZARD_HOME", str(home))
     code = tmp_path / "orders-api"
     code.mkdir()
     for name, text in {"run.py": API, "requirements.txt": "Flask\ngunicorn\n", "Dockerfile": DOCKERFILE}.items():
         (code / name).write_text(text)
-    desk = Desk(Options(setup=tmp_path / "azwizard.toml"))
+    desk = Workspace(CommandOptions(setup=tmp_path / "azwizard.toml"))
     desk.begin(code)
     return desk
 
 
-async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards(desk: Desk) -> None:
+async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards(desk: Workspace) -> None:
     told: asyncio.Queue[str] = asyncio.Queue()
     running = asyncio.create_task(run_here(desk, told.put_nowait))
     words = ""
@@ -62,7 +62,7 @@ async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards
         ("requirements.txt", "Flask\n", r"gunicorn is not among the packages .* Add this line to them: gunicorn>=23"),
     ],
 )
-async def test_an_api_that_cannot_start_says_why(desk: Desk, file: str, text: str, says: str) -> None:
+async def test_an_api_that_cannot_start_says_why(desk: Workspace, file: str, text: str, says: str) -> None:
     (desk.code.folder / file).write_text(text)
     desk.look_at_code_again()
     with pytest.raises(LocalRunError, match=says):
@@ -70,7 +70,7 @@ async def test_an_api_that_cannot_start_says_why(desk: Desk, file: str, text: st
 
 
 @pytest.mark.parametrize("has_dockerfile", [True, False])
-def test_the_line_for_gunicorn_is_offered_where_it_has_to_start_the_api_and_is_forgotten(desk: Desk, has_dockerfile: bool) -> None:
+def test_the_line_for_gunicorn_is_offered_where_it_has_to_start_the_api_and_is_forgotten(desk: Workspace, has_dockerfile: bool) -> None:
     assert "requirements.txt" not in missing_files(desk.code)
     (desk.code.folder / "requirements.txt").write_text("Flask")
     if not has_dockerfile:

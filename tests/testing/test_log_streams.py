@@ -17,7 +17,7 @@ from tests.steps.conftest import StartSetup
 from tests.steps.deployed import begin
 from wizard.engine.events import LogEvent
 from wizard.platform.terminal_text import plain
-from wizard.state.resources import Targets
+from wizard.state.resources import ResourceRefs
 from wizard.testing import log_streams as logs
 
 __all__ = ["start_setup"]
@@ -61,7 +61,7 @@ async def patient(start_setup: StartSetup, tmp_path: Path, monkeypatch: pytest.M
 @asynccontextmanager
 async def following(patient: Patient) -> AsyncIterator[Heard]:
     heard = Heard()
-    target = Targets.named(patient.answers, patient.setup.cloud.subscription_id).app
+    target = ResourceRefs.named(patient.answers, patient.setup.cloud.subscription_id).app
     assert target is not None
     task = asyncio.create_task(logs.follow_logs(patient.setup.cloud, target, heard.tell, heard.say))
     try:

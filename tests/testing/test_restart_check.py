@@ -12,7 +12,7 @@ from tests.steps.conftest import StartSetup
 from tests.steps.deployed import begin
 from wizard.engine.events import Event, ShareEvent
 from wizard.engine.reporter import as_json
-from wizard.engine.session import Exit, Options, Session
+from wizard.engine.session import CommandOptions, ExitCode, Session
 from wizard.sections.question import Secret
 from wizard.setup.secret_sources import SecretValues
 from wizard.testing import api_test as api_testing
@@ -53,13 +53,13 @@ async def patient(start_setup: StartSetup, tmp_path: Path) -> Patient:
     return patient
 
 
-async def proven(patient: Patient, tmp_path: Path) -> tuple[Exit, Kept]:
+async def proven(patient: Patient, tmp_path: Path) -> tuple[ExitCode, Kept]:
     """``azwizard test --restart`` with one request."""
     file = tmp_path / "orders.rest"
     file.write_text(REST)
     reporter = Kept()
     secrets = SecretValues(["api-key"], environment={"AZWIZARD_SECRET_API_KEY": "canary-1"})
-    session = Session(Options(setup=patient.file, yes=True), reporter, patient.answers, secrets, patient.setup.cloud)
+    session = Session(CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, secrets, patient.setup.cloud)
     return await api_testing.run_requests(session, file, restart=True), reporter
 
 
@@ -78,7 +78,7 @@ async def copies(patient: Patient) -> set[str]:
 async def test_each_share_is_named_with_its_result_after_a_real_restart(patient: Patient, tmp_path: Path) -> None:
     before = await copies(patient)
     status, told = await proven(patient, tmp_path)
-    assert status is Exit.DONE
+    assert status is ExitCode.DONE
     assert {share: event.passed for share, event in told.shares.items()} == {
         "fileshare-db-orders-dev": True,
         "fileshare-json-orders-dev": True,
@@ -94,7 +94,7 @@ async def test_a_share_that_the_api_does_not_mount_is_told(patient: Patient, tmp
     template["containers"][0]["volumeMounts"] = [it for it in template["containers"][0]["volumeMounts"] if it["volumeName"] != "json"]
     await patient.edit({"template": template})
     status, told = await proven(patient, tmp_path)
-    assert status is Exit.FAILED
+    assert status is ExitCode.FAILED
     assert {share: event.passed for share, event in told.shares.items()} == {
         "fileshare-db-orders-dev": True,
         "fileshare-json-orders-dev": False,
@@ -150,16 +150,20 @@ async def test_a_form_and_a_broken_body_reach_the_api_as_they_are_written(patien
         "POST {{host}}/orders\nContent-Type: application/x-www-form-urlencoded\n\nitem=tea\n"
     )
     reporter = Kept()
-    session = Session(Options(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud)
-    assert await api_testing.run_requests(session, file, restart=False) is Exit.DONE, reporter.events
+    session = Session(
+        CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud
+    )
+    assert await api_testing.run_requests(session, file, restart=False) is ExitCode.DONE, reporter.events
 
 
 async def test_a_value_that_only_the_vault_knows_is_hidden_in_an_answer(patient: Patient, tmp_path: Path) -> None:
     file = tmp_path / "orders.rest"
     file.write_text("GET {{host}}/seen\n")
     reporter = Kept()
-    session = Session(Options(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud)
-    assert await api_testing.run_requests(session, file, restart=False) is Exit.DONE
+    session = Session(
+        CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud
+    )
+    assert await api_testing.run_requests(session, file, restart=False) is ExitCode.DONE
     told = str(reporter.events)
     assert '"key":"***"' in told
     assert "canary-1" not in told

@@ -6,8 +6,8 @@ import pytest
 
 from screens.widgets.progress_text import BAR, MOST_ROWS, bar_of, detail_of, failures_of, line_of
 from wizard.engine.events import ResultEvent, StepEvent, StepState
-from wizard.engine.plan import Action, Planned
-from wizard.engine.step import Facts, Found, Look, Making, Step
+from wizard.engine.plan import Action, PlannedStep
+from wizard.engine.step import Observation, Outputs, Status, Step, StepContext
 from wizard.platform import language
 from wizard.state.snapshot import Snapshot
 from wizard.workspace.progress import Progress
@@ -20,10 +20,10 @@ class Made(Step):
         self.id, self.title, self.section = key, title, key.partition(".")[0]
         self.needs, self.expected_seconds = needs, seconds
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         raise NotImplementedError
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         raise NotImplementedError
 
 
@@ -43,10 +43,10 @@ def progress() -> Progress:
 
 
 def run(*, undoing: bool = False) -> Progress:
-    return Progress([Planned(step, Action.KEEP if undoing else Action.CREATE, Look(Found.MISSING)) for step in STEPS], undoing)
+    return Progress([PlannedStep(step, Action.KEEP if undoing else Action.CREATE, Observation(Status.MISSING)) for step in STEPS], undoing)
 
 
-def hear(progress: Progress, step: int, state: StepState, detail: str = "") -> Planned:
+def hear(progress: Progress, step: int, state: StepState, detail: str = "") -> PlannedStep:
     """Something happens to a step."""
     progress.hear(StepEvent(STEPS[step].id, STEPS[step].title, state, detail))
     return progress.steps[step]
@@ -122,7 +122,7 @@ def test_a_stopped_run_calls_nothing_working(progress: Progress) -> None:
 
 def test_the_bar_is_full_only_at_the_end() -> None:
     steps = [Made(f"storage.share_{number}", f"File share {number}") for number in range(60)]
-    progress = Progress([Planned(step, Action.CREATE, Look(Found.MISSING)) for step in steps])
+    progress = Progress([PlannedStep(step, Action.CREATE, Observation(Status.MISSING)) for step in steps])
     bars = []
     for step in steps:
         bars.append(bar_of(progress))

@@ -1,23 +1,23 @@
 """The one seam to Azure. Nothing of ``azure`` is imported before someone signs in."""
 
 from wizard.cloud.client import Cloud, Principal
-from wizard.cloud.connect import NoSubscription, SeveralSubscriptions, connect, connect_practice, load_sdks
-from wizard.cloud.errors.cloud_error import CloudError, Kind, PracticeError, SignInError, translate
+from wizard.cloud.connect import NoSubscriptionError, SeveralSubscriptions, connect, connect_practice, load_sdks
+from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, PracticeError, SignInError, translate
 from wizard.cloud.services.apps import AppAnswer
 from wizard.cloud.services.arm import Subscription
-from wizard.cloud.transport.credentials import DeviceCode, SignIn
+from wizard.cloud.transport.credentials import ChosenSignIn, DeviceCode
 
 __all__ = [
     "AppAnswer",
+    "ChosenSignIn",
     "Cloud",
     "CloudError",
     "DeviceCode",
-    "Kind",
-    "NoSubscription",
+    "ErrorKind",
+    "NoSubscriptionError",
     "PracticeError",
     "Principal",
     "SeveralSubscriptions",
-    "SignIn",
     "SignInError",
     "Subscription",
     "connect",

@@ -8,14 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.permissions.checker import Access
+from wizard.cloud.permissions.checker import PermissionChecker
 from wizard.cloud.services.apps import AppAnswer, call_app, follow_stream, read_stream
 from wizard.cloud.services.arm import Subscription, arm_call, subscription_pages
 from wizard.cloud.services.blobs import read_log, upload
-from wizard.cloud.services.devops import DevOps, personal_token
+from wizard.cloud.services.devops import DevOpsClient, personal_token
 from wizard.cloud.services.graph import graph_call
 from wizard.cloud.services.registry import RegistryReader
-from wizard.cloud.services.share_files import ShareFiles
+from wizard.cloud.services.share_files import ShareFilesClient
 
 if TYPE_CHECKING:
     from azure.core.pipeline import AsyncPipeline
@@ -161,23 +161,23 @@ class Cloud:
         return self._vaults[key]
 
     @cached_property
-    def access(self) -> Access:
+    def access(self) -> PermissionChecker:
         """What the signed-in account may do."""
-        return Access(self)
+        return PermissionChecker(self)
 
     @cached_property
     def registry(self) -> RegistryReader:
         """What registries hold."""
         return RegistryReader(self._plain, self._credential, self.endpoints.registry_scope, self.tenant_id)
 
-    def share_files(self, endpoint: str, key: Secret) -> ShareFiles:
+    def share_files(self, endpoint: str, key: Secret) -> ShareFilesClient:
         """The files of a storage account's shares, under its file endpoint, for who holds its key."""
-        return ShareFiles(self._plain, endpoint, key)
+        return ShareFilesClient(self._plain, endpoint, key)
 
-    def devops(self, organization: str) -> DevOps:
+    def devops(self, organization: str) -> DevOpsClient:
         """An Azure DevOps organization; a personal access token for the real one is no use, and not sent, in practice."""
         token = "" if self.endpoints.is_practice else personal_token()
-        return DevOps(self._plain, self._credential, organization, token)
+        return DevOpsClient(self._plain, self._credential, organization, token)
 
     async def arm(self, method: str, path: str, api_version: str, body: Any = None) -> Any:
         """Call Azure Resource Manager where no SDK has a method; the parsed answer, or None for an empty one.

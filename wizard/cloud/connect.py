@@ -13,10 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.client import Cloud, Principal
-from wizard.cloud.errors.cloud_error import CloudError, Kind, SignInError, translate
+from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, SignInError, translate
 from wizard.cloud.services.arm import SUBSCRIPTIONS_VERSION, Subscription, arm_call, arm_list, list_subscriptions, subscription_of
 from wizard.cloud.transport import practice_process as practice
-from wizard.cloud.transport.credentials import Choice, Credential, Prompt, SignIn, make_credential
+from wizard.cloud.transport.credentials import ChosenSignIn, Credential, Prompt, SignInChoice, make_credential
 from wizard.cloud.transport.endpoints import PRACTICE, Endpoints, chosen_azure
 from wizard.cloud.transport.practice_process import PracticeInfo
 from wizard.platform.language import _
@@ -45,7 +45,7 @@ FREE_ACCOUNT = "https://azure.microsoft.com/free"
 _loading: threading.Thread | None = None
 
 
-class NoSubscription(SignInError):
+class NoSubscriptionError(SignInError):
     """Signing in worked, and the account sees no subscription in any organization.
 
     :param account: who is signed in.
@@ -87,7 +87,7 @@ def load_sdks() -> threading.Thread:
     return _loading
 
 
-async def connect(choice: Choice, *, prompt: Prompt | None = None, throttled: Callable[[float], None] | None = None) -> Cloud:
+async def connect(choice: SignInChoice, *, prompt: Prompt | None = None, throttled: Callable[[float], None] | None = None) -> Cloud:
     """Sign in to Azure and open the subscription that `choice` names.
 
     :param prompt: shows a device code; called from another thread.
@@ -119,14 +119,14 @@ async def connect_practice(
 
     info, _loaded = await asyncio.gather(asyncio.to_thread(practice.start), asyncio.to_thread(load_sdks().join))
     transport = Transport.to_practice(practice.info_file())
-    choice = SignIn(credential, subscription or info.subscription_id)
+    choice = ChosenSignIn(credential, subscription or info.subscription_id)
     return await _open_or_close(PRACTICE, transport, choice, info, prompt, throttled)
 
 
 async def _open_or_close(
     endpoints: Endpoints,
     transport: Transport,
-    choice: Choice,
+    choice: SignInChoice,
     info: PracticeInfo | None,
     prompt: Prompt | None,
     throttled: Callable[[float], None] | None,
@@ -148,7 +148,7 @@ async def _open(
     endpoints: Endpoints,
     transport: Transport,
     credential: Credential,
-    choice: Choice,
+    choice: SignInChoice,
     throttled: Callable[[float], None] | None,
 ) -> Cloud:
     from azure.core.exceptions import ClientAuthenticationError
@@ -255,11 +255,11 @@ async def _not_found(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted:
     known = await list_subscriptions(arm, endpoints)
     if not known:
         organizations = await arm_list(arm, endpoints, "/tenants", SUBSCRIPTIONS_VERSION)
-        return NoSubscription(who.name, [f"{it.get('displayName') or ''} {it['tenantId']}".strip() for it in organizations])
+        return NoSubscriptionError(who.name, [f"{it.get('displayName') or ''} {it['tenantId']}".strip() for it in organizations])
     names = [one.name for one in known]
     nearest = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4) or names[:3]
     return CloudError(
-        Kind.SUBSCRIPTION,
+        ErrorKind.SUBSCRIPTION,
         _("Your account sees no subscription “{name}”. It sees: {names}.").format(name=wanted, names=", ".join(nearest)),
         _("Correct subscription under [sign_in], or sign in to the organization (tenant) that has it."),
         code="SubscriptionNotFound",

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-S = TypeVar("S", bound="Readings")
+S = TypeVar("S", bound="ReadCache")
 T = TypeVar("T")
 P = ParamSpec("P")
 Reader = Callable[Concatenate[S, P], Coroutine[Any, Any, T]]
@@ -16,7 +16,7 @@ BEING_MADE = ("Creating", "RegisteringDns", "ResolvingDNS")  # provisioning stat
 GIVEN_UP = ("Failed", "Canceled")
 
 
-class Readings:
+class ReadCache:
     """What was read, or is being read; methods marked with `read_once` keep their answers here."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ def read_once(reader: Reader[S, P, T]) -> Reader[S, P, T]:
     return cast(Reader[S, P, T], shared)
 
 
-async def found(reading: Awaitable[T]) -> T | None:
+async def get_or_none(reading: Awaitable[T]) -> T | None:
     """What was read, or None when Azure has no such thing (404)."""
     from azure.core.exceptions import ResourceNotFoundError
 
@@ -47,7 +47,7 @@ async def found(reading: Awaitable[T]) -> T | None:
         return None
 
 
-async def listed(pages: AsyncIterable[T]) -> list[T]:
+async def list_or_empty(pages: AsyncIterable[T]) -> list[T]:
     """Every item of every page; none when what holds them does not exist (404)."""
     from azure.core.exceptions import ResourceNotFoundError
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.events import CheckEvent, FindingEvent, ResultEvent
 from wizard.engine.plan import HINDERS, Action, Plan, make_plan
-from wizard.engine.session import Exit, Options, Session, Stop, open_session, reporter_for, tell_stop
+from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, open_session, reporter_for, tell_stop
 from wizard.platform.language import _
 from wizard.steps.registry_of_steps import contributions
 
@@ -24,8 +24,10 @@ SECRET_STEP = "key_vault.secret."  # noqa: S105 - the beginning of step ids
 
 
 async def run_command(
-    options: Options, command: Callable[[Session], Awaitable[Exit]], stopped: Callable[[Stop, Reporter], Exit] = tell_stop
-) -> Exit:
+    options: CommandOptions,
+    command: Callable[[Session], Awaitable[ExitCode]],
+    stopped: Callable[[CommandError, Reporter], ExitCode] = tell_stop,
+) -> ExitCode:
     """Open a session, run one command in it, and turn every expected end into its exit status.
 
     :param stopped: tells why the command ended before anything was made.
@@ -34,14 +36,14 @@ async def run_command(
     try:
         async with open_session(options, reporter) as session:
             return await _guarded(session, command)
-    except Stop as stop:
+    except CommandError as stop:
         return stopped(stop, reporter)
     except asyncio.CancelledError:
         reporter.event(ResultEvent("interrupted"))
-        return Exit.INTERRUPTED
+        return ExitCode.INTERRUPTED
 
 
-async def _guarded(session: Session, command: Callable[[Session], Awaitable[Exit]]) -> Exit:
+async def _guarded(session: Session, command: Callable[[Session], Awaitable[ExitCode]]) -> ExitCode:
     from wizard.cloud.errors.cloud_error import translate
     from wizard.engine.journal import SetupLocked
 
@@ -52,12 +54,12 @@ async def _guarded(session: Session, command: Callable[[Session], Awaitable[Exit
     except SetupLocked as locked:
         session.reporter.event(CheckEvent("lock", "missing", str(locked)))
         session.finish(ResultEvent("blocked", detail=str(locked)))
-        return Exit.LOCKED
-    except Stop:
+        return ExitCode.LOCKED
+    except CommandError:
         raise
     except Exception as error:
         problem = translate(error)
-        raise Stop([(f"azure:{problem.kind}", f"{problem.sentence} {problem.remedy}".strip())]) from None
+        raise CommandError([(f"azure:{problem.kind}", f"{problem.sentence} {problem.remedy}".strip())]) from None
 
 
 async def plan_of(session: Session) -> Plan:
@@ -104,7 +106,7 @@ def planned_result(plan: Plan) -> ResultEvent:
     )
 
 
-def tell_asked(session: Session, plan: Plan) -> dict[str, int]:
+def report_requested_permissions(session: Session, plan: Plan) -> dict[str, int]:
     """Say what an administrator was asked for and has given; the same for programs."""
     from wizard.handoff.record import recall
 
@@ -116,14 +118,14 @@ def tell_asked(session: Session, plan: Plan) -> dict[str, int]:
     return {"asked": asked.count, "given": asked.given}
 
 
-async def check(session: Session) -> Exit:
+async def check(session: Session) -> ExitCode:
     """Tell every prerequisite: the passport of rights, and whatever else stands in the way of a step, but not what only comes after it."""
     plan = await plan_of(session)
     await tell_findings(session, plan)
     for event in plan.passport.events(grouped=True):
         session.reporter.event(event)
     tell_hindered(plan, session.reporter)
-    extra = tell_asked(session, plan)
+    extra = report_requested_permissions(session, plan)
     return session.finish(ResultEvent("missing" if plan.hindered else "met", blocked=len(plan.hindered), extra=extra))
 
 
@@ -135,7 +137,7 @@ def tell_hindered(plan: Plan, reporter: Reporter) -> None:
             reporter.event(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
 
 
-async def plan(session: Session) -> Exit:
+async def plan(session: Session) -> ExitCode:
     """Tell what apply would do, and what it would cost."""
     from wizard.engine.cost import cost_lines
 
@@ -147,17 +149,17 @@ async def plan(session: Session) -> Exit:
     return session.finish(planned_result(made))
 
 
-async def status(session: Session) -> Exit:
+async def status(session: Session) -> ExitCode:
     """Tell how far the setup is, and where its API answers."""
     made = await plan_of(session)
     for planned in made.steps:
         session.reporter.event(planned.event())
     result = planned_result(made)
-    result.extra = tell_asked(session, made)
+    result.extra = report_requested_permissions(session, made)
     return session.finish(result)
 
 
-async def apply(session: Session) -> Exit:
+async def apply(session: Session) -> ExitCode:
     """Make what the plan says, after the person confirmed it."""
     from wizard.engine.run import Run
 
@@ -178,13 +180,13 @@ async def apply(session: Session) -> Exit:
         return session.finish(result)
 
 
-async def destroy(session: Session) -> Exit:
+async def destroy(session: Session) -> ExitCode:
     """Remove what this setup made, after the person confirmed it."""
-    from wizard.engine.destroy import deletions, with_left
+    from wizard.engine.destroy import deletions, with_cleanup
     from wizard.engine.destroy import destroy as carry_out
 
     with session.journal() as journal, journal.lock():
-        made = await with_left(await plan_of(session), contributions())
+        made = await with_cleanup(await plan_of(session), contributions())
         lines = deletions(made)
         for line in lines:
             session.reporter.event(line)
@@ -203,13 +205,13 @@ async def _journalled(journal: Journal, run: Run) -> ResultEvent:
 
 async def _carried_out(run: Awaitable[ResultEvent]) -> ResultEvent:
     """A run's result; where this computer itself gave out (a full disk), a failure that says so: things may have been made by then."""
-    from wizard.cloud.errors.cloud_error import of_files
+    from wizard.cloud.errors.cloud_error import from_os_error
 
     try:
         return await run
     except Exception as error:
         several = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
-        problem = next((found for it in several if (found := of_files(it))), None)
+        problem = next((found for it in several if (found := from_os_error(it))), None)
         if problem is None:
             raise
         return ResultEvent("failed", failed=1, detail=str(problem))
@@ -238,14 +240,14 @@ async def confirm(session: Session, question: str) -> None:
     if session.options.yes:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Stop([("confirm", _("Nothing was made: without a terminal to ask on, add --yes."))], Exit.USAGE)
+        raise CommandError([("confirm", _("Nothing was made: without a terminal to ask on, add --yes."))], ExitCode.USAGE)
     print(question.format(name=name), end="", file=sys.stderr, flush=True)
     typed = await typed_line()
     if typed.strip() != name:
-        raise Stop([("confirm", _("Nothing was made: “{typed}” is not {name}.").format(typed=typed.strip(), name=name))])
+        raise CommandError([("confirm", _("Nothing was made: “{typed}” is not {name}.").format(typed=typed.strip(), name=name))])
 
 
-async def resume(options: Options, subscription: str, resource_group: str, tenant: str) -> Exit:
+async def resume(options: CommandOptions, subscription: str, resource_group: str, tenant: str) -> ExitCode:
     """Write ./azwizard.toml from what Azure holds. What is there already is never overwritten."""
     from wizard.cloud import CloudError, connect, connect_practice
     from wizard.engine.recovery import NothingToResume
@@ -255,16 +257,16 @@ async def resume(options: Options, subscription: str, resource_group: str, tenan
     reporter = reporter_for(options)
     try:
         if options.setup.exists():
-            raise Stop([("setup", _("{file} is here already; move it away to write a new one.").format(file=options.setup))])
+            raise CommandError([("setup", _("{file} is here already; move it away to write a new one.").format(file=options.setup))])
         choice = SignIn(subscription=subscription, tenant=tenant)
         async with await (connect_practice(subscription) if options.practice else connect(choice)) as cloud:
             await write_setup(cloud, resource_group, options.setup, contributions())
             reporter.say(_("Written: {file}. azwizard plan shows how it compares with Azure.").format(file=options.setup))
             reporter.event(ResultEvent("succeeded", requests=cloud.requests))
-            return Exit.DONE
+            return ExitCode.DONE
     except NothingToResume as nothing:
-        return tell_stop(Stop([("resource-group", str(nothing))]), reporter)
+        return tell_stop(CommandError([("resource-group", str(nothing))]), reporter)
     except CloudError as error:
-        return tell_stop(Stop([(f"sign-in:{error.kind}", str(error))]), reporter)
-    except Stop as stop:
+        return tell_stop(CommandError([(f"sign-in:{error.kind}", str(error))]), reporter)
+    except CommandError as stop:
         return tell_stop(stop, reporter)

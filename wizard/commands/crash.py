@@ -7,12 +7,12 @@ import sys
 import time
 import traceback
 
-from wizard.engine.session import Exit
+from wizard.engine.session import ExitCode
 from wizard.platform.folders import home, write_private
 from wizard.platform.language import _
 
 
-def tell_crash(error: BaseException, *, json: bool) -> Exit:
+def tell_crash(error: BaseException, *, json: bool) -> ExitCode:
     """Say that the program went wrong, and give the exit status; a reader who left (``| head``) is a stop and no fault.
 
     :param json: whether stdout is for a program, which gets a result too.
@@ -23,16 +23,16 @@ def tell_crash(error: BaseException, *, json: bool) -> Exit:
     print(sentence, file=sys.stderr)
     if json:
         _tell_result("failed", sentence)
-    return Exit.FAILED
+    return ExitCode.FAILED
 
 
-def tell_stopped(*, json: bool) -> Exit:
+def tell_stopped(*, json: bool) -> ExitCode:
     """Say that the command was stopped where it could not say so itself: before it had begun, or while it was ending."""
     sentence = _("Stopped: the same command goes on from there.")
     print(sentence, file=sys.stderr)
     if json:
         _tell_result("interrupted", sentence)
-    return Exit.INTERRUPTED
+    return ExitCode.INTERRUPTED
 
 
 def _tell_result(outcome: str, sentence: str) -> None:
@@ -43,17 +43,17 @@ def _tell_result(outcome: str, sentence: str) -> None:
     JsonReporter().event(ResultEvent(outcome, failed=int(outcome == "failed"), blocked=int(outcome == "blocked"), detail=sentence))
 
 
-def tell_files(error: OSError, *, json: bool) -> Exit:
+def tell_files(error: OSError, *, json: bool) -> ExitCode:
     """Say which file or folder of this computer is in the way. Raises `error` itself when it is about none."""
-    from wizard.cloud.errors.cloud_error import of_files
+    from wizard.cloud.errors.cloud_error import from_os_error
 
-    problem = of_files(error)
+    problem = from_os_error(error)
     if problem is None:
         raise error
     print(problem, file=sys.stderr)
     if json:
         _tell_result("blocked", str(problem))
-    return Exit.NOT_READY
+    return ExitCode.NOT_READY
 
 
 def report_crash(error: BaseException) -> str:
@@ -68,7 +68,7 @@ def report_crash(error: BaseException) -> str:
     return sentence + " " + _("Details: {file}").format(file=file)
 
 
-def words(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """What happened, and what would help; for a fault of the wizard's own, where its record lies."""
     from wizard.cloud import translate
 
@@ -79,14 +79,14 @@ def words(error: Exception) -> str:
     return f"{problem.sentence} {problem.remedy}".strip()
 
 
-def _tell_nobody() -> Exit:
+def _tell_nobody() -> ExitCode:
     """Whoever read stdout has left, perhaps stderr's reader too: from here on both lead nowhere, so that leaving writes nothing more."""
     try:
         print(_("Stopped, because nobody reads this any more: the same command goes on from there."), file=sys.stderr, flush=True)
     except OSError:
         _lead_nowhere(2)
     _lead_nowhere(1)
-    return Exit.INTERRUPTED
+    return ExitCode.INTERRUPTED
 
 
 def _lead_nowhere(descriptor: int) -> None:

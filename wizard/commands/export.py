@@ -6,23 +6,23 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from wizard.commands.commands import plan_of
-from wizard.engine.session import Exit, Options, Session, Stop, read_answers, reporter_for, tell_stop
+from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, read_answers, reporter_for, tell_stop
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-async def az(session: Session) -> Exit:
+async def az(session: Session) -> ExitCode:
     """Print a shell script of az commands that makes the same."""
     from wizard.export.az import render
 
     made = await plan_of(session)
     print(render([planned.step for planned in made.steps], session.answers, made.facts))
-    return Exit.DONE
+    return ExitCode.DONE
 
 
-async def bicep(session: Session, output: Path | None) -> Exit:
+async def bicep(session: Session, output: Path | None) -> ExitCode:
     """Print a Bicep file that makes the same, or write it with its parameters and modules into a folder."""
     from wizard.export.bicep import render, who_has_roles
     from wizard.state.snapshot import Snapshot
@@ -36,28 +36,28 @@ async def bicep(session: Session, output: Path | None) -> Exit:
             await asyncio.to_thread(written.write, output)
         except OSError as error:
             why = _("{path} cannot be written: {reason}. Name another folder.").format(path=output, reason=error.strerror)
-            raise Stop([("output", why)], Exit.USAGE) from None
+            raise CommandError([("output", why)], ExitCode.USAGE) from None
         session.reporter.say(_("Written: {files}").format(files=", ".join(str(output / name) for name in written.files)))
     elif written.modules:
         why = _(
             "Your setup uses things in other resource groups, which takes more than one file: name a folder for them (--output FOLDER)."
         )
-        raise Stop([("output", why)], Exit.USAGE)
+        raise CommandError([("output", why)], ExitCode.USAGE)
     else:
         print(written.main, end="")
-    return Exit.DONE
+    return ExitCode.DONE
 
 
-async def rest(session: Session) -> Exit:
+async def rest(session: Session) -> ExitCode:
     """Print a .rest file with the requests that the API answers."""
     from wizard.export.rest import render
 
     made = await plan_of(session)
     print(render(session.answers, made.facts.fqdn, session.answers.source_folder))
-    return Exit.DONE
+    return ExitCode.DONE
 
 
-async def pipeline(options: Options, *, github: bool) -> Exit:
+async def pipeline(options: CommandOptions, *, github: bool) -> ExitCode:
     """Print the file of a pipeline; Azure is not asked for it."""
     from wizard.export.pipeline import azure_pipelines, github_workflow
     from wizard.source.git.pipeline_file import UnreadablePipeline
@@ -65,8 +65,8 @@ async def pipeline(options: Options, *, github: bool) -> Exit:
     try:
         answers = read_answers(options)
         print(await asyncio.to_thread(github_workflow if github else azure_pipelines, answers), end="")
-        return Exit.DONE
+        return ExitCode.DONE
     except UnreadablePipeline as error:
-        return tell_stop(Stop([("pipeline", str(error))]), reporter_for(options))
-    except Stop as stop:
+        return tell_stop(CommandError([("pipeline", str(error))]), reporter_for(options))
+    except CommandError as stop:
         return tell_stop(stop, reporter_for(options))

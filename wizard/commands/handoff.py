@@ -7,16 +7,16 @@ from pathlib import Path
 
 from wizard.commands.commands import plan_of, tell_hindered
 from wizard.engine.events import ResultEvent
-from wizard.engine.session import Exit, Session
+from wizard.engine.session import ExitCode, Session
 from wizard.handoff.folder import write_folder
-from wizard.handoff.record import Asked, recall, remember
-from wizard.handoff.request import Request, request_for
+from wizard.handoff.record import HandoffRecord, recall, remember
+from wizard.handoff.request import HandoffRequest, request_for
 from wizard.platform.language import _
 
 POLLS = 5  # Azure is asked again after so many times the time between two looks at an operation
 
 
-async def handoff(session: Session, *, output: Path | None, wait: bool) -> Exit:
+async def handoff(session: Session, *, output: Path | None, wait: bool) -> ExitCode:
     """Write what to send to whoever can give the rights that are missing, and remember that it was asked.
 
     :param wait: then ask Azure again and again until everything was given; Ctrl+C leaves, and nothing is lost.
@@ -47,7 +47,7 @@ async def handoff(session: Session, *, output: Path | None, wait: bool) -> Exit:
     return session.finish(ResultEvent("succeeded", blocked=len(request.rights), extra=extra))
 
 
-async def _wait(session: Session, request: Request) -> Exit:
+async def _wait(session: Session, request: HandoffRequest) -> ExitCode:
     """Probe until everything is given, and say each time that more of it is."""
     session.reporter.say(_("Waiting until it is given; Ctrl+C leaves, and azwizard check says later how it stands."))
     count, given = len(request.rights), 0
@@ -63,7 +63,7 @@ async def _wait(session: Session, request: Request) -> Exit:
     return session.finish(ResultEvent("met", extra={"asked": count, "given": count}))
 
 
-async def _how_it_stands(session: Session) -> Asked | None:
+async def _how_it_stands(session: Session) -> HandoffRecord | None:
     plan = await plan_of(session)
     with session.journal() as journal:
         return recall(journal, [stamp.right for stamp in plan.passport.lacking])

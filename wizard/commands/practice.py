@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from wizard.engine.session import Exit
+from wizard.engine.session import ExitCode
 
 
 @click.group()
@@ -20,7 +20,7 @@ def practice() -> None:
 
 def _leave(sentence: str) -> NoReturn:
     click.echo(sentence, err=True)
-    sys.exit(int(Exit.NOT_READY))
+    sys.exit(int(ExitCode.NOT_READY))
 
 
 def _or_leave(call: Callable[[], Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from wizard.doctor.diagnosis import diagnose
 from wizard.doctor.evidence import Evidence, gather
-from wizard.doctor.treatment import carry_out
-from wizard.doctor.verdict import HEALTHY, Cure, Verdict
+from wizard.doctor.treatment import apply_fix
+from wizard.doctor.verdict import HEALTHY, Fix, Verdict
 
-__all__ = ["HEALTHY", "Cure", "Evidence", "Verdict", "carry_out", "diagnose", "gather"]
+__all__ = ["HEALTHY", "Evidence", "Fix", "Verdict", "apply_fix", "diagnose", "gather"]

@@ -14,7 +14,7 @@ from wizard.doctor.runtime_causes import does_not_run, error_answered, nothing_a
 from wizard.doctor.secret_causes import may_not_read_secrets, secret_unusable, vault_missing
 from wizard.doctor.share_causes import key_changed, share_not_there
 from wizard.doctor.verdict import HEALTHY, Verdict, apply_again, asked_for
-from wizard.engine.step import Found, Look
+from wizard.engine.step import Observation, Status
 from wizard.platform.language import _
 from wizard.steps.app.differences import is_placeholder
 
@@ -39,12 +39,12 @@ def _cured_by_the_setup(evidence: Evidence, verdict: Verdict) -> Verdict:
     """Where a version fails that is not as the setup says, because someone changed it in Azure or here, the setup comes first."""
     look = evidence.looks.get("app.revision")
     curable = verdict.cure is not None and verdict.cure.applies
-    if verdict.id not in OF_THE_VERSION or curable or look is None or look.found is not Found.DIFFERENT:
+    if verdict.id not in OF_THE_VERSION or curable or look is None or look.found is not Status.DIFFERENT:
         return verdict
     return replace(verdict, evidence=(*verdict.evidence, *_differs(look)), cure=apply_again(evidence))
 
 
-def _differs(look: Look) -> list[str]:
+def _differs(look: Observation) -> list[str]:
     return [
         _("not as your setup says: {what}: {before}, not {after}").format(what=it.what, before=it.before, after=it.after)
         for it in look.changes
@@ -72,7 +72,7 @@ def _provider(evidence: Evidence) -> Verdict | None:
     off = [
         step.removeprefix("provider.")
         for step, look in evidence.looks.items()
-        if step.startswith("provider.") and look.found is Found.MISSING
+        if step.startswith("provider.") and look.found is Status.MISSING
     ]
     if not off:
         return None

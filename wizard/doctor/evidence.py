@@ -8,22 +8,22 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found
+from wizard.cloud.lookups import get_or_none
 from wizard.engine.plan import Plan, make_plan
 from wizard.lint.finding import Finding
 from wizard.lint.linter import check_code, errors
 from wizard.platform.language import _
-from wizard.steps.app.revision_status import START_PATIENCE, RevisionState, Said, is_front, newest_revision, said_by
+from wizard.steps.app.revision_status import START_PATIENCE, LogLines, RevisionState, is_front, newest_revision, said_by
 from wizard.steps.registry_of_steps import contributions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wizard.cloud import AppAnswer, Cloud
-    from wizard.engine.step import Look
+    from wizard.engine.step import Observation
     from wizard.sections.question import Secret
     from wizard.setup.answers import Answers
-    from wizard.state.resources import Target
+    from wizard.state.resources import ResourceRef
 
 BUSY = ("InProgress", "Updating", "Creating", "Deleting")
 DECIDED = ("Unhealthy", "Degraded", "Stopped")
@@ -45,15 +45,15 @@ class Evidence:
     cloud: Cloud
     answers: Answers
     plan: Plan
-    target: Target
+    target: ResourceRef
     app: dict[str, Any]
     state: RevisionState | None
     serving: str | None
-    said: Said
+    said: LogLines
     answer: AppAnswer | None
     silence: str
     findings: tuple[Finding, ...] = ()
-    looks: dict[str, Look] = field(default_factory=dict)
+    looks: dict[str, Observation] = field(default_factory=dict)
 
     @property
     def runs(self) -> bool:
@@ -105,16 +105,16 @@ async def gather(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret 
 
     :param say: shows what is waited for.
     """
-    from wizard.state.resources import Targets
+    from wizard.state.resources import ResourceRefs
 
-    target = Targets.named(answers, cloud.subscription_id).app
+    target = ResourceRefs.named(answers, cloud.subscription_id).app
     assert target is not None
     app, state = await _decided(cloud, target, say)
     plan, findings = await asyncio.gather(make_plan(cloud, answers, secret, contributions()), asyncio.to_thread(check_code, answers))
     looks = {item.step.id: item.look for item in plan.steps}
     if not app:
-        return Evidence(cloud, answers, plan, target, {}, None, None, Said(), None, "", tuple(findings), looks)
-    said = await said_by(cloud, target, state.name) if state else Said()
+        return Evidence(cloud, answers, plan, target, {}, None, None, LogLines(), None, "", tuple(findings), looks)
+    said = await said_by(cloud, target, state.name) if state else LogLines()
     answer, silence = await _asked(cloud, app, answers.app.health_path, state)
     properties = app["properties"]
     ready = properties.get("latestReadyRevisionName")
@@ -124,11 +124,11 @@ async def gather(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret 
     return Evidence(cloud, answers, plan, target, app, state, serving, said, answer, silence, tuple(findings), looks)
 
 
-async def _decided(cloud: Cloud, target: Target, say: Callable[[str], None]) -> tuple[dict[str, Any], RevisionState | None]:
+async def _decided(cloud: Cloud, target: ResourceRef, say: Callable[[str], None]) -> tuple[dict[str, Any], RevisionState | None]:
     """The app and its newest revision, once Azure works on neither."""
     began, told = time.monotonic(), ""
     while True:
-        app = await found(cloud.apps.container_apps.get(target.group, target.name))
+        app = await get_or_none(cloud.apps.container_apps.get(target.group, target.name))
         if app is None:
             return {}, None
         document = app.as_dict()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.events import ResultEvent, VerdictEvent
 from wizard.engine.reporter import ACTION_WORDS
-from wizard.engine.session import Exit, Session, Stop, tell_stop
+from wizard.engine.session import CommandError, ExitCode, Session, tell_stop
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
 
@@ -21,7 +21,7 @@ SWITCHED_OFF = re.compile(r"\b(Disabled|Deleted|PastDue|Warned)\b")  # states of
 
 
 @dataclass(frozen=True)
-class Examination:
+class DoctorReport:
     """What the doctor found, ready to be shown: without a secret's value.
 
     :param files: what would be written, with the whole new content: by the cure, or else what the code check proposes.
@@ -57,12 +57,12 @@ class Examination:
         return "\n".join(lines)
 
 
-async def doctor(session: Session) -> Exit:
+async def doctor(session: Session) -> ExitCode:
     """Say what is wrong with the deployment, or that it is healthy."""
     return _end(session, (await examine(session)).verdict)
 
 
-async def doctor_and_fix(session: Session) -> Exit:
+async def doctor_and_fix(session: Session) -> ExitCode:
     """The same; then show the fix, carry it out when the person confirms, and look again."""
     from wizard.commands.commands import confirm
 
@@ -74,7 +74,7 @@ async def doctor_and_fix(session: Session) -> Exit:
         session.reporter.say(found.difference)
     question = _("To write this and apply the setup, type {name}: ") if found.applies else _("To write this, type {name}: ")
     await confirm(session, question)
-    result = await mend(session, found)
+    result = await repair(session, found)
     if result is None:
         session.reporter.say(_("Written. azwizard apply builds it."))
         return session.finish(_result(found.verdict.healthy))
@@ -83,7 +83,7 @@ async def doctor_and_fix(session: Session) -> Exit:
     return _end(session, (await examine(session)).verdict)
 
 
-async def examine(session: Session) -> Examination:
+async def examine(session: Session) -> DoctorReport:
     """Look at the deployment and at the code, and tell what the code check found. Raises CloudError and HttpResponseError."""
     from wizard.doctor import diagnose, gather
     from wizard.doctor.redaction import discreet, secret_values
@@ -100,19 +100,19 @@ async def examine(session: Session) -> Examination:
     files = files or _proposed(session, evidence, healthy=verdict.healthy)
     planned = [item.event() for item in again(evidence.plan, cure.again if cure else ()).to_make]
     steps = tuple(f"{_(ACTION_WORDS[it.action]):<11} {with_detail(it.title, it.detail)}" for it in planned)
-    return Examination(shown, files, steps, session.answers.source_folder)
+    return DoctorReport(shown, files, steps, session.answers.source_folder)
 
 
-async def mend(session: Session, found: Examination) -> ResultEvent | None:
-    """Carry out what was found to help, without asking; None when only files were written. Raises as `carry_out` of the doctor."""
-    from wizard.doctor import carry_out
+async def repair(session: Session, found: DoctorReport) -> ResultEvent | None:
+    """Carry out what was found to help, without asking; None when only files were written. Raises as `apply_fix` of the doctor."""
+    from wizard.doctor import apply_fix
     from wizard.lint.fixes import write
 
     cure = found.verdict.cure
     if cure is None or not cure.applies:
         write(found.files)
         return None
-    return await carry_out(session, replace(cure, files=found.files))
+    return await apply_fix(session, replace(cure, files=found.files))
 
 
 def _proposed(session: Session, evidence: Evidence, *, healthy: bool) -> dict[Path, str]:
@@ -128,7 +128,7 @@ def _proposed(session: Session, evidence: Evidence, *, healthy: bool) -> dict[Pa
     return repaired(errors(ours)) or (repaired(ours) if healthy else {})
 
 
-def switched_off(stop: Stop, reporter: Reporter) -> Exit:
+def on_subscription_disabled(stop: CommandError, reporter: Reporter) -> ExitCode:
     """A subscription that is switched off keeps the doctor from looking, and is a verdict too."""
     refusals = [sentence for what, sentence in stop.problems if what.startswith("sign-in:")]
     verdict = next((verdict for sentence in refusals if (verdict := no_subscription(sentence)) is not None), None)
@@ -136,7 +136,7 @@ def switched_off(stop: Stop, reporter: Reporter) -> Exit:
         return tell_stop(stop, reporter)
     reporter.event(verdict)
     reporter.event(_result(healthy=False))
-    return Exit.FAILED
+    return ExitCode.FAILED
 
 
 def no_subscription(refusal: str) -> VerdictEvent | None:
@@ -146,7 +146,7 @@ def no_subscription(refusal: str) -> VerdictEvent | None:
     return VerdictEvent("subscription-disabled", refusal, (), _("Re-enable it in the Azure portal under Subscriptions."))
 
 
-def _end(session: Session, verdict: Verdict) -> Exit:
+def _end(session: Session, verdict: Verdict) -> ExitCode:
     session.reporter.event(verdict.event())
     return session.finish(_result(verdict.healthy))
 

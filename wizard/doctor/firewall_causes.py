@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import Any, TypeVar
 
 from wizard.doctor.evidence import Evidence
-from wizard.doctor.verdict import Cure, Verdict, later
+from wizard.doctor.verdict import Fix, Verdict, later
 from wizard.platform.language import _
 from wizard.steps.app.payload import used_secrets
 
@@ -83,9 +83,9 @@ def _shown(name: str, lines: tuple[str, ...]) -> tuple[str, ...]:
     return lines or (_("{name}: closed to the internet, and nobody is named who may come in all the same").format(name=name),)
 
 
-def _opened(evidence: Evidence, command: str) -> Cure:
+def _opened(evidence: Evidence, command: str) -> Fix:
     sentence = _("Whoever answers for it opens it ({command}), then: azwizard apply {file}")
-    return Cure(sentence.format(command=command, file=evidence.answers.file))
+    return Fix(sentence.format(command=command, file=evidence.answers.file))
 
 
 async def _read(reading: Awaitable[T | None]) -> T | None:

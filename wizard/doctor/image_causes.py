@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.identity_causes import is_on_its_way
-from wizard.doctor.verdict import START, Cure, Verdict, apply_again, asked_for, later, start_unless_running
-from wizard.engine.step import Found
+from wizard.doctor.verdict import START, Fix, Verdict, apply_again, asked_for, later, start_unless_running
+from wizard.engine.step import Status
 from wizard.platform.language import _
 
 
@@ -21,7 +21,7 @@ async def registry_missing(evidence: Evidence) -> Verdict | None:
     cure = asked_for(evidence, "registry.registry") or apply_again(evidence)
     image = evidence.looks.get("pipeline.image")
     if (
-        cure.applies and image is not None and image.found is Found.BLOCKED
+        cure.applies and image is not None and image.found is Status.BLOCKED
     ):  # until someone pushes it, and for that the registry must be there
         cure = replace(cure, words=f"{cure.words} --partial")
     return Verdict("registry-missing", detail, lines, cure)
@@ -30,7 +30,7 @@ async def registry_missing(evidence: Evidence) -> Verdict | None:
 def may_not_pull(evidence: Evidence) -> Verdict | None:
     """The role AcrPull was taken away."""
     look = evidence.looks.get("identity.acr_pull")
-    if look is None or look.found is not Found.MISSING:
+    if look is None or look.found is not Status.MISSING:
         return None
     detail = _("Your app's identity has no right to fetch its image from the registry.")
     if evidence.runs:
@@ -47,8 +47,8 @@ async def image_missing(evidence: Evidence) -> Verdict | None:
     detail = _("The registry does not have the image that your app runs: it was deleted, or its tag never existed.")
     lines = (_("{image}: not in {registry}").format(image=reference, registry=evidence.answers.registry.name),)
     look = evidence.looks["pipeline.image"]
-    if look.found is Found.BLOCKED:
-        return Verdict("image-missing", detail, lines, Cure(f"{look.detail} {look.remedy}"))
+    if look.found is Status.BLOCKED:
+        return Verdict("image-missing", detail, lines, Fix(f"{look.detail} {look.remedy}"))
     return Verdict("image-missing", detail, lines, apply_again(evidence))
 
 
@@ -86,7 +86,7 @@ async def not_the_newest(evidence: Evidence) -> Verdict | None:
     if pipeline.build == "existing":
         return Verdict("latest-moved", detail, lines, apply_again(evidence))
     take = f"{apply_again(evidence).words} --set pipeline.build=existing --set pipeline.tag={tag}"
-    return Verdict("latest-moved", detail, lines, Cure(take))
+    return Verdict("latest-moved", detail, lines, Fix(take))
 
 
 def _reference(evidence: Evidence) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard import __version__
 from wizard.engine.events import ResultEvent
-from wizard.engine.session import Exit, Session
+from wizard.engine.session import ExitCode, Session
 from wizard.platform.language import _
 from wizard.testing.rest_file import hidden
 
@@ -24,7 +24,7 @@ PERSON = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
 
 
-async def report(session: Session, output: Path) -> Exit:
+async def report(session: Session, output: Path) -> ExitCode:
     """Show the report, and write it when the person confirms."""
     from wizard.commands.commands import confirm
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import tomlkit
 
-from wizard.cloud.errors.advice import Rule, for_said
+from wizard.cloud.errors.advice import AdviceRule, for_said
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import registry_closed
 from wizard.doctor.image_causes import denied
 from wizard.doctor.secret_causes import unreadable
 from wizard.doctor.share_causes import mount_failed
-from wizard.doctor.verdict import Cure, Verdict, apply_again
+from wizard.doctor.verdict import Fix, Verdict, apply_again
 from wizard.lint.fixes import repaired
 from wizard.platform.language import _
 
@@ -87,7 +87,7 @@ def _kept_out(evidence: Evidence) -> Verdict:
     detail = _("Your app lets in certain addresses only (IP restrictions), and this computer's is none of them: it answers 403.")
     command = f"az containerapp ingress access-restriction set --name {evidence.target.name} --resource-group {evidence.target.group}"
     words = _("If that is not meant, allow this computer's address: {command} --rule-name here --ip-address ADDRESS --action Allow")
-    return Verdict("ingress-restricted", detail, _shown(["RBAC: access denied", *lines]), Cure(words.format(command=command)))
+    return Verdict("ingress-restricted", detail, _shown(["RBAC: access denied", *lines]), Fix(words.format(command=command)))
 
 
 def _out_of_reach(evidence: Evidence, words: str, lines: tuple[str, ...]) -> Verdict:
@@ -98,7 +98,7 @@ def _out_of_reach(evidence: Evidence, words: str, lines: tuple[str, ...]) -> Ver
         "Open {address} from another network, such as your phone's: if it answers there, a firewall or proxy of yours holds it back; "
         "if not, your API takes too long over it, and azwizard logs shows what it does."
     )
-    return Verdict("no-answer", detail, lines, Cure(advice.format(address=address)))
+    return Verdict("no-answer", detail, lines, Fix(advice.format(address=address)))
 
 
 def error_answered(evidence: Evidence) -> Verdict | None:
@@ -112,7 +112,7 @@ def error_answered(evidence: Evidence) -> Verdict | None:
     detail = _("Your API runs, and answers {path} with {status}: a mistake in its own code.").format(
         path=evidence.answers.app.health_path, status=answer.status
     )
-    return Verdict("api-error", detail, lines, Cure(_("Correct the code where the traceback ends, then: azwizard apply")))
+    return Verdict("api-error", detail, lines, Fix(_("Correct the code where the traceback ends, then: azwizard apply")))
 
 
 def _said_by_itself(evidence: Evidence) -> Verdict | None:
@@ -126,7 +126,7 @@ def _said_by_itself(evidence: Evidence) -> Verdict | None:
     return None
 
 
-def _rule(now: Sequence[str], events: Sequence[str], console: Sequence[str]) -> Rule | None:
+def _rule(now: Sequence[str], events: Sequence[str], console: Sequence[str]) -> AdviceRule | None:
     """What is the matter by the copies' present state; by the console or the events where that is vague."""
     rule = for_said(now)
     if rule is not None and rule.verdict not in VAGUE:
@@ -177,17 +177,17 @@ def _probe_failed(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         "(your app, Containers, Health probes); then: azwizard doctor"
     )
     path, port = get.get("path") or "/", get.get("port")
-    return Verdict("probe-failed", detail.format(path=path, port=port), lines, Cure(advice.format(path=path)))
+    return Verdict("probe-failed", detail.format(path=path, port=port), lines, Fix(advice.format(path=path)))
 
 
 def _probed_elsewhere(port: Any, lines: tuple[str, ...]) -> Verdict:
     """The same, with a probe on a port where the API never listened."""
     detail = _("Azure does not let requests through to your API, because a health probe asks on port {port}, where it does not listen.")
     words = _("Correct or remove that probe in the Azure portal (your app, Containers, Health probes); then: azwizard doctor")
-    return Verdict("probe-failed", detail.format(port=port), lines, Cure(words))
+    return Verdict("probe-failed", detail.format(port=port), lines, Fix(words))
 
 
-def _code_cure(evidence: Evidence) -> Cure:
+def _code_cure(evidence: Evidence) -> Fix:
     """Write what the code check proposes; otherwise a sentence."""
     proposed = [finding for finding in evidence.wrong_code if finding.replacement]
     if proposed and evidence.answers.pipeline.build == "registry":
@@ -196,7 +196,7 @@ def _code_cure(evidence: Evidence) -> Cure:
     words = _(
         "Let your API listen on 0.0.0.0:{port}, such as gunicorn --bind 0.0.0.0:{port} run:app; then build it and apply again."
     ).format(port=port)
-    return Cure(words)
+    return Fix(words)
 
 
 def _database_locked(evidence: Evidence) -> Verdict:
@@ -208,7 +208,7 @@ def _database_locked(evidence: Evidence) -> Verdict:
     if not numbers:
         detail = _("SQLite says “database is locked”: several processes write to one database at once.")
         return Verdict(
-            "database-locked", detail, tuple(locked), Cure(_("Let one copy and one worker write: max_replicas = 1, gunicorn --workers 1."))
+            "database-locked", detail, tuple(locked), Fix(_("Let one copy and one worker write: max_replicas = 1, gunicorn --workers 1."))
         )
     held = [finding for finding in evidence.findings if finding.id == "sqlite-without-nobrl"]
     words = held[0].sentence if held else ""
@@ -225,7 +225,7 @@ def _out_of_memory(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     app = evidence.answers.app
     detail = _("Your API, or a worker of it, was ended because it took more memory than its {memory}.").format(memory=app.memory)
     if app.cpu * 2 > 4:
-        return Verdict("out-of-memory", detail, lines, Cure(_("Let your API take less memory: fewer workers, smaller pieces of data.")))
+        return Verdict("out-of-memory", detail, lines, Fix(_("Let your API take less memory: fewer workers, smaller pieces of data.")))
 
     def change(setup: Any) -> None:
         setup.setdefault("app", tomlkit.table()).update({"cpu": app.cpu * 2, "memory": f"{app.cpu * 4:.1f}Gi"})
@@ -246,15 +246,15 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         words = _('Add it to {file}: [[variables]] with name = "{name}" and a value or a secret; then azwizard apply.').format(
             file=evidence.answers.file.name, name=variable[1]
         )
-        return Verdict("variable-missing", detail, shown, Cure(words))
+        return Verdict("variable-missing", detail, shown, Fix(words))
     if program := NO_PROGRAM.search("\n".join(lines)):
         detail = _("Your API cannot be started: its image has no program {name}.").format(name=program[1])
         words = _("Correct the command in {file}, or have what it starts installed in the image; then: azwizard apply")
-        return Verdict("crash", detail, lines, Cure(words.format(file=evidence.answers.pipeline.dockerfile)))
+        return Verdict("crash", detail, lines, Fix(words.format(file=evidence.answers.pipeline.dockerfile)))
     detail = _("Your API stops as soon as it starts: {line}").format(line=last[:200] or _("it says nothing"))
     cure = _code_cure(evidence)
     if not cure.files:
-        cure = Cure(_("Correct what the last lines name, then: azwizard apply"))
+        cure = Fix(_("Correct what the last lines name, then: azwizard apply"))
     return Verdict("crash", detail, shown, cure)
 
 

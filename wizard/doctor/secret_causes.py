@@ -5,8 +5,8 @@ from __future__ import annotations
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import is_closed, vault_closed
 from wizard.doctor.identity_causes import is_on_its_way
-from wizard.doctor.verdict import START, Cure, Verdict, apply_again, asked_for, later, start_unless_running
-from wizard.engine.step import Found
+from wizard.doctor.verdict import START, Fix, Verdict, apply_again, asked_for, later, start_unless_running
+from wizard.engine.step import Status
 from wizard.platform.language import _
 from wizard.steps.app.payload import used_secrets
 
@@ -18,7 +18,7 @@ async def vault_missing(evidence: Evidence) -> Verdict | None:
         return None
     name = evidence.answers.key_vault.name
     detail = _("The key vault {name} with the secrets of your app is not there any more.").format(name=name) + later(evidence)
-    cure = Cure(f"{look.remedy} azwizard apply {evidence.answers.file}") if look.remedy else apply_again(evidence, *START)
+    cure = Fix(f"{look.remedy} azwizard apply {evidence.answers.file}") if look.remedy else apply_again(evidence, *START)
     lines = (look.detail if look.remedy else _("{name}: not there").format(name=name),)
     return Verdict("vault-missing", detail, lines, cure)
 
@@ -41,7 +41,7 @@ async def secret_unusable(evidence: Evidence) -> Verdict | None:
                 evidence
             )
             command = f"az keyvault secret set-attributes --vault-name {vault} --name {name} --enabled true"
-            return Verdict("secret-disabled", detail, (_("secret {name}: not enabled").format(name=name),), Cure(command))
+            return Verdict("secret-disabled", detail, (_("secret {name}: not enabled").format(name=name),), Fix(command))
     return None
 
 
@@ -55,7 +55,7 @@ async def _missing(evidence: Evidence, name: str) -> Verdict:
         return Verdict("secret-missing", detail, lines, apply_again(evidence, *START, secrets=(name,)))
     variable = name.upper().replace("-", "_")
     words = _("Give it a value: AZWIZARD_SECRET_{variable}=... azwizard apply {file}").format(variable=variable, file=evidence.answers.file)
-    return Verdict("secret-missing", detail, lines, Cure(words))
+    return Verdict("secret-missing", detail, lines, Fix(words))
 
 
 async def _deleted(evidence: Evidence, name: str) -> bool:
@@ -73,7 +73,7 @@ async def _deleted(evidence: Evidence, name: str) -> bool:
 def may_not_read_secrets(evidence: Evidence) -> Verdict | None:
     """The role Key Vault Secrets User was taken away."""
     look = evidence.looks.get("identity.secrets_user")
-    if look is None or look.found is not Found.MISSING or not used_secrets(evidence.answers):
+    if look is None or look.found is not Status.MISSING or not used_secrets(evidence.answers):
         return None
     detail = _("Your app's identity has no right to read the secrets of its key vault.") + later(evidence)
     lines = (_("no role Key Vault Secrets User on {vault}").format(vault=evidence.answers.key_vault.name),)

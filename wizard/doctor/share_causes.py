@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import is_closed, storage_closed
-from wizard.doctor.verdict import START, Cure, Verdict, apply_again, later
-from wizard.engine.step import Found
+from wizard.doctor.verdict import START, Fix, Verdict, apply_again, later
+from wizard.engine.step import Status
 from wizard.platform.language import _
 from wizard.sections import naming
 
@@ -15,23 +15,23 @@ def share_not_there(evidence: Evidence) -> Verdict | None:
     again = () if evidence.runs else (*connections(evidence), *START)  # the key may have been changed as well, which shows only then
     after = later(evidence)
     account = evidence.looks.get("storage.account")
-    if account is not None and account.found is Found.MISSING:
+    if account is not None and account.found is Status.MISSING:
         detail = _("The storage account with your API's files is not there any more.") + after
         cure = apply_again(evidence, *connections(evidence), *START)
         return Verdict("storage-missing", detail, (evidence.answers.storage.account,), cure)
-    if account is not None and account.found in (Found.DIFFERENT, Found.CONFLICT):
+    if account is not None and account.found in (Status.DIFFERENT, Status.CONFLICT):
         detail = _("The storage account does not accept its key any more, and your app reaches its files only with it.") + after
         lines = (_("{account}: access by key is off").format(account=evidence.answers.storage.account),)
-        cure = apply_again(evidence, *connections(evidence), *START) if account.found is Found.DIFFERENT else Cure(account.remedy)
+        cure = apply_again(evidence, *connections(evidence), *START) if account.found is Status.DIFFERENT else Fix(account.remedy)
         return Verdict("shared-key-disabled", detail, lines, cure)
     for share in evidence.answers.storage.shares:
         look = evidence.looks.get(f"storage.share.{share.designation}")
-        if look is not None and look.found is Found.MISSING:
+        if look is not None and look.found is Status.MISSING:
             detail = _("The file share for {mount} is not there any more.").format(mount=share.mount) + after
             lines = (_("no file share “{name}” in {account}").format(name=share.designation, account=evidence.answers.storage.account),)
             return Verdict("share-missing", detail, lines, apply_again(evidence, *again))
         look = evidence.looks.get(f"environment.storage.{share.designation}")
-        if look is not None and look.found is Found.MISSING:
+        if look is not None and look.found is Status.MISSING:
             detail = _("The place to run does not know the share for {mount} any more.").format(mount=share.mount) + after
             project, shared = evidence.answers.project.name, evidence.answers.environment.existing
             name = naming.environment_storage(share.designation, project, shared=shared)

@@ -10,12 +10,12 @@ from wizard.engine.polling import until
 from wizard.lint.fixes import write
 
 if TYPE_CHECKING:
-    from wizard.doctor.verdict import Cure
+    from wizard.doctor.verdict import Fix
     from wizard.engine.events import ResultEvent
     from wizard.engine.session import Session
 
 
-async def carry_out(session: Session, cure: Cure) -> ResultEvent:
+async def apply_fix(session: Session, cure: Fix) -> ResultEvent:
     """Do what a cure says and tell it as a run does. `session` holds the answers from before the files were written.
 
     Raises SetupLocked, CloudError, HttpResponseError, Stop.
@@ -45,7 +45,7 @@ def again(plan: Plan, ids: tuple[str, ...]) -> Plan:
     return replace(plan, steps=changed)
 
 
-async def _take_back(session: Session, cure: Cure) -> None:
+async def _take_back(session: Session, cure: Fix) -> None:
     from azure.core.exceptions import ResourceNotFoundError
 
     if not cure.secrets:
@@ -64,9 +64,9 @@ async def _take_back(session: Session, cure: Cure) -> None:
 
 
 async def _start(session: Session) -> None:
-    from wizard.state.resources import Targets
+    from wizard.state.resources import ResourceRefs
 
-    app = Targets.named(session.answers, session.cloud.subscription_id).app
+    app = ResourceRefs.named(session.answers, session.cloud.subscription_id).app
     assert app is not None
     poller = await session.cloud.apps.container_apps.begin_start(app.group, app.name, polling_interval=session.cloud.polling_interval)
     await poller.result()

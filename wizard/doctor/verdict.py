@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.engine.events import VerdictEvent
-from wizard.engine.step import Found
+from wizard.engine.step import Status
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ START = ("app.revision", "app.running")
 
 
 @dataclass(frozen=True)
-class Cure:
+class Fix:
     """What helps.
 
     :param words: a command to type, or a sentence for what only a person can do.
@@ -45,7 +45,7 @@ class Verdict:
     id: str
     detail: str
     evidence: tuple[str, ...] = ()
-    cure: Cure | None = None
+    cure: Fix | None = None
 
     @property
     def healthy(self) -> bool:
@@ -58,21 +58,21 @@ class Verdict:
 
 def apply_again(
     evidence: Evidence, *again: str, files: dict[Path, str] | None = None, secrets: tuple[str, ...] = (), starts: bool = False
-) -> Cure:
+) -> Fix:
     """Apply the setup again; with something that apply alone would not do, the doctor's own command."""
     practice = " --practice" if evidence.cloud.kind == "practice" else ""
     more = again or files or secrets or starts
     words = f"azwizard {'doctor' if more else 'apply'} {evidence.answers.file}{practice}{' --fix' if more else ''}"
-    return Cure(words, files or {}, applies=True, again=again, secrets=secrets, starts=starts)
+    return Fix(words, files or {}, applies=True, again=again, secrets=secrets, starts=starts)
 
 
-def asked_for(evidence: Evidence, step: str) -> Cure | None:
+def asked_for(evidence: Evidence, step: str) -> Fix | None:
     """What a person is asked for by the look at a step that the wizard may not make; None where it may."""
     look = evidence.looks.get(step)
-    if look is None or look.found not in (Found.CONFLICT, Found.BLOCKED):
+    if look is None or look.found not in (Status.CONFLICT, Status.BLOCKED):
         return None
     then = _("Then: {command}").format(command=apply_again(evidence).words)
-    return Cure(f"{look.detail} {look.remedy} {then}")
+    return Fix(f"{look.detail} {look.remedy} {then}")
 
 
 def start_unless_running(evidence: Evidence) -> tuple[str, ...]:

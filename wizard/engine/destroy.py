@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.events import Listener, PlanEvent, ResultEvent
 from wizard.engine.journal import DELETED
-from wizard.engine.plan import Action, Plan, Planned
+from wizard.engine.plan import Action, Plan, PlannedStep
 from wizard.engine.run import Run
 from wizard.engine.step import same
 from wizard.platform.language import _
@@ -30,10 +30,10 @@ def deletions(plan: Plan) -> list[PlanEvent]:
     ]
 
 
-async def with_left(plan: Plan, contributions: Sequence[Contribution]) -> Plan:
+async def with_cleanup(plan: Plan, contributions: Sequence[Contribution]) -> Plan:
     """The plan with what the setup once made and the answers no longer name, where that does not go with anything else."""
     left = [step for it in contributions if it.cleanup_steps for step in await it.cleanup_steps(plan.answers, plan.snapshot)]
-    return replace(plan, steps=[*plan.steps, *(Planned(step, Action.KEEP, same()) for step in left)])
+    return replace(plan, steps=[*plan.steps, *(PlannedStep(step, Action.KEEP, same()) for step in left)])
 
 
 async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) -> ResultEvent:
@@ -41,7 +41,7 @@ async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) 
     result = await Run(plan, cloud, journal, _no_secret, listen).undo()
     if result.failed:
         return result
-    left = await remains(cloud, plan.answers)
+    left = await verify_deleted(cloud, plan.answers)
     if left:
         return replace(result, outcome="failed", detail=_("Still there: {names}").format(names=", ".join(left)))
     journal.forget_all()
@@ -51,7 +51,7 @@ async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) 
     return result
 
 
-async def remains(cloud: Cloud, answers: Answers) -> list[str]:
+async def verify_deleted(cloud: Cloud, answers: Answers) -> list[str]:
     """What of a setup Azure still holds, as ids: anything with its tag, and a deleted vault of its name that was its own."""
     after = Snapshot(cloud, answers, _no_secret)
     tagged = await after.tagged_everywhere()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.engine.step import Look, blocked, conflict, missing, same
+from wizard.engine.step import Observation, blocked, conflict, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 
@@ -17,7 +17,7 @@ def owner(resource: Any) -> str | None:
     return (getattr(resource, "tags", None) or {}).get(naming.SETUP_TAG)
 
 
-def exists_already(what: str, name: str, table: str, resource: Any, *, key: str = "existing") -> Look:
+def exists_already(what: str, name: str, table: str, resource: Any, *, key: str = "existing") -> Observation:
     """A resource of the wanted name that this setup did not make: both ways out.
 
     :param what: such as “key vault”, in the person's language.
@@ -38,7 +38,7 @@ def exists_already(what: str, name: str, table: str, resource: Any, *, key: str 
     )
 
 
-def name_taken(what: str, name: str, where: str, free: str) -> Look:
+def name_taken(what: str, name: str, where: str, free: str) -> Observation:
     """A name that must be unique in all of Azure and that others have; `free` is offered instead."""
     table, _dot, key = where.partition(".")
     return conflict(
@@ -49,12 +49,12 @@ def name_taken(what: str, name: str, where: str, free: str) -> Look:
     )
 
 
-def free_name(detail: str, free: bool | None) -> Look:
+def look_available(detail: str, free: bool | None) -> Observation:
     """Something that is not there yet, under a name that nobody has, or that could not be asked about."""
     return missing(detail, note=_("nobody uses this name") if free else "")
 
 
-def not_there(what: str, name: str, group: str, table: str) -> Look:
+def look_absent(what: str, name: str, group: str, table: str) -> Observation:
     """Something that should exist already and does not."""
     return blocked(
         _("There is no {what} {name} in the resource group {group}, although azwizard.toml says that it exists.").format(
@@ -77,11 +77,11 @@ async def name_is_free(snapshot: Snapshot, kind: str, name: str) -> bool | None:
         return None
 
 
-def given(name: str) -> Look:
+def look_existing(name: str) -> Observation:
     """Something that exists and belongs to others."""
     return same(_("{name} was there before and is used as it is").format(name=name), note=_("there: used as it is"), ours=False)
 
 
-def stays(name: str) -> str:
+def look_kept(name: str) -> str:
     """Why something is not deleted: it belongs to others."""
     return _("{name} was not made by this setup: it stays.").format(name=name)

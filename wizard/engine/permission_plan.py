@@ -8,26 +8,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.engine.events import CheckEvent
-from wizard.engine.right_phrases import doing, place
-from wizard.engine.step import Right, Step
+from wizard.engine.right_phrases import place, right_phrase
+from wizard.engine.step import PermissionRequirement, Step
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from wizard.cloud.permissions.checker import Verdict
+    from wizard.cloud.permissions.checker import Permitted
     from wizard.state.snapshot import Snapshot
 
 STATES = {"allowed": "met", "denied": "missing", "unknown": "unknown"}
 
 
 @dataclass(frozen=True)
-class Stamp:
+class CheckedPermission:
     """One right, and whether the person has it. `steps` are what takes it.
 
     :param eligible: the role that gives it once the person activates it, or "".
     """
 
-    right: Right
-    verdict: Verdict
+    right: PermissionRequirement
+    verdict: Permitted
     steps: tuple[Step, ...]
     bringer: Step | None = None  # a step still to be made that brings this right
     eligible: str = ""
@@ -67,21 +67,21 @@ class Stamp:
             "denied": _("You may not {doing} ({action} on {scope})."),
             "unknown": _("Azure does not tell whether you may {doing} ({action} on {scope})."),
         }
-        return texts[self.verdict].format(doing=doing(self.right), action=self.right.action, scope=self.right.scope)
+        return texts[self.verdict].format(doing=right_phrase(self.right), action=self.right.action, scope=self.right.scope)
 
 
 @dataclass(frozen=True)
 class Passport:
     """Every right that what is still to be made takes, in the order of the plan."""
 
-    stamps: Sequence[Stamp] = ()
+    stamps: Sequence[CheckedPermission] = ()
 
     @property
-    def lacking(self) -> list[Stamp]:
+    def lacking(self) -> list[CheckedPermission]:
         """What is missing."""
         return [stamp for stamp in self.stamps if stamp.lacks]
 
-    def lacked_by(self, step: Step) -> list[Stamp]:
+    def lacked_by(self, step: Step) -> list[CheckedPermission]:
         """The missing rights that one step takes."""
         return [stamp for stamp in self.lacking if step in stamp.steps]
 
@@ -95,7 +95,7 @@ class Passport:
         return [stamp.event(group=_("Your rights on {place}").format(place=place(stamp.right.scope))) for stamp in ordered]
 
 
-def granting(right: Right) -> str:
+def granting(right: PermissionRequirement) -> str:
     """What would give a right: the least built-in role, and where."""
     return _("An owner can give you the role “{role}” on {place}: azwizard handoff writes what to send.").format(
         role=right.role, place=place(right.scope)
@@ -105,19 +105,20 @@ def granting(right: Right) -> str:
 async def ask(snapshot: Snapshot, steps: Sequence[Step]) -> Passport:
     """Hold the rights that making `steps` takes against what the person may do. Raises CloudError only when Azure cannot be reached."""
     by_id = {step.id: step for step in steps}
-    takers: dict[Right, list[Step]] = {}
+    takers: dict[PermissionRequirement, list[Step]] = {}
     for step in steps:
         for right in step.rights:
             takers.setdefault(right, []).append(step)
     verdicts = await asyncio.gather(*(snapshot.may(right) for right in takers))
     stamps = [
-        Stamp(right, verdict, tuple(takers[right]), by_id.get(right.comes_with)) for right, verdict in zip(takers, verdicts, strict=True)
+        CheckedPermission(right, verdict, tuple(takers[right]), by_id.get(right.comes_with))
+        for right, verdict in zip(takers, verdicts, strict=True)
     ]
     roles = await _eligible(snapshot, [stamp.right for stamp in stamps if stamp.lacks])
     return Passport([replace(stamp, eligible=roles.get(stamp.right, "")) for stamp in stamps])
 
 
-async def _eligible(snapshot: Snapshot, rights: Sequence[Right]) -> dict[Right, str]:
+async def _eligible(snapshot: Snapshot, rights: Sequence[PermissionRequirement]) -> dict[PermissionRequirement, str]:
     """What of it the person may activate; not asked where nothing is missing."""
     from wizard.cloud.permissions.eligible_roles import eligible
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.events import CheckEvent, PlanEvent
 from wizard.engine.permission_plan import Passport, ask
-from wizard.engine.step import Facts, Found, Look, Right, Step, unknown
+from wizard.engine.step import Observation, Outputs, PermissionRequirement, Status, Step, unknown
 from wizard.platform.language import _
 from wizard.state.snapshot import Snapshot
 
@@ -37,26 +37,26 @@ class Action(StrEnum):
 
 
 ACTIONS = {
-    Found.MISSING: Action.CREATE,
-    Found.SAME: Action.KEEP,
-    Found.DIFFERENT: Action.CHANGE,
-    Found.CONFLICT: Action.CONFLICT,
-    Found.BLOCKED: Action.BLOCKED,
-    Found.UNKNOWN: Action.UNKNOWN,
+    Status.MISSING: Action.CREATE,
+    Status.SAME: Action.KEEP,
+    Status.DIFFERENT: Action.CHANGE,
+    Status.CONFLICT: Action.CONFLICT,
+    Status.BLOCKED: Action.BLOCKED,
+    Status.UNKNOWN: Action.UNKNOWN,
 }
 HINDERS = (Action.CONFLICT, Action.BLOCKED, Action.UNKNOWN)
 MAKES = (Action.CREATE, Action.CHANGE)
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedStep:
     """One step and what is to be done about it."""
 
     step: Step
     action: Action
-    look: Look
+    look: Observation
     estimate: Estimate | None = None
-    lacks: tuple[Right, ...] = ()  # what someone must be asked for before it can be done
+    lacks: tuple[PermissionRequirement, ...] = ()  # what someone must be asked for before it can be done
 
     def event(self) -> PlanEvent:
         """The step's line of the plan."""
@@ -70,8 +70,8 @@ class Plan:
     """Every step of a setup, looked at, in the order of the sections."""
 
     answers: Answers
-    steps: Sequence[Planned]
-    facts: Facts
+    steps: Sequence[PlannedStep]
+    facts: Outputs
     snapshot: Snapshot
     passport: Passport = field(default_factory=Passport)
     notes: Sequence[str] = field(default_factory=tuple)
@@ -82,12 +82,12 @@ class Plan:
         return self.passport.events()
 
     @property
-    def hindered(self) -> list[Planned]:
+    def hindered(self) -> list[PlannedStep]:
         """What cannot be done now."""
         return [planned for planned in self.steps if planned.action in HINDERS]
 
     @property
-    def to_make(self) -> list[Planned]:
+    def to_make(self) -> list[PlannedStep]:
         """What would be created or changed."""
         return [planned for planned in self.steps if planned.action in MAKES]
 
@@ -108,18 +108,18 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     from wizard.engine.cost import estimate
 
     snapshot = Snapshot(cloud, answers, secret)
-    facts = Facts()
+    facts = Outputs()
     steps = [step for contribution in contributions for step in contribution.steps(answers)]
     leftovers = [contribution.leftover_notes(answers, snapshot) for contribution in contributions if contribution.leftover_notes]
     looks, notes = await asyncio.gather(asyncio.gather(*(_look(step, snapshot, facts) for step in steps)), asyncio.gather(*leftovers))
     estimates = estimate(answers)
-    planned = [Planned(step, ACTIONS[look.found], look, estimates.get(step.id)) for step, look in zip(steps, looks, strict=True)]
+    planned = [PlannedStep(step, ACTIONS[look.found], look, estimates.get(step.id)) for step, look in zip(steps, looks, strict=True)]
     planned = _follow(planned)
     passport, planned = await _hold_against_rights(planned, snapshot)
     return Plan(answers, _propagate(planned), facts, snapshot, passport, [note for some in notes for note in some])
 
 
-async def _look(step: Step, snapshot: Snapshot, facts: Facts) -> Look:
+async def _look(step: Step, snapshot: Snapshot, facts: Outputs) -> Observation:
     from wizard.cloud.errors.cloud_error import CloudError, translate
 
     try:
@@ -131,9 +131,9 @@ async def _look(step: Step, snapshot: Snapshot, facts: Facts) -> Look:
         return unknown(_("It could not be looked at: {reason}").format(reason=problem.sentence), problem.remedy)
 
 
-def _follow(planned: Sequence[Planned]) -> list[Planned]:
+def _follow(planned: Sequence[PlannedStep]) -> list[PlannedStep]:
     """Turn KEEP into CHANGE for a step that follows one that will be made; titles say because of which."""
-    result: dict[str, Planned] = {}
+    result: dict[str, PlannedStep] = {}
     for item in planned:
         leaders = [result[i] for i in item.step.follows if i in result and result[i].action in MAKES]
         if item.action is Action.KEEP and leaders:
@@ -143,7 +143,7 @@ def _follow(planned: Sequence[Planned]) -> list[Planned]:
     return list(result.values())
 
 
-async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -> tuple[Passport, list[Planned]]:
+async def _hold_against_rights(planned: Sequence[PlannedStep], snapshot: Snapshot) -> tuple[Passport, list[PlannedStep]]:
     """Ask for every right that making the plan takes; a step whose right is missing is blocked, an unknown right blocks nothing."""
     passport = await ask(snapshot, [item.step for item in planned if item.action in MAKES])
     result = []
@@ -156,12 +156,12 @@ async def _hold_against_rights(planned: Sequence[Planned], snapshot: Snapshot) -
     return passport, result
 
 
-def _blocked(item: Planned, why: str, remedy: str = "") -> Planned:
+def _blocked(item: PlannedStep, why: str, remedy: str = "") -> PlannedStep:
     """The step as blocked by something else; what its look found stays, so that destroy knows what is there."""
     return replace(item, action=Action.BLOCKED, look=replace(item.look, detail=why, remedy=remedy))
 
 
-def _propagate(planned: Sequence[Planned]) -> list[Planned]:
+def _propagate(planned: Sequence[PlannedStep]) -> list[PlannedStep]:
     """Block what needs a step that cannot be done, and say which."""
     by_id = {item.step.id: item for item in planned}
     changed = True

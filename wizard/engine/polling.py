@@ -7,11 +7,11 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from wizard.cloud.lookups import BEING_MADE, found, is_made, provisioning_state
+from wizard.cloud.lookups import BEING_MADE, get_or_none, is_made, provisioning_state
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Making
+    from wizard.engine.step import StepContext
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ PATIENCE = 900.0  # seconds; Azure applies a role within ten minutes (reference 
 async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None], what: str, *, interval: float) -> None:
     """Try `probe` until it says yes, more and more rarely, and tell how long it has taken.
 
-    :param tell: shows a line, such as `Making.wait`.
+    :param tell: shows a line, such as `StepContext.wait`.
     :param what: what is waited for: “Azure applies your role”.
     :param interval: seconds between two tries at first.
     Raises CloudError after a quarter of an hour, and whatever `probe` raises.
@@ -32,10 +32,10 @@ async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None
     while not await probe():
         waited = time.monotonic() - began
         if waited > PATIENCE:
-            from wizard.cloud.errors.cloud_error import CloudError, Kind
+            from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
             raise CloudError(
-                Kind.TIMEOUT,
+                ErrorKind.TIMEOUT,
                 _("{what}: it has not come into effect after {minutes} minutes.").format(what=what, minutes=round(waited / 60)),
                 _("Do the same again later; what was made is kept."),
             )
@@ -43,7 +43,7 @@ async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None
         await asyncio.sleep(max(interval, min(waited * SHARE, LONGEST)))
 
 
-async def made_already(making: Making, read: Callable[[], Awaitable[T]]) -> T | None:
+async def made_already(making: StepContext, read: Callable[[], Awaitable[T]]) -> T | None:
     """The vault, registry or storage account that Azure has made, or was making when an earlier run was killed.
 
     None when there is none, and when Azure gave up making it.
@@ -52,7 +52,7 @@ async def made_already(making: Making, read: Callable[[], Awaitable[T]]) -> T | 
 
     async def settled() -> bool:
         nonlocal resource
-        resource = await found(read())
+        resource = await get_or_none(read())
         return resource is None or provisioning_state(resource) not in BEING_MADE
 
     await until(settled, making.wait, _("Azure still makes it"), interval=making.cloud.polling_interval)

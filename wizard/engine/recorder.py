@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Telling(Generic[T]):
+class RecordingReporter(Generic[T]):
     """A reporter that keeps everything, while some work goes on.
 
     :param now: the latest sentence.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.cloud.errors.action_phrases import deed
+from wizard.cloud.errors.action_phrases import action_phrase
 from wizard.platform.language import N_, _
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Right
+    from wizard.engine.step import PermissionRequirement
 
 PLACES = {
     "microsoft.keyvault/vaults": N_("the key vault {name}"),
@@ -20,12 +20,12 @@ PLACES = {
 }
 
 
-def doing(right: Right) -> str:
+def right_phrase(right: PermissionRequirement) -> str:
     """What it lets one do, after “you may”: ``make the key vault``."""
     if right.assigns:
         texts = {"you": _("give yourself the role “{role}”"), "pipeline": _("give your pipeline the role “{role}”")}
         return texts.get(right.to, _("give your app the role “{role}”")).format(role=right.assigns)
-    return deed(right.action)
+    return action_phrase(right.action)
 
 
 def place(scope: str) -> str:

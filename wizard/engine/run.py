@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from wizard.engine.events import Listener, ResultEvent, StepEvent, StepState
-from wizard.engine.plan import MAKES, Action, Plan, Planned
-from wizard.engine.step import Facts, Found, Look, Step
+from wizard.engine.plan import MAKES, Action, Plan, PlannedStep
+from wizard.engine.step import Observation, Outputs, Status, Step
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ SecretSource = Callable[[str], "Secret | None"]
 
 
 @dataclass
-class StepRun:
-    """One step being made or undone: what the step may use (`wizard.engine.step.Making`)."""
+class StepExecution:
+    """One step being made or undone: what the step may use (`wizard.engine.step.StepContext`)."""
 
     step: Step
     cloud: Cloud
-    facts: Facts
-    look: Look
+    facts: Outputs
+    look: Observation
     journal: Journal
     secrets: SecretSource
     listen: Listener
@@ -166,13 +166,13 @@ class Run:
 
     async def _in_order(
         self,
-        items: Sequence[Planned],
-        after: Callable[[Planned], Sequence[str]],
-        work: Callable[[Planned, Sequence[StepState]], Awaitable[StepState]],
-    ) -> list[tuple[Planned, StepState]]:
+        items: Sequence[PlannedStep],
+        after: Callable[[PlannedStep], Sequence[str]],
+        work: Callable[[PlannedStep, Sequence[StepState]], Awaitable[StepState]],
+    ) -> list[tuple[PlannedStep, StepState]]:
         tasks: Mapping[str, asyncio.Task[StepState]] = {}
 
-        async def when_ready(item: Planned) -> StepState:
+        async def when_ready(item: PlannedStep) -> StepState:
             before = [await tasks[key] for key in after(item) if key in tasks]
             return await work(item, before)
 
@@ -180,10 +180,10 @@ class Run:
             tasks = {item.step.id: group.create_task(when_ready(item)) for item in items}
         return [(item, tasks[item.step.id].result()) for item in items]
 
-    def _step_run(self, item: Planned) -> StepRun:
-        return StepRun(item.step, self.cloud, self.facts, item.look, self._journal, self._secrets, self._listen, time.monotonic())
+    def _step_run(self, item: PlannedStep) -> StepExecution:
+        return StepExecution(item.step, self.cloud, self.facts, item.look, self._journal, self._secrets, self._listen, time.monotonic())
 
-    async def _make_one(self, item: Planned, before: Sequence[StepState]) -> StepState:
+    async def _make_one(self, item: PlannedStep, before: Sequence[StepState]) -> StepState:
         run = self._step_run(item)
         if item.action is Action.KEEP:
             return self._end(run, StepState.KEPT, item.look.detail)
@@ -194,21 +194,21 @@ class Run:
         run.show(StepState.RUNNING)
         return await self._guard(run, self._make_and_note(run))
 
-    async def _make_and_note(self, run: StepRun) -> StepState:
+    async def _make_and_note(self, run: StepExecution) -> StepState:
         await run.step.make(run)
         self._journal.finished(run.step.id)
         return self._end(run, StepState.DONE)
 
-    async def _undo_one(self, item: Planned, before: Sequence[StepState]) -> StepState:
+    async def _undo_one(self, item: PlannedStep, before: Sequence[StepState]) -> StepState:
         run = self._step_run(item)
-        if not item.step.removes or (item.look.found is Found.MISSING and not item.look.to_remove):
+        if not item.step.removes or (item.look.found is Status.MISSING and not item.look.to_remove):
             return StepState.SKIPPED if any(state in (StepState.FAILED, StepState.SKIPPED) for state in before) else StepState.LOOKING
         if any(state in (StepState.FAILED, StepState.SKIPPED) for state in before):
             return self._end(run, StepState.SKIPPED, _("not begun, because something that uses it is still there"))
         run.show(StepState.RUNNING)
         return await self._guard(run, self._undo_and_note(run))
 
-    async def _undo_and_note(self, run: StepRun) -> StepState:
+    async def _undo_and_note(self, run: StepExecution) -> StepState:
         stays = await run.step.undo(run)
         if stays:
             return self._end(run, StepState.KEPT, stays)
@@ -217,7 +217,7 @@ class Run:
             return self._end(run, StepState.KEPT, _("nothing of this setup's is there"))
         return self._end(run, StepState.DONE)
 
-    async def _guard(self, run: StepRun, work: Awaitable[StepState]) -> StepState:
+    async def _guard(self, run: StepExecution, work: Awaitable[StepState]) -> StepState:
         """Turn a refusal into a FAILED step with a sentence; anything that is not about Azure is our own fault and goes up."""
         from wizard.cloud.errors.cloud_error import translate
 
@@ -228,6 +228,6 @@ class Run:
             self._journal.failed(run.step.id, problem.code, problem.message)
             return self._end(run, StepState.FAILED, f"{problem.sentence} {problem.advice}".strip())
 
-    def _end(self, run: StepRun, state: StepState, detail: str = "") -> StepState:
+    def _end(self, run: StepExecution, state: StepState, detail: str = "") -> StepState:
         run.show(state, detail)
         return state

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from wizard.sections.question import Secret
     from wizard.setup.answers import Answers
     from wizard.setup.secret_sources import SecretValues
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 
-class Exit(IntEnum):
+class ExitCode(IntEnum):
     """The exit statuses of the contract."""
 
     DONE = 0
@@ -36,19 +36,19 @@ class Exit(IntEnum):
 
 
 OUTCOME_EXITS = {
-    "succeeded": Exit.DONE,
-    "unchanged": Exit.DONE,
-    "met": Exit.DONE,
-    "changes": Exit.CHANGES,
-    "failed": Exit.FAILED,
-    "blocked": Exit.NOT_READY,
-    "missing": Exit.NOT_READY,
-    "interrupted": Exit.INTERRUPTED,
+    "succeeded": ExitCode.DONE,
+    "unchanged": ExitCode.DONE,
+    "met": ExitCode.DONE,
+    "changes": ExitCode.CHANGES,
+    "failed": ExitCode.FAILED,
+    "blocked": ExitCode.NOT_READY,
+    "missing": ExitCode.NOT_READY,
+    "interrupted": ExitCode.INTERRUPTED,
 }
 
 
 @dataclass(frozen=True)
-class Options:
+class CommandOptions:
     """What the command line says, the same for every command."""
 
     setup: Path = Path("azwizard.toml")
@@ -61,13 +61,13 @@ class Options:
     partial: bool = False
 
 
-class Stop(Exception):
+class CommandError(Exception):
     """A command ends here, known before anything was made: problems to tell, and the exit status.
 
     :param problems: (what, sentence) pairs, told as unmet checks.
     """
 
-    def __init__(self, problems: list[tuple[str, str]], status: Exit = Exit.NOT_READY) -> None:
+    def __init__(self, problems: list[tuple[str, str]], status: ExitCode = ExitCode.NOT_READY) -> None:
         super().__init__("; ".join(sentence for _what, sentence in problems))
         self.problems = problems
         self.status = status
@@ -77,7 +77,7 @@ class Stop(Exception):
 class Session:
     """One command's hold on a setup."""
 
-    options: Options
+    options: CommandOptions
     reporter: Reporter
     answers: Answers
     secrets: SecretValues
@@ -95,7 +95,7 @@ class Session:
         """The value given for a secret so far, without asking for it."""
         return self.secrets(name) if self.secrets.given(name) else None
 
-    def finish(self, result: ResultEvent) -> Exit:
+    def finish(self, result: ResultEvent) -> ExitCode:
         """Tell the result, with what it took, and give its exit status."""
         result.requests = self.cloud.requests
         result.seconds = round(time.monotonic() - self.began, 1)
@@ -103,7 +103,7 @@ class Session:
         return OUTCOME_EXITS[result.outcome]
 
 
-def session_at(desk: Desk, reporter: Reporter) -> Session:
+def session_at(desk: Workspace, reporter: Reporter) -> Session:
     """What a command would have, for what every face does in the same way: testing, the doctor. Someone is signed in."""
     from wizard.setup.secret_sources import SecretValues
 
@@ -116,42 +116,42 @@ def session_at(desk: Desk, reporter: Reporter) -> Session:
     return Session(desk.options, reporter, answers, secrets, desk.cloud)
 
 
-def reporter_for(options: Options) -> Reporter:
+def reporter_for(options: CommandOptions) -> Reporter:
     """JSON lines or plain lines, as asked."""
     from wizard.engine.reporter import JsonReporter, TextReporter
 
     return JsonReporter() if options.json else TextReporter()
 
 
-def tell_stop(stop: Stop, reporter: Reporter) -> Exit:
+def tell_stop(stop: CommandError, reporter: Reporter) -> ExitCode:
     """Tell why a command ended before anything was made."""
     from wizard.engine.events import CheckEvent, ResultEvent
 
     for what, sentence in stop.problems:
         reporter.event(CheckEvent(what, "missing", sentence))
-    outcome = "failed" if stop.status is Exit.FAILED else "blocked"
+    outcome = "failed" if stop.status is ExitCode.FAILED else "blocked"
     reporter.event(ResultEvent(outcome, blocked=len(stop.problems)))
     return stop.status
 
 
-def read_answers(options: Options) -> Answers:
+def read_answers(options: CommandOptions) -> Answers:
     """The setup file with the ``--set`` values over it, every derived value filled in. Raises Stop with everything that is wrong."""
     from wizard.setup.answers import AnswersError, load, override, resolve
 
     try:
         return resolve(override(load(options.setup), options.overrides))
     except AnswersError as error:
-        raise Stop([(f"answers:{problem.where}", problem.sentence) for problem in error.problems]) from None
+        raise CommandError([(f"answers:{problem.where}", problem.sentence) for problem in error.problems]) from None
 
 
-def read_secrets(options: Options, answers: Answers) -> SecretValues:
+def read_secrets(options: CommandOptions, answers: Answers) -> SecretValues:
     """Where the values of the setup's secrets come from in this run. Raises Stop when the file cannot be read."""
     from wizard.setup.secret_sources import SecretFileError, SecretValues
 
     try:
         return SecretValues(answers.key_vault.secrets, options.env_file)
     except SecretFileError as error:
-        raise Stop([("env-file", str(error))]) from None
+        raise CommandError([("env-file", str(error))]) from None
 
 
 def signed_in(answers: Answers, cloud: Cloud, values_file: Path | None = None) -> Answers:
@@ -165,7 +165,7 @@ def signed_in(answers: Answers, cloud: Cloud, values_file: Path | None = None) -
     return replace(answers, sign_in=sign_in, values_file=values_file)
 
 
-async def open_cloud(options: Options, answers: Answers) -> Cloud:
+async def open_cloud(options: CommandOptions, answers: Answers) -> Cloud:
     """Sign in to Azure, or start the practice cloud and sign in to that. Raises Stop when neither can be done."""
     from wizard.cloud import connect, connect_practice
     from wizard.cloud.errors.cloud_error import CloudError
@@ -173,11 +173,11 @@ async def open_cloud(options: Options, answers: Answers) -> Cloud:
     try:
         return await (connect_practice() if options.practice else connect(answers.sign_in))
     except CloudError as error:
-        raise Stop([(f"sign-in:{error.kind}", f"{error.sentence} {error.remedy}".strip())]) from None
+        raise CommandError([(f"sign-in:{error.kind}", f"{error.sentence} {error.remedy}".strip())]) from None
 
 
 @asynccontextmanager
-async def open_session(options: Options, reporter: Reporter) -> AsyncIterator[Session]:
+async def open_session(options: CommandOptions, reporter: Reporter) -> AsyncIterator[Session]:
     """Everything a command needs, closed again afterwards."""
     answers = read_answers(options)
     secrets = read_secrets(options, answers)

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Right:
+class PermissionRequirement:
     """An ARM action (or data action) that a step needs at a scope.
 
     :param action: such as ``Microsoft.KeyVault/vaults/write``.
@@ -40,7 +40,7 @@ class Right:
     comes_with: str = ""
 
 
-class Found(StrEnum):
+class Status(StrEnum):
     """What a look found."""
 
     MISSING = "missing"
@@ -62,7 +62,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Look:
+class Observation:
     """What Azure holds of a step, in words for a person.
 
     :param detail: for MISSING and SAME what will be made or was found; otherwise what happened and why.
@@ -73,7 +73,7 @@ class Look:
     :param ours: whether something of this setup's is there; None where `found` tells, since what is SAME or DIFFERENT is there.
     """
 
-    found: Found
+    found: Status
     detail: str = ""
     changes: tuple[Change, ...] = ()
     remedy: str = ""
@@ -85,35 +85,35 @@ class Look:
     @property
     def to_remove(self) -> bool:
         """Whether there is something of this setup's that can be removed."""
-        return self.found in (Found.SAME, Found.DIFFERENT) if self.ours is None else self.ours
+        return self.found in (Status.SAME, Status.DIFFERENT) if self.ours is None else self.ours
 
 
-def missing(detail: str = "", *, note: str = "", asks: str = "", ours: bool | None = None) -> Look:
-    return Look(Found.MISSING, detail, note=note, asks=asks, ours=ours)
+def missing(detail: str = "", *, note: str = "", asks: str = "", ours: bool | None = None) -> Observation:
+    return Observation(Status.MISSING, detail, note=note, asks=asks, ours=ours)
 
 
-def same(detail: str = "", *, note: str = "", ours: bool | None = None) -> Look:
-    return Look(Found.SAME, detail, note=note, ours=ours)
+def same(detail: str = "", *, note: str = "", ours: bool | None = None) -> Observation:
+    return Observation(Status.SAME, detail, note=note, ours=ours)
 
 
-def different(*changes: Change) -> Look:
-    return Look(Found.DIFFERENT, "; ".join(with_detail(c.what, f"{c.before} → {c.after}") for c in changes), changes)
+def different(*changes: Change) -> Observation:
+    return Observation(Status.DIFFERENT, "; ".join(with_detail(c.what, f"{c.before} → {c.after}") for c in changes), changes)
 
 
-def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: str = "", ours: bool | None = None) -> Look:
-    return Look(Found.CONFLICT, why, remedy=remedy, note=note, asks=asks, instead=instead, ours=ours)
+def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: str = "", ours: bool | None = None) -> Observation:
+    return Observation(Status.CONFLICT, why, remedy=remedy, note=note, asks=asks, instead=instead, ours=ours)
 
 
-def blocked(why: str, remedy: str, *, note: str = "") -> Look:
-    return Look(Found.BLOCKED, why, remedy=remedy, note=note)
+def blocked(why: str, remedy: str, *, note: str = "") -> Observation:
+    return Observation(Status.BLOCKED, why, remedy=remedy, note=note)
 
 
-def unknown(why: str, remedy: str = "") -> Look:
-    return Look(Found.UNKNOWN, why, remedy=remedy)
+def unknown(why: str, remedy: str = "") -> Observation:
+    return Observation(Status.UNKNOWN, why, remedy=remedy)
 
 
 @dataclass
-class Facts:
+class Outputs:
     """What steps learned from Azure and others need. A look fills what already exists, a make what it made; None is not known yet."""
 
     vault_uri: str | None = None
@@ -131,12 +131,12 @@ class Facts:
     local_url: str | None = None  # a plain http door on loopback to a practice app
 
 
-class Making(Protocol):
+class StepContext(Protocol):
     """What a step may use while it makes or undoes something; `wizard.engine.run` provides it."""
 
     cloud: Cloud
-    facts: Facts
-    look: Look  # what was found before the run began
+    facts: Outputs
+    look: Observation  # what was found before the run began
 
     def say(self, detail: str) -> None:
         """Show `detail` as the step's latest line."""
@@ -172,18 +172,18 @@ class Step(ABC):
     section: str
     needs: Sequence[str] = ()  # ids of steps that must be done before
     follows: Sequence[str] = ()  # ids of steps whose making changes what this one found the same (a new image, a new revision)
-    rights: Sequence[Right] = ()  # what making it takes
+    rights: Sequence[PermissionRequirement] = ()  # what making it takes
     expected_seconds: float = 5.0
 
     @abstractmethod
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         """Compare Azure with the answers. Reads through `snapshot` only, writes nothing to Azure."""
 
     @abstractmethod
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         """Bring it about. Safe to repeat; returns only when it really is in effect."""
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         """Remove what `make` made, when it is tagged as this setup's; what vanishes with its parent needs nothing.
 
         Returns None when it is gone, or never was there, and otherwise why it stays, in a sentence. Called for what a look found
@@ -191,7 +191,7 @@ class Step(ABC):
         """
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         """The same as az command lines; an unknown fact is a hole such as ``<vault-uri>``. Never a secret value."""
         return []
 

@@ -16,7 +16,7 @@ from wizard.sections import naming
 from wizard.setup.secret_sources import PREFIX
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Facts, Step
+    from wizard.engine.step import Outputs, Step
     from wizard.setup.answers import Answers
 
 HOLE = re.compile(r"<(your-id|storage-key|vault-uri|pipeline-principal-id|login-server|image-digest|principal-id|fqdn)>")
@@ -52,7 +52,7 @@ with_value() { printf '%s' "$value" | "$@"; }
 """
 
 
-def render(steps: Sequence[Step], answers: Answers, facts: Facts) -> str:
+def render(steps: Sequence[Step], answers: Answers, facts: Outputs) -> str:
     """The script (POSIX sh), each step after those it needs. What Azure gives a name to on the way is asked for on the way.
 
     :param answers: resolved.

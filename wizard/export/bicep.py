@@ -24,7 +24,7 @@ from wizard.setup.secret_sources import PREFIX
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wizard.engine.step import Facts, Right, Step
+    from wizard.engine.step import Outputs, PermissionRequirement, Step
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -54,7 +54,7 @@ class Bicep:
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def render(steps: Sequence[Step], answers: Answers, facts: Facts, who: Who) -> Bicep:
+def render(steps: Sequence[Step], answers: Answers, facts: Outputs, who: Who) -> Bicep:
     """The setup in Bicep.
 
     :param answers: resolved, with the subscription's id.
@@ -70,7 +70,7 @@ def render(steps: Sequence[Step], answers: Answers, facts: Facts, who: Who) -> B
     return Bicep("\n".join([*lines, ""]), "\n".join([*_parameter_file(answers, facts), ""]), modules)
 
 
-async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Facts) -> Who:
+async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Outputs) -> Who:
     """The names of role assignments: those that Azure holds, for a role is given only once, and else those that the wizard would give.
 
     What may not be read counts as not given.
@@ -85,7 +85,7 @@ async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Facts)
         with suppress(HttpResponseError):
             identity = await snapshot.devops.identity()
             principals["pipeline"] = identity.principal_id if identity else None
-    names: dict[Right, str] = {}
+    names: dict[PermissionRequirement, str] = {}
     for right in [right for step in steps for right in step.rights if right.assigns]:
         principal = principals.get(right.to)
         if principal is None:
@@ -102,7 +102,7 @@ async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Facts)
     return Who(you.object_id, you.kind, names)
 
 
-def _parameters(answers: Answers, facts: Facts, who: Who) -> list[Parameter]:
+def _parameters(answers: Answers, facts: Outputs, who: Who) -> list[Parameter]:
     first = _("true the first time, before there is an image: everything is made but your app as it should be.")
     roles = _("false when the roles are given already, perhaps by an administrator: then none is given.")
     you = _("Who may fill the key vault and the registry: the object id of a person or service principal; empty for nobody.")
@@ -134,7 +134,7 @@ def _variable(secret: str) -> str:
     return f"{PREFIX}{secret.upper().replace('-', '_')}"
 
 
-def _parameter_file(answers: Answers, facts: Facts) -> list[str]:
+def _parameter_file(answers: Answers, facts: Outputs) -> list[str]:
     """Takes values from the environment, so that none stands in a file or on a command line."""
     given = {"imageDigest": (DIGEST, facts.image_digest or "")}
     given |= {f"value_{word(name)}": (_variable(name), "") for name in answers.key_vault.secrets}
@@ -142,7 +142,7 @@ def _parameter_file(answers: Answers, facts: Facts) -> list[str]:
     return [f"using {literal(MAIN)}", *lines]
 
 
-def _head(steps: Sequence[Step], answers: Answers, facts: Facts, modules: list[str]) -> list[str]:
+def _head(steps: Sequence[Step], answers: Answers, facts: Outputs, modules: list[str]) -> list[str]:
     """What a person should know and do, one paragraph or command each."""
     deploy = ["az", "deployment", "group", "create", "--resource-group", answers.project.resource_group]
     commands = {step.id: step.az(facts) for step in steps if step.id in ("project.resource_group", "pipeline.image")}
@@ -187,7 +187,7 @@ def _image(answers: Answers, build: list[list[str]]) -> list[str]:
     return [_("3. The image {image} must be in the registry.").format(image=answers.pipeline.image)]
 
 
-def _deployment(answers: Answers, facts: Facts, deploy: list[str]) -> list[str]:
+def _deployment(answers: Answers, facts: Outputs, deploy: list[str]) -> list[str]:
     """The last command; values of secrets are taken from the environment, so that they are on no command line."""
     asked = query("image-digest", answers)
     digest = f'"$({shlex.join([*asked, "--output", "tsv"])})"' if asked[0] == "az" else shlex.quote(asked[0])

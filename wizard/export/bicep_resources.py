@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from wizard.export.bicep_text import Choice, Expression, Holes, expressions_in
+from wizard.export.bicep_text import Conditional, Expression, Holes, expressions_in
 from wizard.sections import naming
-from wizard.state.resources import APP, ENVIRONMENT, IDENTITY, REGISTRY, STORAGE, VAULT, Target, Targets
+from wizard.state.resources import APP, ENVIRONMENT, IDENTITY, REGISTRY, STORAGE, VAULT, ResourceRef, ResourceRefs
 from wizard.steps.app.payload import desired_app, placeholder_app
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Facts, Right, Step
+    from wizard.engine.step import Outputs, PermissionRequirement, Step
     from wizard.setup.answers import Answers
 
 SECRET = f"{VAULT}/secrets"
@@ -46,7 +46,7 @@ class Who:
 
     you: str
     kind: str
-    names: Mapping[Right, str]
+    names: Mapping[PermissionRequirement, str]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def word(name: str) -> str:
     return name.replace("-", "_")
 
 
-def resources_of(steps: Sequence[Step], answers: Answers, facts: Facts, who: Who) -> dict[str, list[Resource]]:
+def resources_of(steps: Sequence[Step], answers: Answers, facts: Outputs, who: Who) -> dict[str, list[Resource]]:
     """The resources that each step makes, by the step's id, and under "" those that exist and are made by none.
 
     :param answers: resolved, with the subscription's id.
@@ -96,12 +96,12 @@ def resources_of(steps: Sequence[Step], answers: Answers, facts: Facts, who: Who
 class _Resources:
     """Turns steps into resources; a step that makes nothing in ARM, such as a build, gives none."""
 
-    def __init__(self, answers: Answers, facts: Facts, who: Who, steps: Sequence[Step]) -> None:
+    def __init__(self, answers: Answers, facts: Outputs, who: Who, steps: Sequence[Step]) -> None:
         self._answers = answers
         self._who = who
         self._steps = {step.id: step for step in steps}
         self._holes = Holes()
-        self._targets = Targets.named(answers, answers.sign_in.subscription)
+        self._targets = ResourceRefs.named(answers, answers.sign_in.subscription)
         self._known = {target.id: Expression(f"{SYMBOLS[target.kind]}.id") for target in self._targets.all}
         self._facts = self._asked_for(facts)
 
@@ -109,7 +109,7 @@ class _Resources:
         found = {id_: [*self._made_by(step), *self._roles_of(step)] for id_, step in self._steps.items()}
         return {**found, "": self._existing()}
 
-    def _asked_for(self, facts: Facts) -> Facts:
+    def _asked_for(self, facts: Outputs) -> Outputs:
         """The facts as expressions. The vault's URI without its last slash, as Azure itself writes it: in small letters."""
         hole = self._holes.hole
         return replace(
@@ -150,21 +150,21 @@ class _Resources:
         return []
 
     @property
-    def _pipeline(self) -> Target:
+    def _pipeline(self) -> ResourceRef:
         from wizard.state.devops_state import identity_name
 
-        return Target(IDENTITY, self._answers.sign_in.subscription, self._targets.group, identity_name(self._answers))
+        return ResourceRef(IDENTITY, self._answers.sign_in.subscription, self._targets.group, identity_name(self._answers))
 
-    def _target(self, step: Step, target: Target | None, body: Any) -> list[Resource]:
+    def _target(self, step: Step, target: ResourceRef | None, body: Any) -> list[Resource]:
         """A resource of its own, unless it belongs to others."""
         assert target
         return [] if target.existing else [self._resource(step, SYMBOLS[target.kind], target.kind, target.name, target, body)]
 
-    def _part(self, step: Step, symbol: str, kind: str, name: str, whole: Target | None, parent: str, body: Any) -> Resource:
+    def _part(self, step: Step, symbol: str, kind: str, name: str, whole: ResourceRef | None, parent: str, body: Any) -> Resource:
         assert whole
         return replace(self._resource(step, symbol, kind, name, whole, body), parent=parent)
 
-    def _resource(self, step: Step, symbol: str, kind: str, name: str, place: Target, body: Any) -> Resource:
+    def _resource(self, step: Step, symbol: str, kind: str, name: str, place: ResourceRef, body: Any) -> Resource:
         filled = self._holes.filled(body, self._known)
         return Resource(symbol, kind, place.group, name, filled, step.section, step.title, needs=tuple(step.needs))
 
@@ -188,7 +188,8 @@ class _Resources:
         assert resource.body
         lists: dict[str, Any] = {}
         body = {
-            key: item if first[key] == item else Choice(FIRST_RUN, first[key], _by_name(item, lists)) for key, item in resource.body.items()
+            key: item if first[key] == item else Conditional(FIRST_RUN, first[key], _by_name(item, lists))
+            for key, item in resource.body.items()
         }
         return replace(resource, body=body, needs=(*resource.needs, *identity.needs), lists=lists)
 
@@ -198,11 +199,11 @@ class _Resources:
             if right.assigns and not (right.to == "pipeline" and "pipeline.identity" not in self._steps):
                 yield self._role(step, right)
 
-    def _role(self, step: Step, right: Right) -> Resource:
+    def _role(self, step: Step, right: PermissionRequirement) -> Resource:
         owner = {"you": "you", "pipeline": "pipelineIdentity", "app": "identity" if self._targets.identity else "app"}[right.to]
         principal = {"you": "you", "app": "app.identity.principalId"}.get(owner, f"{owner}.properties.principalId")
         seed = owner if right.to == "you" else f"{owner}.id"
-        target = next(it for it in self._targets.all if it.kind == Target.of(right.scope, existing=False).kind)
+        target = next(it for it in self._targets.all if it.kind == ResourceRef.of(right.scope, existing=False).kind)
         scope = SYMBOLS[target.kind]
         definition = f"subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{naming.ROLES[right.assigns]}')"
         name = f"guid({scope}.id, {seed}, '{naming.ROLES[right.assigns]}')"

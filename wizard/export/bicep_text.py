@@ -36,7 +36,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Conditional:
     """One value where `condition` holds and another where it does not."""
 
     condition: Expression
@@ -92,7 +92,7 @@ def literal(text: str) -> str:
 def written(value: Any, depth: int = 0) -> str:
     """A value in Bicep; `depth` is how far the line that it stands on is indented.
 
-    :param value: what JSON knows, `Expression`, `Text` and `Choice`. Bicep has no fractions: they are read from JSON.
+    :param value: what JSON knows, `Expression`, `Text` and `Conditional`. Bicep has no fractions: they are read from JSON.
     """
     match value:
         case None:
@@ -109,7 +109,7 @@ def written(value: Any, depth: int = 0) -> str:
             return value.text
         case Text():
             return f"'{''.join(_part(part) for part in value.parts)}'"
-        case Choice():
+        case Conditional():
             return f"{value.condition.text} ? {written(value.yes, depth)} : {written(value.no, depth)}"
         case dict():
             return _block("{", [f"{_key(key)}: {written(item, depth + 1)}" for key, item in value.items()], "}", depth)
@@ -125,8 +125,8 @@ def mapped(value: Any, change: Callable[[Expression], Expression]) -> Any:
             return change(value)
         case Text():
             return Text(tuple(change(part) if isinstance(part, Expression) else part for part in value.parts))
-        case Choice():
-            return Choice(change(value.condition), mapped(value.yes, change), mapped(value.no, change))
+        case Conditional():
+            return Conditional(change(value.condition), mapped(value.yes, change), mapped(value.no, change))
         case dict():
             return {mapped(key, change): mapped(item, change) for key, item in value.items()}
         case list() | tuple():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wizard.platform.language import _
 from wizard.sections import naming
-from wizard.source.git.pipeline_file import FILE, Wanted, pipeline_yaml
+from wizard.source.git.pipeline_file import FILE, DesiredPipeline, pipeline_yaml
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -54,7 +54,7 @@ def azure_pipelines(answers: Answers) -> str:
     """
     file = answers.source_folder / FILE
     there = file.read_bytes().decode("utf-8", "replace") if file.is_file() else None
-    return pipeline_yaml(Wanted.of(answers), there)
+    return pipeline_yaml(DesiredPipeline.of(answers), there)
 
 
 def github_workflow(answers: Answers) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.platform.language import _
-from wizard.source.routes import Route, read_routes
+from wizard.source.routes import ApiRoute, read_routes
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -27,7 +27,7 @@ def render(answers: Answers, fqdn: str | None, source_folder: Path) -> str:
     """
     routes = read_routes(source_folder)
     if answers.app.health_path not in {route.path for route in routes if route.method == "GET"}:
-        routes.insert(0, Route("GET", answers.app.health_path, _("Does it answer?")))
+        routes.insert(0, ApiRoute("GET", answers.app.health_path, _("Does it answer?")))
     host = fqdn or f"{answers.app.name}.ENVIRONMENT.{answers.project.region}.azurecontainerapps.io"
     lines = [
         _("# The requests that {setup} answers. Open this file in VS Code with the extension REST Client.").format(
@@ -42,13 +42,13 @@ def render(answers: Answers, fqdn: str | None, source_folder: Path) -> str:
     return "\n".join(lines)
 
 
-def _parameters(routes: list[Route]) -> list[str]:
+def _parameters(routes: list[ApiRoute]) -> list[str]:
     """A variable of the file for each parameter in a path."""
     found = {match["name"]: EXAMPLES.get(match["kind"] or "", "example") for route in routes for match in PARAMETER.finditer(route.path)}
     return [f"@{name} = {value}" for name, value in found.items()]
 
 
-def _request(route: Route, answers: Answers) -> list[str]:
+def _request(route: ApiRoute, answers: Answers) -> list[str]:
     path = PARAMETER.sub(lambda match: f"{{{{{match['name']}}}}}", route.path)
     expected = [f"# expect {', '.join(map(str, route.statuses))}"] if route.statuses else []
     lines = [f"### {route.title}", *expected, f"{route.method} {{{{host}}}}{path}"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard.cloud.lookups import listed
+from wizard.cloud.lookups import list_or_empty
 from wizard.cloud.permissions.conditions import assignable_roles
-from wizard.handoff.request import ROLE_ADMINISTRATOR, Grant, Request
+from wizard.handoff.request import ROLE_ADMINISTRATOR, Grant, HandoffRequest
 from wizard.sections import naming
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NAMES = {identifier: name for name, identifier in naming.ROLES.items()}
 
 
-async def with_earlier(request: Request, cloud: Cloud) -> Request:
+async def with_earlier(request: HandoffRequest, cloud: Cloud) -> HandoffRequest:
     """The same request, where each limited right also allows what the person may give already: nothing is taken away from them."""
     grants = [await _widened(grant, cloud) if grant.assignable else grant for grant in request.grants]
     return replace(request, grants=tuple(grants))
@@ -35,7 +35,7 @@ async def _condition(scope: str, cloud: Cloud) -> str:
     from azure.core.exceptions import HttpResponseError
 
     try:
-        assignments = await listed(cloud.authorization.role_assignments.list_for_scope(scope, filter="atScope()"))
+        assignments = await list_or_empty(cloud.authorization.role_assignments.list_for_scope(scope, filter="atScope()"))
     except HttpResponseError:
         return ""
     mine = (it for it in assignments if it.principal_id == cloud.principal.object_id and str(it.scope).lower() == scope.lower())

@@ -14,11 +14,11 @@ from wizard.handoff.script import render
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
-    from wizard.handoff.request import Request
+    from wizard.handoff.request import HandoffRequest
     from wizard.setup.answers import Answers
 
 
-async def write_folder(request: Request, answers: Answers, cloud: Cloud, folder: Path) -> None:
+async def write_folder(request: HandoffRequest, answers: Answers, cloud: Cloud, folder: Path) -> None:
     """Write the message, the script and the answers to choose from, over those of an earlier hand-off. Raises OSError."""
     request = await with_earlier(request, cloud)
     texts = {

@@ -9,13 +9,13 @@ from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
-    from wizard.handoff.request import Request
+    from wizard.handoff.request import HandoffRequest
     from wizard.setup.answers import Answers
 
 SCRIPT, MESSAGE, ANSWER = "give-rights.sh", "message.txt", "answer.txt"
 
 
-def message(request: Request, answers: Answers, cloud: Cloud, owners: Sequence[str]) -> str:
+def message(request: HandoffRequest, answers: Answers, cloud: Cloud, owners: Sequence[str]) -> str:
     """The message, ready to be sent with the script."""
     person = cloud.principal
     to = [_("To: {owners} (owners of the subscription)").format(owners=", ".join(owners)), ""] if owners else []
@@ -46,7 +46,7 @@ def message(request: Request, answers: Answers, cloud: Cloud, owners: Sequence[s
     return "\n".join([*lines, ""])
 
 
-def answer(request: Request, answers: Answers) -> str:
+def answer(request: HandoffRequest, answers: Answers) -> str:
     """What the administrator may answer, one line to choose."""
     lines = [
         _("{setup}: done, with the script.").format(setup=answers.project.setup),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import listed
+from wizard.cloud.lookups import list_or_empty
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
@@ -18,7 +18,7 @@ async def owners(cloud: Cloud) -> list[str]:
     from azure.core.exceptions import AzureError
 
     try:
-        assignments = await listed(cloud.authorization.role_assignments.list_for_subscription(filter="atScope()"))
+        assignments = await list_or_empty(cloud.authorization.role_assignments.list_for_subscription(filter="atScope()"))
         ids = [str(it.principal_id) for it in assignments if str(it.role_definition_id).lower().endswith(ROLES) and not it.condition]
         others = [identifier for identifier in dict.fromkeys(ids) if identifier != cloud.principal.object_id]
         found = await cloud.graph("POST", "/directoryObjects/getByIds", {"ids": others[:MOST]}) if others else {}

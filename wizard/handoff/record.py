@@ -12,7 +12,7 @@ from wizard.platform.language import N_, _, plural
 
 if TYPE_CHECKING:
     from wizard.engine.journal import Journal
-    from wizard.engine.step import Right
+    from wizard.engine.step import PermissionRequirement
 
 PLACE, KEY = "handoff", "asked"
 DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
@@ -20,7 +20,7 @@ WEEK = 6 * 86400
 
 
 @dataclass(frozen=True)
-class Asked:
+class HandoffRecord:
     """When it was asked, for which rights, and how many of them the person has by now."""
 
     at: float
@@ -33,12 +33,12 @@ class Asked:
         return _("Asked on {day}: {given} of {count} given.").format(day=_day(self.at), given=self.given, count=self.count)
 
 
-def remember(journal: Journal, rights: Iterable[Right]) -> None:
+def remember(journal: Journal, rights: Iterable[PermissionRequirement]) -> None:
     """Keep what is asked for now."""
     journal.remember(PLACE, KEY, json.dumps({"at": time.time(), "rights": sorted(map(_key, rights))}))
 
 
-def recall(journal: Journal, lacking: Iterable[Right]) -> Asked | None:
+def recall(journal: Journal, lacking: Iterable[PermissionRequirement]) -> HandoffRecord | None:
     """What was asked for, held against what is lacking now; None when nobody was asked. All given, it is told for the last time."""
     kept = journal.recall(PLACE, KEY)
     if kept is None:
@@ -48,7 +48,7 @@ def recall(journal: Journal, lacking: Iterable[Right]) -> Asked | None:
     given = [right for right in asked["rights"] if right not in missing]
     if len(given) == len(asked["rights"]):
         journal.forget(PLACE, KEY)
-    return Asked(asked["at"], len(asked["rights"]), len(given))
+    return HandoffRecord(asked["at"], len(asked["rights"]), len(given))
 
 
 def asked_on(journal: Journal) -> str:
@@ -67,5 +67,5 @@ def _day(at: float) -> str:
     return _(DAYS[when.tm_wday]) if time.time() - at < WEEK else time.strftime("%Y-%m-%d", when)
 
 
-def _key(right: Right) -> str:
+def _key(right: PermissionRequirement) -> str:
     return f"{right.action}|{right.scope}|{right.assigns}".lower()

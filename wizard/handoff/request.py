@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.engine.right_phrases import place
-from wizard.engine.step import Found, Right
+from wizard.engine.step import PermissionRequirement, Status
 from wizard.platform.language import _
 from wizard.platform.phrases import quoted
 from wizard.sections import naming
-from wizard.state.resources import Targets
+from wizard.state.resources import ResourceRefs
 
 if TYPE_CHECKING:
-    from wizard.engine.plan import Planned
+    from wizard.engine.plan import PlannedStep
     from wizard.setup.answers import Answers
 
 GROUP_WRITE = "Microsoft.Resources/subscriptions/resourceGroups/write"
@@ -55,7 +55,7 @@ class Grant:
 
 
 @dataclass(frozen=True)
-class Request:
+class HandoffRequest:
     """Everything that an administrator is asked for.
 
     :param services: resource providers to switch on for the subscription.
@@ -68,7 +68,7 @@ class Request:
     group: str
     identity: str
     grants: tuple[Grant, ...]
-    rights: tuple[Right, ...]
+    rights: tuple[PermissionRequirement, ...]
     titles: tuple[str, ...]
 
     @property
@@ -82,7 +82,7 @@ class Request:
         ]
 
 
-def request_for(items: Sequence[Planned], answers: Answers) -> Request | None:
+def request_for(items: Sequence[PlannedStep], answers: Answers) -> HandoffRequest | None:
     """What the blocked steps among `items` lack, or None when they lack no right.
 
     What does not exist yet is asked for on its resource group, so that the administrator need not come back when it does.
@@ -102,7 +102,7 @@ def request_for(items: Sequence[Planned], answers: Answers) -> Request | None:
     on_group = lacks_identity or any(grant.scope.lower().startswith(group_id.lower()) for grant in grants)
     lacks_group = any(right.action == GROUP_WRITE for right in rights) or (on_group and group_id.lower() not in there)
     services = [right.action.partition("/")[0] for right in rights if right.action.endswith("/register/action")]
-    return Request(
+    return HandoffRequest(
         services=tuple(dict.fromkeys([*services, *([IDENTITIES] if lacks_identity else [])])),
         group=group if lacks_group else "",
         identity=identity if for_app or lacks_identity else "",
@@ -119,12 +119,12 @@ def _identity_id(answers: Answers) -> str:
     return naming.resource_id(answers.sign_in.subscription, answers.project.resource_group, kind, name)
 
 
-def _makes_identity(right: Right, answers: Answers) -> bool:
+def _makes_identity(right: PermissionRequirement, answers: Answers) -> bool:
     """Whether it is the right to make the app's identity, which the administrator then makes; not that of a pipeline."""
     return right.action == IDENTITY_WRITE and right.scope.lower() == _identity_id(answers).lower()
 
 
-def _grants(rights: Sequence[Right], there: set[str], answers: Answers) -> list[Grant]:
+def _grants(rights: Sequence[PermissionRequirement], there: set[str], answers: Answers) -> list[Grant]:
     """The roles: directly where whom they are for is known before, otherwise the right to assign them to apps."""
     grants: list[Grant] = []
     assignable: dict[str, list[str]] = {}
@@ -141,9 +141,9 @@ def _grants(rights: Sequence[Right], there: set[str], answers: Answers) -> list[
     return [*grants, *(Grant(ROLE_ADMINISTRATOR, scope, "you", tuple(sorted(set(roles)))) for scope, roles in assignable.items())]
 
 
-def _existing(items: Sequence[Planned], answers: Answers) -> set[str]:
+def _existing(items: Sequence[PlannedStep], answers: Answers) -> set[str]:
     """The ARM ids, in small letters, of what the setup needs and is there."""
-    targets = Targets.named(answers, answers.sign_in.subscription)
+    targets = ResourceRefs.named(answers, answers.sign_in.subscription)
     steps = {
         "key_vault.vault": targets.vault,
         "registry.registry": targets.registry,
@@ -152,7 +152,7 @@ def _existing(items: Sequence[Planned], answers: Answers) -> set[str]:
         "app.identity": targets.app,
         "identity.identity": targets.identity,
     }
-    found = {item.step.id for item in items if item.look.found in (Found.SAME, Found.DIFFERENT)}
+    found = {item.step.id for item in items if item.look.found in (Status.SAME, Status.DIFFERENT)}
     there = {target.id.lower() for step, target in steps.items() if target and (target.existing or step in found)}
     group_there = answers.project.existing_group or "project.resource_group" in found
     return there | ({naming.group_id(answers.sign_in.subscription, answers.project.resource_group).lower()} if group_there else set())

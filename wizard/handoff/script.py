@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from wizard.cloud.permissions.conditions import only
-from wizard.handoff.request import Grant, Request
+from wizard.handoff.request import Grant, HandoffRequest
 from wizard.platform.language import _
 from wizard.sections import naming
 
@@ -52,7 +52,7 @@ limited() {
 """
 
 
-def render(request: Request, answers: Answers, person: Principal) -> str:
+def render(request: HandoffRequest, answers: Answers, person: Principal) -> str:
     """The script (POSIX sh). Run again, it keeps what is there: a role that is given already stays as it is."""
     about = (
         _("Gives what {setup} lacks, and nothing else. Written by azwizard handoff.").format(setup=answers.project.setup),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.lint.finding import Finding, Severity
-from wizard.lint.project import Project
+from wizard.lint.project import CodeProject
 from wizard.lint.start_command_fix import rebound
 from wizard.platform.language import _
 from wizard.source.entry_point import server_calls
@@ -38,7 +38,7 @@ class Listening:
         return self.host.lower() in LOOPBACK
 
 
-def listening(project: Project) -> Listening | None:
+def listening(project: CodeProject) -> Listening | None:
     """Where the server listens; None when it cannot be known from the files."""
     command = project.command
     if command is None or not command.server:
@@ -55,7 +55,7 @@ def listening(project: Project) -> Listening | None:
     return Listening(command.options.get("host", host), int(text)) if text.isdigit() else None
 
 
-def _gunicorn_listening(project: Project, command: StartCommand) -> Listening | None:
+def _gunicorn_listening(project: CodeProject, command: StartCommand) -> Listening | None:
     settings = gunicorn_settings(command, project.files, project.docker.workdir, project.variables)
     if "bind" not in settings:
         own = project.variables.get("PORT", "")
@@ -63,7 +63,7 @@ def _gunicorn_listening(project: Project, command: StartCommand) -> Listening | 
     return _parsed(settings["bind"]) if settings["bind"] is not None else None
 
 
-def _flask_listening(project: Project, command: StartCommand) -> Listening | None:
+def _flask_listening(project: CodeProject, command: StartCommand) -> Listening | None:
     if command.server == "flask":
         host = command.options.get("host") or project.variables.get("FLASK_RUN_HOST", "127.0.0.1")
         port = command.options.get("port") or project.variables.get("FLASK_RUN_PORT", "5000")
@@ -86,7 +86,7 @@ def _parsed(bind: str) -> Listening | None:
     return Listening(host or "0.0.0.0", int(port)) if colon and port.isdigit() else None  # noqa: S104 - what an empty host means
 
 
-def bound(project: Project, command: StartCommand) -> Iterator[Finding]:
+def check_bind_address(project: CodeProject, command: StartCommand) -> Iterator[Finding]:
     """The server listens where requests are sent to."""
     place, port = listening(project), project.answers.app.port
     if place is None:
@@ -110,7 +110,7 @@ def bound(project: Project, command: StartCommand) -> Iterator[Finding]:
             yield _elsewhere(project, command, "wrong-port", sentence, port)
 
 
-def _elsewhere(project: Project, command: StartCommand, id: str, sentence: str, port: int) -> Finding:
+def _elsewhere(project: CodeProject, command: StartCommand, id: str, sentence: str, port: int) -> Finding:
     """A finding about the bind address, at the line that says it."""
     file = project.files.find(posixpath.join(project.docker.workdir, command.options.get("config", GUNICORN_FILE)))
     if command.server == "gunicorn" and "bind" not in command.options and file is not None and file.is_file():
@@ -121,7 +121,7 @@ def _elsewhere(project: Project, command: StartCommand, id: str, sentence: str, 
     return project.of_command(id, Severity.ERROR, command, sentence, rebound(project, command, port))
 
 
-def started_script(project: Project, command: StartCommand) -> Path | None:
+def started_script(project: CodeProject, command: StartCommand) -> Path | None:
     """The Python file that the command starts."""
     file = project.files.find(posixpath.normpath(posixpath.join(project.docker.workdir, command.target))) if command.target else None
     return file if file is not None and file.is_file() else None

@@ -21,7 +21,7 @@ from wizard.source.dockerignore import IgnoreFileError, parse
 from wizard.source.start_command import from_elsewhere
 
 if TYPE_CHECKING:
-    from wizard.lint.project import Project
+    from wizard.lint.project import CodeProject
     from wizard.source.dockerfile import Instruction
 
 
@@ -29,7 +29,7 @@ PLACE_NAME = re.compile(r"_(FILE|PATH|DIR|URL|NAME|LENGTH|LOCATION|HEADER)$", re
 PLAIN_VALUE = re.compile(r"|\d+|true|false|yes|no|on|off|/.*", re.IGNORECASE)
 
 
-def copies(project: Project) -> Iterator[Finding]:
+def check_copy(project: CodeProject) -> Iterator[Finding]:
     """Everything that COPY names is sent to the build."""
     if project.source is None:
         return
@@ -42,7 +42,7 @@ def copies(project: Project) -> Iterator[Finding]:
                 yield _missing(project, copy, word, path, there)
 
 
-def _missing(project: Project, copy: Instruction, word: str, path: str, there: set[str]) -> Finding:
+def _missing(project: CodeProject, copy: Instruction, word: str, path: str, there: set[str]) -> Finding:
     if SECRET_FILE.fullmatch(posixpath.basename(path)):
         sentence = _("COPY names {path}, a file of passwords, which is never sent: put its values in the key vault, and remove it here.")
         others = [it for it in copy.words[:-1] if it != word]
@@ -68,14 +68,14 @@ def _leaves_out(ignoring: Path, further: str, path: str) -> bool:
         return True
 
 
-def _copying(project: Project, copy: Instruction, sentence: str, sources: list[str] | None = None) -> Finding:
+def _copying(project: CodeProject, copy: Instruction, sentence: str, sources: list[str] | None = None) -> Finding:
     """A finding about a COPY, which should have these sources instead; without any, a person decides."""
     words = [*copy.flags, *(sources or []), copy.words[-1]]
     text = f"{copy.name} {' '.join(words)}" if sources and not copy.as_json else ""
     return project.of_line("copy-missing", Severity.ERROR, copy, sentence, text)
 
 
-def secret_files(project: Project) -> Iterator[Finding]:
+def secret_files(project: CodeProject) -> Iterator[Finding]:
     """A file of passwords that ``COPY . .`` would take along."""
     whole = [copy for copy in _from_folder(project) if "." in copy.words[:-1] or "./" in copy.words[:-1]]
     if not whole:
@@ -88,7 +88,7 @@ def secret_files(project: Project) -> Iterator[Finding]:
             yield project.appended("secret-file-copied", Severity.WARNING, ".dockerignore", sentence, path.name)
 
 
-def secrets_in_dockerfile(project: Project) -> Iterator[Finding]:
+def secrets_in_dockerfile(project: CodeProject) -> Iterator[Finding]:
     """A password that ENV writes into the image: out of the Dockerfile, and into the setup file as a secret."""
     names: list[str] = []
     for line in project.docker.instructions:
@@ -130,7 +130,7 @@ def _add_secrets(setup: Any, names: list[str]) -> None:
         variables.append(table)
 
 
-def _from_folder(project: Project) -> list[Instruction]:
+def _from_folder(project: CodeProject) -> list[Instruction]:
     """Each COPY and ADD that takes from the folder."""
     return [it for it in project.docker.instructions if it.name in ("COPY", "ADD") and len(it.words) > 1 and not from_elsewhere(it)]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wizard.lint.finding import Finding, Severity
-from wizard.lint.project import Project
+from wizard.lint.project import CodeProject
 from wizard.lint.start_command_fix import retargeted
 from wizard.platform.language import _
 from wizard.source.entry_point import Factory, find_factory, find_module, find_target, run_file, server_calls, top_names
@@ -23,7 +23,7 @@ PYTHON = re.compile(r"(?:docker\.io/)?(?:library/)?python:3\.(\d+)")
 OWN_PACKAGE = re.compile(r"pip3? install\b[^&;|]*\s(-e )?\.(\[[\w,-]+\])?(\s|$)|poetry install(?!.*--no-root)|uv (sync|pip install \.)")
 
 
-def no_run_file(project: Project, folder: Path, factory: Factory) -> Finding:
+def no_run_file(project: CodeProject, folder: Path, factory: Factory) -> Finding:
     """There is a function that makes the app, and no file that calls it."""
     sentence = _("gunicorn needs a file that holds the app; {factory} in {module} makes it.").format(
         factory=factory.name, module=factory.module
@@ -40,7 +40,7 @@ def no_run_file(project: Project, folder: Path, factory: Factory) -> Finding:
     )
 
 
-def loaded(project: Project, command: StartCommand) -> Iterator[Finding]:
+def check_entry_point(project: CodeProject, command: StartCommand) -> Iterator[Finding]:
     """The module that gunicorn loads is there, and has the name."""
     match = TARGET.fullmatch(command.target)
     folder = loading_folder(project, command)
@@ -67,7 +67,7 @@ def loaded(project: Project, command: StartCommand) -> Iterator[Finding]:
         yield project.of_command("target-missing", Severity.ERROR, command, sentence, text)
 
 
-def _misspelt(project: Project, file: Path) -> Iterator[Finding]:
+def _misspelt(project: CodeProject, file: Path) -> Iterator[Finding]:
     """It is no Python; told only where the image's Python is not newer than the one that reads it here."""
     version = PYTHON.match(project.docker.image)
     if version is None or int(version[1]) > sys.version_info.minor:
@@ -79,7 +79,7 @@ def _misspelt(project: Project, file: Path) -> Iterator[Finding]:
         yield project.in_file("syntax-error", Severity.ERROR, file, error.lineno or 1, sentence)
 
 
-def _no_module(project: Project, command: StartCommand, folder: Path, module: str) -> Iterator[Finding]:
+def _no_module(project: CodeProject, command: StartCommand, folder: Path, module: str) -> Iterator[Finding]:
     sentence = _("gunicorn is told to load {module}, and there is no {module}.py.").format(module=module)
     better, factory = find_target(folder), find_factory(folder)
     if better is None and factory is not None and module == "run":
@@ -89,7 +89,7 @@ def _no_module(project: Project, command: StartCommand, folder: Path, module: st
         yield project.of_command("target-missing", Severity.ERROR, command, sentence, text)
 
 
-def loading_folder(project: Project, command: StartCommand) -> Path:
+def loading_folder(project: CodeProject, command: StartCommand) -> Path:
     """The folder of the source that the server imports from."""
     inside = posixpath.normpath(posixpath.join(project.docker.workdir, command.options.get("chdir", "")))
     for path in (command.options.get("pythonpath"), project.variables.get("PYTHONPATH")):
@@ -101,7 +101,7 @@ def loading_folder(project: Project, command: StartCommand) -> Path:
     return project.files.find(inside) or Path("/nonexistent")
 
 
-def _installed(project: Project) -> bool:
+def _installed(project: CodeProject) -> bool:
     """Whether the API itself is installed as a package, so that its modules need not lie in the folder it starts in."""
     runs = [" ".join(it.words) for it in project.docker.instructions if it.name == "RUN"]
     return any(OWN_PACKAGE.search(run) for run in runs)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from wizard.lint.copy_rules import copies, secret_files, secrets_in_dockerfile
+from wizard.lint.copy_rules import check_copy, secret_files, secrets_in_dockerfile
 from wizard.lint.finding import Finding, Severity
-from wizard.lint.project import Project
+from wizard.lint.project import CodeProject
 from wizard.lint.scaffold import dockerfile
 from wizard.lint.server_rules import server
-from wizard.lint.volume_rules import databases, volumes, workers
+from wizard.lint.volume_rules import check_workers, databases, volumes
 from wizard.platform.language import _
 from wizard.source.code_facts import read_code
 from wizard.source.dockerfile import DockerfileError
@@ -36,7 +36,7 @@ def check_code(answers: Answers, source: Source | None = None) -> list[Finding]:
     if not (folder / answers.pipeline.dockerfile).is_file():
         return [] if answers.pipeline.build == "existing" else [_no_dockerfile(answers)]
     try:
-        project = Project.read(answers, source)
+        project = CodeProject.read(answers, source)
     except DockerfileError as error:
         name = answers.pipeline.dockerfile
         return [Finding("dockerfile-unreadable", Severity.ERROR, folder / name, name, 0, str(error))]
@@ -56,14 +56,14 @@ def _no_dockerfile(answers: Answers) -> Finding:
     return Finding("no-dockerfile", Severity.ERROR, folder / name, name, 0, sentence, dockerfile(read_code(folder)))
 
 
-def _faults(project: Project) -> Iterator[Finding]:
+def _faults(project: CodeProject) -> Iterator[Finding]:
     """What a build in the registry refuses, and a Dockerfile without a command."""
     for fault in project.docker.faults:
         if project.answers.pipeline.build == "registry" or not fault.replacement:
             yield project.in_dockerfile("not-buildable", Severity.ERROR, fault.line, fault.sentence, fault.replacement, fault.end)
 
 
-def _exposed(project: Project) -> Iterator[Finding]:
+def _exposed(project: CodeProject) -> Iterator[Finding]:
     """EXPOSE says the port that requests are sent to; Azure does not read it, but people do."""
     port, expose = project.answers.app.port, project.docker.last("EXPOSE")
     listens = project.listens
@@ -74,7 +74,7 @@ def _exposed(project: Project) -> Iterator[Finding]:
         yield project.of_line("expose-port", Severity.WARNING, expose, sentence, f"EXPOSE {port}")
 
 
-def _processor(project: Project) -> Iterator[Finding]:
+def _processor(project: CodeProject) -> Iterator[Finding]:
     begin = project.docker.last("FROM")
     if begin and OTHER_PROCESSOR.match(project.docker.image):
         sentence = _("The base image {image} is made for another kind of processor; Azure runs linux/amd64.").format(
@@ -84,7 +84,7 @@ def _processor(project: Project) -> Iterator[Finding]:
         yield project.of_line("wrong-processor", Severity.ERROR, begin, sentence, plain)
 
 
-def _user(project: Project) -> Iterator[Finding]:
+def _user(project: CodeProject) -> Iterator[Finding]:
     """Files on a share belong to root unless the mount says otherwise."""
     user = project.docker.last("USER")
     if user and user.words and user.words[0].partition(":")[0] not in ("root", "0") and project.answers.storage.shares:
@@ -94,15 +94,15 @@ def _user(project: Project) -> Iterator[Finding]:
         yield project.of_line("user-and-shares", Severity.INFO, user, sentence)
 
 
-CHECKS: tuple[Callable[[Project], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[CodeProject], Iterator[Finding]], ...] = (
     _faults,
-    copies,
+    check_copy,
     _processor,
     server,
     _exposed,
     volumes,
     databases,
-    workers,
+    check_workers,
     _user,
     secret_files,
     secrets_in_dockerfile,

@@ -29,7 +29,7 @@ def changed_lines(old: list[str], new: list[str]) -> tuple[int, int, str]:
 
 
 @dataclass(frozen=True)
-class Project:
+class CodeProject:
     """The files of a setup. Made by `read`.
 
     :param source: what a build gets; None when no build is asked for.
@@ -44,7 +44,7 @@ class Project:
     variables: Mapping[str, str]
 
     @classmethod
-    def read(cls, answers: Answers, source: Source | None = None) -> Project:
+    def read(cls, answers: Answers, source: Source | None = None) -> CodeProject:
         """Read the Dockerfile. Raises DockerfileError."""
         folder = answers.source_folder
         dockerfile = folder / answers.pipeline.dockerfile

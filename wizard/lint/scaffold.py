@@ -11,7 +11,7 @@ from wizard.source.entry_point import find_factory, find_target
 from wizard.source.requirements import GUNICORN, adding_command, declares, required, where_to_declare
 
 if TYPE_CHECKING:
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 IGNORED = ".git\n.venv\nvenv\n__pycache__\n*.pyc\n.env\n.env.*\n*.db\n*.sqlite3\n"
 
@@ -47,7 +47,7 @@ def missing_files(facts: CodeFacts) -> dict[str, str]:
     return files
 
 
-def write_files(desk: Desk, files: Mapping[str, str]) -> None:
+def write_files(desk: Workspace, files: Mapping[str, str]) -> None:
     """Put such files into the folder with the code. Raises OSError."""
     for name, content in files.items():
         (desk.code.folder / name).write_text(content, encoding="utf-8")

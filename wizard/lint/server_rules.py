@@ -7,10 +7,10 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from wizard.lint.bind_rules import ERROR_111, bound, listening, started_script
-from wizard.lint.entry_rules import loaded, loading_folder, no_run_file
+from wizard.lint.bind_rules import ERROR_111, check_bind_address, listening, started_script
+from wizard.lint.entry_rules import check_entry_point, loading_folder, no_run_file
 from wizard.lint.finding import Finding, Severity
-from wizard.lint.project import Project
+from wizard.lint.project import CodeProject
 from wizard.lint.start_command_fix import with_gunicorn
 from wizard.platform.language import _
 from wizard.source.entry_point import find_factory, find_target, server_calls
@@ -18,7 +18,7 @@ from wizard.source.requirements import GUNICORN, adding_command, declare, declar
 from wizard.source.start_command import StartCommand
 
 
-def server(project: Project) -> Iterator[Finding]:
+def server(project: CodeProject) -> Iterator[Finding]:
     """Everything about the start command."""
     command = project.command
     if command is None or not command.server:
@@ -29,15 +29,15 @@ def server(project: Project) -> Iterator[Finding]:
     if not command.in_shell and any("$" in word for word in command.words):
         yield _variable_not_replaced(project, command)
         return
-    yield from bound(project, command)
+    yield from check_bind_address(project, command)
     if command.server == "gunicorn":
-        yield from loaded(project, command)
+        yield from check_entry_point(project, command)
         yield from _packages(project)
         yield from _debug(project)
     yield from _shell_form(project, command)
 
 
-def _development_server(project: Project, command: StartCommand) -> Iterator[Finding]:
+def _development_server(project: CodeProject, command: StartCommand) -> Iterator[Finding]:
     if command.server == "python":
         script = started_script(project, command)
         if script is None or not project.code.is_flask or not server_calls(script):
@@ -60,20 +60,20 @@ def _development_server(project: Project, command: StartCommand) -> Iterator[Fin
     yield from _packages(project)
 
 
-def _started_module(project: Project, command: StartCommand) -> str:
+def _started_module(project: CodeProject, command: StartCommand) -> str:
     """The module that Flask's own server runs."""
     named = command.target or project.variables.get("FLASK_APP", "")
     return named.partition(":")[0].removeprefix("./").removesuffix(".py").replace("/", ".")
 
 
-def _variable_not_replaced(project: Project, command: StartCommand) -> Finding:
+def _variable_not_replaced(project: CodeProject, command: StartCommand) -> Finding:
     words = shlex.join(command.words).replace("'", '"')
     sentence = _("Nothing replaces the variable in {words}: a command written as a list starts without a shell.").format(words=words)
     text = f"{command.instruction.name} exec {' '.join(command.words)}"
     return project.of_line("variable-not-replaced", Severity.ERROR, command.instruction, sentence, text)
 
 
-def _packages(project: Project) -> Iterator[Finding]:
+def _packages(project: CodeProject) -> Iterator[Finding]:
     """gunicorn is installed in the image."""
     if declares(project.folder, project.docker, "gunicorn") is False:
         sentence = _("gunicorn is not among the packages that are installed, so it cannot be started.")
@@ -88,7 +88,7 @@ def _packages(project: Project) -> Iterator[Finding]:
             yield project.toml_edited("gunicorn-missing", Severity.ERROR, path, sentence, lambda content: declare(content, GUNICORN))
 
 
-def _debug(project: Project) -> Iterator[Finding]:
+def _debug(project: CodeProject) -> Iterator[Finding]:
     for name, wrong in (("FLASK_DEBUG", ("1", "true", "on")), ("FLASK_ENV", ("development",))):
         if project.variables.get(name, "").lower() in wrong:
             sentence = _("{name} is for your computer: in Azure it may show the code's insides to everyone.").format(name=name)
@@ -100,7 +100,7 @@ def _debug(project: Project) -> Iterator[Finding]:
                 yield project.in_setup("debug-on", Severity.WARNING, project.setup_line(rf'name\s*=\s*"{name}"'), sentence)
 
 
-def _shell_form(project: Project, command: StartCommand) -> Iterator[Finding]:
+def _shell_form(project: CodeProject, command: StartCommand) -> Iterator[Finding]:
     line = command.instruction
     text = " ".join(line.words)
     if line.as_json or re.match(r"\s*exec\b", text) or re.search(r"&&|;|\|", text):

@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 
-from wizard.lint.project import Project
+from wizard.lint.project import CodeProject
 from wizard.source.start_command import RUNNERS, StartCommand, unwrapped
 
 PLACE = re.compile(r"""\s+(?:-b|--bind|--host|--port|--listen)(?:[= ]\s*|(?<=-b))(?:"[^"]*"|'[^']*'|[^\s"'\]]+)""")
@@ -15,7 +15,7 @@ ENVIRONMENTS = tuple(runner for runner in RUNNERS if runner[-1] == "run")
 """What runs a command among the packages that it installed itself."""
 
 
-def rebound(project: Project, command: StartCommand, port: int) -> str:
+def rebound(project: CodeProject, command: StartCommand, port: int) -> str:
     """The text where the command stands, with the bind address that Azure reaches; "" where the server does not stand in it."""
     if not command.is_list:
         return _rebound_line(command.text(project.dockerfile), command.server, port)
@@ -35,7 +35,7 @@ def rebound(project: Project, command: StartCommand, port: int) -> str:
     return f"{command.instruction.name} {json.dumps([*kept[:at], *_place(command.server, port), *kept[at:]])}"
 
 
-def retargeted(project: Project, command: StartCommand, target: str) -> str:
+def retargeted(project: CodeProject, command: StartCommand, target: str) -> str:
     """The same text, loading something else; "" where what it loads does not stand in it once."""
     if command.is_list:
         words = [target if word == command.target else word for word in command.instruction.words]
@@ -45,7 +45,7 @@ def retargeted(project: Project, command: StartCommand, target: str) -> str:
     return re.sub(standing, lambda _found: target, text) if len(re.findall(standing, text)) == 1 and "(" not in target else ""
 
 
-def with_gunicorn(project: Project, command: StartCommand, target: str) -> str:
+def with_gunicorn(project: CodeProject, command: StartCommand, target: str) -> str:
     """The text with gunicorn in the place of another server, after what is done before it and with what runs it."""
     line, text = command.instruction, command.text(project.dockerfile)
     words = ["gunicorn", "--bind", f"0.0.0.0:{project.answers.app.port}", target]

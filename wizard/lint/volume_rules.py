@@ -16,14 +16,14 @@ from wizard.source.gunicorn_config import GUNICORN_FILE, gunicorn_settings
 from wizard.source.start_command import StartCommand
 
 if TYPE_CHECKING:
-    from wizard.lint.project import Project
+    from wizard.lint.project import CodeProject
     from wizard.sections.storage import Share
 
 ONE_WORKER = re.compile(r"""((?:--workers|-w|\bWEB_CONCURRENCY)(?:[= ]|"\s*,\s*"|(?<=-w)))\d+""")
 SQLITE = re.compile(r"(?:sqlite(?:\+\w+)?:///)?(?P<path>[^\s?:*]+\.(?:db|sqlite3?))(?:\?.*)?", re.IGNORECASE)
 
 
-def volumes(project: Project) -> Iterator[Finding]:
+def volumes(project: CodeProject) -> Iterator[Finding]:
     """A VOLUME without a share loses its files at each start; a share without a VOLUME is fine."""
     mounts = {posixpath.normpath(share.mount) for share in project.answers.storage.shares}
     lines = [(posixpath.normpath(posixpath.join(it.workdir, word)), it) for it in project.docker.instructions for word in it.words]
@@ -35,7 +35,7 @@ def volumes(project: Project) -> Iterator[Finding]:
         yield _with_share(project, "volume-without-share", sentence.format(where=where, path=path), path)
 
 
-def databases(project: Project) -> Iterator[Finding]:
+def databases(project: CodeProject) -> Iterator[Finding]:
     """A SQLite database lies on a share that can be written to, with nobrl."""
     paths = sqlite_paths(project)
     holding = [(path, share) for path in paths if (share := _share_of(project, path)) is not None]
@@ -56,7 +56,7 @@ def databases(project: Project) -> Iterator[Finding]:
             yield _at_share(project, share, "sqlite-without-nobrl", Severity.WARNING, sentence, "nobrl", "nobrl = true")
 
 
-def workers(project: Project) -> Iterator[Finding]:
+def check_workers(project: CodeProject) -> Iterator[Finding]:
     """Several processes do not write to one SQLite database."""
     command = project.command
     if command is None or command.server != "gunicorn" or not sqlite_paths(project):
@@ -68,7 +68,7 @@ def workers(project: Project) -> Iterator[Finding]:
     yield _one_worker(project, command, sentence.format(count=told))
 
 
-def _one_worker(project: Project, command: StartCommand, sentence: str) -> Finding:
+def _one_worker(project: CodeProject, command: StartCommand, sentence: str) -> Finding:
     """At the line that says how many there are."""
     line = command.instruction
     for instruction in (line, *(it for it in project.docker.instructions if it.name == "ENV")):
@@ -86,7 +86,7 @@ def _one_worker(project: Project, command: StartCommand, sentence: str) -> Findi
     return project.of_line("workers-and-sqlite", Severity.WARNING, line, sentence)
 
 
-def sqlite_paths(project: Project) -> list[str]:
+def sqlite_paths(project: CodeProject) -> list[str]:
     """Where in the container its SQLite databases lie: as its variables say, or else the code, where that is certain."""
     given = [match["path"] for value in project.variables.values() if (match := SQLITE.fullmatch(value))]
     replaced = {use.default for use in project.code.variables if use.name in {variable.name for variable in project.answers.variables}}
@@ -95,12 +95,12 @@ def sqlite_paths(project: Project) -> list[str]:
     return list(dict.fromkeys(posixpath.normpath(posixpath.join(project.docker.workdir, path)) for path in certain))
 
 
-def _share_of(project: Project, path: str) -> Share | None:
+def _share_of(project: CodeProject, path: str) -> Share | None:
     inside = [share for share in project.answers.storage.shares if f"{path}/".startswith(f"{posixpath.normpath(share.mount)}/")]
     return max(inside, key=lambda share: len(share.mount), default=None)
 
 
-def _at_share(project: Project, share: Share, id: str, severity: Severity, sentence: str, key: str, right: str) -> Finding:
+def _at_share(project: CodeProject, share: Share, id: str, severity: Severity, sentence: str, key: str, right: str) -> Finding:
     """A finding in the share's table of the setup file: at the key's own line, or before the line after the mount."""
     mount = project.setup_line(rf'^\s*mount\s*=\s*"{re.escape(share.mount)}/?"')
     text = sentence.format(share=share.designation)
@@ -114,7 +114,7 @@ def _at_share(project: Project, share: Share, id: str, severity: Severity, sente
     return project.in_setup(id, severity, mount + 1 if mount else 0, text, right, end=mount)
 
 
-def _with_share(project: Project, id: str, sentence: str, path: str) -> Finding:
+def _with_share(project: CodeProject, id: str, sentence: str, path: str) -> Finding:
     """A finding that a further share in the setup file settles."""
     if path in ("/", posixpath.normpath(project.docker.workdir)):
         words = _("A share there would hide your code: let it lie in a folder of its own, and mount a share at that.")

@@ -7,8 +7,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from wizard.commands.crash import tell_crash, words
-from wizard.engine.session import OUTCOME_EXITS, Exit
+from wizard.commands.crash import describe_error, tell_crash
+from wizard.engine.session import OUTCOME_EXITS, ExitCode
 from wizard.plain.home import HOME, home
 from wizard.plain.lines import GoTo, Leave, Lines
 from wizard.plain.offers import finish_section
@@ -24,13 +24,13 @@ from wizard.sections import SECTIONS
 from wizard.workspace.wording.explanations import about
 from wizard.workspace.wording.plan_lines import without_sign
 from wizard.workspace.wording.section_status import NAMES, needs, state_word
-from wizard.workspace.workspace import Desk
+from wizard.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from wizard.engine.session import Options
+    from wizard.engine.session import CommandOptions
 
 
-def speak(options: Options) -> int:
+def speak(options: CommandOptions) -> int:
     """Hold the conversation on standard input and output; gives the exit status."""
     try:
         return int(asyncio.run(_until_stopped(options)))
@@ -38,7 +38,7 @@ def speak(options: Options) -> int:
         return int(tell_crash(error, json=False))
 
 
-async def _until_stopped(options: Options) -> Exit:
+async def _until_stopped(options: CommandOptions) -> ExitCode:
     task = asyncio.ensure_future(Conversation(Lines(), options).hold())
     if sys.platform != "win32":
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -46,7 +46,7 @@ async def _until_stopped(options: Options) -> Exit:
     try:
         return await task
     except asyncio.CancelledError:
-        return Exit.INTERRUPTED
+        return ExitCode.INTERRUPTED
 
 
 class Conversation:
@@ -55,10 +55,10 @@ class Conversation:
     signing_in = False
     """Nothing goes on behind a conversation: what takes time is waited for, and said."""
 
-    def __init__(self, lines: Lines, options: Options) -> None:
+    def __init__(self, lines: Lines, options: CommandOptions) -> None:
         self.lines = lines
-        self.desk = Desk(options)
-        self.outcome = Exit.NOT_READY
+        self.desk = Workspace(options)
+        self.outcome = ExitCode.NOT_READY
         self.place = HOME
         lines.helps = {"??": self._explain, "@": lambda: whom_to_ask(lines, self.desk)}
 
@@ -66,7 +66,7 @@ class Conversation:
         """Whether Azure is being asked about a section."""
         return False
 
-    async def hold(self) -> Exit:
+    async def hold(self) -> ExitCode:
         """From home to an answer of the API, or until the person leaves."""
         kept = _("Everything you typed is saved. Open azwizard again and it goes on from here.")
         try:
@@ -74,7 +74,7 @@ class Conversation:
                 self.place = await self._visit(self.place)
         except Leave as leave:
             self.lines.say("" if leave.asked else _("There is nothing more to read: the input ended."), kept)
-            return Exit.DONE if leave.asked and self.outcome is Exit.NOT_READY else self.outcome
+            return ExitCode.DONE if leave.asked and self.outcome is ExitCode.NOT_READY else self.outcome
         except asyncio.CancelledError:
             self.lines.say("", kept)
             raise
@@ -141,15 +141,15 @@ class Conversation:
         except (GoTo, Leave):
             raise
         except Exception as error:
-            self.lines.say(words(error))
+            self.lines.say(describe_error(error))
             return "steps"
         if result is not None:
             self.outcome = OUTCOME_EXITS[result.outcome]
             if result.outcome not in ("succeeded", "unchanged"):
                 return await after_failure(self.lines, self.desk)
         elif self.desk.plan is not None and not self.desk.plan.hindered:
-            self.outcome = Exit.DONE
-        if self.desk.address and self.outcome is Exit.DONE:
+            self.outcome = ExitCode.DONE
+        if self.desk.address and self.outcome is ExitCode.DONE:
             await try_it(self.lines, self.desk)
         return "steps"
 

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wizard.plain.lines import Lines
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 HOME = "home"
 Way = tuple[str, Callable[[], str]]
 """What a person may choose on Home, and what takes it: it gives the place to go to."""
 
 
-async def home(lines: Lines, desk: Desk) -> str:
+async def home(lines: Lines, desk: Workspace) -> str:
     """Where to begin; gives the place to go to, Home itself when something of it changed. Raises Leave."""
     lines.say(
         f"azwizard. {desk.title()}.",
@@ -51,7 +51,7 @@ async def home(lines: Lines, desk: Desk) -> str:
             lines.say(*(problem.sentence for problem in error.problems))
 
 
-def _ways(lines: Lines, desk: Desk, known: list[KnownSetup]) -> Iterator[Way]:
+def _ways(lines: Lines, desk: Workspace, known: list[KnownSetup]) -> Iterator[Way]:
     new = [] if any(it.here for it in known) else list(_new(desk))
     yield from new if desk.projects else ()
     for it in known:
@@ -68,7 +68,7 @@ def _ways(lines: Lines, desk: Desk, known: list[KnownSetup]) -> Iterator[Way]:
         yield _("Screens instead of lines, from the next start on"), lambda: _screens(lines)
 
 
-def _known(desk: Desk, it: KnownSetup) -> Iterator[Way]:
+def _known(desk: Workspace, it: KnownSetup) -> Iterator[Way]:
     words = _("Go on with {name}: {words}") if it.unfinished else _("Open {name}: {words}")
     where = "" if it.here else f", {it.file.parent}"
     yield words.format(name=it.name, words=it.words) + where, lambda: _go_on(desk, it)
@@ -77,7 +77,7 @@ def _known(desk: Desk, it: KnownSetup) -> Iterator[Way]:
         yield words, lambda: _open(desk, it.file, False, "sign_in")
 
 
-def _new(desk: Desk) -> Iterator[Way]:
+def _new(desk: Workspace) -> Iterator[Way]:
     for path in desk.projects:
         words = _("New: put the code in {folder} on the internet").format(folder=f"{path.name}/")
         yield words, lambda path=path: _begin(desk, path)  # type: ignore[misc]
@@ -85,11 +85,11 @@ def _new(desk: Desk) -> Iterator[Way]:
         yield _("New: say where the code is"), lambda: SECTIONS[0].name
 
 
-def _go_on(desk: Desk, setup: KnownSetup, place: str = "") -> str:
+def _go_on(desk: Workspace, setup: KnownSetup, place: str = "") -> str:
     return _open(desk, setup.file, desk.options.practice or setup.practice, place)
 
 
-def _open(desk: Desk, file: Path, practice: bool, place: str = "") -> str:
+def _open(desk: Workspace, file: Path, practice: bool, place: str = "") -> str:
     """Turn to a setup, where it was left; what was cut off or is there goes through the check of everything. Raises AnswersError."""
     desk.open(file, practice=practice)
     names = {it.name for it in SECTIONS}
@@ -97,12 +97,12 @@ def _open(desk: Desk, file: Path, practice: bool, place: str = "") -> str:
     return place or ("review" if desk.is_confirmed else left_at)
 
 
-def _begin(desk: Desk, code: Path) -> str:
+def _begin(desk: Workspace, code: Path) -> str:
     desk.begin(code)
     return SECTIONS[0].name
 
 
-def _switch(desk: Desk) -> str:
+def _switch(desk: Workspace) -> str:
     desk.practice = not desk.practice
     return HOME
 

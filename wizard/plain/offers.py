@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
-from wizard.commands.crash import words
+from wizard.commands.crash import describe_error
 from wizard.engine.plan import HINDERS
 from wizard.lint.scaffold import missing_files, write_files
 from wizard.plain.lines import GoTo
@@ -24,26 +24,26 @@ from wizard.workspace.wording.prerequisite_pages import (
     NO_ORGANIZATION,
     NO_SUBSCRIPTION,
     ORGANIZATIONS,
-    Way,
+    NextOption,
     ask_for_organization,
     ask_for_subscription,
     lacks_organization,
+    subscription_options,
     ways_to_organization,
-    ways_to_subscription,
 )
 from wizard.workspace.wording.what_happens import secrets_lines, variables_lines
 
 if TYPE_CHECKING:
-    from wizard.cloud import NoSubscription
-    from wizard.engine.plan import Planned
+    from wizard.cloud import NoSubscriptionError
+    from wizard.engine.plan import PlannedStep
     from wizard.plain.lines import Lines
     from wizard.sections.section import Section
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 Offer = tuple[str, Callable[[], Awaitable[object]]]
 
 
-async def finish_section(lines: Lines, desk: Desk, section: Section) -> None:
+async def finish_section(lines: Lines, desk: Workspace, section: Section) -> None:
     """Tell what becomes of the answers, and offer what there is beside them, until the person goes on. Raises GoTo, Leave."""
     while True:
         lines.say(*_outlook(desk, section))
@@ -57,7 +57,7 @@ async def finish_section(lines: Lines, desk: Desk, section: Section) -> None:
         await offers[chosen - 1][1]()
 
 
-def _outlook(desk: Desk, section: Section) -> list[str]:
+def _outlook(desk: Workspace, section: Section) -> list[str]:
     answers = desk.reading.answers
     match section.name:
         case "project":
@@ -71,7 +71,7 @@ def _outlook(desk: Desk, section: Section) -> list[str]:
     return [] if section.key else [_("Nothing to type here. Here is what will happen:")]
 
 
-async def _say_what_azure_says(lines: Lines, desk: Desk, section: Section) -> None:
+async def _say_what_azure_says(lines: Lines, desk: Workspace, section: Section) -> None:
     """Compare the section with Azure, when someone is signed in and nothing is wrong."""
     if desk.cloud is None or not desk.setup or desk.reading.problems:
         return
@@ -80,13 +80,13 @@ async def _say_what_azure_says(lines: Lines, desk: Desk, section: Section) -> No
         if section.name == "pipeline" and desk.reading.answers.pipeline.build == "azure-devops" and ORGANIZATIONS not in desk.lists:
             await desk.read_list(ORGANIZATIONS)
     except Exception as error:
-        lines.say(_("Azure could not be asked: {reason}").format(reason=words(error)))
+        lines.say(_("Azure could not be asked: {reason}").format(reason=describe_error(error)))
         return
     found = desk.found.get(section.name, [])
     lines.say(*(_line(item, found) for item in found))
 
 
-def _line(item: Planned, found: list[Planned]) -> str:
+def _line(item: PlannedStep, found: list[PlannedStep]) -> str:
     """A step as the section's screen tells it, with what is said beside the answer it is about."""
     told = found_words(item, LINES)
     where = place_of(item)
@@ -94,7 +94,7 @@ def _line(item: Planned, found: list[Planned]) -> str:
     return ", ".join(filter(None, [with_detail(*told) if told else "", beside.lstrip("✓✗! ")]))
 
 
-def _offers(lines: Lines, desk: Desk, section: Section) -> Iterator[Offer]:
+def _offers(lines: Lines, desk: Workspace, section: Section) -> Iterator[Offer]:
     found = desk.found.get(section.name, [])
     for item in found:
         where = place_of(item)
@@ -117,11 +117,11 @@ def _offers(lines: Lines, desk: Desk, section: Section) -> Iterator[Offer]:
         yield _("You belong to no organisation: the ways on"), lambda: ways_on_from_build(lines, desk)
 
 
-async def _put(desk: Desk, where: str, value: str) -> None:
+async def _put(desk: Workspace, where: str, value: str) -> None:
     desk.put(where, value)
 
 
-async def _write_files(lines: Lines, desk: Desk) -> None:
+async def _write_files(lines: Lines, desk: Workspace) -> None:
     files = missing_files(desk.code)
     for name, content in files.items():
         lines.say(_("{title}:").format(title=name))
@@ -130,12 +130,12 @@ async def _write_files(lines: Lines, desk: Desk) -> None:
         try:
             write_files(desk, files)
         except OSError as error:
-            lines.say(words(error))
+            lines.say(describe_error(error))
             return
         lines.say(_("Written."))
 
 
-async def _try_here(lines: Lines, desk: Desk) -> None:
+async def _try_here(lines: Lines, desk: Workspace) -> None:
     """Run the API, and once it has answered keep it running until Enter is typed."""
     lines.say(_("Starting your API on this computer…"))
     answered = asyncio.Event()
@@ -150,25 +150,25 @@ async def _try_here(lines: Lines, desk: Desk) -> None:
     except LocalRunError as error:
         lines.say(str(error))
     except (OSError, shutil.Error) as error:
-        lines.say(words(error))
+        lines.say(describe_error(error))
     finally:
         running.cancel()
         waiting.cancel()
         await asyncio.wait([running, waiting])
 
 
-async def choose_way(lines: Lines, ways: list[Way]) -> str:
+async def choose_way(lines: Lines, ways: list[NextOption]) -> str:
     """The kind of the way that was chosen; "" for going on without. Raises GoTo, Leave."""
     options = [f"{it.words}. {it.more}".rstrip() for it in ways]
     chosen = await lines.choose(_("Which way?"), [*options, _("Go on without it for now")])
     return ways[chosen].kind if chosen < len(ways) else ""
 
 
-async def way_to_subscription(lines: Lines, desk: Desk, refused: NoSubscription) -> str:
+async def way_to_subscription(lines: Lines, desk: Workspace, refused: NoSubscriptionError) -> str:
     """The kind of way to a subscription that leads on: ``owner``, ``again``, ``practise``, or "". Raises GoTo, Leave."""
     lines.say(_(NO_SUBSCRIPTION))
     while True:
-        match kind := await choose_way(lines, ways_to_subscription(desk, refused.organizations)):
+        match kind := await choose_way(lines, subscription_options(desk, refused.organizations)):
             case "ask":
                 lines.quote(ask_for_subscription(desk, refused.account))
             case "make":
@@ -179,7 +179,7 @@ async def way_to_subscription(lines: Lines, desk: Desk, refused: NoSubscription)
                 return kind
 
 
-async def ways_on_from_build(lines: Lines, desk: Desk) -> None:
+async def ways_on_from_build(lines: Lines, desk: Workspace) -> None:
     """For an account that belongs to no Azure DevOps organization. Raises GoTo, Leave."""
     lines.say(_(NO_ORGANIZATION))
     match await choose_way(lines, ways_to_organization()):

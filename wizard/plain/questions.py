@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.commands.crash import words
+from wizard.commands.crash import describe_error
 from wizard.plain.lines import numbered
 from wizard.platform.language import _
 from wizard.platform.phrases import choice, yes_no
@@ -15,12 +15,12 @@ from wizard.workspace.wording.azure_notes import asked_now
 if TYPE_CHECKING:
     from wizard.plain.lines import Lines
     from wizard.sections.section import Section
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 SHOWN = 20  # choices said at once; words narrow the rest
 
 
-async def ask_section(lines: Lines, desk: Desk, section: Section) -> None:
+async def ask_section(lines: Lines, desk: Workspace, section: Section) -> None:
     """Ask everything that applies, from where the person was. Raises GoTo, Leave."""
     asked = _questions(desk, section)
     left_at = next((number for number, (where, _question) in enumerate(asked) if where == desk.draft.focus), 0)
@@ -31,18 +31,18 @@ async def ask_section(lines: Lines, desk: Desk, section: Section) -> None:
     desk.draft.focus = ""
 
 
-def _questions(desk: Desk, section: Section) -> list[tuple[str, Question]]:
+def _questions(desk: Workspace, section: Section) -> list[tuple[str, Question]]:
     if section.key is None or not isinstance(section.answers, type) or (section.name == "sign_in" and desk.practice):
         return []
     return [(f"{section.key}.{it.key}", it) for it in questions(section.answers) if it.kind is not tuple]
 
 
-async def ask_place(lines: Lines, desk: Desk, section: Section, where: str) -> None:
+async def ask_place(lines: Lines, desk: Workspace, section: Section, where: str) -> None:
     """Ask the one question of a place. Raises GoTo, Leave."""
     await ask_question(lines, desk, where, dict(_questions(desk, section))[where])
 
 
-async def ask_question(lines: Lines, desk: Desk, where: str, question: Question) -> None:
+async def ask_question(lines: Lines, desk: Workspace, where: str, question: Question) -> None:
     """Ask until the answer is right; going back is free with a wrong one."""
     if desk.draft.focus != where:
         desk.draft.focus = where
@@ -62,12 +62,12 @@ async def ask_question(lines: Lines, desk: Desk, where: str, question: Question)
         lines.say(_("Not yet: {problem}").format(problem=problem))
 
 
-async def take_from_list(lines: Lines, desk: Desk, where: str, text: str = "") -> bool:
+async def take_from_list(lines: Lines, desk: Workspace, where: str, text: str = "") -> bool:
     """Choose from what Azure has; False when nothing was chosen, which leaves the answer as it was. Raises GoTo, Leave."""
     try:
         choices = desk.lists.get(where) or await desk.read_list(where)
     except Exception as error:
-        lines.say(words(error))
+        lines.say(describe_error(error))
         return False
     while True:
         found = matching(choices, text)

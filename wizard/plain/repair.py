@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
-from wizard.commands.crash import words
+from wizard.commands.crash import describe_error
 from wizard.engine.reporter import verdict_lines
 from wizard.engine.session import session_at
 from wizard.plain.lines import GoTo, Leave, SpokenReporter
@@ -15,38 +15,38 @@ if TYPE_CHECKING:
     from wizard.engine.reporter import Reporter
     from wizard.plain.lines import Lines
     from wizard.testing.api_test import ApiTest
-    from wizard.testing.rest_file import Request
-    from wizard.workspace.workspace import Desk
+    from wizard.testing.rest_file import RestRequest
+    from wizard.workspace.workspace import Workspace
 
 
 async def told(lines: Lines, work: Awaitable[None]) -> None:
     """Do one of these, and say why it did not come to its end. Raises GoTo, Leave."""
     from wizard.engine.journal import SetupLocked
-    from wizard.engine.session import Stop
+    from wizard.engine.session import CommandError
 
     try:
         await work
     except (GoTo, Leave):
         raise
-    except (SetupLocked, Stop) as stop:
+    except (SetupLocked, CommandError) as stop:
         lines.say(str(stop))
     except Exception as error:
-        lines.say(words(error))
+        lines.say(describe_error(error))
 
 
-async def prove(lines: Lines, desk: Desk, requests: Sequence[Request]) -> None:
+async def prove(lines: Lines, desk: Workspace, requests: Sequence[RestRequest]) -> None:
     """Start the API anew, and tell whether what it keeps is still there."""
     test = _test(desk, SpokenReporter(lines))
     passed = all(event.passed for event in await test.prove(list(requests)))
     lines.say(_("Proven: what your API keeps is there after a restart.") if passed else _("Not proven: “Repair” looks for the reason."))
 
 
-async def send(lines: Lines, desk: Desk, requests: Sequence[Request]) -> None:
+async def send(lines: Lines, desk: Workspace, requests: Sequence[RestRequest]) -> None:
     """Send requests, and say of each its answer and whether it is the one that is expected."""
-    from wizard.engine.recorder import Telling
+    from wizard.engine.recorder import RecordingReporter
     from wizard.testing.requests import result_words
 
-    test = _test(desk, Telling[None]())
+    test = _test(desk, RecordingReporter[None]())
     for request in requests:
         answered = await test.send(request)
         told, _blank, body = result_words(answered).partition("\n\n")
@@ -54,19 +54,19 @@ async def send(lines: Lines, desk: Desk, requests: Sequence[Request]) -> None:
         lines.quote(body)
 
 
-def _test(desk: Desk, reporter: Reporter) -> ApiTest:
-    from wizard.state.resources import Targets
+def _test(desk: Workspace, reporter: Reporter) -> ApiTest:
+    from wizard.state.resources import ResourceRefs
     from wizard.testing.api_test import ApiTest
 
     assert desk.cloud is not None
-    target = Targets.named(desk.reading.answers, desk.cloud.subscription_id).app
+    target = ResourceRefs.named(desk.reading.answers, desk.cloud.subscription_id).app
     assert target is not None
     return ApiTest(session_at(desk, reporter), desk.address.removeprefix("https://"), target)
 
 
-async def repair(lines: Lines, desk: Desk) -> None:
+async def repair(lines: Lines, desk: Workspace) -> None:
     """Say what is wrong, show what would be different, and mend it when the person types the setup's name. Raises GoTo, Leave."""
-    from wizard.doctor.examination import examine, mend
+    from wizard.doctor.examination import examine, repair
 
     session = session_at(desk, SpokenReporter(lines))
     found = await examine(session)
@@ -79,7 +79,7 @@ async def repair(lines: Lines, desk: Desk) -> None:
     if not desk.draft.write_setup():
         lines.say(_("Something is to put right first:"), *desk.reading.problems.values())
         return
-    result = await mend(session, found)
+    result = await repair(session, found)
     desk.open(desk.draft.file, practice=desk.practice)  # its files may have been written
     if result is None:
         lines.say(_("Written. The check of everything (!) builds it."))

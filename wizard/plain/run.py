@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard.commands.crash import words
+from wizard.commands.crash import describe_error
 from wizard.engine.events import StepEvent, StepState
 from wizard.engine.plan import HINDERS
 from wizard.plain.lines import GoTo, SpokenReporter, numbered
@@ -32,12 +32,12 @@ from wizard.workspace.wording.section_status import TABLES, first_wrong
 
 if TYPE_CHECKING:
     from wizard.engine.events import Event, ResultEvent
-    from wizard.engine.plan import Plan, Planned
+    from wizard.engine.plan import Plan, PlannedStep
     from wizard.plain.lines import Lines
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 
-async def check_everything(lines: Lines, desk: Desk) -> Plan:
+async def check_everything(lines: Lines, desk: Workspace) -> Plan:
     """Say the whole plan. Raises CloudError, Leave, and GoTo to where something is to put right first."""
     wrong = first_wrong(desk.reading)
     if wrong:
@@ -67,7 +67,7 @@ async def check_everything(lines: Lines, desk: Desk) -> Plan:
     return plan
 
 
-async def confirm(lines: Lines, desk: Desk, plan: Plan) -> bool:
+async def confirm(lines: Lines, desk: Workspace, plan: Plan) -> bool:
     """Let the person look at lines, and begin by typing the setup's name. False when there is nothing to begin. Raises GoTo, Leave."""
     ordered = [item for _title, items in grouped(plan) for item in items]
     if not plan.to_make and not plan.hindered:
@@ -93,7 +93,7 @@ async def confirm(lines: Lines, desk: Desk, plan: Plan) -> bool:
             lines.say(_("Nothing was made: type {name} exactly.").format(name=desk.setup))
 
 
-async def _explain(lines: Lines, desk: Desk, plan: Plan, item: Planned) -> None:
+async def _explain(lines: Lines, desk: Workspace, plan: Plan, item: PlannedStep) -> None:
     """All about a line; where it lacks a value that is asked for, and where it is put right one can go there."""
     if needs_value(item):
         await ask_values(lines, desk)
@@ -106,7 +106,7 @@ async def _explain(lines: Lines, desk: Desk, plan: Plan, item: Planned) -> None:
         raise GoTo(item.step.section)
 
 
-async def create(lines: Lines, desk: Desk, *, undoing: bool = False) -> ResultEvent:
+async def create(lines: Lines, desk: Workspace, *, undoing: bool = False) -> ResultEvent:
     """Carry the plan out, or delete what the setup made, and say every change. Raises CloudError, SetupLocked."""
     reporter = SpokenReporter(lines)
     steps = desk.plan.steps if desk.plan is not None else [item for items in desk.found.values() for item in items]
@@ -131,7 +131,7 @@ async def create(lines: Lines, desk: Desk, *, undoing: bool = False) -> ResultEv
     return result
 
 
-async def delete_all(lines: Lines, desk: Desk) -> bool:
+async def delete_all(lines: Lines, desk: Workspace) -> bool:
     """Delete the whole setup, when the person types its name. Raises GoTo, Leave, CloudError, SetupLocked."""
     question = _("Delete everything that this setup made, with the data in it? To do this, type {name}; Enter leaves it:")
     if not await lines.name_typed(question, desk.setup):
@@ -140,7 +140,7 @@ async def delete_all(lines: Lines, desk: Desk) -> bool:
     return (await create(lines, desk, undoing=True)).outcome == "succeeded"
 
 
-async def whole_run(lines: Lines, desk: Desk) -> ResultEvent | None:
+async def whole_run(lines: Lines, desk: Workspace) -> ResultEvent | None:
     """Check, confirm, create: from what was typed to a result. None when nothing was begun. Raises GoTo, Leave, CloudError."""
     plan = await check_everything(lines, desk)
     if not await confirm(lines, desk, plan):
@@ -153,7 +153,7 @@ async def whole_run(lines: Lines, desk: Desk) -> ResultEvent | None:
         raise
 
 
-async def after_failure(lines: Lines, desk: Desk) -> str:
+async def after_failure(lines: Lines, desk: Workspace) -> str:
     """What now, after something did not go through. Gives the place to go to. Raises GoTo, Leave."""
     options = [
         _("Try again: what was made is kept"),
@@ -174,4 +174,4 @@ async def after_failure(lines: Lines, desk: Desk) -> str:
                     if await delete_all(lines, desk):
                         return "steps"
                 except Exception as error:
-                    lines.say(words(error))
+                    lines.say(describe_error(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from wizard.commands.crash import words
+from wizard.commands.crash import describe_error
 from wizard.plain.offers import way_to_subscription
 from wizard.plain.questions import take_from_list, yes
 from wizard.platform.key_labels import LINES
@@ -23,12 +23,12 @@ from wizard.workspace.wording.handoff_text import (
 
 if TYPE_CHECKING:
     from wizard.plain.lines import Lines
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 SUBSCRIPTION = "sign_in.subscription"
 
 
-async def choose_account(lines: Lines, desk: Desk) -> None:
+async def choose_account(lines: Lines, desk: Workspace) -> None:
     """Whom to practise as, and sign in as that. Raises GoTo, Leave."""
     from wizard.cloud import CloudError
     from wizard.cloud.transport import practice_process as practice
@@ -36,7 +36,7 @@ async def choose_account(lines: Lines, desk: Desk) -> None:
     try:
         desk.account = await asyncio.to_thread(practice.account)
     except CloudError as error:
-        lines.say(words(error))
+        lines.say(describe_error(error))
         return
     accounts = list(ACCOUNTS)
     texts = [_(it) for it in ACCOUNTS.values()]
@@ -47,12 +47,12 @@ async def choose_account(lines: Lines, desk: Desk) -> None:
         await connect(lines, desk, chosen)
 
 
-async def connect(lines: Lines, desk: Desk, account: str = "") -> bool:
+async def connect(lines: Lines, desk: Workspace, account: str = "") -> bool:
     """Sign in, say so and what the account may do; False, having said why, when it does not work. Raises GoTo, Leave.
 
     :param account: whom to practise as; the same as before by default.
     """
-    from wizard.cloud import NoSubscription, SeveralSubscriptions
+    from wizard.cloud import NoSubscriptionError, SeveralSubscriptions
 
     while True:
         lines.say(_("Signing in…"))
@@ -62,7 +62,7 @@ async def connect(lines: Lines, desk: Desk, account: str = "") -> bool:
                 if account and desk.practice
                 else desk.sign_in(lambda code: lines.say(_("Open {url} and type {code}").format(url=code.url, code=code.code)))
             )
-        except NoSubscription as refused:
+        except NoSubscriptionError as refused:
             lines.say(refused.sentence)
             kind = await way_to_subscription(lines, desk, refused)
             if not kind:
@@ -77,14 +77,14 @@ async def connect(lines: Lines, desk: Desk, account: str = "") -> bool:
                 return False
             continue
         except Exception as error:
-            lines.say(words(error))
+            lines.say(describe_error(error))
             return False
         lines.say(_("Signed in, subscription {name}.").format(name=cloud.subscription_name))
         await say_rights(lines, desk)
         return True
 
 
-async def say_rights(lines: Lines, desk: Desk) -> None:
+async def say_rights(lines: Lines, desk: Workspace) -> None:
     """What the account may not do of all that the setup needs, before anything else is asked."""
     if not desk.setup or desk.reading.problems:
         return
@@ -93,12 +93,12 @@ async def say_rights(lines: Lines, desk: Desk) -> None:
         await desk.look()
         asked = await asyncio.to_thread(asked_words, desk)
     except Exception as error:
-        lines.say(_("Azure could not be asked: {reason}").format(reason=words(error)))
+        lines.say(_("Azure could not be asked: {reason}").format(reason=describe_error(error)))
         return
     lines.say(*rights_lines(desk, asked, LINES))
 
 
-async def whom_to_ask(lines: Lines, desk: Desk) -> None:
+async def whom_to_ask(lines: Lines, desk: Workspace) -> None:
     """What to send to who can give the missing rights, and the folder to send. Raises GoTo, Leave."""
     if desk.cloud is not None:
         asked = await asyncio.to_thread(asked_words, desk)
@@ -112,7 +112,7 @@ async def whom_to_ask(lines: Lines, desk: Desk) -> None:
     try:
         folder = await write_hand_off(desk)
     except Exception as error:
-        lines.say(words(error))
+        lines.say(describe_error(error))
         return
     if folder is None:
         lines.say(_("Nothing is missing any more."))

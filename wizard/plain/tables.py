@@ -19,10 +19,10 @@ from wizard.workspace.suggestions import merge_file, row
 
 if TYPE_CHECKING:
     from wizard.plain.lines import Lines
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 
-async def ask_variables(lines: Lines, desk: Desk) -> None:
+async def ask_variables(lines: Lines, desk: Workspace) -> None:
     """Show the table, change it line by line, and ask for values. Raises GoTo, Leave."""
     while True:
         table = desk.draft.lines(VARIABLES)
@@ -41,14 +41,14 @@ async def ask_variables(lines: Lines, desk: Desk) -> None:
     await ask_values(lines, desk)
 
 
-async def ask_values(lines: Lines, desk: Desk) -> None:
+async def ask_values(lines: Lines, desk: Workspace) -> None:
     """Ask for the values of secrets that have none yet. Raises Leave."""
     for name in desk.without_value():
         value = await lines.ask_hidden(_("Value of the secret {name} (not shown; Enter: later):").format(name=name))
         desk.give(name, Secret(value) if value else None)
 
 
-def variable_words(desk: Desk, line: dict[str, Any]) -> str:
+def variable_words(desk: Workspace, line: dict[str, Any]) -> str:
     """A line of the table, in words."""
     match Place(line["place"]):
         case Place.LOCKED:
@@ -66,7 +66,7 @@ def variable_words(desk: Desk, line: dict[str, Any]) -> str:
     return _("{name}: left out").format(name=line["name"])
 
 
-async def _add(lines: Lines, desk: Desk) -> None:
+async def _add(lines: Lines, desk: Workspace) -> None:
     name = await lines.ask(_("Name of the variable:"))
     if name:
         table = desk.draft.lines(VARIABLES)
@@ -74,7 +74,7 @@ async def _add(lines: Lines, desk: Desk) -> None:
         await _change(lines, desk, len(table), named=True)
 
 
-async def _change(lines: Lines, desk: Desk, number: int, *, named: bool = False) -> None:
+async def _change(lines: Lines, desk: Workspace, number: int, *, named: bool = False) -> None:
     table = desk.draft.lines(VARIABLES)
     line = table[number]
     name = line["name"] if named else await lines.ask(_("Name [{name}]:").format(name=line["name"])) or line["name"]
@@ -88,7 +88,7 @@ async def _change(lines: Lines, desk: Desk, number: int, *, named: bool = False)
     desk.put(VARIABLES, table)
 
 
-async def _read_file(lines: Lines, desk: Desk) -> None:
+async def _read_file(lines: Lines, desk: Workspace) -> None:
     from wizard.setup.secret_sources import SecretFileError
 
     names = desk.code.env_files
@@ -112,7 +112,7 @@ def _content(path: str) -> dict[str, str]:
     return read_env_file(Path(path).expanduser())
 
 
-async def ask_shares(lines: Lines, desk: Desk) -> None:
+async def ask_shares(lines: Lines, desk: Workspace) -> None:
     """Show the shares and change them. Raises GoTo, Leave."""
     while True:
         table = desk.draft.lines(SHARES)
@@ -134,7 +134,7 @@ async def ask_shares(lines: Lines, desk: Desk) -> None:
             return
 
 
-async def _change_share(lines: Lines, desk: Desk, number: int) -> None:
+async def _change_share(lines: Lines, desk: Workspace, number: int) -> None:
     for question in questions(Share):
         where = f"{SHARES}[{number}].{question.key}"
         while True:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from wizard.plain.lines import Lines
-    from wizard.testing.rest_file import Request
-    from wizard.workspace.workspace import Desk
+    from wizard.testing.rest_file import RestRequest
+    from wizard.workspace.workspace import Workspace
 
 
-async def try_it(lines: Lines, desk: Desk) -> None:
+async def try_it(lines: Lines, desk: Workspace) -> None:
     """Send requests to the deployed API. Raises GoTo, Leave."""
     from wizard.testing.requests import requests_of
 
@@ -43,7 +43,7 @@ async def try_it(lines: Lines, desk: Desk) -> None:
         await told(lines, _work(lines, desk, requests, chosen))
 
 
-def _work(lines: Lines, desk: Desk, requests: Sequence[Request], chosen: int) -> Awaitable[None]:
+def _work(lines: Lines, desk: Workspace, requests: Sequence[RestRequest], chosen: int) -> Awaitable[None]:
     if chosen < len(requests):
         return send(lines, desk, [requests[chosen]])
     match chosen - len(requests):
@@ -60,13 +60,13 @@ def _work(lines: Lines, desk: Desk, requests: Sequence[Request], chosen: int) ->
     return _delete(lines, desk)
 
 
-async def _what_now(lines: Lines, desk: Desk) -> None:
+async def _what_now(lines: Lines, desk: Workspace) -> None:
     from wizard.testing.requests import next_steps
 
     lines.tell([(heading, text) for heading, text in next_steps(desk, LINES) if text])
 
 
-async def _log(lines: Lines, desk: Desk) -> None:
+async def _log(lines: Lines, desk: Workspace) -> None:
     """The last lines and each new one, until Enter is typed."""
     from wizard.testing.log_streams import logs
 
@@ -82,6 +82,6 @@ async def _log(lines: Lines, desk: Desk) -> None:
         asked.cancel()
 
 
-async def _delete(lines: Lines, desk: Desk) -> None:
+async def _delete(lines: Lines, desk: Workspace) -> None:
     if await delete_all(lines, desk):
         raise GoTo("steps")

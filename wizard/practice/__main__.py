@@ -15,7 +15,7 @@ from filelock import Timeout
 
 from wizard.practice.kernel import faults, seeds
 from wizard.practice.kernel.clock import SCALE
-from wizard.practice.server import Options, Server
+from wizard.practice.server import Server, ServerOptions
 
 REFUSED = 3  # known before anything was made (design.md section 5)
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for text in given.fault:
             faults.parse(text)
-        options = Options(
+        options = ServerOptions(
             home=given.home.resolve(),
             port=given.port,
             speed=given.speed,
@@ -48,7 +48,7 @@ class CannotStart(Exception):
     """The port or the folder cannot be used; the text is a sentence for a person."""
 
 
-async def _serve(options: Options) -> None:
+async def _serve(options: ServerOptions) -> None:
     try:
         server = Server(options)
     except Timeout as held:

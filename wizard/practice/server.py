@@ -22,7 +22,7 @@ from wizard.practice import control
 from wizard.practice import fault_responses as interference
 from wizard.practice import sign_in_host as sign_in
 from wizard.practice.access.directory import CLIENT_ID, Directory
-from wizard.practice.access.rbac import Access
+from wizard.practice.access.rbac import AccessControl
 from wizard.practice.access.tokens import Tokens
 from wizard.practice.arm.context import SUBSCRIPTION_ID, TENANT_ID, PracticeCloud
 from wizard.practice.kernel.certificates import Certificates, private_file
@@ -65,7 +65,7 @@ LARGEST_BODY = 1 << 30
 
 
 @dataclass(frozen=True)
-class Options:
+class ServerOptions:
     """How a practice cloud is started.
 
     :param home: AZWIZARD_HOME/practice.
@@ -87,7 +87,7 @@ class Options:
 class Server:
     """One running practice cloud: `start`, then `stopped` waits until someone or idleness asks for its end, then `close`."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: ServerOptions) -> None:
         """Open the state in `options.home`.
 
         :raises faults.UnknownFault: for a fault that does not exist.
@@ -102,7 +102,7 @@ class Server:
         self.port = 0
         self._client_secret = _client_secret(self.cloud.store)
         self._control_token = secrets.token_urlsafe(32)
-        self._sign_in = sign_in.SignIn(self.cloud, self._client_secret)
+        self._sign_in = sign_in.SignInHost(self.cloud, self._client_secret)
         self._certificates = Certificates(options.home, lambda name: self.cloud.hosts.find(name) is not None)
         self._recorder = Recorder(options.har) if options.har else None
         self._runner: web.AppRunner | None = None
@@ -256,7 +256,7 @@ class Server:
         return await site.handler(request)
 
 
-def _cloud(options: Options) -> PracticeCloud:
+def _cloud(options: ServerOptions) -> PracticeCloud:
     clock, hosts = Clock(options.speed), Hosts()
     store = Store(options.home / "state.db")
     operations = Operations(store, clock)
@@ -272,7 +272,7 @@ def _cloud(options: Options) -> PracticeCloud:
         operations=operations,
         arm=Router(),
         hosts=hosts,
-        access=Access(store, clock, faults, directory, SUBSCRIPTION_ID),
+        access=AccessControl(store, clock, faults, directory, SUBSCRIPTION_ID),
         directory=directory,
         faults=faults,
         tokens=Tokens(options.home, TENANT_ID, faults),

@@ -51,7 +51,7 @@ class SignInRefused(Exception):
         return web.json_response(body, status=self.status)
 
 
-class SignIn:
+class SignInHost:
     """The sign-in host. Device codes and browser codes live in memory, refresh tokens in the collection ``refresh_tokens``.
 
     :param client_secret: what the practice service principal signs in with.

@@ -28,7 +28,7 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
+class EnvEntry:
     """One line of the table.
 
     :param name: the variable, as the code asks for it; "" for a secret that no variable reads.
@@ -60,22 +60,22 @@ def laptop_only(value: str) -> str | None:
     return None
 
 
-def entries(secrets: Sequence[str], variables: Iterable[Variable]) -> list[Entry]:
+def entries(secrets: Sequence[str], variables: Iterable[Variable]) -> list[EnvEntry]:
     """The table of a setup's answers; secrets that no variable reads come last."""
     table = [
-        Entry(it.name, Place.LOCKED, it.secret) if it.secret is not None else Entry(it.name, Place.OPEN, value=it.value or "")
+        EnvEntry(it.name, Place.LOCKED, it.secret) if it.secret is not None else EnvEntry(it.name, Place.OPEN, value=it.value or "")
         for it in variables
     ]
     read = {entry.secret for entry in table}
-    return table + [Entry("", Place.LOCKED, name) for name in secrets if name not in read]
+    return table + [EnvEntry("", Place.LOCKED, name) for name in secrets if name not in read]
 
 
-def entries_of(answers: Answers) -> list[Entry]:
+def entries_of(answers: Answers) -> list[EnvEntry]:
     """The table of a setup."""
     return entries(answers.key_vault.secrets, answers.variables)
 
 
-def secrets_and_variables(table: Iterable[Entry]) -> tuple[tuple[str, ...], tuple[Variable, ...]]:
+def secrets_and_variables(table: Iterable[EnvEntry]) -> tuple[tuple[str, ...], tuple[Variable, ...]]:
     """The answers that a table stands for: the vault's secrets, and the variables."""
     kept = [entry for entry in table if entry.place is not Place.OUT]
     secrets = dict.fromkeys(entry.secret for entry in kept if entry.place is Place.LOCKED and entry.secret)

@@ -28,7 +28,7 @@ class SourceError(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContextEntry:
     """One thing that is sent: a file, a folder without content, or a link (whose target is kept as it is and never followed)."""
 
     path: str
@@ -52,7 +52,7 @@ class Source:
 
     folder: Path
     dockerfile: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ContextEntry, ...] = ()
     hash: str = ""
     facts: DockerfileFacts = field(default_factory=DockerfileFacts)
     problems: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class Source:
             for entry in self.entries:
                 self._add(archive, entry)
 
-    def _add(self, archive: tarfile.TarFile, entry: Entry) -> None:
+    def _add(self, archive: tarfile.TarFile, entry: ContextEntry) -> None:
         info = tarfile.TarInfo(entry.path)
         info.mtime = MADE_AT
         info.mode = 0o755 if entry.runnable or entry.kind == "folder" else 0o644
@@ -147,7 +147,7 @@ def _read(folder: Path, path: Path, facts: DockerfileFacts, leave_out: Collectio
     return Source(folder, name, ordered, _hash(name, ordered), facts, facts.problems, tuple(warnings), None if inside else path)
 
 
-def _walk(folder: Path, below: str, ignore: DockerIgnore, never: Collection[Path], warnings: list[str]) -> Iterator[Entry]:
+def _walk(folder: Path, below: str, ignore: DockerIgnore, never: Collection[Path], warnings: list[str]) -> Iterator[ContextEntry]:
     """Every entry below a folder that is sent; a folder that is sent is named only when nothing in it is."""
     try:
         names = sorted(path.name for path in (folder / below).iterdir())
@@ -168,21 +168,21 @@ def _walk(folder: Path, below: str, ignore: DockerIgnore, never: Collection[Path
             if (path / "pyvenv.cfg").exists() or (left_out and not ignore.includes_again):
                 continue
             inner = list(_walk(folder, relative, ignore, never, warnings))
-            yield from inner or ([] if left_out else [Entry(relative, "folder")])
+            yield from inner or ([] if left_out else [ContextEntry(relative, "folder")])
         elif not left_out and path.is_file():
             yield _file(path, relative)
 
 
-def _link(folder: Path, relative: str, warnings: list[str]) -> Iterator[Entry]:
+def _link(folder: Path, relative: str, warnings: list[str]) -> Iterator[ContextEntry]:
     target = (folder / relative).readlink()
     lands = Path(os.path.normpath(Path(relative).parent / target))
     if target.is_absolute() or lands.parts[:1] == (os.pardir,):
         warnings.append(_("{path} is a link to something outside the folder: it is not sent.").format(path=relative))
     else:
-        yield Entry(relative, "link", target=target.as_posix())
+        yield ContextEntry(relative, "link", target=target.as_posix())
 
 
-def _file(path: Path, relative: str) -> Entry:
+def _file(path: Path, relative: str) -> ContextEntry:
     digest = hashlib.sha256()
     try:
         with path.open("rb") as content:
@@ -191,7 +191,7 @@ def _file(path: Path, relative: str) -> Entry:
                 digest.update(chunk)
     except OSError as error:
         raise SourceError(_unreadable(path, error)) from None
-    return Entry(relative, "file", bool(about.st_mode & stat.S_IXUSR), about.st_size, digest=digest.digest())
+    return ContextEntry(relative, "file", bool(about.st_mode & stat.S_IXUSR), about.st_size, digest=digest.digest())
 
 
 def _absolute(path: Path) -> Path:
@@ -199,7 +199,7 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.normpath(path.absolute()))
 
 
-def _hash(dockerfile: str, entries: tuple[Entry, ...]) -> str:
+def _hash(dockerfile: str, entries: tuple[ContextEntry, ...]) -> str:
     whole = hashlib.sha256(dockerfile.encode())
     for entry in entries:
         line = f"\0{entry.path}\0{entry.kind}\0{'x' if entry.runnable else '-'}\0{entry.target}\0".encode(errors="surrogateescape")

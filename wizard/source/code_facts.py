@@ -70,7 +70,7 @@ def read_code(folder: Path, dockerfile: str = "") -> CodeFacts:
     """
     if not folder.is_dir():
         return CodeFacts(folder)
-    reader = _Reader()
+    reader = _CodeReader()
     for path in _python_files(folder):
         reader.read(path, path.relative_to(folder).as_posix())
     found = next((name for name in (dockerfile, *DOCKERFILES) if name and (folder / name).is_file()), "")
@@ -132,7 +132,7 @@ def _text(path: Path) -> str:
         return ""
 
 
-class _Reader:
+class _CodeReader:
     """Collects what Python files say, one after the other."""
 
     def __init__(self) -> None:

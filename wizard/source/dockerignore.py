@@ -15,7 +15,7 @@ class IgnoreFileError(Exception):
 
 
 @dataclass(frozen=True)
-class Rule:
+class IgnoreRule:
     """One line: a path that matches is left out, or sent after all when the line began with ``!``."""
 
     matches: re.Pattern[str]
@@ -26,7 +26,7 @@ class Rule:
 class DockerIgnore:
     """The rules of one file; later rules win, and a rule about a folder holds for all that is in it."""
 
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[IgnoreRule] = field(default_factory=list)
 
     def leaves_out(self, path: str) -> bool:
         """Whether a file or folder stays behind. `path` is relative to the build's folder, with forward slashes."""
@@ -74,7 +74,7 @@ def parse(text: str) -> DockerIgnore:
         if not pattern and not includes:
             continue
         try:
-            rules.append(Rule(_translated(pattern), includes))
+            rules.append(IgnoreRule(_translated(pattern), includes))
         except (re.error, ValueError):
             raise IgnoreFileError(
                 _("line {number}: “{line}” is not a pattern Docker understands.").format(number=number, line=line.strip())

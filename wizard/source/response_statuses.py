@@ -31,7 +31,7 @@ class Unknown(Exception):
     """The source does not show with which status it answers."""
 
 
-def answered(view: Function, functions: Mapping[str, Function], route_decorators: set[ast.expr]) -> tuple[int, ...]:
+def view_statuses(view: Function, functions: Mapping[str, Function], route_decorators: set[ast.expr]) -> tuple[int, ...]:
     """The statuses below 500 that a view answers to who has the key; empty when the source does not show them all.
 
     :param functions: every function of the project by its name: what a view calls may end the request too.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard.source.project_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
-from wizard.source.response_statuses import answered
+from wizard.source.response_statuses import view_statuses
 
 METHODS = ("get", "post", "put", "patch", "delete")
 EVERYDAY_HEADERS = {"accept", "content-type", "host", "if-none-match", "if-match", "origin", "referer", "user-agent", "x-forwarded-for"}
@@ -16,7 +16,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
-class Route:
+class ApiRoute:
     """One request: its method, its path as Flask writes it (``/orders/<int:number>``), and what the source shows of the rest.
 
     :param title: the first line of the view's docstring, or its name.
@@ -55,7 +55,7 @@ class _Guard:
     excepted: set[str]
 
 
-def read_routes(folder: Path) -> list[Route]:
+def read_routes(folder: Path) -> list[ApiRoute]:
     """Every route in the folder's Python files, in the order of the files and their lines; a file that is no Python is passed over."""
     modules = [_read(path, folder, tree) for path in _python_files(folder) if (tree := _parsed(path)) is not None]
     prefixes = {(module.name, blueprint): prefix for module in modules for blueprint, prefix in module.prefixes.items()}
@@ -75,8 +75,8 @@ def read_routes(folder: Path) -> list[Route]:
             asked = [header for guard in guards if whole not in guard.excepted for header in guard.headers]
             headers = tuple(dict.fromkeys([*asked, *_headers(view)]))
             title = (ast.get_docstring(view) or view.name.replace("_", " ")).splitlines()[0]
-            statuses = answered(view, functions, {it for it in view.decorator_list if isinstance(it, ast.Call) and _route(it)})
-            routes += [Route(method, whole, title, headers, _json_keys(view), statuses) for method in methods]
+            statuses = view_statuses(view, functions, {it for it in view.decorator_list if isinstance(it, ast.Call) and _route(it)})
+            routes += [ApiRoute(method, whole, title, headers, _json_keys(view), statuses) for method in methods]
     return list(dict.fromkeys(routes))
 
 

@@ -9,17 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.cloud.lookups import Readings, found, read_once
+from wizard.cloud.lookups import ReadCache, get_or_none, read_once
 from wizard.platform.language import _
 from wizard.sections import naming
-from wizard.source.git.pipeline_file import FILE, Wanted, connection_name, pipeline_file, pipeline_yaml
+from wizard.source.git.pipeline_file import FILE, DesiredPipeline, connection_name, pipeline_file, pipeline_yaml
 from wizard.source.git.tree import RUNNABLE, contents, ids, in_repository, link_contents, missing_from, programs
 
 if TYPE_CHECKING:
     from azure.mgmt.msi.v2024_11_30.models import FederatedIdentityCredential, Identity
 
     from wizard.cloud import Cloud
-    from wizard.cloud.services.devops import DevOps, Item
+    from wizard.cloud.services.devops import DevOpsClient, Item
     from wizard.setup.answers import Answers
     from wizard.source.build_context import Source
 
@@ -36,7 +36,7 @@ def identity_name(answers: Answers) -> str:
 
 
 @dataclass(frozen=True)
-class Pushed:
+class PushedCommit:
     """A commit that holds the source as it is now, and the branch that names it."""
 
     branch: str
@@ -52,7 +52,7 @@ class FileChange:
     content: bytes = b""
 
 
-class PipelineReading(Readings):
+class PipelineReading(ReadCache):
     """Read when first asked for, and then kept. Every reader raises CloudError; NOT_FOUND with what there is, for a wrong name."""
 
     def __init__(self, cloud: Cloud, answers: Answers, source: Callable[[], Awaitable[Source]]) -> None:
@@ -63,7 +63,7 @@ class PipelineReading(Readings):
         self._source = source
 
     @cached_property
-    def devops(self) -> DevOps:
+    def devops(self) -> DevOpsClient:
         return self.cloud.devops(self._answers.pipeline.organization)
 
     @property
@@ -78,13 +78,15 @@ class PipelineReading(Readings):
     @read_once
     async def repository(self) -> Item:
         """The repository of the answers."""
-        from wizard.cloud.errors.cloud_error import CloudError, Kind
+        from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
         pipeline = self._answers.pipeline
         if not pipeline.organization:
             names = ", ".join(await self.devops.organizations())
             why = _("It is not said in which Azure DevOps organisation your repository is.")
-            raise CloudError(Kind.NOT_FOUND, why, _("Write organization under [pipeline]; yours are: {names}.").format(names=names or "-"))
+            raise CloudError(
+                ErrorKind.NOT_FOUND, why, _("Write organization under [pipeline]; yours are: {names}.").format(names=names or "-")
+            )
         try:
             repositories = await self.devops.repositories(self.project)
         except CloudError as error:
@@ -92,12 +94,16 @@ class PipelineReading(Readings):
                 raise
             names = ", ".join(str(it["name"]) for it in await self.devops.projects())
             why = _("The organisation {organization} has no project {name}.").format(organization=pipeline.organization, name=self.project)
-            raise CloudError(Kind.NOT_FOUND, why, _("Correct project under [pipeline]; there are: {names}.").format(names=names)) from error
+            raise CloudError(
+                ErrorKind.NOT_FOUND, why, _("Correct project under [pipeline]; there are: {names}.").format(names=names)
+            ) from error
         wanted = next((it for it in repositories if it["name"].lower() == pipeline.repository.lower()), None)
         if wanted is None:
             names = ", ".join(str(it["name"]) for it in repositories)
             why = _("The project {project} has no repository {name}.").format(project=self.project, name=pipeline.repository)
-            raise CloudError(Kind.NOT_FOUND, why, _("Correct repository under [pipeline]; there are: {names}.").format(names=names or "-"))
+            raise CloudError(
+                ErrorKind.NOT_FOUND, why, _("Correct repository under [pipeline]; there are: {names}.").format(names=names or "-")
+            )
         return wanted
 
     async def default_branch(self) -> str:
@@ -135,8 +141,8 @@ class PipelineReading(Readings):
         """The pipeline's file as it should be. Raises UnreadablePipeline too."""
         return pipeline_yaml(await self._wanted(), await self.yaml_there(commit))
 
-    async def _wanted(self) -> Wanted:
-        return Wanted.of(self._answers, (await self.default_branch()).removeprefix("refs/heads/"))
+    async def _wanted(self) -> DesiredPipeline:
+        return DesiredPipeline.of(self._answers, (await self.default_branch()).removeprefix("refs/heads/"))
 
     async def changes(self, commit: str | None) -> list[FileChange]:
         """What must be pushed so that a commit holds the source and the pipeline's file; what others put beside it stays there.
@@ -215,12 +221,12 @@ class PipelineReading(Readings):
         return [path for path in wanted if modes.get(path) != RUNNABLE]
 
     @read_once
-    async def pushed(self) -> Pushed | None:
+    async def pushed(self) -> PushedCommit | None:
         """Where the source is in the repository as it is now; None when it must be pushed."""
         branches = await self.branches()
         for branch in (await self.default_branch(), self.own_branch):
             if branch in branches and not await self.written(branches[branch]) and not await self.gone(branches[branch]):
-                return Pushed(branch, branches[branch])
+                return PushedCommit(branch, branches[branch])
         return None
 
     @read_once
@@ -263,13 +269,13 @@ class PipelineReading(Readings):
     async def identity(self) -> Identity | None:
         """The identity that the connection signs in as."""
         group, name = self._answers.project.resource_group, identity_name(self._answers)
-        return await found(self.cloud.identities.user_assigned_identities.get(group, name))
+        return await get_or_none(self.cloud.identities.user_assigned_identities.get(group, name))
 
     @read_once
     async def credential(self) -> FederatedIdentityCredential | None:
         """What lets the connection sign in as that identity without a password."""
         group, name = self._answers.project.resource_group, identity_name(self._answers)
-        return await found(self.cloud.identities.federated_identity_credentials.get(group, name, CREDENTIAL))
+        return await get_or_none(self.cloud.identities.federated_identity_credentials.get(group, name, CREDENTIAL))
 
 
 def _text(file: Path) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wizard.state.mounts import mounts
-from wizard.state.resources import REGISTRY, STORAGE, VAULT, Target, Targets
+from wizard.state.resources import REGISTRY, STORAGE, VAULT, ResourceRef, ResourceRefs
 from wizard.state.snapshot import SeveralSetups
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wizard.state.snapshot import Snapshot
 
 
-async def find_targets(snapshot: Snapshot) -> Targets:
+async def find_targets(snapshot: Snapshot) -> ResourceRefs:
     """The resources of the one setup in the snapshot's group; those of others that it uses are marked as existing.
 
     Raises SeveralSetups.
@@ -25,7 +25,7 @@ async def find_targets(snapshot: Snapshot) -> Targets:
     setups = sorted({setup for setup in map(snapshot.setup_of, [await snapshot.group(), *resources.values()]) if setup})
     if len(setups) > 1:
         raise SeveralSetups(setups)
-    snapshot.targets = Targets.tagged(setups[0] if setups else "", snapshot.targets.group, resources)
+    snapshot.targets = ResourceRefs.tagged(setups[0] if setups else "", snapshot.targets.group, resources)
     app = await snapshot.app()
     if app is not None:
         await _follow_references(snapshot, app)
@@ -36,7 +36,7 @@ async def _follow_references(snapshot: Snapshot, app: ContainerApp) -> None:
     """Fill in what the setup uses and does not own: such resources carry another tag or none, so only the app leads to them."""
     properties = app.properties
     if snapshot.targets.environment is None and properties and properties.environment_id:
-        snapshot.with_targets(environment=Target.of(properties.environment_id, existing=True))
+        snapshot.with_targets(environment=ResourceRef.of(properties.environment_id, existing=True))
     configuration = properties.configuration if properties else None
     if snapshot.targets.registry is None and configuration:
         servers = (str(registry.server) for registry in configuration.registries or [])
@@ -48,10 +48,10 @@ async def _follow_references(snapshot: Snapshot, app: ContainerApp) -> None:
         snapshot.with_targets(storage=await _find(snapshot, STORAGE, (mount.account for mount in await mounts(snapshot))))
 
 
-async def _find(snapshot: Snapshot, kind: str, names: Iterable[str]) -> Target | None:
+async def _find(snapshot: Snapshot, kind: str, names: Iterable[str]) -> ResourceRef | None:
     """The first of these names that the subscription has."""
     wanted = [name.lower() for name in names]
     if not wanted:
         return None
     there = {str(resource.name).lower(): str(resource.id) for resource in await snapshot.of_kind(kind)}
-    return next((Target.of(there[name], existing=True) for name in wanted if name in there), None)
+    return next((ResourceRef.of(there[name], existing=True) for name in wanted if name in there), None)

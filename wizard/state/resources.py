@@ -21,7 +21,7 @@ KINDS = {kind.lower(): kind for kind in (VAULT, REGISTRY, STORAGE, ENVIRONMENT, 
 
 
 @dataclass(frozen=True)
-class Target:
+class ResourceRef:
     """One resource by where it lies: `kind` such as ``Microsoft.KeyVault/vaults``. `existing` belongs to others and is never changed."""
 
     kind: str
@@ -36,7 +36,7 @@ class Target:
         return naming.resource_id(self.subscription_id, self.group, self.kind, self.name)
 
     @classmethod
-    def of(cls, resource_id: str, *, existing: bool) -> Target:
+    def of(cls, resource_id: str, *, existing: bool) -> ResourceRef:
         """The resource with that ARM id, which must not be a child of another resource."""
         _, _, subscription_id, _, group, _, namespace, word, name = resource_id.split("/")
         kind = KINDS[f"{namespace}/{word}".lower()]  # Azure does not always write it as it stands in its own documentation
@@ -44,31 +44,31 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Targets:
+class ResourceRefs:
     """The resources of one setup; None is one that a setup found in Azure does not have."""
 
     setup: str
     group: str
-    vault: Target | None = None
-    registry: Target | None = None
-    storage: Target | None = None
-    environment: Target | None = None
-    app: Target | None = None
-    identity: Target | None = None
+    vault: ResourceRef | None = None
+    registry: ResourceRef | None = None
+    storage: ResourceRef | None = None
+    environment: ResourceRef | None = None
+    app: ResourceRef | None = None
+    identity: ResourceRef | None = None
 
     @property
-    def all(self) -> list[Target]:
+    def all(self) -> list[ResourceRef]:
         """Every resource there is or should be."""
         found = (self.vault, self.registry, self.storage, self.environment, self.app, self.identity)
         return [target for target in found if target is not None]
 
     @classmethod
-    def named(cls, answers: Answers, subscription_id: str) -> Targets:
+    def named(cls, answers: Answers, subscription_id: str) -> ResourceRefs:
         """What resolved answers name."""
         group = answers.project.resource_group
 
-        def shareable(kind: str, table: Any, name: str) -> Target:
-            return Target(kind, subscription_id, table.resource_group if table.existing else group, name, table.existing)
+        def shareable(kind: str, table: Any, name: str) -> ResourceRef:
+            return ResourceRef(kind, subscription_id, table.resource_group if table.existing else group, name, table.existing)
 
         identity = naming.identity(answers.project.name, answers.project.environment)
         return cls(
@@ -78,23 +78,23 @@ class Targets:
             registry=shareable(REGISTRY, answers.registry, answers.registry.name),
             storage=shareable(STORAGE, answers.storage, answers.storage.account),
             environment=shareable(ENVIRONMENT, answers.environment, answers.environment.name),
-            app=Target(APP, subscription_id, group, answers.app.name),
-            identity=Target(IDENTITY, subscription_id, group, identity) if answers.app.identity == "user" else None,
+            app=ResourceRef(APP, subscription_id, group, answers.app.name),
+            identity=ResourceRef(IDENTITY, subscription_id, group, identity) if answers.app.identity == "user" else None,
         )
 
     @classmethod
-    def tagged(cls, setup: str, group: str, resources: Mapping[str, Any]) -> Targets:
+    def tagged(cls, setup: str, group: str, resources: Mapping[str, Any]) -> ResourceRefs:
         """What carries the setup's tag in its group.
 
         :param resources: ARM id -> resource with ``type`` and ``tags``.
         """
         fields = {VAULT: "vault", REGISTRY: "registry", STORAGE: "storage", ENVIRONMENT: "environment", APP: "app", IDENTITY: "identity"}
         by_kind = {kind.lower(): field for kind, field in fields.items()}
-        found: dict[str, Target] = {}
+        found: dict[str, ResourceRef] = {}
         for resource in resources.values():
             field = by_kind.get(str(resource.type).lower())
             tags = resource.tags or {}
             of_pipeline = field == "identity" and tags.get(naming.SECTION_TAG) == "pipeline"  # not the app's own
             if field is not None and tags.get(naming.SETUP_TAG) == setup and not of_pipeline:
-                found[field] = Target.of(resource.id, existing=False)
+                found[field] = ResourceRef.of(resource.id, existing=False)
         return replace(cls(setup, group), **found)  # type: ignore[arg-type]

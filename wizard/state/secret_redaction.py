@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from wizard.cloud.lookups import found
+from wizard.cloud.lookups import get_or_none
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
@@ -23,7 +23,7 @@ async def values_to_hide(cloud: Cloud, answers: Answers, given: Callable[[str], 
     client = cloud.secrets(f"https://{answers.key_vault.name}.vault.azure.net")
     for name in answers.key_vault.secrets:
         try:
-            kept = await found(client.get_secret(name))
+            kept = await get_or_none(client.get_secret(name))
         except AzureError:
             continue
         values.append((kept.value if kept else "") or "")

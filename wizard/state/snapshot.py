@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found, is_made, listed, read_once
-from wizard.cloud.permissions.batch import RightsAsked
+from wizard.cloud.lookups import get_or_none, is_made, list_or_empty, read_once
+from wizard.cloud.permissions.batch import PermissionBatch
 from wizard.sections import naming
-from wizard.state.resources import Target, Targets
-from wizard.state.subscription_reads import Surroundings
+from wizard.state.resources import ResourceRef, ResourceRefs
+from wizard.state.subscription_reads import SubscriptionReads
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretProperties
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from azure.mgmt.storage.models import FileServiceProperties, FileShareItem, StorageAccount
 
     from wizard.cloud import Cloud
-    from wizard.cloud.permissions.checker import Verdict
-    from wizard.engine.step import Right
+    from wizard.cloud.permissions.checker import Permitted
+    from wizard.engine.step import PermissionRequirement
     from wizard.sections.question import Secret
     from wizard.setup.answers import Answers
     from wizard.source.build_context import Source
@@ -40,7 +40,7 @@ class SeveralSetups(Exception):
         self.setups = setups
 
 
-class Snapshot(Surroundings):
+class Snapshot(SubscriptionReads):
     """What Azure holds of one setup, read when first asked for and then kept.
 
     Every reader gives None (or nothing) for what does not exist, and raises azure.core's ``HttpResponseError`` for what may not be read.
@@ -52,13 +52,13 @@ class Snapshot(Surroundings):
     given: Callable[[str], Secret | None]
 
     def __init__(self, cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None]) -> None:
-        self._begin(cloud, Targets.named(answers, cloud.subscription_id))
+        self._begin(cloud, ResourceRefs.named(answers, cloud.subscription_id))
         self.answers = answers
         self.given = secret
 
-    def _begin(self, cloud: Cloud, targets: Targets) -> None:
+    def _begin(self, cloud: Cloud, targets: ResourceRefs) -> None:
         super().__init__(cloud, targets)
-        self._rights = RightsAsked(cloud)
+        self._rights = PermissionBatch(cloud)
 
     @classmethod
     async def of_group(cls, cloud: Cloud, group: str) -> Snapshot | None:
@@ -69,7 +69,7 @@ class Snapshot(Surroundings):
         from wizard.state.discovery import find_targets
 
         snapshot = cls.__new__(cls)
-        snapshot._begin(cloud, Targets("", group))
+        snapshot._begin(cloud, ResourceRefs("", group))
         snapshot.given = lambda _name: None
         if await snapshot.group() is None:
             return None
@@ -81,13 +81,13 @@ class Snapshot(Surroundings):
     @read_once
     async def vault(self) -> Vault | None:
         target = self.targets.vault
-        return await found(self.cloud.vaults.vaults.get(target.group, target.name)) if target else None
+        return await get_or_none(self.cloud.vaults.vaults.get(target.group, target.name)) if target else None
 
     @read_once
     async def deleted_vault(self) -> DeletedVault | None:
         """The vault of that name which is deleted and not yet purged, in whatever region."""
         target = self.targets.vault
-        deleted = await listed(self.cloud.vaults.vaults.list_deleted()) if target else []
+        deleted = await list_or_empty(self.cloud.vaults.vaults.list_deleted()) if target else []
         return next((vault for vault in deleted if target and str(vault.name).lower() == target.name.lower()), None)
 
     @read_once
@@ -97,7 +97,7 @@ class Snapshot(Surroundings):
         if vault is None or vault.properties is None or not is_made(vault):
             return {}
         client = self.cloud.secrets(str(vault.properties.vault_uri))
-        return {str(secret.name): secret for secret in await listed(client.list_properties_of_secrets())}
+        return {str(secret.name): secret for secret in await list_or_empty(client.list_properties_of_secrets())}
 
     @read_once
     async def secret(self, name: str) -> Secret | None:
@@ -107,7 +107,7 @@ class Snapshot(Surroundings):
         vault = await self.vault()
         if vault is None or vault.properties is None or name not in await self.secret_properties():
             return None
-        kept = await found(self.cloud.secrets(str(vault.properties.vault_uri)).get_secret(name))
+        kept = await get_or_none(self.cloud.secrets(str(vault.properties.vault_uri)).get_secret(name))
         return Secret(kept.value or "") if kept else None
 
     # Container Registry
@@ -115,7 +115,7 @@ class Snapshot(Surroundings):
     @read_once
     async def registry(self) -> Registry | None:
         target = self.targets.registry
-        return await found(self.cloud.registries.registries.get(target.group, target.name)) if target else None
+        return await get_or_none(self.cloud.registries.registries.get(target.group, target.name)) if target else None
 
     @read_once
     async def image_digest(self, reference: str) -> str | None:
@@ -169,14 +169,14 @@ class Snapshot(Surroundings):
     @read_once
     async def storage_account(self) -> StorageAccount | None:
         target = self.targets.storage
-        return await found(self.cloud.storage.storage_accounts.get_properties(target.group, target.name)) if target else None
+        return await get_or_none(self.cloud.storage.storage_accounts.get_properties(target.group, target.name)) if target else None
 
     @read_once
     async def file_service(self) -> FileServiceProperties | None:
         target = self.targets.storage
         if target is None or not is_made(await self.storage_account()):
             return None
-        return await found(self.cloud.storage.file_services.get_service_properties(target.group, target.name))
+        return await get_or_none(self.cloud.storage.file_services.get_service_properties(target.group, target.name))
 
     @read_once
     async def shares(self) -> dict[str, FileShareItem]:
@@ -184,7 +184,7 @@ class Snapshot(Surroundings):
         target = self.targets.storage
         if target is None or not is_made(await self.storage_account()):
             return {}
-        items = await listed(self.cloud.storage.file_shares.list(target.group, target.name))
+        items = await list_or_empty(self.cloud.storage.file_shares.list(target.group, target.name))
         return {str(share.name): share for share in items}
 
     # Container Apps
@@ -192,32 +192,32 @@ class Snapshot(Surroundings):
     @read_once
     async def environment(self) -> ManagedEnvironment | None:
         target = self.targets.environment
-        return await found(self.cloud.apps.managed_environments.get(target.group, target.name)) if target else None
+        return await get_or_none(self.cloud.apps.managed_environments.get(target.group, target.name)) if target else None
 
     @read_once
     async def environment_storages(self) -> dict[str, ManagedEnvironmentStorage]:
         """The shares that the environment knows, by the name it knows them under."""
         target = self.targets.environment
-        answer = await found(self.cloud.apps.managed_environments_storages.list(target.group, target.name)) if target else None
+        answer = await get_or_none(self.cloud.apps.managed_environments_storages.list(target.group, target.name)) if target else None
         return {str(storage.name): storage for storage in (answer.value if answer else None) or []}
 
     @read_once
     async def app(self) -> ContainerApp | None:
         target = self.targets.app
-        return await found(self.cloud.apps.container_apps.get(target.group, target.name)) if target else None
+        return await get_or_none(self.cloud.apps.container_apps.get(target.group, target.name)) if target else None
 
     @read_once
     async def revisions(self) -> dict[str, Revision]:
         """The app's revisions by name."""
         target = self.targets.app
-        items = await listed(self.cloud.apps.container_apps_revisions.list_revisions(target.group, target.name)) if target else []
+        items = await list_or_empty(self.cloud.apps.container_apps_revisions.list_revisions(target.group, target.name)) if target else []
         return {str(revision.name): revision for revision in items}
 
     @read_once
     async def replicas(self, revision: str) -> list[Replica]:
         """The running copies of one of the app's revisions."""
         target, replicas = self.targets.app, self.cloud.apps.container_apps_revision_replicas
-        answer = await found(replicas.list_replicas(target.group, target.name, revision)) if target else None
+        answer = await get_or_none(replicas.list_replicas(target.group, target.name, revision)) if target else None
         return list(answer.value or []) if answer else []
 
     # Identities and rights
@@ -226,7 +226,7 @@ class Snapshot(Surroundings):
     async def identity(self) -> Identity | None:
         """The user-assigned identity."""
         target = self.targets.identity
-        return await found(self.cloud.identities.user_assigned_identities.get(target.group, target.name)) if target else None
+        return await get_or_none(self.cloud.identities.user_assigned_identities.get(target.group, target.name)) if target else None
 
     async def role_assignments(self, scope: str) -> list[RoleAssignment]:
         """The role assignments that hold at a scope: made there or above it."""
@@ -237,16 +237,16 @@ class Snapshot(Surroundings):
     @read_once
     async def _assignments_in_group(self) -> list[RoleAssignment]:
         """At, above and below the group (reference 1.4)."""
-        return await listed(self.cloud.authorization.role_assignments.list_for_resource_group(self.targets.group))
+        return await list_or_empty(self.cloud.authorization.role_assignments.list_for_resource_group(self.targets.group))
 
     @read_once
     async def _assignments_at(self, scope: str) -> list[RoleAssignment]:
-        return await listed(self.cloud.authorization.role_assignments.list_for_scope(scope))
+        return await list_or_empty(self.cloud.authorization.role_assignments.list_for_scope(scope))
 
     def _group_id(self) -> str:
         return naming.group_id(self.cloud.subscription_id, self.targets.group)
 
-    async def may(self, right: Right) -> Verdict:
+    async def may(self, right: PermissionRequirement) -> Permitted:
         """Whether the signed-in person has a right, asked at the nearest scope that exists: once for all rights asked together."""
         return await self._rights.may(right, await self._existing_scopes())
 
@@ -257,10 +257,10 @@ class Snapshot(Surroundings):
         there = {f"/subscriptions/{self.cloud.subscription_id}".lower(), *resources, *(str(it.id).lower() for it in others if it)}
         return there | {self._group_id().lower()} if group else there
 
-    def _outside(self) -> list[Target]:
+    def _outside(self) -> list[ResourceRef]:
         return [target for target in self.targets.all if target.group.lower() != self.targets.group.lower()]
 
-    async def _read(self, target: Target) -> Any:
+    async def _read(self, target: ResourceRef) -> Any:
         readers = {
             self.targets.vault: self.vault,
             self.targets.registry: self.registry,
@@ -269,6 +269,6 @@ class Snapshot(Surroundings):
         }
         return await readers[target]()
 
-    def with_targets(self, **targets: Target | None) -> None:
+    def with_targets(self, **targets: ResourceRef | None) -> None:
         """Learn where more of a setup found in Azure lies."""
         self.targets = replace(self.targets, **targets)  # type: ignore[arg-type]

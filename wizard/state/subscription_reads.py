@@ -6,15 +6,15 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import Readings, found, listed, read_once
+from wizard.cloud.lookups import ReadCache, get_or_none, list_or_empty, read_once
 from wizard.sections import naming
-from wizard.state.resources import REGISTRY, STORAGE, VAULT, Targets
+from wizard.state.resources import REGISTRY, STORAGE, VAULT, ResourceRefs
 
 if TYPE_CHECKING:
     from azure.mgmt.resource.resources.models import GenericResourceExpanded, Provider, ResourceGroup
 
     from wizard.cloud import Cloud
-    from wizard.cloud.permissions.checker import Verdict
+    from wizard.cloud.permissions.checker import Permitted
 
 ENVIRONMENT_QUOTA = "ManagedEnvironmentCount"
 
@@ -35,10 +35,10 @@ class Usage:
     limit: int
 
 
-class Surroundings(Readings):
+class SubscriptionReads(ReadCache):
     """The first half of a `wizard.state.snapshot.Snapshot`."""
 
-    def __init__(self, cloud: Cloud, targets: Targets) -> None:
+    def __init__(self, cloud: Cloud, targets: ResourceRefs) -> None:
         super().__init__()
         self.cloud = cloud
         self.targets = targets
@@ -47,25 +47,27 @@ class Surroundings(Readings):
 
     @read_once
     async def group(self) -> ResourceGroup | None:
-        return await found(self.cloud.resources.resource_groups.get(self.targets.group))
+        return await get_or_none(self.cloud.resources.resource_groups.get(self.targets.group))
 
     @read_once
     async def resources(self) -> dict[str, GenericResourceExpanded]:
         """Everything in the setup's group, with tags, by ARM id in small letters."""
         pages = self.cloud.resources.resources.list_by_resource_group(self.targets.group)
-        return {str(resource.id).lower(): resource for resource in await listed(pages)}
+        return {str(resource.id).lower(): resource for resource in await list_or_empty(pages)}
 
     @read_once
     async def of_kind(self, kind: str) -> list[GenericResourceExpanded]:
         """Every resource of a kind in the subscription."""
-        return await listed(self.cloud.resources.resources.list(filter=f"resourceType eq '{kind}'"))
+        return await list_or_empty(self.cloud.resources.resources.list(filter=f"resourceType eq '{kind}'"))
 
     @read_once
     async def tagged_everywhere(self) -> list[str]:
         """The ARM ids of all resources and groups in the subscription that carry the setup's tag."""
         mine = f"tagName eq '{naming.SETUP_TAG}' and tagValue eq '{self.targets.setup}'"
         resources = self.cloud.resources
-        several = await asyncio.gather(listed(resources.resources.list(filter=mine)), listed(resources.resource_groups.list(filter=mine)))
+        several = await asyncio.gather(
+            list_or_empty(resources.resources.list(filter=mine)), list_or_empty(resources.resource_groups.list(filter=mine))
+        )
         return [str(thing.id) for things in several for thing in things if self.is_ours(thing)]
 
     def is_ours(self, resource: Any) -> bool:
@@ -81,7 +83,7 @@ class Surroundings(Readings):
     # The directory
 
     @read_once
-    async def may_register_applications(self) -> Verdict:
+    async def may_register_applications(self) -> Permitted:
         """Whether the person may register an application in the directory."""
         from wizard.cloud.permissions.directory_roles import may_register_applications
 
@@ -99,13 +101,13 @@ class Surroundings(Readings):
     @read_once
     async def provider(self, namespace: str) -> Provider | None:
         """A resource provider: its registration state, and which region offers what."""
-        return await found(self.cloud.resources.providers.get(namespace))
+        return await get_or_none(self.cloud.resources.providers.get(namespace))
 
     @read_once
     async def regions(self) -> list[str]:
         """The short names of the regions that the subscription may use, such as ``westeurope``."""
         places = self.cloud.subscriptions.subscriptions.list_locations(self.cloud.subscription_id)
-        return [str(place.name) for place in await listed(places)]
+        return [str(place.name) for place in await list_or_empty(places)]
 
     async def region_offers(self, kind: str, region: str) -> bool | None:
         """Whether a kind such as ``Microsoft.App/managedEnvironments`` can be made in a region; None when Azure does not say.
@@ -124,7 +126,7 @@ class Surroundings(Readings):
         provider = await self.provider("Microsoft.App")
         if provider is None or provider.registration_state != "Registered":
             return None
-        for usage in await listed(self.cloud.apps.usages.list(region)):
+        for usage in await list_or_empty(self.cloud.apps.usages.list(region)):
             if usage.name is not None and usage.name.value == ENVIRONMENT_QUOTA:
                 return Usage(int(usage.current_value), int(usage.limit))
         return None

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.engine.contribution import Contribution
-from wizard.engine.step import Change, Look, Making, Right, Step, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, PermissionRequirement, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
-from wizard.state.resources import Targets
+from wizard.state.resources import ResourceRefs
 from wizard.steps.app.differences import is_placeholder
 from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, app_tags, placeholder_app
-from wizard.steps.app.writing import delete_app, settled_app
+from wizard.steps.app.writing import delete_app, wait_for_app
 
 if TYPE_CHECKING:
     from azure.mgmt.appcontainers.models import ContainerApp
 
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -29,17 +29,17 @@ class AppIdentityStep(Step):
     expected_seconds = 30.0
 
     def __init__(self, answers: Answers) -> None:
-        targets = Targets.named(answers, answers.sign_in.subscription)
+        targets = ResourceRefs.named(answers, answers.sign_in.subscription)
         assert targets.app and targets.environment
         self._answers = answers
         self._target = targets.app
         self.title = _("Your app {name} and its identity").format(name=self._target.name)
         self.rights = (
-            Right("Microsoft.App/containerApps/write", targets.app.id, "Container Apps Contributor"),
-            Right("Microsoft.App/managedEnvironments/join/action", targets.environment.id, "Container Apps Contributor"),
+            PermissionRequirement("Microsoft.App/containerApps/write", targets.app.id, "Container Apps Contributor"),
+            PermissionRequirement("Microsoft.App/managedEnvironments/join/action", targets.environment.id, "Container Apps Contributor"),
         )
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         app = await snapshot.app()
         if app is None:
             return missing(_("with a placeholder until your image may be fetched"))
@@ -53,25 +53,25 @@ class AppIdentityStep(Step):
         facts.identity_principal_id = app.identity.principal_id
         return same()
 
-    async def make(self, making: Making) -> None:
-        app = await settled_app(making, self._target)
+    async def make(self, making: StepContext) -> None:
+        app = await wait_for_app(making, self._target)
         if app is None or not (app.identity and app.identity.principal_id):
             app = await self._write(making, there=app is not None)
         assert app.identity
         making.facts.identity_principal_id = app.identity.principal_id
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         return await delete_app(making, self._target, self._answers.project.setup)
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         tags = [f"{key}={value}" for key, value in app_tags(self._answers).items()]
-        environment = Targets.named(self._answers, self._answers.sign_in.subscription).environment
+        environment = ResourceRefs.named(self._answers, self._answers.sign_in.subscription).environment
         assert environment
         place = ["--name", self._target.name, "--resource-group", self._target.group, "--environment", environment.id]
         shape = ["--image", PLACEHOLDER_IMAGE, "--system-assigned", "--min-replicas", "0", "--max-replicas", "1"]
         return [["az", "containerapp", "create", *place, *shape, "--tags", *tags]]
 
-    async def _write(self, making: Making, *, there: bool) -> ContainerApp:
+    async def _write(self, making: StepContext, *, there: bool) -> ContainerApp:
         """The placeholder, or for an app that runs already only the identity: a PATCH leaves the rest as it is."""
         apps, place = making.cloud.apps.container_apps, (self._target.group, self._target.name)
         placeholder: Any = placeholder_app(self._answers, making.facts)

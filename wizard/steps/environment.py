@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found
+from wizard.cloud.lookups import get_or_none
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.polling import until
-from wizard.engine.step import Change, Facts, Look, Making, Right, Step, blocked, conflict, different, missing, same
+from wizard.engine.step import (
+    Change,
+    Observation,
+    Outputs,
+    PermissionRequirement,
+    Step,
+    StepContext,
+    blocked,
+    conflict,
+    different,
+    missing,
+    same,
+)
 from wizard.platform.language import _
 from wizard.sections import naming
-from wizard.state.resources import ENVIRONMENT, STORAGE, Target, Targets
+from wizard.state.resources import ENVIRONMENT, STORAGE, ResourceRef, ResourceRefs
 from wizard.steps.app.revision_status import RevisionState
 
 if TYPE_CHECKING:
@@ -34,13 +46,17 @@ class EnvironmentStep(Step):
         self._target = _environment(answers)
         self.title = _("Place to run {name}").format(name=self._target.name)
         self.needs = () if self._target.existing else ("project.resource_group", "provider.Microsoft.App")
-        self.rights = (Right("Microsoft.App/managedEnvironments/write", self._target.id, "Container Apps ManagedEnvironments Contributor"),)
+        self.rights = (
+            PermissionRequirement(
+                "Microsoft.App/managedEnvironments/write", self._target.id, "Container Apps ManagedEnvironments Contributor"
+            ),
+        )
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         environment = await snapshot.environment()
         if environment is None:
             if self._target.existing:
-                return ownership.not_there(_("place to run"), self._target.name, self._target.group, self.section)
+                return ownership.look_absent(_("place to run"), self._target.name, self._target.group, self.section)
             return await self._room_for_it(snapshot)
         if not self._target.existing and not snapshot.is_ours(environment):
             return ownership.exists_already(_("place to run"), self._target.name, self.section, environment)
@@ -56,7 +72,7 @@ class EnvironmentStep(Step):
             )
         return different(Change(_("state"), state, "Succeeded", self.section))
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         environments = making.cloud.apps.managed_environments
         group, name = self._target.group, self._target.name
         environment = await self._settled(making)
@@ -70,23 +86,23 @@ class EnvironmentStep(Step):
             environment = made.as_dict()
         _learn(environment, making.facts)
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         group, name = self._target.group, self._target.name
         environments = making.cloud.apps.managed_environments
         environment = None if self._target.existing else await self._settled(making)
         if environment is None:
-            return ownership.stays(name) if self._target.existing else None
+            return ownership.look_kept(name) if self._target.existing else None
         if (environment.get("tags") or {}).get(naming.SETUP_TAG) != self._answers.project.setup:
-            return ownership.stays(name)
+            return ownership.look_kept(name)
         await making.operation(lambda **options: environments.begin_delete(group, name, **options), "undo")
 
         async def gone() -> bool:
-            return await found(environments.get(group, name)) is None
+            return await get_or_none(environments.get(group, name)) is None
 
         await until(gone, making.wait, _("Azure removes it"), interval=making.cloud.polling_interval)
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         if self._target.existing:
             return [["az", "containerapp", "env", "show", "--name", self._target.name, "--resource-group", self._target.group]]
         tags = [f"{key}={value}" for key, value in self.body()["tags"].items()]
@@ -104,7 +120,7 @@ class EnvironmentStep(Step):
             },
         }
 
-    async def _room_for_it(self, snapshot: Snapshot) -> Look:
+    async def _room_for_it(self, snapshot: Snapshot) -> Observation:
         """Whether the region has Container Apps, and the subscription may have one environment more."""
         region = self._answers.project.region
         if await snapshot.region_offers(ENVIRONMENT, region) is False:
@@ -124,9 +140,9 @@ class EnvironmentStep(Step):
             )
         return missing()
 
-    def _where_it_lies(self, region: str) -> Look:
+    def _where_it_lies(self, region: str) -> Observation:
         if self._target.existing:
-            return ownership.given(self._target.name)
+            return ownership.look_existing(self._target.name)
         if region == self._answers.project.region:
             return same(region)
         return conflict(
@@ -134,18 +150,18 @@ class EnvironmentStep(Step):
             _('Write region = "{region}" under [project], or destroy this setup first.').format(region=region),
         )
 
-    async def _holds_apps(self, making: Making) -> bool:
+    async def _holds_apps(self, making: StepContext) -> bool:
         """Whether apps are in it: then Azure refuses to remove it, and takes it when it is written again."""
         apps = [it async for it in making.cloud.apps.container_apps.list_by_resource_group(self._target.group)]
         return any(str(it.properties.environment_id).lower() == self._target.id.lower() for it in apps if it.properties)
 
-    async def _settled(self, making: Making) -> dict[str, Any] | None:
+    async def _settled(self, making: StepContext) -> dict[str, Any] | None:
         """The environment once Azure works on it no more, or None when there is none."""
         actual: dict[str, Any] | None = None
 
         async def settled() -> bool:
             nonlocal actual
-            environment = await found(making.cloud.apps.managed_environments.get(self._target.group, self._target.name))
+            environment = await get_or_none(making.cloud.apps.managed_environments.get(self._target.group, self._target.name))
             actual = environment.as_dict() if environment else None
             return actual is None or actual["properties"].get("provisioningState") in SETTLED
 
@@ -172,15 +188,15 @@ class EnvironmentStorageStep(Step):
         self.needs = ("environment.environment", "storage.account", f"storage.share.{share.designation}")
         account_id = naming.resource_id(answers.sign_in.subscription, self._account_group, STORAGE, self._account)
         self.rights = (
-            Right(
+            PermissionRequirement(
                 "Microsoft.App/managedEnvironments/storages/write",
                 self._environment.id,
                 "Container Apps ManagedEnvironments Contributor",
             ),
-            Right("Microsoft.Storage/storageAccounts/listKeys/action", account_id, "Storage Account Contributor"),
+            PermissionRequirement("Microsoft.Storage/storageAccounts/listKeys/action", account_id, "Storage Account Contributor"),
         )
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         storage = (await snapshot.environment_storages()).get(self.name)
         if storage is None:
             return missing()
@@ -198,10 +214,10 @@ class EnvironmentStorageStep(Step):
             )
         return different(*changes)
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         storages = making.cloud.apps.managed_environments_storages
         place = (self._environment.group, self._environment.name, self.name)
-        there = await found(storages.get(*place))
+        there = await get_or_none(storages.get(*place))
         if there is not None and self._differences(there.as_dict()):
             making.say(_("removing it first, because Azure changes nothing but its key"))
             await storages.delete(*place)
@@ -213,7 +229,7 @@ class EnvironmentStorageStep(Step):
         file = {"accountName": self._account, "shareName": self._share, "accessMode": self._access}
         return {"properties": {"azureFile": {**file, "accountKey": account_key}}}
 
-    async def _look_at_key(self, snapshot: Snapshot) -> Look:
+    async def _look_at_key(self, snapshot: Snapshot) -> Observation:
         """The key cannot be compared; where the app does not run, it may be an old one, and setting it again does no harm."""
         newest = [state for state in map(RevisionState.of, (await snapshot.revisions()).values()) if state.active]
         if any(state.failed for state in newest):
@@ -221,18 +237,18 @@ class EnvironmentStorageStep(Step):
             return different(Change(what, _("perhaps an old one, since your app does not run"), _("the present one"), self.section))
         return same(_("the account's key cannot be compared, because Azure never tells it"))
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         storages = making.cloud.apps.managed_environments_storages
         place = (self._environment.group, self._environment.name, self.name)
-        there = await found(storages.get(*place))
+        there = await get_or_none(storages.get(*place))
         if there is None:
             return None
         if self._environment.existing and self._differences(there.as_dict()):
             return _("it is another share than this setup's, so it stays")
-        await found(storages.delete(*place))
+        await get_or_none(storages.delete(*place))
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         key = ["az", "storage", "account", "keys", "list", "--account-name", self._account, "--resource-group", self._account_group]
         place = ["--name", self._environment.name, "--resource-group", self._environment.group, "--storage-name", self.name]
         file = ["--azure-file-account-name", self._account, "--azure-file-account-key", "<storage-key>"]
@@ -249,13 +265,13 @@ class EnvironmentStorageStep(Step):
         return [Change(what, str(file.get(key)), ours, self.section) for what, key, ours in compared if file.get(key) != ours]
 
 
-def _environment(answers: Answers) -> Target:
-    environment = Targets.named(answers, answers.sign_in.subscription).environment
+def _environment(answers: Answers) -> ResourceRef:
+    environment = ResourceRefs.named(answers, answers.sign_in.subscription).environment
     assert environment
     return environment
 
 
-def _learn(environment: dict[str, Any], facts: Facts) -> None:
+def _learn(environment: dict[str, Any], facts: Outputs) -> None:
     properties = environment["properties"]
     facts.environment_domain = properties.get("defaultDomain")
     facts.environment_region = str(environment["location"]).replace(" ", "").lower()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found
+from wizard.cloud.lookups import get_or_none
 from wizard.cloud.permissions.role_assignments import grant, revoke
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.polling import until
-from wizard.engine.step import Look, Making, Right, Step, conflict, missing, same
+from wizard.engine.step import Observation, PermissionRequirement, Step, StepContext, conflict, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
-from wizard.state.resources import Target, Targets
+from wizard.state.resources import ResourceRef, ResourceRefs
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -30,13 +30,15 @@ class IdentityStep(Step):
     expected_seconds = 3.0
     needs = ("project.resource_group", "provider.Microsoft.ManagedIdentity")
 
-    def __init__(self, answers: Answers, target: Target) -> None:
+    def __init__(self, answers: Answers, target: ResourceRef) -> None:
         self._project = answers.project
         self._target = target
         self.title = _("Identity {name} for your app").format(name=target.name)
-        self.rights = (Right("Microsoft.ManagedIdentity/userAssignedIdentities/write", target.id, "Managed Identity Contributor"),)
+        self.rights = (
+            PermissionRequirement("Microsoft.ManagedIdentity/userAssignedIdentities/write", target.id, "Managed Identity Contributor"),
+        )
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         identity = await snapshot.identity()
         if identity is None:
             return missing()
@@ -48,7 +50,7 @@ class IdentityStep(Step):
         self._learn(identity, facts)
         return same()
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         identities = making.cloud.identities.user_assigned_identities
         self._learn(await identities.create_or_update(self._target.group, self._target.name, self.body()), making.facts)
 
@@ -56,22 +58,22 @@ class IdentityStep(Step):
         """The identity as ARM takes it."""
         return {"location": self._project.region, "tags": self._project.tags(self.section)}
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         identities = making.cloud.identities.user_assigned_identities
-        identity = await found(identities.get(self._target.group, self._target.name))
+        identity = await get_or_none(identities.get(self._target.group, self._target.name))
         if identity is None:
             return None
         if ownership.owner(identity) != self._project.setup:
-            return ownership.stays(self._target.name)
+            return ownership.look_kept(self._target.name)
         await identities.delete(self._target.group, self._target.name)
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
         place = ["--name", self._target.name, "--resource-group", self._target.group, "--location", self._project.region]
         return [["az", "identity", "create", *place, "--tags", *tags]]
 
-    def _learn(self, identity: Any, facts: Facts) -> None:
+    def _learn(self, identity: Any, facts: Outputs) -> None:
         facts.identity_resource_id = self._target.id
         facts.identity_client_id = identity.client_id
         facts.identity_principal_id = identity.principal_id
@@ -86,7 +88,7 @@ class RoleStep(Step):
     section = "identity"
     expected_seconds = 3.0
 
-    def __init__(self, answers: Answers, name: str, role: str, target: Target, needs: tuple[str, ...], title: str) -> None:
+    def __init__(self, answers: Answers, name: str, role: str, target: ResourceRef, needs: tuple[str, ...], title: str) -> None:
         self._system = answers.app.identity == "system"
         self._role = role
         self._scope = target.id
@@ -94,9 +96,9 @@ class RoleStep(Step):
         self.title = title
         self.needs = (*needs, "app.identity" if self._system else "identity.identity")
         granting = "Role Based Access Control Administrator"
-        self.rights = (Right("Microsoft.Authorization/roleAssignments/write", target.id, granting, assigns=role, to="app"),)
+        self.rights = (PermissionRequirement("Microsoft.Authorization/roleAssignments/write", target.id, granting, assigns=role, to="app"),)
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         principal = await self._principal(snapshot)
         if principal is None:
             return missing(self._role)
@@ -104,7 +106,7 @@ class RoleStep(Step):
         held = [it for it in await snapshot.role_assignments(self._scope) if str(it.role_definition_id).lower().endswith(role)]
         return same(self._role) if any(it.principal_id == principal for it in held) else missing(self._role)
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         from azure.core.exceptions import HttpResponseError
 
         principal = making.facts.identity_principal_id
@@ -121,13 +123,13 @@ class RoleStep(Step):
 
         await until(granted, making.wait, _("Azure makes the new identity known everywhere"), interval=making.cloud.polling_interval)
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         principal = making.facts.identity_principal_id
         if principal is not None:
             await revoke(making.cloud, self._scope, self._role, principal)
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         who = ["--assignee-object-id", facts.identity_principal_id or "<principal-id>", "--assignee-principal-type", "ServicePrincipal"]
         return [["az", "role", "assignment", "create", *who, "--role", self._role, "--scope", self._scope]]
 
@@ -141,7 +143,7 @@ class RoleStep(Step):
 
 def steps(answers: Answers) -> list[Step]:
     """The identity where it is made apart, its right to the image, and to the secrets when there are any."""
-    targets = Targets.named(answers, answers.sign_in.subscription)
+    targets = ResourceRefs.named(answers, answers.sign_in.subscription)
     assert targets.registry and targets.vault
     found: list[Step] = [IdentityStep(answers, targets.identity)] if targets.identity else []
     registry_needs = () if targets.registry.existing else ("registry.registry",)

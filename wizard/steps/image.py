@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from wizard.engine.step import Facts, Look, Making, Right, Step, blocked, missing, same
+from wizard.engine.step import Observation, Outputs, PermissionRequirement, Step, StepContext, blocked, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.state.resources import REGISTRY
@@ -43,9 +43,9 @@ class BuiltImageStep(Step):
         self.title = _("Image {image}, built from your code").format(image=self._image)
         registry = naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
         role = "Container Registry Tasks Contributor"
-        self.rights = [Right(f"{REGISTRY}/{action}", registry, role) for action in BUILD_ACTIONS]
+        self.rights = [PermissionRequirement(f"{REGISTRY}/{action}", registry, role) for action in BUILD_ACTIONS]
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         source = await snapshot.source()
         if source.problems:
             return blocked(" ".join(source.problems), _("Then do the same again."))
@@ -64,20 +64,20 @@ class BuiltImageStep(Step):
             _("tag {tag}, {count} files").format(tag=source.hash, count=source.files)
         )
 
-    async def make(self, making: Making) -> None:
-        from wizard.cloud import CloudError, Kind
+    async def make(self, making: StepContext) -> None:
+        from wizard.cloud import CloudError, ErrorKind
         from wizard.source.build_context import read
         from wizard.steps.image_build import ImageBuild
 
         source = await asyncio.to_thread(read, self._folder, self._dockerfile, self._never_sent)
         if source.problems:
-            raise CloudError(Kind.INVALID, " ".join(source.problems), _("Then do the same again."))
+            raise CloudError(ErrorKind.INVALID, " ".join(source.problems), _("Then do the same again."))
         server = str(making.facts.login_server)
         digest = await _readable(making.cloud.registry.digest(server, self._image, source.hash))
         build = ImageBuild(making, source, self._registry, self._image, [source.hash, LATEST])
         making.facts.image_digest = digest or await build.digest()
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         tags = ["--image", f"{self._image}:{LATEST}", "--platform", "linux/amd64"]
         recipe = ["--file", str(self._folder / self._dockerfile)]  # az reads it relative to where it runs, not to the source
         return [["az", "acr", "build", "--registry", self._registry[1], *tags, *recipe, str(self._folder)]]
@@ -97,7 +97,7 @@ class GivenImageStep(Step):
         self._registry = answers.registry.name
         self.title = _("Image {image} from the registry").format(image=_reference(self._image, self._tag))
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         from azure.core.exceptions import HttpResponseError
 
         try:
@@ -110,7 +110,7 @@ class GivenImageStep(Step):
                 raise
             return missing(_("is looked for when you may read the registry"))
 
-    def _absent(self, tags: list[str]) -> Look:
+    def _absent(self, tags: list[str]) -> Observation:
         there = (
             _("It has {tags}: write one of them as tag under [pipeline].").format(tags=", ".join(tags[:TAGS_SHOWN]))
             if tags
@@ -119,17 +119,17 @@ class GivenImageStep(Step):
         reference = _reference(self._image, self._tag)
         return blocked(_("The registry {registry} has no image {reference}.").format(registry=self._registry, reference=reference), there)
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         registry, server = making.cloud.registry, str(making.facts.login_server)
         making.facts.image_digest = await registry.digest(server, self._image, self._tag)
         if making.facts.image_digest is None:
-            from wizard.cloud import CloudError, Kind
+            from wizard.cloud import CloudError, ErrorKind
 
             look = self._absent(await registry.tags(server, self._image))
-            raise CloudError(Kind.NOT_FOUND, look.detail, look.remedy)
+            raise CloudError(ErrorKind.NOT_FOUND, look.detail, look.remedy)
 
 
-async def certainly_broken(answers: Answers, source: Source) -> Look | None:
+async def certainly_broken(answers: Answers, source: Source) -> Observation | None:
     """What the code check says before anything is built, unless it was turned off."""
     from wizard.lint.linter import check_code, errors
 

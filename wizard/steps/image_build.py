@@ -14,7 +14,7 @@ from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
-    from wizard.engine.step import Making
+    from wizard.engine.step import StepContext
     from wizard.source.build_context import Source
 
 ENDED = ("Succeeded", "Failed", "Canceled", "Error", "Timeout")
@@ -34,7 +34,7 @@ class ImageBuild:
     :param tags: what the image is tagged with; the first one belongs to this source alone.
     """
 
-    def __init__(self, making: Making, source: Source, registry: tuple[str, str], image: str, tags: Sequence[str]) -> None:
+    def __init__(self, making: StepContext, source: Source, registry: tuple[str, str], image: str, tags: Sequence[str]) -> None:
         self._making = making
         self._cloud: Cloud = making.cloud
         self._source = source
@@ -193,20 +193,20 @@ def _digest(run: Any, image: str, tag: str) -> str | None:
 
 
 def _failure(run: Any, log: list[str]) -> Exception:
-    from wizard.cloud import CloudError, Kind
+    from wizard.cloud import CloudError, ErrorKind
 
     status, reason = run.properties.status, str(run.properties.run_error_message or "")
     if status == "Timeout":
         return CloudError(
-            Kind.TIMEOUT,
+            ErrorKind.TIMEOUT,
             _("The build took longer than {minutes} minutes and was given up.").format(minutes=LONGEST // 60),
             _("Make the image smaller, then do the same again."),
         )
     if status == "Canceled":
-        return CloudError(Kind.OTHER, _("Someone cancelled the build."), _("Do the same again."))
+        return CloudError(ErrorKind.OTHER, _("Someone cancelled the build."), _("Do the same again."))
     said = "\n".join([*log, reason] if reason and reason not in log else log)
     return CloudError(
-        Kind.OTHER,
+        ErrorKind.OTHER,
         _("The image could not be built. The build said last:\n{log}\n").format(log=said or reason),
         _("Correct your Dockerfile or your code, then do the same again; what was made so far is kept."),
         message=said,

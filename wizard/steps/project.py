@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
-from wizard.engine.step import Look, Making, Right, Step, blocked, conflict, missing, same
+from wizard.engine.step import Observation, PermissionRequirement, Step, StepContext, blocked, conflict, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.state.resources import IDENTITY
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -38,9 +38,9 @@ class ResourceGroupStep(Step):
         self._name = answers.project.resource_group
         self.title = _("Resource group {name}").format(name=self._name)
         scope = naming.group_id(answers.sign_in.subscription, self._name)
-        self.rights = [] if self._project.existing_group else [Right(f"{GROUPS}/write", scope, "Contributor")]
+        self.rights = [] if self._project.existing_group else [PermissionRequirement(f"{GROUPS}/write", scope, "Contributor")]
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         group = await snapshot.group()
         if group is None:
             return await self._look_for_region(snapshot)
@@ -50,7 +50,7 @@ class ResourceGroupStep(Step):
                 _("Wait until it is gone, then do the same again."),
             )
         if self._project.existing_group:
-            return ownership.given(self._name)
+            return ownership.look_existing(self._name)
         if not snapshot.is_ours(group):
             return ownership.exists_already(_("resource group"), self._name, "project", group, key="existing_group")
         if group.location != self._project.region:
@@ -64,7 +64,7 @@ class ResourceGroupStep(Step):
             )
         return same(group.location)
 
-    async def _look_for_region(self, snapshot: Snapshot) -> Look:
+    async def _look_for_region(self, snapshot: Snapshot) -> Observation:
         if self._project.existing_group:
             return blocked(
                 _("There is no resource group {name} in your subscription, although azwizard.toml says that it exists.").format(
@@ -81,31 +81,31 @@ class ResourceGroupStep(Step):
             )
         return missing(self._project.region)
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         body = {"location": self._project.region, "tags": self._project.tags(self.section)}
         await making.cloud.resources.resource_groups.create_or_update(self._name, body)
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         groups = making.cloud.resources.resource_groups
         if not await groups.check_existence(self._name):
             return None
         await self._delete_leftovers(making)
         if ownership.owner(await groups.get(self._name)) != self._project.setup:
-            return ownership.stays(self._name)
+            return ownership.look_kept(self._name)
         others = [str(it.name) async for it in making.cloud.resources.resources.list_by_resource_group(self._name)]
         if others:
             return _("{name} holds other things, so it stays: {others}.").format(name=self._name, others=", ".join(others))
         await making.operation(lambda **how: groups.begin_delete(self._name, **how), "undo")
         return None
 
-    async def _delete_leftovers(self, making: Making) -> None:
+    async def _delete_leftovers(self, making: StepContext) -> None:
         """Identities that the setup once made and the answers no longer name: nothing else of a setup stands by itself."""
         resources = making.cloud.resources.resources.list_by_resource_group(self._name)
         mine = [it async for it in resources if str(it.type).lower() == IDENTITY.lower() and ownership.owner(it) == self._project.setup]
         for identity in mine:
             await making.cloud.identities.user_assigned_identities.delete(self._name, str(identity.name))
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         if self._project.existing_group:
             return []
         tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
@@ -122,9 +122,11 @@ class ProviderStep(Step):
         self._namespace = namespace
         self.id = f"provider.{namespace}"
         self.title = _("Service {namespace} switched on").format(namespace=namespace)
-        self.rights = [Right(f"{namespace}/register/action", f"/subscriptions/{answers.sign_in.subscription}", "Contributor")]
+        self.rights = [
+            PermissionRequirement(f"{namespace}/register/action", f"/subscriptions/{answers.sign_in.subscription}", "Contributor")
+        ]
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         from azure.core.exceptions import HttpResponseError
 
         try:
@@ -135,7 +137,7 @@ class ProviderStep(Step):
             return same(_("you may not look at it; it is taken to be on"))
         return same() if provider and provider.registration_state == "Registered" else missing()
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         from wizard.engine.polling import until
 
         providers = making.cloud.resources.providers
@@ -146,7 +148,7 @@ class ProviderStep(Step):
         await providers.register(self._namespace)
         await until(is_registered, making.say, _("Azure switches it on"), interval=making.cloud.polling_interval)
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         return [["az", "provider", "register", "--namespace", self._namespace, "--wait"]]
 
 

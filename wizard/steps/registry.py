@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found, is_made
+from wizard.cloud.lookups import get_or_none, is_made
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.polling import made_already, until
-from wizard.engine.step import Change, Look, Making, Right, Step, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, PermissionRequirement, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import N_, _
 from wizard.sections import naming
 from wizard.state.pipeline_tags import pipeline_tags
 from wizard.state.resources import REGISTRY
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -49,9 +49,9 @@ class RegistryStep(Step):
         self._tags = self._project.tags(self.section) | pipeline_tags(answers)
         self.title = _("Container registry {name}").format(name=self._name)
         role = "Container Registry Contributor and Data Access Configuration Administrator"
-        self.rights = [] if self._answers.existing else [Right(f"{REGISTRY}/write", registry_id(answers), role)]
+        self.rights = [] if self._answers.existing else [PermissionRequirement(f"{REGISTRY}/write", registry_id(answers), role)]
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         registry = await snapshot.registry()
         if registry is None:
             return await self._look_for_name(snapshot)
@@ -66,23 +66,23 @@ class RegistryStep(Step):
                 _("Ask its owner to set its role assignment mode to “RBAC Registry Permissions”, or name another under [registry]."),
             )
         if self._answers.existing:
-            return ownership.given(self._name)
+            return ownership.look_existing(self._name)
         if not is_made(registry):
             return missing(_("not finished yet"), ours=True)
         if registry.admin_user_enabled:
             return different(Change(_("administrator's password"), _("on"), _("off"), self.section))
         return same(str(registry.location))
 
-    async def _look_for_name(self, snapshot: Snapshot) -> Look:
+    async def _look_for_name(self, snapshot: Snapshot) -> Observation:
         if self._answers.existing:
-            return ownership.not_there(_("container registry"), self._name, self._answers.resource_group, self.section)
+            return ownership.look_absent(_("container registry"), self._name, self._answers.resource_group, self.section)
         free = await ownership.name_is_free(snapshot, REGISTRY, self._name)
         if free is False:
             other = naming.suffixed(self._name, self._project.setup, naming.REGISTRY_LENGTH)
             return ownership.name_taken(_("container registry"), self._name, "registry.name", other)
-        return ownership.free_name(self._project.region, free)
+        return ownership.look_available(self._project.region, free)
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         registries, group = making.cloud.registries.registries, self._project.resource_group
         registry: Any
         if making.look.changes:
@@ -104,17 +104,17 @@ class RegistryStep(Step):
             "properties": {"adminUserEnabled": False, "roleAssignmentMode": LEGACY},
         }
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         registries, group = making.cloud.registries.registries, self._answers.resource_group
-        registry = await found(registries.get(group, self._name))
+        registry = await get_or_none(registries.get(group, self._name))
         if registry is None:
             return None
         if self._answers.existing or ownership.owner(registry) != self._project.setup:
-            return ownership.stays(self._name)
+            return ownership.look_kept(self._name)
         await making.operation(lambda **how: registries.begin_delete(group, self._name, **how), "undo")
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         if self._answers.existing:
             return []
         tags = [f"{key}={value}" for key, value in self._tags.items()]
@@ -137,25 +137,27 @@ class RegistryRoleStep(Step):
         self._existing = answers.registry.existing
         self.title = _(title).format(name=answers.registry.name)
         granting = "Role Based Access Control Administrator"
-        self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, granting, assigns=self._role, to="you")]
+        self.rights = [
+            PermissionRequirement("Microsoft.Authorization/roleAssignments/write", self._scope, granting, assigns=self._role, to="you")
+        ]
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
-        from wizard.cloud.permissions.checker import Verdict
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        from wizard.cloud.permissions.checker import Permitted
 
         if self._action.endswith("catalog/read"):
             return same(_("not needed: in this registry whoever may take an image may list them too"))
-        if await snapshot.may(Right(self._action, self._scope, self._role)) is Verdict.DENIED:
+        if await snapshot.may(PermissionRequirement(self._action, self._scope, self._role)) is Permitted.DENIED:
             return missing(_("role {role}").format(role=self._role))
         return same(_("your roles cover {role} already").format(role=self._role))
 
-    async def make(self, making: Making) -> None:
-        from wizard.cloud.permissions.checker import Verdict
+    async def make(self, making: StepContext) -> None:
+        from wizard.cloud.permissions.checker import Permitted
         from wizard.cloud.permissions.role_assignments import grant
 
-        cloud, right = making.cloud, Right(self._action, self._scope, self._role)
+        cloud, right = making.cloud, PermissionRequirement(self._action, self._scope, self._role)
 
         async def may() -> bool:
-            return (await cloud.access.may(self._scope, [right]))[right] is not Verdict.DENIED
+            return (await cloud.access.may(self._scope, [right]))[right] is not Permitted.DENIED
 
         await grant(cloud, self._scope, self._role, cloud.principal.object_id, cloud.principal.kind)
         await until(may, making.wait, _("Azure applies your role"), interval=cloud.polling_interval)
@@ -165,14 +167,14 @@ class RegistryRoleStep(Step):
         """A role on a registry of our own goes with it."""
         return self._existing
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         from wizard.cloud.permissions.role_assignments import revoke
 
         if await revoke(making.cloud, self._scope, self._role, making.cloud.principal.object_id):
             return None
         return _("This setup did not give you that role.")
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         from wizard.cloud.permissions.role_assignments import az_grant
 
         return az_grant(self._role, self._scope)

@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wizard.engine.contribution import Contribution
-from wizard.engine.step import Change, Facts, Look, Making, Right, Step, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, Outputs, PermissionRequirement, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
-from wizard.state.resources import Targets
+from wizard.state.resources import ResourceRefs
 from wizard.state.snapshot import Snapshot
 from wizard.steps.app.az import az_put
 from wizard.steps.app.differences import differences, is_placeholder, needs_new_revision
 from wizard.steps.app.payload import desired_app, used_secrets
 from wizard.steps.app.revision_status import RevisionState, newest_revision, not_running, wait_for_answer, wait_until_running
-from wizard.steps.app.single_writer import begin_again, stop_writers
-from wizard.steps.app.writing import delete_app, settled_app, write_app
+from wizard.steps.app.single_writer import restart_writers, stop_writers
+from wizard.steps.app.writing import delete_app, wait_for_app, write_app
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
@@ -34,7 +34,7 @@ class RevisionStep(Step):
     expected_seconds = 30.0
 
     def __init__(self, answers: Answers) -> None:
-        targets = Targets.named(answers, answers.sign_in.subscription)
+        targets = ResourceRefs.named(answers, answers.sign_in.subscription)
         assert targets.app and targets.environment
         self._answers = answers
         self._targets = targets
@@ -56,19 +56,19 @@ class RevisionStep(Step):
         self.follows = ("pipeline.image", *storages, *secrets)
         self.rights = self._rights(targets)
 
-    def _rights(self, targets: Targets) -> tuple[Right, ...]:
+    def _rights(self, targets: ResourceRefs) -> tuple[PermissionRequirement, ...]:
         assert targets.app and targets.environment
         role = "Container Apps Contributor"
         rights = [
-            Right("Microsoft.App/containerApps/write", targets.app.id, role),
-            Right("Microsoft.App/managedEnvironments/join/action", targets.environment.id, role),
+            PermissionRequirement("Microsoft.App/containerApps/write", targets.app.id, role),
+            PermissionRequirement("Microsoft.App/managedEnvironments/join/action", targets.environment.id, role),
         ]
         if targets.identity:
             action = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
-            rights.append(Right(action, targets.identity.id, "Managed Identity Operator"))
+            rights.append(PermissionRequirement(action, targets.identity.id, "Managed Identity Operator"))
         return tuple(rights)
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         app = await snapshot.app()
         if app is None:
             return missing(self._image_words())
@@ -93,8 +93,8 @@ class RevisionStep(Step):
             changes = [Change(_("state"), state, "Succeeded", self.section)]
         return self._different(actual, changes) if changes else same(self._image_words())
 
-    async def make(self, making: Making) -> None:
-        app = await settled_app(making, self._target)
+    async def make(self, making: StepContext) -> None:
+        app = await wait_for_app(making, self._target)
         actual = app.as_dict() if app else {}
         desired = desired_app(self._answers, making.facts)
         before = await newest_revision(making.cloud, self._target)
@@ -108,14 +108,14 @@ class RevisionStep(Step):
         if before is not None and name == before.name:
             await self._begin_again(making, before)
 
-    async def _stands_already(self, making: Making, actual: dict[str, Any], desired: dict[str, Any], revision: str) -> bool:
+    async def _stands_already(self, making: StepContext, actual: dict[str, Any], desired: dict[str, Any], revision: str) -> bool:
         """Whether only the end had to be waited for of what an earlier, killed run wrote."""
         unsettled = bool(making.look.changes) and all(change.what == _("state") for change in making.look.changes)
         if not unsettled or actual["properties"].get("provisioningState") != "Succeeded" or differences(actual, desired):
             return False
         return not await self._newer_secrets(Snapshot(making.cloud, self._answers, making.secret), revision)
 
-    async def _write(self, making: Making, desired: dict[str, Any], stopped: RevisionState | None) -> str | None:
+    async def _write(self, making: StepContext, desired: dict[str, Any], stopped: RevisionState | None) -> str | None:
         """Write the app; the name of its newest revision. A refusal leaves the app as it was, and so begins again what was stopped."""
         from azure.core.exceptions import HttpResponseError
 
@@ -126,16 +126,16 @@ class RevisionStep(Step):
         except (HttpResponseError, CloudError) as error:
             state = await newest_revision(making.cloud, self._target)
             if stopped and state and state.name == stopped.name:
-                await begin_again(making, self._target, stopped)
+                await restart_writers(making, self._target, stopped)
             if isinstance(error, HttpResponseError) and error.error is not None and error.error.code == NEVER_READY:
                 raise await not_running(making, self._answers, self._target, state) from error
             raise
         return written.properties.latest_revision_name if written.properties else None
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         return await delete_app(making, self._target, self._answers.project.setup)
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         known = replace(
             facts,
             vault_uri=facts.vault_uri or "<vault-uri>",
@@ -149,24 +149,24 @@ class RevisionStep(Step):
         pipeline = self._answers.pipeline
         return f"{pipeline.image}:{pipeline.tag}" if pipeline.build == "existing" else pipeline.image
 
-    def _different(self, actual: dict[str, Any], changes: list[Change]) -> Look:
+    def _different(self, actual: dict[str, Any], changes: list[Change]) -> Observation:
         look = different(*changes)
         if not self._one_writer or not any(change.section in ("revision", "storage", "variables", "secrets") for change in changes):
             return look
         note = _("the running version is stopped first, so that two never write to one database; your API is away for a moment")
         return replace(look, detail=f"{look.detail} ({note})")
 
-    async def _stop_the_only_writer(self, making: Making, before: RevisionState | None) -> RevisionState | None:
+    async def _stop_the_only_writer(self, making: StepContext, before: RevisionState | None) -> RevisionState | None:
         if not self._one_writer or before is None or not before.active:
             return None
         await stop_writers(making, self._target, before)
         return before
 
-    async def _begin_again(self, making: Making, revision: RevisionState) -> None:
+    async def _begin_again(self, making: StepContext, revision: RevisionState) -> None:
         """The revision is the same, and what it read when it started is not: a secret's value, or a share."""
         if self._one_writer:
             await stop_writers(making, self._target, revision)
-            await begin_again(making, self._target, revision)
+            await restart_writers(making, self._target, revision)
         else:
             making.say(_("starting it again, so that it reads what has changed"))
             await making.cloud.apps.container_apps_revisions.restart_revision(self._target.group, self._target.name, revision.name)
@@ -181,10 +181,10 @@ class RevisionStep(Step):
         newer = [name for name in names if name in secrets and began and secrets[name].updated_on > min(began)]
         return [Change(_("secret {name}").format(name=name), _("an older value"), _("the value in the vault"), "secrets") for name in newer]
 
-    async def _known(self, snapshot: Snapshot) -> Facts:
+    async def _known(self, snapshot: Snapshot) -> Outputs:
         """The facts that the payload needs, read here because all looks run at once."""
         vault, registry, digest = await asyncio.gather(snapshot.vault(), snapshot.registry(), _digest(snapshot))
-        return Facts(
+        return Outputs(
             vault_uri=vault.properties.vault_uri if vault and vault.properties else None,
             login_server=registry.login_server if registry else None,
             image_digest=digest,
@@ -202,14 +202,14 @@ class RunningStep(Step):
     expected_seconds = 20.0
 
     def __init__(self, answers: Answers) -> None:
-        target = Targets.named(answers, answers.sign_in.subscription).app
+        target = ResourceRefs.named(answers, answers.sign_in.subscription).app
         assert target
         self._answers, self._target = answers, target
         self._path = answers.app.health_path
         self._one_writer = any(share.nobrl for share in answers.storage.shares)
         self.title = _("Your API runs and answers")
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         app, revisions = await asyncio.gather(snapshot.app(), snapshot.revisions())
         actual = app.as_dict() if app else {}
         if not actual or is_placeholder(actual):
@@ -221,7 +221,7 @@ class RunningStep(Step):
             return same(f"https://{facts.fqdn}")
         return different(Change(_("revision {name}").format(name=name), state.word if state else _("nothing"), _("it runs"), self.section))
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         await self._wake(making)
         state = await wait_until_running(making, self._answers, self._target)
         app = await making.cloud.apps.container_apps.get(self._target.group, self._target.name)
@@ -230,12 +230,12 @@ class RunningStep(Step):
         making.facts.local_url = making.cloud.local_url(str(making.facts.fqdn))
         making.say(_("it answered {path} with {status}").format(path=self._path, status=answer.status))
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         place = ["--name", self._target.name, "--resource-group", self._target.group]
         show = ["az", "containerapp", "revision", "list", *place, "--query", "[].[name, properties.runningState, properties.healthState]"]
         return [show, ["curl", "--fail-with-body", f"https://{facts.fqdn or '<fqdn>'}{self._path}"]]
 
-    async def _wake(self, making: Making) -> None:
+    async def _wake(self, making: StepContext) -> None:
         """A revision that stands still or failed before is begun again; one that this run began shows how it goes as it is."""
         state = await newest_revision(making.cloud, self._target)
         if state is None or state.works or state.name == making.facts.revision_begun or (state.active and not state.failed):
@@ -243,11 +243,11 @@ class RunningStep(Step):
         if state.active and self._one_writer:
             await stop_writers(making, self._target, state)
         if not state.active or self._one_writer:
-            await begin_again(making, self._target, state)
+            await restart_writers(making, self._target, state)
         else:
             await making.cloud.apps.container_apps_revisions.restart_revision(self._target.group, self._target.name, state.name)
 
-    def _learn(self, cloud: Cloud, facts: Facts, app: dict[str, Any], revision: str | None) -> None:
+    def _learn(self, cloud: Cloud, facts: Outputs, app: dict[str, Any], revision: str | None) -> None:
         ingress = (app["properties"].get("configuration") or {}).get("ingress") or {}
         facts.revision, facts.fqdn = revision, ingress.get("fqdn")
         facts.local_url = cloud.local_url(facts.fqdn) if facts.fqdn else None

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found, is_made
+from wizard.cloud.lookups import get_or_none, is_made
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.polling import made_already
-from wizard.engine.step import Change, Look, Making, Right, Step, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, PermissionRequirement, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.state.mounts import Mount, mounts
 from wizard.state.resources import STORAGE
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.sections.storage import Share
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
@@ -37,9 +37,9 @@ class AccountStep(Step):
         self._answers = answers.storage
         self._name = answers.storage.account
         self.title = _("Storage account {name}").format(name=self._name)
-        self.rights = [] if self._answers.existing else [Right(f"{STORAGE}/write", account_id(answers), ROLE)]
+        self.rights = [] if self._answers.existing else [PermissionRequirement(f"{STORAGE}/write", account_id(answers), ROLE)]
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         account = await snapshot.storage_account()
         if account is None:
             return await self._look_for_name(snapshot)
@@ -48,10 +48,10 @@ class AccountStep(Step):
         if account.allow_shared_key_access is False:
             return self._no_key()
         if self._answers.existing:
-            return ownership.given(self._name)
+            return ownership.look_existing(self._name)
         return same(str(account.location)) if is_made(account) else missing(_("not finished yet"), ours=True)
 
-    def _no_key(self) -> Look:
+    def _no_key(self) -> Observation:
         if self._answers.existing:
             return conflict(
                 _("The storage account {name} does not let anyone in by its key, and your app can only reach file shares with it.").format(
@@ -61,16 +61,16 @@ class AccountStep(Step):
             )
         return different(Change(_("access by key"), _("off"), _("on"), self.section))
 
-    async def _look_for_name(self, snapshot: Snapshot) -> Look:
+    async def _look_for_name(self, snapshot: Snapshot) -> Observation:
         if self._answers.existing:
-            return ownership.not_there(_("storage account"), self._name, self._answers.resource_group, self.section)
+            return ownership.look_absent(_("storage account"), self._name, self._answers.resource_group, self.section)
         free = await ownership.name_is_free(snapshot, STORAGE, self._name)
         if free is False:
             other = naming.suffixed(self._name, self._project.setup, naming.STORAGE_LENGTH)
             return ownership.name_taken(_("storage account"), self._name, "storage.account", other)
-        return ownership.free_name(self._project.region, free)
+        return ownership.look_available(self._project.region, free)
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         accounts, group = making.cloud.storage.storage_accounts, self._project.resource_group
         if making.look.changes:
             await accounts.update(group, self._name, {"properties": {"allowSharedKeyAccess": True}})
@@ -92,17 +92,17 @@ class AccountStep(Step):
             },
         }
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         accounts, group = making.cloud.storage.storage_accounts, self._answers.resource_group
-        account = await found(accounts.get_properties(group, self._name))
+        account = await get_or_none(accounts.get_properties(group, self._name))
         if account is None:
             return None
         if self._answers.existing or ownership.owner(account) != self._project.setup:
-            return ownership.stays(self._name)
+            return ownership.look_kept(self._name)
         await accounts.delete(group, self._name)
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         if self._answers.existing:
             return []
         tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
@@ -125,9 +125,9 @@ class BackupStep(Step):
         self._group = answers.storage.resource_group
         self._account = answers.storage.account
         self.title = _("Deleted shares kept {days} days").format(days=self._days) if self._days else _("Deleted shares not kept")
-        self.rights = [Right(f"{STORAGE}/fileServices/write", account_id(answers), ROLE)]
+        self.rights = [PermissionRequirement(f"{STORAGE}/fileServices/write", account_id(answers), ROLE)]
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         service = await snapshot.file_service()
         if service is None:
             return missing()
@@ -136,7 +136,7 @@ class BackupStep(Step):
             return same()
         return different(Change(_("days that a deleted share is kept"), str(days), str(self._days), self.section))
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         services = making.cloud.storage.file_services
         service = await services.get_service_properties(self._group, self._account)
         service["properties"] = {**(service.get("properties") or {}), **self.body()["properties"]}
@@ -147,7 +147,7 @@ class BackupStep(Step):
         policy: dict[str, Any] = {"enabled": True, "days": self._days} if self._days else {"enabled": False}
         return {"properties": {"shareDeleteRetentionPolicy": policy}}
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         where = ["--resource-group", self._group, "--account-name", self._account]
         how = (
             ["--enable-delete-retention", "true", "--delete-retention-days", str(self._days)]
@@ -172,9 +172,9 @@ class ShareStep(Step):
         self.name = naming.file_share(share.designation, answers.project.name, answers.project.environment)
         self._where = (answers.storage.resource_group, answers.storage.account, self.name)
         self.title = _("File share {name}").format(name=self.name)
-        self.rights = [Right(f"{STORAGE}/fileServices/shares/write", account_id(answers), ROLE)]
+        self.rights = [PermissionRequirement(f"{STORAGE}/fileServices/shares/write", account_id(answers), ROLE)]
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         kept = (await snapshot.shares()).get(self.name)
         if kept is None:
             return missing(_("{quota} GiB at most").format(quota=self._share.quota))
@@ -182,7 +182,7 @@ class ShareStep(Step):
             return different(Change(_("largest size in GiB"), str(kept.share_quota), str(self._share.quota), self.section))
         return same()
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         shares = making.cloud.storage.file_shares
         if making.look.changes:
             quota: Any = {"properties": {"shareQuota": self._share.quota}}
@@ -206,18 +206,18 @@ class ShareStep(Step):
         """A share in an account of our own goes with it."""
         return self._storage.existing
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         shares = making.cloud.storage.file_shares
-        share = await found(shares.get(*self._where))
+        share = await get_or_none(shares.get(*self._where))
         if share is None:
             return None
         properties = share.file_share_properties
         if ((properties.metadata if properties else None) or {}).get(OWNER_KEY) != self._setup:
-            return ownership.stays(self.name)
+            return ownership.look_kept(self.name)
         await shares.delete(*self._where)
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         group, account, name = self._where
         where = ["--resource-group", group, "--storage-account", account, "--name", name]
         how = ["--quota", str(self._share.quota), "--access-tier", "TransactionOptimized", "--enabled-protocols", "SMB"]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found, is_made, listed
+from wizard.cloud.lookups import get_or_none, is_made, list_or_empty
 from wizard.engine import ownership
 from wizard.engine.polling import made_already, until
-from wizard.engine.step import Change, Look, Making, Right, Step, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, PermissionRequirement, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.state.resources import VAULT
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -42,11 +42,11 @@ class VaultStep(Step):
         self._name = answers.key_vault.name
         self.title = _("Key vault {name}").format(name=self._name)
         self._id = vault_id(answers)
-        self.rights = [] if self._answers.existing else [Right(f"{VAULT}/write", self._id, "Key Vault Contributor")]
+        self.rights = [] if self._answers.existing else [PermissionRequirement(f"{VAULT}/write", self._id, "Key Vault Contributor")]
         if self._answers.deleted == "purge" and not self._answers.existing:
-            self.rights.append(Right(PURGE, f"/subscriptions/{answers.sign_in.subscription}", "Key Vault Purge Operator"))
+            self.rights.append(PermissionRequirement(PURGE, f"/subscriptions/{answers.sign_in.subscription}", "Key Vault Purge Operator"))
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         vault = await snapshot.vault()
         if vault is None:
             return await self._look_for_name(snapshot)
@@ -56,10 +56,10 @@ class VaultStep(Step):
         if not vault.properties.enable_rbac_authorization:
             return self._access_policies()
         if self._answers.existing:
-            return ownership.given(self._name)
+            return ownership.look_existing(self._name)
         return same(str(vault.location)) if is_made(vault) else missing(_("not finished yet"), ours=True)
 
-    def _access_policies(self) -> Look:
+    def _access_policies(self) -> Observation:
         if self._answers.existing:
             return conflict(
                 _(
@@ -69,19 +69,19 @@ class VaultStep(Step):
             )
         return different(Change(_("permission model"), _("access policies"), _("roles (RBAC)"), self.section))
 
-    async def _look_for_name(self, snapshot: Snapshot) -> Look:
+    async def _look_for_name(self, snapshot: Snapshot) -> Observation:
         if self._answers.existing:
-            return ownership.not_there(_("key vault"), self._name, self._answers.resource_group, self.section)
+            return ownership.look_absent(_("key vault"), self._name, self._answers.resource_group, self.section)
         free = await ownership.name_is_free(snapshot, VAULT, self._name)
         if free is not False:
-            return ownership.free_name(self._project.region, free)
+            return ownership.look_available(self._project.region, free)
         other = naming.suffixed(self._name, self._project.setup, naming.VAULT_LENGTH)
         buried = await snapshot.deleted_vault()
         if buried is None:
             return ownership.name_taken(_("key vault"), self._name, "key_vault.name", other)
         return self._look_at_buried(buried.properties, other, ours=snapshot.is_ours(buried))
 
-    def _look_at_buried(self, buried: Any, other: str, *, ours: bool) -> Look:
+    def _look_at_buried(self, buried: Any, other: str, *, ours: bool) -> Observation:
         """A deleted vault that still has the name: brought back or removed for good when the answers say so, otherwise asked for."""
         is_mine, is_protected = str(buried.vault_id).lower() == self._id.lower(), bool(buried.purge_protection_enabled)
         if self._answers.deleted == "recover" and is_mine:
@@ -105,7 +105,7 @@ class VaultStep(Step):
             ours=ours,
         )
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         vaults, group = making.cloud.vaults.vaults, self._project.resource_group
         if making.look.changes:
             vault = await self._switch_to_roles(making.cloud)
@@ -125,9 +125,11 @@ class VaultStep(Step):
         """The deleted vault that still has the name, or None; not looked for where nothing is to be done about it."""
         if self._answers.deleted == "ask":
             return None
-        return next((it for it in await listed(cloud.vaults.vaults.list_deleted()) if str(it.name).lower() == self._name.lower()), None)
+        return next(
+            (it for it in await list_or_empty(cloud.vaults.vaults.list_deleted()) if str(it.name).lower() == self._name.lower()), None
+        )
 
-    async def _bring_back(self, making: Making, buried: Any) -> Any:
+    async def _bring_back(self, making: StepContext, buried: Any) -> Any:
         """Recover it where it lay, then make it this setup's (reference 1.3)."""
         making.say(_("bringing it back"))
         vaults, group, tags = making.cloud.vaults.vaults, self._project.resource_group, self._project.tags(self.section)
@@ -137,7 +139,7 @@ class VaultStep(Step):
         ours: Any = {"tags": tags, "properties": {"enableRbacAuthorization": True}}
         return await vaults.update(group, self._name, ours)
 
-    async def _purge(self, making: Making, buried: Any, kind: str) -> None:
+    async def _purge(self, making: StepContext, buried: Any, kind: str) -> None:
         making.say(_("removing it for good (purge)"))
         vaults, where = making.cloud.vaults.vaults, buried.properties.location
         await making.operation(lambda **how: vaults.begin_purge_deleted(self._name, where, **how), kind)
@@ -162,11 +164,11 @@ class VaultStep(Step):
             },
         }
 
-    async def _reachable(self, making: Making) -> None:
+    async def _reachable(self, making: StepContext) -> None:
         """Wait for the vault's own host name, which the network learns some seconds after Azure says that the vault is there."""
         from azure.core.exceptions import HttpResponseError, ServiceRequestError
 
-        from wizard.cloud import Kind, translate
+        from wizard.cloud import ErrorKind, translate
 
         async def answers() -> bool:
             try:
@@ -174,25 +176,25 @@ class VaultStep(Step):
             except HttpResponseError:
                 return True  # a refusal is an answer
             except ServiceRequestError as error:
-                if translate(error).kind is not Kind.NAMES:
+                if translate(error).kind is not ErrorKind.NAMES:
                     raise
                 return False
             return True
 
         await until(answers, making.wait, _("The vault's address becomes known"), interval=making.cloud.polling_interval)
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         """Delete and purge, so that the name is free again; also a vault that was deleted and not yet purged."""
         vaults = making.cloud.vaults.vaults
-        vault = await found(vaults.get(self._answers.resource_group, self._name))
+        vault = await get_or_none(vaults.get(self._answers.resource_group, self._name))
         if vault is not None:
             if self._answers.existing or ownership.owner(vault) != self._project.setup:
-                return ownership.stays(self._name)
+                return ownership.look_kept(self._name)
             await vaults.delete(self._project.resource_group, self._name)
         buried: Any
         for buried in [it async for it in vaults.list_deleted() if str(it.name).lower() == self._name.lower()]:
             if ownership.owner(buried.properties) != self._project.setup:
-                return ownership.stays(self._name)
+                return ownership.look_kept(self._name)
             if buried.properties.purge_protection_enabled:
                 return _("{name} is deleted, and a protection keeps it from being purged before {date}.").format(
                     name=self._name, date=buried.properties.scheduled_purge_date
@@ -200,7 +202,7 @@ class VaultStep(Step):
             await self._purge(making, buried, "undo")
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         if self._answers.existing:
             return []
         tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
@@ -221,18 +223,20 @@ class AdministratorStep(Step):
         self._scope = vault_id(answers)
         self._existing = answers.key_vault.existing
         self.title = _("You may fill the key vault {name}").format(name=answers.key_vault.name)
-        self.rights = [Right("Microsoft.Authorization/roleAssignments/write", self._scope, GRANTING, assigns=ADMINISTRATOR, to="you")]
+        self.rights = [
+            PermissionRequirement("Microsoft.Authorization/roleAssignments/write", self._scope, GRANTING, assigns=ADMINISTRATOR, to="you")
+        ]
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
-        from wizard.cloud.permissions.checker import Verdict
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        from wizard.cloud.permissions.checker import Permitted
 
-        rights = [Right(action, self._scope, ADMINISTRATOR, data=True) for action in DATA_ACTIONS]
+        rights = [PermissionRequirement(action, self._scope, ADMINISTRATOR, data=True) for action in DATA_ACTIONS]
         verdicts = [await snapshot.may(right) for right in rights]
-        if all(verdict is Verdict.ALLOWED for verdict in verdicts):
+        if all(verdict is Permitted.ALLOWED for verdict in verdicts):
             return same(_("your roles allow it"))
         return missing(_("role {role}").format(role=ADMINISTRATOR))
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         from wizard.cloud.permissions.role_assignments import grant
 
         cloud, uri = making.cloud, str(making.facts.vault_uri)
@@ -244,14 +248,14 @@ class AdministratorStep(Step):
         """A right to a vault of our own goes with it."""
         return self._existing
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         from wizard.cloud.permissions.role_assignments import revoke
 
         if await revoke(making.cloud, self._scope, ADMINISTRATOR, making.cloud.principal.object_id):
             return None
         return _("This setup did not give you that right: it stays.")
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         from wizard.cloud.permissions.role_assignments import az_grant
 
         return az_grant(ADMINISTRATOR, self._scope)
@@ -272,12 +276,12 @@ async def _may_read(cloud: Cloud, uri: str) -> bool:
     """Whether the vault lets the person in by now. A firewall's refusal (errors.md 37) is raised: no waiting helps."""
     from azure.core.exceptions import HttpResponseError
 
-    from wizard.cloud import Kind, translate
+    from wizard.cloud import ErrorKind, translate
 
     try:
         await _first_secret(cloud, uri)
     except HttpResponseError as error:
-        if translate(error).kind is not Kind.AUTHORIZATION:
+        if translate(error).kind is not ErrorKind.AUTHORIZATION:
             raise
         return False
     return True

@@ -5,16 +5,16 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import listed
+from wizard.cloud.lookups import list_or_empty
 from wizard.engine import ownership
-from wizard.engine.step import Change, Look, Making, Right, Step, blocked, different, missing, same
+from wizard.engine.step import Change, Observation, PermissionRequirement, Step, StepContext, blocked, different, missing, same
 from wizard.platform.language import _
 from wizard.steps.vault import DATA_ACTIONS, OFFICER, AdministratorStep, vault_id
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretProperties
 
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.sections.question import Secret
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
@@ -34,9 +34,11 @@ class SecretStep(Step):
         self._vault = answers.key_vault
         self._setup = answers.project.setup
         self._tags = answers.project.tags(self.section)
-        self.rights = [Right(action, vault_id(answers), OFFICER, data=True, comes_with=AdministratorStep.id) for action in DATA_ACTIONS]
+        self.rights = [
+            PermissionRequirement(action, vault_id(answers), OFFICER, data=True, comes_with=AdministratorStep.id) for action in DATA_ACTIONS
+        ]
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         from azure.core.exceptions import HttpResponseError
 
         value = snapshot.given(self._name)
@@ -64,7 +66,7 @@ class SecretStep(Step):
         """Whether the deleted vault is brought back, perhaps with this secret; where it is not in it, making it asks for the value."""
         return self._vault.deleted == "recover" and await snapshot.vault() is None and await snapshot.deleted_vault() is not None
 
-    def needs_value(self) -> Look:
+    def needs_value(self) -> Observation:
         """What is said while nobody gave its value."""
         variable = self._name.upper().replace("-", "_")
         return blocked(
@@ -74,14 +76,14 @@ class SecretStep(Step):
             ).format(variable=variable),
         )
 
-    def _switched_off(self) -> Look:
+    def _switched_off(self) -> Observation:
         enable = ["az", "keyvault", "secret", "set-attributes", "--vault-name", self._vault.name, "--name", self._name, "--enabled", "true"]
         return blocked(
             _("The secret {name} in the key vault is switched off, so your app cannot read it.").format(name=self._name),
             _("Switch it on, or give it a new value as you gave the first: {command}").format(command=shlex.join(enable)),
         )
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         client = making.cloud.secrets(str(making.facts.vault_uri))
         value = making.secret(self._name)
         properties = await self._properties(client)
@@ -90,15 +92,15 @@ class SecretStep(Step):
             if value is None or kept.value == value.reveal():
                 return
         if value is None:
-            from wizard.cloud import CloudError, Kind
+            from wizard.cloud import CloudError, ErrorKind
 
             look = self.needs_value()
-            raise CloudError(Kind.INVALID, look.detail, look.remedy)
+            raise CloudError(ErrorKind.INVALID, look.detail, look.remedy)
         await self._write(client, value)
 
     async def _properties(self, client: Any) -> SecretProperties | None:
         """What is known of it without its value, which a secret that is switched off does not give away."""
-        kept: list[SecretProperties] = await listed(client.list_properties_of_secrets())
+        kept: list[SecretProperties] = await list_or_empty(client.list_properties_of_secrets())
         return next((it for it in kept if it.name == self._name), None)
 
     async def _write(self, client: Any, value: Secret) -> None:
@@ -115,14 +117,14 @@ class SecretStep(Step):
         """A secret in a vault of our own goes with it."""
         return self._vault.existing
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         from azure.core.exceptions import HttpResponseError
 
         client = making.cloud.secrets(str(making.facts.vault_uri))
         kept = await self._properties(client)
         if kept is not None:
             if ownership.owner(kept) != self._setup:
-                return ownership.stays(self._name)
+                return ownership.look_kept(self._name)
             await client.delete_secret(self._name)
         try:
             await client.purge_deleted_secret(self._name)
@@ -133,6 +135,6 @@ class SecretStep(Step):
                 raise
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         value = ["--file", f"<{self._name}>", "--tags", *(f"{key}={text}" for key, text in self._tags.items())]
         return [["az", "keyvault", "secret", "set", "--vault-name", self._vault.name, "--name", self._name, *value]]

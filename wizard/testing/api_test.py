@@ -6,23 +6,23 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.cloud.lookups import found
+from wizard.cloud.lookups import get_or_none
 from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent
 from wizard.engine.polling import until
-from wizard.engine.session import Exit, Session, Stop
+from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _
 from wizard.platform.terminal_text import plain
 from wizard.sections.question import Secret
 from wizard.source.code_facts import read_code
-from wizard.state.resources import Targets
+from wizard.state.resources import ResourceRefs
 from wizard.state.secret_redaction import values_to_hide
 from wizard.steps.app.revision_status import RevisionState, is_front, newest_revision
-from wizard.testing.requests import requests_in, send, without_value
-from wizard.testing.rest_file import Request, hidden, parse
+from wizard.testing.requests import missing_secret_values, requests_in, send
+from wizard.testing.rest_file import RestRequest, hidden, parse
 from wizard.testing.restart_check import ShareProof
 
 if TYPE_CHECKING:
-    from wizard.state.resources import Target
+    from wizard.state.resources import ResourceRef
 
 SHOWN = 2000  # characters of a body
 
@@ -33,12 +33,12 @@ class ApiTest:
     :param shown: how many characters of a body are told.
     """
 
-    def __init__(self, session: Session, host: str, target: Target, *, shown: int = SHOWN) -> None:
+    def __init__(self, session: Session, host: str, target: ResourceRef, *, shown: int = SHOWN) -> None:
         self._session, self._host, self._target, self._shown = session, host, target, shown
         self._values: dict[str, Secret] = {}
         self._hidden: list[str] | None = None
 
-    async def send(self, request: Request, *, title: str = "", same_as: RequestEvent | None = None) -> RequestEvent:
+    async def send(self, request: RestRequest, *, title: str = "", same_as: RequestEvent | None = None) -> RequestEvent:
         """Send one, tell its answer, and give it back.
 
         :param same_as: an earlier answer that this one must equal.
@@ -47,7 +47,7 @@ class ApiTest:
 
         if self._hidden is None:
             self._hidden = await values_to_hide(self._session.cloud, self._session.answers, self._session.given_secret)
-        for name in without_value(self._session.answers, request):
+        for name in missing_secret_values(self._session.answers, request):
             self._session.reporter.say(_("{title}: nothing gives {name} a value.").format(title=title or request.title, name=name))
         began = time.monotonic()
         status, body, front = 0, "", False
@@ -74,7 +74,7 @@ class ApiTest:
         self._session.reporter.event(event)
         return event
 
-    async def prove(self, requests: list[Request]) -> list[RequestEvent | ShareEvent]:
+    async def prove(self, requests: list[RestRequest]) -> list[RequestEvent | ShareEvent]:
         """Start the API anew: what it reads, and a file on each of its shares, must be the same before and after."""
         proof = ShareProof(self._session.cloud, self._session.answers)
         try:
@@ -89,7 +89,7 @@ class ApiTest:
                 self._session.reporter.say(sentence.format(file=proof.file, share=share))
         return told
 
-    async def _again(self, reading: list[Request]) -> list[RequestEvent]:
+    async def _again(self, reading: list[RestRequest]) -> list[RequestEvent]:
         """What is read just before a restart and just after it, which must be the same."""
         before = [await self.send(it, title=_("Before a restart: {title}").format(title=it.title)) for it in reading]
         await self.restart()
@@ -131,7 +131,7 @@ class ApiTest:
             given = self._session.given_secret(name)
             try:
                 uri = f"https://{self._session.answers.key_vault.name}.vault.azure.net"
-                kept = None if given else await found(self._session.cloud.secrets(uri).get_secret(name))
+                kept = None if given else await get_or_none(self._session.cloud.secrets(uri).get_secret(name))
             except HttpResponseError as error:
                 from wizard.cloud.errors.cloud_error import translate
 
@@ -140,18 +140,18 @@ class ApiTest:
         return self._values[name]
 
 
-async def run_requests(session: Session, file: Path | None, *, restart: bool) -> Exit:
+async def run_requests(session: Session, file: Path | None, *, restart: bool) -> ExitCode:
     """Send every request once.
 
     :param file: the .rest file; without one those in the folder with the code, or else what the source shows.
     :param restart: start the API anew afterwards: what it reads, and a file on each share, must be the same before and after.
     """
-    target = Targets.named(session.answers, session.cloud.subscription_id).app
+    target = ResourceRefs.named(session.answers, session.cloud.subscription_id).app
     assert target is not None
-    app = await found(session.cloud.apps.container_apps.get(target.group, target.name))
+    app = await get_or_none(session.cloud.apps.container_apps.get(target.group, target.name))
     ingress = ((app.as_dict().get("properties") or {}).get("configuration") or {}).get("ingress") or {} if app else {}
     if not ingress.get("fqdn"):
-        raise Stop([("app", _("{name} has no address yet: azwizard apply deploys it.").format(name=target.name))])
+        raise CommandError([("app", _("{name} has no address yet: azwizard apply deploys it.").format(name=target.name))])
     requests = _requests(session, file, str(ingress["fqdn"]))
     test = ApiTest(session, str(ingress["fqdn"]), target)
     told: list[RequestEvent | ShareEvent] = [await test.send(request) for request in requests]
@@ -165,11 +165,11 @@ async def run_requests(session: Session, file: Path | None, *, restart: bool) ->
     return session.finish(ResultEvent("succeeded", sentence=_("Every answer is as expected.")))
 
 
-def _requests(session: Session, file: Path | None, host: str) -> list[Request]:
+def _requests(session: Session, file: Path | None, host: str) -> list[RestRequest]:
     answers = session.answers
     if file is None:
         return requests_in(answers, read_code(answers.source_folder).rest_files, host)
     try:
         return parse(file.read_text(encoding="utf-8-sig"), file.absolute().parent)
     except (OSError, UnicodeDecodeError) as error:
-        raise Stop([("rest-file", _("{file} cannot be read: {reason}").format(file=file, reason=error))], Exit.USAGE) from None
+        raise CommandError([("rest-file", _("{file} cannot be read: {reason}").format(file=file, reason=error))], ExitCode.USAGE) from None

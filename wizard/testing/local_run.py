@@ -26,7 +26,7 @@ from wizard.source.start_command import ContainerFiles, read_start_command
 
 if TYPE_CHECKING:
     from wizard.source.code_facts import CodeFacts
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 PATIENCE = 15.0
 LEAVING = 5.0  # seconds for gunicorn to end by itself
@@ -46,7 +46,7 @@ class LocalRunError(Exception):
     """The API could not be tried here; the text is a sentence for the person."""
 
 
-async def run_here(desk: Desk, say: Callable[[str], None], answered: Callable[[], object] = lambda: None) -> None:
+async def run_here(desk: Workspace, say: Callable[[str], None], answered: Callable[[], object] = lambda: None) -> None:
     """Start the API in a copy of its folder, ask it once, and keep it running until cancelled. Raises LocalRunError.
 
     Variables have their values from the table; a secret without a value gets a placeholder. Folders of file shares are empty ones.
@@ -175,7 +175,7 @@ async def _ask(port: int, path: str) -> int:
     return int(match[1])
 
 
-def _environment(desk: Desk, folder: Path) -> dict[str, str]:
+def _environment(desk: Workspace, folder: Path) -> dict[str, str]:
     """What the API finds: nothing of this computer's own but the way to Python; mounted folders lie in a temporary one."""
     answers = desk.reading.answers
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "HOME", "VIRTUAL_ENV")}

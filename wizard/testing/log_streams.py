@@ -8,19 +8,19 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found
+from wizard.cloud.lookups import get_or_none
 from wizard.engine.events import LogEvent
-from wizard.engine.session import Exit, Session, Stop
+from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _
 from wizard.platform.terminal_text import plain
-from wizard.state.resources import Targets
+from wizard.state.resources import ResourceRefs
 from wizard.state.secret_redaction import values_to_hide
 from wizard.steps.app.revision_status import newest_revision
 from wizard.testing.rest_file import hidden
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
-    from wizard.state.resources import Target
+    from wizard.state.resources import ResourceRef
 
 TAIL = 100
 AGAIN = 2.0  # seconds before a stream that ended is opened again; Azure ends them about every ten minutes (reference 1.12)
@@ -31,29 +31,29 @@ Tell = Callable[[LogEvent], None]
 Say = Callable[[str], None]
 
 
-async def logs(session: Session, *, follow: bool) -> Exit:
+async def logs(session: Session, *, follow: bool) -> ExitCode:
     """Tell the last lines of the app's copies and of Azure's events; with `follow` every new one until Ctrl+C."""
     cloud, tell = session.cloud, session.reporter.event
-    target = Targets.named(session.answers, cloud.subscription_id).app
+    target = ResourceRefs.named(session.answers, cloud.subscription_id).app
     assert target is not None
-    if await found(cloud.apps.container_apps.get(target.group, target.name)) is None:
-        raise Stop([("app", _("{name} is not deployed yet: azwizard apply deploys it.").format(name=target.name))])
+    if await get_or_none(cloud.apps.container_apps.get(target.group, target.name)) is None:
+        raise CommandError([("app", _("{name} is not deployed yet: azwizard apply deploys it.").format(name=target.name))])
     values = await values_to_hide(cloud, session.answers, session.given_secret)
     if follow:
         await follow_logs(cloud, target, tell, session.reporter.say, values)
     for source, url in (await _sources(cloud, target)).items():
         for line in await cloud.read_stream(f"{url}?tailLines={TAIL}", await _token(cloud, target)):
             tell(_event(source, line, values))
-    return Exit.DONE
+    return ExitCode.DONE
 
 
-async def follow_logs(cloud: Cloud, target: Target, tell: Tell, say: Say, values: Sequence[str] = ()) -> None:
+async def follow_logs(cloud: Cloud, target: ResourceRef, tell: Tell, say: Say, values: Sequence[str] = ()) -> None:
     """Tell the last lines of every stream and then each new one, of copies that start later too; it ends only by being cancelled.
 
     :param say: told why a stream, or Azure, could not be read; it is tried again.
     :param values: what no line may show.
     """
-    reader = _Reader(cloud, target, tell, say, values)
+    reader = _LogReader(cloud, target, tell, say, values)
     async with asyncio.TaskGroup() as group:
         while True:
             for source, url in (await reader.sources()).items():
@@ -63,10 +63,10 @@ async def follow_logs(cloud: Cloud, target: Target, tell: Tell, say: Say, values
             await asyncio.sleep(AGAIN)
 
 
-class _Reader:
+class _LogReader:
     """The streams of one app that are open, and what they told already."""
 
-    def __init__(self, cloud: Cloud, target: Target, tell: Tell, say: Say, values: Sequence[str]) -> None:
+    def __init__(self, cloud: Cloud, target: ResourceRef, tell: Tell, say: Say, values: Sequence[str]) -> None:
         self.open: set[str] = set()
         self._cloud, self._target, self._tell, self._say = cloud, target, tell, say
         self._values = values
@@ -108,7 +108,7 @@ class _Reader:
             self._say(_("{source}: {words} It is opened again.").format(source=source, words=words))
 
 
-async def _sources(cloud: Cloud, target: Target) -> dict[str, str]:
+async def _sources(cloud: Cloud, target: ResourceRef) -> dict[str, str]:
     """``system`` and each copy's name -> the address of its stream."""
     app = await cloud.apps.container_apps.get(target.group, target.name)
     found_streams = {SYSTEM: str(app.properties.event_stream_endpoint)} if app.properties and app.properties.event_stream_endpoint else {}
@@ -123,7 +123,7 @@ async def _sources(cloud: Cloud, target: Target) -> dict[str, str]:
     return found_streams
 
 
-async def _token(cloud: Cloud, target: Target) -> str:
+async def _token(cloud: Cloud, target: ResourceRef) -> str:
     """A fresh token of the app, which opens its streams."""
     token = await cloud.apps.container_apps.get_auth_token(target.group, target.name)
     return str(token.properties.token) if token.properties else ""

@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _
-from wizard.testing.rest_file import Request, filled, parse
+from wizard.testing.rest_file import RestRequest, filled, parse
 
 if TYPE_CHECKING:
     from wizard.cloud import AppAnswer, Cloud
     from wizard.engine.events import RequestEvent
     from wizard.sections.question import Secret
     from wizard.setup.answers import Answers
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
     SecretReader = Callable[[str], Awaitable[Secret | None]]
 
 
-def requests_of(desk: Desk) -> list[Request]:
+def requests_of(desk: Workspace) -> list[RestRequest]:
     """The requests of the API's .rest files; where there are none, those its source shows."""
     return requests_in(desk.reading.answers, desk.code.rest_files, desk.address.removeprefix("https://"))
 
 
-def requests_in(answers: Answers, rest_files: Iterable[str], host: str) -> list[Request]:
+def requests_in(answers: Answers, rest_files: Iterable[str], host: str) -> list[RestRequest]:
     """The same, of files in the folder with the API's code."""
     from wizard.export.rest import render
 
@@ -36,7 +36,7 @@ def requests_in(answers: Answers, rest_files: Iterable[str], host: str) -> list[
     return found or parse(render(answers, host, answers.source_folder))
 
 
-async def send(cloud: Cloud, answers: Answers, host: str, request: Request, secret: SecretReader) -> AppAnswer:
+async def send(cloud: Cloud, answers: Answers, host: str, request: RestRequest, secret: SecretReader) -> AppAnswer:
     """Send one request to the API, with its variables filled in: from the setup and the vault, else from this computer's environment.
 
     :param secret: gives the value of a secret of the vault.
@@ -52,7 +52,7 @@ async def send(cloud: Cloud, answers: Answers, host: str, request: Request, secr
     return await cloud.call_app(host, path, method=method, headers=headers, body=body.encode() or None)
 
 
-def without_value(answers: Answers, request: Request) -> list[str]:
+def missing_secret_values(answers: Answers, request: RestRequest) -> list[str]:
     """What in a request's braces is sent as nothing, or as it stands there: the host aside, which is never the file's."""
     known = {*os.environ, *(variable.name for variable in answers.variables)}
     return [name for name in request.left_empty(known) if not request.url.startswith("{{" + name + "}}")]
@@ -86,7 +86,7 @@ def result_words(event: RequestEvent) -> str:
     return "\n".join([*filter(None, [line.format(statuses=wanted)]), answer_words(event.status, event.seconds, event.body)])
 
 
-def next_steps(desk: Desk, keys: Keys = SCREENS) -> list[tuple[str, str]]:
+def next_steps(desk: Workspace, keys: Keys = SCREENS) -> list[tuple[str, str]]:
     """(heading, text): what a person does after a first deployment."""
     file = desk.draft.file.name
     return [

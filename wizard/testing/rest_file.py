@@ -25,7 +25,7 @@ DEEPEST = 5  # variables within variables
 
 
 @dataclass(frozen=True)
-class Request:
+class RestRequest:
     """One request, with holes such as ``{{$processEnv API_KEY}}`` as they are written.
 
     :param body: as it is sent.
@@ -62,13 +62,13 @@ class Request:
         return _path(HOLE.sub(lambda match: self.values.get(match["name"], match[0]), self.url))
 
 
-def parse(text: str, folder: Path | None = None) -> list[Request]:
+def parse(text: str, folder: Path | None = None) -> list[RestRequest]:
     """The requests of a file, in its order; what is none is passed over.
 
     :param folder: where the file lies, for bodies that are files beside or below it (``< ./order.json``); without it they stay as written.
     """
     values: dict[str, str] = {}
-    found: list[Request] = []
+    found: list[RestRequest] = []
     for block in re.split(r"(?m)^###", text):
         lines = block.splitlines()
         title = lines[0].strip() if lines and block is not text else ""
@@ -82,7 +82,7 @@ def parse(text: str, folder: Path | None = None) -> list[Request]:
     return found
 
 
-def _request(title: str, lines: list[str], values: Mapping[str, str], folder: Path | None) -> Request | None:
+def _request(title: str, lines: list[str], values: Mapping[str, str], folder: Path | None) -> RestRequest | None:
     expected = tuple(
         int(status) for line in lines if (wanted := EXPECT.fullmatch(line.strip())) for status in re.findall(r"\d{3}", wanted[1])
     )
@@ -105,7 +105,7 @@ def _request(title: str, lines: list[str], values: Mapping[str, str], folder: Pa
         end += 1
     body = _body("\n".join(lines[end:]).strip(), {name.lower(): value for name, value in headers}, folder)
     method = (match["method"] or "GET").upper()
-    request = Request(title, method, url, tuple(headers), body, dict(values), expected)
+    request = RestRequest(title, method, url, tuple(headers), body, dict(values), expected)
     return request if title else replace(request, title=f"{method} {request.path}")
 
 
@@ -127,7 +127,7 @@ def _body(text: str, headers: Mapping[str, str], folder: Path | None) -> str:
     return file.read_text(encoding="utf-8-sig", errors="replace")
 
 
-def filled(request: Request, values: Mapping[str, str]) -> tuple[str, str, dict[str, str], str]:
+def filled(request: RestRequest, values: Mapping[str, str]) -> tuple[str, str, dict[str, str], str]:
     """Method, path, headers and body with every hole filled in; an unknown one becomes empty."""
     own = {name: value for name, value in request.values.items() if name not in values}
 

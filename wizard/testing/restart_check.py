@@ -12,12 +12,12 @@ from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.sections.question import Secret
 from wizard.state.mounts import mounts
-from wizard.state.resources import Targets
+from wizard.state.resources import ResourceRefs
 from wizard.state.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
-    from wizard.cloud.services.share_files import ShareFiles
+    from wizard.cloud.services.share_files import ShareFilesClient
     from wizard.setup.answers import Answers
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class ShareProof:
         self._written: dict[str, bytes] = {}
         self._trouble: dict[str, str] = {}
         self._began = time.monotonic()
-        self._opened: ShareFiles | None = None
+        self._opened: ShareFilesClient | None = None
 
     async def write(self) -> None:
         """Put the file onto every share that lets it be done."""
@@ -83,7 +83,7 @@ class ShareProof:
                 _("The file that was there before the restart is gone.") if found is None else _("The file came back with another content.")
             )
 
-    async def _tried(self, share: str, work: Callable[[ShareFiles], Awaitable[T]]) -> T | None:
+    async def _tried(self, share: str, work: Callable[[ShareFilesClient], Awaitable[T]]) -> T | None:
         """Do something with the files of the account; why it did not work becomes the share's trouble."""
         from wizard.cloud import translate
 
@@ -95,11 +95,11 @@ class ShareProof:
             self._trouble[share] = closed if problem.code == CLOSED else f"{problem.sentence} {problem.remedy}".strip()
             return None
 
-    async def _files(self) -> ShareFiles:
+    async def _files(self) -> ShareFilesClient:
         """The account's files, opened once with its present key."""
         if self._opened is not None:
             return self._opened
-        target = Targets.named(self._answers, self._cloud.subscription_id).storage
+        target = ResourceRefs.named(self._answers, self._cloud.subscription_id).storage
         assert target is not None
         accounts = self._cloud.storage.storage_accounts
         account = (await accounts.get_properties(target.group, target.name)).as_dict()

@@ -1,1 +1,1 @@
-"""One person at work on one setup, without a face: Workspace (was Desk), draft, progress, known setups."""
+"""One person at work on one setup, without a face: the workspace, draft, progress, known setups."""

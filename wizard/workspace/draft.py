@@ -16,7 +16,7 @@ from wizard.sections.project import Project
 from wizard.sections.storage import Share
 from wizard.sections.variables import Variable
 from wizard.setup.answers import TABLES, Answers, derived, load, tables, write
-from wizard.setup.env_table import Entry, Place, entries_of, secrets_and_variables
+from wizard.setup.env_table import EnvEntry, Place, entries_of, secrets_and_variables
 from wizard.setup.introspection import Question, questions
 from wizard.setup.parsing import read_text
 from wizard.setup.problems import Problem, place
@@ -213,10 +213,10 @@ class Draft:
 
     def _variables(self, problems: dict[str, str]) -> tuple[tuple[str, ...], tuple[Variable, ...], list[int]]:
         """Secrets, variables, and the line of the table that each variable stands in."""
-        table: list[Entry] = []
+        table: list[EnvEntry] = []
         numbers: list[int] = []
         for number, line in enumerate(self.lines(VARIABLES)):
-            entry = Entry(line["name"].strip(), Place(line["place"]), line["secret"], line["value"])
+            entry = EnvEntry(line["name"].strip(), Place(line["place"]), line["secret"], line["value"])
             where = f"{VARIABLES}[{number}].name"
             if entry.place is Place.OUT or not (entry.name or entry.secret):
                 continue

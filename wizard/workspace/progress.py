@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from wizard.engine.events import Event, ResultEvent, StepEvent, StepState
-from wizard.engine.plan import MAKES, Planned
+from wizard.engine.plan import MAKES, PlannedStep
 from wizard.engine.reporter import step_line
 from wizard.platform.language import _, plural
 from wizard.steps.vault_secrets import SecretStep
@@ -30,7 +30,7 @@ class Progress:
     :param log: every change in one line, the oldest first; of a wait that only grows longer the last line.
     """
 
-    steps: Sequence[Planned]
+    steps: Sequence[PlannedStep]
     undoing: bool = False
     latest: dict[str, StepEvent] = field(default_factory=dict)
     heard: dict[str, float] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Progress:
             self._noted[event.step] = len(self.log)
             self.log.append(f"{self._clock()}  {line}")
 
-    def lacks_value(self, item: Planned) -> bool:
+    def lacks_value(self, item: PlannedStep) -> bool:
         """Whether a secret waits for someone to type its value."""
         event = self.latest.get(item.step.id)
         return isinstance(item.step, SecretStep) and event is not None and event.detail == item.step.needs_value().detail
@@ -99,23 +99,23 @@ class Progress:
         """How many steps are done or were there already."""
         return sum(self.state(item) in (StepState.DONE, StepState.KEPT) for item in self.steps)
 
-    def state(self, item: Planned) -> StepState | None:
+    def state(self, item: PlannedStep) -> StepState | None:
         """Where a step stands; None before its turn."""
         event = self.latest.get(item.step.id)
         return event.state if event else None
 
-    def elapsed(self, item: Planned) -> float:
+    def elapsed(self, item: PlannedStep) -> float:
         """The seconds a step took, or takes so far."""
         event = self.latest.get(item.step.id)
         if event is None:
             return 0.0
         return event.seconds + ((self.ended or time.monotonic()) - self.heard[item.step.id] if event.state in BUSY else 0.0)
 
-    def ordered(self) -> list[Planned]:
+    def ordered(self) -> list[PlannedStep]:
         """What is over first, in the order it ended; then what goes on; then what comes."""
         rank = {item.step.id: number for number, item in enumerate(self.steps)}
 
-        def key(item: Planned) -> tuple[int, float]:
+        def key(item: PlannedStep) -> tuple[int, float]:
             state = self.state(item)
             if state is StepState.FAILED:
                 return 1, self.heard[item.step.id]
@@ -125,22 +125,22 @@ class Progress:
 
         return sorted(self.steps, key=key)
 
-    def waited(self, item: Planned) -> float:
+    def waited(self, item: PlannedStep) -> float:
         """For how many seconds a step told that it waits for Azure."""
         first, last = self.waits.get(item.step.id, (0.0, 0.0))
         return last - first
 
-    def waits_for(self, item: Planned) -> Planned | None:
+    def waits_for(self, item: PlannedStep) -> PlannedStep | None:
         """Of what comes before a step and is not over, what takes longest."""
         chains = self._chains()
         before = [self._by_id[key] for key in self._before[item.step.id] if self.state(self._by_id[key]) not in ENDED]
         return max(before, key=lambda it: chains[it.step.id], default=None)
 
-    def is_slowest(self, item: Planned) -> bool:
+    def is_slowest(self, item: PlannedStep) -> bool:
         """Whether nothing that is made takes longer."""
         return item.step.expected_seconds == max(it.step.expected_seconds for it in self.steps if self._is_work(it))
 
-    def expected(self, item: Planned) -> float:
+    def expected(self, item: PlannedStep) -> float:
         """How many seconds a step takes, at the pace seen so far."""
         return item.step.expected_seconds * self._pace()
 
@@ -162,7 +162,7 @@ class Progress:
         return found
 
     @cached_property
-    def _by_id(self) -> dict[str, Planned]:
+    def _by_id(self) -> dict[str, PlannedStep]:
         return {item.step.id: item for item in self.steps}
 
     @cached_property
@@ -171,10 +171,10 @@ class Progress:
         needs = {key: [need for need in item.step.needs if need in self._by_id] for key, item in self._by_id.items()}
         return {key: [other for other in needs if key in needs[other]] for key in needs} if self.undoing else needs
 
-    def _is_work(self, item: Planned) -> bool:
+    def _is_work(self, item: PlannedStep) -> bool:
         return self.undoing or item.action in MAKES
 
-    def _left(self, item: Planned) -> float:
+    def _left(self, item: PlannedStep) -> float:
         if not self._is_work(item) or self.state(item) in ENDED:
             return 0.0
         return max(item.step.expected_seconds - self.elapsed(item) / self._pace(), 1.0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.engine.session import Options, signed_in
+from wizard.engine.session import CommandOptions, signed_in
 from wizard.platform.language import _
 from wizard.sections.question import Secret
 from wizard.setup.problems import AnswersError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wizard.cloud import Cloud, DeviceCode
     from wizard.engine.events import Event, ResultEvent
     from wizard.engine.journal import Journal
-    from wizard.engine.plan import Plan, Planned
+    from wizard.engine.plan import Plan, PlannedStep
     from wizard.setup.answers import Answers
     from wizard.source.code_facts import CodeFacts
     from wizard.state.choice_pages import Listing
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 SECRET_STEP = "key_vault.secret."  # noqa: S105  (the ids of steps begin so)
 
 
-class Desk:
+class Workspace:
     """One person's work on one setup, without any face. Every wizard, of screens or of lines, drives this.
 
     :param options: of the command line.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: CommandOptions) -> None:
         self.options = options
         self.practice = options.practice
         self.account = "owner"
@@ -45,7 +45,7 @@ class Desk:
         self._reading: Reading | None = None
         self.cloud: Cloud | None = None
         self.plan: Plan | None = None
-        self.found: dict[str, list[Planned]] = {}
+        self.found: dict[str, list[PlannedStep]] = {}
         self.progress: Progress | None = None
         self.lists: dict[str, list[Choice]] = {}
         self._listings = Listings(self.lists)
@@ -205,7 +205,7 @@ class Desk:
         await asyncio.to_thread(practice.fault, [f"account:{account}"])
         return await self.sign_in()
 
-    async def look(self, section: str | None = None) -> list[Planned]:
+    async def look(self, section: str | None = None) -> list[PlannedStep]:
         """Compare Azure with the answers, for one section or for all. Writes nothing. Raises CloudError."""
         from wizard.engine.plan import make_plan
         from wizard.steps.registry_of_steps import contributions
@@ -259,13 +259,13 @@ class Desk:
 
     async def undo(self, listen: Callable[[Event], None]) -> ResultEvent:
         """Delete what this setup made. Raises as `make`."""
-        from wizard.engine.destroy import destroy, with_left
+        from wizard.engine.destroy import destroy, with_cleanup
         from wizard.engine.plan import make_plan
         from wizard.steps.registry_of_steps import contributions
 
         assert self.cloud is not None
         answers = signed_in(self.reading.answers, self.cloud)
-        plan = await with_left(await make_plan(self.cloud, answers, self.secret, contributions()), contributions())
+        plan = await with_cleanup(await make_plan(self.cloud, answers, self.secret, contributions()), contributions())
         with self.journal() as journal, journal.lock():
             result = await destroy(plan, self.cloud, journal, listen)
         self.plan = None

@@ -9,7 +9,7 @@ from azure.core.exceptions import HttpResponseError
 from azure.mgmt.core.exceptions import ARMErrorFormat
 
 from tests.cloud.errors.refusals import Quoted
-from wizard.cloud.errors.advice import Rule, for_refusal
+from wizard.cloud.errors.advice import AdviceRule, for_refusal
 
 
 class Response:
@@ -45,7 +45,7 @@ def nested(quoted: Quoted) -> list[tuple[str, str]]:
     return [*below(quoted.more), (quoted.code, quoted.message)]
 
 
-def rule_for(quoted: Quoted) -> Rule:
+def rule_for(quoted: Quoted) -> AdviceRule:
     told = for_refusal(nested(quoted), quoted.status)
     assert told is not None
     return told[0]

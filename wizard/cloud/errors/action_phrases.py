@@ -32,7 +32,7 @@ DEEDS = {
 """ARM action in small letters -> what it does, to stand after “You may not”."""
 
 
-def deed(action: str) -> str:
+def action_phrase(action: str) -> str:
     """What an ARM action does, in plain words; “do this” for one that is not in the table."""
     if action.lower().endswith("/register/action"):
         return _("switch on the service {namespace}").format(namespace=action.partition("/")[0])

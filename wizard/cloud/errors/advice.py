@@ -13,7 +13,7 @@ FILE = Path(__file__).with_name("advice.toml")
 
 
 @dataclass(frozen=True)
-class Rule:
+class AdviceRule:
     """One rule; the texts are translated when shown. advice.toml says what each key means.
 
     :param what: what happened.
@@ -53,9 +53,9 @@ class Rule:
 class Advice:
     """All rules, each table from the most specific to the least."""
 
-    refusals: tuple[Rule, ...]
-    sign_in: tuple[Rule, ...]
-    said: tuple[Rule, ...]
+    refusals: tuple[AdviceRule, ...]
+    sign_in: tuple[AdviceRule, ...]
+    said: tuple[AdviceRule, ...]
 
 
 @cache
@@ -65,7 +65,7 @@ def advice() -> Advice:
     return Advice(*(tuple(_rule(table) for table in tables[name]) for name in ("refusal", "sign_in", "said")))
 
 
-def for_refusal(codes: Sequence[tuple[str, str]], status: int = 0, operation: str = "") -> tuple[Rule, str] | None:
+def for_refusal(codes: Sequence[tuple[str, str]], status: int = 0, operation: str = "") -> tuple[AdviceRule, str] | None:
     """The rule for a refusal, and the message it is about; None when no rule knows any of its codes.
 
     :param codes: (code, message), from the innermost to the outermost.
@@ -78,20 +78,20 @@ def for_refusal(codes: Sequence[tuple[str, str]], status: int = 0, operation: st
     return None
 
 
-def for_sign_in(words: str) -> Rule | None:
+def for_sign_in(words: str) -> AdviceRule | None:
     """The rule for an answer of the sign-in service, or of what stands in for it on this computer."""
     return next((rule for rule in advice().sign_in if re.search(rule.words, words, re.IGNORECASE)), None)
 
 
-def for_said(lines: Sequence[str]) -> Rule | None:
+def for_said(lines: Sequence[str]) -> AdviceRule | None:
     """The rule for what the platform and the app said: the most specific that fits any of the lines."""
     text = "\n".join(lines)
     return next((rule for rule in advice().said if re.search(rule.words, text)), None)
 
 
-def _rule(table: Mapping[str, object]) -> Rule:
-    known = {field.name for field in fields(Rule)}
+def _rule(table: Mapping[str, object]) -> AdviceRule:
+    known = {field.name for field in fields(AdviceRule)}
     values = {"remedy" if key == "try" else key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
     if unknown := values.keys() - known:
         raise ValueError(f"unknown keys in advice.toml: {unknown}")
-    return Rule(**values)  # type: ignore[arg-type]
+    return AdviceRule(**values)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from typing import Any
 from wizard.platform.language import _
 
 
-class Kind(StrEnum):
+class ErrorKind(StrEnum):
     """What sort of trouble it is; decides what may help, never the wording."""
 
     SIGN_IN = "sign-in"
@@ -55,7 +55,7 @@ class CloudError(Exception):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: ErrorKind,
         sentence: str,
         remedy: str = "",
         *,
@@ -93,20 +93,20 @@ class SignInError(CloudError):
     """Signing in, or finding the subscription, did not work."""
 
     def __init__(self, sentence: str, remedy: str = "", **azure: Any) -> None:
-        super().__init__(Kind.SIGN_IN, sentence, remedy, **azure)
+        super().__init__(ErrorKind.SIGN_IN, sentence, remedy, **azure)
 
 
 class PracticeError(CloudError):
     """The practice cloud could not be started, reached or told something."""
 
     def __init__(self, sentence: str, remedy: str = "") -> None:
-        super().__init__(Kind.PRACTICE, sentence, remedy)
+        super().__init__(ErrorKind.PRACTICE, sentence, remedy)
 
 
 DISK = {"ENOSPC", "EDQUOT", "EROFS", "EFBIG"}  # what a full or closed disk says, some of it without naming the file
 
 
-def of_files(error: BaseException) -> CloudError | None:
+def from_os_error(error: BaseException) -> CloudError | None:
     """Trouble with a file of this computer, the journal's included, as a `CloudError`; None for any other."""
     if isinstance(error, sqlite3.Error):
         reason, file = str(error), _("the record of runs in azwizard's folder")
@@ -115,7 +115,7 @@ def of_files(error: BaseException) -> CloudError | None:
     else:
         return None
     return CloudError(
-        Kind.FILES,
+        ErrorKind.FILES,
         _("{file} cannot be used: {reason}.").format(file=file, reason=reason),
         _("Make room, or see to it that you may write there (AZWIZARD_HOME moves azwizard's folder); then do the same again."),
         message=str(error),
@@ -133,7 +133,7 @@ def translate(error: BaseException) -> CloudError:
 
     if isinstance(error, CloudError):
         return error
-    if (problem := of_files(error)) is not None:
+    if (problem := from_os_error(error)) is not None:
         return problem
     if isinstance(error, HttpResponseError) and (error.response is not None or error.error is not None):
         from wizard.cloud.errors.refusals import explain
@@ -183,27 +183,27 @@ def _network(error: BaseException) -> CloudError:
         unknown = isinstance(cause, (socket.gaierror, aiohttp.ClientConnectorDNSError)) or "NameResolutionError" in type(cause).__name__
         if unknown and not refused:
             return CloudError(
-                Kind.NAMES,
+                ErrorKind.NAMES,
                 _("The name {host} is unknown to your network's name service (DNS).").format(host=server),
                 _("Check your connection or VPN, and that the name is right; then do the same again."),
                 message=words,
             )
         if isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__:
             return CloudError(
-                Kind.TIMEOUT,
+                ErrorKind.TIMEOUT,
                 _("{host} did not answer in time.").format(host=server),
                 _("Do the same again; nothing is made twice. If it stays so, a firewall or proxy may be holding it back."),
                 message=words,
             )
         if isinstance(cause, ConnectionRefusedError):
             return CloudError(
-                Kind.CONNECTION,
+                ErrorKind.CONNECTION,
                 _("{host} cannot be reached: nobody answers there.").format(host=server),
                 _("Check your connection (or that the practice cloud runs), then do the same again; nothing is made twice."),
                 message=words,
             )
     return CloudError(
-        Kind.CONNECTION,
+        ErrorKind.CONNECTION,
         _("The connection to {host} failed: {words}.").format(host=server, words=words.rstrip(".")),
         _("Check your connection, then do the same again; nothing is made twice."),
         message=words,
@@ -212,7 +212,7 @@ def _network(error: BaseException) -> CloudError:
 
 def _unreadable(server: str, words: str) -> CloudError:
     return CloudError(
-        Kind.CONNECTION,
+        ErrorKind.CONNECTION,
         _("What came back from {host} is no answer of Azure's, or only a part of one.").format(host=server),
         _(
             "Something in between may have cut it off, or put its own page in its place: a proxy, or a guest network that wants "
@@ -227,14 +227,14 @@ def _proxy_refused(cause: BaseException) -> CloudError:
     words = str(cause)
     if status == 407:
         return CloudError(
-            Kind.PROXY,
+            ErrorKind.PROXY,
             _("Your company's proxy wants a user name and password."),
             _("Put them into HTTPS_PROXY (http://user:password@proxy:port) or sign in to the proxy, then try again."),
             message=words,
             status=status,
         )
     return CloudError(
-        Kind.PROXY,
+        ErrorKind.PROXY,
         _("The proxy named by HTTPS_PROXY refused the connection: {words}.").format(words=words.rstrip(".")),
         _("Correct HTTPS_PROXY, or put the host into NO_PROXY when it can be reached directly."),
         message=words,
@@ -244,7 +244,7 @@ def _proxy_refused(cause: BaseException) -> CloudError:
 
 def _certificate_not_trusted(server: str, words: str) -> CloudError:
     return CloudError(
-        Kind.CERTIFICATE,
+        ErrorKind.CERTIFICATE,
         _("The certificate of {host} is not trusted by this computer. Companies that inspect TLS traffic show their own.").format(
             host=server
         ),

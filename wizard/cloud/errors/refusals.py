@@ -10,9 +10,9 @@ from typing import Any
 
 from azure.core.exceptions import AzureError, HttpResponseError
 
-from wizard.cloud.errors.action_phrases import deed
-from wizard.cloud.errors.advice import Rule, for_refusal, for_sign_in
-from wizard.cloud.errors.cloud_error import CloudError, Kind, SignInError
+from wizard.cloud.errors.action_phrases import action_phrase
+from wizard.cloud.errors.advice import AdviceRule, for_refusal, for_sign_in
+from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, SignInError
 from wizard.platform.language import N_, _
 
 
@@ -32,15 +32,21 @@ class Refusal:
         return [*reversed(self.details), (self.code, self.message)]
 
 
-BY_STATUS: dict[int, Kind] = {401: Kind.SIGN_IN, 403: Kind.AUTHORIZATION, 404: Kind.NOT_FOUND, 409: Kind.BUSY, 429: Kind.THROTTLED}
-NEXT_MOVES: dict[Kind, str] = {
-    Kind.AUTHORIZATION: N_(
+BY_STATUS: dict[int, ErrorKind] = {
+    401: ErrorKind.SIGN_IN,
+    403: ErrorKind.AUTHORIZATION,
+    404: ErrorKind.NOT_FOUND,
+    409: ErrorKind.BUSY,
+    429: ErrorKind.THROTTLED,
+}
+NEXT_MOVES: dict[ErrorKind, str] = {
+    ErrorKind.AUTHORIZATION: N_(
         "Ask an owner of it for a role that allows this. A role given a moment ago needs up to ten minutes to take effect."
     ),
-    Kind.NOT_FOUND: N_("Make a new plan to see what is missing."),
-    Kind.BUSY: N_("Do the same again in a minute."),
-    Kind.THROTTLED: N_("Wait a little, then do the same again; it goes on from there."),
-    Kind.SERVER: N_("Do the same again; it goes on from there. https://azure.status.microsoft shows whether Azure knows of it."),
+    ErrorKind.NOT_FOUND: N_("Make a new plan to see what is missing."),
+    ErrorKind.BUSY: N_("Do the same again in a minute."),
+    ErrorKind.THROTTLED: N_("Wait a little, then do the same again; it goes on from there."),
+    ErrorKind.SERVER: N_("Do the same again; it goes on from there. https://azure.status.microsoft shows whether Azure knows of it."),
 }
 
 
@@ -106,16 +112,16 @@ def _details(inner: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _apply(rule: Rule, words: str, refusal: Refusal, azure: dict[str, Any]) -> CloudError:
+def _apply(rule: AdviceRule, words: str, refusal: Refusal, azure: dict[str, Any]) -> CloudError:
     found = rule.found_in(words)
     action = found.get("action", "")
     scope = found.get("scope", "").partition("/providers/Microsoft.Authorization/")[0]  # where a role is given, not the giving
     holes = {"message": words, "target": refusal.target or words, "policy": _policy_name(refusal), **found}
-    holes |= {"scope": scope, "deed": deed(action)}
+    holes |= {"scope": scope, "deed": action_phrase(action)}
     azure |= {"action": action, "scope": scope, "link": rule.link}
     make: Callable[..., CloudError] = CloudError
-    arguments: tuple[Any, ...] = (Kind(rule.kind),)
-    if rule.kind == Kind.SIGN_IN:
+    arguments: tuple[Any, ...] = (ErrorKind(rule.kind),)
+    if rule.kind == ErrorKind.SIGN_IN:
         make, arguments = SignInError, ()
     if rule.find and not re.search(rule.find, words, re.DOTALL):
         return make(*arguments, words, _(rule.remedy) if "{" not in rule.remedy else "", **azure)
@@ -140,7 +146,7 @@ def _by_status(status: int, refusal: Refusal, azure: dict[str, Any]) -> CloudErr
     """A refusal that no rule knows: Azure's own words, its code and what Azure's support asks for."""
     if status == 200 and not refusal.code.strip("OK"):  # an operation that ended Failed, without a word
         sentence = _("Azure began to make it, could not finish it, and gave no reason.")
-        return CloudError(Kind.SERVER, sentence, _("Do the same again; it goes on from there."), **azure)
+        return CloudError(ErrorKind.SERVER, sentence, _("Do the same again; it goes on from there."), **azure)
     words = refusal.message or refusal.code or _("no reason given")
     traced = _("Azure's code: {code}; correlation id: {id}. azwizard report shows the full record.").format(
         code=refusal.code or status, id=azure["correlation_id"] or _("none")
@@ -148,7 +154,7 @@ def _by_status(status: int, refusal: Refusal, azure: dict[str, Any]) -> CloudErr
     if status == 401:
         again = _("Sign in again.")
         return SignInError(_("Azure did not accept your sign-in: {message}").format(message=words), f"{again} {traced}", **azure)
-    kind = BY_STATUS.get(status, Kind.SERVER if status >= 500 else Kind.INVALID if status in (200, 400, 422) else Kind.OTHER)
+    kind = BY_STATUS.get(status, ErrorKind.SERVER if status >= 500 else ErrorKind.INVALID if status in (200, 400, 422) else ErrorKind.OTHER)
     remedy = _(NEXT_MOVES.get(kind, N_("Correct what Azure names, then do the same again; it goes on from there.")))
     return CloudError(kind, _("Azure refused: {message}").format(message=words), f"{remedy} {traced}", **azure)
 

@@ -8,31 +8,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
-    from wizard.cloud.permissions.checker import Verdict
-    from wizard.engine.step import Right
+    from wizard.cloud.permissions.checker import Permitted
+    from wizard.engine.step import PermissionRequirement
 
 
-class RightsAsked:
+class PermissionBatch:
     """The questions that wait for the end of this turn of the loop, by scope."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._waiting: dict[str, tuple[set[Right], asyncio.Task[Mapping[Right, Verdict]]]] = {}
+        self._waiting: dict[str, tuple[set[PermissionRequirement], asyncio.Task[Mapping[PermissionRequirement, Permitted]]]] = {}
 
-    async def may(self, right: Right, existing: Collection[str]) -> Verdict:
+    async def may(self, right: PermissionRequirement, existing: Collection[str]) -> Permitted:
         """Whether the signed-in person has a right.
 
         :param existing: the scopes that exist, in small letters; the nearest of them is asked.
         """
         scope = nearest(right.scope, existing)
         if scope not in self._waiting:
-            rights: set[Right] = set()
+            rights: set[PermissionRequirement] = set()
             self._waiting[scope] = rights, asyncio.ensure_future(self._ask(scope, rights))
         rights, answers = self._waiting[scope]
         rights.add(right)
         return (await asyncio.shield(answers))[right]
 
-    async def _ask(self, scope: str, rights: set[Right]) -> Mapping[Right, Verdict]:
+    async def _ask(self, scope: str, rights: set[PermissionRequirement]) -> Mapping[PermissionRequirement, Permitted]:
         """Let everyone who asks in this turn of the loop do so, then ask Azure."""
         await asyncio.sleep(0)
         del self._waiting[scope]

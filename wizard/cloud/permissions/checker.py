@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.permissions.conditions import ASSIGNMENTS, lets_assign, limits_assigning_only
-from wizard.engine.step import Right
+from wizard.engine.step import PermissionRequirement
 from wizard.sections.naming import ROLES
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ EVERYONE = "00000000-0000-0000-0000-000000000000"  # in a deny assignment: every
 Meets = Callable[[str], bool | None]
 
 
-class Verdict(StrEnum):
+class Permitted(StrEnum):
     """Whether an action is allowed. UNKNOWN is never shown as no."""
 
     ALLOWED = "allowed"
@@ -78,14 +78,14 @@ class Denial:
         return [cls(Permission.parse(it), applies) for it in properties.get("permissions") or () if applies is not False]
 
 
-def evaluate(permissions: Sequence[Permission], action: str, *, data: bool = False, meets: Meets = lambda _condition: None) -> Verdict:
+def evaluate(permissions: Sequence[Permission], action: str, *, data: bool = False, meets: Meets = lambda _condition: None) -> Permitted:
     """Whether `permissions` together allow `action`. A role's exceptions take away from that role alone; case does not matter.
 
     :param meets: whether what is to be done meets a condition; None when nobody can tell.
     UNKNOWN where nobody can tell whether the condition of the only role that gives it is met, or where only ``X/*/write`` is given and
     ``X/write`` is asked, which the service allows although the pattern does not match.
     """
-    verdict = Verdict.DENIED
+    verdict = Permitted.DENIED
     for permission in permissions:
         given = permission.data_actions if data else permission.actions
         taken = permission.not_data_actions if data else permission.not_actions
@@ -94,20 +94,20 @@ def evaluate(permissions: Sequence[Permission], action: str, *, data: bool = Fal
         if any(_matches(pattern, action) for pattern in given):
             met = True if permission.condition is None else meets(permission.condition)
             if met:
-                return Verdict.ALLOWED
-            verdict = Verdict.UNKNOWN if met is None else verdict
+                return Permitted.ALLOWED
+            verdict = Permitted.UNKNOWN if met is None else verdict
         elif any(_matches(pattern.replace("/*/", "/"), action) for pattern in given):
-            verdict = Verdict.UNKNOWN
+            verdict = Permitted.UNKNOWN
     return verdict
 
 
-def after_denials(verdict: Verdict, denials: Sequence[Denial], action: str, *, data: bool = False) -> Verdict:
+def after_denials(verdict: Permitted, denials: Sequence[Denial], action: str, *, data: bool = False) -> Permitted:
     """What deny assignments leave of a verdict."""
     for denial in denials:
         forbids = evaluate([denial.forbids], action, data=data)
-        if verdict is Verdict.DENIED or forbids is Verdict.DENIED:
+        if verdict is Permitted.DENIED or forbids is Permitted.DENIED:
             continue
-        verdict = Verdict.DENIED if denial.applies and forbids is Verdict.ALLOWED else Verdict.UNKNOWN
+        verdict = Permitted.DENIED if denial.applies and forbids is Permitted.ALLOWED else Permitted.UNKNOWN
     return verdict
 
 
@@ -115,13 +115,13 @@ def _matches(pattern: str, action: str) -> bool:
     return re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), action, re.IGNORECASE | re.DOTALL) is not None
 
 
-class Access:
+class PermissionChecker:
     """Answers whether the signed-in account may do things at a scope."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
 
-    async def may(self, scope: str, rights: Sequence[Right]) -> dict[Right, Verdict]:
+    async def may(self, scope: str, rights: Sequence[PermissionRequirement]) -> dict[PermissionRequirement, Permitted]:
         """A verdict for each of `rights` at `scope`, an ARM id; where that does not exist yet, its nearest existing parent is asked.
 
         Refusals to tell become UNKNOWN; only trouble with the network or the sign-in raises (HttpResponseError, AzureError).
@@ -133,7 +133,7 @@ class Access:
         open_questions = [right for right in wanted if right not in asked]
         return asked | (await self._by_permissions(scope, open_questions) if open_questions else {})
 
-    async def _check_access(self, scope: str, rights: Sequence[Right]) -> dict[Right, Verdict]:
+    async def _check_access(self, scope: str, rights: Sequence[PermissionRequirement]) -> dict[PermissionRequirement, Permitted]:
         """Azure's own verdicts, as far as it gives them. Where a condition is not met, another role may still give the right."""
         body = {
             "Subject": {"Attributes": {"ObjectId": self._cloud.principal.object_id}},
@@ -146,31 +146,31 @@ class Access:
         decided = {right: self._verdict(by_action[right.action.lower()], right) for right in rights if right.action.lower() in by_action}
         return {right: verdict for right, verdict in decided.items() if verdict is not None}
 
-    def _verdict(self, answer: Mapping[str, Any], right: Right) -> Verdict | None:
+    def _verdict(self, answer: Mapping[str, Any], right: PermissionRequirement) -> Permitted | None:
         """One of checkAccess's answers; None when it hangs on a condition that is not known to be met."""
         if answer.get("accessDecision") != "Allowed":
-            return Verdict.DENIED
+            return Permitted.DENIED
         condition = (answer.get("roleAssignment") or {}).get("condition")
-        return Verdict.ALLOWED if not condition or self._meets(condition, right) else None
+        return Permitted.ALLOWED if not condition or self._meets(condition, right) else None
 
-    def _meets(self, condition: str, right: Right) -> bool | None:
+    def _meets(self, condition: str, right: PermissionRequirement) -> bool | None:
         """Whether doing what `right` is for meets a condition; None when nobody can tell."""
         kind = self._cloud.principal.kind if right.to == "you" else "ServicePrincipal"
         if right.assigns:
             return lets_assign(condition, ROLES[right.assigns], kind)
         return True if limits_assigning_only(condition) and not right.action.lower().startswith(ASSIGNMENTS.lower()) else None
 
-    async def _by_permissions(self, scope: str, rights: Sequence[Right]) -> dict[Right, Verdict]:
+    async def _by_permissions(self, scope: str, rights: Sequence[PermissionRequirement]) -> dict[PermissionRequirement, Permitted]:
         """Verdicts from the account's permissions and deny assignments at `scope`."""
         permissions = await self._permissions(scope)
         if permissions is None:
-            return dict.fromkeys(rights, Verdict.UNKNOWN)
+            return dict.fromkeys(rights, Permitted.UNKNOWN)
         denials = await self._denials(scope)
         verdicts = {}
         for right in rights:
             verdict = evaluate(permissions, right.action, data=right.data, meets=partial(self._meets, right=right))
-            if denials is None and verdict is Verdict.ALLOWED:
-                verdict = Verdict.UNKNOWN
+            if denials is None and verdict is Permitted.ALLOWED:
+                verdict = Permitted.UNKNOWN
             verdicts[right] = after_denials(verdict, denials or [], right.action, data=right.data)
         return verdicts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.permissions.checker import Verdict
+from wizard.cloud.permissions.checker import Permitted
 
 if TYPE_CHECKING:
     from wizard.cloud.client import Cloud
@@ -18,20 +18,20 @@ ROLES = {
 """Directory roles, by template id, each of which is enough to register an application."""
 
 
-async def may_register_applications(cloud: Cloud) -> Verdict:
+async def may_register_applications(cloud: Cloud) -> Permitted:
     """Whether the account may register an application; UNKNOWN where the directory does not tell, which is never a no."""
     is_user = cloud.principal.kind == "User"
     me = "/me" if is_user else f"/servicePrincipals/{cloud.principal.object_id}"
     roles = await _asked(cloud, f"{me}/transitiveMemberOf/microsoft.graph.directoryRole?$select=displayName,roleTemplateId&$count=true")
     if any(str(role.get("roleTemplateId")).lower() in ROLES for role in (roles or {}).get("value", ())):
-        return Verdict.ALLOWED
+        return Permitted.ALLOWED
     # What the tenant lets people do holds for people; a program may do what was consented to.
     other = await _asked(cloud, "/policies/authorizationPolicy" if is_user else f"{me}/appRoleAssignments")
     if is_user and other and (other.get("defaultUserRolePermissions") or {}).get("allowedToCreateApps"):
-        return Verdict.ALLOWED
+        return Permitted.ALLOWED
     if roles is None or other is None or (not is_user and other.get("value")):
-        return Verdict.UNKNOWN
-    return Verdict.DENIED
+        return Permitted.UNKNOWN
+    return Permitted.DENIED
 
 
 async def role_to_activate(cloud: Cloud) -> str:

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.permissions.checker import Permission, Verdict, evaluate
+from wizard.cloud.permissions.checker import Permission, Permitted, evaluate
 
 if TYPE_CHECKING:
     from wizard.cloud.client import Cloud
-    from wizard.engine.step import Right
+    from wizard.engine.step import PermissionRequirement
 
 ELIGIBLE_VERSION = "2020-10-01"
 DEFINITIONS_VERSION = "2022-04-01"
@@ -31,13 +31,13 @@ class Eligible:
     scope: str
     permissions: tuple[Permission, ...]
 
-    def gives(self, right: Right) -> bool:
+    def gives(self, right: PermissionRequirement) -> bool:
         """Whether an activated role is certain to give that right."""
         reaches = f"{right.scope}/".lower().startswith(f"{self.scope.rstrip('/')}/".lower())
-        return reaches and evaluate(self.permissions, right.action, data=right.data) is Verdict.ALLOWED
+        return reaches and evaluate(self.permissions, right.action, data=right.data) is Permitted.ALLOWED
 
 
-async def eligible(cloud: Cloud, scope: str, rights: Sequence[Right]) -> dict[Right, str]:
+async def eligible(cloud: Cloud, scope: str, rights: Sequence[PermissionRequirement]) -> dict[PermissionRequirement, str]:
     """Right -> the role whose activation gives it, for those of `rights` for which there is one.
 
     Asked at `scope`, an ARM id that exists. Where Azure does not tell, such as without a licence for it, nothing is found.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.cloud.lookups import found
+from wizard.cloud.lookups import get_or_none
 from wizard.sections import naming
 
 if TYPE_CHECKING:
@@ -48,6 +48,6 @@ async def revoke(cloud: Cloud, scope: str, role: str, principal_id: str) -> bool
     Looked for first, since whoever was given the role by an administrator may not even try to take it back.
     """
     assignments, name = cloud.authorization.role_assignments, naming.role_assignment_name(scope, principal_id, role)
-    if await found(assignments.get(scope, name)) is None:
+    if await get_or_none(assignments.get(scope, name)) is None:
         return False
-    return await found(assignments.delete(scope, name)) is not None
+    return await get_or_none(assignments.delete(scope, name)) is not None

@@ -27,7 +27,7 @@ COMMITS = 1000  # of a repository's history, read at once
 Item = dict[str, Any]
 
 
-class DevOps:
+class DevOpsClient:
     """One organization. Every method raises CloudError; its `code` is the service's own word, such as ``GitReferenceStaleException``.
 
     An answer that is not JSON is the sign-in page, whatever its status says: that is told as a missing right.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from wizard.cloud.errors.cloud_error import CloudError, Kind
+from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 from wizard.platform.language import _
 
 TOKEN_VARIABLE = "AZURE_DEVOPS_EXT_PAT"  # noqa: S105  where the az command looks for a personal access token too
@@ -13,7 +13,7 @@ TOKEN_VARIABLE = "AZURE_DEVOPS_EXT_PAT"  # noqa: S105  where the az command look
 MOVED_ON = "GitReferenceStaleException"
 """The code of a push to a branch that someone else has pushed to meanwhile (TF401028)."""
 
-_KINDS = {400: Kind.INVALID, 403: Kind.AUTHORIZATION, 404: Kind.NOT_FOUND, 409: Kind.ALREADY, 429: Kind.THROTTLED}
+_KINDS = {400: ErrorKind.INVALID, 403: ErrorKind.AUTHORIZATION, 404: ErrorKind.NOT_FOUND, 409: ErrorKind.ALREADY, 429: ErrorKind.THROTTLED}
 
 
 def is_json(response: Any) -> bool:
@@ -30,7 +30,7 @@ def refusal(response: Any, organization: str, *, personal_token: bool) -> CloudE
     status = int(response.status_code)
     if not is_json(response) and status == 404:
         return CloudError(
-            Kind.NOT_FOUND,
+            ErrorKind.NOT_FOUND,
             _("There is no Azure DevOps organisation {name}.").format(name=organization),
             _("Correct organization under [pipeline]: it is the first part of your address, dev.azure.com/<organisation>."),
             status=status,
@@ -46,7 +46,7 @@ def refusal(response: Any, organization: str, *, personal_token: bool) -> CloudE
     if status == 403:
         remedy = _token_remedy() if personal_token else _group_remedy()
     return CloudError(
-        _KINDS.get(status, Kind.SERVER if status >= 500 else Kind.OTHER),
+        _KINDS.get(status, ErrorKind.SERVER if status >= 500 else ErrorKind.OTHER),
         _("Azure DevOps refused: {words}").format(words=words),
         remedy,
         code=code,
@@ -58,13 +58,13 @@ def refusal(response: Any, organization: str, *, personal_token: bool) -> CloudE
 def _not_let_in(status: int, organization: str, personal_token: bool) -> CloudError:
     if not organization:
         why = _("Azure DevOps does not tell your organisations to this sign-in.")
-        return CloudError(Kind.AUTHORIZATION, why, _("Write organization under [pipeline] yourself."), status=status)
+        return CloudError(ErrorKind.AUTHORIZATION, why, _("Write organization under [pipeline] yourself."), status=status)
     remedy = _(
         "Open https://dev.azure.com/{name} once in your browser. When that works, the organisation is not connected to your "
         "Azure directory: make a personal access token there and set it as {variable}."
     ).format(name=organization, variable=TOKEN_VARIABLE)
     why = _("Azure DevOps does not let you into the organisation {name} with this sign-in.").format(name=organization)
-    return CloudError(Kind.AUTHORIZATION, why, _token_remedy() if personal_token else remedy, status=status)
+    return CloudError(ErrorKind.AUTHORIZATION, why, _token_remedy() if personal_token else remedy, status=status)
 
 
 def _group_remedy() -> str:

@@ -20,7 +20,7 @@ KIND = "application/octet-stream"
 PLAIN = "!$&'()*+,;=:@"  # of a path, and sent as they are: what is signed is what is sent
 
 
-class ShareFiles:
+class ShareFilesClient:
     """The files of one storage account's shares. Every method raises HttpResponseError with Azure's code and words."""
 
     def __init__(self, pipeline: AsyncPipeline[Any, Any], endpoint: str, key: Secret) -> None:

@@ -30,7 +30,7 @@ REFRESH_BEFORE = 300
 TEXT_BROWSERS = ("www-browser", "links", "elinks", "lynx", "w3m")
 
 
-class Choice(Protocol):
+class SignInChoice(Protocol):
     """How to sign in, and to what: the answers of ``[sign_in]``.
 
     `credential` is ``azure-cli``, ``browser``, ``device-code`` or ``environment`` (``practice`` is the practice account); `subscription` a
@@ -46,8 +46,8 @@ class Choice(Protocol):
 
 
 @dataclass(frozen=True)
-class SignIn:
-    """A `Choice` that does not come from a setup file."""
+class ChosenSignIn:
+    """A `SignInChoice` that does not come from a setup file."""
 
     credential: str = "azure-cli"
     subscription: str = ""
@@ -141,7 +141,7 @@ class Credential:
 
 
 def make_credential(
-    choice: Choice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None, prompt: Prompt | None
+    choice: SignInChoice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None, prompt: Prompt | None
 ) -> Credential:
     """The credential for `choice`; nobody is signed in yet. Raises SignInError when the choice cannot work here."""
     makers: dict[str, Callable[[], Credential]] = {
@@ -159,7 +159,7 @@ def make_credential(
     return makers[choice.credential]()
 
 
-def _azure_cli(choice: Choice) -> Credential:
+def _azure_cli(choice: SignInChoice) -> Credential:
     from azure.identity.aio import AzureCliCredential
 
     return Credential(
@@ -167,7 +167,7 @@ def _azure_cli(choice: Choice) -> Credential:
     )
 
 
-def _environment(choice: Choice, endpoints: Endpoints, transport: Transport) -> Credential:
+def _environment(choice: SignInChoice, endpoints: Endpoints, transport: Transport) -> Credential:
     from azure.identity.aio import EnvironmentCredential
 
     from wizard.cloud.transport.policies import HopefulRetries
@@ -181,7 +181,7 @@ def _environment(choice: Choice, endpoints: Endpoints, transport: Transport) -> 
     return Credential(source, _tenant_id_or_domain(choice.tenant))
 
 
-def _browser(choice: Choice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None) -> Credential:
+def _browser(choice: SignInChoice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None) -> Credential:
     from azure.identity import InteractiveBrowserCredential
 
     if _opens_in_this_terminal():
@@ -204,7 +204,7 @@ def _opens_in_this_terminal() -> bool:
 
 
 def _device_code(
-    choice: Choice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None, prompt: Prompt | None
+    choice: SignInChoice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None, prompt: Prompt | None
 ) -> Credential:
     if prompt is None:
         raise SignInError(
@@ -233,7 +233,7 @@ def _practice_account(practice: PracticeInfo | None, transport: Transport) -> Cr
     return Credential(source)
 
 
-def _blocking_options(choice: Choice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None) -> dict[str, Any]:
+def _blocking_options(choice: SignInChoice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None) -> dict[str, Any]:
     tenant = practice.tenant_id if practice is not None else _tenant_id_or_domain(choice.tenant)
     return {
         "authority": endpoints.sign_in,

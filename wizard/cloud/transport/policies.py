@@ -24,7 +24,7 @@ from azure.core.pipeline.policies import (
 from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 
 from wizard import __version__
-from wizard.cloud.errors.cloud_error import Kind, translate
+from wizard.cloud.errors.cloud_error import ErrorKind, translate
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -44,9 +44,9 @@ class HopefulRetries(AsyncRetryPolicy[Any, Any]):
 
     def increment(self, settings: dict[str, Any], response: Any = None, error: Any = None) -> bool:
         kind = None if error is None else translate(error).kind
-        if kind in (Kind.CERTIFICATE, Kind.PROXY):
+        if kind in (ErrorKind.CERTIFICATE, ErrorKind.PROXY):
             return False
-        if kind is Kind.TIMEOUT:
+        if kind is ErrorKind.TIMEOUT:
             settings["read"] = min(settings["read"], SILENCES)
         return bool(super().increment(settings, response, error))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from wizard.cloud.errors.cloud_error import CloudError, Kind
+from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def system_trust(environment: Mapping[str, str]) -> ssl.SSLContext:
                 trust.load_verify_locations(cafile=file)
         except (OSError, ssl.SSLError) as error:
             raise CloudError(
-                Kind.CERTIFICATE,
+                ErrorKind.CERTIFICATE,
                 _("{variable} names {file}, which cannot be read as a certificate file: {error}.").format(
                     variable=variable, file=file, error=error
                 ),

@@ -25,7 +25,7 @@ class InvalidCondition(ValueError):
 
 
 @dataclass(frozen=True)
-class Attempt:
+class AssignmentAttempt:
     """One call on a role assignment: its action, and what is said of the assignment in the request or known of it already.
 
     :param request: and `resource`: attribute names in small letters, such as ``roledefinitionid``, with their values.
@@ -36,19 +36,19 @@ class Attempt:
     resource: Mapping[str, str] = field(default_factory=dict)
 
 
-Test = Callable[[Attempt], bool]
+Test = Callable[[AssignmentAttempt], bool]
 
 
 def parse(text: str) -> Test:
     """The condition as a question to an attempt. Raises InvalidCondition."""
-    reader = _Reader(text)
+    reader = _ConditionReader(text)
     test = reader.either()
     if reader.rest:
         raise InvalidCondition(reader.rest)
     return test
 
 
-class _Reader:
+class _ConditionReader:
     """Reads a condition from left to right; `rest` is what is still to be read."""
 
     def __init__(self, text: str) -> None:
@@ -87,7 +87,7 @@ class _Reader:
         if differs is not (quantifier == "all") and len(values) > 1:
             raise InvalidCondition(operator)
 
-        def compare(attempt: Attempt) -> bool:
+        def compare(attempt: AssignmentAttempt) -> bool:
             known = attempt.request if source == "request" else attempt.resource
             return name in known and (known[name].lower() in values) is not differs
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from wizard.practice.access import builtin_roles as roles
 from wizard.practice.access import conditions
 from wizard.practice.access.builtin_roles import Permission
-from wizard.practice.access.conditions import Attempt
+from wizard.practice.access.conditions import AssignmentAttempt
 from wizard.practice.access.directory import OWNER, SERVICE_PRINCIPAL, USER, Directory
 from wizard.practice.kernel.clock import Clock
 from wizard.practice.kernel.errors import GATEWAY, AzureError
@@ -18,7 +18,7 @@ from wizard.practice.kernel.requests import Caller, within
 from wizard.practice.kernel.store import Document, Store
 
 
-class Access:
+class AccessControl:
     """Evaluates role assignments, each from the moment it is effective.
 
     The practice account's own role on the practice subscription is what fault ``account`` says now; seeded subscriptions it may read.
@@ -78,7 +78,7 @@ class Access:
         if not self.allowed(caller.object_id, action, scope):
             raise authorization_failed(caller, action, scope)
 
-    def require_condition(self, caller: Caller, attempt: Attempt, scope: str) -> None:
+    def require_condition(self, caller: Caller, attempt: AssignmentAttempt, scope: str) -> None:
         """Refuse the caller all of whose assignments that allow the attempt have a condition that it does not meet (403)."""
         texts = [it["properties"].get("condition") for it in self._giving(caller.object_id, attempt.action, scope)]
         if not any(not text or conditions.parse(text)(attempt) for text in texts):

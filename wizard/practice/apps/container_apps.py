@@ -25,7 +25,7 @@ from wizard.practice.environments.stream_tokens import stream_base, stream_token
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
-from wizard.practice.runtime.containers import Runner
+from wizard.practice.runtime.containers import ContainerRunner
 
 APPS = "Microsoft.App/containerApps"
 _JOIN = "Microsoft.App/managedEnvironments/join/action"
@@ -34,7 +34,7 @@ _APP_SECONDS, _DELETE_SECONDS = 30, 15
 
 def install(cloud: PracticeCloud) -> None:
     """Serve apps with their revisions, replicas, streams and their own traffic."""
-    fleet = Fleet(cloud, Runner(cloud.home))
+    fleet = Fleet(cloud, ContainerRunner(cloud.home))
     ingress = Ingress(cloud, fleet)
     service = ContainerApps(cloud, fleet, ingress)
     one = GROUP + APPS + "/{name}"

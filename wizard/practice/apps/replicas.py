@@ -16,8 +16,8 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.environments.storages import find_storage
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
-from wizard.practice.runtime.containers import Runner, RunningContainer, StartFailed
-from wizard.practice.runtime.launch_recipes import Mount, Recipe
+from wizard.practice.runtime.containers import ContainerRunner, RunningContainer, StartFailed
+from wizard.practice.runtime.launch_recipes import BindMount, Recipe
 from wizard.practice.runtime.python_environments import InstallFailed
 from wizard.practice.storage import file_shares
 
@@ -27,7 +27,7 @@ FORGIVEN_AFTER = 600.0  # seconds of running after which a crash counts as the f
 GRACE, SHORTEST_GRACE = 30.0, 1.0  # seconds between SIGTERM and SIGKILL: Azure's, and at least
 
 
-class Hindrance(Exception):
+class StartFailure(Exception):
     """Why a container cannot be started: Azure's word for the state it waits in, the detail, and the event that tells of it."""
 
     def __init__(self, state: str, detail: str, reason: str) -> None:
@@ -46,7 +46,7 @@ class Replica:
     def __init__(
         self,
         cloud: PracticeCloud,
-        runner: Runner,
+        runner: ContainerRunner,
         revision: Document,
         app: Callable[[], Document],
         events: Events,
@@ -87,17 +87,17 @@ class Replica:
                 recipe = self._recipe()
                 self._report("PullingImage", f'Pulling image "{self._image}"')
                 self.container = await self._runner.start(recipe, self.console.say)
-            except Hindrance as hindrance:
+            except StartFailure as hindrance:
                 self._hindered(hindrance)
             except InstallFailed as failed:
                 self.console.say(str(failed))
                 last = str(failed).strip().splitlines()[-1]
                 self._hindered(
-                    Hindrance("CreateContainerError", f"pip could not install the requirements: {last}", "ContainerCreateFailure")
+                    StartFailure("CreateContainerError", f"pip could not install the requirements: {last}", "ContainerCreateFailure")
                 )
             except (StartFailed, OSError) as failed:
                 detail = f'failed to create containerd task: failed to start container "{self.container_name}": {failed}: unknown'
-                self._hindered(Hindrance("RunContainerError", detail, "ContainerStartFailure"))
+                self._hindered(StartFailure("RunContainerError", detail, "ContainerStartFailure"))
             else:
                 await self._run(self.container)
             await self._back_off()
@@ -143,7 +143,7 @@ class Replica:
                 )
             self._changed()
 
-    def _hindered(self, hindrance: Hindrance) -> None:
+    def _hindered(self, hindrance: StartFailure) -> None:
         self.attempts += 1
         self.state, self.detail = "Waiting", f"{hindrance.state}: {hindrance.detail}"
         self._report(hindrance.reason, hindrance.detail, warning=True)
@@ -168,11 +168,11 @@ class Replica:
             image = pulled_image(self._cloud, {**app, "properties": {**app["properties"], "template": template}})
         except PullFailed as failed:
             detail = f'Back-off pulling image "{self._image}": Failed to pull image {failed}'
-            raise Hindrance("ImagePullBackOff", detail, "ImagePullFailure") from None
+            raise StartFailure("ImagePullBackOff", detail, "ImagePullFailure") from None
         try:
             values = resolved_secrets(self._cloud, app)
         except SecretUnreadable as unreadable:
-            raise Hindrance("CreateContainerConfigError", str(unreadable), "SecretSyncFailure") from None
+            raise StartFailure("CreateContainerConfigError", str(unreadable), "SecretSyncFailure") from None
         configuration = image.configuration
         env = dict(line.partition("=")[::2] for line in configuration.get("Env") or [])
         env |= self._own_variables(app)
@@ -202,7 +202,7 @@ class Replica:
             own["CONTAINER_APP_PORT"] = str(ingress["targetPort"] or "")
         return own
 
-    def _mounts(self, app: Document, template: dict[str, Any]) -> list[Mount]:
+    def _mounts(self, app: Document, template: dict[str, Any]) -> list[BindMount]:
         volumes = {volume["name"]: volume for volume in template["volumes"] or []}
         mounts = []
         for wanted in template["containers"][0].get("volumeMounts") or []:
@@ -212,15 +212,15 @@ class Replica:
             found = find_storage(self._cloud, app["properties"]["environmentId"], volume["storageName"])
             if found is None:
                 message = f"ManagedEnvironment Storage '{volume['storageName']}' was not found."
-                raise Hindrance("ContainerCreating", message, "FailedMount")
+                raise StartFailure("ContainerCreating", message, "FailedMount")
             share = found[0]["properties"]["azureFile"]
             try:
                 source = file_shares.mount(self._cloud, share["accountName"], share["shareName"], found[1])
             except file_shares.MountError as error:
                 message = f'MountVolume.SetUp failed for volume "{volume["name"]}" : rpc error: code = Internal desc = {error}'
-                raise Hindrance("ContainerCreating", message, "FailedMount") from None
+                raise StartFailure("ContainerCreating", message, "FailedMount") from None
             options = [option.strip() for option in str(volume.get("mountOptions") or "").split(",")]
-            mounts.append(Mount(source, wanted["mountPath"].rstrip("/"), share["accessMode"] == "ReadOnly", "nobrl" in options))
+            mounts.append(BindMount(source, wanted["mountPath"].rstrip("/"), share["accessMode"] == "ReadOnly", "nobrl" in options))
         return mounts
 
     @property
@@ -249,5 +249,5 @@ def _command(container: dict[str, Any], image: dict[str, Any]) -> list[str]:
         return [*container["command"], *(container.get("args") or [])]
     argv = [*(image.get("Entrypoint") or []), *(container.get("args") or image.get("Cmd") or [])]
     if not argv:
-        raise Hindrance("RunContainerError", "no command specified", "ContainerStartFailure")
+        raise StartFailure("RunContainerError", "no command specified", "ContainerStartFailure")
     return argv

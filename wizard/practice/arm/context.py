@@ -15,7 +15,7 @@ from wizard.practice.kernel.store import Store
 
 if TYPE_CHECKING:
     from wizard.practice.access.directory import Directory
-    from wizard.practice.access.rbac import Access
+    from wizard.practice.access.rbac import AccessControl
     from wizard.practice.access.tokens import Tokens
     from wizard.practice.kernel.faults import Faults
 
@@ -42,7 +42,7 @@ class PracticeCloud:
     operations: Operations
     arm: Router
     hosts: Hosts
-    access: Access
+    access: AccessControl
     directory: Directory
     faults: Faults
     tokens: Tokens

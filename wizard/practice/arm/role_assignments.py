@@ -9,7 +9,7 @@ from typing import Any
 
 from wizard.practice.access import builtin_roles as roles
 from wizard.practice.access import conditions
-from wizard.practice.access.conditions import Attempt, InvalidCondition
+from wizard.practice.access.conditions import AssignmentAttempt, InvalidCondition
 from wizard.practice.access.directory import assignment_type
 from wizard.practice.access.rbac import authorization_failed
 from wizard.practice.arm.context import PracticeCloud
@@ -54,7 +54,7 @@ class RoleAssignments:
             raise authorization_failed(request.caller, "Microsoft.Authorization/roleAssignments/write", request.resource_id)
         self._check_scope(scope)
         principal_type = self._principal_type(properties)
-        attempt = Attempt(f"{_ASSIGNMENTS}/write", request=_attributes({**properties, "principalType": principal_type}))
+        attempt = AssignmentAttempt(f"{_ASSIGNMENTS}/write", request=_attributes({**properties, "principalType": principal_type}))
         self._cloud.access.require_condition(request.caller, attempt, request.resource_id)
         existing = self._existing(request, scope, properties)
         if existing is None:
@@ -70,7 +70,7 @@ class RoleAssignments:
         assignment = self._assignments.get(request.resource_id)
         if assignment is None:
             return Answer(204)
-        attempt = Attempt(f"{_ASSIGNMENTS}/delete", resource=_attributes(assignment["properties"]))
+        attempt = AssignmentAttempt(f"{_ASSIGNMENTS}/delete", resource=_attributes(assignment["properties"]))
         self._cloud.access.require_condition(request.caller, attempt, request.resource_id)
         del self._assignments[request.resource_id]
         self._effects.pop(request.resource_id, None)

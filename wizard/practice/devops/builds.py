@@ -8,11 +8,11 @@ from typing import Any
 from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.devops.front import Asked, DevOps, DevOpsError, in_project, listed
+from wizard.practice.devops.front import DevOpsError, DevOpsFront, DevOpsRequest, in_project, listed
 from wizard.practice.kernel.store import Document
 
 
-class Builds:
+class PipelineBuilds:
     """The builds of every project, by their number."""
 
     def __init__(self, cloud: PracticeCloud, end: Callable[[Document, str], None]) -> None:
@@ -21,7 +21,7 @@ class Builds:
         self._logs = cloud.store.collection("devops_logs")
         self._end = end
 
-    async def list_builds(self, asked: Asked) -> web.Response:
+    async def list_builds(self, asked: DevOpsRequest) -> web.Response:
         numbers = [int(number) for number in asked.query.get("definitions", "").split(",") if number.isdigit()]
         project = in_project(asked)
         found = self.of(numbers) if numbers else [it for it in self.of(None) if it["project"]["id"] == project["id"]]
@@ -29,25 +29,25 @@ class Builds:
             found = [build for build in found if build["sourceBranch"] == branch]
         return listed([shown(build) for build in found[: int(asked.query.get("$top") or 1000)]])
 
-    async def get_build(self, asked: Asked) -> web.Response:
+    async def get_build(self, asked: DevOpsRequest) -> web.Response:
         return web.json_response(shown(self.find(asked)))
 
-    async def change_build(self, asked: Asked) -> web.Response:
+    async def change_build(self, asked: DevOpsRequest) -> web.Response:
         build = self.find(asked)
         if str(asked.body.get("status", "")).lower() == "cancelling" and build["status"] != "completed":
             self._end(build, "canceled")
         return web.json_response(shown(build))
 
-    async def timeline(self, asked: Asked) -> web.Response:
+    async def timeline(self, asked: DevOpsRequest) -> web.Response:
         build = self.find(asked)
         return web.json_response({"records": build["records"], "id": f"{build['id']:08d}-0000-4000-8000-000000000000", "changeId": 1})
 
-    async def logs(self, asked: Asked) -> web.Response:
+    async def logs(self, asked: DevOpsRequest) -> web.Response:
         prefix = f"{self.find(asked)['id']}/"
         found = [(int(key.removeprefix(prefix)), log) for key, log in self._logs.items() if key.startswith(prefix)]
         return listed([{"id": number, "lineCount": len(log["lines"]), "type": "Container"} for number, log in found])
 
-    async def log(self, asked: Asked) -> web.Response:
+    async def log(self, asked: DevOpsRequest) -> web.Response:
         """Lines of a log, each with its time; ``startLine`` counts from 1."""
         log = self._logs.get(f"{self.find(asked)['id']}/{asked.names['log']}")
         if log is None:
@@ -64,7 +64,7 @@ class Builds:
         found = [build for build in self._builds.values() if pipelines is None or build["definition"]["id"] in pipelines]
         return sorted(found, key=lambda build: -int(build["id"]))
 
-    def find(self, asked: Asked) -> Document:
+    def find(self, asked: DevOpsRequest) -> Document:
         """The build that a request names. Raises DevOpsError."""
         build = self._builds.get(asked.names["build"])
         if build is None or build["project"]["id"] != in_project(asked)["id"]:
@@ -77,7 +77,7 @@ def shown(build: Document) -> dict[str, Any]:
     return {name: value for name, value in build.items() if name not in ("records", "waits", "file")}
 
 
-def install(front: DevOps, service: Builds) -> None:
+def install(front: DevOpsFront, service: PipelineBuilds) -> None:
     """Serve builds."""
     front.add("GET", "build/builds", service.list_builds)
     front.add("GET", "build/builds/{build}", service.get_build)

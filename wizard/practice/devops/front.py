@@ -35,7 +35,7 @@ _SIGN_IN_PAGE = (
 
 
 @dataclass
-class Asked:
+class DevOpsRequest:
     """One request: `project` is the project of its path, None for what concerns the organization; `names` what its route left open."""
 
     method: str
@@ -47,7 +47,7 @@ class Asked:
     caller: Caller
 
 
-Handler = Callable[[Asked], Awaitable[web.Response]]
+Handler = Callable[[DevOpsRequest], Awaitable[web.Response]]
 
 
 class DevOpsError(Exception):
@@ -65,7 +65,7 @@ class DevOpsError(Exception):
         return web.json_response({**body, "errorCode": 0, "eventId": 3000}, status=self.status)
 
 
-class DevOps:
+class DevOpsFront:
     """The front of the organization `ORGANIZATION`, which exists with one project and one empty repository.
 
     Its members are the practice account and the practice user; an account that is only a reader (fault ``account:reader``) changes
@@ -133,7 +133,7 @@ class DevOps:
                     self.check_may_write()
                 body = await _body(request)
                 accept = request.headers.get("Accept", "")
-                return await handler(Asked(request.method, project, match.groupdict(), request.query, body, accept, caller))
+                return await handler(DevOpsRequest(request.method, project, match.groupdict(), request.query, body, accept, caller))
         message = f"The controller for path '/{path}' was not found or does not implement IController."
         raise DevOpsError(404, "HttpException", message)
 
@@ -177,7 +177,7 @@ def listed(values: list[Any]) -> web.Response:
     return web.json_response({"count": len(values), "value": values})
 
 
-def in_project(asked: Asked) -> Document:
+def in_project(asked: DevOpsRequest) -> Document:
     """The project of a request that must have one. Raises DevOpsError."""
     if asked.project is None:
         raise DevOpsError(400, "VssPropertyValidationException", "A project name is required in order to reference this resource.")
@@ -221,7 +221,7 @@ def install(cloud: PracticeCloud) -> None:
     from wizard.practice.devops import service_connections as devops_connections
     from wizard.practice.devops import smart_http as devops_smart_http
 
-    front = DevOps(cloud)
+    front = DevOpsFront(cloud)
     devops_projects.install(cloud, front)
     repositories = devops_repositories.install(cloud, front)
     devops_items.install(front, repositories)

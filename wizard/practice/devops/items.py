@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from wizard.practice.devops.front import Asked, DevOps, DevOpsError, in_project, listed
+from wizard.practice.devops.front import DevOpsError, DevOpsFront, DevOpsRequest, in_project, listed
 from wizard.practice.devops.git_objects import LINK, Blob, Commit, GitError, Repository
 from wizard.practice.devops.repositories import Repositories
 
@@ -18,7 +18,7 @@ class Items:
     def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories
 
-    async def items(self, asked: Asked) -> web.Response:
+    async def items(self, asked: DevOpsRequest) -> web.Response:
         """One file, as text unless JSON is asked for, or with ``recursionLevel=Full`` everything there is."""
         git = self._git(asked)
         branch = asked.query.get("versionDescriptor.version") or "main"
@@ -40,7 +40,7 @@ class Items:
             return web.json_response({**_item(path.strip("/"), blob, commit), "content": content.decode("utf-8", "replace")})
         return web.Response(body=content, content_type="application/octet-stream")
 
-    async def get_commit(self, asked: Asked) -> web.Response:
+    async def get_commit(self, asked: DevOpsRequest) -> web.Response:
         commit = asked.names["commit"]
         try:
             found = self._git(asked).commit(commit)
@@ -48,7 +48,7 @@ class Items:
             raise _unresolved(f"Commit: {commit}") from None
         return web.json_response({"treeId": found.tree, **_signed(found), "comment": found.comment, "parents": list(found.parents)})
 
-    async def commits(self, asked: Asked) -> web.Response:
+    async def commits(self, asked: DevOpsRequest) -> web.Response:
         """The newest that lead to a commit; what they say is cut off after the first line, as Azure DevOps does in lists."""
         git, top = self._git(asked), int(asked.query.get("searchCriteria.$top") or 100)
         begin = asked.query.get("searchCriteria.itemVersion.version", "")
@@ -58,7 +58,7 @@ class Items:
             raise _unresolved(f"Commit: {begin}") from None
         return listed([_signed(it) | _cut(it.comment) for it in found])
 
-    async def tree(self, asked: Asked) -> web.Response:
+    async def tree(self, asked: DevOpsRequest) -> web.Response:
         """A tree with the mode of everything in it; with ``recursive=true`` also of what lies below."""
         identifier = asked.names["tree"]
         try:
@@ -72,7 +72,7 @@ class Items:
         ]
         return web.json_response({"objectId": identifier, "treeEntries": shown})
 
-    def _git(self, asked: Asked) -> Repository:
+    def _git(self, asked: DevOpsRequest) -> Repository:
         return self._repositories.git(self._repositories.find(in_project(asked), asked.names["repository"]))
 
 
@@ -109,7 +109,7 @@ def _change(commit: str | None) -> dict[str, Any]:
     return {"latestProcessedChange": {"commitId": commit}} if commit else {}
 
 
-def install(front: DevOps, repositories: Repositories) -> None:
+def install(front: DevOpsFront, repositories: Repositories) -> None:
     """Serve what repositories hold."""
     service = Items(repositories)
     one = "git/repositories/{repository}"

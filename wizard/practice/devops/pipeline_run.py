@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.devops.pipeline_yaml import InvalidPipeline, Job, Step, expand, parse
+from wizard.practice.devops.pipeline_yaml import InvalidPipeline, Job, PipelineStep, expand, parse
 from wizard.practice.devops.repositories import Repositories
 from wizard.practice.devops.service_connections import Connections, PushRefused
 from wizard.practice.kernel.store import Document
@@ -34,7 +34,7 @@ class StepFailed(Exception):
     """Why a step ends a run, as its log's ``##[error]`` says."""
 
 
-class Runner:
+class PipelineRunner:
     """Carries out runs. Safe to repeat: a run that was cut short begins anew."""
 
     def __init__(
@@ -103,7 +103,7 @@ class Runner:
 class _JobRun:
     """One job on one machine."""
 
-    def __init__(self, runner: Runner, build: Document, job: Job) -> None:
+    def __init__(self, runner: PipelineRunner, build: Document, job: Job) -> None:
         self._runner, self._build, self._job = runner, build, job
         self._cloud = runner.cloud
         self._logs = self._cloud.store.collection("devops_logs")
@@ -131,7 +131,7 @@ class _JobRun:
             return False
         with images.temporary_folder(self._cloud) as folder:
             sources = _workspace(folder)
-            for step in (Step("checkout", f"Checkout {self._build['repository']['name']}@main", {}), *self._job.steps):
+            for step in (PipelineStep("checkout", f"Checkout {self._build['repository']['name']}@main", {}), *self._job.steps):
                 if step.enabled and not await self._step(step, job, sources):
                     return False
         for it in (job, stage):
@@ -139,7 +139,7 @@ class _JobRun:
         self._runner.keep(self._build)
         return True
 
-    async def _step(self, step: Step, job: Document, sources: Path) -> bool:
+    async def _step(self, step: PipelineStep, job: Document, sources: Path) -> bool:
         task = record(self._build, "Task", step.name, job)
         number = sum(it.get("log") is not None for it in self._build["records"]) + 1
         task["log"] = {"id": number, "type": "Container"}
@@ -165,7 +165,7 @@ class _JobRun:
         self._runner.keep(self._build)
         return True
 
-    async def _work(self, step: Step, sources: Path, say: assembly.Log) -> float:
+    async def _work(self, step: PipelineStep, sources: Path, say: assembly.Log) -> float:
         """Do what the step says; how long that takes in Azure."""
         if step.task == "checkout":
             git = self._runner.repositories.git(self._build["repository"])

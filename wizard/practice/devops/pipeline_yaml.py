@@ -20,7 +20,7 @@ class InvalidPipeline(Exception):
 
 
 @dataclass(frozen=True)
-class Step:
+class PipelineStep:
     """One step: `task` such as ``Docker@2``, ``script`` or ``checkout``; its inputs, named in small letters, still hold macros."""
 
     task: str
@@ -35,12 +35,12 @@ class Job:
 
     stage: str
     name: str
-    steps: tuple[Step, ...]
+    steps: tuple[PipelineStep, ...]
     variables: dict[str, str]
 
 
 @dataclass(frozen=True)
-class Pipeline:
+class PipelineDefinition:
     """A whole file. `branches` are the patterns whose pushes begin a run."""
 
     jobs: tuple[Job, ...]
@@ -52,7 +52,7 @@ class Pipeline:
         return any(fnmatchcase(ref.removeprefix("refs/heads/"), pattern.removeprefix("refs/heads/")) for pattern in self.branches)
 
 
-def parse(text: str) -> Pipeline:
+def parse(text: str) -> PipelineDefinition:
     """Read a file; raises InvalidPipeline."""
     try:
         content = YAML(typ="safe", pure=True).load(text)
@@ -67,7 +67,7 @@ def parse(text: str) -> Pipeline:
     jobs = tuple(job for number, stage in enumerate(_stages(content), 1) for job in _jobs(stage, number, variables))
     if not any(job.steps for job in jobs):
         raise InvalidPipeline("/azure-pipelines.yml: The pipeline must contain at least one job with at least one step.")
-    return Pipeline(jobs, _branches(content.get("trigger", "*")), variables)
+    return PipelineDefinition(jobs, _branches(content.get("trigger", "*")), variables)
 
 
 def expand(text: str, variables: Mapping[str, str]) -> str:
@@ -102,14 +102,16 @@ def _jobs(stage: dict[str, Any], number: int, variables: dict[str, str]) -> list
     ]
 
 
-def _step(step: dict[str, Any]) -> Step:
+def _step(step: dict[str, Any]) -> PipelineStep:
     enabled = step.get("enabled", True) is not False
     if "task" in step:
-        return Step(str(step["task"]), str(step.get("displayName") or str(step["task"]).partition("@")[0]), _inputs(step), enabled)
+        return PipelineStep(str(step["task"]), str(step.get("displayName") or str(step["task"]).partition("@")[0]), _inputs(step), enabled)
     kind = next((word for word in (*_SCRIPTS, "checkout") if word in step), "")
     if not kind:
         raise InvalidPipeline(f"/azure-pipelines.yml: Unexpected value '{next(iter(step), '')}'")
-    return Step("script" if kind in _SCRIPTS else kind, str(step.get("displayName") or "CmdLine"), {kind: _text(step[kind])}, enabled)
+    return PipelineStep(
+        "script" if kind in _SCRIPTS else kind, str(step.get("displayName") or "CmdLine"), {kind: _text(step[kind])}, enabled
+    )
 
 
 def _inputs(step: dict[str, Any]) -> dict[str, str]:

@@ -9,10 +9,10 @@ from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.devops import builds as devops_builds
-from wizard.practice.devops.front import HOST, ORGANIZATION, Asked, DevOps, DevOpsError, in_project, listed
+from wizard.practice.devops.front import HOST, ORGANIZATION, DevOpsError, DevOpsFront, DevOpsRequest, in_project, listed
 from wizard.practice.devops.git_objects import GitError
-from wizard.practice.devops.pipeline_run import Runner
-from wizard.practice.devops.pipeline_yaml import InvalidPipeline, Pipeline, expand, parse
+from wizard.practice.devops.pipeline_run import PipelineRunner
+from wizard.practice.devops.pipeline_yaml import InvalidPipeline, PipelineDefinition, expand, parse
 from wizard.practice.devops.repositories import DEFAULT_BRANCH, Repositories
 from wizard.practice.devops.service_connections import Connections
 from wizard.practice.kernel.store import Document
@@ -27,24 +27,24 @@ class Pipelines:
     A run whose connection the pipeline may not use yet waits, InProgress, until someone permits it.
     """
 
-    def __init__(self, cloud: PracticeCloud, front: DevOps, repositories: Repositories, connections: Connections) -> None:
+    def __init__(self, cloud: PracticeCloud, front: DevOpsFront, repositories: Repositories, connections: Connections) -> None:
         self._cloud, self._front = cloud, front
         self._repositories, self._connections = repositories, connections
         self._pipelines = cloud.store.collection("devops_pipelines")
         self._permits = cloud.store.collection("devops_permits")
         self._builds = cloud.store.collection("devops_builds")
-        self._runner = Runner(cloud, repositories, connections, self.may_use)
-        self.builds = devops_builds.Builds(cloud, self._runner.end)
+        self._runner = PipelineRunner(cloud, repositories, connections, self.may_use)
+        self.builds = devops_builds.PipelineBuilds(cloud, self._runner.end)
 
     # Pipelines
 
-    async def list_all(self, asked: Asked) -> web.Response:
+    async def list_all(self, asked: DevOpsRequest) -> web.Response:
         return listed([self._described(it) for it in self._of(in_project(asked))])
 
-    async def get(self, asked: Asked) -> web.Response:
+    async def get(self, asked: DevOpsRequest) -> web.Response:
         return web.json_response(self._described(self._find(asked)))
 
-    async def post(self, asked: Asked) -> web.Response:
+    async def post(self, asked: DevOpsRequest) -> web.Response:
         project, body = in_project(asked), asked.body
         configuration = body.get("configuration") or {}
         repository = self._repositories.find(project, str((configuration.get("repository") or {}).get("id")))
@@ -65,7 +65,7 @@ class Pipelines:
         }
         return web.json_response(self._described(self._pipelines[str(number)]))
 
-    async def definitions(self, asked: Asked) -> web.Response:
+    async def definitions(self, asked: DevOpsRequest) -> web.Response:
         """The same pipelines in the older words, which can be asked for by repository and file."""
         found = self._of(in_project(asked))
         if wanted := asked.query.get("repositoryId"):
@@ -74,7 +74,7 @@ class Pipelines:
             found = [it for it in found if it["file"].strip("/") == file.strip("/")]
         return listed([self._definition(it) for it in found])
 
-    async def delete(self, asked: Asked) -> web.Response:
+    async def delete(self, asked: DevOpsRequest) -> web.Response:
         pipeline = self._find(asked)
         del self._pipelines[str(pipeline["id"])]
         for key in [key for key, build in self._builds.items() if build["definition"]["id"] == pipeline["id"]]:
@@ -84,7 +84,7 @@ class Pipelines:
     def _of(self, project: Document) -> list[Document]:
         return [it for it in self._pipelines.values() if it["project"] == project["id"]]
 
-    def _find(self, asked: Asked) -> Document:
+    def _find(self, asked: DevOpsRequest) -> Document:
         found = self._pipelines.get(asked.names["pipeline"])
         if found is None or found["project"] != in_project(asked)["id"]:
             message = f"The build definition {asked.names['pipeline']} was not found."
@@ -114,10 +114,10 @@ class Pipelines:
 
     # Which connection a pipeline may use
 
-    async def permits(self, asked: Asked) -> web.Response:
+    async def permits(self, asked: DevOpsRequest) -> web.Response:
         return web.json_response(self._permitted(asked.names["connection"]))
 
-    async def permit(self, asked: Asked) -> web.Response:
+    async def permit(self, asked: DevOpsRequest) -> web.Response:
         """Permit pipelines, and let the runs that waited for it go on."""
         connection = self._connections.find(in_project(asked), asked.names["connection"])
         if connection is None:
@@ -142,7 +142,7 @@ class Pipelines:
 
     # Runs
 
-    async def run(self, asked: Asked) -> web.Response:
+    async def run(self, asked: DevOpsRequest) -> web.Response:
         pipeline = self._find(asked)
         resources = asked.body.get("resources") or {}
         wanted = (resources.get("repositories") or {}).get("self") or {}
@@ -193,7 +193,7 @@ class Pipelines:
     def _begin(self, build: Document) -> None:
         self._cloud.operations.begin(_OPERATION, str(build["id"]), QUEUED_SECONDS, resource_type=_OPERATION)
 
-    def _read(self, project: Document, pipeline: Document, ref: str, commit: str) -> Pipeline:
+    def _read(self, project: Document, pipeline: Document, ref: str, commit: str) -> PipelineDefinition:
         """The pipeline's file in a commit, checked as a run checks it. Raises DevOpsError."""
         repository = self._repositories.find(project, pipeline["repository"])
         git, file = self._repositories.git(repository), pipeline["file"]
@@ -219,11 +219,11 @@ class Pipelines:
                 "authorization details, refer to https://aka.ms/yamlauthz."
             )
 
-    async def list_runs(self, asked: Asked) -> web.Response:
+    async def list_runs(self, asked: DevOpsRequest) -> web.Response:
         pipeline = self._find(asked)
         return listed([_run(pipeline, build) for build in self.builds.of([pipeline["id"]])])
 
-    async def get_run(self, asked: Asked) -> web.Response:
+    async def get_run(self, asked: DevOpsRequest) -> web.Response:
         return web.json_response(_run(self._find(asked), self.builds.find(asked)))
 
     async def carry_out(self, operation: Document) -> None:
@@ -266,7 +266,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
-def install(cloud: PracticeCloud, front: DevOps, repositories: Repositories, connections: Connections) -> None:
+def install(cloud: PracticeCloud, front: DevOpsFront, repositories: Repositories, connections: Connections) -> None:
     """Serve pipelines, runs and builds."""
     service = Pipelines(cloud, front, repositories, connections)
     front.add("GET", "pipelines", service.list_all)

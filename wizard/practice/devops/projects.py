@@ -7,7 +7,7 @@ import uuid
 from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.devops.front import ORGANIZATION, Asked, DevOps, listed
+from wizard.practice.devops.front import ORGANIZATION, DevOpsFront, DevOpsRequest, listed
 
 _ACCOUNT = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{ORGANIZATION}.practice"))
 
@@ -15,21 +15,21 @@ _ACCOUNT = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{ORGANIZATION}.practice"))
 class Projects:
     """What the lists offer to choose from."""
 
-    def __init__(self, cloud: PracticeCloud, front: DevOps) -> None:
+    def __init__(self, cloud: PracticeCloud, front: DevOpsFront) -> None:
         self._cloud = cloud
         self._front = front
 
-    async def me(self, asked: Asked) -> web.Response:
+    async def me(self, asked: DevOpsRequest) -> web.Response:
         profile = {"displayName": asked.caller.name, "publicAlias": asked.caller.object_id, "emailAddress": asked.caller.name}
         return web.json_response({**profile, "coreRevision": 1, "id": asked.caller.object_id, "revision": 1})
 
-    async def accounts(self, asked: Asked) -> web.Response:
+    async def accounts(self, asked: DevOpsRequest) -> web.Response:
         uri = f"https://vssps.dev.azure.com:443/{ORGANIZATION}/"
         mine = asked.query.get("memberId") == asked.caller.object_id and not self._cloud.faults.active("no-organization")
         account = {"accountId": _ACCOUNT, "accountUri": uri, "accountName": ORGANIZATION, "properties": {}}
         return listed([account] if mine else [])
 
-    async def list_all(self, asked: Asked) -> web.Response:
+    async def list_all(self, asked: DevOpsRequest) -> web.Response:
         """A page of projects; where the next begins, the header ``x-ms-continuationtoken`` says."""
         projects = sorted(self._front.projects.values(), key=lambda project: str(project["name"]))
         begin = int(asked.query.get("continuationToken") or asked.query.get("$skip") or 0)
@@ -39,11 +39,11 @@ class Projects:
             answer.headers["x-ms-continuationtoken"] = str(end)
         return answer
 
-    async def get(self, asked: Asked) -> web.Response:
+    async def get(self, asked: DevOpsRequest) -> web.Response:
         return web.json_response(self._front.project(asked.names["name"]))
 
 
-def install(cloud: PracticeCloud, front: DevOps) -> None:
+def install(cloud: PracticeCloud, front: DevOpsFront) -> None:
     """Serve profiles, accounts and projects."""
     service = Projects(cloud, front)
     front.add("GET", "profile/profiles/me", service.me)

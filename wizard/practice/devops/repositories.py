@@ -14,7 +14,17 @@ from typing import Any
 from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.devops.front import HOST, ORGANIZATION, PROJECT, REPOSITORY, Asked, DevOps, DevOpsError, in_project, listed
+from wizard.practice.devops.front import (
+    HOST,
+    ORGANIZATION,
+    PROJECT,
+    REPOSITORY,
+    DevOpsError,
+    DevOpsFront,
+    DevOpsRequest,
+    in_project,
+    listed,
+)
 from wizard.practice.devops.git_objects import FILE, NO_COMMIT, Blob, GitError, Repository, clean_path
 from wizard.practice.kernel.requests import Caller
 from wizard.practice.kernel.store import Document
@@ -27,7 +37,7 @@ Pushed = Callable[[Document, str, str], Awaitable[None]]
 class Repositories:
     """The repositories of every project; their Git folders lie in ``home/git``. Fault ``branch-policy`` guards every default branch."""
 
-    def __init__(self, cloud: PracticeCloud, front: DevOps) -> None:
+    def __init__(self, cloud: PracticeCloud, front: DevOpsFront) -> None:
         self._cloud = cloud
         self._documents = cloud.store.collection("devops_repositories")
         self._pulls = cloud.store.collection("devops_pull_requests")
@@ -70,19 +80,19 @@ class Repositories:
             "isDisabled": False,
         }
 
-    async def list_all(self, asked: Asked) -> web.Response:
+    async def list_all(self, asked: DevOpsRequest) -> web.Response:
         project = in_project(asked)
         return listed([self.described(project, it) for it in self._documents.values() if it["project"] == project["id"]])
 
-    async def get(self, asked: Asked) -> web.Response:
+    async def get(self, asked: DevOpsRequest) -> web.Response:
         return web.json_response(self.described(in_project(asked), self._asked(asked)))
 
-    async def refs(self, asked: Asked) -> web.Response:
+    async def refs(self, asked: DevOpsRequest) -> web.Response:
         wanted = f"refs/{asked.query.get('filter', '')}"
         refs = self.git(self._asked(asked)).refs().items()
         return listed([{"name": name, "objectId": commit} for name, commit in refs if name.startswith(wanted)])
 
-    async def push(self, asked: Asked) -> web.Response:
+    async def push(self, asked: DevOpsRequest) -> web.Response:
         """One commit on one branch, as the wizards of Azure DevOps themselves push."""
         project, repository = in_project(asked), self._asked(asked)
         updates, commits = asked.body.get("refUpdates") or [], asked.body.get("commits") or []
@@ -132,7 +142,7 @@ class Repositories:
         """Whether a policy wants a pull request for that branch."""
         return ref == DEFAULT_BRANCH and self._cloud.faults.active("branch-policy")
 
-    async def policies(self, asked: Asked) -> web.Response:
+    async def policies(self, asked: DevOpsRequest) -> web.Response:
         if not self._cloud.faults.active("branch-policy"):
             return listed([])
         scope = [{"refName": DEFAULT_BRANCH, "matchKind": "Exact", "repositoryId": None}]
@@ -140,7 +150,7 @@ class Repositories:
         settings = {"minimumApproverCount": 1, "scope": scope}
         return listed([{"id": 1, "type": kind, "isEnabled": True, "isBlocking": True, "isDeleted": False, "settings": settings}])
 
-    async def pull_requests(self, asked: Asked) -> web.Response:
+    async def pull_requests(self, asked: DevOpsRequest) -> web.Response:
         repository, project = self._asked(asked), in_project(asked)
         pulls = [it for it in self._pulls.values() if it["repository"]["id"] == repository["id"]]
         for name, key in (("sourceRefName", "sourceRefName"), ("targetRefName", "targetRefName"), ("status", "status")):
@@ -148,7 +158,7 @@ class Repositories:
             pulls = [it for it in pulls if wanted in (None, "all", it[key])]
         return listed([{**it, "repository": self.described(project, repository)} for it in pulls])
 
-    async def add_pull_request(self, asked: Asked) -> web.Response:
+    async def add_pull_request(self, asked: DevOpsRequest) -> web.Response:
         repository, body = self._asked(asked), asked.body
         source, target = str(body.get("sourceRefName")), str(body.get("targetRefName"))
         git = self.git(repository)
@@ -178,7 +188,7 @@ class Repositories:
         }
         return web.json_response(self._pulls[str(number)], status=201)
 
-    async def change_pull_request(self, asked: Asked) -> web.Response:
+    async def change_pull_request(self, asked: DevOpsRequest) -> web.Response:
         """Complete or abandon one; completing brings the source's files onto the target as one commit."""
         repository, pull = self._asked(asked), self._pulls.get(asked.names["pull"])
         if pull is None or pull["repository"]["id"] != repository["id"]:
@@ -196,7 +206,7 @@ class Repositories:
             self._pulls[asked.names["pull"]] = pull
         return web.json_response(pull)
 
-    def _asked(self, asked: Asked) -> Document:
+    def _asked(self, asked: DevOpsRequest) -> Document:
         return self.find(in_project(asked), asked.names["repository"])
 
 
@@ -234,7 +244,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
-def install(cloud: PracticeCloud, front: DevOps) -> Repositories:
+def install(cloud: PracticeCloud, front: DevOpsFront) -> Repositories:
     """Serve Git and its policies."""
     service = Repositories(cloud, front)
     one = "git/repositories/{repository}"

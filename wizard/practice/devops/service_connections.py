@@ -10,7 +10,7 @@ from aiohttp import web
 from wizard.practice.access.builtin_roles import role_id
 from wizard.practice.access.rbac import authorization_failed
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.devops.front import ORGANIZATION, Asked, DevOps, DevOpsError, in_project, listed
+from wizard.practice.devops.front import ORGANIZATION, DevOpsError, DevOpsFront, DevOpsRequest, in_project, listed
 from wizard.practice.kernel.requests import Caller
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
@@ -28,7 +28,7 @@ class PushRefused(Exception):
 class Connections:
     """The service connections of every project; only the type ``dockerregistry`` for an Azure Container Registry is made here."""
 
-    def __init__(self, cloud: PracticeCloud, front: DevOps) -> None:
+    def __init__(self, cloud: PracticeCloud, front: DevOpsFront) -> None:
         self._cloud = cloud
         self._front = front
         self._documents = cloud.store.collection("devops_connections")
@@ -43,14 +43,14 @@ class Connections:
 
         return [it for it in self._documents.values() if shared(it)]
 
-    async def list_all(self, asked: Asked) -> web.Response:
+    async def list_all(self, asked: DevOpsRequest) -> web.Response:
         wanted = [name.lower() for name in asked.query.get("endpointNames", "").split(",") if name]
         return listed([it for it in self._of(in_project(asked)) if not wanted or it["name"].lower() in wanted])
 
-    async def get(self, asked: Asked) -> web.Response:
+    async def get(self, asked: DevOpsRequest) -> web.Response:
         return web.json_response(self.find(in_project(asked), asked.names["connection"]))  # null for none
 
-    async def post(self, asked: Asked) -> web.Response:
+    async def post(self, asked: DevOpsRequest) -> web.Response:
         body: dict[str, Any] = asked.body
         references = body.get("serviceEndpointProjectReferences") or []
         if body.get("type") != "dockerregistry" or not body.get("name") or not references:
@@ -141,7 +141,7 @@ class Connections:
         self._cloud.store.collection("role_assignments")[assignment_id] = {"properties": properties, "id": assignment_id, **kind}
         connection["data"]["azureSpnRoleAssignmentId"] = name
 
-    async def delete(self, asked: Asked) -> web.Response:
+    async def delete(self, asked: DevOpsRequest) -> web.Response:
         """Delete a connection, and the application that was made with it."""
         connection = self._documents.pop(asked.names["connection"], None)
         if connection is None:
@@ -181,7 +181,7 @@ class Connections:
             )
 
 
-def install(cloud: PracticeCloud, front: DevOps) -> Connections:
+def install(cloud: PracticeCloud, front: DevOpsFront) -> Connections:
     """Serve service connections."""
     service = Connections(cloud, front)
     front.add("GET", "serviceendpoint/endpoints", service.list_all)

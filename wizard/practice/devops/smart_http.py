@@ -9,7 +9,7 @@ import shutil
 
 from aiohttp import web
 
-from wizard.practice.devops.front import DevOps, DevOpsError
+from wizard.practice.devops.front import DevOpsError, DevOpsFront
 from wizard.practice.devops.git_objects import NO_COMMIT, Repository
 from wizard.practice.devops.repositories import Repositories
 from wizard.practice.kernel.store import Document
@@ -25,7 +25,7 @@ END = b"0000"
 class SmartHttp:
     """Git's own protocol (``git help protocol-http``), answered by a child process on the repository's folder."""
 
-    def __init__(self, front: DevOps, repositories: Repositories) -> None:
+    def __init__(self, front: DevOpsFront, repositories: Repositories) -> None:
         self._front, self._repositories = front, repositories
 
     async def answer(self, request: web.Request, path: str) -> web.Response | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kind:
+class FaultKind:
     """One fault: what its value means ("" for none), and whether it works once only."""
 
     value: str
@@ -17,30 +17,30 @@ class Kind:
 
 
 KINDS = {
-    "account": Kind("owner|contributor|reader|none", "the practice account's role on the subscription; none: it sees no subscription"),
-    "eligible": Kind("owner|contributor", "a role on the subscription that the practice account may activate (account:NAME does it)"),
-    "rbac-delay": Kind("SECONDS", "a role assignment becomes effective that many seconds after it was made, at every speed"),
-    "token-expiry": Kind("SECONDS", "tokens live so long, at every speed"),
-    "throttle": Kind("SHARE", "so many of the requests (0 to 1) are answered 429"),
-    "server-error": Kind("SHARE", "so many of the requests (0 to 1) are answered 500 or 503"),
-    "disconnect": Kind("SHARE", "so many of the requests (0 to 1) get no answer; every other one was carried out all the same"),
-    "app-unreachable": Kind("", "the apps' addresses get no answer from this computer, as behind a company's firewall"),
-    "slow": Kind("FACTOR", "everything takes so many times longer"),
-    "fail": Kind("RESOURCE-TYPE", "the next operation on a resource of that type ends Failed"),
-    "provider-denied": Kind("NAMESPACE", "registering that resource provider is refused"),
-    "role-denied": Kind("", "assigning a role is refused, whoever asks"),
-    "subscription-disabled": Kind("", "the subscription is disabled and read only"),
-    "vault-soft-deleted": Kind("", "a deleted vault of the wanted name still holds it"),
-    "name-taken": Kind("", "the wanted vault, registry and storage account names belong to others"),
-    "policy-no-shared-key": Kind("", "a policy forbids storage accounts with account keys"),
-    "environment-quota": Kind("N", "the subscription may have so many Container Apps environments"),
-    "region-capacity": Kind("", "the region has no room for another environment"),
-    "free-trial": Kind("", "a free-trial subscription: the registry builds nothing"),
-    "no-parallelism": Kind("", "the Azure DevOps organization has no machine to run pipelines on"),
-    "no-organization": Kind("", "you belong to no Azure DevOps organization"),
-    "no-app-registration": Kind("", "you may not register applications in the directory"),
-    "branch-policy": Kind("", "a policy wants pull requests for the default branch of every Azure DevOps repository"),
-    "build-failure": Kind("", "the next image build fails", once=True),
+    "account": FaultKind("owner|contributor|reader|none", "the practice account's role on the subscription; none: it sees no subscription"),
+    "eligible": FaultKind("owner|contributor", "a role on the subscription that the practice account may activate (account:NAME does it)"),
+    "rbac-delay": FaultKind("SECONDS", "a role assignment becomes effective that many seconds after it was made, at every speed"),
+    "token-expiry": FaultKind("SECONDS", "tokens live so long, at every speed"),
+    "throttle": FaultKind("SHARE", "so many of the requests (0 to 1) are answered 429"),
+    "server-error": FaultKind("SHARE", "so many of the requests (0 to 1) are answered 500 or 503"),
+    "disconnect": FaultKind("SHARE", "so many of the requests (0 to 1) get no answer; every other one was carried out all the same"),
+    "app-unreachable": FaultKind("", "the apps' addresses get no answer from this computer, as behind a company's firewall"),
+    "slow": FaultKind("FACTOR", "everything takes so many times longer"),
+    "fail": FaultKind("RESOURCE-TYPE", "the next operation on a resource of that type ends Failed"),
+    "provider-denied": FaultKind("NAMESPACE", "registering that resource provider is refused"),
+    "role-denied": FaultKind("", "assigning a role is refused, whoever asks"),
+    "subscription-disabled": FaultKind("", "the subscription is disabled and read only"),
+    "vault-soft-deleted": FaultKind("", "a deleted vault of the wanted name still holds it"),
+    "name-taken": FaultKind("", "the wanted vault, registry and storage account names belong to others"),
+    "policy-no-shared-key": FaultKind("", "a policy forbids storage accounts with account keys"),
+    "environment-quota": FaultKind("N", "the subscription may have so many Container Apps environments"),
+    "region-capacity": FaultKind("", "the region has no room for another environment"),
+    "free-trial": FaultKind("", "a free-trial subscription: the registry builds nothing"),
+    "no-parallelism": FaultKind("", "the Azure DevOps organization has no machine to run pipelines on"),
+    "no-organization": FaultKind("", "you belong to no Azure DevOps organization"),
+    "no-app-registration": FaultKind("", "you may not register applications in the directory"),
+    "branch-policy": FaultKind("", "a policy wants pull requests for the default branch of every Azure DevOps repository"),
+    "build-failure": FaultKind("", "the next image build fails", once=True),
 }
 
 ROLES = {"owner": "Owner", "contributor": "Contributor", "reader": "Reader"}

@@ -34,7 +34,7 @@ _RIGHTS = {
 }
 
 
-class Refusal(Exception):
+class TokenRefusal(Exception):
     """A refusal in the registry's own envelope, ``{"errors": [{"code", "message", "detail"}]}``."""
 
     def __init__(self, status: int, code: str, message: str, detail: Any = None) -> None:
@@ -56,7 +56,7 @@ class RegistrySignIn:
         except TokenRefused:
             caller = self._caller(header)
         if form.get("service", registry["properties"]["loginServer"]) != registry["properties"]["loginServer"]:
-            raise Refusal(401, "UNAUTHORIZED", "the service is not this registry")
+            raise TokenRefusal(401, "UNAUTHORIZED", "the service is not this registry")
         claims = {"sub": caller.object_id, "grant_type": "refresh_token", "tenant": self._cloud.tenant_id, "appid": caller.app_id}
         return web.json_response({"refresh_token": self._signed(registry, claims, _REFRESH_SECONDS)})
 
@@ -143,7 +143,7 @@ class RegistrySignIn:
         except jwt.InvalidTokenError as error:
             raise _unauthorized() from error
         if claims.get("grant_type") != kind:
-            raise Refusal(401, "UNAUTHORIZED", f"a token of type {kind} is required")
+            raise TokenRefusal(401, "UNAUTHORIZED", f"a token of type {kind} is required")
         return claims
 
     def _key(self) -> str:
@@ -161,6 +161,6 @@ def _basic(header: str) -> tuple[str, str]:
     return user, password
 
 
-def _unauthorized(detail: Any = None) -> Refusal:
+def _unauthorized(detail: Any = None) -> TokenRefusal:
     message = "authentication required, visit https://aka.ms/acr/authorization for more information."
-    return Refusal(401, "UNAUTHORIZED", message, detail)
+    return TokenRefusal(401, "UNAUTHORIZED", message, detail)

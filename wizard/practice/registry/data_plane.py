@@ -14,7 +14,7 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
-from wizard.practice.registry.auth import Refusal, RegistrySignIn
+from wizard.practice.registry.auth import RegistrySignIn, TokenRefusal
 from wizard.practice.registry.images import REGISTRIES, SUFFIX
 
 _ROUTES = (
@@ -65,12 +65,12 @@ class RegistryData:
         headers = {"X-Ms-Correlation-Request-Id": str(uuid.uuid4()), "Docker-Distribution-Api-Version": "registry/2.0"}
         try:
             if registry is None:
-                raise Refusal(404, "NAME_UNKNOWN", "the registry does not exist")
+                raise TokenRefusal(404, "NAME_UNKNOWN", "the registry does not exist")
             if registry["properties"]["publicNetworkAccess"] == "Disabled":
                 words = f"client with IP '{request.remote}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access."
-                raise Refusal(403, "DENIED", words)  # quoted: docker/build-push-action#1214
+                raise TokenRefusal(403, "DENIED", words)  # quoted: docker/build-push-action#1214
             response = await self._answer(request, registry)
-        except Refusal as refusal:
+        except TokenRefusal as refusal:
             response = _refused(refusal)
             if refusal.status == 401 and registry is not None:
                 response.headers["WWW-Authenticate"] = self._challenge(request, registry)
@@ -93,7 +93,7 @@ class RegistryData:
                 answer = getattr(self, f"_{kind}")
                 response: web.Response = answer(request, registry["properties"]["loginServer"], names)
                 return response
-        raise Refusal(404, "NOT_FOUND", "the practice cloud's registries do not have this route")
+        raise TokenRefusal(404, "NOT_FOUND", "the practice cloud's registries do not have this route")
 
     def _challenge(self, request: web.Request, registry: Document) -> str:
         server = registry["properties"]["loginServer"]
@@ -119,7 +119,7 @@ class RegistryData:
             return [_seeded(server, self._cloud.seeds["tags"])]
         found = images.of(self._cloud, server, name)
         if not found:
-            raise Refusal(404, "NAME_UNKNOWN", "repository name not known to registry", {"name": name})
+            raise TokenRefusal(404, "NAME_UNKNOWN", "repository name not known to registry", {"name": name})
         return found
 
     def _find(self, server: str, names: Mapping[str, str]) -> Document:
@@ -128,7 +128,7 @@ class RegistryData:
             if reference == image["digest"] or reference in image["tags"]:
                 return image
         message = f'manifest tagged by "{reference}" is not found'
-        raise Refusal(404, "MANIFEST_UNKNOWN", message, {"Tag": reference})
+        raise TokenRefusal(404, "MANIFEST_UNKNOWN", message, {"Tag": reference})
 
     def _repository(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
         found = self._images(server, names["name"])
@@ -158,7 +158,7 @@ class RegistryData:
     def _tag(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
         image = self._find(server, names)
         if names["reference"] not in image["tags"]:
-            raise Refusal(404, "TAG_UNKNOWN", "the specified tag does not exist", {"name": names["reference"]})
+            raise TokenRefusal(404, "TAG_UNKNOWN", "the specified tag does not exist", {"name": names["reference"]})
         return web.json_response({"registry": server, "imageName": names["name"], "tag": _tag(image, names["reference"])})
 
     def _tags_list(self, request: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
@@ -185,7 +185,7 @@ class RegistryData:
     def _untag(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
         image = self._find(server, names)
         if names["reference"] not in image["tags"]:
-            raise Refusal(404, "TAG_UNKNOWN", "the specified tag does not exist", {"name": names["reference"]})
+            raise TokenRefusal(404, "TAG_UNKNOWN", "the specified tag does not exist", {"name": names["reference"]})
         images.untag(self._cloud, image, names["reference"])
         return web.Response(status=202)
 
@@ -208,7 +208,7 @@ def _paged(request: web.Request, items: list[Any], name_of: Any = str) -> tuple[
     """One page of `items` after ``last``, of ``n`` items (100), and the Link header to the next."""
     asked = request.query.get("n", "100")
     if not asked.isdecimal() or int(asked) == 0:
-        raise Refusal(400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested", {"n": asked})
+        raise TokenRefusal(400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested", {"n": asked})
     size = min(int(asked), 1000)
     start = 0
     if last := request.query.get("last"):
@@ -265,6 +265,6 @@ def _seeded(server: str, count: int) -> Document:
     }
 
 
-def _refused(refusal: Refusal) -> web.Response:
+def _refused(refusal: TokenRefusal) -> web.Response:
     error = {"code": refusal.code, "message": refusal.message, "detail": refusal.detail}
     return web.json_response({"errors": [error]}, status=refusal.status)

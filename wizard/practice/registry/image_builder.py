@@ -71,10 +71,10 @@ def assemble(context: Path, text: str, arguments: dict[str, str], work: Path, lo
     :returns: the stage that becomes the image.
     :raises BuildError: with Docker's words.
     """
-    return _Build(context, arguments, work, log, classic=classic).run(parsed(text), target)
+    return _ImageBuild(context, arguments, work, log, classic=classic).run(parsed(text), target)
 
 
-class _Build:
+class _ImageBuild:
     def __init__(self, context: Path, arguments: dict[str, str], work: Path, log: Log, *, classic: bool) -> None:
         self._classic = classic
         self._context = context

@@ -47,7 +47,7 @@ def local_name(image_name: str, registry: Document, run_name: str) -> str:
     return plain.removeprefix(f"{registry['properties']['loginServer']}/")
 
 
-class Runner:
+class TaskRunner:
     """Carries out runs. Safe to repeat: a run that was cut short begins anew with an empty log."""
 
     def __init__(self, cloud: PracticeCloud) -> None:
@@ -68,7 +68,7 @@ class Runner:
         if self._over(run):
             return
         self._set(run, "Running")
-        await _Build(self._cloud, registry, run, self._requests[run["id"]], self._over).carry_out()
+        await _TaskBuild(self._cloud, registry, run, self._requests[run["id"]], self._over).carry_out()
 
     def end(self, run: Document, status: str) -> None:
         """Bring a run to its end and close its log."""
@@ -98,7 +98,7 @@ class Runner:
         return self._cloud.store.resources.get(run["id"].rpartition("/runs/")[0])
 
 
-class _Build:
+class _TaskBuild:
     """The work of one run: prepare, scan, build, push; its log grows while the clock runs."""
 
     def __init__(self, cloud: PracticeCloud, registry: Document, run: Document, asked: Document, over: Any) -> None:
@@ -239,7 +239,7 @@ class _Build:
         else:
             self._append([f"failed to run step ID: build: {reason}"])
         self._run["properties"]["runErrorMessage"] = "failed during run, err: exit status 1"
-        Runner(self._cloud).end(self._run, "Failed")
+        TaskRunner(self._cloud).end(self._run, "Failed")
 
     async def _write(self, lines: list[str], seconds: float) -> None:
         """Append the lines over that many of Azure's seconds, in a few pieces, as a log grows."""

@@ -23,7 +23,7 @@ _FILTER = re.compile(r"(\w+) eq '?([^']*)'?", re.IGNORECASE)
 
 def install(cloud: PracticeCloud) -> None:
     """Serve the tasks of every registry on management.azure.com."""
-    service = Builds(cloud)
+    service = TaskRuns(cloud)
     registry = GROUP + REGISTRIES + "/{name}"
     run = registry + "/runs/{run}"
     add = cloud.arm.add
@@ -35,7 +35,7 @@ def install(cloud: PracticeCloud) -> None:
     add("POST", run + "/listLogSasUrl", service.log_url, action=f"{RUNS}/listLogSasUrl/action")
     add("POST", run + "/cancel", service.cancel, action=f"{RUNS}/cancel/action")
     images.clear_temporary(cloud)
-    cloud.operations.when_done("registry-run", build_run.Runner(cloud).run, failed=service.failed)
+    cloud.operations.when_done("registry-run", build_run.TaskRunner(cloud).run, failed=service.failed)
 
 
 def forget(cloud: PracticeCloud, registry: Document) -> None:
@@ -47,7 +47,7 @@ def forget(cloud: PracticeCloud, registry: Document) -> None:
     Blobs(cloud).forget(build_run.container(registry))
 
 
-class Builds:
+class TaskRuns:
     """The runs of every registry.
 
     Documents: ``runs``, ARM id -> the body a GET answers; `build_run.REQUESTS`, ARM id -> what was asked, until it ends.
@@ -155,7 +155,7 @@ class Builds:
             self._end(run, "Failed")
 
     def _end(self, run: Document, status: str) -> None:
-        build_run.Runner(self._cloud).end(run, status)
+        build_run.TaskRunner(self._cloud).end(run, status)
 
     def _find(self, request: Request) -> Document:
         registry = read(self._cloud, request, REGISTRIES)

@@ -111,7 +111,7 @@ class RunningContainer:
             say(line.decode(errors="replace").rstrip("\r\n"))
 
 
-class Runner:
+class ContainerRunner:
     """Starts the containers of one practice cloud."""
 
     def __init__(self, home: Path, *, confined: bool | None = None) -> None:

@@ -27,7 +27,7 @@ if not sys.platform.startswith("linux"):
 
 
 @dataclass(frozen=True)
-class Mount:
+class BindMount:
     """A share in a container: the folder `source` of this machine at the absolute path `target`."""
 
     source: Path
@@ -52,7 +52,7 @@ class Recipe:
     workdir: str
     argv: list[str]
     env: dict[str, str]
-    mounts: list[Mount] = field(default_factory=list)
+    mounts: list[BindMount] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
     memory: int = 0
 

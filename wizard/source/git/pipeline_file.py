@@ -68,7 +68,7 @@ class UnreadablePipeline(Exception):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredPipeline:
     """What a pipeline must say.
 
     :param connection: the name of the service connection.
@@ -86,7 +86,7 @@ class Wanted:
     folder: str = ""
 
     @classmethod
-    def of(cls, answers: Answers, branch: str = "main") -> Wanted:
+    def of(cls, answers: Answers, branch: str = "main") -> DesiredPipeline:
         """From resolved answers."""
         setup, pipeline = answers.project.setup, answers.pipeline
         server = f"{answers.registry.name}.azurecr.io"
@@ -118,7 +118,7 @@ def connection_name(setup: str) -> str:
     return f"azwizard-{setup}"
 
 
-def pipeline_yaml(wanted: Wanted, there: str | None = None) -> str:
+def pipeline_yaml(wanted: DesiredPipeline, there: str | None = None) -> str:
     """The file's text: `there` itself where it says all that is wanted.
 
     Raises UnreadablePipeline.
@@ -127,10 +127,10 @@ def pipeline_yaml(wanted: Wanted, there: str | None = None) -> str:
         return _new(wanted)
     from ruamel.yaml.error import YAMLError
 
-    from wizard.source.git.yaml_layout import LaidOut
+    from wizard.source.git.yaml_layout import PreservedYaml
 
     try:
-        file = LaidOut(there)
+        file = PreservedYaml(there)
     except YAMLError as error:
         raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=error)) from error
     if not isinstance(file.content, MutableMapping):
@@ -138,7 +138,7 @@ def pipeline_yaml(wanted: Wanted, there: str | None = None) -> str:
     return file.text() if _bring_into_line(file.content, wanted) else there
 
 
-def _new(wanted: Wanted) -> str:
+def _new(wanted: DesiredPipeline) -> str:
     return NEW.format(
         about=_("Builds the image of {setup} and pushes it, tagged with the number of the run and with latest.").format(setup=wanted.setup),
         connection_note=_("The service connection that may push into your registry"),
@@ -152,7 +152,7 @@ def _new(wanted: Wanted) -> str:
     )
 
 
-def _trigger(wanted: Wanted) -> str:
+def _trigger(wanted: DesiredPipeline) -> str:
     """Pushes to the branch; in a repository with other projects only those that touch this one."""
     branch = json.dumps(wanted.branch)
     if not wanted.folder:
@@ -160,7 +160,7 @@ def _trigger(wanted: Wanted) -> str:
     return f"  branches:\n    include:\n    - {branch}\n  paths:\n    include:\n    - {json.dumps(wanted.folder)}"
 
 
-def _bring_into_line(content: MutableMapping[str, Any], wanted: Wanted) -> bool:
+def _bring_into_line(content: MutableMapping[str, Any], wanted: DesiredPipeline) -> bool:
     """Change only what is not as wanted; whether there was something. Raises UnreadablePipeline."""
     variables = known_variables(content.get("variables"))
     steps = [step["inputs"] for step in _steps(content) if _is_docker(step)]

@@ -11,7 +11,7 @@ from wizard.source.git.gitignore import git_ignored
 from wizard.source.git.pipeline_file import FILE
 
 if TYPE_CHECKING:
-    from wizard.source.build_context import Entry, Source
+    from wizard.source.build_context import ContextEntry, Source
 
 RUNNABLE = "100755"
 
@@ -58,7 +58,7 @@ def ids(content: bytes) -> tuple[str, ...]:
     return tuple(hashlib.sha1(b"blob %d\0%b" % (len(form), form), usedforsecurity=False).hexdigest() for form in forms)
 
 
-def _entries(source: Source, kind: str) -> list[Entry]:
+def _entries(source: Source, kind: str) -> list[ContextEntry]:
     return [entry for entry in source.entries if entry.kind == kind]
 
 

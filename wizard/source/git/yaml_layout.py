@@ -20,7 +20,7 @@ MARK = "\ufeff"  # some editors of Windows begin a file with it
 WIDEST = 1_000_000  # characters of a line before it is broken: none is
 
 
-class LaidOut:
+class PreservedYaml:
     """A text, and its `content`, which is changed in place. Raises YAMLError."""
 
     def __init__(self, there: str) -> None:

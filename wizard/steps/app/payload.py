@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.sections import naming
 from wizard.state.pipeline_tags import TAGS, pipeline_tags
-from wizard.state.resources import Targets
+from wizard.state.resources import ResourceRefs
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.sections.question import Secret
     from wizard.setup.answers import Answers
 
@@ -24,13 +24,13 @@ SAID_BY_DOCKERFILE = ("command", "args")
 ARM = dict[str, Any]
 
 
-def desired_app(answers: Answers, facts: Facts) -> ARM:
+def desired_app(answers: Answers, facts: Outputs) -> ARM:
     """The app that the answers ask for, to be written with one PUT that makes one revision.
 
     :param facts: the vault's URI, the registry's server, the image's digest, the environment's region and, for a user-assigned
         identity, its resource id.
     """
-    targets = Targets.named(answers, answers.sign_in.subscription)
+    targets = ResourceRefs.named(answers, answers.sign_in.subscription)
     assert targets.environment
     return {
         "location": facts.environment_region or answers.project.region,
@@ -54,9 +54,9 @@ def desired_app(answers: Answers, facts: Facts) -> ARM:
     }
 
 
-def placeholder_app(answers: Answers, facts: Facts) -> ARM:
+def placeholder_app(answers: Answers, facts: Outputs) -> ARM:
     """An app that exists only to have an identity: it runs Microsoft's own image, and is reached by nobody (reference 1.10 A)."""
-    targets = Targets.named(answers, answers.sign_in.subscription)
+    targets = ResourceRefs.named(answers, answers.sign_in.subscription)
     assert targets.environment
     return {
         "location": facts.environment_region or answers.project.region,
@@ -84,18 +84,18 @@ def used_secrets(answers: Answers) -> list[str]:
     return list(dict.fromkeys(variable.secret for variable in answers.variables if variable.secret is not None))
 
 
-def image(answers: Answers, facts: Facts) -> str:
+def image(answers: Answers, facts: Outputs) -> str:
     """The image by digest, so that the app runs exactly what was built."""
     return f"{facts.login_server}/{answers.pipeline.image}@{facts.image_digest}"
 
 
-def _identity(answers: Answers, facts: Facts) -> ARM:
+def _identity(answers: Answers, facts: Outputs) -> ARM:
     if answers.app.identity == "system":
         return {"type": "SystemAssigned"}
     return {"type": "UserAssigned", "userAssignedIdentities": {facts.identity_resource_id: {}}}
 
 
-def _identity_reference(answers: Answers, facts: Facts) -> str | None:
+def _identity_reference(answers: Answers, facts: Outputs) -> str | None:
     """How registries and secrets name the identity that reads them."""
     return "system" if answers.app.identity == "system" else facts.identity_resource_id
 
@@ -110,7 +110,7 @@ def _ingress(answers: Answers) -> ARM:
     }
 
 
-def _secrets(answers: Answers, facts: Facts) -> list[ARM]:
+def _secrets(answers: Answers, facts: Outputs) -> list[ARM]:
     """References to the vault, without a version: a new value reaches the app with its next revision, or within half an hour."""
     vault = (facts.vault_uri or "").rstrip("/")  # Azure's own URI ends with a slash, which would give //secrets
     identity = _identity_reference(answers, facts)
@@ -126,7 +126,7 @@ def _variables(answers: Answers) -> list[ARM]:
     ]
 
 
-def _container(answers: Answers, facts: Facts) -> ARM:
+def _container(answers: Answers, facts: Outputs) -> ARM:
     return {
         "name": answers.app.name,
         "image": image(answers, facts),

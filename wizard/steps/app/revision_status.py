@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found
-from wizard.engine.step import Making
+from wizard.cloud.lookups import get_or_none
+from wizard.engine.step import StepContext
 from wizard.platform.language import N_, _
 from wizard.state.secret_redaction import values_to_hide
 from wizard.testing.rest_file import hidden
@@ -19,7 +19,7 @@ from wizard.testing.rest_file import hidden
 if TYPE_CHECKING:
     from wizard.cloud import AppAnswer, Cloud
     from wizard.setup.answers import Answers
-    from wizard.state.resources import Target
+    from wizard.state.resources import ResourceRef
 
 WORKS = re.compile(r"running|scaledtozero", re.IGNORECASE)
 FAILED = re.compile(r"fail", re.IGNORECASE)
@@ -67,7 +67,7 @@ class RevisionState:
 UNKNOWN_CAUSE = N_("Your API does not run."), N_("The lines above say where it stopped: correct the code or the settings and apply again.")
 
 
-async def wait_until_running(making: Making, answers: Answers, target: Target) -> RevisionState:
+async def wait_until_running(making: StepContext, answers: Answers, target: ResourceRef) -> RevisionState:
     """The revision of the facts, or else the newest, once it runs.
 
     Raises CloudError with what its replicas and Azure's events say when it does not.
@@ -85,19 +85,19 @@ async def wait_until_running(making: Making, answers: Answers, target: Target) -
     raise await not_running(making, answers, target, state)
 
 
-async def newest_revision(cloud: Cloud, target: Target, name: str | None = None) -> RevisionState | None:
+async def newest_revision(cloud: Cloud, target: ResourceRef, name: str | None = None) -> RevisionState | None:
     """The revision that the app names as its latest; None while there is none.
 
     :param name: its name, where it is known already: for a moment after a PUT the app may still name the one before.
     """
     if name is None:
-        app = await found(cloud.apps.container_apps.get(target.group, target.name))
+        app = await get_or_none(cloud.apps.container_apps.get(target.group, target.name))
         name = app.properties.latest_revision_name if app and app.properties else None
-    revision = await found(cloud.apps.container_apps_revisions.get_revision(target.group, target.name, name)) if name else None
+    revision = await get_or_none(cloud.apps.container_apps_revisions.get_revision(target.group, target.name, name)) if name else None
     return RevisionState.of(revision) if revision else None
 
 
-async def wait_for_answer(making: Making, answers: Answers, target: Target, fqdn: str) -> AppAnswer:
+async def wait_for_answer(making: StepContext, answers: Answers, target: ResourceRef, fqdn: str) -> AppAnswer:
     """What the API itself answers at its health path: any status counts, except what Azure's own front says when it reaches no API.
 
     Raises CloudError when nothing but the front has answered.
@@ -127,25 +127,25 @@ def is_front(answer: AppAnswer) -> bool:
     return answer.status == 404 and UNAVAILABLE in answer.text
 
 
-async def not_running(making: Making, answers: Answers, target: Target, state: RevisionState | None) -> Exception:
+async def not_running(making: StepContext, answers: Answers, target: ResourceRef, state: RevisionState | None) -> Exception:
     """A CloudError that says why a revision does not run, with the lines that tell."""
-    from wizard.cloud.errors.cloud_error import CloudError, Kind
+    from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
     word = f"{state.word}: {state.detail}".rstrip(": ") if state else _("there is no revision")
     said = await _what_it_says(making, answers, target, state)
     lines = [_("Azure says: {words}").format(words=word), *said]
     headline, hint = _cause(lines)
-    return CloudError(Kind.OTHER, headline + _shown(lines), f"\n{hint}", code=state.word if state else "", message="\n".join(said))
+    return CloudError(ErrorKind.OTHER, headline + _shown(lines), f"\n{hint}", code=state.word if state else "", message="\n".join(said))
 
 
-async def _no_answer(making: Making, answers: Answers, target: Target, words: str) -> Exception:
-    from wizard.cloud.errors.cloud_error import CloudError, Kind
+async def _no_answer(making: StepContext, answers: Answers, target: ResourceRef, words: str) -> Exception:
+    from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
     state = await newest_revision(making.cloud, target)
     lines = await _what_it_says(making, answers, target, state)
     headline = _("Your API runs but does not answer: {words}.").format(words=words)
     _headline, hint = _cause([words, *lines])
-    return CloudError(Kind.OTHER, headline + _shown(lines), f"\n{hint}", message="\n".join([words, *lines]))
+    return CloudError(ErrorKind.OTHER, headline + _shown(lines), f"\n{hint}", message="\n".join([words, *lines]))
 
 
 def _shown(lines: Sequence[str]) -> str:
@@ -162,7 +162,7 @@ def _cause(lines: Sequence[str]) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Said:
+class LogLines:
     """What tells how a revision is: the states of its copies, Azure's warnings about it, and the last lines it printed."""
 
     copies: tuple[str, ...] = ()
@@ -174,7 +174,7 @@ class Said:
         return [*self.copies, *self.events, *self.console]
 
 
-async def _what_it_says(making: Making, answers: Answers, target: Target, state: RevisionState | None) -> list[str]:
+async def _what_it_says(making: StepContext, answers: Answers, target: ResourceRef, state: RevisionState | None) -> list[str]:
     """What tells why a revision does not run, line by line, without the values of secrets, which an app may have printed."""
     if state is None:
         return []
@@ -182,7 +182,7 @@ async def _what_it_says(making: Making, answers: Answers, target: Target, state:
     return [hidden(line, values) for line in (await said_by(making.cloud, target, state.name)).lines]
 
 
-async def said_by(cloud: Cloud, target: Target, revision: str) -> Said:
+async def said_by(cloud: Cloud, target: ResourceRef, revision: str) -> LogLines:
     """What a revision's copies, Azure's events and its console say. Whatever may not be read is left out."""
     from azure.core.exceptions import AzureError
 
@@ -203,10 +203,10 @@ async def said_by(cloud: Cloud, target: Target, revision: str) -> Said:
         app = await cloud.apps.container_apps.get(target.group, target.name)
         token = await cloud.apps.container_apps.get_auth_token(target.group, target.name)
     except AzureError:
-        return Said(tuple(copies))
+        return LogLines(tuple(copies))
     secret = str(token.properties.token) if token.properties else ""
     events = str(app.properties.event_stream_endpoint or "") if app.properties else ""
-    return Said(
+    return LogLines(
         tuple(copies),
         tuple(_events(await _tail(cloud, events, secret), revision)),
         tuple(_console(await _tail(cloud, next(iter(streams), ""), secret))),

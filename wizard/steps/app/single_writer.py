@@ -11,12 +11,12 @@ from wizard.engine.polling import until
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Making
-    from wizard.state.resources import Target
+    from wizard.engine.step import StepContext
+    from wizard.state.resources import ResourceRef
     from wizard.steps.app.revision_status import RevisionState
 
 
-async def stop_writers(making: Making, app: Target, revision: RevisionState) -> None:
+async def stop_writers(making: StepContext, app: ResourceRef, revision: RevisionState) -> None:
     """Deactivate a revision and wait until none of its copies is left. Raises HttpResponseError.
 
     Azure lets the only active revision be deactivated (microsoft/azure-container-apps#1345), and one be activated again by the API in
@@ -33,7 +33,7 @@ async def stop_writers(making: Making, app: Target, revision: RevisionState) -> 
     await until(gone, making.wait, _("the running version stops"), interval=making.cloud.polling_interval)
 
 
-async def begin_again(making: Making, app: Target, revision: RevisionState) -> None:
+async def restart_writers(making: StepContext, app: ResourceRef, revision: RevisionState) -> None:
     """Activate a revision that was stopped. Raises HttpResponseError."""
     making.say(_("starting it again"))
     await making.cloud.apps.container_apps_revisions.activate_revision(app.group, app.name, revision.name)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found
+from wizard.cloud.lookups import get_or_none
 from wizard.engine import ownership
 from wizard.engine.polling import until
-from wizard.engine.step import Making
+from wizard.engine.step import StepContext
 from wizard.platform.language import _
 from wizard.sections.question import Secret
 from wizard.steps.app.differences import differences
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
     from azure.core.exceptions import HttpResponseError
     from azure.mgmt.appcontainers.models import ContainerApp
 
-    from wizard.state.resources import Target
+    from wizard.state.resources import ResourceRef
 
 SETTLED = ("Succeeded", "Failed", "Canceled")
 INVALID = ("InvalidParameterValueInContainerTemplate", "WebhookInvalidParameterValue")
 SECRET_UNREADABLE = re.compile(r"Unable to get value using Managed identity .*? for secret (?P<name>[\w-]+)", re.DOTALL)
 
 
-async def settled_app(making: Making, target: Target) -> ContainerApp | None:
+async def wait_for_app(making: StepContext, target: ResourceRef) -> ContainerApp | None:
     """The app once Azure works on it no more, or None when there is none: what an earlier, killed run began is waited for."""
     app: ContainerApp | None = None
 
     async def settled() -> bool:
         nonlocal app
-        app = await found(making.cloud.apps.container_apps.get(target.group, target.name))
+        app = await get_or_none(making.cloud.apps.container_apps.get(target.group, target.name))
         return app is None or app.as_dict()["properties"].get("provisioningState") in SETTLED
 
     await until(settled, making.wait, _("Azure still works on your app"), interval=making.cloud.polling_interval)
     return app
 
 
-async def write_app(making: Making, target: Target, desired: dict[str, Any]) -> ContainerApp:
+async def write_app(making: StepContext, target: ResourceRef, desired: dict[str, Any]) -> ContainerApp:
     """Bring the app to `desired` with one PUT, repeated while Azure says that its identity may not yet do what the roles allow.
 
     Raises CloudError with what really hinders (a secret that is not there, a firewall), HttpResponseError for any other refusal.
@@ -62,24 +62,24 @@ async def write_app(making: Making, target: Target, desired: dict[str, Any]) -> 
     return written
 
 
-async def delete_app(making: Making, target: Target, setup: str) -> str | None:
+async def delete_app(making: StepContext, target: ResourceRef, setup: str) -> str | None:
     """Delete the app when it is the setup's; why it stays, otherwise."""
-    app = await settled_app(making, target)
+    app = await wait_for_app(making, target)
     if app is None:
         return None
     if ownership.owner(app) != setup:
-        return ownership.stays(target.name)
+        return ownership.look_kept(target.name)
     apps = making.cloud.apps.container_apps
     await making.operation(lambda **options: apps.begin_delete(target.group, target.name, **options), "undo")
 
     async def gone() -> bool:
-        return await found(apps.get(target.group, target.name)) is None
+        return await get_or_none(apps.get(target.group, target.name)) is None
 
     await until(gone, making.wait, _("Azure removes it"), interval=making.cloud.polling_interval)
     return None
 
 
-async def _put(making: Making, target: Target, desired: dict[str, Any]) -> tuple[ContainerApp, bool]:
+async def _put(making: StepContext, target: ResourceRef, desired: dict[str, Any]) -> tuple[ContainerApp, bool]:
     """The app as written, and whether it was written now; an operation that a killed run began may have written something older."""
     apps = making.cloud.apps.container_apps
     payload = await _payload(making, target, desired)
@@ -94,9 +94,9 @@ async def _put(making: Making, target: Target, desired: dict[str, Any]) -> tuple
     return written, fresh
 
 
-async def _payload(making: Making, target: Target, desired: dict[str, Any]) -> Any:
+async def _payload(making: StepContext, target: ResourceRef, desired: dict[str, Any]) -> Any:
     """`desired`, with what others set beside it; the values of their own secrets are asked for, since a PUT without them is refused."""
-    app = await settled_app(making, target)
+    app = await wait_for_app(making, target)
     actual: dict[str, Any] = _writable(app) if app else {}
     values: dict[str, Secret] = {}
     if other_secrets(actual, desired):
@@ -122,7 +122,7 @@ def _writable(value: Any) -> Any:
     return {key: _writable(item) for key, item in value.items() if key in writable}
 
 
-async def _raise_unless_late(making: Making, error: HttpResponseError) -> None:
+async def _raise_unless_late(making: StepContext, error: HttpResponseError) -> None:
     """Return when waiting may help: a role that is not yet effective (errors.md 38 and 39), or another operation on the app."""
     code, message = (str(error.error.code), str(error.error.message)) if error.error else ("", "")
     if code == "ContainerAppOperationInProgress":
@@ -137,18 +137,18 @@ async def _raise_unless_late(making: Making, error: HttpResponseError) -> None:
         raise error
 
 
-async def _look_into_vault(making: Making, secret: str, message: str) -> None:
+async def _look_into_vault(making: StepContext, secret: str, message: str) -> None:
     """Azure says the same of a missing role, a missing secret and a firewall: find out which, as far as the person may see it."""
     from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
-    from wizard.cloud.errors.cloud_error import CloudError, Kind
+    from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
     try:
         client = making.cloud.secrets(str(making.facts.vault_uri))
         kept = await client.get_secret(secret)
     except ResourceNotFoundError:
         raise CloudError(
-            Kind.NOT_FOUND,
+            ErrorKind.NOT_FOUND,
             _("The key vault has no secret {name}, which a variable of your app holds.").format(name=secret),
             _("Give it a value (AZWIZARD_SECRET_{variable}, or --env-file) and do the same again.").format(
                 variable=secret.upper().replace("-", "_")
@@ -158,14 +158,14 @@ async def _look_into_vault(making: Making, secret: str, message: str) -> None:
     except HttpResponseError as error:
         if "ForbiddenByFirewall" in str(error) or "ForbiddenByConnection" in str(error):
             raise CloudError(
-                Kind.POLICY,
+                ErrorKind.POLICY,
                 _("The key vault's firewall lets nobody in from outside, and so not your app either."),
                 _("Ask the vault's owner to allow the network of your place to run, or all networks."),
                 message=message,
             ) from None
         if "SecretDisabled" in str(error) or "disabled secret" in str(error):
             raise CloudError(
-                Kind.INVALID,
+                ErrorKind.INVALID,
                 _("The secret {name} is switched off in the key vault, so that your app may not read it.").format(name=secret),
                 _("Switch it on (az keyvault secret set-attributes --enabled true) or give it a new value, and do the same again."),
                 message=message,
@@ -173,7 +173,7 @@ async def _look_into_vault(making: Making, secret: str, message: str) -> None:
         return  # the person may not look; the app's own role may still be on its way
     if not kept.value:
         raise CloudError(
-            Kind.INVALID,
+            ErrorKind.INVALID,
             _("The secret {name} in the key vault is empty, and Azure gives your app no empty secret.").format(name=secret),
             _("Give it a value and do the same again."),
             message=message,
@@ -181,10 +181,10 @@ async def _look_into_vault(making: Making, secret: str, message: str) -> None:
 
 
 def _no_image(message: str) -> Exception:
-    from wizard.cloud.errors.cloud_error import CloudError, Kind
+    from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
     return CloudError(
-        Kind.NOT_FOUND,
+        ErrorKind.NOT_FOUND,
         _("The registry does not have the image that your app should run."),
         _("Make a new plan: it says whether it must be built, or which tags there are."),
         message=message,

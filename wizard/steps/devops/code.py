@@ -7,7 +7,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from wizard.engine.step import Change, Found, Look, Making, blocked, missing, same
+from wizard.engine.step import Change, Observation, Status, StepContext, blocked, missing, same
 from wizard.platform.language import _, plural
 from wizard.source.git.pipeline_file import FILE
 from wizard.source.git.tree import in_repository
@@ -16,10 +16,10 @@ from wizard.steps.devops.step import DevOpsStep, made
 from wizard.steps.image import certainly_broken
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.source.build_context import Source
-    from wizard.state.devops_state import FileChange, Pushed
+    from wizard.state.devops_state import FileChange, PushedCommit
     from wizard.state.snapshot import Snapshot
 
 FILES_SHOWN = 6
@@ -42,7 +42,7 @@ class CodeStep(DevOpsStep):
         super().__init__(answers)
         self.title = _("Your code in the repository {name}").format(name=self._pipeline.repository)
 
-    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Facts) -> Look:
+    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Outputs) -> Observation:
         if (await snapshot.source()).outside is not None:
             return blocked(
                 _("Your Dockerfile lies outside the folder with your code, so it cannot be pushed with it."),
@@ -68,9 +68,9 @@ class CodeStep(DevOpsStep):
         text = plural("{count} file differs: {names}", "{count} files differ: {names}", len(changes))
         before = text.format(count=len(changes), names=names)
         change = Change(_("repository"), _short(default), before, self.section)
-        return Look(Found.DIFFERENT, before + await _mark_lost(reading, head) + await self._difference(reading, head), (change,))
+        return Observation(Status.DIFFERENT, before + await _mark_lost(reading, head) + await self._difference(reading, head), (change,))
 
-    async def _where_pushed(self, reading: PipelineReading, pushed: Pushed, source: Source, default: str) -> str:
+    async def _where_pushed(self, reading: PipelineReading, pushed: PushedCommit, source: Source, default: str) -> str:
         there = _("commit {commit} of {branch}").format(commit=pushed.commit[:8], branch=_short(pushed.branch))
         if pushed.branch != default:
             there += ", " + _("waits for its pull request")
@@ -84,7 +84,7 @@ class CodeStep(DevOpsStep):
         lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), FILE, FILE, lineterm="", n=1)) if before else []
         return "".join(f"\n  {line}" for line in lines)
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         from wizard.cloud.errors.cloud_error import CloudError
         from wizard.cloud.services.devops_errors import MOVED_ON
 
@@ -97,7 +97,7 @@ class CodeStep(DevOpsStep):
                     raise
             making.say(_("someone pushed meanwhile; what differs is read again"))
 
-    async def _bring(self, making: Making, reading: PipelineReading) -> None:
+    async def _bring(self, making: StepContext, reading: PipelineReading) -> None:
         if await reading.pushed() is not None:
             return
         default, branches = await reading.default_branch(), await reading.branches()
@@ -113,7 +113,7 @@ class CodeStep(DevOpsStep):
         number = await reading.devops.pull_request(reading.project, repository, reading.own_branch, default, title, reading.mark)
         making.say(_("pull request {number}: have it approved when you like; the image is built from it meanwhile").format(number=number))
 
-    async def _commit_there(self, making: Making) -> str | None:
+    async def _commit_there(self, making: StepContext) -> str | None:
         pushed = await self._fresh(making).pushed()
         return pushed.commit if pushed else None
 
@@ -125,7 +125,7 @@ class CodeStep(DevOpsStep):
         old = [change.path for change in changes if change.kind != "add" and change.path != reading.file]
         return await reading.written_by_us(head, old) == set(old)
 
-    async def _push(self, making: Making, reading: PipelineReading, branch: str, before: str, changes: list[FileChange]) -> None:
+    async def _push(self, making: StepContext, reading: PipelineReading, branch: str, before: str, changes: list[FileChange]) -> None:
         text = plural("pushing {count} file to {branch}", "pushing {count} files to {branch}", len(changes))
         making.say(text.format(count=len(changes), branch=_short(branch)))
         title = _("Deploy {setup} to Azure").format(setup=self._setup)
@@ -135,7 +135,7 @@ class CodeStep(DevOpsStep):
         push = reading.devops.push(reading.project, repository, branch, before, comment, written)
         await made(push, lambda: self._commit_there(making))
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         pipeline = self._pipeline
         address = f"https://dev.azure.com/{quote(pipeline.organization)}/{quote(pipeline.project)}/_git/{quote(pipeline.repository)}"
         return [["git", "push", address, "HEAD:main"]]
@@ -148,7 +148,7 @@ def _written(change: FileChange) -> dict[str, Any]:
     return item | {"newContent": {"content": base64.b64encode(change.content).decode(), "contentType": "base64encoded"}}
 
 
-def _only_by_git(links: list[str]) -> Look:
+def _only_by_git(links: list[str]) -> Observation:
     """Azure DevOps takes files this way and nothing else; a link followed would be another file, perhaps a secret one."""
     return blocked(
         _("These are links, which only Git itself can push: {names}.").format(names=", ".join(links)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.engine.polling import until
-from wizard.engine.step import Change, Look, Making, Right, blocked, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, PermissionRequirement, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.source.git.pipeline_file import connection_name
@@ -15,7 +15,7 @@ from wizard.steps.devops.step import DevOpsStep, made
 
 if TYPE_CHECKING:
     from wizard.cloud.services.devops import Item
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -42,12 +42,14 @@ class ConnectionStep(DevOpsStep):
         self._identity = (answers.project.resource_group, identity_name(answers))
         self._registry = naming.resource_id(subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
         scope = naming.resource_id(subscription, self._identity[0], IDENTITY, self._identity[1])
-        trust = Right(f"{IDENTITY}/federatedIdentityCredentials/write", scope, "Managed Identity Contributor")
+        trust = PermissionRequirement(f"{IDENTITY}/federatedIdentityCredentials/write", scope, "Managed Identity Contributor")
         granting = "Role Based Access Control Administrator"
-        role = Right("Microsoft.Authorization/roleAssignments/write", self._registry, granting, assigns="AcrPush", to="pipeline")
+        role = PermissionRequirement(
+            "Microsoft.Authorization/roleAssignments/write", self._registry, granting, assigns="AcrPush", to="pipeline"
+        )
         self.rights = (trust,) if self._federated else (role,)
 
-    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Facts) -> Look:
+    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Outputs) -> Observation:
         connection = await reading.connection()
         if connection is None:
             return missing() if self._federated else await self._look_at_directory(snapshot)
@@ -62,7 +64,7 @@ class ConnectionStep(DevOpsStep):
             return different(Change(_("trust of your pipeline's identity"), _("none"), self._name, self.section))
         return same(_("to {server}").format(server=self._server))
 
-    async def _look_at_directory(self, snapshot: Snapshot) -> Look:
+    async def _look_at_directory(self, snapshot: Snapshot) -> Observation:
         """Whether Azure DevOps may register an application in the person's name; where nobody can tell, making it will."""
         if await snapshot.may_register_applications() != "denied":
             return missing()
@@ -103,7 +105,7 @@ class ConnectionStep(DevOpsStep):
         wanted = (parameters.get("workloadIdentityFederationIssuer"), parameters.get("workloadIdentityFederationSubject"))
         return (credential.issuer, credential.subject) == wanted
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         reading = self._fresh(making)
         connection = await reading.connection()
         identity = await reading.identity() if self._federated else None
@@ -125,7 +127,7 @@ class ConnectionStep(DevOpsStep):
         failed = (connection.get("operationStatus") or {}).get("state") == "Failed"
         return not failed and (not self._federated or held == client_id)
 
-    def _body(self, making: Making, project: Item, client_id: str) -> Item:
+    def _body(self, making: StepContext, project: Item, client_id: str) -> Item:
         cloud = making.cloud
         parameters = {"tenantId": cloud.tenant_id, "loginServer": self._server, "scope": self._registry, "role": PUSH_ROLE}
         mode = "Manual" if self._federated else "Automatic"
@@ -143,7 +145,7 @@ class ConnectionStep(DevOpsStep):
             ],
         }
 
-    async def _settled(self, making: Making, reading: PipelineReading, connection: Item) -> Item:
+    async def _settled(self, making: StepContext, reading: PipelineReading, connection: Item) -> Item:
         """The connection once Azure DevOps has made it; what went wrong shows only then."""
         now = connection
 
@@ -155,17 +157,17 @@ class ConnectionStep(DevOpsStep):
         await until(ended, making.wait, _("Azure DevOps makes the connection"), interval=making.cloud.polling_interval)
         if now.get("isReady"):
             return now
-        from wizard.cloud import CloudError, Kind
+        from wizard.cloud import CloudError, ErrorKind
 
         words = str((now.get("operationStatus") or {}).get("statusMessage") or "")
         raise CloudError(
-            Kind.AUTHORIZATION,
+            ErrorKind.AUTHORIZATION,
             _("Azure DevOps could not make the connection: {words}").format(words=words),
             _('Write connection = "identity" under [pipeline]: that way needs no right in the directory. Then apply again.'),
             message=words,
         )
 
-    async def _trust(self, making: Making, connection: Item) -> None:
+    async def _trust(self, making: StepContext, connection: Item) -> None:
         parameters = connection["authorization"]["parameters"]
         body: Any = {
             "properties": {
@@ -176,7 +178,7 @@ class ConnectionStep(DevOpsStep):
         }
         await making.cloud.identities.federated_identity_credentials.create_or_update(*self._identity, CREDENTIAL, body)
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         reading = self._fresh(making)
         connection = await reading.connection()
         if connection is None:
@@ -187,6 +189,6 @@ class ConnectionStep(DevOpsStep):
         await reading.devops.remove_connection(str(connection["id"]), project_id)
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         create = ["az", "devops", "service-endpoint", "create", "--service-endpoint-configuration", "service-connection.json"]
         return [[*create, *self._where()]]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import found
+from wizard.cloud.lookups import get_or_none
 from wizard.cloud.permissions.role_assignments import grant, revoke
 from wizard.engine import ownership
 from wizard.engine.polling import until
-from wizard.engine.step import Look, Making, Right, Step, conflict, missing, same
+from wizard.engine.step import Observation, PermissionRequirement, Step, StepContext, conflict, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.state.devops_state import identity_name
@@ -16,7 +16,7 @@ from wizard.state.pipeline_tags import pipeline_tags
 from wizard.state.resources import IDENTITY, REGISTRY
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -38,9 +38,9 @@ class PipelineIdentityStep(Step):
         self._place = (answers.project.resource_group, identity_name(answers))
         self.title = _("Identity {name} for your pipeline").format(name=self._place[1])
         scope = naming.resource_id(answers.sign_in.subscription, self._place[0], IDENTITY, self._place[1])
-        self.rights = (Right(f"{IDENTITY}/write", scope, "Managed Identity Contributor"),)
+        self.rights = (PermissionRequirement(f"{IDENTITY}/write", scope, "Managed Identity Contributor"),)
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         identity = await snapshot.devops.identity()
         if identity is None:
             return missing()
@@ -51,24 +51,24 @@ class PipelineIdentityStep(Step):
             )
         return same()
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         await making.cloud.identities.user_assigned_identities.create_or_update(*self._place, self.body())
 
     def body(self) -> Any:
         """The identity as ARM takes it."""
         return {"location": self._project.region, "tags": self._tags}
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         identities = making.cloud.identities.user_assigned_identities
-        identity = await found(identities.get(*self._place))
+        identity = await get_or_none(identities.get(*self._place))
         if identity is None:
             return None
         if ownership.owner(identity) != self._project.setup:
-            return ownership.stays(self._place[1])
+            return ownership.look_kept(self._place[1])
         await identities.delete(*self._place)
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         tags = [f"{key}={value}" for key, value in self._tags.items()]
         place = ["--name", self._place[1], "--resource-group", self._place[0], "--location", self._project.region]
         return [["az", "identity", "create", *place, "--tags", *tags]]
@@ -87,16 +87,18 @@ class PipelineRoleStep(Step):
         self._scope = naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
         self.title = _("Your pipeline may push images to {name}").format(name=answers.registry.name)
         granting = "Role Based Access Control Administrator"
-        self.rights = (Right("Microsoft.Authorization/roleAssignments/write", self._scope, granting, assigns=PUSH, to="pipeline"),)
+        self.rights = (
+            PermissionRequirement("Microsoft.Authorization/roleAssignments/write", self._scope, granting, assigns=PUSH, to="pipeline"),
+        )
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         identity = await snapshot.devops.identity()
         if identity is None:
             return missing(PUSH)
         held = [it for it in await snapshot.role_assignments(self._scope) if it.principal_id == identity.principal_id]
         return same(PUSH) if any(str(it.role_definition_id).lower().endswith(naming.ROLES[PUSH]) for it in held) else missing(PUSH)
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         from azure.core.exceptions import HttpResponseError
 
         principal = str((await making.cloud.identities.user_assigned_identities.get(*self._place)).principal_id)
@@ -112,12 +114,12 @@ class PipelineRoleStep(Step):
 
         await until(granted, making.wait, _("Azure makes the new identity known everywhere"), interval=making.cloud.polling_interval)
 
-    async def undo(self, making: Making) -> str | None:
-        identity = await found(making.cloud.identities.user_assigned_identities.get(*self._place))
+    async def undo(self, making: StepContext) -> str | None:
+        identity = await get_or_none(making.cloud.identities.user_assigned_identities.get(*self._place))
         if identity is not None:
             await revoke(making.cloud, self._scope, PUSH, str(identity.principal_id))
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         who = ["--assignee-object-id", "<pipeline-principal-id>", "--assignee-principal-type", "ServicePrincipal"]
         return [["az", "role", "assignment", "create", *who, "--role", PUSH, "--scope", self._scope]]

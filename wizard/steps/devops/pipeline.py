@@ -6,15 +6,15 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from wizard.engine.polling import PATIENCE, until
-from wizard.engine.step import Change, Look, Making, different, missing, same
+from wizard.engine.step import Change, Observation, StepContext, different, missing, same
 from wizard.platform.language import _
 from wizard.source.git.pipeline_file import connection_name, pipeline_file
-from wizard.state.devops_state import PipelineReading, Pushed
+from wizard.state.devops_state import PipelineReading, PushedCommit
 from wizard.steps.devops.step import DevOpsStep, made
 
 if TYPE_CHECKING:
     from wizard.cloud.services.devops import Item
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -33,7 +33,7 @@ class PipelineStep(DevOpsStep):
         super().__init__(answers)
         self.title = _("Pipeline of {name}, which may use the connection").format(name=self._pipeline.repository)
 
-    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Facts) -> Look:
+    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Outputs) -> Observation:
         pipeline = await reading.pipeline()
         if pipeline is None:
             return missing()
@@ -41,7 +41,7 @@ class PipelineStep(DevOpsStep):
             return different(Change(_("permission to use the connection"), _("none"), connection_name(self._setup), self.section))
         return same(str(pipeline["name"]))
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         reading = self._fresh(making)
         pipeline, connection = await reading.pipeline(), await reading.connection()
         assert connection is not None  # its step comes before
@@ -55,7 +55,7 @@ class PipelineStep(DevOpsStep):
         """Whether a pipeline is there and is this setup's."""
         return pipeline is not None and (pipeline["name"], pipeline["path"]) == (self._setup, FOLDER)
 
-    async def undo(self, making: Making) -> str | None:
+    async def undo(self, making: StepContext) -> str | None:
         reading = self._fresh(making)
         pipeline = await reading.pipeline()
         if pipeline is None:
@@ -65,7 +65,7 @@ class PipelineStep(DevOpsStep):
         await reading.devops.remove_pipeline(reading.project, int(pipeline["id"]))
         return None
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         source = [
             "--repository",
             self._pipeline.repository,
@@ -93,7 +93,7 @@ class PipelineImageStep(DevOpsStep):
         self._image = answers.pipeline.image
         self.title = _("Image {image}, built by Azure DevOps").format(image=self._image)
 
-    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Facts) -> Look:
+    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Outputs) -> Observation:
         from azure.core.exceptions import HttpResponseError
 
         if await reading.pushed() is None:
@@ -106,7 +106,7 @@ class PipelineImageStep(DevOpsStep):
         image = await reading.image()
         return same(_("tag {tag}, as your code is now").format(tag=image.partition(":")[2])) if image and facts.image_digest else missing()
 
-    async def make(self, making: Making) -> None:
+    async def make(self, making: StepContext) -> None:
         """Follow the run that goes on for this commit already, or begin one; a right given a moment ago may take some tries to count."""
         from wizard.steps.devops.pipeline_run import GOOD, NOT_YET, PipelineRun, explained
 
@@ -129,16 +129,16 @@ class PipelineImageStep(DevOpsStep):
             making.wait(_("Azure applies the right of your pipeline; it is run again"))
             await asyncio.sleep(min(PATIENCE, making.cloud.polling_interval * 10))
 
-    async def _built_meanwhile(self, making: Making, reading: PipelineReading) -> bool:
+    async def _built_meanwhile(self, making: StepContext, reading: PipelineReading) -> bool:
         """Whether a run of this commit has ended well since the look, such as the one that a push began."""
         _name, _colon, tag = (await reading.image() or "").partition(":")
         if tag:
             making.facts.image_digest = await making.cloud.registry.digest(str(making.facts.login_server), self._image, tag)
         return bool(tag and making.facts.image_digest)
 
-    async def _begun(self, making: Making, reading: PipelineReading, pipeline: int, pushed: Pushed) -> int:
+    async def _begun(self, making: StepContext, reading: PipelineReading, pipeline: int, pushed: PushedCommit) -> int:
         """The number of the run to follow. Where the answer to beginning one was lost, it is looked for and not begun twice."""
-        from wizard.cloud.errors.cloud_error import CloudError, Kind
+        from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
         remembered = making.recall("run")
 
@@ -151,13 +151,13 @@ class PipelineImageStep(DevOpsStep):
         try:
             number = number or await reading.devops.run(reading.project, pipeline, pushed.branch)
         except CloudError as error:
-            number = await going() if error.kind in (Kind.CONNECTION, Kind.TIMEOUT) else None
+            number = await going() if error.kind in (ErrorKind.CONNECTION, ErrorKind.TIMEOUT) else None
             if number is None:
                 raise
         making.remember("run", str(number))
         return number
 
-    async def _digest(self, making: Making, number: int) -> str:
+    async def _digest(self, making: StepContext, number: int) -> str:
         """The image's digest once the registry has its tag."""
         digest: str | None = None
 
@@ -169,5 +169,5 @@ class PipelineImageStep(DevOpsStep):
         await until(there, making.wait, _("the registry shows the image"), interval=making.cloud.polling_interval)
         return str(digest)
 
-    def az(self, facts: Facts) -> list[list[str]]:
+    def az(self, facts: Outputs) -> list[list[str]]:
         return [["az", "pipelines", "run", "--name", self._setup, "--folder-path", FOLDER, *self._where()]]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from wizard.platform.language import N_, _
 
 if TYPE_CHECKING:
-    from wizard.cloud.services.devops import DevOps, Item
-    from wizard.engine.step import Making
+    from wizard.cloud.services.devops import DevOpsClient, Item
+    from wizard.engine.step import StepContext
 
 GOOD = ("succeeded", "partiallySucceeded")
 LINES_TOLD = 12
@@ -66,7 +66,7 @@ OTHERWISE = (
 class PipelineRun:
     """A run that is followed until it ends."""
 
-    def __init__(self, making: Making, devops: DevOps, project: str, run: int) -> None:
+    def __init__(self, making: StepContext, devops: DevOpsClient, project: str, run: int) -> None:
         self._making = making
         self._devops = devops
         self._project = project
@@ -113,11 +113,11 @@ class PipelineRun:
 
 def explained(said: str, result: str, address: str) -> Exception:
     """A failed run as a CloudError: what happened, what it said last, the next move."""
-    from wizard.cloud import CloudError, Kind
+    from wizard.cloud import CloudError, ErrorKind
 
     if result == "canceled":
-        return CloudError(Kind.OTHER, _("Someone cancelled the pipeline's run {address}.").format(address=address), _("Apply again."))
+        return CloudError(ErrorKind.OTHER, _("Someone cancelled the pipeline's run {address}.").format(address=address), _("Apply again."))
     found = ((headline, hint) for pattern, headline, hint in CAUSES if re.search(pattern, said, re.IGNORECASE))
     headline, hint = next(found, OTHERWISE)
     shown = "".join(f"\n  {line}" for line in said.splitlines()[-LINES_TOLD:])
-    return CloudError(Kind.OTHER, f"{_(headline)}{shown}\n  {address}\n", _(hint), message=said)
+    return CloudError(ErrorKind.OTHER, f"{_(headline)}{shown}\n  {address}\n", _(hint), message=said)

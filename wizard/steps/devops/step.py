@@ -6,7 +6,7 @@ import asyncio
 from abc import abstractmethod
 from typing import TYPE_CHECKING, TypeVar
 
-from wizard.engine.step import Look, Making, Step, blocked
+from wizard.engine.step import Observation, Step, StepContext, blocked
 from wizard.platform.language import _
 from wizard.source.git.pipeline_file import UnreadablePipeline
 from wizard.state.devops_state import PipelineReading
@@ -14,7 +14,7 @@ from wizard.state.devops_state import PipelineReading
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -31,8 +31,8 @@ class DevOpsStep(Step):
         self._pipeline = answers.pipeline
         self._setup = answers.project.setup
 
-    async def look(self, snapshot: Snapshot, facts: Facts) -> Look:
-        from wizard.cloud.errors.cloud_error import CloudError, Kind
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
         source = await snapshot.source()
         if source.problems and not source.absent:
@@ -40,16 +40,16 @@ class DevOpsStep(Step):
         try:
             return await self._look(snapshot.devops, snapshot, facts)
         except CloudError as error:
-            if error.kind is not Kind.NOT_FOUND:
+            if error.kind is not ErrorKind.NOT_FOUND:
                 raise
             return blocked(error.sentence, error.remedy)
         except UnreadablePipeline as error:
             return blocked(str(error), _("Correct it, or remove it: then a new one is written."))
 
     @abstractmethod
-    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Facts) -> Look: ...
+    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Outputs) -> Observation: ...
 
-    def _fresh(self, making: Making) -> PipelineReading:
+    def _fresh(self, making: StepContext) -> PipelineReading:
         """What is there now, after the steps before this one."""
         from wizard.source.build_context import Source, read
 
@@ -66,12 +66,12 @@ class DevOpsStep(Step):
 
 async def made(adding: Awaitable[T], there: Callable[[], Awaitable[T | None]]) -> T:
     """What was added; or, where it is said to be there already because an answer was lost and the call repeated, what is there."""
-    from wizard.cloud.errors.cloud_error import CloudError, Kind
+    from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
     try:
         return await adding
     except CloudError as error:
-        found = await there() if error.kind is Kind.ALREADY else None
+        found = await there() if error.kind is ErrorKind.ALREADY else None
         if found is None:
             raise
         return found

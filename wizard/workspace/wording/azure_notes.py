@@ -12,7 +12,7 @@ from wizard.platform.phrases import with_detail
 from wizard.workspace.wording.plan_lines import needs_value, short_detail
 
 if TYPE_CHECKING:
-    from wizard.engine.plan import Planned
+    from wizard.engine.plan import PlannedStep
 
 ABOUT = {
     "project.resource_group": "project.resource_group",
@@ -26,12 +26,12 @@ ABOUT = {
 """The place of an answer -> the step that looks for what it names."""
 
 
-def place_of(item: Planned) -> str:
+def place_of(item: PlannedStep) -> str:
     """The place of the answer that a step is about; "" for none."""
     return next((place for place, step in ABOUT.items() if step == item.step.id), "")
 
 
-def note(where: str, found: Iterable[Planned], keys: Keys = SCREENS) -> str:
+def note(where: str, found: Iterable[PlannedStep], keys: Keys = SCREENS) -> str:
     """``✓ nobody uses this name`` or ``! your right is missing: F4``; "" where nothing is worth a word."""
     item = next((it for it in found if it.step.id == ABOUT.get(where)), None)
     if item is None:
@@ -42,19 +42,19 @@ def note(where: str, found: Iterable[Planned], keys: Keys = SCREENS) -> str:
     return f"{_sign(item)} {' · '.join(words)}" if words else ""
 
 
-def _words(item: Planned) -> list[str]:
+def _words(item: PlannedStep) -> list[str]:
     if item.look.note:
         return [item.look.note]
     return {Action.KEEP: [_("there: it stays as it is")], Action.CHANGE: [_("there: it will be changed")]}.get(item.action, [])
 
 
-def _sign(item: Planned) -> str:
+def _sign(item: PlannedStep) -> str:
     if item.action is Action.CONFLICT:
         return "✗"
     return "!" if item.action in (Action.BLOCKED, Action.UNKNOWN) and item.look.remedy else "✓"
 
 
-def help_here(item: Planned, keys: Keys = SCREENS) -> str:
+def help_here(item: PlannedStep, keys: Keys = SCREENS) -> str:
     """What would help with what stands in the way, where it is asked: a key or a question of the screen, before words about the file."""
     texts = [
         _("Choose above what is done with it.") if item.look.asks else "",
@@ -63,17 +63,17 @@ def help_here(item: Planned, keys: Keys = SCREENS) -> str:
     return " ".join(text[:1].upper() + text[1:] for text in texts if text) or item.look.remedy
 
 
-def is_put_right_here(item: Planned) -> bool:
+def is_put_right_here(item: PlannedStep) -> bool:
     """Whether its section's screen has a key or a question for what stands in the way."""
     return bool(item.look.asks or item.look.instead)
 
 
-def asked_now(found: Iterable[Planned]) -> set[str]:
+def asked_now(found: Iterable[PlannedStep]) -> set[str]:
     """The places whose question matters because of what was found, such as ``key_vault.deleted``."""
     return {item.look.asks for item in found if item.look.asks}
 
 
-def found_words(item: Planned, keys: Keys = SCREENS) -> tuple[str, str] | None:
+def found_words(item: PlannedStep, keys: Keys = SCREENS) -> tuple[str, str] | None:
     """A step below the questions of its section: a word, and what it is about; None for what is not worth a line."""
     title, detail = item.step.title, item.look.detail
     match item.action:

@@ -11,7 +11,7 @@ from wizard.platform.language import N_, _
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -197,14 +197,14 @@ EXPLANATIONS = {
 }
 
 
-def about(desk: Desk, place: str) -> tuple[str, list[tuple[str, str]]]:
+def about(desk: Workspace, place: str) -> tuple[str, list[tuple[str, str]]]:
     """The title and the explanation of a place, with the az commands that the answers come to."""
-    from wizard.engine.step import Facts
+    from wizard.engine.step import Outputs
     from wizard.sections import SECTIONS
     from wizard.steps.registry_of_steps import contributions
 
     section = next((it for it in SECTIONS if it.name == place), None)
-    facts = desk.plan.facts if desk.plan else Facts()
+    facts = desk.plan.facts if desk.plan else Outputs()
     answers = _with_a_subscription(desk)
     steps = [step for contribution in contributions() if contribution.section == place for step in contribution.steps(answers)]
     lines = [shlex.join(_from_here(word) for word in line) for step in steps for line in step.az(facts)]
@@ -219,7 +219,7 @@ def _from_here(word: str) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else word
 
 
-def _with_a_subscription(desk: Desk) -> Answers:
+def _with_a_subscription(desk: Workspace) -> Answers:
     """The answers, with a hole for the subscription while nobody is signed in."""
     from msgspec.structs import replace
 

@@ -14,8 +14,8 @@ from wizard.sections import naming
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wizard.engine.plan import Planned
-    from wizard.workspace.workspace import Desk
+    from wizard.engine.plan import PlannedStep
+    from wizard.workspace.workspace import Workspace
 
 NAMED = 5  # steps named of those that lack a right
 ACCOUNTS = {
@@ -27,7 +27,7 @@ ACCOUNTS = {
 """Whom a person can practise as."""
 
 
-def rights_lines(desk: Desk, asked: str, keys: Keys = SCREENS) -> list[str]:
+def rights_lines(desk: Workspace, asked: str, keys: Keys = SCREENS) -> list[str]:
     """What the account may not do of all that was found, known before anything else is asked.
 
     :param asked: who was asked for it already, and what was given.
@@ -46,38 +46,38 @@ def rights_lines(desk: Desk, asked: str, keys: Keys = SCREENS) -> list[str]:
     return [words, *named, *([asked] if asked else []), _("You can go on with everything else meanwhile.")]
 
 
-def blocked_by_rights(desk: Desk) -> list[Planned]:
+def blocked_by_rights(desk: Workspace) -> list[PlannedStep]:
     """The steps found so far for which a right is missing."""
     return [item for item in _found(desk) if item.lacks]
 
 
-def _found(desk: Desk) -> list[Planned]:
+def _found(desk: Workspace) -> list[PlannedStep]:
     return [item for items in desk.found.values() for item in items]
 
 
-def may_not_let_in(desk: Desk) -> bool:
+def may_not_let_in(desk: Workspace) -> bool:
     """Whether the person may not give the app's identity its roles."""
     return any(right.assigns and right.to == "app" for item in _found(desk) for right in item.lacks)
 
 
-def is_beforehand(desk: Desk) -> bool:
+def is_beforehand(desk: Workspace) -> bool:
     """Whether the app's identity is made before the app."""
     return desk.reading.answers.app.identity == "user"
 
 
-def has_identity_choice(desk: Desk) -> bool:
+def has_identity_choice(desk: Workspace) -> bool:
     """Whether the other identity is worth offering."""
     return is_beforehand(desk) or may_not_let_in(desk)
 
 
-def take_other_identity(desk: Desk) -> None:
+def take_other_identity(desk: Workspace) -> None:
     """Its own instead of one made beforehand, or the other way round."""
     desk.put("app.identity", "system" if is_beforehand(desk) else "user")
     desk.draft.write_setup()
     desk.found.pop("identity", None)
 
 
-def identity_words(desk: Desk, keys: Keys = SCREENS) -> str:
+def identity_words(desk: Workspace, keys: Keys = SCREENS) -> str:
     """Who does what for the app's identity to get its roles; "" where the person does it all."""
     name = naming.identity(desk.reading.answers.project.name, desk.reading.answers.project.environment)
     beforehand = is_beforehand(desk)
@@ -105,7 +105,7 @@ def identity_words(desk: Desk, keys: Keys = SCREENS) -> str:
     return "\n".join(lines)
 
 
-def message_for_owner(desk: Desk, told: str = "", keys: Keys = SCREENS) -> list[tuple[str, str]]:
+def message_for_owner(desk: Workspace, told: str = "", keys: Keys = SCREENS) -> list[tuple[str, str]]:
     """(heading, text): who can help, and a message to copy. Says so when nothing is missing or nobody is signed in.
 
     :param told: how the message gets into a folder; by the command otherwise.
@@ -139,7 +139,7 @@ def message_for_owner(desk: Desk, told: str = "", keys: Keys = SCREENS) -> list[
     ]
 
 
-async def write_hand_off(desk: Desk) -> Path | None:
+async def write_hand_off(desk: Workspace) -> Path | None:
     """Write the folder beside the setup file and remember that it was asked; None when no right is missing. Raises CloudError, OSError."""
     from wizard.handoff.folder import write_folder
     from wizard.handoff.record import remember
@@ -179,7 +179,7 @@ def folder_parts(folder: Path) -> list[tuple[str, str]]:
     ]
 
 
-def asked_words(desk: Desk) -> str:
+def asked_words(desk: Workspace) -> str:
     """``Asked on Tuesday: 2 of 3 given.``, held against the latest plan; "" when nobody was asked or there is no plan."""
     from wizard.handoff.record import recall
 

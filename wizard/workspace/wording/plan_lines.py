@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from wizard.engine.cost import estimate, idle_cost
-from wizard.engine.plan import HINDERS, MAKES, Action, Plan, Planned
+from wizard.engine.plan import HINDERS, MAKES, Action, Plan, PlannedStep
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _, plural
 from wizard.platform.phrases import with_detail
 from wizard.sections import SECTIONS
-from wizard.workspace.workspace import SECRET_STEP, Desk
+from wizard.workspace.workspace import SECRET_STEP, Workspace
 
 
-def may_be_begun(desk: Desk) -> bool:
+def may_be_begun(desk: Workspace) -> bool:
     """Whether something of this setup is in Azure already; also while nobody has looked."""
     plan = desk.plan
     if plan is None or desk.address or desk.is_confirmed:
@@ -19,17 +19,17 @@ def may_be_begun(desk: Desk) -> bool:
     return any(item.step.removes and item.look.to_remove for item in plan.steps)
 
 
-def needs_value(item: Planned) -> bool:
+def needs_value(item: PlannedStep) -> bool:
     """Whether a secret waits only for someone to type its value."""
     return item.action is Action.BLOCKED and bool(item.look.remedy) and item.step.id.startswith(SECRET_STEP)
 
 
-def is_waiting(item: Planned) -> bool:
+def is_waiting(item: PlannedStep) -> bool:
     """Whether it only comes after something that cannot be done now."""
     return item.action is Action.BLOCKED and not item.look.remedy
 
 
-def word(item: Planned) -> str:
+def word(item: PlannedStep) -> str:
     """How a line stands, in a word and a sign."""
     if needs_value(item):
         return _("no value !")
@@ -46,7 +46,7 @@ def word(item: Planned) -> str:
     }[item.action]
 
 
-def spoken_word(item: Planned) -> str:
+def spoken_word(item: PlannedStep) -> str:
     """The same without the sign, which a screen reader would read out."""
     return without_sign(word(item))
 
@@ -56,7 +56,7 @@ def without_sign(text: str) -> str:
     return text.rstrip(" \u00a0+~=✗!?-…·✓")
 
 
-def short_detail(item: Planned, keys: Keys = SCREENS) -> str:
+def short_detail(item: PlannedStep, keys: Keys = SCREENS) -> str:
     """What fits behind the title; the rest is one key away."""
     if needs_value(item):
         return _("type it: {key}").format(key=_(keys.more))
@@ -65,7 +65,7 @@ def short_detail(item: Planned, keys: Keys = SCREENS) -> str:
     return item.look.detail
 
 
-def grouped(plan: Plan) -> list[tuple[str, list[Planned]]]:
+def grouped(plan: Plan) -> list[tuple[str, list[PlannedStep]]]:
     """The plan's lines by section, in the order of the sections."""
     groups = [(f"{number} {_(section.title)}", section.name) for number, section in enumerate(SECTIONS, 1)]
     found = [(title, [item for item in plan.steps if item.step.section == name]) for title, name in groups]
@@ -121,7 +121,7 @@ def time_words(plan: Plan) -> str:
     return plural("{count} minute", "{count} minutes", minutes).format(count=minutes) if minutes else _("less than a minute")
 
 
-def detail_parts(item: Planned, az_lines: list[str], remedy: str = "") -> list[tuple[str, str]]:
+def detail_parts(item: PlannedStep, az_lines: list[str], remedy: str = "") -> list[tuple[str, str]]:
     """(heading, text): everything about one line.
 
     :param remedy: what would help where it is shown, before words about the file.

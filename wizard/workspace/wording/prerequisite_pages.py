@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.platform.language import N_, _
 
 if TYPE_CHECKING:
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 NEEDED = {"subscription": "https://azure.microsoft.com/free", "organization": "https://aex.dev.azure.com"}
 """Where a person makes one: a free subscription; an Azure DevOps organization, free for up to five people."""
@@ -26,7 +26,7 @@ NO_ORGANIZATION = N_(
 
 
 @dataclass(frozen=True)
-class Way:
+class NextOption:
     """One way on.
 
     :param kind: what a face does for it, such as ``ask``.
@@ -39,15 +39,15 @@ class Way:
     more: str
 
 
-def ways_to_subscription(desk: Desk, organizations: Sequence[str]) -> list[Way]:
+def subscription_options(desk: Workspace, organizations: Sequence[str]) -> list[NextOption]:
     """For an account that may use no subscription, the nearest way first.
 
     :param organizations: those that the account belongs to.
     """
-    ask = Way("ask", _("Ask someone for access to one"), _("At work or at a university somebody has one."))
-    again = Way("again", _("Look again: somebody gave me access"), _("Azure tells of a new right after some minutes."))
+    ask = NextOption("ask", _("Ask someone for access to one"), _("At work or at a university somebody has one."))
+    again = NextOption("again", _("Look again: somebody gave me access"), _("Azure tells of a new right after some minutes."))
     if desk.practice:
-        owner = Way("owner", _("Practise as the owner"), _("In practice the owner of a subscription is one key away."))
+        owner = NextOption("owner", _("Practise as the owner"), _("In practice the owner of a subscription is one key away."))
         return [owner, ask, again]
     where = (
         _("Your account belongs to these organizations (tenants). One of them may have a subscription; screen 2 asks for the tenant:")
@@ -55,8 +55,8 @@ def ways_to_subscription(desk: Desk, organizations: Sequence[str]) -> list[Way]:
         else _("Screen 2 asks how to sign in, and to which organization (tenant).")
     )
     more = "\n  ".join([where, *organizations])
-    other = Way("sign_in", _("Sign in with another account, or to another organization"), more)
-    make = Way(
+    other = NextOption("sign_in", _("Sign in with another account, or to another organization"), more)
+    make = NextOption(
         "make",
         _("Make one of your own: a free account"),
         _(
@@ -64,7 +64,7 @@ def ways_to_subscription(desk: Desk, organizations: Sequence[str]) -> list[Way]:
             "builds no images: screen 5, Build, then has other ways."
         ).format(link=NEEDED["subscription"]),
     )
-    practise = Way(
+    practise = NextOption(
         "practise",
         _("Practise meanwhile, on this computer"),
         _("The same steps in a local Azure: no account, no cost. Home later takes what you practised to Azure."),
@@ -72,23 +72,23 @@ def ways_to_subscription(desk: Desk, organizations: Sequence[str]) -> list[Way]:
     return [other, ask, make, practise, again]
 
 
-def ways_to_organization() -> list[Way]:
+def ways_to_organization() -> list[NextOption]:
     """For an account that belongs to no Azure DevOps organization, the nearest way first."""
     return [
-        Way(
+        NextOption(
             "registry",
             _("Let the registry build instead"),
             _("It builds from your folder, without Azure DevOps: one answer changes, and your API runs just the same."),
         ),
-        Way(
+        NextOption(
             "make",
             _("Make an organisation"),
             _("{link} makes one in a minute, free for up to five people. Its first free build machine has to be asked for there.").format(
                 link=NEEDED["organization"]
             ),
         ),
-        Way("ask", _("Ask someone to add you to theirs"), ""),
-        Way(
+        NextOption("ask", _("Ask someone to add you to theirs"), ""),
+        NextOption(
             "name",
             _("Type its name: it belongs to another directory"),
             _(
@@ -96,11 +96,11 @@ def ways_to_organization() -> list[Way]:
                 "personal access token of it into the variable AZURE_DEVOPS_EXT_PAT before you start azwizard."
             ),
         ),
-        Way("again", _("Look again: I belong to one now"), _("Azure DevOps is asked again.")),
+        NextOption("again", _("Look again: I belong to one now"), _("Azure DevOps is asked again.")),
     ]
 
 
-def ask_for_subscription(desk: Desk, account: str) -> str:
+def ask_for_subscription(desk: Workspace, account: str) -> str:
     """A message to whoever has a subscription.
 
     :param account: who asks, as Azure knows them; "" when that is not known.
@@ -126,7 +126,7 @@ def ask_for_subscription(desk: Desk, account: str) -> str:
     return "\n".join(lines)
 
 
-def ask_for_organization(desk: Desk) -> str:
+def ask_for_organization(desk: Workspace) -> str:
     """A message to whoever has an Azure DevOps organization."""
     answers = desk.reading.answers
     who = desk.cloud.principal.name if desk.cloud else ""
@@ -148,7 +148,7 @@ def ask_for_organization(desk: Desk) -> str:
     return "\n".join(lines)
 
 
-def lacks_organization(desk: Desk) -> bool:
+def lacks_organization(desk: Workspace) -> bool:
     """Whether Azure DevOps is to build, and the account was seen to belong to no organization."""
     chosen = desk.reading.answers.pipeline
     return chosen.build == "azure-devops" and not chosen.organization and desk.lists.get(ORGANIZATIONS) == []

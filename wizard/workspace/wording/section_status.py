@@ -10,7 +10,7 @@ from wizard.sections import SECTIONS
 
 if TYPE_CHECKING:
     from wizard.workspace.draft import Reading
-    from wizard.workspace.workspace import Desk
+    from wizard.workspace.workspace import Workspace
 
 NAMES = [section.name for section in SECTIONS]
 TABLES = {section.key: section.name for section in SECTIONS if section.key} | {"variables": "key_vault"}
@@ -19,7 +19,7 @@ WITH_THE_REVISION = ("secrets", "variables")
 """Sections without a step of their own: what they say is written with the revision."""
 
 
-class Background(Protocol):
+class BackgroundActivity(Protocol):
     """What goes on behind a face."""
 
     signing_in: bool
@@ -35,7 +35,7 @@ def first_wrong(reading: Reading) -> str | None:
     return next((name for name in NAMES if name in wrong), None)
 
 
-def state_word(desk: Desk, background: Background, name: str) -> str:
+def state_word(desk: Workspace, background: BackgroundActivity, name: str) -> str:
     """How a section stands."""
     if any(_asked_in(place) == name for place in desk.reading.problems):
         return _("to put right ✗")
@@ -48,7 +48,7 @@ def state_word(desk: Desk, background: Background, name: str) -> str:
     return _found_word(desk, background, name)
 
 
-def needs(desk: Desk, name: str, keys: Keys = SCREENS) -> str:
+def needs(desk: Workspace, name: str, keys: Keys = SCREENS) -> str:
     """What a section still needs from someone, in a few words; "" for nothing."""
     wrong = sum(_asked_in(place) == name for place in desk.reading.problems)
     values = len(desk.without_value()) if name == "key_vault" else 0
@@ -61,7 +61,7 @@ def needs(desk: Desk, name: str, keys: Keys = SCREENS) -> str:
     return ", ".join(text for text in counted if text)
 
 
-def _found_word(desk: Desk, background: Background, name: str) -> str:
+def _found_word(desk: Workspace, background: BackgroundActivity, name: str) -> str:
     """What Azure has of a section."""
     found = desk.found.get("revision" if name in WITH_THE_REVISION else name)
     if found is None and background.is_looking(name):
