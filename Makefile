@@ -1,0 +1,32 @@
+# What one runs while working. `make` alone says what there is. The environment is the one that README's test command makes.
+PYTHON ?= .venv-test/bin/python
+BIN := $(dir $(PYTHON))
+
+.PHONY: help check test suite nightly engine installed soak pictures
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+check: ## format, lint, types and import contracts, in seconds
+	$(BIN)ruff format --check .
+	$(BIN)ruff check .
+	$(BIN)mypy
+	$(BIN)lint-imports
+
+test: ## the quick tests: what can break without a whole deployment
+	$(PYTHON) -m pytest -q -n 3 --dist loadfile -m "quick and not nightly and not engine and not installed"
+
+suite: ## every test that .ci/run runs
+	$(PYTHON) -m pytest -q -n 3 --dist loadfile
+
+nightly: ## the exhaustive matrices: readers, doctor, kills
+	$(PYTHON) -m pytest -q -n 3 --dist loadfile -m nightly
+
+engine: ## with a real container engine, which the tests start for themselves
+	$(PYTHON) -m pytest -q -m engine
+
+installed: ## from a built wheel, installed as people install it
+	$(PYTHON) -m pytest -q -m installed
+
+pictures: ## the pictures of README and docs, from the running program
+	$(PYTHON) -m tests.screens.pictures
