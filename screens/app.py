@@ -19,7 +19,7 @@ from screens.shell.messages import BackgroundEvent
 from screens.shell.page import Page
 from screens.shell.registry import PLACES, make_page
 from screens.shell.workers import Workers
-from wizard.commands.crash import report_crash
+from wizard.engine.crash_record import report_crash
 from wizard.platform.language import _
 from wizard.sections import SECTIONS
 from wizard.workspace.wording.section_status import NAMES, first_wrong

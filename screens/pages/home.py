@@ -18,7 +18,7 @@ from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform import language
 from wizard.platform.language import _
 from wizard.platform.preferences import Preferences
-from wizard.setup.answers import AnswersError
+from wizard.setup.problems import AnswersError
 from wizard.workspace.known_setups import KnownSetup, half_finished_words, known_setups
 
 

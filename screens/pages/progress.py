@@ -24,7 +24,7 @@ from screens.widgets.run_log import RunLog, RunLogSheet
 from wizard.engine.events import StepState
 from wizard.engine.plan import PlannedStep
 from wizard.platform.language import _
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 from wizard.workspace.progress import BUSY, Progress
 
 BESIDE, BESIDE_RAIL = 100, 150  # columns from which the log stands beside the steps, and from which the rail does too

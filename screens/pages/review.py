@@ -214,7 +214,7 @@ class Review(Page):
             return
 
         def typed(value: object) -> None:
-            from wizard.sections.question import Secret
+            from wizard.platform.secret import Secret
 
             if isinstance(value, Secret):
                 self.desk.give(names[0], value)

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from screens.sections.section_screen import SectionScreen
 from screens.sheets.dialogs import Confirm
 from screens.widgets.basics import ActionButton
-from wizard.commands.crash import describe_error
+from wizard.engine.crash_record import describe_error
 from wizard.platform.language import _
 
 

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from screens.widgets.basics import ActionButton, SecretInput, TextBlock
 from wizard.platform.language import _, plural
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 
 
 class AskSecret(ModalScreen[Secret | None]):

@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from screens.widgets.basics import ActionButton, TextBlock
-from wizard.commands.crash import describe_error
+from wizard.engine.crash_record import describe_error
 from wizard.platform.language import _
 from wizard.state.choices import Choice, matching
 

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from screens.sheets.dialogs import Sheet
 from screens.widgets.basics import ActionButton
-from wizard.commands.crash import describe_error
+from wizard.engine.crash_record import describe_error
 from wizard.platform.language import _
 from wizard.workspace.wording.handoff_text import blocked_by_rights, folder_parts, message_for_owner, write_hand_off
 

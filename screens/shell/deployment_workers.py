@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from screens.shell.messages import DoctorFinished
-from wizard.commands.crash import describe_error
+from wizard.engine.crash_record import describe_error
 from wizard.engine.session import session_at
 from wizard.platform.language import _
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker
 
 from screens.shell.messages import ChoicesLoaded, CodeShown, PlanRefreshed, RunEnded, SignedIn, SignInFailed
-from wizard.commands.crash import describe_error
+from wizard.engine.crash_record import describe_error
 
 if TYPE_CHECKING:
     from screens.app import WizardApp

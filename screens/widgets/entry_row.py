@@ -13,7 +13,7 @@ from textual.widgets import Input
 from screens.widgets.basics import InlineSelect, SecretInput, TextBlock
 from wizard.platform.language import _
 from wizard.platform.phrases import choice
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 from wizard.setup.env_table import Place, laptop_only, secret_name, suggested_place
 
 

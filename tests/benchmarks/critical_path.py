@@ -13,7 +13,7 @@ from wizard.engine.step import Step
 from wizard.practice.arm.resource_groups import CREATE_SECONDS
 from wizard.practice.arm.role_assignments import ASSIGNMENT_SECONDS, EFFECTIVE_SECONDS
 from wizard.practice.kernel.clock import SCALE
-from wizard.setup.answers import load, resolve
+from wizard.setup.loading import load, resolve
 from wizard.steps.registry_of_steps import contributions
 
 SCALED = SCALE["fast"]

@@ -6,9 +6,9 @@ import pytest
 from azure.core.exceptions import ResourceNotFoundError
 
 from wizard.cloud import ErrorKind, SignInError, connect_practice, translate
-from wizard.cloud.permissions.checker import Permitted
+from wizard.cloud.permissions.checker import PermissionChecker, Permitted
+from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.transport import practice_process as practice
-from wizard.engine.step import PermissionRequirement
 
 
 async def test_the_practice_account_is_known_and_opens_its_subscription(cloud):
@@ -104,14 +104,14 @@ async def test_the_accounts_rights_are_known_in_one_request(cloud):
     write = PermissionRequirement("Microsoft.KeyVault/vaults/write", scope, "Contributor")
     read_secret = PermissionRequirement("Microsoft.KeyVault/vaults/secrets/getSecret/action", scope, "Key Vault Secrets User", data=True)
     before = cloud.requests
-    assert await cloud.access.may(scope, [write, read_secret]) == {write: Permitted.ALLOWED, read_secret: Permitted.DENIED}
+    assert await PermissionChecker(cloud).may(scope, [write, read_secret]) == {write: Permitted.ALLOWED, read_secret: Permitted.DENIED}
     assert cloud.requests - before == 1
 
 
 async def test_rights_at_a_place_that_is_not_there_yet_are_those_above_it(cloud):
     scope = f"/subscriptions/{cloud.subscription_id}/resourceGroups/rg-not-yet"
     write = PermissionRequirement("Microsoft.KeyVault/vaults/write", scope, "Contributor")
-    assert await cloud.access.may(scope, [write]) == {write: Permitted.ALLOWED}
+    assert await PermissionChecker(cloud).may(scope, [write]) == {write: Permitted.ALLOWED}
 
 
 async def test_without_azures_own_verdict_the_list_of_permissions_gives_it(cloud, monkeypatch):
@@ -119,8 +119,8 @@ async def test_without_azures_own_verdict_the_list_of_permissions_gives_it(cloud
     write = PermissionRequirement("Microsoft.KeyVault/vaults/write", scope, "Contributor")
     monkeypatch.setattr("wizard.cloud.permissions.checker.CHECK_ACCESS_VERSION", "1999-01-01")
 
-    async def not_offered(scope, rights):
+    async def not_offered(self, scope, rights):
         return {}
 
-    monkeypatch.setattr(cloud.access, "_check_access", not_offered)
-    assert await cloud.access.may(scope, [write]) == {write: Permitted.ALLOWED}
+    monkeypatch.setattr(PermissionChecker, "_check_access", not_offered)
+    assert await PermissionChecker(cloud).may(scope, [write]) == {write: Permitted.ALLOWED}

@@ -10,7 +10,8 @@ from azure.mgmt.core.exceptions import ARMErrorFormat
 
 from tests.cloud.errors.answers import Response
 from tests.cloud.errors.refusals import SUB, TENANT, VAULT, authorization, linked
-from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, SignInError, translate
+from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, SignInError
+from wizard.cloud.errors.translation import translate
 
 
 def refusal(status, code, message, **more):

@@ -6,7 +6,8 @@ import pytest
 
 from wizard.cloud import CloudError, ErrorKind, translate
 from wizard.cloud.transport import practice_process as practice
-from wizard.cloud.transport.transport import PracticeNames, Transport, system_trust
+from wizard.cloud.transport.practice_names import PracticeNames
+from wizard.cloud.transport.transport import Transport, system_trust
 
 URL = "https://management.azure.com/subscriptions?api-version=2022-12-01"
 

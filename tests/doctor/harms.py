@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.doctor.ward import APP, GROUP, STORAGE, VAULT, Patient
 from tests.practice.apps import DOCKERFILE, RUN
-from wizard.sections import naming
+from wizard.cloud.resource_ids import ROLES
 
 ENVIRONMENT = f"{GROUP}/providers/Microsoft.App/managedEnvironments/cae-orders-dev"
 REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/crordersdev"
@@ -69,12 +69,12 @@ async def older_version(patient: Patient) -> None:
 
 
 async def without_pull_role(patient: Patient) -> None:
-    await patient.take_role(REGISTRY, naming.ROLES["AcrPull"])
+    await patient.take_role(REGISTRY, ROLES["AcrPull"])
     await patient.restart()
 
 
 async def still_running_without_secrets_role(patient: Patient) -> None:
-    await patient.take_role(VAULT, naming.ROLES["Key Vault Secrets User"])
+    await patient.take_role(VAULT, ROLES["Key Vault Secrets User"])
 
 
 async def without_secrets_role(patient: Patient) -> None:
@@ -84,12 +84,12 @@ async def without_secrets_role(patient: Patient) -> None:
 
 async def secrets_role_given_anew(patient: Patient) -> None:
     """Taken away by mistake and given back at once, which takes effect later, while the app is started again."""
-    await patient.take_role(VAULT, naming.ROLES["Key Vault Secrets User"], later=6.0)
+    await patient.take_role(VAULT, ROLES["Key Vault Secrets User"], later=6.0)
     await patient.restart()
 
 
 async def pull_role_given_anew(patient: Patient) -> None:
-    await patient.take_role(REGISTRY, naming.ROLES["AcrPull"], later=6.0)
+    await patient.take_role(REGISTRY, ROLES["AcrPull"], later=6.0)
     await patient.restart()
 
 

@@ -14,7 +14,7 @@ from tests.steps.deployed import begin
 from wizard.doctor import examination as care
 from wizard.engine.events import Event, LogEvent, RequestEvent
 from wizard.engine.session import CommandOptions, ExitCode, Session, read_answers, signed_in
-from wizard.setup.answers import load, resolve
+from wizard.setup.loading import load, resolve
 from wizard.setup.secret_sources import SecretValues
 from wizard.testing import api_test as api_testing
 from wizard.testing import log_streams as streams

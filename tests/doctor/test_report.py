@@ -9,10 +9,10 @@ import pytest
 from tests.doctor.harms import VAULT_URI, starting
 from tests.doctor.test_commands import Kept
 from tests.doctor.ward import VAULT, Admit, Patient
+from wizard.cloud.resource_ids import ROLES
 from wizard.doctor import examination as care
 from wizard.doctor import report_bundle as support
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session
-from wizard.sections import naming
 from wizard.setup.secret_sources import SecretValues
 
 SECRET = 'canary-"p&ss/word'
@@ -71,7 +71,7 @@ async def test_nothing_is_written_unless_the_person_confirms(admit: Admit, tmp_p
 
 async def test_where_the_vault_cannot_be_read_the_apps_own_words_are_left_out(admit: Admit, tmp_path: Path) -> None:
     patient = await leaking(admit)
-    await patient.take_role(VAULT, naming.ROLES["Key Vault Administrator"], of=patient.setup.cloud.principal.object_id)
+    await patient.take_role(VAULT, ROLES["Key Vault Administrator"], of=patient.setup.cloud.principal.object_id)
     session = session_of(patient)
     assert await support.report(session, tmp_path / "report.txt") is ExitCode.DONE
     text = (tmp_path / "report.txt").read_text()

@@ -19,7 +19,8 @@ from wizard.engine.reporter import TextReporter
 from wizard.engine.run import Run
 from wizard.engine.session import CommandOptions, Session
 from wizard.practice.registry import images
-from wizard.setup.answers import Answers, load, resolve
+from wizard.setup.answers import Answers
+from wizard.setup.loading import load, resolve
 from wizard.setup.secret_sources import SecretValues
 from wizard.steps.registry_of_steps import contributions
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from wizard.cloud.permissions.conditions import only
-from wizard.sections.naming import ROLES
+from wizard.cloud.resource_ids import ROLES
 
 from .azure_cli import AzureCli
 from .test_azure_cli import start_cli  # noqa: F401 - a fixture

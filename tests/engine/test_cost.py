@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from wizard.engine.cost import PRICE_LIST, current_prices, estimate, idle_cost, list_prices, sentences
-from wizard.setup.answers import Answers, load, override, resolve
+from wizard.setup.answers import Answers
+from wizard.setup.loading import load, override, resolve
 
 TODAY = date(2026, 11, 22)
 

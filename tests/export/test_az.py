@@ -12,7 +12,8 @@ import pytest
 
 from wizard.engine.step import Outputs, Step
 from wizard.export.az import render
-from wizard.setup.answers import Answers, load, resolve
+from wizard.setup.answers import Answers
+from wizard.setup.loading import load, resolve
 from wizard.steps.registry_of_steps import contributions
 
 SETUP = """

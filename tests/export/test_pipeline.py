@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from wizard.cli import azwizard
 from wizard.export.pipeline import azure_pipelines, github_workflow
-from wizard.setup.answers import load, resolve
+from wizard.setup.loading import load, resolve
 from wizard.source.git.pipeline_file import DesiredPipeline, UnreadablePipeline, pipeline_yaml
 
 SETUP = """

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from wizard.export.rest import render
-from wizard.setup.answers import Answers, load, resolve
+from wizard.setup.answers import Answers
+from wizard.setup.loading import load, resolve
 from wizard.source.routes import read_routes
 from wizard.testing.rest_file import parse
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.lint.projects import Files
 from wizard.lint.linter import check_code
-from wizard.setup.answers import load, resolve, write
+from wizard.setup.loading import load, resolve, write
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.lint.projects import FACTORY, Files, Found, dockerfile, told
 from tests.lint.wrong import WRONG
 from wizard.lint.fixes import difference, repaired
 from wizard.lint.fixes import write as write_files
-from wizard.setup.answers import load, resolve
+from wizard.setup.loading import load, resolve
 
 
 @pytest.mark.parametrize(("files", "tables", "expected"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])

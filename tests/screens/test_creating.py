@@ -15,7 +15,7 @@ from screens.widgets.run_log import RunLog
 from tests.screens.conftest import open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 
 pytestmark = pytest.mark.usefixtures("cloud_of_its_own")
 

@@ -13,7 +13,7 @@ from screens.widgets.basics import ActionButton
 from tests.screens.conftest import check_dump, colours, open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
 from tests.screens.reading import check, stands
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 from wizard.workspace.wording.section_status import NAMES
 
 WRONG = {

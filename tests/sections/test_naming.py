@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wizard.cloud.resource_ids import resource_id, role_assignment_name, role_definition_id
 from wizard.sections import naming
 
 WORDS = st.from_regex(r"[a-z][a-z0-9]{1,13}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
@@ -147,15 +148,15 @@ def test_a_secret_that_stands_there_twice_is_refused():
 
 
 def test_a_role_assignments_name_is_the_same_for_the_same_three_however_the_scope_is_written():
-    scope = naming.resource_id("s", "rg", "Microsoft.KeyVault/vaults", "kv")
-    name = naming.role_assignment_name(scope, "p", "AcrPull")
-    assert name == naming.role_assignment_name(scope.upper(), "P", "AcrPull") == str(UUID(name))
-    assert len({name, naming.role_assignment_name(scope, "q", "AcrPull"), naming.role_assignment_name(scope, "p", "AcrPush")}) == 3
+    scope = resource_id("s", "rg", "Microsoft.KeyVault/vaults", "kv")
+    name = role_assignment_name(scope, "p", "AcrPull")
+    assert name == role_assignment_name(scope.upper(), "P", "AcrPull") == str(UUID(name))
+    assert len({name, role_assignment_name(scope, "q", "AcrPull"), role_assignment_name(scope, "p", "AcrPush")}) == 3
 
 
 def test_arm_ids():
     assert (
-        naming.resource_id("S", "rg", "Microsoft.App/containerApps", "a")
+        resource_id("S", "rg", "Microsoft.App/containerApps", "a")
         == "/subscriptions/S/resourceGroups/rg/providers/Microsoft.App/containerApps/a"
     )
-    assert naming.role_definition_id("S", "AcrPull").endswith("/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d")
+    assert role_definition_id("S", "AcrPull").endswith("/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d")

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from wizard.setup.answers import Answers, AnswersError, Problem, load, override, resolve
+from wizard.setup.answers import Answers
+from wizard.setup.loading import load, override, resolve
+from wizard.setup.problems import AnswersError, Problem
 from wizard.setup.validation import warnings
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "examples" / "azwizard.toml"

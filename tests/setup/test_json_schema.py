@@ -9,8 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from wizard.setup.answers import AnswersError, load
 from wizard.setup.json_schema import schema
+from wizard.setup.loading import load
+from wizard.setup.problems import AnswersError
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "examples" / "azwizard.toml"
 

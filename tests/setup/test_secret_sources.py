@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 from wizard.setup.secret_sources import SecretFileError, SecretValues
 
 

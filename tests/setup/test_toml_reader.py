@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.setup.answers import AnswersError, load, resolve, write
+from wizard.setup.loading import load, resolve, write
+from wizard.setup.problems import AnswersError
 
 COMMENTED = """\
 # Ours

@@ -18,9 +18,10 @@ from wizard.engine.events import Event, ResultEvent, StepEvent
 from wizard.engine.journal import Journal
 from wizard.engine.plan import Plan, make_plan
 from wizard.engine.run import Run
-from wizard.sections.question import Secret
-from wizard.setup.answers import Answers, load, resolve, write
-from wizard.state.snapshot import Snapshot
+from wizard.platform.secret import Secret
+from wizard.setup.answers import Answers
+from wizard.setup.loading import load, resolve, write
+from wizard.state.discovery import snapshot_of_group
 
 StartSetup = Callable[..., Awaitable["Setup"]]
 
@@ -78,7 +79,7 @@ class Setup:
 
     async def recovered(self, contribution: Contribution) -> Any:
         """What Azure alone tells of a section's answers."""
-        snapshot = await Snapshot.of_group(self.cloud, self.answers.project.resource_group)
+        snapshot = await snapshot_of_group(self.cloud, self.answers.project.resource_group)
         assert snapshot is not None
         assert contribution.recover is not None
         return await contribution.recover(snapshot)

@@ -13,6 +13,7 @@ from tests.practice.apps import write_api
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import SERVER, TABLES
 from wizard.cloud.permissions.conditions import only
+from wizard.cloud.resource_ids import ROLES
 from wizard.commands.handoff import handoff
 from wizard.engine.session import CommandOptions, Session
 from wizard.handoff.message import answer, message
@@ -21,7 +22,6 @@ from wizard.handoff.request import HandoffRequest, request_for
 from wizard.handoff.script import render
 from wizard.practice.access import builtin_roles as roles
 from wizard.practice.registry import images
-from wizard.sections import naming
 from wizard.setup.secret_sources import SecretValues
 from wizard.steps.registry_of_steps import contributions
 
@@ -52,7 +52,7 @@ async def give(setup: Setup, request: HandoffRequest) -> None:
             "roleDefinitionId": f"/providers/Microsoft.Authorization/roleDefinitions/{roles.role_id(grant.role)}",
             "principalId": app if grant.to == "app" else setup.cloud.principal.object_id,
             "principalType": "ServicePrincipal",
-            **({"condition": only(naming.ROLES[role] for role in grant.assignable)} if grant.assignable else {}),
+            **({"condition": only(ROLES[role] for role in grant.assignable)} if grant.assignable else {}),
         }
         path = f"{grant.scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
         assert (await practice.call("PUT", path, {"properties": properties}, version=VERSION)).status == 201

@@ -6,16 +6,17 @@ import copy
 from typing import Any
 
 from wizard.engine.step import Outputs
+from wizard.platform.secret import Secret
 from wizard.sections.container_app import App
 from wizard.sections.environment import Environment
 from wizard.sections.key_vault import KeyVault
 from wizard.sections.pipeline import Pipeline
 from wizard.sections.project import Project
-from wizard.sections.question import Secret
 from wizard.sections.sign_in import SignIn
 from wizard.sections.storage import Share, Storage
 from wizard.sections.variables import Variable
-from wizard.setup.answers import Answers, resolve
+from wizard.setup.answers import Answers
+from wizard.setup.loading import resolve
 from wizard.steps.app.differences import differences, is_placeholder, needs_new_revision
 from wizard.steps.app.payload import desired_app, merged, placeholder_app
 

@@ -12,9 +12,10 @@ import pytest
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import deployed
 from wizard.cloud.permissions.checker import Permitted
-from wizard.engine.step import PermissionRequirement
-from wizard.sections import naming
-from wizard.state.snapshot import SeveralSetups, Snapshot
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import ROLES, group_id, resource_id
+from wizard.state.discovery import SeveralSetups, snapshot_of_group
+from wizard.state.snapshot import Snapshot
 from wizard.steps.registry_of_steps import contributions
 
 GROUP = "/resourceGroups/rg-orders-dev"
@@ -90,8 +91,8 @@ async def test_a_plan_of_a_finished_setup_stays_within_its_budget_of_requests(st
 async def test_rights_asked_together_are_one_question_at_the_nearest_scope_that_exists(start_setup: StartSetup):
     setup = await start_setup()
     reading = snapshot(setup)
-    group = naming.group_id(setup.cloud.subscription_id, "rg-orders-dev")
-    vault = naming.resource_id(setup.cloud.subscription_id, "rg-orders-dev", "Microsoft.KeyVault/vaults", "kv-orders-dev")
+    group = group_id(setup.cloud.subscription_id, "rg-orders-dev")
+    vault = resource_id(setup.cloud.subscription_id, "rg-orders-dev", "Microsoft.KeyVault/vaults", "kv-orders-dev")
     rights = [
         PermissionRequirement("Microsoft.KeyVault/vaults/write", vault, "Contributor"),
         PermissionRequirement("Microsoft.App/containerApps/write", group, "Contributor"),
@@ -118,17 +119,17 @@ async def test_role_assignments_are_those_that_hold_at_a_scope_from_one_list(sta
     assert setup.cloud.requests - before == 1
     for scope, role, assignments in zip(scopes, ("AcrPull", "Key Vault Secrets User"), held, strict=True):
         mine = [it for it in assignments if it.principal_id == app.identity.principal_id]
-        assert [(it.scope, str(it.role_definition_id).rpartition("/")[2]) for it in mine] == [(scope, naming.ROLES[role])]
+        assert [(it.scope, str(it.role_definition_id).rpartition("/")[2]) for it in mine] == [(scope, ROLES[role])]
 
 
 async def test_a_setup_is_found_again_from_its_group_alone(start_setup: StartSetup, tmp_path: Path):
     setup = await deployed(start_setup, tmp_path)
-    reading = await Snapshot.of_group(setup.cloud, "rg-orders-dev")
+    reading = await snapshot_of_group(setup.cloud, "rg-orders-dev")
     assert reading is not None
     named = {target.kind: (target.name, target.existing) for target in snapshot(setup).targets.all}
     assert {target.kind: (target.name, target.existing) for target in reading.targets.all} == named
     assert reading.targets.setup == "orders-dev"
-    assert await Snapshot.of_group(setup.cloud, "rg-nobody") is None
+    assert await snapshot_of_group(setup.cloud, "rg-nobody") is None
 
 
 async def test_two_setups_in_one_group_are_told_by_name(start_setup: StartSetup):
@@ -138,4 +139,4 @@ async def test_two_setups_in_one_group_are_told_by_name(start_setup: StartSetup)
         path = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}"
         await setup.practice.call("PUT", path, {"location": "westeurope", "tags": {"azwizard-setup": owner}}, version="2023-01-31")
     with pytest.raises(SeveralSetups, match="orders-dev, orders-test"):
-        await Snapshot.of_group(setup.cloud, "rg-orders-dev")
+        await snapshot_of_group(setup.cloud, "rg-orders-dev")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from wizard.testing.rest_file import filled, hidden, parse
+from wizard.platform.redaction import hidden
+from wizard.testing.rest_file import filled, parse
 
 TEXT = """@host = https://old.example.org
 @id = 7

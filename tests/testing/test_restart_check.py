@@ -13,7 +13,7 @@ from tests.steps.deployed import begin
 from wizard.engine.events import Event, ShareEvent
 from wizard.engine.reporter import as_json
 from wizard.engine.session import CommandOptions, ExitCode, Session
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 from wizard.setup.secret_sources import SecretValues
 from wizard.testing import api_test as api_testing
 from wizard.testing.restart_check import ShareProof

@@ -8,7 +8,7 @@ import pytest
 
 from wizard.engine.journal import DELETED, Journal
 from wizard.platform.folders import home
-from wizard.setup.answers import load
+from wizard.setup.loading import load
 from wizard.workspace.draft import SHARES, VARIABLES, Draft
 from wizard.workspace.known_setups import known_setups
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.permissions.checker import PermissionChecker
 from wizard.cloud.services.apps import AppAnswer, call_app, follow_stream, read_stream
 from wizard.cloud.services.arm import Subscription, arm_call, subscription_pages
 from wizard.cloud.services.blobs import read_log, upload
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from wizard.cloud.transport.credentials import Credential
     from wizard.cloud.transport.endpoints import Endpoints
     from wizard.cloud.transport.transport import Transport
-    from wizard.sections.question import Secret
+    from wizard.platform.secret import Secret
 
 
 @dataclass(frozen=True)
@@ -159,11 +158,6 @@ class Cloud:
                 polling_interval=self.polling_interval,
             )
         return self._vaults[key]
-
-    @cached_property
-    def access(self) -> PermissionChecker:
-        """What the signed-in account may do."""
-        return PermissionChecker(self)
 
     @cached_property
     def registry(self) -> RegistryReader:

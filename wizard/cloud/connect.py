@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.client import Cloud, Principal
-from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, SignInError, translate
+from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, SignInError
+from wizard.cloud.errors.translation import translate
 from wizard.cloud.services.arm import SUBSCRIPTIONS_VERSION, Subscription, arm_call, arm_list, list_subscriptions, subscription_of
 from wizard.cloud.transport import practice_process as practice
 from wizard.cloud.transport.credentials import ChosenSignIn, Credential, Prompt, SignInChoice, make_credential

@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from collections.abc import AsyncIterable, Awaitable
+from typing import Any, TypeVar
 
-S = TypeVar("S", bound="ReadCache")
 T = TypeVar("T")
-P = ParamSpec("P")
-Reader = Callable[Concatenate[S, P], Coroutine[Any, Any, T]]
 
 BEING_MADE = ("Creating", "RegisteringDns", "ResolvingDNS")  # provisioning states of a registry, a vault and a storage account
 GIVEN_UP = ("Failed", "Canceled")
-
-
-class ReadCache:
-    """What was read, or is being read; methods marked with `read_once` keep their answers here."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
-
-
-def read_once(reader: Reader[S, P, T]) -> Reader[S, P, T]:
-    """Let every asker share the one task that reads; a cancelled asker leaves it to the others."""
-
-    @wraps(reader)
-    async def shared(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (reader.__name__, *args)
-        task = self.kept.get(key)
-        if task is None:
-            task = self.kept[key] = asyncio.ensure_future(reader(self, *args, **kwargs))
-        return await asyncio.shield(task)
-
-    return cast(Reader[S, P, T], shared)
 
 
 async def get_or_none(reading: Awaitable[T]) -> T | None:

@@ -44,7 +44,7 @@ async def run_command(
 
 
 async def _guarded(session: Session, command: Callable[[Session], Awaitable[ExitCode]]) -> ExitCode:
-    from wizard.cloud.errors.cloud_error import translate
+    from wizard.cloud.errors.translation import translate
     from wizard.engine.journal import SetupLocked
 
     try:
@@ -205,7 +205,7 @@ async def _journalled(journal: Journal, run: Run) -> ResultEvent:
 
 async def _carried_out(run: Awaitable[ResultEvent]) -> ResultEvent:
     """A run's result; where this computer itself gave out (a full disk), a failure that says so: things may have been made by then."""
-    from wizard.cloud.errors.cloud_error import from_os_error
+    from wizard.cloud.errors.translation import from_os_error
 
     try:
         return await run
@@ -219,8 +219,8 @@ async def _carried_out(run: Awaitable[ResultEvent]) -> ResultEvent:
 
 async def ask_for_secrets(session: Session, made: Plan) -> bool:
     """Let the person type the values that neither the vault nor anything else gave; whether there is one more now."""
+    from wizard.platform.secret import Secret
     from wizard.platform.terminal_input import typed_hidden
-    from wizard.sections.question import Secret
 
     if session.options.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False

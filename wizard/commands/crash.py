@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-import traceback
 
+from wizard.engine.crash_record import report_crash
 from wizard.engine.session import ExitCode
-from wizard.platform.folders import home, write_private
 from wizard.platform.language import _
 
 
@@ -45,7 +43,7 @@ def _tell_result(outcome: str, sentence: str) -> None:
 
 def tell_files(error: OSError, *, json: bool) -> ExitCode:
     """Say which file or folder of this computer is in the way. Raises `error` itself when it is about none."""
-    from wizard.cloud.errors.cloud_error import from_os_error
+    from wizard.cloud.errors.translation import from_os_error
 
     problem = from_os_error(error)
     if problem is None:
@@ -54,29 +52,6 @@ def tell_files(error: OSError, *, json: bool) -> ExitCode:
     if json:
         _tell_result("blocked", str(problem))
     return ExitCode.NOT_READY
-
-
-def report_crash(error: BaseException) -> str:
-    """Keep where it happened, in a file of its own, and give the sentence that says so.
-
-    The record holds the places in the code and the kinds of the errors, never their texts or values: those may quote a secret.
-    """
-    places = [f"{type(one).__name__}\n{''.join(traceback.format_list(traceback.extract_tb(one.__traceback__)))}" for one in _all(error)]
-    file = home() / "crashes" / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}.txt"
-    write_private(file, "\n".join(places))
-    sentence = _("azwizard itself went wrong; this is not your doing. What was made is kept, and the same command goes on from there.")
-    return sentence + " " + _("Details: {file}").format(file=file)
-
-
-def describe_error(error: Exception) -> str:
-    """What happened, and what would help; for a fault of the wizard's own, where its record lies."""
-    from wizard.cloud import translate
-
-    try:
-        problem = translate(error)
-    except Exception:
-        return report_crash(error)
-    return f"{problem.sentence} {problem.remedy}".strip()
 
 
 def _tell_nobody() -> ExitCode:
@@ -93,10 +68,3 @@ def _lead_nowhere(descriptor: int) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)
     os.close(nowhere)
-
-
-def _all(error: BaseException) -> list[BaseException]:
-    """The error, those inside a group, and what led to each."""
-    inside = list(error.exceptions) if isinstance(error, BaseExceptionGroup) else []
-    causes = [cause for cause in (error.__cause__, error.__context__) if cause is not None]
-    return [error, *(found for one in [*inside, *causes[:1]] for found in _all(one))]

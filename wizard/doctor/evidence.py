@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from wizard.cloud import AppAnswer, Cloud
     from wizard.engine.step import Observation
-    from wizard.sections.question import Secret
+    from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.state.resources import ResourceRef
 

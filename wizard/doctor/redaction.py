@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.doctor.evidence import Evidence
-from wizard.state.secret_redaction import as_written
-from wizard.testing.rest_file import hidden
+from wizard.platform.redaction import as_written, hidden
 
 if TYPE_CHECKING:
     from wizard.doctor.verdict import Verdict

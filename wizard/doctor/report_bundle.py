@@ -14,7 +14,7 @@ from wizard import __version__
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import ExitCode, Session
 from wizard.platform.language import _
-from wizard.testing.rest_file import hidden
+from wizard.platform.redaction import hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

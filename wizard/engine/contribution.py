@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wizard.engine.step import Step
     from wizard.setup.answers import Answers
+    from wizard.state.resource_snapshot import ResourceSnapshot
     from wizard.state.snapshot import Snapshot
 
 
@@ -29,6 +30,6 @@ class Contribution:
 
     section: str
     steps: Callable[[Answers], Sequence[Step]] = _no_steps
-    recover: Callable[[Snapshot], Awaitable[Any]] | None = None
+    recover: Callable[[ResourceSnapshot], Awaitable[Any]] | None = None
     leftover_notes: Callable[[Answers, Snapshot], Awaitable[list[str]]] | None = None
     cleanup_steps: Callable[[Answers, Snapshot], Awaitable[list[Step]]] | None = None

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.events import CheckEvent
 from wizard.engine.right_phrases import place, right_phrase
-from wizard.engine.step import PermissionRequirement, Step
+from wizard.engine.step import Step
 from wizard.platform.language import _
 
 if TYPE_CHECKING:

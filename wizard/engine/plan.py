@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.events import CheckEvent, PlanEvent
 from wizard.engine.permission_plan import Passport, ask
-from wizard.engine.step import Observation, Outputs, PermissionRequirement, Status, Step, unknown
+from wizard.engine.step import Observation, Outputs, Status, Step, unknown
 from wizard.platform.language import _
 from wizard.state.snapshot import Snapshot
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.engine.contribution import Contribution
     from wizard.engine.cost import Estimate
-    from wizard.sections.question import Secret
+    from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
 
 
@@ -120,7 +121,8 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
 
 
 async def _look(step: Step, snapshot: Snapshot, facts: Outputs) -> Observation:
-    from wizard.cloud.errors.cloud_error import CloudError, translate
+    from wizard.cloud.errors.cloud_error import CloudError
+    from wizard.cloud.errors.translation import translate
 
     try:
         return await step.look(snapshot, facts)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.platform.language import _
 from wizard.sections import SECTIONS
-from wizard.setup.answers import write
-from wizard.state.snapshot import SeveralSetups, Snapshot
+from wizard.setup.loading import write
+from wizard.state.discovery import SeveralSetups, snapshot_of_group
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
@@ -27,7 +27,7 @@ async def recover(cloud: Cloud, resource_group: str, contributions: Sequence[Con
     Raises NothingToResume with a sentence.
     """
     try:
-        snapshot = await Snapshot.of_group(cloud, resource_group)
+        snapshot = await snapshot_of_group(cloud, resource_group)
     except SeveralSetups as several:
         sentence = _("{name} holds several setups: {setups}. Only a group with one can be read back.")
         raise NothingToResume(sentence.format(name=resource_group, setups=", ".join(several.setups))) from None

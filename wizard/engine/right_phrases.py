@@ -8,7 +8,7 @@ from wizard.cloud.errors.action_phrases import action_phrase
 from wizard.platform.language import N_, _
 
 if TYPE_CHECKING:
-    from wizard.engine.step import PermissionRequirement
+    from wizard.cloud.permissions.right import PermissionRequirement
 
 PLACES = {
     "microsoft.keyvault/vaults": N_("the key vault {name}"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from wizard.cloud import Cloud
     from wizard.engine.journal import Journal
-    from wizard.sections.question import Secret
+    from wizard.platform.secret import Secret
 
 T = TypeVar("T")
 STILL_WORKING = "OperationInProgress"  # how the codes end with which Azure's services refuse a second operation on one thing
@@ -219,7 +219,7 @@ class Run:
 
     async def _guard(self, run: StepExecution, work: Awaitable[StepState]) -> StepState:
         """Turn a refusal into a FAILED step with a sentence; anything that is not about Azure is our own fault and goes up."""
-        from wizard.cloud.errors.cloud_error import translate
+        from wizard.cloud.errors.translation import translate
 
         try:
             return await work

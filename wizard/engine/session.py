@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wizard.engine.events import ResultEvent
     from wizard.engine.journal import Journal
     from wizard.engine.reporter import Reporter
-    from wizard.sections.question import Secret
+    from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.setup.secret_sources import SecretValues
     from wizard.workspace.workspace import Workspace
@@ -136,7 +136,8 @@ def tell_stop(stop: CommandError, reporter: Reporter) -> ExitCode:
 
 def read_answers(options: CommandOptions) -> Answers:
     """The setup file with the ``--set`` values over it, every derived value filled in. Raises Stop with everything that is wrong."""
-    from wizard.setup.answers import AnswersError, load, override, resolve
+    from wizard.setup.loading import load, override, resolve
+    from wizard.setup.problems import AnswersError
 
     try:
         return resolve(override(load(options.setup), options.overrides))

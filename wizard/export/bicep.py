@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.cloud.resource_ids import ROLES, role_assignment_name
 from wizard.export.az import in_order, query
 from wizard.export.bicep_files import Files, Parameter
 from wizard.export.bicep_resources import Who, resources_of, word
@@ -24,7 +25,8 @@ from wizard.setup.secret_sources import PREFIX
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wizard.engine.step import Outputs, PermissionRequirement, Step
+    from wizard.cloud.permissions.right import PermissionRequirement
+    from wizard.engine.step import Outputs, Step
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
@@ -77,8 +79,6 @@ async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Output
     """
     from azure.core.exceptions import HttpResponseError
 
-    from wizard.sections import naming
-
     you = snapshot.cloud.principal
     principals = {"you": you.object_id, "app": facts.identity_principal_id}
     if any(step.id == "pipeline.identity" for step in steps):
@@ -90,13 +90,13 @@ async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Output
         principal = principals.get(right.to)
         if principal is None:
             continue
-        names[right] = naming.role_assignment_name(right.scope, principal, right.assigns)
+        names[right] = role_assignment_name(right.scope, principal, right.assigns)
         try:
             held = await snapshot.role_assignments(right.scope)
         except HttpResponseError:
             continue
         for it in held:
-            same_role = str(it.role_definition_id).lower().endswith(naming.ROLES[right.assigns])
+            same_role = str(it.role_definition_id).lower().endswith(ROLES[right.assigns])
             if same_role and it.principal_id == principal and str(it.scope).lower() == right.scope.lower():
                 names[right] = str(it.name)
     return Who(you.object_id, you.kind, names)

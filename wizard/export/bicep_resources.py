@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.resource_ids import ROLES
 from wizard.export.bicep_text import Conditional, Expression, Holes, expressions_in
-from wizard.sections import naming
 from wizard.state.resources import APP, ENVIRONMENT, IDENTITY, REGISTRY, STORAGE, VAULT, ResourceRef, ResourceRefs
 from wizard.steps.app.payload import desired_app, placeholder_app
 
 if TYPE_CHECKING:
-    from wizard.engine.step import Outputs, PermissionRequirement, Step
+    from wizard.cloud.permissions.right import PermissionRequirement
+    from wizard.engine.step import Outputs, Step
     from wizard.setup.answers import Answers
 
 SECRET = f"{VAULT}/secrets"
@@ -205,8 +206,8 @@ class _Resources:
         seed = owner if right.to == "you" else f"{owner}.id"
         target = next(it for it in self._targets.all if it.kind == ResourceRef.of(right.scope, existing=False).kind)
         scope = SYMBOLS[target.kind]
-        definition = f"subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{naming.ROLES[right.assigns]}')"
-        name = f"guid({scope}.id, {seed}, '{naming.ROLES[right.assigns]}')"
+        definition = f"subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{ROLES[right.assigns]}')"
+        name = f"guid({scope}.id, {seed}, '{ROLES[right.assigns]}')"
         given = self._who.names.get(right)
         if given and right.to == "you":
             name = f"you == '{self._who.you}' ? '{given}' : {name}"

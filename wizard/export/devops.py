@@ -8,6 +8,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from wizard.cloud.resource_ids import ROLES, resource_id
 from wizard.cloud.services.devops import HOST, SCOPE, VERSION
 from wizard.export.pipeline import azure_pipelines
 from wizard.platform.language import _
@@ -153,10 +154,10 @@ def part(step: str, answers: Answers) -> list[str]:
 def _connection(answers: Answers) -> str:
     federated = answers.pipeline.connection == "identity"
     server = f"{answers.registry.name}.azurecr.io"
-    registry = naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
+    registry = resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
     name, mark = connection_name(answers.project.setup), f"{naming.SETUP_TAG}: {answers.project.setup}"
     who = {"tenantId": "$TENANT_ID", "serviceprincipalid": "$PIPELINE_CLIENT_ID" if federated else ""}
-    to = {"loginServer": server, "scope": registry, "role": naming.ROLES["AcrPush"]}
+    to = {"loginServer": server, "scope": registry, "role": ROLES["AcrPush"]}
     mode = "Manual" if federated else "Automatic"
     about = {"subscriptionId": answers.sign_in.subscription, "subscriptionName": "$SUBSCRIPTION_NAME"}
     body = {

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from wizard.cloud.lookups import list_or_empty
 from wizard.cloud.permissions.conditions import assignable_roles
+from wizard.cloud.resource_ids import ROLES
 from wizard.handoff.request import ROLE_ADMINISTRATOR, Grant, HandoffRequest
-from wizard.sections import naming
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
 
-NAMES = {identifier: name for name, identifier in naming.ROLES.items()}
+NAMES = {identifier: name for name, identifier in ROLES.items()}
 
 
 async def with_earlier(request: HandoffRequest, cloud: Cloud) -> HandoffRequest:
@@ -39,5 +39,5 @@ async def _condition(scope: str, cloud: Cloud) -> str:
     except HttpResponseError:
         return ""
     mine = (it for it in assignments if it.principal_id == cloud.principal.object_id and str(it.scope).lower() == scope.lower())
-    role = naming.ROLES[ROLE_ADMINISTRATOR]
+    role = ROLES[ROLE_ADMINISTRATOR]
     return next((str(it.condition) for it in mine if it.condition and str(it.role_definition_id).lower().endswith(role)), "")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from wizard.platform.language import N_, _, plural
 
 if TYPE_CHECKING:
+    from wizard.cloud.permissions.right import PermissionRequirement
     from wizard.engine.journal import Journal
-    from wizard.engine.step import PermissionRequirement
 
 PLACE, KEY = "handoff", "asked"
 DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))

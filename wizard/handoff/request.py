@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import group_id, resource_id
 from wizard.engine.right_phrases import place
-from wizard.engine.step import PermissionRequirement, Status
+from wizard.engine.step import Status
 from wizard.platform.language import _
 from wizard.platform.phrases import quoted
 from wizard.sections import naming
@@ -93,14 +95,14 @@ def request_for(items: Sequence[PlannedStep], answers: Answers) -> HandoffReques
         return None
     there = _existing(items, answers)
     subscription, group = answers.sign_in.subscription, answers.project.resource_group
-    group_id = naming.group_id(subscription, group)
+    group_scope = group_id(subscription, group)
     grants = _grants(rights, there, answers)
     for_app = any(grant.to == "app" for grant in grants)
     identity = naming.identity(answers.project.name, answers.project.environment)
     identity_id = _identity_id(answers)
     lacks_identity = any(_makes_identity(right, answers) for right in rights) or (for_app and identity_id.lower() not in there)
-    on_group = lacks_identity or any(grant.scope.lower().startswith(group_id.lower()) for grant in grants)
-    lacks_group = any(right.action == GROUP_WRITE for right in rights) or (on_group and group_id.lower() not in there)
+    on_group = lacks_identity or any(grant.scope.lower().startswith(group_scope.lower()) for grant in grants)
+    lacks_group = any(right.action == GROUP_WRITE for right in rights) or (on_group and group_scope.lower() not in there)
     services = [right.action.partition("/")[0] for right in rights if right.action.endswith("/register/action")]
     return HandoffRequest(
         services=tuple(dict.fromkeys([*services, *([IDENTITIES] if lacks_identity else [])])),
@@ -116,7 +118,7 @@ def _identity_id(answers: Answers) -> str:
     """The ARM id of the app's identity, where it is made before the app."""
     name = naming.identity(answers.project.name, answers.project.environment)
     kind = "Microsoft.ManagedIdentity/userAssignedIdentities"
-    return naming.resource_id(answers.sign_in.subscription, answers.project.resource_group, kind, name)
+    return resource_id(answers.sign_in.subscription, answers.project.resource_group, kind, name)
 
 
 def _makes_identity(right: PermissionRequirement, answers: Answers) -> bool:
@@ -131,7 +133,7 @@ def _grants(rights: Sequence[PermissionRequirement], there: set[str], answers: A
     for right in rights:
         scope = right.scope if right.scope.lower() in there else _group_of(right.scope)
         if right.assigns and (right.to == "pipeline" or (right.to == "app" and answers.app.identity == "system")):
-            mine = naming.group_id(answers.sign_in.subscription, answers.project.resource_group)
+            mine = group_id(answers.sign_in.subscription, answers.project.resource_group)
             within = right.scope.lower().startswith(f"{mine}/".lower())
             assignable.setdefault(mine if within else scope, []).append(right.assigns)
         elif right.assigns:
@@ -155,7 +157,7 @@ def _existing(items: Sequence[PlannedStep], answers: Answers) -> set[str]:
     found = {item.step.id for item in items if item.look.found in (Status.SAME, Status.DIFFERENT)}
     there = {target.id.lower() for step, target in steps.items() if target and (target.existing or step in found)}
     group_there = answers.project.existing_group or "project.resource_group" in found
-    return there | ({naming.group_id(answers.sign_in.subscription, answers.project.resource_group).lower()} if group_there else set())
+    return there | ({group_id(answers.sign_in.subscription, answers.project.resource_group).lower()} if group_there else set())
 
 
 def _group_of(scope: str) -> str:

@@ -6,9 +6,9 @@ import shlex
 from typing import TYPE_CHECKING
 
 from wizard.cloud.permissions.conditions import only
+from wizard.cloud.resource_ids import ROLES
 from wizard.handoff.request import Grant, HandoffRequest
 from wizard.platform.language import _
-from wizard.sections import naming
 
 if TYPE_CHECKING:
     from wizard.cloud.client import Principal
@@ -91,12 +91,12 @@ def _identity(name: str, answers: Answers) -> list[str]:
 
 def _assign(grant: Grant, person: Principal) -> str:
     create = "az role assignment create --assignee-object-id"
-    what = ["--role", naming.ROLES.get(grant.role, grant.role), "--scope", grant.scope]
+    what = ["--role", ROLES.get(grant.role, grant.role), "--scope", grant.scope]
     if grant.to == "app":
         return f'retry {create} "$APP" {_line("--assignee-principal-type", "ServicePrincipal", *what, "--output", "none")}'
     if grant.assignable:
-        condition = only(naming.ROLES.get(role, role) for role in grant.assignable)
-        return _line("limited", person.object_id, person.kind, naming.ROLES[grant.role], grant.scope, condition, grant.earlier)
+        condition = only(ROLES.get(role, role) for role in grant.assignable)
+        return _line("limited", person.object_id, person.kind, ROLES[grant.role], grant.scope, condition, grant.earlier)
     return f"{create} {_line(person.object_id, '--assignee-principal-type', person.kind, *what, '--output', 'none')}"
 
 

@@ -7,7 +7,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from wizard.commands.crash import describe_error, tell_crash
+from wizard.commands.crash import tell_crash
+from wizard.engine.crash_record import describe_error
 from wizard.engine.session import OUTCOME_EXITS, ExitCode
 from wizard.plain.home import HOME, home
 from wizard.plain.lines import GoTo, Leave, Lines

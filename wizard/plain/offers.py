@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
-from wizard.commands.crash import describe_error
+from wizard.engine.crash_record import describe_error
 from wizard.engine.plan import HINDERS
 from wizard.lint.scaffold import missing_files, write_files
 from wizard.plain.lines import GoTo

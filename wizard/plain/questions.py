@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wizard.commands.crash import describe_error
+from wizard.engine.crash_record import describe_error
 from wizard.plain.lines import numbered
 from wizard.platform.language import _
 from wizard.platform.phrases import choice, yes_no

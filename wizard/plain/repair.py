@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
-from wizard.commands.crash import describe_error
+from wizard.engine.crash_record import describe_error
 from wizard.engine.reporter import verdict_lines
 from wizard.engine.session import session_at
 from wizard.plain.lines import GoTo, Leave, SpokenReporter

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard.commands.crash import describe_error
+from wizard.engine.crash_record import describe_error
 from wizard.engine.events import StepEvent, StepState
 from wizard.engine.plan import HINDERS
 from wizard.plain.lines import GoTo, SpokenReporter, numbered

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from wizard.commands.crash import describe_error
+from wizard.engine.crash_record import describe_error
 from wizard.plain.offers import way_to_subscription
 from wizard.plain.questions import take_from_list, yes
 from wizard.platform.key_labels import LINES

@@ -10,7 +10,7 @@ from wizard.plain.lines import numbered
 from wizard.plain.questions import answer_to
 from wizard.platform.language import _, plural
 from wizard.platform.phrases import choice, with_detail
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 from wizard.sections.storage import Share
 from wizard.setup.env_table import Place, laptop_only, suggested_place
 from wizard.setup.introspection import questions

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
-from uuid import UUID, uuid5
 
 from wizard.platform.language import _
 
@@ -23,21 +20,6 @@ REGISTRY_LENGTH = 50
 STORAGE_LENGTH = 24
 APP_LENGTH = 32
 SHARE_LENGTH = 63
-
-_ROLE_ASSIGNMENTS = UUID("5ad3f6a8-2c6b-4b3e-9a37-7b1f7c0f3d52")  # the namespace of our role assignments' names: chosen once, never changed
-
-ROLES: Mapping[str, str] = MappingProxyType(
-    {
-        "Key Vault Administrator": "00482a5a-887f-4fb3-b363-3b7fe8e74483",
-        "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
-        "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
-        "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
-        "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
-        "AcrPush": "8311e382-0749-4cb8-b61a-304f252e45ec",
-        "Container Registry Repository Catalog Lister": "bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7",
-    }
-)
-"""Built-in roles the wizard assigns or asks for, by name; the ids are the same in every tenant (reference section 2)."""
 
 
 def setup(project: str, environment: str) -> str:
@@ -279,22 +261,3 @@ def _hash(text: str, digits: int) -> str:
 def tags(setup: str, section: str) -> dict[str, str]:
     """What every resource of a setup carries, so that it is known as the setup's and as a section's."""
     return {SETUP_TAG: setup, SECTION_TAG: section}
-
-
-def group_id(subscription_id: str, group: str) -> str:
-    return f"/subscriptions/{subscription_id}/resourceGroups/{group}"
-
-
-def resource_id(subscription_id: str, group: str, kind: str, name: str) -> str:
-    """The ARM id of a resource: `kind` such as ``Microsoft.KeyVault/vaults``."""
-    return f"{group_id(subscription_id, group)}/providers/{kind}/{name}"
-
-
-def role_definition_id(subscription_id: str, role: str) -> str:
-    """The ARM id of a built-in role in `ROLES`."""
-    return f"/subscriptions/{subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{ROLES[role]}"
-
-
-def role_assignment_name(scope: str, principal_id: str, role: str) -> str:
-    """The name of a role assignment: the same for the same three, so that making it twice makes one (reference 1.4)."""
-    return str(uuid5(_ROLE_ASSIGNMENTS, f"{scope.lower()}|{principal_id.lower()}|{ROLES[role]}"))

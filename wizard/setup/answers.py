@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from wizard.platform.language import _
 from wizard.sections.container_app import App
 from wizard.sections.environment import Environment
 from wizard.sections.key_vault import KeyVault
@@ -18,13 +16,8 @@ from wizard.sections.registry import Registry
 from wizard.sections.sign_in import SignIn
 from wizard.sections.storage import Storage
 from wizard.sections.variables import Variable
-from wizard.setup.introspection import Question, questions
-from wizard.setup.parsing import read_tables, read_text
-from wizard.setup.problems import AnswersError, Problem, in_file_order, nearest
-from wizard.setup.toml_reader import FORMAT, read_setup_file
-from wizard.setup.validation import disagreements
-
-__all__ = ["Answers", "AnswersError", "Problem", "load", "override", "resolve", "tables", "write"]
+from wizard.setup.introspection import questions
+from wizard.setup.toml_reader import FORMAT
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,87 +70,6 @@ TABLES: dict[str, Any] = {
 """The tables of azwizard.toml in its order; ``variables`` is a list of tables."""
 
 
-def load(path: Path) -> Answers:
-    """Read a setup file. What is derived stays empty: see `resolve`.
-
-    Raises AnswersError with everything that is wrong with it, in the file's order.
-    """
-    document = read_setup_file(path)
-    values, problems = read_tables(document, TABLES)
-    if problems:
-        readable = Answers(**{"project": Project(name="unknown"), **values})
-        problems += disagreements(derived(readable), skip=[problem.where for problem in problems])
-        raise AnswersError(in_file_order(problems, document))
-    return Answers(**values, file=path)
-
-
-def override(answers: Answers, settings: Iterable[str]) -> Answers:
-    """Other answers for this run, such as ``app.cpu=0.5``: keys as in the file, one value each, typed as the question wants.
-
-    Raises AnswersError.
-    """
-    problems: list[Problem] = []
-    for setting in settings:
-        try:
-            answers = _overridden(answers, setting)
-        except AnswersError as error:
-            problems += error.problems
-    if problems:
-        raise AnswersError(problems)
-    return answers
-
-
-def resolve(answers: Answers) -> Answers:
-    """The answers with every empty one that follows from others filled in, checked together.
-
-    Raises AnswersError when they contradict each other, or when a derived name is none that Azure takes.
-    """
-    resolved = derived(answers)
-    if problems := disagreements(resolved):
-        raise AnswersError(problems)
-    return resolved
-
-
-def write(path: Path, answers: Answers | Mapping[str, Any]) -> None:
-    """Write answers, or their plain tables, to a setup file: wholly or not at all. Comments of an existing file stay.
-
-    Raises AnswersError when the existing file is not TOML, OSError when the file cannot be written.
-    """
-    from wizard.setup.toml_writer import write_setup_file
-
-    if isinstance(answers, Answers):
-        answers = tables(answers, read_setup_file(path) if path.exists() else {})
-    write_setup_file(path, answers)
-
-
-def tables(answers: Answers, written: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The answers as the plain tables of azwizard.toml.
-
-    :param written: tables of an existing file; what equals its default is named only where they name it.
-    """
-    written = written or {}
-    plain: dict[str, Any] = {"format": answers.format}
-    for name in TABLES:
-        kept = _plain(getattr(answers, name), written.get(name))
-        if kept or name in written:
-            plain[name] = kept
-    return plain
-
-
-def _plain(value: Any, written: Any) -> Any:
-    if isinstance(value, tuple):
-        earlier = list(written or [])
-        return [_plain(item, earlier[number] if number < len(earlier) else None) for number, item in enumerate(value)]
-    if not isinstance(value, msgspec.Struct):
-        return value
-    named = written if isinstance(written, Mapping) else {}
-    return {
-        question.key: _plain(inner, named.get(question.key))
-        for question in questions(value.__class__)
-        if (inner := getattr(value, question.key)) != question.default or question.key in named
-    }
-
-
 def derived(answers: Answers) -> Answers:
     """The answers with every empty one that follows from others filled in, whether or not they agree: for what is still being typed."""
     before = None
@@ -170,37 +82,3 @@ def derived(answers: Answers) -> Answers:
                     table = msgspec.structs.replace(table, **{question.key: question.ask.derive(answers)})
                     answers = msgspec.structs.replace(answers, **{name: table})
     return answers
-
-
-def _overridden(answers: Answers, setting: str) -> Answers:
-    """The answers with one setting. Raises AnswersError."""
-    where, equals, text = setting.partition("=")
-    where = where.strip()
-    name, dot, key = where.partition(".")
-    option = f"--set {setting if not equals else where}"
-    if not (equals and dot):
-        raise AnswersError(
-            [Problem(option, _("“{option}” is not of the form --set section.key=value, such as --set app.cpu=0.5.").format(option=option))]
-        )
-    question = _question(name, key)
-    if question is None:
-        known = [
-            f"{table}.{q.key}"
-            for table, table_type in TABLES.items()
-            if table != "variables"
-            for q in questions(table_type)
-            if q.kind is not tuple
-        ]
-        raise AnswersError([Problem(option, _("{option}: there is no such key.").format(option=option) + nearest(where, known))])
-    if question.kind is tuple:
-        raise AnswersError([Problem(option, _("{option}: it is a list; write it in the setup file.").format(option=option))])
-    value, problems = read_text(text.strip(), question, option)
-    if problems:
-        raise AnswersError(problems)
-    table = msgspec.structs.replace(getattr(answers, name), **{key: value})
-    return msgspec.structs.replace(answers, **{name: table})
-
-
-def _question(name: str, key: str) -> Question | None:
-    every: Sequence[Question] = questions(TABLES[name]) if name in TABLES and name != "variables" else ()
-    return next((question for question in every if question.key == key), None)

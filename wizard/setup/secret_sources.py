@@ -11,7 +11,7 @@ from pathlib import Path
 from dotenv.parser import parse_stream
 
 from wizard.platform.language import _
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 
 PREFIX = "AZWIZARD_SECRET_"
 """An environment variable of this name, followed by a secret's, holds that secret's value."""

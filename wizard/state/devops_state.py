@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.cloud.lookups import ReadCache, get_or_none, read_once
+from wizard.cloud.lookups import get_or_none
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.source.git.pipeline_file import FILE, DesiredPipeline, connection_name, pipeline_file, pipeline_yaml
 from wizard.source.git.tree import RUNNABLE, contents, ids, in_repository, link_contents, missing_from, programs
+from wizard.state.read_once import ReadCache, read_once
 
 if TYPE_CHECKING:
     from azure.mgmt.msi.v2024_11_30.models import FederatedIdentityCredential, Identity

@@ -7,32 +7,43 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wizard.state.mounts import mounts
+from wizard.state.resource_snapshot import ResourceSnapshot
 from wizard.state.resources import REGISTRY, STORAGE, VAULT, ResourceRef, ResourceRefs
-from wizard.state.snapshot import SeveralSetups
 
 if TYPE_CHECKING:
     from azure.mgmt.appcontainers.models import ContainerApp
 
-    from wizard.state.snapshot import Snapshot
+    from wizard.cloud import Cloud
 
 
-async def find_targets(snapshot: Snapshot) -> ResourceRefs:
-    """The resources of the one setup in the snapshot's group; those of others that it uses are marked as existing.
+class SeveralSetups(Exception):
+    """A group holds more than one setup; `setups` are their names."""
 
-    Raises SeveralSetups.
+    def __init__(self, setups: list[str]) -> None:
+        super().__init__(", ".join(setups))
+        self.setups = setups
+
+
+async def snapshot_of_group(cloud: Cloud, group: str) -> ResourceSnapshot | None:
+    """The resources of the setup whose tags are found in a group; None when there is no such group.
+
+    Those of others that the setup uses are marked as existing. Raises SeveralSetups when tags of more than one are found.
     """
+    snapshot = ResourceSnapshot(cloud, ResourceRefs("", group))
+    if await snapshot.group() is None:
+        return None
     resources = await snapshot.resources()
     setups = sorted({setup for setup in map(snapshot.setup_of, [await snapshot.group(), *resources.values()]) if setup})
     if len(setups) > 1:
         raise SeveralSetups(setups)
-    snapshot.targets = ResourceRefs.tagged(setups[0] if setups else "", snapshot.targets.group, resources)
+    snapshot.targets = ResourceRefs.tagged(setups[0] if setups else "", group, resources)
     app = await snapshot.app()
     if app is not None:
         await _follow_references(snapshot, app)
-    return snapshot.targets
+    return snapshot
 
 
-async def _follow_references(snapshot: Snapshot, app: ContainerApp) -> None:
+async def _follow_references(snapshot: ResourceSnapshot, app: ContainerApp) -> None:
     """Fill in what the setup uses and does not own: such resources carry another tag or none, so only the app leads to them."""
     properties = app.properties
     if snapshot.targets.environment is None and properties and properties.environment_id:
@@ -48,7 +59,7 @@ async def _follow_references(snapshot: Snapshot, app: ContainerApp) -> None:
         snapshot.with_targets(storage=await _find(snapshot, STORAGE, (mount.account for mount in await mounts(snapshot))))
 
 
-async def _find(snapshot: Snapshot, kind: str, names: Iterable[str]) -> ResourceRef | None:
+async def _find(snapshot: ResourceSnapshot, kind: str, names: Iterable[str]) -> ResourceRef | None:
     """The first of these names that the subscription has."""
     wanted = [name.lower() for name in names]
     if not wanted:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wizard.state.snapshot import Snapshot
+    from wizard.state.resource_snapshot import ResourceSnapshot
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Mount:
     nobrl: bool
 
 
-async def mounts(snapshot: Snapshot) -> list[Mount]:
+async def mounts(snapshot: ResourceSnapshot) -> list[Mount]:
     """The shares that the setup's app mounts, in its order; none before the app has its first version."""
     app = await snapshot.app()
     template = app.properties.template if app and app.properties else None

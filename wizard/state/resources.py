@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.resource_ids import resource_id
 from wizard.sections import naming
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class ResourceRef:
     @property
     def id(self) -> str:
         """Its ARM id."""
-        return naming.resource_id(self.subscription_id, self.group, self.kind, self.name)
+        return resource_id(self.subscription_id, self.group, self.kind, self.name)
 
     @classmethod
     def of(cls, resource_id: str, *, existing: bool) -> ResourceRef:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from wizard.cloud.lookups import get_or_none
+from wizard.platform.redaction import as_written
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
-    from wizard.sections.question import Secret
+    from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
 
 
@@ -28,9 +27,3 @@ async def values_to_hide(cloud: Cloud, answers: Answers, given: Callable[[str], 
             continue
         values.append((kept.value if kept else "") or "")
     return as_written(values)
-
-
-def as_written(values: Iterable[str]) -> list[str]:
-    """Values as they are, as a part of an address, and as Python or JSON writes them."""
-    forms = ((value, quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]) for value in values if value)
-    return list(dict.fromkeys(form for value in forms for form in value))

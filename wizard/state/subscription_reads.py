@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import ReadCache, get_or_none, list_or_empty, read_once
+from wizard.cloud.lookups import get_or_none, list_or_empty
 from wizard.sections import naming
+from wizard.state.read_once import ReadCache, read_once
 from wizard.state.resources import REGISTRY, STORAGE, VAULT, ResourceRefs
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.contribution import Contribution
-from wizard.engine.step import Change, Observation, PermissionRequirement, Step, StepContext, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.state.resources import ResourceRefs
 from wizard.steps.app.differences import is_placeholder
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
+    from wizard.state.resource_snapshot import ResourceSnapshot
     from wizard.state.snapshot import Snapshot
 
 
@@ -88,7 +90,7 @@ def steps(answers: Answers) -> list[Step]:
     return [AppIdentityStep(answers)] if answers.app.identity == "system" else []
 
 
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
+async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     """What the app shows of its answers, its cores, memory and copies included; before its first version only its name."""
     app = await snapshot.app()
     if app is None:

@@ -5,22 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import resource_id
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.polling import until
-from wizard.engine.step import (
-    Change,
-    Observation,
-    Outputs,
-    PermissionRequirement,
-    Step,
-    StepContext,
-    blocked,
-    conflict,
-    different,
-    missing,
-    same,
-)
+from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.state.resources import ENVIRONMENT, STORAGE, ResourceRef, ResourceRefs
@@ -29,6 +19,7 @@ from wizard.steps.app.revision_status import RevisionState
 if TYPE_CHECKING:
     from wizard.sections.storage import Share
     from wizard.setup.answers import Answers
+    from wizard.state.resource_snapshot import ResourceSnapshot
     from wizard.state.snapshot import Snapshot
 
 SETTLED = ("Succeeded", "Failed", "Canceled", "UpgradeFailed")
@@ -186,7 +177,7 @@ class EnvironmentStorageStep(Step):
         self.id = f"environment.storage.{share.designation}"
         self.title = _("Folder {name} for your app").format(name=self.name)
         self.needs = ("environment.environment", "storage.account", f"storage.share.{share.designation}")
-        account_id = naming.resource_id(answers.sign_in.subscription, self._account_group, STORAGE, self._account)
+        account_id = resource_id(answers.sign_in.subscription, self._account_group, STORAGE, self._account)
         self.rights = (
             PermissionRequirement(
                 "Microsoft.App/managedEnvironments/storages/write",
@@ -283,7 +274,7 @@ def steps(answers: Answers) -> list[Step]:
     return [EnvironmentStep(answers), *(EnvironmentStorageStep(answers, share) for share in answers.storage.shares)]
 
 
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
+async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     """The environment's name, and where it lies when others own it."""
     target = snapshot.targets.environment
     if target is None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none
+from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.permissions.role_assignments import grant, revoke
+from wizard.cloud.resource_ids import ROLES
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.polling import until
-from wizard.engine.step import Observation, PermissionRequirement, Step, StepContext, conflict, missing, same
+from wizard.engine.step import Observation, Step, StepContext, conflict, missing, same
 from wizard.platform.language import _
-from wizard.sections import naming
 from wizard.state.resources import ResourceRef, ResourceRefs
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class RoleStep(Step):
         principal = await self._principal(snapshot)
         if principal is None:
             return missing(self._role)
-        role = naming.ROLES[self._role]
+        role = ROLES[self._role]
         held = [it for it in await snapshot.role_assignments(self._scope) if str(it.role_definition_id).lower().endswith(role)]
         return same(self._role) if any(it.principal_id == principal for it in held) else missing(self._role)
 

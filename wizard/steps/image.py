@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from wizard.engine.step import Observation, Outputs, PermissionRequirement, Step, StepContext, blocked, missing, same
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import resource_id
+from wizard.engine.step import Observation, Outputs, Step, StepContext, blocked, missing, same
 from wizard.platform.language import _
-from wizard.sections import naming
 from wizard.state.resources import REGISTRY
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class BuiltImageStep(Step):
         self._answers = answers
         self._registry = (answers.registry.resource_group, answers.registry.name)
         self.title = _("Image {image}, built from your code").format(image=self._image)
-        registry = naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
+        registry = resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
         role = "Container Registry Tasks Contributor"
         self.rights = [PermissionRequirement(f"{REGISTRY}/{action}", registry, role) for action in BUILD_ACTIONS]
 

@@ -12,6 +12,7 @@ from wizard.steps.vault_secrets import SecretStep
 if TYPE_CHECKING:
     from wizard.engine.step import Step
     from wizard.setup.answers import Answers
+    from wizard.state.resource_snapshot import ResourceSnapshot
     from wizard.state.snapshot import Snapshot
 
 
@@ -20,7 +21,7 @@ def steps(answers: Answers) -> list[Step]:
     return [VaultStep(answers), AdministratorStep(answers), *(SecretStep(answers, name) for name in answers.key_vault.secrets)]
 
 
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
+async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     """The table ``[key_vault]``: the vault, and the secrets that carry the setup's tag or that its app refers to."""
     target = snapshot.targets.vault
     if target is None:

@@ -17,7 +17,7 @@ from wizard.steps.image import BuiltImageStep, GivenImageStep
 if TYPE_CHECKING:
     from wizard.engine.step import Step
     from wizard.setup.answers import Answers
-    from wizard.state.snapshot import Snapshot
+    from wizard.state.resource_snapshot import ResourceSnapshot
 
 
 def steps(answers: Answers) -> list[Step]:
@@ -30,7 +30,7 @@ def steps(answers: Answers) -> list[Step]:
     return [*identity, ConnectionStep(answers), CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
 
 
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
+async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     """The table ``[pipeline]``: of a pipeline in Azure DevOps tags tell; otherwise the image in use is named by its digest.
 
     The app's tags count once it runs something of ours, since they follow the answers; before, those of whatever was made first.
@@ -44,7 +44,7 @@ async def recover(snapshot: Snapshot) -> dict[str, Any]:
     return await _image_in_use(snapshot)
 
 
-async def _image_in_use(snapshot: Snapshot) -> dict[str, Any]:
+async def _image_in_use(snapshot: ResourceSnapshot) -> dict[str, Any]:
     """Azure does not know the source: the image is there already."""
     app = await snapshot.app()
     registry = snapshot.targets.registry

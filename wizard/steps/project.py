@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import group_id
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
-from wizard.engine.step import Observation, PermissionRequirement, Step, StepContext, blocked, conflict, missing, same
+from wizard.engine.step import Observation, Step, StepContext, blocked, conflict, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.state.resources import IDENTITY
@@ -15,6 +17,7 @@ from wizard.state.resources import IDENTITY
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
+    from wizard.state.resource_snapshot import ResourceSnapshot
     from wizard.state.snapshot import Snapshot
 
 GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
@@ -37,7 +40,7 @@ class ResourceGroupStep(Step):
         self._project = answers.project
         self._name = answers.project.resource_group
         self.title = _("Resource group {name}").format(name=self._name)
-        scope = naming.group_id(answers.sign_in.subscription, self._name)
+        scope = group_id(answers.sign_in.subscription, self._name)
         self.rights = [] if self._project.existing_group else [PermissionRequirement(f"{GROUPS}/write", scope, "Contributor")]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
@@ -163,7 +166,7 @@ def steps(answers: Answers) -> list[Step]:
     return [ResourceGroupStep(answers), *(ProviderStep(answers, namespace) for namespace in namespaces)]
 
 
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
+async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     """The table ``[project]``, from the tags of the group or, when the group was given, of what lies in it."""
     group = await snapshot.group()
     if group is None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none, is_made
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import resource_id
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.polling import made_already, until
-from wizard.engine.step import Change, Observation, PermissionRequirement, Step, StepContext, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import N_, _
 from wizard.sections import naming
 from wizard.state.pipeline_tags import pipeline_tags
@@ -17,6 +19,7 @@ from wizard.state.resources import REGISTRY
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
+    from wizard.state.resource_snapshot import ResourceSnapshot
     from wizard.state.snapshot import Snapshot
 
 LEGACY = "LegacyRegistryPermissions"  # the role mode in which AcrPull and AcrPush count (reference 1.5)
@@ -151,13 +154,13 @@ class RegistryRoleStep(Step):
         return same(_("your roles cover {role} already").format(role=self._role))
 
     async def make(self, making: StepContext) -> None:
-        from wizard.cloud.permissions.checker import Permitted
+        from wizard.cloud.permissions.checker import PermissionChecker, Permitted
         from wizard.cloud.permissions.role_assignments import grant
 
         cloud, right = making.cloud, PermissionRequirement(self._action, self._scope, self._role)
 
         async def may() -> bool:
-            return (await cloud.access.may(self._scope, [right]))[right] is not Permitted.DENIED
+            return (await PermissionChecker(cloud).may(self._scope, [right]))[right] is not Permitted.DENIED
 
         await grant(cloud, self._scope, self._role, cloud.principal.object_id, cloud.principal.kind)
         await until(may, making.wait, _("Azure applies your role"), interval=cloud.polling_interval)
@@ -182,7 +185,7 @@ class RegistryRoleStep(Step):
 
 def registry_id(answers: Answers) -> str:
     """The registry's ARM id."""
-    return naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
+    return resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
 
 
 def steps(answers: Answers) -> list[Step]:
@@ -190,7 +193,7 @@ def steps(answers: Answers) -> list[Step]:
     return [RegistryStep(answers), *(RegistryRoleStep(answers, key) for key in ROLES)]
 
 
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
+async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     """The table ``[registry]``."""
     target = snapshot.targets.registry
     if target is None:

@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.contribution import Contribution
-from wizard.engine.step import Change, Observation, Outputs, PermissionRequirement, Step, StepContext, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.state.resources import ResourceRefs
 from wizard.state.snapshot import Snapshot

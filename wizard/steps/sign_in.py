@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from wizard.engine.contribution import Contribution
 
 if TYPE_CHECKING:
-    from wizard.state.snapshot import Snapshot
+    from wizard.state.resource_snapshot import ResourceSnapshot
 
 
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
+async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     """The subscription and tenant that were read."""
     return {"subscription": snapshot.cloud.subscription_id, "tenant": snapshot.cloud.tenant_id}
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none, is_made
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import resource_id
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.polling import made_already
-from wizard.engine.step import Change, Observation, PermissionRequirement, Step, StepContext, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.state.mounts import Mount, mounts
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from wizard.engine.step import Outputs
     from wizard.sections.storage import Share
     from wizard.setup.answers import Answers
+    from wizard.state.resource_snapshot import ResourceSnapshot
     from wizard.state.snapshot import Snapshot
 
 ROLE = "Storage Account Contributor"
@@ -226,7 +229,7 @@ class ShareStep(Step):
 
 def account_id(answers: Answers) -> str:
     """The account's ARM id."""
-    return naming.resource_id(answers.sign_in.subscription, answers.storage.resource_group, STORAGE, answers.storage.account)
+    return resource_id(answers.sign_in.subscription, answers.storage.resource_group, STORAGE, answers.storage.account)
 
 
 def kept_days(service: Any) -> int:
@@ -244,7 +247,7 @@ def steps(answers: Answers) -> list[Step]:
     return [AccountStep(answers), *backup, *(ShareStep(answers, share) for share in storage.shares)]
 
 
-async def recover(snapshot: Snapshot) -> dict[str, Any]:
+async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     """The table ``[storage]``: the shares are those that the app mounts, since only a mount tells what a share is for."""
     target = snapshot.targets.storage
     if target is None:

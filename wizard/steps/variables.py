@@ -9,10 +9,10 @@ from wizard.engine.contribution import Contribution
 if TYPE_CHECKING:
     from azure.mgmt.appcontainers.models import EnvironmentVar
 
-    from wizard.state.snapshot import Snapshot
+    from wizard.state.resource_snapshot import ResourceSnapshot
 
 
-async def recover(snapshot: Snapshot) -> list[dict[str, str]]:
+async def recover(snapshot: ResourceSnapshot) -> list[dict[str, str]]:
     """The variables of the app's container, in its order; none before the app has its first version."""
     app = await snapshot.app()
     template = app.properties.template if app and app.properties else None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none, is_made, list_or_empty
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import resource_id
 from wizard.engine import ownership
 from wizard.engine.polling import made_already, until
-from wizard.engine.step import Change, Observation, PermissionRequirement, Step, StepContext, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.state.resources import VAULT
@@ -263,7 +265,7 @@ class AdministratorStep(Step):
 
 def vault_id(answers: Answers) -> str:
     """The vault's ARM id."""
-    return naming.resource_id(answers.sign_in.subscription, answers.key_vault.resource_group, VAULT, answers.key_vault.name)
+    return resource_id(answers.sign_in.subscription, answers.key_vault.resource_group, VAULT, answers.key_vault.name)
 
 
 async def _first_secret(cloud: Cloud, uri: str) -> None:

@@ -6,8 +6,9 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import list_or_empty
+from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine import ownership
-from wizard.engine.step import Change, Observation, PermissionRequirement, Step, StepContext, blocked, different, missing, same
+from wizard.engine.step import Change, Observation, Step, StepContext, blocked, different, missing, same
 from wizard.platform.language import _
 from wizard.steps.vault import DATA_ACTIONS, OFFICER, AdministratorStep, vault_id
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretProperties
 
     from wizard.engine.step import Outputs
-    from wizard.sections.question import Secret
+    from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 

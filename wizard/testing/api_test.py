@@ -11,14 +11,15 @@ from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent
 from wizard.engine.polling import until
 from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _
+from wizard.platform.redaction import hidden
+from wizard.platform.secret import Secret
 from wizard.platform.terminal_text import plain
-from wizard.sections.question import Secret
 from wizard.source.code_facts import read_code
 from wizard.state.resources import ResourceRefs
 from wizard.state.secret_redaction import values_to_hide
 from wizard.steps.app.revision_status import RevisionState, is_front, newest_revision
 from wizard.testing.requests import missing_secret_values, requests_in, send
-from wizard.testing.rest_file import RestRequest, hidden, parse
+from wizard.testing.rest_file import RestRequest, parse
 from wizard.testing.restart_check import ShareProof
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class ApiTest:
                 uri = f"https://{self._session.answers.key_vault.name}.vault.azure.net"
                 kept = None if given else await get_or_none(self._session.cloud.secrets(uri).get_secret(name))
             except HttpResponseError as error:
-                from wizard.cloud.errors.cloud_error import translate
+                from wizard.cloud.errors.translation import translate
 
                 raise translate(error) from None
             self._values[name] = given or Secret((kept.value if kept else "") or "")

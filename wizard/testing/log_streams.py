@@ -12,11 +12,11 @@ from wizard.cloud.lookups import get_or_none
 from wizard.engine.events import LogEvent
 from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _
+from wizard.platform.redaction import hidden
 from wizard.platform.terminal_text import plain
 from wizard.state.resources import ResourceRefs
 from wizard.state.secret_redaction import values_to_hide
 from wizard.steps.app.revision_status import newest_revision
-from wizard.testing.rest_file import hidden
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud

@@ -15,7 +15,7 @@ from wizard.testing.rest_file import RestRequest, filled, parse
 if TYPE_CHECKING:
     from wizard.cloud import AppAnswer, Cloud
     from wizard.engine.events import RequestEvent
-    from wizard.sections.question import Secret
+    from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.workspace.workspace import Workspace
 

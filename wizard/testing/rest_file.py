@@ -156,13 +156,6 @@ def _made_up(match: re.Match[str]) -> str:
             return time.strftime("%a, %d %b %Y %H:%M:%S GMT" if words[:1] == ["rfc1123"] else "%Y-%m-%dT%H:%M:%SZ", now)
 
 
-def hidden(text: str, secrets: list[str]) -> str:
-    """`text` with every secret value in it replaced by ``***``."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(secret, "***")
-    return text
-
-
 def _path(url: str) -> str:
     url = re.sub(r"^\{\{[^}]*\}\}", "", url)
     parts = urlsplit(url)

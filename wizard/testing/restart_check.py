@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wizard.engine.events import ShareEvent
 from wizard.platform.language import _
+from wizard.platform.secret import Secret
 from wizard.sections import naming
-from wizard.sections.question import Secret
 from wizard.state.mounts import mounts
 from wizard.state.resources import ResourceRefs
 from wizard.state.snapshot import Snapshot

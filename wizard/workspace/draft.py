@@ -15,9 +15,10 @@ from wizard.sections import naming
 from wizard.sections.project import Project
 from wizard.sections.storage import Share
 from wizard.sections.variables import Variable
-from wizard.setup.answers import TABLES, Answers, derived, load, tables, write
+from wizard.setup.answers import TABLES, Answers, derived
 from wizard.setup.env_table import EnvEntry, Place, entries_of, secrets_and_variables
 from wizard.setup.introspection import Question, questions
+from wizard.setup.loading import load, tables, write
 from wizard.setup.parsing import read_text
 from wizard.setup.problems import Problem, place
 from wizard.setup.validation import disagreements

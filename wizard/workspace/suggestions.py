@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from wizard.platform.secret import Secret
 from wizard.sections import naming
-from wizard.sections.question import Secret
 from wizard.setup.env_table import Place, secret_name, suggested_place
 from wizard.source.code_facts import CodeFacts, read_code
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.session import CommandOptions, signed_in
 from wizard.platform.language import _
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 from wizard.setup.problems import AnswersError
 from wizard.source.project_folders import find_projects
 from wizard.state.choice_pages import Listings

@@ -9,7 +9,8 @@ import pytest
 from tests.cloud.errors.answers import refusal, rule_for
 from tests.cloud.errors.refusals import REFUSALS, Quoted
 from wizard.cloud.errors.advice import for_refusal
-from wizard.cloud.errors.cloud_error import CloudError, translate
+from wizard.cloud.errors.cloud_error import CloudError
+from wizard.cloud.errors.translation import translate
 
 
 @pytest.mark.parametrize("quoted", REFUSALS, ids=[f"{it.entry} {it.code}" for it in REFUSALS])

@@ -7,7 +7,7 @@ from azure.core.exceptions import ClientAuthenticationError
 
 from tests.cloud.errors.words import SAID, SIGN_INS
 from wizard.cloud.errors.advice import for_said, for_sign_in
-from wizard.cloud.errors.cloud_error import translate
+from wizard.cloud.errors.translation import translate
 
 
 @pytest.mark.parametrize(("entry", "words", "says"), SIGN_INS, ids=[words[:20] for _entry, words, _says in SIGN_INS])

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from wizard.cloud.permissions.checker import PermissionChecker, Permitted
+
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
-    from wizard.cloud.permissions.checker import Permitted
-    from wizard.engine.step import PermissionRequirement
+    from wizard.cloud.permissions.right import PermissionRequirement
 
 
 class PermissionBatch:
@@ -36,7 +37,7 @@ class PermissionBatch:
         """Let everyone who asks in this turn of the loop do so, then ask Azure."""
         await asyncio.sleep(0)
         del self._waiting[scope]
-        return await self._cloud.access.may(scope, sorted(rights, key=lambda right: (right.action, right.scope)))
+        return await PermissionChecker(self._cloud).may(scope, sorted(rights, key=lambda right: (right.action, right.scope)))
 
 
 def nearest(scope: str, existing: Collection[str]) -> str:

@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.permissions.conditions import ASSIGNMENTS, lets_assign, limits_assigning_only
-from wizard.engine.step import PermissionRequirement
-from wizard.sections.naming import ROLES
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import ROLES
 
 if TYPE_CHECKING:
     from wizard.cloud.client import Cloud

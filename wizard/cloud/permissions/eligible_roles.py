@@ -16,7 +16,7 @@ from wizard.cloud.permissions.checker import Permission, Permitted, evaluate
 
 if TYPE_CHECKING:
     from wizard.cloud.client import Cloud
-    from wizard.engine.step import PermissionRequirement
+    from wizard.cloud.permissions.right import PermissionRequirement
 
 ELIGIBLE_VERSION = "2020-10-01"
 DEFINITIONS_VERSION = "2022-04-01"

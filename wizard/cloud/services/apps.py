@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.errors.cloud_error import translate
+from wizard.cloud.errors.translation import translate
 
 if TYPE_CHECKING:
     import aiohttp

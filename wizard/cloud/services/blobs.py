@@ -29,7 +29,7 @@ async def upload(session: aiohttp.ClientSession, url: str, file: Path) -> None:
     """
     import aiohttp
 
-    from wizard.cloud.transport.complete_responses import UnreadableAnswer
+    from wizard.cloud.errors.unreadable_answer import UnreadableAnswer
 
     size = (await asyncio.to_thread(file.stat)).st_size
     headers = {"x-ms-blob-type": "BlockBlob", "Content-Type": "application/octet-stream", "Content-Length": str(size)}

@@ -217,7 +217,7 @@ class DevOpsClient:
         from azure.core.exceptions import AzureError
         from azure.core.rest import HttpRequest
 
-        from wizard.cloud.errors.cloud_error import translate
+        from wizard.cloud.errors.translation import translate
 
         headers = {"Authorization": await self._authorization(), "Accept": "application/json", "X-TFS-FedAuthRedirect": "Suppress"}
         request = HttpRequest(method, url, params={"api-version": version, **params}, headers=headers, json=body)

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 if TYPE_CHECKING:
     from azure.core.pipeline import AsyncPipeline
 
-    from wizard.sections.question import Secret
+    from wizard.platform.secret import Secret
 
 VERSION = "2022-11-02"
 KIND = "application/octet-stream"

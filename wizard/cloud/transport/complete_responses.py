@@ -10,20 +10,14 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from azure.core.exceptions import IncompleteReadError, ServiceResponseError
+from azure.core.exceptions import IncompleteReadError
 from azure.core.pipeline.transport import AioHttpTransport
+
+from wizard.cloud.errors.unreadable_answer import UnreadableAnswer
 
 NEVER_A_PAGE = (200, 201, 202, 502, 503, 504)  # Azure explains other refusals with a page now and then; these come from gateways
 AZURES_MARK = ("x-ms-request-id", "x-ms-correlation-request-id", "request-id", "x-vss-e2eid")
 """One of these is on every answer of Azure's services, an empty one too (recorded)."""
-
-
-class UnreadableAnswer(ServiceResponseError):
-    """Something came back from `host`, and it is not an answer of Azure's, or not the whole of it."""
-
-    def __init__(self, host: str, why: str) -> None:
-        super().__init__(f"{host}: {why}")
-        self.host = host
 
 
 class WholeAnswers(AioHttpTransport):  # type: ignore[misc]  # azure.core loads it lazily, without its type

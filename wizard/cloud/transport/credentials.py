@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from wizard.cloud.errors.cloud_error import SignInError, translate
+from wizard.cloud.errors.cloud_error import SignInError
+from wizard.cloud.errors.translation import translate
 from wizard.platform.daemon_thread import in_daemon_thread
 from wizard.platform.language import _
 

@@ -24,7 +24,8 @@ from azure.core.pipeline.policies import (
 from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 
 from wizard import __version__
-from wizard.cloud.errors.cloud_error import ErrorKind, translate
+from wizard.cloud.errors.cloud_error import ErrorKind
+from wizard.cloud.errors.translation import translate
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential

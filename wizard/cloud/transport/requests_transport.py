@@ -12,7 +12,7 @@ from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
 
 if TYPE_CHECKING:
-    from wizard.cloud.transport.transport import PracticeNames
+    from wizard.cloud.transport.practice_names import PracticeNames
 
 
 class _Adapter(HTTPAdapter):

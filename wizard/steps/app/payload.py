@@ -14,7 +14,7 @@ from wizard.state.resources import ResourceRefs
 
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs
-    from wizard.sections.question import Secret
+    from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
 
 PLACEHOLDER_IMAGE = "mcr.microsoft.com/k8se/quickstart:latest"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from wizard.cloud.lookups import get_or_none
 from wizard.engine.step import StepContext
 from wizard.platform.language import N_, _
+from wizard.platform.redaction import hidden
 from wizard.state.secret_redaction import values_to_hide
-from wizard.testing.rest_file import hidden
 
 if TYPE_CHECKING:
     from wizard.cloud import AppAnswer, Cloud

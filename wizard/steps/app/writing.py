@@ -11,7 +11,7 @@ from wizard.engine import ownership
 from wizard.engine.polling import until
 from wizard.engine.step import StepContext
 from wizard.platform.language import _
-from wizard.sections.question import Secret
+from wizard.platform.secret import Secret
 from wizard.steps.app.differences import differences
 from wizard.steps.app.payload import merged, other_secrets
 

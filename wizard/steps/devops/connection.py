@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import ROLES, resource_id
 from wizard.engine.polling import until
-from wizard.engine.step import Change, Observation, PermissionRequirement, StepContext, blocked, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.source.git.pipeline_file import connection_name
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from wizard.setup.answers import Answers
     from wizard.state.snapshot import Snapshot
 
-PUSH_ROLE = naming.ROLES["AcrPush"]
+PUSH_ROLE = ROLES["AcrPush"]
 
 
 class ConnectionStep(DevOpsStep):
@@ -40,8 +42,8 @@ class ConnectionStep(DevOpsStep):
         self.title = _("Connection {name} from Azure DevOps to your registry").format(name=self._name)
         subscription = answers.sign_in.subscription
         self._identity = (answers.project.resource_group, identity_name(answers))
-        self._registry = naming.resource_id(subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
-        scope = naming.resource_id(subscription, self._identity[0], IDENTITY, self._identity[1])
+        self._registry = resource_id(subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
+        scope = resource_id(subscription, self._identity[0], IDENTITY, self._identity[1])
         trust = PermissionRequirement(f"{IDENTITY}/federatedIdentityCredentials/write", scope, "Managed Identity Contributor")
         granting = "Role Based Access Control Administrator"
         role = PermissionRequirement(

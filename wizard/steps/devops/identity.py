@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none
+from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.permissions.role_assignments import grant, revoke
+from wizard.cloud.resource_ids import ROLES, resource_id
 from wizard.engine import ownership
 from wizard.engine.polling import until
-from wizard.engine.step import Observation, PermissionRequirement, Step, StepContext, conflict, missing, same
+from wizard.engine.step import Observation, Step, StepContext, conflict, missing, same
 from wizard.platform.language import _
-from wizard.sections import naming
 from wizard.state.devops_state import identity_name
 from wizard.state.pipeline_tags import pipeline_tags
 from wizard.state.resources import IDENTITY, REGISTRY
@@ -37,7 +38,7 @@ class PipelineIdentityStep(Step):
         self._tags = self._project.tags(self.section) | pipeline_tags(answers)
         self._place = (answers.project.resource_group, identity_name(answers))
         self.title = _("Identity {name} for your pipeline").format(name=self._place[1])
-        scope = naming.resource_id(answers.sign_in.subscription, self._place[0], IDENTITY, self._place[1])
+        scope = resource_id(answers.sign_in.subscription, self._place[0], IDENTITY, self._place[1])
         self.rights = (PermissionRequirement(f"{IDENTITY}/write", scope, "Managed Identity Contributor"),)
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
@@ -84,7 +85,7 @@ class PipelineRoleStep(Step):
 
     def __init__(self, answers: Answers) -> None:
         self._place = (answers.project.resource_group, identity_name(answers))
-        self._scope = naming.resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
+        self._scope = resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
         self.title = _("Your pipeline may push images to {name}").format(name=answers.registry.name)
         granting = "Role Based Access Control Administrator"
         self.rights = (
@@ -96,7 +97,7 @@ class PipelineRoleStep(Step):
         if identity is None:
             return missing(PUSH)
         held = [it for it in await snapshot.role_assignments(self._scope) if it.principal_id == identity.principal_id]
-        return same(PUSH) if any(str(it.role_definition_id).lower().endswith(naming.ROLES[PUSH]) for it in held) else missing(PUSH)
+        return same(PUSH) if any(str(it.role_definition_id).lower().endswith(ROLES[PUSH]) for it in held) else missing(PUSH)
 
     async def make(self, making: StepContext) -> None:
         from azure.core.exceptions import HttpResponseError
