@@ -37,4 +37,4 @@ def test_a_dockerfile_that_is_not_there_is_proposed(check: Callable[..., Any], t
 
 
 def test_a_dockerfile_that_docker_does_not_understand_is_told_of(check: Callable[..., Any]) -> None:
-    assert told(check({**ARTICLE, "Dockerfile": "FROM\n"})) == [("error", "dockerfile-unreadable", "Dockerfile")]
+    assert told(check({**ARTICLE, "Dockerfile": "FROM\n"})) == [("error", "dockerfile-unreadable", "Dockerfile:1")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import posixpath
 import re
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
+from wizard.containers.copy_sources import clean, has_wildcards, matching
+from wizard.containers.dockerfile_rules import flag_name, is_remote
+from wizard.containers.dockerfile_stages import find_stage
 from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
 from wizard.platform.secret_names import PRIVATE_NAME
@@ -21,8 +25,8 @@ from wizard.source.dockerignore import IgnoreFileError, parse
 from wizard.source.start_command import from_elsewhere
 
 if TYPE_CHECKING:
+    from wizard.containers.dockerfile_stages import Instruction, Stage
     from wizard.lint.project import CodeProject
-    from wizard.source.dockerfile import Instruction
 
 
 PLACE_NAME = re.compile(r"_(FILE|PATH|DIR|URL|NAME|LENGTH|LOCATION|HEADER)$", re.IGNORECASE)
@@ -30,16 +34,63 @@ PLAIN_VALUE = re.compile(r"|\d+|true|false|yes|no|on|off|/.*", re.IGNORECASE)
 
 
 def check_copy(project: CodeProject) -> Iterator[Finding]:
-    """Everything that COPY names is sent to the build."""
-    if project.source is None:
+    """Everything that COPY names is sent to the build, or made by an earlier stage; in every stage, since the registry builds them all."""
+    for stage in project.docker.stages:
+        for copy in stage.own:
+            if copy.name not in ("COPY", "ADD") or len(copy.words) < 2:
+                continue
+            if copy.flag("from") is not None:
+                yield from _from_stage(project, stage, copy)
+            elif project.source is not None:
+                yield from _from_context(project, copy)
+
+
+def _from_context(project: CodeProject, copy: Instruction) -> Iterator[Finding]:
+    """A plain name has to be there; of patterns one has to match, or another source be there (both builders, tried)."""
+    there = {*project.sent.files, *project.sent.folders}
+    opened = {f"<<{document.name}" for document in copy.heredocs}
+    sources = [word for word in copy.words[:-1] if word and not is_remote(word) and re.sub(r"[-\"']", "", word) not in opened]
+    count = len(copy.words) - 1 - len(sources)
+    patterns = []
+    for word in sources:
+        path = clean(word)
+        if path == "." or path in there:
+            count += 1
+        elif has_wildcards(path):
+            patterns.append(word)
+            count += len(matching(path, there))
+        else:
+            yield _missing(project, copy, word, path, there)
+            return
+    if patterns and not count:
+        yield _missing(project, copy, patterns[0], clean(patterns[0]), there)
+    elif count > 1 and not copy.words[-1].endswith("/"):
+        yield _no_folder(project, copy)
+
+
+def _no_folder(project: CodeProject, copy: Instruction) -> Finding:
+    """Several files into ``.``: a folder for BuildKit; the classic builder wants the slash (moby/builder/dockerfile/copy.go)."""
+    sentence = _("The registry copies several files only into a folder whose name ends with a slash: {target}/.").format(
+        target=copy.words[-1]
+    )
+    text = with_words(copy, [*copy.words[:-1], f"{copy.words[-1]}/"])
+    return project.of_line("not-buildable", Severity.ERROR, copy, sentence, "" if copy.modern else text)
+
+
+def _from_stage(project: CodeProject, stage: Stage, copy: Instruction) -> Iterator[Finding]:
+    """``--from`` names an earlier stage, by name or number, or an image; a slip of the pen would be looked for in Docker Hub."""
+    name = str(copy.flag("from"))
+    earlier = list(project.docker.stages[: stage.number])
+    if find_stage(earlier, name) is not None or "$" in name:
         return
-    there = {entry.path for entry in project.source.entries}
-    there |= {parent for path in there for parent in _parents(path)}
-    for copy in _from_folder(project):
-        for word in copy.words[:-1]:
-            path = posixpath.normpath(word.lstrip("/") or ".")
-            if path != "." and "$" not in path and not word.startswith("<<") and not any(_glob(path).fullmatch(it) for it in there):
-                yield _missing(project, copy, word, path, there)
+    near = difflib.get_close_matches(name.lower(), [other.name for other in earlier if other.name], 1, 0.8)
+    later = name.isdecimal() or any(name.lower() == other.name for other in project.docker.stages)
+    if not later and (not near or re.search(r"[/:.@]", name)):
+        return
+    sentence = _("COPY --from names {name}, and no earlier stage is called so.").format(name=name)
+    flags = tuple(f"--from={near[0]}" if near and flag_name(flag) == "from" else flag for flag in copy.flags)
+    text = with_words(replace(copy, flags=flags), list(copy.words)) if near and not copy.modern else ""
+    yield project.of_line("copy-missing", Severity.ERROR, copy, sentence, text)
 
 
 def _missing(project: CodeProject, copy: Instruction, word: str, path: str, there: set[str]) -> Finding:
@@ -48,6 +99,9 @@ def _missing(project: CodeProject, copy: Instruction, word: str, path: str, ther
         others = [it for it in copy.words[:-1] if it != word]
         finding = _copying(project, copy, sentence.format(path=path), others)
         return finding if others else replace(finding, replacement=f"# {path}: from the key vault, see {project.answers.file.name}")
+    if path.startswith(".."):
+        sentence = _("COPY names {path}, which lies outside the folder that is sent to the build.").format(path=path)
+        return _copying(project, copy, sentence)
     if (project.folder / path).exists():
         sentence = _("COPY names {path}, which .dockerignore leaves out of the build.").format(path=path)
         own = f"{project.answers.pipeline.dockerfile}.dockerignore"
@@ -70,9 +124,14 @@ def _leaves_out(ignoring: Path, further: str, path: str) -> bool:
 
 def _copying(project: CodeProject, copy: Instruction, sentence: str, sources: list[str] | None = None) -> Finding:
     """A finding about a COPY, which should have these sources instead; without any, a person decides."""
-    words = [*copy.flags, *(sources or []), copy.words[-1]]
-    text = f"{copy.name} {' '.join(words)}" if sources and not copy.as_json else ""
+    text = with_words(copy, [*sources, copy.words[-1]]) if sources and not copy.modern else ""
     return project.of_line("copy-missing", Severity.ERROR, copy, sentence, text)
+
+
+def with_words(copy: Instruction, words: list[str]) -> str:
+    """A COPY or ADD of other words; as a list where one of them has a blank, or it was one."""
+    listed = copy.as_json or any(re.search(r"\s", word) for word in words)
+    return " ".join([copy.name, *copy.flags, json.dumps(words, ensure_ascii=False) if listed else " ".join(words)])
 
 
 def secret_files(project: CodeProject) -> Iterator[Finding]:
@@ -93,7 +152,7 @@ def secrets_in_dockerfile(project: CodeProject) -> Iterator[Finding]:
     names: list[str] = []
     for line in project.docker.instructions:
         pairs = list(zip(line.words[::2], line.words[1::2], strict=False)) if line.name == "ENV" else []
-        private = [name for name, value in pairs if PRIVATE_NAME.search(name) and _is_private(name, value.strip("\"'"))]
+        private = [name for name, value in pairs if PRIVATE_NAME.search(name) and _is_private(name, value)]
         if private:
             names += private
             sentence = _("ENV puts the value of {names} into the image, where everyone who may pull it reads it.")
@@ -133,17 +192,3 @@ def _add_secrets(setup: Any, names: list[str]) -> None:
 def _from_folder(project: CodeProject) -> list[Instruction]:
     """Each COPY and ADD that takes from the folder."""
     return [it for it in project.docker.instructions if it.name in ("COPY", "ADD") and len(it.words) > 1 and not from_elsewhere(it)]
-
-
-def _glob(pattern: str) -> re.Pattern[str]:
-    """A pattern of COPY as a regular expression: ``*``, ``?`` and ``[...]`` stay within a name."""
-    parts = (
-        "[^/]*" if mark == "*" else "[^/]" if mark == "?" else mark if mark.startswith("[") else re.escape(mark)
-        for mark in re.split(r"([*?]|\[[^\]/]+\])", pattern)
-    )
-    return re.compile("".join(parts))
-
-
-def _parents(path: str) -> list[str]:
-    names = path.split("/")
-    return ["/".join(names[:count]) for count in range(1, len(names))]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from wizard.lint.classic_builder import not_buildable
 from wizard.lint.copy_rules import check_copy, secret_files, secrets_in_dockerfile
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
@@ -39,7 +40,7 @@ def check_code(answers: Answers, source: Source | None = None) -> list[Finding]:
         project = CodeProject.read(answers, source)
     except DockerfileError as error:
         name = answers.pipeline.dockerfile
-        return [Finding("dockerfile-unreadable", Severity.ERROR, folder / name, name, 0, str(error))]
+        return [Finding("dockerfile-unreadable", Severity.ERROR, folder / name, name, error.line, str(error))]
     found = [finding for check in CHECKS for finding in check(project)]
     order = list(Severity)
     return sorted(dict.fromkeys(found), key=lambda it: (order.index(it.severity), it.file, it.line))
@@ -56,13 +57,6 @@ def _no_dockerfile(answers: Answers) -> Finding:
     return Finding("no-dockerfile", Severity.ERROR, folder / name, name, 0, sentence, dockerfile(read_code(folder)))
 
 
-def _faults(project: CodeProject) -> Iterator[Finding]:
-    """What a build in the registry refuses, and a Dockerfile without a command."""
-    for fault in project.docker.faults:
-        if project.answers.pipeline.build == "registry" or not fault.replacement:
-            yield project.in_dockerfile("not-buildable", Severity.ERROR, fault.line, fault.sentence, fault.replacement, fault.end)
-
-
 def _exposed(project: CodeProject) -> Iterator[Finding]:
     """EXPOSE says the port that requests are sent to; Azure does not read it, but people do."""
     port, expose = project.answers.app.port, project.docker.last("EXPOSE")
@@ -75,13 +69,12 @@ def _exposed(project: CodeProject) -> Iterator[Finding]:
 
 
 def _processor(project: CodeProject) -> Iterator[Finding]:
-    begin = project.docker.last("FROM")
-    if begin and OTHER_PROCESSOR.match(project.docker.image):
-        sentence = _("The base image {image} is made for another kind of processor; Azure runs linux/amd64.").format(
-            image=project.docker.image
-        )
-        plain = f"FROM {OTHER_PROCESSOR.sub('', project.docker.image)}" + (f" AS {begin.words[2]}" if len(begin.words) > 2 else "")
-        yield project.of_line("wrong-processor", Severity.ERROR, begin, sentence, plain)
+    for stage in project.docker.stages:
+        if stage.parent is None and OTHER_PROCESSOR.match(stage.image):
+            begin = stage.own[0]
+            sentence = _("The base image {image} is made for another kind of processor; Azure runs linux/amd64.").format(image=stage.image)
+            plain = f"FROM {OTHER_PROCESSOR.sub('', stage.image)}" + (f" AS {begin.words[2]}" if len(begin.words) > 2 else "")
+            yield project.of_line("wrong-processor", Severity.ERROR, begin, sentence, plain)
 
 
 def _user(project: CodeProject) -> Iterator[Finding]:
@@ -95,7 +88,7 @@ def _user(project: CodeProject) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[CodeProject], Iterator[Finding]], ...] = (
-    _faults,
+    not_buildable,
     check_copy,
     _processor,
     server,

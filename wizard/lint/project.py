@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from wizard.containers.dockerfile_stages import Instruction
 from wizard.lint.finding import Finding, Severity
 from wizard.source.code_facts import CodeFacts, read_code
-from wizard.source.dockerfile import DockerfileFacts, Instruction, read_dockerfile
+from wizard.source.dockerfile import DockerfileFacts, read_dockerfile
 from wizard.source.dockerignore import IgnoreFileError, read_ignore_file
 from wizard.source.start_command import ContainerFiles, StartCommand, read_start_command
 
@@ -26,6 +27,22 @@ def changed_lines(old: list[str], new: list[str]) -> tuple[int, int, str]:
     rest = zip(reversed(old[first:]), reversed(new[first:]), strict=False)
     same = next((n for n, (one, other) in enumerate(rest) if one != other), min(len(old), len(new)) - first)
     return first + 1, len(old) - same, "\n".join(new[first : len(new) - same])
+
+
+@dataclass(frozen=True)
+class SentPaths:
+    """What is sent to a build: paths of files (links too), and of the folders that hold them."""
+
+    files: frozenset[str]
+    folders: frozenset[str]
+
+    @classmethod
+    def of(cls, source: Source | None) -> SentPaths:
+        """Those of a source folder; none without one."""
+        entries = source.entries if source else ()
+        files = frozenset(entry.path for entry in entries if entry.kind != "folder")
+        parents = {str(parent) for entry in entries for parent in PurePosixPath(entry.path).parents} - {"."}
+        return cls(files, frozenset({*parents, *(entry.path for entry in entries if entry.kind == "folder")}))
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,11 @@ class CodeProject:
     def files(self) -> ContainerFiles:
         """Where the container's files come from."""
         return ContainerFiles(self.folder, self.docker)
+
+    @cached_property
+    def sent(self) -> SentPaths:
+        """What a build in the registry gets; nothing where another builds."""
+        return SentPaths.of(self.source)
 
     @cached_property
     def command(self) -> StartCommand | None:

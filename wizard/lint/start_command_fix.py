@@ -55,7 +55,7 @@ def with_gunicorn(project: CodeProject, command: StartCommand, target: str) -> s
         chained = CHAINED.fullmatch(text)
         return f"{chained['before'] if chained else ''}exec {' '.join([*runner, *words])}{chained['after'] if chained else ''}"
     runner = next((runner for runner in ENVIRONMENTS if tuple(own[: len(runner)]) == runner), ())
-    entry = project.docker.last("ENTRYPOINT")
+    entry = project.docker.entrypoint
     taken_back = entry is not None and line.name == "CMD" and entry.as_json and bool(unwrapped(list(entry.words)))
     started_by_script = entry is not None and any(word.endswith(".sh") for word in entry.words)
     return f"{'ENTRYPOINT []' + chr(10) if taken_back and not started_by_script else ''}CMD {json.dumps([*runner, *words])}"

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from wizard.source.dockerfile import DockerfileFacts, Instruction
+from wizard.containers.dockerfile_stages import Instruction
+from wizard.source.dockerfile import DockerfileFacts
 
 SERVERS = ("gunicorn", "uvicorn", "waitress-serve", "hypercorn", "flask", "python")
 RUNNERS = (("poetry", "run"), ("uv", "run"), ("pipenv", "run"), ("pdm", "run"), ("tini", "--"), ("dumb-init", "--"), ("exec",), ("env",),
@@ -120,9 +121,7 @@ def read_start_command(docker: DockerfileFacts, files: ContainerFiles, variables
 
     :param variables: what the container finds in its environment.
     """
-    entry, cmd = docker.last("ENTRYPOINT"), docker.last("CMD")
-    if entry and cmd and cmd.line < entry.line:
-        cmd = None  # an ENTRYPOINT takes back the CMD before it
+    entry, cmd = docker.entrypoint, docker.cmd
     instruction = cmd or entry
     if instruction is None:
         return None

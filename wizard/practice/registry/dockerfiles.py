@@ -1,14 +1,10 @@
-"""Dockerfiles read: their instructions, their variables, the images they build on; in Docker's words where that cannot be."""
+"""Dockerfiles read for a build: the images they build on; in Docker's words where that cannot be."""
 
 from __future__ import annotations
 
-import re
-
-import dockerfile
-
-_IGNORED = ("LABEL", "MAINTAINER", "SHELL", "STOPSIGNAL", "HEALTHCHECK", "ONBUILD")
-_KNOWN = (*_IGNORED, "FROM", "ARG", "ENV", "COPY", "ADD", "RUN", "WORKDIR", "USER", "EXPOSE", "VOLUME", "CMD", "ENTRYPOINT")
-_VARIABLE = re.compile(r"\\(?P<escaped>.)|\$(?P<plain>[A-Za-z_]\w*)|\$\{(?P<braced>[A-Za-z_]\w*)(?::?(?P<sign>[-+])(?P<word>[^}]*))?\}")
+from wizard.containers.dockerfile_parser import Command, DockerfileSyntaxError, NoStageError, parse
+from wizard.containers.dockerfile_rules import check
+from wizard.containers.dockerfile_stages import read_stages
 
 
 class BuildError(Exception):
@@ -20,64 +16,29 @@ def base_images(text: str, arguments: dict[str, str]) -> list[str]:
 
     Raises BuildError in that scan's words, for a FROM line with ``--platform`` too (reference.md 1.6).
     """
-    given = dict(arguments)
-    stages: list[str] = []
-    found: list[str] = []
     for command in parsed(text):
-        if command.cmd == "ARG" and not stages:
-            name, _, default = command.value[0].partition("=")
-            given.setdefault(name, expand(default, given))
-        if command.cmd != "FROM":
-            continue
-        if command.flags or not command.value:
+        if command.name == "FROM" and command.flags:
             raise BuildError(f"unable to understand line {command.original}")
-        image = expand(command.value[0], given)
-        if image.lower() not in stages and image != "scratch":
-            found.append(image)
-        stages.append(command.value[2].lower() if len(command.value) == 3 else "")
-    if not stages:
-        raise BuildError("unexpected dockerfile format")
-    return found
+    try:
+        stages = read_stages(text, arguments)
+    except NoStageError as error:
+        raise BuildError("unexpected dockerfile format") from error
+    except DockerfileSyntaxError as error:
+        raise parse_error(error) from error
+    return [stage.image for stage in stages if stage.parent is None and stage.image != "scratch"]
 
 
-def parsed(text: str) -> tuple[dockerfile.Command, ...]:
+def parsed(text: str) -> tuple[Command, ...]:
     """The instructions of a Dockerfile; raises BuildError with Docker's parse error."""
     try:
-        commands: tuple[dockerfile.Command, ...] = dockerfile.parse_string(text)
-    except dockerfile.GoParseError as error:
-        raise BuildError(f"dockerfile parse error {error}") from error
-    for command in commands:
-        if command.cmd not in _KNOWN:
-            raise BuildError(f"dockerfile parse error line {command.start_line}: unknown instruction: {command.cmd}")
-        if not command.value and not command.json:
-            raise BuildError(f"dockerfile parse error line {command.start_line}: {command.cmd} requires at least one argument")
+        commands = parse(text).commands
+        for command in commands:
+            check(command)
+    except DockerfileSyntaxError as error:
+        raise parse_error(error) from error
     return commands
 
 
-def expand(text: str, variables: dict[str, str]) -> str:
-    """A word with its variables replaced and its quotes taken off, as Docker's own shell lexer does it."""
-    parts: list[str] = []
-    for quoted in re.findall(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:\\.|[^'\"\\])+|.", text, re.DOTALL):
-        if quoted.startswith("'") and quoted.endswith("'") and len(quoted) > 1:
-            parts.append(quoted[1:-1])
-        else:
-            bare = quoted[1:-1] if quoted.startswith('"') and quoted.endswith('"') and len(quoted) > 1 else quoted
-            parts.append(_VARIABLE.sub(lambda match: _value(match, variables), bare))
-    return "".join(parts)
-
-
-def unquoted(text: str) -> str:
-    """A word without its quotes."""
-    return expand(text, {})
-
-
-def _value(match: re.Match[str], variables: dict[str, str]) -> str:
-    if match["escaped"] is not None:
-        return str(match["escaped"])
-    name = match["plain"] or match["braced"]
-    value = variables.get(name, "")
-    if match["sign"] == "-":
-        return value or expand(match["word"], variables)
-    if match["sign"] == "+":
-        return expand(match["word"], variables) if value else ""
-    return value
+def parse_error(error: DockerfileSyntaxError) -> BuildError:
+    """What Docker says of a Dockerfile that it does not understand."""
+    return BuildError(f"dockerfile parse error line {error.line}: {error}" if error.line else f"dockerfile parse error: {error}")

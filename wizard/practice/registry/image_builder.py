@@ -15,10 +15,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import dockerfile
-
+from wizard.containers.dockerfile_parser import Command
+from wizard.containers.dockerfile_words import WordError, expand
 from wizard.practice.registry.archives import UnsafeArchive, extract
-from wizard.practice.registry.dockerfiles import BuildError, expand, parsed, unquoted
+from wizard.practice.registry.dockerfiles import BuildError, parsed
 
 Log = Callable[[str], None]
 
@@ -84,10 +84,10 @@ class _ImageBuild:
         self._global: dict[str, str] = {}  # ARGs before the first FROM
         self._stages: list[Stage] = []
 
-    def run(self, commands: tuple[dockerfile.Command, ...], target: str) -> Stage:
+    def run(self, commands: tuple[Command, ...], target: str) -> Stage:
         self._log(NOT_EXECUTED)
         for number, command in enumerate(commands, 1):
-            if command.cmd == "FROM" and self._stages and target and self._stages[-1].name == target.lower():
+            if command.name == "FROM" and self._stages and target and self._stages[-1].name == target.lower():
                 break
             self._log(f"Step {number}/{len(commands)} : {command.original}")
             self._step(command)
@@ -97,36 +97,38 @@ class _ImageBuild:
             raise BuildError(f"failed to reach build target {target} in Dockerfile")
         return self._stages[-1]
 
-    def _step(self, command: dockerfile.Command) -> None:
-        if command.cmd == "FROM":
+    def _step(self, command: Command) -> None:
+        if command.name == "FROM":
             self._from(command)
-        elif command.cmd == "ARG":
+        elif command.name == "ARG":
             self._arg(command)
         elif not self._stages:
             raise BuildError("no build stage in current context")
         else:
             self._check_classic(command)
-            handler: Callable[[Stage, dockerfile.Command], None] | None = getattr(self, f"_{command.cmd.lower()}", None)
+            handler: Callable[[Stage, Command], None] | None = getattr(self, f"_{command.name.lower()}", None)
             try:
                 if handler is not None:
                     handler(self._stages[-1], command)
+            except WordError as error:
+                raise BuildError(str(error)) from error
             except (OSError, ValueError) as error:  # a name that this machine's file system cannot have, or a file in a folder's place
-                raise BuildError(f"{command.cmd} failed: {getattr(error, 'strerror', None) or 'invalid path'}") from error
+                raise BuildError(f"{command.name} failed: {getattr(error, 'strerror', None) or 'invalid path'}") from error
 
-    def _check_classic(self, command: dockerfile.Command) -> None:
+    def _check_classic(self, command: Command) -> None:
         modern = [flag.partition("=")[0] for flag in command.flags if not flag.startswith(("--from=", "--chown="))] + ["<<"] * len(
             command.heredocs
         )
-        if modern and self._classic and command.cmd in ("RUN", "COPY", "ADD"):
+        if modern and self._classic and command.name in ("RUN", "COPY", "ADD"):
             raise BuildError(
                 f"the {modern[0]} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images "
                 "with BuildKit enabled"
             )
-        if command.heredocs and command.cmd != "RUN":
-            raise BuildError(f"practice cloud: {command.cmd} takes files from the build context only, not from the Dockerfile itself")
+        if command.heredocs and command.name != "RUN":
+            raise BuildError(f"practice cloud: {command.name} takes files from the build context only, not from the Dockerfile itself")
 
-    def _from(self, command: dockerfile.Command) -> None:
-        words = command.value
+    def _from(self, command: Command) -> None:
+        words = command.words
         if not words or (len(words) > 1 and (len(words) != 3 or words[1].upper() != "AS")):
             raise BuildError("FROM requires either one or three arguments")
         image = expand(words[0], self._global)
@@ -147,8 +149,8 @@ class _ImageBuild:
             stage.command = ["python3"]
         self._stages.append(stage)
 
-    def _arg(self, command: dockerfile.Command) -> None:
-        for word in command.value:
+    def _arg(self, command: Command) -> None:
+        for word in command.words:
             name, equals, default = word.partition("=")
             if not self._stages:
                 self._global[name] = self._arguments.get(name, expand(default, self._global))
@@ -162,52 +164,52 @@ class _ImageBuild:
         given = {name: self._arguments[name] for name in _PREDEFINED if name in self._arguments}
         return expand(text, {**given, **stage.arguments, **stage.environment})
 
-    def _env(self, stage: Stage, command: dockerfile.Command) -> None:
-        words = command.value
-        values = {unquoted(words[i]): self._expand(stage, words[i + 1]) for i in range(0, len(words) - 1, 2)}
+    def _env(self, stage: Stage, command: Command) -> None:
+        words = command.words
+        values = {expand(words[i], {}): self._expand(stage, words[i + 1]) for i in range(0, len(words) - 1, 2)}
         stage.environment.update(values)
 
-    def _workdir(self, stage: Stage, command: dockerfile.Command) -> None:
-        stage.workdir = _joined(stage.workdir, self._expand(stage, command.value[0]))
+    def _workdir(self, stage: Stage, command: Command) -> None:
+        stage.workdir = _joined(stage.workdir, self._expand(stage, command.words[0]))
         _inside(stage.folder, stage.workdir).mkdir(parents=True, exist_ok=True)
 
-    def _user(self, stage: Stage, command: dockerfile.Command) -> None:
-        stage.user = self._expand(stage, command.value[0])
+    def _user(self, stage: Stage, command: Command) -> None:
+        stage.user = self._expand(stage, command.words[0])
 
-    def _expose(self, stage: Stage, command: dockerfile.Command) -> None:
-        for word in command.value:
+    def _expose(self, stage: Stage, command: Command) -> None:
+        for word in command.words:
             port = self._expand(stage, word)
             if not re.fullmatch(r"\d+(-\d+)?(/(tcp|udp|sctp))?", port):
                 raise BuildError(f"Invalid containerPort: {port}")
             stage.ports.append(port if "/" in port else f"{port}/tcp")
 
-    def _volume(self, stage: Stage, command: dockerfile.Command) -> None:
-        stage.volumes += [self._expand(stage, word) for word in command.value]
+    def _volume(self, stage: Stage, command: Command) -> None:
+        stage.volumes += [self._expand(stage, word) for word in command.words]
 
-    def _cmd(self, stage: Stage, command: dockerfile.Command) -> None:
+    def _cmd(self, stage: Stage, command: Command) -> None:
         stage.command = _argv(command)
         stage.sets_command = True
 
-    def _entrypoint(self, stage: Stage, command: dockerfile.Command) -> None:
+    def _entrypoint(self, stage: Stage, command: Command) -> None:
         stage.entrypoint = _argv(command)
         if not stage.sets_command:
             stage.command = []  # an ENTRYPOINT makes Docker forget the CMD of the base image
 
-    def _run(self, stage: Stage, command: dockerfile.Command) -> None:
-        stage.runs.append(" ".join(command.value))
+    def _run(self, stage: Stage, command: Command) -> None:
+        stage.runs.append(" ".join(command.words))
         self._log(" ---> not executed")
 
-    def _copy(self, stage: Stage, command: dockerfile.Command) -> None:
+    def _copy(self, stage: Stage, command: Command) -> None:
         source = next((flag.partition("=")[2] for flag in command.flags if flag.startswith("--from=")), None)
-        words = [self._expand(stage, word) for word in command.value]
+        words = [self._expand(stage, word) for word in command.words]
         if source is None:
-            self._place(stage, command.cmd, self._context, words)
+            self._place(stage, command.name, self._context, words)
             return
         earlier = self._stage(source)
         if earlier is None:
             self._log(f"practice cloud: nothing is copied from the image {source}, which is not here")
         else:
-            self._place(stage, command.cmd, earlier.folder, words)
+            self._place(stage, command.name, earlier.folder, words)
 
     def _stage(self, name: str) -> Stage | None:
         if name.isdigit():
@@ -216,8 +218,8 @@ class _ImageBuild:
             return self._stages[int(name)]
         return next((stage for stage in self._stages[:-1] if stage.name == name.lower()), None)
 
-    def _add(self, stage: Stage, command: dockerfile.Command) -> None:
-        *sources, destination = [self._expand(stage, word) for word in command.value]
+    def _add(self, stage: Stage, command: Command) -> None:
+        *sources, destination = [self._expand(stage, word) for word in command.words]
         local = [source for source in sources if not re.match(r"https?://|git@", source)]
         if len(local) < len(sources):
             self._log("practice cloud: nothing is downloaded for ADD")
@@ -252,8 +254,8 @@ class _ImageBuild:
                 shutil.copy2(path, final, follow_symlinks=False)
 
 
-def _argv(command: dockerfile.Command) -> list[str]:
-    return list(command.value) if command.json else ["/bin/sh", "-c", " ".join(command.value)]
+def _argv(command: Command) -> list[str]:
+    return list(command.words) if command.as_json else ["/bin/sh", "-c", " ".join(command.words)]
 
 
 def _joined(workdir: str, path: str) -> str:

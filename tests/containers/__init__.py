@@ -1,0 +1,1 @@
+"""The leaf that wizard and practice share: Dockerfiles and the container engine."""
