@@ -1,0 +1,177 @@
+"""A container engine of the tests' own: ``python -m tests.support.container_engine run COMMAND...``.
+
+Debian's dockerd as root, in a network namespace of its own with its own bridge, socket and data folder, so that no person's engine is
+touched and nothing in a container reaches this machine or the internet. Nothing can be pulled, so ``python:3.11-slim`` is made of
+Debian's packages and of Python's own that the tests' Dockerfiles install. All of it is kept below one folder for the next run.
+
+COMMAND runs with DOCKER_HOST set. Where an engine cannot be had, it says why and exits with 0 without running COMMAND.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FOLDER = Path(os.environ.get("AZWIZARD_TEST_ENGINE_FOLDER") or "/var/tmp/azwizard-test-engine")
+NAMESPACE = "azwizard-test-engine"
+NETWORK = "172.30.250.1/24"
+BASE_IMAGE = "python:3.11-slim"
+SUITE = "bookworm"  # its python3 is 3.11
+TOOLS = {"dockerd": "docker.io", "debootstrap": "debootstrap", "ip": "iproute2", "iptables": "iptables", "nsenter": "util-linux"}
+PACKAGES = ("python3", "python3-pip", "python3-venv", "ca-certificates")
+WHEELS = ("flask", "gunicorn", "uv", "poetry", "poetry-core", "pipenv", "setuptools", "wheel")
+PREPARING_SECONDS = 330  # to install, download and build what is needed
+STARTING_SECONDS = 30
+SHELL_PROFILE = {
+    "PATH": "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHON_VERSION": "3.11",
+    "PIP_NO_INDEX": "1",
+    "PIP_FIND_LINKS": "/wheels",
+    "UV_OFFLINE": "1",
+    "UV_FIND_LINKS": "/wheels",
+    "UV_NO_INDEX": "1",
+    "UV_PYTHON_DOWNLOADS": "never",
+}
+
+
+class NoEngine(Exception):
+    """Why no engine can be had here."""
+
+
+class Preparation:
+    """Runs the commands that make an engine, all within one limit of time."""
+
+    def __init__(self, seconds: float) -> None:
+        self._deadline = time.monotonic() + seconds
+
+    def run(self, *command: str | Path) -> None:
+        """Run one command; raises NoEngine when it fails or the time is over."""
+        left = self._deadline - time.monotonic()
+        log = FOLDER / "preparation.log"
+        print("+", *command, flush=True)
+        try:
+            with log.open("ab") as output:
+                subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=True, timeout=max(left, 0.1))
+        except subprocess.TimeoutExpired:
+            raise NoEngine(f"{command[0]} did not end in time") from None
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise NoEngine(f"{error}; its output is in {log}") from None
+
+
+def prepare() -> None:
+    """Install Debian's engine and make the archive of the base image, unless they are there."""
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        raise NoEngine("it needs root on Linux")
+    if shutil.which("apt-get") is None:
+        raise NoEngine("it needs Debian's packages")
+    FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+    preparation = Preparation(PREPARING_SECONDS)
+    if absent := sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None}):
+        preparation.run("apt-get", "update")
+        preparation.run("apt-get", "install", "-y", "--no-install-recommends", *absent)
+    if not (FOLDER / "base.tar").exists():
+        _make_base(preparation)
+
+
+def _make_base(preparation: Preparation) -> None:
+    root, tools, wheels = FOLDER / "root", FOLDER / "tools", FOLDER / "wheels"
+    shutil.rmtree(root, ignore_errors=True)
+    preparation.run(sys.executable, "-m", "venv", tools)  # this Python may lie in an environment without pip
+    preparation.run(tools / "bin" / "pip", "download", "-q", "-d", wheels, "--only-binary=:all:", *WHEELS)
+    preparation.run("debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", SUITE, root)
+    for archive in (root / "var/cache/apt/archives").glob("*.deb"):
+        archive.unlink()
+    shutil.rmtree(root / "var/lib/apt/lists", ignore_errors=True)
+    for marker in root.glob("usr/lib/python3*/EXTERNALLY-MANAGED"):
+        marker.unlink()  # in the real image, too, pip may write
+    for name in ("python", "python3"):
+        (root / "usr/local/bin" / name).symlink_to("/usr/bin/python3")
+    shutil.copytree(wheels, root / "wheels")
+    half_made = FOLDER / "base.tar.part"
+    preparation.run("tar", "-C", root, "-cf", half_made, ".")
+    half_made.rename(FOLDER / "base.tar")
+    shutil.rmtree(root)
+
+
+@contextmanager
+def engine() -> Iterator[str]:
+    """A running engine that has the base image; its address, as DOCKER_HOST has it. Raises NoEngine."""
+    prepare()
+    address = f"unix://{FOLDER}/docker.sock"
+    _run("ip", "netns", "delete", NAMESPACE, check=False)
+    _run("ip", "netns", "add", NAMESPACE)
+    _run("ip", "-n", NAMESPACE, "link", "set", "lo", "up")
+    with (FOLDER / "dockerd.log").open("wb") as log:
+        # nsenter, since "ip netns exec" mounts another /sys, in which dockerd finds no control groups
+        daemon = subprocess.Popen(
+            ["nsenter", f"--net=/run/netns/{NAMESPACE}", *_daemon_command(address)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    try:
+        _wait_for(daemon, address)
+        _load_base(address)
+        yield address
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        try:
+            daemon.wait(30)
+        except subprocess.TimeoutExpired:
+            daemon.kill()
+            daemon.wait()
+        _run("ip", "netns", "delete", NAMESPACE, check=False)
+
+
+def _daemon_command(address: str) -> list[str]:
+    places = ["--data-root", f"{FOLDER}/data", "--exec-root", f"{FOLDER}/run", "--pidfile", f"{FOLDER}/dockerd.pid"]
+    return ["dockerd", *places, "--host", address, "--bip", NETWORK, "--log-level", "warn"]
+
+
+def _wait_for(daemon: subprocess.Popen[bytes], address: str) -> None:
+    deadline = time.monotonic() + STARTING_SECONDS
+    while _run("docker", "--host", address, "version", check=False).returncode != 0:
+        if daemon.poll() is not None or time.monotonic() > deadline:
+            words = (FOLDER / "dockerd.log").read_text(errors="replace").strip().splitlines()
+            raise NoEngine(f"dockerd did not start: {words[-1] if words else 'it said nothing'}")
+        time.sleep(0.2)
+
+
+def _load_base(address: str) -> None:
+    if _run("docker", "--host", address, "image", "inspect", BASE_IMAGE, check=False).returncode == 0:
+        return
+    changes = [f"ENV {name}={value}" for name, value in SHELL_PROFILE.items()] + ['CMD ["python3"]']
+    options = [word for change in changes for word in ("--change", change)]
+    _run("docker", "--host", address, "import", *options, f"{FOLDER}/base.tar", BASE_IMAGE)
+
+
+def _run(*command: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=check, timeout=120)
+    except subprocess.CalledProcessError as error:
+        raise NoEngine(f"{error}: {error.stderr.decode(errors='replace').strip()}") from None
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoEngine(str(error)) from None
+
+
+def main(arguments: list[str]) -> int:
+    if arguments[:1] != ["run"] or len(arguments) < 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        with engine() as address:
+            print(json.dumps({"engine": address}), flush=True)
+            return subprocess.run(arguments[1:], env={**os.environ, "DOCKER_HOST": address}, check=False).returncode
+    except NoEngine as reason:
+        print(f"skipped, no container engine can be had here: {reason}", flush=True)
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

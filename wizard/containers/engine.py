@@ -1,0 +1,302 @@
+"""A container engine on this computer, through the Docker Engine API: Docker Desktop, Docker Engine, Podman and what else speaks it.
+
+The classic builder is used, which registry tasks run too. What this module makes in an engine it writes down in a `Ledger`, and only
+what stands there is ever removed: a person's own images and containers are never touched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiodocker import Docker
+from aiodocker.exceptions import DockerContextError, DockerError
+from yarl import URL
+
+from wizard.containers.ledger import Ledger
+
+CHOICES = ("auto", "docker", "podman", "process")
+VARIABLE = "AZWIZARD_ENGINE"  # the choice where none is given
+PLATFORM = "linux/amd64"  # what Container Apps runs (reference.md 1.6)
+ANSWER_SECONDS = 5.0  # in which an engine says who it is
+PIECE = 1 << 18
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # with which the engine marks what a RUN line wrote to standard error
+_MADE = re.compile(r" ---> ([0-9a-f]{12})\s*")
+
+
+class EngineError(Exception):
+    """What an engine refused, in its own words; `status` is HTTP's, 0 for none."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class BuildFailed(EngineError):
+    """A build that began and failed; `code` is the exit code of the RUN line that did, None where no RUN line failed."""
+
+    def __init__(self, message: str, code: int | None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class ImageDetails:
+    """An image as the engine holds it.
+
+    :param id: ``sha256:...`` of its configuration.
+    :param layers: the diff ids: ``sha256:...`` of each layer's uncompressed archive.
+    :param configuration: in the words of an image's own: ``Env``, ``Cmd``, ``Entrypoint``, ``WorkingDir``, ``User``, ...
+    """
+
+    id: str
+    architecture: str
+    layers: tuple[str, ...]
+    configuration: Mapping[str, Any]
+    size: int
+
+
+@dataclass(frozen=True)
+class BuildRecipe:
+    """How to build an image of a context.
+
+    :param dockerfile: its path in the context.
+    :param tag: what the image is called in the engine.
+    :param target: the stage to stop at; "" for the last.
+    """
+
+    dockerfile: str
+    tag: str
+    target: str = ""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    fresh: bool = False  # use no cache
+
+
+def wanted_engine(choice: str | None = None) -> str:
+    """The choice of an engine: as given, else as `VARIABLE` says, else ``auto``."""
+    chosen = choice or os.environ.get(VARIABLE) or "auto"
+    return chosen if chosen in CHOICES else "auto"
+
+
+async def find_engine(choice: str | None = None) -> Engine | None:
+    """The first engine that answers, by DOCKER_HOST, Docker's context, or the usual sockets; None when none does or none is wanted."""
+    wanted = wanted_engine(choice)
+    if wanted == "process":
+        return None
+    for address in _addresses():
+        engine = await Engine.at(address)
+        if engine is not None and wanted in ("auto", engine.kind):
+            return engine
+        if engine is not None:
+            await engine.close()
+    return None
+
+
+def _addresses() -> list[str | None]:
+    """Where an engine may answer; None is for whatever Docker's own context says."""
+    if named := os.environ.get("DOCKER_HOST"):
+        return [named]
+    home = Path.home()
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid() if hasattr(os, 'getuid') else 0}")
+    sockets = (
+        *(Path("/var/run/docker.sock"), runtime / "docker.sock", home / ".docker/run/docker.sock", home / ".docker/desktop/docker.sock"),
+        *(home / ".colima/default/docker.sock", home / ".rd/docker.sock", home / ".orbstack/run/docker.sock"),
+        *(runtime / "podman/podman.sock", Path("/run/podman/podman.sock")),
+        home / ".local/share/containers/podman/machine/podman.sock",
+    )
+    pipes = ["npipe:////./pipe/docker_engine", "npipe:////./pipe/podman-machine-default"] if os.name == "nt" else []
+    return [None, *(f"unix://{socket}" for socket in sockets if socket.exists()), *pipes]
+
+
+class Engine:
+    """One engine that answers. Close it when done."""
+
+    def __init__(self, docker: Docker, kind: str, version: Mapping[str, Any]) -> None:
+        self.docker = docker
+        self.kind = kind  # docker | podman
+        self.version = str(version["Version"])
+        self.architecture = str(version.get("Arch", ""))
+
+    @classmethod
+    async def at(cls, address: str | None) -> Engine | None:
+        """The engine at that address, or None when there is none that runs Linux containers."""
+        try:
+            docker = Docker(url=address)
+        except (AssertionError, ValueError, OSError, ImportError, DockerContextError):
+            return None
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                version = await docker.version()
+        except (DockerError, aiohttp.ClientError, OSError, TimeoutError):
+            await docker.close()
+            return None
+        if version.get("Os", "linux") != "linux":
+            await docker.close()
+            return None
+        components = " ".join(str(part.get("Name")) for part in version.get("Components") or [])
+        return cls(docker, "podman" if "podman" in components.lower() else "docker", version)
+
+    async def close(self) -> None:
+        await self.docker.close()
+
+    async def __aenter__(self) -> Engine:
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.close()
+
+    async def build(self, context: Path, recipe: BuildRecipe, ledger: Ledger, say: Callable[[str], None]) -> ImageDetails:
+        """Build the tar archive `context`, compressed or not, for `PLATFORM`, with the classic builder.
+
+        :param say: gets the builder's output line by line.
+        :raises BuildFailed: when a line of the Dockerfile fails.
+        :raises EngineError: when the engine refuses the build as a whole.
+        """
+        output = _BuildOutput(ledger, say)
+        parameters = {
+            "dockerfile": recipe.dockerfile,
+            "t": recipe.tag,
+            "target": recipe.target,
+            "buildargs": json.dumps(dict(recipe.arguments)),
+            "nocache": "1" if recipe.fresh else "0",
+            "platform": PLATFORM,
+            "rm": "1",
+            "forcerm": "1",  # rm alone leaves the container of a RUN line that failed
+        }
+        url = URL(f"{self.docker.docker_host}/{self.docker.api_version}/build")  # aiodocker's own build() knows no target
+        headers = {"Content-Type": "application/x-tar"}
+        try:
+            async with self.docker.session.post(url, params=parameters, data=_pieces(context), headers=headers, timeout=_ENDLESS) as answer:
+                if answer.status >= 400:
+                    raise EngineError(_message(await answer.text()), answer.status)
+                async for line in answer.content:
+                    output.take(json.loads(line))
+        except aiohttp.ClientError as error:
+            raise EngineError(f"the engine broke off: {error}") from error
+        output.end()
+        details = await self.image(recipe.tag)
+        if details is None:
+            raise EngineError("the engine built no image")
+        ledger.add("image", details.id)
+        return details
+
+    async def image(self, reference: str) -> ImageDetails | None:
+        """An image by its id or name, or None when the engine does not hold it."""
+        try:
+            shown = await self.docker.images.inspect(reference)
+        except DockerError as error:
+            if error.status == 404:
+                return None
+            raise EngineError(error.message, error.status) from error
+        return ImageDetails(
+            id=str(shown["Id"]) if str(shown["Id"]).startswith("sha256:") else f"sha256:{shown['Id']}",
+            architecture=str(shown["Architecture"]),
+            layers=tuple((shown.get("RootFS") or {}).get("Layers") or ()),
+            configuration=shown.get("Config") or {},
+            size=int(shown["Size"]),
+        )
+
+    @asynccontextmanager
+    async def saved(self, reference: str) -> AsyncIterator[aiohttp.StreamReader]:
+        """The archive that ``docker save`` makes of an image, to be read as it comes."""
+        try:
+            async with self.docker.images.export_image(reference, timeout=_ENDLESS) as content:
+                yield content
+        except DockerError as error:
+            raise EngineError(error.message, error.status) from error
+        except aiohttp.ClientError as error:
+            raise EngineError(f"the engine broke off: {error}") from error
+
+    async def load(self, archive: AsyncIterator[bytes], reference: str, ledger: Ledger) -> None:
+        """Put an image that ``docker save`` could have made into the engine; it is called `reference` in the archive."""
+        known = await self.image(reference)
+        try:
+            await self.docker.images.import_image(archive, timeout=_ENDLESS)
+        except DockerError as error:
+            raise EngineError(error.message, error.status) from error
+        if known is None and (loaded := await self.image(reference)) is not None:
+            ledger.add("image", loaded.id)
+
+    async def sweep(self, label: str, ledger: Ledger) -> None:
+        """Remove the containers and volumes that carry `label`, then the images that `ledger` names, the latest first."""
+        try:
+            for container in await self.docker.containers.list(all=True, filters={"label": [label]}):
+                await _gone(container.delete(force=True, v=True))
+            volumes: Any = self.docker.volumes  # aiodocker gives these methods no types
+            for volume in (await volumes.list(filters={"label": [label]})).get("Volumes") or []:
+                await _gone((await volumes.get(volume["Name"])).delete(force=True))
+            for image in reversed(ledger.entries("image")):
+                await _gone(self.docker.images.delete(image, noprune=True))
+        except (DockerError, aiohttp.ClientError) as error:
+            raise EngineError(str(error)) from error
+        ledger.forget()
+
+
+class _BuildOutput:
+    """The stream of a build: lines to say, images to write down, and how it ends. HTTP's 200 says nothing of the last."""
+
+    def __init__(self, ledger: Ledger, say: Callable[[str], None]) -> None:
+        self._ledger, self._say = ledger, say
+        self._rest = ""
+        self._ours = False  # whether the next image that is named was made by this build
+        self._failure: dict[str, Any] | None = None
+
+    def take(self, message: dict[str, Any]) -> None:
+        if "error" in message:
+            self._failure = message.get("errorDetail") or {"message": message["error"]}
+        elif text := message.get("stream"):
+            *lines, self._rest = (self._rest + text).split("\n")
+            for line in lines:
+                self._line(line)
+        elif status := message.get("status"):
+            if "progress" not in message:
+                self._say(f"{message['id']}: {status}" if message.get("id") else str(status))
+
+    def end(self) -> None:
+        if self._rest:
+            self._line(self._rest)
+        if self._failure is not None:
+            code = self._failure.get("code")
+            raise BuildFailed(str(self._failure.get("message", "the build failed")), code if isinstance(code, int) else None)
+
+    def _line(self, line: str) -> None:
+        self._say(_COLOURS.sub("", line).rstrip("\r"))
+        if line.startswith("Step "):
+            self._ours = re.match(r"Step \d+/\d+ : FROM\b", line, re.IGNORECASE) is None
+        elif line.startswith(" ---> Using cache"):
+            self._ours = False
+        elif self._ours and (made := _MADE.fullmatch(line)):
+            self._ledger.add("image", made[1])
+
+
+_ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=ANSWER_SECONDS)
+
+
+async def _pieces(file: Path) -> AsyncIterator[bytes]:
+    with file.open("rb") as content:
+        while piece := await asyncio.to_thread(content.read, PIECE):
+            yield piece
+
+
+def _message(text: str) -> str:
+    try:
+        return str(json.loads(text)["message"])
+    except (ValueError, KeyError, TypeError):
+        return text.strip()
+
+
+async def _gone(removal: Any) -> None:
+    """Await a removal; what is gone already is fine, and so is what something of the person's still uses."""
+    try:
+        await removal
+    except DockerError as error:
+        if error.status not in (404, 409):
+            raise

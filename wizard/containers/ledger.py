@@ -1,0 +1,37 @@
+"""What was made in a container engine, written down at once, so that it can be removed after a kill, and nothing else ever is."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+
+class Ledger:
+    """A file with one JSON line ``{"kind", "id"}`` for each thing that was made."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def add(self, kind: str, identifier: str) -> None:
+        """Write down that something was made."""
+        if identifier in self.entries(kind):
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps({"kind": kind, "id": identifier}) + "\n")
+
+    def entries(self, kind: str) -> list[str]:
+        """The ids of that kind, the oldest first."""
+        found = []
+        with suppress(FileNotFoundError):
+            for line in self._file.read_text(encoding="utf-8").splitlines():
+                with suppress(ValueError):  # a line that a kill cut short
+                    entry = json.loads(line)
+                    if entry.get("kind") == kind:
+                        found.append(str(entry["id"]))
+        return found
+
+    def forget(self) -> None:
+        """Begin anew, once all of it is removed."""
+        self._file.unlink(missing_ok=True)
