@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FOLDER = Path(os.environ.get("AZWIZARD_TEST_ENGINE_FOLDER") or "/var/tmp/azwizard-test-engine")
+FOLDER = Path(os.environ.get("AZWIZARD_TEST_ENGINE_FOLDER") or "/var/tmp/azwizard-test-engine")  # noqa: S108  made with mode 0700
 NAMESPACE = "azwizard-test-engine"
 NETWORK = "172.30.250.1/24"
 BASE_IMAGE = "python:3.11-slim"

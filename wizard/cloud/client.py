@@ -14,6 +14,8 @@ from wizard.cloud.services.blobs import read_log, upload
 from wizard.cloud.services.devops import DevOpsClient, personal_token
 from wizard.cloud.services.graph import graph_call
 from wizard.cloud.services.registry import RegistryReader
+from wizard.cloud.services.registry_push import RegistryPush
+from wizard.cloud.services.registry_session import RegistrySession
 from wizard.cloud.services.share_files import ShareFilesClient
 
 if TYPE_CHECKING:
@@ -162,7 +164,16 @@ class Cloud:
     @cached_property
     def registry(self) -> RegistryReader:
         """What registries hold."""
-        return RegistryReader(self._plain, self._credential, self.endpoints.registry_scope, self.tenant_id)
+        return RegistryReader(self._registry_session)
+
+    @cached_property
+    def registry_push(self) -> RegistryPush:
+        """What registries take."""
+        return RegistryPush(self._registry_session)
+
+    @cached_property
+    def _registry_session(self) -> RegistrySession:
+        return RegistrySession(self._plain, self._credential, self.endpoints.registry_scope, self.tenant_id)
 
     def share_files(self, endpoint: str, key: Secret) -> ShareFilesClient:
         """The files of a storage account's shares, under its file endpoint, for who holds its key."""

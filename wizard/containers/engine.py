@@ -256,9 +256,8 @@ class _BuildOutput:
             *lines, self._rest = (self._rest + text).split("\n")
             for line in lines:
                 self._line(line)
-        elif status := message.get("status"):
-            if "progress" not in message:
-                self._say(f"{message['id']}: {status}" if message.get("id") else str(status))
+        elif (status := message.get("status")) and "progress" not in message:
+            self._say(f"{message['id']}: {status}" if message.get("id") else str(status))
 
     def end(self) -> None:
         if self._rest:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
-    from azure.core.pipeline import AsyncPipeline
-
-    from wizard.cloud.transport.credentials import Credential
+    from wizard.cloud.services.registry_session import RegistrySession
 
 MANIFESTS = ", ".join(
     (
@@ -22,26 +19,21 @@ MANIFESTS = ", ".join(
     )
 )
 PAGE = 1000
-REFRESH_TOKEN_SECONDS = 3600
 
 
 class RegistryReader:
-    """The registry's data plane, by the token exchange of reference.md 1.7: Azure's token for a refresh token for an access token.
+    """What stands in the registries' data plane.
 
     Every method raises HttpResponseError, 401 and 403 included, when the account may not read.
     """
 
-    def __init__(self, pipeline: AsyncPipeline[Any, Any], credential: Credential, scope: str, tenant_id: str) -> None:
-        self._pipeline = pipeline
-        self._credential = credential
-        self._scope = scope
-        self._tenant_id = tenant_id
-        self._refresh_tokens: dict[str, tuple[str, float]] = {}
+    def __init__(self, session: RegistrySession) -> None:
+        self._session = session
 
     async def digest(self, login_server: str, repository: str, reference: str) -> str | None:
         """The digest (``sha256:...``) of a tag or digest, or None when the registry has no such image."""
         url = f"https://{login_server}/v2/{quote(repository)}/manifests/{quote(reference, safe=':')}"
-        token = await self._access_token(login_server, f"repository:{repository}:pull")
+        token = await self._session.access_token(login_server, f"repository:{repository}:pull")
         response = await self._get("HEAD", url, token, {"Accept": MANIFESTS})
         return None if response is None else str(response.headers["Docker-Content-Digest"])
 
@@ -62,7 +54,7 @@ class RegistryReader:
 
     async def _pages(self, url: str, scope: str) -> AsyncIterator[dict[str, Any]]:
         following: str | None = url
-        token = await self._access_token(urlsplit(url).netloc, scope)
+        token = await self._session.access_token(urlsplit(url).netloc, scope)
         while following:
             response = await self._get("GET", following, token, {"Accept": "application/json"})
             if response is None:
@@ -72,37 +64,11 @@ class RegistryReader:
 
     async def _get(self, method: str, url: str, token: str, headers: Mapping[str, str]) -> Any:
         """The response, or None for a 404."""
-        response = await self._send(method, url, headers={**headers, "Authorization": f"Bearer {token}"})
+        response = await self._session.send(method, url, headers={**headers, "Authorization": f"Bearer {token}"})
         if response.status_code == 404:
             return None
         response.raise_for_status()
         return response
-
-    async def _access_token(self, login_server: str, scope: str) -> str:
-        refresh = await self._refresh_token(login_server)
-        form = {"grant_type": "refresh_token", "service": login_server, "scope": scope, "refresh_token": refresh}
-        return await self._token(f"https://{login_server}/oauth2/token", form, "access_token")
-
-    async def _refresh_token(self, login_server: str) -> str:
-        held = self._refresh_tokens.get(login_server)
-        if held is not None and held[1] > time.monotonic():
-            return held[0]
-        azure = await self._credential.get_token_info(self._scope)
-        form = {"grant_type": "access_token", "service": login_server, "tenant": self._tenant_id, "access_token": azure.token}
-        token = await self._token(f"https://{login_server}/oauth2/exchange", form, "refresh_token")
-        self._refresh_tokens[login_server] = (token, time.monotonic() + REFRESH_TOKEN_SECONDS)
-        return token
-
-    async def _token(self, url: str, form: Mapping[str, str], name: str) -> str:
-        response = await self._send("POST", url, data=form)
-        response.raise_for_status()
-        return str(json.loads(response.text())[name])
-
-    async def _send(self, method: str, url: str, **content: Any) -> Any:
-        from azure.core.rest import HttpRequest
-
-        result = await self._pipeline.run(HttpRequest(method, url, **content))
-        return result.http_response
 
 
 def _next_page(url: str, headers: Mapping[str, str]) -> str | None:

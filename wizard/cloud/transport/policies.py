@@ -55,8 +55,9 @@ class HopefulRetries(AsyncRetryPolicy[Any, Any]):
 class Retries(HopefulRetries):
     """A few retries that honour Retry-After and say when Azure asks to slow down.
 
-    Every call but one may be repeated when its answer was lost, POST and PATCH too: they read (listKeys), register, check, or set the
-    same again. Scheduling a build or a pipeline's run begins a second one each time, so it is only repeated when certainly refused.
+    Every call but these may be repeated when its answer was lost, POST and PATCH too: they read (listKeys), register, check, or set the
+    same again. Scheduling a build or a pipeline's run begins a second one each time, so it is only repeated when certainly refused;
+    a piece of an upload would be added twice, so who sends it looks first how far the upload is.
     """
 
     def __init__(self, throttled: Throttled | None) -> None:
@@ -64,7 +65,10 @@ class Retries(HopefulRetries):
         self._throttled = throttled
 
     def _is_method_retryable(self, settings: dict[str, Any], request: Any, response: Any = None) -> bool:
-        return request.method != "POST" or not str(request.url).partition("?")[0].lower().endswith(("/schedulerun", "/runs"))
+        path = str(request.url).partition("?")[0].lower()
+        if request.method == "PATCH":
+            return "/blobs/uploads/" not in path
+        return request.method != "POST" or not path.endswith(("/schedulerun", "/runs"))
 
     async def _sleep_for_retry(self, response: PipelineResponse[Any, Any], transport: AsyncHttpTransport[Any, Any]) -> bool:
         if self._throttled is not None and response.http_response.status_code == 429:

@@ -16,6 +16,7 @@ from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
 from wizard.practice.registry.auth import RegistrySignIn, TokenRefusal
 from wizard.practice.registry.images import REGISTRIES, SUFFIX
+from wizard.practice.registry.push import PULLS, ROUTES, Push
 
 _ROUTES = (
     ("GET", re.compile(r"/(?:acr/v1|v2)/_catalog"), "catalog"),
@@ -54,11 +55,12 @@ def install(cloud: PracticeCloud) -> None:
 
 
 class RegistryData:
-    """The data plane of every registry: its own sign-in, then repositories, tags and manifests. Layers are not served."""
+    """The data plane of every registry: its own sign-in, then repositories, tags, manifests and layers."""
 
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
         self._sign_in = RegistrySignIn(cloud)
+        self._push = Push(cloud)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         registry = images.registry(self._cloud, request.host.split(":")[0])
@@ -77,7 +79,7 @@ class RegistryData:
         response.headers.update(headers)
         return response
 
-    async def _answer(self, request: web.Request, registry: Document) -> web.Response:
+    async def _answer(self, request: web.Request, registry: Document) -> web.StreamResponse:
         if request.path == "/oauth2/exchange" and request.method == "POST":
             return self._sign_in.exchange(registry, await request.post())
         if request.path == "/oauth2/token" and request.method in ("GET", "POST"):
@@ -85,6 +87,12 @@ class RegistryData:
         if request.path in ("/v2/", "/v2"):
             self._sign_in.claims(request, registry)
             return web.json_response({})
+        for method, pattern, kind in ROUTES:
+            match = pattern.fullmatch(request.path)
+            if match and method == request.method:
+                names = match.groupdict()
+                self._sign_in.require(request, registry, "pull" if kind in PULLS else "push", names["name"])
+                return await self._push.answer(kind, request, registry["properties"]["loginServer"], names)
         for method, pattern, kind in _ROUTES:
             match = pattern.fullmatch(request.path)
             if match and method == request.method:
@@ -98,6 +106,10 @@ class RegistryData:
     def _challenge(self, request: web.Request, registry: Document) -> str:
         server = registry["properties"]["loginServer"]
         challenge = f'Bearer realm="https://{server}/oauth2/token",service="{server}"'
+        for method, pattern, kind in ROUTES:
+            match = pattern.fullmatch(request.path)
+            if match and method == request.method:
+                return f'{challenge},scope="repository:{match["name"]}:{"pull" if kind in PULLS else "pull,push"}"'
         for method, pattern, kind in _ROUTES:
             match = pattern.fullmatch(request.path)
             if match and method == request.method:
@@ -177,10 +189,13 @@ class RegistryData:
         image = self._find(server, names)
         return web.json_response({"registry": server, "imageName": names["name"], "manifest": _manifest(image)})
 
-    def _manifest(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
+    def _manifest(self, request: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
         image = self._find(server, names)
+        kind, accepted = images.media_type(image), request.headers.get("Accept", "")
+        if kind.startswith("application/vnd.oci.") and kind not in accepted and "*/*" not in accepted:
+            raise TokenRefusal(404, "MANIFEST_UNKNOWN", "OCI manifest found, but accept header does not support OCI manifests")
         headers = {"Docker-Content-Digest": image["digest"], "ETag": f'"{image["digest"]}"'}
-        return web.Response(body=images.manifest_text(image["manifest"]), content_type=images.MEDIA_TYPE, headers=headers)
+        return web.Response(body=images.manifest_text(image), content_type=kind, headers=headers)
 
     def _untag(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
         image = self._find(server, names)
@@ -240,8 +255,8 @@ def _manifest(image: Document) -> Document:
         "lastUpdateTime": image["updated"],
         "architecture": "amd64",
         "os": "linux",
-        "mediaType": images.MEDIA_TYPE,
-        "configMediaType": "application/vnd.docker.container.image.v1+json",
+        "mediaType": images.media_type(image),
+        "configMediaType": (image["manifest"].get("config") or {}).get("mediaType", ""),
         "tags": sorted(image["tags"]),
         "changeableAttributes": {**_ATTRIBUTES, "quarantineState": "Passed"},
     }

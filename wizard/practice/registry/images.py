@@ -9,6 +9,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,17 @@ from wizard.practice.arm.resources import everywhere
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import dockerfiles
 from wizard.practice.registry import image_builder as assembly
+from wizard.practice.registry.blob_store import BlobStore
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 SUFFIX = ".azurecr.io"
 MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
+MEDIA_TYPES = (
+    MEDIA_TYPE,
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.oci.image.index.v1+json",
+)
 NAME = re.compile(r"[a-z0-9]+(?:(?:[._/]|__|-+)[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?")  # repository, or repository:tag
 
 
@@ -37,6 +45,7 @@ def find(cloud: PracticeCloud, login_server: str, repository: str, reference: st
 
     :param reference: ``latest`` or ``sha256:...``.
     :returns: ``{"registry", "repository", "digest", "tags", "created", "updated", "dockerfile", "size", "manifest", "config"}``:
+        with ``manifest_text``, ``media_type`` and ``architecture`` for one that was pushed.
         `tags` maps each tag to ``{"created", "updated"}``, `config` is `assembly.Stage.configuration`, `dockerfile` its path in the
         build context.
     """
@@ -152,14 +161,69 @@ def manifest_of(tree: Path, config: dict[str, Any]) -> dict[str, Any]:
     """A manifest whose digest depends on the content of the file tree and the configuration alone; its layer stands for the whole tree."""
     layer, size = _tree_hash(tree)
     text = json.dumps(config, sort_keys=True).encode()
-    container = {"mediaType": "application/vnd.docker.container.image.v1+json", "size": len(text), "digest": _digest(text)}
+    container = {"mediaType": "application/vnd.docker.container.image.v1+json", "size": len(text), "digest": digest_of(text)}
     layers = [{"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": size, "digest": f"sha256:{layer}"}]
     return {"schemaVersion": 2, "mediaType": MEDIA_TYPE, "config": container, "layers": layers}
 
 
-def manifest_text(manifest: dict[str, Any]) -> bytes:
-    """The bytes of a manifest, whose SHA-256 is the image's digest."""
+def manifest_text(image: Document) -> bytes:
+    """The bytes of an image's manifest, whose SHA-256 is its digest: those that were pushed, or those that `canonical` makes."""
+    return str(image["manifest_text"]).encode() if "manifest_text" in image else canonical(image["manifest"])
+
+
+def canonical(manifest: dict[str, Any]) -> bytes:
+    """A manifest that was made here, as bytes."""
     return json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()
+
+
+def media_type(image: Document) -> str:
+    """The type of an image's manifest."""
+    return str(image.get("media_type", MEDIA_TYPE))
+
+
+@dataclass(frozen=True)
+class PushedManifest:
+    """A manifest as it was pushed: its bytes, its type, what it says, and the configuration that it names ({} for a list)."""
+
+    text: bytes
+    media_type: str
+    manifest: dict[str, Any]
+    config: dict[str, Any]
+
+
+def keep_pushed(cloud: PracticeCloud, login_server: str, repository: str, tags: Sequence[str], pushed: PushedManifest) -> Document:
+    """Put an image whose layers are in the registry already under its tags."""
+    history = [str(line.get("created_by", "")) for line in pushed.config.get("history") or []]
+    image: Document = {
+        "registry": login_server.lower(),
+        "repository": repository,
+        "digest": digest_of(pushed.text),
+        "tags": {},
+        "created": cloud.clock.timestamp(),
+        "updated": cloud.clock.timestamp(),
+        "dockerfile": "",
+        "size": sum(int(layer.get("size", 0)) for layer in pushed.manifest.get("layers") or []),
+        "manifest": pushed.manifest,
+        "manifest_text": pushed.text.decode(),
+        "media_type": pushed.media_type,
+        "config": {**(pushed.config.get("config") or {}), "Base": "", "Run": _run_lines(history)},
+        "architecture": str(pushed.config.get("architecture", "")),
+    }
+    return _tagged(cloud, image, tags)
+
+
+def layers(cloud: PracticeCloud, image: Document) -> list[Path]:
+    """The archives of a pushed image's layers, gzipped, the lowest first; empty for one that was made here without an engine."""
+    if "manifest_text" not in image:
+        return []
+    blobs = BlobStore(cloud)
+    return [blobs.file(str(layer["digest"])) for layer in image["manifest"].get("layers") or []]
+
+
+def _run_lines(history: Sequence[str]) -> list[str]:
+    """The RUN lines among an image's ``history[].created_by``, as either builder writes them."""
+    shell = [line.removeprefix("RUN ").removeprefix("/bin/sh -c ").removesuffix(" # buildkit") for line in history if "/bin/sh -c" in line]
+    return [line for line in shell if not line.startswith("#(nop)")]
 
 
 def keep(
@@ -175,7 +239,7 @@ def keep(
     image: Document = {
         "registry": login_server.lower(),
         "repository": repository,
-        "digest": _digest(manifest_text(manifest)),
+        "digest": digest_of(canonical(manifest)),
         "tags": {},
         "created": cloud.clock.timestamp(),
         "updated": cloud.clock.timestamp(),
@@ -194,6 +258,8 @@ def keep(
 def copy(cloud: PracticeCloud, image: Document, login_server: str, repository: str, tag: str) -> Document:
     """Put the same image under another name, as importing it does."""
     fresh = {"registry": login_server.lower(), "repository": repository, "tags": {}}
+    for part in [*(image["manifest"].get("layers") or []), image["manifest"].get("config")] if "manifest_text" in image else []:
+        BlobStore(cloud).link(login_server.lower(), repository, str(part["digest"]))
     return _tagged(cloud, {**image, **fresh, "created": cloud.clock.timestamp(), "updated": cloud.clock.timestamp()}, [tag])
 
 
@@ -227,6 +293,7 @@ def forget(cloud: PracticeCloud, login_server: str) -> None:
     """Delete every image of a registry."""
     for image in of(cloud, login_server):
         delete(cloud, image)
+    BlobStore(cloud).forget(login_server.lower())
 
 
 def _tagged(cloud: PracticeCloud, image: Document, tags: Sequence[str]) -> Document:
@@ -250,7 +317,8 @@ def _key(image: Document) -> str:
     return f"{image['registry']}/{image['repository']}@{image['digest']}"
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
+    """``sha256:...`` of some bytes."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 

@@ -191,7 +191,7 @@ class _TaskBuild:
         return text, arguments
 
     async def _push(self, stage: assembly.Stage, manifest: dict[str, Any]) -> None:
-        digest = f"sha256:{hashlib.sha256(images.manifest_text(manifest)).hexdigest()}"
+        digest = images.digest_of(images.canonical(manifest))
         lines = [_stamped("Executing step ID: push. Timeout(sec): 3600, Working directory: '', Network: ''")]
         layer = manifest["layers"][0]["digest"].removeprefix("sha256:")[:12]
         for name in self._names if self._asked.get("isPushEnabled", True) else []:
@@ -199,7 +199,7 @@ class _TaskBuild:
             lines.append(_stamped(f"Pushing image: {self._server}/{name}, attempt 1"))
             lines.append(f"The push refers to repository [{self._server}/{repository}]")
             lines += [f"{layer}: Preparing", f"{layer}: Pushed"]
-            lines.append(f"{tag or 'latest'}: digest: {digest} size: {len(images.manifest_text(manifest))}")
+            lines.append(f"{tag or 'latest'}: digest: {digest} size: {len(images.canonical(manifest))}")
             lines.append(_stamped(f"Successfully pushed image: {self._server}/{name}"))
         await self._write(lines, WORKING * 0.4)
         if not self._over(self._run):
