@@ -29,7 +29,7 @@ PLATFORM = "linux/amd64"  # what Container Apps runs (reference.md 1.6)
 ANSWER_SECONDS = 5.0  # in which an engine says who it is
 PIECE = 1 << 18
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # with which the engine marks what a RUN line wrote to standard error
-_MADE = re.compile(r" ---> ([0-9a-f]{12})\s*")
+_IMAGE = re.compile(r" ---> ([0-9a-f]{12})\s*")
 
 
 class EngineError(Exception):
@@ -62,6 +62,14 @@ class ImageDetails:
     layers: tuple[str, ...]
     configuration: Mapping[str, Any]
     size: int
+
+
+@dataclass(frozen=True)
+class BuiltImage:
+    """What a build made, and every image that it used or made on the way, by the first 12 digits of its id: the engine's cache."""
+
+    image: ImageDetails
+    used: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -119,8 +127,9 @@ def _addresses() -> list[str | None]:
 class Engine:
     """One engine that answers. Close it when done."""
 
-    def __init__(self, docker: Docker, kind: str, version: Mapping[str, Any]) -> None:
+    def __init__(self, docker: Docker, address: str | None, kind: str, version: Mapping[str, Any]) -> None:
         self.docker = docker
+        self.address = address  # None for whatever Docker's own context says
         self.kind = kind  # docker | podman
         self.version = str(version["Version"])
         self.architecture = str(version.get("Arch", ""))
@@ -142,7 +151,7 @@ class Engine:
             await docker.close()
             return None
         components = " ".join(str(part.get("Name")) for part in version.get("Components") or [])
-        return cls(docker, "podman" if "podman" in components.lower() else "docker", version)
+        return cls(docker, address, "podman" if "podman" in components.lower() else "docker", version)
 
     async def close(self) -> None:
         await self.docker.close()
@@ -153,13 +162,14 @@ class Engine:
     async def __aexit__(self, *_exception: object) -> None:
         await self.close()
 
-    async def build(self, context: Path, recipe: BuildRecipe, ledger: Ledger, say: Callable[[str], None]) -> ImageDetails:
+    async def build(self, context: Path, recipe: BuildRecipe, ledger: Ledger, say: Callable[[str], None]) -> BuiltImage:
         """Build the tar archive `context`, compressed or not, for `PLATFORM`, with the classic builder.
 
         :param say: gets the builder's output line by line.
         :raises BuildFailed: when a line of the Dockerfile fails.
         :raises EngineError: when the engine refuses the build as a whole.
         """
+        ledger.add("engine", self.address or "")
         output = _BuildOutput(ledger, say)
         parameters = {
             "dockerfile": recipe.dockerfile,
@@ -186,7 +196,7 @@ class Engine:
         if details is None:
             raise EngineError("the engine built no image")
         ledger.add("image", details.id)
-        return details
+        return BuiltImage(details, frozenset({*output.used, _short(details.id)}))
 
     async def image(self, reference: str) -> ImageDetails | None:
         """An image by its id or name, or None when the engine does not hold it."""
@@ -218,12 +228,20 @@ class Engine:
     async def load(self, archive: AsyncIterator[bytes], reference: str, ledger: Ledger) -> None:
         """Put an image that ``docker save`` could have made into the engine; it is called `reference` in the archive."""
         known = await self.image(reference)
+        ledger.add("engine", self.address or "")
         try:
             await self.docker.images.import_image(archive, timeout=_ENDLESS)
         except DockerError as error:
             raise EngineError(error.message, error.status) from error
         if known is None and (loaded := await self.image(reference)) is not None:
             ledger.add("image", loaded.id)
+
+    async def tidy(self, ledger: Ledger, used: frozenset[str]) -> None:
+        """Remove the images that earlier builds made and the last one had no use for."""
+        for image in reversed(ledger.entries("image")):
+            if _short(image) not in used:
+                await _gone(self.docker.images.delete(image, noprune=True))
+                ledger.drop("image", image)
 
     async def sweep(self, label: str, ledger: Ledger) -> None:
         """Remove the containers and volumes that carry `label`, then the images that `ledger` names, the latest first."""
@@ -246,6 +264,7 @@ class _BuildOutput:
     def __init__(self, ledger: Ledger, say: Callable[[str], None]) -> None:
         self._ledger, self._say = ledger, say
         self._rest = ""
+        self.used: set[str] = set()
         self._ours = False  # whether the next image that is named was made by this build
         self._failure: dict[str, Any] | None = None
 
@@ -272,8 +291,22 @@ class _BuildOutput:
             self._ours = re.match(r"Step \d+/\d+ : FROM\b", line, re.IGNORECASE) is None
         elif line.startswith(" ---> Using cache"):
             self._ours = False
-        elif self._ours and (made := _MADE.fullmatch(line)):
-            self._ledger.add("image", made[1])
+        elif named := _IMAGE.fullmatch(line):
+            self.used.add(named[1])
+            if self._ours:
+                self._ledger.add("image", named[1])
+
+
+async def sweep(label: str, ledger: Ledger) -> None:
+    """Remove from every engine that `ledger` names what was made there; one that does not answer now is left for the next time."""
+    for address in ledger.entries("engine"):
+        if (engine := await Engine.at(address or None)) is not None:
+            async with engine:
+                await engine.sweep(label, ledger)
+
+
+def _short(image: str) -> str:
+    return image.removeprefix("sha256:")[:12]
 
 
 _ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=ANSWER_SECONDS)

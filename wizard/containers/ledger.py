@@ -32,6 +32,12 @@ class Ledger:
                         found.append(str(entry["id"]))
         return found
 
+    def drop(self, kind: str, identifier: str) -> None:
+        """Strike out what was removed."""
+        lines = self._file.read_text(encoding="utf-8").splitlines()
+        gone = json.dumps({"kind": kind, "id": identifier})
+        self._file.write_text("".join(f"{line}\n" for line in lines if line != gone), encoding="utf-8")
+
     def forget(self) -> None:
         """Begin anew, once all of it is removed."""
         self._file.unlink(missing_ok=True)
