@@ -200,14 +200,27 @@ def doctor(options: CommandOptions, fix: bool) -> None:
 
 @azwizard.command("test")
 @common_options
-@click.option("--file", "file", type=click.Path(path_type=Path), help="The .rest file; otherwise those in the folder with your code.")
+@click.option(
+    "--file", "file", type=click.Path(path_type=Path), help="The .rest or .http file; otherwise those below the folder with your code."
+)
 @click.option("--restart", is_flag=True, help="Restart the API too, and prove that what was written is still there.")
-def test_(options: CommandOptions, file: Path | None, restart: bool) -> None:
-    """Send the requests of your .rest file to the deployed API. Exit status 1 when an answer is not as expected."""
+@click.option("--send-changes", is_flag=True, help="Without a file: send the guessed requests that change data too.")
+@click.option(
+    "--var", "variables", multiple=True, metavar="NAME=VALUE", help="The value of {{NAME}} in the file; may be given several times."
+)
+def test_(options: CommandOptions, file: Path | None, restart: bool, send_changes: bool, variables: tuple[str, ...]) -> None:
+    """Send the requests of your .rest files to the deployed API. Exit status 1 when one was not sent or its answer is not as expected."""
     from wizard.commands import commands
-    from wizard.testing import api_test as api_testing
+    from wizard.commands.test import RequestOptions, run_requests
+    from wizard.platform.language import _
 
-    finish(options, commands.run_command(options, lambda session: api_testing.run_requests(session, file, restart=restart)))
+    wrong = next((text for text in variables if not text.partition("=")[1] or not text.partition("=")[0]), None)
+    if wrong is not None:
+        raise click.UsageError(_("--var wants NAME=VALUE, not {text}").format(text=wrong))
+    given = {text.partition("=")[0].strip(): text.partition("=")[2] for text in variables}
+    finish(
+        options, commands.run_command(options, lambda session: run_requests(session, RequestOptions(file, restart, send_changes, given)))
+    )
 
 
 @azwizard.command()

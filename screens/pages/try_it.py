@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, RichLog
 from textual.widgets.option_list import Option
 
+from screens.sheets.ask_value import AskValue
 from screens.sheets.dialogs import Confirm, Sheet
 from screens.shell.messages import SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
@@ -24,6 +25,8 @@ from wizard.engine.reporter import share_line
 from wizard.engine.session import session_at
 from wizard.platform.language import _
 from wizard.testing.requests import next_steps, requests_of, result_words
+from wizard.testing.rest.file import Prompt
+from wizard.testing.rest.run import RequestRun
 
 SHOWN = 100_000  # characters of a body
 
@@ -86,7 +89,9 @@ class TryIt(LogPage):
         self.wizard.care.turn_to_setup()
         if not self.desk.address:
             self.wizard.background.look_soon("", 0)
-        self.requests = requests_of(self.desk)
+        self.listed = requests_of(self.desk)
+        self.requests = self.listed.requests
+        self.request_run = RequestRun(person=PersonOnScreen(self))
         self.results: dict[int, RequestEvent] = {}
         listed = self.query_one("#requests", OptionList)
         listed.add_options([Option(Content(self._line(number))) for number in range(len(self.requests))])
@@ -101,7 +106,9 @@ class TryIt(LogPage):
     def renew(self) -> None:
         super().renew()
         local = self.desk.local_address
-        lines = [self._where()] + ([_("For your browser, while you practise: {url}").format(url=local)] if local else [])
+        lines = [self._where(), self.listed.source_words] + (
+            [_("For your browser, while you practise: {url}").format(url=local)] if local else []
+        )
         self.query_one("#address", TextBlock).say("\n".join(lines))
         self.query_one("#title", TextBlock).say(self.heading())
 
@@ -127,8 +134,18 @@ class TryIt(LogPage):
             self._begin([at])
 
     def action_send_all(self) -> None:
-        """Send every request, in the file's order."""
-        self._begin(range(len(self.requests)))
+        """Send every request, in the file's order; guessed ones that change data only when the person says so."""
+        changing = self.listed.sent_when_asked
+        if not changing:
+            self._begin(range(len(self.requests)))
+            return
+        text = "\n".join(f"{request.method} {request.path}" for request in changing)
+        question = _("These requests are guessed from your source and change data. Send them too?")
+        self.wizard.push_screen(Confirm(question, _("Send all"), _("Only those that read"), text), self._send_all)
+
+    def _send_all(self, with_changes: bool | None) -> None:
+        requests = self.requests if with_changes else self.listed.sent_unasked
+        self._begin([number for number, request in enumerate(self.requests) if request in requests])
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -153,7 +170,13 @@ class TryIt(LogPage):
         assert cloud is not None
         target = ResourceRefs.named(self.desk.reading.answers, cloud.subscription_id).app
         assert target is not None
-        test = ApiTest(session_at(self.desk, RecordingReporter[None]()), self.desk.address.removeprefix("https://"), target, shown=SHOWN)
+        test = ApiTest(
+            session_at(self.desk, RecordingReporter[None]()),
+            self.desk.address.removeprefix("https://"),
+            target,
+            run=self.request_run,
+            shown=SHOWN,
+        )
         for number in numbers:
             self.post_message(self.Answered(number, await test.send(self.requests[number])))
 
@@ -244,6 +267,23 @@ class TryIt(LogPage):
 
     def action_back(self) -> None:
         self.wizard.go("all_steps")
+
+
+class PersonOnScreen:
+    """Who is asked for values on sheets over the page."""
+
+    def __init__(self, page: TryIt) -> None:
+        self._page = page
+
+    async def value(self, prompt: Prompt, *, is_hidden: bool) -> str | None:
+        """What is typed for a value of a request; None when the sheet is left."""
+        return await self._page.app.push_screen_wait(AskValue(prompt.name, prompt.description, is_hidden=is_hidden))
+
+    async def agrees(self, question: str) -> bool:
+        """Whether a request is sent that wants to be confirmed."""
+        sheet = Confirm(_("Send “{title}”?").format(title=question), _("Send it"), _("Leave it"))
+        agreed: bool | None = await self._page.app.push_screen_wait(sheet)
+        return bool(agreed)
 
 
 def _proof_line(event: Event) -> str:

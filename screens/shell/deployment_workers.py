@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wizard.doctor.examination import DoctorReport
     from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent
     from wizard.engine.recorder import RecordingReporter
-    from wizard.testing.rest_file import RestRequest
+    from wizard.testing.rest.file import RestRequest
 
     Answered = list[RequestEvent | ShareEvent]
 

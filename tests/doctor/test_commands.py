@@ -11,14 +11,14 @@ from tests.doctor.ward import Patient
 from tests.practice.apps import write_api
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import begin
+from wizard.commands.test import RequestOptions, run_requests
 from wizard.doctor import examination as care
 from wizard.engine.events import Event, LogEvent, RequestEvent
 from wizard.engine.session import CommandOptions, ExitCode, Session, read_answers, signed_in
 from wizard.setup.loading import load, resolve
 from wizard.setup.secret_sources import SecretValues
-from wizard.testing import api_test as api_testing
 from wizard.testing import log_streams as streams
-from wizard.testing.rest_file import parse
+from wizard.testing.rest.file import parse
 
 REST = """\
 @host = https://elsewhere.example.com
@@ -83,14 +83,14 @@ def kept(session: Session) -> Kept:
 
 
 def test_a_comment_says_which_statuses_are_expected() -> None:
-    assert [request.expected for request in parse(REST)] == [(200,), (200, 201), (), (200,)]
-    assert parse(REST)[1].body == '{"item": "tea"}'
+    assert [request.expected for request in parse(REST).requests] == [(200,), (200, 201), (), (200,)]
+    assert parse(REST).requests[1].text.endswith('{"item": "tea"}')
 
 
 async def test_each_request_is_sent_and_held_against_what_is_expected(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "orders.rest"
     file.write_text(REST)
-    assert await api_testing.run_requests(session, file, restart=False) is ExitCode.DONE
+    assert await run_requests(session, RequestOptions(file)) is ExitCode.DONE
     told = kept(session).requests
     assert [(it.method, it.path, it.status, it.passed) for it in told][:3] == [
         ("GET", "/health", 200, True),
@@ -104,14 +104,14 @@ async def test_each_request_is_sent_and_held_against_what_is_expected(session: S
 async def test_another_status_than_expected_fails(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "orders.rest"
     file.write_text("# expect 404\nGET https://x/health\n")
-    assert await api_testing.run_requests(session, file, restart=False) is ExitCode.FAILED
+    assert await run_requests(session, RequestOptions(file)) is ExitCode.FAILED
     assert not kept(session).requests[0].passed
 
 
 async def test_what_was_written_to_a_share_is_there_after_a_restart(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "orders.rest"
     file.write_text(REST.partition("### What it sees")[0])
-    assert await api_testing.run_requests(session, file, restart=True) is ExitCode.DONE
+    assert await run_requests(session, RequestOptions(file, restart=True)) is ExitCode.DONE
     before, after = [it for it in kept(session).requests if it.path == "/orders" and it.method == "GET"][-2:]
     assert after.title.startswith("After a restart")
     assert before.body == after.body == '["tea"]'

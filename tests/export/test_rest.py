@@ -11,7 +11,8 @@ from wizard.export.rest import render
 from wizard.setup.answers import Answers
 from wizard.setup.loading import load, resolve
 from wizard.source.routes import read_routes
-from wizard.testing.rest_file import parse
+from wizard.testing.rest.file import parse
+from wizard.testing.rest.values import names_in
 
 APP = '''
 from flask import Flask, Blueprint, request, abort
@@ -146,14 +147,14 @@ def test_a_view_that_is_registered_by_a_call_is_a_route_too(tmp_path: Path) -> N
 
 
 def test_what_is_exported_is_held_against_by_the_test(tmp_path: Path, answers: Answers) -> None:
-    requests = parse(render(answers, "host", source(tmp_path)))
+    requests = parse(render(answers, "host", source(tmp_path))).requests
     assert [(it.method, it.path, it.expected) for it in requests] == [
         ("GET", "/health", (200,)),
         ("PUT", "/shop/orders/1", (200,)),
         ("DELETE", "/shop/orders/1", (200,)),
         ("POST", "/orders", (200,)),
     ]
-    assert requests[1].holes == ["host", "number", "API_KEY"]
+    assert names_in(requests[1]) == ["host", "number", "API_KEY"]
 
 
 SHOP = {

@@ -10,12 +10,12 @@ from tests.doctor.conftest import start_setup
 from tests.doctor.ward import STORAGE, Patient
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import begin
+from wizard.commands.test import RequestOptions, run_requests
 from wizard.engine.events import Event, ShareEvent
 from wizard.engine.reporter import as_json
 from wizard.engine.session import CommandOptions, ExitCode, Session
 from wizard.platform.secret import Secret
 from wizard.setup.secret_sources import SecretValues
-from wizard.testing import api_test as api_testing
 from wizard.testing.restart_check import ShareProof
 
 __all__ = ["start_setup"]
@@ -60,7 +60,7 @@ async def proven(patient: Patient, tmp_path: Path) -> tuple[ExitCode, Kept]:
     reporter = Kept()
     secrets = SecretValues(["api-key"], environment={"AZWIZARD_SECRET_API_KEY": "canary-1"})
     session = Session(CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, secrets, patient.setup.cloud)
-    return await api_testing.run_requests(session, file, restart=True), reporter
+    return await run_requests(session, RequestOptions(file, restart=True)), reporter
 
 
 def folders(patient: Patient) -> list[Path]:
@@ -153,7 +153,7 @@ async def test_a_form_and_a_broken_body_reach_the_api_as_they_are_written(patien
     session = Session(
         CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud
     )
-    assert await api_testing.run_requests(session, file, restart=False) is ExitCode.DONE, reporter.events
+    assert await run_requests(session, RequestOptions(file)) is ExitCode.DONE, reporter.events
 
 
 async def test_a_value_that_only_the_vault_knows_is_hidden_in_an_answer(patient: Patient, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ async def test_a_value_that_only_the_vault_knows_is_hidden_in_an_answer(patient:
     session = Session(
         CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud
     )
-    assert await api_testing.run_requests(session, file, restart=False) is ExitCode.DONE
+    assert await run_requests(session, RequestOptions(file)) is ExitCode.DONE
     told = str(reporter.events)
     assert '"key":"***"' in told
     assert "canary-1" not in told

@@ -217,9 +217,12 @@ class Cloud:
         headers: dict[str, str] | None = None,
         body: Any = None,
         seconds: float = 30,
+        digest: tuple[str, str] | None = None,
     ) -> AppAnswer:
         """One HTTPS request to the deployed API, not counted in `requests`; any status is an answer. Raises CloudError for none."""
-        return await call_app(self._transport.session, fqdn, path, method=method, headers=headers, body=body, seconds=seconds)
+        return await call_app(
+            self._transport.session, fqdn, path, method=method, headers=headers, body=body, seconds=seconds, digest=digest
+        )
 
     async def read_stream(self, url: str, token: str, *, seconds: float = 10) -> list[str]:
         """The lines that an app's log or event stream holds now; `token` is from its ``getAuthToken``. Raises CloudError."""

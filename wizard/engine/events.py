@@ -70,7 +70,11 @@ class FindingEvent:
 
 @dataclass(frozen=True)
 class RequestEvent:
-    """A request of a .rest file was answered, or not (status 0). `expected` are the statuses that it wants; none takes any below 500."""
+    """A request of a .rest file was answered, or not (status 0). `expected` are the statuses that it wants; none takes any below 500.
+
+    :param sent: whether it was sent at all; what was not has the reason as `body`.
+    :param why: why it did not pass, where its status alone does not show it.
+    """
 
     title: str
     method: str
@@ -80,6 +84,8 @@ class RequestEvent:
     passed: bool
     seconds: float
     body: str
+    sent: bool = True
+    why: str = ""
 
 
 @dataclass(frozen=True)

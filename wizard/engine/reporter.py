@@ -141,8 +141,9 @@ def request_lines(event: RequestEvent) -> str:
     """A request and its answer."""
     word = _("as expected") if event.passed else _("unexpected")
     wanted = _(" (expected {statuses})").format(statuses=", ".join(map(str, event.expected))) if event.expected else ""
-    status = str(event.status) if event.status else _("no answer")
+    status = str(event.status) if event.status else _("no answer") if event.sent else _("not sent")
     lines = [f"{word:<12} {event.method} {event.path}: {status}{wanted}, {event.seconds:.2f} s  {event.title}"]
+    lines += [f"{'':<12} {event.why}"] if event.why else []
     return "\n".join([*lines, *(f"{'':<12} {line}" for line in event.body.splitlines())])
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from wizard.engine.reporter import Reporter
     from wizard.plain.lines import Lines
     from wizard.testing.api_test import ApiTest
-    from wizard.testing.rest_file import RestRequest
+    from wizard.testing.rest.file import Prompt, RestRequest
+    from wizard.testing.rest.run import RequestRun
     from wizard.workspace.workspace import Workspace
 
 
@@ -41,12 +42,13 @@ async def prove(lines: Lines, desk: Workspace, requests: Sequence[RestRequest]) 
     lines.say(_("Proven: what your API keeps is there after a restart.") if passed else _("Not proven: “Repair” looks for the reason."))
 
 
-async def send(lines: Lines, desk: Workspace, requests: Sequence[RestRequest]) -> None:
+async def send(lines: Lines, desk: Workspace, requests: Sequence[RestRequest], run: RequestRun) -> None:
     """Send requests, and say of each its answer and whether it is the one that is expected."""
     from wizard.engine.recorder import RecordingReporter
     from wizard.testing.requests import result_words
 
-    test = _test(desk, RecordingReporter[None]())
+    run.person = PersonInLines(lines)
+    test = _test(desk, RecordingReporter[None](), run)
     for request in requests:
         answered = await test.send(request)
         told, _blank, body = result_words(answered).partition("\n\n")
@@ -54,14 +56,30 @@ async def send(lines: Lines, desk: Workspace, requests: Sequence[RestRequest]) -
         lines.quote(body)
 
 
-def _test(desk: Workspace, reporter: Reporter) -> ApiTest:
+class PersonInLines:
+    """Who is asked for values in lines."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    async def value(self, prompt: Prompt, *, is_hidden: bool) -> str | None:
+        """What is typed for a value of a request."""
+        question = f"{prompt.name} ({prompt.description}):" if prompt.description else f"{prompt.name}:"
+        return await self._lines.ask_hidden(question) if is_hidden else await self._lines.ask(question)
+
+    async def agrees(self, question: str) -> bool:
+        """Whether a request is sent that wants to be confirmed."""
+        return await self._lines.choose(_("Send “{title}”?").format(title=question), [_("Leave it"), _("Send it")]) == 1
+
+
+def _test(desk: Workspace, reporter: Reporter, run: RequestRun | None = None) -> ApiTest:
     from wizard.state.resources import ResourceRefs
     from wizard.testing.api_test import ApiTest
 
     assert desk.cloud is not None
     target = ResourceRefs.named(desk.reading.answers, desk.cloud.subscription_id).app
     assert target is not None
-    return ApiTest(session_at(desk, reporter), desk.address.removeprefix("https://"), target)
+    return ApiTest(session_at(desk, reporter), desk.address.removeprefix("https://"), target, run=run)
 
 
 async def repair(lines: Lines, desk: Workspace) -> None:

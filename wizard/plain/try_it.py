@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wizard.engine.session import session_at
@@ -17,16 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from wizard.plain.lines import Lines
-    from wizard.testing.rest_file import RestRequest
+    from wizard.testing.requests import RequestList
+    from wizard.testing.rest.run import RequestRun
     from wizard.workspace.workspace import Workspace
 
 
 async def try_it(lines: Lines, desk: Workspace) -> None:
     """Send requests to the deployed API. Raises GoTo, Leave."""
     from wizard.testing.requests import requests_of
+    from wizard.testing.rest.run import RequestRun
 
-    requests = requests_of(desk)
-    options = [f"{it.method} {it.path} {it.title}".rstrip() for it in requests]
+    listed, run = requests_of(desk), RequestRun()
+    options = [f"{it.method} {it.path} {it.title}".rstrip() for it in listed.requests]
     more = [
         _("What now?"),
         _("Prove what survives a restart"),
@@ -38,26 +39,38 @@ async def try_it(lines: Lines, desk: Workspace) -> None:
     lines.say(_("Try it: your API runs at {address}").format(address=desk.address))
     if desk.local_address:
         lines.say(_("For your browser, while you practise: {url}").format(url=desk.local_address))
+    lines.say(listed.source_words, *listed.remarks)
     while True:
         chosen = await lines.choose(_("Which one? q leaves"), [*options, *more])
-        await told(lines, _work(lines, desk, requests, chosen))
+        await told(lines, _work(lines, desk, listed, run, chosen))
 
 
-def _work(lines: Lines, desk: Workspace, requests: Sequence[RestRequest], chosen: int) -> Awaitable[None]:
-    if chosen < len(requests):
-        return send(lines, desk, [requests[chosen]])
-    match chosen - len(requests):
+def _work(lines: Lines, desk: Workspace, listed: RequestList, run: RequestRun, chosen: int) -> Awaitable[None]:
+    if chosen < len(listed.requests):
+        return send(lines, desk, [listed.requests[chosen]], run)
+    match chosen - len(listed.requests):
         case 0:
             return _what_now(lines, desk)
         case 1:
-            return prove(lines, desk, requests)
+            return prove(lines, desk, listed.requests)
         case 2:
             return repair(lines, desk)
         case 3:
-            return send(lines, desk, requests)
+            return _send_all(lines, desk, listed, run)
         case 4:
             return _log(lines, desk)
     return _delete(lines, desk)
+
+
+async def _send_all(lines: Lines, desk: Workspace, listed: RequestList, run: RequestRun) -> None:
+    """Every request; guessed ones that change data only when the person says so."""
+    requests, changing = listed.requests, listed.sent_when_asked
+    if changing:
+        names = ", ".join(f"{request.method} {request.path}" for request in changing)
+        question = _("These are guessed from your source and change data: {names}").format(names=names)
+        if await lines.choose(question, [_("Send only those that read"), _("Send all of them")]) == 0:
+            requests = listed.sent_unasked
+    await send(lines, desk, requests, run)
 
 
 async def _what_now(lines: Lines, desk: Workspace) -> None:

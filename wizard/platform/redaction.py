@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable
 from urllib.parse import quote
 
+SHORTEST = 4  # characters; a shorter value stands in too much else
 
-def hidden(text: str, secrets: list[str]) -> str:
-    """`text` with every secret value in it replaced by ``***``."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """`text` with every secret value in it replaced by ``***``, unless it is shorter than `SHORTEST`."""
+    for secret in sorted((secret for secret in secrets if len(secret) >= SHORTEST), key=len, reverse=True):
         text = text.replace(secret, "***")
     return text
 

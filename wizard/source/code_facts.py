@@ -11,6 +11,7 @@ from pathlib import Path
 
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
 from wizard.source.project_folders import DOCKERFILES, NEVER_ENTERED
+from wizard.source.rest_files import find_rest_files
 
 ENV_FILES = (".env", ".env.prod", ".env.production")
 DATABASE = re.compile(r"(?:sqlite:///)?(?P<path>[\w./\\-]+\.(?:db|sqlite3?))", re.IGNORECASE)
@@ -88,7 +89,7 @@ def read_code(folder: Path, dockerfile: str = "") -> CodeFacts:
         databases=tuple(dict.fromkeys(reader.databases)),
         logs=tuple(dict.fromkeys(reader.logs)),
         routes=tuple(dict.fromkeys(reader.routes)),
-        rest_files=tuple(sorted(path.name for path in folder.glob("*.rest")) + sorted(path.name for path in folder.glob("*.http"))),
+        rest_files=find_rest_files(folder),
         env_files=tuple(name for name in ENV_FILES if (folder / name).is_file()),
         has_requirements=(folder / "requirements.txt").is_file(),
         problem=problem,

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.cloud.lookups import get_or_none
-from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent
+from wizard.engine.events import RequestEvent, ShareEvent
 from wizard.engine.polling import until
-from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _
-from wizard.platform.redaction import hidden
+from wizard.platform.redaction import as_written, hidden
 from wizard.platform.secret import Secret
 from wizard.platform.terminal_text import plain
-from wizard.source.code_facts import read_code
-from wizard.state.resources import ResourceRefs
 from wizard.state.secret_redaction import values_to_hide
 from wizard.steps.app.revision_status import RevisionState, is_front, newest_revision
-from wizard.testing.requests import missing_secret_values, requests_in, send
-from wizard.testing.rest_file import RestRequest, parse
+from wizard.testing.rest.client import RestClient
+from wizard.testing.rest.message import Message, Unsent
+from wizard.testing.rest.run import Judgement, RequestRun, judged
 from wizard.testing.restart_check import ShareProof
 
 if TYPE_CHECKING:
+    from wizard.cloud import AppAnswer
+    from wizard.engine.session import Session
     from wizard.state.resources import ResourceRef
+    from wizard.testing.rest.file import RestRequest
 
 SHOWN = 2000  # characters of a body
 
@@ -31,56 +31,92 @@ SHOWN = 2000  # characters of a body
 class ApiTest:
     """The requests of one setup's API.
 
+    :param run: what is kept from one request to the next; a face that sends one at a time keeps it between them.
     :param shown: how many characters of a body are told.
     """
 
-    def __init__(self, session: Session, host: str, target: ResourceRef, *, shown: int = SHOWN) -> None:
+    def __init__(self, session: Session, host: str, target: ResourceRef, *, run: RequestRun | None = None, shown: int = SHOWN) -> None:
         self._session, self._host, self._target, self._shown = session, host, target, shown
+        answers = session.answers
+        self._run = run or RequestRun()
+        self._run.environment = self._run.environment or answers.project.environment
+        self._run.host = host
+        self._run.project = self._run.project or answers.source_folder
+        self._run.client = self._run.client or RestClient(session.cloud, host)
         self._values: dict[str, Secret] = {}
-        self._hidden: list[str] | None = None
+        self._of_vault: list[str] | None = None
 
     async def send(self, request: RestRequest, *, title: str = "", same_as: RequestEvent | None = None) -> RequestEvent:
-        """Send one, tell its answer, and give it back.
+        """Send one, tell its answer, and give it back. What cannot be sent as it is meant is told, and has not passed.
 
         :param same_as: an earlier answer that this one must equal.
         """
         from wizard.cloud import CloudError
 
-        if self._hidden is None:
-            self._hidden = await values_to_hide(self._session.cloud, self._session.answers, self._session.given_secret)
-        for name in missing_secret_values(self._session.answers, request):
-            self._session.reporter.say(_("{title}: nothing gives {name} a value.").format(title=title or request.title, name=name))
+        if self._of_vault is None:
+            self._of_vault = await values_to_hide(self._session.cloud, self._session.answers, self._session.given_secret)
         began = time.monotonic()
-        status, body, front = 0, "", False
+        status, body, path, judgement, sent = 0, "", request.path, Judgement(False), False
         try:
-            answer = await send(self._session.cloud, self._session.answers, self._host, request, self._secret)
-            status, body, front = answer.status, answer.text, is_front(answer)
+            message = await self._run.message(request, self._value_of)
+            path, sent = message.target, True
+            answer = await self._answer(request, message)
+            status, body = answer.status, answer.text
+            judgement = judged(request, message, answer, time.monotonic() - began)
+            judgement = Judgement(False) if is_front(answer) else judgement
+        except Unsent as reason:
+            body = str(reason)
         except CloudError as error:
             body = f"{error.sentence} {error.remedy}".strip()
-        values = [*self._hidden, *(value.reveal() for value in self._values.values())]
-        body = plain(hidden(body, values))[: self._shown].strip()
-        passed = status in request.expected if request.expected else 0 < status < 500
-        if same_as is not None:
-            passed = (status, body) == (same_as.status, same_as.body)
+        body = plain(self._hidden(body))[: self._shown].strip()
+        if same_as is not None and status:
+            judgement = Judgement((status, body) == (same_as.status, same_as.body))
+        seconds = round(time.monotonic() - began, 3)
         event = RequestEvent(
-            title or request.title,
+            self._hidden(title or request.title),
             request.method,
-            hidden(request.path, values),
+            self._hidden(path),
             status,
             request.expected,
-            passed and not front,
-            round(time.monotonic() - began, 3),
+            judgement.passed,
+            seconds,
             body,
+            sent,
+            judgement.why,
         )
         self._session.reporter.event(event)
         return event
+
+    async def _answer(self, request: RestRequest, message: Message) -> AppAnswer:
+        assert self._run.client is not None
+        answer = await self._run.client.send(
+            message, follows=request.follows_redirects, keeps_cookies=request.keeps_cookies, wanted=request.expected
+        )
+        self._run.remember(request, message, answer)
+        return answer
+
+    def _hidden(self, text: str) -> str:
+        values = [*self._run.secrets, *(value.reveal() for value in self._values.values())]
+        return hidden(text, [*(self._of_vault or []), *as_written(values)])
+
+    async def _value_of(self, name: str) -> str | None:
+        """The value of a variable of the setup, from the file or the vault; None for a name that is none of its."""
+        variable = next((variable for variable in self._session.answers.variables if variable.name == name), None)
+        if variable is None:
+            return None
+        if not variable.secret:
+            return variable.value or ""
+        value = await self._secret(variable.secret)
+        return (value.reveal() if value else "") or None
 
     async def prove(self, requests: list[RestRequest]) -> list[RequestEvent | ShareEvent]:
         """Start the API anew: what it reads, and a file on each of its shares, must be the same before and after."""
         proof = ShareProof(self._session.cloud, self._session.answers)
         try:
             await proof.write()
-            told: list[RequestEvent | ShareEvent] = [*await self._again([request for request in requests if request.method == "GET"])]
+            told: list[RequestEvent | ShareEvent] = [
+                *await self._again([request for request in requests if request.method == "GET" and not request.trouble])
+            ]
             for event in await proof.look():
                 self._session.reporter.event(event)
                 told.append(event)
@@ -139,38 +175,3 @@ class ApiTest:
                 raise translate(error) from None
             self._values[name] = given or Secret((kept.value if kept else "") or "")
         return self._values[name]
-
-
-async def run_requests(session: Session, file: Path | None, *, restart: bool) -> ExitCode:
-    """Send every request once.
-
-    :param file: the .rest file; without one those in the folder with the code, or else what the source shows.
-    :param restart: start the API anew afterwards: what it reads, and a file on each share, must be the same before and after.
-    """
-    target = ResourceRefs.named(session.answers, session.cloud.subscription_id).app
-    assert target is not None
-    app = await get_or_none(session.cloud.apps.container_apps.get(target.group, target.name))
-    ingress = ((app.as_dict().get("properties") or {}).get("configuration") or {}).get("ingress") or {} if app else {}
-    if not ingress.get("fqdn"):
-        raise CommandError([("app", _("{name} has no address yet: azwizard apply deploys it.").format(name=target.name))])
-    requests = _requests(session, file, str(ingress["fqdn"]))
-    test = ApiTest(session, str(ingress["fqdn"]), target)
-    told: list[RequestEvent | ShareEvent] = [await test.send(request) for request in requests]
-    if restart:
-        told += await test.prove(requests)
-    failed = sum(not event.passed for event in told)
-    if failed:
-        return session.finish(
-            ResultEvent("failed", failed=failed, sentence=_("Not every answer is as expected: azwizard doctor looks for the reason."))
-        )
-    return session.finish(ResultEvent("succeeded", sentence=_("Every answer is as expected.")))
-
-
-def _requests(session: Session, file: Path | None, host: str) -> list[RestRequest]:
-    answers = session.answers
-    if file is None:
-        return requests_in(answers, read_code(answers.source_folder).rest_files, host)
-    try:
-        return parse(file.read_text(encoding="utf-8-sig"), file.absolute().parent)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError([("rest-file", _("{file} cannot be read: {reason}").format(file=file, reason=error))], ExitCode.USAGE) from None

@@ -3,59 +3,100 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _
-from wizard.testing.rest_file import RestRequest, filled, parse
+from wizard.testing.rest.file import RestFile, RestRequest, parse
 
 if TYPE_CHECKING:
-    from wizard.cloud import AppAnswer, Cloud
     from wizard.engine.events import RequestEvent
-    from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.workspace.workspace import Workspace
 
-    SecretReader = Callable[[str], Awaitable[Secret | None]]
+
+@dataclass(frozen=True)
+class RequestList:
+    """The requests that there are for an API.
+
+    :param files: the files that hold them; none where they are guessed from the source.
+    :param remarks: sentences about lines of the files that are passed over.
+    """
+
+    requests: list[RestRequest]
+    files: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def are_guessed(self) -> bool:
+        """Whether nobody wrote them: they are what the source shows."""
+        return not self.files
+
+    @property
+    def sent_unasked(self) -> list[RestRequest]:
+        """Those that may be sent without a question: of guessed ones those that change nothing."""
+        return [request for request in self.requests if not request.is_guessed or request.only_reads]
+
+    @property
+    def sent_when_asked(self) -> list[RestRequest]:
+        """The guessed ones that would change data."""
+        return [request for request in self.requests if request.is_guessed and not request.only_reads]
+
+    @property
+    def source_words(self) -> str:
+        """Where they come from, as a sentence."""
+        if self.files:
+            return _("Requests of {files}").format(files=", ".join(self.files))
+        return _("No .rest or .http file: these requests are guessed from your source (azwizard export rest writes them down).")
 
 
-def requests_of(desk: Workspace) -> list[RestRequest]:
-    """The requests of the API's .rest files; where there are none, those its source shows."""
+def requests_of(desk: Workspace) -> RequestList:
+    """The requests of the API's files; where there are none, those its source shows."""
     return requests_in(desk.reading.answers, desk.code.rest_files, desk.address.removeprefix("https://"))
 
 
-def requests_in(answers: Answers, rest_files: Iterable[str], host: str) -> list[RestRequest]:
+def requests_in(answers: Answers, rest_files: Iterable[str], host: str) -> RequestList:
     """The same, of files in the folder with the API's code."""
     from wizard.export.rest import render
 
-    files = [answers.source_folder / name for name in rest_files]
-    found = [request for file in files for request in parse(file.read_text(encoding="utf-8-sig", errors="replace"), file.parent)]
-    return found or parse(render(answers, host, answers.source_folder))
+    read = read_files([answers.source_folder / name for name in rest_files], answers.source_folder)
+    if read.requests:
+        return read
+    guessed = parse(render(answers, host, answers.source_folder))
+    return RequestList([replace(request, is_guessed=True) for request in guessed.requests])
 
 
-async def send(cloud: Cloud, answers: Answers, host: str, request: RestRequest, secret: SecretReader) -> AppAnswer:
-    """Send one request to the API, with its variables filled in: from the setup and the vault, else from this computer's environment.
+def read_files(paths: Iterable[Path], beside: Path) -> RequestList:
+    """The requests of files; one that cannot be read is a request that cannot be sent.
 
-    :param secret: gives the value of a secret of the vault.
-    Raises CloudError.
+    :param beside: the folder in which their names are told.
     """
-    names = {it.name: it.secret for it in answers.variables if it.secret}
-    values = {name: os.environ[name] for name in request.holes if name in os.environ}
-    values |= {it.name: it.value or "" for it in answers.variables if not it.secret}
-    for name in request.holes:
-        if name in names and (value := await secret(names[name])) is not None:
-            values[name] = value.reveal()
-    method, path, headers, body = filled(request, values)
-    return await cloud.call_app(host, path, method=method, headers=headers, body=body.encode() or None)
+    requests: list[RestRequest] = []
+    files, remarks = [], []
+    for path in paths:
+        name = path.relative_to(beside).as_posix() if path.is_relative_to(beside) else str(path)
+        file = _parsed(path, name)
+        requests += file.requests
+        files += [name] if file.requests else []
+        remarks += [f"{name}, {remark}" for remark in file.remarks]
+    return RequestList(requests, tuple(files), tuple(remarks))
 
 
-def missing_secret_values(answers: Answers, request: RestRequest) -> list[str]:
-    """What in a request's braces is sent as nothing, or as it stands there: the host aside, which is never the file's."""
-    known = {*os.environ, *(variable.name for variable in answers.variables)}
-    return [name for name in request.left_empty(known) if not request.url.startswith("{{" + name + "}}")]
+def _parsed(path: Path, name: str) -> RestFile:
+    try:
+        content = path.read_bytes()
+        return parse(content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"), path)
+    except UnicodeDecodeError as error:
+        trouble = _("line {line}: the file is not UTF-8").format(line=error.object[: error.start].count(b"\n") + 1)
+    except OSError as error:
+        trouble = _("{file} cannot be read: {reason}").format(file=name, reason=error.strerror)
+    file = RestFile(path)
+    file.requests.append(RestRequest(name, "", "", "", 1, file, trouble=trouble))
+    return file
 
 
 def answer_words(status: int, seconds: float, body: str) -> str:
@@ -77,13 +118,14 @@ def answer_words(status: int, seconds: float, body: str) -> str:
 def result_words(event: RequestEvent) -> str:
     """An answer as `answer_words` has it, with whether it is the one that is expected."""
     if not event.status:
-        return f"✗ {event.body}"
+        return "✗ " + (event.body if event.sent else _("Not sent: {reason}").format(reason=event.body))
     wanted = ", ".join(map(str, event.expected))
     if event.expected:
         line = _("✓ as expected: {statuses}") if event.passed else _("✗ not as expected: {statuses}")
     else:
-        line = "" if event.passed else _("✗ not as expected: anything below 500, from your API itself")
-    return "\n".join([*filter(None, [line.format(statuses=wanted)]), answer_words(event.status, event.seconds, event.body)])
+        line = "" if event.passed or event.why else _("✗ not as expected: anything below 500, from your API itself")
+    why = f"✗ {event.why}" if event.why else ""
+    return "\n".join([*filter(None, [line.format(statuses=wanted), why]), answer_words(event.status, event.seconds, event.body)])
 
 
 def next_steps(desk: Workspace, keys: Keys = SCREENS) -> list[tuple[str, str]]:

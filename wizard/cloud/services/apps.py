@@ -17,11 +17,16 @@ LARGEST_STREAM = 1 << 18
 
 @dataclass(frozen=True)
 class AppAnswer:
-    """What an API answered: any status is an answer. `body` is cut at 1 MiB; `headers` have lower-case names."""
+    """What an API answered: any status is an answer.
+
+    :param body: cut at 1 MiB.
+    :param headers: with lower-case names; of ``Set-Cookie`` each line is in `set_cookies`.
+    """
 
     status: int
     body: bytes
     headers: Mapping[str, str]
+    set_cookies: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -29,27 +34,43 @@ class AppAnswer:
 
 
 async def call_app(
-    session: aiohttp.ClientSession, fqdn: str, path: str, *, method: str, headers: Mapping[str, str] | None, body: Any, seconds: float
+    session: aiohttp.ClientSession,
+    fqdn: str,
+    path: str,
+    *,
+    method: str,
+    headers: Mapping[str, str] | None,
+    body: Any,
+    seconds: float,
+    digest: tuple[str, str] | None = None,
 ) -> AppAnswer:
-    """One HTTPS request to an API; bytes are sent as they are, any other `body` as JSON. Raises CloudError when nothing answered."""
+    """One HTTPS request to an API; bytes are sent as they are, any other `body` as JSON. Raises CloudError when nothing answered.
+
+    :param path: as it is sent, with its query, encoded already.
+    :param digest: user and password for a server that challenges with Digest (RFC 7616).
+    """
     import aiohttp
+    from yarl import URL
 
     from wizard.cloud.transport.transport import UNCOUNTED
 
     try:
         async with session.request(
             method,
-            f"https://{fqdn}/{path.lstrip('/')}",
+            URL(f"https://{fqdn}{path if path.startswith('/') else f'/{path}'}", encoded=True),
             headers={"Accept-Encoding": "identity", **(headers or {})},
             **({"data": body, "skip_auto_headers": ("Content-Type",)} if isinstance(body, bytes) else {"json": body}),
             allow_redirects=False,
+            auto_decompress=True,
+            middlewares=(aiohttp.DigestAuthMiddleware(*digest),) if digest else None,
             timeout=aiohttp.ClientTimeout(total=seconds),
             trace_request_ctx=UNCOUNTED,
         ) as answer:
             content = await answer.content.read(LARGEST_BODY)
             while len(content) < LARGEST_BODY and (more := await answer.content.read(LARGEST_BODY - len(content))):
                 content += more
-            return AppAnswer(answer.status, content, {name.lower(): value for name, value in answer.headers.items()})
+            received = {name.lower(): value for name, value in answer.headers.items()}
+            return AppAnswer(answer.status, content, received, tuple(answer.headers.getall("Set-Cookie", ())))
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise translate(error) from error
 

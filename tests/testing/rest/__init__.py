@@ -1,0 +1,1 @@
+"""Files of requests, as REST Client reads them."""

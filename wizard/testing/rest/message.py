@@ -1,0 +1,223 @@
+"""What goes out: a request whose values are filled in, as method, path, headers and body.
+
+Facts: httpRequestParser.ts, requestParserUtil.ts and httpClient.ts of REST Client 0.26.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wizard.platform.language import _
+from wizard.testing.rest.environments import workspace_of
+from wizard.testing.rest.file import CURL, FOLDED_PATH, QUERY, WITH_METHOD
+from wizard.testing.rest.urls import encoded, sign_in_of, target_of
+
+OF_THE_CONNECTION = frozenset(
+    {"host", "content-length", "connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer", "upgrade"}
+)
+"""Headers that belong to a connection, not to a request: those that a browser's or a proxy's copy brings along."""
+FILE_LINE = re.compile(r"<(?:(?P<filled>@)(?P<encoding>\w+)?)?\s+(?P<path>.+?)\s*")
+NODE_ENCODINGS = {
+    "utf8": "utf-8",
+    "latin1": "latin-1",
+    "binary": "latin-1",
+    "ascii": "latin-1",
+    "ucs2": "utf-16-le",
+    "utf16le": "utf-16-le",
+}
+OPERATION = re.compile(r"\s*query\s+([^@{(\s]+)", re.IGNORECASE)
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~\w-]+", re.ASCII)
+DECODABLE = ("gzip", "deflate", "identity", "*")
+NOT_DONE = {"aws": "AWS", "cognito": "COGNITO", "oauth2": "OAuth2", "openid": "OpenID"}
+
+
+class Unsent(Exception):
+    """A request that is not sent; the text is a sentence for the person."""
+
+
+@dataclass
+class Message:
+    """A request as it is sent.
+
+    :param url: as the file has it, with its host.
+    :param target: path and query, encoded.
+    :param digest: user and password where the server's Digest challenge is to be answered.
+    """
+
+    method: str
+    url: str
+    target: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    digest: tuple[str, str] | None = None
+
+    def header(self, name: str) -> str:
+        """A header's value whatever its case; "" when there is none."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), "")
+
+
+@dataclass(frozen=True)
+class BodyFiles:
+    """Where the files lie that bodies name (``< ./order.json``), and how values are put into those that want them (``<@``).
+
+    :param file: the file of requests.
+    :param project: the folder with the API's code.
+    """
+
+    file: Path | None = None
+    project: Path | None = None
+    fill: Callable[[str], str] = lambda text: text
+
+    def read(self, line: str) -> bytes:
+        """The content of the file that a line names. Raises Unsent."""
+        match = FILE_LINE.fullmatch(line)
+        assert match is not None
+        try:
+            content = self.path_of(match["path"]).read_bytes()
+            if not match["filled"]:
+                return content
+            encoding = (match["encoding"] or "utf8").lower()
+            return self.fill(content.decode(NODE_ENCODINGS.get(encoding, encoding), "replace")).encode()
+        except (OSError, LookupError) as error:
+            raise Unsent(_("{file} cannot be read: {reason}").format(file=match["path"], reason=_reason(error))) from None
+
+    def path_of(self, name: str) -> Path:
+        """The file of that name: absolute, else below the folder that VS Code has open, else beside the requests."""
+        folders = [folder for folder in (workspace_of(self.file), self.file.parent if self.file else None, self.project) if folder]
+        paths = [Path(name)] if Path(name).is_absolute() else [folder / name for folder in folders]
+        return next((path for path in paths if path.is_file()), paths[-2] if len(paths) > 1 else paths[0] if paths else Path(name))
+
+
+def read_message(text: str, files: BodyFiles, defaults: Mapping[str, str] | None = None) -> Message:
+    """A request's text, without comments and with its values. Raises Unsent.
+
+    :param defaults: headers that are sent where the request has none of that name.
+    """
+    if CURL.match(text):
+        from wizard.testing.rest.curl import read_curl
+
+        return finished(read_curl(text, files), defaults or {})
+    lines = text.split("\n")
+    end = 1
+    while end < len(lines) and (QUERY.match(lines[end]) or FOLDED_PATH.match(lines[end])):
+        end += 1
+    method, url = _request_line("".join(line.strip() for line in lines[:end]))
+    blank = next((at for at in range(end, len(lines)) if not lines[at].strip()), len(lines))
+    headers = joined_headers(lines[end:blank])
+    message = Message(method, url, target_of(url), headers)
+    body = lines[blank + 1 :]
+    if message.header("X-Request-Type").lower() == "graphql" or method == "GRAPHQL":
+        message.body = _graphql(body, message, files)
+    else:
+        message.body = _body(body, message.header("Content-Type"), files)
+    return finished(message, defaults or {})
+
+
+def joined_headers(lines: Iterable[str]) -> dict[str, str]:
+    """Header lines as one value a name: what is repeated is joined with a comma, cookies with a semicolon. Raises Unsent."""
+    headers: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for line in lines:
+        name, _colon, value = (part.strip() for part in line.partition(":"))
+        if not name:
+            continue  # HTTP/2's :authority: and its kin, as a browser's copy has them
+        if not HEADER_NAME.fullmatch(name) or "\r" in value:
+            raise Unsent(_("not a header: {text}").format(text=line.strip()[:60]))
+        known = names.setdefault(name.lower(), name)
+        headers[known] = f"{headers[known]}{';' if name.lower() == 'cookie' else ','}{value}" if known in headers else value
+    return headers
+
+
+def finished(message: Message, defaults: Mapping[str, str]) -> Message:
+    """The same with what the client adds and leaves out: default headers, sign-in shorthands, nothing of the connection. Raises Unsent."""
+    names = {name.lower() for name in message.headers}
+    message.headers = {name: value for name, value in defaults.items() if name.lower() not in names} | message.headers
+    message.headers = {name: value for name, value in message.headers.items() if name.lower() not in OF_THE_CONNECTION}
+    if message.header("X-Request-Type"):
+        _remove(message, "X-Request-Type")
+    if accepted := message.header("Accept-Encoding"):
+        kept = [part for part in accepted.split(",") if part.partition(";")[0].strip().lower() in DECODABLE]
+        _remove(message, "Accept-Encoding")
+        message.headers["Accept-Encoding"] = ",".join(kept).strip() or "identity"
+    if message.header("Authorization"):
+        _sign_in(message)
+    elif pair := sign_in_of(message.url):
+        message.headers["Authorization"] = basic(pair)
+    return message
+
+
+def basic(pair: str) -> str:
+    """The header of Basic sign-in for ``user:password``."""
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
+def _request_line(line: str) -> tuple[str, str]:
+    match = WITH_METHOD.fullmatch(line)
+    method, url = (match["method"].upper(), match["url"].strip()) if match else ("GET", line.strip())
+    return method, re.split(r"\s+HTTP/", url, maxsplit=1, flags=re.IGNORECASE)[0]
+
+
+def _body(lines: list[str], content_type: str, files: BodyFiles) -> bytes | None:
+    """The lines of a body as they are sent, with the content of the files that stand for some of them."""
+    if not lines:
+        return None
+    kind = content_type.partition(";")[0].strip().lower()
+    is_multipart = kind == "multipart/form-data"
+    line_end = "\r\n" if is_multipart else "\n"
+    if not any(FILE_LINE.fullmatch(line) for line in lines):
+        if kind == "application/x-www-form-urlencoded":
+            return encoded(re.sub(r"\s*\n\s*&", "&", "\n".join(lines))).encode()
+        return (line_end.join(lines) + (line_end if kind == "application/x-ndjson" else "")).encode()
+    body = b""
+    for at, line in enumerate(lines):
+        body += files.read(line) if FILE_LINE.fullmatch(line) else line.encode()
+        body += line_end.encode() if at < len(lines) - 1 or is_multipart else b""
+    return body
+
+
+def _graphql(lines: list[str], message: Message, files: BodyFiles) -> bytes:
+    """A query, and after a blank line its variables, as the JSON that GraphQL wants. Raises Unsent for variables that are no JSON."""
+    if message.method == "GRAPHQL":
+        message.method = "POST"
+    if not message.header("Content-Type"):
+        message.headers["Content-Type"] = "application/json"
+    blank = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
+    query = (_body(lines[:blank], "", files) or b"").decode("utf-8", "replace")
+    values = (_body(lines[blank + 1 :], "", files) or b"").decode("utf-8", "replace")
+    try:
+        variables = json.loads(values) if values.strip() else {}
+    except ValueError:
+        raise Unsent(_("the GraphQL variables are no JSON")) from None
+    name = OPERATION.match(query)
+    content = {"query": query, **({"operationName": name[1]} if name else {}), "variables": variables}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _sign_in(message: Message) -> None:
+    """REST Client's shorthands: ``Basic user password``, ``Basic user:password``, ``Digest user password``. Raises Unsent for others."""
+    scheme, *words = message.header("Authorization").split()
+    user, password = (words[0], " ".join(words[1:])) if len(words) > 1 else ("", "")
+    if len(words) == 1 and ":" in words[0]:
+        user, _colon, password = words[0].partition(":")
+    match scheme.lower():
+        case "basic" if user or password:
+            _remove(message, "Authorization")
+            message.headers["Authorization"] = basic(f"{user}:{password}")
+        case "digest" if user and "=" not in user:
+            _remove(message, "Authorization")
+            message.digest = (user, password)
+        case name if (name in ("aws", "cognito") and len(words) > 1) or name in ("oauth2", "openid"):
+            raise Unsent(_("signing in with {what} is not done here").format(what=NOT_DONE[name]))
+
+
+def _remove(message: Message, name: str) -> None:
+    message.headers = {key: value for key, value in message.headers.items() if key.lower() != name.lower()}
+
+
+def _reason(error: OSError | LookupError) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
