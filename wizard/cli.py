@@ -192,10 +192,10 @@ def destroy(options: CommandOptions) -> None:
 @click.option("--fix", is_flag=True, help="Show the fix, and carry it out after a confirmation.")
 def doctor(options: CommandOptions, fix: bool) -> None:
     """Find out why your API does not answer. Exit status 0 when it is healthy, 1 otherwise."""
-    from wizard.commands import commands
-    from wizard.doctor import examination as care
+    from wizard.commands import doctor as command
+    from wizard.commands.commands import run_command
 
-    finish(options, commands.run_command(options, care.doctor_and_fix if fix else care.doctor, care.on_subscription_disabled))
+    finish(options, run_command(options, command.doctor_and_fix if fix else command.doctor, command.on_subscription_disabled))
 
 
 @azwizard.command("test")
@@ -239,10 +239,10 @@ def logs(options: CommandOptions, follow: bool) -> None:
 @click.option("--output", type=click.Path(path_type=Path), default=Path("azwizard-report.txt"), help="The file to write.")
 def report(options: CommandOptions, output: Path) -> None:
     """Write one file to attach to a question, without anything secret; it is shown first."""
-    from wizard.commands import commands
-    from wizard.doctor import report_bundle as support
+    from wizard.commands.commands import run_command
+    from wizard.commands.report import report as write_report
 
-    finish(options, commands.run_command(options, lambda session: support.report(session, output)))
+    finish(options, run_command(options, lambda session: write_report(session, output)))
 
 
 @azwizard.command()

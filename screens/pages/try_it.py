@@ -22,7 +22,6 @@ from screens.widgets.log_pane import LogPage
 from wizard.engine.events import Event, RequestEvent, ShareEvent
 from wizard.engine.recorder import RecordingReporter
 from wizard.engine.reporter import share_line
-from wizard.engine.session import session_at
 from wizard.platform.language import _
 from wizard.testing.requests import next_steps, requests_of, result_words
 from wizard.testing.rest.file import Prompt
@@ -171,8 +170,8 @@ class TryIt(LogPage):
         target = ResourceRefs.named(self.desk.reading.answers, cloud.subscription_id).app
         assert target is not None
         test = ApiTest(
-            session_at(self.desk, RecordingReporter[None]()),
-            self.desk.address.removeprefix("https://"),
+            self.desk.session(RecordingReporter[None]()),
+            self.desk.host,
             target,
             run=self.request_run,
             shown=SHOWN,

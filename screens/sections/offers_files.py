@@ -49,10 +49,9 @@ class OffersFiles(SectionScreen):
         )
 
     def _write_files(self, files: dict[str, str]) -> None:
-        from wizard.lint.scaffold import write_files
 
         try:
-            write_files(self.desk, files)
+            self.desk.write_beside_code(files)
         except OSError as error:
             self.notify(describe_error(error), severity="warning", markup=False, timeout=10)
         self.after_typing()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from screens.shell.messages import DoctorFinished
 from wizard.engine.crash_record import describe_error
-from wizard.engine.session import session_at
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class DeploymentWorkers:
         from wizard.engine.recorder import RecordingReporter
 
         told = self.examination = RecordingReporter()
-        self._begin(told, lambda: examine(session_at(self._desk, told)))
+        self._begin(told, lambda: examine(self._desk.session(told)))
 
     def mend(self, found: DoctorReport) -> None:
         """Begin to do what helps, and look again when it is done."""
@@ -65,7 +64,7 @@ class DeploymentWorkers:
         told = self.mending = RecordingReporter()
 
         async def mended() -> ResultEvent | None:
-            result = await repair(session_at(self._desk, told), found)
+            result = await repair(self._desk.session(told), found)
             self._desk.open(self._desk.draft.file, practice=self._desk.practice)  # its files may have been written
             return result
 
@@ -84,7 +83,7 @@ class DeploymentWorkers:
         told = self.proof = RecordingReporter()
         target = ResourceRefs.named(self._desk.reading.answers, self._desk.cloud.subscription_id).app
         assert target is not None
-        test = ApiTest(session_at(self._desk, told), self._desk.address.removeprefix("https://"), target)
+        test = ApiTest(self._desk.session(told), self._desk.host, target)
         self._begin(told, lambda: test.prove(list(requests)))
 
     def _begin(self, told: RecordingReporter[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None) -> None:

@@ -17,6 +17,7 @@ from wizard.engine.events import Event, LogEvent, RequestEvent
 from wizard.engine.session import CommandOptions, ExitCode, Session, read_answers, signed_in
 from wizard.setup.loading import load, resolve
 from wizard.setup.secret_sources import SecretValues
+from wizard.steps.registry_of_steps import contributions
 from wizard.testing import log_streams as streams
 from wizard.testing.rest.file import parse
 
@@ -74,7 +75,7 @@ async def session(start_setup: StartSetup, tmp_path: Path) -> Session:
     patient = Patient.admitted(await begin(start_setup, tmp_path))
     assert (await patient.deploy()).outcome == "succeeded"
     secrets = SecretValues(["api-key"], environment={"AZWIZARD_SECRET_API_KEY": "canary-1"})
-    return Session(CommandOptions(setup=patient.file, yes=True), Kept(), patient.answers, secrets, patient.setup.cloud)
+    return Session(CommandOptions(setup=patient.file, yes=True), Kept(), patient.answers, secrets, patient.setup.cloud, contributions)
 
 
 def kept(session: Session) -> Kept:

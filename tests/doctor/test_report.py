@@ -10,10 +10,11 @@ from tests.doctor.harms import VAULT_URI, starting
 from tests.doctor.test_commands import Kept
 from tests.doctor.ward import VAULT, Admit, Patient
 from wizard.cloud.resource_ids import ROLES
+from wizard.commands.report import report
 from wizard.doctor import examination as care
-from wizard.doctor import report_bundle as support
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session
 from wizard.setup.secret_sources import SecretValues
+from wizard.steps.registry_of_steps import contributions
 
 SECRET = 'canary-"p&ss/word'
 LEAKS = """\
@@ -37,7 +38,7 @@ def session_of(patient: Patient, *, yes: bool = True) -> Session:
     """One that was given no value: what is secret has to be found out in the vault."""
     answers = patient.answers
     secrets = SecretValues(answers.key_vault.secrets, None, None)
-    return Session(CommandOptions(setup=patient.file, yes=yes), Kept(), answers, secrets, patient.setup.cloud)
+    return Session(CommandOptions(setup=patient.file, yes=yes), Kept(), answers, secrets, patient.setup.cloud, contributions)
 
 
 def said(session: Session) -> str:
@@ -52,7 +53,7 @@ async def test_it_is_shown_and_written_and_holds_no_secret_and_no_person(admit: 
         journal.begin(1)
         journal.failed("app.revision", "AuthorizationFailed", f"The client 'ada@contoso.com' with object id '{SECRET}' may not")
     output = tmp_path / "report.txt"
-    assert await support.report(session, output) is ExitCode.DONE
+    assert await report(session, output) is ExitCode.DONE
     text = output.read_text()
     assert text in said(session)
     assert all(heading in text for heading in ("## Versions", "## Setup", "## Plan", "## Last errors", "## Verdict", "AuthorizationFailed"))
@@ -64,7 +65,7 @@ async def test_it_is_shown_and_written_and_holds_no_secret_and_no_person(admit: 
 async def test_nothing_is_written_unless_the_person_confirms(admit: Admit, tmp_path: Path) -> None:
     session = session_of(await admit({}, {}), yes=False)
     with pytest.raises(CommandError):
-        await support.report(session, tmp_path / "report.txt")
+        await report(session, tmp_path / "report.txt")
     assert "## Verdict" in said(session)
     assert not (tmp_path / "report.txt").exists()
 
@@ -73,7 +74,7 @@ async def test_where_the_vault_cannot_be_read_the_apps_own_words_are_left_out(ad
     patient = await leaking(admit)
     await patient.take_role(VAULT, ROLES["Key Vault Administrator"], of=patient.setup.cloud.principal.object_id)
     session = session_of(patient)
-    assert await support.report(session, tmp_path / "report.txt") is ExitCode.DONE
+    assert await report(session, tmp_path / "report.txt") is ExitCode.DONE
     text = (tmp_path / "report.txt").read_text()
     assert "crash: left out" in text
     assert "canary" not in text + said(session)
@@ -83,7 +84,7 @@ async def test_the_values_of_variables_are_left_out_however_they_are_written(adm
     patient = await admit({}, {})
     text = patient.file.read_text()
     patient.file.write_text(text.replace('value = "info"', 'value = """first-canary\nsecond-canary"""'))
-    assert await support.report(session_of(patient), tmp_path / "report.txt") is ExitCode.DONE
+    assert await report(session_of(patient), tmp_path / "report.txt") is ExitCode.DONE
     assert "canary" not in (tmp_path / "report.txt").read_text()
 
 

@@ -62,7 +62,7 @@ class Patient:
         assert verdict.cure is not None and verdict.cure.applies, verdict
         answers = self.answers
         secrets = SecretValues(answers.key_vault.secrets)
-        session = Session(CommandOptions(setup=answers.file, yes=True), TextReporter(), answers, secrets, self.setup.cloud)
+        session = Session(CommandOptions(setup=answers.file, yes=True), TextReporter(), answers, secrets, self.setup.cloud, contributions)
         return await apply_fix(session, verdict.cure)
 
     async def push(self, *, tag: str = "1.0", **files: str) -> None:

@@ -209,7 +209,7 @@ async def test_the_command_prints_one_file_and_writes_several(
     start_setup: StartSetup, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     setup = await start_setup(**TABLES)
-    session = Session(CommandOptions(), TextReporter(), setup.answers, SecretValues([], environment={}), setup.cloud)
+    session = Session(CommandOptions(), TextReporter(), setup.answers, SecretValues([], environment={}), setup.cloud, contributions)
     assert await commands.bicep(session, None) is ExitCode.DONE
     assert capsys.readouterr().out == (await exported(setup)).main
     setup.tables["registry"] = SHARED

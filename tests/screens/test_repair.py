@@ -229,7 +229,7 @@ async def test_the_log_follows_filters_pauses_and_obeys_nothing(code: Path, monk
         await shown(pilot, "paused")
         before = screen_text(app)
         assert app.desk.cloud is not None
-        await app.desk.cloud.call_app(app.desk.address.removeprefix("https://"), "/health")
+        await app.desk.cloud.call_app(app.desk.host, "/health")
         page.log_pane._new.extend(LogEvent("a-copy", "2026-11-22T10:00:00", f"line {number}") for number in range(3 * MOST_LINES))
         await pilot.pause()
         assert screen_text(app) == before, "nothing moves while it is paused"

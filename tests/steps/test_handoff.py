@@ -151,7 +151,7 @@ async def test_the_command_waits_until_everything_is_given(start_setup: StartSet
     setup.practice.cloud.faults.add(["account:contributor"])
     request, secrets = await asked(setup), SecretValues(["api-key"], None)
     assert request is not None
-    session = Session(CommandOptions(), told, setup.answers, secrets, setup.cloud)
+    session = Session(CommandOptions(), told, setup.answers, secrets, setup.cloud, contributions)
     waiting = asyncio.ensure_future(handoff(session, output=tmp_path / "packet", wait=True))
     await told.spoke.wait()
     await give(setup, request)

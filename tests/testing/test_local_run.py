@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from wizard.engine.session import CommandOptions
-from wizard.lint.scaffold import missing_files, write_files
+from wizard.lint.scaffold import missing_files
 from wizard.testing.local_run import LocalRunError, run_here
 from wizard.workspace.workspace import Workspace
 
@@ -41,7 +41,7 @@ def desk(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspa
 
 async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards(desk: Workspace) -> None:
     told: asyncio.Queue[str] = asyncio.Queue()
-    running = asyncio.create_task(run_here(desk, told.put_nowait))
+    running = asyncio.create_task(run_here(desk.code, desk.reading.answers, desk.secret, told.put_nowait))
     words = ""
     while "http://" not in words:
         assert not running.done() or running.exception() is None
@@ -66,7 +66,7 @@ async def test_an_api_that_cannot_start_says_why(desk: Workspace, file: str, tex
     (desk.code.folder / file).write_text(text)
     desk.look_at_code_again()
     with pytest.raises(LocalRunError, match=says):
-        await run_here(desk, lambda _text: None)
+        await run_here(desk.code, desk.reading.answers, desk.secret, lambda _text: None)
 
 
 @pytest.mark.parametrize("has_dockerfile", [True, False])
@@ -77,5 +77,5 @@ def test_the_line_for_gunicorn_is_offered_where_it_has_to_start_the_api_and_is_f
         (desk.code.folder / "Dockerfile").unlink()
     desk.look_at_code_again()
     assert missing_files(desk.code)["requirements.txt"] == "Flask\ngunicorn>=23\n"
-    write_files(desk, missing_files(desk.code))
+    desk.write_beside_code(missing_files(desk.code))
     assert not missing_files(desk.code)

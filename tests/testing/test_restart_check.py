@@ -16,6 +16,7 @@ from wizard.engine.reporter import as_json
 from wizard.engine.session import CommandOptions, ExitCode, Session
 from wizard.platform.secret import Secret
 from wizard.setup.secret_sources import SecretValues
+from wizard.steps.registry_of_steps import contributions
 from wizard.testing.restart_check import ShareProof
 
 __all__ = ["start_setup"]
@@ -59,7 +60,7 @@ async def proven(patient: Patient, tmp_path: Path) -> tuple[ExitCode, Kept]:
     file.write_text(REST)
     reporter = Kept()
     secrets = SecretValues(["api-key"], environment={"AZWIZARD_SECRET_API_KEY": "canary-1"})
-    session = Session(CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, secrets, patient.setup.cloud)
+    session = Session(CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, secrets, patient.setup.cloud, contributions)
     return await run_requests(session, RequestOptions(file, restart=True)), reporter
 
 
@@ -151,7 +152,12 @@ async def test_a_form_and_a_broken_body_reach_the_api_as_they_are_written(patien
     )
     reporter = Kept()
     session = Session(
-        CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud
+        CommandOptions(setup=patient.file, yes=True),
+        reporter,
+        patient.answers,
+        SecretValues(["api-key"]),
+        patient.setup.cloud,
+        contributions,
     )
     assert await run_requests(session, RequestOptions(file)) is ExitCode.DONE, reporter.events
 
@@ -161,7 +167,12 @@ async def test_a_value_that_only_the_vault_knows_is_hidden_in_an_answer(patient:
     file.write_text("GET {{host}}/seen\n")
     reporter = Kept()
     session = Session(
-        CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, SecretValues(["api-key"]), patient.setup.cloud
+        CommandOptions(setup=patient.file, yes=True),
+        reporter,
+        patient.answers,
+        SecretValues(["api-key"]),
+        patient.setup.cloud,
+        contributions,
     )
     assert await run_requests(session, RequestOptions(file)) is ExitCode.DONE
     told = str(reporter.events)

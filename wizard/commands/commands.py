@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.engine.events import CheckEvent, FindingEvent, ResultEvent
-from wizard.engine.plan import HINDERS, Action, Plan, make_plan
+from wizard.engine.plan import HINDERS, Action, Plan
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, open_session, reporter_for, tell_stop
 from wizard.platform.language import _
 from wizard.steps.registry_of_steps import contributions
@@ -34,7 +34,7 @@ async def run_command(
     """
     reporter = reporter_for(options)
     try:
-        async with open_session(options, reporter) as session:
+        async with open_session(options, reporter, contributions) as session:
             return await _guarded(session, command)
     except CommandError as stop:
         return stopped(stop, reporter)
@@ -60,21 +60,6 @@ async def _guarded(session: Session, command: Callable[[Session], Awaitable[Exit
     except Exception as error:
         problem = translate(error)
         raise CommandError([(f"azure:{problem.kind}", f"{problem.sentence} {problem.remedy}".strip())]) from None
-
-
-async def plan_of(session: Session) -> Plan:
-    """The session's plan."""
-    return await make_plan(session.cloud, session.answers, session.given_secret, contributions())
-
-
-def tell_plan(plan: Plan, reporter: Reporter) -> None:
-    """Tell what stands in the way, then every line of the plan, then what else is worth knowing."""
-    for check in plan.checks:
-        reporter.event(check)
-    for planned in plan.steps:
-        reporter.event(planned.event())
-    for note in plan.notes:
-        reporter.say(note)
 
 
 async def tell_findings(session: Session, made: Plan) -> None:
@@ -120,7 +105,7 @@ def report_requested_permissions(session: Session, plan: Plan) -> dict[str, int]
 
 async def check(session: Session) -> ExitCode:
     """Tell every prerequisite: the passport of rights, and whatever else stands in the way of a step, but not what only comes after it."""
-    plan = await plan_of(session)
+    plan = await session.plan()
     await tell_findings(session, plan)
     for event in plan.passport.events(grouped=True):
         session.reporter.event(event)
@@ -141,9 +126,9 @@ async def plan(session: Session) -> ExitCode:
     """Tell what apply would do, and what it would cost."""
     from wizard.engine.cost import cost_lines
 
-    made = await plan_of(session)
+    made = await session.plan()
     await tell_findings(session, made)
-    tell_plan(made, session.reporter)
+    made.report(session.reporter)
     for line in await cost_lines(session.answers, session.cloud):
         session.reporter.say(line)
     return session.finish(planned_result(made))
@@ -151,7 +136,7 @@ async def plan(session: Session) -> ExitCode:
 
 async def status(session: Session) -> ExitCode:
     """Tell how far the setup is, and where its API answers."""
-    made = await plan_of(session)
+    made = await session.plan()
     for planned in made.steps:
         session.reporter.event(planned.event())
     result = planned_result(made)
@@ -164,11 +149,11 @@ async def apply(session: Session) -> ExitCode:
     from wizard.engine.run import Run
 
     with session.journal() as journal, journal.lock():
-        made = await plan_of(session)
+        made = await session.plan()
         if await ask_for_secrets(session, made):
-            made = await plan_of(session)
+            made = await session.plan()
         await tell_findings(session, made)
-        tell_plan(made, session.reporter)
+        made.report(session.reporter)
         if made.hindered and not session.options.partial:
             return session.finish(replace(planned_result(made), created=0, changed=0))
         if made.to_make:
@@ -186,7 +171,7 @@ async def destroy(session: Session) -> ExitCode:
     from wizard.engine.destroy import destroy as carry_out
 
     with session.journal() as journal, journal.lock():
-        made = await with_cleanup(await plan_of(session), contributions())
+        made = await with_cleanup(await session.plan(), contributions())
         lines = deletions(made)
         for line in lines:
             session.reporter.event(line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from wizard.commands.commands import plan_of
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, read_answers, reporter_for, tell_stop
 from wizard.platform.language import _
 
@@ -17,7 +16,7 @@ async def az(session: Session) -> ExitCode:
     """Print a shell script of az commands that makes the same."""
     from wizard.export.az import render
 
-    made = await plan_of(session)
+    made = await session.plan()
     print(render([planned.step for planned in made.steps], session.answers, made.facts))
     return ExitCode.DONE
 
@@ -27,7 +26,7 @@ async def bicep(session: Session, output: Path | None) -> ExitCode:
     from wizard.export.bicep import render, who_has_roles
     from wizard.state.snapshot import Snapshot
 
-    made = await plan_of(session)
+    made = await session.plan()
     steps = [planned.step for planned in made.steps]
     who = await who_has_roles(Snapshot(session.cloud, session.answers, session.given_secret), steps, made.facts)
     written = render(steps, session.answers, made.facts, who)
@@ -52,7 +51,7 @@ async def rest(session: Session) -> ExitCode:
     """Print a .rest file with the requests that the API answers."""
     from wizard.export.rest import render
 
-    made = await plan_of(session)
+    made = await session.plan()
     print(render(session.answers, made.facts.fqdn, session.answers.source_folder))
     return ExitCode.DONE
 

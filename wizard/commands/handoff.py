@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from wizard.commands.commands import plan_of, tell_hindered
+from wizard.commands.commands import tell_hindered
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import ExitCode, Session
 from wizard.handoff.folder import write_folder
@@ -21,7 +21,7 @@ async def handoff(session: Session, *, output: Path | None, wait: bool) -> ExitC
 
     :param wait: then ask Azure again and again until everything was given; Ctrl+C leaves, and nothing is lost.
     """
-    plan = await plan_of(session)
+    plan = await session.plan()
     request = request_for(plan.steps, session.answers)
     for event in plan.passport.events():
         if event.state == "missing":
@@ -64,6 +64,6 @@ async def _wait(session: Session, request: HandoffRequest) -> ExitCode:
 
 
 async def _how_it_stands(session: Session) -> HandoffRecord | None:
-    plan = await plan_of(session)
+    plan = await session.plan()
     with session.journal() as journal:
         return recall(journal, [stamp.right for stamp in plan.passport.lacking])

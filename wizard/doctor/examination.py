@@ -1,4 +1,4 @@
-"""When it does not work: looking, saying what is wrong, and mending it; as a command, and for every other face."""
+"""When it does not work: looking, saying what is wrong, and repairing it; the same for every face."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.events import ResultEvent, VerdictEvent
 from wizard.engine.reporter import ACTION_WORDS
-from wizard.engine.session import CommandError, ExitCode, Session, tell_stop
+from wizard.engine.session import Session
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
 
 if TYPE_CHECKING:
     from wizard.doctor import Evidence, Verdict
-    from wizard.engine.reporter import Reporter
 
 SWITCHED_OFF = re.compile(r"\b(Disabled|Deleted|PastDue|Warned)\b")  # states of a subscription, in Azure's words
 
@@ -55,32 +54,6 @@ class DoctorReport:
             lines += [_("start       the app as a whole")] if cure.starts else []
             lines += self.steps or [_("apply       the setup, with these files")] if self.files else self.steps
         return "\n".join(lines)
-
-
-async def doctor(session: Session) -> ExitCode:
-    """Say what is wrong with the deployment, or that it is healthy."""
-    return _end(session, (await examine(session)).verdict)
-
-
-async def doctor_and_fix(session: Session) -> ExitCode:
-    """The same; then show the fix, carry it out when the person confirms, and look again."""
-    from wizard.commands.commands import confirm
-
-    found = await examine(session)
-    if not found.offers:
-        return _end(session, found.verdict)
-    session.reporter.event(found.verdict.event())
-    if found.difference:
-        session.reporter.say(found.difference)
-    question = _("To write this and apply the setup, type {name}: ") if found.applies else _("To write this, type {name}: ")
-    await confirm(session, question)
-    result = await repair(session, found)
-    if result is None:
-        session.reporter.say(_("Written. azwizard apply builds it."))
-        return session.finish(_result(found.verdict.healthy))
-    if result.outcome in ("failed", "blocked"):
-        return session.finish(result)
-    return _end(session, (await examine(session)).verdict)
 
 
 async def examine(session: Session) -> DoctorReport:
@@ -128,30 +101,8 @@ def _proposed(session: Session, evidence: Evidence, *, healthy: bool) -> dict[Pa
     return repaired(errors(ours)) or (repaired(ours) if healthy else {})
 
 
-def on_subscription_disabled(stop: CommandError, reporter: Reporter) -> ExitCode:
-    """A subscription that is switched off keeps the doctor from looking, and is a verdict too."""
-    refusals = [sentence for what, sentence in stop.problems if what.startswith("sign-in:")]
-    verdict = next((verdict for sentence in refusals if (verdict := no_subscription(sentence)) is not None), None)
-    if verdict is None:
-        return tell_stop(stop, reporter)
-    reporter.event(verdict)
-    reporter.event(_result(healthy=False))
-    return ExitCode.FAILED
-
-
 def no_subscription(refusal: str) -> VerdictEvent | None:
     """The verdict on a sign-in that was refused because the subscription is switched off; None for another reason."""
     if not SWITCHED_OFF.search(refusal):
         return None
     return VerdictEvent("subscription-disabled", refusal, (), _("Re-enable it in the Azure portal under Subscriptions."))
-
-
-def _end(session: Session, verdict: Verdict) -> ExitCode:
-    session.reporter.event(verdict.event())
-    return session.finish(_result(verdict.healthy))
-
-
-def _result(healthy: bool) -> ResultEvent:
-    if healthy:
-        return ResultEvent("succeeded", sentence=_("Nothing to do."))
-    return ResultEvent("failed", sentence=_("After that, azwizard doctor looks again."))

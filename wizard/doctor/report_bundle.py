@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import platform
 import re
 import sys
@@ -11,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard import __version__
-from wizard.engine.events import ResultEvent
-from wizard.engine.session import ExitCode, Session
+from wizard.engine.session import Session
 from wizard.platform.language import _
 from wizard.platform.redaction import hidden
 
@@ -24,21 +22,8 @@ PERSON = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
 
 
-async def report(session: Session, output: Path) -> ExitCode:
-    """Show the report, and write it when the person confirms."""
-    from wizard.commands.commands import confirm
-
-    text = await bundle(session)
-    session.reporter.say(text)
-    await confirm(session, _("To write this to the file {file}, type {{name}}: ").format(file=output))
-    await asyncio.to_thread(output.write_text, text, encoding="utf-8")
-    session.reporter.say(_("Written: {file}").format(file=output))
-    return session.finish(ResultEvent("succeeded", detail=str(output)))
-
-
 async def bundle(session: Session) -> str:
     """The text, with values, people and ids taken out. Correlation ids stay: Azure's support asks for them."""
-    from wizard.commands.commands import plan_of
     from wizard.doctor import diagnose, gather
     from wizard.doctor.redaction import secret_values
 
@@ -48,7 +33,7 @@ async def bundle(session: Session) -> str:
     said = [verdict.detail, *verdict.evidence]
     if not complete:  # an app's own log may hold a secret, which could not be found in it
         said = [_("left out: a secret's value may stand in it, and its key vault cannot be read")]
-    plan = await plan_of(session)
+    plan = await session.plan()
     with session.journal() as journal:
         failures, last = journal.failures(), journal.last_run()
     state = evidence.state

@@ -20,7 +20,6 @@ async def apply_fix(session: Session, cure: Fix) -> ResultEvent:
 
     Raises SetupLocked, CloudError, HttpResponseError, Stop.
     """
-    from wizard.commands.commands import plan_of, tell_plan
     from wizard.engine.run import Run
     from wizard.engine.session import read_answers, signed_in
 
@@ -30,8 +29,8 @@ async def apply_fix(session: Session, cure: Fix) -> ResultEvent:
         await _take_back(renewed, cure)
         if cure.starts:
             await _start(renewed)
-        plan = again(await plan_of(renewed), cure.again)
-        tell_plan(plan, renewed.reporter)
+        plan = again(await renewed.plan(), cure.again)
+        plan.report(renewed.reporter)
         journal.begin(len(plan.steps), plan.count(Action.KEEP))
         result = await Run(plan, renewed.cloud, journal, renewed.secrets, renewed.reporter.event).make()
         journal.end(result.outcome, result.kept + result.created + result.changed)

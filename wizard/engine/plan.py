@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.engine.contribution import Contribution
     from wizard.engine.cost import Estimate
+    from wizard.engine.reporter import Reporter
     from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
 
@@ -95,6 +96,15 @@ class Plan:
     def count(self, *actions: Action) -> int:
         """How many steps have one of these actions."""
         return sum(planned.action in actions for planned in self.steps)
+
+    def report(self, reporter: Reporter) -> None:
+        """Tell what stands in the way, then every line of the plan, then what else is worth knowing."""
+        for check in self.checks:
+            reporter.event(check)
+        for planned in self.steps:
+            reporter.event(planned.event())
+        for note in self.notes:
+            reporter.say(note)
 
 
 async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None], contributions: Sequence[Contribution]) -> Plan:

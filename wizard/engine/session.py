@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -14,13 +14,14 @@ from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
+    from wizard.engine.contribution import Contribution
     from wizard.engine.events import ResultEvent
     from wizard.engine.journal import Journal
+    from wizard.engine.plan import Plan
     from wizard.engine.reporter import Reporter
     from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.setup.secret_sources import SecretValues
-    from wizard.workspace.workspace import Workspace
 
 
 class ExitCode(IntEnum):
@@ -75,13 +76,17 @@ class CommandError(Exception):
 
 @dataclass
 class Session:
-    """One command's hold on a setup."""
+    """One command's hold on a setup.
+
+    :param contributions: gives what every section contributes to a plan; a function, since most commands need no plan.
+    """
 
     options: CommandOptions
     reporter: Reporter
     answers: Answers
     secrets: SecretValues
     cloud: Cloud
+    contributions: Callable[[], Sequence[Contribution]]
     began: float = field(default_factory=time.monotonic)
 
     def journal(self) -> Journal:
@@ -95,25 +100,18 @@ class Session:
         """The value given for a secret so far, without asking for it."""
         return self.secrets(name) if self.secrets.given(name) else None
 
+    async def plan(self) -> Plan:
+        """Every step of the setup, looked at. Raises CloudError when Azure cannot be reached."""
+        from wizard.engine.plan import make_plan
+
+        return await make_plan(self.cloud, self.answers, self.given_secret, self.contributions())
+
     def finish(self, result: ResultEvent) -> ExitCode:
         """Tell the result, with what it took, and give its exit status."""
         result.requests = self.cloud.requests
         result.seconds = round(time.monotonic() - self.began, 1)
         self.reporter.event(result)
         return OUTCOME_EXITS[result.outcome]
-
-
-def session_at(desk: Workspace, reporter: Reporter) -> Session:
-    """What a command would have, for what every face does in the same way: testing, the doctor. Someone is signed in."""
-    from wizard.setup.secret_sources import SecretValues
-
-    assert desk.cloud is not None
-    answers = signed_in(desk.reading.answers, desk.cloud, desk.options.env_file)
-    secrets = SecretValues(answers.key_vault.secrets)
-    for name in answers.key_vault.secrets:
-        if (value := desk.secret(name)) is not None:
-            secrets.give(name, value)
-    return Session(desk.options, reporter, answers, secrets, desk.cloud)
 
 
 def reporter_for(options: CommandOptions) -> Reporter:
@@ -178,13 +176,15 @@ async def open_cloud(options: CommandOptions, answers: Answers) -> Cloud:
 
 
 @asynccontextmanager
-async def open_session(options: CommandOptions, reporter: Reporter) -> AsyncIterator[Session]:
+async def open_session(
+    options: CommandOptions, reporter: Reporter, contributions: Callable[[], Sequence[Contribution]]
+) -> AsyncIterator[Session]:
     """Everything a command needs, closed again afterwards."""
     answers = read_answers(options)
     secrets = read_secrets(options, answers)
     cloud = await open_cloud(options, answers)
     async with cloud:
-        session = Session(options, reporter, signed_in(answers, cloud, options.env_file), secrets, cloud)
+        session = Session(options, reporter, signed_in(answers, cloud, options.env_file), secrets, cloud, contributions)
         if secrets.others:
             reporter.say(_("Left alone, because no secret of this setup has that name: {names}").format(names=", ".join(secrets.others)))
         yield session

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from wizard.lint.bind_rules import listening
 from wizard.lint.classic_builder import not_buildable
 from wizard.lint.copy_rules import check_copy, secret_files, secrets_in_dockerfile
 from wizard.lint.finding import Finding, Severity
@@ -60,7 +61,8 @@ def _no_dockerfile(answers: Answers) -> Finding:
 def _exposed(project: CodeProject) -> Iterator[Finding]:
     """EXPOSE says the port that requests are sent to; Azure does not read it, but people do."""
     port, expose = project.answers.app.port, project.docker.last("EXPOSE")
-    listens = project.listens
+    place = listening(project)
+    listens = place.port if place else None
     if expose and project.docker.ports and port not in project.docker.ports and (listens is None or listens == port):
         sentence = _("EXPOSE says {exposed}, and requests are sent to port {port}.").format(
             exposed=", ".join(map(str, project.docker.ports)), port=port

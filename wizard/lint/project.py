@@ -93,14 +93,6 @@ class CodeProject:
         """What the container starts."""
         return read_start_command(self.docker, self.files, self.variables)
 
-    @cached_property
-    def listens(self) -> int | None:
-        """The port that the server listens on, where it is known."""
-        from wizard.lint.bind_rules import listening
-
-        place = listening(self)
-        return place.port if place else None
-
     def ignored(self, name: str) -> bool:
         """Whether .dockerignore leaves a file of the folder out."""
         try:

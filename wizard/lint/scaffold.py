@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from wizard.source.code_facts import CodeFacts
 from wizard.source.entry_point import find_factory, find_target
 from wizard.source.requirements import GUNICORN, adding_command, declares, required, where_to_declare
-
-if TYPE_CHECKING:
-    from wizard.workspace.workspace import Workspace
 
 IGNORED = ".git\n.venv\nvenv\n__pycache__\n*.pyc\n.env\n.env.*\n*.db\n*.sqlite3\n"
 
@@ -45,15 +40,6 @@ def missing_files(facts: CodeFacts) -> dict[str, str]:
     if facts.folder.is_dir() and not (facts.folder / ".dockerignore").is_file():
         files[".dockerignore"] = IGNORED
     return files
-
-
-def write_files(desk: Workspace, files: Mapping[str, str]) -> None:
-    """Put such files into the folder with the code. Raises OSError."""
-    for name, content in files.items():
-        (desk.code.folder / name).write_text(content, encoding="utf-8")
-    if "Dockerfile" in files:
-        desk.put("pipeline.dockerfile", "Dockerfile")
-    desk.look_at_code_again()
 
 
 def lacks_gunicorn(facts: CodeFacts) -> bool:

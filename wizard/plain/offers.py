@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.crash_record import describe_error
 from wizard.engine.plan import HINDERS
-from wizard.lint.scaffold import missing_files, write_files
+from wizard.lint.scaffold import missing_files
 from wizard.plain.lines import GoTo
 from wizard.plain.questions import ask_place, yes
 from wizard.platform.key_labels import LINES
@@ -128,7 +128,7 @@ async def _write_files(lines: Lines, desk: Workspace) -> None:
         lines.quote(content)
     if await yes(lines, _("Write them into {folder}").format(folder=desk.code.folder)):
         try:
-            write_files(desk, files)
+            desk.write_beside_code(files)
         except OSError as error:
             lines.say(describe_error(error))
             return
@@ -139,7 +139,7 @@ async def _try_here(lines: Lines, desk: Workspace) -> None:
     """Run the API, and once it has answered keep it running until Enter is typed."""
     lines.say(_("Starting your API on this computer…"))
     answered = asyncio.Event()
-    running = asyncio.ensure_future(run_here(desk, lines.say, answered.set))
+    running = asyncio.ensure_future(run_here(desk.code, desk.reading.answers, desk.secret, lines.say, answered.set))
     waiting = asyncio.ensure_future(answered.wait())
     try:
         await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)

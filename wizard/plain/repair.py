@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.crash_record import describe_error
 from wizard.engine.reporter import verdict_lines
-from wizard.engine.session import session_at
 from wizard.plain.lines import GoTo, Leave, SpokenReporter
 from wizard.platform.language import _
 
@@ -79,14 +78,14 @@ def _test(desk: Workspace, reporter: Reporter, run: RequestRun | None = None) ->
     assert desk.cloud is not None
     target = ResourceRefs.named(desk.reading.answers, desk.cloud.subscription_id).app
     assert target is not None
-    return ApiTest(session_at(desk, reporter), desk.address.removeprefix("https://"), target, run=run)
+    return ApiTest(desk.session(reporter), desk.host, target, run=run)
 
 
 async def repair(lines: Lines, desk: Workspace) -> None:
     """Say what is wrong, show what would be different, and mend it when the person types the setup's name. Raises GoTo, Leave."""
     from wizard.doctor.examination import examine, repair
 
-    session = session_at(desk, SpokenReporter(lines))
+    session = desk.session(SpokenReporter(lines))
     found = await examine(session)
     lines.say(verdict_lines(found.verdict.event()))
     if not found.offers:
@@ -102,4 +101,4 @@ async def repair(lines: Lines, desk: Workspace) -> None:
     if result is None:
         lines.say(_("Written. The check of everything (!) builds it."))
         return
-    lines.say(verdict_lines((await examine(session_at(desk, SpokenReporter(lines)))).verdict.event()))
+    lines.say(verdict_lines((await examine(desk.session(SpokenReporter(lines)))).verdict.event()))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from wizard.engine.session import session_at
 from wizard.plain.lines import GoTo, SpokenReporter
 from wizard.plain.repair import prove, repair, send, told
 from wizard.plain.run import delete_all
@@ -83,7 +82,7 @@ async def _log(lines: Lines, desk: Workspace) -> None:
     """The last lines and each new one, until Enter is typed."""
     from wizard.testing.log_streams import logs
 
-    following = asyncio.ensure_future(logs(session_at(desk, SpokenReporter(lines)), follow=True))
+    following = asyncio.ensure_future(logs(desk.session(SpokenReporter(lines)), follow=True))
     asked = asyncio.ensure_future(lines.ask(_("Enter stops the log:")))
     try:
         await asyncio.wait([following, asked], return_when=asyncio.FIRST_COMPLETED)

@@ -15,7 +15,7 @@ from pathlib import Path
 from wizard.platform.language import _
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
 from wizard.source.dockerignore import DockerIgnore, IgnoreFileError, read_ignore_file
-from wizard.source.project_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
+from wizard.source.ignored_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
 
 SECRET_FILE = re.compile(r"\.env(?!\.(example|sample|template)$)(\..+)?")
 """``.env``, ``.env.prod`` and so on hold secret values, which go to the key vault only."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
-from wizard.source.project_folders import DOCKERFILES, NEVER_ENTERED
+from wizard.source.ignored_folders import DOCKERFILES, NEVER_ENTERED
 from wizard.source.rest_files import find_rest_files
 
 ENV_FILES = (".env", ".env.prod", ".env.production")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from wizard.source.project_folders import NEVER_ENTERED
+from wizard.source.ignored_folders import NEVER_ENTERED
 
 ENDINGS = (".rest", ".http")
 MOST = 200

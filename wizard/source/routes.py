@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wizard.source.project_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
+from wizard.source.ignored_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
 from wizard.source.response_statuses import view_statuses
 
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -25,8 +25,9 @@ from wizard.source.requirements import GUNICORN
 from wizard.source.start_command import ContainerFiles, read_start_command
 
 if TYPE_CHECKING:
+    from wizard.platform.secret import Secret
+    from wizard.setup.answers import Answers
     from wizard.source.code_facts import CodeFacts
-    from wizard.workspace.workspace import Workspace
 
 PATIENCE = 15.0
 LEAVING = 5.0  # seconds for gunicorn to end by itself
@@ -46,16 +47,23 @@ class LocalRunError(Exception):
     """The API could not be tried here; the text is a sentence for the person."""
 
 
-async def run_here(desk: Workspace, say: Callable[[str], None], answered: Callable[[], object] = lambda: None) -> None:
+async def run_here(
+    facts: CodeFacts,
+    answers: Answers,
+    secret: Callable[[str], Secret | None],
+    say: Callable[[str], None],
+    answered: Callable[[], object] = lambda: None,
+) -> None:
     """Start the API in a copy of its folder, ask it once, and keep it running until cancelled. Raises LocalRunError.
 
     Variables have their values from the table; a secret without a value gets a placeholder. Folders of file shares are empty ones.
 
+    :param facts: of the folder with the API's code.
+    :param secret: the value given for a secret's name, or None.
     :param answered: called when its first answer was told.
     """
     if sys.platform == "win32":
         raise LocalRunError(_("gunicorn does not run on Windows: try it with “flask run”, or in practice."))
-    facts = desk.code
     with tempfile.TemporaryDirectory(prefix="azwizard-try-") as name:
         folder = Path(name, "code")
         shutil.copytree(facts.folder, folder, ignore=shutil.ignore_patterns(".git", ".venv", "venv", "__pycache__", ".env"))
@@ -65,12 +73,12 @@ async def run_here(desk: Workspace, say: Callable[[str], None], answered: Callab
         say(_("Getting the Python packages it asks for…"))
         python = await _python(facts, folder)
         port = _free_port()
-        environment = _environment(desk, Path(name))
+        environment = _environment(answers, secret, Path(name))
         target = _target(facts, environment)
         async with _started(python, folder, port, target, environment) as process:
             say(_("Started: gunicorn {target}, on port {port}").format(target=target, port=port))
             words = asyncio.create_task(_last_words(process))
-            path = desk.reading.answers.app.health_path
+            path = answers.app.health_path
             status = await _first_answer(process, words, port, path)
             sentence = _("✓ It answered {status} to GET {path}.") if status < SERVER_ERROR else _("✗ It answered {status} to GET {path}.")
             say(sentence.format(status=status, path=path))
@@ -175,15 +183,14 @@ async def _ask(port: int, path: str) -> int:
     return int(match[1])
 
 
-def _environment(desk: Workspace, folder: Path) -> dict[str, str]:
+def _environment(answers: Answers, secret: Callable[[str], Secret | None], folder: Path) -> dict[str, str]:
     """What the API finds: nothing of this computer's own but the way to Python; mounted folders lie in a temporary one."""
-    answers = desk.reading.answers
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "HOME", "VIRTUAL_ENV")}
     for share in answers.storage.shares:
         (folder / "shares" / share.designation).mkdir(parents=True, exist_ok=True)
     for variable in answers.variables:
         if variable.secret:
-            value = desk.secret(variable.secret)
+            value = secret(variable.secret)
             kept[variable.name] = value.reveal() if value else PLACEHOLDER
         else:
             text = variable.value or ""

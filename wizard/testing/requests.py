@@ -56,7 +56,7 @@ class RequestList:
 
 def requests_of(desk: Workspace) -> RequestList:
     """The requests of the API's files; where there are none, those its source shows."""
-    return requests_in(desk.reading.answers, desk.code.rest_files, desk.address.removeprefix("https://"))
+    return requests_in(desk.reading.answers, desk.code.rest_files, desk.host)
 
 
 def requests_in(answers: Answers, rest_files: Iterable[str], host: str) -> RequestList:

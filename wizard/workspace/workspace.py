@@ -16,12 +16,14 @@ from wizard.state.choice_pages import Listings
 from wizard.workspace.draft import Draft, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from wizard.cloud import Cloud, DeviceCode
     from wizard.engine.events import Event, ResultEvent
     from wizard.engine.journal import Journal
     from wizard.engine.plan import Plan, PlannedStep
+    from wizard.engine.reporter import Reporter
+    from wizard.engine.session import Session
     from wizard.setup.answers import Answers
     from wizard.source.code_facts import CodeFacts
     from wizard.state.choice_pages import Listing
@@ -77,6 +79,14 @@ class Workspace:
         self.draft.typed = suggest(self.draft.file, code)
         self.draft.save()
         self.reread()
+
+    def write_beside_code(self, files: Mapping[str, str]) -> None:
+        """Put files that the code lacks into its folder: name -> content, as `wizard.lint.scaffold` makes them. Raises OSError."""
+        for name, content in files.items():
+            (self.code.folder / name).write_text(content, encoding="utf-8")
+        if "Dockerfile" in files:
+            self.put("pipeline.dockerfile", "Dockerfile")
+        self.look_at_code_again()
 
     def put(self, where: str, value: object) -> None:
         """Keep what was typed at a place."""
@@ -247,10 +257,14 @@ class Workspace:
         return (result.url if result else None) or ""
 
     @property
+    def host(self) -> str:
+        """The API's host name; "" before it is known."""
+        return self.address.removeprefix("https://")
+
+    @property
     def local_address(self) -> str:
         """The plain http door to a practice app, for a browser; "" in Azure."""
-        fqdn = self.address.removeprefix("https://")
-        return (self.cloud.local_url(fqdn) if self.cloud and fqdn else None) or ""
+        return (self.cloud.local_url(self.host) if self.cloud and self.host else None) or ""
 
     @property
     def is_confirmed(self) -> bool:
@@ -271,6 +285,20 @@ class Workspace:
         self.plan = None
         self.found.clear()
         return result
+
+    def session(self, reporter: Reporter) -> Session:
+        """What a command would have, for what every face does in the same way: testing, the doctor. Someone is signed in."""
+        from wizard.engine.session import Session
+        from wizard.setup.secret_sources import SecretValues
+        from wizard.steps.registry_of_steps import contributions
+
+        assert self.cloud is not None
+        answers = signed_in(self.reading.answers, self.cloud, self.options.env_file)
+        secrets = SecretValues(answers.key_vault.secrets)
+        for name in answers.key_vault.secrets:
+            if (value := self.secret(name)) is not None:
+                secrets.give(name, value)
+        return Session(self.options, reporter, answers, secrets, self.cloud, contributions)
 
     def journal(self) -> Journal:
         """The journal of this setup in this subscription."""

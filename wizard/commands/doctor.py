@@ -1,0 +1,62 @@
+"""The command `azwizard doctor`: the verdict on the deployment, and with --fix the fix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wizard.doctor.examination import examine, no_subscription, repair
+from wizard.engine.events import ResultEvent
+from wizard.engine.session import CommandError, ExitCode, Session, tell_stop
+from wizard.platform.language import _
+
+if TYPE_CHECKING:
+    from wizard.doctor import Verdict
+    from wizard.engine.reporter import Reporter
+
+
+async def doctor(session: Session) -> ExitCode:
+    """Say what is wrong with the deployment, or that it is healthy."""
+    return _end(session, (await examine(session)).verdict)
+
+
+async def doctor_and_fix(session: Session) -> ExitCode:
+    """The same; then show the fix, carry it out when the person confirms, and look again."""
+    from wizard.commands.commands import confirm
+
+    found = await examine(session)
+    if not found.offers:
+        return _end(session, found.verdict)
+    session.reporter.event(found.verdict.event())
+    if found.difference:
+        session.reporter.say(found.difference)
+    question = _("To write this and apply the setup, type {name}: ") if found.applies else _("To write this, type {name}: ")
+    await confirm(session, question)
+    result = await repair(session, found)
+    if result is None:
+        session.reporter.say(_("Written. azwizard apply builds it."))
+        return session.finish(_result(found.verdict.healthy))
+    if result.outcome in ("failed", "blocked"):
+        return session.finish(result)
+    return _end(session, (await examine(session)).verdict)
+
+
+def on_subscription_disabled(stop: CommandError, reporter: Reporter) -> ExitCode:
+    """A subscription that is switched off keeps the doctor from looking, and is a verdict too."""
+    refusals = [sentence for what, sentence in stop.problems if what.startswith("sign-in:")]
+    verdict = next((verdict for sentence in refusals if (verdict := no_subscription(sentence)) is not None), None)
+    if verdict is None:
+        return tell_stop(stop, reporter)
+    reporter.event(verdict)
+    reporter.event(_result(healthy=False))
+    return ExitCode.FAILED
+
+
+def _end(session: Session, verdict: Verdict) -> ExitCode:
+    session.reporter.event(verdict.event())
+    return session.finish(_result(verdict.healthy))
+
+
+def _result(healthy: bool) -> ResultEvent:
+    if healthy:
+        return ResultEvent("succeeded", sentence=_("Nothing to do."))
+    return ResultEvent("failed", sentence=_("After that, azwizard doctor looks again."))
