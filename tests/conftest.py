@@ -17,6 +17,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import ClientSecretCredential
 
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.versions import RESOURCE_MANAGER, versions_for
 from wizard.practice.server import Server, ServerOptions
 
 StartPractice = Callable[..., Awaitable["Practice"]]
@@ -71,15 +72,22 @@ class Practice:
     async def token(self, resource: str = "https://management.azure.com") -> str:
         return (await self.credential().get_token(f"{resource}/.default")).token
 
-    async def call(self, method: str, path: str, body: Any = None, *, version: str = "2024-07-01", **options: Any) -> Called:
-        """One request to management.azure.com with the account's token; `path` may start with the subscription left out."""
+    async def call(self, method: str, path: str, body: Any = None, *, version: str = "", **options: Any) -> Called:
+        """One request to management.azure.com with the account's token; `path` may start with the subscription left out.
+
+        :param version: the api-version; without one the newest stable one of the provider that the path names.
+        """
         place = path if path.startswith(("/subscriptions", "/tenants")) else self.scope + path
         headers = {"Authorization": f"Bearer {await self.token()}", **options.pop("headers", {})}
         url = f"https://management.azure.com{place}"
-        parameters = {"api-version": version, **options.pop("params", {})}
+        parameters = {"api-version": version or newest_version(place), **options.pop("params", {})}
         async with self.session.request(method, url, params=parameters, json=body, headers=headers, **options) as response:
             raw = await response.read()
             return Called(response.status, await response.json() if raw else None, dict(response.headers))
+
+
+def newest_version(path: str) -> str:
+    return next(version for version in versions_for(path) or RESOURCE_MANAGER if version.replace("-", "").isdecimal())
 
 
 @dataclass

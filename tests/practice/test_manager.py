@@ -57,13 +57,26 @@ async def test_a_token_that_someone_else_signed_is_refused(practice: Practice, s
     assert error(refused) == (401, "InvalidAuthenticationToken", "The access token is invalid.")
 
 
-async def test_an_api_version_is_required_and_any_is_accepted(practice: Practice):
+async def test_an_api_version_is_required_and_must_be_one_that_azure_has(practice: Practice):
     headers = {"Authorization": f"Bearer {await practice.token()}"}
     url = f"https://management.azure.com{practice.scope}/resourceGroups"
     async with practice.session.get(url, headers=headers) as response:
         assert response.status == 400
         assert (await response.json())["error"]["code"] == "MissingApiVersionParameter"
-    assert (await practice.call("GET", "/resourceGroups", version="1999-01-01")).status == 200
+    assert (await practice.call("GET", "/resourceGroups", version="2024-11-01")).status == 200
+    for unknown in ("1999-01-01", "abc"):
+        refused = await practice.call("GET", "/resourceGroups", version=unknown)
+        assert (refused.status, refused.body["error"]["code"]) == (400, "InvalidApiVersionParameter")
+        assert f"'{unknown}' is invalid. The supported versions are '2025-04-01," in refused.body["error"]["message"]
+
+
+async def test_an_unknown_version_of_a_provider_is_refused_with_those_there_are(practice: Practice):
+    refused = await practice.call("GET", "/providers/Microsoft.App/containerApps", version="1999-01-01")
+    assert (refused.status, refused.body["error"]["code"]) == (400, "NoRegisteredProviderFound")
+    assert (
+        "API version '1999-01-01' for type 'containerApps'. The supported api-versions are '2026-07-01, "
+        in refused.body["error"]["message"]
+    )
 
 
 async def test_an_unknown_subscription_is_not_found(practice: Practice):

@@ -8,9 +8,12 @@ from typing import Any
 
 from aiohttp import web
 
+from wizard.practice.kernel.bodies import read_body
 from wizard.practice.kernel.faults import Faults, UnknownFault
+from wizard.practice.kernel.shapes import parsed
 
 HOST = "practice.azwizard.localhost"
+LARGEST_BODY = 1 << 20
 
 
 class Control:
@@ -66,7 +69,7 @@ class Control:
 
     async def _answer_fault(self, request: web.Request) -> web.Response:
         """``{"set": ["NAME[:VALUE]", ...], "clear": bool}``: clears first, then sets."""
-        body = await request.json()
+        body = await _json(request)
         try:
             if body.get("clear"):
                 self._faults.clear()
@@ -77,7 +80,7 @@ class Control:
         return web.json_response({"faults": self._faults.texts()})
 
     async def _answer_approve(self, request: web.Request) -> web.Response:
-        code = str((await request.json()).get("code", ""))
+        code = str((await _json(request)).get("code", ""))
         if not self._approve(code):
             return _refused(404, f"No sign-in waits for the code '{code}'.")
         return web.json_response({"approved": code})
@@ -85,9 +88,14 @@ class Control:
     async def _answer_image(self, request: web.Request) -> web.Response:
         """``{"registry", "repository", "tags", "source", "dockerfile"}``: an image of a folder here, as if it had been pushed."""
         try:
-            return web.json_response(await self._preload(await request.json()))
+            return web.json_response(await self._preload(await _json(request)))
         except ValueError as refused:
             return _refused(400, str(refused))
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    body = parsed(await read_body(request, LARGEST_BODY))
+    return body if isinstance(body, dict) else {}
 
 
 def _refused(status: int, sentence: str) -> web.Response:

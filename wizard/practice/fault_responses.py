@@ -5,6 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.bodies import BodyRefused
+from wizard.practice.kernel.errors import AzureError
 
 _THROTTLED_SECONDS = 10.0
 
@@ -25,6 +27,27 @@ def broken(request: web.Request, *, unavailable: bool) -> web.Response:
     if unavailable:
         return _answer(request, 503, "ServiceUnavailable", "The service is unavailable at the moment. Please try again later.", {})
     return _answer(request, 500, "InternalServerError", "Encountered internal server error.", {})
+
+
+def refused_body(request: web.Request, refusal: BodyRefused) -> web.Response:
+    """A body that was not read to its end: too large, or not to be unpacked."""
+    code = {413: "RequestContentTooLarge", 415: "UnsupportedMediaType"}.get(refusal.status, "InvalidRequestContent")
+    return _answer(request, refusal.status, code, refusal.message, {})
+
+
+def unreadable_body(request: web.Request, refusal: AzureError) -> web.Response:
+    """A body that is no JSON, where the service has no words of its own for it."""
+    return _answer(request, refusal.status, refusal.code, refusal.message, {})
+
+
+def unreadable_address(request: web.Request) -> web.Response:
+    """A path or query with control characters in it, which no host of Azure's takes."""
+    return _answer(request, 400, "BadRequest", "The request URL is invalid.", {})
+
+
+def failed(request: web.Request) -> web.Response:
+    """A fault of ours, which is in the log."""
+    return _answer(request, 500, "InternalServerError", "An internal server error occurred.", {})
 
 
 def _answer(request: web.Request, status: int, code: str, message: str, headers: dict[str, str]) -> web.Response:

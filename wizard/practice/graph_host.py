@@ -10,10 +10,14 @@ from aiohttp import web
 from wizard.practice.access.directory import OWNER, USER
 from wizard.practice.access.tokens import GRAPH, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.bodies import read_body
+from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.requests import Caller
+from wizard.practice.kernel.shapes import TEXT, parsed, shaped
 from wizard.practice.kernel.store import Document
 
 HOST = "graph.microsoft.com"
+LARGEST_BODY = 1 << 20
 _PEOPLE = {USER: "Practice user", OWNER: "Olivia Owner"}
 _METADATA = "https://graph.microsoft.com/v1.0/$metadata"
 _FILTER = re.compile(r"(appId|id|servicePrincipalNames/any\(c:\s*c)\s+eq\s+'([^']*)'", re.IGNORECASE)
@@ -31,11 +35,21 @@ class Graph:
             caller = self._cloud.tokens.caller(request.headers.get("Authorization"), GRAPH)
         except TokenRefused as refused:
             return _error(401, "InvalidAuthenticationToken", refused.message)
+        try:
+            return await self._answer(request, caller)
+        except AzureError:
+            return _error(
+                400,
+                "BadRequest",
+                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+            )
+
+    async def _answer(self, request: web.Request, caller: Caller) -> web.Response:
         path, method = request.path.rstrip("/"), request.method
         if (method, path) == ("GET", "/v1.0/me"):
             return self._me(caller)
         if (method, path) == ("POST", "/v1.0/directoryObjects/getByIds"):
-            return self._by_ids(await request.json())
+            return self._by_ids(shaped({"ids": [TEXT], "types": [TEXT]}, parsed(await read_body(request, LARGEST_BODY))))
         if (method, path) == ("GET", "/v1.0/servicePrincipals"):
             return self._service_principals(request.query.get("$filter", ""))
         if method == "GET" and path.endswith("/transitiveMemberOf/microsoft.graph.directoryRole"):

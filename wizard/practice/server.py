@@ -25,8 +25,10 @@ from wizard.practice.access.directory import CLIENT_ID, Directory
 from wizard.practice.access.rbac import AccessControl
 from wizard.practice.access.tokens import Tokens
 from wizard.practice.arm.context import SUBSCRIPTION_ID, TENANT_ID, PracticeCloud
+from wizard.practice.kernel.bodies import BodyRefused, body_read
 from wizard.practice.kernel.certificates import Certificates, private_file
 from wizard.practice.kernel.clock import Clock
+from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.faults import Faults
 from wizard.practice.kernel.har_recorder import Recorder
 from wizard.practice.kernel.host_table import Hosts, Site
@@ -46,6 +48,7 @@ SERVICES = (
     "arm.resource_groups",
     "arm.role_assignments",
     "arm.eligible_roles",
+    "arm.empty_lists",
     "vault.vaults",
     "vault.data_plane",
     "storage.storage_accounts",
@@ -61,7 +64,6 @@ SERVICES = (
     "apps.container_apps",
     "devops.front",
 )
-LARGEST_BODY = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,9 @@ class Server:
         for name in SERVICES:
             importlib.import_module(f"{__package__}.{name}").install(self.cloud)
         self.cloud.operations.resume()
-        application = web.Application(client_max_size=LARGEST_BODY)
+        application = web.Application()
         application.router.add_route("*", "/{path:.*}", self._handle)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0, auto_decompress=False)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.options.port, ssl_context=self._certificates.server_context())
         await site.start()
@@ -219,21 +221,20 @@ class Server:
         site = self.cloud.hosts.find(request.host.partition(":")[0])
         if site is None:
             return web.Response(status=421, text=f"The practice cloud has no host {request.host}.")
-        if not site.records_traffic:
-            return await site.handler(request)
+        if not site.records_traffic:  # an app's own business; of what it gets nothing is refused here
+            return await (_of_site(site, request) if site.name == control.HOST else site.handler(request))
         return await self._served(site, request)
 
     async def _served(self, site: Site, request: web.Request) -> web.StreamResponse:
         """Answer with faults, request ids and a record of it."""
         started, clock = time.time(), time.monotonic()
-        body = await request.read()
         response = await self._answer(site, request)
         if response is not None and not response.prepared:
             _identify(request, response)
         if request.method not in ("GET", "HEAD"):
             self._publish()
         if self._recorder:
-            self._recorder.record(request, body, response, started, time.monotonic() - clock)
+            self._recorder.record(request, body_read(request), response, started, time.monotonic() - clock)
         if response is None:
             assert request.transport is not None
             request.transport.abort()
@@ -244,16 +245,33 @@ class Server:
         """The site's answer or a fault's; None when the connection is to be cut, which may be after all was done."""
         faults = self.cloud.faults
         if site.name == sign_in.HOST:
-            return await site.handler(request)
+            return await _of_site(site, request)
         if faults.strikes("disconnect"):
             if self._random.random() < 0.5:
-                await site.handler(request)
+                await _of_site(site, request)
             return None
         if faults.strikes("throttle"):
             return interference.throttled(self.cloud, request)
         if faults.strikes("server-error"):
             return interference.broken(request, unavailable=self._random.random() < 0.5)
+        return await _of_site(site, request)
+
+
+async def _of_site(site: Site, request: web.Request) -> web.StreamResponse:
+    """The site's answer; whatever it could not read is refused, and a fault of ours is told and goes to the log."""
+    if any(ord(character) < 32 or character == "\x7f" for character in request.path + "".join(request.query.values())):
+        return interference.unreadable_address(request)
+    try:
         return await site.handler(request)
+    except BodyRefused as refusal:
+        return interference.refused_body(request, refusal)
+    except AzureError as refusal:
+        return interference.unreadable_body(request, refusal)
+    except (web.HTTPException, ConnectionError):
+        raise
+    except Exception:
+        log.exception("%s %s%s broke", request.method, request.host, request.path)
+        return interference.failed(request)
 
 
 def _cloud(options: ServerOptions) -> PracticeCloud:

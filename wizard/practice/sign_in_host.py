@@ -18,9 +18,11 @@ from aiohttp import web
 from wizard.practice.access.directory import DOMAIN, USER
 from wizard.practice.access.tokens import AUDIENCES
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.bodies import read_form
 
 HOST = "login.microsoftonline.com"
 DEVICE_CODE_SECONDS = 900
+LARGEST_BODY = 64 << 10
 _ALIASES = ("common", "organizations", DOMAIN)
 _PENDING = "OAuth 2.0 device flow error. Authorization is pending. Continue polling."
 
@@ -97,7 +99,7 @@ class SignInHost:
             return web.json_response({"keys": [self._cloud.tokens.public_key()]})
         if rest == "oauth2/v2.0/authorize":
             return self._authorize(request.query)
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form = await read_form(request, LARGEST_BODY)
         if rest == "oauth2/v2.0/devicecode":
             return self._begin_device_code(form)
         if rest == "oauth2/v2.0/token":

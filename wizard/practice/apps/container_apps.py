@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +13,7 @@ from wizard.practice.apps.fleet import Fleet
 from wizard.practice.apps.ingress import Ingress
 from wizard.practice.apps.log_streams import LogStreams
 from wizard.practice.apps.revision_routes import RevisionRoutes
+from wizard.practice.apps.shapes import APP
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of
 from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, listed, read, system_data
@@ -23,6 +24,7 @@ from wizard.practice.environments.operations import operation_headers
 from wizard.practice.environments.storages import find_storage, storage_not_found
 from wizard.practice.environments.stream_tokens import stream_base, stream_token
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.runtime.containers import ContainerRunner
@@ -39,16 +41,26 @@ def install(cloud: PracticeCloud) -> None:
     service = ContainerApps(cloud, fleet, ingress)
     one = GROUP + APPS + "/{name}"
     add = cloud.arm.add
-    add("PUT", one, service.put, action=f"{APPS}/write")
-    add("PATCH", one, service.patch, action=f"{APPS}/write")
-    add("GET", one, service.get, action=f"{APPS}/read")
-    add("DELETE", one, service.delete, action=f"{APPS}/delete")
-    add("GET", GROUP + APPS, service.list, action=f"{APPS}/read")
-    add("GET", SUBSCRIPTION + APPS, service.list, action=f"{APPS}/read")
-    add("POST", one + "/listSecrets", service.list_secrets, action=f"{APPS}/listSecrets/action")
-    add("POST", one + "/getAuthtoken", service.auth_token, action=f"{APPS}/getAuthToken/action")
-    add("POST", one + "/start", service.start, action=f"{APPS}/start/action")
-    add("POST", one + "/stop", service.stop, action=f"{APPS}/stop/action")
+    add("PUT", one, service.put, action=f"{APPS}/write", takes=APP, known=recorded("201 InProgress with Azure-AsyncOperation"))
+    add(
+        "PATCH",
+        one,
+        service.patch,
+        action=f"{APPS}/write",
+        takes=APP,
+        known=recorded("202 without a body, with Azure-AsyncOperation and Location"),
+    )
+    add("GET", one, service.get, action=f"{APPS}/read", known=recorded("200, 404 ResourceNotFound"))
+    add("DELETE", one, service.delete, action=f"{APPS}/delete", known=recorded("202 without a body, with Location"))
+    add("GET", GROUP + APPS, service.list, action=f"{APPS}/read", known=recorded("200 with a list"))
+    add("GET", SUBSCRIPTION + APPS, service.list, action=f"{APPS}/read", known=specified("200 with a list"))
+    add("POST", one + "/listSecrets", service.list_secrets, action=f"{APPS}/listSecrets/action", known=recorded("200 with values"))
+    add("POST", one + "/getAuthtoken", service.auth_token, action=f"{APPS}/getAuthToken/action", known=recorded("200 with a token"))
+    add("POST", one + "/start", service.start, action=f"{APPS}/start/action", known=specified("202 with Location"))
+    add("POST", one + "/stop", service.stop, action=f"{APPS}/stop/action", known=specified("202 with Location"))
+    verification = SUBSCRIPTION + "Microsoft.App/getCustomDomainVerificationId"
+    asking = "Microsoft.App/getCustomDomainVerificationId/action"
+    add("POST", verification, service.verification_id, action=asking, known=specified("200 with a JSON text"))
     app_operations.serve(cloud, "containerapp")
     cloud.operations.when_done("app", service.provisioned, failed=service.provisioning_failed)
     cloud.operations.when_done("app-delete", service.deleted, failed=service.provisioning_failed)
@@ -113,6 +125,10 @@ class ContainerApps:
 
     async def auth_token(self, request: Request) -> Answer:
         return Answer(200, stream_token(self._cloud, read(self._cloud, request, APPS), request.caller))
+
+    async def verification_id(self, request: Request) -> Answer:
+        """The same for every app of the subscription, as the value of its ``asuid`` record."""
+        return Answer(200, _verification_id(self._cloud))
 
     async def start(self, request: Request) -> Answer:
         return await self._switch(request, "Running")
@@ -230,7 +246,7 @@ class ContainerApps:
                 "latestRevisionName": before.get("latestRevisionName", ""),
                 "latestReadyRevisionName": before.get("latestReadyRevisionName", ""),
                 "latestRevisionFqdn": before.get("latestRevisionFqdn", ""),
-                "customDomainVerificationId": before.get("customDomainVerificationId") or secrets.token_hex(32).upper(),
+                "customDomainVerificationId": before.get("customDomainVerificationId") or _verification_id(self._cloud),
                 "configuration": app_documents.configuration(configuration, f"{name}.internal.{domain}", f"{name}.{domain}"),
                 "template": app_documents.template(sent.get("template") or {}, name),
                 "eventStreamEndpoint": f"{stream_base(app_id, environment['location'])}/eventstream",
@@ -283,6 +299,11 @@ class ContainerApps:
             app["properties"]["latestRevisionName"] = latest.name
             app["properties"]["latestRevisionFqdn"] = self._fleet.fqdn(latest)
         self._cloud.store.resources[app["id"]] = app
+
+
+def _verification_id(cloud: PracticeCloud) -> str:
+    """Derived from the subscription, so that it is always the same."""
+    return hashlib.sha256(cloud.subscription_id.encode()).hexdigest().upper()
 
 
 def _literals(whole: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:

@@ -38,7 +38,7 @@ def configuration(sent: Mapping[str, Any], fqdn: str, external_fqdn: str) -> dic
     ]
     return {
         "secrets": [_secret(secret) for secret in sent.get("secrets") or []] or None,
-        "activeRevisionsMode": str(sent.get("activeRevisionsMode") or "Single").capitalize(),
+        "activeRevisionsMode": sent.get("activeRevisionsMode") or "Single",
         "ingress": _ingress(sent["ingress"], fqdn, external_fqdn) if sent.get("ingress") else None,
         "registries": registries or None,
         "dapr": sent.get("dapr"),
@@ -93,7 +93,7 @@ def _ingress(sent: Mapping[str, Any], fqdn: str, external_fqdn: str) -> dict[str
     return {
         "fqdn": external_fqdn if sent.get("external") else fqdn,
         "external": bool(sent.get("external")),
-        "targetPort": sent.get("targetPort"),
+        "targetPort": sent.get("targetPort") or 0,  # recorded: 0 is what an unset one shows, and asks for the one that listens
         "exposedPort": sent.get("exposedPort") or 0,
         "transport": transport.capitalize(),
         "traffic": traffic,

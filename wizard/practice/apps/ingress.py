@@ -70,7 +70,9 @@ class Ingress:
             del self._cloud.doors[fqdn]
             await self._doors.pop(fqdn).cleanup()
         for fqdn in wanted - set(self._doors):
-            self._doors[fqdn] = runner = web.AppRunner(_only(self._door(fqdn)), access_log=None, shutdown_timeout=1.0)
+            self._doors[fqdn] = runner = web.AppRunner(
+                _only(self._door(fqdn)), access_log=None, shutdown_timeout=1.0, auto_decompress=False
+            )
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", 0).start()
             self._cloud.doors[fqdn] = f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -220,7 +220,7 @@ class Replica:
                 message = f'MountVolume.SetUp failed for volume "{volume["name"]}" : rpc error: code = Internal desc = {error}'
                 raise StartFailure("ContainerCreating", message, "FailedMount") from None
             options = [option.strip() for option in str(volume.get("mountOptions") or "").split(",")]
-            mounts.append(BindMount(source, wanted["mountPath"].rstrip("/"), share["accessMode"] == "ReadOnly", "nobrl" in options))
+            mounts.append(BindMount(source, "/" + wanted["mountPath"].strip("/"), share["accessMode"] == "ReadOnly", "nobrl" in options))
         return mounts
 
     @property

@@ -9,6 +9,7 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import GROUP, read
 from wizard.practice.environments.stream_tokens import stream_base
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded, reported
 from wizard.practice.kernel.requests import Answer, Request, Router
 from wizard.practice.kernel.store import Document
 
@@ -24,12 +25,20 @@ class RevisionRoutes:
     def add_to(self, router: Router) -> None:
         revisions = GROUP + APPS + "/{name}/revisions"
         one = revisions + "/{revision}"
-        router.add("GET", revisions, self.list, action=f"{APPS}/revisions/read")
-        router.add("GET", one, self.get, action=f"{APPS}/revisions/read")
+        router.add("GET", revisions, self.list, action=f"{APPS}/revisions/read", known=recorded("200 with a list"))
+        router.add("GET", one, self.get, action=f"{APPS}/revisions/read", known=recorded("200"))
         for verb in ("activate", "deactivate", "restart"):
-            router.add("POST", f"{one}/{verb}", getattr(self, verb), action=f"{APPS}/revisions/{verb}/action")
-        router.add("GET", one + "/replicas", self.list_replicas, action=f"{APPS}/revisions/replicas/read")
-        router.add("GET", one + "/replicas/{replica}", self.get_replica, action=f"{APPS}/revisions/replicas/read")
+            router.add(
+                "POST",
+                f"{one}/{verb}",
+                getattr(self, verb),
+                action=f"{APPS}/revisions/{verb}/action",
+                known=reported("200 with a sentence as JSON text", "azure-cli-extensions#5802"),
+            )
+        router.add(
+            "GET", one + "/replicas", self.list_replicas, action=f"{APPS}/revisions/replicas/read", known=recorded("200 with a list")
+        )
+        router.add("GET", one + "/replicas/{replica}", self.get_replica, action=f"{APPS}/revisions/replicas/read", known=recorded("200"))
 
     async def list(self, request: Request) -> Answer:
         app = read(self._cloud, request, APPS)
@@ -41,18 +50,18 @@ class RevisionRoutes:
 
     async def activate(self, request: Request) -> Answer:
         await self._fleet.activate(self._revision(request))
-        return Answer(200)
+        return Answer(200, "Activate succeeded")
 
     async def deactivate(self, request: Request) -> Answer:
         await self._fleet.deactivate(self._revision(request))
-        return Answer(200)
+        return Answer(200, "Deactivate succeeded")
 
     async def restart(self, request: Request) -> Answer:
         revision = self._revision(request)
         if not revision.active or self._fleet.stopped(revision.app_id):
             raise AzureError(400, "RevisionNotActive", f"The revision '{revision.name}' is not active and cannot be restarted.")
         await revision.restart()
-        return Answer(200)
+        return Answer(200, "Restart succeeded")
 
     async def list_replicas(self, request: Request) -> Answer:
         revision = self._revision(request)

@@ -78,13 +78,13 @@ def check_configuration(configuration: Mapping[str, Any]) -> None:
     if ingress is None:
         return
     port = ingress["targetPort"]
-    if port is not None and not (isinstance(port, int) and 1 <= port <= 65535):
+    if not 0 <= port <= 65535:
         raise AzureError(
-            400, "ContainerAppInvalidIngressTargetPort", f"Ingress target port '{port}' is invalid: it should be from 1 to 65535."
+            400, "ContainerAppInvalidIngressTargetPort", f"Ingress target port '{port}' is invalid: it should be from 0 to 65535."
         )
     if ingress["transport"].lower() not in ("auto", "http", "http2", "tcp"):
         raise AzureError(400, "ContainerAppInvalidIngressTransport", f"Ingress transport '{ingress['transport']}' is invalid.")
-    if (total := sum(int(rule.get("weight") or 0) for rule in ingress["traffic"])) != 100:
+    if (total := sum(rule.get("weight") or 0 for rule in ingress["traffic"])) != 100:
         raise AzureError(400, "ContainerAppInvalidTrafficWeight", f"The sum of traffic weights is {total}; it should be 100.")
 
 
@@ -137,6 +137,10 @@ def _check_container(container: Mapping[str, Any], template: Mapping[str, Any], 
             raise AzureError(400, "ContainerAppSecretRefNotFound", message)
     if twice := _twice(variable["name"] for variable in variables):
         raise invalid_field(f"{place}.env", f'Duplicate value: "{twice}"')
+    for probe in container.get("probes") or []:
+        for way in ("httpGet", "tcpSocket"):
+            if way in probe and not 1 <= (probe[way].get("port") or 0) <= 65535:
+                raise invalid_field(f"{place}.probes", "Invalid value: 0: must be between 1 and 65535, inclusive")
     _check_mounts(place, container.get("volumeMounts") or [], template["volumes"] or [])
 
 
@@ -148,12 +152,12 @@ def _check_mounts(place: str, mounts: list[dict[str, Any]], volumes: list[dict[s
     if twice := _twice(names):
         raise invalid_field("template.volumes", f'Duplicate value: "{twice}"')
     for mount in mounts:
-        path = str(mount.get("mountPath") or "")
+        path = str(mount.get("mountPath") or "")  # recorded: one without a slash before it is taken
         if mount.get("volumeName") not in names:
             raise invalid_field(f"{place}.volumeMounts", f'Not found: "{mount.get("volumeName")}"')
-        if not path.startswith("/") or ":" in path or path == "/":
-            raise invalid_field(f"{place}.volumeMounts", f'Invalid value: "{path}": a mount path is absolute and has no ":"')
-    if twice := _twice(str(mount["mountPath"]).rstrip("/") for mount in mounts):
+        if not path.strip("/") or ":" in path:
+            raise invalid_field(f"{place}.volumeMounts", f'Invalid value: "{path}": must not be the root and must not contain ":"')
+    if twice := _twice(str(mount["mountPath"]).strip("/") for mount in mounts):
         raise invalid_field(f"{place}.volumeMounts", f'Invalid value: "{twice}": must be unique')
 
 

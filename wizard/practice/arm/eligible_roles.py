@@ -9,6 +9,7 @@ from wizard.practice.access.directory import SERVICE_PRINCIPAL, USER
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.faults import ROLES
+from wizard.practice.kernel.fidelity import specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 
@@ -49,4 +50,10 @@ class Eligibility:
 def install(cloud: PracticeCloud) -> None:
     """Serve them at every scope."""
     reading = f"{_PROVIDER}/roleAssignments/read"
-    cloud.arm.add("GET", f"/{{scope*}}/providers/{_PROVIDER}/roleEligibilityScheduleInstances", Eligibility(cloud).list_all, action=reading)
+    cloud.arm.add(
+        "GET",
+        f"/{{scope*}}/providers/{_PROVIDER}/roleEligibilityScheduleInstances",
+        Eligibility(cloud).list_all,
+        action=reading,
+        known=specified("200 with a list"),
+    )

@@ -7,19 +7,25 @@ import json
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from aiohttp import web
 
 from wizard.practice.access.tokens import ARM, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of, regions_of_type, type_has_location
+from wizard.practice.arm.versions import check_served, check_written, in_version
+from wizard.practice.kernel.bodies import BodyRefused, read_body
 from wizard.practice.kernel.errors import GATEWAY, AzureError, group_not_found
 from wizard.practice.kernel.requests import Answer, Request, Route, group_of, resource_type_of, segments
+from wizard.practice.kernel.shapes import parsed
 
 log = logging.getLogger(__name__)
 
 HOST = "management.azure.com"
+LARGEST_BODY = 4 << 20  # Resource Manager takes no more
 _WRITES = ("PUT", "PATCH", "DELETE", "POST")
+_REFUSED = {413: "RequestContentTooLarge", 415: "UnsupportedMediaType", 400: "InvalidRequestContent"}
 
 
 class Manager:
@@ -37,6 +43,8 @@ class Manager:
             answer = self._unauthorized(refused)
         except AzureError as refusal:
             answer = Answer(refusal.status, refusal.body(), refusal.headers)
+        except BodyRefused as refused:
+            answer = Answer(refused.status, AzureError(refused.status, _REFUSED[refused.status], refused.message).body(), GATEWAY)
         except Exception:
             log.exception("%s %s broke", request.method, request.path)
             answer = Answer(500, AzureError(500, "InternalServerError", "An internal server error occurred.").body())
@@ -45,18 +53,19 @@ class Manager:
     async def _answer(self, request: web.Request) -> Answer:
         caller = self._cloud.tokens.caller(request.headers.get("Authorization"), ARM)
         path = re.sub("/{2,}", "/", request.path)
-        if "api-version" not in request.query:
-            message = "The api-version query parameter (?api-version=) is required for all requests."
-            raise AzureError(400, "MissingApiVersionParameter", message, headers=GATEWAY)
-        asked = Request(request.method, path, request.query, request.headers, await _body(request), caller)
+        check_written(request.query.get("api-version"))
+        asked = Request(request.method, path, request.query, request.headers, None, caller)
         self._check_subscription(asked)
         route, asked.names = self._cloud.arm.find(request.method, path)
+        check_served(path, asked.api_version)
         if route.action:
             self._cloud.access.require(caller, route.action.format(**asked.names), scope_of(asked, route))
+        asked.body = route.body(parsed(await read_body(request, LARGEST_BODY)))
         self._check_group(asked, route)
         self._check_registration(asked, route)
         self._check_location(asked)
-        return await route.handler(asked)
+        answer = await route.handler(asked)
+        return replace(answer, body=in_version(asked.api_version, answer.body))
 
     def _check_subscription(self, request: Request) -> None:
         parts = segments(request.path)
@@ -167,17 +176,6 @@ def as_response(answer: Answer, headers: Mapping[str, str] | None = None) -> web
         return web.Response(status=answer.status, headers=merged)
     text = json.dumps(answer.body, ensure_ascii=False)
     return web.Response(status=answer.status, text=text, content_type="application/json", charset="utf-8", headers=merged)
-
-
-async def _body(request: web.Request) -> object:
-    raw = await request.read()
-    if not raw:
-        return None
-    try:
-        return json.loads(raw)
-    except ValueError:
-        message = "The request content was invalid and could not be deserialized: 'Unexpected character encountered while parsing.'."
-        raise AzureError(400, "InvalidRequestContent", message, headers=GATEWAY) from None
 
 
 def install(cloud: PracticeCloud) -> None:

@@ -6,12 +6,15 @@ import re
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, listed, location_of, parent, read, system_data
+from wizard.practice.arm.shapes import CREDENTIAL, USER_IDENTITY
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 
 IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
 CREDENTIALS = f"{IDENTITIES}/federatedIdentityCredentials"
+_CREDENTIAL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,119}")  # its specification
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}")
 
 
@@ -21,16 +24,36 @@ def install(cloud: PracticeCloud) -> None:
     identity = GROUP + IDENTITIES + "/{name}"
     credential = identity + "/federatedIdentityCredentials/{credential}"
     add = cloud.arm.add
-    add("PUT", identity, service.put, action=f"{IDENTITIES}/write")
-    add("PATCH", identity, service.patch, action=f"{IDENTITIES}/write")
-    add("GET", identity, service.get, action=f"{IDENTITIES}/read")
-    add("DELETE", identity, service.delete, action=f"{IDENTITIES}/delete")
-    add("GET", GROUP + IDENTITIES, service.list_all, action=f"{IDENTITIES}/read")
-    add("GET", SUBSCRIPTION + IDENTITIES, service.list_all, action=f"{IDENTITIES}/read")
-    add("PUT", credential, service.put_credential, action=f"{CREDENTIALS}/write")
-    add("GET", credential, service.get_credential, action=f"{CREDENTIALS}/read")
-    add("DELETE", credential, service.delete_credential, action=f"{CREDENTIALS}/delete")
-    add("GET", identity + "/federatedIdentityCredentials", service.list_credentials, action=f"{CREDENTIALS}/read")
+    add(
+        "PUT",
+        identity,
+        service.put,
+        action=f"{IDENTITIES}/write",
+        takes=USER_IDENTITY,
+        known=recorded("201 with Location, 200 for one that is there"),
+    )
+    add("PATCH", identity, service.patch, action=f"{IDENTITIES}/write", takes=USER_IDENTITY, known=specified("200"))
+    add("GET", identity, service.get, action=f"{IDENTITIES}/read", known=recorded("200, 404 ResourceNotFound"))
+    add("DELETE", identity, service.delete, action=f"{IDENTITIES}/delete", known=recorded("200 without a body"))
+    add("GET", GROUP + IDENTITIES, service.list_all, action=f"{IDENTITIES}/read", known=specified("200 with a list"))
+    add("GET", SUBSCRIPTION + IDENTITIES, service.list_all, action=f"{IDENTITIES}/read", known=specified("200 with a list"))
+    add(
+        "PUT",
+        credential,
+        service.put_credential,
+        action=f"{CREDENTIALS}/write",
+        takes=CREDENTIAL,
+        known=recorded("201 with Location, 200 for one that is there"),
+    )
+    add("GET", credential, service.get_credential, action=f"{CREDENTIALS}/read", known=recorded("200, 404 NotFound"))
+    add("DELETE", credential, service.delete_credential, action=f"{CREDENTIALS}/delete", known=recorded("200 without a body"))
+    add(
+        "GET",
+        identity + "/federatedIdentityCredentials",
+        service.list_credentials,
+        action=f"{CREDENTIALS}/read",
+        known=specified("200 with a list"),
+    )
     cloud.on_group_delete(IDENTITIES, service.remove, 1)
 
 
@@ -99,6 +122,11 @@ class ManagedIdentities:
         properties = body_of(request).get("properties") or {}
         if missing := next((word for word in ("issuer", "subject", "audiences") if not properties.get(word)), None):
             raise AzureError(400, "BadRequest", f"The property '{missing}' of the federated identity credential is required.")
+        if not _CREDENTIAL_NAME.fullmatch(request.names["credential"]):
+            message = (
+                f"The name '{request.names['credential']}' of the federated identity credential is invalid: 3 to 120 letters, digits, '-'"
+            )
+            raise AzureError(400, "BadRequest", f"{message} and '_', beginning with a letter or digit.")
         credential_id = self._credential_id(identity, request)
         existed = credential_id in self._credentials
         credential = {

@@ -8,6 +8,7 @@ from wizard.practice.access.rbac import authorization_failed
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import PROVIDERS, regions_of_type
 from wizard.practice.kernel.errors import GATEWAY, AzureError
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 
@@ -97,9 +98,15 @@ def install(cloud: PracticeCloud) -> None:
     providers = Providers(cloud)
     base = "/subscriptions/{subscription}/providers"
     read = "Microsoft.Resources/subscriptions/providers/read"
-    cloud.arm.add("GET", base, providers.list_all, action=read)
-    cloud.arm.add("GET", f"{base}/{{namespace}}", providers.get, action=read)
+    cloud.arm.add("GET", base, providers.list_all, action=read, known=specified("200 with a list"))
+    cloud.arm.add("GET", f"{base}/{{namespace}}", providers.get, action=read, known=recorded("200 with types, regions and api-versions"))
     for verb, handler in (("register", providers.register), ("unregister", providers.unregister)):
-        cloud.arm.add("POST", f"{base}/{{namespace}}/{verb}", handler, action=f"{{namespace}}/{verb}/action")
+        cloud.arm.add(
+            "POST",
+            f"{base}/{{namespace}}/{verb}",
+            handler,
+            action=f"{{namespace}}/{verb}/action",
+            known=recorded("200 Registering at once"),
+        )
     cloud.operations.when_done("provider.register", providers.registered)
     cloud.operations.when_done("provider.unregister", providers.unregistered)

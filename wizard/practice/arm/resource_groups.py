@@ -8,7 +8,10 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of, regions
+from wizard.practice.arm.resources import body_of
+from wizard.practice.arm.shapes import GROUP
 from wizard.practice.kernel.errors import GATEWAY, AzureError, group_not_found
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request, group_of, resource_type_of, segments, within
 from wizard.practice.kernel.store import Document
 
@@ -41,7 +44,7 @@ class Groups:
         return Answer(204 if self._id(request) in self._resources else 404)
 
     async def put(self, request: Request) -> Answer:
-        body = request.body if isinstance(request.body, dict) else {}
+        body = body_of(request)
         name, existing = request.names["group"], self._resources.get(self._id(request))
         location = _location(body, name, existing)
         _refuse_deleting(name, existing)
@@ -62,8 +65,8 @@ class Groups:
     async def patch(self, request: Request) -> Answer:
         group = self._found(request)
         _refuse_deleting(group["name"], group)
-        body = request.body if isinstance(request.body, dict) else {}
-        group = {**group, **({"tags": body["tags"]} if "tags" in body else {})}
+        body = body_of(request)
+        group = {**group, **({"tags": body["tags"] or {}} if "tags" in body else {})}
         self._resources[group["id"]] = group
         return Answer(200, group)
 
@@ -213,15 +216,31 @@ def install(cloud: PracticeCloud) -> None:
     """Serve resource groups and the lists of resources."""
     groups = Groups(cloud)
     action = "Microsoft.Resources/subscriptions/resourceGroups"
-    cloud.arm.add("GET", "/subscriptions/{subscription}/resourceGroups", groups.list_all, action=f"{action}/read")
-    cloud.arm.add("GET", _GROUP, groups.get, action=f"{action}/read")
-    cloud.arm.add("HEAD", _GROUP, groups.exists, action=f"{action}/read", group_must_exist=False)
-    cloud.arm.add("PUT", _GROUP, groups.put, action=f"{action}/write", group_must_exist=False)
-    cloud.arm.add("PATCH", _GROUP, groups.patch, action=f"{action}/write")
-    cloud.arm.add("DELETE", _GROUP, groups.delete, action=f"{action}/delete")
-    cloud.arm.add("GET", "/subscriptions/{subscription}/operationresults/{operation}", groups.result)
-    cloud.arm.add("GET", f"{_GROUP}/resources", groups.resources, action=f"{action}/resources/read")
     cloud.arm.add(
-        "GET", "/subscriptions/{subscription}/resources", groups.resources, action="Microsoft.Resources/subscriptions/resources/read"
+        "GET", "/subscriptions/{subscription}/resourceGroups", groups.list_all, action=f"{action}/read", known=recorded("200 with a list")
+    )
+    cloud.arm.add("GET", _GROUP, groups.get, action=f"{action}/read", known=recorded("200, 404 ResourceGroupNotFound"))
+    cloud.arm.add("HEAD", _GROUP, groups.exists, action=f"{action}/read", group_must_exist=False, known=recorded("204, 404"))
+    cloud.arm.add(
+        "PUT",
+        _GROUP,
+        groups.put,
+        action=f"{action}/write",
+        group_must_exist=False,
+        takes=GROUP,
+        known=recorded("201, 200 for one that is there"),
+    )
+    cloud.arm.add("PATCH", _GROUP, groups.patch, action=f"{action}/write", takes=GROUP, known=specified("200"))
+    cloud.arm.add("DELETE", _GROUP, groups.delete, action=f"{action}/delete", known=recorded("202 with Location and Retry-After"))
+    cloud.arm.add(
+        "GET", "/subscriptions/{subscription}/operationresults/{operation}", groups.result, known=recorded("202, then 200 without a body")
+    )
+    cloud.arm.add("GET", f"{_GROUP}/resources", groups.resources, action=f"{action}/resources/read", known=recorded("200 with a list"))
+    cloud.arm.add(
+        "GET",
+        "/subscriptions/{subscription}/resources",
+        groups.resources,
+        action="Microsoft.Resources/subscriptions/resources/read",
+        known=recorded("200 with a list"),
     )
     cloud.operations.when_done("group.delete", groups.remove, failed=groups.keep)

@@ -13,8 +13,12 @@ from wizard.practice.access.conditions import AssignmentAttempt, InvalidConditio
 from wizard.practice.access.directory import assignment_type
 from wizard.practice.access.rbac import authorization_failed
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.resources import body_of
+from wizard.practice.arm.shapes import ASSIGNMENT, CHECK_ACCESS
 from wizard.practice.kernel.errors import AzureError, group_not_found, resource_not_found
+from wizard.practice.kernel.fidelity import documented, recorded, specified
 from wizard.practice.kernel.requests import Answer, Request, group_of, resource_type_of, segments, within
+from wizard.practice.kernel.shapes import unreadable
 from wizard.practice.kernel.store import Document
 
 ASSIGNMENT_SECONDS = 2.0
@@ -91,8 +95,7 @@ class RoleAssignments:
         return within(scope, at) or (below and within(at, scope))
 
     def _wanted(self, request: Request) -> dict[str, Any]:
-        body = request.body if isinstance(request.body, dict) else {}
-        properties: dict[str, Any] = body.get("properties") or {}
+        properties: dict[str, Any] = body_of(request).get("properties") or {}
         try:
             uuid.UUID(request.names["name"])
         except ValueError:
@@ -207,10 +210,12 @@ class Permissions:
 
     async def check(self, request: Request) -> Answer:
         """``checkAccess`` 2018-09-01-preview (reference.md section 3): each action allowed or not, and by which assignment."""
-        subject, scope = request.body["Subject"]["Attributes"]["ObjectId"], _scope(request)
-        return Answer(
-            200, [self._decision(subject, scope, action["Id"], bool(action.get("IsDataAction"))) for action in request.body["Actions"]]
-        )
+        sent, scope = body_of(request), _scope(request)
+        subject = ((sent.get("Subject") or {}).get("Attributes") or {}).get("ObjectId")
+        actions = sent.get("Actions") or []
+        if not subject or any("Id" not in action for action in actions):
+            raise unreadable("Required property 'ObjectId' or 'Id' not found in JSON. Path ''")
+        return Answer(200, [self._decision(subject, scope, action["Id"], bool(action.get("IsDataAction"))) for action in actions])
 
     def _decision(self, subject: str, scope: str, action: str, data: bool) -> dict[str, Any]:
         assignment = self._cloud.access.deciding(subject, action, scope, data=data)
@@ -275,14 +280,41 @@ def install(cloud: PracticeCloud) -> None:
     base, action = f"/{{scope*}}/{_PROVIDER}", "Microsoft.Authorization"
     one = f"{base}/roleAssignments/{{name}}"
     cloud.store.resources.when_deleted(assignments.forget_scope)
-    cloud.arm.add("GET", f"{base}/roleAssignments", assignments.list_all, action=f"{action}/roleAssignments/read")
-    cloud.arm.add("GET", one, assignments.get, action=f"{action}/roleAssignments/read")
-    cloud.arm.add("PUT", one, assignments.put, action=f"{action}/roleAssignments/write")
-    cloud.arm.add("DELETE", one, assignments.delete, action=f"{action}/roleAssignments/delete")
-    cloud.arm.add("GET", f"{base}/permissions", permissions.list_all, action=f"{action}/permissions/read")
-    cloud.arm.add("GET", f"{base}/denyAssignments", permissions.deny_assignments, action=f"{action}/denyAssignments/read")
-    cloud.arm.add("POST", f"{base}/checkAccess", permissions.check)
-    cloud.arm.add("GET", f"{base}/roleDefinitions", definitions.list_all, action=f"{action}/roleDefinitions/read")
-    cloud.arm.add("GET", f"{base}/roleDefinitions/{{name}}", definitions.get, action=f"{action}/roleDefinitions/read")
-    cloud.arm.add("GET", f"/{_PROVIDER}/roleDefinitions", definitions.list_all)
-    cloud.arm.add("GET", f"/{_PROVIDER}/roleDefinitions/{{name}}", definitions.get)
+    cloud.arm.add(
+        "GET", f"{base}/roleAssignments", assignments.list_all, action=f"{action}/roleAssignments/read", known=recorded("200 with a list")
+    )
+    cloud.arm.add("GET", one, assignments.get, action=f"{action}/roleAssignments/read", known=recorded("200, 404 RoleAssignmentNotFound"))
+    cloud.arm.add(
+        "PUT",
+        one,
+        assignments.put,
+        action=f"{action}/roleAssignments/write",
+        takes=ASSIGNMENT,
+        known=recorded("201; 400 PrincipalNotFound; 409 RoleAssignmentExists"),
+    )
+    cloud.arm.add("DELETE", one, assignments.delete, action=f"{action}/roleAssignments/delete", known=recorded("200 with the assignment"))
+    cloud.arm.add(
+        "GET", f"{base}/permissions", permissions.list_all, action=f"{action}/permissions/read", known=specified("200 with a list")
+    )
+    cloud.arm.add(
+        "GET",
+        f"{base}/denyAssignments",
+        permissions.deny_assignments,
+        action=f"{action}/denyAssignments/read",
+        known=specified("200 with an empty list"),
+    )
+    cloud.arm.add(
+        "POST",
+        f"{base}/checkAccess",
+        permissions.check,
+        takes=CHECK_ACCESS,
+        known=documented("200 with a decision for each action", "what the portal sends, 2018-09-01-preview"),
+    )
+    cloud.arm.add(
+        "GET", f"{base}/roleDefinitions", definitions.list_all, action=f"{action}/roleDefinitions/read", known=recorded("200 with a list")
+    )
+    cloud.arm.add(
+        "GET", f"{base}/roleDefinitions/{{name}}", definitions.get, action=f"{action}/roleDefinitions/read", known=recorded("200")
+    )
+    cloud.arm.add("GET", f"/{_PROVIDER}/roleDefinitions", definitions.list_all, known=specified("200 with a list"))
+    cloud.arm.add("GET", f"/{_PROVIDER}/roleDefinitions/{{name}}", definitions.get, known=specified("200"))

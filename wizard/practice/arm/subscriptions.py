@@ -8,6 +8,7 @@ from wizard.practice.access.directory import DOMAIN
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.front import SEEDED
 from wizard.practice.arm.regions import Region, regions
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 
 PAGE = 200
@@ -104,9 +105,13 @@ def install(cloud: PracticeCloud) -> None:
     """Serve tenants, subscriptions and locations."""
     subscriptions = Subscriptions(cloud)
     read = "Microsoft.Resources/subscriptions/read"
-    cloud.arm.add("GET", "/tenants", subscriptions.tenants)
-    cloud.arm.add("GET", "/subscriptions", subscriptions.list_all)
-    cloud.arm.add("GET", "/subscriptions/{subscription}", subscriptions.get, action=read)
+    cloud.arm.add("GET", "/tenants", subscriptions.tenants, known=specified("200 with a list"))
+    cloud.arm.add("GET", "/subscriptions", subscriptions.list_all, known=specified("200 with pages"))
+    cloud.arm.add("GET", "/subscriptions/{subscription}", subscriptions.get, action=read, known=specified("200, 404 SubscriptionNotFound"))
     cloud.arm.add(
-        "GET", "/subscriptions/{subscription}/locations", subscriptions.locations, action="Microsoft.Resources/subscriptions/locations/read"
+        "GET",
+        "/subscriptions/{subscription}/locations",
+        subscriptions.locations,
+        action="Microsoft.Resources/subscriptions/locations/read",
+        known=recorded("200 with a list"),
     )

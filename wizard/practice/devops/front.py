@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hmac
-import json
 import logging
 import re
 import uuid
@@ -17,12 +16,16 @@ from aiohttp import web
 from wizard.practice.access.directory import CLIENT_ID, SERVICE_PRINCIPAL, USER
 from wizard.practice.access.tokens import DEVOPS, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.bodies import BodyRefused, read_body
+from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.requests import Caller
+from wizard.practice.kernel.shapes import parsed
 from wizard.practice.kernel.store import Document
 
 log = logging.getLogger(__name__)
 
 HOST = "dev.azure.com"
+LARGEST_BODY = 128 << 20  # of a push over REST
 PROFILE_HOST = "app.vssps.visualstudio.com"
 ORGANIZATION = "contoso"
 PROJECT = "orders"
@@ -116,6 +119,8 @@ class DevOpsFront:
             return _page(203, _SIGN_IN_PAGE)
         except DevOpsError as refusal:
             return refusal.answer()
+        except BodyRefused as refusal:
+            return DevOpsError(refusal.status, "VssServiceException", refusal.message).answer()
         except Exception:
             log.exception("%s %s broke", request.method, request.path)
             return DevOpsError(500, "VssServiceException", "TF400898: An Internal Error Occurred.").answer()
@@ -201,11 +206,11 @@ def _check_version(request: web.Request, preview: bool) -> None:
 
 
 async def _body(request: web.Request) -> Any:
-    raw = await request.read()
+    raw = await read_body(request, LARGEST_BODY)
     try:
-        return json.loads(raw) if raw else {}
-    except ValueError:
-        raise DevOpsError(400, "VssServiceException", "The request body is no JSON. Parameter name: body") from None
+        return parsed(raw) or {}
+    except AzureError as refusal:
+        raise DevOpsError(400, "VssServiceException", f"{refusal.message} Parameter name: body") from None
 
 
 def _page(status: int, text: str) -> web.Response:

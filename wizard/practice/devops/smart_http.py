@@ -12,6 +12,7 @@ from aiohttp import web
 from wizard.practice.devops.front import DevOpsError, DevOpsFront
 from wizard.practice.devops.git_objects import NO_COMMIT, Repository
 from wizard.practice.devops.repositories import Repositories
+from wizard.practice.kernel.bodies import read_body
 from wizard.practice.kernel.store import Document
 
 SERVICES = ("git-upload-pack", "git-receive-pack")
@@ -20,6 +21,7 @@ COMMAND = re.compile(rb"[0-9a-f]{4}([0-9a-f]{40}) ([0-9a-f]{40}) ([^\0\n]+)")
 LOOSE = ("gc.auto=0", "receive.autogc=false", "receive.unpackLimit=1000000", "receive.fsckObjects=true", "safe.directory=*")
 """Settings that keep every object in a file of its own, which is all that `devops_git` reads."""
 END = b"0000"
+LARGEST_PUSH = 1 << 30
 
 
 class SmartHttp:
@@ -45,7 +47,7 @@ class SmartHttp:
         if match["rest"] == "info/refs":
             refs = await self._git(program, repository, service, "--advertise-refs")
             return _answer(f"{service}-advertisement", _line(f"# service={service}\n".encode()) + END + refs)
-        body = await request.read()
+        body = await read_body(request, LARGEST_PUSH)
         if service == SERVICES[1] and (refused := self._refused(repository, body)):
             return _answer(f"{service}-result", refused)
         before = git.refs()

@@ -10,6 +10,17 @@ from typing import Any
 from wizard.practice.kernel.store import Document
 
 DOMAIN = ".azurecontainerapps.io"
+PROFILES = (  # name, title, category, cores, GiB
+    ("Consumption", "Consumption", "Consumption", 4, 8),
+    ("D4", "Dedicated-D4", "GeneralPurpose", 4, 16),
+    ("D8", "Dedicated-D8", "GeneralPurpose", 8, 32),
+    ("D16", "Dedicated-D16", "GeneralPurpose", 16, 64),
+    ("D32", "Dedicated-D32", "GeneralPurpose", 32, 128),
+    ("E4", "Dedicated-E4", "MemoryOptimized", 4, 32),
+    ("E8", "Dedicated-E8", "MemoryOptimized", 8, 64),
+    ("E16", "Dedicated-E16", "MemoryOptimized", 16, 128),
+    ("E32", "Dedicated-E32", "MemoryOptimized", 32, 256),
+)
 _ADJECTIVES = "agreeable ambitious blue calm delightful gentle gray green happy jolly kind lemon mango nice orange proud white witty"
 _NOUNS = "beach bay bush cliff coast desert field flower forest glacier grass hill island meadow plant pond river rock sand sea"
 
@@ -55,6 +66,14 @@ def profiles(sent: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """Workload profiles; none makes the older kind of environment. Clients write ``Name`` and ``name`` alike."""
     wanted = sent.get("workloadProfiles")
     return [{key[0].lower() + key[1:]: value for key, value in profile.items()} for profile in wanted] if wanted else None
+
+
+def profile_type(path: str, name: str, title: str, category: str, cores: int, memory: int) -> dict[str, Any]:
+    """A kind of workload profile as a region offers it."""
+    region = path.rstrip("/").split("/")[-2]
+    shown = {"category": category, "applicability": "LocationDefault", "cores": cores, "memoryGiB": memory, "displayName": title}
+    kind = "Microsoft.App/managedEnvironments/availableManagedEnvironmentsWorkloadProfileTypes"
+    return {"id": f"{path.rstrip('/')}/{name}", "name": name, "type": kind, "location": region, "properties": shown}
 
 
 def _chosen(region: str) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from wizard.practice.environments import documents as environment_documents
 from wizard.practice.environments import operations as app_operations
 from wizard.practice.environments.identities import change_identity, remove_identity
 from wizard.practice.environments.operations import operation_headers
+from wizard.practice.environments.shapes import ENVIRONMENT
 from wizard.practice.environments.stream_tokens import stream_base, stream_token
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 
@@ -27,15 +29,39 @@ def install(cloud: PracticeCloud) -> None:
     service = Environments(cloud)
     one = GROUP + ENVIRONMENTS + "/{name}"
     add = cloud.arm.add
-    add("PUT", one, service.put, action=f"{ENVIRONMENTS}/write")
-    add("PATCH", one, service.patch, action=f"{ENVIRONMENTS}/write")
-    add("GET", one, service.get, action=f"{ENVIRONMENTS}/read")
-    add("DELETE", one, service.delete, action=f"{ENVIRONMENTS}/delete")
-    add("GET", GROUP + ENVIRONMENTS, service.every, action=f"{ENVIRONMENTS}/read")
-    add("GET", SUBSCRIPTION + ENVIRONMENTS, service.every, action=f"{ENVIRONMENTS}/read")
-    add("POST", one + "/getAuthtoken", service.auth_token, action=f"{ENVIRONMENTS}/getAuthToken/action")
-    add("GET", one + "/workloadProfileStates", service.workload_profile_states, action=f"{ENVIRONMENTS}/workloadProfileStates/read")
-    add("GET", SUBSCRIPTION + "Microsoft.App/locations/{location}/usages", service.usages, action="Microsoft.App/locations/usages/read")
+    add("PUT", one, service.put, action=f"{ENVIRONMENTS}/write", takes=ENVIRONMENT, known=recorded("201 Waiting with Azure-AsyncOperation"))
+    add(
+        "PATCH",
+        one,
+        service.patch,
+        action=f"{ENVIRONMENTS}/write",
+        takes=ENVIRONMENT,
+        known=specified("202 without a body, with Azure-AsyncOperation and Location"),
+    )
+    add("GET", one, service.get, action=f"{ENVIRONMENTS}/read", known=recorded("200, 404 ResourceNotFound"))
+    add("DELETE", one, service.delete, action=f"{ENVIRONMENTS}/delete", known=recorded("202 without a body, with Location"))
+    add("GET", GROUP + ENVIRONMENTS, service.every, action=f"{ENVIRONMENTS}/read", known=recorded("200 with a list"))
+    add("GET", SUBSCRIPTION + ENVIRONMENTS, service.every, action=f"{ENVIRONMENTS}/read", known=recorded("200 with a list"))
+    add(
+        "POST", one + "/getAuthtoken", service.auth_token, action=f"{ENVIRONMENTS}/getAuthToken/action", known=specified("200 with a token")
+    )
+    add(
+        "GET",
+        one + "/workloadProfileStates",
+        service.workload_profile_states,
+        action=f"{ENVIRONMENTS}/workloadProfileStates/read",
+        known=recorded("200 with a list"),
+    )
+    add(
+        "GET",
+        SUBSCRIPTION + "Microsoft.App/locations/{location}/usages",
+        service.usages,
+        action="Microsoft.App/locations/usages/read",
+        known=recorded("200 with a list"),
+    )
+    place = SUBSCRIPTION + "Microsoft.App/locations/{location}/availableManagedEnvironmentsWorkloadProfileTypes"
+    reading = "Microsoft.App/locations/availableManagedEnvironmentsWorkloadProfileTypes/read"
+    add("GET", place, service.workload_profile_types, action=reading, known=recorded("200 with a list"))
     app_operations.serve(cloud, "managedEnvironment")
     cloud.operations.when_done("environment", service.provisioned, failed=service.provisioning_failed)
     cloud.operations.when_done("environment-delete", service.deleted, failed=service.provisioning_failed)
@@ -130,6 +156,9 @@ class Environments:
             for profile in environment["properties"]["workloadProfiles"] or []
         ]
         return Answer(200, {"value": states})
+
+    async def workload_profile_types(self, request: Request) -> Answer:
+        return Answer(200, {"value": [environment_documents.profile_type(request.path, *row) for row in environment_documents.PROFILES]})
 
     async def usages(self, request: Request) -> Answer:
         region = region_of(request.names["location"])

@@ -8,6 +8,7 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of
 from wizard.practice.arm.resources import SUBSCRIPTION
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
 
@@ -70,5 +71,17 @@ def serve(cloud: PracticeCloud, kind: str) -> None:
         return Answer(204) if resource is None else Answer(200, resource)
 
     place = SUBSCRIPTION + "Microsoft.App/locations/{location}/" + kind
-    cloud.arm.add("GET", place + "OperationStatuses/{operation}", status, action=f"Microsoft.App/locations/{kind}OperationStatuses/read")
-    cloud.arm.add("GET", place + "OperationResults/{operation}", result, action=f"Microsoft.App/locations/{kind}OperationResults/read")
+    cloud.arm.add(
+        "GET",
+        place + "OperationStatuses/{operation}",
+        status,
+        action=f"Microsoft.App/locations/{kind}OperationStatuses/read",
+        known=recorded("200 InProgress, then Succeeded or Failed"),
+    )
+    cloud.arm.add(
+        "GET",
+        place + "OperationResults/{operation}",
+        result,
+        action=f"Microsoft.App/locations/{kind}OperationResults/read",
+        known=recorded("202 with Location, then 200 or 204"),
+    )

@@ -7,7 +7,9 @@ import re
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import GROUP, arm_id, body_of, parent
 from wizard.practice.environments.environments import ENVIRONMENTS, require_provisioned
+from wizard.practice.environments.shapes import STORAGE
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 
@@ -20,10 +22,20 @@ def install(cloud: PracticeCloud) -> None:
     """Serve environment storages on management.azure.com."""
     service = EnvironmentStorages(cloud)
     storages = GROUP + ENVIRONMENTS + "/{name}/storages"
-    cloud.arm.add("PUT", storages + "/{storage}", service.put, action=f"{ENVIRONMENTS}/storages/write")
-    cloud.arm.add("GET", storages + "/{storage}", service.get, action=f"{ENVIRONMENTS}/storages/read")
-    cloud.arm.add("DELETE", storages + "/{storage}", service.delete, action=f"{ENVIRONMENTS}/storages/delete")
-    cloud.arm.add("GET", storages, service.list, action=f"{ENVIRONMENTS}/storages/read")
+    cloud.arm.add(
+        "PUT", storages + "/{storage}", service.put, action=f"{ENVIRONMENTS}/storages/write", takes=STORAGE, known=recorded("200")
+    )
+    cloud.arm.add(
+        "GET",
+        storages + "/{storage}",
+        service.get,
+        action=f"{ENVIRONMENTS}/storages/read",
+        known=recorded("200, 404 ManagedEnvironmentStorageNotFound"),
+    )
+    cloud.arm.add(
+        "DELETE", storages + "/{storage}", service.delete, action=f"{ENVIRONMENTS}/storages/delete", known=recorded("200 without a body")
+    )
+    cloud.arm.add("GET", storages, service.list, action=f"{ENVIRONMENTS}/storages/read", known=recorded("200 with a list"))
 
 
 def storage_not_found(name: str) -> AzureError:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.practice.kernel.errors import GATEWAY, AzureError
+from wizard.practice.kernel.fidelity import Known
+from wizard.practice.kernel.shapes import Shape, shaped, unreadable
 
 ENDPOINT = "https://management.azure.com"
 
@@ -51,7 +53,7 @@ class Caller:
 
 @dataclass
 class Request:
-    """One request, already authenticated: `names` holds what the route's holes captured, `body` the parsed JSON or None."""
+    """One request, already authenticated: `names` holds what the route's holes captured, `body` the JSON object in its route's shape."""
 
     method: str
     path: str
@@ -89,6 +91,8 @@ class Route:
 
     :param action: the ARM action that the caller must hold at `resource_id` (or the scope in hole ``scope``); "" for none.
     :param group_must_exist: answer 404 ResourceGroupNotFound when the path names a group that does not exist.
+    :param takes: the shape of its request body, which every PUT and PATCH has; None for a route that reads none.
+    :param known: how sure we are of what it answers, for docs/fidelity.md.
     """
 
     method: str
@@ -97,6 +101,16 @@ class Route:
     handler: Handler
     action: str
     group_must_exist: bool
+    takes: Shape | None
+    known: Known | None
+
+    def body(self, sent: Any) -> Any:
+        """What the handler gets of a body: in the shape that the route declares. Raises AzureError 400 InvalidRequestContent."""
+        if self.takes is None:
+            return sent
+        if sent is None:
+            raise unreadable("Required property 'resource' expects a non-null value. Path ''")
+        return shaped(self.takes, sent, merge=self.method == "PATCH")
 
 
 class Router:
@@ -105,8 +119,22 @@ class Router:
     def __init__(self) -> None:
         self._routes: list[Route] = []
 
-    def add(self, method: str, template: str, handler: Handler, *, action: str = "", group_must_exist: bool = True) -> None:
-        """Serve `method` on `template`, for example ``/subscriptions/{subscription}/providers/{namespace}``."""
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        return tuple(self._routes)
+
+    def add(
+        self,
+        method: str,
+        template: str,
+        handler: Handler,
+        *,
+        action: str = "",
+        group_must_exist: bool = True,
+        takes: Shape | None = None,
+        known: Known | None = None,
+    ) -> None:
+        """Serve `method` on `template`, for example ``/subscriptions/{subscription}/providers/{namespace}``; the rest as in `Route`."""
         hole = re.compile(r"\{(\w+)(\*?)\}")
         parts, position = [], 0
         for match in hole.finditer(template):
@@ -115,7 +143,7 @@ class Router:
             position = match.end()
         parts.append(re.escape(template[position:]))
         pattern = re.compile(f"^{''.join(parts)}/?$", re.IGNORECASE)
-        self._routes.append(Route(method, template, pattern, handler, action, group_must_exist))
+        self._routes.append(Route(method, template, pattern, handler, action, group_must_exist, takes, known))
         self._routes.sort(key=lambda route: (route.template.count("*"), -len(hole.sub("", route.template))))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:

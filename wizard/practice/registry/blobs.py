@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.bodies import BodyRefused, read_body
 from wizard.practice.kernel.store import Document
 from wizard.practice.storage.xml_errors import VERSION, common, refused
 
@@ -85,9 +86,10 @@ class Blobs:
     async def _upload(self, request: web.Request, path: str) -> web.StreamResponse:
         if request.headers.get("x-ms-blob-type") != "BlockBlob":
             return refused(request, 400, "MissingRequiredHeader")
-        content = await request.read()
-        if len(content) > _LARGEST:
-            return refused(request, 413, "RequestBodyTooLarge")
+        try:
+            content = await read_body(request, _LARGEST)
+        except BodyRefused as refusal:
+            return refused(request, refusal.status, "RequestBodyTooLarge" if refusal.status == 413 else "InvalidHeaderValue")
         self._write(path, content, "BlockBlob")
         blob = self._documents[path]
         digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()

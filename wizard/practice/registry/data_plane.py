@@ -12,6 +12,7 @@ from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere
+from wizard.practice.kernel.bodies import read_form
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
 from wizard.practice.registry.auth import RegistrySignIn, TokenRefusal
@@ -41,6 +42,7 @@ _NEEDS = {
     "tags_list": "pull",
 }
 _ATTRIBUTES = {"deleteEnabled": True, "writeEnabled": True, "readEnabled": True, "listEnabled": True}
+LARGEST_FORM = 64 << 10
 SEEDED = "seeded"  # the repository of ``--seed tags:N``
 
 
@@ -81,9 +83,11 @@ class RegistryData:
 
     async def _answer(self, request: web.Request, registry: Document) -> web.StreamResponse:
         if request.path == "/oauth2/exchange" and request.method == "POST":
-            return self._sign_in.exchange(registry, await request.post())
+            return self._sign_in.exchange(registry, await read_form(request, LARGEST_FORM))
         if request.path == "/oauth2/token" and request.method in ("GET", "POST"):
-            return self._sign_in.token(request, registry, await request.post() if request.method == "POST" else request.query)
+            return self._sign_in.token(
+                request, registry, await read_form(request, LARGEST_FORM) if request.method == "POST" else request.query
+            )
         if request.path in ("/v2/", "/v2"):
             self._sign_in.claims(request, registry)
             return web.json_response({})

@@ -8,11 +8,14 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, listed, location_of, name_taken, named, read, system_data
+from wizard.practice.arm.shapes import NAME_CHECK
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
 from wizard.practice.registry import tasks as builds
+from wizard.practice.registry.shapes import IMPORT, PASSWORD, REGISTRY
 
 REGISTRIES = images.REGISTRIES
 _NAME = re.compile(r"[A-Za-z0-9]{5,50}")
@@ -35,21 +38,67 @@ def install(cloud: PracticeCloud) -> None:
     service = Registries(cloud)
     registry = GROUP + REGISTRIES + "/{name}"
     add = cloud.arm.add
-    add("PUT", registry, service.put, action=f"{REGISTRIES}/write")
-    add("PATCH", registry, service.patch, action=f"{REGISTRIES}/write")
-    add("GET", registry, service.get, action=f"{REGISTRIES}/read")
-    add("DELETE", registry, service.delete, action=f"{REGISTRIES}/delete")
-    add("GET", registry + "/operationStatuses/{operation}", service.status, action=f"{REGISTRIES}/operationStatuses/read")
-    add("GET", registry + "/listUsages", service.usages, action=f"{REGISTRIES}/listUsages/read")
-    add("POST", registry + "/listCredentials", service.credentials, action=f"{REGISTRIES}/listCredentials/action")
-    add("POST", registry + "/regenerateCredential", service.regenerate, action=f"{REGISTRIES}/regenerateCredential/action")
-    add("POST", registry + "/importImage", service.import_image, action=f"{REGISTRIES}/importImage/action")
-    add("GET", GROUP + REGISTRIES, service.list_all, action=f"{REGISTRIES}/read")
-    add("GET", SUBSCRIPTION + REGISTRIES, service.list_all, action=f"{REGISTRIES}/read")
+    add(
+        "PUT",
+        registry,
+        service.put,
+        action=f"{REGISTRIES}/write",
+        takes=REGISTRY,
+        known=recorded("201 Creating with Azure-AsyncOperation; 200 for one that is there"),
+    )
+    add("PATCH", registry, service.patch, action=f"{REGISTRIES}/write", takes=REGISTRY, known=recorded("200"))
+    add("GET", registry, service.get, action=f"{REGISTRIES}/read", known=recorded("200"))
+    add("DELETE", registry, service.delete, action=f"{REGISTRIES}/delete", known=recorded("200 without a body"))
+    add(
+        "GET",
+        registry + "/operationStatuses/{operation}",
+        service.status,
+        action=f"{REGISTRIES}/operationStatuses/read",
+        known=recorded("200 Creating, then Succeeded"),
+    )
+    add("GET", registry + "/listUsages", service.usages, action=f"{REGISTRIES}/listUsages/read", known=recorded("200"))
+    add(
+        "POST",
+        registry + "/listCredentials",
+        service.credentials,
+        action=f"{REGISTRIES}/listCredentials/action",
+        known=recorded("200 with both passwords"),
+    )
+    add(
+        "POST",
+        registry + "/regenerateCredential",
+        service.regenerate,
+        action=f"{REGISTRIES}/regenerateCredential/action",
+        takes=PASSWORD,
+        known=recorded("200 with both passwords"),
+    )
+    add(
+        "POST",
+        registry + "/importImage",
+        service.import_image,
+        action=f"{REGISTRIES}/importImage/action",
+        takes=IMPORT,
+        known=recorded("202 without a body, with Location"),
+    )
+    add("GET", GROUP + REGISTRIES, service.list_all, action=f"{REGISTRIES}/read", known=recorded("200 with a list"))
+    add("GET", SUBSCRIPTION + REGISTRIES, service.list_all, action=f"{REGISTRIES}/read", known=recorded("200 with a list"))
     results = SUBSCRIPTION + "Microsoft.ContainerRegistry/locations/{location}/operationResults/{operation}"
-    add("GET", results, service.import_result, action="Microsoft.ContainerRegistry/locations/operationResults/read")
+    add(
+        "GET",
+        results,
+        service.import_result,
+        action="Microsoft.ContainerRegistry/locations/operationResults/read",
+        known=recorded("202 Accepted, then 200 Succeeded"),
+    )
     check = SUBSCRIPTION + "Microsoft.ContainerRegistry/checkNameAvailability"
-    add("POST", check, service.check_name, action="Microsoft.ContainerRegistry/checkNameAvailability/read")
+    add(
+        "POST",
+        check,
+        service.check_name,
+        action="Microsoft.ContainerRegistry/checkNameAvailability/read",
+        takes=NAME_CHECK,
+        known=recorded("200 with nameAvailable"),
+    )
     cloud.operations.when_done("registry", service.created, failed=service.create_failed)
     cloud.operations.when_done("registry-import", service.imported)
     cloud.on_group_delete(REGISTRIES, service.remove, 5)

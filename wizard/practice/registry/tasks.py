@@ -10,11 +10,13 @@ from typing import Any
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import GROUP, arm_id, body_of, read
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
 from wizard.practice.registry import task_run as build_run
 from wizard.practice.registry.blobs import Blobs
+from wizard.practice.registry.shapes import RUN, RUN_UPDATE
 
 REGISTRIES = images.REGISTRIES
 RUNS = f"{REGISTRIES}/runs"
@@ -27,13 +29,26 @@ def install(cloud: PracticeCloud) -> None:
     registry = GROUP + REGISTRIES + "/{name}"
     run = registry + "/runs/{run}"
     add = cloud.arm.add
-    add("POST", registry + "/listBuildSourceUploadUrl", service.upload_url, action=f"{REGISTRIES}/listBuildSourceUploadUrl/action")
-    add("POST", registry + "/scheduleRun", service.schedule, action=f"{REGISTRIES}/scheduleRun/action")
-    add("GET", registry + "/runs", service.list_all, action=f"{RUNS}/read")
-    add("GET", run, service.get, action=f"{RUNS}/read")
-    add("PATCH", run, service.patch, action=f"{RUNS}/write")
-    add("POST", run + "/listLogSasUrl", service.log_url, action=f"{RUNS}/listLogSasUrl/action")
-    add("POST", run + "/cancel", service.cancel, action=f"{RUNS}/cancel/action")
+    add(
+        "POST",
+        registry + "/listBuildSourceUploadUrl",
+        service.upload_url,
+        action=f"{REGISTRIES}/listBuildSourceUploadUrl/action",
+        known=recorded("200 with a signed address"),
+    )
+    add(
+        "POST",
+        registry + "/scheduleRun",
+        service.schedule,
+        action=f"{REGISTRIES}/scheduleRun/action",
+        takes=RUN,
+        known=recorded("200 Queued"),
+    )
+    add("GET", registry + "/runs", service.list_all, action=f"{RUNS}/read", known=recorded("200 with a list"))
+    add("GET", run, service.get, action=f"{RUNS}/read", known=recorded("200"))
+    add("PATCH", run, service.patch, action=f"{RUNS}/write", takes=RUN_UPDATE, known=recorded("200"))
+    add("POST", run + "/listLogSasUrl", service.log_url, action=f"{RUNS}/listLogSasUrl/action", known=recorded("200 with a signed address"))
+    add("POST", run + "/cancel", service.cancel, action=f"{RUNS}/cancel/action", known=specified("200 without a body"))
     images.clear_temporary(cloud)
     cloud.operations.when_done("registry-run", build_run.TaskRunner(cloud).run, failed=service.failed)
 

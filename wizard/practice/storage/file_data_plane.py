@@ -15,6 +15,7 @@ from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere, named
+from wizard.practice.kernel.bodies import read_body
 from wizard.practice.kernel.store import Document
 from wizard.practice.storage import shared_key
 from wizard.practice.storage.file_shares import ACCOUNTS, find_folder
@@ -105,7 +106,7 @@ async def _put_range(request: web.Request, file: Path) -> web.Response:
     asked = _RANGE.fullmatch(request.headers.get("x-ms-range") or request.headers.get("Range") or "")
     if request.headers.get("x-ms-write", "").lower() != "update" or asked is None:
         return refused(request, 400, "InvalidHeaderValue" if asked or "x-ms-write" in request.headers else "MissingRequiredHeader")
-    return _filled(request, file, int(asked[1]), int(asked[2]), await request.read())
+    return _filled(request, file, int(asked[1]), int(asked[2]), await read_body(request, _LARGEST_RANGE))
 
 
 def _filled(request: web.Request, file: Path, start: int, end: int, content: bytes) -> web.Response:

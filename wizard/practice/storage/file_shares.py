@@ -13,8 +13,10 @@ from typing import Any
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import GROUP, body_of, named, parent
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
+from wizard.practice.storage.shapes import DELETED_SHARE, FILE_SERVICE, SHARE
 
 ACCOUNTS = "Microsoft.Storage/storageAccounts"
 SERVICES = f"{ACCOUNTS}/fileServices"
@@ -34,15 +36,22 @@ def install(cloud: PracticeCloud) -> None:
     files = GROUP + ACCOUNTS + "/{name}/fileServices"
     share = files + "/default/shares/{share}"
     add = cloud.arm.add
-    add("GET", files, service.list_services, action=f"{SERVICES}/read")
-    add("GET", files + "/default", service.get_service, action=f"{SERVICES}/read")
-    add("PUT", files + "/default", service.put_service, action=f"{SERVICES}/write")
-    add("GET", files + "/default/shares", service.list_all, action=f"{SHARES}/read")
-    add("PUT", share, service.put, action=f"{SHARES}/write")
-    add("PATCH", share, service.patch, action=f"{SHARES}/write")
-    add("GET", share, service.get, action=f"{SHARES}/read")
-    add("DELETE", share, service.delete, action=f"{SHARES}/delete")
-    add("POST", share + "/restore", service.restore, action=f"{SHARES}/action")
+    add("GET", files, service.list_services, action=f"{SERVICES}/read", known=specified("200 with the one service"))
+    add("GET", files + "/default", service.get_service, action=f"{SERVICES}/read", known=recorded("200"))
+    add("PUT", files + "/default", service.put_service, action=f"{SERVICES}/write", takes=FILE_SERVICE, known=recorded("200"))
+    add("GET", files + "/default/shares", service.list_all, action=f"{SHARES}/read", known=recorded("200 with a list"))
+    add(
+        "PUT",
+        share,
+        service.put,
+        action=f"{SHARES}/write",
+        takes=SHARE,
+        known=recorded("201 with what was sent; 200 for one that is there"),
+    )
+    add("PATCH", share, service.patch, action=f"{SHARES}/write", takes=SHARE, known=recorded("200"))
+    add("GET", share, service.get, action=f"{SHARES}/read", known=recorded("200, 404 ShareNotFound"))
+    add("DELETE", share, service.delete, action=f"{SHARES}/delete", known=recorded("200 without a body"))
+    add("POST", share + "/restore", service.restore, action=f"{SHARES}/action", takes=DELETED_SHARE, known=recorded("200 without a body"))
 
 
 def mount(cloud: PracticeCloud, account: str, share: str, key: str) -> Path:

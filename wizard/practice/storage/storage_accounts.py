@@ -23,11 +23,14 @@ from wizard.practice.arm.resources import (
     retry_after,
     system_data,
 )
+from wizard.practice.arm.shapes import NAME_CHECK
 from wizard.practice.kernel.errors import AzureError, disallowed_by_policy
+from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.storage import file_shares
 from wizard.practice.storage.file_shares import MountError, mount
+from wizard.practice.storage.shapes import ACCOUNT, KEY
 
 __all__ = ["ACCOUNTS", "MountError", "install", "mount"]
 
@@ -54,17 +57,43 @@ def install(cloud: PracticeCloud) -> None:
     service = StorageAccounts(cloud)
     account = GROUP + ACCOUNTS + "/{name}"
     add = cloud.arm.add
-    add("PUT", account, service.put, action=f"{ACCOUNTS}/write")
-    add("PATCH", account, service.patch, action=f"{ACCOUNTS}/write")
-    add("GET", account, service.get, action=f"{ACCOUNTS}/read")
-    add("DELETE", account, service.delete, action=f"{ACCOUNTS}/delete")
-    add("POST", account + "/listKeys", service.list_keys, action=f"{ACCOUNTS}/listKeys/action")
-    add("POST", account + "/regenerateKey", service.regenerate_key, action=f"{ACCOUNTS}/regenerateKey/action")
-    add("GET", GROUP + ACCOUNTS, service.list_all, action=f"{ACCOUNTS}/read")
-    add("GET", SUBSCRIPTION + ACCOUNTS, service.list_all, action=f"{ACCOUNTS}/read")
+    add(
+        "PUT",
+        account,
+        service.put,
+        action=f"{ACCOUNTS}/write",
+        takes=ACCOUNT,
+        known=recorded("202 without a body, with Location and Retry-After; 200 for one that is there"),
+    )
+    add("PATCH", account, service.patch, action=f"{ACCOUNTS}/write", takes=ACCOUNT, known=recorded("200 with the account"))
+    add("GET", account, service.get, action=f"{ACCOUNTS}/read", known=recorded("200, 404 ResourceNotFound"))
+    add("DELETE", account, service.delete, action=f"{ACCOUNTS}/delete", known=recorded("200 without a body"))
+    add("POST", account + "/listKeys", service.list_keys, action=f"{ACCOUNTS}/listKeys/action", known=recorded("200 with both keys"))
+    add(
+        "POST",
+        account + "/regenerateKey",
+        service.regenerate_key,
+        action=f"{ACCOUNTS}/regenerateKey/action",
+        takes=KEY,
+        known=recorded("200 with both keys"),
+    )
+    add("GET", GROUP + ACCOUNTS, service.list_all, action=f"{ACCOUNTS}/read", known=recorded("200 with a list"))
+    add("GET", SUBSCRIPTION + ACCOUNTS, service.list_all, action=f"{ACCOUNTS}/read", known=recorded("200 with a list"))
     check = SUBSCRIPTION + "Microsoft.Storage/checkNameAvailability"
-    add("POST", check, service.check_name, action="Microsoft.Storage/checkNameAvailability/read")
-    add("GET", SUBSCRIPTION + "Microsoft.Storage/locations/{location}/asyncoperations/{operation}", service.result)
+    add(
+        "POST",
+        check,
+        service.check_name,
+        action="Microsoft.Storage/checkNameAvailability/read",
+        takes=NAME_CHECK,
+        known=recorded("200 with nameAvailable"),
+    )
+    add(
+        "GET",
+        SUBSCRIPTION + "Microsoft.Storage/locations/{location}/asyncoperations/{operation}",
+        service.result,
+        known=recorded("202 with Location and Retry-After, then 200 with the account"),
+    )
     cloud.operations.when_done("storage-account", service.created, failed=service.create_failed)
     cloud.on_group_delete(ACCOUNTS, service.remove, 10)
 

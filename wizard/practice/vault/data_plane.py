@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,13 +11,17 @@ from aiohttp import web
 from wizard.practice.access.tokens import VAULT, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere, named
+from wizard.practice.kernel.bodies import read_body
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.shapes import parsed, shaped
 from wizard.practice.kernel.store import Document
 from wizard.practice.vault.deleted_vaults import VAULTS
 from wizard.practice.vault.permissions import check_network, check_right
 from wizard.practice.vault.secret_documents import SecretDocuments, check_name
+from wizard.practice.vault.shapes import SECRET
 
 SUFFIX = ".vault.azure.net"
+LARGEST_BODY = 1 << 20
 _PAGE = 25  # Azure's default and largest page
 
 
@@ -83,7 +86,7 @@ class VaultSecrets:
         if names:
             check_name(names[0])
         check_right(self._cloud, vault, caller.object_id, caller.app_id, action, names[0] if names else "")
-        answer = handler(SecretDocuments(self._cloud, vault), names, _sent(await request.read()))
+        answer = handler(SecretDocuments(self._cloud, vault), names, _sent(await read_body(request, LARGEST_BODY)))
         return _page(request, answer) if isinstance(answer, list) else answer
 
     def _unauthorized(self, message: str) -> AzureError:
@@ -113,10 +116,9 @@ _ROUTES: dict[tuple[str, str, int, str], tuple[str, Handler]] = {
 
 def _sent(body: bytes) -> dict[str, Any]:
     try:
-        sent = json.loads(body or b"{}")
-    except ValueError as error:
-        raise AzureError(400, "BadParameter", "The request body is not valid JSON.") from error
-    return sent if isinstance(sent, dict) else {}
+        return dict(shaped(SECRET, parsed(body) or {}))
+    except AzureError as refusal:
+        raise AzureError(400, "BadParameter", refusal.message) from None
 
 
 def _page(request: web.Request, items: list[Document]) -> Document:

@@ -7,6 +7,7 @@ import time
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import SUBSCRIPTION, everywhere, named
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.vault import secret_documents
@@ -26,10 +27,34 @@ class DeletedVaults:
         deleted = SUBSCRIPTION + "Microsoft.KeyVault/locations/{location}/deletedVaults/{name}"
         results = SUBSCRIPTION + "Microsoft.KeyVault/locations/{location}/operationResults/{operation}"
         add = self._cloud.arm.add
-        add("GET", SUBSCRIPTION + "Microsoft.KeyVault/deletedVaults", self.list_all, action="Microsoft.KeyVault/deletedVaults/read")
-        add("GET", deleted, self.get, action="Microsoft.KeyVault/locations/deletedVaults/read")
-        add("POST", deleted + "/purge", self.purge, action="Microsoft.KeyVault/locations/deletedVaults/purge/action")
-        add("GET", results, self.result, action="Microsoft.KeyVault/locations/operationResults/read")
+        add(
+            "GET",
+            SUBSCRIPTION + "Microsoft.KeyVault/deletedVaults",
+            self.list_all,
+            action="Microsoft.KeyVault/deletedVaults/read",
+            known=recorded("200 with a list"),
+        )
+        add(
+            "GET",
+            deleted,
+            self.get,
+            action="Microsoft.KeyVault/locations/deletedVaults/read",
+            known=recorded("200, 404 DeletedVaultNotFound"),
+        )
+        add(
+            "POST",
+            deleted + "/purge",
+            self.purge,
+            action="Microsoft.KeyVault/locations/deletedVaults/purge/action",
+            known=recorded("202 without a body, with Location"),
+        )
+        add(
+            "GET",
+            results,
+            self.result,
+            action="Microsoft.KeyVault/locations/operationResults/read",
+            known=recorded("202 NotStarted, then 200 Succeeded"),
+        )
         self._cloud.operations.when_done("vault-purge", self.purged)
 
     def __contains__(self, name: str) -> bool:

@@ -7,11 +7,14 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, listed, location_of, name_taken, named, read, system_data
+from wizard.practice.arm.shapes import NAME_CHECK
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.vault import secret_documents
 from wizard.practice.vault.deleted_vaults import VAULTS, DeletedVaults, deleted_not_found
+from wizard.practice.vault.shapes import ARM_SECRET, VAULT
 
 _NAME = re.compile(r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
 _KEPT = [
@@ -34,15 +37,29 @@ def install(cloud: PracticeCloud) -> None:
     service = Vaults(cloud)
     vault = GROUP + VAULTS + "/{name}"
     add = cloud.arm.add
-    add("PUT", vault, service.put, action=f"{VAULTS}/write")
-    add("PATCH", vault, service.patch, action=f"{VAULTS}/write")
-    add("GET", vault, service.get, action=f"{VAULTS}/read")
-    add("DELETE", vault, service.delete, action=f"{VAULTS}/delete")
-    add("PUT", vault + "/secrets/{secret}", service.put_secret, action=f"{VAULTS}/secrets/write")
-    add("GET", GROUP + VAULTS, service.list_all, action=f"{VAULTS}/read")
-    add("GET", SUBSCRIPTION + VAULTS, service.list_all, action=f"{VAULTS}/read")
+    add("PUT", vault, service.put, action=f"{VAULTS}/write", takes=VAULT, known=recorded("200 RegisteringDns, later Succeeded"))
+    add("PATCH", vault, service.patch, action=f"{VAULTS}/write", takes=VAULT, known=specified("200 with the vault"))
+    add("GET", vault, service.get, action=f"{VAULTS}/read", known=recorded("200, 404 ResourceNotFound"))
+    add("DELETE", vault, service.delete, action=f"{VAULTS}/delete", known=recorded("200 without a body; 204 when it is not there"))
+    add(
+        "PUT",
+        vault + "/secrets/{secret}",
+        service.put_secret,
+        action=f"{VAULTS}/secrets/write",
+        takes=ARM_SECRET,
+        known=specified("200 without the value"),
+    )
+    add("GET", GROUP + VAULTS, service.list_all, action=f"{VAULTS}/read", known=specified("200 with a list"))
+    add("GET", SUBSCRIPTION + VAULTS, service.list_all, action=f"{VAULTS}/read", known=specified("200 with a list"))
     check = SUBSCRIPTION + "Microsoft.KeyVault/checkNameAvailability"
-    add("POST", check, service.check_name, action="Microsoft.KeyVault/checkNameAvailability/read")
+    add(
+        "POST",
+        check,
+        service.check_name,
+        action="Microsoft.KeyVault/checkNameAvailability/read",
+        takes=NAME_CHECK,
+        known=specified("200 with nameAvailable"),
+    )
     cloud.operations.when_done("vault", service.created, failed=service.create_failed)
     DeletedVaults(cloud).install()
     cloud.on_group_delete(VAULTS, service.remove, 7.5)

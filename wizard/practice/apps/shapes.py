@@ -1,0 +1,125 @@
+"""What a request may say of a container app (Microsoft.App 2026-07-01, which has everything that older versions have)."""
+
+from wizard.practice.kernel.shapes import FLAG, IDENTITY, NUMBER, TAGS, TEXT, WHOLE, Each, OneOf
+
+_AUTH = [{"secretRef": TEXT, "triggerParameter": TEXT}]
+_TRIGGER = {"metadata": Each(TEXT), "auth": _AUTH, "identity": TEXT}
+_PORTS = {"external": FLAG, "targetPort": WHOLE, "exposedPort": WHOLE}
+_CONTAINER = {
+    "image": TEXT,
+    "name": TEXT,
+    "command": [TEXT],
+    "args": [TEXT],
+    "env": [{"name": TEXT, "value": TEXT, "secretRef": TEXT}],
+    "resources": {"cpu": NUMBER, "memory": TEXT},
+    "volumeMounts": [{"volumeName": TEXT, "mountPath": TEXT, "subPath": TEXT}],
+}
+_PROBE = {
+    "type": OneOf(("Liveness", "Readiness", "Startup")),
+    "httpGet": {
+        "host": TEXT,
+        "httpHeaders": [{"name": TEXT, "value": TEXT}],
+        "path": TEXT,
+        "port": WHOLE,
+        "scheme": OneOf(("HTTP", "HTTPS")),
+    },
+    "tcpSocket": {"host": TEXT, "port": WHOLE},
+    "failureThreshold": WHOLE,
+    "initialDelaySeconds": WHOLE,
+    "periodSeconds": WHOLE,
+    "successThreshold": WHOLE,
+    "terminationGracePeriodSeconds": WHOLE,
+    "timeoutSeconds": WHOLE,
+}
+_INGRESS = {
+    **_PORTS,
+    "transport": TEXT,
+    "traffic": [{"revisionName": TEXT, "weight": WHOLE, "latestRevision": FLAG, "label": TEXT}],
+    "customDomains": [{"name": TEXT, "bindingType": TEXT, "certificateId": TEXT}],
+    "allowInsecure": FLAG,
+    "ipSecurityRestrictions": [{"name": TEXT, "description": TEXT, "ipAddressRange": TEXT, "action": TEXT}],
+    "stickySessions": {"affinity": TEXT},
+    "clientCertificateMode": TEXT,
+    "corsPolicy": {
+        "allowedOrigins": [TEXT],
+        "allowedMethods": [TEXT],
+        "allowedHeaders": [TEXT],
+        "exposeHeaders": [TEXT],
+        "maxAge": WHOLE,
+        "allowCredentials": FLAG,
+    },
+    "additionalPortMappings": [_PORTS],
+}
+_DAPR = {
+    "enabled": FLAG,
+    "appId": TEXT,
+    "appProtocol": TEXT,
+    "appPort": WHOLE,
+    "httpReadBufferSize": WHOLE,
+    "httpMaxRequestSize": WHOLE,
+    "logLevel": TEXT,
+    "enableApiLogging": FLAG,
+    "appHealth": {"enabled": FLAG, "path": TEXT, "probeIntervalSeconds": WHOLE, "probeTimeoutMilliseconds": WHOLE, "threshold": WHOLE},
+    "maxConcurrency": WHOLE,
+}
+_CONFIGURATION = {
+    "secrets": [{"name": TEXT, "value": TEXT, "identity": TEXT, "keyVaultUrl": TEXT}],
+    "activeRevisionsMode": OneOf(("Single", "Multiple", "Labels")),
+    "ingress": _INGRESS,
+    "registries": [{"server": TEXT, "username": TEXT, "passwordSecretRef": TEXT, "identity": TEXT}],
+    "dapr": _DAPR,
+    "runtime": {"java": {"enableMetrics": FLAG}},
+    "maxInactiveRevisions": WHOLE,
+    "service": {"type": TEXT},
+    "identitySettings": [{"identity": TEXT, "lifecycle": OneOf(("All", "Init", "Main", "None"))}],
+}
+_SCALE = {
+    "minReplicas": WHOLE,
+    "maxReplicas": WHOLE,
+    "cooldownPeriod": WHOLE,
+    "pollingInterval": WHOLE,
+    "allowScalingRuleOverride": FLAG,
+    "rules": [
+        {
+            "name": TEXT,
+            "azureQueue": {"accountName": TEXT, "queueName": TEXT, "queueLength": WHOLE, "auth": _AUTH, "identity": TEXT},
+            "custom": {"type": TEXT, **_TRIGGER},
+            "http": _TRIGGER,
+            "tcp": _TRIGGER,
+        }
+    ],
+}
+_TEMPLATE = {
+    "revisionSuffix": TEXT,
+    "terminationGracePeriodSeconds": WHOLE,
+    "initContainers": [_CONTAINER],
+    "containers": [{**_CONTAINER, "probes": [_PROBE]}],
+    "scale": _SCALE,
+    "volumes": [
+        {
+            "name": TEXT,
+            "storageType": OneOf(("AzureFile", "EmptyDir", "NfsAzureFile", "Secret", "Smb")),
+            "storageName": TEXT,
+            "secrets": [{"secretRef": TEXT, "path": TEXT}],
+            "mountOptions": TEXT,
+        }
+    ],
+    "serviceBinds": [{"serviceId": TEXT, "name": TEXT}],
+}
+APP = {
+    "location": TEXT,
+    "tags": TAGS,
+    "identity": IDENTITY,
+    "extendedLocation": {"name": TEXT, "type": TEXT},
+    "managedBy": TEXT,
+    "kind": TEXT,
+    "workloadProfileName": TEXT,  # beside its place in properties, where older clients write it
+    "properties": {
+        "managedEnvironmentId": TEXT,
+        "environmentId": TEXT,
+        "networking": {"outboundVnetSubnetId": TEXT},
+        "workloadProfileName": TEXT,
+        "configuration": _CONFIGURATION,
+        "template": _TEMPLATE,
+    },
+}
