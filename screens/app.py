@@ -18,6 +18,7 @@ from screens.shell.deployment_workers import DeploymentWorkers
 from screens.shell.messages import BackgroundEvent
 from screens.shell.page import Page
 from screens.shell.registry import PLACES, make_page
+from screens.shell.wizard_protocol import SPEAK_INSTEAD
 from screens.shell.workers import Workers
 from wizard.engine.crash_record import report_crash
 from wizard.platform.language import _
@@ -34,8 +35,6 @@ class WizardApp(App[int]):
 
     CSS_PATH = "wizard.tcss"
     TITLE = "azwizard"
-    SPEAK_INSTEAD = -1
-    """The return value that asks for line prompts."""
     HORIZONTAL_BREAKPOINTS = [(100, "-wide")]  # noqa: RUF012  (Textual declares it for the instance)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Save and leave", show=False, priority=True, id="app.leave"),
@@ -46,8 +45,8 @@ class WizardApp(App[int]):
     def __init__(self, options: CommandOptions) -> None:
         super().__init__()
         self.desk = Workspace(options)
-        self.background = Workers(self)
-        self.care = DeploymentWorkers(self)
+        self.background = Workers(self, self.desk)
+        self.care = DeploymentWorkers(self, self.desk)
         self._shown: str = ""
         self.origin: str = ""
         self.before: str = "home"
@@ -238,7 +237,7 @@ def open_wizard(options: CommandOptions) -> int:
         return _speak(options)
     app = WizardApp(options)
     status = app.run()
-    if status == WizardApp.SPEAK_INSTEAD:
+    if status == SPEAK_INSTEAD:
         return _speak(app.desk.options)
     return (app.return_code or 0) if status is None else status
 

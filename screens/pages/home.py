@@ -14,6 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.shell.page import Page
+from screens.shell.wizard_protocol import SPEAK_INSTEAD
 from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform import language
 from wizard.platform.language import _
@@ -146,7 +147,7 @@ class Home(Page):
         preferences = Preferences.read()
         preferences.plain = True
         preferences.save()
-        self.wizard.exit(self.wizard.SPEAK_INSTEAD)
+        self.app.exit(SPEAK_INSTEAD)
 
     def action_language(self) -> None:
         """The other language, now and from now on."""

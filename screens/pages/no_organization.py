@@ -42,7 +42,7 @@ class NoOrganization(WaysOn):
         return {
             "registry": self._build_in_registry,
             "make": lambda: self.open_page(NEEDED["organization"]),
-            "ask": lambda: self.wizard.push_screen(Sheet(_("What to send"), [("", ask_for_organization(self.desk))])),
+            "ask": lambda: self.app.push_screen(Sheet(_("What to send"), [("", ask_for_organization(self.desk))])),
             "name": lambda: self.wizard.go("pipeline"),
             "again": self.action_again,
         }

@@ -43,7 +43,7 @@ class NoSubscription(WaysOn):
         }
 
     def _ask(self) -> None:
-        self.wizard.push_screen(Sheet(_("What to send"), [("", ask_for_subscription(self.desk, self.wizard.background.account))]))
+        self.app.push_screen(Sheet(_("What to send"), [("", ask_for_subscription(self.desk, self.wizard.background.account))]))
 
     def _practise(self) -> None:
         self.desk.practice = True

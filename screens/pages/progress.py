@@ -17,10 +17,11 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.sheets.dialogs import Confirm, Sheet
+from screens.sheets.run_log_sheet import RunLogSheet
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.progress_text import bar_of, detail_of, failures_of, line_of, time_of
-from screens.widgets.run_log import RunLog, RunLogSheet
+from screens.widgets.run_log import RunLog
 from wizard.engine.events import StepState
 from wizard.engine.plan import PlannedStep
 from wizard.platform.language import _
@@ -217,7 +218,7 @@ class ProgressScreen(Page):
             return
         told = self.progress.latest.get(item.step.id)
         lines = [line for line in self.progress.log if item.step.title in line]
-        self.wizard.push_screen(
+        self.app.push_screen(
             Sheet(item.step.title, [(_("How it stands"), told.detail if told else _("not begun")), (_("What happened"), "\n".join(lines))])
         )
 
@@ -235,13 +236,13 @@ class ProgressScreen(Page):
 
     def action_log(self) -> None:
         """Everything that happened, line by line."""
-        self.wizard.push_screen(RunLogSheet(self.progress))
+        self.app.push_screen(RunLogSheet(self.progress))
 
     def action_stop(self) -> None:
         """Stop safely, after a question."""
         if not self.progress.is_over:
             question = _("Stop safely? Azure finishes what it has begun; nothing is lost, and it goes on from there later.")
-            self.wizard.push_screen(Confirm(question, _("Stop"), _("Go on")), lambda yes: self.wizard.background.stop() if yes else None)
+            self.app.push_screen(Confirm(question, _("Stop"), _("Go on")), lambda yes: self.wizard.background.stop() if yes else None)
 
     def action_values(self) -> None:
         """Type the values that are missing, one after the other; then look at Azure again and go on."""
@@ -257,7 +258,7 @@ class ProgressScreen(Page):
                 self.desk.give(names[0], value)
                 self.action_values()
 
-        self.wizard.push_screen(AskSecret(names[0], len(names)), typed)
+        self.app.push_screen(AskSecret(names[0], len(names)), typed)
 
     def action_retry(self) -> None:
         """Look at Azure again and go on from there."""
@@ -274,7 +275,7 @@ class ProgressScreen(Page):
         question = _("Delete everything that this setup made, with the data in it?")
         background = self.wizard.background
         made = "" if background.is_looking("") else "\n".join(item.step.title for item in background.to_undo())
-        self.wizard.push_screen(Confirm(question, _("Delete it"), _("Keep it"), made), lambda yes: self._undo() if yes else None)
+        self.app.push_screen(Confirm(question, _("Delete it"), _("Keep it"), made), lambda yes: self._undo() if yes else None)
 
     def _undo(self) -> None:
         self.wizard.background.undo()

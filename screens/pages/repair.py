@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
+from screens.pages.log_page import LogPage
 from screens.sheets.dialogs import Confirm
 from screens.shell.messages import SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
-from screens.widgets.log_pane import LogPage
 from wizard.engine.events import FindingEvent, StepEvent, StepState
 from wizard.engine.reporter import finding_lines, step_line
 from wizard.platform.language import _
@@ -202,7 +202,7 @@ class Repair(LogPage):
         elif found.offers:
             question = _("This would be different afterwards:")
             yes = _("Write it and apply") if found.applies else _("Write it")
-            self.wizard.push_screen(Confirm(question, yes, _("Leave it"), found.difference), lambda agreed: self._mend(found, agreed))
+            self.app.push_screen(Confirm(question, yes, _("Leave it"), found.difference), lambda agreed: self._mend(found, agreed))
 
     def action_write(self) -> None:
         """The same, where only files are written."""

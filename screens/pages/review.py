@@ -167,7 +167,7 @@ class Review(Page):
         if needs_value(item):
             self.action_values()
             return
-        self.wizard.push_screen(PlanLine(item, plan))
+        self.app.push_screen(PlanLine(item, plan))
 
     @on(Input.Submitted, "#name")
     def _typed_name(self, event: Input.Submitted) -> None:
@@ -220,7 +220,7 @@ class Review(Page):
                 self.desk.give(names[0], value)
                 self.action_values() if self.desk.without_value() else self.action_look_again()
 
-        self.wizard.push_screen(AskSecret(names[0], len(names)), typed)
+        self.app.push_screen(AskSecret(names[0], len(names)), typed)
 
     def action_back(self) -> None:
         self.wizard.go(self.wizard.origin or "variables")

@@ -14,11 +14,11 @@ from textual.widget import Widget
 from textual.widgets import OptionList, RichLog
 from textual.widgets.option_list import Option
 
+from screens.pages.log_page import LogPage
 from screens.sheets.ask_value import AskValue
 from screens.sheets.dialogs import Confirm, Sheet
 from screens.shell.messages import SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
-from screens.widgets.log_pane import LogPage
 from wizard.engine.events import Event, RequestEvent, ShareEvent
 from wizard.engine.recorder import RecordingReporter
 from wizard.engine.reporter import share_line
@@ -140,7 +140,7 @@ class TryIt(LogPage):
             return
         text = "\n".join(f"{request.method} {request.path}" for request in changing)
         question = _("These requests are guessed from your source and change data. Send them too?")
-        self.wizard.push_screen(Confirm(question, _("Send all"), _("Only those that read"), text), self._send_all)
+        self.app.push_screen(Confirm(question, _("Send all"), _("Only those that read"), text), self._send_all)
 
     def _send_all(self, with_changes: bool | None) -> None:
         requests = self.requests if with_changes else self.listed.sent_unasked
@@ -215,7 +215,7 @@ class TryIt(LogPage):
             "Before it, each GET request is sent and a small file is put on each share; after it, both must still be the same. "
             "The file is taken away again."
         )
-        self.wizard.push_screen(Confirm(question, _("Start it anew"), _("Leave it"), text), lambda yes: self._prove() if yes else None)
+        self.app.push_screen(Confirm(question, _("Start it anew"), _("Leave it"), text), lambda yes: self._prove() if yes else None)
 
     def _prove(self) -> None:
         self.wizard.care.prove(self.requests)
@@ -248,7 +248,7 @@ class TryIt(LogPage):
 
     def action_what_now(self) -> None:
         """What to do next: commit, cost, delete."""
-        self.wizard.push_screen(Sheet(_("What now?"), next_steps(self.desk)))
+        self.app.push_screen(Sheet(_("What now?"), next_steps(self.desk)))
 
     def action_copy(self) -> None:
         """Put the address on the clipboard."""
@@ -258,7 +258,7 @@ class TryIt(LogPage):
     def action_delete(self) -> None:
         """Delete the whole setup, after a question."""
         question = _("Delete everything that this setup made, with the data in it?")
-        self.wizard.push_screen(Confirm(question, _("Delete it"), _("Keep it")), lambda yes: self._delete() if yes else None)
+        self.app.push_screen(Confirm(question, _("Delete it"), _("Keep it")), lambda yes: self._delete() if yes else None)
 
     def _delete(self) -> None:
         self.wizard.background.undo()

@@ -136,7 +136,7 @@ class KeyVaultScreen(SectionScreen):
 
         names = self.desk.code.env_files
         suggested = str(self.desk.code.folder / names[0]) if names else ".env"
-        self.wizard.push_screen(AskPath(_("Which file holds your variables?"), suggested), self._read_file)
+        self.app.push_screen(AskPath(_("Which file holds your variables?"), suggested), self._read_file)
 
     def _read_file(self, path: str | None) -> None:
         from pathlib import Path

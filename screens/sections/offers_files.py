@@ -44,9 +44,7 @@ class OffersFiles(SectionScreen):
             if any((self.desk.code.folder / name).exists() for name in files)
             else _("These files are missing. Write them into {folder}?")
         ).format(folder=self.desk.code.folder)
-        self.wizard.push_screen(
-            Confirm(question, _("Write them"), _("Not now"), text), lambda yes: self._write_files(files) if yes else None
-        )
+        self.app.push_screen(Confirm(question, _("Write them"), _("Not now"), text), lambda yes: self._write_files(files) if yes else None)
 
     def _write_files(self, files: dict[str, str]) -> None:
 

@@ -42,4 +42,4 @@ class ProjectScreen(OffersFiles):
         from screens.sheets.try_here import TryHere
 
         if self.ready_to_go():
-            self.wizard.push_screen(TryHere())
+            self.app.push_screen(TryHere())

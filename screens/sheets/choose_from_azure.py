@@ -20,7 +20,7 @@ from wizard.platform.language import _
 from wizard.state.choices import Choice, matching
 
 if TYPE_CHECKING:
-    from screens.app import WizardApp
+    from screens.shell.wizard_protocol import Wizard
 
 SHOWN = 50  # more than anyone reads; what is typed narrows the rest
 
@@ -58,8 +58,8 @@ class Choose(ModalScreen[Choice | None]):
         self._trouble = ""
 
     @property
-    def wizard(self) -> WizardApp:
-        return cast("WizardApp", self.app)
+    def wizard(self) -> Wizard:
+        return cast("Wizard", self.app)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet -list"):

@@ -19,7 +19,7 @@ from wizard.workspace.wording.handoff_text import blocked_by_rights, folder_part
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from screens.app import WizardApp
+    from screens.shell.wizard_protocol import Wizard
 
 
 class WhomToAsk(Sheet):
@@ -45,8 +45,8 @@ class WhomToAsk(Sheet):
         super().__init__(_("Whom to ask"), [])
 
     @property
-    def wizard(self) -> WizardApp:
-        return cast("WizardApp", self.app)
+    def wizard(self) -> Wizard:
+        return cast("Wizard", self.app)
 
     def compose(self) -> ComposeResult:
         asked = self.wizard.background.asked
@@ -79,7 +79,7 @@ class WhomToAsk(Sheet):
     def _was_written(self, message: Written) -> None:
         self.wizard.background.look_soon("", 0)
         self.dismiss(None)
-        self.wizard.push_screen(Sheet(_("Written: the folder to send"), folder_parts(message.folder)))
+        self.app.push_screen(Sheet(_("Written: the folder to send"), folder_parts(message.folder)))
 
     @on(NotWritten)
     def _was_not_written(self, message: NotWritten) -> None:

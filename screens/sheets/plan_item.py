@@ -16,7 +16,7 @@ from wizard.workspace.wording.azure_notes import is_put_right_here
 from wizard.workspace.wording.plan_lines import detail_parts
 
 if TYPE_CHECKING:
-    from screens.app import WizardApp
+    from screens.shell.wizard_protocol import Wizard
 
 
 class PlanLine(Sheet):
@@ -40,4 +40,4 @@ class PlanLine(Sheet):
         """To the section whose answers ask for it."""
         if self._can_be_put_right():
             self.dismiss(None)
-            cast("WizardApp", self.app).go(self._item.step.section)
+            cast("Wizard", self.app).go(self._item.step.section)

@@ -16,7 +16,7 @@ from wizard.platform.language import _
 from wizard.testing.local_run import LocalRunError, run_here
 
 if TYPE_CHECKING:
-    from screens.app import WizardApp
+    from screens.shell.wizard_protocol import Wizard
 
 
 class TryHere(ModalScreen[None]):
@@ -44,7 +44,7 @@ class TryHere(ModalScreen[None]):
 
     @work(group="try-here", exclusive=True, exit_on_error=False, description="try it here")
     async def _run(self) -> None:
-        desk = cast("WizardApp", self.app).desk
+        desk = cast("Wizard", self.app).desk
         try:
             await run_here(desk.code, desk.reading.answers, desk.secret, self._say)
         except LocalRunError as error:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from screens.shell.messages import DoctorFinished
 from wizard.engine.crash_record import describe_error
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from screens.app import WizardApp
+    from textual.app import App
+
     from wizard.doctor.examination import DoctorReport
     from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent
     from wizard.engine.recorder import RecordingReporter
     from wizard.testing.rest.file import RestRequest
+    from wizard.workspace.workspace import Workspace
 
     Answered = list[RequestEvent | ShareEvent]
 
@@ -28,9 +30,9 @@ class DeploymentWorkers:
     :param app: whose workers they are, so that changing the screen stops nothing.
     """
 
-    def __init__(self, app: WizardApp) -> None:
+    def __init__(self, app: App[Any], workspace: Workspace) -> None:
         self._app = app
-        self._desk = app.desk
+        self._desk = workspace
         self._of: object = None
         self.examination: RecordingReporter[DoctorReport] | None = None
         self.mending: RecordingReporter[ResultEvent | None] | None = None

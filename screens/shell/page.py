@@ -18,7 +18,7 @@ from screens.widgets.flow import Flow
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from screens.app import WizardApp
+    from screens.shell.wizard_protocol import Wizard
     from wizard.workspace.workspace import Workspace
 
 SMALLEST = (60, 20)
@@ -52,9 +52,9 @@ class Page(Screen[None]):
     ]
 
     @property
-    def wizard(self) -> WizardApp:
+    def wizard(self) -> Wizard:
         """The app, which keeps the desk and what goes on in the background."""
-        return cast("WizardApp", self.app)
+        return cast("Wizard", self.app)
 
     @property
     def desk(self) -> Workspace:

@@ -12,7 +12,7 @@ from wizard.sections import SECTIONS
 from wizard.workspace.wording.section_status import state_word
 
 if TYPE_CHECKING:
-    from screens.app import WizardApp
+    from screens.shell.wizard_protocol import Wizard
 
 
 class SectionSidebar(Widget):
@@ -24,7 +24,7 @@ class SectionSidebar(Widget):
 
     def render(self) -> Content:
         """How every section stands; asked for only while there is room for it."""
-        app = cast("WizardApp", self.app)
+        app = cast("Wizard", self.app)
         lines = [_("Steps"), ""]
         for number, section in enumerate(SECTIONS, 1):
             here = "›" if getattr(self.screen, "place", "") == section.name else " "

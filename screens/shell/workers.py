@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker
 
@@ -14,11 +14,13 @@ from screens.shell.messages import ChoicesLoaded, CodeShown, PlanRefreshed, RunE
 from wizard.engine.crash_record import describe_error
 
 if TYPE_CHECKING:
-    from screens.app import WizardApp
+    from textual.app import App
+
     from wizard.cloud import DeviceCode
     from wizard.engine.events import ResultEvent
     from wizard.engine.plan import PlannedStep
     from wizard.workspace.progress import Progress
+    from wizard.workspace.workspace import Workspace
 
 PAUSE = 0.5  # seconds without a key before Azure is asked about what was typed
 
@@ -29,9 +31,9 @@ class Workers:
     :param app: whose workers they are, so that changing the screen stops nothing.
     """
 
-    def __init__(self, app: WizardApp) -> None:
+    def __init__(self, app: App[Any], workspace: Workspace) -> None:
         self._app = app
-        self._desk = app.desk
+        self._desk = workspace
         self.signing_in = False
         self._sign_in_ended = asyncio.Event()
         self.sign_in_trouble: str = ""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
-from typing import ClassVar
 
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import RichLog
 
-from screens.shell.page import Page
-from screens.widgets.basics import ActionButton, TextBlock
+from screens.widgets.basics import TextBlock
 from wizard.engine.events import LogEvent
 from wizard.platform.language import N_, _
+from wizard.workspace.workspace import Workspace
 
 MOST_LINES = 1000
 PAUSE = 0.1  # seconds between two times that what came is shown: an API may print thousands of lines a second
@@ -32,8 +29,9 @@ class LogPane(Vertical):
     14:02:08 ab12c   [2026-11-22 14:02:08] Listening at: http://0.0.0.0:5000
     """
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         super().__init__(id="log-pane")
+        self._desk = workspace
         self.kind = ""
         self.paused = False
         self.kept: deque[LogEvent] = deque(maxlen=MOST_LINES)
@@ -60,9 +58,7 @@ class LogPane(Vertical):
         from wizard.state.secret_redaction import values_to_hide
         from wizard.testing.log_streams import follow_logs
 
-        page = self.screen
-        assert isinstance(page, Page)
-        desk = page.desk
+        desk = self._desk
         if desk.cloud is None:
             self._said = _("nobody is signed in yet")
             return
@@ -116,55 +112,3 @@ class LogPane(Vertical):
         if not self.kept:
             words = f"{words} · {self._said or _('nothing was printed yet')}"
         self.query_one("#log-title", TextBlock).say(words)
-
-
-class LogPage(Page):
-    """A page with a log that F3 opens below what it is about."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f3", "log", "Log", show=False, priority=True, id="log.open"),
-        Binding("ctrl+s", "log_pause", "Pause the log", show=False, id="log.pause"),
-        Binding("ctrl+f", "log_kind", "Filter the log", show=False, id="log.kind"),
-    ]
-
-    def foot(self) -> Iterable[LogPane]:
-        yield LogPane()
-
-    def log_buttons(self) -> Iterable[ActionButton]:
-        """The pane's own buttons, which are there while it is open."""
-        yield ActionButton(_("Pause Ctrl+S"), "log_pause")
-        yield ActionButton(_("Filter Ctrl+F"), "log_kind")
-
-    def on_mount(self) -> None:
-        self._show_log(False)
-
-    @property
-    def log_pane(self) -> LogPane:
-        return self.query_one(LogPane)
-
-    def action_log(self) -> None:
-        """Open the log, or close it; while it is closed nothing is followed."""
-        shown = not self.log_pane.display
-        self._show_log(shown)
-        if shown:
-            self.log_pane.follow()
-            self.log_pane.query_one(RichLog).focus()
-        else:
-            self.workers.cancel_group(self.log_pane, "log")
-            self.focus_first()
-
-    def action_log_pause(self) -> None:
-        """Hold the lines still, or let them go on."""
-        if self.log_pane.display:
-            self.log_pane.pause()
-
-    def action_log_kind(self) -> None:
-        """Your API's lines, then Azure's, then both."""
-        kinds = list(KINDS)
-        if self.log_pane.display:
-            self.log_pane.choose(kinds[(kinds.index(self.log_pane.kind) + 1) % len(kinds)])
-
-    def _show_log(self, shown: bool) -> None:
-        self.log_pane.display = shown
-        for action in ("log_pause", "log_kind"):
-            self.query_one(f"#press-{action}").display = shown

@@ -1,4 +1,4 @@
-"""What happened in a run, line by line as it comes: beside or below its steps, and at length in a sheet of its own."""
+"""What happened in a run, line by line as it comes: beside or below its steps."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
-from screens.sheets.dialogs import Sheet
 from screens.widgets.basics import TextBlock
 from wizard.platform.language import _
-from wizard.workspace.progress import Progress
 
 PAUSE = 0.25  # seconds between two looks at what came
 
@@ -40,22 +38,3 @@ class RunLog(Vertical):
             self._follows = is_longer
             scrolled.anchor(is_longer)
         self.query_one("#run-log-lines", TextBlock).say("\n".join(lines))
-
-
-class RunLogSheet(Sheet):
-    """The same over the whole screen, to read and to copy."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        super().__init__(_("Log"), [("", self._lines())])
-
-    def on_mount(self) -> None:
-        self.query_one(VerticalScroll).anchor()
-        self.set_interval(PAUSE, self._renew)
-
-    def _renew(self) -> None:
-        self.parts = [("", self._lines())]
-        self.query_one(".text", TextBlock).say(self._lines())
-
-    def _lines(self) -> str:
-        return "\n".join(self._progress.log) or _("Nothing has happened yet.")

@@ -14,9 +14,10 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, RichLog
 
 from screens.app import WizardApp
+from screens.pages.log_page import LogPage
 from screens.pages.repair import Repair
 from screens.sheets.dialogs import Confirm
-from screens.widgets.log_pane import MOST_LINES, LogPage
+from screens.widgets.log_pane import MOST_LINES
 from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
 from tests.screens.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
