@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,6 +20,8 @@ from azure.identity.aio import ClientSecretCredential
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.versions import RESOURCE_MANAGER, versions_for
 from wizard.practice.server import Server, ServerOptions
+
+os.environ["AZWIZARD_ENGINE"] = "process"  # a person's own container engine is never used; the engine tests have one of their own
 
 StartPractice = Callable[..., Awaitable["Practice"]]
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
+
+LEDGER = "engine.jsonl"  # the name of that file, in a practice cloud's home or among the wizard's images
+
+
+def practice_label(home: Path) -> str:
+    """The label of everything that the practice cloud in `home` makes in an engine: two of them never remove each other's."""
+    return f"azwizard.practice={hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]}"
 
 
 class Ledger:

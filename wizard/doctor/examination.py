@@ -96,7 +96,7 @@ def _proposed(session: Session, evidence: Evidence, *, healthy: bool) -> dict[Pa
     from wizard.lint.fixes import repaired
     from wizard.lint.linter import errors
 
-    built_here = session.answers.pipeline.build == "registry"
+    built_here = session.answers.pipeline.builds_folder
     ours = [it for it in evidence.findings if built_here or it.path == session.answers.file]
     return repaired(errors(ours)) or (repaired(ours) if healthy else {})
 

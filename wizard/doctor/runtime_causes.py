@@ -190,7 +190,7 @@ def _probed_elsewhere(port: Any, lines: tuple[str, ...]) -> Verdict:
 def _code_cure(evidence: Evidence) -> Fix:
     """Write what the code check proposes; otherwise a sentence."""
     proposed = [finding for finding in evidence.wrong_code if finding.replacement]
-    if proposed and evidence.answers.pipeline.build == "registry":
+    if proposed and evidence.answers.pipeline.builds_folder:
         return apply_again(evidence, files=repaired(proposed))
     port = evidence.answers.app.port
     words = _(

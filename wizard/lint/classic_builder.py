@@ -29,11 +29,11 @@ _LONGEST_HEREDOC = 40  # lines that still make a command one wants to read
 
 
 def not_buildable(project: CodeProject) -> Iterator[Finding]:
-    """What only BuildKit builds, where the registry builds; and an image that starts nothing."""
+    """What only BuildKit builds, where the registry or this computer builds; and an image that starts nothing."""
     lines = project.dockerfile.read_text(encoding="utf-8-sig").splitlines()
     for problem in project.docker.problems:
         yield project.in_dockerfile("not-buildable", Severity.ERROR, len(lines), problem)
-    if project.answers.pipeline.build != "registry":
+    if not project.answers.pipeline.builds_folder:
         return
     yield from _platform_arguments(project)
     refused = False

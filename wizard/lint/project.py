@@ -66,7 +66,7 @@ class CodeProject:
         folder = answers.source_folder
         dockerfile = folder / answers.pipeline.dockerfile
         docker = read_dockerfile(dockerfile)
-        if source is None and answers.pipeline.build == "registry":
+        if source is None and answers.pipeline.builds_folder:
             from wizard.source.build_context import read
 
             source = read(folder, answers.pipeline.dockerfile, answers.never_sent)

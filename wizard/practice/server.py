@@ -18,6 +18,8 @@ from typing import Any
 from aiohttp import web
 from filelock import FileLock
 
+from wizard.containers.engine import EngineError, sweep
+from wizard.containers.ledger import LEDGER, Ledger, practice_label
 from wizard.practice import control
 from wizard.practice import fault_responses as interference
 from wizard.practice import sign_in_host as sign_in
@@ -124,6 +126,7 @@ class Server:
         self.cloud.hosts.add(control.HOST, self._control().handle, records_traffic=False)
         for name in SERVICES:
             importlib.import_module(f"{__package__}.{name}").install(self.cloud)
+        await self._sweep_engines()
         self.cloud.operations.resume()
         application = web.Application()
         application.router.add_route("*", "/{path:.*}", self._handle)
@@ -163,10 +166,18 @@ class Server:
                 await close()
             except Exception:
                 log.exception("A service did not close")
+        await self._sweep_engines()
         self.cloud.store.close()
         if self._recorder:
             self._recorder.close()
         self._lock.release()
+
+    async def _sweep_engines(self) -> None:
+        """Remove what was made in container engines for this practice cloud, also by one that was killed."""
+        try:
+            await sweep(practice_label(self.options.home), Ledger(self.options.home / LEDGER))
+        except EngineError:
+            log.exception("What was made in the container engine could not be removed")
 
     @property
     def file(self) -> Path:

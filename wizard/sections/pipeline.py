@@ -29,11 +29,14 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
     """The table ``[pipeline]``."""
 
     build: Annotated[
-        Literal["azure-devops", "registry", "existing"],
+        Literal["azure-devops", "registry", "docker", "existing"],
         Ask(
             label=N_("Who builds the image"),
-            why=N_("The registry builds from your folder, a pipeline in Azure DevOps from your repository, or the image is there already."),
-            choices=("azure-devops", "registry", "existing"),
+            why=N_(
+                "The registry builds from your folder, or this computer does with Docker or Podman and sends the image, or a pipeline in "
+                "Azure DevOps from your repository; or the image is there already."
+            ),
+            choices=("azure-devops", "registry", "docker", "existing"),
         ),
     ] = "registry"
     organization: Annotated[
@@ -95,7 +98,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
         Ask(
             label=N_("Build only what can work"),
             why=N_("Your code is checked first, and not built while something in it would certainly fail in Azure."),
-            shown_when=lambda answers: answers.pipeline.build == "registry",
+            shown_when=lambda answers: answers.pipeline.builds_folder,
         ),
     ] = True
     image: Annotated[
@@ -116,6 +119,11 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             shown_when=lambda answers: answers.pipeline.build == "existing",
         ),
     ] = "latest"
+
+    @property
+    def builds_folder(self) -> bool:
+        """Whether the wizard has the image built from the folder, with the classic builder: in the registry or on this computer."""
+        return self.build in ("registry", "docker")
 
 
 def _by_git(answers: Any, part: str) -> str:

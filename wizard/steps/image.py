@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.resource_ids import resource_id
-from wizard.engine.step import Observation, Outputs, Step, StepContext, blocked, missing, same
+from wizard.engine.step import Observation, Outputs, Status, Step, StepContext, blocked, missing, same
 from wizard.platform.language import _
 from wizard.state.resources import REGISTRY
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
 
     from wizard.setup.answers import Answers
     from wizard.source.build_context import Source
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 LATEST = "latest"
 BUILD_ACTIONS = ("listBuildSourceUploadUrl/action", "scheduleRun/action", "runs/read", "runs/listLogSasUrl/action")
+PUSH_ACTIONS = ("push/write", "pull/read")
 TAGS_SHOWN = 10
-
 
 TRIAL = "FreeTrial_"  # how the offer of a free-trial subscription begins (reference 1.1)
 
@@ -31,7 +31,7 @@ class BuiltImageStep(Step):
 
     id = "pipeline.image"
     section = "pipeline"
-    needs = ("registry.registry",)
+    needs: Sequence[str] = ("registry.registry",)
     expected_seconds = 60.0
 
     def __init__(self, answers: Answers) -> None:
@@ -53,35 +53,83 @@ class BuiltImageStep(Step):
         facts.image_digest = await _readable(snapshot.wanted_digest())
         if facts.image_digest:
             return same(_("tag {tag}, as your code is now").format(tag=source.hash))
-        if snapshot.cloud.quota_id.startswith(TRIAL):
-            return blocked(
-                _("Your subscription is a free trial, and in one the registry builds no images."),
-                _(
-                    "Upgrade it (pay as you go) in the Azure portal, or build elsewhere: "
-                    'build = "azure-devops" or build = "existing" under [pipeline].'
-                ),
-            )
-        return await certainly_broken(self._answers, source) or missing(
-            _("tag {tag}, {count} files").format(tag=source.hash, count=source.files)
+        return (
+            await self._hindrance(snapshot)
+            or await certainly_broken(self._answers, source)
+            or missing(_("tag {tag}, {count} files").format(tag=source.hash, count=source.files))
+        )
+
+    async def _hindrance(self, snapshot: Snapshot) -> Observation | None:
+        """What keeps this way of building from being used at all."""
+        if not snapshot.cloud.quota_id.startswith(TRIAL):
+            return None
+        return Observation(
+            Status.BLOCKED,
+            _("Your subscription is a free trial, and in one the registry builds no images."),
+            remedy=_(
+                'Have the container engine of this computer build it: build = "docker" under [pipeline]. Or upgrade the subscription '
+                'in the Azure portal (pay as you go), or build elsewhere: "azure-devops" or "existing".'
+            ),
+            asks="pipeline.build",
         )
 
     async def make(self, making: StepContext) -> None:
         from wizard.cloud import CloudError, ErrorKind
         from wizard.source.build_context import read
-        from wizard.steps.image_build import ImageBuild
 
         source = await asyncio.to_thread(read, self._folder, self._dockerfile, self._never_sent)
         if source.problems:
             raise CloudError(ErrorKind.INVALID, " ".join(source.problems), _("Then do the same again."))
         server = str(making.facts.login_server)
         digest = await _readable(making.cloud.registry.digest(server, self._image, source.hash))
-        build = ImageBuild(making, source, self._registry, self._image, [source.hash, LATEST])
-        making.facts.image_digest = digest or await build.digest()
+        making.facts.image_digest = digest or await self._built(making, source)
+
+    async def _built(self, making: StepContext, source: Source) -> str:
+        """Build; the digest of the image."""
+        from wizard.steps.image_build import ImageBuild
+
+        return await ImageBuild(making, source, self._registry, self._image, [source.hash, LATEST]).digest()
 
     def az(self, facts: Outputs) -> list[list[str]]:
         tags = ["--image", f"{self._image}:{LATEST}", "--platform", "linux/amd64"]
         recipe = ["--file", str(self._folder / self._dockerfile)]  # az reads it relative to where it runs, not to the source
         return [["az", "acr", "build", "--registry", self._registry[1], *tags, *recipe, str(self._folder)]]
+
+
+class LocallyBuiltImageStep(BuiltImageStep):
+    """The same image, built by the container engine of this computer and pushed to the registry."""
+
+    needs = ("registry.registry", "registry.role.acr-push")
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__(answers)
+        registry = resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
+        self.title = _("Image {image}, built on this computer").format(image=self._image)
+        self.rights = [PermissionRequirement(f"{REGISTRY}/{action}", registry, "AcrPush") for action in PUSH_ACTIONS]
+
+    async def _hindrance(self, snapshot: Snapshot) -> Observation | None:
+        from wizard.containers.engine import find_engine
+        from wizard.steps.local_image import no_engine_words
+
+        engine = await find_engine()
+        if engine is None:
+            return blocked(*no_engine_words())
+        await engine.close()
+        return None
+
+    async def _built(self, making: StepContext, source: Source) -> str:
+        from wizard.steps.local_image import LocalImage
+
+        return await LocalImage(making, source, (str(making.facts.login_server), self._image), [source.hash, LATEST]).digest()
+
+    def az(self, facts: Outputs) -> list[list[str]]:
+        name = f"{facts.login_server or '<login-server>'}/{self._image}:{LATEST}"
+        recipe = ["--file", str(self._folder / self._dockerfile)]
+        return [
+            ["az", "acr", "login", "--name", self._registry[1]],
+            ["docker", "build", "--platform", "linux/amd64", "--tag", name, *recipe, str(self._folder)],
+            ["docker", "push", name],
+        ]
 
 
 class GivenImageStep(Step):

@@ -12,7 +12,7 @@ from wizard.steps.devops.connection import ConnectionStep
 from wizard.steps.devops.identity import PipelineIdentityStep, PipelineRoleStep
 from wizard.steps.devops.leftovers import cleanup_steps, leftover_notes
 from wizard.steps.devops.pipeline import PipelineImageStep, PipelineStep
-from wizard.steps.image import BuiltImageStep, GivenImageStep
+from wizard.steps.image import BuiltImageStep, GivenImageStep, LocallyBuiltImageStep
 
 if TYPE_CHECKING:
     from wizard.engine.step import Step
@@ -24,6 +24,8 @@ def steps(answers: Answers) -> list[Step]:
     """The image, built or found, and with Azure DevOps all that its pipeline takes."""
     if answers.pipeline.build == "registry":
         return [BuiltImageStep(answers)]
+    if answers.pipeline.build == "docker":
+        return [LocallyBuiltImageStep(answers)]
     if answers.pipeline.build == "existing":
         return [GivenImageStep(answers)]
     identity: list[Step] = [PipelineIdentityStep(answers), PipelineRoleStep(answers)] if answers.pipeline.connection == "identity" else []

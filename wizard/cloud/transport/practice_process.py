@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -141,6 +142,7 @@ def stop() -> bool:
     """Stop it and wait until it is gone, its HAR file complete. False when none ran."""
     info = status()
     if info is None:
+        _sweep_engines()
         return False
     _control(info, "POST", "/stop")
     deadline = time.monotonic() + STOP_SECONDS
@@ -183,6 +185,17 @@ def _tell(path: str, body: dict[str, Any]) -> dict[str, Any]:
     if info is None:
         raise PracticeError(_("The practice cloud is not running."), _("Start it: azwizard practice start"))
     return _control(info, "POST", path, body)
+
+
+def _sweep_engines() -> None:
+    """Remove what a practice cloud that was killed left in a container engine."""
+    from wizard.containers.ledger import LEDGER, Ledger, practice_label
+
+    folder = home() / "practice"
+    if Ledger(folder / LEDGER).entries("engine"):
+        from wizard.containers.engine import sweep
+
+        asyncio.run(sweep(practice_label(folder), Ledger(folder / LEDGER)))
 
 
 def _require_same(info: PracticeInfo, options: StartOptions) -> None:

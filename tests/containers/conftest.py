@@ -1,0 +1,51 @@
+"""A container engine of the tests' own, and what stands in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.steps.conftest import start_setup  # noqa: F401  a fixture
+from tests.support.container_engine import NoEngine
+from tests.support.container_engine import engine as running_engine
+from wizard.containers.engine import Engine
+
+
+@pytest.fixture(scope="session")
+def engine_address() -> Iterator[str]:
+    """Where an engine answers that only these tests use: ``AZWIZARD_TEST_ENGINE``, or one that is started now."""
+    if given := os.environ.get("AZWIZARD_TEST_ENGINE"):
+        yield given
+        return
+    try:
+        with running_engine() as address:
+            yield address
+    except NoEngine as reason:
+        pytest.skip(f"no container engine can be had here: {reason}")
+
+
+@pytest.fixture
+async def engine(engine_address: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Engine]:
+    """The same, chosen as a person would choose it; the test must leave it as it was."""
+    monkeypatch.setenv("DOCKER_HOST", engine_address)
+    monkeypatch.setenv("AZWIZARD_ENGINE", "docker")
+    engine = await Engine.at(engine_address)
+    assert engine is not None
+    async with engine:
+        before = await holdings(engine)
+        yield engine
+        assert await holdings(engine) == before
+
+
+async def holdings(engine: Engine) -> dict[str, list[str]]:
+    """Ids of all containers, images, networks and volumes."""
+    docker = engine.docker
+    volumes = (await docker.volumes.list())["Volumes"] or []
+    return {
+        "containers": sorted(container.id for container in await docker.containers.list(all=True)),
+        "images": sorted(image["Id"] for image in await docker.images.list(all="1")),
+        "networks": sorted(network["Id"] for network in await docker.networks.list()),
+        "volumes": sorted(volume["Name"] for volume in volumes),
+    }
