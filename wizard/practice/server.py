@@ -64,7 +64,7 @@ SERVICES = (
     "environments.environments",
     "environments.storages",
     "apps.container_apps",
-    "devops.front",
+    "devops.service",
 )
 
 

@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 import random
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from wizard.practice.apps.replicas import Replica
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
 
 if TYPE_CHECKING:
-    from wizard.practice.apps.fleet import Fleet
+    from wizard.practice.apps.logs import Events
+    from wizard.practice.arm.context import PracticeCloud
+    from wizard.practice.runtime.containers import ContainerRunner
 
 REVISIONS = "Microsoft.App/containerApps/revisions"
 LOOK_AGAIN = 1.0  # seconds, when nothing has changed
@@ -24,6 +26,31 @@ ENOUGH_ATTEMPTS = 2  # failed starts or crashes before activation fails
 WAKE_SECONDS, SHORTEST_COOLDOWN = 60.0, 2.0
 
 
+class RevisionHost(Protocol):
+    """What a revision asks of the fleet that it belongs to."""
+
+    cloud: PracticeCloud
+    runner: ContainerRunner
+
+    def app(self, app_id: str) -> Document:
+        """The app's document."""
+
+    def stopped(self, app_id: str) -> bool:
+        """Whether the app was stopped as a whole."""
+
+    def events(self, resource_id: str) -> Events:
+        """The event stream of an app or an environment."""
+
+    def fqdn(self, revision: Revision) -> str:
+        """The host name of one revision, or an empty text without ingress."""
+
+    def report(self, revision: Revision, reason: str, message: str, *, warning: bool = False) -> None:
+        """Add an event of the platform about a revision."""
+
+    async def became_ready(self, revision: Revision) -> None:
+        """A revision serves."""
+
+
 class Revision:
     """One revision: its document, and its replicas while it is active.
 
@@ -31,7 +58,7 @@ class Revision:
     says whether it ever was.
     """
 
-    def __init__(self, fleet: Fleet, app_id: str, document: Document) -> None:
+    def __init__(self, fleet: RevisionHost, app_id: str, document: Document) -> None:
         self.document = document
         self.app_id = app_id
         self.replicas: list[Replica] = []

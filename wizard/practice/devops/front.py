@@ -215,23 +215,3 @@ async def _body(request: web.Request) -> Any:
 
 def _page(status: int, text: str) -> web.Response:
     return web.Response(status=status, text=text, content_type="text/html")
-
-
-def install(cloud: PracticeCloud) -> None:
-    """Serve Azure DevOps, each of its services with routes of its own."""
-    from wizard.practice.devops import items as devops_items
-    from wizard.practice.devops import pipelines as devops_pipelines
-    from wizard.practice.devops import projects as devops_projects
-    from wizard.practice.devops import repositories as devops_repositories
-    from wizard.practice.devops import service_connections as devops_connections
-    from wizard.practice.devops import smart_http as devops_smart_http
-
-    front = DevOpsFront(cloud)
-    devops_projects.install(cloud, front)
-    repositories = devops_repositories.install(cloud, front)
-    devops_items.install(front, repositories)
-    connections = devops_connections.install(cloud, front)
-    devops_pipelines.install(cloud, front, repositories, connections)
-    front.git = devops_smart_http.SmartHttp(front, repositories).answer
-    cloud.hosts.add(HOST, front.handle)
-    cloud.hosts.add(PROFILE_HOST, front.handle)

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from wizard.practice.runtime import namespaces
-from wizard.practice.runtime.supervisor import Launch
+from wizard.practice.runtime.launch import Launch
 
 
 class ConfinedContainer:
-    """See `sandbox.Container`. No thread may start here: a process that has unshared its process namespace can have none."""
+    """See `supervisor.Container`. No thread may start here: a process that has unshared its process namespace can have none."""
 
     def __init__(self, launch: Launch) -> None:
         self.pid = 0

@@ -9,8 +9,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wizard.practice.runtime.launch import Launch
 from wizard.practice.runtime.python_environments import python_of, scripts_of
-from wizard.practice.runtime.supervisor import Launch
 
 CONTAINER_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 

@@ -14,13 +14,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from wizard.practice.runtime.supervisor import Launch
+from wizard.practice.runtime.launch import Launch
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class PlainContainer:
-    """See `sandbox.Container`."""
+    """See `supervisor.Container`."""
 
     def __init__(self, launch: Launch) -> None:
         self.pid = 0

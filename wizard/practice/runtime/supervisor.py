@@ -19,39 +19,15 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from wizard.practice.runtime import memory_limit as container_memory
+from wizard.practice.runtime.launch import Launch
 
 LOOK_OFTEN, LOOK_SELDOM = 0.05, 1.0  # seconds between two looks at what listens: before and after the first listener
 STARTING = 30.0  # seconds in which a first listener is expected
 END = signal.SIGKILL if os.name == "posix" else signal.SIGTERM
-
-
-@dataclass
-class Launch:
-    """What to run.
-
-    :param confined: in namespaces of its own (Linux) rather than as a plain process.
-    :param folder: the replica's folder on this machine; ``tree`` (the container's own files) and ``hooks`` lie in it.
-    :param sockets: a folder with a short path, for the Unix sockets of bridges.
-    :param mounts: ``{"source", "target", "read_only"}`` of shares.
-    :param visible: paths of this machine that a confined container sees, read-only.
-    :param memory: the bytes it may hold; 0 for any number.
-    """
-
-    confined: bool
-    argv: list[str]
-    env: dict[str, str]
-    cwd: str
-    folder: str
-    sockets: str
-    hostname: str
-    mounts: list[dict[str, Any]] = field(default_factory=list)
-    visible: list[str] = field(default_factory=list)
-    memory: int = 0
 
 
 class Container(Protocol):

@@ -6,7 +6,6 @@ Facts: httpRequestParser.ts, requestParserUtil.ts and httpClient.ts of REST Clie
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,8 +13,7 @@ from pathlib import Path
 
 from wizard.platform.language import _
 from wizard.testing.rest.environments import workspace_of
-from wizard.testing.rest.file import CURL, FOLDED_PATH, QUERY, WITH_METHOD
-from wizard.testing.rest.urls import encoded, sign_in_of, target_of
+from wizard.testing.rest.urls import sign_in_of
 
 OF_THE_CONNECTION = frozenset(
     {"host", "content-length", "connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer", "upgrade"}
@@ -30,7 +28,6 @@ NODE_ENCODINGS = {
     "ucs2": "utf-16-le",
     "utf16le": "utf-16-le",
 }
-OPERATION = re.compile(r"\s*query\s+([^@{(\s]+)", re.IGNORECASE)
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~\w-]+", re.ASCII)
 DECODABLE = ("gzip", "deflate", "identity", "*")
 NOT_DONE = {"aws": "AWS", "cognito": "COGNITO", "oauth2": "OAuth2", "openid": "OpenID"}
@@ -93,31 +90,6 @@ class BodyFiles:
         return next((path for path in paths if path.is_file()), paths[-2] if len(paths) > 1 else paths[0] if paths else Path(name))
 
 
-def read_message(text: str, files: BodyFiles, defaults: Mapping[str, str] | None = None) -> Message:
-    """A request's text, without comments and with its values. Raises Unsent.
-
-    :param defaults: headers that are sent where the request has none of that name.
-    """
-    if CURL.match(text):
-        from wizard.testing.rest.curl import read_curl
-
-        return finished(read_curl(text, files), defaults or {})
-    lines = text.split("\n")
-    end = 1
-    while end < len(lines) and (QUERY.match(lines[end]) or FOLDED_PATH.match(lines[end])):
-        end += 1
-    method, url = _request_line("".join(line.strip() for line in lines[:end]))
-    blank = next((at for at in range(end, len(lines)) if not lines[at].strip()), len(lines))
-    headers = joined_headers(lines[end:blank])
-    message = Message(method, url, target_of(url), headers)
-    body = lines[blank + 1 :]
-    if message.header("X-Request-Type").lower() == "graphql" or method == "GRAPHQL":
-        message.body = _graphql(body, message, files)
-    else:
-        message.body = _body(body, message.header("Content-Type"), files)
-    return finished(message, defaults or {})
-
-
 def joined_headers(lines: Iterable[str]) -> dict[str, str]:
     """Header lines as one value a name: what is repeated is joined with a comma, cookies with a semicolon. Raises Unsent."""
     headers: dict[str, str] = {}
@@ -154,48 +126,6 @@ def finished(message: Message, defaults: Mapping[str, str]) -> Message:
 def basic(pair: str) -> str:
     """The header of Basic sign-in for ``user:password``."""
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
-
-
-def _request_line(line: str) -> tuple[str, str]:
-    match = WITH_METHOD.fullmatch(line)
-    method, url = (match["method"].upper(), match["url"].strip()) if match else ("GET", line.strip())
-    return method, re.split(r"\s+HTTP/", url, maxsplit=1, flags=re.IGNORECASE)[0]
-
-
-def _body(lines: list[str], content_type: str, files: BodyFiles) -> bytes | None:
-    """The lines of a body as they are sent, with the content of the files that stand for some of them."""
-    if not lines:
-        return None
-    kind = content_type.partition(";")[0].strip().lower()
-    is_multipart = kind == "multipart/form-data"
-    line_end = "\r\n" if is_multipart else "\n"
-    if not any(FILE_LINE.fullmatch(line) for line in lines):
-        if kind == "application/x-www-form-urlencoded":
-            return encoded(re.sub(r"\s*\n\s*&", "&", "\n".join(lines))).encode()
-        return (line_end.join(lines) + (line_end if kind == "application/x-ndjson" else "")).encode()
-    body = b""
-    for at, line in enumerate(lines):
-        body += files.read(line) if FILE_LINE.fullmatch(line) else line.encode()
-        body += line_end.encode() if at < len(lines) - 1 or is_multipart else b""
-    return body
-
-
-def _graphql(lines: list[str], message: Message, files: BodyFiles) -> bytes:
-    """A query, and after a blank line its variables, as the JSON that GraphQL wants. Raises Unsent for variables that are no JSON."""
-    if message.method == "GRAPHQL":
-        message.method = "POST"
-    if not message.header("Content-Type"):
-        message.headers["Content-Type"] = "application/json"
-    blank = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
-    query = (_body(lines[:blank], "", files) or b"").decode("utf-8", "replace")
-    values = (_body(lines[blank + 1 :], "", files) or b"").decode("utf-8", "replace")
-    try:
-        variables = json.loads(values) if values.strip() else {}
-    except ValueError:
-        raise Unsent(_("the GraphQL variables are no JSON")) from None
-    name = OPERATION.match(query)
-    content = {"query": query, **({"operationName": name[1]} if name else {}), "variables": variables}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _sign_in(message: Message) -> None:

@@ -13,7 +13,8 @@ from wizard.testing.rest.client import RestClient
 from wizard.testing.rest.environments import default_headers
 from wizard.testing.rest.exchanges import Exchange, NoValue, Side, part_of_body
 from wizard.testing.rest.file import Prompt, RestRequest
-from wizard.testing.rest.message import BodyFiles, Message, Unsent, read_message
+from wizard.testing.rest.message import BodyFiles, Message, Unsent
+from wizard.testing.rest.message_text import read_message
 from wizard.testing.rest.values import Filling, Sources, names_in
 
 if TYPE_CHECKING:

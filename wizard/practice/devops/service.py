@@ -1,0 +1,22 @@
+"""Azure DevOps put together: the front and its six services."""
+
+from __future__ import annotations
+
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.devops import items, pipelines, projects, service_connections
+from wizard.practice.devops.front import HOST, PROFILE_HOST, DevOpsFront
+from wizard.practice.devops.repositories import install as install_repositories
+from wizard.practice.devops.smart_http import SmartHttp
+
+
+def install(cloud: PracticeCloud) -> None:
+    """Serve Azure DevOps, each of its services with routes of its own."""
+    front = DevOpsFront(cloud)
+    projects.install(cloud, front)
+    repositories = install_repositories(cloud, front)
+    items.install(front, repositories)
+    connections = service_connections.install(cloud, front)
+    pipelines.install(cloud, front, repositories, connections)
+    front.git = SmartHttp(front, repositories).answer
+    cloud.hosts.add(HOST, front.handle)
+    cloud.hosts.add(PROFILE_HOST, front.handle)

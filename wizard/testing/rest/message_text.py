@@ -1,0 +1,80 @@
+"""The text of a request, or a curl line, as the message that is sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from wizard.platform.language import _
+from wizard.testing.rest.curl import read_curl
+from wizard.testing.rest.file import CURL, FOLDED_PATH, QUERY, WITH_METHOD
+from wizard.testing.rest.message import FILE_LINE, BodyFiles, Message, Unsent, finished, joined_headers
+from wizard.testing.rest.urls import encoded, target_of
+
+OPERATION = re.compile(r"\s*query\s+([^@{(\s]+)", re.IGNORECASE)
+
+
+def read_message(text: str, files: BodyFiles, defaults: Mapping[str, str] | None = None) -> Message:
+    """A request's text, without comments and with its values. Raises Unsent.
+
+    :param defaults: headers that are sent where the request has none of that name.
+    """
+    if CURL.match(text):
+        return finished(read_curl(text, files), defaults or {})
+    lines = text.split("\n")
+    end = 1
+    while end < len(lines) and (QUERY.match(lines[end]) or FOLDED_PATH.match(lines[end])):
+        end += 1
+    method, url = _request_line("".join(line.strip() for line in lines[:end]))
+    blank = next((at for at in range(end, len(lines)) if not lines[at].strip()), len(lines))
+    headers = joined_headers(lines[end:blank])
+    message = Message(method, url, target_of(url), headers)
+    body = lines[blank + 1 :]
+    if message.header("X-Request-Type").lower() == "graphql" or method == "GRAPHQL":
+        message.body = _graphql(body, message, files)
+    else:
+        message.body = _body(body, message.header("Content-Type"), files)
+    return finished(message, defaults or {})
+
+
+def _request_line(line: str) -> tuple[str, str]:
+    match = WITH_METHOD.fullmatch(line)
+    method, url = (match["method"].upper(), match["url"].strip()) if match else ("GET", line.strip())
+    return method, re.split(r"\s+HTTP/", url, maxsplit=1, flags=re.IGNORECASE)[0]
+
+
+def _body(lines: list[str], content_type: str, files: BodyFiles) -> bytes | None:
+    """The lines of a body as they are sent, with the content of the files that stand for some of them."""
+    if not lines:
+        return None
+    kind = content_type.partition(";")[0].strip().lower()
+    is_multipart = kind == "multipart/form-data"
+    line_end = "\r\n" if is_multipart else "\n"
+    if not any(FILE_LINE.fullmatch(line) for line in lines):
+        if kind == "application/x-www-form-urlencoded":
+            return encoded(re.sub(r"\s*\n\s*&", "&", "\n".join(lines))).encode()
+        return (line_end.join(lines) + (line_end if kind == "application/x-ndjson" else "")).encode()
+    body = b""
+    for at, line in enumerate(lines):
+        body += files.read(line) if FILE_LINE.fullmatch(line) else line.encode()
+        body += line_end.encode() if at < len(lines) - 1 or is_multipart else b""
+    return body
+
+
+def _graphql(lines: list[str], message: Message, files: BodyFiles) -> bytes:
+    """A query, and after a blank line its variables, as the JSON that GraphQL wants. Raises Unsent for variables that are no JSON."""
+    if message.method == "GRAPHQL":
+        message.method = "POST"
+    if not message.header("Content-Type"):
+        message.headers["Content-Type"] = "application/json"
+    blank = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
+    query = (_body(lines[:blank], "", files) or b"").decode("utf-8", "replace")
+    values = (_body(lines[blank + 1 :], "", files) or b"").decode("utf-8", "replace")
+    try:
+        variables = json.loads(values) if values.strip() else {}
+    except ValueError:
+        raise Unsent(_("the GraphQL variables are no JSON")) from None
+    name = OPERATION.match(query)
+    content = {"query": query, **({"operationName": name[1]} if name else {}), "variables": variables}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
