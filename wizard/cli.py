@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+import os
 import sys
-from collections.abc import Callable, Coroutine
-from functools import wraps
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,100 +14,105 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wizard import __version__
+from wizard.commands import stops
+from wizard.commands.completion import SHELLS, env_files, setting_keys
+from wizard.commands.groups import EXITS, HELP_OPTIONS, ON_A_SETUP, Azwizard, Opening, SetupFile
 from wizard.commands.practice import practice
-from wizard.platform import language
+from wizard.platform import language, log
 
 if TYPE_CHECKING:
     from wizard.engine.session import CommandOptions, ExitCode
 
-HELP = {"help_option_names": ["-h", "--help"]}
+HELP = {"help_option_names": list(HELP_OPTIONS)}
+CHANGING = (0, 1, 2, 3, 4, 130)
 
 
-class Commands(click.Group):
-    """The commands; without one the wizard opens, so that ``azwizard`` and ``azwizard --practice orders.toml`` need no word for it."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the command first: ``open`` when none is named, and the one that follows flags such as ``--practice``."""
-        if not args or args[0] not in {*self.commands, "--version", *HELP["help_option_names"]}:
-            flags = next((count for count, word in enumerate(args) if not word.startswith("-")), len(args))
-            named = args[flags : flags + 1] if args[flags : flags + 1] and args[flags] in self.commands else []
-            args = [*(named or ["open"]), *args[:flags], *args[flags + len(named) :]]
-        return super().parse_args(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; one that is stopped before it listens to signals itself ends as one that does.
-
-        A folder of azwizard's that cannot be written to is told, whatever was about to be done in it.
-        """
-        try:
-            return super().invoke(ctx)
-        except OSError as error:
-            from wizard.commands.crash import tell_files
-
-            sys.exit(tell_files(error, json="--json" in sys.argv))
-        except KeyboardInterrupt:
-            from wizard.commands.crash import tell_stopped
-
-            sys.exit(tell_stopped(json="--json" in sys.argv))
-
-
-@click.group(cls=Commands, context_settings=HELP)
+@click.group(
+    cls=Azwizard,
+    context_settings=HELP,
+    examples=["azwizard --practice", "azwizard apply orders.toml --practice"],
+    exits=tuple(EXITS),
+    page="README.md",
+)
 @click.version_option(__version__)
 def azwizard() -> None:
     """From a Flask project on your laptop to an HTTPS API on Azure Container Apps.
 
-    SETUP is your setup file, azwizard.toml in this folder when you name none. With --practice everything happens on the practice
-    cloud on this computer: no account, no cost.
+    SETUP is your setup file, azwizard.toml in this folder when you name none. Without a command the wizard opens on it. With
+    --practice everything happens on the practice cloud on this computer: no account, no cost.
     """
     from wizard.platform.preferences import Preferences
 
     language.choose(Preferences.read().language or None)
+    log.start_when_asked(os.environ)
+
+
+def _debug(_ctx: click.Context, _param: click.Parameter, is_asked: bool) -> None:
+    """Begin to write the log."""
+    if is_asked:
+        log.start()
+
+
+SETUP = click.argument("setup", type=SetupFile(), default=Path("azwizard.toml"))
+PRACTICE = click.option("--practice", is_flag=True, help="Use the practice cloud on this computer.")
+SETTINGS = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="SECTION.KEY=VALUE",
+    shell_complete=setting_keys,
+    help="Another answer, for this run only.",
+)
+ENV_FILE = click.option(
+    "--env-file", type=click.Path(path_type=Path), shell_complete=env_files, help="A .env file with the values of the setup's secrets."
+)
+JSON = click.option("--json", "json", is_flag=True, help="One JSON object a line on standard output.")
+DEBUG = click.option(
+    "--debug", is_flag=True, expose_value=False, callback=_debug, help="Write a log of every request and wait (docs/command-line.md)."
+)
+PLAIN = click.option("--plain", is_flag=True, help="Questions in lines instead of screens, also from a pipe.")
+UNUSED_PLAIN = click.option("--plain", is_flag=True, hidden=True)
+UNUSED_YES = click.option("--yes", is_flag=True, hidden=True)
+confirmed = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+"""For a command that asks before it begins. Every command takes ``--yes`` and ``--plain``, and shows them where they have an effect."""
+
+
+def with_options(command: Callable[..., None], parameters: Sequence[Callable[[Any], Any]]) -> Callable[..., None]:
+    """The command with these parameters, which it gets as one CommandOptions."""
+
+    @wraps(command)
+    def collected(**given: Any) -> None:
+        from dataclasses import fields
+
+        from wizard.engine.session import CommandOptions
+
+        names = {field.name for field in fields(CommandOptions)} & set(given)
+        command(CommandOptions(**{name: given.pop(name) for name in names}), **given)
+
+    for parameter in reversed(parameters):
+        parameter(collected)
+    return collected
 
 
 def common_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that every command on a setup has; the command gets them as one Options."""
-
-    @click.argument("setup", type=click.Path(path_type=Path), default=Path("azwizard.toml"))
-    @click.option("--practice", is_flag=True, help="Use the practice cloud on this computer.")
-    @click.option("--set", "overrides", multiple=True, metavar="SECTION.KEY=VALUE", help="Another answer, for this run only.")
-    @click.option("--env-file", type=click.Path(path_type=Path), help="A .env file with the values of the setup's secrets.")
-    @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-    @click.option("--json", "json_lines", is_flag=True, help="One JSON object a line on stdout.")
-    @click.option("--plain", is_flag=True, help="Line prompts instead of screens.")
-    @wraps(command)
-    def with_options(json_lines: bool, **given: Any) -> None:
-        from wizard.engine.session import CommandOptions
-
-        names = ("setup", "practice", "overrides", "env_file", "yes", "plain")
-        options = CommandOptions(json=json_lines, **{name: given.pop(name) for name in names})
-        command(options, **given)
-
-    return with_options
+    """The options that every command on a setup has; the command gets them as one CommandOptions."""
+    declared = {parameter.name for parameter in getattr(command, "__click_params__", [])}
+    unused = [] if "yes" in declared else [UNUSED_YES]
+    return with_options(command, (SETUP, PRACTICE, SETTINGS, ENV_FILE, JSON, DEBUG, UNUSED_PLAIN, *unused))
 
 
 def finish(options: CommandOptions, work: Coroutine[Any, Any, ExitCode]) -> None:
-    """Run a command to its end and leave with its exit status; SIGINT and SIGTERM stop it resumably.
+    """Run a command to its end and leave with its exit status; SIGINT, SIGTERM and SIGHUP stop it resumably.
 
     Whatever happens, ``--json`` ends with a ``result``.
     """
-
-    async def until_stopped() -> ExitCode:
-        task = asyncio.ensure_future(work)
-        loop = asyncio.get_running_loop()
-        if sys.platform != "win32":
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, task.cancel)
-        return await task
+    from wizard.commands.crash import tell_crash, tell_stopped
 
     try:
-        status = int(asyncio.run(until_stopped()))
+        status = int(asyncio.run(stops.until_stopped(work)))
     except asyncio.CancelledError:  # stopped once more, while it was ending
-        from wizard.commands.crash import tell_stopped
-
         status = tell_stopped(json=options.json)
     except Exception as error:
-        from wizard.commands.crash import tell_crash
-
         status = tell_crash(error, json=options.json)
     sys.exit(status)
 
@@ -119,38 +124,52 @@ def run_on_setup(options: CommandOptions, name: str, module: str = "wizard.comma
     finish(options, run_command(options, getattr(import_module(module), name)))
 
 
-@azwizard.command("open", hidden=True)
-@common_options
-@click.option("--lang", type=click.Choice(["en", "fr"]), help="The language of every text.")
-def open_(options: CommandOptions, lang: str | None) -> None:
-    """Open the wizard on a setup: screens, or numbered prompts where there is no terminal for screens."""
+def _open(options: CommandOptions, lang: str | None) -> None:
+    """Open the wizard on a setup: screens, or questions in lines."""
+    from wizard.commands import faces
+
     if lang:
         language.choose(lang)
-    if options.plain:
-        from wizard.plain import speak
+    match faces.chosen(options):
+        case faces.Face.LINES:
+            from wizard.plain import speak
 
-        sys.exit(speak(options))
-    from screens.app import open_wizard
+            sys.exit(speak(options))
+        case faces.Face.SCREENS:
+            from screens.app import open_wizard
 
-    sys.exit(open_wizard(options))
+            sys.exit(open_wizard(options))
+        case faces.Face.NONE:
+            sys.exit(faces.tell_missing(options))
 
 
-@azwizard.command()
+LANG = click.option("--lang", type=click.Choice(["en", "fr"]), help="The language of every text.")
+Azwizard.opening = click.command("open", cls=Opening, context_settings=HELP)(
+    with_options(_open, (SETUP, PRACTICE, SETTINGS, ENV_FILE, PLAIN, LANG, DEBUG))
+)
+
+
+@azwizard.command(examples=["azwizard check", "azwizard check orders.toml --practice"], page="docs/your-first-deployment.md")
 @common_options
 def check(options: CommandOptions) -> None:
     """Check what your setup needs: rights, names, quotas, values."""
     run_on_setup(options, "check")
 
 
-@azwizard.command()
+@azwizard.command(
+    examples=["azwizard plan", "azwizard plan --set app.cpu=0.5 --json"], exits=(0, 1, 2, 3, 5, 130), page="docs/your-first-deployment.md"
+)
 @common_options
 def plan(options: CommandOptions) -> None:
     """Show what apply would do and cost. Exit status 5 when there are changes."""
     run_on_setup(options, "plan")
 
 
-@azwizard.command()
+@azwizard.command(
+    examples=["azwizard apply", "azwizard apply --practice --yes --env-file .env"], exits=CHANGING, page="docs/your-first-deployment.md"
+)
 @common_options
+@confirmed
 @click.option("--partial", is_flag=True, help="Make what is ready although something else is blocked.")
 def apply(options: CommandOptions, partial: bool) -> None:
     """Create and change what your setup says, after a confirmation."""
@@ -159,36 +178,38 @@ def apply(options: CommandOptions, partial: bool) -> None:
     run_on_setup(replace(options, partial=partial), "apply")
 
 
-@azwizard.command()
+@azwizard.command(
+    examples=["azwizard status", "azwizard status --json | jq .url"], exits=(0, 1, 2, 3, 5, 130), page="docs/your-first-deployment.md"
+)
 @common_options
 def status(options: CommandOptions) -> None:
     """Show how far your setup is. Exit status 5 when there are changes to make."""
     run_on_setup(options, "status")
 
 
-@azwizard.command()
+@azwizard.command(examples=["azwizard handoff", "azwizard handoff --output for-the-admin --wait"], page="docs/your-first-deployment.md")
 @common_options
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; handoff-SETUP beside it otherwise.")
 @click.option("--wait", is_flag=True, help="Then wait until everything was given.")
 def handoff(options: CommandOptions, output: Path | None, wait: bool) -> None:
     """Write what to send to an administrator: a message, a script that gives the missing rights, what to answer."""
-    from functools import partial
-
     from wizard.commands.commands import run_command
     from wizard.commands.handoff import handoff as hand_over
 
     finish(options, run_command(options, partial(hand_over, output=output, wait=wait)))
 
 
-@azwizard.command()
+@azwizard.command(examples=["azwizard destroy", "azwizard destroy orders.toml --practice --yes"], exits=CHANGING, page="docs/resuming.md")
 @common_options
+@confirmed
 def destroy(options: CommandOptions) -> None:
     """Delete what this setup made, with the data in it, after a confirmation."""
     run_on_setup(options, "destroy")
 
 
-@azwizard.command()
+@azwizard.command(examples=["azwizard doctor", "azwizard doctor --fix"], exits=CHANGING, page="docs/doctor.md")
 @common_options
+@confirmed
 @click.option("--fix", is_flag=True, help="Show the fix, and carry it out after a confirmation.")
 def doctor(options: CommandOptions, fix: bool) -> None:
     """Find out why your API does not answer. Exit status 0 when it is healthy, 1 otherwise."""
@@ -198,7 +219,7 @@ def doctor(options: CommandOptions, fix: bool) -> None:
     finish(options, run_command(options, command.doctor_and_fix if fix else command.doctor, command.on_subscription_disabled))
 
 
-@azwizard.command("test")
+@azwizard.command("test", examples=["azwizard test", "azwizard test --file orders.rest --restart"], page="docs/testing.md")
 @common_options
 @click.option(
     "--file", "file", type=click.Path(path_type=Path), help="The .rest or .http file; otherwise those below the folder with your code."
@@ -223,7 +244,7 @@ def test_(options: CommandOptions, file: Path | None, restart: bool, send_change
     )
 
 
-@azwizard.command()
+@azwizard.command(examples=["azwizard logs", "azwizard logs --follow"], page="docs/testing.md")
 @common_options
 @click.option("--follow", is_flag=True, help="Go on with each new line, until Ctrl+C.")
 def logs(options: CommandOptions, follow: bool) -> None:
@@ -234,8 +255,9 @@ def logs(options: CommandOptions, follow: bool) -> None:
     finish(options, commands.run_command(options, lambda session: streams.logs(session, follow=follow)))
 
 
-@azwizard.command()
+@azwizard.command(examples=["azwizard report", "azwizard report --output question.txt --yes"], page="docs/doctor.md")
 @common_options
+@confirmed
 @click.option("--output", type=click.Path(path_type=Path), default=Path("azwizard-report.txt"), help="The file to write.")
 def report(options: CommandOptions, output: Path) -> None:
     """Write one file to attach to a question, without anything secret; it is shown first."""
@@ -245,69 +267,117 @@ def report(options: CommandOptions, output: Path) -> None:
     finish(options, run_command(options, lambda session: write_report(session, output)))
 
 
-@azwizard.command()
+@azwizard.command(
+    examples=[
+        "azwizard resume --subscription orders --resource-group rg-orders-dev",
+        "azwizard resume --subscription practice --resource-group rg-notes-dev --practice",
+    ],
+    page="docs/resuming.md",
+)
 @click.option("--subscription", required=True, help="Name or id of the subscription.")
 @click.option("--resource-group", required=True, help="The resource group the setup lies in.")
 @click.option("--tenant", default="", help="The tenant to sign in to.")
-@click.option("--practice", is_flag=True, help="Use the practice cloud on this computer.")
-@click.option("--json", "json_lines", is_flag=True, help="One JSON object a line on stdout.")
-def resume(subscription: str, resource_group: str, tenant: str, practice: bool, json_lines: bool) -> None:
+@partial(with_options, parameters=(PRACTICE, JSON, DEBUG))
+def resume(options: CommandOptions, subscription: str, resource_group: str, tenant: str) -> None:
     """Write ./azwizard.toml from what Azure holds, to go on from another computer."""
     from wizard.commands import commands
-    from wizard.engine.session import CommandOptions
 
-    options = CommandOptions(practice=practice, json=json_lines)
     finish(options, commands.resume(options, subscription, resource_group, tenant))
 
 
-@azwizard.command()
+@azwizard.command(
+    examples=["azwizard schema > azwizard.schema.json", "azwizard schema | jq '.properties | keys'"],
+    exits=(0, 1, 2),
+    page="docs/setup-file.md",
+)
 def schema() -> None:
     """Print the JSON Schema of azwizard.toml."""
     import json
 
     from wizard.setup.json_schema import schema as setup_schema
 
-    click.echo(json.dumps(setup_schema(), indent=2, ensure_ascii=False))
+    print(json.dumps(setup_schema(), indent=2, ensure_ascii=False))
 
 
-@azwizard.group()
+@azwizard.command(
+    examples=['eval "$(azwizard completion bash)"', "azwizard completion fish > ~/.config/fish/completions/azwizard.fish"],
+    exits=(0, 1, 2),
+    page="docs/command-line.md",
+)
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """Print what makes the Tab key complete commands, options, keys and files in your shell."""
+    from wizard.commands.completion import script
+
+    print(script(azwizard, shell))
+
+
+@azwizard.group(
+    examples=["azwizard export az --output deploy.sh", "azwizard export pipeline --output azure-pipelines.yml"],
+    exits=ON_A_SETUP,
+    page="docs/command-line.md",
+)
 def export() -> None:
-    """Write your setup in another form."""
+    """Print your setup in another form, or write it into a file."""
 
 
-@export.command("az")
+OUTPUT = click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; otherwise it is printed.")
+
+
+@export.command(
+    "az", examples=["azwizard export az --output deploy.sh", "azwizard export az --practice | less"], page="docs/command-line.md"
+)
 @common_options
-def export_az(options: CommandOptions) -> None:
+@OUTPUT
+def export_az(options: CommandOptions, output: Path | None) -> None:
     """A shell script of az commands that makes the same."""
-    run_on_setup(options, "az", "wizard.commands.export")
+    from wizard.commands import export as commands
+    from wizard.commands.commands import run_command
+
+    finish(options, run_command(options, partial(commands.az, output=output)))
 
 
-@export.command("bicep")
+@export.command(
+    "bicep", examples=["azwizard export bicep --output infra", "azwizard export bicep --output main.bicep"], page="docs/command-line.md"
+)
 @common_options
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; otherwise main.bicep is printed.")
+@click.option("--output", type=click.Path(path_type=Path), help="A .bicep file, or a folder for it and its parameters and modules.")
 def export_bicep(options: CommandOptions, output: Path | None) -> None:
     """A Bicep file that makes the same when it is deployed."""
     from wizard.commands import export as commands
     from wizard.commands.commands import run_command
 
-    finish(options, run_command(options, lambda session: commands.bicep(session, output)))
+    finish(options, run_command(options, partial(commands.bicep, output=output)))
 
 
-@export.command("rest")
+@export.command(
+    "rest", examples=["azwizard export rest --output orders.rest", "azwizard export rest orders.toml --practice"], page="docs/testing.md"
+)
 @common_options
-def export_rest(options: CommandOptions) -> None:
+@OUTPUT
+def export_rest(options: CommandOptions, output: Path | None) -> None:
     """A .rest file with the requests that your API answers."""
-    run_on_setup(options, "rest", "wizard.commands.export")
-
-
-@export.command("pipeline")
-@common_options
-@click.option("--github", is_flag=True, help="A workflow of GitHub Actions in place of azure-pipelines.yml.")
-def export_pipeline(options: CommandOptions, github: bool) -> None:
-    """The file of a pipeline that builds your image."""
     from wizard.commands import export as commands
 
-    finish(options, commands.pipeline(options, github=github))
+    finish(options, commands.rest(options, output))
+
+
+@export.command(
+    "pipeline",
+    examples=[
+        "azwizard export pipeline --output azure-pipelines.yml",
+        "azwizard export pipeline --github --output .github/workflows/image.yml",
+    ],
+    page="docs/pipelines.md",
+)
+@common_options
+@click.option("--github", is_flag=True, help="A workflow of GitHub Actions in place of azure-pipelines.yml.")
+@OUTPUT
+def export_pipeline(options: CommandOptions, github: bool, output: Path | None) -> None:
+    """The file of a pipeline that builds your image, with your own changes in it kept."""
+    from wizard.commands import export as commands
+
+    finish(options, commands.pipeline(options, github=github, output=output))
 
 
 azwizard.add_command(practice)

@@ -60,6 +60,8 @@ class Kept:
     def say(self, sentence: str) -> None:
         self.said.append(sentence)
 
+    answer, show = event, say
+
     @property
     def requests(self) -> list[RequestEvent]:
         return [event for event in self.events if isinstance(event, RequestEvent)]

@@ -145,6 +145,8 @@ class Told:
     def event(self, event: Any) -> None:
         self.events.append(event)
 
+    answer, show = event, say
+
 
 async def test_the_command_waits_until_everything_is_given(start_setup: StartSetup, tmp_path: Path):
     setup, told = await start_setup(**TABLES), Told()

@@ -41,6 +41,8 @@ class Kept:
     def say(self, sentence: str) -> None:
         self.said.append(sentence)
 
+    answer, show = event, say
+
     @property
     def shares(self) -> dict[str, ShareEvent]:
         return {event.share: event for event in self.events if isinstance(event, ShareEvent)}

@@ -11,11 +11,13 @@ from wizard.engine.events import CheckEvent, FindingEvent, ResultEvent
 from wizard.engine.plan import HINDERS, Action, Plan
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, open_session, reporter_for, tell_stop
 from wizard.platform.language import _
+from wizard.platform.streams import may_ask
 from wizard.steps.registry_of_steps import contributions
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from wizard.engine.events import Event
     from wizard.engine.journal import Journal
     from wizard.engine.reporter import Reporter
     from wizard.engine.run import Run
@@ -108,18 +110,18 @@ async def check(session: Session) -> ExitCode:
     plan = await session.plan()
     await tell_findings(session, plan)
     for event in plan.passport.events(grouped=True):
-        session.reporter.event(event)
-    tell_hindered(plan, session.reporter)
+        session.reporter.answer(event)
+    tell_hindered(plan, session.reporter.answer)
     extra = report_requested_permissions(session, plan)
     return session.finish(ResultEvent("missing" if plan.hindered else "met", blocked=len(plan.hindered), extra=extra))
 
 
-def tell_hindered(plan: Plan, reporter: Reporter) -> None:
+def tell_hindered(plan: Plan, tell: Callable[[Event], None]) -> None:
     """Tell what stands in the way of a step besides rights."""
     for planned in plan.hindered:
         if planned.look.remedy and not plan.passport.lacked_by(planned.step):
             state = "unknown" if planned.action is Action.UNKNOWN else "missing"
-            reporter.event(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
+            tell(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
 
 
 async def plan(session: Session) -> ExitCode:
@@ -128,9 +130,9 @@ async def plan(session: Session) -> ExitCode:
 
     made = await session.plan()
     await tell_findings(session, made)
-    made.report(session.reporter)
+    made.report(session.reporter, session.reporter.answer)
     for line in await cost_lines(session.answers, session.cloud):
-        session.reporter.say(line)
+        session.reporter.show(line)
     return session.finish(planned_result(made))
 
 
@@ -138,7 +140,7 @@ async def status(session: Session) -> ExitCode:
     """Tell how far the setup is, and where its API answers."""
     made = await session.plan()
     for planned in made.steps:
-        session.reporter.event(planned.event())
+        session.reporter.answer(planned.event())
     result = planned_result(made)
     result.extra = report_requested_permissions(session, made)
     return session.finish(result)
@@ -207,7 +209,7 @@ async def ask_for_secrets(session: Session, made: Plan) -> bool:
     from wizard.platform.secret import Secret
     from wizard.platform.terminal_input import typed_hidden
 
-    if session.options.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if session.options.json or not may_ask():
         return False
     needed = [item.step.id.removeprefix(SECRET_STEP) for item in made.hindered if item.step.id.startswith(SECRET_STEP)]
     missing = [name for name in needed if not session.secrets.given(name)]
@@ -224,7 +226,7 @@ async def confirm(session: Session, question: str) -> None:
     name = session.answers.project.setup
     if session.options.yes:
         return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not may_ask():
         raise CommandError([("confirm", _("Nothing was made: without a terminal to ask on, add --yes."))], ExitCode.USAGE)
     print(question.format(name=name), end="", file=sys.stderr, flush=True)
     typed = await typed_line()

@@ -26,7 +26,7 @@ async def doctor_and_fix(session: Session) -> ExitCode:
     found = await examine(session)
     if not found.offers:
         return _end(session, found.verdict)
-    session.reporter.event(found.verdict.event())
+    session.reporter.answer(found.verdict.event())
     if found.difference:
         session.reporter.say(found.difference)
     question = _("To write this and apply the setup, type {name}: ") if found.applies else _("To write this, type {name}: ")
@@ -46,13 +46,13 @@ def on_subscription_disabled(stop: CommandError, reporter: Reporter) -> ExitCode
     verdict = next((verdict for sentence in refusals if (verdict := no_subscription(sentence)) is not None), None)
     if verdict is None:
         return tell_stop(stop, reporter)
-    reporter.event(verdict)
+    reporter.answer(verdict)
     reporter.event(_result(healthy=False))
     return ExitCode.FAILED
 
 
 def _end(session: Session, verdict: Verdict) -> ExitCode:
-    session.reporter.event(verdict.event())
+    session.reporter.answer(verdict.event())
     return session.finish(_result(verdict.healthy))
 
 

@@ -1,28 +1,39 @@
-"""The commands that write a setup in another form."""
+"""The commands that write a setup in another form: to standard output, or with ``--output`` to a file."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, read_answers, reporter_for, tell_stop
+from wizard.engine.events import ResultEvent
+from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, open_cloud, read_answers, reporter_for, tell_stop
 from wizard.platform.language import _
+from wizard.platform.streams import leads_to, may_ask
+from wizard.platform.whole_files import replace_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Awaitable, Callable
+
+    from wizard.engine.reporter import Reporter
+    from wizard.setup.answers import Answers
+
+ASKING = ("browser", "device-code")
+"""The ways to sign in that ask the person."""
 
 
-async def az(session: Session) -> ExitCode:
-    """Print a shell script of az commands that makes the same."""
+async def az(session: Session, output: Path | None) -> ExitCode:
+    """A shell script of az commands that makes the same."""
     from wizard.export.az import render
 
     made = await session.plan()
-    print(render([planned.step for planned in made.steps], session.answers, made.facts))
-    return ExitCode.DONE
+    text = render([planned.step for planned in made.steps], session.answers, made.facts)
+    return await deliver(text + "\n", output, session.reporter)
 
 
 async def bicep(session: Session, output: Path | None) -> ExitCode:
-    """Print a Bicep file that makes the same, or write it with its parameters and modules into a folder."""
+    """A Bicep file that makes the same. With `output` in a file of that name, or with its parameters and modules in a folder."""
     from wizard.export.bicep import render, who_has_roles
     from wizard.state.snapshot import Snapshot
 
@@ -30,42 +41,139 @@ async def bicep(session: Session, output: Path | None) -> ExitCode:
     steps = [planned.step for planned in made.steps]
     who = await who_has_roles(Snapshot(session.cloud, session.answers, session.given_secret), steps, made.facts)
     written = render(steps, session.answers, made.facts, who)
-    if output is not None:
+    if output is not None and output.suffix != ".bicep":
         try:
-            await asyncio.to_thread(written.write, output)
+            await asyncio.to_thread(output.mkdir, parents=True, exist_ok=True)
         except OSError as error:
-            why = _("{path} cannot be written: {reason}. Name another folder.").format(path=output, reason=error.strerror)
-            raise CommandError([("output", why)], ExitCode.USAGE) from None
-        session.reporter.say(_("Written: {files}").format(files=", ".join(str(output / name) for name in written.files)))
-    elif written.modules:
+            raise _unwritable(output, error) from None
+        for name, text in written.files.items():
+            await deliver(text, output / name, session.reporter)
+        return ExitCode.DONE
+    if written.modules:
         why = _(
             "Your setup uses things in other resource groups, which takes more than one file: name a folder for them (--output FOLDER)."
         )
         raise CommandError([("output", why)], ExitCode.USAGE)
-    else:
-        print(written.main, end="")
-    return ExitCode.DONE
+    return await deliver(written.main, output, session.reporter)
 
 
-async def rest(session: Session) -> ExitCode:
-    """Print a .rest file with the requests that the API answers."""
+async def rest(options: CommandOptions, output: Path | None) -> ExitCode:
+    """A .rest file with the requests that the API answers; its host is a place to fill in where nobody is signed in or nothing deployed."""
     from wizard.export.rest import render
 
-    made = await session.plan()
-    print(render(session.answers, made.facts.fqdn, session.answers.source_folder))
+    async def text(reporter: Reporter) -> str:
+        answers = read_answers(options)
+        host = await _host(options, answers, reporter)
+        return await asyncio.to_thread(render, answers, host, answers.source_folder) + "\n"
+
+    return await _export(options, text, output)
+
+
+async def pipeline(options: CommandOptions, *, github: bool, output: Path | None) -> ExitCode:
+    """The file of a pipeline; Azure is not asked for it. A file of Azure Pipelines that is there keeps what the person wrote in it."""
+    from wizard.export.pipeline import azure_pipelines, github_workflow
+    from wizard.source.git.pipeline_file import FILE, UnreadablePipeline
+
+    async def text(_reporter: Reporter) -> str:
+        answers = read_answers(options)
+        if github:
+            return github_workflow(answers)
+        in_repository = answers.source_folder / FILE
+        if output is None:
+            _refuse_emptied(in_repository)
+        own = output if output is not None and await asyncio.to_thread(output.is_file) else in_repository
+        try:
+            return await asyncio.to_thread(azure_pipelines, answers, own)
+        except UnreadablePipeline as error:
+            raise CommandError([("pipeline", str(error))]) from None
+
+    return await _export(options, text, output, replaces=not github)
+
+
+async def deliver(text: str, output: Path | None, reporter: Reporter, *, replaces: bool = False) -> ExitCode:
+    """Print an export, or write it into a file. Raises CommandError when the file cannot be written, and then nothing has changed.
+
+    :param replaces: whether the text holds what stands in the file now; else that is kept beside it.
+    """
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return ExitCode.DONE
+    try:
+        kept = None if replaces else await asyncio.to_thread(_keep_beside, output, text)
+        await asyncio.to_thread(replace_file, output, text)
+    except OSError as error:
+        raise _unwritable(output, error) from None
+    reporter.say(_("Written: {file}").format(file=output))
+    if kept is not None:
+        reporter.say(_("What stood there before is kept as {file}.").format(file=kept))
     return ExitCode.DONE
 
 
-async def pipeline(options: CommandOptions, *, github: bool) -> ExitCode:
-    """Print the file of a pipeline; Azure is not asked for it."""
-    from wizard.export.pipeline import azure_pipelines, github_workflow
-    from wizard.source.git.pipeline_file import UnreadablePipeline
-
+async def _export(
+    options: CommandOptions, text: Callable[[Reporter], Awaitable[str]], output: Path | None, *, replaces: bool = False
+) -> ExitCode:
+    """An export that needs no session."""
+    reporter = reporter_for(options)
     try:
-        answers = read_answers(options)
-        print(await asyncio.to_thread(github_workflow if github else azure_pipelines, answers), end="")
-        return ExitCode.DONE
-    except UnreadablePipeline as error:
-        return tell_stop(CommandError([("pipeline", str(error))]), reporter_for(options))
+        return await deliver(await text(reporter), output, reporter, replaces=replaces)
     except CommandError as stop:
-        return tell_stop(stop, reporter_for(options))
+        return tell_stop(stop, reporter)
+    except asyncio.CancelledError:
+        reporter.event(ResultEvent("interrupted"))
+        return ExitCode.INTERRUPTED
+
+
+async def _host(options: CommandOptions, answers: Answers, reporter: Reporter) -> str | None:
+    """The deployed app's host name; None before it was deployed, and where nobody is signed in, which is said."""
+    from wizard.cloud.errors.translation import translate
+    from wizard.cloud.lookups import get_or_none
+    from wizard.engine.session import signed_in
+    from wizard.state.resources import ResourceRefs
+
+    if answers.sign_in.credential in ASKING and not options.practice and not may_ask():
+        return None
+    try:
+        async with await open_cloud(options, answers) as cloud:
+            app = ResourceRefs.named(signed_in(answers, cloud), cloud.subscription_id).app
+            if app is None:
+                return None
+            deployed = await get_or_none(cloud.apps.container_apps.get(app.group, app.name))
+            properties = (deployed.as_dict() if deployed else {}).get("properties") or {}
+            return ((properties.get("configuration") or {}).get("ingress") or {}).get("fqdn") or None
+    except CommandError as stop:
+        why = stop.problems[0][1]
+    except Exception as error:
+        why = translate(error).sentence
+    reporter.say(_("The address in it is a place to fill in, since Azure could not be asked: {why}").format(why=why))
+    return None
+
+
+def _refuse_emptied(file: Path) -> None:
+    """Raise CommandError where the shell sends the output into the very file whose own changes are to be kept, or has emptied it."""
+    into_itself = leads_to([file]) is not None
+    try:
+        is_empty = file.stat().st_size == 0
+    except OSError:
+        return
+    if into_itself or is_empty:
+        sentence = _(
+            "{file} is empty, or the shell is writing this output into it: your own changes in it cannot be kept. Bring it back "
+            "(git checkout -- {name}), or delete it when it held nothing; then: azwizard export pipeline --output {file}"
+        )
+        raise CommandError([("output", sentence.format(file=file, name=file.name))], ExitCode.USAGE)
+
+
+def _keep_beside(file: Path, text: str) -> Path | None:
+    """Keep what stands in a file under a name of its own, when it is something else; gives that name."""
+    if not file.is_file() or not (before := file.read_bytes()).strip() or before == text.encode():
+        return None
+    names = (file.with_name(f"{file.name}.bak{number or ''}") for number in range(1000))
+    kept = next(name for name in names if not name.exists())
+    kept.write_bytes(before)
+    return kept
+
+
+def _unwritable(path: Path, error: OSError) -> CommandError:
+    why = _("{path} cannot be written: {reason}. Name another one.").format(path=path, reason=error.strerror)
+    return CommandError([("output", why)], ExitCode.USAGE)

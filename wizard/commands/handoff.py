@@ -26,7 +26,7 @@ async def handoff(session: Session, *, output: Path | None, wait: bool) -> ExitC
     for event in plan.passport.events():
         if event.state == "missing":
             session.reporter.event(event)
-    tell_hindered(plan, session.reporter)
+    tell_hindered(plan, session.reporter.event)
     if request is None:
         texts = (
             _("Nobody need be asked: you may activate what is missing."),

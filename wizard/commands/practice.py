@@ -10,16 +10,33 @@ from typing import Any, NoReturn
 
 import click
 
+from wizard.commands.completion import fault_names
+from wizard.commands.groups import DocumentedCommand, DocumentedGroup
 from wizard.engine.session import ExitCode
+from wizard.platform.language import _
+
+PAGE = "docs/practice-cloud.md"
+EXITS = (0, 1, 2, 3)
 
 
-@click.group()
+class FaultCommand(DocumentedCommand):
+    """The command that sets faults: its help lists them."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from wizard.practice.kernel.faults import KINDS
+
+        with formatter.section("Faults"):
+            formatter.write_dl([(f"{name}:{kind.value}" if kind.value else name, kind.says) for name, kind in KINDS.items()], col_max=24)
+        super().format_epilog(ctx, formatter)
+
+
+@click.group(cls=DocumentedGroup, examples=["azwizard practice start --port 443", "azwizard practice reset"], exits=EXITS, page=PAGE)
 def practice() -> None:
     """The practice cloud: a local Azure to rehearse on, without an account and without cost."""
 
 
 def _leave(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
+    print(sentence, file=sys.stderr)
     sys.exit(int(ExitCode.NOT_READY))
 
 
@@ -32,34 +49,40 @@ def _or_leave(call: Callable[[], Any]) -> Any:
         _leave(str(error))
 
 
-@practice.command()
+@practice.command(
+    examples=["azwizard practice start --speed instant", "azwizard practice start --fault throttle:0.2 --har traffic.har"],
+    exits=EXITS,
+    page=PAGE,
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="The TLS port; 443 lets other Azure clients in unchanged.")
 @click.option(
     "--speed", type=click.Choice(["real", "fast", "instant"]), default=None, help="How long things take (default fast: a tenth of Azure)."
 )
 @click.option("--har", type=click.Path(path_type=Path), default=None, help="Record the traffic into this file.")
-@click.option("--fault", "faults", multiple=True, metavar="NAME[:VALUE]", help="Something that goes wrong.")
+@click.option("--fault", "faults", multiple=True, metavar="NAME[:VALUE]", shell_complete=fault_names, help="Something that goes wrong.")
 @click.option("--seed", "seeds", multiple=True, metavar="NAME:N", help="Fill a list, such as subscriptions:2000.")
 def start(port: int | None, speed: str | None, har: Path | None, faults: tuple[str, ...], seeds: tuple[str, ...]) -> None:
     """Start it and print where it is, as JSON."""
     from wizard.cloud.transport import practice_process as cloud
 
     wanted = cloud.StartOptions(port=port, speed=speed, har=har.absolute() if har else None, faults=faults, seeds=seeds)
-    click.echo(json.dumps(_or_leave(lambda: cloud.start(wanted)).public(), indent=2))
+    print(json.dumps(_or_leave(lambda: cloud.start(wanted)).public(), indent=2))
 
 
-@practice.command()
+@practice.command(examples=["azwizard practice status", "azwizard practice status | jq .hosts"], exits=EXITS, page=PAGE)
 def status() -> None:
     """Print where it is, as JSON; exit status 3 when none is running."""
     from wizard.cloud.transport import practice_process as cloud
 
     info = cloud.status()
     if info is None:
-        _leave("No practice cloud is running: azwizard practice start starts one.")
-    click.echo(json.dumps(info.public(), indent=2))
+        _leave(_("No practice cloud is running: azwizard practice start starts one."))
+    print(json.dumps(info.public(), indent=2))
 
 
-@practice.command()
+@practice.command(
+    examples=["azwizard practice stop", "azwizard practice stop && azwizard practice start --speed real"], exits=EXITS, page=PAGE
+)
 def stop() -> None:
     """Stop it. What was made in it is there again after the next start."""
     from wizard.cloud.transport import practice_process as cloud
@@ -67,7 +90,7 @@ def stop() -> None:
     _or_leave(cloud.stop)
 
 
-@practice.command()
+@practice.command(examples=["azwizard practice reset", "azwizard practice reset && azwizard apply --practice"], exits=EXITS, page=PAGE)
 def reset() -> None:
     """Stop it and forget everything that was made in it."""
     from wizard.cloud.transport import practice_process as cloud
@@ -75,17 +98,22 @@ def reset() -> None:
     _or_leave(cloud.reset)
 
 
-@practice.command()
-@click.argument("faults", nargs=-1, metavar="[NAME[:VALUE]]...")
+@practice.command(
+    cls=FaultCommand,
+    examples=["azwizard practice fault role-denied throttle:0.2", "azwizard practice fault --clear"],
+    exits=EXITS,
+    page=PAGE,
+)
+@click.argument("faults", nargs=-1, metavar="[NAME[:VALUE]]...", shell_complete=fault_names)
 @click.option("--clear", is_flag=True, help="Let everything work again.")
 def fault(faults: tuple[str, ...], clear: bool) -> None:
     """Make something go wrong while it runs, or clear what was set."""
     from wizard.cloud.transport import practice_process as cloud
 
-    click.echo(json.dumps(_or_leave(lambda: cloud.fault(faults, clear=clear))))
+    print(json.dumps(_or_leave(lambda: cloud.fault(faults, clear=clear))))
 
 
-@practice.command()
+@practice.command(examples=["azwizard practice approve ABCD-EFGH", "azwizard practice approve CODE"], exits=EXITS, page=PAGE)
 @click.argument("code")
 def approve(code: str) -> None:
     """Approve a sign-in with a device code, as the person at the other device would."""

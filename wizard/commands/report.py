@@ -16,7 +16,7 @@ async def report(session: Session, output: Path) -> ExitCode:
     from wizard.commands.commands import confirm
 
     text = await bundle(session)
-    session.reporter.say(text)
+    session.reporter.show(text)
     await confirm(session, _("To write this to the file {file}, type {{name}}: ").format(file=output))
     await asyncio.to_thread(output.write_text, text, encoding="utf-8")
     session.reporter.say(_("Written: {file}").format(file=output))

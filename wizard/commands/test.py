@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from wizard.cloud.lookups import get_or_none
 from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent
 from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _, plural
+from wizard.platform.streams import may_ask
 from wizard.source.code_facts import read_code
 from wizard.state.resources import ResourceRefs
 from wizard.testing.api_test import ApiTest
@@ -46,7 +46,7 @@ class PersonAtTerminal:
 
     def __init__(self, options: CommandOptions) -> None:
         self._options = options
-        self.can_answer = not options.json and not os.environ.get("CI") and sys.stdin.isatty() and sys.stderr.isatty()
+        self.can_answer = not options.json and may_ask()
 
     async def value(self, prompt: Prompt, *, is_hidden: bool) -> str | None:
         """What is typed for a value; None where nobody can be asked."""

@@ -14,10 +14,17 @@ def report_crash(error: BaseException) -> str:
 
     The record holds the places in the code and the kinds of the errors, never their texts or values: those may quote a secret.
     """
-    places = [f"{type(one).__name__}\n{''.join(traceback.format_list(traceback.extract_tb(one.__traceback__)))}" for one in _all(error)]
+    frames = [(type(one).__name__, traceback.extract_tb(one.__traceback__)) for one in error_and_causes(error)]
+    places = [f"{kind}\n{''.join(traceback.format_list(stack))}" for kind, stack in frames]
+        f"{type(one).__name__}\n{''.join(traceback.format_list(traceback.extract_tb(one.__traceback__)))}"
+        for one in error_and_causes(error)
+    ]
     file = home() / "crashes" / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}.txt"
-    write_private(file, "\n".join(places))
     sentence = _("azwizard itself went wrong; this is not your doing. What was made is kept, and the same command goes on from there.")
+    try:
+        write_private(file, "\n".join(places))
+    except OSError:
+        return sentence
     return sentence + " " + _("Details: {file}").format(file=file)
 
 
@@ -32,8 +39,8 @@ def describe_error(error: Exception) -> str:
     return f"{problem.sentence} {problem.remedy}".strip()
 
 
-def _all(error: BaseException) -> list[BaseException]:
+def error_and_causes(error: BaseException) -> list[BaseException]:
     """The error, those inside a group, and what led to each."""
     inside = list(error.exceptions) if isinstance(error, BaseExceptionGroup) else []
     causes = [cause for cause in (error.__cause__, error.__context__) if cause is not None]
-    return [error, *(found for one in [*inside, *causes[:1]] for found in _all(one))]
+    return [error, *(found for one in [*inside, *causes[:1]] for found in error_and_causes(one))]

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from wizard.cloud.permissions.right import PermissionRequirement
-from wizard.engine.events import CheckEvent, PlanEvent
+from wizard.engine.events import CheckEvent, Listener, PlanEvent
 from wizard.engine.permission_plan import Passport, ask
 from wizard.engine.step import Observation, Outputs, Status, Step, unknown
 from wizard.platform.language import _
@@ -97,12 +97,15 @@ class Plan:
         """How many steps have one of these actions."""
         return sum(planned.action in actions for planned in self.steps)
 
-    def report(self, reporter: Reporter) -> None:
-        """Tell what stands in the way, then every line of the plan, then what else is worth knowing."""
+    def report(self, reporter: Reporter, tell: Listener | None = None) -> None:
+        """Tell what stands in the way, then every line of the plan, then what else is worth knowing.
+
+        :param tell: takes the lines of the plan; `reporter.answer` where the plan is what was asked for.
+        """
         for check in self.checks:
             reporter.event(check)
         for planned in self.steps:
-            reporter.event(planned.event())
+            (tell or reporter.event)(planned.event())
         for note in self.notes:
             reporter.say(note)
 

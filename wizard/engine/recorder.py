@@ -34,6 +34,8 @@ class RecordingReporter(Generic[T]):
     def say(self, sentence: str) -> None:
         self.now = sentence
 
+    answer, show = event, say
+
     def end(self, result: T | None, trouble: str = "") -> None:
         """The work is over."""
         self.result, self.trouble, self.is_over = result, trouble, True

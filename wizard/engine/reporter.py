@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol
 
 from wizard.engine.events import (
     CheckEvent,
@@ -23,6 +24,12 @@ from wizard.engine.events import (
 )
 from wizard.platform.language import N_, _, plural
 from wizard.platform.phrases import with_detail
+from wizard.platform.redaction import redaction
+from wizard.platform.streams import is_terminal
+from wizard.platform.terminal_text import plain
+
+JSON_FORMAT = 1
+"""The version of the lines of ``--json``; keys may be added within one."""
 
 STATE_WORDS = {
     StepState.LOOKING: N_("looking"),
@@ -52,6 +59,7 @@ OUTCOME_SENTENCES = {
     "interrupted": N_("Stopped. Azure finishes what it has begun; azwizard apply goes on from here."),
     "met": N_("Everything this setup needs is there."),
     "missing": N_("Something this setup needs is missing."),
+    "usage": N_("That is no command line of azwizard's."),
 }
 SEVERITY_WORDS = {"error": N_("error"), "warning": N_("warning"), "info": N_("note")}
 
@@ -60,62 +68,89 @@ class Reporter(Protocol):
     """Where a command's events and its sentences for people go."""
 
     def event(self, event: Event) -> None:
-        """Tell one event."""
+        """Tell one event on the way: progress, a refusal, how the command ended."""
+
+    def answer(self, event: Event) -> None:
+        """Tell one event that the command was asked for: a line of the plan, a check, a line of the log."""
 
     def say(self, sentence: str) -> None:
         """Tell a person something that is no event."""
 
+    def show(self, sentence: str) -> None:
+        """Tell a person a text that the command was asked for and that is no event."""
+
 
 class JsonReporter:
-    """One JSON object a line on stdout; sentences for people on stderr."""
+    """One JSON object a line on standard output; sentences for people on standard error."""
 
     def event(self, event: Event) -> None:
         sys.stdout.write(json.dumps(as_json(event), ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
+    answer = event
+
     def say(self, sentence: str) -> None:
-        print(sentence, file=sys.stderr)
+        print(redaction(plain(sentence)), file=sys.stderr, flush=True)
+
+    show = say
 
 
 class TextReporter:
-    """Plain lines for people: words rather than signs, so that a screen reader and a log read the same."""
+    """Plain lines for people: words rather than signs, so that a screen reader and a log read the same.
 
-    def __init__(self, out: TextIO | None = None) -> None:
-        self._out = out or sys.stdout
+    What was asked for goes to standard output, everything else to standard error.
+    """
+
+    def __init__(self) -> None:
         self._last: dict[str, tuple[str, str]] = {}
         self._group = ""
 
     def say(self, sentence: str) -> None:
-        print(sentence, file=self._out, flush=True)
+        print(redaction(plain(sentence)), file=sys.stderr, flush=True)
+
+    def show(self, sentence: str) -> None:
+        print(redaction(plain(sentence)), file=sys.stdout, flush=True)
 
     def event(self, event: Event) -> None:
+        self._tell(event, self.say)
+
+    def answer(self, event: Event) -> None:
+        self._tell(event, self.show)
+
+    def _tell(self, event: Event, tell: Callable[[str], None]) -> None:
         match event:
             case StepEvent():
                 if self._last.get(event.step) == (event.state, event.detail):
                     return
                 self._last[event.step] = (event.state, event.detail)
-                self.say(step_line(event))
+                tell(step_line(event))
             case CheckEvent():
                 if event.group and event.group != self._group:
                     self._group = event.group
-                    self.say(event.group)
+                    tell(event.group)
                 if event.group or event.state != "met":
-                    self.say(check_line(event))
+                    tell(check_line(event))
             case PlanEvent():
-                self.say(f"{_(ACTION_WORDS[event.action]):<10} {event.title}" + (f": {event.detail}" if event.detail else ""))
+                tell(f"{_(ACTION_WORDS[event.action]):<10} {event.title}" + (f": {event.detail}" if event.detail else ""))
             case FindingEvent():
-                self.say(finding_lines(event))
+                tell(finding_lines(event))
             case RequestEvent():
-                self.say(request_lines(event))
+                tell(request_lines(event))
             case ShareEvent():
-                self.say(share_line(event))
+                tell(share_line(event))
             case VerdictEvent():
-                self.say(verdict_lines(event))
+                tell(verdict_lines(event))
             case LogEvent():
-                self.say(f"{event.source:<10} {event.at} {event.line}")
+                tell(f"{event.source:<10} {event.at} {event.line}")
             case ResultEvent():
-                for line in result_lines(event):
-                    self.say(line)
+                self._tell_result(event)
+
+    def _tell_result(self, event: ResultEvent) -> None:
+        """How the command ended; the address that it was to bring about goes to a file or a program by itself too."""
+        for line in result_lines(event):
+            self.say(line)
+        if event.url and not event.planned and not is_terminal(sys.stdout):
+            self.show(event.url)
 
 
 def step_line(event: StepEvent) -> str:
@@ -206,4 +241,16 @@ def as_json(event: Event) -> dict[str, Any]:
     }
     body = asdict(event)
     extra = body.pop("extra", {})
-    return {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "event": names[type(event)], **body, **extra}
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return {"format": JSON_FORMAT, "time": at, "event": names[type(event)], **harmless({**body, **extra})}
+
+
+def harmless(value: Any) -> Any:
+    """Every text in a value without secrets, and without anything that a terminal would obey."""
+    if isinstance(value, str):
+        return redaction(plain(value))
+    if isinstance(value, Mapping):
+        return {key: harmless(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [harmless(inner) for inner in value]
+    return value

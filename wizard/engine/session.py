@@ -45,6 +45,7 @@ OUTCOME_EXITS = {
     "blocked": ExitCode.NOT_READY,
     "missing": ExitCode.NOT_READY,
     "interrupted": ExitCode.INTERRUPTED,
+    "usage": ExitCode.USAGE,
 }
 
 

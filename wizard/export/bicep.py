@@ -23,8 +23,6 @@ from wizard.platform.language import _
 from wizard.setup.secret_sources import PREFIX
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from wizard.cloud.permissions.right import PermissionRequirement
     from wizard.engine.step import Outputs, Step
     from wizard.setup.answers import Answers
@@ -48,12 +46,6 @@ class Bicep:
     @property
     def files(self) -> dict[str, str]:
         return {MAIN: self.main, PARAMETERS: self.parameters, **self.modules}
-
-    def write(self, folder: Path) -> None:
-        """Write the files into a folder, made when it is not there. Raises OSError."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in self.files.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def render(steps: Sequence[Step], answers: Answers, facts: Outputs, who: Who) -> Bicep:

@@ -11,6 +11,8 @@ from wizard.sections import naming
 from wizard.source.git.pipeline_file import FILE, DesiredPipeline, pipeline_yaml
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wizard.setup.answers import Answers
 
 WORKFLOW = """\
@@ -46,13 +48,14 @@ jobs:
 """
 
 
-def azure_pipelines(answers: Answers) -> str:
+def azure_pipelines(answers: Answers, file: Path | None = None) -> str:
     """The text of ``azure-pipelines.yml``: the one in the source folder brought into line, or a new one.
 
     :param answers: resolved.
+    :param file: another file in place of the one in the source folder.
     Raises UnreadablePipeline.
     """
-    file = answers.source_folder / FILE
+    file = file or answers.source_folder / FILE
     there = file.read_bytes().decode("utf-8", "replace") if file.is_file() else None
     return pipeline_yaml(DesiredPipeline.of(answers), there)
 

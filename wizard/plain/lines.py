@@ -139,11 +139,13 @@ class SpokenReporter(TextReporter):
     """Tells what a command tells, in words."""
 
     def __init__(self, lines: Lines) -> None:
-        super().__init__(lines.target)
+        super().__init__()
         self._lines = lines
 
     def say(self, sentence: str) -> None:
         self._lines.say(sentence)
+
+    show = say
 
 
 def numbered(answer: str, options: Sequence[object]) -> int | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
+from wizard.platform.whole_files import replace_file
 from wizard.setup.toml_reader import FORMAT, parsed, text_of
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def write_setup_file(path: Path, tables: Mapping[str, Any]) -> None:
     parsed(path, text)
     document = tomlkit.parse(text)
     _update(document, {"format": FORMAT, **tables})
-    _replace(path, tomlkit.dumps(document))
+    replace_file(path, tomlkit.dumps(document))
 
 
 def _update(target: Container | Table, values: Mapping[str, Any]) -> None:
@@ -66,20 +65,3 @@ def _item(value: Any, is_tables: bool) -> Any:
         _update(table, value)
         return table
     return tomlkit.item(list(value) if isinstance(value, tuple) else value)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write `text` beside `path`, then put it in its place, with the rights the file had."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

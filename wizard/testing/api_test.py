@@ -84,7 +84,7 @@ class ApiTest:
             sent,
             judgement.why,
         )
-        self._session.reporter.event(event)
+        self._session.reporter.answer(event)
         return event
 
     async def _answer(self, request: RestRequest, message: Message) -> AppAnswer:
@@ -118,7 +118,7 @@ class ApiTest:
                 *await self._again([request for request in requests if request.method == "GET" and not request.trouble])
             ]
             for event in await proof.look():
-                self._session.reporter.event(event)
+                self._session.reporter.answer(event)
                 told.append(event)
         finally:
             for share in await proof.remove():

@@ -33,7 +33,7 @@ Say = Callable[[str], None]
 
 async def logs(session: Session, *, follow: bool) -> ExitCode:
     """Tell the last lines of the app's copies and of Azure's events; with `follow` every new one until Ctrl+C."""
-    cloud, tell = session.cloud, session.reporter.event
+    cloud, tell = session.cloud, session.reporter.answer
     target = ResourceRefs.named(session.answers, cloud.subscription_id).app
     assert target is not None
     if await get_or_none(cloud.apps.container_apps.get(target.group, target.name)) is None:
