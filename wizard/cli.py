@@ -82,12 +82,10 @@ def with_options(command: Callable[..., None], parameters: Sequence[Callable[[An
 
     @wraps(command)
     def collected(**given: Any) -> None:
-        from dataclasses import fields
-
         from wizard.engine.session import CommandOptions
 
-        names = {field.name for field in fields(CommandOptions)} & set(given)
-        command(CommandOptions(**{name: given.pop(name) for name in names}), **given)
+        names = ("setup", "practice", "overrides", "env_file", "yes", "json", "plain")
+        command(CommandOptions(**{name: given.pop(name) for name in names if name in given}), **given)
 
     for parameter in reversed(parameters):
         parameter(collected)

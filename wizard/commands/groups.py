@@ -63,7 +63,7 @@ class DocumentedGroup(click.Group):
 
     def no_such_command(self, word: str, ctx: click.Context) -> click.UsageError:
         """What is said of a word that names no command."""
-        return click.UsageError(no_such("command", word, self.list_commands(ctx)), ctx)
+        return click.UsageError(no_such_command(word, self.list_commands(ctx)), ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Every command with its whole first sentence, wrapped rather than cut."""
@@ -210,9 +210,9 @@ def may_be_setup(word: str) -> bool:
         return False
 
 
-def no_such(kind: str, word: str, known: Sequence[str]) -> str:
+def no_such_command(word: str, known: Sequence[str]) -> str:
     """``No such command 'aply'. Did you mean 'apply'?``"""
-    sentence = _("No such {kind} '{word}'.").format(kind=kind, word=word)
+    sentence = _("No such command '{word}'.").format(word=word)
     nearest = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     return sentence + (" " + _("Did you mean '{word}'?").format(word=nearest[0]) if nearest else "")
 

@@ -16,9 +16,6 @@ def report_crash(error: BaseException) -> str:
     """
     frames = [(type(one).__name__, traceback.extract_tb(one.__traceback__)) for one in error_and_causes(error)]
     places = [f"{kind}\n{''.join(traceback.format_list(stack))}" for kind, stack in frames]
-        f"{type(one).__name__}\n{''.join(traceback.format_list(traceback.extract_tb(one.__traceback__)))}"
-        for one in error_and_causes(error)
-    ]
     file = home() / "crashes" / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}.txt"
     sentence = _("azwizard itself went wrong; this is not your doing. What was made is kept, and the same command goes on from there.")
     try:

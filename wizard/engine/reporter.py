@@ -61,6 +61,18 @@ OUTCOME_SENTENCES = {
     "missing": N_("Something this setup needs is missing."),
     "usage": N_("That is no command line of azwizard's."),
 }
+EVENT_NAMES: dict[type, str] = {
+    StepEvent: "step",
+    CheckEvent: "check",
+    PlanEvent: "plan",
+    FindingEvent: "finding",
+    RequestEvent: "request",
+    ShareEvent: "share",
+    VerdictEvent: "verdict",
+    LogEvent: "log",
+    ResultEvent: "result",
+}
+"""What each kind of event is called in ``--json``."""
 SEVERITY_WORDS = {"error": N_("error"), "warning": N_("warning"), "info": N_("note")}
 
 
@@ -228,21 +240,10 @@ def _counts(event: ResultEvent) -> list[tuple[str, int]]:
 
 def as_json(event: Event) -> dict[str, Any]:
     """The event as the contract of ``--json`` has it."""
-    names = {
-        StepEvent: "step",
-        CheckEvent: "check",
-        PlanEvent: "plan",
-        FindingEvent: "finding",
-        RequestEvent: "request",
-        ShareEvent: "share",
-        VerdictEvent: "verdict",
-        LogEvent: "log",
-        ResultEvent: "result",
-    }
     body = asdict(event)
     extra = body.pop("extra", {})
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    return {"format": JSON_FORMAT, "time": at, "event": names[type(event)], **harmless({**body, **extra})}
+    return {"format": JSON_FORMAT, "time": at, "event": EVENT_NAMES[type(event)], **harmless({**body, **extra})}
 
 
 def harmless(value: Any) -> Any:
