@@ -54,6 +54,8 @@ class EnvironmentStep(Step):
         actual = environment.as_dict()
         _learn(actual, facts)
         state = str(actual["properties"].get("provisioningState"))
+        if (unfit := self._unfit(actual["properties"])) is not None:
+            return unfit
         if state == "Succeeded":
             return self._where_it_lies(str(facts.environment_region))
         if self._target.existing:
@@ -111,6 +113,33 @@ class EnvironmentStep(Step):
             },
         }
 
+    def _unfit(self, properties: dict[str, Any]) -> Observation | None:
+        """Why an environment cannot carry the app, whatever is done to it: its mode, or that nobody outside reaches its apps.
+
+        Express has no system-assigned identity, no Azure Files, no Key Vault references and no workload profiles, and a mode cannot be
+        changed (learn.microsoft.com, express-overview of 2026-08-27).
+        """
+        name, mode = self._target.name, properties.get("environmentMode")
+        another = _("Name another one under [environment], or remove existing = true to have one made.")
+        if mode == "Express":
+            why = _(
+                "The place to run {name} is an Express one: it has no file shares, no identity of the app's own and no secrets from a key "
+                "vault, which your app needs."
+            )
+            return conflict(why.format(name=name), another, note=_("an Express one"))
+        if mode == "Archived":
+            why = _("The place to run {name} is archived: nothing can run there any more.")
+            return conflict(why.format(name=name), another, note=_("archived"))
+        if (properties.get("vnetConfiguration") or {}).get("internal"):
+            why = _("The place to run {name} is open to its own network only (internal): nobody on the internet would reach your API.")
+            return conflict(why.format(name=name), another, note=_("internal"))
+        if properties.get("publicNetworkAccess") == "Disabled":
+            why = _("The place to run {name} lets nobody in from the internet: nobody would reach your API.")
+            command = f"az containerapp env update --name {name} --resource-group {self._target.group} --public-network-access Enabled"
+            opening = _("Whoever answers for it opens it ({command}); or name another one under [environment].").format(command=command)
+            return conflict(why.format(name=name), opening, note=_("closed to the internet"))
+        return None
+
     async def _room_for_it(self, snapshot: Snapshot) -> Observation:
         """Whether the region has Container Apps, and the subscription may have one environment more."""
         region = self._answers.project.region
@@ -126,7 +155,10 @@ class EnvironmentStep(Step):
                 _("Your subscription may have {limit} places to run in {region}, and has {current} (quota).").format(
                     limit=usage.limit, region=region, current=usage.current
                 ),
-                _("Use one of them (existing = true under [environment]), choose another region, or ask Azure for a higher limit."),
+                _(
+                    "Use one of them that is not an Express one (existing = true under [environment]), choose another region, or ask Azure "
+                    "for a higher limit."
+                ),
                 note=_("no room for one more (quota)"),
             )
         return missing()

@@ -37,6 +37,12 @@ ROLES = {
 """The article's three roles for the signed-in person, and what each is for: as an action, and in words."""
 
 
+def takes_arm_tokens(registry: Any) -> bool:
+    """Whether apps can pull from a registry with their identity; a policy of an organization may have switched it off."""
+    policy = registry.policies.azure_ad_authentication_as_arm_policy if registry.policies else None
+    return policy is None or str(getattr(policy.status, "value", policy.status)).lower() != "disabled"
+
+
 class RegistryStep(Step):
     """The registry itself: the cheapest kind, without an administrator's password."""
 
@@ -69,12 +75,20 @@ class RegistryStep(Step):
                 _("Ask its owner to set its role assignment mode to “RBAC Registry Permissions”, or name another under [registry]."),
             )
         if self._answers.existing:
-            return ownership.look_existing(self._name)
+            return ownership.look_existing(self._name) if takes_arm_tokens(registry) else self._no_arm_tokens()
         if not is_made(registry):
             return missing(_("not finished yet"), ours=True)
-        if registry.admin_user_enabled:
-            return different(Change(_("administrator's password"), _("on"), _("off"), self.section))
-        return same(str(registry.location))
+        changes = [
+            *([Change(_("administrator's password"), _("on"), _("off"), self.section)] if registry.admin_user_enabled else []),
+            *([] if takes_arm_tokens(registry) else [Change(_("sign-in of apps (ARM tokens)"), _("off"), _("on"), self.section)]),
+        ]
+        return different(*changes) if changes else same(str(registry.location))
+
+    def _no_arm_tokens(self) -> Observation:
+        why = _("The registry {name} does not take the tokens (ARM) that an app signs in with, so your app could not fetch its image.")
+        command = f"az acr config authentication-as-arm update --registry {self._name} --status enabled"
+        remedy = _("Whoever answers for it switches them on ({command}); or name another registry under [registry].")
+        return conflict(why.format(name=self._name), remedy.format(command=command), note=_("takes no app's sign-in"))
 
     async def _look_for_name(self, snapshot: Snapshot) -> Observation:
         if self._answers.existing:
@@ -89,14 +103,15 @@ class RegistryStep(Step):
         registries, group = making.cloud.registries.registries, self._project.resource_group
         registry: Any
         if making.look.changes:
-            registry = await making.operation(
-                lambda **how: registries.begin_update(group, self._name, {"properties": {"adminUserEnabled": False}}, **how), "change"
-            )
+            registry = await making.operation(lambda **how: registries.begin_update(group, self._name, self._put_right(), **how), "change")
         else:
             registry = await made_already(making, lambda: registries.get(group, self._name)) or await making.operation(
                 lambda **how: registries.begin_create(group, self._name, self.body(), **how)
             )
         making.facts.login_server = registry.login_server
+
+    def _put_right(self) -> Any:
+        return {"properties": {"adminUserEnabled": False, "policies": {"azureADAuthenticationAsArmPolicy": {"status": "enabled"}}}}
 
     def body(self) -> Any:
         """The registry as ARM takes it."""

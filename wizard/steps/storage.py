@@ -48,7 +48,7 @@ class AccountStep(Step):
             return await self._look_for_name(snapshot)
         if not self._answers.existing and not snapshot.is_ours(account):
             return ownership.exists_already(_("storage account"), self._name, self.section, account)
-        if account.allow_shared_key_access is False:
+        if account.allow_shared_key_access is False or not _files_take_keys(account):
             return self._no_key()
         if self._answers.existing:
             return ownership.look_existing(self._name)
@@ -76,7 +76,11 @@ class AccountStep(Step):
     async def make(self, making: StepContext) -> None:
         accounts, group = making.cloud.storage.storage_accounts, self._project.resource_group
         if making.look.changes:
-            await accounts.update(group, self._name, {"properties": {"allowSharedKeyAccess": True}})
+            await accounts.update(
+                group,
+                self._name,
+                {"properties": {"allowSharedKeyAccess": True, "allowSharedKeyAccessForServices": {"file": {"enabled": True}}}},
+            )
         elif await made_already(making, lambda: accounts.get_properties(group, self._name)) is None:
             await making.operation(lambda **how: accounts.begin_create(group, self._name, self.body(), **how))
 
@@ -113,6 +117,12 @@ class AccountStep(Step):
         how = ["--kind", "StorageV2", "--sku", "Standard_LRS", "--min-tls-version", "TLS1_2", "--https-only", "true"]
         access = ["--allow-blob-public-access", "false", "--allow-shared-key-access", "true"]
         return [["az", "storage", "account", "create", "--name", self._name, *where, *how, *access, "--tags", *tags]]
+
+
+def _files_take_keys(account: Any) -> bool:
+    """Whether the key opens the account's file shares: it can be switched off for them alone (since 2025-08-01)."""
+    services = account.allow_shared_key_access_for_services
+    return services is None or services.file is None or services.file.enabled is not False
 
 
 class BackupStep(Step):

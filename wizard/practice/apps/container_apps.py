@@ -12,6 +12,7 @@ from wizard.practice.apps import validation as app_rules
 from wizard.practice.apps.fleet import Fleet
 from wizard.practice.apps.ingress import Ingress
 from wizard.practice.apps.log_streams import LogStreams
+from wizard.practice.apps.mounts import SHARES
 from wizard.practice.apps.revision_routes import RevisionRoutes
 from wizard.practice.apps.shapes import APP
 from wizard.practice.arm.context import PracticeCloud
@@ -178,10 +179,7 @@ class ContainerApps:
         app_rules.check_template(properties["template"], {s["name"] for s in properties["configuration"]["secrets"] or []})
         self._check_suffix(app)
         for volume in properties["template"]["volumes"] or []:
-            if (
-                volume.get("storageType") == "AzureFile"
-                and find_storage(self._cloud, environment["id"], str(volume.get("storageName"))) is None
-            ):
+            if volume.get("storageType") in SHARES and find_storage(self._cloud, environment["id"], str(volume.get("storageName"))) is None:
                 raise storage_not_found(str(volume.get("storageName")))
         had = app["identity"].get("principalId")
         change_identity(self._cloud, app, whole.get("identity"), request.caller)
@@ -216,6 +214,7 @@ class ContainerApps:
                 400, "InvalidEnvironmentId", f"The environment id '{environment_id}' is invalid or the environment does not exist."
             )
         require_provisioned(environment)
+        app_rules.check_mode(environment["properties"].get("environmentMode", ""), whole)
         if whole.get("location") and region_of(str(whole["location"])) != region_of(environment["location"]):
             places = f"'{whole['location']}' differs from the location '{environment['location']}'"
             raise AzureError(400, "InvalidContainerAppLocation", f"The container app location {places} of its environment.")

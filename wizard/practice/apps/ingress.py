@@ -19,7 +19,7 @@ from wizard.practice.apps.replicas import Replica
 from wizard.practice.apps.revisions import Revision
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere
-from wizard.practice.environments.documents import DOMAIN
+from wizard.practice.environments.documents import DOMAIN, is_open
 from wizard.practice.kernel.host_table import Hosts
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
@@ -65,7 +65,7 @@ class Ingress:
 
     async def sync(self) -> None:
         """Open a door for every app that has an address, close those of others, and publish the names."""
-        wanted = {fqdn for app in everywhere(self._cloud, APPS) if (fqdn := _public_fqdn(app))}
+        wanted = {fqdn for app in everywhere(self._cloud, APPS) if (fqdn := self._public_fqdn(app))}
         for fqdn in set(self._doors) - wanted:
             del self._cloud.doors[fqdn]
             await self._doors.pop(fqdn).cleanup()
@@ -111,6 +111,13 @@ class Ingress:
         port = app["properties"]["configuration"]["ingress"]["targetPort"]
         return await _forward(request, replica, port, scheme)
 
+    def _public_fqdn(self, app: Document) -> str:
+        """The host name under which an app is reached from outside, or an empty text; a closed environment hides all of its apps."""
+        ingress = app["properties"]["configuration"]["ingress"]
+        environment = self._cloud.store.resources.get(app["properties"]["environmentId"])
+        closed = environment is not None and not is_open(environment["properties"])
+        return str(ingress["fqdn"]).lower() if ingress and ingress["external"] and not closed else ""
+
     def _choose(self, app: Document) -> Revision | None:
         serving = self._fleet.serving(app["id"])
         return random.choices([r for r, _ in serving], [w for _, w in serving])[0] if serving else None  # noqa: S311
@@ -118,7 +125,7 @@ class Ingress:
     def _names(self) -> list[str]:
         names = []
         for app in everywhere(self._cloud, APPS):
-            if fqdn := _public_fqdn(app):
+            if fqdn := self._public_fqdn(app):
                 domain = fqdn.partition(".")[2]
                 names += [fqdn, *(f"{revision.name}.{domain}" for revision in self._fleet.of(app["id"]) if revision.active)]
         return names
@@ -127,7 +134,7 @@ class Ingress:
         """The app behind a host name and, for a revision's own name, that revision."""
         label, _, domain = host.partition(".")
         for app in everywhere(self._cloud, APPS):
-            fqdn = _public_fqdn(app)
+            fqdn = self._public_fqdn(app)
             if fqdn == host:
                 return app, None
             if fqdn and fqdn.partition(".")[2] == domain and (revision := self._fleet.get(app["id"], label)):
@@ -140,12 +147,6 @@ def _may_enter(app: Document, address: str) -> bool:
     rules = app["properties"]["configuration"]["ingress"]["ipSecurityRestrictions"] or []
     named = any(ip_address(address) in ip_network(rule["ipAddressRange"], strict=False) for rule in rules)
     return not rules or named is (str(rules[0]["action"]).lower() == "allow")
-
-
-def _public_fqdn(app: Document) -> str:
-    """The host name under which an app is reached from outside, or an empty text."""
-    ingress = app["properties"]["configuration"]["ingress"]
-    return str(ingress["fqdn"]).lower() if ingress and ingress["external"] else ""
 
 
 async def _forward(request: web.Request, replica: Replica | None, port: int | None, scheme: str) -> web.StreamResponse:

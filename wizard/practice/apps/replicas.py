@@ -11,6 +11,7 @@ from typing import Any
 from wizard.practice.apps.documents import image_of, memory_gibibytes
 from wizard.practice.apps.identity_access import PullFailed, SecretUnreadable, pulled_image, resolved_secrets
 from wizard.practice.apps.logs import Console, Events
+from wizard.practice.apps.mounts import SHARES, shared_folder
 from wizard.practice.apps.probes import Probes
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.environments.storages import find_storage
@@ -19,7 +20,7 @@ from wizard.practice.kernel.tasks import spawn
 from wizard.practice.runtime.containers import ContainerRunner, RunningContainer, StartFailed
 from wizard.practice.runtime.launch_recipes import BindMount, Recipe
 from wizard.practice.runtime.python_environments import InstallFailed
-from wizard.practice.storage import file_shares
+from wizard.practice.storage.file_shares import MountError
 
 BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt
 SHORTEST_BACK_OFF = 0.5
@@ -207,20 +208,19 @@ class Replica:
         mounts = []
         for wanted in template["containers"][0].get("volumeMounts") or []:
             volume = volumes[wanted["volumeName"]]
-            if volume.get("storageType", "EmptyDir") != "AzureFile":
-                continue  # EmptyDir lives and dies with the replica, as its own files do
+            if volume.get("storageType") not in SHARES:
+                continue
             found = find_storage(self._cloud, app["properties"]["environmentId"], volume["storageName"])
             if found is None:
                 message = f"ManagedEnvironment Storage '{volume['storageName']}' was not found."
                 raise StartFailure("ContainerCreating", message, "FailedMount")
-            share = found[0]["properties"]["azureFile"]
             try:
-                source = file_shares.mount(self._cloud, share["accountName"], share["shareName"], found[1])
-            except file_shares.MountError as error:
+                source, read_only = shared_folder(self._cloud, app, *found)
+            except MountError as error:
                 message = f'MountVolume.SetUp failed for volume "{volume["name"]}" : rpc error: code = Internal desc = {error}'
                 raise StartFailure("ContainerCreating", message, "FailedMount") from None
             options = [option.strip() for option in str(volume.get("mountOptions") or "").split(",")]
-            mounts.append(BindMount(source, "/" + wanted["mountPath"].strip("/"), share["accessMode"] == "ReadOnly", "nobrl" in options))
+            mounts.append(BindMount(source, "/" + wanted["mountPath"].strip("/"), read_only, "nobrl" in options))
         return mounts
 
     @property

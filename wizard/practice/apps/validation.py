@@ -102,6 +102,23 @@ def check_template(template: Mapping[str, Any], secrets: set[str]) -> None:
     _check_scale(template["scale"])
 
 
+def check_mode(mode: str, whole: Mapping[str, Any]) -> None:
+    """Refuse what an Express environment does not have (learn: express-overview, 2026-08-27), and everything in an archived one."""
+    properties = whole.get("properties") or {}
+    configuration, template = properties.get("configuration") or {}, properties.get("template") or {}
+    uses = {
+        "system-assigned identities": "systemassigned" in str((whole.get("identity") or {}).get("type")).lower(),
+        "Azure Files volumes": any(volume.get("storageType") in ("AzureFile", "NfsAzureFile") for volume in template.get("volumes") or []),
+        "Key Vault references": any(secret.get("keyVaultUrl") for secret in configuration.get("secrets") or []),
+        "workload profiles": bool(properties.get("workloadProfileName")),
+    }
+    if mode == "Archived":
+        raise AzureError(409, "ManagedEnvironmentArchived", "The environment is archived; nothing in it can be created or changed.")
+    if mode == "Express" and (used := [feature for feature, wanted in uses.items() if wanted]):
+        message = f"The environment is in Express mode, which does not support: {', '.join(used)}."
+        raise AzureError(400, "ExpressEnvironmentFeatureNotSupported", message)
+
+
 def invalid_field(field: str, details: str) -> AzureError:
     """400 for one field of a template or configuration (errors.md 38)."""
     message = f"The following field(s) are either invalid or missing. Field '{field}' is invalid with details: '{details}';."

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from wizard.practice.access.tokens import ARM, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.marked_resources import mark
 from wizard.practice.arm.regions import region_of, regions_of_type, type_has_location
 from wizard.practice.arm.versions import check_served, check_written, in_version
 from wizard.practice.kernel.bodies import BodyRefused, read_body
@@ -54,6 +55,7 @@ class Manager:
         caller = self._cloud.tokens.caller(request.headers.get("Authorization"), ARM)
         path = re.sub("/{2,}", "/", request.path)
         check_written(request.query.get("api-version"))
+        mark(self._cloud)
         asked = Request(request.method, path, request.query, request.headers, None, caller)
         self._check_subscription(asked)
         route, asked.names = self._cloud.arm.find(request.method, path)

@@ -47,9 +47,25 @@ def properties(sent: Mapping[str, Any], existing: Document | None, region: str, 
         "customDomainConfiguration": made["customDomainConfiguration"],
         "workloadProfiles": profiles(sent),
         "infrastructureResourceGroup": sent.get("infrastructureResourceGroup"),
+        "environmentMode": sent.get("environmentMode") or made.get("environmentMode") or _mode(sent),
+        "publicNetworkAccess": sent.get("publicNetworkAccess") or made.get("publicNetworkAccess") or "Enabled",
+        "ingressConfiguration": sent.get("ingressConfiguration"),
+        "appInsightsConfiguration": None,  # its connection string is never shown
+        "openTelemetryConfiguration": sent.get("openTelemetryConfiguration"),
+        "privateEndpointConnections": None,
         "peerAuthentication": sent.get("peerAuthentication") or {"mtls": {"enabled": False}},
         "peerTrafficConfiguration": sent.get("peerTrafficConfiguration") or {"encryption": {"enabled": False}},
     }
+
+
+def _mode(sent: Mapping[str, Any]) -> str:
+    return "WorkloadProfiles" if sent.get("workloadProfiles") else "ConsumptionOnly"
+
+
+def is_open(properties: Mapping[str, Any]) -> bool:
+    """Whether the apps of an environment can be reached from the internet."""
+    internal = (properties.get("vnetConfiguration") or {}).get("internal")
+    return not internal and properties.get("publicNetworkAccess") != "Disabled"
 
 
 def logs(sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,9 +79,8 @@ def logs(sent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def profiles(sent: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """Workload profiles; none makes the older kind of environment. Clients write ``Name`` and ``name`` alike."""
-    wanted = sent.get("workloadProfiles")
-    return [{key[0].lower() + key[1:]: value for key, value in profile.items()} for profile in wanted] if wanted else None
+    """Workload profiles; none makes the older kind of environment."""
+    return [dict(profile) for profile in sent.get("workloadProfiles") or []] or None
 
 
 def profile_type(path: str, name: str, title: str, category: str, cores: int, memory: int) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of
@@ -21,6 +23,13 @@ from wizard.practice.kernel.store import Document
 ENVIRONMENTS = "Microsoft.App/managedEnvironments"
 _NAME = re.compile(r"[a-z](?!.*--)[a-z0-9-]{0,58}[a-z0-9]")
 _DEFAULT_LIMIT = 50
+_CHANGEABLE = (
+    "peerAuthentication",
+    "peerTrafficConfiguration",
+    "publicNetworkAccess",
+    "ingressConfiguration",
+    "openTelemetryConfiguration",
+)
 _CREATE_SECONDS, _UPDATE_SECONDS, _DELETE_SECONDS = 120, 10, 60
 
 
@@ -92,6 +101,7 @@ class Environments:
             self._check_room(region.name, region.displayName)
         else:
             self._refuse_while_busy(existing)
+            self._refuse_another_mode(existing, body_of(request).get("properties") or {})
         environment = self._composed(request, environment_id, existing)
         change_identity(self._cloud, environment, body_of(request).get("identity"), request.caller)
         environment["properties"]["provisioningState"] = "Waiting" if existing is None else "InProgress"
@@ -113,7 +123,8 @@ class Environments:
             environment["properties"]["appLogsConfiguration"] = environment_documents.logs(changes)
         if changes.get("workloadProfiles"):
             environment["properties"]["workloadProfiles"] = environment_documents.profiles(changes)
-        for key in ("peerAuthentication", "peerTrafficConfiguration"):
+        self._refuse_another_mode(environment, changes)
+        for key in _CHANGEABLE:
             if changes.get(key):
                 environment["properties"][key] = changes[key]
         environment["systemData"] = system_data(self._cloud.clock, request.caller, environment)
@@ -225,6 +236,12 @@ class Environments:
             code = "ManagedEnvironmentNoAvailableCapacityInRegion"
             message = "No capacity available in this region for provisioning an environment, please try again in another region."
             raise AzureError(400, code, message, details=[{"code": code, "message": message}])
+
+    def _refuse_another_mode(self, environment: Document, sent: Mapping[str, Any]) -> None:
+        mode, wanted = environment["properties"].get("environmentMode"), sent.get("environmentMode")
+        if wanted not in (None, mode):
+            message = f"The environment mode of '{environment['name']}' cannot be changed from '{mode}' to '{wanted}'."
+            raise AzureError(400, "ManagedEnvironmentModeCannotBeChanged", message)
 
     def _refuse_while_busy(self, environment: Document) -> None:
         if self._cloud.operations.running_on(environment["id"]) is not None:

@@ -1,6 +1,6 @@
 """What a request may say of an environment and of its storages (Microsoft.App 2026-07-01)."""
 
-from wizard.practice.kernel.shapes import FLAG, IDENTITY, TAGS, TEXT, WHOLE
+from wizard.practice.kernel.shapes import FLAG, IDENTITY, TAGS, TEXT, WHOLE, OneOf
 
 _VAULT_KEY = {"identity": TEXT, "keyVaultUrl": TEXT}
 _TELEMETRY = {
@@ -49,8 +49,8 @@ ENVIRONMENT = {
             "headerCountLimit": WHOLE,
             "requestIdleTimeout": WHOLE,
         },
-        "environmentMode": TEXT,
-        "publicNetworkAccess": TEXT,
+        "environmentMode": OneOf(("ConsumptionOnly", "WorkloadProfiles", "Express", "Archived")),
+        "publicNetworkAccess": OneOf(("Enabled", "Disabled")),
     },
 }
 STORAGE = {

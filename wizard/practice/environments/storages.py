@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import GROUP, arm_id, body_of, parent
@@ -14,7 +15,10 @@ from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 
 _NAME = re.compile(r"(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_FIXED = {"accountName": "account", "shareName": "share", "accessMode": "access mode"}
+_FIXED = {
+    "azureFile": {"accountName": "account", "shareName": "share", "accessMode": "access mode"},
+    "nfsAzureFile": {"server": "server", "shareName": "share", "accessMode": "access mode"},
+}
 _MODES = ("ReadOnly", "ReadWrite")
 
 
@@ -44,7 +48,7 @@ def storage_not_found(name: str) -> AzureError:
 
 
 def find_storage(cloud: PracticeCloud, environment_id: str, name: str) -> tuple[Document, str] | None:
-    """A storage and its account key, or None."""
+    """A storage and its account key, or None; the key is empty where a vault holds it, and for NFS, which has none."""
     storage_id = f"{environment_id}/storages/{name}"
     storage = cloud.store.collection("environment_storages").get(storage_id)
     return (storage, cloud.store.private[storage_id]["accountKey"]) if storage else None
@@ -61,16 +65,12 @@ class EnvironmentStorages:
         environment = parent(self._cloud, request, ENVIRONMENTS)
         require_provisioned(environment)
         name, storage_id = request.names["storage"], self._id(request)
-        sent = (body_of(request).get("properties") or {}).get("azureFile") or {}
         existing = self._storages.get(storage_id)
-        self._check(name, sent, existing)
-        storage = existing or {
-            "id": storage_id,
-            "name": name,
-            "type": "Microsoft.App/managedenvironments/storages",
-            "properties": {"azureFile": {key: sent[key] for key in _FIXED}},
-        }
-        self._cloud.store.private[storage_id] = {"accountKey": sent["accountKey"]}
+        kind, sent = _kind_and_members(name, body_of(request).get("properties") or {})
+        self._check(name, kind, sent, existing)
+        shown = {key: value for key, value in sent.items() if key != "accountKey"}
+        storage = {"id": storage_id, "name": name, "type": "Microsoft.App/managedenvironments/storages", "properties": {kind: shown}}
+        self._cloud.store.private[storage_id] = {"accountKey": sent.get("accountKey") or ""}
         self._storages[storage_id] = storage
         return Answer(200, storage)
 
@@ -92,7 +92,7 @@ class EnvironmentStorages:
     def _id(self, request: Request) -> str:
         return f"{arm_id(request.names, ENVIRONMENTS, request.names['name'])}/storages/{request.names['storage']}"
 
-    def _check(self, name: str, sent: dict[str, str], existing: Document | None) -> None:
+    def _check(self, name: str, kind: str, sent: dict[str, Any], existing: Document | None) -> None:
         if not _NAME.fullmatch(name):
             message = (
                 f"Invalid ManagedEnvironment storage name '{name}'. A name must consist of lower case alphanumeric characters or '-', "
@@ -100,15 +100,28 @@ class EnvironmentStorages:
                 "characters."
             )
             raise AzureError(400, "ManagedEnvironmentStorageInvalidName", message)
-        if missing := [key for key in (*_FIXED, "accountKey") if not sent.get(key)]:
+        missing = [key for key in _FIXED[kind] if not sent.get(key)]
+        if kind == "azureFile" and not sent.get("accountKey") and not sent.get("accountKeyVaultProperties"):
+            missing.append("accountKey")
+        if missing:
             message = f"Azure file properties of storage '{name}' are invalid: {', '.join(missing)} should be provided."
             raise AzureError(400, "ManagedEnvironmentInvalidStorageProperties", message)
         if sent["accessMode"] not in _MODES:
             message = f"Access mode '{sent['accessMode']}' of storage '{name}' is invalid: it should be one of {', '.join(_MODES)}."
             raise AzureError(400, "ManagedEnvironmentInvalidStorageProperties", message)
-        for key, title in _FIXED.items() if existing else ():
-            if sent[key] != existing["properties"]["azureFile"][key]:  # type: ignore[index]
+        before = existing["properties"] if existing else {kind: sent}
+        for key, title in _FIXED[kind].items():
+            if sent[key] != before.get(kind, {}).get(key):
                 message = (
                     f"The {title} of storage '{name}' cannot be changed; only the account key can. Delete the storage and create it anew."
                 )
                 raise AzureError(400, "ManagedEnvironmentStorageCannotBeChanged", message)
+
+
+def _kind_and_members(name: str, properties: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Which of its two kinds a storage is, and what was sent of it."""
+    sent = {kind: properties[kind] for kind in _FIXED if properties.get(kind)}
+    if len(sent) > 1:
+        message = f"Storage '{name}' is invalid: only one of azureFile and nfsAzureFile can be provided."
+        raise AzureError(400, "ManagedEnvironmentInvalidStorageProperties", message)
+    return next(iter(sent.items()), ("azureFile", {}))

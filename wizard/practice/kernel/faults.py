@@ -40,6 +40,11 @@ KINDS = {
     "no-organization": FaultKind("", "you belong to no Azure DevOps organization"),
     "no-app-registration": FaultKind("", "you may not register applications in the directory"),
     "branch-policy": FaultKind("", "a policy wants pull requests for the default branch of every Azure DevOps repository"),
+    "express-environment": FaultKind("", "environments that no setup made are Express ones, without shares and identities"),
+    "arm-tokens-disabled": FaultKind("", "registries take no sign-in by ARM tokens, which apps pull with"),
+    "no-file-keys": FaultKind("", "storage accounts do not let anyone reach file shares by a key"),
+    "stale-list": FaultKind("SECONDS", "lists show what was there so many seconds ago, at every speed"),
+    "principal-not-found": FaultKind("N", "so many role assignments are refused because the directory does not know the principal yet"),
     "build-failure": FaultKind("", "the next image build fails", once=True),
 }
 
@@ -56,6 +61,7 @@ class Faults:
     def __init__(self, doom: Callable[[str], None], slow: Callable[[float], None]) -> None:
         """`doom` makes the next operation on a resource type fail, `slow` stretches the clock."""
         self._set: list[tuple[str, str]] = []
+        self._times_set: dict[str, int] = {}
         self._doom = doom
         self._slow = slow
         self._random = random.Random(0)  # noqa: S311  the same faults on every run
@@ -67,6 +73,7 @@ class Faults:
         """
         parsed = [parse(text) for text in texts]
         for name, value in parsed:
+            self._times_set[name] = self._times_set.get(name, 0) + 1
             self._set = [(n, v) for n, v in self._set if n != name or (name in ("fail", "provider-denied") and v != value)]
             self._set.append((name, value))
             if name == "fail":
@@ -89,6 +96,16 @@ class Faults:
     def value(self, name: str) -> str | None:
         """The value of that fault, "" when it has none, None when it is not in force."""
         return next((v for n, v in self._set if n == name), None)
+
+    def times_set(self, name: str) -> int:
+        """How often that fault was put in force: whoever marks things for it marks them anew each time."""
+        return self._times_set.get(name, 0)
+
+    def count_down(self, name: str) -> bool:
+        """Whether a fault that holds for so many requests holds for this one; it holds for one less then."""
+        left = int(self.value(name) or 0)
+        self._set = [(n, str(left - 1) if n == name else v) for n, v in self._set if n != name or left > 1]
+        return left > 0
 
     def values(self, name: str) -> list[str]:
         return [v for n, v in self._set if n == name]

@@ -18,7 +18,7 @@ from wizard.practice.access.tokens import ARM, REGISTRY, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.requests import Caller
 from wizard.practice.kernel.store import Document
-from wizard.practice.registry.images import REGISTRIES
+from wizard.practice.registry.images import REGISTRIES, takes_arm_tokens
 
 NOBODY = "00000000-0000-0000-0000-000000000000"  # the user name that goes with a refresh token
 _REFRESH_SECONDS = 3 * 3600
@@ -54,6 +54,8 @@ class RegistrySignIn:
         try:
             caller = self._cloud.tokens.caller(header, REGISTRY)
         except TokenRefused:
+            if not takes_arm_tokens(registry):
+                raise _unauthorized() from None
             caller = self._caller(header)
         if form.get("service", registry["properties"]["loginServer"]) != registry["properties"]["loginServer"]:
             raise TokenRefusal(401, "UNAUTHORIZED", "the service is not this registry")

@@ -61,6 +61,9 @@ def folder(cloud: PracticeCloud, image: Document) -> Path:
 
 def may_pull(cloud: PracticeCloud, login_server: str, principal_id: str) -> bool:
     """Whether that principal may pull from the registry, by its effective roles and the registry's role mode (reference.md 1.5)."""
+    found = registry(cloud, login_server)
+    if found is None or not takes_arm_tokens(found):
+        return False
     return _may(cloud, login_server, principal_id, f"{REGISTRIES}/pull/read", f"{REGISTRIES}/repositories/content/read")
 
 
@@ -76,6 +79,12 @@ def _may(cloud: PracticeCloud, login_server: str, principal_id: str, action: str
     if found["properties"]["roleAssignmentMode"] == "AbacRepositoryPermissions":
         return cloud.access.allowed(principal_id, data_action, found["id"], data=True)
     return cloud.access.allowed(principal_id, action, found["id"])
+
+
+def takes_arm_tokens(registry: Document) -> bool:
+    """Whether a registry lets in by a token of Resource Manager's, as an app's identity has (learn: managed-identity-image-pull)."""
+    policy = registry["properties"]["policies"].get("azureADAuthenticationAsArmPolicy") or {}
+    return str(policy.get("status", "enabled")).lower() != "disabled"
 
 
 async def preload(

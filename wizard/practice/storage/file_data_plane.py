@@ -18,7 +18,7 @@ from wizard.practice.arm.resources import everywhere, named
 from wizard.practice.kernel.bodies import read_body
 from wizard.practice.kernel.store import Document
 from wizard.practice.storage import shared_key
-from wizard.practice.storage.file_shares import ACCOUNTS, find_folder
+from wizard.practice.storage.file_shares import ACCOUNTS, find_folder, takes_keys
 from wizard.practice.storage.xml_errors import common, refused
 
 SUFFIX = ".file.core.windows.net"
@@ -81,7 +81,7 @@ class ShareFiles:
         denied = str(rules.get("defaultAction", "Allow")).lower() == "deny" and not rules.get("ipRules")
         if denied or str(properties.get("publicNetworkAccess", "Enabled")).lower() == "disabled":
             return refused(request, 403, "AuthorizationFailure")
-        if properties.get("allowSharedKeyAccess") is False:
+        if not takes_keys(account):
             return refused(request, 403, "KeyBasedAuthenticationNotPermitted")
         keys = self._cloud.store.private[account["id"]]["keys"].values()
         detail = shared_key.problem(request, account["name"], keys)

@@ -68,11 +68,28 @@ def mount(cloud: PracticeCloud, account: str, share: str, key: str) -> Path:
     keys = cloud.store.private[found["id"]]["keys"].values()
     properties = found["properties"]
     closed = properties.get("publicNetworkAccess") == "Disabled" or properties["networkAcls"].get("defaultAction") == "Deny"
-    if closed or properties.get("allowSharedKeyAccess") is False or not any(secrets.compare_digest(key, each) for each in keys):
+    if closed or not takes_keys(found) or not any(secrets.compare_digest(key.encode(), each.encode()) for each in keys):
         raise _mount_error(account, share, "mount error(13): Permission denied")
     if f"{found['id']}/{share}" not in cloud.store.collection("file_shares"):
         raise _mount_error(account, share, "mount error(2): No such file or directory")
     return _folder(cloud, found, share)
+
+
+def mount_nfs(cloud: PracticeCloud, account: str, share: str) -> Path:
+    """The folder of a share that is mounted by NFS; raises MountError in mount.nfs4's words."""
+    found = named(cloud, ACCOUNTS, account)
+    document = cloud.store.collection("file_shares").get(f"{found['id']}/{share}") if found else None
+    if found is None or document is None or document["properties"]["enabledProtocols"] != "NFS":
+        place = f"{account}.file.core.windows.net:/{account}/{share}"
+        raise MountError(f"mount.nfs4: mounting {place} failed, reason given by server: No such file or directory")
+    return _folder(cloud, found, share)
+
+
+def takes_keys(account: Document) -> bool:
+    """Whether an account lets in by its key whoever wants its files."""
+    properties = account["properties"]
+    files = (properties.get("allowSharedKeyAccessForServices") or {}).get("file") or {}
+    return properties.get("allowSharedKeyAccess") is not False and files.get("enabled") is not False
 
 
 def find_folder(cloud: PracticeCloud, account: Document, share: str) -> Path | None:

@@ -43,6 +43,7 @@ _KEPT = [
     "allowBlobPublicAccess",
     "allowCrossTenantReplication",
     "allowSharedKeyAccess",
+    "allowSharedKeyAccessForServices",
     "defaultToOAuthAuthentication",
     "largeFileSharesState",
     "minimumTlsVersion",
