@@ -39,11 +39,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is signed in, as the token says. `kind` is ``User`` or ``ServicePrincipal``, as role assignments name it."""
+    """Who is signed in, as the token says. `kind` is ``User`` or ``ServicePrincipal``, as role assignments name it.
+
+    `has_second_factor` tells how a person signed in (claim ``amr``); None where the token does not say, as for applications.
+    """
 
     object_id: str
     kind: str
     name: str
+    has_second_factor: bool | None = None
 
 
 class Cloud:

@@ -196,10 +196,14 @@ def _claims(token: str) -> dict[str, Any]:
 
 def principal_of(claims: dict[str, Any]) -> Principal:
     """Who a token's claims speak of: a person has a name of its own, an application only an id and perhaps a display name."""
+    methods = claims.get("amr")
+    second = None if not methods else bool({"mfa", "ngcmfa", "rsa", "wia"} & set(methods))
     person = claims.get("upn") or claims.get("unique_name") or claims.get("preferred_username") or claims.get("email")
     if claims.get("idtyp") == "app" or (claims.get("idtyp") is None and not person):
-        return Principal(str(claims.get("oid", "")), "ServicePrincipal", str(claims.get("app_displayname") or claims.get("appid", "")))
-    return Principal(str(claims.get("oid", "")), "User", str(person or claims.get("name", "")))
+        return Principal(
+            str(claims.get("oid", "")), "ServicePrincipal", str(claims.get("app_displayname") or claims.get("appid", "")), second
+        )
+    return Principal(str(claims.get("oid", "")), "User", str(person or claims.get("name", "")), second)
 
 
 async def _find_subscription(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str) -> Subscription | None:

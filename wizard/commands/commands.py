@@ -118,10 +118,15 @@ async def check(session: Session) -> ExitCode:
 
 def tell_hindered(plan: Plan, tell: Callable[[Event], None]) -> None:
     """Tell what stands in the way of a step besides rights."""
+    for obstacle in plan.obstacles:
+        tell(obstacle.event())
+    told = {obstacle.sentence for obstacle in plan.obstacles}
     for planned in plan.hindered:
-        if planned.look.remedy and not plan.passport.lacked_by(planned.step):
+        look = planned.look
+        if look.remedy and look.detail not in told and not plan.passport.lacked_by(planned.step):
             state = "unknown" if planned.action is Action.UNKNOWN else "missing"
-            tell(CheckEvent(planned.step.id, state, planned.look.detail, remedy=planned.look.remedy))
+            check = f"preflight.{look.preflight}" if look.preflight else planned.step.id
+            tell(CheckEvent(check, state, look.detail, remedy=look.remedy))
 
 
 async def plan(session: Session) -> ExitCode:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.events import CheckEvent, Listener, PlanEvent
 from wizard.engine.permission_plan import Passport, ask
+from wizard.engine.preflight import Obstacle, preflight
 from wizard.engine.step import Observation, Outputs, Status, Step, unknown
 from wizard.platform.language import _
 from wizard.state.snapshot import Snapshot
@@ -77,11 +78,12 @@ class Plan:
     snapshot: Snapshot
     passport: Passport = field(default_factory=Passport)
     notes: Sequence[str] = field(default_factory=tuple)
+    obstacles: Sequence[Obstacle] = ()
 
     @property
     def checks(self) -> list[CheckEvent]:
-        """A check for each right that the plan takes."""
-        return self.passport.events()
+        """A check for each right that the plan takes, and for what Azure would refuse all the same."""
+        return [*self.passport.events(), *(obstacle.event() for obstacle in self.obstacles if obstacle.certain)]
 
     @property
     def hindered(self) -> list[PlannedStep]:
@@ -129,8 +131,10 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     estimates = estimate(answers)
     planned = [PlannedStep(step, ACTIONS[look.found], look, estimates.get(step.id)) for step, look in zip(steps, looks, strict=True)]
     planned = _follow(planned)
-    passport, planned = await _hold_against_rights(planned, snapshot)
-    return Plan(answers, _propagate(planned), facts, snapshot, passport, [note for some in notes for note in some])
+    to_make = [item.step for item in planned if item.action in MAKES]
+    passport, obstacles = await asyncio.gather(ask(snapshot, to_make), preflight(snapshot, answers, to_make))
+    planned = _stop_at_obstacles(_hold_against_rights(planned, passport), obstacles)
+    return Plan(answers, _propagate(planned), facts, snapshot, passport, [note for some in notes for note in some], obstacles)
 
 
 async def _look(step: Step, snapshot: Snapshot, facts: Outputs) -> Observation:
@@ -158,9 +162,8 @@ def _follow(planned: Sequence[PlannedStep]) -> list[PlannedStep]:
     return list(result.values())
 
 
-async def _hold_against_rights(planned: Sequence[PlannedStep], snapshot: Snapshot) -> tuple[Passport, list[PlannedStep]]:
-    """Ask for every right that making the plan takes; a step whose right is missing is blocked, an unknown right blocks nothing."""
-    passport = await ask(snapshot, [item.step for item in planned if item.action in MAKES])
+def _hold_against_rights(planned: Sequence[PlannedStep], passport: Passport) -> list[PlannedStep]:
+    """A step whose right is missing is blocked, an unknown right blocks nothing."""
     result = []
     for item in planned:
         if lacked := passport.lacked_by(item.step):
@@ -168,12 +171,26 @@ async def _hold_against_rights(planned: Sequence[PlannedStep], snapshot: Snapsho
             item = _blocked(item, " ".join(stamp.sentence for stamp in lacked), first.remedy)
             item = replace(item, lacks=tuple(stamp.right for stamp in lacked if not stamp.eligible))
         result.append(item)
-    return passport, result
+    return result
 
 
-def _blocked(item: PlannedStep, why: str, remedy: str = "") -> PlannedStep:
+def _stop_at_obstacles(planned: Sequence[PlannedStep], obstacles: Sequence[Obstacle]) -> list[PlannedStep]:
+    """Block what Azure would refuse; what stops every step is told of those that need no other step, since the rest comes after them."""
+    stops = [obstacle for obstacle in obstacles if obstacle.certain]
+    making = {item.step.id for item in planned if item.action in MAKES}
+    result = []
+    for item in planned:
+        first = not making.intersection(item.step.needs)
+        hit = next((one for one in stops if item.step.id in one.steps or (not one.steps and first)), None)
+        if hit is not None and item.action in MAKES:
+            item = _blocked(item, hit.sentence, hit.remedy, hit.what)
+        result.append(item)
+    return result
+
+
+def _blocked(item: PlannedStep, why: str, remedy: str = "", preflight: str = "") -> PlannedStep:
     """The step as blocked by something else; what its look found stays, so that destroy knows what is there."""
-    return replace(item, action=Action.BLOCKED, look=replace(item.look, detail=why, remedy=remedy))
+    return replace(item, action=Action.BLOCKED, look=replace(item.look, detail=why, remedy=remedy, preflight=preflight))
 
 
 def _propagate(planned: Sequence[PlannedStep]) -> list[PlannedStep]:

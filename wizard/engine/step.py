@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.platform.phrases import with_detail
@@ -51,6 +51,7 @@ class Observation:
     :param note: the same in two or three words, to stand beside the answer that it is about.
     :param asks: the place in azwizard.toml, such as ``key_vault.deleted``, of the question that decides it.
     :param instead: for a name that cannot be had, one that is derived from it and can probably be.
+    :param preflight: what of `wizard.engine.preflight.Preflight` it is that stands in the way, or "".
     :param ours: whether something of this setup's is there; None where `found` tells, since what is SAME or DIFFERENT is there.
     """
 
@@ -62,6 +63,7 @@ class Observation:
     asks: str = ""
     instead: str = ""
     ours: bool | None = None
+    preflight: str = ""
 
     @property
     def to_remove(self) -> bool:
@@ -85,8 +87,8 @@ def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: 
     return Observation(Status.CONFLICT, why, remedy=remedy, note=note, asks=asks, instead=instead, ours=ours)
 
 
-def blocked(why: str, remedy: str, *, note: str = "") -> Observation:
-    return Observation(Status.BLOCKED, why, remedy=remedy, note=note)
+def blocked(why: str, remedy: str, *, note: str = "", preflight: str = "") -> Observation:
+    return Observation(Status.BLOCKED, why, remedy=remedy, note=note, preflight=preflight)
 
 
 def unknown(why: str, remedy: str = "") -> Observation:
@@ -175,6 +177,10 @@ class Step(ABC):
     def az(self, facts: Outputs) -> list[list[str]]:
         """The same as az command lines; an unknown fact is a hole such as ``<vault-uri>``. Never a secret value."""
         return []
+
+    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        """The resource that it would make, as ARM's JSON with its ``type`` and ``name``, for rules that are asked beforehand."""
+        return None
 
     @property
     def removes(self) -> bool:

@@ -49,6 +49,7 @@ SERVICES = (
     "arm.providers",
     "arm.resource_groups",
     "arm.role_assignments",
+    "arm.policies",
     "arm.eligible_roles",
     "arm.empty_lists",
     "vault.vaults",

@@ -213,7 +213,7 @@ class SignInHost:
             message = f"The redirect URI '{query.get('redirect_uri', '')}' specified in the request does not match a loopback address."
             raise SignInRefused(400, "invalid_request", 50011, message)
         code = secrets.token_urlsafe(48)
-        self._codes[code] = {name: query.get(name, "") for name in ("redirect_uri", "code_challenge", "nonce", "scope")}
+        self._codes[code] = {name: query.get(name, "") for name in ("redirect_uri", "code_challenge", "nonce", "scope", "claims")}
         answer = {"code": code, "state": query.get("state", "")}
         if query.get("response_mode") != "form_post":
             raise web.HTTPFound(f"{query['redirect_uri']}?{urllib.parse.urlencode(answer)}")
@@ -235,7 +235,8 @@ class SignInHost:
         if asked["code_challenge"] and proof != asked["code_challenge"]:
             message = "Proof Key for Code Exchange does not match: the code_verifier is not the one that the code_challenge was made from."
             raise SignInRefused(400, "invalid_grant", 501481, message)
-        return self._user_tokens(form.get("client_id", ""), form.get("scope") or asked["scope"], nonce=asked["nonce"])
+        scope, challenged = form.get("scope") or asked["scope"], bool(form.get("claims") or asked["claims"])
+        return self._user_tokens(form.get("client_id", ""), scope, nonce=asked["nonce"], challenged=challenged)
 
     async def _refresh(self, form: Form) -> web.Response:
         if form.get("refresh_token", "") not in self._refresh_tokens:
@@ -245,10 +246,10 @@ class SignInHost:
             raise SignInRefused(400, "invalid_grant", 700082, message)
         return self._user_tokens(form.get("client_id", ""), form.get("scope", ""))
 
-    def _user_tokens(self, client_id: str, scope: str, *, nonce: str = "") -> web.Response:
+    def _user_tokens(self, client_id: str, scope: str, *, nonce: str = "", challenged: bool = False) -> web.Response:
         user = self._cloud.directory.get(USER)
         assert user is not None
-        issued = self._cloud.tokens.issue(user, _audience(scope), client_id=client_id)
+        issued = self._cloud.tokens.issue(user, _audience(scope), client_id=client_id, challenged=challenged)
         refresh = secrets.token_urlsafe(64)
         self._refresh_tokens[refresh] = {"object_id": USER}
         body = {

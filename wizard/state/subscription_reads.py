@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none, list_or_empty
 from wizard.sections import naming
+from wizard.state import rules
 from wizard.state.read_once import ReadCache, read_once
 from wizard.state.resources import REGISTRY, STORAGE, VAULT, ResourceRefs
 
@@ -123,14 +124,37 @@ class SubscriptionReads(ReadCache):
 
     @read_once
     async def environment_usage(self, region: str) -> Usage | None:
-        """How many Container Apps environments the subscription has in a region, and may have; None while they are not switched on."""
-        provider = await self.provider("Microsoft.App")
-        if provider is None or provider.registration_state != "Registered":
+        """How many Container Apps environments the subscription has in a region, and may have; None where Azure does not say."""
+        return (await self.usages(region)).get(ENVIRONMENT_QUOTA)
+
+    @read_once
+    async def usages(self, region: str) -> dict[str, Usage]:
+        """What Container Apps count in a region, by Azure's name for it: ``ManagedEnvironmentCount`` and others.
+
+        Where Microsoft.App is not switched on for the subscription yet, Azure may refuse to say: then nothing is known.
+        """
+        from azure.core.exceptions import HttpResponseError
+
+        try:
+            usages = await list_or_empty(self.cloud.apps.usages.list(region))
+        except HttpResponseError:
+            return {}
+        return {str(usage.name.value): Usage(int(usage.current_value), int(usage.limit)) for usage in usages if usage.name}
+
+    @read_once
+    async def policy_assignments(self) -> list[rules.Assignment]:
+        """The rules of the organization that are in force on the subscription."""
+        return await rules.policy_assignments(self.cloud)
+
+    @read_once
+    async def hosted_parallelism(self, organization: str) -> int | None:
+        """How many pipelines Microsoft's machines run at once for an Azure DevOps organization; None where it does not say."""
+        from wizard.cloud.errors.cloud_error import CloudError
+
+        try:
+            return await self.cloud.devops(organization).hosted_parallelism()
+        except CloudError:
             return None
-        for usage in await list_or_empty(self.cloud.apps.usages.list(region)):
-            if usage.name is not None and usage.name.value == ENVIRONMENT_QUOTA:
-                return Usage(int(usage.current_value), int(usage.limit))
-        return None
 
     @read_once
     async def name_free(self, kind: str, name: str) -> NameFree:

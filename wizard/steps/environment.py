@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none
@@ -10,6 +11,7 @@ from wizard.cloud.resource_ids import resource_id
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.polling import until
+from wizard.engine.preflight import Preflight
 from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
@@ -102,6 +104,9 @@ class EnvironmentStep(Step):
         place = ["--name", self._target.name, "--resource-group", self._target.group, "--location", self._answers.project.region]
         return [["az", "containerapp", "env", "create", *place, "--logs-destination", "none", "--tags", *tags]]
 
+    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        return None if self._target.existing else {"type": ENVIRONMENT, "name": self._target.name, **self.body()}
+
     def body(self) -> Any:
         """The environment as ARM takes it."""
         return {
@@ -148,6 +153,7 @@ class EnvironmentStep(Step):
                 _("Container Apps are not to be had in {region}.").format(region=region),
                 _("Choose another region under [project], such as westeurope."),
                 note=_("not in this region"),
+                preflight=Preflight.ALLOWED_REGIONS,
             )
         usage = await snapshot.environment_usage(region)
         if usage is not None and usage.current >= usage.limit:
@@ -160,6 +166,7 @@ class EnvironmentStep(Step):
                     "for a higher limit."
                 ),
                 note=_("no room for one more (quota)"),
+                preflight=Preflight.QUOTA,
             )
         return missing()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none
@@ -13,7 +14,7 @@ from wizard.engine.contribution import Contribution
 from wizard.engine.polling import until
 from wizard.engine.step import Observation, Step, StepContext, conflict, missing, same
 from wizard.platform.language import _
-from wizard.state.resources import ResourceRef, ResourceRefs
+from wizard.state.resources import IDENTITY, ResourceRef, ResourceRefs
 
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs
@@ -54,6 +55,9 @@ class IdentityStep(Step):
     async def make(self, making: StepContext) -> None:
         identities = making.cloud.identities.user_assigned_identities
         self._learn(await identities.create_or_update(self._target.group, self._target.name, self.body()), making.facts)
+
+    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        return {"type": IDENTITY, "name": self._target.name, **self.body()}
 
     def body(self) -> Any:
         """The identity as ARM takes it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.resource_ids import resource_id
+from wizard.engine.preflight import Preflight
 from wizard.engine.step import Observation, Outputs, Status, Step, StepContext, blocked, missing, same
 from wizard.platform.language import _
 from wizard.state.resources import REGISTRY
@@ -23,7 +24,8 @@ BUILD_ACTIONS = ("listBuildSourceUploadUrl/action", "scheduleRun/action", "runs/
 PUSH_ACTIONS = ("push/write", "pull/read")
 TAGS_SHOWN = 10
 
-TRIAL = "FreeTrial_"  # how the offer of a free-trial subscription begins (reference 1.1)
+WITHOUT_TASKS = ("FreeTrial_", "AzureForStudents_", "AzurePass_")
+"""How offers with free credit begin (reference 1.1): the registry's tasks are switched off for them (errors.md 46)."""
 
 
 class BuiltImageStep(Step):
@@ -61,16 +63,17 @@ class BuiltImageStep(Step):
 
     async def _hindrance(self, snapshot: Snapshot) -> Observation | None:
         """What keeps this way of building from being used at all."""
-        if not snapshot.cloud.quota_id.startswith(TRIAL):
+        if not snapshot.cloud.quota_id.startswith(WITHOUT_TASKS):
             return None
         return Observation(
             Status.BLOCKED,
-            _("Your subscription is a free trial, and in one the registry builds no images."),
+            _("Your subscription is a free trial or one for students, and in such the registry builds no images."),
             remedy=_(
                 'Have the container engine of this computer build it: build = "docker" under [pipeline]. Or upgrade the subscription '
                 'in the Azure portal (pay as you go), or build elsewhere: "azure-devops" or "existing".'
             ),
             asks="pipeline.build",
+            preflight=Preflight.OFFER,
         )
 
     async def make(self, making: StepContext) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none, is_made
@@ -112,6 +113,9 @@ class RegistryStep(Step):
 
     def _put_right(self) -> Any:
         return {"properties": {"adminUserEnabled": False, "policies": {"azureADAuthenticationAsArmPolicy": {"status": "enabled"}}}}
+
+    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        return None if self._answers.existing else {"type": REGISTRY, "name": self._name, **self.body()}
 
     def body(self) -> Any:
         """The registry as ARM takes it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,11 @@ from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.contribution import Contribution
 from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
-from wizard.state.resources import ResourceRefs
+from wizard.state.resources import APP, ResourceRefs
 from wizard.state.snapshot import Snapshot
 from wizard.steps.app.az import az_put
 from wizard.steps.app.differences import differences, is_placeholder, needs_new_revision
-from wizard.steps.app.payload import desired_app, used_secrets
+from wizard.steps.app.payload import app_tags, desired_app, used_secrets
 from wizard.steps.app.revision_status import RevisionState, newest_revision, not_running, wait_for_answer, wait_until_running
 from wizard.steps.app.single_writer import restart_writers, stop_writers
 from wizard.steps.app.writing import delete_app, wait_for_app, write_app
@@ -56,6 +57,9 @@ class RevisionStep(Step):
         )
         self.follows = ("pipeline.image", *storages, *secrets)
         self.rights = self._rights(targets)
+
+    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        return {"type": APP, "name": self._target.name, "location": self._answers.project.region, "tags": app_tags(self._answers)}
 
     def _rights(self, targets: ResourceRefs) -> tuple[PermissionRequirement, ...]:
         assert targets.app and targets.environment

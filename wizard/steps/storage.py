@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none, is_made
@@ -83,6 +84,9 @@ class AccountStep(Step):
             )
         elif await made_already(making, lambda: accounts.get_properties(group, self._name)) is None:
             await making.operation(lambda **how: accounts.begin_create(group, self._name, self.body(), **how))
+
+    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        return None if self._answers.existing else {"type": STORAGE, "name": self._name, **self.body()}
 
     def body(self) -> Any:
         """The account as ARM takes it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none, is_made, list_or_empty
@@ -149,6 +150,9 @@ class VaultStep(Step):
     async def _switch_to_roles(self, cloud: Cloud) -> Any:
         body: Any = {"properties": {"enableRbacAuthorization": True}}
         return await cloud.vaults.vaults.update(self._project.resource_group, self._name, body)
+
+    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        return None if self._answers.existing else {"type": VAULT, "name": self._name, **self.body(tenant_id)}
 
     def body(self, tenant_id: str) -> Any:
         """The vault as ARM takes it."""

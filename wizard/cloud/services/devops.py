@@ -170,6 +170,15 @@ class DevOpsClient:
         body = {"pipelines": [{"id": pipeline, "authorized": True}]}
         await self._call("PATCH", self._permissions(project, connection), body=body, version=PREVIEW)
 
+    async def hosted_parallelism(self) -> int:
+        """How many pipelines Microsoft's own machines run at once for private projects; 0 when none was granted.
+
+        The resource usage that the organization's own settings page shows (``distributedtask/resourceusage``).
+        """
+        asked = {"parallelismTag": "Private", "poolIsHosted": "true", "includeRunningRequests": "false"}
+        answer = await self._call("GET", f"{self._at()}/distributedtask/resourceusage", asked, version="7.1-preview.1")
+        return int(((answer or {}).get("resourceLimit") or {}).get("totalCount") or 0)
+
     async def run(self, project: str, pipeline: int, branch: str) -> int:
         """Begin a run of a pipeline on a branch; the run's number, which is the build's too."""
         body = {"resources": {"repositories": {"self": {"refName": branch}}}}

@@ -79,8 +79,12 @@ class Tokens:
         key: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         return {**key, "use": "sig", "alg": "RS256", "kid": KEY_ID, "key_ops": ["verify"]}
 
-    def issue(self, principal: Document, audience: str, *, client_id: str) -> Issued:
-        """A token for a principal of the directory and one of `AUDIENCES`; fault ``token-expiry`` shortens its life."""
+    def issue(self, principal: Document, audience: str, *, client_id: str, challenged: bool = False) -> Issued:
+        """A token for a principal of the directory and one of `AUDIENCES`; fault ``token-expiry`` shortens its life.
+
+        With the fault ``mfa`` it tells of a password only, as a person's does who was never asked for more (claim ``amr``), unless the
+        sign-in answered a claims challenge.
+        """
         expires_in = int(float(self._faults.value("token-expiry") or LIFETIME))
         user = principal["kind"] == "User"
         claims = {
@@ -92,6 +96,7 @@ class Tokens:
             "sub": principal["object_id"],
             "tid": self.tenant_id,
             "ver": "1.0",
+            **({"amr": ["pwd", "mfa"] if challenged else ["pwd"]} if self._faults.active("mfa") else {}),
             **(
                 {"upn": principal["name"], "unique_name": principal["name"], "scp": "user_impersonation", "wids": []}
                 if user
@@ -128,7 +133,9 @@ class Tokens:
             )
             raise TokenRefused("InvalidAuthenticationTokenAudience", message)
         kind = "User" if claims["idtyp"] == "user" else "ServicePrincipal"
-        return Caller(claims["oid"], claims["appid"], claims.get("upn", claims["appid"]), kind, claims["tid"])
+        methods = claims.get("amr")
+        has_second_factor = methods is None or "mfa" in methods
+        return Caller(claims["oid"], claims["appid"], claims.get("upn", claims["appid"]), kind, claims["tid"], has_second_factor)
 
     def _claims(self, token: str) -> dict[str, Any]:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import logging
@@ -12,6 +13,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from wizard.practice.access.tokens import ARM, TokenRefused
+from wizard.practice.arm import policies
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.marked_resources import mark
 from wizard.practice.arm.regions import region_of, regions_of_type, type_has_location
@@ -66,6 +68,8 @@ class Manager:
         self._check_group(asked, route)
         self._check_registration(asked, route)
         self._check_location(asked)
+        self._check_second_factor(asked)
+        policies.check_write(self._cloud, asked)
         answer = await route.handler(asked)
         return replace(answer, body=in_version(asked.api_version, answer.body))
 
@@ -75,7 +79,8 @@ class Manager:
             return
         if not subscription_exists(self._cloud, parts[1]):
             raise AzureError(404, "SubscriptionNotFound", f"The subscription '{parts[1]}' could not be found.", headers=GATEWAY)
-        if request.method in _WRITES and len(parts) > 2 and self._cloud.faults.active("subscription-disabled"):
+        disabled = self._cloud.faults.active("subscription-disabled") or self._cloud.faults.active("spending-limit")
+        if disabled and request.method in _WRITES and len(parts) > 2 and not _only_asks(request.path):
             message = f"The subscription '{parts[1]}' is disabled and therefore marked as read only. "
             advice = "You cannot perform any write actions on this subscription until it is re-enabled."
             raise AzureError(409, "ReadOnlyDisabledSubscription", message + advice, headers=GATEWAY)
@@ -126,6 +131,20 @@ class Manager:
             )
             raise AzureError(409, "InvalidResourceLocation", message, headers=GATEWAY)
 
+    def _check_second_factor(self, request: Request) -> None:
+        """Whatever creates, changes or deletes wants a second factor of people since October 2025 (azure-dev#5425, aka.ms/MFAforAzure)."""
+        if request.method not in ("PUT", "PATCH", "DELETE") or request.caller.has_second_factor:
+            return
+        verb = "Delete" if request.method == "DELETE" else "Create"
+        message = (
+            f"Resource '{segments(request.path)[-1]}' was disallowed by Azure: Users must use MFA for {verb} operation. Users must "
+            "authenticate with multi-factor authentication to create or update resources. For instructions, see http://aka.ms/MFAforAzure."
+        )
+        claims = base64.b64encode(b'{"access_token":{"acrs":{"essential":true,"values":["p1"]}}}').decode()
+        authority = f"https://login.microsoftonline.com/{self._cloud.tenant_id}/oauth2/authorize"
+        challenge = f'Bearer realm="", authorization_uri="{authority}", error="insufficient_claims", claims="{claims}"'
+        raise AzureError(401, "RequestDisallowedByAzure", message, headers={"WWW-Authenticate": challenge, **GATEWAY})
+
     def _unauthorized(self, refused: TokenRefused) -> Answer:
         authority = f"https://login.windows.net/{self._cloud.tenant_id}"
         description = "The access token has expired." if refused.code == "ExpiredAuthenticationToken" else "The access token is invalid."
@@ -155,6 +174,11 @@ def scope_of(request: Request, route: Route) -> str:
         return "/" + "/".join(parts[:2])
     named = (len(parts) - start - 2) // 2
     return "/" + "/".join(parts[: start + 2 + 2 * named] if named else parts[:start])
+
+
+def _only_asks(path: str) -> bool:
+    """Whether a POST asks and changes nothing, which a disabled subscription still answers."""
+    return path.rstrip("/").rpartition("/")[2].lower() in ("checkpolicyrestrictions", "checkaccess", "checknameavailability")
 
 
 def subscription_exists(cloud: PracticeCloud, subscription_id: str) -> bool:

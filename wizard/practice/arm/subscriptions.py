@@ -13,6 +13,13 @@ from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 
 PAGE = 200
 
+OFFERS = {
+    "free-trial": "FreeTrial_2014-09-01",
+    "student": "AzureForStudents_2018-01-01",
+    "spending-limit": "MSDN_2014-09-01",
+}
+"""Fault -> the offer of the practice subscription, as ``quotaId`` names it."""
+
 
 class Subscriptions:
     """The practice subscription, and as many more as were seeded (``--seed subscriptions:2000``)."""
@@ -60,8 +67,9 @@ class Subscriptions:
 
     def _subscription(self, identifier: str, name: str) -> dict[str, Any]:
         practice = identifier == self._cloud.subscription_id
-        trial = practice and self._cloud.faults.active("free-trial")
-        disabled = practice and self._cloud.faults.active("subscription-disabled")
+        faults = self._cloud.faults
+        offer = next((quota for fault, quota in OFFERS.items() if practice and faults.active(fault)), "PayAsYouGo_2014-09-01")
+        disabled = practice and (faults.active("subscription-disabled") or faults.active("spending-limit"))
         return {
             "id": f"/subscriptions/{identifier}",
             "authorizationSource": "RoleBased",
@@ -72,8 +80,8 @@ class Subscriptions:
             "state": "Disabled" if disabled else "Enabled",
             "subscriptionPolicies": {
                 "locationPlacementId": "Public_2014-09-01",
-                "quotaId": "FreeTrial_2014-09-01" if trial else "PayAsYouGo_2014-09-01",
-                "spendingLimit": "On" if trial else "Off",
+                "quotaId": offer,
+                "spendingLimit": "Off" if offer.startswith("PayAsYouGo") else "On",
             },
         }
 

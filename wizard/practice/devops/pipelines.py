@@ -65,6 +65,17 @@ class Pipelines:
         }
         return web.json_response(self._described(self._pipelines[str(number)]))
 
+    async def resource_usage(self, asked: DevOpsRequest) -> web.Response:
+        """How many runs the hosted machines take at once; fault ``no-parallelism``: none."""
+        total = 0 if self._cloud.faults.active("no-parallelism") else 1
+        limit = {
+            "parallelismTag": asked.query.get("parallelismTag", "Private"),
+            "isHosted": True,
+            "totalCount": total,
+            "totalMinutes": 1800,
+        }
+        return web.json_response({"usedCount": 0, "usedMinutes": 0, "runningRequests": [], "resourceLimit": limit})
+
     async def definitions(self, asked: DevOpsRequest) -> web.Response:
         """The same pipelines in the older words, which can be asked for by repository and file."""
         found = self._of(in_project(asked))
@@ -277,6 +288,7 @@ def install(cloud: PracticeCloud, front: DevOpsFront, repositories: Repositories
     front.add("GET", "pipelines/{pipeline}/runs", service.list_runs)
     front.add("POST", "pipelines/{pipeline}/runs", service.run)
     front.add("GET", "pipelines/{pipeline}/runs/{build}", service.get_run)
+    front.add("GET", "distributedtask/resourceusage", service.resource_usage, preview=True)
     front.add("GET", "build/definitions", service.definitions)
     front.add("DELETE", "build/definitions/{pipeline}", service.delete)
     repositories.when_pushed.append(service.pushed)

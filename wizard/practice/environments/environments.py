@@ -176,7 +176,11 @@ class Environments:
         used = sum(region_of(e["location"]) == region for e in everywhere(self._cloud, ENVIRONMENTS))
         limit = int(self._cloud.faults.value("environment-quota") or _DEFAULT_LIMIT)
         name = {"value": "ManagedEnvironmentCount", "localizedValue": "Managed Environment Count"}
-        return Answer(200, {"value": [{"unit": "Count", "currentValue": used, "limit": limit, "name": name}]})
+        usages = [{"unit": "Count", "currentValue": used, "limit": limit, "name": name}]
+        if (cores := self._cloud.faults.value("core-quota")) is not None:
+            name = {"value": "ManagedEnvironmentConsumptionCores", "localizedValue": "Managed Environment Consumption Cores"}
+            usages.append({"unit": "Count", "currentValue": 0, "limit": int(cores), "name": name})
+        return Answer(200, {"value": usages})
 
     async def provisioned(self, operation: Document) -> None:
         self._settle(operation, "Succeeded")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 GATEWAY = {"x-ms-failure-cause": "gateway"}  # on ARM's own refusals (errors.md)
@@ -65,33 +64,3 @@ def resource_not_found(resource_type: str, name: str, group: str) -> AzureError:
 def group_not_found(group: str) -> AzureError:
     """404 ResourceGroupNotFound (recorded)."""
     return AzureError(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.", headers=GATEWAY)
-
-
-def disallowed_by_policy(name: str, resource_type: str, assignment: str, definition: str, expressions: list[dict[str, Any]]) -> AzureError:
-    """403 RequestDisallowedByPolicy (errors.md 22).
-
-    :param name: the resource that the policy forbids.
-    :param assignment: the display name that the policy was assigned under.
-    :param definition: the display name of the policy itself.
-    :param expressions: what was evaluated, ``{"result", "expression", "path", "expressionValue", "targetValue", "operator"}`` each.
-    """
-    provider = "/providers/Microsoft.Authorization"
-    identifiers = [
-        {
-            "policyAssignment": {"name": assignment, "id": f"{provider}/policyAssignments/practice-policy"},
-            "policyDefinition": {"name": definition, "id": f"{provider}/policyDefinitions/practice-policy"},
-        }
-    ]
-    info = {
-        "evaluationDetails": {"evaluatedExpressions": expressions},
-        "policyDefinitionId": f"{provider}/policyDefinitions/practice-policy",
-        "policyDefinitionName": "practice-policy",
-        "policyDefinitionDisplayName": definition,
-        "policyDefinitionEffect": "deny",
-        "policyAssignmentId": f"{provider}/policyAssignments/practice-policy",
-        "policyAssignmentName": "practice-policy",
-        "policyAssignmentDisplayName": assignment,
-    }
-    message = f"Resource '{name}' was disallowed by policy. Policy identifiers: '{json.dumps(identifiers, separators=(',', ':'))}'."
-    additional = [{"type": "PolicyViolation", "info": info}]
-    return AzureError(403, "RequestDisallowedByPolicy", message, target=name, additional_info=additional, headers=GATEWAY)

@@ -35,7 +35,16 @@ KINDS = {
     "policy-no-shared-key": FaultKind("", "a policy forbids storage accounts with account keys"),
     "environment-quota": FaultKind("N", "the subscription may have so many Container Apps environments"),
     "region-capacity": FaultKind("", "the region has no room for another environment"),
+    "core-quota": FaultKind("N", "the subscription may use so many processor cores in a region"),
     "free-trial": FaultKind("", "a free-trial subscription: the registry builds nothing"),
+    "student": FaultKind("", "a subscription for students: a few regions only, and the registry builds nothing"),
+    "spending-limit": FaultKind("", "the credit of the subscription is used up: its spending limit has switched it off"),
+    "allowed-regions": FaultKind(
+        "REGIONS", "the subscription may use these regions only, such as allowed-regions:swedencentral,italynorth"
+    ),
+    "policy-tag": FaultKind("NAME", "a policy wants a tag of that name on everything"),
+    "lock": FaultKind("", "the subscription is locked: nothing can be changed or deleted"),
+    "mfa": FaultKind("", "you signed in without a second factor, and whatever changes something wants one"),
     "no-parallelism": FaultKind("", "the Azure DevOps organization has no machine to run pipelines on"),
     "no-organization": FaultKind("", "you belong to no Azure DevOps organization"),
     "no-app-registration": FaultKind("", "you may not register applications in the directory"),
@@ -140,7 +149,7 @@ def parse(text: str) -> tuple[str, str]:
 def _fits(form: str, value: str) -> bool:
     if "|" in form:
         return value in form.split("|")
-    if form in ("RESOURCE-TYPE", "NAMESPACE"):
+    if form in ("RESOURCE-TYPE", "NAMESPACE", "NAME", "REGIONS"):
         return bool(value)
     if form == "":
         return value == ""

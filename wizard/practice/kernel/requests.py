@@ -49,6 +49,7 @@ class Caller:
     name: str
     kind: str  # User | ServicePrincipal | ManagedIdentity
     tenant_id: str
+    has_second_factor: bool = True
 
 
 @dataclass

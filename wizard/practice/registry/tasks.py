@@ -88,8 +88,8 @@ class TaskRuns:
         return registry
 
     def _check_plan(self, registry: Document, request: Request) -> None:
-        """Fault ``free-trial``: uploading is allowed, building is not (errors.md 46)."""
-        if self._cloud.faults.active("free-trial"):
+        """Faults ``free-trial`` and ``student``: uploading is allowed, building is not (errors.md 46)."""
+        if self._cloud.faults.active("free-trial") or self._cloud.faults.active("student"):
             message = (
                 f"ACR Tasks requests for the registry {registry['name'].lower()} and {request.names['subscription']} are not permitted. "
                 "Please file an Azure support request at http://aka.ms/azuresupport for assistance."

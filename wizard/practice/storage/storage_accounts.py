@@ -9,6 +9,7 @@ import secrets
 import shutil
 from typing import Any
 
+from wizard.practice.arm import policies
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import (
     GROUP,
@@ -24,7 +25,7 @@ from wizard.practice.arm.resources import (
     system_data,
 )
 from wizard.practice.arm.shapes import NAME_CHECK
-from wizard.practice.kernel.errors import AzureError, disallowed_by_policy
+from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
@@ -247,11 +248,10 @@ class StorageAccounts:
         allowed = sent.get("allowSharedKeyAccess", present)
         if allowed is False or not self._cloud.faults.active("policy-no-shared-key"):
             return
-        field = f"{ACCOUNTS}/allowSharedKeyAccess"
-        evaluated = {"result": "True", "expressionKind": "Field", "expression": field, "path": "properties.allowSharedKeyAccess"}
-        expressions = [{**evaluated, "expressionValue": allowed, "targetValue": "false", "operator": "NotEquals"}]
-        title = "Storage accounts should prevent shared key access"
-        raise disallowed_by_policy(name, ACCOUNTS, title, title, expressions)
+        resource = {"properties": {"allowSharedKeyAccess": allowed}}
+        for denial in policies.denials(self._cloud, ACCOUNTS, resource):
+            if denial.title == policies.KEYS_TITLE:
+                raise policies.refusal(name, denial)
 
     def _refuse_while_creating(self, account: Document) -> None:
         if account["properties"]["provisioningState"] != "Succeeded":
