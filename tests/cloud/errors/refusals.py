@@ -157,6 +157,45 @@ REFUSALS = [
         inside("ManagedEnvironmentNoAvailableCapacityInRegion", "No capacity available in this region for provisioning an environment"),
     ),
     Quoted(
+        "",
+        403,
+        "RequestDisallowedByPolicy",
+        "Resource 'kv-orders-dev' was disallowed by policy. Reasons: 'Please provide the tag CostCenter'. Policy identifiers: "
+        '\'[{"policyAssignment":{"name":"Require a tag on resources","id":"/p"}}]\'.',
+        "without a tag: Please provide the tag CostCenter. Write the tag under [project.tags]",
+    ),
+    Quoted(
+        "",
+        403,
+        "RequestDisallowedByPolicy",
+        "Resource 'kv-orders-dev' was disallowed by policy. Reasons: 'Vaults belong to the platform team'. Policy identifiers: "
+        '\'[{"policyAssignment":{"name":"No vaults","id":"/p"}}]\'.',
+        "as this setup needs it: Vaults belong to the platform team. Do what it asks for",
+    ),
+    Quoted(
+        "",
+        403,
+        "RequestDisallowedByAzure",
+        "Resource 'crordersdev' was disallowed by Azure: This policy maintains a set of best available regions where your subscription "
+        "can deploy resources.",
+        "may not use this region, so crordersdev cannot be made there. Choose another region",
+    ),
+    Quoted(
+        "",
+        403,
+        "RequestDisallowedByAzure",
+        "Resource 'crordersdev' was disallowed by Azure: This offer has none of these. Contact support.",
+        "forbids crordersdev: This offer has none of these.",
+    ),
+    Quoted(
+        "",
+        401,
+        "RequestDisallowedByAzure",
+        "Resource 'kv-orders-dev' was disallowed by Azure: Users must use MFA for Create operation. For instructions, see "
+        "http://aka.ms/MFAforAzure.",
+        "Azure wants a second factor",
+    ),
+    Quoted(
         "22",
         403,
         "RequestDisallowedByPolicy",

@@ -22,6 +22,13 @@ DENIED = (
 SIGN_INS = [
     ("5", "AADSTS700082: The refresh token has expired due to inactivity.", "no longer valid"),
     ("6", "No subscriptions found for ada@contoso.com.", "sees no subscription"),
+    (
+        "",
+        "This credential doesn't support claims challenges. To authenticate with the required claims, please run the following command "
+        "(requires Azure CLI version 2.76.0 or later): az login --claims-challenge eyJhIjp7fX0=",
+        "second factor for this. Run this in another window, give the second factor there, then do the same again: "
+        "az login --claims-challenge eyJhIjp7fX0=",
+    ),
     ("", "Please run 'az login' to set up an account", "az login"),
     ("", "Azure CLI not found on path", "is not installed on this computer"),
     ("", "Authentication failed: authorization_declined", "was refused"),

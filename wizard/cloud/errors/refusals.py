@@ -175,6 +175,9 @@ def explain_sign_in(error: AzureError) -> SignInError:
     azure["code"] = code[0] if code else ""
     rule = for_sign_in(words)
     if rule is not None:
-        return SignInError(_(rule.what), _(rule.remedy), link=rule.link, **azure)
+        found = rule.found_in(words)
+        remedy = _(rule.remedy)
+        remedy = remedy.format(**found) if found else remedy.replace("{command}", "az login")
+        return SignInError(_(rule.what), remedy, link=rule.link, **azure)
     first_line = words.strip().splitlines()[0] if words.strip() else _("no reason given")
     return SignInError(_("Signing in did not work: {words}").format(words=first_line), _("Sign in again."), **azure)
