@@ -10,7 +10,7 @@ import pytest
 from wizard.export.rest import render
 from wizard.setup.answers import Answers
 from wizard.setup.loading import load, resolve
-from wizard.source.routes import read_routes
+from wizard.source.api.routes import read_routes
 from wizard.testing.rest.file import parse
 from wizard.testing.rest.values import names_in
 
@@ -63,9 +63,9 @@ def test_every_route_is_a_request_with_its_key_named_and_not_written(tmp_path: P
     json = f"{key}\nContent-Type: application/json\n\n"
     assert [block.strip() for block in blocks[1:]] == [
         "health\n# expect 200\nGET {{host}}/health",
-        "Change an order\n# expect 200\nPUT {{host}}/shop/orders/{{number}}\n" + json + '{\n  "item": "",\n  "note": ""\n}',
+        "Change an order\n# expect 200\nPUT {{host}}/shop/orders/{{number}}\n" + json + '{\n  "item": "text",\n  "note": "text"\n}',
         "Change an order\n# expect 200\nDELETE {{host}}/shop/orders/{{number}}\n" + key,
-        "create order\n# expect 200\nPOST {{host}}/orders\n" + json + '{\n  "item": ""\n}',
+        "create order\n# expect 200\nPOST {{host}}/orders\n" + json + '{\n  "item": "text"\n}',
     ]
 
 
@@ -174,3 +174,66 @@ def test_blueprints_of_one_name_keep_their_own_prefixes(tmp_path: Path, top: str
         (tmp_path / top / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / top / name).write_text(text)
     assert {route.path for route in read_routes(tmp_path)} == {"/orders/<int:number>", "/items/all", "/admin/users"}
+
+
+def exported(tmp_path: Path, answers: Answers, text: str) -> str:
+    return render(answers, "host", source(tmp_path, text))
+
+
+ORDERS = """
+    @app.post("/orders")
+    def create():
+        body = request.get_json()
+        if not body.get("item"):
+            return {"error": "item"}, 400
+        return body, 201
+"""
+
+
+def test_a_body_of_ours_is_one_that_the_view_accepts_and_a_refusal_is_no_success(tmp_path: Path, answers: Answers) -> None:
+    text = exported(tmp_path, answers, ORDERS)
+    assert '### create\n# expect 201\nPOST {{host}}/orders\nContent-Type: application/json\n\n{\n  "item": "text"\n}' in text
+
+
+def test_a_request_without_a_sign_in_may_be_refused(tmp_path: Path, answers: Answers) -> None:
+    view = "@app.get('/me')\ndef me():\n    if 'user' not in session:\n        return {'error': 'sign in'}, 401\n    return {}\n"
+    assert "# expect 200, 401\nGET {{host}}/me" in exported(tmp_path, answers, view)
+
+
+TOKENS = """
+    @app.get("/me")
+    def me():
+        if request.headers.get("Authorization") != "Bearer t":
+            abort(401)
+        return {}
+
+    @app.post("/login")
+    def login():
+        body = request.get_json()
+        if body["user"] != "anna" or body["password"] != os.environ["API_KEY"]:
+            return {}, 401
+        return {"token": "t"}
+"""
+
+
+def test_a_sign_in_comes_first_and_what_follows_carries_its_token(tmp_path: Path, answers: Answers) -> None:
+    blocks = exported(tmp_path, answers, TOKENS).split("### ")[1:]
+    assert [block.splitlines()[0] for block in blocks] == ["Does it answer?", "login", "me"]
+    assert blocks[1].strip() == (
+        "login\n# @name login\n# expect 200\nPOST {{host}}/login\nContent-Type: application/json\n\n"
+        '{\n  "user": "anna",\n  "password": "{{$processEnv API_KEY}}"\n}'
+    )
+    assert blocks[2].strip() == "me\n# expect 200\nGET {{host}}/me\nAuthorization: Bearer {{login.response.body.$.token}}"
+
+
+def test_what_only_the_person_knows_of_a_sign_in_is_asked_for(tmp_path: Path, answers: Answers) -> None:
+    view = "@app.post('/login')\ndef login():\n    user = find(request.form['user'], request.form['password'])\n"
+    view += "    session['user'] = user.id\n    return {}\n"
+    text = exported(tmp_path, answers, view)
+    assert "# @prompt user\n# @prompt password\n# expect 200\nPOST {{host}}/login\n" in text
+    assert "Content-Type: application/x-www-form-urlencoded\n\nuser={{user}}&password={{password}}" in text
+
+
+def test_what_was_not_understood_is_named_in_the_file(tmp_path: Path, answers: Answers) -> None:
+    text = exported(tmp_path, answers, "app.add_url_rule(PATHS[0], view_func=other)\n")
+    assert "# Not understood in the source, so not here: app.py:1: app.add_url_rule(PATHS[0], view_func=other)" in text

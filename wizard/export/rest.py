@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 from wizard.platform.language import _
-from wizard.source.routes import ApiRoute, read_routes
+from wizard.source.api.routes import WANTS_SIGN_IN, ApiRoute, read_api
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
+    from wizard.source.api.view_facts import SignIn
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 EXAMPLES = {"int": "1", "float": "1.0", "uuid": "00000000-0000-0000-0000-000000000000"}
+REFUSES_A_BODY = (400, 415, 422)
+FORM = "application/x-www-form-urlencoded"
 
 
 def render(answers: Answers, fqdn: str | None, source_folder: Path) -> str:
     """The text of a ``.rest`` file.
 
     :param answers: resolved.
-    :param fqdn: the app's host name; None before it was created, then the address has holes to fill in.
+    :param fqdn: the app's host name; None where it is not known, then the address has holes to fill in.
     A secret is never written: its header names the environment variable that holds it. ``# expect`` says with which statuses a request may
     be answered, where the source shows them; ``azwizard test`` holds the answers against it.
     """
-    routes = read_routes(source_folder)
+    read = read_api(source_folder)
+    routes = list(read.routes)
     if answers.app.health_path not in {route.path for route in routes if route.method == "GET"}:
         routes.insert(0, ApiRoute("GET", answers.app.health_path, _("Does it answer?")))
+    sign_in = next((route for route in routes if route.sign_in is not None), None)
+    if sign_in is not None:  # the requests after it carry what it gives
+        at = next(number for number, route in enumerate(routes) if route is sign_in)
+        before = next((number for number, route in enumerate(routes[:at]) if _is_refused(route) or route.wants_token), at)
+        routes.insert(before, routes.pop(at))
     host = fqdn or f"{answers.app.name}.ENVIRONMENT.{answers.project.region}.azurecontainerapps.io"
     lines = [
         _("# The requests that {setup} answers. Open this file in VS Code with the extension REST Client.").format(
@@ -36,27 +47,95 @@ def render(answers: Answers, fqdn: str | None, source_folder: Path) -> str:
     ]
     if fqdn is None:
         lines.append(_("# The address is known once the app is created: azwizard status shows it."))
+    lines += [_("# Not understood in the source, so not here: {what}").format(what=_in_one_line(what)) for what in read.passed_over]
     lines += [f"@host = https://{host}", *_parameters(routes), ""]
+    writer = _Writer(answers, sign_in.sign_in if sign_in else None)
     for route in routes:
-        lines += [*_request(route, answers), ""]
+        lines += [*writer.request(route, is_sign_in=route is sign_in), ""]
     return "\n".join(lines)
+
+
+@dataclass
+class _Writer:
+    """Writes requests; what they carry depends on whether the app signs people in.
+
+    :param sign_in: what the app's sign-in wants and gives.
+    """
+
+    answers: Answers
+    sign_in: SignIn | None
+
+    def request(self, route: ApiRoute, *, is_sign_in: bool) -> list[str]:
+        """The lines of one request."""
+        path = PARAMETER.sub(lambda match: f"{{{{{match['name']}}}}}", route.path)
+        signing_in = route.sign_in if is_sign_in else None
+        headers = self._headers(route)
+        statuses = self._statuses(route, carries=bool(headers), signing_in=signing_in)
+        lines = [f"### {route.title}"]
+        lines += ["# @name login", *_prompts(signing_in)] if signing_in else []
+        lines += [f"# expect {', '.join(map(str, statuses))}"] if statuses else []
+        lines += [f"{route.method} {{{{host}}}}{path}", *headers]
+        return lines + (_sign_in_body(signing_in) if signing_in and signing_in.keys else _body(route))
+
+    def _headers(self, route: ApiRoute) -> list[str]:
+        """The headers of a request, the token that the app's sign-in gives among them."""
+        token = self.sign_in.token if self.sign_in else ""
+        carries_token = bool(token) and (route.wants_token or "authorization" in {name.lower() for name in route.headers})
+        lines = [
+            f"Authorization: Bearer {{{{login.response.body.{token}}}}}"
+            if carries_token and header.lower() == "authorization"
+            else f"{header}: {_value(header, self.answers)}"
+            for header in route.headers
+        ]
+        if route.wants_token and not any(line.startswith("Authorization:") for line in lines):
+            value = f"Bearer {{{{login.response.body.{token}}}}}" if token else _value("Authorization", self.answers)
+            lines.append(f"Authorization: {value}")
+        return lines
+
+    def _statuses(self, route: ApiRoute, *, carries: bool, signing_in: SignIn | None) -> tuple[int, ...]:
+        """What may be answered to this very request: without those for who is not signed in when it carries a key, or for another body."""
+        left_out = set(REFUSES_A_BODY) if route.body is not None else set()
+        signs_in_by_cookie = self.sign_in is not None and not self.sign_in.token and len(self.sign_in.given) == len(self.sign_in.keys)
+        if carries or (signing_in is None and signs_in_by_cookie):
+            left_out |= set(WANTS_SIGN_IN)
+        if signing_in is not None:
+            left_out |= {*REFUSES_A_BODY, *WANTS_SIGN_IN}
+        return tuple(status for status in route.statuses if status not in left_out)
+
+
+def _is_refused(route: ApiRoute) -> bool:
+    return bool(set(route.statuses) & set(WANTS_SIGN_IN)) or "authorization" in {header.lower() for header in route.headers}
+
+
+def _prompts(sign_in: SignIn) -> list[str]:
+    """A line for each value that only the person knows."""
+    return [f"# @prompt {key}" for key in sign_in.keys if key not in dict(sign_in.given)]
+
+
+def _sign_in_body(sign_in: SignIn) -> list[str]:
+    values = {key: dict(sign_in.given).get(key, f"{{{{{key}}}}}") for key in sign_in.keys}
+    if sign_in.is_form:
+        pairs = [f"{key}={value if value.startswith('{{') else quote_plus(value)}" for key, value in values.items()]
+        return [f"Content-Type: {FORM}", "", "&".join(pairs)]
+    return _json(values)
+
+
+def _body(route: ApiRoute) -> list[str]:
+    return _json(route.body) if route.body is not None else []
+
+
+def _json(body: object) -> list[str]:
+    return ["Content-Type: application/json", "", json.dumps(body, indent=2, ensure_ascii=False)]
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _parameters(routes: list[ApiRoute]) -> list[str]:
     """A variable of the file for each parameter in a path."""
     found = {match["name"]: EXAMPLES.get(match["kind"] or "", "example") for route in routes for match in PARAMETER.finditer(route.path)}
     return [f"@{name} = {value}" for name, value in found.items()]
-
-
-def _request(route: ApiRoute, answers: Answers) -> list[str]:
-    path = PARAMETER.sub(lambda match: f"{{{{{match['name']}}}}}", route.path)
-    expected = [f"# expect {', '.join(map(str, route.statuses))}"] if route.statuses else []
-    lines = [f"### {route.title}", *expected, f"{route.method} {{{{host}}}}{path}"]
-    lines += [f"{header}: {_value(header, answers)}" for header in route.headers]
-    if route.method in ("POST", "PUT", "PATCH") and route.keys is not None:
-        body = json.dumps(dict.fromkeys(route.keys, ""), indent=2, ensure_ascii=False)
-        lines += ["Content-Type: application/json", "", body]
-    return lines
 
 
 def _value(header: str, answers: Answers) -> str:

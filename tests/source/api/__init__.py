@@ -1,0 +1,1 @@
+"""Routes of an API, read from its source."""

@@ -1,0 +1,275 @@
+"""What Django answers: the ``urlpatterns`` of its files, with views of the REST framework."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.source.api.bodies import example_body, of_schema
+from wizard.source.api.modules import Function, Module, Project, dotted, keyword, name_of, texts
+from wizard.source.api.response_statuses import Style, view_statuses
+from wizard.source.api.routes import ApiRoute
+from wizard.source.api.view_facts import called_functions, read_headers, wants_token
+
+METHODS = ("get", "post", "put", "patch", "delete")
+ACTIONS = {"list": "GET", "create": "POST", "retrieve": "GET", "update": "PUT", "partial_update": "PATCH", "destroy": "DELETE"}
+OF_ONE = ("retrieve", "update", "partial_update", "destroy")
+STATUSES = {
+    "list": (200,),
+    "create": (201,),
+    "retrieve": (200, 404),
+    "update": (200, 404),
+    "partial_update": (200, 404),
+    "destroy": (204, 404),
+}
+BASES = {
+    "ModelViewSet": tuple(ACTIONS),
+    "ReadOnlyModelViewSet": ("list", "retrieve"),
+    "ListModelMixin": ("list",),
+    "CreateModelMixin": ("create",),
+    "RetrieveModelMixin": ("retrieve",),
+    "UpdateModelMixin": ("update", "partial_update"),
+    "DestroyModelMixin": ("destroy",),
+    "ListAPIView": ("list",),
+    "CreateAPIView": ("create",),
+    "RetrieveAPIView": ("retrieve",),
+    "UpdateAPIView": ("update", "partial_update"),
+    "DestroyAPIView": ("destroy",),
+    "ListCreateAPIView": ("list", "create"),
+    "RetrieveUpdateAPIView": ("retrieve", "update", "partial_update"),
+    "RetrieveDestroyAPIView": ("retrieve", "destroy"),
+    "RetrieveUpdateDestroyAPIView": ("retrieve", "update", "partial_update", "destroy"),
+}
+DEEPEST = 6  # urls within urls
+
+
+@dataclass(frozen=True)
+class _Urls:
+    project: Project
+    passed_over: list[str]
+    is_open: bool
+    """Whether nothing in the project says who may ask."""
+
+
+def django_routes(project: Project, passed_over: list[str]) -> list[ApiRoute]:
+    """Every route that the files with ``urlpatterns`` show, beginning with those that no other includes."""
+    with_patterns = [module for module in project.modules if any(True for _node in _patterns(module))]
+    if not with_patterns:
+        return []
+    included = {text for module in with_patterns for node in ast.walk(module.tree) for text in _included(node)}
+    roots = [module for module in with_patterns if module.name not in included] or with_patterns
+    is_open = not any("DEFAULT_PERMISSION_CLASSES" in ast.dump(module.tree) for module in project.modules)
+    urls = _Urls(project, passed_over, is_open)
+    return [route for module in roots for route in _of_module(urls, module, "/", 0)]
+
+
+def _patterns(module: Module) -> Iterator[ast.expr]:
+    """The lists that are, or are added to, ``urlpatterns``."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Assign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(name_of(target) == "urlpatterns" for target in targets):
+                yield node.value
+
+
+def _included(node: ast.AST) -> list[str]:
+    return texts(node.args[:1]) if isinstance(node, ast.Call) and name_of(node.func) == "include" else []
+
+
+def _of_module(urls: _Urls, module: Module, prefix: str, depth: int) -> Iterator[ApiRoute]:
+    if depth < DEEPEST:
+        for value in _patterns(module):
+            yield from _of_list(urls, module, value, prefix, depth)
+
+
+def _of_list(urls: _Urls, module: Module, value: ast.expr, prefix: str, depth: int) -> Iterator[ApiRoute]:
+    match value:
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            for item in items:
+                yield from _of_item(urls, module, item, prefix, depth)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield from _of_list(urls, module, left, prefix, depth)
+            yield from _of_list(urls, module, right, prefix, depth)
+        case ast.Attribute(value=router, attr="urls"):
+            yield from _of_router(urls, module, dotted(router), prefix)
+        case ast.Call(args=[inner, *_more]):
+            yield from _of_list(urls, module, inner, prefix, depth)
+
+
+def _of_item(urls: _Urls, module: Module, item: ast.expr, prefix: str, depth: int) -> Iterator[ApiRoute]:
+    if not isinstance(item, ast.Call) or len(item.args) < 2:
+        return
+    path, target = module.text(item.args[0]), item.args[1]
+    if "admin.site" in ast.unparse(target):
+        return
+    if name_of(item.func) != "path" or path is None:
+        urls.passed_over.append(f"{module.path.name}:{item.lineno}: {ast.unparse(item)[:80]}")
+        return
+    whole = prefix + path
+    if isinstance(target, ast.Call) and name_of(target.func) == "include":
+        for name in _included(target):
+            other = next((it for it in urls.project.modules if f".{it.name}".endswith(f".{name}")), None)
+            if other is not None:
+                yield from _of_module(urls, other, whole, depth + 1)
+        if target.args and not texts(target.args[:1]):
+            inner = target.args[0].elts[0] if isinstance(target.args[0], ast.Tuple) else target.args[0]
+            yield from _of_list(urls, module, inner, whole, depth + 1)
+        return
+    found = [*_of_view(urls, module, target, whole)]
+    if not found:
+        urls.passed_over.append(f"{module.path.name}:{item.lineno}: {ast.unparse(item)[:80]}")
+    yield from found
+
+
+def _of_view(urls: _Urls, module: Module, target: ast.expr, path: str) -> Iterator[ApiRoute]:
+    if isinstance(target, ast.Call) and isinstance(target.func, ast.Attribute) and target.func.attr == "as_view":
+        made = urls.project.class_(module, target.func.value)
+        if made is None:
+            return
+        if target.args and isinstance(target.args[0], ast.Dict):  # {"get": "list", "post": "create"}
+            pairs = zip(target.args[0].keys, target.args[0].values, strict=True)
+            actions = {
+                texts([value])[0]: texts([key])[0].upper() for key, value in pairs if key is not None and texts([key]) and texts([value])
+            }
+            yield from _of_actions(urls, *made, path, path, actions)
+            return
+        functions = _functions(urls.project, *made)
+        for method in METHODS:
+            if method in functions:
+                yield _route(urls, made[0], functions[method], method.upper(), path, made[1])
+        yield from _of_actions(urls, *made, path, path, {action: ACTIONS[action] for action in _actions(urls.project, *made)})
+        return
+    found = urls.project.function(module, target)
+    if found is not None:
+        for method in _methods(found[1]):
+            yield _route(urls, *found, method, path)
+
+
+def _of_router(urls: _Urls, module: Module, router: str, prefix: str) -> Iterator[ApiRoute]:
+    where, name = urls.project.origin(module, router)
+    for node in ast.walk(where.tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "register"
+            and dotted(node.func.value) == name
+        ):
+            path = where.text(node.args[0]) if len(node.args) > 1 else None
+            made = urls.project.class_(where, node.args[1]) if len(node.args) > 1 else None
+            if path is None or made is None:
+                urls.passed_over.append(f"{where.path.name}:{node.lineno}: {ast.unparse(node)[:80]}")
+                continue
+            every = f"{prefix}{path.strip('/')}/"
+            one = f"{every}<{_parameter(made[1])}>/"
+            actions = {action: ACTIONS[action] for action in _actions(urls.project, *made)}
+            yield from _of_actions(urls, *made, every, one, actions)
+            yield from _extra_actions(urls, *made, every, one)
+
+
+def _parameter(made: ast.ClassDef) -> str:
+    field = next(
+        (
+            text
+            for line in made.body
+            if isinstance(line, ast.Assign) and name_of(line.targets[0]) == "lookup_field"
+            for text in texts([line.value])
+        ),
+        "",
+    )
+    return field or "int:pk"
+
+
+def _of_actions(urls: _Urls, module: Module, made: ast.ClassDef, every: str, one: str, actions: dict[str, str]) -> Iterator[ApiRoute]:
+    functions = _functions(urls.project, module, made)
+    for action, method in actions.items():
+        path = one if action in OF_ONE else every
+        if action in functions:
+            yield _route(urls, module, functions[action], method, path, made)
+            continue
+        is_open = urls.is_open and not any(
+            isinstance(line, ast.Assign) and name_of(line.targets[0]) == "permission_classes" for line in made.body
+        )
+        title = f"{made.name}: {action.replace('_', ' ')}"
+        body = _serialized(urls.project, module, made) if method in ("POST", "PUT", "PATCH") else None
+        yield ApiRoute(method, path, title, (), body, STATUSES[action] if is_open and action in STATUSES else ())
+
+
+def _extra_actions(urls: _Urls, module: Module, made: ast.ClassDef, every: str, one: str) -> Iterator[ApiRoute]:
+    """What ``@action(detail=True, methods=["post"])`` adds to a view set."""
+    for function in _functions(urls.project, module, made).values():
+        for decorator in function.decorator_list:
+            if isinstance(decorator, ast.Call) and name_of(decorator.func) == "action":
+                detail = keyword(decorator, "detail")
+                given = keyword(decorator, "methods")
+                methods = texts(given.elts) if isinstance(given, ast.List | ast.Tuple) else ["get"]
+                last = module.text(keyword(decorator, "url_path")) or function.name
+                path = f"{one if isinstance(detail, ast.Constant) and detail.value else every}{last}/"
+                for method in methods:
+                    yield _route(urls, module, function, method.upper(), path, made)
+
+
+def _serialized(project: Project, module: Module, made: ast.ClassDef) -> object:
+    for line in made.body:
+        if isinstance(line, ast.Assign) and name_of(line.targets[0]) == "serializer_class":
+            return of_schema(project, module, line.value)
+    return None
+
+
+def _actions(project: Project, module: Module, made: ast.ClassDef) -> list[str]:
+    found = [action for base in project.bases(module, made) for action in BASES.get(base, ())]
+    own = [name for name in _functions(project, module, made) if name in ACTIONS]
+    return [action for action in ACTIONS if action in {*found, *own}]
+
+
+def _functions(project: Project, module: Module, made: ast.ClassDef) -> dict[str, Function]:
+    found: dict[str, Function] = {}
+    for base in made.bases:
+        if above := project.class_(module, base):
+            found |= _functions(project, *above)
+    return found | {line.name: line for line in made.body if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+def _methods(function: Function) -> list[str]:
+    """The methods of ``@api_view([…])`` or ``@require_http_methods``; otherwise GET, and what ``request.method`` is compared with."""
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call) and name_of(decorator.func) in ("api_view", "require_http_methods") and decorator.args:
+            given = decorator.args[0]
+            return [text.upper() for text in texts(given.elts)] if isinstance(given, ast.List | ast.Tuple) else ["GET"]
+        if match := re.fullmatch(r"require_(GET|POST|safe)", name_of(decorator)):
+            return [match[1].replace("safe", "GET")]
+    compared = [
+        text
+        for node in ast.walk(function)
+        if isinstance(node, ast.Compare) and dotted(node.left) == "request.method"
+        for part in node.comparators
+        for text in texts(part.elts if isinstance(part, ast.List | ast.Tuple | ast.Set) else [part])
+    ]
+    return list(dict.fromkeys([*(["GET"] if "GET" in compared or not compared else []), *compared]))
+
+
+def _route(urls: _Urls, module: Module, function: Function, method: str, path: str, made: ast.ClassDef | None = None) -> ApiRoute:
+    functions = urls.project.functions()
+    reached = called_functions(function, function.decorator_list, functions)
+    headers = [header for each in (function, *reached) for header in read_headers(each)]
+    body = example_body(urls.project, module, function) if method in ("POST", "PUT", "PATCH") else None
+    body = _serialized(urls.project, module, made) if body is None and made is not None and method in ("POST", "PUT", "PATCH") else body
+    title = (ast.get_docstring(function) or "").splitlines()[:1]
+    name = f"{made.name}: {function.name}" if made else function.name.replace("_", " ")
+    extra = [decorator for decorator in function.decorator_list if name_of(decorator) != "action" and not _is_action(decorator)]
+    statuses = view_statuses(function, functions, extra, None, Style.FLASK, module.imports) if urls.is_open else ()
+    several = len(_methods(function)) > 1 and made is None
+    return ApiRoute(
+        method,
+        path,
+        title[0] if title else name,
+        tuple(dict.fromkeys(headers)),
+        body,
+        () if several else statuses,
+        wants_token=wants_token(urls.project, module, function, function.decorator_list),
+    )
+
+
+def _is_action(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and name_of(decorator.func) == "action"

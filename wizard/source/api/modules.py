@@ -1,0 +1,153 @@
+"""Python files of an API as trees, and where a name in one of them comes from."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wizard.source.ignored_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+NOT_READ = LEFT_OUT | LEFT_OUT_ANYWHERE | {"tests", "venv", "env", "node_modules", "site-packages", "migrations"}
+DEEPEST = 8  # names that are imported from a file that imports them, and classes below classes
+
+
+@dataclass(eq=False)
+class Module:
+    """One file.
+
+    :param name: what it is imported as, such as ``orders.views``.
+    :param imports: name here -> where it comes from, such as ``orders.views.bp``.
+    :param constants: names that hold a text, as ``PREFIX = "/api"``.
+    """
+
+    name: str
+    path: Path
+    tree: ast.Module
+    imports: dict[str, str] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+
+    def text(self, node: ast.expr | None) -> str | None:
+        """The text that an expression is, directly or by way of a constant of the file; None for another."""
+        match node:
+            case ast.Constant(value=str(text)):
+                return text
+            case ast.Name(id=name):
+                return self.constants.get(name)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                first, second = self.text(left), self.text(right)
+                return first + second if first is not None and second is not None else None
+            case ast.JoinedStr(values=parts):
+                texts = [self.text(part.value if isinstance(part, ast.FormattedValue) else part) for part in parts]
+                return None if None in texts else "".join(text or "" for text in texts)
+        return None
+
+
+@dataclass(frozen=True)
+class Project:
+    """Every file of an API."""
+
+    modules: tuple[Module, ...]
+
+    def origin(self, module: Module, name: str, depth: int = 0) -> tuple[Module, str]:
+        """The file that makes what is called `name` in a file, and its name there: imported, ``orders.bp``, also by way of others."""
+        first, dot, rest = name.partition(".")
+        place, _dot, last = (module.imports.get(first, first) + dot + rest).rpartition(".")
+        other = next((it for it in self.modules if place and f".{it.name}".endswith(f".{place}")), None)
+        if other is None or other is module or depth > DEEPEST:
+            return module, name
+        return self.origin(other, last, depth + 1)
+
+    def function(self, module: Module, node: ast.expr) -> tuple[Module, Function] | None:
+        """The function that an expression names."""
+        where, name = self.origin(module, dotted(node))
+        return (where, where.functions[name]) if name in where.functions else None
+
+    def class_(self, module: Module, node: ast.expr) -> tuple[Module, ast.ClassDef] | None:
+        """The class of the project that an expression names."""
+        where, name = self.origin(module, dotted(node))
+        return (where, where.classes[name]) if name in where.classes else None
+
+    def bases(self, module: Module, made: ast.ClassDef, depth: int = 0) -> list[str]:
+        """The names of a class's bases, those of its bases too."""
+        names: list[str] = []
+        for base in made.bases:
+            names.append(name_of(base))
+            if depth < DEEPEST and (above := self.class_(module, base)):
+                names += self.bases(*above, depth + 1)
+        return names
+
+    def functions(self) -> dict[str, Function]:
+        """Every function by its name."""
+        return {name: function for module in self.modules for name, function in module.functions.items()}
+
+
+def read_project(folder: Path) -> Project:
+    """The Python files of a folder; what is no Python is passed over."""
+    return Project(tuple(_read(path, folder, tree) for path in _python_files(folder) if (tree := _parsed(path)) is not None))
+
+
+def name_of(node: ast.AST | None) -> str:
+    """The last part of a dotted name: ``get`` for ``request.headers.get``."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def dotted(node: ast.AST) -> str:
+    """A dotted name as it is written; "" for another expression."""
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return f"{before}.{node.attr}" if before else ""
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def texts(nodes: Iterable[ast.expr]) -> list[str]:
+    """Those of some expressions that are texts."""
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """What a call gives under a name."""
+    return next((word.value for word in call.keywords if word.arg == name), None)
+
+
+def _python_files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*.py")):
+        if not set(path.relative_to(folder).parts) & NOT_READ:
+            yield path
+
+
+def _parsed(path: Path) -> ast.Module | None:
+    try:
+        return ast.parse(path.read_text(encoding="utf-8-sig"))
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _read(path: Path, folder: Path, tree: ast.Module) -> Module:
+    parts = path.relative_to(folder).with_suffix("").parts
+    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    module = Module(name, path, tree, _imports(tree, name if path.stem == "__init__" else name.rpartition(".")[0]))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            module.functions[node.name] = node
+        elif isinstance(node, ast.ClassDef):
+            module.classes[node.name] = node
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            module.constants |= {name_of(target): node.value.value for target in node.targets}
+    return module
+
+
+def _imports(tree: ast.Module, package: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            place = ".".join(filter(None, [*above, node.module or ""]))
+            found |= {alias.asname or alias.name: f"{place}.{alias.name}".lstrip(".") for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.asname: alias.name for alias in node.names if alias.asname}
+    return found

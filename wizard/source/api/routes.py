@@ -1,0 +1,288 @@
+"""The requests an API answers, read from its source. Nothing of it is run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from wizard.source.api.bodies import example_body
+from wizard.source.api.modules import Function, Module, Project, dotted, keyword, name_of, read_project, texts
+from wizard.source.api.owners import APPS, Key, Owners, find_owners, joined
+from wizard.source.api.response_statuses import Style, guard_statuses, view_statuses
+from wizard.source.api.view_facts import SignIn, called_functions, guards_of, read_headers, sign_in_of, wants_token
+
+WANTS_SIGN_IN = (401, 403)
+METHODS = ("get", "post", "put", "patch", "delete")
+FASTAPI_PARAMETER = re.compile(r"\{(?P<name>\w+)(?::(?P<kind>\w+))?\}")
+FASTAPI_KINDS = {"int": "int", "float": "float", "UUID": "uuid"}
+
+
+@dataclass(frozen=True)
+class ApiRoute:
+    """One request: its method, its path as Flask writes it (``/orders/<int:number>``), and what the source shows of the rest.
+
+    :param title: the first line of the view's docstring, or its name.
+    :param headers: headers beyond the everyday ones that the source asks for, such as ``X-Api-Key``.
+    :param body: an example of the JSON that the view accepts; None when it reads none.
+    :param statuses: with which it answers to who sends `headers`; empty where the source does not show them.
+    :param sign_in: what a view gives that signs people in.
+    :param wants_token: whether it asks for the token that such a view gives.
+    """
+
+    method: str
+    path: str
+    title: str
+    headers: tuple[str, ...] = ()
+    body: Any = field(default=None, hash=False)
+    statuses: tuple[int, ...] = ()
+    sign_in: SignIn | None = None
+    wants_token: bool = False
+
+
+@dataclass(frozen=True)
+class ApiReading:
+    """What a folder shows of an API.
+
+    :param passed_over: registrations whose path or view was not understood, as ``app.py:12: app.add_url_rule(path, …)``.
+    """
+
+    routes: list[ApiRoute]
+    passed_over: list[str]
+
+
+@dataclass(frozen=True)
+class View:
+    """A function that answers, and where it is registered.
+
+    :param registration: the decorator that says so, when it is one.
+    """
+
+    module: Module
+    line: int
+    owner: Key
+    path: str
+    methods: tuple[str, ...]
+    function: Function
+    registration: ast.expr | None = None
+    class_: ast.ClassDef | None = None
+
+
+def read_routes(folder: Path) -> list[ApiRoute]:
+    """Every route in the folder's Python files, in the order of the files and their lines; a file that is no Python is passed over."""
+    return read_api(folder).routes
+
+
+def read_api(folder: Path) -> ApiReading:
+    """The same, with the registrations that were passed over."""
+    from wizard.source.api.django_routes import django_routes
+
+    project = read_project(folder)
+    owners = find_owners(project)
+    views: list[View] = []
+    passed_over: list[str] = []
+    for module in project.modules:
+        found = [*_views(project, owners, module, passed_over)]
+        views += sorted(found, key=lambda view: view.line)
+    routes = [route for view in views for route in _routes(project, owners, view)]
+    routes += django_routes(project, passed_over)
+    unique: dict[tuple[str, str], ApiRoute] = {}
+    for route in routes:
+        unique.setdefault((route.method, route.path), route)
+    return ApiReading(list(unique.values()), passed_over)
+
+
+def _views(project: Project, owners: Owners, module: Module, passed_over: list[str]) -> Iterator[View]:
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                for decorator in node.decorator_list:
+                    for path, methods in _registered(owners, module, decorator, passed_over):
+                        owner = owners.key(module, dotted(decorator.func.value))  # type: ignore[attr-defined]
+                        yield View(module, node.lineno, owner, path, methods, node, decorator)
+            case ast.ClassDef():
+                for decorator in node.decorator_list:
+                    if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute) and decorator.func.attr == "route":
+                        owner = owners.key(module, dotted(decorator.func.value))
+                        yield from _class_views(project, module, module, node, owner, _paths(module, decorator.args), node.lineno)
+            case ast.Call(func=ast.Attribute(attr="add_resource" | "add_url_rule")) | ast.Call(func=ast.Call()):
+                yield from _called(project, owners, module, node, passed_over)
+
+
+def _registered(owners: Owners, module: Module, call: ast.expr, passed_over: list[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Path and methods of ``@app.route("/path", methods=[...])``, ``@app.get("/path")``, ``@router.api_route(...)``."""
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return []
+    word = call.func.attr
+    if word not in (*METHODS, "route", "api_route"):
+        return []
+    given = call.args[0] if call.args else keyword(call, "path") or keyword(call, "rule")
+    path = module.text(given)
+    is_known = owners.kind(owners.key(module, dotted(call.func.value))) != ""
+    if path is None or (not path.startswith("/") and not (is_known and path == "")) or not path.isprintable():
+        if path is None and (is_known or word in ("route", "api_route")):
+            passed_over.append(_where(module, call))
+        return []
+    return [(path, (word.upper(),) if word in METHODS else _methods(call))]
+
+
+def _methods(call: ast.Call) -> tuple[str, ...]:
+    given = keyword(call, "methods")
+    named = texts(given.elts) if isinstance(given, ast.List | ast.Tuple | ast.Set) else ["GET"]
+    return tuple(method.upper() for method in named if method.lower() in METHODS)
+
+
+def _called(project: Project, owners: Owners, module: Module, call: ast.Call, passed_over: list[str]) -> Iterator[View]:
+    """``app.get("/path")(view)``, ``app.add_url_rule("/path", view_func=view)``, ``api.add_resource(Orders, "/orders")``."""
+    if isinstance(call.func, ast.Call):
+        found = project.function(module, call.args[0]) if call.args else None
+        for path, methods in _registered(owners, module, call.func, passed_over) if found else []:
+            owner = owners.key(module, dotted(call.func.func.value))  # type: ignore[attr-defined]
+            assert found is not None
+            yield View(module, call.lineno, owner, path, methods, found[1])
+        return
+    assert isinstance(call.func, ast.Attribute)
+    owner = owners.key(module, dotted(call.func.value))
+    if call.func.attr == "add_resource":
+        made = project.class_(module, call.args[0]) if call.args else None
+        paths = _paths(module, call.args[1:])
+        if made is None or not paths:
+            passed_over.append(_where(module, call))
+            return
+        yield from _class_views(project, module, *made, owner, paths, call.lineno)
+        return
+    view = keyword(call, "view_func") or (call.args[2] if len(call.args) > 2 else None)
+    paths = _paths(module, call.args[:1] or [keyword(call, "rule") or ast.Constant(value=None)])
+    if view is None or not paths:
+        passed_over.append(_where(module, call))
+        return
+    view = _behind(module, view)
+    if isinstance(view, ast.Call) and isinstance(view.func, ast.Attribute) and view.func.attr == "as_view":
+        if made := project.class_(module, view.func.value):
+            methods = _methods(call) if keyword(call, "methods") else METHODS
+            for found_view in _class_views(project, module, *made, owner, paths, call.lineno):
+                kept = tuple(method for method in found_view.methods if method.lower() in {word.lower() for word in methods})
+                yield replace(found_view, methods=kept)
+            return
+    elif function := project.function(module, view):
+        yield View(module, call.lineno, owner, paths[0], _methods(call), function[1])
+        return
+    passed_over.append(_where(module, call))
+
+
+def _behind(module: Module, view: ast.expr) -> ast.expr:
+    """What a variable holds that is given as a view: ``shop_view = Shop.as_view("shop")``."""
+    if isinstance(view, ast.Name) and view.id not in module.functions:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Assign) and any(name_of(target) == view.id for target in node.targets):
+                return node.value
+    return view
+
+
+def _paths(module: Module, nodes: list[ast.expr]) -> list[str]:
+    return [path for node in nodes if (path := module.text(node)) is not None and (path.startswith("/") or not path)]
+
+
+def _class_views(
+    project: Project, registered_in: Module, module: Module, made: ast.ClassDef, owner: Key, paths: list[str], line: int
+) -> Iterator[View]:
+    """The methods of a class that answers: ``get``, ``post`` …, those of its bases too; ``dispatch_request`` of Flask's ``View``."""
+    functions = _methods_of_class(project, module, made)
+    for path in paths:
+        for name in METHODS:
+            if name in functions:
+                yield View(module, line, owner, path, (name.upper(),), functions[name], class_=made)
+        if "dispatch_request" in functions and not set(METHODS) & set(functions):
+            yield View(module, line, owner, path, _class_methods(made), functions["dispatch_request"], class_=made)
+
+
+def _methods_of_class(project: Project, module: Module, made: ast.ClassDef, depth: int = 0) -> dict[str, Function]:
+    found: dict[str, Function] = {}
+    for base in made.bases:
+        if depth < 8 and (above := project.class_(module, base)):
+            found |= _methods_of_class(project, *above, depth + 1)
+    return found | {line.name: line for line in made.body if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+def _class_methods(made: ast.ClassDef) -> tuple[str, ...]:
+    for line in made.body:
+        if (
+            isinstance(line, ast.Assign)
+            and name_of(line.targets[0]) == "methods"
+            and isinstance(line.value, ast.List | ast.Tuple | ast.Set)
+        ):
+            return tuple(method.upper() for method in texts(line.value.elts) if method.lower() in METHODS)
+    return ("GET",)
+
+
+def _routes(project: Project, owners: Owners, view: View) -> Iterator[ApiRoute]:
+    is_resource = view.class_ is not None and "Resource" in project.bases(view.module, view.class_)
+    style = Style.FASTAPI if _is_fastapi(project, owners, view) else Style.RESTFUL if is_resource else Style.FLASK
+    guards = guards_of(project, owners, view.owner)
+    functions = project.functions()
+    decorators = [*view.function.decorator_list, *(_class_decorators(view.class_) if view.class_ else [])]
+    reached = called_functions(view.function, decorators, functions)
+    body = example_body(project, view.module, view.function)
+    title = (ast.get_docstring(view.function) or "").splitlines()[:1] or [_title(view)]
+    for prefix in owners.paths(view.owner):
+        path = joined(prefix, view.path) or "/"
+        path = path if path.startswith("/") else f"/{path}"
+        guarding = [guard for guard in guards if path not in guard.excepted]
+        headers = [
+            header for function in [*(guard.function for guard in guarding), view.function, *reached] for header in read_headers(function)
+        ]
+        statuses = view_statuses(view.function, functions, decorators, view.registration, style, view.module.imports)
+        statuses = guard_statuses(statuses, [guard.function for guard in guarding], functions) if statuses else ()
+        if headers:  # who sends them has the key
+            statuses = tuple(status for status in statuses if status not in WANTS_SIGN_IN)
+        for method in view.methods:
+            yield ApiRoute(
+                method,
+                _flask_path(path, view.function) if style is Style.FASTAPI else path,
+                title[0],
+                tuple(dict.fromkeys(headers)),
+                body if method in ("POST", "PUT", "PATCH") else None,
+                statuses,
+                sign_in_of(view.function, view.module, path) if method == "POST" else None,
+                wants_token(project, view.module, view.function, decorators),
+            )
+
+
+def _class_decorators(made: ast.ClassDef) -> list[ast.expr]:
+    """What stands over every method of a class: ``decorators = [login_required]``, ``method_decorators`` of flask-restful."""
+    for line in made.body:
+        if isinstance(line, ast.Assign) and name_of(line.targets[0]) in ("decorators", "method_decorators"):
+            return list(line.value.elts) if isinstance(line.value, ast.List | ast.Tuple) else []
+    return []
+
+
+def _title(view: View) -> str:
+    words = view.function.name.replace("_", " ")
+    return f"{view.class_.name}: {words}" if view.class_ else words
+
+
+def _is_fastapi(project: Project, owners: Owners, view: View) -> bool:
+    kind = owners.kind(view.owner)
+    if kind in (*APPS, "APIRouter", "Blueprint", "Namespace", "Api"):
+        return kind in ("FastAPI", "APIRouter")
+    origins = {origin.partition(".")[0] for module in project.modules for origin in module.imports.values()}
+    return "fastapi" in origins and "flask" not in origins
+
+
+def _flask_path(path: str, view: Function) -> str:
+    """FastAPI's ``/orders/{number}`` as ``/orders/<int:number>``."""
+    kinds = {argument.arg: name_of(argument.annotation) for argument in (*view.args.args, *view.args.kwonlyargs)}
+
+    def parameter(match: re.Match[str]) -> str:
+        kind = FASTAPI_KINDS.get(kinds.get(match["name"], ""), match["kind"] or "")
+        return f"<{kind}:{match['name']}>" if kind else f"<{match['name']}>"
+
+    return FASTAPI_PARAMETER.sub(parameter, path)
+
+
+def _where(module: Module, node: ast.Call) -> str:
+    text = ast.unparse(node)
+    return f"{module.path.name}:{node.lineno}: {text if len(text) <= 80 else text[:79] + '…'}"
