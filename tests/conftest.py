@@ -108,7 +108,7 @@ async def start_practice(tmp_path: Path) -> AsyncIterator[StartPractice]:
     async with AsyncExitStack() as stack:
 
         async def start(**options: Any) -> Practice:
-            server = Server(ServerOptions(**{"home": tmp_path / "practice", "speed": "instant", **options}))
+            server = Server(ServerOptions(**{"home": tmp_path / "practice", "speed": "instant", "unconfined": True, **options}))
             await server.start()
             stack.push_async_callback(server.close)
             trusted = ssl.create_default_context(cafile=str(server.options.home / "ca.pem"))

@@ -9,8 +9,8 @@ from dataclasses import replace
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import registry_firewall, storage_firewall, vault_firewall
 from wizard.doctor.identity_causes import identity_missing
-from wizard.doctor.image_causes import image_missing, may_not_pull, not_the_newest, registry_missing, unpinned
-from wizard.doctor.runtime_causes import does_not_run, error_answered, nothing_answered
+from wizard.doctor.image_causes import build_failed, image_missing, may_not_pull, not_the_newest, registry_missing, unpinned
+from wizard.doctor.runtime_causes import does_not_run, error_answered, installing, nothing_answered
 from wizard.doctor.secret_causes import may_not_read_secrets, secret_unusable, vault_missing
 from wizard.doctor.share_causes import key_changed, share_not_there
 from wizard.doctor.verdict import HEALTHY, Verdict, apply_again, asked_for
@@ -183,6 +183,7 @@ async def _does_not_run(evidence: Evidence) -> Verdict | None:
 
 
 CAUSES: tuple[Cause, ...] = (
+    build_failed,
     _not_deployed,
     _provider,
     _environment,
@@ -200,6 +201,7 @@ CAUSES: tuple[Cause, ...] = (
     storage_firewall,
     key_changed,
     _stopped,
+    installing,
     _old_one_serves,
     _does_not_run,
     _traffic,

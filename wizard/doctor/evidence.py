@@ -135,6 +135,8 @@ async def _decided(cloud: Cloud, target: ResourceRef, say: Callable[[str], None]
         state = await newest_revision(cloud, target)
         busy = document["properties"].get("provisioningState") in BUSY
         open_question = state is not None and not (state.works or state.failed or not state.active or state.word in DECIDED)
+        if state is not None and state.installing:
+            return document, state
         if (not busy and not open_question) or time.monotonic() - began > START_PATIENCE:
             return document, state
         word = _("Azure still works on it: {state}").format(state=state.word if state else document["properties"].get("provisioningState"))

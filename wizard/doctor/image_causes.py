@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from wizard.cloud.errors.advice import for_said
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.identity_causes import is_on_its_way
 from wizard.doctor.verdict import START, Fix, Verdict, apply_again, asked_for, later, start_unless_running
 from wizard.engine.step import Status
 from wizard.platform.language import _
+from wizard.steps.app.differences import is_placeholder
+from wizard.steps.image_build import NOT_INSTALLABLE, last_build
+from wizard.steps.installing import STATE, installing_words
+
+LINES_SHOWN = 8
+
+
+async def build_failed(evidence: Evidence) -> Verdict | None:
+    """Nothing is deployed, because the newest build in the setup's own registry waits for its packages, or ended on one of them."""
+    if (evidence.app and not is_placeholder(evidence.app)) or evidence.answers.pipeline.build != "registry":
+        return None
+    registry = await evidence.plan.snapshot.registry()
+    if registry is None or not evidence.plan.snapshot.is_ours(registry):
+        return None
+    lines = await last_build(evidence.cloud, (evidence.answers.registry.resource_group, evidence.answers.registry.name))
+    if words := installing_words(lines[-1]) if lines else None:
+        rule = for_said([STATE])
+        return Verdict("installing", _(rule.what), (words,), Fix(_(rule.remedy))) if rule else None
+    rule = for_said(lines)
+    if rule is None or rule.verdict != NOT_INSTALLABLE:
+        return None
+    return Verdict(rule.verdict, _(rule.what), tuple(lines[-LINES_SHOWN:]), Fix(_(rule.remedy)))
 
 
 async def registry_missing(evidence: Evidence) -> Verdict | None:

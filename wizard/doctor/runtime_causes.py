@@ -17,6 +17,7 @@ from wizard.doctor.share_causes import mount_failed
 from wizard.doctor.verdict import Fix, Verdict, apply_again
 from wizard.lint.fixes import repaired
 from wizard.platform.language import _
+from wizard.steps.installing import STATE, installing_words
 
 SHOWN = 12
 VAGUE = ("not-listening", "crash")
@@ -43,6 +44,9 @@ async def does_not_run(evidence: Evidence) -> Verdict:
             return await denied(evidence, lines)
         case "mount-failed" | "shared-key-disabled":
             return await mount_failed(evidence, lines)
+        case "installing" | "requirement-not-installable" | "not-rehearsed":
+            assert rule is not None
+            return of_practice(rule, lines)
         case "database-locked":
             return _database_locked(evidence)
         case "out-of-memory":
@@ -58,6 +62,21 @@ async def does_not_run(evidence: Evidence) -> Verdict:
     return Verdict(
         "not-running", _("Your API does not run; Azure says only: {word}.").format(word=state.word), lines, apply_again(evidence)
     )
+
+
+def installing(evidence: Evidence) -> Verdict | None:
+    """The practice cloud still gets the packages of the only version; an older one that answers is looked at as ever."""
+    state = evidence.state
+    if state is None or not state.installing:
+        return None
+    rule = for_said([STATE])
+    assert rule is not None
+    return of_practice(rule, _shown([f"{state.name}: {state.word}", installing_words(state.detail) or state.detail]))
+
+
+def of_practice(rule: AdviceRule, lines: tuple[str, ...]) -> Verdict:
+    """What a rule of the advice says as it stands, with nothing to write."""
+    return Verdict(rule.verdict, _(rule.what), lines, Fix(_(rule.remedy)))
 
 
 def nothing_answered(evidence: Evidence) -> Verdict | None:

@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             faults=tuple(given.fault),
             seeds=tuple(seeds.parse(given.seed).items()),
             idle_minutes=given.idle_minutes,
+            environments=given.environments.resolve() if given.environments else None,
+            wheels=given.wheels.resolve() if given.wheels else None,
+            unconfined=given.unconfined,
         )
         asyncio.run(_serve(options))
     except (faults.UnknownFault, seeds.UnknownSeed, CannotStart) as refusal:
@@ -86,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fault", action="append", default=[], metavar="NAME[:VALUE]", help="something that goes wrong on purpose")
     parser.add_argument("--seed", action="append", default=[], metavar="NAME:N", help="fill a list: subscriptions:2000")
     parser.add_argument("--idle-minutes", type=float, default=60.0, help="stop after so many minutes without a request")
+    parser.add_argument("--environments", type=Path, help="where Python environments lie (default: in HOME)")
+    parser.add_argument("--wheels", type=Path, metavar="DIR", help="install requirements from these wheels, without a package index")
+    parser.add_argument("--unconfined", action="store_true", help="run containers also where they cannot be kept apart from this computer")
     return parser
 
 

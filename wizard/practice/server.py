@@ -38,6 +38,7 @@ from wizard.practice.kernel.operations import Operations
 from wizard.practice.kernel.requests import Router
 from wizard.practice.kernel.store import Store
 from wizard.practice.registry import images
+from wizard.practice.runtime.python_environments import PythonEnvironments
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,9 @@ class ServerOptions:
     :param speed: real | fast | instant.
     :param seeds: how much of what, see `seeds.parse`.
     :param idle_minutes: it stops after so many without a request.
+    :param environments: where Python environments lie, by default in `home`; several practice clouds may share them.
+    :param wheels: a folder of wheels to install requirements from in place of the package index.
+    :param unconfined: run containers also where this machine cannot keep them apart.
     """
 
     home: Path
@@ -87,6 +91,9 @@ class ServerOptions:
     faults: Sequence[str] = ()
     seeds: tuple[tuple[str, int], ...] = ()
     idle_minutes: float = 60.0
+    environments: Path | None = None
+    wheels: Path | None = None
+    unconfined: bool = False
 
 
 class Server:
@@ -306,6 +313,10 @@ def _cloud(options: ServerOptions) -> PracticeCloud:
         directory=directory,
         faults=faults,
         tokens=Tokens(options.home, TENANT_ID, faults),
+        environments=PythonEnvironments(
+            options.environments or options.home / "python", wheels=options.wheels, unconfined=options.unconfined
+        ),
+        unconfined=options.unconfined,
         seeds=dict(options.seeds),
     )
 

@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.errors.advice import for_said
 from wizard.platform.language import _
+from wizard.steps.installing import installing_words
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
@@ -24,6 +26,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 RUNS_LOOKED_AT = 20
 TRIES = 5  # to schedule a build
 TIMESTAMP = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ")  # with which some lines of a build's log begin
+NOT_INSTALLABLE = "requirement-not-installable"
 LINES_TOLD = 12  # of the log, when a build failed
 
 
@@ -131,7 +134,7 @@ class ImageBuild:
         while True:
             run: Any = await runs.get(*self._registry, run_id)
             if line := await log.read():
-                self._making.say(TIMESTAMP.sub("", line))
+                self._making.say(installing_words(line) or TIMESTAMP.sub("", line))
             if run.properties.status in ENDED:
                 return run, log.lines
             await asyncio.sleep(self._cloud.polling_interval)
@@ -166,6 +169,23 @@ class BuildLog:
         news = [text for line in whole if (text := line.decode("utf-8", "replace").strip())]
         self.lines = [*self.lines, *news][-LINES_TOLD:]
         return news[-1] if news else ""
+
+
+async def last_build(cloud: Cloud, registry: tuple[str, str]) -> list[str]:
+    """The last lines of a registry's newest build, unless it succeeded; none where there is no build, or it may not be read."""
+    from azure.core.exceptions import AzureError
+
+    try:
+        async for run in cloud.tasks.runs.list(*registry, top=1):
+            newest: Any = run.properties
+            if newest.run_type not in QUICK or newest.status == "Succeeded":
+                break
+            log = BuildLog(cloud, str((await cloud.tasks.runs.get_log_sas_url(*registry, newest.run_id)).log_link))
+            await log.read()
+            return log.lines
+    except AzureError:
+        pass
+    return []
 
 
 def _may_have_begun(error: Exception) -> bool:
@@ -205,6 +225,9 @@ def _failure(run: Any, log: list[str]) -> Exception:
     if status == "Canceled":
         return CloudError(ErrorKind.OTHER, _("Someone cancelled the build."), _("Do the same again."))
     said = "\n".join([*log, reason] if reason and reason not in log else log)
+    rule = for_said(log)
+    if rule is not None and rule.verdict == NOT_INSTALLABLE:
+        return CloudError(ErrorKind.OTHER, f"{_(rule.what)}\n{said}\n", _(rule.remedy), message=said)
     return CloudError(
         ErrorKind.OTHER,
         _("The image could not be built. The build said last:\n{log}\n").format(log=said or reason),

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.runtime.containers import RunningContainer
+from wizard.practice.runtime.running_container import RunningContainer
 
 LOOK_AGAIN = 2.0
 LISTENING_IN_VAIN = 1.0  # seconds after which a listener elsewhere is a mismatch, not a start

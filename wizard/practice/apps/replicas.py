@@ -17,13 +17,16 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.environments.storages import find_storage
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
-from wizard.practice.runtime.containers import ContainerRunner, RunningContainer, StartFailed
+from wizard.practice.runtime.containers import CannotBeConfined, ContainerRunner
+from wizard.practice.runtime.installing import STATE, InstallFailed, Progress
 from wizard.practice.runtime.launch_recipes import BindMount, Recipe
-from wizard.practice.runtime.python_environments import InstallFailed
+from wizard.practice.runtime.python_environments import image_base
+from wizard.practice.runtime.running_container import RunningContainer, StartFailed
 from wizard.practice.storage.file_shares import MountError
 
 BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt
 SHORTEST_BACK_OFF = 0.5
+TOLD_EVERY = 1.0  # seconds, while packages are installed
 FORGIVEN_AFTER = 600.0  # seconds of running after which a crash counts as the first again
 GRACE, SHORTEST_GRACE = 30.0, 1.0  # seconds between SIGTERM and SIGKILL: Azure's, and at least
 
@@ -55,11 +58,12 @@ class Replica:
     ) -> None:
         self.name = f"{revision['name']}-{secrets.token_hex(5)}-{secrets.token_hex(3)[:5]}"
         self.created = cloud.clock.timestamp()
-        self.begun = time.monotonic()
+        self.begun: float | None = None  # since when its process runs
         self.console = Console()
         self.container: RunningContainer | None = None
         self.state = "Waiting"  # Waiting | Running | Terminated
-        self.detail = "ContainerCreating"
+        self._detail = "ContainerCreating"
+        self._progress = Progress()
         self.ready = False
         self.attempts = 0
         self.restarts = 0
@@ -71,6 +75,20 @@ class Replica:
     @property
     def container_name(self) -> str:
         return str(self._revision["properties"]["template"]["containers"][0]["name"])
+
+    @property
+    def installing(self) -> bool:
+        """Whether the practice cloud still gets its packages, which says nothing of the API and takes none of Azure's time."""
+        return self._progress.busy
+
+    @property
+    def detail(self) -> str:
+        """The detail of the state, its word first."""
+        return f"{STATE}: {self._progress.words}" if self.installing else self._detail
+
+    @detail.setter
+    def detail(self, detail: str) -> None:
+        self._detail = detail
 
     async def stop(self) -> None:
         """End the container for good."""
@@ -87,15 +105,16 @@ class Replica:
             try:
                 recipe = self._recipe()
                 self._report("PullingImage", f'Pulling image "{self._image}"')
-                self.container = await self._runner.start(recipe, self.console.say)
+                self.container = await self._start(recipe)
             except StartFailure as hindrance:
                 self._hindered(hindrance)
             except InstallFailed as failed:
-                self.console.say(str(failed))
-                last = str(failed).strip().splitlines()[-1]
-                self._hindered(
-                    StartFailure("CreateContainerError", f"pip could not install the requirements: {last}", "ContainerCreateFailure")
-                )
+                self._note_once()
+                for line in failed.output.splitlines():
+                    self.console.say(line)
+                self._hindered(StartFailure(failed.state, failed.line, failed.state))
+            except CannotBeConfined as refused:
+                self._hindered(StartFailure("CannotBeConfined", str(refused), "CannotBeConfined"))
             except (StartFailed, OSError) as failed:
                 detail = f'failed to create containerd task: failed to start container "{self.container_name}": {failed}: unknown'
                 self._hindered(StartFailure("RunContainerError", detail, "ContainerStartFailure"))
@@ -103,14 +122,33 @@ class Replica:
                 await self._run(self.container)
             await self._back_off()
 
-    async def _run(self, container: RunningContainer) -> None:
-        """Watch a started container until it has ended."""
-        self.state, self.detail, self.begun = "Running", "", time.monotonic()  # what was installed before it is no part of its start
-        self._report("ContainerCreated", f"Created container '{self.container_name}'")
-        self._report("ContainerStarted", f"Started container '{self.container_name}'")
+    async def _start(self, recipe: Recipe) -> RunningContainer:
+        """Start the container, telling meanwhile what is installed for it."""
+        starting = asyncio.ensure_future(self._runner.start(recipe, self.console.say, self._progress))
+        told = ""
+        try:
+            while not starting.done():
+                await asyncio.wait([starting], timeout=TOLD_EVERY)
+                if self.installing and told != self._progress.package:
+                    told = self._progress.package
+                    self._report(STATE, f"practice cloud: {self._progress.words}")
+                    self._changed()
+            return starting.result()
+        finally:
+            starting.cancel()
+
+    def _note_once(self) -> None:
+        """What practice does not rehearse, as the first line of the console."""
         if not self._noted:
             self._noted = True
             self.console.say(self._runner.note)
+
+    async def _run(self, container: RunningContainer) -> None:
+        """Watch a started container until it has ended."""
+        self.state, self.detail, self.begun = "Running", "", time.monotonic()
+        self._report("ContainerCreated", f"Created container '{self.container_name}'")
+        self._report("ContainerStarted", f"Started container '{self.container_name}'")
+        self._note_once()
         probes = Probes(self._cloud, container, self._probed, self._target_port, self._report_probe)
         watching, began = spawn(self._watch(probes)), time.monotonic()
         try:
@@ -179,6 +217,7 @@ class Replica:
         env |= self._own_variables(app)
         for variable in container.get("env") or []:
             env[variable["name"]] = values[variable["secretRef"]] if "secretRef" in variable else variable["value"]
+        runs = list(configuration.get("Run") or [])
         return Recipe(
             name=self.name,
             files=image.files,
@@ -186,7 +225,9 @@ class Replica:
             argv=_command(container, configuration),
             env=env,
             mounts=self._mounts(app, template),
-            runs=list(configuration.get("Run") or []),
+            runs=runs,
+            requirements=str(configuration.get("Requirements") or ""),
+            base=image_base(str(configuration.get("Base") or ""), runs),
             memory=int((memory_gibibytes(container["resources"]["memory"]) or 0) * (1 << 30)),
         )
 

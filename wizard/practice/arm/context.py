@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wizard.practice.access.rbac import AccessControl
     from wizard.practice.access.tokens import Tokens
     from wizard.practice.kernel.faults import Faults
+    from wizard.practice.runtime.python_environments import PythonEnvironments
 
 TENANT_ID = "72f988bf-0000-4000-8000-2d7cd011db47"
 SUBSCRIPTION_ID = "5ca082f3-0000-4000-8000-c401184ae3a8"
@@ -46,6 +47,8 @@ class PracticeCloud:
     directory: Directory
     faults: Faults
     tokens: Tokens
+    environments: PythonEnvironments
+    unconfined: bool = False  # whether containers run also where this machine allows no confinement
     seeds: dict[str, int] = field(default_factory=dict)  # --seed NAME:N
     doors: dict[str, str] = field(default_factory=dict)  # app FQDN -> plain http URL on loopback
     removers: dict[str, tuple[Remove, float]] = field(default_factory=dict)

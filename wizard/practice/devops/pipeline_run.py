@@ -19,6 +19,7 @@ from wizard.practice.kernel.store import Document
 from wizard.practice.registry import image_builder as assembly
 from wizard.practice.registry import images
 from wizard.practice.registry.dockerfiles import BuildError
+from wizard.practice.registry.requirements import install_requirements
 
 STEP_SECONDS = 5.0  # for what surrounds the Docker step
 DOCKER_SECONDS = 60.0
@@ -200,6 +201,7 @@ class _JobRun:
             if self._cloud.faults.take("build-failure"):
                 raise BuildError('process "/bin/sh -c pip install -r requirements.txt" did not complete successfully: exit code: 1')
             stage = await asyncio.to_thread(images.build, context, text, work, say)
+            await install_requirements(self._cloud.environments, stage, say)
         except BuildError as error:
             say(f"ERROR: failed to solve: {error}")
             raise StepFailed(f"The process '/usr/bin/docker' failed with exit code 1. {error}") from error

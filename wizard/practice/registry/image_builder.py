@@ -19,6 +19,7 @@ from wizard.containers.dockerfile_parser import Command
 from wizard.containers.dockerfile_words import WordError, expand
 from wizard.practice.registry.archives import UnsafeArchive, extract
 from wizard.practice.registry.dockerfiles import BuildError, parsed
+from wizard.practice.runtime.run_lines import RunLine
 
 Log = Callable[[str], None]
 
@@ -43,6 +44,10 @@ class Stage:
     ports: list[str] = field(default_factory=list)
     volumes: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
+    installs: list[RunLine] = field(
+        default_factory=list
+    )  # its RUN lines and those of the stages it takes files from, for what they install
+    requirements: str = ""  # the key of what they install, see `requirements`
     sets_command: bool = False
 
     def configuration(self) -> dict[str, Any]:
@@ -57,6 +62,7 @@ class Stage:
             "User": self.user,
             "Base": self.base,
             "Run": self.runs,
+            "Requirements": self.requirements,
         }
 
 
@@ -142,7 +148,7 @@ class _ImageBuild:
             shutil.copytree(earlier.folder, stage.folder, symlinks=True, dirs_exist_ok=True)
             for word in ("base", "workdir", "user"):
                 setattr(stage, word, getattr(earlier, word))
-            for word in ("command", "entrypoint", "ports", "volumes", "runs"):
+            for word in ("command", "entrypoint", "ports", "volumes", "runs", "installs"):
                 setattr(stage, word, list(getattr(earlier, word)))
             stage.environment = dict(earlier.environment)
         elif re.search(r"(^|/)python(:|@|$)", image):
@@ -197,6 +203,7 @@ class _ImageBuild:
 
     def _run(self, stage: Stage, command: Command) -> None:
         stage.runs.append(" ".join(command.words))
+        stage.installs.append(RunLine(stage.runs[-1], stage.workdir, stage.folder, self._context))
         self._log(" ---> not executed")
 
     def _copy(self, stage: Stage, command: Command) -> None:
@@ -209,6 +216,7 @@ class _ImageBuild:
         if earlier is None:
             self._log(f"practice cloud: nothing is copied from the image {source}, which is not here")
         else:
+            stage.installs = [*(run for run in earlier.installs if run not in stage.installs), *stage.installs]
             self._place(stage, command.name, earlier.folder, words)
 
     def _stage(self, name: str) -> Stage | None:

@@ -21,6 +21,7 @@ from wizard.practice.kernel.store import Document
 from wizard.practice.registry import dockerfiles
 from wizard.practice.registry import image_builder as assembly
 from wizard.practice.registry.blob_store import BlobStore
+from wizard.practice.registry.requirements import note_requirements
 
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 SUFFIX = ".azurecr.io"
@@ -102,6 +103,7 @@ async def preload(
 
     with temporary_folder(cloud) as work:
         stage = await asyncio.to_thread(from_source, Path(work))
+        await note_requirements(cloud.environments, stage)
         manifest = await asyncio.to_thread(manifest_of, stage.folder, stage.configuration())
         return keep(cloud, login_server, repository, tags, stage, manifest, dockerfile)
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import NoReturn
 
 from wizard.practice.runtime import namespaces
 from wizard.practice.runtime.launch import Launch
+
+OUTLET_PORT = 3128  # on the container's loopback, where its only way out begins
 
 
 class ConfinedContainer:
@@ -22,10 +25,13 @@ class ConfinedContainer:
         self.pid = 0
         self._launch = launch
         self._servers: dict[int, asyncio.Server] = {}
+        self._way_out: socket.socket | None = None
 
     def start(self) -> str:
         try:
             namespaces.enter()
+            if self._launch.outlet:
+                self._way_out = socket.create_server(("127.0.0.1", OUTLET_PORT))
         except OSError as error:
             return str(error)
         told, telling = os.pipe()  # closed by a successful exec, otherwise it carries the reason
@@ -58,6 +64,23 @@ class ConfinedContainer:
         if port not in self._servers:
             self._servers[port] = await asyncio.start_unix_server(lambda r, w: _forward(r, w, port), path)
         return path
+
+    async def carry_out(self) -> None:
+        if self._way_out is None:
+            return
+
+        async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                outer_reader, outer_writer = await asyncio.open_unix_connection(self._launch.outlet)
+            except OSError:
+                writer.close()
+                return
+            await asyncio.gather(_pump(reader, outer_writer), _pump(outer_reader, writer))
+            for one in (writer, outer_writer):
+                one.close()
+
+        server = await asyncio.start_server(carry, sock=self._way_out)
+        await server.serve_forever()
 
     async def orders(self) -> AsyncIterator[str]:
         reader = asyncio.StreamReader()

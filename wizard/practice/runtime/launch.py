@@ -16,6 +16,7 @@ class Launch:
     :param mounts: ``{"source", "target", "read_only"}`` of shares.
     :param visible: paths of this machine that a confined container sees, read-only.
     :param memory: the bytes it may hold; 0 for any number.
+    :param outlet: the Unix socket that a confined container's only way out leads to, see `package_proxy`; empty for none.
     """
 
     confined: bool
@@ -28,3 +29,4 @@ class Launch:
     mounts: list[dict[str, Any]] = field(default_factory=list)
     visible: list[str] = field(default_factory=list)
     memory: int = 0
+    outlet: str = ""

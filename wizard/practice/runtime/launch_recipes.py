@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wizard.practice.runtime.installing import ImageBase
 from wizard.practice.runtime.launch import Launch
 from wizard.practice.runtime.python_environments import python_of, scripts_of
 
@@ -44,7 +45,9 @@ class Recipe:
     :param argv: ENTRYPOINT and CMD put together.
     :param env: exactly the container's variables.
     :param memory: the bytes that its processes may hold together; 0 for any number.
-    :param runs: the RUN lines of the Dockerfile, which may name the requirements file.
+    :param runs: the RUN lines of the Dockerfile.
+    :param requirements: the key of what was noted of its requirements when it was built; empty for an image from elsewhere.
+    :param base: what is known of its base image.
     """
 
     name: str
@@ -55,6 +58,8 @@ class Recipe:
     mounts: list[BindMount] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
     memory: int = 0
+    requirements: str = ""
+    base: ImageBase = field(default_factory=ImageBase)
 
 
 def prepare(recipe: Recipe, folder: Path, *, confined: bool) -> None:

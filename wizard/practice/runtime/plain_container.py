@@ -62,6 +62,9 @@ class PlainContainer:
     async def bridge(self, port: int) -> str | int:
         return next((entry["real"] for entry in reversed(self._bound()) if entry["port"] == port and entry["address"] not in _LOOPBACK), 0)
 
+    async def carry_out(self) -> None:
+        return
+
     async def orders(self) -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
         given: asyncio.Queue[str] = asyncio.Queue()

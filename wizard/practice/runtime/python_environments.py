@@ -1,76 +1,122 @@
-"""A virtual environment for each set of requirements: made once, with this machine's Python and, where it can be, without a download.
+"""A virtual environment for each set of requirements: made once, with this machine's Python, and complete or not there at all.
 
-When the interpreter that runs the practice cloud already has everything a project asks for, exactly those distributions are copied; a
-requirement that was forgotten is missing then too, as it would be in Azure. Otherwise pip installs.
+Everything that asks for the same requirements shares one, whichever project it is. What other environments, or azwizard's own, hold
+already is copied where it satisfies all that is asked for, so that the second project starts at once and also without a network; a
+requirement that was forgotten is missing all the same, as it would be in Azure.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import importlib.util
+import json
 import os
-import re
 import shutil
 import sys
-import tomllib
+import sysconfig
 import venv
-from collections.abc import Iterable
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from packaging.requirements import InvalidRequirement, Requirement
+from filelock import FileLock
 
-# A program for both sh and Python, since the path of an interpreter after "#!" may hold no space.
-SCRIPT = """#!/bin/sh
-'''exec' "{python}" "$0" "$@"
-' '''
-import sys
-from {module} import {name}
-sys.exit({call}())
-"""
-NEEDED_FILES = ("requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt", "pyproject.toml")
+from wizard.practice.runtime.distributions import Distributions, copy
+from wizard.practice.runtime.installing import ImageBase, InstallFailed, Progress
+from wizard.practice.runtime.package_installer import PackageInstaller
+from wizard.practice.runtime.requirement_bundle import Bundle, read_bundle, write_bundle
+from wizard.practice.runtime.requirement_files import Lines, UnreadableRequirements, pipfile, pyproject, requirements_file
+from wizard.practice.runtime.run_lines import RunLine, asked_by
 
-
-class InstallFailed(Exception):
-    """pip could not install the requirements; the text is pip's own."""
+_USUAL_FILES = ("requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt")
+_SOURCES = 12  # environments looked through for what is there already
+_COMPLETE = "complete.json"
 
 
 class PythonEnvironments:
-    """The environments of one practice cloud, in `folder`, named by the content of the requirements."""
+    """The environments in `folder`, which several practice clouds and tries may share.
 
-    def __init__(self, folder: Path) -> None:
+    :param wheels: a folder of wheels to install from in place of the package index.
+    :param unconfined: whether to build packages also where this machine allows no confinement.
+    """
+
+    def __init__(self, folder: Path, *, wheels: Path | None = None, unconfined: bool = False) -> None:
         self._folder = folder
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._bundles = folder / "bundles"
+        self._installer = PackageInstaller(folder, wheels=wheels, unconfined=unconfined)
 
-    async def ready(self, project: Path, runs: Iterable[str] = ()) -> Path:
-        """The environment for the project in the folder `project`, made when it does not exist yet.
+    async def asked(self, runs: Sequence[RunLine], tree: Path, workdir: str, base: ImageBase) -> str:
+        """The key of what an image asks for: by its RUN lines, or, on a base image that is not Python's own, by the usual files.
 
-        :param runs: the RUN lines of its Dockerfile, which may name the requirements file.
-        :raises InstallFailed: with pip's words.
+        :raises InstallFailed: when a file that is named is not there.
         """
-        named = re.findall(r"(?:-r|--requirement)[\s=]+(\S+)", " ; ".join(runs))
-        names = [*(name.rsplit("/", 1)[-1] for name in named if "pip" in " ".join(runs)), *named, *NEEDED_FILES]
-        needed = next((project / name for name in names if (project / name).is_file()), None)
-        key = _key(needed)
-        place = self._folder / key
-        async with self._locks.setdefault(key, asyncio.Lock()):
-            complete = place / "complete"
-            if not complete.exists():
-                await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
-                await self._make(place, needed)
-                complete.touch()
+        return await asyncio.to_thread(self._asked, runs, tree, workdir, base)
+
+    def _asked(self, runs: Sequence[RunLine], tree: Path, workdir: str, base: ImageBase) -> str:
+        try:
+            asked = asked_by(runs)
+            lines = asked.lines
+            if not asked.line and not base.python:
+                lines = _of_usual_files(tree / workdir.lstrip("/"))
+        except UnreadableRequirements as error:
+            raise InstallFailed(str(error), stops_azure=True) from error
+        return write_bundle(self._bundles, lines)
+
+    async def ready(self, key: str, base: ImageBase | None = None, progress: Progress | None = None) -> Path:
+        """The environment for the requirements of that key, made when it is not there, or not whole.
+
+        :param progress: told while it is made.
+        :raises InstallFailed: with what pip or uv said.
+        """
+        bundle = await asyncio.to_thread(read_bundle, self._bundles, key)
+        place = self._folder / _name(bundle)
+        if await asyncio.to_thread(_is_complete, place):
+            return place
+        lock = FileLock(self._folder / f"{place.name}.lock", thread_local=False)
+        await asyncio.to_thread(lock.acquire)
+        try:
+            if not await asyncio.to_thread(_is_complete, place):
+                progress = progress or Progress()
+                progress.begin()
+                try:
+                    await self._make(bundle, place, base or ImageBase(), progress)
+                finally:
+                    progress.end()
+        finally:
+            lock.release()
         return place
 
-    async def _make(self, place: Path, needed: Path | None) -> None:
-        here = await asyncio.to_thread(_already_here, needed)
-        own_pip = here is None and importlib.util.find_spec("pip") is None
-        builder = venv.EnvBuilder(symlinks=os.name != "nt", with_pip=own_pip)
-        await asyncio.to_thread(builder.create, place)
-        if here is not None:
-            await asyncio.to_thread(_copy, here, place)
-        elif needed is not None:
-            await _install(place, needed, own_pip)
+    async def _make(self, bundle: Bundle, place: Path, base: ImageBase, progress: Progress) -> None:
+        await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+        await asyncio.to_thread(venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create, place)
+        unbuilt = bundle.empty or await asyncio.to_thread(self._copied, bundle, place)
+        if not unbuilt:
+            unbuilt = await self._installer.install(bundle, place, python_of(place), base, progress.tell)
+        installed = Distributions([packages_of(place)])
+        if missing := installed.missing(bundle.names, bundle.lines.constraints):
+            line = f"ERROR: the environment is not whole: {', '.join(missing)} is not in it"
+            raise InstallFailed(line, stops_azure=False)
+        content = {"unbuilt": unbuilt, "installed": installed.installed()}
+        (place / _COMPLETE).write_text(json.dumps(content), encoding="utf-8")
+
+    def _copied(self, bundle: Bundle, place: Path) -> bool:
+        """Copy what is asked for from where all of it is; whether that was possible."""
+        asked = bundle.plain
+        if asked is None:
+            return False
+        for folders in self._sources():
+            chosen = Distributions(folders).satisfying(asked, bundle.lines.constraints)
+            if chosen is not None:
+                copy(chosen, packages_of(place), scripts_of(place), python_of(place))
+                return True
+        return False
+
+    def _sources(self) -> Iterator[list[Path]]:
+        """Folders of packages to copy from: the latest environments in which no code of a package has run, and azwizard's own."""
+        marks = sorted(self._folder.glob(f"{_version()}-*/{_COMPLETE}"), key=lambda mark: mark.stat().st_mtime, reverse=True)
+        for mark in marks[:_SOURCES]:
+            if json.loads(mark.read_text(encoding="utf-8")).get("unbuilt"):
+                yield [packages_of(mark.parent)]
+        yield [Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("platlib"))]
 
 
 def python_of(environment: Path) -> Path:
@@ -83,116 +129,47 @@ def scripts_of(environment: Path) -> Path:
     return environment / ("Scripts" if os.name == "nt" else "bin")
 
 
-def _key(needed: Path | None) -> str:
-    content = hashlib.sha256(f"{sys.version}{sys.base_prefix}".encode())
-    for file in _with_includes(needed) if needed else []:
-        content.update(file.name.encode() + b"\0" + file.read_bytes())
-    return content.hexdigest()[:16]
+def packages_of(environment: Path) -> Path:
+    """The folder of a virtual environment that its packages lie in."""
+    if os.name == "nt":
+        return environment / "Lib" / "site-packages"
+    return environment / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
 
 
-def _with_includes(file: Path) -> list[Path]:
-    """A requirements file and those it includes with ``-r`` or ``-c``."""
-    found = [file]
-    for path in found:
-        for line in path.read_text(errors="replace").splitlines() if path.suffix == ".txt" else []:
-            match = re.match(r"\s*(?:-r|-c|--requirement|--constraint)[\s=]+(\S+)", line)
-            if match and (other := path.parent / match[1]).is_file() and other not in found:
-                found.append(other)
-    return found
+def _version() -> str:
+    return hashlib.sha256(f"{sys.version}{sys.base_prefix}".encode()).hexdigest()[:8]
 
 
-def _already_here(needed: Path | None) -> list[Distribution] | None:
-    """The distributions of the running interpreter that satisfy the requirements, with all that those need; None when some are missing."""
-    asked = _asked(needed) if needed else []
-    if asked is None:
-        return None
-    found: dict[str, Distribution] = {}
-    seen: set[str] = set()
-    waiting = [(requirement, frozenset({""})) for requirement in asked]
-    while waiting:
-        requirement, extras = waiting.pop()
-        if str(requirement) in seen or (requirement.marker and not any(requirement.marker.evaluate({"extra": e}) for e in extras)):
-            continue
-        seen.add(str(requirement))
-        try:
-            installed = distribution(requirement.name)
-        except PackageNotFoundError:
-            return None
-        editable = '"editable"' in (installed.read_text("direct_url.json") or "")
-        if requirement.url or editable or not requirement.specifier.contains(installed.version, prereleases=True):
-            return None
-        found[requirement.name.lower()] = installed
-        waiting += [(Requirement(text), frozenset({"", *requirement.extras})) for text in installed.requires or []]
-    return list(found.values())
+def _name(bundle: Bundle) -> str:
+    return f"{_version()}-{bundle.key}"
 
 
-def _asked(needed: Path) -> list[Requirement] | None:
-    """What a requirements file or pyproject.toml asks for directly; None when it holds what only pip understands."""
+def _is_complete(place: Path) -> bool:
+    """Whether an environment was finished and still holds what it held then."""
     try:
-        if needed.name == "pyproject.toml":
-            project = tomllib.loads(needed.read_text()).get("project", {})
-            return [Requirement(text) for text in project.get("dependencies", [])] if "dependencies" in project else None
-        lines = [re.sub(r"(^|\s)#.*", "", line).strip() for line in needed.read_text().splitlines()]
-        asked: list[Requirement] = []
-        for line in filter(None, lines):
-            if match := re.fullmatch(r"(?:-r|--requirement)[\s=]+(\S+)", line):
-                included = _asked(needed.parent / match[1])
-                if included is None:
-                    return None
-                asked += included
-            else:
-                asked.append(Requirement(line))
-    except (InvalidRequirement, OSError, tomllib.TOMLDecodeError):
-        return None
-    return asked
+        content = json.loads((place / _COMPLETE).read_text(encoding="utf-8"))
+        return bool(Distributions([packages_of(place)]).installed() == content["installed"])
+    except (OSError, ValueError, KeyError):
+        return False
 
 
-def _copy(distributions: Iterable[Distribution], place: Path) -> None:
-    """Copy distributions with their compiled files, and write their commands anew for the environment's own interpreter."""
-    packages = next(place.glob("Lib/site-packages" if os.name == "nt" else "lib/python3*/site-packages"))
-    for one in distributions:
-        for file in one.files or []:
-            source = Path(str(one.locate_file(file)))
-            if ".." not in file.parts and source.is_file():
-                target = packages / file
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(source, target)
-        for command in one.entry_points.select(group="console_scripts"):
-            script = scripts_of(place) / command.name
-            name = command.attr.split(".")[0]
-            script.write_text(SCRIPT.format(python=python_of(place), module=command.module, name=name, call=command.attr))
-            script.chmod(0o755)
+def _of_usual_files(folder: Path) -> Lines:
+    """What a project asks for whose image says nothing of it: what its files say."""
+    for name in _USUAL_FILES:
+        if (folder / name).is_file():
+            lines = requirements_file(folder / name)
+            lines.requirements = [_whole(line, (folder / name).parent) for line in lines.requirements]
+            return lines
+    if (folder / "pyproject.toml").is_file():
+        return pyproject(folder)
+    return pipfile(folder) if (folder / "Pipfile").is_file() else Lines()
 
 
-async def _install(place: Path, needed: Path, own_pip: bool) -> None:
-    pip = [str(python_of(place)), "-m", "pip"] if own_pip else [sys.executable, "-m", "pip", "--python", str(python_of(place))]
-    what = [str(needed.parent)] if needed.name == "pyproject.toml" else ["-r", str(needed)]
-    command = [*pip, "--disable-pip-version-check", "--no-input", "install", "--retries", "1", "--progress-bar", "off", *what]
-    running = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    try:
-        output, _ = await running.communicate()
-    except asyncio.CancelledError:
-        running.kill()
-        raise
-    if running.returncode != 0:
-        raise InstallFailed(output.decode(errors="replace").strip())
+def _whole(line: str, folder: Path) -> str:
+    path, bracket, extras = line.removeprefix("-e ").strip().partition("[")
+    return f"{folder / path}{bracket}{extras}" if path.startswith(".") else line
 
 
-def main(folder: str, project: str, *runs: str) -> int:
-    """Print the interpreter for a project, as ``python -m wizard.practice.runtime.python_environments FOLDER PROJECT [RUN-LINE]...``.
-
-    For who runs an API without a practice cloud; pip's words go to stderr.
-    """
-    try:
-        environment = asyncio.run(PythonEnvironments(Path(folder)).ready(Path(project), runs))
-    except InstallFailed as failed:
-        print(failed, file=sys.stderr)
-        return 1
-    print(python_of(environment))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+def image_base(name: str, runs: Iterable[str]) -> ImageBase:
+    """What is known of an image by the name of its base and its RUN lines."""
+    return ImageBase(name, any(word in run for run in runs for word in ("apt-get install", "apt install", "apk add", "dnf install")))

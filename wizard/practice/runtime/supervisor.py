@@ -50,6 +50,9 @@ class Container(Protocol):
     async def bridge(self, port: int) -> str | int:
         """Make the container's `port` reachable from this machine: the path of a Unix socket, or a port on loopback (0 for none)."""
 
+    async def carry_out(self) -> None:
+        """Carry what the container sends to its way out, if it has one, until cancelled."""
+
     def orders(self) -> AsyncIterator[str]:
         """The further lines of standard input."""
 
@@ -86,7 +89,7 @@ async def supervise(container: Container, memory: int = 0) -> int:
             await asyncio.sleep(LOOK_SELDOM if seldom else LOOK_OFTEN)
 
     keeping = container_memory.enforce(container.pid, memory, lambda pid: report(out_of_memory=pid))
-    tasks = [asyncio.create_task(each) for each in (obey(), watch_listeners(), keeping)]
+    tasks = [asyncio.create_task(each) for each in (obey(), watch_listeners(), keeping, container.carry_out())]
     status = await container.wait()
     for task in tasks:
         task.cancel()

@@ -15,6 +15,7 @@ from wizard.engine.step import StepContext
 from wizard.platform.language import N_, _
 from wizard.platform.redaction import hidden
 from wizard.state.secret_redaction import values_to_hide
+from wizard.steps.installing import STATE, installing_words
 
 if TYPE_CHECKING:
     from wizard.cloud import AppAnswer, Cloud
@@ -26,7 +27,10 @@ FAILED = re.compile(r"fail", re.IGNORECASE)
 EDGE = ("upstream connect error", "no healthy upstream", "upstream request timeout", "stream timeout")
 UNAVAILABLE = "Azure Container App - Unavailable"
 STARTED = "ContainerStarted"
-BEFORE_A_START = ("secret-unreadable", "mount-failed", "shared-key-disabled", "image-missing", "pull-denied", "registry-firewall")
+BEFORE_A_START = (
+    *("secret-unreadable", "mount-failed", "shared-key-disabled", "image-missing", "pull-denied", "registry-firewall"),
+    *("installing", "requirement-not-installable"),
+)
 """Verdicts on what a container needs to be started at all."""
 START_PATIENCE = 240.0  # seconds; Azure's own startup probe gives up after as many (reference section 5)
 ANSWER_PATIENCE = 60.0
@@ -51,6 +55,11 @@ class RevisionState:
     @property
     def failed(self) -> bool:
         return FAILED.search(self.word) is not None
+
+    @property
+    def installing(self) -> bool:
+        """Whether the practice cloud still gets the API's packages: nothing is said of the API yet."""
+        return not self.works and self.detail.startswith(STATE)
 
     @classmethod
     def of(cls, revision: Any) -> RevisionState:
@@ -80,7 +89,10 @@ async def wait_until_running(making: StepContext, answers: Answers, target: Reso
             return state
         if state is not None and state.failed:
             break
-        making.wait(_("your API starts: {state}").format(state=state.word if state else _("no revision yet")))
+        if state is not None and state.installing:
+            began = time.monotonic()
+        word = (installing_words(state.detail) or state.word) if state else _("no revision yet")
+        making.wait(_("your API starts: {state}").format(state=word))
         await asyncio.sleep(making.cloud.polling_interval)
     raise await not_running(making, answers, target, state)
 

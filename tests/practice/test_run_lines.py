@@ -1,0 +1,110 @@
+"""What the RUN lines of a Dockerfile install, by whatever tool and in whatever spelling."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wizard.practice.runtime.requirement_files import UnreadableRequirements
+from wizard.practice.runtime.run_lines import RunLine, asked_by
+
+PYPROJECT = """
+[project]
+name = "shop"
+dependencies = ["flask"]
+[project.optional-dependencies]
+prod = ["gunicorn"]
+[dependency-groups]
+dev = ["pytest"]
+"""
+POETRY = """
+[tool.poetry.dependencies]
+python = "^3.11"
+flask = "^3.0"
+redis = {version = "~5.0", extras = ["hiredis"]}
+[tool.poetry.group.dev.dependencies]
+pytest = "*"
+"""
+FILES = {
+    "requirements.txt": "flask==3.0.3 \\\n    --hash=sha256:00\n-r base.txt  # more\n",
+    "base.txt": "gunicorn\n-c limits.txt\n--extra-index-url https://packages.example/simple\n",
+    "limits.txt": "click<9\n",
+    "pyproject.toml": PYPROJECT,
+    "uv.lock": '[[package]]\nname = "flask"\nversion = "3.0.3"\n[[package]]\nname = "shop"\nversion = "0"\nsource = { virtual = "." }\n',
+    "Pipfile": '[packages]\nflask = "*"\n[dev-packages]\npytest = "*"\n',
+}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "srv" / "lib").mkdir(parents=True)
+    for name, text in FILES.items():
+        (tmp_path / "srv" / name).write_text(text)
+    return tmp_path
+
+
+def asked(tree: Path, *runs: str) -> list[str]:
+    lines = asked_by([RunLine(run, "/srv", tree) for run in runs]).lines
+    return [line.replace(str(tree), "") for line in lines.requirements]
+
+
+@pytest.mark.parametrize(
+    ("run", "names"),
+    [
+        ("pip install flask 'gunicorn>=23'", ["flask", "gunicorn>=23"]),
+        ("apt-get update && apt-get install -y gcc && pip3 install --no-cache-dir flask || true", ["flask"]),
+        ("set -eux; cd lib; pip install ..", ["/srv"]),
+        ("python -m pip install --upgrade pip && /opt/venv/bin/pip install flask", ["flask"]),
+        ("PIP_NO_CACHE_DIR=1 pip install -rlimits.txt", ["click<9"]),
+        ('["pip", "install", "flask"]', ["flask"]),
+        ('["/bin/sh", "-c", "pip install flask && rm -r x"]', ["flask"]),
+        ("uv pip install --system -r limits.txt", ["click<9"]),
+        ("--mount=type=cache,target=/root/.cache uv sync --frozen --no-dev", ["flask"]),
+        ("uv sync --frozen", ["flask", "pytest"]),
+        ("uv sync --extra prod --no-dev", ["flask", "gunicorn"]),
+        ("uv export --no-dev -o made.txt && pip install -r made.txt", ["flask"]),
+        ("pipenv install --system --deploy", ["flask"]),
+        ("pipenv requirements > made.txt && pip install -r made.txt", ["flask"]),
+        ("pip wheel --wheel-dir /wheels -r limits.txt", ["click<9"]),
+        ("pip install ./lib .[prod]", ["/srv/lib", "/srv[prod]"]),
+        ("echo pip install flask", []),
+        ("apt-get install -y python3-flask", []),
+    ],
+)
+def test_every_tool_names_its_packages(tree: Path, run: str, names: list[str]) -> None:
+    assert asked(tree, run) == names
+
+
+def test_files_are_read_with_what_they_include_and_the_versions_they_allow(tree: Path) -> None:
+    lines = asked_by([RunLine("pip install -r requirements.txt", "/srv", tree)]).lines
+    assert [line.split()[0] for line in lines.requirements] == ["flask==3.0.3", "gunicorn"]
+    assert lines.constraints == ["click<9"]
+    assert lines.options == ["--extra-index-url https://packages.example/simple"]
+
+
+def test_a_lock_file_gives_the_versions(tree: Path) -> None:
+    assert asked_by([RunLine("uv sync --frozen --no-dev", "/srv", tree)]).lines.constraints == ["flask==3.0.3"]
+
+
+def test_poetry_writes_versions_in_its_own_way(tree: Path) -> None:
+    (tree / "srv" / "pyproject.toml").write_text(POETRY)
+    assert asked(tree, "poetry install --no-root --only main") == ["flask>=3.0,<4", "redis[hiredis]>=5.0,<5.1"]
+    assert asked(tree, "poetry install --no-interaction") == ["flask>=3.0,<4", "redis[hiredis]>=5.0,<5.1", "pytest"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_file_that_powershell_wrote_is_read_as_pip_reads_it(tree: Path, encoding: str) -> None:
+    (tree / "srv" / "limits.txt").write_bytes("flask\r\ngunicorn\r\n".encode(encoding))
+    assert asked(tree, "pip install -r limits.txt") == ["flask", "gunicorn"]
+
+
+def test_a_file_that_an_earlier_line_would_have_made_is_passed_over_and_another_is_an_error(tree: Path) -> None:
+    assert asked(tree, "pip-compile -o made.txt", "pip install -r made.txt flask") == ["flask"]
+    with pytest.raises(UnreadableRequirements, match=r"'made\.txt'"):
+        asked(tree, "pip install -r made.txt")
+
+
+def test_a_path_of_another_computer_is_left_for_pip_to_refuse(tree: Path) -> None:
+    (tree / "srv" / "limits.txt").write_text("numpy @ file:///croot/numpy_1/src\n")
+    assert asked(tree, "pip install -r limits.txt") == ["numpy @ file:///croot/numpy_1/src"]

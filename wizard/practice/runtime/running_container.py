@@ -1,0 +1,167 @@
+"""A container that runs, seen from the practice cloud: the process that supervises it, and what that one reports."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+from wizard.practice.runtime.launch import Launch
+
+LAST_WORDS = 2.0  # seconds that output may still come after the end
+
+
+class StartFailed(Exception):
+    """The process could not be started at all, as when its program does not exist."""
+
+
+class RunningContainer:
+    """A started container; its process ends with this program, however this program ends."""
+
+    def __init__(self, process: asyncio.subprocess.Process, folder: Path, say: Callable[[str], None]) -> None:
+        self.pid = 0
+        self.listening: list[tuple[str, int]] = []
+        self.out_of_memory = False  # whether its first process was ended for holding more than it was given
+        self.changed = asyncio.Event()  # set whenever `listening` changed or the process ended
+        self.started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._process = process
+        self._folder = folder
+        self._bridges: dict[int, asyncio.Future[str | int]] = {}
+        self._reading = asyncio.gather(self._read_reports(), self._read_console(say))
+
+    def reachable(self, port: int) -> bool:
+        """Whether something listens on `port` of more than loopback."""
+        return any(number == port and address not in ("127.0.0.1", "::1") for address, number in self.listening)
+
+    async def bridge(self, port: int) -> str | int:
+        """Where the container's `port` is reached from here: a Unix socket's path, or a port on 127.0.0.1 (0 for none)."""
+        if port not in self._bridges:
+            self._bridges[port] = asyncio.get_running_loop().create_future()
+            self._order(f"bridge {port}")
+        at = await asyncio.shield(self._bridges[port])
+        if at == 0:
+            self._bridges.pop(port, None)
+        return at
+
+    async def stop(self, grace_seconds: float = 2.0) -> None:
+        """End the process: SIGTERM, and SIGKILL when that does not help in time; its folder goes too."""
+        self._order(f"stop {grace_seconds}")
+        await self._process.wait()
+        await asyncio.wait([self._reading], timeout=LAST_WORDS)  # a plain process may have left one behind that still holds the console
+        self._reading.cancel()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+            with contextlib.suppress(OSError):
+                await self._process.stdin.wait_closed()
+        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+    def _order(self, line: str) -> None:
+        if self._process.stdin is not None and not self._process.stdin.is_closing():
+            self._process.stdin.write(line.encode() + b"\n")
+
+    async def _read_reports(self) -> None:
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            self._take(json.loads(line))
+        self._ended(-9)
+
+    def _take(self, report: dict[str, object]) -> None:
+        match report:
+            case {"started": int(pid)}:
+                self.pid = pid
+                self.started.set_result(None)
+            case {"failed": str(reason)}:
+                self.started.set_exception(StartFailed(reason))
+            case {"listening": list(entries)}:
+                self.listening = [(str(address), int(port)) for address, port in entries]
+                self.changed.set()
+            case {"bridged": int(port), "at": (str() | int()) as at}:
+                self._bridges[port].set_result(at)
+            case {"out_of_memory": int(pid)}:
+                self.out_of_memory = pid == self.pid
+            case {"exited": int(status)}:
+                self._ended(status)
+
+    def _ended(self, status: int) -> None:
+        self.listening = []
+        if not self.started.done():
+            self.started.set_exception(StartFailed("the sandbox ended unexpectedly"))
+        for bridge in self._bridges.values():
+            if not bridge.done():
+                bridge.set_result(0)
+        if not self.exited.done():
+            self.exited.set_result(status)
+        self.changed.set()
+
+    async def _read_console(self, say: Callable[[str], None]) -> None:
+        assert self._process.stderr is not None
+        while line := await _read_line(self._process.stderr):
+            say(line.decode(errors="replace").rstrip("\r\n"))
+
+
+async def start_supervised(launch: Launch, folder: Path, say: Callable[[str], None]) -> RunningContainer:
+    """Start what `launch` says below a supervisor of its own, and pass each line of its console to `say`.
+
+    :param folder: the container's folder, which goes with it.
+    :raises StartFailed: when its program cannot be executed.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *module_command("wizard.practice.runtime.supervisor"),
+        env=_bare_environment(),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(asdict(launch)).encode() + b"\n")
+    container = RunningContainer(process, folder, say)
+    try:
+        await container.started
+    except BaseException:
+        await container.stop()
+        raise
+    return container
+
+
+def module_command(module: str) -> list[str]:
+    """The command that runs a module of azwizard alone: no variable, no folder and no package of whoever starts it has a say.
+
+    Isolated (``-I``), so that nothing needs PYTHONPATH, which a child of it would take over too.
+    """
+    start = (
+        f"import runpy, sys; sys.path.insert(0, {str(Path(__file__).parents[3])!r}); runpy.run_module({module!r}, {{}}, '__main__', True)"
+    )
+    return [sys.executable, "-I", "-c", start]
+
+
+def _bare_environment() -> dict[str, str]:
+    """What a supervisor needs itself; the container's variables come with its launch."""
+    return {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG") if name in os.environ}
+
+
+async def _read_line(stream: asyncio.StreamReader) -> bytes:
+    """The next line, in pieces when it is longer than the stream's buffer."""
+    try:
+        return await stream.readuntil(b"\n")
+    except asyncio.IncompleteReadError as end:
+        return end.partial
+    except asyncio.LimitOverrunError as long:
+        return await stream.read(long.consumed)
+
+
+@cache
+def can_confine() -> bool:
+    """Whether this machine lets an ordinary process make namespaces."""
+    if not sys.platform.startswith("linux"):
+        return False
+    check = [*module_command("wizard.practice.runtime.supervisor"), "--check"]
+    return subprocess.run(check, env=_bare_environment(), capture_output=True, check=False, timeout=20).returncode == 0
