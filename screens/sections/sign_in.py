@@ -22,7 +22,7 @@ from wizard.setup.introspection import Question
 from wizard.workspace.wording.handoff_text import ACCOUNTS, rights_lines
 
 if TYPE_CHECKING:
-    from wizard.cloud import DeviceCode
+    from wizard.platform.device_code import DeviceCode
 
 
 class SignInScreen(SectionScreen):

@@ -16,9 +16,9 @@ from wizard.engine.crash_record import describe_error
 if TYPE_CHECKING:
     from textual.app import App
 
-    from wizard.cloud import DeviceCode
     from wizard.engine.events import ResultEvent
     from wizard.engine.plan import PlannedStep
+    from wizard.platform.device_code import DeviceCode
     from wizard.workspace.progress import Progress
     from wizard.workspace.workspace import Workspace
 
@@ -81,16 +81,15 @@ class Workers:
             self.read_lists(EARLY)
             self._app.post_message(SignedIn())
 
-    def _learn_from(self, refused: Exception) -> None:
-        """What a sign-in that led to no subscription tells all the same: who one is, and what there would be to choose."""
-        from wizard.cloud import NoSubscriptionError, SeveralSubscriptions
-        from wizard.state.choices import subscription_choices
+    def _learn_from(self, refusal: Exception) -> None:
+        """Keep what a refused sign-in tells all the same."""
+        from wizard.workspace.sign_in_refusal import subscriptions_to_choose, unsubscribed_account
 
-        if isinstance(refused, NoSubscriptionError):
+        if (account := unsubscribed_account(refusal)) is not None:
             self.lacks_subscription = True
-            self.account, self.organizations = refused.account, refused.organizations
-        elif isinstance(refused, SeveralSubscriptions):
-            self._desk.lists["sign_in.subscription"] = subscription_choices(refused.found)
+            self.account, self.organizations = account.name, account.organizations
+        elif choices := subscriptions_to_choose(refusal):
+            self._desk.lists["sign_in.subscription"] = choices
 
     def _show_code(self, code: DeviceCode) -> None:
         """Called from another thread."""
@@ -129,9 +128,7 @@ class Workers:
         await asyncio.sleep(pause)
         try:
             if self.look_trouble and self._desk.practice:
-                from wizard.cloud.transport import practice_process as practice
-
-                await asyncio.to_thread(practice.start)  # it may have ended meanwhile
+                await self._desk.keep_practice_running()
             await self._desk.look(section or None)
             self.look_trouble.pop(section, None)
             if not section:
@@ -150,12 +147,10 @@ class Workers:
                 self._work("lists", self._read_list(where), exclusive=False)
 
     async def _read_list(self, where: str) -> None:
-        from wizard.cloud import translate
-
         try:
             await self._desk.read_list(where)
         except Exception as error:
-            translate(error)  # whoever opens the list asks again, and is told
+            describe_error(error)  # a fault of our own is recorded; for any other, whoever opens the list asks again and is told
         finally:
             self._reading.discard(where)
         self._app.post_message(ChoicesLoaded())

@@ -13,8 +13,9 @@ from textual.pilot import Pilot
 from screens.sheets.choose_from_azure import Choose
 from screens.sheets.dialogs import Sheet
 from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
-from wizard.cloud import DeviceCode, NoSubscriptionError, SeveralSubscriptions, Subscription
+from wizard.cloud import NoSubscriptionError, SeveralSubscriptions, Subscription
 from wizard.cloud.transport import practice_process as practice
+from wizard.platform.device_code import DeviceCode
 
 
 async def to_sign_in(pilot: Pilot[int]) -> None:

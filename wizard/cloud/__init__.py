@@ -6,14 +6,13 @@ from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, PracticeError
 from wizard.cloud.errors.translation import translate
 from wizard.cloud.services.apps import AppAnswer
 from wizard.cloud.services.arm import Subscription
-from wizard.cloud.transport.credentials import ChosenSignIn, DeviceCode
+from wizard.cloud.transport.credentials import ChosenSignIn
 
 __all__ = [
     "AppAnswer",
     "ChosenSignIn",
     "Cloud",
     "CloudError",
-    "DeviceCode",
     "ErrorKind",
     "NoSubscriptionError",
     "PracticeError",

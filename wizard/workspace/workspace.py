@@ -18,12 +18,13 @@ from wizard.workspace.draft import Draft, Reading
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from wizard.cloud import Cloud, DeviceCode
+    from wizard.cloud import Cloud
     from wizard.engine.events import Event, ResultEvent
     from wizard.engine.journal import Journal
     from wizard.engine.plan import Plan, PlannedStep
     from wizard.engine.reporter import Reporter
     from wizard.engine.session import Session
+    from wizard.platform.device_code import DeviceCode
     from wizard.setup.answers import Answers
     from wizard.source.code_facts import CodeFacts
     from wizard.state.choice_pages import Listing
@@ -206,6 +207,12 @@ class Workspace:
         cloud = self.cloud
         assert cloud is not None
         return self._listings.read(where, lambda: LIVE[where](cloud, self.reading.answers))
+
+    async def keep_practice_running(self) -> None:
+        """Start the practice cloud where it has ended meanwhile. Raises PracticeError."""
+        from wizard.cloud.transport import practice_process as practice
+
+        await asyncio.to_thread(practice.start)
 
     async def become(self, account: str) -> Cloud:
         """Practise as ``owner``, ``contributor`` or ``reader`` of the subscription, or as ``none``. Raises CloudError, PracticeError."""

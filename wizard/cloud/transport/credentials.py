@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from wizard.cloud.errors.cloud_error import SignInError
 from wizard.cloud.errors.translation import translate
 from wizard.platform.daemon_thread import in_daemon_thread
+from wizard.platform.device_code import DeviceCode
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -53,15 +54,6 @@ class ChosenSignIn:
     credential: str = "azure-cli"
     subscription: str = ""
     tenant: str = ""
-
-
-@dataclass(frozen=True)
-class DeviceCode:
-    """What a person types on another device to sign in: `code` at `url`, before `expires`."""
-
-    url: str
-    code: str
-    expires: datetime
 
 
 Prompt = Callable[[DeviceCode], None]
