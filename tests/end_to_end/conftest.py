@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.practice_client import Practice
+from tests.end_to_end.support.practice_client import Practice
 
 SAMPLE = Path(__file__).parents[2] / "wizard" / "practice" / "sample"
 SECRET = "canary-0b7d1c-value"

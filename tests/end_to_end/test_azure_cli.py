@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from .azure_cli import INSTALL, AzureCli, WizardOnMachine, find_az
 from .conftest import SECRET, Outcome, copy_sample
-from .own_machine import NoMachine, OwnMachine
+from .support.azure_cli import INSTALL, AzureCli, WizardOnMachine, find_az
+from .support.own_machine import NoMachine, OwnMachine
 
 GROUP = ("--resource-group", "rg-notes-dev")
 APP = ("--name", "capp-notes-dev", *GROUP)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Outcome, Wizard
-from .small_project import SmallProject
+from .support.small_project import SmallProject
 
 SECRET = {"AZWIZARD_SECRET_API_KEY": "canary-2f9ac4-value"}
 OFFERED = re.compile(r'(?:name|account) = "([^"]+)"')

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.end_to_end.conftest import SECRET, Wizard
-from tests.end_to_end.practice_client import Practice
+from tests.end_to_end.support.practice_client import Practice
 
 ANSWERS = {"build": "azure-devops", "organization": "contoso", "project": "orders", "repository": "orders-api"}
 SET = [argument for key, value in ANSWERS.items() for argument in ("--set", f"pipeline.{key}={value}")]

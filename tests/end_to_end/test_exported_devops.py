@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from .azure_cli import AzureCli
 from .conftest import SECRET
+from .support.azure_cli import AzureCli
 from .test_azure_cli import register_providers, start_cli  # noqa: F401 - a fixture
 from .test_devops import SET
 

@@ -11,7 +11,7 @@ import pytest
 from wizard.cloud.permissions.conditions import only
 from wizard.cloud.resource_ids import ROLES
 
-from .azure_cli import AzureCli
+from .support.azure_cli import AzureCli
 from .test_azure_cli import start_cli  # noqa: F401 - a fixture
 
 ASSIGN = "Microsoft.Authorization/roleAssignments/write"

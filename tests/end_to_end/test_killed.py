@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from .conftest import SECRET, Outcome, Wizard
-from .end_state import differing, end_state
-from .small_project import SmallProject
+from .support.end_state import differing, end_state
+from .support.small_project import SmallProject
 
 AT_ONCE = 8
 GIVEN = {"AZWIZARD_SECRET_API_KEY": SECRET}
@@ -112,7 +112,7 @@ class Cloud:
     def killed(self, name: str, moment: str) -> Applied:
         """Apply a project until that moment, and again to the end."""
         project = self.project(name)
-        wizard = Wizard(project.wizard.home, project.folder, GIVEN, "tests.end_to_end.killed_wizard")
+        wizard = Wizard(project.wizard.home, project.folder, GIVEN, "tests.end_to_end.support.killed_wizard")
         return self.applied(project, wizard(moment, "apply", "--practice", "--yes", "--json"))
 
     def applied(self, project: SmallProject, killed: Outcome | None = None) -> Applied:

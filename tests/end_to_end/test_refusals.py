@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from .conftest import Outcome, Wizard
-from .refusals import REFUSALS, Refusal
-from .small_project import SmallProject
+from .support.refusals import REFUSALS, Refusal
+from .support.small_project import SmallProject
 
 FOUND_IN_FILES = ("answers:", "env-file", "pipeline.image")
 SECRET = {"AZWIZARD_SECRET_API_KEY": "canary-5e41f7-value"}

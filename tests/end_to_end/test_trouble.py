@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from .conftest import Outcome, Wizard
-from .small_project import SmallProject
-from .tunnel import tunnel
+from .support.small_project import SmallProject
+from .support.tunnel import tunnel
 
 SECRET = {"AZWIZARD_SECRET_API_KEY": "canary-77b2d9-value"}
 

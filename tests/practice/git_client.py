@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Practice
-from tests.end_to_end.tunnel import tunnel
+from tests.end_to_end.support.tunnel import tunnel
 from wizard.practice.access.tokens import DEVOPS
 
 ADDRESS = "https://dev.azure.com/contoso/orders/_git/orders-api"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.end_to_end.conftest import Wizard
-from tests.end_to_end.own_machine import ROOT, OwnMachine
+from tests.end_to_end.support.own_machine import ROOT, OwnMachine
 
 INSTALL = "python3 -m venv .venv-azure-cli && .venv-azure-cli/bin/pip install azure-cli"
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.practice.git_client import ADDRESS, git_client
 from tests.steps.conftest import Setup, StartSetup
-from tests.steps.test_devops import ALL, TABLE, builds, client, content, head, look, started
+from tests.steps.devops.test_devops import ALL, TABLE, builds, client, content, head, look, started
 from wizard.cloud.services.devops import DevOpsClient
 from wizard.engine.step import Status
 from wizard.practice.devops.git_objects import NO_COMMIT

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import Practice, StartPractice, register_all
 from tests.practice.devops_client import BASE, CONTEXT_LINE, SOURCES, YAML, DevOpsClient
 from tests.practice.helping import group
-from tests.practice.test_registries import SERVER, connect, make
+from tests.practice.registry.test_registries import SERVER, connect, make
 from wizard.practice.devops.git_objects import NO_COMMIT, Repository
 from wizard.practice.registry import images
 

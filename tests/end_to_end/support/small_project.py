@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .conftest import Wizard
+from ..conftest import Wizard
 
 SETUP = """\
 format = 1

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SIOCSIFFLAGS, IFF_UP_RUNNING = 0x8914, 0x1 | 0x40
 
 
@@ -28,7 +28,7 @@ class OwnMachine:
         self.resolve(())
         if not (shutil.which("unshare") and shutil.which("nsenter")):
             raise NoMachine("unshare and nsenter are not here")
-        inside = [sys.executable, "-m", "tests.end_to_end.own_machine", str(self._hosts)]
+        inside = [sys.executable, "-m", "tests.end_to_end.support.own_machine", str(self._hosts)]
         self._process = subprocess.Popen(
             ["unshare", "--user", "--map-root-user", "--mount", "--net", *inside],
             cwd=ROOT,

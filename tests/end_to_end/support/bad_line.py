@@ -21,7 +21,7 @@ from wizard.engine.session import CommandOptions
 from wizard.practice.kernel.host_table import HostHandler, Site
 from wizard.practice.server import Server, ServerOptions
 
-from .conftest import Outcome
+from ..conftest import Outcome
 
 CONTROL = "practice.azwizard.localhost"
 PAGE = "<!DOCTYPE html><html><head><title>Sign in to the guest network</title></head><body>Welcome</body></html>"

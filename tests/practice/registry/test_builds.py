@@ -10,7 +10,7 @@ from azure.mgmt.containerregistrytasks.aio import ContainerRegistryTasksMgmtClie
 
 from tests.conftest import Practice, register_all
 from tests.practice.helping import REPOSITORY_WRITER, archive, grant, group
-from tests.practice.test_registries import GROUP, NAME, SERVER, connect, make
+from tests.practice.registry.test_registries import GROUP, NAME, SERVER, connect, make
 from wizard.practice.registry import images
 
 DOCKERFILE = """\

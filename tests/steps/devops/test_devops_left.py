@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.steps.conftest import StartSetup
-from tests.steps.test_devops import ALL, TABLE, client, started
+from tests.steps.devops.test_devops import ALL, TABLE, client, started
 from wizard.engine.destroy import deletions, with_cleanup
 from wizard.steps.registry_of_steps import contributions
 

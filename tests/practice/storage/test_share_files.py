@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Practice
 from tests.practice.helping import group
-from tests.practice.test_storage import ACCOUNT, GROUP, SHARE, connect, make
+from tests.practice.storage.test_storage import ACCOUNT, GROUP, SHARE, connect, make
 
 HOST = f"https://{ACCOUNT}.file.core.windows.net"
 LATE = formatdate(timeval=1_000_000, usegmt=True)

@@ -1,4 +1,4 @@
-"""The command ``azwizard``, killed with SIGKILL at one exact moment: ``python -m tests.end_to_end.killed_wizard MOMENT ARGUMENTS...``
+"""The command ``azwizard``, killed at one exact moment: ``python -m tests.end_to_end.support.killed_wizard MOMENT ARGUMENTS...``
 
 MOMENT is ``KIND COUNT PATTERN``: the COUNT-th time that something of this kind matches the regular expression.
 
