@@ -3,6 +3,8 @@
 import asyncio
 import base64
 import hashlib
+import html
+import re
 import urllib.parse
 
 import jwt
@@ -105,7 +107,8 @@ async def test_a_browser_signs_in_with_a_code_that_only_its_asker_can_redeem(pra
     redeem = {"grant_type": "authorization_code", "client_id": CLI, "redirect_uri": "http://localhost:8400"}
 
     async def code() -> str:
-        async with practice.session.get(url, allow_redirects=False) as response:
+        word = practice.server._sign_in.one_time_word()
+        async with practice.session.get(f"{url}&login_hint={word}", allow_redirects=False) as response:
             location = urllib.parse.urlsplit(response.headers["Location"])
             answer = dict(urllib.parse.parse_qsl(location.query))
             assert (response.status, location.netloc, answer["state"]) == (302, "localhost:8400", "s")
@@ -117,12 +120,37 @@ async def test_a_browser_signs_in_with_a_code_that_only_its_asker_can_redeem(pra
     status, tokens = await post(practice, "token", **redeem, code=once, code_verifier=verifier)
     assert status == 200 and tokens["id_token"]
     assert (await post(practice, "token", **redeem, code=once, code_verifier=verifier))[0] == 400
-    async with practice.session.get(f"{url}&response_mode=form_post") as response:
+    word = practice.server._sign_in.one_time_word()
+    async with practice.session.get(f"{url}&response_mode=form_post&login_hint={word}") as response:
         page = await response.text()
     assert 'action="http://localhost:8400"' in page and 'name="code"' in page
     elsewhere = url.replace("localhost%3A8400", "example.com")
     async with practice.session.get(elsewhere, allow_redirects=False) as response:
         assert (await response.json())["error_codes"] == [50011]
+
+
+async def test_a_browser_without_a_word_of_the_owners_gets_no_code_until_the_owner_approves_it(practice: Practice):
+    query = {"client_id": CLI, "redirect_uri": "http://localhost:8400", "state": "s", "scope": "https://vault.azure.net/.default"}
+    url = f"{LOGIN}/common/oauth2/v2.0/authorize?{urllib.parse.urlencode(query)}"
+
+    async def opened(address: str) -> tuple[int, str]:
+        async with practice.session.get(address, allow_redirects=False) as response:
+            return response.status, response.headers.get("Location", "") or await response.text()
+
+    for guessed in ("", "&login_hint=you@practice.onmicrosoft.com", "&approval=1", "&login_hint="):
+        status, page = await opened(url + guessed)
+        assert status == 200 and "azwizard practice approve" in page and "code=" not in page
+    word = practice.server._sign_in.one_time_word()
+    assert (await opened(f"{url}&login_hint={word}"))[0] == 302
+    assert (await opened(f"{url}&login_hint={word}"))[0] == 200
+    user_code = re.search(r"approve (\w+)", page)
+    again = re.search(r"content=\"2;url=(\?[^\"]+)", page)
+    assert user_code and again
+    address = f"{LOGIN}/common/oauth2/v2.0/authorize{html.unescape(again[1])}"
+    assert (await opened(address))[0] == 200
+    assert practice.server._sign_in.approve(user_code[1])
+    assert (await opened(address))[0] == 302
+    assert (await opened(address))[0] == 200
 
 
 async def graph(practice: Practice, method: str, path: str, token: str, **options):

@@ -23,6 +23,7 @@ class Control:
     :param stop: begins to stop the practice cloud.
     :param faults_changed: called when the faults in force have changed.
     :param approve: approves a device code; False for one that does not exist.
+    :param one_time_word: gives a word with which one browser may sign in.
     :param preload: puts an image into a registry (`images.preload_asked`); raises ValueError with a sentence for a person.
     """
 
@@ -36,6 +37,7 @@ class Control:
         faults_changed: Callable[[], None],
         approve: Callable[[str], bool],
         preload: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]],
+        one_time_word: Callable[[], str],
     ) -> None:
         self._token = token
         self._faults = faults
@@ -44,12 +46,14 @@ class Control:
         self._faults_changed = faults_changed
         self._approve = approve
         self._preload = preload
+        self._one_time_word = one_time_word
         self._commands: dict[tuple[str, str], Callable[[web.Request], Awaitable[web.Response]]] = {
             ("GET", "/status"): self._answer_status,
             ("POST", "/stop"): self._answer_stop,
             ("POST", "/fault"): self._answer_fault,
             ("POST", "/approve"): self._answer_approve,
             ("POST", "/image"): self._answer_image,
+            ("POST", "/sign-in-word"): self._answer_word,
         }
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -84,6 +88,9 @@ class Control:
         if not self._approve(code):
             return _refused(404, f"No sign-in waits for the code '{code}'.")
         return web.json_response({"approved": code})
+
+    async def _answer_word(self, request: web.Request) -> web.Response:
+        return web.json_response({"word": self._one_time_word()})
 
     async def _answer_image(self, request: web.Request) -> web.Response:
         """``{"registry", "repository", "tags", "source", "dockerfile"}``: an image of a folder here, as if it had been pushed."""

@@ -217,6 +217,7 @@ class Server:
             stop=self.stop,
             faults_changed=self._publish,
             approve=self._sign_in.approve,
+            one_time_word=self._sign_in.one_time_word,
             preload=lambda asked: images.preload_asked(self.cloud, asked),
         )
 

@@ -22,6 +22,8 @@ from wizard.practice.kernel.bodies import read_form
 
 HOST = "login.microsoftonline.com"
 DEVICE_CODE_SECONDS = 900
+WORD_SECONDS = 300
+MOST_WAITING = 1000
 LARGEST_BODY = 64 << 10
 _ALIASES = ("common", "organizations", DOMAIN)
 _PENDING = "OAuth 2.0 device flow error. Authorization is pending. Continue polling."
@@ -56,6 +58,9 @@ class SignInRefused(Exception):
 class SignInHost:
     """The sign-in host. Device codes and browser codes live in memory, refresh tokens in the collection ``refresh_tokens``.
 
+    Every way to a token needs something that only the owner has: the client secret or the control token of practice.json, with which a
+    device code is approved and a one-time word is had, or a refresh token that came of these.
+
     :param client_secret: what the practice service principal signs in with.
     """
 
@@ -65,6 +70,8 @@ class SignInHost:
         self._refresh_tokens = cloud.store.collection("refresh_tokens")
         self._devices: dict[str, dict[str, Any]] = {}
         self._codes: dict[str, dict[str, str]] = {}
+        self._waiting: dict[str, dict[str, Any]] = {}  # browsers, by a number in their address
+        self._words: dict[str, float] = {}  # one-time words, until when
         self._grants: dict[str, Callable[[Form], Awaitable[web.Response]]] = {
             "client_credentials": self._client_credentials,
             "refresh_token": self._refresh,
@@ -86,7 +93,8 @@ class SignInHost:
 
     def approve(self, user_code: str) -> bool:
         """Approve a device code as the practice user; False for one that does not exist."""
-        device = next((d for d in self._devices.values() if d["user_code"] == user_code.strip().upper()), None)
+        asking = (*self._devices.values(), *self._waiting.values())
+        device = next((d for d in asking if d["user_code"] == user_code.strip().upper()), None)
         if device is None:
             return False
         device["approved"] = True
@@ -169,7 +177,7 @@ class SignInHost:
         return web.json_response(body)
 
     def _begin_device_code(self, form: Form) -> web.Response:
-        code, user_code = secrets.token_urlsafe(48), "".join(secrets.choice("BCDFGHJKLMNPQRSTVWXYZ23456789") for _ in range(9))
+        code, user_code = secrets.token_urlsafe(48), _user_code()
         self._devices[code] = {
             "user_code": user_code,
             "approved": False,
@@ -206,12 +214,20 @@ class SignInHost:
         del self._devices[code]
         return self._user_tokens(form.get("client_id", ""), form.get("scope") or device["scope"])
 
+    def one_time_word(self) -> str:
+        """A word that lets one browser sign in without being asked: whoever has the control token puts it into the address it opens."""
+        word = secrets.token_urlsafe(32)
+        self._words[word] = time.time() + WORD_SECONDS
+        return word
+
     def _authorize(self, query: Form) -> web.Response:
-        """Sign the practice user in without asking, and hand the code to the program that waits on this machine."""
+        """Hand a code to the program that waits on this machine, for whoever has a one-time word or an approval of the owner's."""
         redirect = urllib.parse.urlsplit(query.get("redirect_uri", ""))
         if redirect.hostname not in ("localhost", "127.0.0.1"):
             message = f"The redirect URI '{query.get('redirect_uri', '')}' specified in the request does not match a loopback address."
             raise SignInRefused(400, "invalid_request", 50011, message)
+        if not self._is_owner(query):
+            return self._asks_for_approval(query)
         code = secrets.token_urlsafe(48)
         self._codes[code] = {name: query.get(name, "") for name in ("redirect_uri", "code_challenge", "nonce", "scope", "claims")}
         answer = {"code": code, "state": query.get("state", "")}
@@ -224,6 +240,37 @@ class SignInHost:
             "<button>Continue</button></form><script>document.forms[0].submit()</script>"
         )
         return web.Response(text=page, content_type="text/html")
+
+    def _is_owner(self, query: Form) -> bool:
+        """Whether the address carries a word not used yet, or the number of a sign-in that was approved; either is good once."""
+        expires = self._words.pop(query.get("login_hint", ""), 0.0)
+        waiting = self._waiting.get(query.get("approval", ""))
+        if waiting is not None and waiting["approved"] and waiting["expires"] > time.time():
+            del self._waiting[query["approval"]]
+            return True
+        return expires > time.time()
+
+    def _asks_for_approval(self, query: Form) -> web.Response:
+        """A page with a code to approve, which asks again by itself until that has been done."""
+        number = query.get("approval", "")
+        if number not in self._waiting:
+            if len(self._waiting) >= MOST_WAITING:
+                raise SignInRefused(429, "temporarily_unavailable", 50196, "Too many sign-ins wait for an approval.")
+            number = secrets.token_urlsafe(32)
+            self._waiting[number] = {"user_code": _user_code(), "approved": False, "expires": time.time() + DEVICE_CODE_SECONDS}
+        self._drop_expired()
+        again = urllib.parse.urlencode({**query, "approval": number})
+        page = (
+            f'<!DOCTYPE html><title>Practice sign-in</title><meta http-equiv="refresh" content="2;url=?{html.escape(again)}">'
+            f"<p>To sign in to the practice cloud, run: azwizard practice approve {self._waiting[number]['user_code']}</p>"
+        )
+        return web.Response(text=page, content_type="text/html")
+
+    def _drop_expired(self) -> None:
+        now = time.time()
+        self._waiting = {number: waiting for number, waiting in self._waiting.items() if waiting["expires"] > now}
+        self._devices = {code: device for code, device in self._devices.items() if device["expires"] > now}
+        self._words = {word: expires for word, expires in self._words.items() if expires > now}
 
     async def _authorization_code(self, form: Form) -> web.Response:
         asked = self._codes.pop(form.get("code", ""), None)
@@ -277,6 +324,10 @@ class SignInHost:
             **({"nonce": nonce} if nonce else {}),
         }
         return self._cloud.tokens.sign(claims, max(expires_in, 300))
+
+
+def _user_code() -> str:
+    return "".join(secrets.choice("BCDFGHJKLMNPQRSTVWXYZ23456789") for _ in range(9))
 
 
 def _audience(scope: str) -> str:

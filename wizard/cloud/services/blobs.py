@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.transport.retry_after import seconds
+
 if TYPE_CHECKING:
     import aiohttp
     from azure.core.pipeline import AsyncPipeline
@@ -46,7 +48,7 @@ async def upload(session: aiohttp.ClientSession, url: str, file: Path) -> None:
                         raise UnreadableAnswer(answer.url.host or "", "a page in place of the answer")
                     if answer.status not in RETRIED or attempt == ATTEMPTS:
                         raise _refused(answer.status, answer.headers.get("x-ms-error-code", ""), await answer.text())
-                    pause = _seconds(answer.headers.get("Retry-After")) or pause
+                    pause = seconds(answer.headers.get("Retry-After", "")) or pause
         except TimeoutError:
             if attempt == SILENCES:
                 raise
@@ -92,7 +94,3 @@ def _refused(status: int, code: str, text: str) -> Exception:
     error.status_code = status
     error.reason = code
     return error
-
-
-def _seconds(value: str | None) -> float:
-    return float(value) if value and value.isdigit() else 0.0

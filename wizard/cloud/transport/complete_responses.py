@@ -1,7 +1,8 @@
 """The SDKs' transport, which takes an answer only when it is whole and from Azure.
 
 What stands in between (a proxy, a guest network's sign-in, a failing gateway) may cut an answer off or put a page of its own in its
-place. The SDKs would parse that as Azure's word and fail in ways of their own; here it is a lost answer, and the retries see it.
+place. The SDKs would parse that as Azure's word and fail in ways of their own; here it is a lost answer, and the retries see it. So it is
+with a Retry-After that is no whole number, which is read or dropped here.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from azure.core.exceptions import IncompleteReadError
 from azure.core.pipeline.transport import AioHttpTransport
 
 from wizard.cloud.errors.unreadable_answer import UnreadableAnswer
+from wizard.cloud.transport.retry_after import make_readable
 
 NEVER_A_PAGE = (200, 201, 202, 502, 503, 504)  # Azure explains other refusals with a page now and then; these come from gateways
 AZURES_MARK = ("x-ms-request-id", "x-ms-correlation-request-id", "request-id", "x-vss-e2eid")
@@ -32,6 +34,7 @@ class WholeAnswers(AioHttpTransport):  # type: ignore[misc]  # azure.core loads 
             response = await super().send(request, stream=False, **options)
         except IncompleteReadError as error:
             raise UnreadableAnswer(host, "the answer broke off") from error
+        make_readable(response.headers)
         if why := _unreadable(request.method, response):
             raise UnreadableAnswer(host, why)
         if stream and not response.body():

@@ -177,12 +177,16 @@ def _environment(choice: SignInChoice, endpoints: Endpoints, transport: Transpor
 def _browser(choice: SignInChoice, endpoints: Endpoints, transport: Transport, practice: PracticeInfo | None) -> Credential:
     from azure.identity import InteractiveBrowserCredential
 
+    from wizard.cloud.transport.practice_process import sign_in_word
+
     if _opens_in_this_terminal():
         raise SignInError(
             _("The only browser of this computer would open in this very terminal."),
             _("Choose device-code under Sign in: it uses the browser of another device."),
         )
     options = _blocking_options(choice, endpoints, transport, practice)
+    if practice is not None:
+        options["login_hint"] = sign_in_word(practice)  # stands in the address that the browser opens
     return Credential(InteractiveBrowserCredential(timeout=300, **options), blocking=True)
 
 

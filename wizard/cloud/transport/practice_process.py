@@ -180,6 +180,11 @@ def approve(code: str) -> dict[str, Any]:
     return _tell("/approve", {"code": code})
 
 
+def sign_in_word(info: PracticeInfo) -> str:
+    """A one-time word with which one browser may sign in to it. Raises PracticeError."""
+    return str(_control(info, "POST", "/sign-in-word")["word"])
+
+
 def _tell(path: str, body: dict[str, Any]) -> dict[str, Any]:
     info = status()
     if info is None:

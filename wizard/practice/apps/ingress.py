@@ -91,6 +91,8 @@ class Ingress:
 
     def _door(self, fqdn: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
+            if not _is_of_door(request):
+                return web.Response(status=421, text="This door answers under the names of this computer only.")
             self._cloud.touch()
             return await self._answer(request, fqdn, "http")
 
@@ -147,6 +149,13 @@ def _may_enter(app: Document, address: str) -> bool:
     rules = app["properties"]["configuration"]["ingress"]["ipSecurityRestrictions"] or []
     named = any(ip_address(address) in ip_network(rule["ipAddressRange"], strict=False) for rule in rules)
     return not rules or named is (str(rules[0]["action"]).lower() == "allow")
+
+
+def _is_of_door(request: web.Request) -> bool:
+    """Whether a request names loopback and the port it came to: a page from elsewhere whose name was made to lead here does not."""
+    name, _, port = request.host.lower().rpartition(":")
+    address = request.transport.get_extra_info("sockname") if request.transport else None
+    return name in ("127.0.0.1", "localhost", "[::1]") and address is not None and port == str(address[1])
 
 
 async def _forward(request: web.Request, replica: Replica | None, port: int | None, scheme: str) -> web.StreamResponse:
