@@ -54,7 +54,7 @@ PROPOSED = {
     "workers in the command, and SQLite": ['CMD ["gunicorn", "--workers", "1", "--bind", "0.0.0.0:5000", "run:app"]'],
     "a copy of what is left out": ["!data.json"],
     "a COPY with a slip of the pen": ["COPY requirements.txt run.py ./"],
-    "a variable in a list": ["CMD exec gunicorn --bind 0.0.0.0:$PORT run:app"],
+    "a variable in a list": ['CMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]'],
     "a platform": ["FROM python:3.12-slim"],
     "another EXPOSE": ["EXPOSE 5000"],
     "127.0.0.1 in the last line of a script that CMD starts": ["exec gunicorn --bind 0.0.0.0:8080 --chdir /srv/api wsgi"],

@@ -37,13 +37,24 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         {},
         [("error", "loopback", "Dockerfile:6")],
     ),
-    ("another port", changed(ARTICLE, "Dockerfile", "0.0.0.0:5000", "0.0.0.0:8000"), {}, [("error", "wrong-port", "Dockerfile:6")]),
+    (
+        "another port than the one that nobody chose",
+        changed(ARTICLE, "Dockerfile", "0.0.0.0:5000", "0.0.0.0:8000"),
+        {},
+        [("error", "wrong-port", "azwizard.toml:11")],
+    ),
+    (
+        "another port than the one that was chosen",
+        changed(ARTICLE, "Dockerfile", "0.0.0.0:5000", "0.0.0.0:8000"),
+        {"app": {"port": 9000}},
+        [("error", "wrong-port", "Dockerfile:6")],
+    ),
     ("a setup for another port", ARTICLE, {"app": {"port": 8080}}, [("error", "wrong-port", "azwizard.toml:13")]),
     (
         "a port in gunicorn.conf.py",
         changed(CONFIGURED, "gunicorn.conf.py", "'5000'", "'9000'"),
         {},
-        [("error", "wrong-port", "gunicorn.conf.py:3")],
+        [("error", "wrong-port", "azwizard.toml:11")],
     ),
     ("a socket file", changed(PYPROJECT, "Dockerfile", ":5000", "unix:/run/api.sock"), {}, [("error", "socket", "Dockerfile:6")]),
     (

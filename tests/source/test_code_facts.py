@@ -44,8 +44,8 @@ def test_variables_routes_port_and_databases_are_read_from_the_source(tmp_path: 
     }
     assert facts.port == 8000
     assert facts.server == "flask"
-    assert facts.routes == ("/health",)
-    assert facts.databases == ("data/orders.db",)
+    assert facts.health_path == "/health"
+    assert [it.path for it in facts.databases] == ["/project-container/data/orders.db"]
     assert facts.dockerfile == ""
 
 
@@ -58,7 +58,11 @@ def test_a_setup_is_suggested_from_the_source(tmp_path: Path) -> None:
     assert filled["storage.shares"] == [
         {"designation": "db", "mount": "/project-container/data", "access": "ReadWrite", "nobrl": True, "quota": "5"}
     ]
-    assert filled["variables"] == [{"name": "API_KEY", "place": "locked", "secret": "api-key", "value": ""}]
+    assert [(line["name"], line["place"], line["value"]) for line in filled["variables"]] == [
+        ("API_KEY", "locked", ""),
+        ("DATABASE_PATH", "out", "data/orders.db"),
+        ("LOG_LEVEL", "out", "INFO"),
+    ]
 
 
 def test_a_missing_dockerfile_is_offered_in_the_articles_shape(tmp_path: Path) -> None:

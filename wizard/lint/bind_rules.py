@@ -1,95 +1,41 @@
-"""Where the server in the container listens, and whether Azure's requests arrive there."""
+"""Whether Azure's requests arrive where the server in the container listens."""
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomlkit
 
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.lint.start_command_fix import rebound
 from wizard.platform.language import _
-from wizard.source.entry_point import server_calls
-from wizard.source.gunicorn_config import GUNICORN_FILE, evaluated, gunicorn_settings
+from wizard.sections.container_app import App
+from wizard.source.gunicorn_config import GUNICORN_FILE
+from wizard.source.start import EVERYWHERE
 from wizard.source.start_command import StartCommand
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
-
-
-DEFAULTS = {"uvicorn": ("127.0.0.1", 8000), "waitress-serve": ("0.0.0.0", 8080), "hypercorn": ("127.0.0.1", 8000)}  # noqa: S104
-
+from wizard.source.text_file import read_lines
 
 ERROR_111 = "upstream connect error … delayed connect error: 111"
+USUAL_PORT: int = msgspec.structs.fields(App)[1].default
+"""The port of a setup in which nobody chose one."""
+OF_THE_IMAGE = re.compile(r"(docker\.io/)?(library/)?(python|debian|ubuntu|alpine)([:@].*)?|.*/(python|uv|azurelinux/.*)([:@].*)?")
+"""Base images that are known to set no PORT."""
+SET_BY_AZURE = re.compile(
+    r"CONTAINER_APP_\w+|HOSTNAME|HOME|PATH|PWD|USER|LANG|GPG_KEY|PYTHON_\w+|KUBERNETES_\w+|IDENTITY_(ENDPOINT|HEADER)|MSI_(ENDPOINT|SECRET)"
+)
+"""What every container finds in Azure Container Apps: its manual's list of built-in variables, and the image of Python."""
 
 
-@dataclass(frozen=True)
-class Listening:
-    """Where a server listens; `host` is "" for a socket file."""
-
-    host: str
-    port: int | None
-
-    @property
-    def alone(self) -> bool:
-        """Whether only the container itself can reach it."""
-        return self.host.lower() in LOOPBACK
-
-
-def listening(project: CodeProject) -> Listening | None:
-    """Where the server listens; None when it cannot be known from the files."""
-    command = project.command
-    if command is None or not command.server:
-        return None
-    if command.server == "gunicorn":
-        return _gunicorn_listening(project, command)
-    if command.server in ("flask", "python"):
-        return _flask_listening(project, command)
-    host, port = DEFAULTS[command.server]
-    given = command.options.get("bind") or command.options.get("listen")
-    if given:
-        return _parsed(given)
-    text = command.options.get("port", str(port))
-    return Listening(command.options.get("host", host), int(text)) if text.isdigit() else None
-
-
-def _gunicorn_listening(project: CodeProject, command: StartCommand) -> Listening | None:
-    settings = gunicorn_settings(command, project.files, project.docker.workdir, project.variables)
-    if "bind" not in settings:
-        own = project.variables.get("PORT", "")
-        return Listening("0.0.0.0", int(own)) if own.isdigit() else Listening("127.0.0.1", 8000)  # noqa: S104 - gunicorn's own defaults
-    return _parsed(settings["bind"]) if settings["bind"] is not None else None
-
-
-def _flask_listening(project: CodeProject, command: StartCommand) -> Listening | None:
-    if command.server == "flask":
-        host = command.options.get("host") or project.variables.get("FLASK_RUN_HOST", "127.0.0.1")
-        port = command.options.get("port") or project.variables.get("FLASK_RUN_PORT", "5000")
-        return Listening(host, int(port)) if port.isdigit() else None
-    script = started_script(project, command)
-    calls = server_calls(script) if script else []
-    if not calls:
-        return None
-    words = {word.arg: evaluated(word.value, project.variables, {}) for word in calls[-1][0].keywords}
-    texts = [evaluated(argument, project.variables, {}) for argument in calls[-1][0].args]
-    address = words["host"] if "host" in words else texts[0] if texts else "127.0.0.1"
-    given = words["port"] if "port" in words else texts[1] if len(texts) > 1 else "5000"
-    return Listening(address, int(given) if given and given.isdigit() else None) if address is not None else None
-
-
-def _parsed(bind: str) -> Listening | None:
-    if bind.startswith(("unix:", "fd:")):
-        return Listening("", None)
-    host, colon, port = bind.removeprefix("tcp://").rpartition(":")
-    return Listening(host or "0.0.0.0", int(port)) if colon and port.isdigit() else None  # noqa: S104 - what an empty host means
-
-
-def check_bind_address(project: CodeProject, command: StartCommand) -> Iterator[Finding]:
+def check_bind_address(project: CodeProject) -> Iterator[Finding]:
     """The server listens where requests are sent to."""
-    place, port = listening(project), project.answers.app.port
-    if place is None:
+    command, place, port = project.command, project.start.listening, project.answers.app.port
+    if command is None or place is None:
         return
     if place.host == "":
         sentence = _("The server listens on a socket file, which Azure cannot reach: let it listen on 0.0.0.0:{port}.").format(port=port)
@@ -103,25 +49,71 @@ def check_bind_address(project: CodeProject, command: StartCommand) -> Iterator[
         sentence = _("The server listens on port {listens}, and requests are sent to port {port}: they would end in “{error}”.").format(
             listens=place.port, port=port, error=ERROR_111
         )
-        line = project.setup_line(r"^\s*port\s*=")
-        if place.port in project.docker.ports and port not in project.docker.ports and line:
-            yield project.in_setup("wrong-port", Severity.ERROR, line, sentence, f"port = {place.port}")
+        yield _other_port(project, command, sentence, place.port)
+
+
+def check_command_variables(project: CodeProject) -> Iterator[Finding]:
+    """A variable in the start command has a value: other hosts set PORT, Container Apps does not."""
+    command = project.command
+    if command is None or not command.server or not OF_THE_IMAGE.fullmatch(project.docker.image):
+        return
+    secret = {variable.name for variable in project.answers.variables if variable.secret}
+    unset = [name for name in dict.fromkeys(command.unknown) if name not in secret and not SET_BY_AZURE.fullmatch(name)]
+    for name in unset:
+        line = command.instruction.line
+        if name == "PORT":
+            sentence = _(
+                "The start command asks for {name}, and nothing sets it: Azure Container Apps gives none, so the server would not start. "
+                "Set it in the Dockerfile, or add a variable {name}."
+            )
+            port = project.answers.app.port
+            text = f"ENV PORT={port}"
+            yield project.in_dockerfile("variable-not-set", Severity.ERROR, line, sentence.format(name=name), text, end=line - 1)
         else:
-            yield _elsewhere(project, command, "wrong-port", sentence, port)
+            sentence = _("The start command asks for {name}, and nothing sets it: add a variable {name}, or write its value there.")
+            yield project.in_dockerfile("variable-not-set", Severity.ERROR, line, sentence.format(name=name))
+
+
+def _other_port(project: CodeProject, command: StartCommand, sentence: str, listens: int) -> Finding:
+    """A port that is only the usual one gives way to the project's; one that was chosen, or that the Dockerfile exposes, does not."""
+    port = project.answers.app.port
+    if port == USUAL_PORT or (listens in project.docker.ports and port not in project.docker.ports):
+        if line := project.setup_line(r"^\s*port\s*="):
+            return project.in_setup("wrong-port", Severity.ERROR, line, sentence, f"port = {listens}")
+
+        def change(setup: Any) -> None:
+            setup.setdefault("app", tomlkit.table())["port"] = listens
+
+        return project.setup_edited("wrong-port", Severity.ERROR, sentence, change)
+    return _elsewhere(project, command, "wrong-port", sentence, port)
 
 
 def _elsewhere(project: CodeProject, command: StartCommand, id: str, sentence: str, port: int) -> Finding:
     """A finding about the bind address, at the line that says it."""
+    start = project.start
+    if start.call is not None and start.script is not None:
+        call = start.call.call
+        text = _rebound_call(read_lines(start.script), call, start.server, port)
+        return project.in_file(id, Severity.ERROR, start.script, call.lineno, sentence, text, call.end_lineno or call.lineno)
     file = project.files.find(posixpath.join(project.docker.workdir, command.options.get("config", GUNICORN_FILE)))
     if command.server == "gunicorn" and "bind" not in command.options and file is not None and file.is_file():
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-        line = next((number for number, text in enumerate(lines, 1) if re.match(r"bind\s*=", text)), 0)
+        line = next((number for number, text in enumerate(read_lines(file), 1) if re.match(r"bind\s*=", text)), 0)
         if line:
             return project.in_file(id, Severity.ERROR, file, line, sentence, f'bind = "0.0.0.0:{port}"')
     return project.of_command(id, Severity.ERROR, command, sentence, rebound(project, command, port))
 
 
-def started_script(project: CodeProject, command: StartCommand) -> Path | None:
-    """The Python file that the command starts."""
-    file = project.files.find(posixpath.normpath(posixpath.join(project.docker.workdir, command.target))) if command.target else None
-    return file if file is not None and file.is_file() else None
+def _rebound_call(lines: list[str], call: ast.Call, server: str, port: int) -> str:
+    """The lines of a call that starts a server, which is then reached on that port; "" where more than the call stands there."""
+    first, last = lines[call.lineno - 1], lines[(call.end_lineno or call.lineno) - 1]
+    if (
+        first[: call.col_offset].strip()
+        or last[call.end_col_offset or 0 :].strip()
+        or server not in ("waitress", "uvicorn", "socketio", "sanic")
+    ):
+        return ""
+    kept = [word for word in call.keywords if word.arg not in ("host", "port", "listen")]
+    own = [ast.keyword("host", ast.Constant(EVERYWHERE)), ast.keyword("port", ast.Constant(port))]
+    positional = call.args[: 0 if server == "sanic" else 1]
+    changed = ast.Call(call.func, positional, [*own, *kept])
+    return first[: call.col_offset] + ast.unparse(ast.fix_missing_locations(changed)).replace("'", '"')

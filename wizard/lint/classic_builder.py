@@ -18,6 +18,7 @@ from wizard.containers.dockerfile_rules import flag_name
 from wizard.containers.dockerfile_stages import PLATFORM, Instruction, Stage, read_stages
 from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
+from wizard.source.text_file import read_lines
 
 if TYPE_CHECKING:
     from wizard.lint.project import CodeProject
@@ -30,7 +31,7 @@ _LONGEST_HEREDOC = 40  # lines that still make a command one wants to read
 
 def not_buildable(project: CodeProject) -> Iterator[Finding]:
     """What only BuildKit builds, where the registry or this computer builds; and an image that starts nothing."""
-    lines = project.dockerfile.read_text(encoding="utf-8-sig").splitlines()
+    lines = read_lines(project.dockerfile)
     for problem in project.docker.problems:
         yield project.in_dockerfile("not-buildable", Severity.ERROR, len(lines), problem)
     if not project.answers.pipeline.builds_folder:

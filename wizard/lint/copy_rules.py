@@ -18,19 +18,15 @@ from wizard.containers.dockerfile_rules import flag_name, is_remote
 from wizard.containers.dockerfile_stages import find_stage
 from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
-from wizard.platform.secret_names import PRIVATE_NAME
+from wizard.platform.secret_names import looks_secret
 from wizard.sections.naming import kebab_case
 from wizard.source.build_context import SECRET_FILE
+from wizard.source.container_files import from_elsewhere
 from wizard.source.dockerignore import IgnoreFileError, parse
-from wizard.source.start_command import from_elsewhere
 
 if TYPE_CHECKING:
     from wizard.containers.dockerfile_stages import Instruction, Stage
     from wizard.lint.project import CodeProject
-
-
-PLACE_NAME = re.compile(r"_(FILE|PATH|DIR|URL|NAME|LENGTH|LOCATION|HEADER)$", re.IGNORECASE)
-PLAIN_VALUE = re.compile(r"|\d+|true|false|yes|no|on|off|/.*", re.IGNORECASE)
 
 
 def check_copy(project: CodeProject) -> Iterator[Finding]:
@@ -152,7 +148,7 @@ def secrets_in_dockerfile(project: CodeProject) -> Iterator[Finding]:
     names: list[str] = []
     for line in project.docker.instructions:
         pairs = list(zip(line.words[::2], line.words[1::2], strict=False)) if line.name == "ENV" else []
-        private = [name for name, value in pairs if PRIVATE_NAME.search(name) and _is_private(name, value)]
+        private = [name for name, value in pairs if _is_private(name, value)]
         if private:
             names += private
             sentence = _("ENV puts the value of {names} into the image, where everyone who may pull it reads it.")
@@ -167,8 +163,8 @@ def secrets_in_dockerfile(project: CodeProject) -> Iterator[Finding]:
 
 
 def _is_private(name: str, value: str) -> bool:
-    """Whether a value may be a password: neither a place where one lies, nor a number, nor a switch, nor taken from the build."""
-    return not (PLACE_NAME.search(name) or PLAIN_VALUE.fullmatch(value) or "$" in value)
+    """Whether a value may be a password that was written down: one taken from the build, or none at all, is not."""
+    return bool(value) and "$" not in value and looks_secret(name, value)
 
 
 def _without(line: Instruction, pairs: list[tuple[str, str]], private: list[str]) -> str:

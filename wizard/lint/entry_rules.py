@@ -11,19 +11,25 @@ from pathlib import Path
 
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
-from wizard.lint.start_command_fix import retargeted
+from wizard.lint.start_command_fix import retargeted, with_gunicorn, with_worker
 from wizard.platform.language import _
-from wizard.source.entry_point import Factory, find_factory, find_module, find_target, run_file, server_calls, top_names
+from wizard.source.app_objects import ASGI, WSGI, AppFinder, AppObject, find_module
+from wizard.source.entry_point import find_app, find_factory, run_file, top_names
+from wizard.source.gunicorn_config import gunicorn_settings
+from wizard.source.python_source import read_python
+from wizard.source.server_calls import server_calls
 from wizard.source.start_command import StartCommand
+from wizard.source.text_file import read_lines
 
 TARGET = re.compile(r"(?P<module>[\w.]+)(?::(?P<name>[\w.]+)(?P<called>\(.*\))?)?")
 
 
+ASGI_WORKER = re.compile(r"uvicorn|asgi|hypercorn|aiohttp", re.IGNORECASE)
 PYTHON = re.compile(r"(?:docker\.io/)?(?:library/)?python:3\.(\d+)")
 OWN_PACKAGE = re.compile(r"pip3? install\b[^&;|]*\s(-e )?\.(\[[\w,-]+\])?(\s|$)|poetry install(?!.*--no-root)|uv (sync|pip install \.)")
 
 
-def no_run_file(project: CodeProject, folder: Path, factory: Factory) -> Finding:
+def no_run_file(project: CodeProject, folder: Path, factory: AppObject) -> Finding:
     """There is a function that makes the app, and no file that calls it."""
     sentence = _("gunicorn needs a file that holds the app; {factory} in {module} makes it.").format(
         factory=factory.name, module=factory.module
@@ -41,7 +47,7 @@ def no_run_file(project: CodeProject, folder: Path, factory: Factory) -> Finding
 
 
 def check_entry_point(project: CodeProject, command: StartCommand) -> Iterator[Finding]:
-    """The module that gunicorn loads is there, and has the name."""
+    """The module that a server loads is there, has the name, and is an application of the server's kind."""
     match = TARGET.fullmatch(command.target)
     folder = loading_folder(project, command)
     if match is None or not folder.is_dir() or _installed(project):
@@ -52,19 +58,49 @@ def check_entry_point(project: CodeProject, command: StartCommand) -> Iterator[F
         yield from _no_module(project, command, folder, module)
         return
     yield from _misspelt(project, file)
-    for call, guarded in server_calls(file):
-        if not guarded:
-            lines = file.read_text(encoding="utf-8-sig").splitlines()[call.lineno - 1 : call.end_lineno]
+    for server in server_calls(file):
+        if not server.guarded and not _is_script(project, file):
+            call = server.call
+            lines = read_lines(file)[call.lineno - 1 : call.end_lineno]
             text = "\n".join(['if __name__ == "__main__":', *(f"    {line}" for line in lines)])
-            sentence = _("Importing {module} starts Flask's own server, so gunicorn never gets the app.").format(module=module)
+            sentence = _("Importing {module} starts Flask's own server, so {server} never gets the app.")
+            sentence = sentence.format(module=module, server=command.server)
             yield project.in_file("run-at-import", Severity.ERROR, file, call.lineno, sentence, text, call.end_lineno or call.lineno)
     names = top_names(file)
     if names is not None and name not in names:
-        sentence = _("gunicorn looks for {name} in {file}, which has none.").format(name=name, file=file.name)
+        sentence = _("{server} looks for {name} in {file}, which has none.").format(server=command.server, name=name, file=file.name)
         factory = find_factory(folder)
-        better = f"{module}:{factory.name}()" if factory and factory.name in names else find_target(folder)
+        ready = find_app(folder)
+        better = f"{module}:{factory.name}()" if factory and factory.name in names else ready.target if ready else ""
         text = retargeted(project, command, better) if better else ""
         yield project.of_command("target-missing", Severity.ERROR, command, sentence, text)
+        return
+    yield from _other_kind(project, command, folder, module, name)
+
+
+def _other_kind(project: CodeProject, command: StartCommand, folder: Path, module: str, name: str) -> Iterator[Finding]:
+    """gunicorn's own workers speak WSGI, uvicorn speaks ASGI: with the other kind every request ends in 500."""
+    app = next((it for it in AppFinder(folder, []).of_module(module) if it.name == name), None)
+    if app is None or not app.framework:
+        return
+    told = gunicorn_settings(command, project.files, project.docker.workdir, project.variables) if command.server == "gunicorn" else {}
+    worker = told.get("worker-class", told.get("worker_class", "sync"))
+    if app.kind == ASGI and command.server == "gunicorn" and worker is not None and not ASGI_WORKER.search(worker):
+        sentence = _("{target} is an ASGI application ({framework}), and gunicorn runs it as WSGI: every request would end in 500.")
+        sentence += " " + _("Give gunicorn uvicorn's workers.")
+        text = with_worker(project, command, "uvicorn.workers.UvicornWorker") if worker == "sync" else ""
+        yield project.of_command(
+            "wrong-worker", Severity.ERROR, command, sentence.format(target=command.target, framework=app.framework.capitalize()), text
+        )
+    elif app.kind == WSGI and command.server in ("uvicorn", "daphne") and command.options.get("interface") not in ("wsgi", "auto-wsgi"):
+        sentence = _("{target} is a WSGI application ({framework}), and {server} runs ASGI only: every request would end in 500.")
+        sentence = sentence.format(target=command.target, framework=app.framework.capitalize(), server=command.server)
+        text = with_gunicorn(project, command, command.target)
+        yield project.of_command("wrong-worker", Severity.ERROR, command, sentence, text)
+
+
+def _is_script(project: CodeProject, file: Path) -> bool:
+    return project.start.script == file
 
 
 def _misspelt(project: CodeProject, file: Path) -> Iterator[Finding]:
@@ -73,15 +109,18 @@ def _misspelt(project: CodeProject, file: Path) -> Iterator[Finding]:
     if version is None or int(version[1]) > sys.version_info.minor:
         return
     try:
-        ast.parse(file.read_text(encoding="utf-8-sig"))
+        ast.parse(read_python(file) or b"")
+    except (ValueError, RecursionError, MemoryError):
+        return
     except SyntaxError as error:
         sentence = _("Python does not understand {file}: {reason}.").format(file=file.name, reason=error.msg)
         yield project.in_file("syntax-error", Severity.ERROR, file, error.lineno or 1, sentence)
 
 
 def _no_module(project: CodeProject, command: StartCommand, folder: Path, module: str) -> Iterator[Finding]:
-    sentence = _("gunicorn is told to load {module}, and there is no {module}.py.").format(module=module)
-    better, factory = find_target(folder), find_factory(folder)
+    sentence = _("{server} is told to load {module}, and there is no {module}.py.").format(server=command.server, module=module)
+    ready, factory = find_app(folder), find_factory(folder)
+    better = ready.target if ready and not ready.factory else None
     if better is None and factory is not None and module == "run":
         yield no_run_file(project, folder, factory)
     else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from wizard.lint.finding import Finding, Severity
+from wizard.source.text_file import read_lines
 
 
 def repaired(findings: Iterable[Finding]) -> dict[Path, str]:
@@ -40,4 +41,4 @@ def write(files: dict[Path, str]) -> None:
 
 
 def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+    return read_lines(path)

@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from wizard.lint.bind_rules import listening
 from wizard.lint.classic_builder import not_buildable
 from wizard.lint.copy_rules import check_copy, secret_files, secrets_in_dockerfile
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
-from wizard.lint.scaffold import dockerfile
+from wizard.lint.requirement_rules import check_requirements
+from wizard.lint.scaffold import app_to_start
+from wizard.lint.scaffold_dockerfile import dockerfile
 from wizard.lint.server_rules import server
-from wizard.lint.volume_rules import check_workers, databases, volumes
+from wizard.lint.share_rules import check_logs, check_shares
+from wizard.lint.variable_rules import check_servers, check_variables
+from wizard.lint.volume_rules import check_wal, check_workers, databases, volumes
 from wizard.platform.language import _
 from wizard.source.code_facts import read_code
 from wizard.source.dockerfile import DockerfileError
@@ -55,14 +58,17 @@ def errors(findings: list[Finding]) -> list[Finding]:
 def _no_dockerfile(answers: Answers) -> Finding:
     folder, name = answers.source_folder, answers.pipeline.dockerfile
     sentence = _("There is no Dockerfile, which says how your code becomes an image.")
-    return Finding("no-dockerfile", Severity.ERROR, folder / name, name, 0, sentence, dockerfile(read_code(folder)))
+    facts = read_code(folder)
+    app = app_to_start(facts) if facts.is_api else None
+    if app is None:
+        sentence += " " + _("{folder} shows no API in Python, so none is proposed.").format(folder=folder.name or folder)
+    return Finding("no-dockerfile", Severity.ERROR, folder / name, name, 0, sentence, dockerfile(facts, app) if app else "")
 
 
 def _exposed(project: CodeProject) -> Iterator[Finding]:
     """EXPOSE says the port that requests are sent to; Azure does not read it, but people do."""
     port, expose = project.answers.app.port, project.docker.last("EXPOSE")
-    place = listening(project)
-    listens = place.port if place else None
+    listens = project.start.port
     if expose and project.docker.ports and port not in project.docker.ports and (listens is None or listens == port):
         sentence = _("EXPOSE says {exposed}, and requests are sent to port {port}.").format(
             exposed=", ".join(map(str, project.docker.ports)), port=port
@@ -95,9 +101,15 @@ CHECKS: tuple[Callable[[CodeProject], Iterator[Finding]], ...] = (
     _processor,
     server,
     _exposed,
+    check_requirements,
+    check_variables,
+    check_shares,
     volumes,
     databases,
+    check_wal,
     check_workers,
+    check_logs,
+    check_servers,
     _user,
     secret_files,
     secrets_in_dockerfile,

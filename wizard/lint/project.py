@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.containers.dockerfile_stages import Instruction
 from wizard.lint.finding import Finding, Severity
-from wizard.source.code_facts import CodeFacts, read_code
+from wizard.source.code_facts import CodeFacts, read_code, read_stored_files
+from wizard.source.container_files import ContainerFiles
+from wizard.source.databases import Stored
 from wizard.source.dockerfile import DockerfileFacts, read_dockerfile
 from wizard.source.dockerignore import IgnoreFileError, read_ignore_file
-from wizard.source.start_command import ContainerFiles, StartCommand, read_start_command
+from wizard.source.start import Start, StartReader
+from wizard.source.start_command import StartCommand
+from wizard.source.text_file import read_lines
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -43,6 +47,10 @@ class SentPaths:
         files = frozenset(entry.path for entry in entries if entry.kind != "folder")
         parents = {str(parent) for entry in entries for parent in PurePosixPath(entry.path).parents} - {"."}
         return cls(files, frozenset({*parents, *(entry.path for entry in entries if entry.kind == "folder")}))
+
+
+UNKNOWN = "\0"
+"""Stands for a value that is not known here: whatever the code would take without it does not count."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +97,20 @@ class CodeProject:
         return SentPaths.of(self.source)
 
     @cached_property
+    def start(self) -> Start:
+        """What starts the API, with the setup's variables in its environment."""
+        return StartReader(self.folder, self.docker, self.files, self.variables).read()
+
+    @property
     def command(self) -> StartCommand | None:
         """What the container starts."""
-        return read_start_command(self.docker, self.files, self.variables)
+        return self.start.command
+
+    @cached_property
+    def stored(self) -> Stored:
+        """The databases and logs, with the setup's variables in its environment."""
+        hidden = {variable.name: UNKNOWN for variable in self.answers.variables if variable.secret}
+        return read_stored_files(self.code, {**self.variables, **hidden})
 
     def ignored(self, name: str) -> bool:
         """Whether .dockerignore leaves a file of the folder out."""
@@ -103,7 +122,7 @@ class CodeProject:
     def setup_line(self, pattern: str) -> int:
         """The first line of the setup file that matches; 0 when none does."""
         try:
-            lines = self.answers.file.read_text(encoding="utf-8-sig").splitlines()
+            lines = read_lines(self.answers.file)
         except OSError:
             return 0
         return next((number for number, line in enumerate(lines, 1) if re.search(pattern, line)), 0)
@@ -132,7 +151,7 @@ class CodeProject:
         path = self.folder / name
         if not path.is_file():
             return Finding(id, severity, path, name, 0, sentence, f"{text}\n")
-        end = len(path.read_text(encoding="utf-8-sig").splitlines())
+        end = len(read_lines(path))
         return Finding(id, severity, path, name, end + 1, sentence, text, end)
 
     def in_setup(self, id: str, severity: Severity, line: int, sentence: str, replacement: str = "", end: int | None = None) -> Finding:
@@ -150,7 +169,7 @@ class CodeProject:
         from tomlkit.exceptions import TOMLKitError
 
         name = path.name if path == self.answers.file else self._name(path)
-        old = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+        old = read_lines(path)
         try:
             content = tomlkit.parse("\n".join(old) + "\n")
             change(content)

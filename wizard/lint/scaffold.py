@@ -2,76 +2,150 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
 
+from wizard.lint.scaffold_dockerfile import RUN_APP, USUAL_PORT, dockerfile, has_server, server_requirement
+from wizard.source.app_objects import AppFinder, AppObject, find_module
 from wizard.source.code_facts import CodeFacts
-from wizard.source.entry_point import find_factory, find_target
-from wizard.source.requirements import GUNICORN, adding_command, declares, required, where_to_declare
+from wizard.source.entry_point import find_app, find_factory, run_file
+from wizard.source.git.gitignore import git_ignored
+from wizard.source.project_files import walk
+from wizard.source.requirements import adding_command, declares, where_to_declare
+from wizard.source.text_file import read_text
 
-IGNORED = ".git\n.venv\nvenv\n__pycache__\n*.pyc\n.env\n.env.*\n*.db\n*.sqlite3\n"
-
-DOCKERFILE = """\
-FROM python:3.12-slim
-
-WORKDIR /project-container
-
-COPY requirements.txt .
-RUN pip install --no-cache-dir -r requirements.txt
-
-COPY . .
-
-{volumes}EXPOSE {port}
-CMD ["gunicorn", "--bind", "0.0.0.0:{port}", "{target}"]
-"""
+IGNORED = (".git", ".venv", "venv", "node_modules", "__pycache__", "*.pyc", ".env", ".env.*")
+DATABASES = ("*.db", "*.sqlite3")
+FRAMEWORKS = {
+    "flask": "Flask>=3.1",
+    "fastapi": "fastapi",
+    "django": "Django",
+    "starlette": "starlette",
+    "litestar": "litestar",
+    "quart": "quart",
+}
+KNOWN = {
+    "flask_sqlalchemy": "Flask-SQLAlchemy",
+    "flask_migrate": "Flask-Migrate",
+    "flask_cors": "Flask-Cors",
+    "flask_login": "Flask-Login",
+    "flask_jwt_extended": "Flask-JWT-Extended",
+    "flask_restful": "Flask-RESTful",
+    "flask_socketio": "Flask-SocketIO",
+    "flask_wtf": "Flask-WTF",
+    "flask_limiter": "Flask-Limiter",
+    "flask_marshmallow": "flask-marshmallow",
+    "marshmallow": "marshmallow",
+    "sqlalchemy": "SQLAlchemy",
+    "sqlmodel": "sqlmodel",
+    "pydantic": "pydantic",
+    "pydantic_settings": "pydantic-settings",
+    "dotenv": "python-dotenv",
+    "requests": "requests",
+    "httpx": "httpx",
+    "aiosqlite": "aiosqlite",
+    "psycopg2": "psycopg2-binary",
+    "psycopg": "psycopg[binary]",
+    "pymysql": "PyMySQL",
+    "redis": "redis",
+    "pymongo": "pymongo",
+    "jwt": "PyJWT",
+    "jose": "python-jose",
+    "passlib": "passlib",
+    "bcrypt": "bcrypt",
+    "yaml": "PyYAML",
+    "environs": "environs",
+    "environ": "django-environ",
+    "decouple": "python-decouple",
+    "rest_framework": "djangorestframework",
+    "corsheaders": "django-cors-headers",
+    "whitenoise": "whitenoise",
+    "peewee": "peewee",
+    "pandas": "pandas",
+    "numpy": "numpy",
+    "PIL": "Pillow",
+    "bs4": "beautifulsoup4",
+    "celery": "celery",
+    "jinja2": "Jinja2",
+    "gunicorn": "gunicorn>=23",
+    "uvicorn": "uvicorn",
+    "waitress": "waitress",
+}
+"""A module -> what installs it, for a project that lists nothing; what is not here is named in a remark."""
 
 
 def missing_files(facts: CodeFacts) -> dict[str, str]:
-    """Name -> content of the files that are not there: ``Dockerfile``, ``.dockerignore``, ``requirements.txt``.
+    """Name -> content of the files that are not there: ``Dockerfile``, ``.dockerignore``, ``requirements.txt``, ``run.py``.
 
-    Also a ``requirements.txt`` that is there, with gunicorn, where it has to start the API and is not installed.
+    Also a ``requirements.txt`` that is there, with the server that has to start the API and is not installed. Nothing for a folder
+    without an API in Python, and no Dockerfile where the code does not show what a server would load.
     """
-    files = {}
-    if facts.folder.is_dir() and not facts.dockerfile:
-        files["Dockerfile"] = dockerfile(facts)
-        if not facts.has_requirements:
-            files["requirements.txt"] = f"Flask>=3.1\n{GUNICORN}\n"
-    if lacks_gunicorn(facts):
-        files["requirements.txt"] = _with_line(facts.folder / "requirements.txt", GUNICORN)
-    if facts.folder.is_dir() and not (facts.folder / ".dockerignore").is_file():
-        files[".dockerignore"] = IGNORED
+    if not facts.folder.is_dir() or not facts.is_api:
+        return {}
+    files: dict[str, str] = {}
+    app = app_to_start(facts)
+    if not facts.dockerfile and app is not None:
+        if app == RUN_APP and (factory := find_factory(facts.folder)) is not None:
+            files["run.py"] = run_file(factory, facts.port or USUAL_PORT)
+        files["Dockerfile"] = dockerfile(facts, app)
+        if not facts.dependencies.tool or facts.dependencies.tool == "conda":
+            files["requirements.txt"] = _requirements(facts, app)
+    server = missing_server(facts)
+    if server and facts.has_requirements:
+        text = read_text(facts.folder / "requirements.txt")
+        files["requirements.txt"] = f"{text.rstrip()}\n{server}\n".lstrip()
+    if not (facts.folder / ".dockerignore").is_file():
+        files[".dockerignore"] = _ignored(facts)
     return files
 
 
-def lacks_gunicorn(facts: CodeFacts) -> bool:
-    """Whether gunicorn starts the API, or will once the Dockerfile is written, and the requirements.txt that is installed lacks it."""
-    if not facts.has_requirements:
-        return False
-    if not facts.dockerfile:
-        return "gunicorn" not in set(required(facts.folder / "requirements.txt"))
-    return (
-        facts.server == "gunicorn"
-        and declares(facts.folder, facts.docker, "gunicorn") is False
-        and where_to_declare(facts.folder, facts.docker) == "requirements.txt"
-        and not adding_command(facts.folder, "gunicorn")
-    )
-
-
-def _with_line(path: Path, line: str) -> str:
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
-    return f"{text.rstrip()}\n{line}\n".lstrip()
-
-
-def dockerfile(facts: CodeFacts) -> str:
-    """A Dockerfile that starts gunicorn on the port the code uses; 5000, Flask's own, when it names none."""
-    from posixpath import dirname
-
-    folders = sorted({dirname(path) for path in (*facts.databases, *facts.logs) if not path.startswith("/") and dirname(path)})
-    volumes = "".join(f"VOLUME /project-container/{folder}\n" for folder in folders)
-    port = facts.port or 5000
-    return DOCKERFILE.format(port=port, target=start_target(facts), volumes=f"{volumes}\n" if volumes else "")
+def app_to_start(facts: CodeFacts) -> AppObject | None:
+    """What a server loads: an application, a function that makes one, or the ``run.py`` that calls it; None when none of these is found."""
+    named = facts.start.command.target if facts.start.command else ""
+    app = next((it for it in AppFinder(facts.folder, facts.files).of_module(named.partition(":")[0]) if it.target == named), None)
+    app = app or find_app(facts.folder, facts.app.module if facts.app else "")
+    if app is None and find_module(facts.folder, "run") is None and find_factory(facts.folder) is not None:
+        return RUN_APP
+    return app
 
 
 def start_target(facts: CodeFacts) -> str:
     """What gunicorn starts: the module that holds the app, or the function that makes it; ``run:app`` where neither is found."""
-    factory = find_factory(facts.folder)
-    return find_target(facts.folder) or (f"{factory.module}:{factory.name}()" if factory else "run:app")
+    return (app_to_start(facts) or RUN_APP).target
+
+
+def missing_server(facts: CodeFacts) -> str:
+    """The line that installs the server that starts the API, or will; "" where that is installed, or where another tool adds it."""
+    if not facts.dockerfile:
+        app = app_to_start(facts)
+        return server_requirement(app) if app and facts.dependencies.file == "requirements.txt" and not has_server(facts, app) else ""
+    package = facts.server if facts.server in ("gunicorn", "uvicorn", "hypercorn", "waitress", "granian", "daphne") else ""
+    lacking = (
+        package
+        and facts.has_requirements
+        and declares(facts.folder, facts.docker, package) is False
+        and where_to_declare(facts.folder, facts.docker) == "requirements.txt"
+        and not adding_command(facts.folder, package)
+    )
+    return {"gunicorn": "gunicorn>=23"}.get(package, package) if lacking else ""
+
+
+def _requirements(facts: CodeFacts, app: AppObject) -> str:
+    """What the code imports, as far as it is known which package that is, and the server."""
+    framework = facts.framework
+    lines = [FRAMEWORKS.get(framework, framework)] if framework else []
+    lines += [KNOWN[name] for name in sorted(facts.imports) if name in KNOWN]
+    own = {path.stem for path in facts.files} | {path.name for path in facts.folder.iterdir() if path.is_dir()} | {"src"}
+    others = sorted(name for name in facts.imports - own - set(KNOWN) - {framework} if name not in sys.stdlib_module_names)
+    server = server_requirement(app)
+    remark = [f"# also imported, under names that may differ from the packages': {', '.join(others)}"] if others else []
+    return "\n".join([*dict.fromkeys([*lines, server]), *remark]) + "\n"
+
+
+def _ignored(facts: CodeFacts) -> str:
+    """What stays behind; databases too, but for those that Git keeps, since they come with the code."""
+    lines = [*IGNORED, *DATABASES]
+    if (facts.folder / ".git").exists():
+        ignored = git_ignored(facts.folder)
+        names = [path.relative_to(facts.folder).as_posix() for path in walk(facts.folder) if path.suffix in (".db", ".sqlite3")]
+        lines += [f"!{name}" for name in names if not ignored(name)]
+    return "\n".join(lines) + "\n"

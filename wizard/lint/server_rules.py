@@ -7,85 +7,106 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from wizard.lint.bind_rules import ERROR_111, check_bind_address, listening, started_script
+from wizard.lint.bind_rules import ERROR_111, check_bind_address, check_command_variables
 from wizard.lint.entry_rules import check_entry_point, loading_folder, no_run_file
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
-from wizard.lint.start_command_fix import with_gunicorn
+from wizard.lint.start_command_fix import with_gunicorn, with_uvicorn
 from wizard.platform.language import _
-from wizard.source.entry_point import find_factory, find_target, server_calls
+from wizard.source.app_objects import ASGI, find_module
+from wizard.source.command_words import VARIABLE, expanded
+from wizard.source.declared_variables import flask_environment
+from wizard.source.entry_point import find_app, find_factory
 from wizard.source.requirements import GUNICORN, adding_command, declare, declares, where_to_declare
 from wizard.source.start_command import StartCommand
+
+PACKAGES = {"waitress-serve": "waitress", "fastapi": "fastapi", "litestar": "litestar", "sanic": "sanic"}
+"""Which package a command comes from, where that is called otherwise or is the framework itself."""
+LOADING = ("gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "waitress-serve")
+"""Servers that are told which module to load, as ``module:name``."""
 
 
 def server(project: CodeProject) -> Iterator[Finding]:
     """Everything about the start command."""
     command = project.command
-    if command is None or not command.server:
+    if command is None or not (command.server or project.start.server):
         return
-    if command.server in ("flask", "python"):
+    if project.start.is_development:
         yield from _development_server(project, command)
         return
     if not command.in_shell and any("$" in word for word in command.words):
         yield _variable_not_replaced(project, command)
         return
-    yield from check_bind_address(project, command)
-    if command.server == "gunicorn":
+    unset = list(check_command_variables(project))
+    yield from unset
+    if not unset:
+        yield from check_bind_address(project)
+    if command.server in LOADING:
         yield from check_entry_point(project, command)
-        yield from _packages(project)
+        yield from _packages(project, PACKAGES.get(command.server, command.server))
         yield from _debug(project)
     yield from _shell_form(project, command)
 
 
 def _development_server(project: CodeProject, command: StartCommand) -> Iterator[Finding]:
-    if command.server == "python":
-        script = started_script(project, command)
-        if script is None or not project.code.is_flask or not server_calls(script):
-            return
-    place = listening(project)
+    place, name = project.start.listening, "Django" if project.start.server == "django" else "Flask"
+    if project.start.server == "django" and command.options.get("command") != "runserver":
+        return
     if place is not None and place.alone:
-        sentence = _("Flask's own server listens on {host}, where Azure cannot reach it: every request would end in “{error}”.").format(
-            host=place.host, error=ERROR_111
-        )
+        sentence = _("{framework}'s own server listens on {host}, where Azure cannot reach it: every request would end in “{error}”.")
+        sentence = sentence.format(framework=name, host=place.host, error=ERROR_111)
     else:
         sentence = _(
-            "This starts Flask's own server, which is made for your computer only: it is slow, and shows its insides when it fails."
-        )
-    sentence += " " + _("Start gunicorn instead.")
+            "This starts {framework}'s own server, which is made for your computer only: it is slow, and shows its insides when it fails."
+        ).format(framework=name)
     folder = loading_folder(project, command)
-    target, factory = find_target(folder, _started_module(project, command)), find_factory(folder)
-    yield project.of_command("dev-server", Severity.ERROR, command, sentence, with_gunicorn(project, command, target or "run:app"))
-    if target is None and factory is not None:
+    ready, factory = find_app(folder, _started_module(project, command)), find_factory(folder)
+    if ready is not None and ready.kind == ASGI:
+        sentence += " " + _("Start {server} instead.").format(server="uvicorn")
+        yield project.of_command("dev-server", Severity.ERROR, command, sentence, with_uvicorn(project, command, ready))
+        yield from _packages(project, "uvicorn")
+        return
+    sentence += " " + _("Start {server} instead.").format(server="gunicorn")
+    target = ready.target if ready is not None and not ready.factory else "run:app"
+    yield project.of_command("dev-server", Severity.ERROR, command, sentence, with_gunicorn(project, command, target))
+    if target == "run:app" and find_module(folder, "run") is None and factory is not None:
         yield no_run_file(project, folder, factory)
-    yield from _packages(project)
+    yield from _packages(project, "gunicorn")
 
 
 def _started_module(project: CodeProject, command: StartCommand) -> str:
-    """The module that Flask's own server runs."""
-    named = command.target or project.variables.get("FLASK_APP", "")
-    return named.partition(":")[0].removeprefix("./").removesuffix(".py").replace("/", ".")
+    """The module that the framework's own server runs."""
+    named = command.target or project.variables.get("FLASK_APP") or flask_environment(project.folder).get("FLASK_APP", "")
+    return named.removeprefix("-m ").partition(":")[0].removeprefix("./").removesuffix(".py").replace("/", ".")
 
 
 def _variable_not_replaced(project: CodeProject, command: StartCommand) -> Finding:
     words = shlex.join(command.words).replace("'", '"')
     sentence = _("Nothing replaces the variable in {words}: a command written as a list starts without a shell.").format(words=words)
     text = f"{command.instruction.name} exec {' '.join(command.words)}"
+    asked: list[str] = []
+    expanded(" ".join(command.words), project.variables, asked)
+    if "PORT" in asked:  # nothing sets it, so a shell would replace it by nothing
+        port = str(project.answers.app.port)
+        listed = [VARIABLE.sub(lambda found: port if "PORT" in found.groups() else found[0], word) for word in command.instruction.words]
+        text = f"{command.instruction.name} {json.dumps(listed)}"
     return project.of_line("variable-not-replaced", Severity.ERROR, command.instruction, sentence, text)
 
 
-def _packages(project: CodeProject) -> Iterator[Finding]:
-    """gunicorn is installed in the image."""
-    if declares(project.folder, project.docker, "gunicorn") is False:
-        sentence = _("gunicorn is not among the packages that are installed, so it cannot be started.")
+def _packages(project: CodeProject, package: str) -> Iterator[Finding]:
+    """The server is installed in the image."""
+    if declares(project.folder, project.docker, package) is False:
+        id, line = f"{package}-missing", GUNICORN if package == "gunicorn" else package
+        sentence = _("{package} is not among the packages that are installed, so it cannot be started.").format(package=package)
         name = where_to_declare(project.folder, project.docker)
-        path, command = project.folder / name, adding_command(project.folder, "gunicorn")
+        path, command = project.folder / name, adding_command(project.folder, package)
         if name.endswith(".txt"):
-            yield project.appended("gunicorn-missing", Severity.ERROR, name, sentence, GUNICORN)
+            yield project.appended(id, Severity.ERROR, name, sentence, line)
         elif command or name.startswith("setup."):
             words = _("Add it ({command}), so that the lock file follows.").format(command=command) if command else _("Add it there.")
-            yield project.in_file("gunicorn-missing", Severity.ERROR, path, 0, f"{sentence} {words}")
+            yield project.in_file(id, Severity.ERROR, path, 0, f"{sentence} {words}")
         else:
-            yield project.toml_edited("gunicorn-missing", Severity.ERROR, path, sentence, lambda content: declare(content, GUNICORN))
+            yield project.toml_edited(id, Severity.ERROR, path, sentence, lambda content: declare(content, line))
 
 
 def _debug(project: CodeProject) -> Iterator[Finding]:

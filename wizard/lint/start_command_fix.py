@@ -7,7 +7,9 @@ import posixpath
 import re
 
 from wizard.lint.project import CodeProject
-from wizard.source.start_command import RUNNERS, StartCommand, unwrapped
+from wizard.source.app_objects import AppObject
+from wizard.source.command_words import RUNNERS, unwrapped
+from wizard.source.start_command import StartCommand
 
 PLACE = re.compile(r"""\s+(?:-b|--bind|--host|--port|--listen)(?:[= ]\s*|(?<=-b))(?:"[^"]*"|'[^']*'|[^\s"'\]]+)""")
 CHAINED = re.compile(r"(?P<before>.*(?:&&|;|\|\|)\s*).*?(?P<after>\"?\s*\]?)\s*", re.DOTALL)
@@ -47,8 +49,30 @@ def retargeted(project: CodeProject, command: StartCommand, target: str) -> str:
 
 def with_gunicorn(project: CodeProject, command: StartCommand, target: str) -> str:
     """The text with gunicorn in the place of another server, after what is done before it and with what runs it."""
+    return _with_server(project, command, ["gunicorn", "--bind", f"0.0.0.0:{project.answers.app.port}", target])
+
+
+def with_uvicorn(project: CodeProject, command: StartCommand, app: AppObject) -> str:
+    """The same with uvicorn, for an ASGI application."""
+    return _with_server(project, command, uvicorn_words(app, project.answers.app.port))
+
+
+def uvicorn_words(app: AppObject, port: int) -> list[str]:
+    """How uvicorn is told to run an application where Azure reaches it."""
+    factory = ["--factory"] if app.factory else []
+    return ["uvicorn", *factory, f"{app.module}:{app.name}", "--host", "0.0.0.0", "--port", str(port)]  # noqa: S104
+
+
+def with_worker(project: CodeProject, command: StartCommand, worker: str) -> str:
+    """The text with another kind of workers for gunicorn; "" where gunicorn does not stand in it once."""
+    text = command.text(project.dockerfile)
+    if command.is_list:
+        return re.sub(r'(["\'])gunicorn\1', rf'"gunicorn", "-k", "{worker}"', text, count=1) if text.count('gunicorn"') == 1 else ""
+    return re.sub(r"\bgunicorn\b(?![.\w])", f"gunicorn -k {worker}", text, count=1)
+
+
+def _with_server(project: CodeProject, command: StartCommand, words: list[str]) -> str:
     line, text = command.instruction, command.text(project.dockerfile)
-    words = ["gunicorn", "--bind", f"0.0.0.0:{project.answers.app.port}", target]
     own = list(line.words) if line.as_json else " ".join(line.words).split()
     if command.script is not None or (not command.is_list and CHAINED.fullmatch(text)):
         runner = next((runner for runner in ENVIRONMENTS if " ".join(runner) in text), ())

@@ -12,14 +12,19 @@ import tomlkit
 from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
 from wizard.sections.naming import kebab_case
-from wizard.source.gunicorn_config import GUNICORN_FILE, gunicorn_settings
+from wizard.source.databases import Database
+from wizard.source.gunicorn_config import GUNICORN_FILE
+from wizard.source.hidden_files import holds_code
+from wizard.source.start import CPU
 from wizard.source.start_command import StartCommand
+from wizard.source.text_file import read_lines
 
 if TYPE_CHECKING:
     from wizard.lint.project import CodeProject
     from wizard.sections.storage import Share
 
 ONE_WORKER = re.compile(r"""((?:--workers|-w|\bWEB_CONCURRENCY)(?:[= ]|"\s*,\s*"|(?<=-w)))\d+""")
+TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - what is kept there is meant to be lost
 SQLITE = re.compile(r"(?:sqlite(?:\+\w+)?:///)?(?P<path>[^\s?:*]+\.(?:db|sqlite3?))(?:\?.*)?", re.IGNORECASE)
 
 
@@ -37,17 +42,30 @@ def volumes(project: CodeProject) -> Iterator[Finding]:
 
 def databases(project: CodeProject) -> Iterator[Finding]:
     """A SQLite database lies on a share that can be written to, with nobrl."""
-    paths = sqlite_paths(project)
-    holding = [(path, share) for path in paths if (share := _share_of(project, path)) is not None]
-    if paths and not holding:
-        path = next(iter(paths))
-        sentence = _("The SQLite database {path} lies on no share: it is lost at each start.").format(path=path)
-        volume = next((it for it in project.docker.volumes if f"{path}/".startswith(f"{posixpath.normpath(it)}/")), None)
+    known = sqlite_databases(project)
+    lost = {it.folder: it for it in reversed(known) if it.path and _share_of(project, it.path) is None and it.folder not in TEMPORARY}
+    for folder, database in reversed(lost.items()):
+        sentence = _("The SQLite database {path} lies on no share: it is lost at each start.").format(path=database.path)
+        volume = next((it for it in project.docker.volumes if f"{database.path}/".startswith(f"{posixpath.normpath(it)}/")), None)
         if volume is None:
-            yield _with_share(project, "sqlite-not-kept", sentence, posixpath.dirname(path))
+            yield _with_share(project, "sqlite-not-kept", sentence, folder)
         else:  # the share for the volume keeps it
-            yield project.in_setup("sqlite-not-kept", Severity.WARNING, project.setup_line(re.escape(posixpath.basename(path))), sentence)
-    for share in {share.designation: share for _path, share in holding}.values():
+            line = project.setup_line(re.escape(posixpath.basename(database.path or "")))
+            yield project.in_setup("sqlite-not-kept", Severity.WARNING, line, sentence)
+    if not any(share.nobrl for share in project.answers.storage.shares):
+        for database in (it for it in known if it.path is None):
+            sentence = _(
+                "The SQLite database {written} lies where the code says when it runs: unless that is on a share, it is lost at each start."
+            )
+            file, _colon, at = database.where.rpartition(":")
+            sentence = sentence.format(written=database.written)
+            yield project.in_file("sqlite-not-kept", Severity.WARNING, project.folder / file, int(at), sentence)
+    yield from _unfit_shares(project, known)
+
+
+def _unfit_shares(project: CodeProject, known: list[Database]) -> Iterator[Finding]:
+    holding = [share for it in known if it.path and (share := _share_of(project, it.path)) is not None]
+    for share in {share.designation: share for share in holding}.values():
         if share.access == "ReadOnly":
             sentence = _("The SQLite database lies on the share “{share}”, which may only be read: every write would fail.")
             yield _at_share(project, share, "sqlite-read-only", Severity.ERROR, sentence, "access", 'access = "ReadWrite"')
@@ -56,43 +74,70 @@ def databases(project: CodeProject) -> Iterator[Finding]:
             yield _at_share(project, share, "sqlite-without-nobrl", Severity.WARNING, sentence, "nobrl", "nobrl = true")
 
 
+def check_wal(project: CodeProject) -> Iterator[Finding]:
+    """Write-ahead logging needs memory that all who open the database share, which a network share has not (sqlite.org/wal.html)."""
+    where = project.stored.wal
+    on_share = any(it.path and _share_of(project, it.path) is not None for it in sqlite_databases(project))
+    if where and on_share:
+        file, _colon, line = where.rpartition(":")
+        sentence = _(
+            "journal_mode=WAL does not work on a file share: readers see old rows, or the database breaks. Use DELETE or TRUNCATE."
+        )
+        yield project.in_file("sqlite-wal", Severity.WARNING, project.folder / file, int(line), sentence)
+
+
 def check_workers(project: CodeProject) -> Iterator[Finding]:
-    """Several processes do not write to one SQLite database."""
-    command = project.command
-    if command is None or command.server != "gunicorn" or not sqlite_paths(project):
+    """Several processes do not write to one SQLite database, and their number is not that of a computer which is not the container's."""
+    command, told = project.command, project.start.workers
+    if command is None or not told:
         return
-    told = gunicorn_settings(command, project.files, project.docker.workdir, project.variables).get("workers")
-    if not told or not told.isdigit() or int(told) < 2:
+    counted = told == CPU or "nproc" in told or "cpu_count" in told
+    if not counted and (not told.isdigit() or int(told) < 2):
         return
-    sentence = _("{count} workers write to one SQLite database: they wait for each other's locks, and some fail. One worker is safe.")
-    yield _one_worker(project, command, sentence.format(count=told))
+    if sqlite_databases(project):
+        sentence = _("{count} workers write to one SQLite database: they wait for each other's locks, and some fail. One worker is safe.")
+        if counted:
+            sentence = _(
+                "Several workers write to one SQLite database, as many as the processors of Azure's computer allow, "
+                "of which your container has a part only: they wait for each other's locks, and some fail. One worker is safe."
+            )
+        yield _one_worker(project, command, "workers-and-sqlite", sentence.format(count=told))
+    elif counted:
+        sentence = _(
+            "The number of workers is counted by the processors of Azure's computer, of which your container has a part only: "
+            "its memory may not be enough. Write a number, such as 2."
+        )
+        yield _one_worker(project, command, "workers-by-cpu", sentence)
 
 
-def _one_worker(project: CodeProject, command: StartCommand, sentence: str) -> Finding:
+def _one_worker(project: CodeProject, command: StartCommand, id: str, sentence: str) -> Finding:
     """At the line that says how many there are."""
     line = command.instruction
     for instruction in (line, *(it for it in project.docker.instructions if it.name == "ENV")):
-        lines = project.dockerfile.read_text(encoding="utf-8-sig").splitlines()[instruction.line - 1 : instruction.end]
+        lines = read_lines(project.dockerfile)[instruction.line - 1 : instruction.end]
         text = "\n".join(lines)
         one = ONE_WORKER.sub(lambda found: f"{found[1]}1", text)
         if one != text:
-            return project.of_line("workers-and-sqlite", Severity.WARNING, instruction, sentence, one)
+            return project.of_line(id, Severity.WARNING, instruction, sentence, one)
     file = project.files.find(posixpath.normpath(posixpath.join(project.docker.workdir, command.options.get("config", GUNICORN_FILE))))
     if file is not None and file.is_file():
-        texts = file.read_text(encoding="utf-8-sig").splitlines()
+        texts = read_lines(file)
         number = next((number for number, text in enumerate(texts, 1) if re.match(r"workers\s*=", text)), 0)
         if number:
-            return project.in_file("workers-and-sqlite", Severity.WARNING, file, number, sentence, "workers = 1")
-    return project.of_line("workers-and-sqlite", Severity.WARNING, line, sentence)
+            return project.in_file(id, Severity.WARNING, file, number, sentence, "workers = 1")
+    return project.of_line(id, Severity.WARNING, line, sentence)
 
 
-def sqlite_paths(project: CodeProject) -> list[str]:
-    """Where in the container its SQLite databases lie: as its variables say, or else the code, where that is certain."""
-    given = [match["path"] for value in project.variables.values() if (match := SQLITE.fullmatch(value))]
-    replaced = {use.default for use in project.code.variables if use.name in {variable.name for variable in project.answers.variables}}
-    in_code = [path for path in project.code.databases if not any(default and path in default for default in replaced)]
-    certain = given or [path for path in in_code if path.startswith("/") or "/" in path]
-    return list(dict.fromkeys(posixpath.normpath(posixpath.join(project.docker.workdir, path)) for path in certain))
+def sqlite_databases(project: CodeProject) -> list[Database]:
+    """The SQLite databases that the API opens: those of its code, with the setup's variables in place, and those that only these name."""
+    known = list(project.stored.databases)
+    written = {it.written for it in known}
+    for name, value in project.variables.items():
+        match = SQLITE.fullmatch(value)
+        if match and value not in written and not any(it.path and it.path.endswith(f"/{match['path'].lstrip('/')}") for it in known):
+            path = posixpath.normpath(posixpath.join(project.docker.workdir, match["path"]))
+            known.append(Database(value, path, f"{project.answers.file.name}:{project.setup_line(re.escape(name))}"))
+    return known
 
 
 def _share_of(project: CodeProject, path: str) -> Share | None:
@@ -104,7 +149,7 @@ def _at_share(project: CodeProject, share: Share, id: str, severity: Severity, s
     """A finding in the share's table of the setup file: at the key's own line, or before the line after the mount."""
     mount = project.setup_line(rf'^\s*mount\s*=\s*"{re.escape(share.mount)}/?"')
     text = sentence.format(share=share.designation)
-    lines = project.answers.file.read_text(encoding="utf-8-sig").splitlines() if mount else []
+    lines = read_lines(project.answers.file) if mount else []
     begin = next((number for number in range(mount, 0, -1) if lines[number - 1].lstrip().startswith("[[")), mount)
     for number in range(begin + 1, len(lines) + 1):
         if lines[number - 1].lstrip().startswith("["):
@@ -116,13 +161,13 @@ def _at_share(project: CodeProject, share: Share, id: str, severity: Severity, s
 
 def _with_share(project: CodeProject, id: str, sentence: str, path: str) -> Finding:
     """A finding that a further share in the setup file settles."""
-    if path in ("/", posixpath.normpath(project.docker.workdir)):
+    if path == "/" or holds_code(project.code, path):
         words = _("A share there would hide your code: let it lie in a folder of its own, and mount a share at that.")
         return project.in_setup(id, Severity.WARNING, 0, f"{sentence} {words}")
     taken = {share.designation for share in project.answers.storage.shares}
     word = kebab_case(posixpath.basename(path))[:12].strip("-") or "files"
     designation = next(name for name in (word, *(f"{word}-{number}" for number in range(2, 99))) if name not in taken)
-    holds_database = any(f"{it}/".startswith(f"{path}/") for it in sqlite_paths(project))
+    holds_database = any(f"{it.path}/".startswith(f"{path}/") for it in sqlite_databases(project))
 
     def change(setup: Any) -> None:
         table = tomlkit.table()

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from wizard.platform.language import _
-from wizard.platform.secret_names import PRIVATE_NAME, PRIVATE_VALUE, RANDOM_VALUE
+from wizard.platform.secret_names import looks_secret
 from wizard.sections import naming
 from wizard.sections.variables import Variable
 
@@ -41,11 +41,15 @@ class EnvEntry:
     secret: str = ""
     value: str = ""
 
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether its value is still to come; an empty text is never deployed in its place."""
+        return self.place is Place.OPEN and not self.value
+
 
 def suggested_place(name: str, value: str = "") -> Place:
     """Locked away when the name or the value looks like a password or key; open otherwise."""
-    private = PRIVATE_NAME.search(name) or PRIVATE_VALUE.search(value) or RANDOM_VALUE.fullmatch(value)
-    return Place.LOCKED if private else Place.OPEN
+    return Place.LOCKED if looks_secret(name, value) else Place.OPEN
 
 
 def secret_name(variable: str) -> str:
@@ -76,8 +80,8 @@ def entries_of(answers: Answers) -> list[EnvEntry]:
 
 
 def secrets_and_variables(table: Iterable[EnvEntry]) -> tuple[tuple[str, ...], tuple[Variable, ...]]:
-    """The answers that a table stands for: the vault's secrets, and the variables."""
-    kept = [entry for entry in table if entry.place is not Place.OUT]
+    """The answers that a table stands for: the vault's secrets, and the variables. What is open and not filled in yet is left out."""
+    kept = [entry for entry in table if entry.place is not Place.OUT and not entry.is_unfilled]
     secrets = dict.fromkeys(entry.secret for entry in kept if entry.place is Place.LOCKED and entry.secret)
     variables = [
         Variable(name=entry.name, secret=entry.secret) if entry.place is Place.LOCKED else Variable(name=entry.name, value=entry.value)

@@ -1,112 +1,211 @@
-"""What an API's source says about itself: its server, port, variables, database files and addresses. Nothing of it is run."""
+"""What an API's source says about itself: its framework, start, variables, databases and addresses. Nothing of it is run."""
 
 from __future__ import annotations
 
-import ast
-import os
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
+from wizard.source.app_objects import AppFinder, AppObject
+from wizard.source.container_files import ContainerFiles
+from wizard.source.databases import Database, Stored, read_stored
+from wizard.source.declared_variables import declared_variables, flask_environment
+from wizard.source.dependencies import Dependencies, read_dependencies
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
-from wizard.source.ignored_folders import DOCKERFILES, NEVER_ENTERED
+from wizard.source.file_facts import file_facts
+from wizard.source.ignored_folders import DOCKERFILES
+from wizard.source.project_files import python_files
+from wizard.source.python_source import read_python
 from wizard.source.rest_files import find_rest_files
+from wizard.source.settings_classes import SettingsClass, settings_variables
+from wizard.source.start import Start, StartReader
+from wizard.source.surroundings import surroundings
+from wizard.source.variable_use import VariableUse, united
 
 ENV_FILES = (".env", ".env.prod", ".env.production")
-DATABASE = re.compile(r"(?:sqlite:///)?(?P<path>[\w./\\-]+\.(?:db|sqlite3?))", re.IGNORECASE)
-LOG = re.compile(r"[\w./\\-]+\.log")
-LARGEST = 1 << 20  # a source file beyond 1 MiB is data
-MOST_FILES = 2000
+WORKDIR = "/project-container"
+"""Where the code lies in an image that the wizard itself writes a Dockerfile for, as in the article."""
+FRAMEWORKS = ("flask", "fastapi", "django", "litestar", "quart", "starlette", "sanic", "falcon", "bottle", "connexion", "dash", "apiflask")
+MOST_FILES = 20_000
 
 
-@dataclass(frozen=True)
-class VariableUse:
-    """A variable that the code reads from its environment.
-
-    :param default: what the code takes without it; None when the API cannot start without it, or takes None.
-    :param required: ``os.environ["NAME"]``: without it the API does not start.
-    :param where: file and line, such as ``config.py:5``.
-    """
-
-    name: str
-    default: str | None
-    required: bool
-    where: str
+class ReadingStopped(Exception):
+    """Whoever asked for the reading needs it no more."""
 
 
 @dataclass(frozen=True)
 class CodeFacts:
     """What was read from a source folder.
 
+    :param files: its Python files, those of tests left out.
     :param dockerfile: its path relative to the folder; "" when there is none.
-    :param port: where the API listens, when the Dockerfile or the code says so.
-    :param server: ``gunicorn``, ``uvicorn`` or ``waitress`` from the start command, ``flask`` for Flask's own, "" when unknown.
-    :param files: paths of databases and logs as the code writes them.
-    :param routes: what the API answers to, such as ``/health``, without parameters.
+    :param imports: the packages that the code imports, such as ``flask``.
+    :param app: the application that a server would load; None when none is found.
+    :param start: what starts the API: in the Dockerfile, or else a Procfile or the code itself.
     :param workdir: the folder in the container that relative paths start from.
+    :param stored: its databases and log files, with their places in the container.
     """
 
     folder: Path
-    is_flask: bool = False
+    files: tuple[Path, ...] = ()
+    imports: frozenset[str] = frozenset()
     dockerfile: str = ""
     docker: DockerfileFacts = field(default_factory=DockerfileFacts)
-    workdir: str = "/project-container"
-    port: int | None = None
-    server: str = ""
+    workdir: str = WORKDIR
+    app: AppObject | None = None
+    start: Start = field(default_factory=Start)
     variables: tuple[VariableUse, ...] = ()
-    databases: tuple[str, ...] = ()
-    logs: tuple[str, ...] = ()
-    routes: tuple[str, ...] = ()
+    stored: Stored = field(default_factory=Stored)
+    dependencies: Dependencies = field(default_factory=Dependencies)
     rest_files: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
-    has_requirements: bool = False
     problem: str = ""
 
+    @property
+    def framework(self) -> str:
+        """Such as ``flask``; "" when the code uses none that is known here."""
+        if self.app is not None and self.app.framework:
+            return self.app.framework
+        return next((name for name in FRAMEWORKS if name in self.imports or self.dependencies.has(name)), "")
 
-def read_code(folder: Path, dockerfile: str = "") -> CodeFacts:
-    """Read a source folder. A file that is not Python text is passed over.
+    @property
+    def is_flask(self) -> bool:
+        """Whether it is a Flask API."""
+        return self.framework == "flask"
+
+    @property
+    def is_api(self) -> bool:
+        """Whether there is anything in Python that a server could run."""
+        return bool(self.framework or self.app or self.start.server)
+
+    @property
+    def port(self) -> int | None:
+        """Where the API listens, when the start says so; a port that the Dockerfile exposes where the start is unknown."""
+        if self.start.port is not None or self.start.listening is not None:
+            return self.start.port
+        return self.docker.ports[0] if self.docker.ports else None
+
+    @property
+    def server(self) -> str:
+        """Which server starts it; "" when unknown."""
+        return self.start.server
+
+    @property
+    def logs(self) -> tuple[str, ...]:
+        """The files that it logs to, absolute in the container."""
+        return self.stored.logs
+
+    @property
+    def databases(self) -> tuple[Database, ...]:
+        """Its SQLite databases."""
+        return self.stored.databases
+
+    @property
+    def has_requirements(self) -> bool:
+        """Whether there is a requirements.txt."""
+        return (self.folder / "requirements.txt").is_file()
+
+    @cached_property
+    def health_path(self) -> str:
+        """A path that surely answers a GET; ``/`` when none is known."""
+        from wizard.source.health_path import health_path
+
+        return health_path(self.folder)
+
+
+def read_code(folder: Path, dockerfile: str = "", stop: Callable[[], bool] = lambda: False) -> CodeFacts:
+    """Read a source folder. A file that is no Python text is passed over.
 
     :param dockerfile: where the person said it is; otherwise the usual places are tried.
+    :param stop: asked between files; raises ReadingStopped when it says so.
     """
     if not folder.is_dir():
         return CodeFacts(folder)
-    reader = _CodeReader()
-    for path in _python_files(folder):
-        reader.read(path, path.relative_to(folder).as_posix())
-    found = next((name for name in (dockerfile, *DOCKERFILES) if name and (folder / name).is_file()), "")
-    docker, problem = _docker_facts(folder / found) if found else (DockerfileFacts(), "")
-    port, server = _listening(docker)
-    return CodeFacts(
+    files: list[Path] = []
+    for path in python_files(folder):
+        if stop():
+            raise ReadingStopped
+        files.append(path)
+        if len(files) >= MOST_FILES:
+            break
+    imports, uses = _read_files(folder, files, stop)
+    named = next((name for name in (dockerfile, *DOCKERFILES) if name and (folder / name).is_file()), "")
+    docker, problem = _docker_facts(folder / named) if named else (DockerfileFacts(), "")
+    facts = CodeFacts(
         folder,
-        is_flask=reader.is_flask or "flask" in _text(folder / "requirements.txt").lower(),
-        dockerfile=found,
+        files=tuple(files),
+        imports=imports,
+        dockerfile=named,
         docker=docker,
-        workdir=docker.workdir if found else "/project-container",
-        port=port or reader.port,
-        server=server or ("flask" if reader.port else ""),
-        variables=tuple(reader.variables.values()),
-        databases=tuple(dict.fromkeys(reader.databases)),
-        logs=tuple(dict.fromkeys(reader.logs)),
-        routes=tuple(dict.fromkeys(reader.routes)),
+        workdir=docker.workdir if named else WORKDIR,
+        variables=united([*uses, *declared_variables(folder)], _given(docker)),
+        dependencies=read_dependencies(folder),
         rest_files=find_rest_files(folder),
         env_files=tuple(name for name in ENV_FILES if (folder / name).is_file()),
-        has_requirements=(folder / "requirements.txt").is_file(),
         problem=problem,
     )
+    return _with_start(facts)
 
 
-def _python_files(folder: Path) -> Iterator[Path]:
-    count = 0
-    for base, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in NEVER_ENTERED and not name.startswith(".") and name != "tests")
-        for name in sorted(files):
-            path = Path(base, name)
-            if name.endswith(".py") and path.stat().st_size <= LARGEST:
-                count += 1
-                if count > MOST_FILES:
-                    return
-                yield path
+def read_stored_files(facts: CodeFacts, variables: dict[str, str]) -> Stored:
+    """The databases and logs, as the API finds them with these variables in its environment."""
+    chdir = facts.start.command.options.get("chdir", "") if facts.start.command else ""
+    container = ContainerFiles(facts.folder, facts.docker) if facts.dockerfile else None
+    around = surroundings(facts.folder, facts.files, container, posixpath.join(facts.workdir, chdir), facts.workdir, variables)
+    wanted = facts.dependencies.flask_sqlalchemy or (3 if "flask_sqlalchemy" in facts.imports else 0)
+    return read_stored(facts.files, around, flask_sqlalchemy=wanted)
+
+
+def _with_start(facts: CodeFacts) -> CodeFacts:
+    """The facts with what starts the API, which application that is, and where its files lie then."""
+    variables = dict(facts.docker.environment)
+    reader = StartReader(facts.folder, facts.docker, ContainerFiles(facts.folder, facts.docker), variables)
+    start = reader.read() if facts.dockerfile else reader.hinted()
+    named = start.command.target.partition(":")[0] if start.command else ""
+    flask_app = flask_environment(facts.folder).get("FLASK_APP", "").partition(":")[0].removesuffix(".py").replace("/", ".")
+    finder = AppFinder(facts.folder, facts.files)
+    apps = finder.all(named, flask_app)
+    if not start.server and not facts.dockerfile:
+        start = _started_by_code(facts, reader) or start
+    facts = replace(facts, start=start, app=next(iter(apps), None))
+    return replace(facts, stored=read_stored_files(facts, variables))
+
+
+def _started_by_code(facts: CodeFacts, reader: StartReader) -> Start | None:
+    """The first server that a Python file near the top starts, for a project without a Dockerfile."""
+    for path in facts.files:
+        if len(path.relative_to(facts.folder).parts) > 3:
+            break
+        content = read_python(path) or b""
+        if b"run" in content or b"serve" in content or b"Server" in content:
+            start = reader.of_script(path)
+            if start.server:
+                return start
+    return None
+
+
+def _read_files(folder: Path, files: list[Path], stop: Callable[[], bool]) -> tuple[frozenset[str], list[VariableUse]]:
+    imports: set[str] = set()
+    uses: list[VariableUse] = []
+    assigned: set[str] = set()
+    classes: list[SettingsClass] = []
+    for path in files:
+        if stop():
+            raise ReadingStopped
+        said = file_facts(path, path.relative_to(folder).as_posix())
+        imports |= said.imports
+        uses += said.variables
+        assigned |= said.assigned
+        classes += said.classes
+    uses += settings_variables(classes)
+    return frozenset(imports), list(united(uses, frozenset(assigned)))
+
+
+def _given(docker: DockerfileFacts) -> frozenset[str]:
+    """What the image itself gives a value to."""
+    return frozenset(name for name, value in docker.environment.items() if value)
 
 
 def _docker_facts(path: Path) -> tuple[DockerfileFacts, str]:
@@ -114,83 +213,3 @@ def _docker_facts(path: Path) -> tuple[DockerfileFacts, str]:
         return read_dockerfile(path), ""
     except DockerfileError as error:
         return DockerfileFacts(), str(error)
-
-
-def _listening(docker: DockerfileFacts) -> tuple[int | None, str]:
-    """Port and server of the start command; an exposed port where the command names none."""
-    command = " ".join(docker.command)
-    server = next(
-        (name for name in ("gunicorn", "uvicorn", "waitress", "hypercorn") if name in command), "flask" if "flask" in command else ""
-    )
-    bound = re.search(r"(?:--bind|-b|--port|-p|--listen)[= ]?\s*(?:[\w.*\[\]:]*:)?(\d{2,5})\b", command)
-    return (int(bound[1]) if bound else docker.ports[0] if docker.ports else None), server
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
-        return ""
-
-
-class _CodeReader:
-    """Collects what Python files say, one after the other."""
-
-    def __init__(self) -> None:
-        self.is_flask = False
-        self.port: int | None = None
-        self.variables: dict[str, VariableUse] = {}
-        self.databases: list[str] = []
-        self.logs: list[str] = []
-        self.routes: list[str] = []
-
-    def read(self, path: Path, name: str) -> None:
-        try:
-            tree = ast.parse(_text(path))
-        except (SyntaxError, ValueError, RecursionError):
-            return
-        for node in ast.walk(tree):
-            match node:
-                case ast.Import(names=names):
-                    self.is_flask |= any(alias.name.split(".")[0] == "flask" for alias in names)
-                case ast.ImportFrom(module=str(module)):
-                    self.is_flask |= module.split(".")[0] == "flask"
-                case ast.Subscript(value=target, slice=ast.Constant(value=str(variable)), ctx=ast.Load()) if _name(target) == "environ":
-                    self._use(VariableUse(variable, None, True, f"{name}:{node.lineno}"))
-                case ast.Call():
-                    self._call(node, name)
-                case ast.Constant(value=str(text)):
-                    self._constant(text)
-
-    def _call(self, call: ast.Call, name: str) -> None:
-        function = call.func
-        called = _name(function)
-        first = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
-        from_environ = called == "getenv" or (
-            called == "get" and isinstance(function, ast.Attribute) and _name(function.value) == "environ"
-        )
-        if from_environ and isinstance(first, str):
-            second = call.args[1] if len(call.args) > 1 else next((word.value for word in call.keywords if word.arg == "default"), None)
-            default = str(second.value) if isinstance(second, ast.Constant) and second.value is not None else None
-            self._use(VariableUse(first, default, False, f"{name}:{call.lineno}"))
-        elif called == "run":
-            ports = [word.value.value for word in call.keywords if word.arg == "port" and isinstance(word.value, ast.Constant)]
-            self.port = next((port for port in ports if isinstance(port, int)), self.port)
-        elif called in ("route", "get", "post", "put", "delete", "patch") and isinstance(first, str) and re.fullmatch(r"/[\w/.-]*", first):
-            self.routes.append(first)
-
-    def _use(self, use: VariableUse) -> None:
-        known = self.variables.get(use.name)
-        if known is None or (use.required and not known.required):
-            self.variables[use.name] = use
-
-    def _constant(self, text: str) -> None:
-        if (found := DATABASE.fullmatch(text)) and len(text) > 4:
-            self.databases.append(found["path"])
-        elif LOG.fullmatch(text):
-            self.logs.append(text)
-
-
-def _name(node: ast.expr) -> str:
-    """The last part of a dotted name: ``environ`` for ``os.environ``."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -8,7 +8,10 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from wizard.source.start_command import ContainerFiles, StartCommand, read_options
+from wizard.source.command_words import read_options
+from wizard.source.container_files import ContainerFiles
+from wizard.source.python_source import parse_python
+from wizard.source.start_command import StartCommand
 
 GUNICORN_FILE = "gunicorn.conf.py"
 
@@ -32,22 +35,24 @@ def gunicorn_settings(command: StartCommand, files: ContainerFiles, workdir: str
 
 def read_assignments(file: Path, variables: Mapping[str, str]) -> dict[str, str | None]:
     """The names that a Python file assigns at its top, with their values as text; None where a value cannot be worked out."""
-    try:
-        tree = ast.parse(file.read_text(encoding="utf-8-sig"))
-    except (OSError, SyntaxError, ValueError):
+    tree = parse_python(file)
+    if tree is None:
         return {}
     values: dict[str, str | None] = {}
     for node in tree.body:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name):
-                    values[target.id] = evaluated(node.value, variables, values)
+                    counted = "cpu_count" in ast.unparse(node.value)
+                    values[target.id] = evaluated(node.value, variables, values) or ("cpu" if counted else None)
     return values
 
 
 def evaluated(node: ast.expr, variables: Mapping[str, str], names: Mapping[str, str | None]) -> str | None:
     """The text of a simple expression: constants, f-strings, ``+``, ``int()``, and what is asked of the environment; None otherwise."""
     match node:
+        case ast.Constant(value=bool(value)):
+            return str(value)
         case ast.Constant(value=value):
             return None if value is None else str(value)
         case ast.Name(id=name):

@@ -8,9 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from wizard.source.dependencies import joined_lines
 from wizard.source.dockerfile import DockerfileFacts
+from wizard.source.text_file import read_text
 
 GUNICORN = "gunicorn>=23"
+IMPLIED = {
+    "uvicorn": re.compile(
+        r"(fastapi|uvicorn)\s*\[[^\]]*(standard|all)|fastapi-cli|litestar\s*\[[^\]]*(standard|full)|extras\s*=.*standard"
+    ),
+    "hypercorn": re.compile(r"(?i)\bquart\b"),
+}
+"""What installs a server by way of another package."""
 INSTALLED_FROM = re.compile(r"(?:-r\s*|--requirement[= ])(\S+)")
 WHOLE_PROJECT = re.compile(r"pip3? install\b[^&;|]*\s(-e )?\.(\[|\s|$)|poetry |pdm |uv (sync|pip install \.)|pipenv ")
 LOCKED = {"poetry.lock": "poetry add", "uv.lock": "uv add", "pdm.lock": "pdm add", "Pipfile.lock": "pipenv install"}
@@ -24,6 +33,7 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
         return True
     if package in docker.image:
         return True
+    implied = IMPLIED.get(package)
     listed = [folder / Path(name).name for run in runs for name in INSTALLED_FROM.findall(run)]
     lists = [found for path in listed if (found := _near(folder, path)) is not None]
     whole = any(WHOLE_PROJECT.search(run) for run in runs)
@@ -31,14 +41,24 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
         return None
     if whole and any((folder / name).is_file() and package in _names(folder / name) for name in PROJECT_FILES):
         return True
+    texts = [read_text(path) for path in (*lists, *((folder / name for name in PROJECT_FILES) if whole else ()))]
+    if implied is not None and any(implied.search(text) for text in texts):
+        return True
     return any(package in set(required(path)) for path in lists)
+
+
+def installed_lists(folder: Path, docker: DockerfileFacts) -> list[Path]:
+    """The requirements files that any stage of an image installs from."""
+    runs = [" ".join(it.words) for stage in docker.stages for it in stage.own if it.name == "RUN"]
+    named = [_near(folder, folder / Path(name).name) for run in runs for name in INSTALLED_FROM.findall(run)]
+    return list(dict.fromkeys(path for path in named if path is not None))
 
 
 def required(path: Path, seen: frozenset[Path] = frozenset()) -> Iterator[str]:
     """The packages that a requirements file names, those of the files it includes too, in small letters."""
     if path in seen or not path.is_file():
         return
-    for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines():
+    for _number, line in joined_lines(path):
         if included := re.match(r"\s*(?:-r\s*|--requirement[= ]|-c\s*NEVER)(\S+)", line):
             yield from required(path.parent / included[1], seen | {path})
         elif named := re.match(r"\s*([A-Za-z0-9][\w.-]*)", line):
@@ -80,7 +100,7 @@ def _near(folder: Path, path: Path) -> Path | None:
 
 def _names(path: Path) -> set[str]:
     """The packages that a project file names."""
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    text = read_text(path)
     if path.name == "pyproject.toml":
         try:
             return set(_of_pyproject(tomllib.loads(text)))

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING
 from wizard.lint.scaffold import start_target
 from wizard.platform.folders import home
 from wizard.platform.language import _
+from wizard.source.container_files import ContainerFiles
 from wizard.source.requirements import GUNICORN
-from wizard.source.start_command import ContainerFiles, read_start_command
+from wizard.source.start_command import read_start_command
 
 if TYPE_CHECKING:
     from wizard.platform.secret import Secret
@@ -67,9 +68,9 @@ async def run_here(
     with tempfile.TemporaryDirectory(prefix="azwizard-try-") as name:
         folder = Path(name, "code")
         shutil.copytree(facts.folder, folder, ignore=shutil.ignore_patterns(".git", ".venv", "venv", "__pycache__", ".env"))
-        for path in (*facts.databases, *facts.logs):
-            if not path.startswith("/"):
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        for path in (*(it.path for it in facts.databases), *facts.logs):
+            if path and path.startswith(f"{facts.workdir}/"):
+                (folder / path.removeprefix(f"{facts.workdir}/")).parent.mkdir(parents=True, exist_ok=True)
         say(_("Getting the Python packages it asks for…"))
         python = await _python(facts, folder)
         port = _free_port()

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from wizard.platform.secret import Secret
+from wizard.platform.secret_names import looks_secret
 from wizard.sections import naming
-from wizard.setup.env_table import Place, secret_name, suggested_place
+from wizard.setup.env_table import Place, laptop_only, secret_name, suggested_place
 from wizard.source.code_facts import CodeFacts, read_code
+from wizard.source.hidden_files import holds_code
 
 SHORT = {"database": "db", "databases": "db", "data": "db", "log": "logs", "configuration": "config"}
 READ_ONLY = {"json", "config", "conf", "static", "assets"}
@@ -29,13 +31,13 @@ def suggest(setup_file: Path, code: Path) -> dict[str, Any]:
     filled: dict[str, Any] = {
         "project.name": project_name(code.absolute().name),
         "project.source": Path(os.path.relpath(code.absolute(), folder)).as_posix(),
-        "app.health_path": "/health" if "/health" in facts.routes else next(iter(facts.routes), "/"),
+        "app.health_path": facts.health_path,
         "storage.shares": shares(facts),
         "variables": variables(facts),
     }
     if facts.dockerfile:
         filled["pipeline.dockerfile"] = facts.dockerfile
-    if facts.port:
+    if facts.port is not None:
         filled["app.port"] = str(facts.port)
     return filled
 
@@ -49,35 +51,53 @@ def project_name(folder: str) -> str:
 
 
 def shares(facts: CodeFacts) -> list[dict[str, Any]]:
-    """A share for each volume of the Dockerfile and each folder of a database or log; SQLite's gets ``nobrl``."""
-    databases = {posixpath.dirname(_in_container(path, facts)) for path in facts.databases}
-    logs = {posixpath.dirname(_in_container(path, facts)) for path in facts.logs}
+    """A share for each volume of the Dockerfile and each folder of a database or log that the API really opens; SQLite's gets ``nobrl``.
+
+    A folder that holds code is never one: a share would hide what lies there. The check says what is left.
+    """
+    databases = {it.folder for it in facts.databases if it.folder}
+    logs = {posixpath.dirname(path) for path in facts.logs}
     kept = list(dict.fromkeys([*facts.docker.volumes, *sorted(databases | logs)]))
-    kept = [path for path in kept if path not in ("/", facts.workdir.rstrip("/")) and not naming.check_mount(path)]
     taken: set[str] = set()
-    found = []
-    for path in kept:
+    suggested = []
+    for path in (it for it in kept if not naming.check_mount(it) and not holds_code(facts, it)):
         word = _designation(path, taken)
         taken.add(word)
         access = "ReadOnly" if word in READ_ONLY and path not in databases | logs else "ReadWrite"
-        found.append({"designation": word, "mount": path, "access": access, "nobrl": path in databases, "quota": "5"})
-    return found
+        suggested.append({"designation": word, "mount": path, "access": access, "nobrl": path in databases, "quota": "5"})
+    return suggested
 
 
 def variables(facts: CodeFacts) -> list[dict[str, Any]]:
-    """The variables that the code cannot do without, and every one that looks like a password or key."""
+    """Every variable that the code reads, or that a file beside it names.
+
+    Locked away: passwords and keys. Open: what the code cannot do without, and what has no default; left out of the app until it has a
+    value. Left out: what has a default in the code, or which only a file beside it names.
+    """
     table = []
     for use in facts.variables:
-        place = suggested_place(use.name, use.default or "")
-        if use.required or place is Place.LOCKED:
-            table.append(row(use.name, place))
+        default = use.default if use.default is not None else facts.docker.environment.get(use.name)
+        place = Place.LOCKED if use.secret else suggested_place(use.name, default or "")
+        if not use.in_code or (place is Place.OPEN and default is not None and not use.required):
+            place = Place.OUT
+        value = default if default is not None and not (place is Place.OPEN and laptop_only(default)) else ""
+        table.append(row(use.name, place, value, required=use.required))
     return table
 
 
-def row(name: str, place: Place, value: str = "") -> dict[str, Any]:
-    """A line of the table of variables, as the draft keeps it: never the value of what is locked away."""
-    locked = place is Place.LOCKED
-    return {"name": name, "place": str(place), "secret": secret_name(name) if locked else "", "value": "" if locked else value}
+def row(name: str, place: Place, value: str = "", *, required: bool = False) -> dict[str, Any]:
+    """A line of the table of variables, as the draft keeps it: never the value of what is locked away.
+
+    :param required: the API does not start without it, so an empty value is asked for.
+    """
+    locked = place is Place.LOCKED or (place is Place.OUT and looks_secret(name, value))
+    line = {
+        "name": name,
+        "place": str(place),
+        "secret": secret_name(name) if place is Place.LOCKED else "",
+        "value": "" if locked else value,
+    }
+    return {**line, "required": True} if required else line
 
 
 def merge_file(table: list[dict[str, Any]], content: Mapping[str, str]) -> tuple[list[dict[str, Any]], dict[str, Secret]]:
@@ -91,18 +111,13 @@ def merge_file(table: list[dict[str, Any]], content: Mapping[str, str]) -> tuple
     for name, value in content.items():
         known = lines.get(name)
         place = Place(known["place"]) if known else suggested_place(name, value)
-        line = row(name, place, value)
+        line = row(name, place, value, required=bool(known and known.get("required")))
         if place is Place.LOCKED:
             line["secret"] = known["secret"] if known and known["secret"] else line["secret"]
             if value:
                 secrets[line["secret"]] = Secret(value)
         lines[name] = line
     return [*lines.values(), *nameless], secrets
-
-
-def _in_container(path: str, facts: CodeFacts) -> str:
-    path = path.replace("\\", "/")
-    return path if path.startswith("/") else posixpath.normpath(posixpath.join(facts.workdir, path))
 
 
 def _designation(path: str, taken: set[str]) -> str:

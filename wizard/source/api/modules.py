@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wizard.source.ignored_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
+from wizard.source.project_files import python_files
+from wizard.source.python_source import parse, read_python
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-NOT_READ = LEFT_OUT | LEFT_OUT_ANYWHERE | {"tests", "venv", "env", "node_modules", "site-packages", "migrations"}
+RELEVANT = re.compile(
+    rb"route|url_rule|headers|abort|Blueprint|HTTPException|urlpatterns|Resource|View|Schema|BaseModel|jwt|token|"
+    rb"\.(get|post|put|patch|delete|head)\(",
+    re.IGNORECASE,
+)
+"""What stands in every file that says something about requests; others need not be parsed."""
 DEEPEST = 8  # names that are imported from a file that imports them, and classes below classes
 
 
@@ -88,7 +95,7 @@ class Project:
 
 def read_project(folder: Path) -> Project:
     """The Python files of a folder; what is no Python is passed over."""
-    return Project(tuple(_read(path, folder, tree) for path in _python_files(folder) if (tree := _parsed(path)) is not None))
+    return Project(tuple(_read(path, folder, tree) for path in sorted(python_files(folder)) if (tree := _parsed(path)) is not None))
 
 
 def name_of(node: ast.AST | None) -> str:
@@ -114,17 +121,10 @@ def keyword(call: ast.Call, name: str) -> ast.expr | None:
     return next((word.value for word in call.keywords if word.arg == name), None)
 
 
-def _python_files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*.py")):
-        if not set(path.relative_to(folder).parts) & NOT_READ:
-            yield path
-
-
 def _parsed(path: Path) -> ast.Module | None:
-    try:
-        return ast.parse(path.read_text(encoding="utf-8-sig"))
-    except (OSError, SyntaxError, ValueError, RecursionError):
-        return None
+    content = read_python(path)
+    hands_on = path.name == "__init__.py"  # it may import a blueprint from one file for another
+    return parse(content) if content and (hands_on or RELEVANT.search(content)) else None
 
 
 def _read(path: Path, folder: Path, tree: ast.Module) -> Module:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.lint.scaffold import lacks_gunicorn
+from wizard.lint.scaffold import missing_server
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _
 from wizard.source.code_facts import CodeFacts
@@ -23,9 +23,9 @@ def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
     else:
         words = _("No Dockerfile, which says how your code is packed: {key} shows one and writes it.")
         lines.append("  " + words.format(key=_(keys.files)))
-    if lacks_gunicorn(facts):
-        words = _("! gunicorn, which starts your API, is not in requirements.txt: {key} shows the line and adds it.")
-        lines.append("  " + words.format(key=_(keys.files)))
+    if server := missing_server(facts):
+        words = _("! {server}, which starts your API, is not in requirements.txt: {key} shows the line and adds it.")
+        lines.append("  " + words.format(server=server.partition(">")[0], key=_(keys.files)))
     if facts.server == "flask":
         lines.append("  " + _("! Flask's own server is for your computer only: use gunicorn, or your API cannot be reached."))
     if facts.problem:
@@ -37,7 +37,7 @@ def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
         lines.append(
             "  "
             + _("A SQLite database: {paths}. It will lie on a file share, or it is lost at each start.").format(
-                paths=", ".join(facts.databases)
+                paths=", ".join(it.path or it.written for it in facts.databases)
             )
         )
     return lines

@@ -1,0 +1,131 @@
+"""A Dockerfile for a project that has none, in the article's shape: for its framework, its way to install packages, and its Python."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+
+from wizard.lint.requirement_rules import NEEDS
+from wizard.source.app_objects import ASGI, AppObject
+from wizard.source.code_facts import WORKDIR, CodeFacts
+from wizard.source.requirements import GUNICORN
+from wizard.source.text_file import read_text
+
+USUAL_PYTHON = "3.12"
+USUAL_PORT = 5000
+RUN_APP = AppObject("run", "app", "flask", "wsgi")
+"""What is started where the code shows no application: the file that the wizard writes, or asks for."""
+
+
+def dockerfile(facts: CodeFacts, app: AppObject) -> str:
+    """The whole file; its start is one that our own check takes.
+
+    :param app: what the server loads.
+    """
+    python = facts.dependencies.python or USUAL_PYTHON
+    parts = [
+        f"FROM python:{python}-slim",
+        f"WORKDIR {WORKDIR}",
+        *_system_packages(facts),
+        *_installing(facts, app),
+        *_after_copy(facts, app),
+    ]
+    folders = sorted({it.folder for it in facts.databases if it.folder} | {posixpath.dirname(path) for path in facts.logs})
+    volumes = [f"VOLUME {folder}" for folder in folders if folder.startswith(f"{WORKDIR}/")]
+    port = facts.port or USUAL_PORT
+    parts += ["\n".join([*volumes, "", f"EXPOSE {port}"]) if volumes else f"EXPOSE {port}"]
+    return "\n\n".join(parts) + f"\nCMD {json.dumps(start_words(app, port))}\n"
+
+
+def start_words(app: AppObject, port: int) -> list[str]:
+    """The server and what it loads: uvicorn for ASGI, gunicorn for WSGI."""
+    if app.kind == ASGI:
+        factory = ["--factory"] if app.factory else []
+        return ["uvicorn", *factory, f"{app.module}:{app.name}", "--host", "0.0.0.0", "--port", str(port)]  # noqa: S104
+    return ["gunicorn", "--bind", f"0.0.0.0:{port}", app.target]
+
+
+def server_requirement(app: AppObject) -> str:
+    """The line that installs the server."""
+    return "uvicorn" if app.kind == ASGI else GUNICORN
+
+
+def has_server(facts: CodeFacts, app: AppObject) -> bool:
+    """Whether what the project asks for brings the server along."""
+    if app.kind != ASGI:
+        return facts.dependencies.has("gunicorn")
+    whole = any("[" in it.rest and it.name in ("fastapi", "litestar", "uvicorn") for it in facts.dependencies.requirements)
+    return facts.dependencies.has("uvicorn", "fastapi-cli") or whole
+
+
+def _installing(facts: CodeFacts, app: AppObject) -> list[str]:
+    """The lines that install the packages, and those that copy the code."""
+    asked = facts.dependencies
+    own = "" if has_server(facts, app) else f' "{server_requirement(app)}"'
+    copy = "COPY . ."
+    match asked.tool:
+        case "poetry":
+            lock = " poetry.lock" if asked.locked else ""
+            lines = ["RUN pip install --no-cache-dir poetry && poetry config virtualenvs.create false", f"COPY pyproject.toml{lock} ./",
+                     "RUN poetry install --only main --no-root --no-interaction"]  # fmt: skip
+            return ["\n".join([*lines, *([f"RUN pip install --no-cache-dir{own}"] if own else [])]), copy]
+        case "uv":
+            lines = [
+                "RUN pip install --no-cache-dir uv",
+                "COPY pyproject.toml uv.lock ./",
+                "RUN uv sync --frozen --no-dev --no-install-project",
+            ]
+            lines += [f"RUN uv pip install{own}"] if own else []
+            return ["\n".join([*lines, f'ENV PATH="{WORKDIR}/.venv/bin:$PATH"']), copy]
+        case "pdm":
+            lines = [
+                "RUN pip install --no-cache-dir pdm",
+                "COPY pyproject.toml pdm.lock ./",
+                "RUN pdm install --prod --no-self --frozen-lockfile",
+            ]
+            lines += [f"RUN .venv/bin/python -m ensurepip && .venv/bin/python -m pip install{own}"] if own else []
+            return ["\n".join([*lines, f'ENV PATH="{WORKDIR}/.venv/bin:$PATH"']), copy]
+        case "pipenv":
+            named = "Pipfile Pipfile.lock" if asked.locked else "Pipfile"
+            lines = ["RUN pip install --no-cache-dir pipenv", f"COPY {named} ./",
+                     f"RUN pipenv install --system {'--deploy' if asked.locked else '--skip-lock'}"]  # fmt: skip
+            return ["\n".join([*lines, *([f"RUN pip install --no-cache-dir{own}"] if own else [])]), copy]
+        case "pip" if asked.file == "pyproject.toml":
+            built = re.search(r"(?m)^\s*\[build-system\]", read_text(facts.folder / "pyproject.toml")) is not None
+            if built:
+                return [copy, f"RUN pip install --no-cache-dir .{own}"]
+            return [f"RUN pip install --no-cache-dir uv\nCOPY pyproject.toml ./\nRUN uv pip install --system -r pyproject.toml{own}", copy]
+        case "pip" if asked.file in ("setup.py", "setup.cfg"):
+            return [copy, f"RUN pip install --no-cache-dir .{own}"]
+    name = asked.file or "requirements.txt"
+    folder = posixpath.dirname(name)
+    more = own if folder or name != "requirements.txt" else ""  # requirements.txt itself gets the line
+    if folder or "-r" in {it.split()[0] for it in read_text(facts.folder / name).splitlines() if it.strip()}:
+        return [copy, f"RUN pip install --no-cache-dir -r {name}{more}"]
+    return [f"COPY {name} .\nRUN pip install --no-cache-dir -r {name}{more}", copy]
+
+
+def _system_packages(facts: CodeFacts) -> list[str]:
+    """What Debian has to bring for the packages that are built in the image, or fetched with Git."""
+    wanted = [package for it in facts.dependencies.requirements if it.name in NEEDS for package in NEEDS[it.name][0].split()]
+    wanted += ["git"] if any("git+" in it.text for it in facts.dependencies.requirements) else []
+    if not wanted:
+        return []
+    names = " ".join(dict.fromkeys(wanted))
+    return [f"RUN apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"]
+
+
+def _after_copy(facts: CodeFacts, app: AppObject) -> list[str]:
+    """Where modules are found that lie in ``src``, and Django's static files, which its own server alone would serve."""
+    lines = []
+    inside = (facts.folder / "src").is_dir() and not (facts.folder / app.module.split(".")[0]).exists()
+    if inside and not (facts.folder / f"{app.module.split('.')[0]}.py").is_file():
+        lines.append(f"ENV PYTHONPATH={WORKDIR}/src")
+    if app.framework == "django":
+        settings = next(
+            (path for path in facts.files if path.name in ("settings.py", "base.py") and b"STATIC_ROOT" in path.read_bytes()), None
+        )
+        if settings is not None and (facts.folder / "manage.py").is_file():
+            lines.append("RUN SECRET_KEY=only-for-this-line DJANGO_SECRET_KEY=only-for-this-line python manage.py collectstatic --noinput")
+    return ["\n".join(lines)] if lines else []

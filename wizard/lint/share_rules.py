@@ -1,0 +1,48 @@
+"""What a mounted share does to what lies below it: it hides the image's own files, and Azure Files is no local disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wizard.lint.finding import Finding, Severity
+from wizard.lint.project import CodeProject
+from wizard.platform.language import _
+from wizard.source.hidden_files import hidden_files, holds_code
+
+SHOWN = 3
+
+
+def check_shares(project: CodeProject) -> Iterator[Finding]:
+    """A share neither lies over the code nor over files that come with it."""
+    for share in project.answers.storage.shares:
+        line = project.setup_line(rf'^\s*mount\s*=\s*"{re.escape(share.mount)}/?"')
+        if holds_code(project.code, share.mount):
+            sentence = _(
+                "The share “{share}” would lie over your code at {mount} and hide it, so that nothing could start: "
+                "mount it at a folder of its own, such as {better}."
+            )
+            better = f"{share.mount.rstrip('/')}/{share.designation}"
+            text = f'mount = "{better}"'
+            sentence = sentence.format(share=share.designation, mount=share.mount, better=better)
+            yield project.in_setup("share-over-code", Severity.ERROR, line, sentence, text)
+            continue
+        hidden = [path for path in hidden_files(project.code, share.mount) if not project.ignored(path)]
+        if hidden:
+            names = ", ".join(hidden[:SHOWN]) + (" …" if len(hidden) > SHOWN else "")
+            sentence = _(
+                "The share “{share}” hides what your image has at {mount}: {files}. "
+                "Copy these files to the share once, or let the API write to a folder of its own."
+            )
+            sentence = sentence.format(share=share.designation, mount=share.mount, files=names)
+            yield project.in_setup("share-hides-files", Severity.WARNING, line, sentence)
+
+
+def check_logs(project: CodeProject) -> Iterator[Finding]:
+    """A log that is written to a file: nobody sees it in Azure, and it is gone with the container."""
+    mounts = [f"{share.mount.rstrip('/')}/" for share in project.answers.storage.shares]
+    for path in project.stored.logs:
+        if not path.startswith(tuple(mounts)) and not path.startswith("/dev/"):
+            sentence = _("The log {path} is written to a file of the container: Azure does not show it, and it is lost at each start.")
+            sentence = f"{sentence.format(path=path)} {_('Log to standard output instead.')}"
+            yield Finding("log-to-file", Severity.INFO, project.folder, project.folder.name, 0, sentence)

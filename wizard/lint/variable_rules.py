@@ -1,0 +1,59 @@
+"""Whether the API finds what it cannot do without in its environment, and what it finds there that is right on one computer only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.lint.finding import Finding, Severity
+from wizard.lint.project import CodeProject
+from wizard.platform.language import _
+from wizard.setup.env_table import laptop_only
+from wizard.source.app_objects import find_module
+from wizard.source.databases import SERVER_URL, SERVERS
+from wizard.source.loaded_files import loaded_files
+from wizard.source.variable_use import VariableUse
+
+
+def check_variables(project: CodeProject) -> Iterator[Finding]:
+    """Every variable that the code requires has a value, its own or a secret's; an empty text is none."""
+    secret = {variable.name for variable in project.answers.variables if variable.secret}
+    empty = {variable.name for variable in project.answers.variables if variable.value == ""}
+    for use in project.code.variables:
+        if not (use.in_code and use.required) or use.name in secret or project.variables.get(use.name):
+            continue
+        if use.name in empty:
+            sentence = _("{name}, which your code asks for, is empty in the setup: give it a value, or make it a secret.")
+            line = project.setup_line(rf'name\s*=\s*"{use.name}"')
+            yield project.in_setup("variable-missing", _severity(project, use), line, sentence.format(name=use.name))
+        else:
+            sentence = _("Your code asks for {name}, and the setup gives it none: it would end with an error. Add the variable or secret.")
+            path = project.folder / use.file
+            line = int(use.where.rpartition(":")[2])
+            yield project.in_file("variable-missing", _severity(project, use), path, line, sentence.format(name=use.name))
+
+
+def check_servers(project: CodeProject) -> Iterator[Finding]:
+    """A database server that is another computer's in Azure: the wizard makes none, and ``localhost`` is the container itself."""
+    given = {variable.name for variable in project.answers.variables}
+    for use in project.code.variables:
+        if (
+            use.in_code
+            and use.default
+            and laptop_only(use.default)
+            and use.name not in given
+            and use.name not in project.docker.environment
+        ):
+            sentence = _("Without {name} your code asks {value}, which in Azure is the container itself: give {name} the real address.")
+            path, line = project.folder / use.file, int(use.where.rpartition(":")[2])
+            value = SERVERS[match["kind"].lower()] if (match := SERVER_URL.fullmatch(use.default)) else use.default
+            yield project.in_file("local-default", Severity.WARNING, path, line, sentence.format(name=use.name, value=value))
+
+
+def _severity(project: CodeProject, use: VariableUse) -> Severity:
+    """An error where the line surely runs when the API starts; a warning where that depends on what is asked of it."""
+    if not use.at_import:
+        return Severity.WARNING
+    started = project.start.script
+    if started is None and project.command is not None:
+        started = find_module(project.folder, project.command.target.partition(":")[0])
+    return Severity.ERROR if project.folder / use.file in loaded_files(project.folder, started) else Severity.WARNING

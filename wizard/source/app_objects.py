@@ -1,0 +1,304 @@
+"""The applications in a project: which framework, in which module, by which name or function, and what a server loads to run them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wizard.source.python_source import dotted, import_origins, name_of, parse_python, top_statements
+
+WSGI, ASGI = "wsgi", "asgi"
+CLASSES = {
+    "Flask": ("flask", WSGI),
+    "APIFlask": ("flask", WSGI),
+    "OpenAPI": ("flask", WSGI),
+    "Eve": ("flask", WSGI),
+    "FastAPI": ("fastapi", ASGI),
+    "Starlette": ("starlette", ASGI),
+    "Litestar": ("litestar", ASGI),
+    "Quart": ("quart", ASGI),
+    "BlackSheep": ("blacksheep", ASGI),
+    "Sanic": ("sanic", ASGI),
+    "Bottle": ("bottle", WSGI),
+    "get_wsgi_application": ("django", WSGI),
+    "get_asgi_application": ("django", ASGI),
+    "ProtocolTypeRouter": ("django", ASGI),
+    "FlaskApp": ("connexion", WSGI),
+    "AsyncApp": ("connexion", ASGI),
+}
+"""What makes an application -> the framework, and which kind of server runs it."""
+MODULES = {"falcon.App": ("falcon", WSGI), "falcon.API": ("falcon", WSGI), "falcon.asgi.App": ("falcon", ASGI),
+           "connexion.App": ("connexion", WSGI), "bottle.default_app": ("bottle", WSGI), "falcon.asgi": ("falcon", ASGI)}  # fmt: skip
+WRAPPERS = ("ProxyFix", "WSGIMiddleware", "SentryAsgiMiddleware", "CORSMiddleware", "WhiteNoise", "ASGIApp", "DispatcherMiddleware",
+            "WsgiToAsgi", "ServerErrorMiddleware", "SessionMiddleware", "wrap_app")  # fmt: skip
+FACTORIES = ("create_app", "make_app", "build_app", "get_app", "create_application", "init_app", "app_factory", "get_application")
+USUAL = (
+    "run",
+    "wsgi",
+    "asgi",
+    "app",
+    "main",
+    "application",
+    "server",
+    "api",
+    "manage",
+    "src.app",
+    "src.main",
+    "app.main",
+    "api.main",
+    "index",
+)
+NAMES = ("app", "application", "api", "server")
+
+
+@dataclass(frozen=True)
+class AppObject:
+    """An application.
+
+    :param module: what it is imported as, such as ``orders.wsgi``.
+    :param name: its name there; a function that makes it when `factory`, also of a class: ``MyApp.create_app``.
+    :param framework: such as ``flask``; "" when it cannot be told.
+    :param kind: ``wsgi`` or ``asgi``.
+    :param takes_config: the function cannot be called without an argument, or usually is with one.
+    :param needs_argument: the function cannot be called without an argument.
+    """
+
+    module: str
+    name: str
+    framework: str
+    kind: str
+    factory: bool = False
+    takes_config: bool = False
+    needs_argument: bool = False
+
+    @property
+    def target(self) -> str:
+        """What a server is told to load: ``run:app``, or ``orders:create_app()``."""
+        return f"{self.module}:{self.name}{'()' if self.factory else ''}"
+
+
+@dataclass
+class ModuleApps:
+    """The applications of one module, and what it imports from others of the project."""
+
+    apps: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> framework, kind
+    factories: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=dict)
+    kinds: dict[str, tuple[str, str]] = field(default_factory=dict)  # factory -> framework, kind
+    called: dict[str, str] = field(default_factory=dict)  # name -> function that it is made by, as it is called
+    imported: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> module, name in it
+
+
+def module_apps(tree: ast.Module) -> ModuleApps:
+    """What one module makes, without looking at others."""
+    found = ModuleApps()
+    aliases = import_origins(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            found.imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            _learn_factory(found, node.name, node, aliases)
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and inner.name in FACTORIES:
+                    _learn_factory(found, f"{node.name}.{inner.name}", inner, aliases)
+    for node in top_statements(tree.body):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call | ast.Attribute | ast.Name):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    _learn_app(found, target.id, node.value, aliases)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_callable(node):
+            found.apps.setdefault(node.name, ("", ASGI if isinstance(node, ast.AsyncFunctionDef) else WSGI))
+    return found
+
+
+def _is_callable(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """A bare WSGI or ASGI function: ``def application(environ, start_response)``."""
+    names = [it.arg for it in function.args.args]
+    return names in (["environ", "start_response"], ["scope", "receive", "send"])
+
+
+def _learn_app(found: ModuleApps, name: str, value: ast.expr, aliases: dict[str, str]) -> None:
+    if isinstance(value, ast.Name):
+        if value.id in found.apps:
+            found.apps[name] = found.apps[value.id]
+        elif value.id in found.imported:
+            found.imported[name] = found.imported[value.id]
+        return
+    if isinstance(value, ast.Attribute):
+        if value.attr == "server" and found.apps.get(name_of(value.value), ("",))[0] == "dash":
+            found.apps[name] = ("dash", WSGI)
+        return
+    assert isinstance(value, ast.Call)
+    kind = _made_by(value, aliases)
+    if kind:
+        found.apps[name] = kind
+    elif name_of(value.func) in WRAPPERS:
+        inner = next((found.apps[name_of(it)] for it in value.args if name_of(it) in found.apps), None)
+        if inner:
+            found.apps[name] = (inner[0], ASGI if "Asgi" in name_of(value.func) or "ASGI" in name_of(value.func) else inner[1])
+    elif called := dotted(value.func):
+        found.called[name] = called
+
+
+def _made_by(call: ast.Call, aliases: dict[str, str]) -> tuple[str, str] | None:
+    name = dotted(call.func)
+    first, _dot, rest = name.partition(".")
+    whole = f"{aliases.get(first, first)}{'.' + rest if rest else ''}"
+    if whole in MODULES:
+        return MODULES[whole]
+    last = whole.rpartition(".")[2]
+    if last == "Dash":
+        return ("dash", "")  # its attribute server is the application
+    return CLASSES.get(last)
+
+
+def _learn_factory(found: ModuleApps, name: str, function: ast.FunctionDef | ast.AsyncFunctionDef, aliases: dict[str, str]) -> None:
+    """A function that makes an application and gives it back."""
+    returned = [part.value for part in ast.walk(function) if isinstance(part, ast.Return) and part.value is not None]
+    made = {
+        name_of(target): kind
+        for part in ast.walk(function)
+        if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call) and (kind := _made_by(part.value, aliases))
+        for target in part.targets
+    }
+    for value in returned:
+        kind = made.get(name_of(value)) or (_made_by(value, aliases) if isinstance(value, ast.Call) else None)
+        if kind and kind[1]:
+            found.factories[name], found.kinds[name] = function, kind
+            return
+    if returned and name.rpartition(".")[2] in FACTORIES:
+        found.factories[name], found.kinds[name] = function, next(iter(made.values()), ("", WSGI))
+
+
+class AppFinder:
+    """Finds the applications of a project below a folder, whose modules are imported from its import roots.
+
+    :param files: the Python files of the project.
+    """
+
+    def __init__(self, folder: Path, files: Iterable[Path]) -> None:
+        self._folder = folder
+        self._files = list(files)
+        self._read: dict[Path, ModuleApps] = {}
+
+    def of_module(self, module: str) -> list[AppObject]:
+        """The applications of a module, those with a usual name first."""
+        file = find_module(self._folder, module)
+        return self._of(module, file) if file else []
+
+    def all(self, *first: str) -> list[AppObject]:
+        """Every application: of the named modules, of the usual ones, and then of all others, what lies nearest the top first."""
+        modules = [*filter(None, first), *USUAL, *(self.module_name(path) for path in self._files)]
+        found = [app for module in dict.fromkeys(modules) for app in self.of_module(module)]
+        return list(dict.fromkeys(found))
+
+    def module_name(self, path: Path) -> str:
+        """What a file is imported as from the project's folder, or from ``src`` in it."""
+        parts = path.relative_to(self._folder).with_suffix("").parts
+        if len(parts) > 1 and parts[0] == "src" and not (self._folder / "src" / "__init__.py").is_file():
+            parts = parts[1:]
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    def _of(self, module: str, file: Path) -> list[AppObject]:
+        apps = self._module(file)
+        names = {**{name: ("", "", name) for name in apps.called}, **{name: ("", "", name) for name in apps.imported}}
+        found: list[AppObject] = []
+        for name in [*apps.apps, *names]:
+            kind = self._kind(file, name)
+            if kind and kind[1] and not self._is_module(file, name):
+                found.append(AppObject(module, name, *kind))
+        own = [self._factory(module, apps, name) for name in apps.factories]
+        found.sort(key=lambda it: NAMES.index(it.name) if it.name in NAMES else len(NAMES))
+        return [*found, *own]
+
+    def _factory(self, module: str, apps: ModuleApps, name: str) -> AppObject:
+        function = apps.factories[name]
+        given = [it.arg for it in function.args.args]
+        if given[:1] in (["self"], ["cls"]) and "." in name:
+            given = given[1:]
+        needed = len(given) > len(function.args.defaults)
+        return AppObject(module, name, *apps.kinds[name], factory=True, takes_config=bool(given), needs_argument=needed)
+
+    def _kind(self, file: Path, name: str, depth: int = 0) -> tuple[str, str] | None:
+        """Framework and kind of a name of a module, through what it imports and calls."""
+        apps = self._module(file)
+        if name in apps.apps:
+            return apps.apps[name]
+        if depth > 6:
+            return None
+        if name in apps.called:
+            first, _dot, rest = apps.called[name].partition(".")
+            if apps.called[name] in apps.kinds:
+                return apps.kinds[apps.called[name]]
+            if first in apps.imported:
+                return self._made_elsewhere(file, first, rest)
+            return None
+        if name in apps.imported:
+            module, original = apps.imported[name]
+            other = self._imported_file(file, module, original)
+            if other and other != file and (kind := self._kind(other, original, depth + 1)):
+                return kind
+        return None
+
+    def _made_elsewhere(self, file: Path, first: str, rest: str) -> tuple[str, str] | None:
+        """The kind of what a function of another module makes: ``create_app()``, ``factory.create_app()``, ``MyApp.create_app()``."""
+        module, original = self._module(file).imported[first]
+        inside = f"{module.rstrip('.')}.{original}" if module.strip(".") else f"{module}{original}"
+        for name, place in ((f"{original}.{rest}" if rest else original, module), (rest, inside)):
+            other = self._imported_file(file, place, name) if name else None
+            for _step in range(4):
+                apps = self._module(other) if other else None
+                if apps is None:
+                    break
+                if name in apps.kinds:
+                    return apps.kinds[name]
+                head = name.partition(".")[0]
+                if head not in apps.imported or other is None:
+                    break
+                other = self._imported_file(other, *apps.imported[head])
+        return ("", WSGI) if original in FACTORIES or rest in FACTORIES else None
+
+    def _imported_file(self, file: Path, module: str, name: str) -> Path | None:
+        level = len(module) - len(module.lstrip("."))
+        rest = module.lstrip(".")
+        if level:
+            base = file.parents[level - 1]
+            return (
+                find_module(base, rest) if rest else next((it for it in (base / f"{name}.py", base / "__init__.py") if it.is_file()), None)
+            )
+        for base in (self._folder, self._folder / "src", file.parent):
+            if (found := find_module(base, rest)) is not None:
+                return found
+        return None
+
+    def _is_module(self, file: Path, name: str) -> bool:
+        """Whether a name is a module or package of the project that is imported, rather than an application in it."""
+        apps = self._module(file)
+        if name in apps.apps or name not in apps.imported:
+            return False
+        module, original = apps.imported[name]
+        return find_module(self._folder, f"{module}.{original}".lstrip(".")) is not None and self._kind(file, name) is None
+
+    def _module(self, file: Path) -> ModuleApps:
+        if file not in self._read:
+            tree = parse_python(file)
+            self._read[file] = module_apps(tree) if tree is not None else ModuleApps()
+        return self._read[file]
+
+
+def find_module(folder: Path, module: str) -> Path | None:
+    """The file of a module such as ``orders.wsgi`` below a folder, or below ``src`` in it."""
+    parts = module.split(".") if module else []
+    if not parts or not all(part.isidentifier() for part in parts):
+        return None
+    for base in (folder, folder / "src"):
+        path = base.joinpath(*parts)
+        found = next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+        if found:
+            return found
+    return None

@@ -1,0 +1,139 @@
+"""What a compose file says about the service that is built from the project's own code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wizard.source.text_file import read_lines, read_text
+
+FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "docker/docker-compose.yml", "docker/compose.yml")
+"""In the order in which ``docker compose`` looks for them."""
+LARGEST = 64 << 10
+MOST_ALIASES = 100
+VARIABLE = re.compile(r"\$\{(\w+)(?::?([-?+])([^}]*))?\}|\$(\w+)")
+
+
+@dataclass(frozen=True)
+class Compose:
+    """One service.
+
+    :param environment: what it finds in its environment; None for a value that comes from the outside.
+    :param ports: the ports in the container that are published.
+    :param command: what starts it instead of the image's CMD; empty when the image decides.
+    :param others: images of the other services, such as ``postgres:16``, by their names.
+    :param mounts: folders in the container that are volumes or folders of the computer.
+    """
+
+    file: str
+    service: str
+    lines: tuple[str, ...] = ()
+    environment: dict[str, str | None] = field(default_factory=dict)
+    ports: tuple[int, ...] = ()
+    command: tuple[str, ...] = ()
+    others: dict[str, str] = field(default_factory=dict)
+    mounts: tuple[str, ...] = ()
+
+    def line_of(self, name: str) -> int:
+        """The first line that names a variable; 1 where none does."""
+        return next((number for number, line in enumerate(self.lines, 1) if re.search(rf"\b{re.escape(name)}\b", line)), 1)
+
+
+def read_compose(folder: Path) -> Compose | None:
+    """The service that is built here: the one with ``build``, or the only one without an image; None when there is none."""
+    for name in FILES:
+        if (folder / name).is_file():
+            content = _content(read_text(folder / name))
+            services = content.get("services") if isinstance(content, dict) else None
+            if isinstance(services, dict):
+                return _service(name, tuple(read_lines(folder / name)), services)
+    return None
+
+
+def _content(text: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    if len(text) > LARGEST or text.count("*") > MOST_ALIASES or max(text.count("["), text.count("{")) > 500:
+        return None
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, RecursionError, ValueError, AttributeError, TypeError):
+        return None
+
+
+def _service(file: str, lines: tuple[str, ...], services: dict[str, Any]) -> Compose | None:
+    tables = {str(name): table for name, table in services.items() if isinstance(table, dict)}
+    own = next((name for name, table in tables.items() if "build" in table), None)
+    if own is None:
+        own = next((name for name, table in tables.items() if "image" not in table), None)
+    if own is None:
+        return None
+    table = tables[own]
+    others = {name: str(other.get("image", "")) for name, other in tables.items() if name != own}
+    return Compose(
+        file, own, lines, _environment(table.get("environment")), _ports(table.get("ports")), _words(table.get("command")), others,
+        tuple(path for it in _list(table.get("volumes")) if (path := _mount(it))),
+    )  # fmt: skip
+
+
+def _environment(value: Any) -> dict[str, str | None]:
+    pairs: list[tuple[str, Any]] = []
+    if isinstance(value, dict):
+        pairs = [(str(name), it) for name, it in value.items()]
+    else:
+        for it in _list(value):
+            name, equals, text = str(it).partition("=")
+            pairs.append((name, text if equals else None))
+    return {name: _value(text) for name, text in pairs if re.fullmatch(r"[A-Za-z_]\w*", name)}
+
+
+def _value(value: Any) -> str | None:
+    """A value as it is written, with the defaults of ``${NAME:-default}``; None where it comes from the outside."""
+    if value is None:
+        return None
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    unknown = False
+
+    def replaced(found: re.Match[str]) -> str:
+        nonlocal unknown
+        if found[2] == "-":
+            return found[3] or ""
+        unknown = True
+        return ""
+
+    result = VARIABLE.sub(replaced, text.replace("$$", "\0")).replace("\0", "$")
+    return None if unknown else result
+
+
+def _ports(value: Any) -> tuple[int, ...]:
+    found = []
+    for it in _list(value):
+        target = str(it.get("target", "")) if isinstance(it, dict) else str(_value(it) or "").rpartition(":")[2]
+        if number := re.fullmatch(r"(\d{1,5})(?:/tcp)?", target):
+            found.append(int(number[1]))
+    return tuple(found)
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    import shlex
+
+    if isinstance(value, list):
+        return tuple(str(it) for it in value)
+    try:
+        return tuple(shlex.split(str(value))) if value else ()
+    except ValueError:
+        return ()
+
+
+def _mount(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value.get("target", ""))
+    parts = str(value).split(":")
+    return next((it for it in parts[1:2] or parts[:1] if it.startswith("/")), "")
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

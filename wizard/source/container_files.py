@@ -1,0 +1,58 @@
+"""Which file of the source folder lies where in the container, by the COPY and ADD lines of its Dockerfile."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path, PurePosixPath
+
+from wizard.containers.dockerfile_stages import Instruction
+from wizard.source.dockerfile import DockerfileFacts
+
+
+class ContainerFiles:
+    """Where a file of the container comes from, and where one of the source folder lies there, by the Dockerfile's COPY and ADD lines."""
+
+    def __init__(self, folder: Path, docker: DockerfileFacts) -> None:
+        self._folder = folder
+        self._copies = [it for it in docker.instructions if it.name in ("COPY", "ADD") and not from_elsewhere(it) and len(it.words) > 1]
+
+    def find(self, path: str) -> Path | None:
+        """The file or folder in the source that lies at an absolute path of the container; None when none was copied there."""
+        for copy in reversed(self._copies):
+            *sources, target = copy.words
+            whole = posixpath.normpath(posixpath.join(copy.workdir, target))
+            for source in sources:
+                found = self._of(source.lstrip("/"), whole, target, path)
+                if found is not None and found.exists():
+                    return found
+        return None
+
+    def place(self, file: Path) -> str | None:
+        """The path in the container of a file or folder of the source; None when it was not copied."""
+        name = file.relative_to(self._folder).as_posix()
+        for copy in reversed(self._copies):
+            *sources, target = copy.words
+            whole = posixpath.normpath(posixpath.join(copy.workdir, target))
+            for source in (posixpath.normpath(it.lstrip("/") or ".") for it in sources):
+                origin = self._folder / source
+                if origin.is_dir() and (source == "." or f"{name}/".startswith(f"{source}/")):
+                    return posixpath.normpath(posixpath.join(whole, name if source == "." else posixpath.relpath(name, source)))
+                if name == source or PurePosixPath(name).match(source):
+                    into = target.endswith(("/", ".")) or len(sources) > 1 or "*" in source
+                    return posixpath.join(whole, PurePosixPath(name).name) if into else whole
+        return None
+
+    def _of(self, source: str, whole: str, target: str, path: str) -> Path | None:
+        origin = self._folder / source
+        if origin.is_dir():
+            inside = posixpath.relpath(path, whole)
+            return None if inside.startswith("..") else origin / inside
+        places = [posixpath.join(whole, PurePosixPath(source).name), *([] if target.endswith("/") else [whole])]
+        if "*" in source or "?" in source:
+            return next((it for it in self._folder.glob(source) if posixpath.join(whole, it.name) == path), None)
+        return origin if path in places else None
+
+
+def from_elsewhere(copy: Instruction) -> bool:
+    """Whether a COPY or ADD takes from another stage or the network, not from the folder."""
+    return any(flag.startswith("--from") for flag in copy.flags) or any("://" in word for word in copy.words)

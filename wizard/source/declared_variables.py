@@ -1,0 +1,62 @@
+"""The variables that files beside the code name: docker-compose.yml, .env.example, .flaskenv. A real .env is never read here."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from wizard.source.compose import read_compose
+from wizard.source.text_file import read_lines
+from wizard.source.variable_use import VariableUse
+
+EXAMPLES = (
+    ".env.example",
+    ".env.sample",
+    ".env.template",
+    ".env.dist",
+    "env.example",
+    "example.env",
+    ".env-example",
+    ".env.defaults",
+    "sample.env",
+)
+ENTRY = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
+PLACEHOLDER = re.compile(
+    r"<.*>|\[.*\]|\{\{.*\}\}|(your|my|change|insert|put|enter|replace|add|todo|xxx|fill)\b.*|(your|change)[-_ ]?\w.*|x{3,}|\.{3,}|\*{3,}",
+    re.IGNORECASE,
+)
+"""A value that only says that one belongs there."""
+
+
+def declared_variables(folder: Path) -> list[VariableUse]:
+    """Every variable that a file beside the code names, none of them required."""
+    uses: list[VariableUse] = []
+    compose = read_compose(folder)
+    if compose is not None:
+        uses += [
+            VariableUse(name, value, False, f"{compose.file}:{compose.line_of(name)}", in_code=False)
+            for name, value in compose.environment.items()
+        ]
+    for example in EXAMPLES:
+        for number, line in enumerate(read_lines(folder / example), 1):
+            if entry := ENTRY.fullmatch(line):
+                uses.append(VariableUse(entry[1], example_value(entry[2]), False, f"{example}:{number}", in_code=False))
+    return uses
+
+
+def example_value(text: str) -> str | None:
+    """The value that an example gives; None where it only holds the place of one."""
+    value = text.strip()
+    quoted = value[:1] in ("'", '"') and value[-1:] == value[:1] and len(value) > 1
+    value = value[1:-1] if quoted else re.sub(r"\s+#.*", "", value)
+    return None if not value or PLACEHOLDER.fullmatch(value) else value
+
+
+def flask_environment(folder: Path) -> dict[str, str]:
+    """What .flaskenv says, which ``flask run`` reads."""
+    found: dict[str, Any] = {}
+    for line in read_lines(folder / ".flaskenv"):
+        if entry := ENTRY.fullmatch(line):
+            found[entry[1]] = example_value(entry[2]) or ""
+    return found

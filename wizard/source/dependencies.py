@@ -1,0 +1,222 @@
+"""What a project asks for: which tool installs it, from which file, for which Python; every requirement with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wizard.source.project_scripts import read_pyproject
+from wizard.source.text_file import read_lines, read_text
+
+LISTS = ("requirements.txt", "requirements/prod.txt", "requirements/production.txt", "requirements/base.txt",
+         "requirements/requirements.txt", "requirements-prod.txt", "requirements.in")  # fmt: skip
+NAMED = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*(.*)")
+OF_PIN = {"flask-sqlalchemy": re.compile(r"==\s*([12])\.|<\s*3\b|<=\s*2|~=\s*2|\^\s*2")}
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One line of a list: the name in small letters with hyphens, what follows it, where it stands, and the whole line."""
+
+    name: str
+    rest: str
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What is installed, and by what.
+
+    :param tool: ``pip``, ``poetry``, ``uv``, ``pipenv``, ``pdm``, ``conda``; "" when nothing says what to install.
+    :param file: the file that it installs from.
+    :param locked: there is a lock file of that tool.
+    :param python: such as ``3.12``, as the project asks for it; "" when it does not.
+    """
+
+    tool: str = ""
+    file: str = ""
+    locked: bool = False
+    python: str = ""
+    names: frozenset[str] = frozenset()
+    requirements: tuple[Requirement, ...] = ()
+
+    def has(self, *names: str) -> bool:
+        """Whether any of these packages is asked for."""
+        return any(name in self.names for name in names)
+
+    @property
+    def flask_sqlalchemy(self) -> int:
+        """The major version of Flask-SQLAlchemy; 0 when it is not asked for."""
+        found = next((it for it in self.requirements if it.name == "flask-sqlalchemy"), None)
+        if found is None:
+            return 0
+        return 2 if OF_PIN["flask-sqlalchemy"].search(found.rest) else 3
+
+
+def read_dependencies(folder: Path) -> Dependencies:
+    """What a project's own files ask for, by the tool whose lock file there is, or else the first there is of the lists."""
+    content = read_pyproject(folder)
+    python = _python(folder, content)
+    listed = next((name for name in LISTS if (folder / name).is_file()), "")
+    declared = list(_of_pyproject(folder, content))
+    if (folder / "uv.lock").is_file() and content:
+        return _made("uv", "pyproject.toml", True, python, declared)
+    if (folder / "poetry.lock").is_file() or ("poetry" in content.get("tool", {}) and declared and not listed):
+        return _made("poetry", "pyproject.toml", (folder / "poetry.lock").is_file(), python, declared)
+    if (folder / "pdm.lock").is_file():
+        return _made("pdm", "pyproject.toml", True, python, declared)
+    if (folder / "Pipfile").is_file() and not listed:
+        return _made("pipenv", "Pipfile", (folder / "Pipfile.lock").is_file(), python, list(_of_pipfile(folder)))
+    if listed:
+        return _made("pip", listed, False, python, list(read_requirements(folder, folder / listed)))
+    if declared or "project" in content:
+        return _made("pip", "pyproject.toml", False, python, declared)
+    for name in ("environment.yml", "environment.yaml"):
+        if (folder / name).is_file():
+            return _made("conda", name, False, python, list(_of_conda(folder, name)))
+    if (folder / "setup.py").is_file() or (folder / "setup.cfg").is_file():
+        file = "setup.py" if (folder / "setup.py").is_file() else "setup.cfg"
+        return _made("pip", file, False, python, list(_of_setup(folder, file)))
+    return Dependencies(python=python)
+
+
+def read_requirements(folder: Path, path: Path, seen: frozenset[Path] = frozenset()) -> Iterator[Requirement]:
+    """The lines of a requirements file that name something to install, those of the files it includes too, as pip joins them."""
+    if path in seen or not path.is_file() or len(seen) > 20:
+        return
+    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    for number, line in joined_lines(path):
+        text = re.sub(r"(^|\s+)#.*$", "", line).strip()
+        if not text:
+            continue
+        if included := re.match(r"(?:-r|--requirement)[ =]?\s*(\S+)", text):
+            yield from read_requirements(folder, path.parent / included[1].strip("\"'"), seen | {path})
+        elif named := _name_of(text):
+            yield Requirement(named, text[len(named) :], name, number, text)
+
+
+def joined_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The logical lines of a requirements file with their numbers: pip joins one that ends in a backslash with the next."""
+    begun, number = "", 0
+    for at, line in enumerate(read_lines(path), 1):
+        number = number if begun else at
+        if line.endswith("\\") and not line.lstrip().startswith("#"):
+            begun += line[:-1]
+            continue
+        yield number, begun + line
+        begun = ""
+    if begun:
+        yield number, begun
+
+
+def _name_of(text: str) -> str:
+    """What a line installs, by name; the file or address for a line that gives none."""
+    if text.startswith("-"):
+        editable = re.match(r"(?:-e|--editable)[ =]?\s*(\S+)", text)
+        if editable is None:
+            return ""
+        text = editable[1]
+    if egg := re.search(r"#egg=([\w.-]+)", text):
+        return canonical(egg[1])
+    if re.match(r"[.~/]|\w+://|git\+|[A-Za-z]:[\\/]|\S+\.(whl|tar\.gz|zip)$", text):
+        return text.split()[0]
+    named = NAMED.match(text)
+    return canonical(named[1]) if named else ""
+
+
+def canonical(name: str) -> str:
+    """``flask-sqlalchemy`` for ``Flask_SQLAlchemy``: how PEP 503 compares names."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _made(tool: str, file: str, locked: bool, python: str, found: list[Requirement]) -> Dependencies:
+    return Dependencies(tool, file, locked, python, frozenset(it.name for it in found), tuple(found))
+
+
+def _of_pyproject(folder: Path, content: dict[str, Any]) -> Iterator[Requirement]:
+    lines = read_lines(folder / "pyproject.toml")
+    project, tool = content.get("project", {}), content.get("tool", {})
+    texts = list(project.get("dependencies", [])) if isinstance(project, dict) else []
+    poetry = tool.get("poetry", {}) if isinstance(tool, dict) else {}
+    groups = [poetry.get("dependencies", {}) if isinstance(poetry, dict) else {}]
+    pairs = [(name, _bound(value)) for table in groups if isinstance(table, dict) for name, value in table.items() if name != "python"]
+    for name, rest in [*((NAMED.match(str(text)), "") for text in texts), *pairs]:
+        word, bound = (name, rest) if isinstance(name, str) else (name[1], f"{name[2] or ''}{name[3]}") if name else ("", "")
+        if word:
+            line = next((number for number, it in enumerate(lines, 1) if re.search(rf"[\"' ]?{re.escape(word)}\b", it)), 0)
+            yield Requirement(canonical(word), bound, "pyproject.toml", line, f"{word}{bound}")
+
+
+def _bound(value: object) -> str:
+    return value if isinstance(value, str) else str(value.get("version", "")) if isinstance(value, dict) else ""
+
+
+def _of_pipfile(folder: Path) -> Iterator[Requirement]:
+    import tomllib
+
+    try:
+        packages = tomllib.loads(read_text(folder / "Pipfile")).get("packages", {})
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return
+    for name, value in packages.items() if isinstance(packages, dict) else ():
+        yield Requirement(canonical(name), _bound(value), "Pipfile", 0, f"{name}{_bound(value)}")
+
+
+def _of_conda(folder: Path, name: str) -> Iterator[Requirement]:
+    for number, line in enumerate(read_lines(folder / name), 1):
+        if found := re.match(r"\s*-\s+([A-Za-z0-9][\w.-]*)\s*([=<>!~][^#]*)?", line):
+            yield Requirement(canonical(found[1]), (found[2] or "").strip(), name, number, line.strip())
+
+
+def _of_setup(folder: Path, file: str) -> Iterator[Requirement]:
+    text = read_text(folder / file)
+    if found := re.search(r"install_requires\s*=\s*(\[[^\]]*\]|(?:\n[ \t]+.*)+)", text):
+        for item in re.findall(r"[\"']([^\"']+)[\"']|^\s+([\w.-][^\n]*)$", found[1], re.MULTILINE):
+            if named := NAMED.match((item[0] or item[1]).strip()):
+                yield Requirement(canonical(named[1]), named[3], file, 0, item[0] or item[1])
+
+
+def _python(folder: Path, content: dict[str, Any]) -> str:
+    """The newest Python of those that the project says it runs on, as far as it says one."""
+    for name in (".python-version", "runtime.txt"):
+        if found := re.search(r"(?:python-)?(3\.\d+)", read_text(folder / name)):
+            return found[1]
+    poetry = content.get("tool", {}).get("poetry", {}) if isinstance(content.get("tool"), dict) else {}
+    said = str(content.get("project", {}).get("requires-python", "") if isinstance(content.get("project"), dict) else "")
+    said = said or str(poetry.get("dependencies", {}).get("python", "") if isinstance(poetry, dict) else "")
+    if not said and (found := re.search(r"python_(?:full_)?version\s*=\s*\"(3\.\d+)", read_text(folder / "Pipfile"))):
+        return found[1]
+    return python_for(said)
+
+
+def python_for(said: str, usual: int = 12) -> str:
+    """A version that a bound allows, the usual one where it does: ``3.11`` for ``<3.12`` or ``==3.11.*``, "" where nothing is said."""
+    if not said:
+        return ""
+    bounds = re.findall(r"(>=|<=|==|~=|!=|<|>|\^|~|)\s*3\.(\d+)(?:\.(\*|\d+))?", said)
+    allowed = [minor for minor in range(8, 15) if all(_allows(sign, int(bound), rest, minor) for sign, bound, rest in bounds)]
+    if not bounds or not allowed:
+        return ""
+    return f"3.{usual if usual in allowed else max(allowed)}"
+
+
+def _allows(sign: str, bound: int, rest: str, minor: int) -> bool:
+    match sign:
+        case ">=" | "^":
+            return minor >= bound
+        case "~=":
+            return minor >= bound if not rest else minor == bound
+        case ">":
+            return minor > bound or (bool(rest) and minor == bound)
+        case "<":
+            return minor < bound or (rest.isdigit() and int(rest) > 0 and minor == bound)
+        case "<=":
+            return minor <= bound
+        case "!=":
+            return minor != bound
+    return minor == bound

@@ -1,0 +1,76 @@
+"""What one Python file says that needs no other file: its imports and the variables it reads. Kept by content, so it is read once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from wizard.source.environment_reads import EnvironmentReader
+from wizard.source.python_source import parse, read_python
+from wizard.source.settings_classes import SettingsClass, settings_classes
+from wizard.source.variable_use import VariableUse
+
+IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
+ASKS_ENVIRONMENT = re.compile(rb"environ|getenv|decouple|dynaconf|Settings|starlette.config")
+KEPT = 20_000
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """One file.
+
+    :param imports: the first part of every module that it imports, such as ``flask``.
+    :param variables: what it reads from its environment.
+    :param assigned: variables that it gives a value to itself.
+    :param classes: classes that may turn out to be settings.
+    """
+
+    imports: frozenset[str] = frozenset()
+    variables: tuple[VariableUse, ...] = ()
+    assigned: frozenset[str] = frozenset()
+    classes: tuple[SettingsClass, ...] = ()
+
+
+_known: OrderedDict[tuple[str, bytes], FileFacts] = OrderedDict()
+_lock = Lock()
+
+
+def file_facts(path: Path, name: str) -> FileFacts:
+    """The facts of a file; none for one that is no Python.
+
+    :param name: its path in the project.
+    """
+    content = read_python(path)
+    if not content:
+        return FileFacts()
+    key = name, hashlib.blake2b(content, digest_size=16).digest()
+    with _lock:
+        if key in _known:
+            return _known[key]
+    facts = _read(content, name)
+    with _lock:
+        _known[key] = facts
+        while len(_known) > KEPT:
+            _known.popitem(last=False)
+    return facts
+
+
+def _read(content: bytes, name: str) -> FileFacts:
+    imports: set[str] = set()
+    for module, modules in IMPORT.findall(content):
+        for one in (module or modules).decode(errors="replace").split(","):
+            imports.add(one.split(" as ")[0].strip().partition(".")[0])
+    found = frozenset(imports - {""})
+    tree = parse(content) if ASKS_ENVIRONMENT.search(content) else None
+    if tree is None:
+        return FileFacts(found)
+    reader = EnvironmentReader(name)
+    try:
+        variables = reader.read(tree)
+        return FileFacts(found, tuple(variables), frozenset(reader.assigned), tuple(settings_classes(tree, name)))
+    except RecursionError:
+        return FileFacts(found)

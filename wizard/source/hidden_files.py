@@ -1,0 +1,59 @@
+"""What a share hides: the files of the image that lie where it is mounted, the code itself among them."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+
+from wizard.source.code_facts import CodeFacts
+from wizard.source.container_files import ContainerFiles
+from wizard.source.project_files import walk
+
+NOT_MISSED = frozenset({".gitkeep", ".keep", ".gitignore", "README.md", ".DS_Store", "Thumbs.db"})
+MOST_SHOWN = 200
+
+
+def holds_code(facts: CodeFacts, mount: str) -> bool:
+    """Whether a share mounted there would lie over the code that is started, or over a folder that holds it."""
+    folder = posixpath.normpath(mount)
+    return any(_within(place, folder) for place in _code_places(facts))
+
+
+def hidden_files(facts: CodeFacts, mount: str) -> list[str]:
+    """The files of the project, by their paths in it, that the image has below a mount: the API would no longer find them."""
+    folder = posixpath.normpath(mount)
+    container = ContainerFiles(facts.folder, facts.docker)
+    found = []
+    for path in walk(facts.folder):
+        if path.name in NOT_MISSED:
+            continue
+        place = _place(facts, container, path)
+        if place and _within(place, folder):
+            found.append(path.relative_to(facts.folder).as_posix())
+            if len(found) >= MOST_SHOWN:
+                break
+    return found
+
+
+def _code_places(facts: CodeFacts) -> list[str]:
+    """Where the file lies that is started, and the application that it loads; the working directory where neither is known."""
+    container = ContainerFiles(facts.folder, facts.docker)
+    files = [it for it in (facts.start.script, _app_file(facts)) if it is not None]
+    places = [place for file in files if (place := _place(facts, container, file))]
+    return places or [posixpath.join(facts.workdir, "app.py")]
+
+
+def _app_file(facts: CodeFacts) -> Path | None:
+    from wizard.source.app_objects import find_module
+
+    return find_module(facts.folder, facts.app.module) if facts.app is not None else None
+
+
+def _place(facts: CodeFacts, container: ContainerFiles, path: Path) -> str | None:
+    if facts.dockerfile:
+        return container.place(path)
+    return posixpath.join(facts.workdir, path.relative_to(facts.folder).as_posix())
+
+
+def _within(place: str, folder: str) -> bool:
+    return folder == "/" or f"{place}/".startswith(f"{folder}/")

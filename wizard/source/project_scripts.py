@@ -1,0 +1,36 @@
+"""The commands that a project gives names to itself: ``[project.scripts]`` of PEP 621 and ``[tool.poetry.scripts]``."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from wizard.source.text_file import read_text
+
+
+def read_pyproject(folder: Path) -> dict[str, Any]:
+    """The content of pyproject.toml; empty when there is none, or when it cannot be read."""
+    try:
+        return tomllib.loads(read_text(folder / "pyproject.toml"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def script_function(folder: Path, name: str) -> tuple[str, str]:
+    """The module, as a path without its ending, and the function that a command of the project calls; two "" for another command."""
+    content = read_pyproject(folder)
+    tables = (_table(content, "project", "scripts"), _table(content, "tool", "poetry", "scripts"))
+    for table in tables:
+        given = table.get(name)
+        if isinstance(given, str) and ":" in given:
+            module, _colon, function = given.partition(":")
+            return module.strip().replace(".", "/"), function.strip()
+    return "", ""
+
+
+def _table(content: dict[str, Any], *keys: str) -> dict[str, Any]:
+    for key in keys:
+        inner = content.get(key)
+        content = inner if isinstance(inner, dict) else {}
+    return content

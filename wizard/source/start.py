@@ -1,0 +1,296 @@
+"""The one reading of an API's start: which server, where it listens, with how many workers. Suggestion, check and doctor all use it."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wizard.source.container_files import ContainerFiles
+from wizard.source.declared_variables import flask_environment
+from wizard.source.dockerfile import DockerfileFacts
+from wizard.source.gunicorn_config import gunicorn_settings
+from wizard.source.path_expressions import PathReader, Surroundings
+from wizard.source.project_scripts import script_function
+from wizard.source.python_source import argument, keyword, name_of, parse_python
+from wizard.source.server_calls import ServerCall, server_calls
+from wizard.source.start_command import StartCommand, command_of_words, read_start_command
+from wizard.source.text_file import read_lines
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - where Azure reaches a server
+CPU = "cpu"
+"""Workers that are as many as the computer has processors."""
+DEFAULTS = {
+    "uvicorn": ("127.0.0.1", 8000),
+    "hypercorn": ("127.0.0.1", 8000),
+    "granian": ("127.0.0.1", 8000),
+    "daphne": ("127.0.0.1", 8000),
+    "litestar": ("127.0.0.1", 8000),
+    "sanic": ("127.0.0.1", 8000),
+    "quart": ("127.0.0.1", 5000),
+    "waitress-serve": (EVERYWHERE, 8080),
+}
+"""Where the command of a server listens unless it is told otherwise; each from its own documentation."""
+OF_ENVIRONMENT = {"uvicorn": "UVICORN", "granian": "GRANIAN", "litestar": "LITESTAR", "quart": "QUART"}
+"""The prefix of the variables that give a command's options, such as UVICORN_PORT."""
+CALLED = {
+    "flask": ("127.0.0.1", 5000, 0, 1),
+    "socketio": ("127.0.0.1", 5000, 1, 2),
+    "waitress": (EVERYWHERE, 8080, 9, 9),
+    "uvicorn": ("127.0.0.1", 8000, 9, 9),
+    "sanic": ("127.0.0.1", 8000, 0, 1),
+    "werkzeug": (None, None, 0, 1),
+    "wsgiref": (None, None, 0, 1),
+    "bjoern": (None, None, 1, 2),
+}
+"""For a server that code starts: its host and port unless told otherwise, and at which position they are told."""
+DEVELOPMENT = ("flask", "werkzeug", "wsgiref", "django", "quart")
+"""Servers that are made for the computer of who writes the code."""
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Where a server listens; `host` is "" for a socket file."""
+
+    host: str
+    port: int | None
+
+    @property
+    def alone(self) -> bool:
+        """Whether only the container itself can reach it."""
+        return self.host.lower() in LOOPBACK or self.host.startswith("127.")
+
+
+@dataclass(frozen=True)
+class Start:
+    """What starts an API.
+
+    :param command: the command, where one is known.
+    :param server: what listens in the end, such as ``gunicorn``, ``waitress`` or ``flask``; "" when it cannot be told.
+    :param listening: where; None when it cannot be known from the files.
+    :param script: the Python file that is run, and `call` the line in it that starts the server.
+    :param workers: how many processes, a number or `CPU`; None when nothing says it.
+    """
+
+    command: StartCommand | None = None
+    server: str = ""
+    listening: Listening | None = None
+    script: Path | None = None
+    call: ServerCall | None = None
+    workers: str | None = None
+
+    @property
+    def is_development(self) -> bool:
+        """Whether it is a server for one's own computer."""
+        return self.server in DEVELOPMENT
+
+    @property
+    def port(self) -> int | None:
+        """The port alone."""
+        return self.listening.port if self.listening else None
+
+
+@dataclass(frozen=True)
+class StartReader:
+    """Reads the start of one project.
+
+    :param variables: what the container finds in its environment, without the values of secrets.
+    """
+
+    folder: Path
+    docker: DockerfileFacts
+    files: ContainerFiles
+    variables: Mapping[str, str]
+
+    def read(self) -> Start:
+        """What the Dockerfile starts."""
+        return self.of(read_start_command(self.docker, self.files, self.variables))
+
+    def hinted(self) -> Start:
+        """What a Procfile says, for a project without a Dockerfile, or else the servers that its Python files start."""
+        for line in read_lines(self.folder / "Procfile"):
+            if found := re.match(r"\s*web\s*:\s*(.+)", line):
+                return self.of(command_of_words(found[1], self.variables))
+        return Start()
+
+    def of(self, command: StartCommand | None) -> Start:
+        """The start that a command comes to."""
+        if command is None:
+            return Start()
+        if command.server == "gunicorn":
+            told = gunicorn_settings(command, self.files, self.docker.workdir, self.variables)
+            return Start(command, "gunicorn", self._gunicorn(told), workers=told.get("workers"))
+        if command.server == "python" or not command.server:
+            return self._python(command)
+        workers = command.options.get("workers") or self.variables.get("WEB_CONCURRENCY")
+        if command.server == "waitress-serve":
+            workers = None
+        server = {"waitress-serve": "waitress", "fastapi": "uvicorn", "litestar": "uvicorn"}.get(command.server, command.server)
+        return Start(command, server, self._listening(command), workers=workers)
+
+    def of_script(self, script: Path, command: StartCommand | None = None, function: str = "") -> Start:
+        """The start of a Python file that is run."""
+        calls = server_calls(script, function)
+        if not calls:
+            return Start(command, "", None, script)
+        call = calls[-1]
+        reader = PathReader(script, parse_python(script) or ast.Module([], []), self._around())
+        workers = reader.text(keyword(call.call, "workers")) if call.server in ("uvicorn", "sanic") else None
+        return Start(command, call.server, _called(call, reader), script, call, workers)
+
+    def started_script(self, command: StartCommand) -> tuple[Path | None, str]:
+        """The Python file that a command runs, and the function in it when it is a script of pyproject.toml."""
+        if command.server == "python" and command.target.startswith("-m "):
+            module = command.target[3:].replace(".", "/")
+            places, function = [f"{module}.py", f"{module}/__main__.py", f"src/{module}/__main__.py"], ""
+        elif command.server == "python":
+            places, function = [command.target], ""
+        else:
+            name = posixpath.basename(next(iter(command.words), ""))
+            module, function = script_function(self.folder, name)
+            places = [f"{module}.py", f"{module}/__init__.py", f"src/{module}.py", f"src/{module}/__init__.py"] if module else []
+        for place in filter(None, places):
+            file = self.files.find(posixpath.normpath(posixpath.join(self.docker.workdir, place)))
+            if file is None and module_installed(self.folder, place):
+                file = self.folder / place
+            if file is not None and file.is_file():
+                return file, function
+        return None, ""
+
+    def _python(self, command: StartCommand) -> Start:
+        script, function = self.started_script(command)
+        return Start(command, "") if script is None else self.of_script(script, command, function)
+
+    def _around(self) -> Surroundings:
+        return Surroundings(
+            self.folder,
+            self.docker.workdir,
+            self.variables,
+            lambda path: self.files.place(path) or posixpath.join(self.docker.workdir, path.name),
+        )
+
+    def _gunicorn(self, told: Mapping[str, str | None]) -> Listening | None:
+        if "bind" not in told:
+            own = self.variables.get("PORT", "")
+            return Listening(EVERYWHERE, int(own)) if own.isdigit() else Listening("127.0.0.1", 8000)  # gunicorn's own defaults
+        return parsed(told["bind"], 8000) if told["bind"] is not None else None
+
+    def _listening(self, command: StartCommand) -> Listening | None:
+        options = command.options
+        if "uds" in options or "fd" in options:
+            return Listening("", None)
+        match command.server:
+            case "uwsgi":
+                return self._uwsgi(command)
+            case "django":
+                return _django(command)
+            case "flask":
+                return self._flask(command)
+            case "fastapi":
+                host = EVERYWHERE if options.get("command") == "run" else "127.0.0.1"
+                return _listening_at(options.get("host", host), options.get("port", "8000"))
+            case "daphne":
+                return _listening_at(options.get("bind", "127.0.0.1"), options.get("port", "8000"))
+        host, port = DEFAULTS[command.server]
+        given = options.get("bind") or options.get("listen")
+        if given:
+            return parsed(given, port)
+        prefix = OF_ENVIRONMENT.get(command.server, "-")
+        host = options.get("host") or self.variables.get(f"{prefix}_HOST") or host
+        return _listening_at(host, options.get("port") or self.variables.get(f"{prefix}_PORT") or str(port))
+
+    def _flask(self, command: StartCommand) -> Listening | None:
+        own = {**flask_environment(self.folder), **self.variables}
+        host = command.options.get("host") or own.get("FLASK_RUN_HOST") or "127.0.0.1"
+        return _listening_at(host, command.options.get("port") or own.get("FLASK_RUN_PORT") or "5000")
+
+    def _uwsgi(self, command: StartCommand) -> Listening | None:
+        options = dict(command.options)
+        ini = options.get("ini") or (command.target if command.target.endswith(".ini") else "")
+        if ini:
+            file = self.files.find(posixpath.normpath(posixpath.join(self.docker.workdir, ini)))
+            for line in read_lines(file) if file is not None else []:
+                if found := re.match(r"\s*([\w-]+)\s*=\s*(.+?)\s*$", line):
+                    key = {"http-socket": "http"}.get(found[1], found[1])
+                    options.setdefault(key, found[2])
+        if "http" in options:
+            return parsed(options["http"], 0)
+        return Listening("", None) if "socket" in options and ":" not in options["socket"] else None
+
+
+def parsed(bind: str, usual: int) -> Listening | None:
+    """An address such as ``0.0.0.0:5000``, ``:5000``, ``[::]:5000``, ``*:5000`` or ``unix:/run/api.sock``."""
+    if bind.startswith(("unix:", "fd:", "/")):
+        return Listening("", None)
+    bind = bind.removeprefix("tcp://").removeprefix("http://")
+    if re.fullmatch(r"\d+", bind):
+        return Listening(EVERYWHERE, int(bind))
+    host, colon, port = bind.rpartition(":")
+    if not colon:
+        return Listening(bind, usual) if re.fullmatch(r"[\w.-]+", bind) and usual else None
+    return Listening(EVERYWHERE if host in ("", "*") else host, int(port)) if port.isdigit() else None
+
+
+def module_installed(folder: Path, place: str) -> bool:
+    """Whether a file belongs to a package of the project itself, which an image installs rather than copies."""
+    return (folder / "pyproject.toml").is_file() and (folder / place).is_file()
+
+
+def _listening_at(host: str, port: str) -> Listening | None:
+    return Listening(host or EVERYWHERE, int(port)) if port.isdigit() else None
+
+
+def _django(command: StartCommand) -> Listening | None:
+    if command.options.get("command") != "runserver":
+        return None
+    at = next((word for word in command.words if re.fullmatch(r"(\S+:)?\d+|\[?[\d.:]+\]?:\d+", word)), "127.0.0.1:8000")
+    return Listening("127.0.0.1", int(at)) if at.isdigit() else parsed(at, 8000)
+
+
+def _called(server: ServerCall, reader: PathReader) -> Listening | None:
+    """Where a server listens that code starts."""
+    call = server.call
+    if server.server in ("gevent", "eventlet", "cheroot"):
+        return _address(call, reader)
+    if server.server == "hypercorn":
+        bound = next(
+            (
+                node.value
+                for node in ast.walk(reader.tree)
+                if isinstance(node, ast.Assign) and any(name_of(it) == "bind" for it in node.targets)
+            ),
+            None,
+        )
+        first = bound.elts[0] if isinstance(bound, ast.List | ast.Tuple) and bound.elts else bound
+        text = reader.text(first)
+        return Listening("127.0.0.1", 8000) if bound is None else parsed(text, 8000) if text else None
+    host, port, at, then = CALLED[server.server]
+    if listen := keyword(call, "listen"):
+        text = reader.text(listen)
+        return parsed(text.split()[0], 8080) if text and text.strip() else None
+    if any(word.arg is None for word in call.keywords):
+        return None  # **options
+    given_host, given_port = argument(call, at, "host", "hostname"), argument(call, then, "port")
+    address = host if given_host is None or _is_none(given_host) else reader.text(given_host)
+    number = str(port) if given_port is None or _is_none(given_port) else reader.text(given_port)
+    if address is None:
+        return None
+    return Listening(address or EVERYWHERE, int(number) if number and number.isdigit() else None)
+
+
+def _address(call: ast.Call, reader: PathReader) -> Listening | None:
+    """``WSGIServer(("0.0.0.0", 5000), app)``: gevent's takes a pair, a text or a number."""
+    given = argument(call, 0, "listener", "bind_addr")
+    if isinstance(given, ast.Tuple) and len(given.elts) == 2:
+        host, port = (reader.text(it) for it in given.elts)
+        return Listening(host or EVERYWHERE, int(port)) if host is not None and port and port.isdigit() else None
+    text = reader.text(given)
+    return parsed(text, 0) if text else None
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

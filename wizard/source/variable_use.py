@@ -1,0 +1,54 @@
+"""What a project says about one variable of its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class VariableUse:
+    """A variable that an API reads from its environment, or that a file beside the code names.
+
+    :param default: what the code takes without it; None when it takes none.
+    :param required: without it, or with it empty where that is checked, the API cannot work.
+    :param where: file and line, such as ``config.py:5``.
+    :param at_import: read by a statement that runs as soon as its file is imported, so that the API does not even start without it.
+    :param secret: the code itself says that it is one, as pydantic's ``SecretStr`` does.
+    :param in_code: read by the code; False for one that only a file beside it names, such as docker-compose.yml.
+    """
+
+    name: str
+    default: str | None
+    required: bool
+    where: str
+    at_import: bool = False
+    secret: bool = False
+    in_code: bool = True
+
+    @property
+    def file(self) -> str:
+        """The file alone."""
+        return self.where.rpartition(":")[0]
+
+
+def united(uses: list[VariableUse], assigned: frozenset[str] = frozenset()) -> tuple[VariableUse, ...]:
+    """Each variable once, in the order of first sight: required when any place requires it, with the first default there is.
+
+    :param assigned: those that the code gives a value to itself, which are never required.
+    """
+    known: dict[str, VariableUse] = {}
+    for use in uses:
+        first = known.get(use.name)
+        if first is None:
+            known[use.name] = use
+            continue
+        strongest = use if (use.required, use.at_import) > (first.required, first.at_import) else first
+        default = first.default if first.default is not None else use.default
+        known[use.name] = replace(
+            strongest,
+            default=None if strongest.required and strongest.in_code else default,
+            required=first.required or use.required,
+            secret=first.secret or use.secret,
+            in_code=first.in_code or use.in_code,
+        )
+    return tuple(replace(it, required=False, at_import=False) if it.name in assigned else it for it in known.values())
