@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from wizard.engine.events import Event
-    from wizard.engine.journal import Journal
     from wizard.engine.reporter import Reporter
-    from wizard.engine.run import Run
 
 SECRET_STEP = "key_vault.secret."  # noqa: S105 - the beginning of step ids
 
@@ -80,17 +78,18 @@ async def tell_findings(session: Session, made: Plan) -> None:
 
 def planned_result(plan: Plan) -> ResultEvent:
     """What a plan comes to, without making it."""
+    from wizard.engine.carry_out import with_address
+
     outcome = "blocked" if plan.hindered else "changes" if plan.to_make else "unchanged"
-    return ResultEvent(
+    result = ResultEvent(
         outcome,
         created=plan.count(Action.CREATE),
         changed=plan.count(Action.CHANGE),
         kept=plan.count(Action.KEEP),
         blocked=plan.count(*HINDERS),
         planned=True,
-        url=f"https://{plan.facts.fqdn}" if plan.facts.fqdn else None,
-        local_url=plan.facts.local_url,
     )
+    return with_address(result, plan, plan.snapshot.cloud)
 
 
 def report_requested_permissions(session: Session, plan: Plan) -> dict[str, int]:
@@ -153,7 +152,7 @@ async def status(session: Session) -> ExitCode:
 
 async def apply(session: Session) -> ExitCode:
     """Make what the plan says, after the person confirmed it."""
-    from wizard.engine.run import Run
+    from wizard.engine.carry_out import carry_out
 
     with session.journal() as journal, journal.lock():
         made = await session.plan()
@@ -165,17 +164,13 @@ async def apply(session: Session) -> ExitCode:
             return session.finish(replace(planned_result(made), created=0, changed=0))
         if made.to_make:
             await confirm(session, _("To create and change this, type {name}: "))
-        result = await _carried_out(_journalled(journal, Run(made, session.cloud, journal, session.secrets, session.reporter.event)))
-        if result.outcome != "failed" and made.facts.fqdn:
-            result.url = f"https://{made.facts.fqdn}"
-            result.local_url = made.facts.local_url
-        return session.finish(result)
+        return session.finish(await carry_out(made, session.cloud, journal, session.secrets, session.reporter.event))
 
 
 async def destroy(session: Session) -> ExitCode:
     """Remove what this setup made, after the person confirmed it."""
+    from wizard.engine.carry_out import carry_out
     from wizard.engine.destroy import deletions, with_cleanup
-    from wizard.engine.destroy import destroy as carry_out
 
     with session.journal() as journal, journal.lock():
         made = await with_cleanup(await session.plan(), contributions())
@@ -184,29 +179,7 @@ async def destroy(session: Session) -> ExitCode:
             session.reporter.event(line)
         if lines:
             await confirm(session, _("To delete all of this, with the data in it, type {name}: "))
-        return session.finish(await _carried_out(carry_out(made, session.cloud, journal, session.reporter.event)))
-
-
-async def _journalled(journal: Journal, run: Run) -> ResultEvent:
-    """Carry a plan out between two lines of the journal."""
-    journal.begin(len(run.plan.steps), run.plan.count(Action.KEEP))
-    result = await run.make()
-    journal.end(result.outcome, result.kept + result.created + result.changed)
-    return result
-
-
-async def _carried_out(run: Awaitable[ResultEvent]) -> ResultEvent:
-    """A run's result; where this computer itself gave out (a full disk), a failure that says so: things may have been made by then."""
-    from wizard.cloud.errors.translation import from_os_error
-
-    try:
-        return await run
-    except Exception as error:
-        several = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
-        problem = next((found for it in several if (found := from_os_error(it))), None)
-        if problem is None:
-            raise
-        return ResultEvent("failed", failed=1, detail=str(problem))
+        return session.finish(await carry_out(made, session.cloud, journal, session.given_secret, session.reporter.event, removing=True))
 
 
 async def ask_for_secrets(session: Session, made: Plan) -> bool:

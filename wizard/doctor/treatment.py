@@ -20,7 +20,7 @@ async def apply_fix(session: Session, cure: Fix) -> ResultEvent:
 
     Raises SetupLocked, CloudError, HttpResponseError, Stop.
     """
-    from wizard.engine.run import Run
+    from wizard.engine.carry_out import carry_out
     from wizard.engine.session import read_answers, signed_in
 
     write(cure.files)
@@ -31,9 +31,7 @@ async def apply_fix(session: Session, cure: Fix) -> ResultEvent:
             await _start(renewed)
         plan = again(await renewed.plan(), cure.again)
         plan.report(renewed.reporter)
-        journal.begin(len(plan.steps), plan.count(Action.KEEP))
-        result = await Run(plan, renewed.cloud, journal, renewed.secrets, renewed.reporter.event).make()
-        journal.end(result.outcome, result.kept + result.created + result.changed)
+        result = await carry_out(plan, renewed.cloud, journal, renewed.secrets, renewed.reporter.event)
     session.answers = renewed.answers
     return result
 

@@ -67,6 +67,7 @@ class Journal:
         self._file = file
         self._setup = setup
         self._run: int | None = None
+        self._is_held = False
         private_file(file)
         self._database = sqlite3.connect(file, isolation_level=None, timeout=10.0)
         self._database.execute("PRAGMA journal_mode = WAL")
@@ -93,9 +94,15 @@ class Journal:
     def lock(self) -> Iterator[None]:
         """Hold the setup for this run; the operating system lets go of it when the process ends, however it ends.
 
+        Who holds it already goes on holding it.
+
         :raises SetupLocked: at once, when another run holds it.
         """
         from filelock import FileLock, Timeout
+
+        if self._is_held:
+            yield
+            return
 
         file = private_file(self._file.with_suffix(".lock"))
         holder = self._file.with_suffix(".pid")
@@ -106,8 +113,10 @@ class Journal:
             raise SetupLocked(self._setup, _pid_in(holder)) from None
         try:
             private_file(holder).write_text(str(os.getpid()), encoding="ascii")
+            self._is_held = True
             yield
         finally:
+            self._is_held = False
             holder.unlink(missing_ok=True)
             lock.release()
 

@@ -92,10 +92,9 @@ class Session:
 
     def journal(self) -> Journal:
         """The journal of this setup on this cloud."""
-        from wizard.engine.journal import Journal
-        from wizard.platform.folders import home
+        from wizard.engine.carry_out import journal_of
 
-        return Journal.open(home(), self.cloud.kind, self.cloud.tenant_id, self.cloud.subscription_id, self.answers.project.setup)
+        return journal_of(self.cloud, self.answers.project.setup)
 
     def given_secret(self, name: str) -> Secret | None:
         """The value given for a secret so far, without asking for it."""

@@ -103,15 +103,12 @@ class Outputs:
     login_server: str | None = None
     image_digest: str | None = None  # sha256:...
     identity_resource_id: str | None = None  # of a user-assigned identity
-    identity_client_id: str | None = None
     identity_principal_id: str | None = None  # of the app's identity, system or user
-    environment_domain: str | None = None
     environment_region: str | None = None  # where an existing environment lies; the app must lie there too
     workload_profile: str | None = "Consumption"  # None in an existing environment of the older type, which has no profiles
     revision: str | None = None
     revision_begun: str | None = None  # the revision that this run wrote or began again, and which need not be begun once more
     fqdn: str | None = None
-    local_url: str | None = None  # a plain http door on loopback to a practice app
 
 
 class StepContext(Protocol):

@@ -80,7 +80,6 @@ class IdentityStep(Step):
 
     def _learn(self, identity: Any, facts: Outputs) -> None:
         facts.identity_resource_id = self._target.id
-        facts.identity_client_id = identity.client_id
         facts.identity_principal_id = identity.principal_id
 
 

@@ -21,7 +21,6 @@ from wizard.steps.app.single_writer import restart_writers, stop_writers
 from wizard.steps.app.writing import delete_app, wait_for_app, write_app
 
 if TYPE_CHECKING:
-    from wizard.cloud import Cloud
     from wizard.setup.answers import Answers
 
 
@@ -220,7 +219,7 @@ class RunningStep(Step):
         if not actual or is_placeholder(actual):
             return missing(self._path)
         name = actual["properties"].get("latestRevisionName")
-        self._learn(snapshot.cloud, facts, actual, name)
+        self._learn(facts, actual, name)
         state = RevisionState.of(revisions[name]) if name in revisions else None
         if state is not None and state.works:
             return same(f"https://{facts.fqdn}")
@@ -230,9 +229,8 @@ class RunningStep(Step):
         await self._wake(making)
         state = await wait_until_running(making, self._answers, self._target)
         app = await making.cloud.apps.container_apps.get(self._target.group, self._target.name)
-        self._learn(making.cloud, making.facts, app.as_dict(), state.name)
+        self._learn(making.facts, app.as_dict(), state.name)
         answer = await wait_for_answer(making, self._answers, self._target, str(making.facts.fqdn))
-        making.facts.local_url = making.cloud.local_url(str(making.facts.fqdn))
         making.say(_("it answered {path} with {status}").format(path=self._path, status=answer.status))
 
     def az(self, facts: Outputs) -> list[list[str]]:
@@ -252,10 +250,9 @@ class RunningStep(Step):
         else:
             await making.cloud.apps.container_apps_revisions.restart_revision(self._target.group, self._target.name, state.name)
 
-    def _learn(self, cloud: Cloud, facts: Outputs, app: dict[str, Any], revision: str | None) -> None:
+    def _learn(self, facts: Outputs, app: dict[str, Any], revision: str | None) -> None:
         ingress = (app["properties"].get("configuration") or {}).get("ingress") or {}
         facts.revision, facts.fqdn = revision, ingress.get("fqdn")
-        facts.local_url = cloud.local_url(facts.fqdn) if facts.fqdn else None
 
 
 async def _digest(snapshot: Snapshot) -> str | None:

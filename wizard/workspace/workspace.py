@@ -239,20 +239,16 @@ class Workspace:
 
     async def make(self, listen: Callable[[Event], None]) -> ResultEvent:
         """Carry the plan out. Raises SetupLocked when another run holds the setup, CloudError when Azure cannot be reached."""
-        from wizard.engine.plan import Action
-        from wizard.engine.run import Run
+        from wizard.engine.carry_out import carry_out
 
         assert self.cloud is not None
         assert self.plan is not None
-        plan = self.plan
         with self.journal() as journal, journal.lock():
             self.draft.confirm(self.reading.answers)
-            journal.begin(len(plan.steps), plan.count(Action.KEEP))
-            result = await Run(plan, self.cloud, journal, self.secret, listen).make()
+            result = await carry_out(self.plan, self.cloud, journal, self.secret, listen)
             if result.outcome in ("succeeded", "unchanged"):
                 self.draft.confirm(None)
-            journal.end(result.outcome, result.kept + result.created + result.changed)
-        return self._with_address(result, plan)
+        return replace(result, requests=self.cloud.requests)
 
     @property
     def address(self) -> str:
@@ -280,15 +276,16 @@ class Workspace:
 
     async def undo(self, listen: Callable[[Event], None]) -> ResultEvent:
         """Delete what this setup made. Raises as `make`."""
-        from wizard.engine.destroy import destroy, with_cleanup
+        from wizard.engine.carry_out import carry_out
+        from wizard.engine.destroy import with_cleanup
         from wizard.engine.plan import make_plan
         from wizard.steps.registry_of_steps import contributions
 
         assert self.cloud is not None
         answers = signed_in(self.reading.answers, self.cloud)
         plan = await with_cleanup(await make_plan(self.cloud, answers, self.secret, contributions()), contributions())
-        with self.journal() as journal, journal.lock():
-            result = await destroy(plan, self.cloud, journal, listen)
+        with self.journal() as journal:
+            result = await carry_out(plan, self.cloud, journal, self.secret, listen, removing=True)
         self.plan = None
         self.found.clear()
         return result
@@ -309,18 +306,10 @@ class Workspace:
 
     def journal(self) -> Journal:
         """The journal of this setup in this subscription."""
-        from wizard.engine.journal import Journal
-        from wizard.platform.folders import home
+        from wizard.engine.carry_out import journal_of
 
         assert self.cloud is not None
-        return Journal.open(home(), self.cloud.kind, self.cloud.tenant_id, self.cloud.subscription_id, self.setup)
-
-    def _with_address(self, result: ResultEvent, plan: Plan) -> ResultEvent:
-        assert self.cloud is not None
-        fqdn = plan.facts.fqdn
-        if fqdn:
-            return replace(result, url=f"https://{fqdn}", local_url=self.cloud.local_url(fqdn), requests=self.cloud.requests)
-        return result
+        return journal_of(self.cloud, self.setup)
 
     def title(self) -> str:
         """Where this happens, for the top of every screen."""
