@@ -24,6 +24,9 @@ _AMD64 = {"PLATFORM": "linux/amd64", "OS": "linux", "ARCH": "amd64", "VARIANT": 
 PLATFORM = {f"{side}{what}": value for side in ("TARGET", "BUILD") for what, value in _AMD64.items()}
 """Build arguments that BuildKit, not the classic builder, has of itself; Container Apps runs linux/amd64."""
 
+BASE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""The PATH that base images bring along."""
+
 _AS_WRITTEN = ("CMD", "ENTRYPOINT", "RUN", "SHELL", "HEALTHCHECK", "ONBUILD", "MAINTAINER")
 _PORT = re.compile(r"\d+(-\d+)?(/(tcp|udp|sctp))?", re.IGNORECASE)
 
@@ -168,7 +171,8 @@ class _Reader:
 
     def _follow(self, stage: Stage, command: Command) -> None:
         given = {name: self._arguments[name] for name in PREDEFINED if name in self._arguments}
-        variables = {**given, **stage.arguments, **stage.environment}
+        from_base = {"PATH": BASE_PATH} if stage.base != "scratch" else {}
+        variables = {**from_base, **given, **stage.arguments, **stage.environment}
         words = tuple(self._words(command, variables))
         flags = tuple(flag if flag_name(flag) in ("from", "mount") else self._expand(flag, variables) for flag in command.flags)
         instruction = Instruction(

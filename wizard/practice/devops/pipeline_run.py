@@ -108,7 +108,7 @@ class _JobRun:
         self._runner, self._build, self._job = runner, build, job
         self._cloud = runner.cloud
         self._logs = self._cloud.store.collection("devops_logs")
-        self._built: dict[str, tuple[assembly.Stage, dict[str, Any], str]] = {}
+        self._built: dict[str, tuple[assembly.BuiltStage, dict[str, Any], str]] = {}
         branch = str(build["sourceBranch"])
         self._variables = job.variables | {
             "Build.SourcesDirectory": f"{WORKSPACE}/s",

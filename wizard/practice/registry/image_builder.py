@@ -1,72 +1,101 @@
 """Dockerfiles carried out as far as a file tree and its configuration go: what the image would hold, and what it would start.
 
-RUN and base images are not executed. Everything else is done as Docker's classic builder does it, which registry tasks use, with its
-words for what goes wrong.
+Base images are not here, and of RUN lines only what needs no program is carried out (see `run_commands`). Everything else is done as
+Docker's classic builder does it, which registry tasks use, with its words for what goes wrong.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
-from wizard.containers.dockerfile_parser import Command
-from wizard.containers.dockerfile_words import WordError, expand
-from wizard.practice.registry.archives import UnsafeArchive, extract
-from wizard.practice.registry.dockerfiles import BuildError, parsed
+from wizard.containers.dockerfile_parser import DockerfileSyntaxError
+from wizard.containers.dockerfile_stages import Instruction, Stage, find_stage, inside, read_stages
+from wizard.practice.kernel.file_tree import FileTree
+from wizard.practice.registry.copy_instruction import NothingThere, copy
+from wizard.practice.registry.dockerfiles import BuildError, parse_error, parsed
+from wizard.practice.registry.run_commands import INSTALLER, carry_out
 from wizard.practice.runtime.run_lines import RunLine
 
 Log = Callable[[str], None]
 
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
-_PREDEFINED = (*_PROXIES, *(name.lower() for name in _PROXIES))
-NOT_EXECUTED = "practice cloud: RUN lines and base images are not executed here; everything else of the Dockerfile is"
+NOT_EXECUTED = (
+    "practice cloud: base images are not here, and RUN lines are carried out as far as mkdir, chmod, cp, ln, mv, touch and rm go; "
+    "what they install of Python is there when the image starts"
+)
+NEEDS_BUILDKIT = (
+    "the {form} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled"
+)
+_PLAIN_BASE = re.compile(r"(docker\.io/)?(library/)?(python|debian|ubuntu|alpine)([:@].*)?|scratch")
+_OF_BASE = r"(?:usr|etc|var|lib\w*|bin|sbin|root|run|tmp|proc|sys|dev|opt|home)"
+_OWN_FOLDER = re.compile(rf"/(?:(?:usr/src|opt|home|srv)/[^/]+|(?!{_OF_BASE}(?:/|$))[^/]+)(/.*)?")
+"""Where a plain base image has nothing of its own, so that what lies there comes from the Dockerfile alone."""
 
 
 @dataclass
-class Stage:
-    """One stage: its file tree, and the configuration an image of it would have."""
+class BuiltStage:
+    """One stage carried out: its file tree, and the configuration an image of it would have.
 
-    name: str
+    :param runs: its RUN lines, and those of the stages that it is built on or copies from, for what they install.
+    :param passed_over: what of those lines was not carried out, apart from what installs Python packages.
+    :param installs: the same lines, for what they install; `requirements` is the key of what that is, see `requirements`.
+    """
+
+    stage: Stage
     folder: Path
-    base: str
-    environment: dict[str, str] = field(default_factory=dict)
-    arguments: dict[str, str] = field(default_factory=dict)
-    workdir: str = "/"
-    user: str = ""
-    command: list[str] = field(default_factory=list)
-    entrypoint: list[str] = field(default_factory=list)
-    ports: list[str] = field(default_factory=list)
-    volumes: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
-    installs: list[RunLine] = field(
-        default_factory=list
-    )  # its RUN lines and those of the stages it takes files from, for what they install
-    requirements: str = ""  # the key of what they install, see `requirements`
-    sets_command: bool = False
+    passed_over: list[str] = field(default_factory=list)
+    installs: list[RunLine] = field(default_factory=list)
+    requirements: str = ""
+
+    @property
+    def tree(self) -> FileTree:
+        return FileTree(self.folder)
+
+    @property
+    def workdir(self) -> str:
+        return self.stage.workdir
+
+    @property
+    def base(self) -> str:
+        """The image that it is built on."""
+        return self.stage.base
+
+    def certain(self, path: str) -> bool:
+        """Whether what is not in the tree at `path` would not be in the image either."""
+        if self.passed_over or not _PLAIN_BASE.fullmatch(self.base) or not _OWN_FOLDER.fullmatch(path):
+            return False
+        names = path.removeprefix(self.stage.workdir).strip("/").split("/")
+        return not any(name in run or name.startswith((".venv", "venv")) for run in self.runs if INSTALLER.search(run) for name in names)
 
     def configuration(self) -> dict[str, Any]:
         """What the image is started with, in the words of an image's own configuration, and what was not executed."""
+        command = self.stage.argv(self.stage.cmd)
+        if self.stage.cmd is None and not self.stage.drops_cmd and re.search(r"(^|/)python(:|@|$)", self.base):
+            command = ["python3"]
         return {
-            "WorkingDir": self.workdir,
-            "Env": [f"{name}={value}" for name, value in self.environment.items()],
-            "Cmd": self.command,
-            "Entrypoint": self.entrypoint,
-            "ExposedPorts": self.ports,
-            "Volumes": self.volumes,
-            "User": self.user,
+            "WorkingDir": self.stage.workdir,
+            "Env": [f"{name}={value}" for name, value in self.stage.environment.items()],
+            "Cmd": command,
+            "Entrypoint": self.stage.argv(self.stage.entrypoint),
+            "ExposedPorts": self.stage.ports,
+            "Volumes": self.stage.volumes,
+            "User": self.stage.user,
             "Base": self.base,
             "Run": self.runs,
+            "PassedOver": self.passed_over,
             "Requirements": self.requirements,
         }
 
 
-def assemble(context: Path, text: str, arguments: dict[str, str], work: Path, log: Log, *, target: str = "", classic: bool = True) -> Stage:
+def assemble(
+    context: Path, text: str, arguments: dict[str, str], work: Path, log: Log, *, target: str = "", classic: bool = True
+) -> BuiltStage:
     """Carry out a Dockerfile over a build context.
 
     :param arguments: values of ``--build-arg``.
@@ -77,231 +106,115 @@ def assemble(context: Path, text: str, arguments: dict[str, str], work: Path, lo
     :returns: the stage that becomes the image.
     :raises BuildError: with Docker's words.
     """
-    return _ImageBuild(context, arguments, work, log, classic=classic).run(parsed(text), target)
+    commands = parsed(text)
+    try:
+        stages = read_stages(text, arguments, modern=not classic)
+    except DockerfileSyntaxError as error:
+        raise parse_error(error) from error
+    last = find_stage(stages, target) if target else stages[-1]
+    if last is None:
+        raise BuildError(f"failed to reach build target {target} in Dockerfile")
+    log(NOT_EXECUTED)
+    before = [command.original for command in takewhile(lambda command: command.name != "FROM", commands)]
+    wanted = stages[: last.number + 1] if classic else _needed(stages, last)
+    total = len(before) + sum(len(stage.own) for stage in wanted)
+    for number, original in enumerate(before, 1):
+        log(f"Step {number}/{total} : {original}")
+    build = _ImageBuild(context, stages, work, log, classic=classic)
+    steps = ((stage, line) for stage in wanted for line in stage.own)
+    for number, (stage, line) in enumerate(steps, len(before) + 1):
+        log(f"Step {number}/{total} : {line.original}")
+        build.carry_out(stage, line)
+    return build.built[last.number]
+
+
+def _needed(stages: list[Stage], last: Stage) -> list[Stage]:
+    """The stages that BuildKit builds for `last`: itself, what it is built on, what those copy from."""
+    needed = {last.number}
+    for stage in reversed(stages[: last.number + 1]):
+        if stage.number in needed:
+            named = [find_stage(stages[: stage.number], source) for line in stage.own for source in _sources_of(line)]
+            needed |= {other.number for other in (stage.parent, *named) if other is not None}
+    return [stage for stage in stages if stage.number in needed]
+
+
+def _sources_of(line: Instruction) -> list[str]:
+    """The stages or images that a COPY or a RUN with mounts takes from."""
+    mounted = [match[1] for flag in line.flags if (match := re.search(r"(?:^--mount=|,)from=([^,]+)", flag))]
+    return [*mounted, *([str(line.flag("from"))] if line.flag("from") is not None else [])]
 
 
 class _ImageBuild:
-    def __init__(self, context: Path, arguments: dict[str, str], work: Path, log: Log, *, classic: bool) -> None:
-        self._classic = classic
-        self._context = context
-        self._arguments = arguments
-        self._work = work
-        self._log = log
-        self._global: dict[str, str] = {}  # ARGs before the first FROM
-        self._stages: list[Stage] = []
+    def __init__(self, context: Path, stages: list[Stage], work: Path, log: Log, *, classic: bool) -> None:
+        self.built: dict[int, BuiltStage] = {}
+        self._stages = stages
+        self._context, self._work, self._log, self._classic = FileTree(context), work, log, classic
 
-    def run(self, commands: tuple[Command, ...], target: str) -> Stage:
-        self._log(NOT_EXECUTED)
-        for number, command in enumerate(commands, 1):
-            if command.name == "FROM" and self._stages and target and self._stages[-1].name == target.lower():
-                break
-            self._log(f"Step {number}/{len(commands)} : {command.original}")
-            self._step(command)
-        if not self._stages:
-            raise BuildError("no build stage in current context")
-        if target and self._stages[-1].name != target.lower():
-            raise BuildError(f"failed to reach build target {target} in Dockerfile")
-        return self._stages[-1]
-
-    def _step(self, command: Command) -> None:
-        if command.name == "FROM":
-            self._from(command)
-        elif command.name == "ARG":
-            self._arg(command)
-        elif not self._stages:
-            raise BuildError("no build stage in current context")
-        else:
-            self._check_classic(command)
-            handler: Callable[[Stage, Command], None] | None = getattr(self, f"_{command.name.lower()}", None)
-            try:
-                if handler is not None:
-                    handler(self._stages[-1], command)
-            except WordError as error:
-                raise BuildError(str(error)) from error
-            except (OSError, ValueError) as error:  # a name that this machine's file system cannot have, or a file in a folder's place
-                raise BuildError(f"{command.name} failed: {getattr(error, 'strerror', None) or 'invalid path'}") from error
-
-    def _check_classic(self, command: Command) -> None:
-        modern = [flag.partition("=")[0] for flag in command.flags if not flag.startswith(("--from=", "--chown="))] + ["<<"] * len(
-            command.heredocs
-        )
-        if modern and self._classic and command.name in ("RUN", "COPY", "ADD"):
-            raise BuildError(
-                f"the {modern[0]} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images "
-                "with BuildKit enabled"
-            )
-        if command.heredocs and command.name != "RUN":
-            raise BuildError(f"practice cloud: {command.name} takes files from the build context only, not from the Dockerfile itself")
-
-    def _from(self, command: Command) -> None:
-        words = command.words
-        if not words or (len(words) > 1 and (len(words) != 3 or words[1].upper() != "AS")):
-            raise BuildError("FROM requires either one or three arguments")
-        image = expand(words[0], self._global)
-        if not image:
-            raise BuildError(f"base name ({words[0]}) should not be blank")
-        name = words[2].lower() if len(words) == 3 else ""
-        stage = Stage(name, self._work / f"stage{len(self._stages)}", image)
-        stage.folder.mkdir()
-        earlier = next((s for s in self._stages if s.name and s.name == image.lower()), None)
-        if earlier is not None:
-            shutil.copytree(earlier.folder, stage.folder, symlinks=True, dirs_exist_ok=True)
-            for word in ("base", "workdir", "user"):
-                setattr(stage, word, getattr(earlier, word))
-            for word in ("command", "entrypoint", "ports", "volumes", "runs", "installs"):
-                setattr(stage, word, list(getattr(earlier, word)))
-            stage.environment = dict(earlier.environment)
-        elif re.search(r"(^|/)python(:|@|$)", image):
-            stage.command = ["python3"]
-        self._stages.append(stage)
-
-    def _arg(self, command: Command) -> None:
-        for word in command.words:
-            name, equals, default = word.partition("=")
-            if not self._stages:
-                self._global[name] = self._arguments.get(name, expand(default, self._global))
-                continue
-            stage = self._stages[-1]
-            value = self._arguments.get(name, self._expand(stage, default) if equals else self._global.get(name))
-            if value is not None:
-                stage.arguments[name] = value
-
-    def _expand(self, stage: Stage, text: str) -> str:
-        given = {name: self._arguments[name] for name in _PREDEFINED if name in self._arguments}
-        return expand(text, {**given, **stage.arguments, **stage.environment})
-
-    def _env(self, stage: Stage, command: Command) -> None:
-        words = command.words
-        values = {expand(words[i], {}): self._expand(stage, words[i + 1]) for i in range(0, len(words) - 1, 2)}
-        stage.environment.update(values)
-
-    def _workdir(self, stage: Stage, command: Command) -> None:
-        stage.workdir = _joined(stage.workdir, self._expand(stage, command.words[0]))
-        _inside(stage.folder, stage.workdir).mkdir(parents=True, exist_ok=True)
-
-    def _user(self, stage: Stage, command: Command) -> None:
-        stage.user = self._expand(stage, command.words[0])
-
-    def _expose(self, stage: Stage, command: Command) -> None:
-        for word in command.words:
-            port = self._expand(stage, word)
-            if not re.fullmatch(r"\d+(-\d+)?(/(tcp|udp|sctp))?", port):
-                raise BuildError(f"Invalid containerPort: {port}")
-            stage.ports.append(port if "/" in port else f"{port}/tcp")
-
-    def _volume(self, stage: Stage, command: Command) -> None:
-        stage.volumes += [self._expand(stage, word) for word in command.words]
-
-    def _cmd(self, stage: Stage, command: Command) -> None:
-        stage.command = _argv(command)
-        stage.sets_command = True
-
-    def _entrypoint(self, stage: Stage, command: Command) -> None:
-        stage.entrypoint = _argv(command)
-        if not stage.sets_command:
-            stage.command = []  # an ENTRYPOINT makes Docker forget the CMD of the base image
-
-    def _run(self, stage: Stage, command: Command) -> None:
-        stage.runs.append(" ".join(command.words))
-        stage.installs.append(RunLine(stage.runs[-1], stage.workdir, stage.folder, self._context))
-        self._log(" ---> not executed")
-
-    def _copy(self, stage: Stage, command: Command) -> None:
-        source = next((flag.partition("=")[2] for flag in command.flags if flag.startswith("--from=")), None)
-        words = [self._expand(stage, word) for word in command.words]
-        if source is None:
-            self._place(stage, command.name, self._context, words)
+    def carry_out(self, stage: Stage, line: Instruction) -> None:
+        """Carry out one instruction of a stage."""
+        if line.name == "FROM":
+            self._from(stage)
             return
-        earlier = self._stage(source)
-        if earlier is None:
-            self._log(f"practice cloud: nothing is copied from the image {source}, which is not here")
+        if line.modern and self._classic:
+            raise BuildError(NEEDS_BUILDKIT.format(form=line.modern[0]))
+        built = self.built[stage.number]
+        try:
+            match line.name:
+                case "WORKDIR":
+                    built.tree.make_folder(inside(line.workdir, line.words[0]))
+                case "RUN":
+                    self._run(built, line)
+                case "COPY" | "ADD":
+                    self._copy(built, line)
+        except (OSError, ValueError) as error:  # a name that this machine's file system cannot have, or a file in a folder's place
+            raise BuildError(f"{line.name} failed: {getattr(error, 'strerror', None) or 'invalid path'}") from error
+
+    def _from(self, stage: Stage) -> None:
+        built = BuiltStage(stage, self._work / f"stage{stage.number}")
+        if stage.parent is None:
+            built.folder.mkdir()
         else:
-            stage.installs = [*(run for run in earlier.installs if run not in stage.installs), *stage.installs]
-            self._place(stage, command.name, earlier.folder, words)
+            earlier = self.built[stage.parent.number]
+            shutil.copytree(earlier.folder, built.folder, symlinks=True)
+            built.runs, built.passed_over, built.installs = list(earlier.runs), list(earlier.passed_over), list(earlier.installs)
+        self.built[stage.number] = built
 
-    def _stage(self, name: str) -> Stage | None:
-        if name.isdigit():
-            if int(name) >= len(self._stages) - 1:
-                raise BuildError(f"invalid from flag value {name}: refers to current build stage or does not exist")
-            return self._stages[int(name)]
-        return next((stage for stage in self._stages[:-1] if stage.name == name.lower()), None)
+    def _run(self, built: BuiltStage, line: Instruction) -> None:
+        built.runs.append(" ".join(line.words))
+        built.installs.append(RunLine(built.runs[-1], line.workdir, built.folder, self._context.root))
+        result = carry_out(line, built.tree, built.certain)
+        built.passed_over += (others := [command for command in result.passed_over if not INSTALLER.match(command)])
+        for command in others:
+            self._log(f" ---> not executed: {command}")
+        if result.failure:
+            self._log(result.failure)
+            raise BuildError(f"The command '{' '.join([*built.stage.shell, *line.words])}' returned a non-zero code: 1")
 
-    def _add(self, stage: Stage, command: Command) -> None:
-        *sources, destination = [self._expand(stage, word) for word in command.words]
-        local = [source for source in sources if not re.match(r"https?://|git@", source)]
-        if len(local) < len(sources):
-            self._log("practice cloud: nothing is downloaded for ADD")
-        archives = [source for source in local if re.search(r"\.(tar|tar\.gz|tgz|tar\.bz2|tar\.xz)$", source)]
-        for source in archives:
-            target = _inside(stage.folder, _joined(stage.workdir, destination))
-            target.mkdir(parents=True, exist_ok=True)
-            for found in _sources("ADD", self._context, source):
-                try:
-                    extract(found, target)
-                except UnsafeArchive as error:
-                    raise BuildError(f"ADD failed: {error}") from error
-        plain = [source for source in local if source not in archives]
-        if plain:
-            self._place(stage, "ADD", self._context, [*plain, destination])
+    def _copy(self, built: BuiltStage, line: Instruction) -> None:
+        name = line.flag("from")
+        if name is None:
+            copy(line, self._context, built.tree, self._log, classic=self._classic)
+            return
+        earlier = self._earlier(built.stage, name)
+        if earlier is None:
+            self._pass_over(built, line, f"nothing is copied from the image {name}, which is not here")
+            return
+        built.runs = [*(run for run in earlier.runs if run not in built.runs), *built.runs]
+        built.installs = [*(run for run in earlier.installs if run not in built.installs), *built.installs]
+        try:
+            copy(line, earlier.tree, built.tree, self._log, classic=self._classic)
+        except NothingThere as nothing:
+            if earlier.certain(f"/{nothing.path}"):
+                raise
+            self._pass_over(built, line, f"{nothing.path} of stage {name} is passed over: a RUN line or the base image makes it")
 
-    def _place(self, stage: Stage, verb: str, root: Path, words: list[str]) -> None:
-        if len(words) < 2:
-            raise BuildError(f"{verb} requires at least two arguments, but only one was provided. Destination could not be determined.")
-        *patterns, destination = words
-        found = [path for pattern in patterns for path in _sources(verb, root, pattern)]
-        into_folder = destination.endswith("/") or destination in (".", "./")
-        if len(found) > 1 and not into_folder:
-            raise BuildError(f"When using {verb} with more than one source file, the destination must be a directory and end with a /")
-        target = _inside(stage.folder, _joined(stage.workdir, destination))
-        for path in found:
-            if path.is_dir() and not path.is_symlink():
-                shutil.copytree(path, target, symlinks=True, dirs_exist_ok=True)
-            else:
-                final = target / path.name if into_folder or target.is_dir() else target
-                final.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, final, follow_symlinks=False)
+    def _pass_over(self, built: BuiltStage, line: Instruction, sentence: str) -> None:
+        built.passed_over.append(line.original.strip())
+        self._log(f"practice cloud: {sentence}")
 
-
-def _argv(command: Command) -> list[str]:
-    return list(command.words) if command.as_json else ["/bin/sh", "-c", " ".join(command.words)]
-
-
-def _joined(workdir: str, path: str) -> str:
-    joined = PurePosixPath(workdir) / path
-    return os.path.normpath(str(joined)).replace("//", "/")
-
-
-def _inside(folder: Path, path: str) -> Path:
-    """A path of the image below its folder on this machine; links on the way must not lead out of it."""
-    wanted = folder / path.lstrip("/")
-    if not wanted.resolve().is_relative_to(folder.resolve()):
-        raise BuildError(f"forbidden path outside the image: {path}")
-    return wanted
-
-
-def _sources(verb: str, root: Path, pattern: str) -> list[Path]:
-    """What a COPY source names under `root`; raises BuildError in Docker's words when that is nothing, or lies outside."""
-    clean = os.path.normpath(pattern.lstrip("/") or ".")
-    if clean.startswith(".."):
-        raise BuildError(f"{verb} failed: forbidden path outside the build context: {pattern} ()")
-    if re.search(r"[*?\[]", clean):
-        found = sorted(_matching(root, clean.split("/")))
-        if not found:
-            raise BuildError(f"{verb} failed: no source files were specified")
-        return found
-    path = root / clean
-    if not path.exists() and not path.is_symlink():
-        raise BuildError(f"{verb} failed: file not found in build context or excluded by .dockerignore: stat {clean}: file does not exist")
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise BuildError(f"{verb} failed: forbidden path outside the build context: {pattern} ()")
-    return [path]
-
-
-def _matching(root: Path, patterns: list[str]) -> Iterable[Path]:
-    first, *rest = patterns
-    for path in root.iterdir():
-        if fnmatchcase(path.name, first):
-            if not rest:
-                yield path
-            elif path.is_dir() and not path.is_symlink():
-                yield from _matching(path, rest)
+    def _earlier(self, stage: Stage, name: str) -> BuiltStage | None:
+        """The stage that ``--from`` names; None when it is an image."""
+        earlier = find_stage(self._stages[: stage.number], name)
+        if earlier is None and name.isdecimal():
+            raise BuildError(f"invalid from flag value {name}: refers to current build stage or does not exist")
+        return self.built[earlier.number] if earlier is not None else None

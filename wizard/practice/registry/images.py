@@ -47,7 +47,7 @@ def find(cloud: PracticeCloud, login_server: str, repository: str, reference: st
     :param reference: ``latest`` or ``sha256:...``.
     :returns: ``{"registry", "repository", "digest", "tags", "created", "updated", "dockerfile", "size", "manifest", "config"}``:
         with ``manifest_text``, ``media_type`` and ``architecture`` for one that was pushed.
-        `tags` maps each tag to ``{"created", "updated"}``, `config` is `assembly.Stage.configuration`, `dockerfile` its path in the
+        `tags` maps each tag to ``{"created", "updated"}``, `config` is `assembly.BuiltStage.configuration`, `dockerfile` its path in the
         build context.
     """
     if login_server.lower().endswith(SUFFIX) and registry(cloud, login_server) is None:
@@ -96,7 +96,7 @@ async def preload(
     The folder's ``.dockerignore`` is honoured. Raises `dockerfiles.BuildError`, also when there is no such Dockerfile.
     """
 
-    def from_source(work: Path) -> assembly.Stage:
+    def from_source(work: Path) -> assembly.BuiltStage:
         if not source.is_dir():
             raise dockerfiles.BuildError(f"unable to prepare context: path {source} not found")
         return build(source, read_dockerfile(source, dockerfile), work, lambda _: None)
@@ -110,7 +110,7 @@ async def preload(
 
 def build(
     source: Path, text: str, work: Path, say: assembly.Log, arguments: dict[str, str] | None = None, target: str = ""
-) -> assembly.Stage:
+) -> assembly.BuiltStage:
     """Build as ``docker build`` does, with the folder `source` as build context, whose ``.dockerignore`` is honoured.
 
     :param text: the Dockerfile, which need not lie in the context.
@@ -242,7 +242,7 @@ def keep(
     login_server: str,
     repository: str,
     tags: Sequence[str],
-    stage: assembly.Stage,
+    stage: assembly.BuiltStage,
     manifest: dict[str, Any],
     dockerfile: str,
 ) -> Document:

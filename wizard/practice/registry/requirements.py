@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 
 from wizard.practice.registry.dockerfiles import BuildError
-from wizard.practice.registry.image_builder import Stage
+from wizard.practice.registry.image_builder import BuiltStage
 from wizard.practice.runtime.installing import InstallFailed, Progress
 from wizard.practice.runtime.python_environments import PythonEnvironments, image_base
 
@@ -18,7 +18,7 @@ TOLD_EVERY = 5.0  # seconds
 LINES_TOLD = 40  # of what pip said, when it failed
 
 
-async def note_requirements(environments: PythonEnvironments, stage: Stage) -> None:
+async def note_requirements(environments: PythonEnvironments, stage: BuiltStage) -> None:
     """Note in `stage` what its image asks for. Raises BuildError when a file that a RUN line names is not there."""
     base = image_base(stage.base, [run.text for run in stage.installs])
     try:
@@ -27,7 +27,7 @@ async def note_requirements(environments: PythonEnvironments, stage: Stage) -> N
         raise _ended(stage, failed) from failed
 
 
-async def install_requirements(environments: PythonEnvironments, stage: Stage, say: Callable[[str], None]) -> None:
+async def install_requirements(environments: PythonEnvironments, stage: BuiltStage, say: Callable[[str], None]) -> None:
     """Install what the image asks for, and tell of it line by line, with the time every few seconds.
 
     :raises BuildError: when Azure's build could not install it either.
@@ -60,6 +60,6 @@ def _tell(progress: Progress, say: Callable[[str], None]) -> None:
             say(line)
 
 
-def _ended(stage: Stage, failed: InstallFailed) -> BuildError:
+def _ended(stage: BuiltStage, failed: InstallFailed) -> BuildError:
     command = next((run.text for run in stage.installs if "install" in run.text or "sync" in run.text), "pip install")
     return BuildError(f"{failed.line}\r\nThe command '/bin/sh -c {command}' returned a non-zero code: 1")

@@ -142,7 +142,7 @@ class _TaskBuild:
         identity = ((self._asked.get("credentials") or {}).get("sourceRegistry") or {}).get("identity")
         return identity == "[caller]" and images.may_push(self._cloud, self._server, self._asked["caller"])
 
-    def _assemble(self, work: Path, say: assembly.Log) -> assembly.Stage:
+    def _assemble(self, work: Path, say: assembly.Log) -> assembly.BuiltStage:
         """All but what is installed, in a thread of its own: it touches no document."""
         context, stages = work / "context", work / "stages"
         context.mkdir()
@@ -155,7 +155,7 @@ class _TaskBuild:
         say(f"Sending build context to Docker daemon  {kilobytes:.4g}kB")
         return assembly.assemble(context, text, arguments, stages, say, target=str(self._asked.get("target") or ""))
 
-    def _finish(self, stage: assembly.Stage, say: assembly.Log) -> dict[str, Any]:
+    def _finish(self, stage: assembly.BuiltStage, say: assembly.Log) -> dict[str, Any]:
         """What the build says of what it made; its manifest."""
         if self._cloud.faults.take("build-failure"):
             command = f"/bin/sh -c {stage.runs[0]}" if stage.runs else "/bin/sh -c pip install -r requirements.txt"
@@ -199,7 +199,7 @@ class _TaskBuild:
         say(_stamped("Successfully scanned dependencies"))
         return text, arguments
 
-    async def _push(self, stage: assembly.Stage, manifest: dict[str, Any]) -> None:
+    async def _push(self, stage: assembly.BuiltStage, manifest: dict[str, Any]) -> None:
         digest = images.digest_of(images.canonical(manifest))
         lines = [_stamped("Executing step ID: push. Timeout(sec): 3600, Working directory: '', Network: ''")]
         layer = manifest["layers"][0]["digest"].removeprefix("sha256:")[:12]
@@ -214,7 +214,7 @@ class _TaskBuild:
         if not self._over(self._run):
             self._succeed(stage, manifest, digest)
 
-    def _succeed(self, stage: assembly.Stage, manifest: dict[str, Any], digest: str) -> None:
+    def _succeed(self, stage: assembly.BuiltStage, manifest: dict[str, Any], digest: str) -> None:
         pushed = []
         tags: dict[str, list[str]] = {}
         for name in self._names if self._asked.get("isPushEnabled", True) else []:

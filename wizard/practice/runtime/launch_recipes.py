@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wizard.practice.kernel.file_tree import FileTree
+from wizard.practice.kernel.rooted import inside
 from wizard.practice.runtime.installing import ImageBase
 from wizard.practice.runtime.launch import Launch
 from wizard.practice.runtime.python_environments import python_of, scripts_of
@@ -67,6 +69,8 @@ def prepare(recipe: Recipe, folder: Path, *, confined: bool) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(recipe.files, folder / "tree", symlinks=True)
     _make_writable(folder / "tree")
+    if confined:
+        _follow_machine(folder / "tree")
     (folder / "root").mkdir()
     below(folder / "tree", recipe.workdir).mkdir(parents=True, exist_ok=True)
     for mount in recipe.mounts:
@@ -98,7 +102,7 @@ def confined_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
 def plain_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
     """A launch without namespaces: the container's paths are replaced by those of its folder wherever they stand in text."""
     tree = folder / "tree"
-    places = {path: str(below(tree, path)) for path in {recipe.workdir, *(mount.target for mount in recipe.mounts)} - {"/"}}
+    places = {path: str(tree / path.lstrip("/")) for path in {recipe.workdir, *(mount.target for mount in recipe.mounts)} - {"/"}}
 
     def here(text: str) -> str:
         for path in sorted(places, key=len, reverse=True):
@@ -116,7 +120,8 @@ def plain_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
     argv = _with_environment([here(part) for part in recipe.argv], environment)
     if os.name == "nt" and Path(recipe.argv[0]).name == "gunicorn":
         argv = _waitress(recipe.argv, environment)
-    return Launch(False, argv, env, str(below(tree, recipe.workdir)), str(folder), "", recipe.name, memory=recipe.memory)
+    workdir = tree / recipe.workdir.lstrip("/")  # a share may stand there as a link
+    return Launch(False, argv, env, str(workdir), str(folder), "", recipe.name, memory=recipe.memory)
 
 
 def _with_environment(argv: list[str], environment: Path) -> list[str]:
@@ -148,6 +153,15 @@ def _link(place: Path, source: Path) -> None:
         place.symlink_to(source, target_is_directory=True)
 
 
+def _follow_machine(tree: Path) -> None:
+    """Lay what an image has in ``/bin`` into ``/usr/bin`` where the one is a link to the other on this machine, as in Debian's images."""
+    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
+        own, machine = tree / name, Path("/", name)
+        if machine.is_symlink() and own.is_dir() and not own.is_symlink():
+            FileTree(tree).put(own, f"/{machine.readlink()}")
+            shutil.rmtree(own)
+
+
 def _make_writable(tree: Path) -> None:
     """Let the owner write everywhere, as the root user of a container may whatever the modes say."""
     for place, folders, files in os.walk(tree):
@@ -158,7 +172,8 @@ def _make_writable(tree: Path) -> None:
 
 
 def below(root: Path, path: str) -> Path:
-    return root / path.lstrip("/")
+    """A path of a container's file tree on this machine; no link in the tree leads out of it."""
+    return inside(root, path)
 
 
 def _joined(first: Path, rest: str | None) -> str:

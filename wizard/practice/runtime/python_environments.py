@@ -20,6 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from wizard.practice.kernel.rooted import inside
 from wizard.practice.runtime.distributions import Distributions, copy
 from wizard.practice.runtime.installing import ImageBase, InstallFailed, Progress
 from wizard.practice.runtime.package_installer import PackageInstaller
@@ -56,7 +57,7 @@ class PythonEnvironments:
             asked = asked_by(runs)
             lines = asked.lines
             if not asked.line and not base.python:
-                lines = _of_usual_files(tree / workdir.lstrip("/"))
+                lines = _of_usual_files(inside(tree, workdir))
         except UnreadableRequirements as error:
             raise InstallFailed(str(error), stops_azure=True) from error
         return write_bundle(self._bundles, lines)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wizard.practice.kernel.rooted import inside
 from wizard.practice.runtime.requirement_files import (
     Lines,
     UnreadableRequirements,
@@ -96,8 +97,8 @@ class _Place:
     def path(self, name: str) -> Path:
         """A path of the image on this machine: in its tree, or else in the build context."""
         whole = os.path.normpath(name if name.startswith("/") else f"{self.workdir}/{name}")
-        here = self.run.tree / whole.lstrip("/")
-        if not here.exists() and self.run.context is not None and (shown := self.run.context / name.lstrip("/")).exists():
+        here = inside(self.run.tree, whole)
+        if not here.exists() and self.run.context is not None and (shown := inside(self.run.context, name)).exists():
             return shown
         return here
 

@@ -1,0 +1,247 @@
+"""A build without an engine: what the image holds afterwards, what was passed over, and that nothing else was touched."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wizard.practice.registry.dockerfiles import BuildError
+from wizard.practice.registry.image_builder import BuiltStage, assemble
+
+Built = tuple[BuiltStage, list[str]]
+
+
+def build(folder: Path, text: str, files: dict[str, str] | None = None, *, target: str = "", classic: bool = True) -> Built:
+    """The stage that becomes the image, and the log."""
+    context, work = folder / "context", folder / "work"
+    context.mkdir(exist_ok=True)
+    work.mkdir()
+    for name, content in (files or {}).items():
+        (context / name).parent.mkdir(parents=True, exist_ok=True)
+        (context / name).write_text(content)
+    log: list[str] = []
+    return assemble(context, text, {}, work, log.append, target=target, classic=classic), log
+
+
+def listed(built: BuiltStage) -> list[str]:
+    return sorted(path.relative_to(built.folder).as_posix() for path in built.folder.rglob("*") if not path.is_dir() or path.is_symlink())
+
+
+def test_run_lines_that_need_no_program_are_carried_out(tmp_path: Path) -> None:
+    text = """FROM python:3.12-slim
+        WORKDIR /srv
+        ENV PLACE=/var/lib/shop
+        COPY run.sh .
+        RUN chmod +x run.sh && mkdir -p $PLACE "/with blank" && chown -R nobody $PLACE
+        RUN cp run.sh start.sh; ln -s start.sh go.sh ; mv start.sh /srv/begin.sh ; touch empty
+        RUN ["mkdir", "/srv/listed"]
+        RUN cd /srv/listed && printf 'a %s\\n' b c > text && echo "$PLACE" >> text
+        RUN rm -rf /nowhere /srv/emp* && useradd app
+    """
+    built, _log = build(tmp_path, text, {"run.sh": "#!/bin/sh\n"})
+    assert listed(built) == ["srv/begin.sh", "srv/go.sh", "srv/listed/text", "srv/run.sh"]
+    assert (built.folder / "srv/run.sh").stat().st_mode & 0o111
+    assert (built.folder / "var/lib/shop").is_dir() and (built.folder / "with blank").is_dir()
+    assert (built.folder / "srv/listed/text").read_text() == "a b\na c\n/var/lib/shop\n"
+    assert built.passed_over == []
+
+
+@pytest.mark.parametrize(
+    ("line", "passed_over"),
+    [
+        ("RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*", ["apt-get update", "apt-get install -y curl"]),
+        ("RUN curl -s http://x | sh && mkdir /made", ["curl -s http://x | sh"]),
+        ("RUN if [ -f x ]; then mkdir /made; fi", ["if [ -f x ]; then mkdir /made; fi"]),
+        ("RUN mkdir $(cat names) ; mkdir /made", ["mkdir $(cat names)"]),
+        ("RUN test -f x || mkdir /other", ["test -f x"]),
+        ("RUN mkdir /made || exit 1", []),
+        ("RUN cp /etc/ssl/openssl.cnf /made", ["cp /etc/ssl/openssl.cnf /made"]),
+        ("RUN echo done 2>&1 # and a comment", []),
+    ],
+)
+def test_what_only_a_program_can_do_is_passed_over_and_named(tmp_path: Path, line: str, passed_over: list[str]) -> None:
+    built, log = build(tmp_path, f"FROM python:3.12\n{line}\n")
+    assert built.passed_over == passed_over
+    assert [line.removeprefix(" ---> not executed: ") for line in log if "not executed: " in line] == passed_over
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("RUN chmod +x strat.sh", "cannot access '/srv/strat.sh'"),
+        ("RUN cp nothing /srv/x", "cannot access"),
+        ("RUN mkdir /srv", "File exists"),
+        ("RUN rm start.sh && rm start.sh", "No such file"),
+        ("RUN cp -r /srv /srv/deeper", "into itself"),
+    ],
+)
+def test_a_command_that_fails_for_certain_ends_the_build(tmp_path: Path, lines: str, said: str) -> None:
+    log: list[str] = []
+    (tmp_path / "context").mkdir()
+    (tmp_path / "context/start.sh").write_text("")
+    (tmp_path / "work").mkdir()
+    with pytest.raises(BuildError, match="returned a non-zero code: 1"):
+        assemble(tmp_path / "context", f"FROM python:3\nWORKDIR /srv\nCOPY . .\n{lines}\n", {}, tmp_path / "work", log.append)
+    assert said in log[-1]
+
+
+def test_nothing_is_certain_after_a_line_that_was_passed_over(tmp_path: Path) -> None:
+    built, _log = build(tmp_path, "FROM python:3\nWORKDIR /srv\nRUN make\nRUN chmod +x made-by-make\n")
+    assert built.passed_over == ["make", "chmod +x made-by-make"]
+
+
+STAGES = """FROM python:3.12 AS builder
+    WORKDIR /build
+    COPY requirements.txt .
+    RUN pip install --prefix=/install -r requirements.txt
+    FROM python:3.12-slim
+    COPY --from=builder /install /usr/local
+    COPY --from=0 /build/requirements.txt /srv/
+    COPY --from=docker.io/library/busybox /bin/sh /bin/busybox
+    COPY --from=builder /build /copied
+"""
+
+
+def test_what_an_earlier_stages_run_would_have_made_is_passed_over(tmp_path: Path) -> None:
+    built, log = build(tmp_path, STAGES, {"requirements.txt": "flask\n"})
+    assert listed(built) == ["copied/requirements.txt", "srv/requirements.txt"]
+    assert built.runs == ["pip install --prefix=/install -r requirements.txt"]
+    assert any("install of stage builder is passed over" in line for line in log)
+
+
+def test_what_no_stage_makes_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="file not found"):
+        build(tmp_path, "FROM python:3 AS b\nWORKDIR /w\nFROM python:3\nCOPY --from=b /w/none /x\n")
+
+
+def test_the_build_stops_at_its_target_and_buildkit_builds_only_what_that_needs(tmp_path: Path) -> None:
+    text = "FROM python:3 AS a\nRUN mkdir /a\nFROM python:3 AS b\nCOPY absent /b\nFROM a AS c\nRUN mkdir /c\n"
+    built, _log = build(tmp_path, text, target="a")
+    assert [path.name for path in built.folder.iterdir()] == ["a"]
+    (tmp_path / "two").mkdir()
+    built, _log = build(tmp_path / "two", text, classic=False)
+    assert sorted(path.name for path in built.folder.iterdir()) == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("COPY a.txt b.txt /x/", ["x/a.txt", "x/b.txt"]),
+        ("COPY *.txt none* /x/", ["x/a.txt", "x/b.txt"]),
+        ('COPY "a.txt" "./"', ["srv/a.txt"]),
+        ("COPY a.txt name", ["srv/name"]),
+        ("COPY sub /x", ["x/deep/d.txt"]),
+        ("COPY sub/*/ .", ["srv/d.txt"]),
+        ('COPY ["a.txt", "/with blank/"]', ["with blank/a.txt"]),
+        ("ADD https://example.org/x a.txt /x/", ["x/a.txt"]),
+    ],
+)
+def test_copy_puts_files_where_docker_puts_them(tmp_path: Path, line: str, expected: list[str]) -> None:
+    built, _log = build(tmp_path, f"FROM python:3\nWORKDIR /srv\n{line}\n", {"a.txt": "", "b.txt": "", "sub/deep/d.txt": ""})
+    assert listed(built) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("COPY a.txt b.txt .", "must be a directory and end with a /"),
+        ("COPY none* /x/", "no source files were specified"),
+        ("COPY none a.txt /x/", "file not found in build context"),
+        ("COPY ../a.txt /x/", "forbidden path outside the build context"),
+        ("COPY --chmod=755 a.txt /x", "--chmod option requires BuildKit"),
+    ],
+)
+def test_copy_fails_where_the_classic_builder_fails(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(BuildError, match=said):
+        build(tmp_path, f"FROM python:3\n{line}\n", {"a.txt": "", "b.txt": ""})
+
+
+def test_buildkit_writes_the_files_that_stand_in_the_dockerfile(tmp_path: Path) -> None:
+    text = "FROM python:3\nENV A=1\nCOPY <<one <<'two' /x/\n$A \"q\"\none\n$A\ntwo\nRUN <<EOF\nmkdir /made\nEOF\n"
+    built, _log = build(tmp_path, text, classic=False)
+    assert [(built.folder / "x" / name).read_text() for name in ("one", "two")] == ['1 "q"\n', "$A\n"]
+    assert (built.folder / "made").is_dir()
+
+
+def test_path_of_the_base_image_is_kept(tmp_path: Path) -> None:
+    built, _log = build(tmp_path, 'FROM python:3\nENV PATH="/opt/venv/bin:$PATH"\n')
+    assert built.configuration()["Env"] == ["PATH=/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
+
+
+@pytest.mark.parametrize(
+    ("text", "started"),
+    [
+        ("FROM python:3\n", ([], ["python3"])),
+        ('FROM python:3\nENTRYPOINT ["e"]\n', (["e"], [])),
+        ('FROM python:3 AS a\nCMD ["c"]\nFROM a\nENTRYPOINT ["e"]\n', (["e"], [])),
+        ('FROM debian\nSHELL ["/bin/bash", "-c"]\nCMD c\n', ([], ["/bin/bash", "-c", "c"])),
+    ],
+)
+def test_what_starts_is_what_docker_starts(tmp_path: Path, text: str, started: tuple[list[str], list[str]]) -> None:
+    configuration = build(tmp_path, text)[0].configuration()
+    assert (configuration["Entrypoint"], configuration["Cmd"]) == started
+
+
+# Links: a canary folder lies beside the build; whatever the context and the Dockerfile say, it stays as it is.
+
+OUT = st.sampled_from(["../../../canary", "../../canary", "/canary", "../..", "/", "sub", ".", "a"])
+NAMES = st.sampled_from(["a", "b", "sub", "sub/a", "a/x"])
+PLACES = st.sampled_from([".", "a", "a/", "b/", "sub", "a/x", "a/new/"])
+LINES = st.one_of(
+    st.builds("COPY {} {}".format, st.sampled_from([".", "a", "x", "sub"]), PLACES),
+    st.builds("ADD links.tar {}".format, PLACES),
+    st.builds("WORKDIR {}".format, PLACES),
+    st.builds("RUN mkdir -p {}/new".format, NAMES),
+    st.builds("RUN ln -sfn {} {}".format, OUT, NAMES),
+    st.builds("RUN {} {} {}".format, st.sampled_from(["cp -r", "mv"]), NAMES, NAMES),
+    st.builds("RUN {} {}".format, st.sampled_from(["touch", "rm -rf", "chmod -R 700", "echo x >"]), PLACES),
+    st.builds("RUN rm -rf {}/*".format, NAMES),
+    st.builds("COPY --from=0 {} {}".format, NAMES, PLACES),
+)
+
+
+def canary_of(folder: Path) -> list[tuple[str, int, bytes]]:
+    return sorted(
+        (str(path.relative_to(folder)), path.stat().st_mode, path.read_bytes() if path.is_file() else b"") for path in folder.rglob("*")
+    )
+
+
+@given(links=st.dictionaries(st.sampled_from(["a", "b", "sub/a", "sub/b"]), OUT, max_size=4), lines=st.lists(LINES, min_size=2, max_size=7))
+@settings(max_examples=40, deadline=None)
+def test_no_link_leads_a_build_out_of_the_image(tmp_path_factory: pytest.TempPathFactory, links: dict[str, str], lines: list[str]) -> None:
+    folder = tmp_path_factory.mktemp("links")
+    canary, context, work = folder / "canary", folder / "build" / "context", folder / "build" / "work"
+    for made in (canary, context / "sub", work):
+        made.mkdir(parents=True)
+    for path in (canary / "x", context / "x", context / "sub" / "y"):
+        path.write_text("as it was")
+    for name, target in links.items():
+        (context / name).symlink_to(str(canary) if target == "/canary" else target)
+    with tarfile.open(context / "links.tar", "w") as tar:
+        for name, target in links.items():
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = tarfile.SYMTYPE, str(canary) if target == "/canary" else target
+            tar.addfile(member)
+            inner = tarfile.TarInfo(f"{name}/new")
+            tar.addfile(inner, io.BytesIO())
+    before = canary_of(canary), sorted(folder.iterdir()), sorted((folder / "build").iterdir())
+    text = "\n".join(["FROM python:3", *lines[:3], "FROM python:3", *lines, ""]).replace("/canary ", f"{canary} ")
+    with contextlib.suppress(BuildError):
+        assemble(context, text, {}, work, lambda _: None)
+    assert (canary_of(canary), sorted(folder.iterdir()), sorted((folder / "build").iterdir())) == before
+    assert {path.name for path in work.iterdir()} <= {"stage0", "stage1"}
+
+
+def test_a_relative_link_copied_to_another_depth_is_followed_inside_the_image(tmp_path: Path) -> None:
+    context = tmp_path / "context"
+    (context / "deep" / "er").mkdir(parents=True)
+    (context / "deep" / "er" / "link").symlink_to("../..")
+    built, _log = build(tmp_path, "FROM python:3\nCOPY deep/er /\nCOPY x /link/inside/\n", {"x": "1"})
+    assert listed(built) == ["inside/x", "link"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["context", "work"]
