@@ -41,11 +41,11 @@ async def give(setup: Setup, request: HandoffRequest) -> None:
         providers[namespace] = {"namespace": namespace, "state": "Registered"}
     group = f"/resourceGroups/{answers.project.resource_group}"
     if request.group:
-        await practice.call("PUT", group, {"location": "westeurope", "tags": answers.project.tags("project")})
+        await practice.call("PUT", group, {"location": "westeurope", "tags": answers.project.resource_tags("project")})
     app = ""
     if request.identity:
         place = f"{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{request.identity}"
-        body = {"location": "westeurope", "tags": answers.project.tags("identity")}
+        body = {"location": "westeurope", "tags": answers.project.resource_tags("identity")}
         app = (await practice.call("PUT", place, body, version="2024-11-30")).body["properties"]["principalId"]
     for grant in request.grants:
         properties = {

@@ -105,11 +105,11 @@ async def test_the_role_is_waited_for_by_trying_with_the_time_shown(start_setup:
 async def test_a_run_that_was_stopped_before_the_role_was_given_goes_on(start_setup: StartSetup):
     setup = await started(start_setup)
     await setup.practice.call(
-        "PUT", "/resourceGroups/rg-orders-dev", {"location": "westeurope", "tags": setup.answers.project.tags("project")}
+        "PUT", "/resourceGroups/rg-orders-dev", {"location": "westeurope", "tags": setup.answers.project.resource_tags("project")}
     )
     body = {
         "location": "westeurope",
-        "tags": setup.answers.project.tags("key_vault"),
+        "tags": setup.answers.project.resource_tags("key_vault"),
         "properties": {
             "tenantId": setup.cloud.tenant_id,
             "sku": {"family": "A", "name": "standard"},

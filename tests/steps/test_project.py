@@ -2,7 +2,7 @@
 
 from tests.steps.conftest import StartSetup
 from tests.steps.roles import CONTRIBUTOR, give_only
-from wizard.sections.project import SECTION
+from wizard.steps.project import CONTRIBUTION
 
 GROUP = "/resourceGroups/rg-orders-dev"
 TAGS = {"azwizard-setup": "orders-dev", "azwizard-section": "project", "azwizard-project": "orders", "azwizard-environment": "dev"}
@@ -10,20 +10,20 @@ TAGS = {"azwizard-setup": "orders-dev", "azwizard-section": "project", "azwizard
 
 async def test_the_group_is_made_in_the_region_and_carries_what_resume_needs(start_setup: StartSetup):
     setup = await start_setup()
-    result = await setup.apply(SECTION)
+    result = await setup.apply(CONTRIBUTION)
     assert (result.outcome, result.created) == ("succeeded", 1)
     group = (await setup.practice.call("GET", GROUP)).body
     assert (group["location"], group["tags"]) == ("westeurope", TAGS)
-    assert await setup.actions(SECTION) == dict.fromkeys(await setup.actions(SECTION), "keep")
+    assert await setup.actions(CONTRIBUTION) == dict.fromkeys(await setup.actions(CONTRIBUTION), "keep")
 
 
 async def test_services_are_switched_on_before_anything_uses_them(start_setup: StartSetup):
     setup = await start_setup(registered=False)
     namespaces = ["Microsoft.App", "Microsoft.ContainerRegistry", "Microsoft.KeyVault", "Microsoft.Storage"]
-    actions = await setup.actions(SECTION)
+    actions = await setup.actions(CONTRIBUTION)
     assert sorted(step for step in actions if step.startswith("provider.")) == [f"provider.{name}" for name in namespaces]
     assert set(actions.values()) == {"create"}
-    await setup.apply(SECTION)
+    await setup.apply(CONTRIBUTION)
     for name in namespaces:
         assert (await setup.practice.call("GET", f"{setup.practice.scope}/providers/{name}", version="2021-04-01")).body[
             "registrationState"
@@ -32,13 +32,13 @@ async def test_services_are_switched_on_before_anything_uses_them(start_setup: S
 
 async def test_an_identity_made_before_the_app_needs_one_more_service(start_setup: StartSetup):
     setup = await start_setup(app={"identity": "user"})
-    assert "provider.Microsoft.ManagedIdentity" in await setup.actions(SECTION)
+    assert "provider.Microsoft.ManagedIdentity" in await setup.actions(CONTRIBUTION)
 
 
 async def test_a_group_that_this_setup_did_not_make_is_a_conflict_with_both_ways_out(start_setup: StartSetup):
     setup = await start_setup()
     await setup.practice.call("PUT", GROUP, {"location": "westeurope"})
-    look = (await setup.plan(SECTION)).steps[0].look
+    look = (await setup.plan(CONTRIBUTION)).steps[0].look
     assert look.found == "conflict" and "rg-orders-dev" in look.detail
     assert "existing_group = true" in look.remedy and "another name" in look.remedy
 
@@ -46,8 +46,8 @@ async def test_a_group_that_this_setup_did_not_make_is_a_conflict_with_both_ways
 async def test_a_group_that_was_given_is_kept_and_survives_destroy(start_setup: StartSetup):
     setup = await start_setup(project={"existing_group": True})
     await setup.practice.call("PUT", GROUP, {"location": "northeurope"})
-    assert (await setup.actions(SECTION))["project.resource_group"] == "keep"
-    result = await setup.destroy(SECTION)
+    assert (await setup.actions(CONTRIBUTION))["project.resource_group"] == "keep"
+    result = await setup.destroy(CONTRIBUTION)
     assert (result.deleted, result.kept) == (0, 1)
     assert "stays" in setup.told("project.resource_group")[-1]
     assert (await setup.practice.call("GET", GROUP)).status == 200
@@ -55,46 +55,46 @@ async def test_a_group_that_was_given_is_kept_and_survives_destroy(start_setup: 
 
 async def test_a_given_group_that_is_not_there_blocks(start_setup: StartSetup):
     setup = await start_setup(project={"existing_group": True, "resource_group": "rg-given"})
-    item = (await setup.plan(SECTION)).steps[0]
+    item = (await setup.plan(CONTRIBUTION)).steps[0]
     assert item.action == "blocked" and "rg-given" in item.look.detail
 
 
 async def test_a_group_elsewhere_is_a_conflict_that_names_its_region(start_setup: StartSetup):
     setup = await start_setup()
-    await setup.apply(SECTION)
+    await setup.apply(CONTRIBUTION)
     setup.tables["project"]["region"] = "northeurope"
-    look = (await setup.plan(SECTION)).steps[0].look
+    look = (await setup.plan(CONTRIBUTION)).steps[0].look
     assert look.found == "conflict" and 'region = "westeurope"' in look.remedy
 
 
 async def test_a_region_that_azure_does_not_have_stops_before_anything_is_made(start_setup: StartSetup):
     setup = await start_setup(project={"region": "atlantis"})
-    look = (await setup.plan(SECTION)).steps[0].look
+    look = (await setup.plan(CONTRIBUTION)).steps[0].look
     assert look.found == "conflict" and "atlantis" in look.detail
 
 
 async def test_destroy_removes_the_group_unless_it_holds_other_things(start_setup: StartSetup):
     setup = await start_setup()
-    await setup.apply(SECTION)
+    await setup.apply(CONTRIBUTION)
     other = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/someone"
     await setup.practice.call("PUT", other, {"location": "westeurope"}, version="2023-01-31")
-    result = await setup.destroy(SECTION)
+    result = await setup.destroy(CONTRIBUTION)
     assert (result.deleted, result.kept) == (0, 1) and "someone" in setup.told("project.resource_group")[-1]
     await setup.practice.call("DELETE", other, version="2023-01-31")
-    assert (await setup.destroy(SECTION)).deleted == 1
+    assert (await setup.destroy(CONTRIBUTION)).deleted == 1
     assert (await setup.practice.call("GET", GROUP)).status == 404
 
 
 async def test_a_refused_registration_fails_with_a_sentence_and_the_group_is_there(start_setup: StartSetup):
     setup = await start_setup(registered=False, faults=["provider-denied:Microsoft.App"])
-    result = await setup.apply(SECTION)
+    result = await setup.apply(CONTRIBUTION)
     assert result.failed == 1 and result.created == 4
     assert "Microsoft.App" in setup.told("provider.Microsoft.App")[-1]
 
 
 async def test_a_reader_is_told_which_right_is_missing_where(start_setup: StartSetup):
     setup = await start_setup(registered=False, faults=["account:reader"])
-    plan = await setup.plan(SECTION)
+    plan = await setup.plan(CONTRIBUTION)
     lacking = {(check.action, check.scope) for check in plan.checks if check.state == "missing"}
     subscription = f"/subscriptions/{setup.cloud.subscription_id}"
     assert ("Microsoft.App/register/action", subscription) in lacking
@@ -106,11 +106,11 @@ async def test_someone_with_a_role_on_a_given_group_alone_is_not_stopped_by_what
     setup = await start_setup(project={"existing_group": True})
     await setup.practice.call("PUT", GROUP, {"location": "westeurope"})
     await give_only(setup, "rg-orders-dev", CONTRIBUTOR)
-    assert set((await setup.actions(SECTION)).values()) == {"keep"}
+    assert set((await setup.actions(CONTRIBUTION)).values()) == {"keep"}
 
 
 async def test_the_project_is_recovered_from_tags_also_when_its_name_has_hyphens(start_setup: StartSetup):
     setup = await start_setup(project={"name": "my-orders-api", "environment": "dev-2"})
-    await setup.apply(SECTION)
-    table = await setup.recovered(SECTION)
+    await setup.apply(CONTRIBUTION)
+    table = await setup.recovered(CONTRIBUTION)
     assert table == {"name": "my-orders-api", "environment": "dev-2", "region": "westeurope", "resource_group": "rg-my-orders-api-dev-2"}

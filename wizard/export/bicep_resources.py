@@ -172,7 +172,7 @@ class _Resources:
     def _secret(self, step: Step, name: str) -> Resource:
         """A secret whose value was given; the one that is in the vault already need not be given again."""
         value = f"value_{word(name)}"
-        body = {"tags": self._answers.project.tags(step.section), "properties": {"value": self._holes.hole(value)}}
+        body = {"tags": self._answers.project.resource_tags(step.section), "properties": {"value": self._holes.hole(value)}}
         secret = self._part(step, f"secret_{word(name)}", SECRET, name, self._targets.vault, "vault", body)
         return replace(secret, condition=Expression(f"!empty({value})"))
 

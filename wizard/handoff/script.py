@@ -74,7 +74,7 @@ def render(request: HandoffRequest, answers: Answers, person: Principal) -> str:
 
 def _group(name: str, answers: Answers) -> list[str]:
     """The group, where there is none; one that is there keeps its tags."""
-    tags = [f"{key}={value}" for key, value in answers.project.tags("project").items()]
+    tags = [f"{key}={value}" for key, value in answers.project.resource_tags("project").items()]
     make = _line("az", "group", "create", "--name", name, "--location", answers.project.region, "--tags", *tags, "--output", "none")
     return [f"{_line('az', 'group', 'show', '--name', name, '--output', 'none')} 2>/dev/null ||", f"    {make}"]
 
@@ -82,7 +82,7 @@ def _group(name: str, answers: Answers) -> list[str]:
 def _identity(name: str, answers: Answers) -> list[str]:
     """The app's identity, where there is none, and the id under which it gets its roles."""
     where = ["--name", name, "--resource-group", answers.project.resource_group]
-    tags = [f"{key}={value}" for key, value in answers.project.tags("identity").items()]
+    tags = [f"{key}={value}" for key, value in answers.project.resource_tags("identity").items()]
     show = _line("az", "identity", "show", *where, "--output", "none")
     make = _line("az", "identity", "create", *where, "--location", answers.project.region, "--tags", *tags, "--output", "none")
     ask = _line("az", "identity", "show", *where, "--query", "principalId", "--output", "tsv")

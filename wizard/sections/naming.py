@@ -10,11 +10,13 @@ import re
 
 from wizard.platform.language import _
 
+TAG_PREFIX = "azwizard-"
 SETUP_TAG = "azwizard-setup"
 SECTION_TAG = "azwizard-section"
 PROJECT_TAG = "azwizard-project"
 ENVIRONMENT_TAG = "azwizard-environment"
 
+MOST_TAGS = 30  # Azure takes 50 on a resource, some of which are this setup's own
 VAULT_LENGTH = 24
 REGISTRY_LENGTH = 50
 STORAGE_LENGTH = 24
@@ -81,6 +83,20 @@ def _letters_and_digits(text: str) -> str:
 
 def _rule(name: str, rule: str, sentence: str) -> str | None:
     return None if re.fullmatch(rule, name) else sentence.format(name=name)
+
+
+def check_tags(tags: dict[str, str]) -> str | None:
+    """What Azure takes as tags (learn.microsoft.com, Use tags to organize your Azure resources); storage accounts set a name's length."""
+    if len(tags) > MOST_TAGS:
+        return _("at most {count} tags, please.").format(count=MOST_TAGS)
+    for name, value in tags.items():
+        if not name or len(name) > 128 or re.search(r"[<>%&\\?/]", name):
+            return _("“{name}” cannot be a tag: 1 to 128 characters without < > % & \\ ? /.").format(name=name)
+        if name.lower().startswith((TAG_PREFIX, "azure", "microsoft", "windows")):
+            return _("“{name}” cannot be a tag: names that begin with azwizard-, azure, microsoft or windows are taken.").format(name=name)
+        if len(value) > 256:
+            return _("the value of the tag “{name}” may have 256 characters at most.").format(name=name)
+    return None
 
 
 def check_project(name: str) -> str | None:

@@ -60,14 +60,23 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
         ),
     ] = False
 
+    tags: Annotated[
+        dict[str, str],
+        Ask(
+            label=N_("Tags for everything"),
+            why=N_("What your organization wants to read on each resource, such as CostCenter = 42; empty for none."),
+            check=naming.check_tags,
+        ),
+    ] = {}
+
     @property
     def setup(self) -> str:
         """What this deployment is called, in tags and confirmations: ``orders-dev``."""
         return naming.setup(self.name, self.environment)
 
-    def tags(self, section: str) -> dict[str, str]:
+    def resource_tags(self, section: str) -> dict[str, str]:
         """What a resource of this setup carries; the project and the environment apart, since Azure is all that `resume` has."""
-        return naming.tags(self.setup, section) | {naming.PROJECT_TAG: self.name, naming.ENVIRONMENT_TAG: self.environment}
+        return self.tags | naming.tags(self.setup, section) | {naming.PROJECT_TAG: self.name, naming.ENVIRONMENT_TAG: self.environment}
 
 
 SECTION = Section(

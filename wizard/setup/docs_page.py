@@ -64,7 +64,9 @@ def _values(question: Question) -> str:
         return ", ".join(f"`{choice}`" for choice in question.choices)
     if question.kind is int and question.least is not None:
         return f"{question.least} to {question.most}"
-    return {str: "text", int: "whole number", float: "number", bool: "`true`, `false`", tuple: "list of texts"}[question.kind]
+    return {str: "text", int: "whole number", float: "number", bool: "`true`, `false`", tuple: "list of texts", dict: "table of texts"}[
+        question.kind
+    ]
 
 
 def _without(question: Question, example: Any) -> str:

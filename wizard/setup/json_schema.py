@@ -27,7 +27,7 @@ def schema() -> dict[str, Any]:
         "title": "azwizard.toml",
         "type": "object",
         "properties": {
-            "format": {"type": "integer", "const": FORMAT, "description": _("The version of this file's form.")},
+            "format": {"type": "integer", "enum": [1, FORMAT], "description": _("The version of this file's form.")},
             **{name: {"title": _(about[name].title), "description": _(about[name].why), **table} for name, table in tables.items()},
         },
         "required": ["project"],

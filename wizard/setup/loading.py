@@ -77,7 +77,7 @@ def tables(answers: Answers, written: Mapping[str, Any] | None = None) -> dict[s
     :param written: tables of an existing file; what equals its default is named only where they name it.
     """
     written = written or {}
-    plain: dict[str, Any] = {"format": answers.format}
+    plain: dict[str, Any] = {"format": 1}
     for name in TABLES:
         kept = _plain(getattr(answers, name), written.get(name))
         if kept or name in written:
@@ -109,8 +109,9 @@ def _overridden(answers: Answers, setting: str) -> Answers:
         raise AnswersError(
             [Problem(option, _("“{option}” is not of the form --set section.key=value, such as --set app.cpu=0.5.").format(option=option))]
         )
+    key, _dot, inner = key.partition(".")
     question = _question(name, key)
-    if question is None:
+    if question is None or (inner and question.kind is not dict):
         known = [
             f"{table}.{q.key}"
             for table, table_type in TABLES.items()
@@ -121,7 +122,9 @@ def _overridden(answers: Answers, setting: str) -> Answers:
         raise AnswersError([Problem(option, _("{option}: there is no such key.").format(option=option) + nearest(where, known))])
     if question.kind is tuple:
         raise AnswersError([Problem(option, _("{option}: it is a list; write it in the setup file.").format(option=option))])
-    value, problems = read_text(text.strip(), question, option)
+    value, problems = read_text(f"{inner}={text.strip()}" if inner else text.strip(), question, option)
+    if inner and not problems:
+        value = getattr(getattr(answers, name), key) | value
     if problems:
         raise AnswersError(problems)
     table = msgspec.structs.replace(getattr(answers, name), **{key: value})

@@ -39,7 +39,9 @@ def read_tables(document: Mapping[str, Any], table_types: Mapping[str, Any]) -> 
 def read_text(text: str, question: Question, where: str) -> tuple[Any, list[Problem]]:
     """The value that a text means for a question, and what is wrong with it."""
     value: Any = text
-    if question.kind is bool:
+    if question.kind is dict:
+        value = _pairs(text)
+    elif question.kind is bool:
         value = {"true": True, "false": False}.get(text.lower(), text)
     elif question.kind in (int, float):
         try:
@@ -48,6 +50,21 @@ def read_text(text: str, question: Question, where: str) -> tuple[Any, list[Prob
             value = text
     problems: list[Problem] = []
     return _read_value(where, where, value, question, problems), problems
+
+
+def shown_value(value: Any) -> str:
+    """A value as the text of a field, which `read_text` reads back."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={text}" for key, text in value.items())
+    return "" if value is None else str(value)
+
+
+def _pairs(text: str) -> Any:
+    """``CostCenter=42, Owner=me`` as a table; the text itself when it is none."""
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    if not all(equals and name.strip() for name, equals, _value in pairs):
+        return text
+    return {name.strip(): value.strip() for name, _equals, value in pairs}
 
 
 def _read_table(where: str, given: Any, table_type: Any, problems: list[Problem]) -> Any:
@@ -107,7 +124,14 @@ def _wanted(question: Question) -> str:
         return _("{first} or {last}").format(first=", ".join(first), last=last)
     if question.kind is int and question.least is not None and question.most is not None:
         return _("a whole number from {least} to {most}").format(least=question.least, most=question.most)
-    words = {str: _("a text"), int: _("a whole number"), float: _("a number"), bool: _("true or false"), tuple: _("a list of texts")}
+    words = {
+        str: _("a text"),
+        int: _("a whole number"),
+        float: _("a number"),
+        bool: _("true or false"),
+        tuple: _("a list of texts"),
+        dict: _("names with values, such as CostCenter=42"),
+    }
     return words[question.kind]
 
 

@@ -9,9 +9,14 @@ from typing import Any
 from wizard.platform.language import _
 from wizard.setup.problems import AnswersError, Problem
 
-FORMAT = 1
+FORMAT = 2
+"""The newest form that this azwizard reads. A file is written in the oldest one that has its keys (`needed_format`)."""
+KEYS_OF_FORMAT_2 = ("project.tags",)
 
-MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {0: lambda older: {"format": 1, **older}}
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    0: lambda older: {"format": 1, **older},
+    1: lambda older: {**older, "format": 2},
+}
 """From each older format to the next. 0 is a file without ``format``, as a person writes it by hand."""
 
 
@@ -32,6 +37,14 @@ def read_setup_file(path: Path) -> dict[str, Any]:
     for older in range(version, FORMAT):
         content = MIGRATIONS[older](content)
     return content
+
+
+def needed_format(tables: Mapping[str, Any]) -> int:
+    """The oldest form that has every key of these tables, so that an older azwizard reads the file as long as it can."""
+    used = {
+        f"{table}.{key}" for table, content in tables.items() if isinstance(content, Mapping) for key, value in content.items() if value
+    }
+    return 2 if used.intersection(KEYS_OF_FORMAT_2) else 1
 
 
 def text_of(path: Path) -> str:

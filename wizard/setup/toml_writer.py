@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from wizard.platform.whole_files import replace_file
-from wizard.setup.toml_reader import FORMAT, parsed, text_of
+from wizard.setup.toml_reader import needed_format, parsed, text_of
 
 if TYPE_CHECKING:
     from tomlkit.container import Container
@@ -24,7 +24,7 @@ def write_setup_file(path: Path, tables: Mapping[str, Any]) -> None:
     text = text_of(path) if path.exists() else ""
     parsed(path, text)
     document = tomlkit.parse(text)
-    _update(document, {"format": FORMAT, **tables})
+    _update(document, {**tables, "format": needed_format(tables)})
     replace_file(path, tomlkit.dumps(document))
 
 

@@ -111,7 +111,7 @@ class EnvironmentStep(Step):
         """The environment as ARM takes it."""
         return {
             "location": self._answers.project.region,
-            "tags": self._answers.project.tags(self.section),
+            "tags": self._answers.project.resource_tags(self.section),
             "properties": {
                 "appLogsConfiguration": {"destination": "none"},
                 "workloadProfiles": [{"name": "Consumption", "workloadProfileType": "Consumption"}],

@@ -61,7 +61,7 @@ class IdentityStep(Step):
 
     def body(self) -> Any:
         """The identity as ARM takes it."""
-        return {"location": self._project.region, "tags": self._project.tags(self.section)}
+        return {"location": self._project.region, "tags": self._project.resource_tags(self.section)}
 
     async def undo(self, making: StepContext) -> str | None:
         identities = making.cloud.identities.user_assigned_identities
@@ -74,7 +74,7 @@ class IdentityStep(Step):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
-        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        tags = [f"{key}={value}" for key, value in self._project.resource_tags(self.section).items()]
         place = ["--name", self._target.name, "--resource-group", self._target.group, "--location", self._project.region]
         return [["az", "identity", "create", *place, "--tags", *tags]]
 

@@ -85,7 +85,7 @@ class ResourceGroupStep(Step):
         return missing(self._project.region)
 
     async def make(self, making: StepContext) -> None:
-        body = {"location": self._project.region, "tags": self._project.tags(self.section)}
+        body = {"location": self._project.region, "tags": self._project.resource_tags(self.section)}
         await making.cloud.resources.resource_groups.create_or_update(self._name, body)
 
     async def undo(self, making: StepContext) -> str | None:
@@ -111,7 +111,7 @@ class ResourceGroupStep(Step):
     def az(self, facts: Outputs) -> list[list[str]]:
         if self._project.existing_group:
             return []
-        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        tags = [f"{key}={value}" for key, value in self._project.resource_tags(self.section).items()]
         return [["az", "group", "create", "--name", self._name, "--location", self._project.region, "--tags", *tags]]
 
 
@@ -174,12 +174,14 @@ async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     mine: list[Any] = [it for it in [group, *(await snapshot.resources()).values()] if snapshot.is_ours(it)]
     tags: dict[str, str] = next((dict(it.tags or {}) for it in mine if naming.PROJECT_TAG in (it.tags or {})), {})
     name, _dash, environment = snapshot.targets.setup.rpartition("-")
-    table = {
+    table: dict[str, Any] = {
         "name": tags.get(naming.PROJECT_TAG, name),
         "environment": tags.get(naming.ENVIRONMENT_TAG, environment),
         "region": str(mine[0].location if mine else group.location),
         "resource_group": str(group.name),
     }
+    others = {tag: value for tag, value in tags.items() if not tag.startswith(naming.TAG_PREFIX)}
+    table |= {"tags": others} if others else {}
     return table if snapshot.is_ours(group) else table | {"existing_group": True}
 
 

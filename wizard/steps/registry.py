@@ -56,7 +56,7 @@ class RegistryStep(Step):
         self._project = answers.project
         self._answers = answers.registry
         self._name = answers.registry.name
-        self._tags = self._project.tags(self.section) | pipeline_tags(answers)
+        self._tags = self._project.resource_tags(self.section) | pipeline_tags(answers)
         self.title = _("Container registry {name}").format(name=self._name)
         role = "Container Registry Contributor and Data Access Configuration Administrator"
         self.rights = [] if self._answers.existing else [PermissionRequirement(f"{REGISTRY}/write", registry_id(answers), role)]

@@ -92,7 +92,7 @@ class AccountStep(Step):
         """The account as ARM takes it."""
         return {
             "location": self._project.region,
-            "tags": self._project.tags(self.section),
+            "tags": self._project.resource_tags(self.section),
             "kind": "StorageV2",
             "sku": {"name": "Standard_LRS"},
             "properties": {
@@ -116,7 +116,7 @@ class AccountStep(Step):
     def az(self, facts: Outputs) -> list[list[str]]:
         if self._answers.existing:
             return []
-        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        tags = [f"{key}={value}" for key, value in self._project.resource_tags(self.section).items()]
         where = ["--resource-group", self._project.resource_group, "--location", self._project.region]
         how = ["--kind", "StorageV2", "--sku", "Standard_LRS", "--min-tls-version", "TLS1_2", "--https-only", "true"]
         access = ["--allow-blob-public-access", "false", "--allow-shared-key-access", "true"]

@@ -135,7 +135,7 @@ class VaultStep(Step):
     async def _bring_back(self, making: StepContext, buried: Any) -> Any:
         """Recover it where it lay, then make it this setup's (reference 1.3)."""
         making.say(_("bringing it back"))
-        vaults, group, tags = making.cloud.vaults.vaults, self._project.resource_group, self._project.tags(self.section)
+        vaults, group, tags = making.cloud.vaults.vaults, self._project.resource_group, self._project.resource_tags(self.section)
         how_it_was = {"tenantId": making.cloud.tenant_id, "sku": {"family": "A", "name": "standard"}, "createMode": "recover"}
         body: Any = {"location": buried.properties.location, "tags": tags, "properties": how_it_was}
         await making.operation(lambda **how: vaults.begin_create_or_update(group, self._name, body, **how), "recover")
@@ -158,7 +158,7 @@ class VaultStep(Step):
         """The vault as ARM takes it."""
         return {
             "location": self._project.region,
-            "tags": self._project.tags(self.section),
+            "tags": self._project.resource_tags(self.section),
             "properties": {
                 "tenantId": tenant_id,
                 "sku": {"family": "A", "name": "standard"},
@@ -211,7 +211,7 @@ class VaultStep(Step):
     def az(self, facts: Outputs) -> list[list[str]]:
         if self._answers.existing:
             return []
-        tags = [f"{key}={value}" for key, value in self._project.tags(self.section).items()]
+        tags = [f"{key}={value}" for key, value in self._project.resource_tags(self.section).items()]
         where = ["--resource-group", self._project.resource_group, "--location", self._project.region]
         how = ["--enable-rbac-authorization", "true", "--retention-days", str(RETENTION_DAYS)]
         return [["az", "keyvault", "create", "--name", self._name, *where, *how, "--tags", *tags]]

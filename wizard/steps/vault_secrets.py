@@ -34,7 +34,7 @@ class SecretStep(Step):
         self._name = name
         self._vault = answers.key_vault
         self._setup = answers.project.setup
-        self._tags = answers.project.tags(self.section)
+        self._tags = answers.project.resource_tags(self.section)
         self.rights = [
             PermissionRequirement(action, vault_id(answers), OFFICER, data=True, comes_with=AdministratorStep.id) for action in DATA_ACTIONS
         ]

@@ -19,7 +19,7 @@ from wizard.setup.answers import TABLES, Answers, derived
 from wizard.setup.env_table import EnvEntry, Place, entries_of, secrets_and_variables
 from wizard.setup.introspection import Question, questions
 from wizard.setup.loading import load, tables, write
-from wizard.setup.parsing import read_text
+from wizard.setup.parsing import read_text, shown_value
 from wizard.setup.problems import Problem, place
 from wizard.setup.validation import disagreements
 from wizard.workspace.draft_store import drafts_folder, read_draft
@@ -139,7 +139,7 @@ class Draft:
             return ""
         table, _dot, key = where.partition(".")
         value = getattr(getattr(answers, table), key)
-        return value if question.kind is bool else "" if value is None else str(value)
+        return value if question.kind is bool else shown_value(value)
 
     def lines(self, where: str) -> list[dict[str, Any]]:
         """The lines of a table, as they stand on the screen."""

@@ -276,7 +276,7 @@ REFUSALS = [
         400,
         "TasksOperationsNotAllowed",
         "ACR Tasks requests for the registry x and s are not permitted. Please file an Azure support request at http://aka.ms/azuresupport",
-        'build = "existing"',
+        'build = "docker"',
     ),
     Quoted(
         "48", 401, "UNAUTHORIZED", "authentication required, visit https://aka.ms/acr/authorization for more information.", "The registry"

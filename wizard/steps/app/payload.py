@@ -76,7 +76,7 @@ def placeholder_app(answers: Answers, facts: Outputs) -> ARM:
 
 def app_tags(answers: Answers) -> dict[str, str]:
     """What the app carries, so that a setup file can be written again from Azure alone."""
-    return answers.project.tags("container_app") | {HEALTH_PATH_TAG: answers.app.health_path} | pipeline_tags(answers)
+    return answers.project.resource_tags("container_app") | {HEALTH_PATH_TAG: answers.app.health_path} | pipeline_tags(answers)
 
 
 def used_secrets(answers: Answers) -> list[str]:

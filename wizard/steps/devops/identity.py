@@ -35,7 +35,7 @@ class PipelineIdentityStep(Step):
 
     def __init__(self, answers: Answers) -> None:
         self._project = answers.project
-        self._tags = self._project.tags(self.section) | pipeline_tags(answers)
+        self._tags = self._project.resource_tags(self.section) | pipeline_tags(answers)
         self._place = (answers.project.resource_group, identity_name(answers))
         self.title = _("Identity {name} for your pipeline").format(name=self._place[1])
         scope = resource_id(answers.sign_in.subscription, self._place[0], IDENTITY, self._place[1])
