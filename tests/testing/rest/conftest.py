@@ -1,0 +1,5 @@
+"""The deployed API is that of the sections' tests."""
+
+from tests.steps.conftest import start_setup
+
+__all__ = ["start_setup"]
