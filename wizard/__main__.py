@@ -5,8 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-from wizard.platform import streams
-from wizard.platform.stop_signals import raise_interrupts
+from wizard.platform.stop_signals import ignore_interrupts, raise_interrupts
 
 ALLOCATIONS = 20_000
 """How many more things than before there must be before Python looks for rubbish. Its 700 fit programs that load little: looking
@@ -17,15 +16,11 @@ def main() -> None:
     """Run the command line. From its first moment a signal stops it as Ctrl+C does: with exit status 130, and a result for programs."""
     gc.set_threshold(ALLOCATIONS)
     raise_interrupts()
+    from wizard.platform import streams
+
     streams.set_up()
     try:
-        try:
-            from wizard.cli import azwizard
-        except KeyboardInterrupt:
-            from wizard.commands.crash import tell_stopped
-
-            sys.exit(tell_stopped(json="--json" in sys.argv))
-        azwizard()
+        _run()
     except SystemExit as leaving:
         lost = streams.settle()
         if lost is not None:
@@ -33,6 +28,19 @@ def main() -> None:
 
             leaving.code = tell_lost_output(lost)
         raise
+
+
+def _run() -> None:
+    """The command line; a stop that meets it where it cannot say so itself is told here."""
+    try:
+        from wizard.cli import azwizard
+
+        azwizard()
+    except KeyboardInterrupt:
+        ignore_interrupts()
+        from wizard.commands.crash import tell_stopped
+
+        sys.exit(tell_stopped(json="--json" in sys.argv))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from wizard.cloud.transport import practice_process as practice
 from wizard.cloud.transport.credentials import ChosenSignIn, Credential, Prompt, SignInChoice, make_credential
 from wizard.cloud.transport.endpoints import PRACTICE, Endpoints, chosen_azure
 from wizard.cloud.transport.practice_process import PracticeInfo
+from wizard.platform.daemon_thread import in_daemon_thread
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ async def connect(choice: SignInChoice, *, prompt: Prompt | None = None, throttl
     """
     from wizard.cloud.transport.transport import Transport
 
-    await asyncio.to_thread(load_sdks().join)
+    await in_daemon_thread(load_sdks().join)
     transport = Transport.to_azure()
     return await _open_or_close(chosen_azure(os.environ), transport, choice, None, prompt, throttled)
 
@@ -118,7 +119,7 @@ async def connect_practice(
     """
     from wizard.cloud.transport.transport import Transport
 
-    info, _loaded = await asyncio.gather(asyncio.to_thread(practice.start), asyncio.to_thread(load_sdks().join))
+    info, _loaded = await asyncio.gather(in_daemon_thread(practice.start), in_daemon_thread(load_sdks().join))
     transport = Transport.to_practice(practice.info_file())
     choice = ChosenSignIn(credential, subscription or info.subscription_id)
     return await _open_or_close(PRACTICE, transport, choice, info, prompt, throttled)

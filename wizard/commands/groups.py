@@ -123,6 +123,13 @@ class Azwizard(DocumentedGroup):
             status = crash.tell_files(error, json=is_json)
         sys.exit(status if isinstance(status, int) else 0)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. A stop is an Abort at once, for which click prints no empty line."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the command first, also one that follows options such as ``--practice``."""
         place = self._first_word(args)
