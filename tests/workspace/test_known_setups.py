@@ -31,6 +31,17 @@ def test_a_folder_open_to_others_is_closed(tmp_path):
     assert mode(private_folder(folder)) == 0o700
 
 
+def test_a_home_that_is_open_to_others_keeps_its_mode_and_what_lies_in_it_is_closed(tmp_path, monkeypatch):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o775)
+    monkeypatch.setenv("AZWIZARD_HOME", str(shared))
+    file = private_file(home() / "practice.lock")
+    write_private(home() / "preferences.json", "{}")
+    inner = private_folder(home() / "journal")
+    assert (mode(shared), mode(file), mode(home() / "preferences.json"), mode(inner)) == (0o775, 0o600, 0o600, 0o700)
+
+
 def test_a_file_keeps_its_content_and_loses_other_readers(tmp_path):
     file = tmp_path / "a"
     file.write_text("kept")

@@ -33,16 +33,6 @@ def tell_stopped(*, json: bool) -> ExitCode:
     return _tell(ExitCode.INTERRUPTED, "interrupted", _("Stopped: the same command goes on from there."), json=json)
 
 
-def tell_files(error: OSError, *, json: bool) -> ExitCode:
-    """Say which file or folder of this computer is in the way. Raises `error` itself when it is about none."""
-    from wizard.cloud.errors.translation import from_os_error
-
-    problem = from_os_error(error)
-    if problem is None:
-        raise error
-    return _tell(ExitCode.NOT_READY, "blocked", str(problem), json=json)
-
-
 def tell_usage(error: click.ClickException, *, json: bool) -> ExitCode:
     """Say what is wrong with the command line, and where its help is."""
     sentence = error.format_message()

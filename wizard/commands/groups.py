@@ -119,8 +119,8 @@ class Azwizard(DocumentedGroup):
             status = crash.tell_stopped(json=is_json)
         except OutputLost as error:
             status = crash.tell_lost_output(error)
-        except OSError as error:
-            status = crash.tell_files(error, json=is_json)
+        except Exception as error:
+            status = crash.tell_crash(error, json=is_json)
         sys.exit(status if isinstance(status, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -12,22 +12,28 @@ def home() -> Path:
 
     One that is there already keeps its mode: the person may use it for other things too.
     """
-    chosen = os.environ.get("AZWIZARD_HOME")
-    if chosen:
-        folder = Path(chosen).expanduser().absolute()
-    else:
-        from platformdirs import user_data_path
-
-        folder = user_data_path("azwizard", appauthor=False)
+    folder = _chosen_home()
     return folder if folder.is_dir() else private_folder(folder)
 
 
+def _chosen_home() -> Path:
+    chosen = os.environ.get("AZWIZARD_HOME")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("azwizard", appauthor=False)
+
+
 def private_folder(folder: Path) -> Path:
-    """Make `folder` and what is missing above it, readable by its owner only; gives `folder` back."""
+    """Make `folder` and what is missing above it, readable by its owner only; gives `folder` back.
+
+    The home itself, where it was there already, is the person's and keeps its mode.
+    """
     missing = [level for level in (folder, *folder.parents) if not level.exists()]
     for level in reversed(missing):
         level.mkdir(mode=0o700, exist_ok=True)
-    if folder not in missing:
+    if folder not in missing and folder != _chosen_home():
         folder.chmod(0o700)
     return folder
 
@@ -35,6 +41,11 @@ def private_folder(folder: Path) -> Path:
 def private_file(file: Path) -> Path:
     """Make an empty `file` that only its owner can read, when it is not there; gives `file` back."""
     private_folder(file.parent)
+    return private_file_only(file)
+
+
+def private_file_only(file: Path) -> Path:
+    """The same in a folder that is there, and whose mode is nobody's concern."""
     os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
     file.chmod(0o600)
     return file

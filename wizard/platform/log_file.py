@@ -7,14 +7,18 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from wizard.platform.folders import private_file
+from wizard.platform.folders import home, private_file, private_file_only
 
 
 class PrivateFile(RotatingFileHandler):
     """A file that only its owner can read, and so the next one once it is full. A full disk costs lines of the log, nothing else."""
 
     def _open(self) -> TextIOWrapper:
-        private_file(Path(self.baseFilename))
+        path = Path(self.baseFilename)
+        if path.parent.exists() and home() not in path.parents:
+            private_file_only(path)
+        else:
+            private_file(path)
         return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from wizard.platform.bounded_files import read_bounded
 from wizard.platform.language import _
 from wizard.setup.problems import AnswersError, Problem
 
 FORMAT = 2
 """The newest form that this azwizard reads. A file is written in the oldest one that has its keys (`needed_format`)."""
 KEYS_OF_FORMAT_2 = ("project.tags",)
+MOST_BYTES = 1_000_000
+DEEPEST = 20
 
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     0: lambda older: {"format": 1, **older},
@@ -50,7 +53,7 @@ def needed_format(tables: Mapping[str, Any]) -> int:
 def text_of(path: Path) -> str:
     """The text of a setup file. Raises AnswersError when it is missing, unreadable or not UTF-8."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return read_bounded(path, MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         sentence = _("There is no setup file {path}. Open the wizard to make one (azwizard), or name yours.").format(path=path)
     except UnicodeDecodeError:
@@ -65,7 +68,24 @@ def parsed(path: Path, text: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(text)
+        content = tomllib.loads(text)
+        if _is_deeper(content, DEEPEST):
+            raise RecursionError
+        return content
     except tomllib.TOMLDecodeError as error:
         sentence = _('{path} is not TOML: {reason}. Write key = "text", key = 1, key = true or [table].').format(path=path, reason=error)
-        raise AnswersError([Problem("", sentence)]) from None
+    except RecursionError:
+        sentence = _("{path} has tables or lists within each other, more than {count} deep; no setup needs that.")
+        sentence = sentence.format(path=path, count=DEEPEST)
+    except ValueError:  # Python converts no whole number of more than 4,300 digits
+        sentence = _("{path} holds a number that is too long.").format(path=path)
+    raise AnswersError([Problem("", sentence)])
+
+
+def _is_deeper(content: Any, most: int) -> bool:
+    """Whether tables and lists lie within each other more than so deep; looked at level by level, not by recursion."""
+    level = [content]
+    for _depth in range(most + 1):
+        inner = [it.values() if isinstance(it, dict) else it for it in level]
+        level = [it for them in inner for it in them if isinstance(it, dict | list)]
+    return bool(level)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wizard.platform.bounded_files import read_bounded
 from wizard.platform.folders import home
 from wizard.platform.language import _
 from wizard.platform.phrases import ago
+from wizard.setup.problems import AnswersError
+from wizard.setup.toml_reader import MOST_BYTES, read_setup_file
 from wizard.workspace.draft_store import kept_drafts
 
 OUTCOMES = {"succeeded": "running", "unchanged": "running"}
@@ -62,8 +65,8 @@ def known_setups(folder: Path, *, practising: bool = False) -> list[KnownSetup]:
 
 def _is_setup(path: Path) -> bool:
     try:
-        return path.read_text(encoding="utf-8-sig").find("[key_vault]") >= 0
-    except (OSError, UnicodeDecodeError):
+        return b"[key_vault]" in read_bounded(path, MOST_BYTES)
+    except OSError:
         return False
 
 
@@ -84,13 +87,12 @@ def _known(file: Path, draft: dict[str, Any], here: bool, practising: bool) -> K
 
 def _name(file: Path, draft: dict[str, Any]) -> str:
     """``orders-dev``, from what was typed or from the file."""
-    import tomllib
-
     typed = draft.get("typed") or {}
     try:
-        project = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("project", {})
-    except (OSError, ValueError):
-        project = {}
+        project = read_setup_file(file).get("project")
+    except AnswersError:
+        project = None
+    project = project if isinstance(project, dict) else {}
     values: Iterable[str] = (
         str(typed.get("project.name", project.get("name", ""))),
         str(typed.get("project.environment", project.get("environment", "dev"))),

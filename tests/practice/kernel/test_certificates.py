@@ -1,6 +1,8 @@
 """Certificates that strict clients accept, for the names that exist and no other."""
 
 import asyncio
+import datetime
+import socket
 import ssl
 
 import pytest
@@ -9,6 +11,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
 from tests.conftest import Practice
+from wizard.practice.kernel import certificates
 from wizard.practice.kernel.certificates import Certificates
 
 
@@ -46,3 +49,30 @@ async def test_a_name_with_many_labels_has_a_certificate_too(practice: Practice)
     practice.cloud.hosts.add_suffix(suffix, answer, exists=lambda host: True, listing=lambda: [name], records_traffic=False)
     async with practice.session.get(f"https://{name}/any/path") as response:
         assert await response.text() == "served"
+
+
+@pytest.mark.parametrize("days", [-3, 2 * 365])
+async def test_a_clock_that_is_set_while_it_runs_keeps_nobody_out(practice: Practice, monkeypatch, days):
+    """What is checked is the certificate itself, since a client's clock cannot be set from here."""
+    then = certificates._now() + datetime.timedelta(days=days)
+    monkeypatch.setattr(certificates, "_now", lambda: then)
+    leaf = x509.load_pem_x509_certificate((await asyncio.to_thread(_leaf_of, practice)).encode())
+    authority = x509.load_pem_x509_certificate((practice.server.options.home / "ca.pem").read_bytes())
+    for certificate in (leaf, authority):
+        assert certificate.not_valid_before_utc < then < certificate.not_valid_after_utc
+
+
+def _leaf_of(practice: Practice) -> str:
+    unverified = ssl.create_default_context()
+    unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", practice.server.port)) as plain:
+        with unverified.wrap_socket(plain, server_hostname="management.azure.com") as connection:
+            return ssl.DER_cert_to_PEM_cert(connection.getpeercert(binary_form=True))
+
+
+def test_an_authority_that_is_not_valid_now_is_made_anew(tmp_path, monkeypatch):
+    now = certificates._now()
+    monkeypatch.setattr(certificates, "_now", lambda: now + datetime.timedelta(days=20_000))
+    before = Certificates(tmp_path, lambda name: True).ca_file.read_bytes()
+    monkeypatch.undo()
+    assert Certificates(tmp_path, lambda name: True).ca_file.read_bytes() != before

@@ -25,6 +25,8 @@ CONTROL_HOST = "practice.azwizard.localhost"
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 STATUS_SECONDS = 20.0
+CLOCK_CODES = (9, 10)
+"""OpenSSL's codes for a certificate that is not valid yet, and for one that is not valid any more."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,13 @@ def status() -> PracticeInfo | None:
         if _lives(info.pid):
             raise PracticeError(
                 _("The practice cloud (process {pid}) does not answer.").format(pid=info.pid), _("End that process.")
+            ) from None
+        return None
+    except ssl.SSLCertVerificationError as error:
+        if error.verify_code in CLOCK_CODES and _lives(info.pid):
+            raise PracticeError(
+                _("The practice cloud (process {pid}) was started when this computer's clock said another time.").format(pid=info.pid),
+                _("Set the clock right, or end that process and do the same again."),
             ) from None
         return None
     except (OSError, http.client.HTTPException, PracticeError):

@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 _LIFETIME = datetime.timedelta(days=3650)
+"""How long before and after now the authority is valid: a computer's clock may be days behind or years ahead, and be put right later."""
 _LEAF_LIFETIME = datetime.timedelta(days=397)  # what clients accept at most
+_LEAF_BACKDATED = datetime.timedelta(days=190)
 
 
 def private_file(file: Path, content: bytes) -> None:
@@ -41,6 +43,7 @@ class Certificates:
         self._authority_key, self._authority = _authority(home)
         self._leaf_key = ec.generate_private_key(ec.SECP256R1())
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._made = _now()
 
     def server_context(self) -> ssl.SSLContext:
         """The listening context: it picks each connection's certificate by the name that the client asks for (SNI)."""
@@ -53,6 +56,8 @@ class Certificates:
             return None
         if not self._serves(name):
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+        if abs(_now() - self._made) >= _LEAF_BACKDATED:  # the clock was set: what was valid then may not be now
+            self._contexts, self._made = {}, _now()
         if name not in self._contexts:
             self._contexts[name] = self._context(name)
         connection.context = self._contexts[name]
@@ -69,7 +74,7 @@ class Certificates:
         return context
 
     def _leaf(self, name: str) -> x509.Certificate:
-        now = datetime.datetime.now(datetime.UTC)
+        now = _now()
         authority_key = self._authority_key.public_key()
         return (
             x509.CertificateBuilder()
@@ -77,8 +82,8 @@ class Certificates:
             .issuer_name(self._authority.subject)
             .public_key(self._leaf_key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + _LEAF_LIFETIME)
+            .not_valid_before(now - _LEAF_BACKDATED)
+            .not_valid_after(now - _LEAF_BACKDATED + _LEAF_LIFETIME)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
@@ -94,7 +99,9 @@ def _authority(home: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate
     if key_file.exists() and certificate_file.exists():
         key = serialization.load_pem_private_key(key_file.read_bytes(), None)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
-        return key, x509.load_pem_x509_certificate(certificate_file.read_bytes())
+        certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
+        if certificate.not_valid_before_utc <= _now() <= certificate.not_valid_after_utc:
+            return key, certificate
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _new_authority(key)
     private_file(key_file, key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
@@ -102,8 +109,12 @@ def _authority(home: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate
     return key, certificate
 
 
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
 def _new_authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
-    now = datetime.datetime.now(datetime.UTC)
+    now = _now()
     name = _name("azwizard practice cloud (throw-away authority)")
     return (
         x509.CertificateBuilder()
@@ -111,7 +122,7 @@ def _new_authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_before(now - _LIFETIME)
         .not_valid_after(now + _LIFETIME)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)

@@ -1,0 +1,34 @@
+"""Files that others may have made, read without waiting for a pipe and without filling the memory."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from wizard.platform.language import _
+
+
+class UnusableFile(OSError):
+    """The file is no ordinary one, or too large; `strerror` says so in words."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(errno.EINVAL, reason, str(path))
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """The content of an ordinary file. Raises OSError, as `UnusableFile` for a pipe, a device, or more than `most` bytes."""
+    with open(path, "rb", opener=_without_waiting) as file:
+        kind = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(kind):
+            raise UnusableFile(path, _("it is no ordinary file"))
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise UnusableFile(path, _("it is larger than {count} KB").format(count=most // 1000))
+    return content
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a pipe that nobody writes to, or a terminal, without waiting for it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
