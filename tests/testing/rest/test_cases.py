@@ -11,6 +11,7 @@ import pytest
 
 from tests.testing.rest.reading import HOST, Api, Received, answer, one, sent
 from wizard.cloud.services.apps import AppAnswer
+from wizard.platform.redaction import hidden
 from wizard.testing.rest.file import parse
 
 # Every block is a request, or is named
@@ -252,6 +253,14 @@ async def test_a_variable_of_the_environment_is_read_and_hidden(monkeypatch: pyt
     assert {"from-outside", expected} <= run.secrets
 
 
+async def test_a_hidden_value_is_hidden_in_an_address_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORDERS_TOKEN", "a=b c&d/e")
+    received, _outcomes, run = await sent(
+        "GET https://h/?one={{$processEnv ORDERS_TOKEN}}&two={{%token}}\n\n###\n@token = {{$processEnv ORDERS_TOKEN}}\n"
+    )
+    assert hidden(received[0].target, run.secrets) == "/?one=***&two=***"
+
+
 @pytest.mark.parametrize("words", ["$processEnv NOT_SET_ANYWHERE", "$dotenv NOT_SET_ANYWHERE", "baseUrl", "$aadToken", "$datetime wrong"])
 async def test_a_value_that_is_nowhere_is_named_and_nothing_is_sent(words: str, tmp_path: Path) -> None:
     received, outcomes, _run = await sent(f"GET {{{{{words}}}}}/orders\n", file=tmp_path / "a.http")
@@ -317,7 +326,8 @@ PROMPTS = "# @prompt code The code in your mail\n# @prompt password\n# @note\nPO
 async def test_what_is_to_be_typed_is_asked_for_or_given() -> None:
     received, _outcomes, run = await sent(PROMPTS, person=Typist())
     assert (received[0].target, received[0].body) == ("/typed-open", b"typed-hidden")
-    assert run.secrets == {"typed-hidden"}
+    assert "typed-hidden" in run.secrets
+    assert "typed-open" not in run.secrets
     _received, outcomes, _run = await sent(PROMPTS.replace("# @note\n", ""), given={"code": "7"})
     assert "--var password=VALUE" in outcomes[0].why
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
 
 from wizard.platform.language import _
+from wizard.platform.redaction import redaction
 from wizard.testing.rest.assertions import Assertion
 from wizard.testing.rest.client import RestClient
 from wizard.testing.rest.environments import default_headers
@@ -15,7 +17,8 @@ from wizard.testing.rest.exchanges import Exchange, NoValue, Side, part_of_body
 from wizard.testing.rest.file import Prompt, RestRequest
 from wizard.testing.rest.message import BodyFiles, Message, Unsent
 from wizard.testing.rest.message_text import read_message
-from wizard.testing.rest.values import Filling, Sources, names_in
+from wizard.testing.rest.urls import encoded
+from wizard.testing.rest.values import URI_KEPT, Filling, Sources, names_in
 
 if TYPE_CHECKING:
     from wizard.cloud import AppAnswer
@@ -66,7 +69,13 @@ class RequestRun:
     client: RestClient | None = None
 
     def __post_init__(self) -> None:
-        self.secrets |= {value for name, value in self.given.items() if is_password(name)}
+        self.hide(value for name, value in self.given.items() if is_password(name))
+
+    def hide(self, values: Iterable[str]) -> None:
+        """From now on these values are taken out of whatever is shown, also as a part of an address."""
+        for value in values:
+            redaction.add(value)
+            self.secrets |= {value, encoded(value), quote(value, safe=URI_KEPT)}
 
     async def message(self, request: RestRequest, setup: Callable[[str], Awaitable[str | None]]) -> Message:
         """A request ready to be sent. Raises Unsent, with a sentence that says what is lacking.
@@ -80,12 +89,13 @@ class RequestRun:
         filling = Filling(request.file, Sources(typed, names, self.exchanges, self.environment, self.host))
         files = BodyFiles(request.file.path, self.project, filling.fill)
         text = filling.fill(request.text)
+        self.hide(filling.secrets)
         self._refuse_missing(request, filling.missing)
         message = read_message(text, files, default_headers(request.file.path))
+        self.hide(filling.secrets)
         self._refuse_missing(request, filling.missing)
-        self.secrets |= filling.secrets
-        if filling.secrets and message.header("Authorization").startswith("Basic "):
-            self.secrets.add(message.header("Authorization").removeprefix("Basic "))
+        if message.header("Authorization").startswith("Basic ") and (filling.secrets or names):
+            self.hide([message.header("Authorization").removeprefix("Basic ")])
         return message
 
     async def _typed(self, request: RestRequest) -> Mapping[str, str]:
@@ -99,7 +109,7 @@ class RequestRun:
             if value is None:
                 raise Unsent(_("line {line}: {name} is to be typed: --var {name}=VALUE").format(line=request.line, name=prompt.name))
             typed[prompt.name] = value
-            self.secrets |= {value} if is_password(prompt.name) else set()
+            self.hide([value] if is_password(prompt.name) else [])
         return typed
 
     @staticmethod

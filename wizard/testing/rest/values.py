@@ -106,7 +106,9 @@ class Filling:
             if match["indirect"]:
                 name = self.environments.get(name) or name
             value = self._dotenv(name) if match["kind"] == "dotenv" else None
-            value = value if value is not None else self._sources.setup.get(name, os.environ.get(name))
+            if value is None and name in self._sources.setup:
+                return self._sources.setup[name]  # those of the vault are hidden by who reads them
+            value = os.environ.get(name) if value is None else value
             if value is None:
                 raise NoValue(self._why_none(name))
             return self._hidden(value) or ""
