@@ -13,7 +13,7 @@ from wizard.containers.dockerfile_stages import Instruction
 from wizard.lint.finding import Finding, Severity
 from wizard.source.code_facts import CodeFacts, read_code, read_stored_files
 from wizard.source.container_files import ContainerFiles
-from wizard.source.databases import Stored
+from wizard.source.databases import UNKNOWN, Stored
 from wizard.source.dockerfile import DockerfileFacts, read_dockerfile
 from wizard.source.dockerignore import IgnoreFileError, read_ignore_file
 from wizard.source.start import Start, StartReader
@@ -47,10 +47,6 @@ class SentPaths:
         files = frozenset(entry.path for entry in entries if entry.kind != "folder")
         parents = {str(parent) for entry in entries for parent in PurePosixPath(entry.path).parents} - {"."}
         return cls(files, frozenset({*parents, *(entry.path for entry in entries if entry.kind == "folder")}))
-
-
-UNKNOWN = "\0"
-"""Stands for a value that is not known here: whatever the code would take without it does not count."""
 
 
 @dataclass(frozen=True)

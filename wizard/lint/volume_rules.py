@@ -130,7 +130,9 @@ def _one_worker(project: CodeProject, command: StartCommand, id: str, sentence: 
 
 def sqlite_databases(project: CodeProject) -> list[Database]:
     """The SQLite databases that the API opens: those of its code, with the setup's variables in place, and those that only these name."""
-    known = list(project.stored.databases)
+    given = {variable.name for variable in project.answers.variables}
+    replaced = {use.default for use in project.code.variables if use.name in given}
+    known = [it for it in project.stored.databases if it.written not in replaced]
     written = {it.written for it in known}
     for name, value in project.variables.items():
         match = SQLITE.fullmatch(value)

@@ -20,6 +20,8 @@ RELEVANT = re.compile(rb"sqlite|\.db\b|\.db3|\.log\b|SqliteDatabase", re.IGNOREC
 OPENERS = {"connect": 0, "create_engine": 0, "create_async_engine": 0, "SqliteDatabase": 0, "SqliteExtDatabase": 0, "APSWDatabase": 0,
            "async_engine_from_config": 0, "Connection": 0, "AsyncSqliteSaver": 0}  # fmt: skip
 LOGGERS = {"FileHandler", "RotatingFileHandler", "TimedRotatingFileHandler", "WatchedFileHandler", "ConcurrentRotatingFileHandler"}
+UNKNOWN = "\0"
+"""Stands for the value of a variable that is not known here: whatever the code would take without it does not count."""
 ENGINES = ("create_engine", "create_async_engine")
 SERVERS = {
     "postgres": "PostgreSQL",
@@ -149,6 +151,8 @@ class _Reader:
         if not isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call | ast.BoolOp):
             return False
         text = self._paths.text(node)
+        if text is not None and UNKNOWN in text:
+            return True
         if text is not None:
             if WAL.search(text):
                 self.wal = self.wal or f"{self._name}:{node.lineno}"
