@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of code reads best with each case on a line
 """A SQLite database ends on a share that holds the path which the running API opens, or in a warning."""
 
 from __future__ import annotations
@@ -91,7 +92,9 @@ def test_a_database_for_which_no_share_can_be_suggested_is_warned_of(tmp_path: P
     assert project.found() == ["sqlite-not-kept"]
 
 
-@pytest.mark.parametrize("line", ['create_engine("sqlite://")', 'sqlite3.connect(":memory:")', 'create_engine("sqlite:///:memory:")', '"ends in .db"'])
+@pytest.mark.parametrize(
+    "line", ['create_engine("sqlite://")', 'sqlite3.connect(":memory:")', 'create_engine("sqlite:///:memory:")', '"ends in .db"']
+)
 def test_what_is_in_memory_or_no_database_is_none(tmp_path: Path, line: str) -> None:
     project = persons_project(tmp_path / "shop", plain(line))
     assert project.facts().databases == ()
@@ -118,7 +121,10 @@ def test_several_workers_and_sqlite_are_warned_of_in_every_spelling(tmp_path: Pa
 @pytest.mark.parametrize(
     ("files", "cmd"),
     [
-        ({"gunicorn.conf.py": 'import multiprocessing\nbind = ":5000"\nworkers = multiprocessing.cpu_count() * 2 + 1\n'}, 'CMD ["gunicorn", "app:app"]'),
+        (
+            {"gunicorn.conf.py": 'import multiprocessing\nbind = ":5000"\nworkers = multiprocessing.cpu_count() * 2 + 1\n'},
+            'CMD ["gunicorn", "app:app"]',
+        ),
         ({"gunicorn.conf.py": 'import os\nbind = ":5000"\nworkers = os.cpu_count()\n'}, 'CMD ["gunicorn", "app:app"]'),
         ({}, "CMD exec gunicorn -b :5000 -w $(nproc) app:app"),
     ],
@@ -131,7 +137,9 @@ def test_workers_by_the_processors_of_a_computer_are_warned_of(tmp_path: Path, f
 
 
 def test_a_share_that_hides_files_of_the_image_is_warned_of(tmp_path: Path) -> None:
-    project = persons_project(tmp_path / "shop", {**plain('sqlite3.connect("data/shop.db")'), "data/shop.db": b"SQLite format 3\0", "data/.gitkeep": ""})
+    project = persons_project(
+        tmp_path / "shop", {**plain('sqlite3.connect("data/shop.db")'), "data/shop.db": b"SQLite format 3\0", "data/.gitkeep": ""}
+    )
     assert project.found(**project.accepted()) == ["share-hides-files"]
     (finding,) = project.check(**project.accepted())
     assert "data/shop.db" in finding.sentence

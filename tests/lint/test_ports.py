@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of code reads best with each case on a line
 """Every way in which a start names its address is read by suggestion and check alike; the project's port wins over the usual one."""
 
 from __future__ import annotations

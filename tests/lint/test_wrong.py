@@ -73,6 +73,10 @@ UNDECIDED = (
     "a user and a share",
     "no gunicorn, and a lock file",
     "a slip of the pen in Python",
+    "a variable that is read as it starts",
+    "a variable that is read later, and an address at home",
+    "a share over files of the image",
+    "write-ahead logging on a share, and a log",
 )
 """What only a person can decide: no text is proposed."""
 

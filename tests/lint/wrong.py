@@ -230,4 +230,76 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         {"variables": [{"name": "DATABASE_URL", "value": "sqlite:////project-container/orders.db"}]},
         [("warning", "sqlite-not-kept", "azwizard.toml")],
     ),
+    (
+        "a PORT that nothing sets",
+        changed(ARTICLE, "Dockerfile", LIST_CMD, "CMD exec gunicorn --bind :$PORT run:app"),
+        {},
+        [("error", "variable-not-set", "Dockerfile:6")],
+    ),
+    (
+        "an ASGI app with gunicorn's own workers",
+        {
+            **changed(ARTICLE, "run.py", "app = create_app(config_name)", "app = FastAPI()"),
+            "app/__init__.py": "from fastapi import FastAPI\n",
+        },
+        {},
+        [("error", "wrong-worker", "Dockerfile:6")],
+    ),
+    (
+        "waitress, which is not installed",
+        changed(ARTICLE, "Dockerfile", LIST_CMD, 'CMD ["waitress-serve", "--port=5000", "run:app"]'),
+        {},
+        [("error", "server-missing", "requirements.txt:3")],
+    ),
+    (
+        "a variable that is read as it starts",
+        changed(ARTICLE, "run.py", "app = create_app", 'print(os.environ["LEVEL"])\n    app = create_app'),
+        {},
+        [("error", "variable-missing", "run.py:6")],
+    ),
+    (
+        "a variable that is read later, and an address at home",
+        {**ARTICLE, "app/later.py": 'import os\n\ndef f():\n    return os.environ["LEVEL"], os.getenv("OTHER", "http://localhost:9000")\n'},
+        {},
+        [("warning", "variable-missing", "app/later.py:4"), ("warning", "local-default", "app/later.py:4")],
+    ),
+    (
+        "a path of another computer among the packages, and one without a wheel",
+        changed(ARTICLE, "requirements.txt", "Flask==3.1.0\n", "numpy @ file:///croot/numpy_1/src\npsycopg2\n"),
+        {},
+        [("error", "requirement-not-installable", "requirements.txt:1"), ("warning", "requirement-needs-library", "requirements.txt:2")],
+    ),
+    (
+        "another Python",
+        {**ARTICLE, "pyproject.toml": '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.13"\n'},
+        {},
+        [("warning", "python-version", "Dockerfile:1")],
+    ),
+    (
+        "a share over the code",
+        ARTICLE,
+        {"storage": {"shares": [{"designation": "all", "mount": "/project-container"}]}},
+        [("error", "share-over-code", "azwizard.toml:14")],
+    ),
+    (
+        "a share over files of the image",
+        {**ARTICLE, "data/prices.csv": "a,b\n"},
+        {"storage": {"shares": [{"designation": "data", "mount": "/project-container/data"}]}},
+        [("warning", "share-hides-files", "azwizard.toml:14")],
+    ),
+    (
+        "write-ahead logging on a share, and a log",
+        {
+            **ARTICLE,
+            "app/db.py": 'import sqlite3\nC = sqlite3.connect("/data/a.db")\nC.execute("PRAGMA journal_mode=WAL")\nLOG = "api.log"\n',
+        },
+        {"storage": {"shares": [{"designation": "data", "mount": "/data", "nobrl": True}]}},
+        [("warning", "sqlite-wal", "app/db.py:3"), ("info", "log-to-file", "app/db.py:4")],
+    ),
+    (
+        "as many workers as processors",
+        changed(CONFIGURED, "gunicorn.conf.py", 'int(os.getenv("WORKERS", 2))', "os.cpu_count()"),
+        {},
+        [("warning", "workers-by-cpu", "gunicorn.conf.py:4")],
+    ),
 ]

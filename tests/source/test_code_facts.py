@@ -79,7 +79,7 @@ def test_code_that_is_no_python_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_the_folder_with_flask_comes_first(tmp_path: Path) -> None:
-    write_api(tmp_path / "a-tool", **{"requirements.txt": "click\n"})
+    write_api(tmp_path / "a-tool", **{"requirements.txt": "click\n", "tool.py": "import click\n"})
     write_api(tmp_path / "z-api", **{"run.py": API})
     assert [path.name for path in find_projects(tmp_path)] == ["z-api", "a-tool"]
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of code reads best with each case on a line
 """Which variables an API reads from its environment, whether they may stay empty, and which are secret."""
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ def test_files_beside_the_code_name_variables_too(tmp_path: Path) -> None:
             environment:
               POSTGRES_PASSWORD: hidden
     """
-    project = persons_project(tmp_path / "shop", {"docker-compose.yml": compose, ".env.example": "# comment\nMAIL_FROM=me@example.org\nKEY=<your key>\n"})
+    project = persons_project(
+        tmp_path / "shop", {"docker-compose.yml": compose, ".env.example": "# comment\nMAIL_FROM=me@example.org\nKEY=<your key>\n"}
+    )
     uses = {use.name: (use.default, use.in_code, use.required) for use in project.facts().variables}
     assert uses == {
         "LOG_LEVEL": ("info", False, False),

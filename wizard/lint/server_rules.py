@@ -96,7 +96,7 @@ def _variable_not_replaced(project: CodeProject, command: StartCommand) -> Findi
 def _packages(project: CodeProject, package: str) -> Iterator[Finding]:
     """The server is installed in the image."""
     if declares(project.folder, project.docker, package) is False:
-        id, line = f"{package}-missing", GUNICORN if package == "gunicorn" else package
+        id, line = ("gunicorn-missing", GUNICORN) if package == "gunicorn" else ("server-missing", package)
         sentence = _("{package} is not among the packages that are installed, so it cannot be started.").format(package=package)
         name = where_to_declare(project.folder, project.docker)
         path, command = project.folder / name, adding_command(project.folder, package)

@@ -41,8 +41,9 @@ def check_shares(project: CodeProject) -> Iterator[Finding]:
 def check_logs(project: CodeProject) -> Iterator[Finding]:
     """A log that is written to a file: nobody sees it in Azure, and it is gone with the container."""
     mounts = [f"{share.mount.rstrip('/')}/" for share in project.answers.storage.shares]
-    for path in project.stored.logs:
-        if not path.startswith(tuple(mounts)) and not path.startswith("/dev/"):
+    for log in project.stored.logs:
+        if not log.path.startswith((*mounts, "/dev/")):
             sentence = _("The log {path} is written to a file of the container: Azure does not show it, and it is lost at each start.")
-            sentence = f"{sentence.format(path=path)} {_('Log to standard output instead.')}"
-            yield Finding("log-to-file", Severity.INFO, project.folder, project.folder.name, 0, sentence)
+            sentence = f"{sentence.format(path=log.path)} {_('Log to standard output instead.')}"
+            file, _colon, line = log.where.rpartition(":")
+            yield project.in_file("log-to-file", Severity.INFO, project.folder / file, int(line), sentence)

@@ -17,6 +17,7 @@ from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dock
 from wizard.source.file_facts import file_facts
 from wizard.source.ignored_folders import DOCKERFILES
 from wizard.source.project_files import python_files
+from wizard.source.project_folders import FRAMEWORKS
 from wizard.source.python_source import read_python
 from wizard.source.rest_files import find_rest_files
 from wizard.source.settings_classes import SettingsClass, settings_variables
@@ -27,7 +28,6 @@ from wizard.source.variable_use import VariableUse, united
 ENV_FILES = (".env", ".env.prod", ".env.production")
 WORKDIR = "/project-container"
 """Where the code lies in an image that the wizard itself writes a Dockerfile for, as in the article."""
-FRAMEWORKS = ("flask", "fastapi", "django", "litestar", "quart", "starlette", "sanic", "falcon", "bottle", "connexion", "dash", "apiflask")
 MOST_FILES = 20_000
 
 
@@ -78,7 +78,7 @@ class CodeFacts:
     @property
     def is_api(self) -> bool:
         """Whether there is anything in Python that a server could run."""
-        return bool(self.framework or self.app or self.start.server)
+        return bool(self.files and (self.framework or self.app or self.start.server))
 
     @property
     def port(self) -> int | None:
@@ -95,7 +95,7 @@ class CodeFacts:
     @property
     def logs(self) -> tuple[str, ...]:
         """The files that it logs to, absolute in the container."""
-        return self.stored.logs
+        return tuple(it.path for it in self.stored.logs)
 
     @property
     def databases(self) -> tuple[Database, ...]:

@@ -60,11 +60,19 @@ class Database:
 
 
 @dataclass(frozen=True)
+class LogFile:
+    """A file that the API logs to: its path in the container, and where the code names it."""
+
+    path: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Stored:
     """What the code keeps in files, and the database servers that it asks."""
 
     databases: tuple[Database, ...] = ()
-    logs: tuple[str, ...] = ()
+    logs: tuple[LogFile, ...] = ()
     wal: str = ""  # file and line of a journal mode that needs shared memory
     servers: tuple[str, ...] = ()  # such as PostgreSQL
 
@@ -75,7 +83,7 @@ def read_stored(files: Sequence[Path], around: Surroundings, *, flask_sqlalchemy
     :param flask_sqlalchemy: the major version of Flask-SQLAlchemy that is installed; 0 when the project has none.
     """
     databases: dict[str, Database] = {}
-    logs: dict[str, None] = {}
+    logs: dict[str, LogFile] = {}
     servers: dict[str, None] = {}
     wal = ""
     for path in files:
@@ -94,9 +102,9 @@ def read_stored(files: Sequence[Path], around: Surroundings, *, flask_sqlalchemy
             continue
         for database in reader.certain():
             databases.setdefault(database.path or database.written, database)
-        logs |= dict.fromkeys(reader.logs)
+        logs = {**{it.path: it for it in reader.logs}, **logs}
         wal = wal or reader.wal
-    return Stored(tuple(databases.values()), tuple(logs), wal, tuple(servers))
+    return Stored(tuple(databases.values()), tuple(logs.values()), wal, tuple(servers))
 
 
 def _server_urls(content: bytes) -> Iterator[re.Match[bytes]]:
@@ -119,7 +127,7 @@ class _Reader:
         self._paths, self._name = paths, name
         self._flask_sqlalchemy = flask_sqlalchemy
         self.databases: list[Database] = []
-        self.logs: list[str] = []
+        self.logs: list[LogFile] = []
         self.wal = ""
         self._bare: set[str] = set()
         self._skipped: set[int] = set()
@@ -174,7 +182,7 @@ class _Reader:
             self._add(text, self._absolute(text), node)
             return True
         if LOG_FILE.fullmatch(text) and " " not in text:
-            self.logs.append(self._absolute(text) or text)
+            self.logs.append(LogFile(self._absolute(text) or text, f"{self._name}:{node.lineno}"))
             return True
         return False
 
@@ -198,7 +206,7 @@ class _Reader:
             given = argument(call, 0 if name in LOGGERS else 99, "filename")
             text = self._paths.text(given)
             if text and not LOG_FILE.fullmatch(text):
-                self.logs.append(self._absolute(text) or text)
+                self.logs.append(LogFile(self._absolute(text) or text, f"{self._name}:{call.lineno}"))
         owner = name_of(call.func.value) if isinstance(call.func, ast.Attribute) else ""
         if name not in OPENERS or (
             name in ("connect", "Connection") and owner not in ("sqlite3", "aiosqlite", "apsw", "sqlite", "dataset", "")

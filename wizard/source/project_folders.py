@@ -1,23 +1,55 @@
-"""The folders here that hold an API's code, found by the names of their files alone."""
+"""The folders here that hold an API in Python: looked at in a moment, however much lies in them."""
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
-from wizard.source.ignored_folders import DOCKERFILES, NEVER_ENTERED
+from wizard.source.dependencies import read_dependencies
+from wizard.source.file_facts import IMPORT
+from wizard.source.ignored_folders import DOCKERFILES
+from wizard.source.project_files import is_never_entered, python_files
+from wizard.source.python_source import read_python
+
+FRAMEWORKS = ("flask", "fastapi", "django", "litestar", "quart", "starlette", "sanic", "falcon", "bottle", "connexion", "dash", "apiflask")
+"""What an API in Python is made with."""
+MARKS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "environment.yml", "manage.py", *DOCKERFILES)
+MOST_READ = 60  # files of one folder, those nearest the top
+MOST_FOLDERS = 200
 
 
 def find_projects(folder: Path) -> list[Path]:
-    """The folders that look like a Python API: `folder` itself, or those right inside it; those with Flask first."""
-    candidates = [folder, *sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in NEVER_ENTERED)]
-    likely = [path for path in candidates if _looks_like_an_api(path)]
-    if len(likely) < 2:
-        return likely
-    from wizard.source.code_facts import read_code
+    """The folders that hold a Python API: `folder` itself, or those right inside it; those with a known framework first."""
+    inside = islice(sorted(path for path in folder.iterdir() if path.is_dir() and not is_never_entered(path)), MOST_FOLDERS)
+    ranked = [(rank, path) for path in inside if (rank := _rank(path)) is not None]
+    whole = _rank(folder)
+    if whole is not None and (not ranked or _has_own_files(folder)):
+        ranked.insert(0, (whole, folder))
+    return [path for _rank_of, path in sorted(ranked, key=lambda it: it[0])]
 
-    return sorted(likely, key=lambda path: not read_code(path).is_flask)
+
+def _rank(folder: Path) -> int | None:
+    """How much a folder looks like an API, 0 the most; None for one that holds no Python at its top or no Python at all."""
+    marked = any((folder / mark).is_file() for mark in MARKS)
+    if folder.name.startswith(".") or not (marked or any(folder.glob("*.py"))):
+        return None
+    files = list(islice(python_files(folder), MOST_READ))
+    if not files:
+        return None
+    imported = {name for path in files for name in _imports(path)}
+    if "flask" in imported:
+        return 0
+    if imported.intersection(FRAMEWORKS) or read_dependencies(folder).has(*FRAMEWORKS):
+        return 1
+    return 2 if marked else None
 
 
-def _looks_like_an_api(folder: Path) -> bool:
-    marks = ("requirements.txt", "pyproject.toml", "run.py", "app.py", "wsgi.py", *DOCKERFILES)
-    return not folder.name.startswith(".") and any((folder / mark).is_file() for mark in marks)
+def _has_own_files(folder: Path) -> bool:
+    """Whether a folder is a project itself, rather than a place for several with a Dockerfile in ``docker``."""
+    return any((folder / mark).is_file() for mark in MARKS if "/" not in mark) or any(folder.glob("*.py"))
+
+
+def _imports(path: Path) -> set[str]:
+    """The first part of every module that a file imports."""
+    found = IMPORT.findall(read_python(path) or b"")
+    return {(module or modules).decode(errors="replace").strip().split(".")[0].split(" ")[0].rstrip(",") for module, modules in found}

@@ -34,9 +34,9 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
     if package in docker.image:
         return True
     implied = IMPLIED.get(package)
-    listed = [folder / Path(name).name for run in runs for name in INSTALLED_FROM.findall(run)]
+    listed = [folder / Path(name).name for run in runs for name in INSTALLED_FROM.findall(run) if not name.endswith(".toml")]
     lists = [found for path in listed if (found := _near(folder, path)) is not None]
-    whole = any(WHOLE_PROJECT.search(run) for run in runs)
+    whole = any(WHOLE_PROJECT.search(run) or "-r pyproject.toml" in run for run in runs)
     if not lists and not whole:
         return None
     if whole and any((folder / name).is_file() and package in _names(folder / name) for name in PROJECT_FILES):
@@ -50,7 +50,7 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
 def installed_lists(folder: Path, docker: DockerfileFacts) -> list[Path]:
     """The requirements files that any stage of an image installs from."""
     runs = [" ".join(it.words) for stage in docker.stages for it in stage.own if it.name == "RUN"]
-    named = [_near(folder, folder / Path(name).name) for run in runs for name in INSTALLED_FROM.findall(run)]
+    named = [_near(folder, folder / Path(name).name) for run in runs for name in INSTALLED_FROM.findall(run) if not name.endswith(".toml")]
     return list(dict.fromkeys(path for path in named if path is not None))
 
 

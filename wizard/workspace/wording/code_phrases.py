@@ -12,7 +12,11 @@ def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
     """A few lines about the code, for someone who wants to know whether it was understood."""
     if not facts.folder.is_dir():
         return [_("There is no folder {folder}: correct the folder above.").format(folder=facts.folder)]
+    if not facts.is_api:
+        return _no_api(facts)
     lines = [_("Read from your code:")]
+    if facts.framework and facts.framework != "flask":
+        lines.append("  " + _("It is made with {framework}.").format(framework=facts.framework.capitalize()))
     server = facts.server or _("no server found")
     if facts.dockerfile and facts.port:
         lines.append(
@@ -23,16 +27,16 @@ def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
     else:
         words = _("No Dockerfile, which says how your code is packed: {key} shows one and writes it.")
         lines.append("  " + words.format(key=_(keys.files)))
-    if server := missing_server(facts):
+    if lacking := missing_server(facts):
         words = _("! {server}, which starts your API, is not in requirements.txt: {key} shows the line and adds it.")
-        lines.append("  " + words.format(server=server.partition(">")[0], key=_(keys.files)))
+        lines.append("  " + words.format(server=lacking.partition(">")[0], key=_(keys.files)))
     if facts.server == "flask":
         lines.append("  " + _("! Flask's own server is for your computer only: use gunicorn, or your API cannot be reached."))
     if facts.problem:
         lines.append(f"  ! {facts.problem}")
     lines += [f"  ! {problem}" for problem in facts.docker.problems]
-    if facts.variables:
-        lines.append("  " + _("Variables it reads: {names}").format(names=", ".join(use.name for use in facts.variables)))
+    if read := [use.name for use in facts.variables if use.in_code]:
+        lines.append("  " + _("Variables it reads: {names}").format(names=", ".join(read)))
     if facts.databases:
         lines.append(
             "  "
@@ -40,4 +44,22 @@ def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
                 paths=", ".join(it.path or it.written for it in facts.databases)
             )
         )
+    if facts.stored.servers:
+        words = _("It asks {servers}: the wizard makes no database server. Make one, and give your API its address as a secret.")
+        lines.append("  " + words.format(servers=", ".join(facts.stored.servers)))
+    if facts.logs:
+        words = _("! It logs to {paths}: nobody sees a file in Azure. Log to standard output instead.")
+        lines.append("  " + words.format(paths=", ".join(facts.logs)))
+    return lines
+
+
+def _no_api(facts: CodeFacts) -> list[str]:
+    """Said of a folder in which nothing could be put on the internet by this wizard."""
+    lines = [_("There is no API in Python here that the wizard knows how to start, so it writes no Dockerfile.")]
+    if facts.files:
+        lines.append("  " + _("It looks for Flask, FastAPI, Django, Starlette, Litestar and others like them."))
+    elif (facts.folder / "package.json").is_file():
+        lines.append("  " + _("This is a project for Node.js; the wizard is made for Python."))
+    if facts.dockerfile:
+        lines.append("  " + _("With your own {file} it goes on all the same.").format(file=facts.dockerfile))
     return lines
