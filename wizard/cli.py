@@ -71,6 +71,12 @@ DEBUG = click.option(
     "--debug", is_flag=True, expose_value=False, callback=_debug, help="Write a log of every request and wait (docs/command-line.md)."
 )
 PLAIN = click.option("--plain", is_flag=True, help="Questions in lines instead of screens, also from a pipe.")
+WHEELS = click.option(
+    "--wheels",
+    type=click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True),
+    metavar="DIR",
+    help="Take packages from the wheels in this folder, without a network (practice, Try here).",
+)
 UNUSED_PLAIN = click.option("--plain", is_flag=True, hidden=True)
 UNUSED_YES = click.option("--yes", is_flag=True, hidden=True)
 confirmed = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
@@ -84,7 +90,7 @@ def with_options(command: Callable[..., None], parameters: Sequence[Callable[[An
     def collected(**given: Any) -> None:
         from wizard.engine.session import CommandOptions
 
-        names = ("setup", "practice", "overrides", "env_file", "yes", "json", "plain")
+        names = ("setup", "practice", "overrides", "env_file", "yes", "json", "plain", "wheels")
         command(CommandOptions(**{name: given.pop(name) for name in names if name in given}), **given)
 
     for parameter in reversed(parameters):
@@ -143,7 +149,7 @@ def _open(options: CommandOptions, lang: str | None) -> None:
 
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), help="The language of every text.")
 Azwizard.opening = click.command("open", cls=Opening, context_settings=HELP)(
-    with_options(_open, (SETUP, PRACTICE, SETTINGS, ENV_FILE, PLAIN, LANG, DEBUG))
+    with_options(_open, (SETUP, PRACTICE, SETTINGS, ENV_FILE, PLAIN, LANG, WHEELS, DEBUG))
 )
 
 
@@ -168,6 +174,7 @@ def plan(options: CommandOptions) -> None:
 )
 @common_options
 @confirmed
+@WHEELS
 @click.option("--partial", is_flag=True, help="Make what is ready although something else is blocked.")
 def apply(options: CommandOptions, partial: bool) -> None:
     """Create and change what your setup says, after a confirmation."""

@@ -46,7 +46,7 @@ class TryHere(ModalScreen[None]):
     async def _run(self) -> None:
         desk = cast("Wizard", self.app).desk
         try:
-            await run_here(desk.code, desk.reading.answers, desk.secret, self._say)
+            await run_here(desk.code, desk.reading.answers, desk.secret, self._say, wheels=desk.options.wheels)
         except LocalRunError as error:
             self.post_message(self.Line(f"✗ {error}"))
 

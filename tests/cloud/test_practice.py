@@ -3,7 +3,9 @@
 import os
 import signal
 import stat
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +85,18 @@ def test_a_reset_leaves_nothing_of_it_and_nothing_of_azure_is_touched(home):
     assert practice.status() is None
     assert not (home / "practice").exists()
     assert [folder.name for folder in (home / "journal").iterdir()] == ["azure"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_no_program_of_the_practice_cloud_keeps_a_secret_in_its_environment(home, monkeypatch):
+    monkeypatch.setenv("AZWIZARD_SECRET_API_KEY", "canary-of-this-test")
+    info = practice.start(StartOptions(speed="instant"))
+    assert b"canary" not in Path(f"/proc/{info.pid}/environ").read_bytes()
+
+
+def test_a_practice_cloud_that_runs_takes_wheels_and_consent_over(home, tmp_path):
+    practice.start(StartOptions(speed="instant"))
+    practice.start(StartOptions(wheels=tmp_path))
+    assert practice._tell("/running", {})["wheels"] == str(tmp_path)
+    practice.allow_unconfined()
+    assert practice.may_run_code()

@@ -70,3 +70,9 @@ async def test_what_an_api_prints_of_its_secret_is_neither_told_by_the_run_nor_k
     told = [event for event in patient.setup.events if "RuntimeError: not ***" in str(event)]
     assert told and "canary" not in str(patient.setup.events)
     assert "canary" not in str(patient.setup.journal.failures())
+
+
+async def test_a_page_of_azures_is_no_version_of_theirs(admit: Admit) -> None:
+    patient = await admit({"app": {"port": 80, "health_path": "/health"}}, starting("raise RuntimeError('boom')"))
+    verdict = await patient.examine()
+    assert verdict.id == "crash", verdict

@@ -66,7 +66,7 @@ async def test_packages_that_take_longer_than_any_deadline_are_waited_for(
     monkeypatch.setattr(revisions, "SILENT_AT_LEAST", 1.0)  # Azure's deadline at this speed; the set-up takes longer
     setup = await begun(start_setup, "./slow\n", dockerfile=BARE, run=SERVER)
     write_local_package(setup.folder / "slow", "slow", "import time; time.sleep(2.5)")
-    monkeypatch.setattr(setup.practice.cloud.environments._installer, "_wheels", tmp_path)
+    setup.practice.cloud.environments.wheels = tmp_path
     result = await make(setup)
     assert result.outcome == "succeeded", setup.events[-4:]
     assert any("installing your requirements" in words for words in told(setup, "pipeline.image"))

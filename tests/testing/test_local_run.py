@@ -11,6 +11,7 @@ import pytest
 
 from wizard.engine.session import CommandOptions
 from wizard.lint.scaffold import missing_files
+from wizard.testing import local_run
 from wizard.testing.local_run import LocalRunError, run_here
 from wizard.workspace.workspace import Workspace
 
@@ -79,3 +80,16 @@ def test_the_line_for_gunicorn_is_offered_where_it_has_to_start_the_api_and_is_f
     assert missing_files(desk.code)["requirements.txt"] == "Flask\ngunicorn>=23\n"
     desk.write_beside_code(missing_files(desk.code))
     assert not missing_files(desk.code)
+
+
+def test_an_api_that_is_tried_has_a_home_of_its_own(desk: Workspace, tmp_path: Path) -> None:
+    found = local_run._environment(desk.reading.answers, desk.secret, tmp_path, sys.executable)
+    assert found["HOME"] == str(tmp_path / "home")
+    assert "VIRTUAL_ENV" not in found
+
+
+async def test_packages_that_cannot_be_had_are_said_with_the_line_of_pip(desk: Workspace, tmp_path: Path) -> None:
+    (desk.code.folder / "requirements.txt").write_text("no-such-package-of-azwizard==1\ngunicorn\n")
+    desk.look_at_code_again()
+    with pytest.raises(LocalRunError, match=r"on this computer: .*no-such-package-of-azwizard"):
+        await run_here(desk.code, desk.reading.answers, desk.secret, lambda _text: None, wheels=tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.doctor.conftest import start_setup
 from tests.doctor.ward import Patient
 from tests.practice.apps import RUN
 from tests.steps.conftest import StartSetup
-from tests.steps.deployed import begin
+from tests.steps.deployed import APP, begin
 from wizard.engine.events import LogEvent
 from wizard.platform.terminal_text import plain
 from wizard.state.resources import ResourceRefs
@@ -117,3 +118,15 @@ async def test_while_azure_cannot_be_asked_it_is_said_once_and_tried_again(patie
 
 def test_text_from_outside_is_shown_and_not_obeyed() -> None:
     assert plain("\x1b[2J\x1b]8;;http://x\x1b\\a\tb\r\n\x07\x9bc\u2066d") == "a\tb\ncd"
+
+
+async def test_azures_remark_about_its_page_before_the_api_is_left_out(patient: Patient) -> None:
+    revisions = (await patient.call("GET", f"{APP}/revisions"))["value"]
+    target = ResourceRefs.named(patient.answers, patient.setup.cloud.subscription_id).app
+    assert target is not None
+    beginning = logs._Beginning(patient.setup.cloud, target)
+    meant = {}
+    for revision in revisions:
+        line = json.dumps({"Reason": "TargetPortMismatch", "RevisionName": revision["name"], "Msg": "The TargetPort 5000 does not match"})
+        meant[revision["properties"]["template"]["containers"][0]["image"]] = await beginning.is_meant_by(line)
+    assert {image.startswith("mcr.microsoft.com/"): left_out for image, left_out in meant.items()} == {True: True, False: False}

@@ -9,7 +9,9 @@ import os
 import re
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.client import Cloud, Principal
@@ -110,16 +112,19 @@ async def connect_practice(
     credential: str = "practice",
     prompt: Prompt | None = None,
     throttled: Callable[[float], None] | None = None,
+    wheels: Path | None = None,
 ) -> Cloud:
     """Start the practice cloud when none runs, and sign in to it; otherwise as `connect`.
 
     :param subscription: name or id; "" for the practice account's own.
+    :param wheels: a folder of wheels from which it takes packages.
     :param credential: ``practice``, or one of the ways to sign in to Azure, to rehearse that too.
     :raises PracticeError: it could not be started.
     """
     from wizard.cloud.transport.transport import Transport
 
-    info, _loaded = await asyncio.gather(in_daemon_thread(practice.start), in_daemon_thread(load_sdks().join))
+    starting = in_daemon_thread(partial(practice.start, practice.StartOptions(wheels=wheels)))
+    info, _loaded = await asyncio.gather(starting, in_daemon_thread(load_sdks().join))
     transport = Transport.to_practice(practice.info_file())
     choice = ChosenSignIn(credential, subscription or info.subscription_id)
     return await _open_or_close(PRACTICE, transport, choice, info, prompt, throttled)

@@ -164,6 +164,7 @@ async def apply(session: Session) -> ExitCode:
             return session.finish(replace(planned_result(made), created=0, changed=0))
         if made.to_make:
             await confirm(session, _("To create and change this, type {name}: "))
+            await confirm_unconfined(session)
         return session.finish(await carry_out(made, session.cloud, journal, session.secrets, session.reporter.event))
 
 
@@ -210,6 +211,24 @@ async def confirm(session: Session, question: str) -> None:
     typed = await typed_line()
     if typed.strip() != name:
         raise CommandError([("confirm", _("Nothing was made: “{typed}” is not {name}.").format(typed=typed.strip(), name=name))])
+
+
+async def confirm_unconfined(session: Session) -> None:
+    """Ask whether code runs that the practice cloud cannot keep apart from this computer; `--yes` is no answer to that."""
+    from wizard.cloud.transport import practice_process as practice
+    from wizard.platform.terminal_input import typed_line
+
+    if session.cloud.kind != "practice" or await asyncio.to_thread(practice.may_run_code):
+        return
+    refusal = practice.cannot_confine()
+    if session.options.yes or not may_ask():
+        raise CommandError([("confined", f"{refusal.sentence} {refusal.remedy}")])
+    name = session.answers.project.setup
+    question = _("If you trust it, type {name} to run it all the same: ").format(name=name)
+    print(f"{refusal.sentence}\n{question}", end="", file=sys.stderr, flush=True)
+    if (await typed_line()).strip() != name:
+        raise CommandError([("confined", f"{refusal.sentence} {refusal.remedy}")])
+    await asyncio.to_thread(practice.allow_unconfined)
 
 
 async def resume(options: CommandOptions, subscription: str, resource_group: str, tenant: str) -> ExitCode:

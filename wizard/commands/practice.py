@@ -17,6 +17,7 @@ from wizard.platform.language import _
 
 PAGE = "docs/practice-cloud.md"
 EXITS = (0, 1, 2, 3)
+WHEELS = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
 
 
 class FaultCommand(DocumentedCommand):
@@ -61,11 +62,15 @@ def _or_leave(call: Callable[[], Any]) -> Any:
 @click.option("--har", type=click.Path(path_type=Path), default=None, help="Record the traffic into this file.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME[:VALUE]", shell_complete=fault_names, help="Something that goes wrong.")
 @click.option("--seed", "seeds", multiple=True, metavar="NAME:N", help="Fill a list, such as subscriptions:2000.")
-def start(port: int | None, speed: str | None, har: Path | None, faults: tuple[str, ...], seeds: tuple[str, ...]) -> None:
+@click.option(
+    "--wheels", type=WHEELS, default=None, metavar="DIR", help="Install requirements from the wheels in this folder, without a network."
+)
+@click.option("--unconfined", is_flag=True, help="Run code also where this computer cannot keep it apart from your files.")
+def start(har: Path | None, **given: Any) -> None:
     """Start it and print where it is, as JSON."""
     from wizard.cloud.transport import practice_process as cloud
 
-    wanted = cloud.StartOptions(port=port, speed=speed, har=har.absolute() if har else None, faults=faults, seeds=seeds)
+    wanted = cloud.StartOptions(har=har.absolute() if har else None, **given)
     print(json.dumps(_or_leave(lambda: cloud.start(wanted)).public(), indent=2))
 
 

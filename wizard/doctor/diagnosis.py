@@ -172,6 +172,9 @@ async def _old_one_serves(evidence: Evidence) -> Verdict | None:
     state = evidence.state
     if state is None or state.works or evidence.serving is None or not evidence.answered:
         return None
+    serving = (await evidence.plan.snapshot.revisions()).get(evidence.serving)
+    if serving is not None and is_placeholder(serving.as_dict()):  # a page of Azure's, which is no version of theirs
+        return None
     cause = await does_not_run(evidence)
     detail = _("The newest version failed; the one before still answers.") + " " + re.split(r"(?<=[.!]) ", cause.detail)[0]
     lines = (_("{name} still gets the requests").format(name=evidence.serving), *cause.evidence)

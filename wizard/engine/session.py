@@ -61,6 +61,7 @@ class CommandOptions:
     json: bool = False
     plain: bool = False
     partial: bool = False
+    wheels: Path | None = None
 
 
 class CommandError(Exception):
@@ -170,7 +171,7 @@ async def open_cloud(options: CommandOptions, answers: Answers) -> Cloud:
     from wizard.cloud.errors.cloud_error import CloudError
 
     try:
-        return await (connect_practice() if options.practice else connect(answers.sign_in))
+        return await (connect_practice(wheels=options.wheels) if options.practice else connect(answers.sign_in))
     except CloudError as error:
         raise CommandError([(f"sign-in:{error.kind}", f"{error.sentence} {error.remedy}".strip())]) from None
 

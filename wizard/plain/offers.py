@@ -139,7 +139,7 @@ async def _try_here(lines: Lines, desk: Workspace) -> None:
     """Run the API, and once it has answered keep it running until Enter is typed."""
     lines.say(_("Starting your API on this computer…"))
     answered = asyncio.Event()
-    running = asyncio.ensure_future(run_here(desk.code, desk.reading.answers, desk.secret, lines.say, answered.set))
+    running = asyncio.ensure_future(run_here(desk.code, desk.reading.answers, desk.secret, lines.say, answered.set, desk.options.wheels))
     waiting = asyncio.ensure_future(answered.wait())
     try:
         await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)

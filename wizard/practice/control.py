@@ -24,6 +24,7 @@ class Control:
     :param faults_changed: called when the faults in force have changed.
     :param approve: approves a device code; False for one that does not exist.
     :param one_time_word: gives a word with which one browser may sign in.
+    :param running: changes and answers how containers run, see `_answer_running`.
     :param preload: puts an image into a registry (`images.preload_asked`); raises ValueError with a sentence for a person.
     """
 
@@ -36,6 +37,7 @@ class Control:
         stop: Callable[[], None],
         faults_changed: Callable[[], None],
         approve: Callable[[str], bool],
+        running: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]],
         preload: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]],
         one_time_word: Callable[[], str],
     ) -> None:
@@ -45,6 +47,7 @@ class Control:
         self._stop = stop
         self._faults_changed = faults_changed
         self._approve = approve
+        self._running = running
         self._preload = preload
         self._one_time_word = one_time_word
         self._commands: dict[tuple[str, str], Callable[[web.Request], Awaitable[web.Response]]] = {
@@ -54,6 +57,7 @@ class Control:
             ("POST", "/approve"): self._answer_approve,
             ("POST", "/image"): self._answer_image,
             ("POST", "/sign-in-word"): self._answer_word,
+            ("POST", "/running"): self._answer_running,
         }
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -91,6 +95,10 @@ class Control:
 
     async def _answer_word(self, request: web.Request) -> web.Response:
         return web.json_response({"word": self._one_time_word()})
+
+    async def _answer_running(self, request: web.Request) -> web.Response:
+        """``{"wheels": folder, "unconfined": bool}``, each only if it changes; answers ``{"confines", "unconfined", "wheels"}``."""
+        return web.json_response(await self._running(await request.json()))
 
     async def _answer_image(self, request: web.Request) -> web.Response:
         """``{"registry", "repository", "tags", "source", "dockerfile"}``: an image of a folder here, as if it had been pushed."""

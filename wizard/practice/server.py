@@ -39,6 +39,7 @@ from wizard.practice.kernel.requests import Router
 from wizard.practice.kernel.store import Store
 from wizard.practice.registry import images
 from wizard.practice.runtime.python_environments import PythonEnvironments
+from wizard.practice.runtime.running_container import can_confine
 
 log = logging.getLogger(__name__)
 
@@ -218,8 +219,19 @@ class Server:
             faults_changed=self._publish,
             approve=self._sign_in.approve,
             one_time_word=self._sign_in.one_time_word,
+            running=self._running,
             preload=lambda asked: images.preload_asked(self.cloud, asked),
         )
+
+    async def _running(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """Take over how containers run, and say it, with whether this machine confines them."""
+        environments = self.cloud.environments
+        if "wheels" in wanted:
+            environments.wheels = Path(wanted["wheels"])
+        environments.unconfined = environments.unconfined or bool(wanted.get("unconfined"))
+        confines = await asyncio.to_thread(can_confine)
+        wheels = str(environments.wheels) if environments.wheels else None
+        return {"confines": confines, "unconfined": environments.unconfined, "wheels": wheels}
 
     def _status(self) -> dict[str, Any]:
         hidden = ("client_secret", "control_token")
@@ -317,7 +329,6 @@ def _cloud(options: ServerOptions) -> PracticeCloud:
         environments=PythonEnvironments(
             options.environments or options.home / "python", wheels=options.wheels, unconfined=options.unconfined
         ),
-        unconfined=options.unconfined,
         seeds=dict(options.seeds),
     )
 

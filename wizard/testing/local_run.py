@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -21,9 +22,11 @@ from typing import TYPE_CHECKING
 from wizard.lint.scaffold import start_target
 from wizard.platform.folders import home
 from wizard.platform.language import _
+from wizard.practice.runtime.child_process import module_command, passed_on
 from wizard.source.container_files import ContainerFiles
 from wizard.source.requirements import GUNICORN
 from wizard.source.start_command import read_start_command
+from wizard.steps.installing import installing_words
 
 if TYPE_CHECKING:
     from wizard.platform.secret import Secret
@@ -54,6 +57,7 @@ async def run_here(
     secret: Callable[[str], Secret | None],
     say: Callable[[str], None],
     answered: Callable[[], object] = lambda: None,
+    wheels: Path | None = None,
 ) -> None:
     """Start the API in a copy of its folder, ask it once, and keep it running until cancelled. Raises LocalRunError.
 
@@ -62,6 +66,7 @@ async def run_here(
     :param facts: of the folder with the API's code.
     :param secret: the value given for a secret's name, or None.
     :param answered: called when its first answer was told.
+    :param wheels: the whole path of a folder of wheels to install its packages from, without a network.
     """
     if sys.platform == "win32":
         raise LocalRunError(_("gunicorn does not run on Windows: try it with “flask run”, or in practice."))
@@ -72,9 +77,9 @@ async def run_here(
             if path and path.startswith(f"{facts.workdir}/"):
                 (folder / path.removeprefix(f"{facts.workdir}/")).parent.mkdir(parents=True, exist_ok=True)
         say(_("Getting the Python packages it asks for…"))
-        python = await _python(facts, folder)
+        python = await _python(facts, folder, wheels, say)
         port = _free_port()
-        environment = _environment(answers, secret, Path(name))
+        environment = _environment(answers, secret, Path(name), python)
         target = _target(facts, environment)
         async with _started(python, folder, port, target, environment) as process:
             say(_("Started: gunicorn {target}, on port {port}").format(target=target, port=port))
@@ -88,22 +93,36 @@ async def run_here(
             raise LocalRunError(_("It ended: {error}").format(error=_error(await words)))
 
 
-async def _python(facts: CodeFacts, folder: Path) -> str:
-    """The interpreter with the packages that the requirements name and no others: what was forgotten is missing here too."""
-    runs = [" ".join(it.words) for it in facts.docker.instructions if it.name == "RUN"]
-    command = [sys.executable, "-m", "wizard.practice.runtime.python_environments", str(home() / "python"), str(folder), *runs]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+async def _python(facts: CodeFacts, folder: Path, wheels: Path | None, say: Callable[[str], None]) -> str:
+    """The interpreter with the packages that the image would have and no others: what was forgotten is missing here too."""
+    places = [str(home() / "python"), str(folder), str(folder / facts.dockerfile), *([str(wheels)] if wheels else [])]
     process = await asyncio.create_subprocess_exec(
-        *command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        *(*module_command("wizard.practice.local_environment"), *places),
+        env=passed_on(os.environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
+    assert process.stdout is not None and process.stderr is not None
+    trouble = asyncio.ensure_future(process.stderr.read())
     try:
-        python, trouble = (part.decode("utf-8", "replace").strip() for part in await process.communicate())
-    except asyncio.CancelledError:
-        process.kill()
-        raise
-    if process.returncode != 0:
-        raise LocalRunError(_("Its packages could not be installed: {error}").format(error=_error(trouble.splitlines())))
-    return python
+        async for line in process.stdout:
+            match json.loads(line):
+                case {"installing": str(words)}:
+                    say(installing_words(words) or words)
+                case {"python": str(python)}:
+                    return python
+                case {"failed": str(error), "stops_azure": True}:
+                    sentence = _("Its packages could not be installed, and could not be in Azure either: {error}")
+                    raise LocalRunError(sentence.format(error=error))
+                case {"failed": str(error)}:
+                    raise LocalRunError(_("Its packages could not be installed on this computer: {error}").format(error=error))
+        last_words = (await trouble).decode("utf-8", "replace").splitlines()
+        raise LocalRunError(_("Its packages could not be installed on this computer: {error}").format(error=_error(last_words)))
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await asyncio.gather(process.wait(), trouble, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -184,9 +203,14 @@ async def _ask(port: int, path: str) -> int:
     return int(match[1])
 
 
-def _environment(answers: Answers, secret: Callable[[str], Secret | None], folder: Path) -> dict[str, str]:
-    """What the API finds: nothing of this computer's own but the way to Python; mounted folders lie in a temporary one."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "HOME", "VIRTUAL_ENV")}
+def _environment(answers: Answers, secret: Callable[[str], Secret | None], folder: Path, python: str) -> dict[str, str]:
+    """What the API finds: nothing of this computer's own but the way to programs; its home and mounted folders are temporary ones.
+
+    A home of its own: gunicorn 25 and newer puts a control socket there, and would take the place of the person's own gunicorn's.
+    """
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}
+    (folder / "home").mkdir()
+    kept |= {"HOME": str(folder / "home"), "PATH": os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", os.defpath)])}
     for share in answers.storage.shares:
         (folder / "shares" / share.designation).mkdir(parents=True, exist_ok=True)
     for variable in answers.variables:

@@ -16,6 +16,7 @@ from wizard.platform.redaction import hidden
 from wizard.platform.terminal_text import plain
 from wizard.state.resources import ResourceRefs
 from wizard.state.secret_redaction import values_to_hide
+from wizard.steps.app.differences import is_placeholder
 from wizard.steps.app.revision_status import newest_revision
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 TAIL = 100
 AGAIN = 2.0  # seconds before a stream that ended is opened again; Azure ends them about every ten minutes (reference 1.12)
+PORT_MISMATCH = "TargetPortMismatch"  # the reason of Azure's event (errors.md 52)
 SYSTEM = "system"
 """The source of Azure's events; every other source is a copy of the app."""
 
@@ -41,9 +43,11 @@ async def logs(session: Session, *, follow: bool) -> ExitCode:
     values = await values_to_hide(cloud, session.answers, session.given_secret)
     if follow:
         await follow_logs(cloud, target, tell, session.reporter.say, values)
+    beginning = _Beginning(cloud, target)
     for source, url in (await _sources(cloud, target)).items():
         for line in await cloud.read_stream(f"{url}?tailLines={TAIL}", await _token(cloud, target)):
-            tell(_event(source, line, values))
+            if not await beginning.is_meant_by(line):
+                tell(_event(source, line, values))
     return ExitCode.DONE
 
 
@@ -71,6 +75,7 @@ class _LogReader:
         self._cloud, self._target, self._tell, self._say = cloud, target, tell, say
         self._values = values
         self._told: dict[str, deque[str]] = {}
+        self._beginning = _Beginning(cloud, target)
         self._trouble = ""
 
     async def sources(self) -> dict[str, str]:
@@ -92,7 +97,8 @@ class _LogReader:
             async for line in self._cloud.follow_stream(f"{url}?follow=true&tailLines={TAIL}", token):
                 if line not in before:
                     self._told.setdefault(url, deque(maxlen=2 * TAIL)).append(line)
-                    self._tell(_event(source, line, self._values))
+                    if not await self._beginning.is_meant_by(line):
+                        self._tell(_event(source, line, self._values))
         except Exception as error:
             self._complain(error, source)
         await asyncio.sleep(AGAIN)
@@ -106,6 +112,26 @@ class _LogReader:
         if words != self._trouble:
             self._trouble = words
             self._say(_("{source}: {words} It is opened again.").format(source=source, words=words))
+
+
+class _Beginning:
+    """The app as it was made, with a page of Azure's in place of the API: that it listens on another port says nothing of the API."""
+
+    def __init__(self, cloud: Cloud, target: ResourceRef) -> None:
+        self._cloud, self._target = cloud, target
+        self._known: dict[str, bool] = {}
+
+    async def is_meant_by(self, line: str) -> bool:
+        """Whether a line is Azure's remark about the port of that page."""
+        event = _parsed(line)
+        name = str(event.get("RevisionName") or "")
+        if event.get("Reason") != PORT_MISMATCH or not name:
+            return False
+        if name not in self._known:
+            revisions = self._cloud.apps.container_apps_revisions
+            revision = await get_or_none(revisions.get_revision(self._target.group, self._target.name, name))
+            self._known[name] = revision is not None and is_placeholder(revision.as_dict())
+        return self._known[name]
 
 
 async def _sources(cloud: Cloud, target: ResourceRef) -> dict[str, str]:
@@ -131,10 +157,15 @@ async def _token(cloud: Cloud, target: ResourceRef) -> str:
 
 def _event(source: str, line: str, values: Sequence[str]) -> LogEvent:
     """A line of the console is ``{"TimeStamp", "Log"}``, one of Azure's events ``{"TimeStamp", "Reason", "Msg", ...}``."""
-    try:
-        parsed: Any = json.loads(line)
-    except ValueError:
-        parsed = {}
-    parsed = parsed if isinstance(parsed, dict) else {}
+    parsed = _parsed(line)
     words = parsed.get("Log") or ": ".join(str(parsed[key]) for key in ("Reason", "Msg") if parsed.get(key)) or line
     return LogEvent(source, plain(str(parsed.get("TimeStamp") or "")), hidden(plain(str(words)), list(values)))
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    """A line as the object that it is; empty for another."""
+    try:
+        parsed = json.loads(line)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}

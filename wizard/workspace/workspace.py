@@ -181,7 +181,9 @@ class Workspace:
         await self.sign_out()
         if self.practice:
             self.account = await asyncio.to_thread(practice.account)
-        self.cloud = await (connect_practice() if self.practice else connect(self.reading.answers.sign_in, prompt=prompt))
+        self.cloud = await (
+            connect_practice(wheels=self.options.wheels) if self.practice else connect(self.reading.answers.sign_in, prompt=prompt)
+        )
         self.draft.cloud = {"kind": self.cloud.kind, "tenant": self.cloud.tenant_id, "subscription": self.cloud.subscription_id}
         self.draft.save()
         return self.cloud
@@ -239,10 +241,13 @@ class Workspace:
 
     async def make(self, listen: Callable[[Event], None]) -> ResultEvent:
         """Carry the plan out. Raises SetupLocked when another run holds the setup, CloudError when Azure cannot be reached."""
+        from wizard.cloud.transport import practice_process as practice
         from wizard.engine.carry_out import carry_out
 
         assert self.cloud is not None
         assert self.plan is not None
+        if self.practice and self.plan.to_make and not await asyncio.to_thread(practice.may_run_code):
+            raise practice.cannot_confine()
         with self.journal() as journal, journal.lock():
             self.draft.confirm(self.reading.answers)
             result = await carry_out(self.plan, self.cloud, journal, self.secret, listen)

@@ -20,10 +20,11 @@ from typing import Any
 from wizard.cloud.errors.cloud_error import PracticeError
 from wizard.platform.folders import home, private_file
 from wizard.platform.language import _
+from wizard.practice.runtime.child_process import module_command, passed_on
 
 CONTROL_HOST = "practice.azwizard.localhost"
 START_SECONDS = 60.0
-STOP_SECONDS = 30.0
+STOP_SECONDS = 60.0  # and as many again, before anyone is told to end it
 STATUS_SECONDS = 20.0
 CLOCK_CODES = (9, 10)
 """OpenSSL's codes for a certificate that is not valid yet, and for one that is not valid any more."""
@@ -38,6 +39,8 @@ class StartOptions:
     har: Path | None = None
     faults: tuple[str, ...] = ()
     seeds: tuple[str, ...] = ()
+    wheels: Path | None = None
+    unconfined: bool = False
 
     def arguments(self) -> list[str]:
         """As arguments of ``python -m wizard.practice``."""
@@ -47,6 +50,8 @@ class StartOptions:
             *([] if self.har is None else ["--har", str(self.har.absolute())]),
             *(word for fault in self.faults for word in ("--fault", fault)),
             *(word for seed in self.seeds for word in ("--seed", seed)),
+            *([] if self.wheels is None else ["--wheels", str(self.wheels.absolute())]),
+            *(["--unconfined"] if self.unconfined else []),
         ]
 
 
@@ -142,6 +147,7 @@ def start(options: StartOptions | None = None) -> PracticeInfo:
         info = status()
         if info is not None:
             _require_same(info, options)
+            _tell_of_packages(info, options)
             return info
         info_file().unlink(missing_ok=True)
         return _launch(options)
@@ -156,11 +162,21 @@ def stop() -> bool:
     _control(info, "POST", "/stop")
     deadline = time.monotonic() + STOP_SECONDS
     while _lives(info.pid):
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline and not _ended_after_all(info.pid):
             raise PracticeError(
                 _("The practice cloud (process {pid}) did not stop in time.").format(pid=info.pid), _("End that process yourself.")
             )
         time.sleep(0.05)
+    return True
+
+
+def _ended_after_all(pid: int) -> bool:
+    """Whether a process that took too long ends when it is waited for once more: on a busy computer everything takes longer."""
+    until = time.monotonic() + STOP_SECONDS
+    while _lives(pid):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.5)
     return True
 
 
@@ -212,6 +228,37 @@ def _sweep_engines() -> None:
         asyncio.run(sweep(practice_label(folder), Ledger(folder / LEDGER)))
 
 
+def _tell_of_packages(info: PracticeInfo, options: StartOptions) -> None:
+    """What of the options a running practice cloud takes over: where packages come from, and what may run unconfined."""
+    wanted: dict[str, Any] = {"wheels": str(options.wheels.absolute())} if options.wheels else {}
+    if options.unconfined:
+        wanted["unconfined"] = True
+    if wanted:
+        _control(info, "POST", "/running", wanted)
+
+
+def may_run_code() -> bool:
+    """Whether the practice cloud keeps what it runs apart from this computer, or may run it although it does not."""
+    try:
+        state = _tell("/running", {})
+    except PracticeError:  # none runs: whatever needs one says so
+        return True
+    return bool(state["confines"] or state["unconfined"])
+
+
+def cannot_confine() -> PracticeError:
+    """Why nothing runs on a computer that cannot keep it apart, in the person's words."""
+    return PracticeError(
+        _("The practice cloud would run your code, and its packages' code, and this computer cannot keep that apart from your files."),
+        _("Use a container engine (Docker or Podman). For code that you trust: azwizard practice start --unconfined"),
+    )
+
+
+def allow_unconfined() -> None:
+    """Let containers run although this computer cannot keep them apart, as the person just said. Raises PracticeError."""
+    _tell("/running", {"unconfined": True})
+
+
 def _require_same(info: PracticeInfo, options: StartOptions) -> None:
     """Refuse options that the running practice cloud was not started with."""
     published = info.published
@@ -235,9 +282,12 @@ def _require_same(info: PracticeInfo, options: StartOptions) -> None:
 
 def _launch(options: StartOptions) -> PracticeInfo:
     log = private_file(home() / "practice.log")
-    command = [sys.executable, "-m", "wizard.practice", "--home", str(home() / "practice"), *options.arguments()]
+    places = ["--home", str(home() / "practice"), "--environments", str(home() / "python")]
+    command = [*module_command("wizard.practice"), *places, *options.arguments()]
     with log.open("wb") as stderr:
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr, **_detached())
+        child = subprocess.Popen(
+            command, env=passed_on(os.environ), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr, **_detached()
+        )
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         ended = child.poll()

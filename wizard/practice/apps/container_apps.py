@@ -37,7 +37,7 @@ _APP_SECONDS, _DELETE_SECONDS = 30, 15
 
 def install(cloud: PracticeCloud) -> None:
     """Serve apps with their revisions, replicas, streams and their own traffic."""
-    fleet = Fleet(cloud, ContainerRunner(cloud.home, unconfined=cloud.unconfined, environments=cloud.environments))
+    fleet = Fleet(cloud, ContainerRunner(cloud.home, environments=cloud.environments))
     ingress = Ingress(cloud, fleet)
     service = ContainerApps(cloud, fleet, ingress)
     one = GROUP + APPS + "/{name}"

@@ -48,7 +48,6 @@ class PracticeCloud:
     faults: Faults
     tokens: Tokens
     environments: PythonEnvironments
-    unconfined: bool = False  # whether containers run also where this machine allows no confinement
     seeds: dict[str, int] = field(default_factory=dict)  # --seed NAME:N
     doors: dict[str, str] = field(default_factory=dict)  # app FQDN -> plain http URL on loopback
     removers: dict[str, tuple[Remove, float]] = field(default_factory=dict)

@@ -27,18 +27,15 @@ class CannotBeConfined(StartFailed):
 class ContainerRunner:
     """Starts the containers of one practice cloud."""
 
-    def __init__(
-        self, home: Path, *, confined: bool | None = None, unconfined: bool = False, environments: PythonEnvironments | None = None
-    ) -> None:
+    def __init__(self, home: Path, *, confined: bool | None = None, environments: PythonEnvironments | None = None) -> None:
         """Run containers below `home`; confined or not, as this machine allows unless told.
 
-        :param unconfined: whether to run them also where this machine allows no confinement; otherwise starting one fails there.
+        Where it allows no confinement, starting one fails unless the `environments` are told that code may run without it.
         """
         self._confined = confined
-        self._unconfined = unconfined
         self._folder = home / "replicas"
         self._sockets: Path | None = None
-        self.environments = environments or PythonEnvironments(home / "python", unconfined=unconfined)
+        self.environments = environments or PythonEnvironments(home / "python")
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
@@ -55,7 +52,7 @@ class ContainerRunner:
         """
         if self._confined is None:
             self._confined = await asyncio.to_thread(can_confine)
-            if not self._confined and not self._unconfined:
+            if not self._confined and not self.environments.unconfined:
                 self._confined = None
                 raise CannotBeConfined(UNCONFINED)
         key = recipe.requirements or await self._asked(recipe)

@@ -43,7 +43,8 @@ class PythonEnvironments:
     def __init__(self, folder: Path, *, wheels: Path | None = None, unconfined: bool = False) -> None:
         self._folder = folder
         self._bundles = folder / "bundles"
-        self._installer = PackageInstaller(folder, wheels=wheels, unconfined=unconfined)
+        self.wheels = wheels
+        self.unconfined = unconfined
 
     async def asked(self, runs: Sequence[RunLine], tree: Path, workdir: str, base: ImageBase) -> str:
         """The key of what an image asks for: by its RUN lines, or, on a base image that is not Python's own, by the usual files.
@@ -91,7 +92,8 @@ class PythonEnvironments:
         await asyncio.to_thread(venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create, place)
         unbuilt = bundle.empty or await asyncio.to_thread(self._copied, bundle, place)
         if not unbuilt:
-            unbuilt = await self._installer.install(bundle, place, python_of(place), base, progress.tell)
+            installer = PackageInstaller(self._folder, wheels=self.wheels, unconfined=self.unconfined)
+            unbuilt = await installer.install(bundle, place, python_of(place), base, progress.tell)
         installed = Distributions([packages_of(place)])
         if missing := installed.missing(bundle.names, bundle.lines.constraints):
             line = f"ERROR: the environment is not whole: {', '.join(missing)} is not in it"

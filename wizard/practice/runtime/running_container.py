@@ -14,6 +14,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
+from wizard.practice.runtime.child_process import module_command
 from wizard.practice.runtime.launch import Launch
 
 LAST_WORDS = 2.0  # seconds that output may still come after the end
@@ -130,17 +131,6 @@ async def start_supervised(launch: Launch, folder: Path, say: Callable[[str], No
         await container.stop()
         raise
     return container
-
-
-def module_command(module: str) -> list[str]:
-    """The command that runs a module of azwizard alone: no variable, no folder and no package of whoever starts it has a say.
-
-    Isolated (``-I``), so that nothing needs PYTHONPATH, which a child of it would take over too.
-    """
-    start = (
-        f"import runpy, sys; sys.path.insert(0, {str(Path(__file__).parents[3])!r}); runpy.run_module({module!r}, {{}}, '__main__', True)"
-    )
-    return [sys.executable, "-I", "-c", start]
 
 
 def _bare_environment() -> dict[str, str]:
