@@ -18,8 +18,8 @@ from wizard.practice.runtime.python_environments import python_of, scripts_of
 CONTAINER_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 CONFINED_NOTE = (
-    "practice cloud: this container runs with this machine's Python and the requirements of the project. The base image and the RUN lines "
-    "of the Dockerfile, CPU limits, the USER line and connections to the outside are not rehearsed."
+    "practice cloud: this container runs with this machine's Python and the requirements of the project. The base image, RUN lines that "
+    "need a program (the build's log names them), CPU limits, the USER line and connections to the outside are not rehearsed."
 )
 PLAIN_NOTE = CONFINED_NOTE + (
     " This machine does not let a container have a file system and a network of its own, so shares are links, their paths are replaced "
