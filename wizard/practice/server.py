@@ -59,6 +59,7 @@ SERVICES = (
     "storage.storage_accounts",
     "storage.file_shares",
     "storage.file_data_plane",
+    "storage.other_services",
     "registry.blobs",
     "arm.managed_identities",
     "registry.registries",

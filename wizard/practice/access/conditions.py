@@ -1,6 +1,6 @@
 """Conditions of role assignments: which roles, and for whom, their holder may assign and take back (reference.md section 3).
 
-The language is Azure's, version 2.0, as far as it speaks of role assignments:
+The language is Azure's, version 2.0; what it says of role assignments is evaluated, and of stored data it is checked for its form:
 ``!(ActionMatches{'...'}) OR @Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {...}``.
 """
 
@@ -14,9 +14,24 @@ VERSION = "2.0"
 _ATTRIBUTE = re.compile(
     r"@(Request|Resource)\[Microsoft\.Authorization/roleAssignments:(RoleDefinitionId|PrincipalType|PrincipalId)\]", re.I
 )
+# What conditions on stored data ask (learn: role-based-access-control/conditions-format): valid, and never true of a role assignment.
+_OTHER_ATTRIBUTE = re.compile(
+    r"@(?:Request|Resource)\[Microsoft\.Storage/storageAccounts[\w/]*:[\w.*/-]+(?:<\$?[^>]+\$?>)?\]"
+    r"|@(?:Principal|Environment)\[Microsoft\.[\w./]+:[\w.*/-]+\]|@Environment\[(?:isPrivateLink|UtcNow|[\w./]+)\]",
+    re.I,
+)
 _ACTION = re.compile(r"ActionMatches\s*\{\s*'([^']*)'\s*\}", re.IGNORECASE)
+_SUB_OPERATION = re.compile(r"SubOperationMatches\s*\{\s*'([^']*)'\s*\}", re.IGNORECASE)
+_EXISTS = re.compile(r"(?:Not)?Exists\b", re.IGNORECASE)
 _OPERATOR = re.compile(r"(?:ForAnyOf(Any|All)Values:)?(GuidEquals|GuidNotEquals|StringEqualsIgnoreCase|StringNotEqualsIgnoreCase)\b", re.I)
+_OTHER_OPERATOR = re.compile(
+    r"(?:For(?:Any|All)Of(?:Any|All)Values:)?(?:String(?:Not)?(?:Equals(?:IgnoreCase)?|Like|StartsWith|Matches)|Guid(?:Not)?Equals"
+    r"|Numeric(?:Not)?(?:Equals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals|InRange)|Bool(?:Not)?Equals"
+    r"|DateTime(?:Not)?(?:Equals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)|IpMatch|IpInRange)\b",
+    re.I,
+)
 _VALUES = re.compile(r"\{([^{}]*)\}|('[^']*'|[0-9a-fA-F-]{36})")
+_OTHER_VALUES = re.compile(r"\{[^{}]*\}|'[^']*'|true\b|false\b|-?[\d.]+|@(?:Principal|Resource|Request)\[[^\]]+\]", re.I)
 _OR, _AND, _NOT = (re.compile(word, re.IGNORECASE) for word in (r"OR\b|\|\|", r"AND\b|&&", r"!|NOT\b"))
 
 
@@ -76,6 +91,15 @@ class _ConditionReader:
             return inner
         if action := self._skip(_ACTION):
             return lambda attempt: attempt.action.lower() == action[1].lower()
+        if self._skip(_SUB_OPERATION):
+            return lambda attempt: False
+        if self._skip(_EXISTS):
+            self._take(_OTHER_ATTRIBUTE)
+            return lambda attempt: False
+        if self._skip(_OTHER_ATTRIBUTE):
+            self._take(_OTHER_OPERATOR)
+            self._take(_OTHER_VALUES)
+            return lambda attempt: False
         return self._comparison()
 
     def _comparison(self) -> Test:

@@ -8,7 +8,6 @@ from typing import Any
 
 from wizard.practice.kernel.store import Document
 
-QUICKSTART = ("mcr.microsoft.com/k8se/quickstart", "mcr.microsoft.com/azuredocs/containerapps-helloworld")
 _DISK = ((0.25, "1Gi"), (0.5, "2Gi"), (1.0, "4Gi"))
 
 

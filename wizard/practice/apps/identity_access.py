@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wizard.practice.apps.documents import QUICKSTART, image_of
+from wizard.practice.apps.documents import image_of
 from wizard.practice.apps.validation import invalid_field
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.environments.identities import principal_of
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.store import Document
-from wizard.practice.registry import images
+from wizard.practice.registry import images, public_images
 from wizard.practice.vault import data_plane as vault_secrets
-
-BUILT_IN = Path(__file__).with_name("quickstart")
 
 
 class PullFailed(Exception):
@@ -76,10 +74,10 @@ def pulled_image(cloud: PracticeCloud, app: Document, literals: dict[str, str] |
     """
     name = image_of(app)
     server, repository, reference = split_image(name)
-    if f"{server}/{repository}" in QUICKSTART:
-        return Image(BUILT_IN, {"WorkingDir": "/app", "Entrypoint": ["python", "/app/server.py"], "ExposedPorts": ["80/tcp"]})
+    if f"{server}/{repository}" in public_images.NAMES:
+        return Image(public_images.FOLDER, dict(public_images.CONFIGURATION))
     if not server.endswith(images.SUFFIX):
-        raise PullFailed(f'"{name}": the practice cloud holds images of its own registries and {QUICKSTART[0]} only')
+        raise PullFailed(f'"{name}": the practice cloud holds images of its own registries and {public_images.NAMES[0]} only')
     if (found := images.registry(cloud, server)) is not None and found["properties"]["publicNetworkAccess"] == "Disabled":
         raise PullFailed(
             f"\"{name}\": GET https://{server}/v2/: DENIED: client with IP '{_address(app)}' is not allowed access. "

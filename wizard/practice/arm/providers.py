@@ -7,14 +7,21 @@ from typing import Any
 from wizard.practice.access.rbac import authorization_failed
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import PROVIDERS, regions_of_type
+from wizard.practice.arm.versions import versions_of
 from wizard.practice.kernel.errors import GATEWAY, AzureError
 from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 
 REGISTRATION_SECONDS = 20.0
+# The applications of Microsoft's that act for a provider, and their roles (recorded for Microsoft.App).
+AUTHORIZATIONS = {
+    "Microsoft.App": [
+        {"applicationId": "7e3bc4fd-85a3-4192-b177-5b8bfc87f42c", "roleDefinitionId": "39a74f72-b40f-4bdc-b639-562fe2260bf0"},
+        {"applicationId": "3734c1a4-2bed-4998-a37a-ff1a9e7bf019", "roleDefinitionId": "5c779a4f-5cb2-4547-8c41-478d9be8ba90"},
+    ],
+}
 _ALWAYS = ("Microsoft.Authorization", "Microsoft.Resources")  # part of ARM itself (RegistrationFree)
-_API_VERSIONS = ["2026-07-01", "2025-11-01", "2024-03-01", "2023-07-01"]
 
 
 class Providers:
@@ -78,6 +85,7 @@ class Providers:
         return {
             "id": self._target(namespace),
             "namespace": namespace,
+            "authorizations": AUTHORIZATIONS.get(namespace, []),
             "resourceTypes": [_type(namespace, kind, located) for kind, located in PROVIDERS.get(namespace, {}).items()],
             "registrationState": "Registered" if free else self._states[namespace]["state"],
             "registrationPolicy": "RegistrationFree" if free else "RegistrationRequired",
@@ -88,9 +96,15 @@ def _type(namespace: str, kind: str, located: bool) -> dict[str, Any]:
     return {
         "resourceType": kind,
         "locations": [region.displayName for region in regions_of_type(f"{namespace}/{kind}")],
-        "apiVersions": _API_VERSIONS,
-        "capabilities": "SupportsTags, SupportsLocation" if located else "None",
+        "apiVersions": list(versions_of(namespace)),
+        "defaultApiVersion": next(version for version in versions_of(namespace) if "preview" not in version),
+        "capabilities": _CAPABILITIES if located else "None",
     }
+
+
+_CAPABILITIES = (
+    "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SystemAssignedResourceIdentity, SupportsTags, SupportsLocation"
+)
 
 
 def install(cloud: PracticeCloud) -> None:

@@ -78,6 +78,7 @@ class DevOpsFront:
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
         self._routes: list[tuple[str, re.Pattern[str], bool, Handler]] = []
+        self.options: Callable[[str], web.Response] | None = None
         self.git: Callable[[web.Request, str], Awaitable[web.Response | None]] | None = None
         self.projects = cloud.store.collection("devops_projects")
         if PROJECT not in self.projects:
@@ -108,6 +109,8 @@ class DevOpsFront:
                 return await self._answer(request, caller, request.path.strip("/"))
             if self._cloud.faults.active("no-organization"):
                 raise TokenRefused("VS800075", f"{caller.name} is no member of the organization {organization}.")
+            if request.method == "OPTIONS" and organization == "_apis":
+                return listed([])  # what lies above all organizations, which clients ask for what they miss in one
             if organization.lower() != ORGANIZATION:
                 return _page(404, f"<title>Azure DevOps Services</title><p>404 - There is no organization {organization}.</p>")
             if self.git is not None and (answer := await self.git(request, f"/{rest}")) is not None:
@@ -126,6 +129,8 @@ class DevOpsFront:
             return DevOpsError(500, "VssServiceException", "TF400898: An Internal Error Occurred.").answer()
 
     async def _answer(self, request: web.Request, caller: Caller, path: str) -> web.Response:
+        if request.method == "OPTIONS" and self.options is not None and f"/{path}".endswith("/_apis"):
+            return self.options(request.host.partition(":")[0].lower())
         scope, marker, rest = f"/{path}".partition("/_apis/")
         if not marker:
             return _page(200, "<title>Azure DevOps Services</title>")

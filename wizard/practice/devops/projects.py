@@ -9,7 +9,7 @@ from aiohttp import web
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.devops.front import ORGANIZATION, DevOpsFront, DevOpsRequest, listed
 
-_ACCOUNT = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{ORGANIZATION}.practice"))
+ACCOUNT = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{ORGANIZATION}.practice"))
 
 
 class Projects:
@@ -26,7 +26,7 @@ class Projects:
     async def accounts(self, asked: DevOpsRequest) -> web.Response:
         uri = f"https://vssps.dev.azure.com:443/{ORGANIZATION}/"
         mine = asked.query.get("memberId") == asked.caller.object_id and not self._cloud.faults.active("no-organization")
-        account = {"accountId": _ACCOUNT, "accountUri": uri, "accountName": ORGANIZATION, "properties": {}}
+        account = {"accountId": ACCOUNT, "accountUri": uri, "accountName": ORGANIZATION, "properties": {}}
         return listed([account] if mine else [])
 
     async def list_all(self, asked: DevOpsRequest) -> web.Response:

@@ -1,9 +1,9 @@
-"""Azure DevOps put together: the front and its six services."""
+"""Azure DevOps put together: the front and its services."""
 
 from __future__ import annotations
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.devops import items, pipelines, projects, service_connections
+from wizard.practice.devops import items, locations, pipelines, projects, service_connections
 from wizard.practice.devops.front import HOST, PROFILE_HOST, DevOpsFront
 from wizard.practice.devops.repositories import install as install_repositories
 from wizard.practice.devops.smart_http import SmartHttp
@@ -12,6 +12,7 @@ from wizard.practice.devops.smart_http import SmartHttp
 def install(cloud: PracticeCloud) -> None:
     """Serve Azure DevOps, each of its services with routes of its own."""
     front = DevOpsFront(cloud)
+    locations.install(cloud, front)
     projects.install(cloud, front)
     repositories = install_repositories(cloud, front)
     items.install(front, repositories)

@@ -15,6 +15,7 @@ from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
 from wizard.practice.registry import tasks as builds
+from wizard.practice.registry.public_images import find_public
 from wizard.practice.registry.shapes import IMPORT, PASSWORD, REGISTRY
 
 REGISTRIES = images.REGISTRIES
@@ -252,7 +253,8 @@ class Registries:
         source = body_of(request).get("source") or {}
         if not source.get("sourceImage"):
             raise AzureError(400, "InvalidParameter", "The source image is required.", target="source")
-        data = {"source": source, "targets": body_of(request).get("targetTags") or [source["sourceImage"]]}
+        targets = body_of(request).get("targetTags") or body_of(request).get("untaggedTargetRepositories") or [source["sourceImage"]]
+        data = {"source": {word: source[word] for word in source if word != "credentials"}, "targets": targets}
         operation = self._cloud.operations.begin("registry-import", registry["id"], 10, data=data)
         location = (
             f"{ENDPOINT}/subscriptions/{request.names['subscription']}/providers/Microsoft.ContainerRegistry/locations"
@@ -275,15 +277,24 @@ class Registries:
         if registry is None:
             return
         source = operation["data"]["source"]
-        server = str(source.get("registryUri") or "").removeprefix("https://")
-        repository, _, reference = str(source["sourceImage"]).partition(":")
-        image = images.find(self._cloud, server, repository, reference or "latest")
+        server = self._source_server(source)
+        repository, reference = _repository_and_reference(source["sourceImage"].removeprefix(f"{server}/"))
+        image = images.find(self._cloud, server, repository, reference) or find_public(self._cloud, server, repository)
         if image is None:
             message = f"Failed to import from {server}/{source['sourceImage']}: the practice cloud does not have that image."
             raise AzureError(400, "ImageNotFound", message)
         for target in operation["data"]["targets"]:
             wanted, _, tag = str(target).partition(":")
             images.copy(self._cloud, image, registry["properties"]["loginServer"], wanted, tag or "latest")
+
+    def _source_server(self, source: Document) -> str:
+        """Where an import comes from: a registry of the subscription by its id, or any by its address."""
+        if (identifier := source.get("resourceId")) is None:
+            return str(source.get("registryUri") or "docker.io").removeprefix("https://").rstrip("/").lower()
+        registry = self._cloud.store.resources.get(identifier)
+        if registry is None or registry["type"] != REGISTRIES:
+            raise AzureError(400, "InvalidParameter", f"The registry '{identifier}' to import from was not found.", target="source")
+        return str(registry["properties"]["loginServer"])
 
     async def status(self, request: Request) -> Answer:
         operation = self._operation(request)
@@ -343,6 +354,15 @@ def _name_problem(name: str) -> str:
         f"The specified resource name '{name}' is invalid. Registry names may contain only alpha numeric characters and must be between 5 "
         "and 50 characters."
     )
+
+
+def _repository_and_reference(name: str) -> tuple[str, str]:
+    """``orders-api@sha256:...`` or ``orders-api:v1``, without either the tag ``latest``."""
+    if "@" in name:
+        repository, _, digest = name.partition("@")
+        return repository, digest
+    repository, _, tag = name.partition(":")
+    return repository, tag or "latest"
 
 
 def _new_password() -> str:

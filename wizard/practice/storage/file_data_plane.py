@@ -1,6 +1,6 @@
 """The files on a share over REST, under ``https://ACCOUNT.file.core.windows.net``, for whoever holds a key of the account.
 
-Files are made, filled, read and deleted, as the "File service REST API" has it. Folders, lists, snapshots and tokens are not served.
+Files are made, filled, read and deleted, as the "File service REST API" has it, shares listed, folders made; no snapshots, no tokens.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere, named
 from wizard.practice.kernel.bodies import read_body
 from wizard.practice.kernel.store import Document
-from wizard.practice.storage import shared_key
+from wizard.practice.storage import share_listings, shared_key
 from wizard.practice.storage.file_shares import ACCOUNTS, find_folder, takes_keys
 from wizard.practice.storage.xml_errors import common, refused
 
@@ -51,9 +51,13 @@ class ShareFiles:
         if (refusal := self._refusal(request, account)) is not None:
             return refusal
         share, _slash, path = request.path.lstrip("/").partition("/")
+        if not share:
+            return self._of_account(request, account)
         folder = find_folder(self._cloud, account, share)
         if folder is None:
             return refused(request, 404, "ShareNotFound")
+        if (kind := request.query.get("restype")) is not None:
+            return self._of_folder(request, account, share, folder, path.rstrip("/"), kind)
         if not path or set(request.query) - {"comp", "timeout"} or request.query.get("comp", "range") != "range":
             return refused(request, 400, "UnsupportedQueryParameter")
         file = _inside(folder, path)
@@ -69,6 +73,31 @@ class ShareFiles:
             case "DELETE", False:
                 return _delete(request, file)
         return refused(request, 405, "UnsupportedHttpVerb")
+
+    def _of_account(self, request: web.Request, account: Document) -> web.Response:
+        """What concerns no share: the list of them, and the settings of the service."""
+        match request.method, request.query.get("restype"), request.query.get("comp"):
+            case "GET", None, "list":
+                prefix = f"{account['id'].lower()}/"
+                shares = self._cloud.store.collection("file_shares").items()
+                return share_listings.list_shares(request, [share for key, share in shares if key.lower().startswith(prefix)])
+            case "GET", "service", "properties":
+                return share_listings.service_properties()
+        return refused(request, 400, "UnsupportedQueryParameter")
+
+    def _of_folder(self, request: web.Request, account: Document, share: str, folder: Path, path: str, kind: str) -> web.Response:
+        """What concerns a whole share or a folder of it."""
+        inner = _inside(folder, path) if path else folder
+        comp = request.query.get("comp")
+        if inner is None:
+            return refused(request, 400, "InvalidResourceName")
+        if kind == "share" and comp is None and not path and request.method in ("GET", "HEAD"):
+            return share_listings.share_properties(self._cloud.store.collection("file_shares")[f"{account['id']}/{share}"])
+        if kind == "directory" and comp == "list" and request.method == "GET":
+            return share_listings.list_folder(request, share, inner, path)
+        if kind == "directory" and comp is None:
+            return share_listings.answer_folder(request, inner, is_share=not path)
+        return refused(request, 400, "UnsupportedQueryParameter")
 
     def _refusal(self, request: web.Request, account: Document) -> web.Response | None:
         """Why this caller may not: no signature, a closed network, keys switched off, a wrong signature."""

@@ -1,0 +1,44 @@
+"""The services of a storage account that the practice cloud does not have: their names resolve, and they refuse cleanly at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.resources import everywhere
+from wizard.practice.storage.file_shares import ACCOUNTS
+from wizard.practice.storage.xml_errors import refused
+
+SUFFIXES = tuple(f".{service}.core.windows.net" for service in ("blob", "queue", "table", "dfs", "web"))
+
+
+def install(cloud: PracticeCloud) -> None:
+    """Answer under the names that every account made has for them."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if "Authorization" not in request.headers and "sig" not in request.query:
+            challenge = f"Bearer authorization_uri=https://login.microsoftonline.com/{cloud.tenant_id}/oauth2/authorize"
+            headers = {"WWW-Authenticate": f"{challenge} resource_id=https://storage.azure.com"}
+            return refused(request, 401, "NoAuthenticationInformation", headers=headers)
+        return refused(request, 403, "FeatureNotSupported")
+
+    for suffix in SUFFIXES:
+        cloud.hosts.add_suffix(suffix, handle, exists=_exists(cloud, suffix), listing=_listing(cloud, suffix))
+
+
+def _listing(cloud: PracticeCloud, suffix: str) -> Callable[[], list[str]]:
+    def names() -> list[str]:
+        made = (account for account in everywhere(cloud, ACCOUNTS) if account["properties"]["provisioningState"] == "Succeeded")
+        return [account["name"] + suffix for account in made] if suffix.startswith(".blob") else []
+
+    return names
+
+
+def _exists(cloud: PracticeCloud, suffix: str) -> Callable[[str], bool]:
+    def exists(host: str) -> bool:
+        name = host.removesuffix(suffix).split(".")[0]  # a web endpoint has a zone in its name
+        return any(account["name"] == name for account in everywhere(cloud, ACCOUNTS))
+
+    return exists
