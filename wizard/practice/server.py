@@ -50,6 +50,7 @@ SERVICES = (
     "arm.subscriptions",
     "arm.providers",
     "arm.resource_groups",
+    "arm.deployments",
     "arm.role_assignments",
     "arm.policies",
     "arm.eligible_roles",

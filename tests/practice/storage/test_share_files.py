@@ -24,7 +24,7 @@ class Signer:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"x-ms-date": date or formatdate(usegmt=True), "x-ms-version": "2022-11-02", "Content-Type": "application/octet-stream"}
         own = "".join(f"{name}:{sent[name]}\n" for name in sorted(sent) if name.startswith("x-ms-"))
-        resource = f"/{ACCOUNT}/{path}" + (f"\n{query.replace('=', ':')}" if query else "")
+        resource = f"/{ACCOUNT}/{path}" + "".join(f"\n{part.replace('=', ':')}" for part in sorted(query.split("&")) if part)
         text = f"{method}\n\n\n{len(body) or ''}\n\n{sent['Content-Type']}\n\n\n\n\n\n\n{own}{resource}"
         signature = base64.b64encode(hmac.digest(base64.b64decode(self.key), text.encode(), "sha256")).decode()
         sent["Authorization"] = f"SharedKey {account}:{signature}"
@@ -80,7 +80,9 @@ async def test_a_file_is_made_filled_read_and_deleted_in_the_share_s_folder(prac
         ("PUT", f"{SHARE}/a%22b", {"x_ms_type": "file", "x_ms_content_length": "1"}, (400, "InvalidResourceName")),
         ("PUT", f"{SHARE}/probe.txt", {"query": "comp=range", "x_ms_write": "update"}, (400, "InvalidHeaderValue")),
         ("DELETE", f"{SHARE}/probe.txt", {}, (404, "ResourceNotFound")),
-        ("GET", SHARE, {"query": "restype=directory"}, (400, "UnsupportedQueryParameter")),
+        ("GET", SHARE, {"query": "comp=stats&restype=share"}, (400, "UnsupportedQueryParameter")),
+        ("GET", f"{SHARE}/absent", {"query": "comp=list&restype=directory"}, (404, "ResourceNotFound")),
+        ("PUT", f"{SHARE}/no/folder", {"query": "restype=directory"}, (404, "ParentNotFound")),
         ("PATCH", f"{SHARE}/probe.txt", {}, (405, "UnsupportedHttpVerb")),
     ],
 )
@@ -127,3 +129,16 @@ async def test_the_host_is_there_once_the_account_is_made_and_gone_with_it(pract
     assert f"{ACCOUNT}.file.core.windows.net" in practice.description["hosts"]
     await client.storage_accounts.delete(GROUP, ACCOUNT)
     assert f"{ACCOUNT}.file.core.windows.net" not in practice.description["hosts"]
+
+
+async def test_shares_and_folders_are_listed_made_and_removed(practice: Practice, signer: Signer) -> None:
+    folder = practice.cloud.home / "shares" / ACCOUNT / SHARE
+    (folder / "a.txt").write_text("12345")
+    assert (await signer.send("PUT", f"{SHARE}/made", query="restype=directory"))[0] == 201
+    assert (await signer.send("PUT", f"{SHARE}/made", query="restype=directory"))[:2] == (409, "ResourceAlreadyExists")
+    assert (await signer.send("GET", f"{SHARE}/made", query="restype=directory"))[0] == 200
+    assert (await signer.send("GET", SHARE, query="restype=share"))[0] == 200
+    assert (await signer.send("GET", "", query="comp=list"))[0] == 200
+    assert (await signer.send("GET", SHARE, query="comp=list&restype=directory"))[0] == 200
+    assert (await signer.send("DELETE", f"{SHARE}/made", query="restype=directory"))[0] == 202
+    assert not (folder / "made").exists()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wizard.practice.kernel.clock import Clock
 from wizard.practice.kernel.host_table import Hosts
 from wizard.practice.kernel.operations import Operations
-from wizard.practice.kernel.requests import Router
+from wizard.practice.kernel.requests import Answer, Router
 from wizard.practice.kernel.store import Store
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 TENANT_ID = "72f988bf-0000-4000-8000-2d7cd011db47"
 SUBSCRIPTION_ID = "5ca082f3-0000-4000-8000-c401184ae3a8"
+
+
+async def _not_ready(*_arguments: object, **_options: object) -> Answer:
+    raise RuntimeError("Resource Manager is not served yet")
+
 
 Remove = Callable[[str], Awaitable[None]]
 
@@ -52,6 +57,7 @@ class PracticeCloud:
     doors: dict[str, str] = field(default_factory=dict)  # app FQDN -> plain http URL on loopback
     removers: dict[str, tuple[Remove, float]] = field(default_factory=dict)
     on_close: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    part_of_deployment: Callable[..., Awaitable[Answer]] = _not_ready  # Resource Manager's checks and a provider, for one resource
     hosts_changed: Callable[[], None] = lambda: None  # writes practice.json anew
     touch: Callable[[], None] = lambda: None  # a request came by another door than the TLS one: not idle
 

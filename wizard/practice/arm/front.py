@@ -59,12 +59,36 @@ class Manager:
         check_written(request.query.get("api-version"))
         mark(self._cloud)
         asked = Request(request.method, path, request.query, request.headers, None, caller)
-        self._check_subscription(asked)
-        route, asked.names = self._cloud.arm.find(request.method, path)
-        check_served(path, asked.api_version)
-        if route.action:
-            self._cloud.access.require(caller, route.action.format(**asked.names), scope_of(asked, route))
+        route = self._entered(asked)
         asked.body = route.body(parsed(await read_body(request, LARGEST_BODY)))
+        return await self._passed(asked, route)
+
+    async def part_of_deployment(self, asked: Request, *, only_check: bool = False) -> Answer:
+        """One resource of a deployment, with every check that a request of its own would meet; `body` is the template's.
+
+        :param only_check: stops before the provider sees it; a group that the same deployment makes may be missing then.
+        """
+        check_written(asked.api_version)
+        sent, asked.body = asked.body, None
+        route = self._entered(asked)
+        asked.body = route.body(sent)
+        if not only_check:
+            return await self._passed(asked, route)
+        self._check_registration(asked, route)
+        self._check_location(asked)
+        policies.check_write(self._cloud, asked)
+        return Answer(200)
+
+    def _entered(self, asked: Request) -> Route:
+        """The route of a request that may go on to it, before its body is looked at."""
+        self._check_subscription(asked)
+        route, asked.names = self._cloud.arm.find(asked.method, asked.path)
+        check_served(asked.path, asked.api_version)
+        if route.action:
+            self._cloud.access.require(asked.caller, route.action.format(**asked.names), scope_of(asked, route))
+        return route
+
+    async def _passed(self, asked: Request, route: Route) -> Answer:
         self._check_group(asked, route)
         self._check_registration(asked, route)
         self._check_location(asked)
@@ -205,4 +229,6 @@ def as_response(answer: Answer, headers: Mapping[str, str] | None = None) -> web
 
 
 def install(cloud: PracticeCloud) -> None:
-    cloud.hosts.add(HOST, Manager(cloud).handle)
+    manager = Manager(cloud)
+    cloud.part_of_deployment = manager.part_of_deployment
+    cloud.hosts.add(HOST, manager.handle)

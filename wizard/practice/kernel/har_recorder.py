@@ -147,6 +147,7 @@ def _hides_value(host: str, path: str) -> bool:
         host.lower().endswith(".vault.azure.net")
         or low.endswith(("/listkeys", "/regeneratekey", "/listcredentials", "/regeneratecredential", "/listsecrets"))
         or ("/microsoft.keyvault/vaults/" in low and "/secrets/" in low)
+        or "/microsoft.resources/deployments/" in low  # parameters, of which nobody here knows which are secret
     )
 
 

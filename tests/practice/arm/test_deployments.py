@@ -1,0 +1,153 @@
+"""Templates deployed to the practice cloud: validated, looked ahead, carried out with the rights of who deploys them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Practice
+from wizard.practice.arm.expressions import Expressions
+
+GROUP = "/resourceGroups/rg-orders-dev"
+ONE = f"{GROUP}/providers/Microsoft.Resources/deployments/main"
+VAULT_ID = "resourceId('Microsoft.KeyVault/vaults', variables('vault'))"
+VAULT = {
+    "type": "Microsoft.KeyVault/vaults",
+    "apiVersion": "2026-05-15",
+    "name": "[variables('vault')]",
+    "location": "[parameters('location')]",
+    "properties": {"tenantId": "[subscription().tenantId]", "sku": {"family": "A", "name": "standard"}, "enableRbacAuthorization": True},
+}
+IDENTITY = {
+    "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+    "apiVersion": "2024-11-30",
+    "name": "[format('id-{0}', parameters('project'))]",
+    "location": "[resourceGroup().location]",
+}
+ROLE = {
+    "type": "Microsoft.Authorization/roleAssignments",
+    "apiVersion": "2022-04-01",
+    "scope": "[format('Microsoft.KeyVault/vaults/{0}', variables('vault'))]",
+    "name": "[guid(resourceId('Microsoft.KeyVault/vaults', variables('vault')), 'reader')]",
+    "properties": {
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')]",
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-orders'), '2024-11-30').principalId]",
+        "principalType": "ServicePrincipal",
+    },
+    "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', variables('vault'))]", "id-orders"],
+}
+
+
+def body(*resources: Any, **values: Any) -> dict[str, Any]:
+    template = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {
+            "location": {"type": "string", "defaultValue": "[resourceGroup().location]"},
+            "project": {"type": "string"},
+            "password": {"type": "secureString", "defaultValue": "none"},
+        },
+        "variables": {"vault": "[format('kv-{0}-dev', parameters('project'))]"},
+        "resources": list(resources),
+        "outputs": {
+            "uri": {"type": "string", "value": "[reference(resourceId('Microsoft.KeyVault/vaults', variables('vault'))).vaultUri]"}
+        },
+    }
+    parameters = {name: {"value": value} for name, value in {"project": "orders", **values}.items()}
+    return {"properties": {"mode": "Incremental", "template": template, "parameters": parameters}}
+
+
+async def ended(practice: Practice) -> dict[str, Any]:
+    for operation in list(practice.cloud.store.collection("operations")):
+        await practice.cloud.operations.finished(operation)
+    return (await practice.call("GET", ONE)).body
+
+
+@pytest.fixture
+async def group(practice: Practice) -> Practice:
+    await practice.call("PUT", GROUP, {"location": "westeurope"})
+    return practice
+
+
+async def test_a_template_makes_what_it_names_in_the_order_of_its_needs(group: Practice):
+    sent = body(ROLE, VAULT, IDENTITY, password="s3cret")
+    assert (await group.call("POST", f"{ONE}/validate", sent)).status == 200
+    assert group.cloud.store.resources.get(f"{group.scope}{GROUP}/providers/Microsoft.KeyVault/vaults/kv-orders-dev") is None
+    accepted = await group.call("PUT", ONE, sent)
+    assert (accepted.status, accepted.body["properties"]["provisioningState"]) == (201, "Accepted")
+    assert "value" not in accepted.body["properties"]["parameters"]["password"]
+    made = await ended(group)
+    assert made["properties"]["provisioningState"] == "Succeeded", made
+    assert made["properties"]["outputs"]["uri"]["value"] == "https://kv-orders-dev.vault.azure.net/"
+    roles = await group.call(
+        "GET", f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-orders-dev/providers/Microsoft.Authorization/roleAssignments"
+    )
+    assert any(role["properties"]["principalType"] == "ServicePrincipal" for role in roles.body["value"])
+    again = await group.call("PUT", ONE, sent)
+    assert again.status == 200 and (await ended(group))["properties"]["provisioningState"] == "Succeeded"
+
+
+async def test_looking_ahead_tells_what_would_be_made_and_what_stays(group: Practice):
+    sent = body(VAULT, IDENTITY)
+
+    async def changes() -> dict[str, str]:
+        answer = await group.call("POST", f"{ONE}/whatIf", sent)
+        assert answer.status == 202
+        for operation in list(group.cloud.store.collection("operations")):
+            await group.cloud.operations.finished(operation)
+        path, _, version = answer.headers["Location"].removeprefix("https://management.azure.com").partition("?api-version=")
+        result = await group.call("GET", path, version=version)
+        return {change["resourceId"].rsplit("/", 1)[-1]: change["changeType"] for change in result.body["properties"]["changes"]}
+
+    assert await changes() == {"kv-orders-dev": "Create", "id-orders": "Create"}
+    await group.call("PUT", ONE, sent)
+    await ended(group)
+    assert await changes() == {"kv-orders-dev": "NoChange", "id-orders": "NoChange"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "code", "named"),
+    [
+        ({"type": "Microsoft.Web/sites", "apiVersion": "2024-04-01", "name": "a"}, "InvalidResourceType", "Microsoft.Web"),
+        ({**VAULT, "apiVersion": "1999-01-01"}, "NoRegisteredProviderFound", "1999-01-01"),
+        ({**VAULT, "location": "atlantis"}, "LocationNotAvailableForResourceType", "atlantis"),
+        ({**VAULT, "name": "[nothing('x')]"}, "InvalidTemplate", "nothing"),
+        ({**VAULT, "name": "[parameters('absent')]"}, "InvalidTemplate", "absent"),
+        ({**VAULT, "name": "[concat('a']"}, "InvalidTemplate", "concat"),
+        ({**VAULT, "dependsOn": ["[variables('vault')]"], "name": "a/b"}, "InvalidTemplate", "segment"),
+        ("x", "InvalidTemplate", "no object"),
+        ({**VAULT, "properties": {"sku": 5}}, "InvalidRequestContent", "sku"),
+    ],
+)
+async def test_what_cannot_be_deployed_is_refused_before_anything_is_made(group: Practice, resource: Any, code: str, named: str):
+    for method, path in (("POST", f"{ONE}/validate"), ("PUT", ONE)):
+        refused = await group.call(method, path, body(resource))
+        assert (refused.status // 100, refused.body["error"]["code"]) == (4, code), refused
+        assert named in refused.body["error"]["message"]
+
+
+async def test_a_refusal_of_one_resource_fails_the_deployment_with_its_reason(group: Practice):
+    group.cloud.faults.add(["fail:Microsoft.KeyVault/vaults"])
+    await group.call("PUT", ONE, body(VAULT))
+    failed = await ended(group)
+    assert failed["properties"]["provisioningState"] == "Failed"
+    assert failed["properties"]["error"]["code"] == "DeploymentFailed"
+    assert failed["properties"]["error"]["details"][0]["code"] == "InternalServerError"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("plain", "plain"),
+        ("[[not an expression]", "[not an expression]"),
+        ("[if(equals('a', 'A'), 'yes', nothing())]", "yes"),
+        ("[if(false(), nothing().x[0], 'no')]", "no"),
+        ("[createObject('a', createArray(1, 2)).a[1]]", 2),
+        ("[toUpper(substring('abcdef', 1, 2))]", "BC"),
+        ("[format('{0}-{1}', 'a', 3)]", "a-3"),
+        ("[coalesce(null(), 'x')]", "x"),
+    ],
+)
+async def test_an_expression_has_its_value(text: str, value: Any):
+    assert await Expressions({}).evaluated(text) == value
