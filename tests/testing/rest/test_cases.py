@@ -336,3 +336,8 @@ async def test_a_request_with_a_note_is_not_sent_unconfirmed() -> None:
     received, outcomes, _run = await sent("# @note\nDELETE https://h/orders\n")
     assert not received
     assert "--yes" in outcomes[0].why
+
+
+async def test_what_stands_as_a_comment_in_a_body_asks_for_nothing() -> None:
+    message = await one("# @name login\nPOST https://h/a\n\n# @prompt code\n// @no-redirect\ntext\n")
+    assert message.body == b"text"

@@ -208,14 +208,18 @@ def _request(title: str, block: list[_Line], file: RestFile) -> RestRequest | No
 
 
 def _comments(block: list[_Line]) -> _Comments:
-    comments = _Comments()
+    comments, is_above = _Comments(), True
     for line in block:
+        is_comment = COMMENT.match(line.text) is not None
+        is_above = is_above and (is_comment or not line.text.strip() or VARIABLE.fullmatch(line.text) is not None)
         if match := EXPECT.fullmatch(line.text):
             comments.expected += [int(status) for status in re.findall(r"\d{3}", match["statuses"])]
         elif match := META.fullmatch(line.text):
             key, value = match["key"].lower(), match["value"] or ""
             if key == "name":
                 comments.name = value.strip()
+            elif not is_above:
+                continue  # REST Client takes these from above the request line only
             elif key == "prompt" and value:
                 name, _blank, description = value.partition(" ")
                 comments.prompts.append(Prompt(name, description.strip()))

@@ -110,8 +110,6 @@ def finished(message: Message, defaults: Mapping[str, str]) -> Message:
     names = {name.lower() for name in message.headers}
     message.headers = {name: value for name, value in defaults.items() if name.lower() not in names} | message.headers
     message.headers = {name: value for name, value in message.headers.items() if name.lower() not in OF_THE_CONNECTION}
-    if message.header("X-Request-Type"):
-        _remove(message, "X-Request-Type")
     if accepted := message.header("Accept-Encoding"):
         kept = [part for part in accepted.split(",") if part.partition(";")[0].strip().lower() in DECODABLE]
         _remove(message, "Accept-Encoding")

@@ -64,10 +64,10 @@ def _body(lines: list[str], content_type: str, files: BodyFiles) -> bytes | None
 
 def _graphql(lines: list[str], message: Message, files: BodyFiles) -> bytes:
     """A query, and after a blank line its variables, as the JSON that GraphQL wants. Raises Unsent for variables that are no JSON."""
-    if message.method == "GRAPHQL":
+    message.headers = {name: value for name, value in message.headers.items() if name.lower() != "x-request-type"}
+    if message.method == "GRAPHQL":  # httpyac's word for the same
         message.method = "POST"
-    if not message.header("Content-Type"):
-        message.headers["Content-Type"] = "application/json"
+        message.headers.setdefault("Content-Type", "application/json")
     blank = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
     query = (_body(lines[:blank], "", files) or b"").decode("utf-8", "replace")
     values = (_body(lines[blank + 1 :], "", files) or b"").decode("utf-8", "replace")
