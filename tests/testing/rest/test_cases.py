@@ -45,6 +45,8 @@ async def test_any_method_is_sent(method: str) -> None:
     [
         ("### a\nGET https://h/a\n\n### b\nsome words that are no request\n", 5),
         ("### a\nGET https://h/a\n### b\nGET https://h/b\nnot a header\n", 5),
+        ("### a\nGET https://h/a\n### b\nDelete the old order\n", 4),
+        ("### a\nGET https://h/a\n### b\nGET the thing/7 now\n", 4),
         ("### a\nGET https://h/a\n### b\nWS wss://h/socket\n", 4),
         ("### a\nGET https://h/a\n### b\nGRPC h/Service/Method\n", 4),
         ("### a\nGET https://h/a\n### b\nCONNECT h:443\n", 4),

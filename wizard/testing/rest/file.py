@@ -32,6 +32,7 @@ OTHER_PROTOCOLS = frozenset(
 )
 WITH_METHOD = re.compile(rf"\s*(?P<method>(?i:{KNOWN_METHODS})|[A-Z][A-Z-]*)\s+(?P<url>\S.*)")
 URL = re.compile(r"\s*(?:https?://|\{\{|/|[\w.-]+(?::\d+)?/|localhost\b|[\w-]+(?:\.[\w-]+)+(?::\d+)?\s*$|[\w.-]+:\d+)", re.IGNORECASE)
+SURE_URL = re.compile(r"https?://|\{\{|/", re.IGNORECASE)  # in which a blank may stand
 ANOTHER_REQUEST = re.compile(rf"(?:{KNOWN_METHODS})\s+(?:https?://|\{{\{{|/)\S*.*")
 HEADER = re.compile(r"\s*(?P<name>(?:[!#$%&'*+.^_`|~\w-]|\{\{.*?\}\})+)\s*(?::.*)?")
 PSEUDO_HEADER = re.compile(r"\s*:[a-z]+:.*")
@@ -234,15 +235,22 @@ def _first_line(line: _Line) -> tuple[str, str, str]:
     """Method and URL of a request line, and why it is none."""
     if CURL.match(line.text):
         return "CURL", "", ""
-    text = re.sub(r"\s+HTTP/\S*\s*$", "", line.text.strip(), flags=re.IGNORECASE)
-    if (match := WITH_METHOD.fullmatch(text)) and (URL.match(match["url"]) or re.fullmatch(KNOWN_METHODS, match["method"], re.IGNORECASE)):
+    text = line.text.strip()
+    if (match := WITH_METHOD.fullmatch(text)) and match["method"].upper() in OTHER_PROTOCOLS:
         method = match["method"].upper()
-        if method in OTHER_PROTOCOLS:
-            return method, match["url"], _("line {line}: {what} is not done here").format(line=line.number, what=method)
-        return method, match["url"], ""
-    if URL.match(text) and (text.startswith("{{") or " " not in text.partition("?")[0]):
-        return "GET", text, ""
+        return method, match["url"], _("line {line}: {what} is not done here").format(line=line.number, what=method)
+    if (read := request_line(text)) is not None:
+        return *read, ""
     return "", "", _("line {line}: not understood as a request: {text}").format(line=line.number, text=_shortened(text))
+
+
+def request_line(text: str) -> tuple[str, str] | None:
+    """Method and URL of a line; None for words that only look like one, as “Delete the old order”."""
+    match = WITH_METHOD.fullmatch(text)
+    method, url = (match["method"].upper(), match["url"]) if match else ("GET", text)
+    url = re.split(r"\s+HTTP/", url.strip(), maxsplit=1, flags=re.IGNORECASE)[0]
+    is_url = SURE_URL.match(url) or (URL.match(url) and not re.search(r"\s", url.partition("?")[0]))
+    return (method, url) if is_url else None
 
 
 def _url_lines(lines: list[_Line]) -> list[_Line]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from wizard.platform.language import _
 from wizard.testing.rest.curl import read_curl
-from wizard.testing.rest.file import CURL, FOLDED_PATH, QUERY, WITH_METHOD
+from wizard.testing.rest.file import CURL, FOLDED_PATH, QUERY, request_line
 from wizard.testing.rest.message import FILE_LINE, BodyFiles, Message, Unsent, finished, joined_headers
 from wizard.testing.rest.urls import encoded, target_of
 
@@ -26,7 +26,10 @@ def read_message(text: str, files: BodyFiles, defaults: Mapping[str, str] | None
     end = 1
     while end < len(lines) and (QUERY.match(lines[end]) or FOLDED_PATH.match(lines[end])):
         end += 1
-    method, url = _request_line("".join(line.strip() for line in lines[:end]))
+    first = "".join(line.strip() for line in lines[:end])
+    if (read := request_line(first)) is None:
+        raise Unsent(_("not a request: {text}").format(text=first[:60]))
+    method, url = read
     blank = next((at for at in range(end, len(lines)) if not lines[at].strip()), len(lines))
     headers = joined_headers(lines[end:blank])
     message = Message(method, url, target_of(url), headers)
@@ -36,12 +39,6 @@ def read_message(text: str, files: BodyFiles, defaults: Mapping[str, str] | None
     else:
         message.body = _body(body, message.header("Content-Type"), files)
     return finished(message, defaults or {})
-
-
-def _request_line(line: str) -> tuple[str, str]:
-    match = WITH_METHOD.fullmatch(line)
-    method, url = (match["method"].upper(), match["url"].strip()) if match else ("GET", line.strip())
-    return method, re.split(r"\s+HTTP/", url, maxsplit=1, flags=re.IGNORECASE)[0]
 
 
 def _body(lines: list[str], content_type: str, files: BodyFiles) -> bytes | None:
