@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ruamel.yaml import YAML
 from wizard.cli import azwizard
 from wizard.export.pipeline import azure_pipelines, github_workflow
 from wizard.setup.loading import load, resolve
-from wizard.source.git.pipeline_file import DesiredPipeline, UnreadablePipeline, pipeline_yaml
+from wizard.source.git.pipeline_file import DesiredPipeline, DoubtfulBuild, UnreadablePipeline, pipeline_yaml
 
 SETUP = """
 [project]
@@ -131,11 +132,91 @@ def test_a_variable_that_other_steps_take_keeps_its_value() -> None:
     assert [step["inputs"]["repository"] for step in content["steps"]] == ["$(imageRepository)", "orders-api"]
 
 
-def test_a_variable_that_comes_from_elsewhere_is_not_given_another_value_here() -> None:
-    theirs = "variables:\n- group: shared\nsteps:\n- task: Docker@2\n  inputs:\n    repository: $(imageRepository)\n"
+@pytest.mark.parametrize(
+    ("theirs", "line"),
+    [
+        ("variables:\n- group: shared\nsteps:\n- task: Docker@2\n  inputs:\n    repository: $(imageRepository)\n", 4),
+        ("# ours\n---\nsteps:\n- script: pytest\n- script: docker build -t cr/orders-api .\n", 5),
+        ("steps:\n- task: AzureCLI@2\n  inputs:\n    inlineScript: az acr build --image orders-api:1 .\n", 2),
+        ("jobs:\n- template: build-image.yml\n", 2),
+        ("stages:\n- template: x.yml\n  parameters:\n    name: orders-api\n", 2),
+    ],
+)
+def test_what_may_be_a_build_of_the_image_already_gets_a_question_and_no_second_build(theirs: str, line: int) -> None:
+    with pytest.raises(DoubtfulBuild, match=f"in line {line} of azure-pipelines.yml"):
+        pipeline_yaml(WANTED, theirs)
+
+
+STEP = "{task: Docker@2, inputs: {command: buildAndPush, containerRegistry: azwizard-orders-dev, repository: REPOSITORY, tags: latest}}"
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "stages:\n- stage: Build\n  variables: {imageRepository: orders-api}\n  jobs:\n  - job: Build\n    steps: [<$(imageRepository)>]\n",
+        "jobs:\n- job: Build\n  variables:\n  - name: repo\n    value: orders-api\n  steps: [<$(repo)>]\n",
+        "parameters:\n- name: image\n  type: string\n  default: orders-api\nsteps: [<${{ parameters.image }}>]\n",
+        "variables:\n  image: orders-api\nsteps: [<${{ variables['image'] }}>]\n",
+        "steps:\n- script: pytest\n- ${{ if eq(variables['Build.SourceBranch'], 'refs/heads/main') }}:\n  - <orders-api>\n",
+        "jobs:\n- deployment: Build\n  environment: test\n  strategy:\n    runOnce:\n      deploy:\n        steps: [<orders-api>]\n",
+        "stages:\n- ${{ each name in parameters.names }}:\n  - stage: x\n    jobs:\n    - job: y\n      steps: [<orders-api>]\n",
+        "variables:\n  ${{ if eq(variables.x, 1) }}:\n    image: orders-api\nsteps: [<$(image)>]\n",
+    ],
+)
+def test_a_build_of_the_persons_own_is_known_wherever_it_stands(theirs: str) -> None:
+    """``<name>`` stands for the step that builds the repository of that name."""
+    theirs = re.sub("<(.+?)>", lambda match: STEP.replace("REPOSITORY", f'"{match[1]}"'), theirs)
     once = pipeline_yaml(WANTED, theirs)
-    assert "- name: imageRepository" not in once and "repository: orders-api" in once
+    assert once.count("Docker@2") == 1
     assert pipeline_yaml(WANTED, once) == once
+
+
+def test_the_same_expression_may_be_a_key_twice_and_every_line_stays() -> None:
+    """Azure takes template expressions for no ordinary keys (azure-pipelines-vscode#123)."""
+    theirs = (
+        "variables:\n  ${{ if eq(parameters.fast, true) }}:\n    a: 1\n  ${{ else }}:\n    a: 2\n"
+        "  ${{ if eq(parameters.fast, false) }}:\n    b: 1\n  ${{ else }}:\n    b: 2\nsteps:\n- script: pytest\n"
+    )
+    once = pipeline_yaml(WANTED, theirs)
+    assert set(theirs.splitlines()) <= set(once.splitlines())
+    assert once.count("${{ else }}:") == 2 and "\ue000" not in once
+    assert pipeline_yaml(WANTED, once) == once
+
+
+@pytest.mark.parametrize(
+    "pool",
+    [
+        "pool: {name: Default, demands: docker}\nstages:\n- stage: Test\n  jobs:\n  - job: T\n    steps:\n    - script: pytest\n",
+        "stages:\n- stage: Test\n  pool:\n    name: Default\n  jobs:\n  - job: T\n    steps:\n    - script: pytest\n",
+        "jobs:\n- job: T\n  pool: Default\n  steps:\n  - script: pytest\n",
+    ],
+)
+def test_an_added_job_runs_on_the_persons_own_machines(pool: str) -> None:
+    once = pipeline_yaml(WANTED, pool)
+    assert "vmImage" not in once
+    assert once.count("Default") == pool.count("Default") + (0 if pool.startswith("pool") else 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("# " + "x" * 600_000 + "\n", "characters"),
+        ("steps: " + "[" * 80 + "]" * 80 + "\n", "nested"),
+        ("a: &a [1]\nb: [" + ", ".join(["*a"] * 300) + "]\n", "refers to its own parts"),
+    ],
+)
+def test_a_text_that_no_pipeline_needs_is_refused_before_it_is_parsed(text: str, limit: str) -> None:
+    with pytest.raises(UnreadablePipeline, match=limit):
+        pipeline_yaml(WANTED, text)
+
+
+def test_the_workflow_names_its_actions_by_commit_and_runs_one_at_a_time(setup: Path) -> None:
+    text = github_workflow(resolve(load(setup)))
+    uses = [line for line in text.splitlines() if "uses:" in line]
+    assert len(uses) == 3 and all(re.search(r"@[0-9a-f]{40}  # v\d+\.\d+\.\d+$", line) for line in uses)
+    content = read(text)
+    assert content["concurrency"]["cancel-in-progress"] is False
+    assert content["jobs"]["build"]["steps"][0]["with"] == {"persist-credentials": False}
 
 
 def test_capitals_do_not_matter_to_azure_devops() -> None:
@@ -175,10 +256,10 @@ def test_names_are_escaped(setup: Path) -> None:
 def test_the_workflow_for_github_asks_for_no_more_than_it_needs(setup: Path) -> None:
     text = github_workflow(resolve(load(setup)))
     content = read(text)
-    assert set(content) == {"name", "on", "permissions", "jobs"}  # in YAML 1.2 `on` is a word, and no longer true
-    assert content["permissions"] == {"id-token": "write", "contents": "read"}
+    assert set(content) == {"name", "on", "permissions", "concurrency", "jobs"}  # in YAML 1.2 `on` is a word, and no longer true
+    assert content["permissions"] == {} and content["jobs"]["build"]["permissions"] == {"id-token": "write", "contents": "read"}
     assert content["on"] == {"push": {"branches": ["main"]}}
-    (login,) = [step["with"] for step in content["jobs"]["build"]["steps"] if step.get("uses") == "azure/login@v2"]
+    (login,) = [step["with"] for step in content["jobs"]["build"]["steps"] if step.get("uses", "").startswith("azure/login@")]
     assert login == {f"{name}-id": f"${{{{ vars.AZURE_{name.upper()}_ID }}}}" for name in ("client", "tenant", "subscription")}
     (role,) = [line for line in text.splitlines() if "role assignment create" in line]
     assert "--role AcrPush " in role and "az acr show --name crordersdev" in role
@@ -209,7 +290,7 @@ def test_the_workflow_for_github_signs_in_without_a_password(setup: Path) -> Non
     push = next(step["with"] for step in steps if step.get("uses", "").startswith("docker/build-push-action"))
     assert (push["context"], push["file"]) == (".", "docker/Dockerfile")
     assert push["tags"].split("\n")[1] == "crordersdev.azurecr.io/orders-api:latest"
-    assert read(text)["permissions"]["id-token"] == "write" and "secrets." not in text
+    assert read(text)["jobs"]["build"]["permissions"]["id-token"] == "write" and "secrets." not in text
     assert "federated-credential create" in text
 
 

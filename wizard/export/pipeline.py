@@ -6,6 +6,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING
 
+from wizard.export.actions import BUILD_AND_PUSH, CHECKOUT, LOGIN
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.source.git.pipeline_file import FILE, DesiredPipeline, pipeline_yaml
@@ -22,22 +23,35 @@ on:
   push:
     branches: [main]{paths}
 
-permissions:
-  id-token: write
-  contents: read
+permissions: {{}}
+
+# {one_at_a_time}
+concurrency:
+  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}
+  cancel-in-progress: false
 
 jobs:
   build:
+    name: Build and push
     runs-on: ubuntu-latest
+    permissions:
+      contents: read  # {reads}
+      id-token: write  # {signs_in}
     steps:
-      - uses: actions/checkout@v4
-      - uses: azure/login@v2
+      - name: Check out
+        uses: {checkout}
+        with:
+          persist-credentials: false
+      - name: Sign in to Azure
+        uses: {login}
         with:
           client-id: ${{{{ vars.AZURE_CLIENT_ID }}}}
           tenant-id: ${{{{ vars.AZURE_TENANT_ID }}}}
           subscription-id: ${{{{ vars.AZURE_SUBSCRIPTION_ID }}}}
-      - run: az acr login --name {registry}
-      - uses: docker/build-push-action@v6
+      - name: Sign in to the registry
+        run: az acr login --name {registry}
+      - name: Build and push
+        uses: {build_and_push}
         with:
           context: {context}
           file: {dockerfile}
@@ -65,6 +79,12 @@ def github_workflow(answers: Answers) -> str:
     registry, pipeline = answers.registry.name, answers.pipeline
     return WORKFLOW.format(
         about="\n".join(f"# {line}".rstrip() for line in _about(answers)),
+        one_at_a_time=_("Two pushes at once would race for the tag latest"),
+        reads=_("to check the code out"),
+        signs_in=_("to sign in to Azure without a password"),
+        checkout=CHECKOUT,
+        login=LOGIN,
+        build_and_push=BUILD_AND_PUSH,
         registry=registry,
         paths=f"\n    paths: [{json.dumps(f'{pipeline.folder}/**')}]" if pipeline.folder else "",
         context=json.dumps(pipeline.folder or "."),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from wizard.platform.language import _
-from wizard.source.git.pipeline_variables import expanded, is_used_elsewhere, known_variables, set_variable
+from wizard.source.git.pipeline_variables import is_used_elsewhere, set_variable
+from wizard.source.git.pipeline_walk import PlacedStep, placed_steps, seems_to_build
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
 FILE = "azure-pipelines.yml"
 WHOLE = "buildAndPush"
 TAKEN = {
-    WHOLE: ("repository", "dockerfile", "buildContext", "containerRegistry"),
-    "build": ("repository", "dockerfile", "buildContext"),
+    WHOLE: ("repository", "Dockerfile", "buildContext", "containerRegistry"),
+    "build": ("repository", "Dockerfile", "buildContext"),
     "push": ("repository", "containerRegistry"),
 }
 """Which inputs each command of the task ``Docker`` takes besides the tags."""
@@ -54,7 +56,7 @@ stages:
       inputs:
         command: buildAndPush
         repository: $(imageRepository)
-        dockerfile: $(dockerfilePath)
+        Dockerfile: $(dockerfilePath)
         buildContext: $(projectPath)
         containerRegistry: $(dockerRegistryServiceConnection)
         tags: |
@@ -65,6 +67,10 @@ stages:
 
 class UnreadablePipeline(Exception):
     """The file that is there is no pipeline that can be changed; the text is a sentence for the person."""
+
+
+class DoubtfulBuild(UnreadablePipeline):
+    """Something there seems to build the image already, and cannot be read for certain: a second build is never added silently."""
 
 
 @dataclass(frozen=True)
@@ -127,15 +133,17 @@ def pipeline_yaml(wanted: DesiredPipeline, there: str | None = None) -> str:
         return _new(wanted)
     from ruamel.yaml.error import YAMLError
 
-    from wizard.source.git.yaml_layout import PreservedYaml
+    from wizard.source.git.yaml_layout import PreservedYaml, too_much
 
+    if reason := too_much(there):
+        raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=reason))
     try:
         file = PreservedYaml(there)
     except YAMLError as error:
         raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=error)) from error
     if not isinstance(file.content, MutableMapping):
         raise UnreadablePipeline(_("{file} in your repository is no pipeline.").format(file=FILE))
-    return file.text() if _bring_into_line(file.content, wanted) else there
+    return file.text() if _bring_into_line(file.content, wanted, file.first_line) else there
 
 
 def _new(wanted: DesiredPipeline) -> str:
@@ -160,53 +168,82 @@ def _trigger(wanted: DesiredPipeline) -> str:
     return f"  branches:\n    include:\n    - {branch}\n  paths:\n    include:\n    - {json.dumps(wanted.folder)}"
 
 
-def _bring_into_line(content: MutableMapping[str, Any], wanted: DesiredPipeline) -> bool:
+def _bring_into_line(content: MutableMapping[str, Any], wanted: DesiredPipeline, first_line: int) -> bool:
     """Change only what is not as wanted; whether there was something. Raises UnreadablePipeline."""
-    variables = known_variables(content.get("variables"))
-    steps = [step["inputs"] for step in _steps(content) if _is_docker(step)]
-    mine = _first_whole([it for it in steps if expanded(it.get(_key(it, "repository"), ""), variables) == wanted.image])
+    every = list(placed_steps(content))
+    docker = [placed for placed in every if _is_docker(placed.content)]
+    mine = _first_whole([placed for placed in docker if _image(placed) == wanted.image])
     changed = not mine
     if not mine:
-        nameless = len(steps) == 1 and _command(steps[0]) == WHOLE and not steps[0].get(_key(steps[0], "repository"))
-        mine = [steps[0] if nameless else _add_step(content)["inputs"]]
+        mine = [_nameless(docker) or _added(content, every, wanted, first_line)]
     values = {
         "repository": ("imageRepository", wanted.image),
-        "dockerfile": ("dockerfilePath", wanted.variables["dockerfilePath"]),
+        "Dockerfile": ("dockerfilePath", wanted.variables["dockerfilePath"]),
         "buildContext": ("projectPath", wanted.variables["projectPath"]),
         "containerRegistry": ("dockerRegistryServiceConnection", wanted.connection),
     }
-    for inputs in mine:
+    for placed in mine:
+        inputs, scope = placed.content["inputs"], placed.scope
         for name in TAKEN[_command(inputs)]:
             (variable, value), key = values[name], _key(inputs, name)
-            if _plain(expanded(inputs.get(key, ""), variables)) == _plain(value):
+            if _plain(scope.value(inputs.get(key, ""))) == _plain(value):
                 continue
             changed = True
-            if variables.get(variable.lower()) != value and is_used_elsewhere(content, inputs, variable):
-                inputs[key] = value
-                continue
-            set_variable(content, variable, value)
-            variables[variable.lower()] = value
+            if scope.values.get(variable.lower()) != value:
+                if is_used_elsewhere(content, inputs, variable):
+                    inputs[key] = value
+                    continue
+                set_variable(scope.holder_of(variable), variable, value)
             inputs[key] = f"$({variable})"
-        changed = _set_tags(inputs, variables) or changed
+            placed = replace(placed, scope=replace(scope, values={**scope.values, variable.lower(): value}))
+            scope = placed.scope
+        changed = _set_tags(inputs, placed) or changed
     return changed
 
 
-def _first_whole(steps: Sequence[MutableMapping[str, Any]]) -> list[MutableMapping[str, Any]]:
+def _image(placed: PlacedStep) -> str:
+    """The repository that a step of the task ``Docker`` builds or pushes."""
+    inputs = placed.content["inputs"]
+    return placed.scope.value(inputs.get(_key(inputs, "repository"), ""))
+
+
+def _nameless(docker: Sequence[PlacedStep]) -> PlacedStep | None:
+    """The only build there is, when it names no repository yet."""
+    if len(docker) != 1 or _command(docker[0].content["inputs"]) != WHOLE or _image(docker[0]):
+        return None
+    return docker[0]
+
+
+def _added(content: MutableMapping[str, Any], every: Sequence[PlacedStep], wanted: DesiredPipeline, first_line: int) -> PlacedStep:
+    """A build of our own, unless something there seems to build the image already. Raises UnreadablePipeline."""
+    doubtful = next((placed for placed in every if seems_to_build(placed, wanted.image)), None)
+    if doubtful is not None:
+        sentence = _(
+            "There seems to be a build of this image in line {line} of {file}, so none is added beside it. If it is that build, name the "
+            "image there (repository: {image}); if not, give that step another name of an image."
+        )
+        raise DoubtfulBuild(sentence.format(line=doubtful.line + first_line, file=FILE, image=wanted.image))
+    step = _add_step(content)
+    return next(placed for placed in placed_steps(content) if placed.content is step)
+
+
+def _first_whole(steps: Sequence[PlacedStep]) -> list[PlacedStep]:
     """The first that builds and pushes, or the first that builds with the first that pushes; [] without."""
-    first = {command: next((it for it in steps if _command(it) == command), None) for command in TAKEN}
+    commands = [(placed, _command(placed.content["inputs"])) for placed in steps]
+    first = {command: next((placed for placed, own in commands if own == command), None) for command in TAKEN}
     if (whole := first[WHOLE]) is not None:
         return [whole]
     build, push = first["build"], first["push"]
     return [build, push] if build is not None and push is not None else []
 
 
-def _set_tags(inputs: MutableMapping[str, Any], variables: Mapping[str, str]) -> bool:
+def _set_tags(inputs: MutableMapping[str, Any], placed: PlacedStep) -> bool:
     from ruamel.yaml.scalarstring import LiteralScalarString
 
     key = _key(inputs, "tags")
     tags = [tag.strip() for line in str(inputs.get(key) or "").splitlines() for tag in line.split(",") if tag.strip()]
-    said = [expanded(tag, variables) for tag in tags]
-    missing = [tag for tag in ("$(Build.BuildId)", "latest") if tag not in said]
+    values = [placed.scope.value(tag) for tag in tags]
+    missing = [tag for tag in ("$(Build.BuildId)", "latest") if tag not in values]
     if missing:
         inputs[key] = LiteralScalarString("\n".join([*tags, *missing]) + "\n")
     return bool(missing)
@@ -222,7 +259,7 @@ def _add_step(content: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         )
 
     step = CommentedMap(task="Docker@2", displayName="Build the image and push it", inputs=CommentedMap(command="buildAndPush"))
-    job = CommentedMap(job="AzwizardImage", pool=CommentedMap(vmImage="ubuntu-latest"), steps=[step])
+    job = CommentedMap(job="AzwizardImage", **_pool(content), steps=[step])
     if isinstance(content.get("stages"), list):
         content["stages"].append(CommentedMap(stage="AzwizardImage", displayName="Build and push", jobs=[job]))
     elif isinstance(content.get("jobs"), list):
@@ -234,11 +271,26 @@ def _add_step(content: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return step
 
 
-def _steps(content: Mapping[str, Any]) -> list[MutableMapping[str, Any]]:
-    """Every step of every job of every stage."""
-    stages = [it for it in content.get("stages") or [content] if isinstance(it, Mapping)]
-    jobs = [job for stage in stages for job in stage.get("jobs") or [stage] if isinstance(job, Mapping)]
-    return [step for job in jobs for step in job.get("steps") or [] if isinstance(step, MutableMapping)]
+def _pool(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The machines of an added job: the file's own, which it takes over, or those of the person's last job; else Microsoft's.
+
+    People who have their own agents usually have none of Microsoft's (hosted parallelism).
+    """
+    if "pool" in content:
+        return {}
+    pools = list(_pools(content))
+    return {"pool": copy.deepcopy(pools[-1])} if pools else {"pool": {"vmImage": "ubuntu-latest"}}
+
+
+def _pools(node: Any) -> Iterator[Any]:
+    """Every pool that a stage or a job names, in the order of the file."""
+    for item in node if isinstance(node, list) else []:
+        yield from _pools(item)
+    for key, value in node.items() if isinstance(node, Mapping) else ():
+        if key == "pool" and isinstance(value, str | Mapping):
+            yield value
+        elif isinstance(value, Mapping | list):
+            yield from _pools(value)
 
 
 def _is_docker(step: Mapping[str, Any]) -> bool:

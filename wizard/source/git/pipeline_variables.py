@@ -6,23 +6,50 @@ import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-MACRO = re.compile(r"\$\(([A-Za-z_][\w.]*)\)")
+DEEPEST, LONGEST = 20, 10_000  # how often references are followed, and how long a text may become by it
+MACRO = re.compile(
+    r"\$\((?P<macro>[A-Za-z_][\w.]*)\)"
+    r"|\$(?:\{\{|\[)\s*(?P<kind>variables|parameters)(?:\.(?P<dotted>[\w.]+)|\['(?P<quoted>[^']+)'\])\s*(?:\}\}|\])"
+)
+"""``$(name)``, ``${{ variables.name }}``, ``${{ parameters.name }}`` and ``$[variables['name']]``."""
 
 
 def known_variables(variables: Any) -> dict[str, str]:
-    """Name, in small letters since Azure DevOps minds no capitals, -> value of either form of the file's ``variables``."""
-    if isinstance(variables, Mapping):
-        return {str(name).lower(): str(value) for name, value in variables.items()}
-    listed = variables if isinstance(variables, list) else []
-    return {str(it["name"]).lower(): str(it.get("value", "")) for it in listed if isinstance(it, Mapping) and "name" in it}
+    """Name, in small letters since Azure DevOps minds no capitals, -> value of either form of the file's ``variables``.
+
+    What stands below a template expression counts too: which branch holds is known only when the pipeline runs.
+    """
+    known: dict[str, str] = {}
+    for name, value in variables.items() if isinstance(variables, Mapping) else ():
+        if str(name).lstrip().startswith("${{"):
+            known = {**known_variables(value), **known}
+        elif not isinstance(value, Mapping | list):
+            known[str(name).lower()] = str(value)
+    for entry in variables if isinstance(variables, list) else ():
+        if isinstance(entry, Mapping) and "name" in entry:
+            known[str(entry["name"]).lower()] = str(entry.get("value", ""))
+        elif isinstance(entry, Mapping) and not {"group", "template"} & set(map(str, entry)):
+            known = {**known_variables(entry), **known}
+    return known
 
 
 def expanded(text: Any, variables: Mapping[str, str]) -> str:
-    """``$(name)`` replaced by the file's own variables, also within their values; Azure's own names stay."""
-    found = str(text)
-    for _round in range(len(variables) + 1):
-        found = MACRO.sub(lambda match: variables.get(match[1].lower(), match[0]), found)
-    return found
+    """References to variables, and to parameters that have a default, replaced, also within values; Azure's own names stay.
+
+    :param variables: by name in small letters; a parameter stands there as ``parameters.name``.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        name = (match["macro"] or match["dotted"] or match["quoted"]).lower()
+        return variables.get(f"parameters.{name}" if match["kind"] == "parameters" else name, match[0])
+
+    result = str(text)
+    for _round in range(min(len(variables), DEEPEST) + 1):
+        replaced = MACRO.sub(value, result)
+        if replaced == result or len(replaced) > LONGEST:
+            break
+        result = replaced
+    return result
 
 
 def is_used_elsewhere(content: Any, inputs: Mapping[str, Any], variable: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,9 +15,17 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.util import load_yaml_guess_indent
 
+from wizard.platform.language import _
+
 BEGIN = re.compile(r"(?:(?:[ \t]*#.*|%.*|[ \t]*)\n)*---[ \t]*(?:#.*)?\n")
 """Directives, comments and the line that begins the document: no part of its content, and lost when that alone is written."""
 MARK = "\ufeff"  # some editors of Windows begin a file with it
+EXPRESSION_KEY = re.compile(r"(?m)^(?P<before>[ \t]*(?:- +)*)(?P<key>\$\{\{.*?\}\})(?P<after>[ \t]*:(?:[ \t]|$))")
+"""A template expression of Azure Pipelines as a key. It may be there twice, which YAML does not let a key be."""
+OPEN, CLOSE = "\ue000", "\ue001"  # around the number that tells such keys apart while the file is changed
+NUMBER = re.compile(f"{OPEN}[0-9]+{CLOSE}")
+LARGEST, DEEPEST, MOST_ALIASES = 500_000, 60, 200
+ALIAS = re.compile(r"(?m)(?:^|[\s,\[{:-])\*[\w-]+")
 WIDEST = 1_000_000  # characters of a line before it is broken: none is
 
 
@@ -29,7 +38,7 @@ class PreservedYaml:
         text = there.removeprefix(MARK).replace("\r\n", "\n")
         begin = BEGIN.match(text)
         self._begin = begin[0] if begin else ""
-        self._mine = text.removeprefix(self._begin).removesuffix("\n") + "\n"
+        self._mine = _numbered(text.removeprefix(self._begin).removesuffix("\n") + "\n")
         self._yaml = _writer(self._mine)
         self.content: Any = self._yaml.load(self._mine)
         self._plain = self._written(self.content)
@@ -39,7 +48,12 @@ class PreservedYaml:
         after = self._written(self.content)
         kept = _patched(self._mine, self._plain, after)
         whole = kept if kept is not None and self._says(kept, after) else after
-        return self._mark + (self._begin + whole).replace("\n", self._newline)
+        return self._mark + (self._begin + NUMBER.sub("", whole)).replace("\n", self._newline)
+
+    @property
+    def first_line(self) -> int:
+        """How many lines stand before the content."""
+        return self._begin.count("\n")
 
     def _written(self, content: Any) -> str:
         written = io.StringIO()
@@ -52,6 +66,29 @@ class PreservedYaml:
             return bool(_bare(kept) == _bare(after))
         except YAMLError:
             return False
+
+
+def too_much(text: str) -> str:
+    """Why a text is not parsed at all: it is larger, deeper or repeats itself more than any pipeline; "" when it may be."""
+    if len(text) > LARGEST:
+        return _("it has more than {count} characters").format(count=LARGEST)
+    if len(ALIAS.findall(text)) > MOST_ALIASES:
+        return _("it refers to its own parts (*name) more than {count} times").format(count=MOST_ALIASES)
+    depth = deepest = 0
+    for character in text:
+        depth += (character in "[{") - (character in "]}")
+        deepest = max(deepest, depth)
+    indents = len({len(line) - len(line.lstrip(" ")) for line in text.splitlines() if line.strip()})
+    dashes = max((line.count("- ") for line in text.splitlines() if line.lstrip().startswith("- - ")), default=0)
+    if max(deepest, indents, dashes) > DEEPEST:
+        return _("it is nested more than {count} deep").format(count=DEEPEST)
+    return ""
+
+
+def _numbered(text: str) -> str:
+    """The text with its template expressions told apart, so that the same one may be a key twice."""
+    count = itertools.count()
+    return EXPRESSION_KEY.sub(lambda match: f"{match['before']}{match['key']}{OPEN}{next(count)}{CLOSE}{match['after']}", text)
 
 
 def _writer(text: str) -> YAML:
