@@ -51,7 +51,11 @@ def _or_leave(call: Callable[[], Any]) -> Any:
 
 
 @practice.command(
-    examples=["azwizard practice start --speed instant", "azwizard practice start --fault throttle:0.2 --har traffic.har"],
+    examples=[
+        "azwizard practice start --speed instant",
+        "azwizard practice start --fault throttle:0.2 --har traffic.har",
+        "azwizard practice start --engine docker",
+    ],
     exits=EXITS,
     page=PAGE,
 )
@@ -62,6 +66,12 @@ def _or_leave(call: Callable[[], Any]) -> Any:
 @click.option("--har", type=click.Path(path_type=Path), default=None, help="Record the traffic into this file.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME[:VALUE]", shell_complete=fault_names, help="Something that goes wrong.")
 @click.option("--seed", "seeds", multiple=True, metavar="NAME:N", help="Fill a list, such as subscriptions:2000.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "docker", "podman", "process"]),
+    default=None,
+    help="What builds and runs images: an engine that answers, else processes of this computer (auto, the default); or the one named.",
+)
 @click.option(
     "--wheels", type=WHEELS, default=None, metavar="DIR", help="Install requirements from the wheels in this folder, without a network."
 )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,31 +20,14 @@ from aiodocker import Docker
 from aiodocker.exceptions import DockerContextError, DockerError
 from yarl import URL
 
+from wizard.containers.engine_error import BuildFailed, EngineError
 from wizard.containers.ledger import Ledger
 
-CHOICES = ("auto", "docker", "podman", "process")
-VARIABLE = "AZWIZARD_ENGINE"  # the choice where none is given
 PLATFORM = "linux/amd64"  # what Container Apps runs (reference.md 1.6)
 ANSWER_SECONDS = 5.0  # in which an engine says who it is
 PIECE = 1 << 18
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # with which the engine marks what a RUN line wrote to standard error
 _IMAGE = re.compile(r" ---> ([0-9a-f]{12})\s*")
-
-
-class EngineError(Exception):
-    """What an engine refused, in its own words; `status` is HTTP's, 0 for none."""
-
-    def __init__(self, message: str, status: int = 0) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class BuildFailed(EngineError):
-    """A build that began and failed; `code` is the exit code of the RUN line that did, None where no RUN line failed."""
-
-    def __init__(self, message: str, code: int | None) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -86,42 +68,6 @@ class BuildRecipe:
     target: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)
     fresh: bool = False  # use no cache
-
-
-def wanted_engine(choice: str | None = None) -> str:
-    """The choice of an engine: as given, else as `VARIABLE` says, else ``auto``."""
-    chosen = choice or os.environ.get(VARIABLE) or "auto"
-    return chosen if chosen in CHOICES else "auto"
-
-
-async def find_engine(choice: str | None = None) -> Engine | None:
-    """The first engine that answers, by DOCKER_HOST, Docker's context, or the usual sockets; None when none does or none is wanted."""
-    wanted = wanted_engine(choice)
-    if wanted == "process":
-        return None
-    for address in _addresses():
-        engine = await Engine.at(address)
-        if engine is not None and wanted in ("auto", engine.kind):
-            return engine
-        if engine is not None:
-            await engine.close()
-    return None
-
-
-def _addresses() -> list[str | None]:
-    """Where an engine may answer; None is for whatever Docker's own context says."""
-    if named := os.environ.get("DOCKER_HOST"):
-        return [named]
-    home = Path.home()
-    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid() if hasattr(os, 'getuid') else 0}")
-    sockets = (
-        *(Path("/var/run/docker.sock"), runtime / "docker.sock", home / ".docker/run/docker.sock", home / ".docker/desktop/docker.sock"),
-        *(home / ".colima/default/docker.sock", home / ".rd/docker.sock", home / ".orbstack/run/docker.sock"),
-        *(runtime / "podman/podman.sock", Path("/run/podman/podman.sock")),
-        home / ".local/share/containers/podman/machine/podman.sock",
-    )
-    pipes = ["npipe:////./pipe/docker_engine", "npipe:////./pipe/podman-machine-default"] if os.name == "nt" else []
-    return [None, *(f"unix://{socket}" for socket in sockets if socket.exists()), *pipes]
 
 
 class Engine:
@@ -295,14 +241,6 @@ class _BuildOutput:
             self.used.add(named[1])
             if self._ours:
                 self._ledger.add("image", named[1])
-
-
-async def sweep(label: str, ledger: Ledger) -> None:
-    """Remove from every engine that `ledger` names what was made there; one that does not answer now is left for the next time."""
-    for address in ledger.entries("engine"):
-        if (engine := await Engine.at(address or None)) is not None:
-            async with engine:
-                await engine.sweep(label, ledger)
 
 
 def _short(image: str) -> str:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from wizard.containers.discovery import CHOICES
 from wizard.practice.kernel import faults, seeds
 from wizard.practice.kernel.clock import SCALE
-from wizard.practice.server import Server, ServerOptions
+from wizard.practice.server import NoEngine, Server, ServerOptions
 
 REFUSED = 3  # known before anything was made (design.md section 5)
 
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             faults=tuple(given.fault),
             seeds=tuple(seeds.parse(given.seed).items()),
             idle_minutes=given.idle_minutes,
+            engine=given.engine,
             environments=given.environments.resolve() if given.environments else None,
             wheels=given.wheels.resolve() if given.wheels else None,
             unconfined=given.unconfined,
@@ -75,6 +77,8 @@ async def _serve(options: ServerOptions) -> None:
 async def _start(server: Server) -> None:
     try:
         await server.start()
+    except NoEngine as missing:
+        raise CannotStart(f"No {str(missing).capitalize()} answers on this computer: start it, or leave --engine out.") from missing
     except OSError as error:
         port = server.options.port
         raise CannotStart(f"The practice cloud cannot listen on port {port} of 127.0.0.1: {error.strerror or error}.") from error
@@ -86,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="the TLS port on loopback (default: any free one)")
     parser.add_argument("--speed", choices=sorted(SCALE), default="fast", help="how long things take: as in Azure, a tenth, or nothing")
     parser.add_argument("--har", type=Path, help="record the traffic, without secret values")
+    parser.add_argument("--engine", choices=CHOICES, help="what builds and runs images (default: an engine that answers, else processes)")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME[:VALUE]", help="something that goes wrong on purpose")
     parser.add_argument("--seed", action="append", default=[], metavar="NAME:N", help="fill a list: subscriptions:2000")
     parser.add_argument("--idle-minutes", type=float, default=60.0, help="stop after so many minutes without a request")

@@ -18,7 +18,8 @@ from typing import Any
 from aiohttp import web
 from filelock import FileLock
 
-from wizard.containers.engine import EngineError, sweep
+from wizard.containers.discovery import find_engine, sweep, wanted_engine
+from wizard.containers.engine_error import EngineError
 from wizard.containers.ledger import LEDGER, Ledger, practice_label
 from wizard.practice import control
 from wizard.practice import fault_responses as interference
@@ -85,6 +86,7 @@ class ServerOptions:
     :param environments: where Python environments lie, by default in `home`; several practice clouds may share them.
     :param wheels: a folder of wheels to install requirements from in place of the package index.
     :param unconfined: run containers also where this machine cannot keep them apart.
+    :param engine: auto | docker | podman | process; None for what the environment says (`wanted_engine`).
     """
 
     home: Path
@@ -97,6 +99,11 @@ class ServerOptions:
     environments: Path | None = None
     wheels: Path | None = None
     unconfined: bool = False
+    engine: str | None = None
+
+
+class NoEngine(Exception):
+    """The container engine that was asked for does not answer; the text is its name."""
 
 
 class Server:
@@ -130,6 +137,7 @@ class Server:
 
     async def start(self) -> None:
         """Listen, take up unfinished operations, and write practice.json."""
+        await self._find_engine()
         self.cloud.hosts_changed = self._publish
         self.cloud.touch = self._touch
         self.cloud.operations.before_success = self._publish
@@ -137,7 +145,6 @@ class Server:
         self.cloud.hosts.add(control.HOST, self._control().handle, records_traffic=False)
         for name in SERVICES:
             importlib.import_module(f"{__package__}.{name}").install(self.cloud)
-        await self._sweep_engines()
         self.cloud.operations.resume()
         application = web.Application()
         application.router.add_route("*", "/{path:.*}", self._handle)
@@ -178,10 +185,19 @@ class Server:
             except Exception:
                 log.exception("A service did not close")
         await self._sweep_engines()
+        if self.cloud.engine is not None:
+            await self.cloud.engine.close()
         self.cloud.store.close()
         if self._recorder:
             self._recorder.close()
         self._lock.release()
+
+    async def _find_engine(self) -> None:
+        """Choose what builds and runs images, once what a killed practice cloud left in an engine is removed."""
+        await self._sweep_engines()
+        self.cloud.engine = await find_engine(self.options.engine)
+        if self.cloud.engine is None and wanted_engine(self.options.engine) in ("docker", "podman"):
+            raise NoEngine(wanted_engine(self.options.engine))
 
     async def _sweep_engines(self) -> None:
         """Remove what was made in container engines for this practice cloud, also by one that was killed."""
@@ -201,6 +217,7 @@ class Server:
             "ca_file": str(self._certificates.ca_file),
             "pid": os.getpid(),
             "speed": self.options.speed,
+            "engine": "process" if (engine := self.cloud.engine) is None else f"{engine.kind} {engine.version}",
             "faults": self.cloud.faults.texts(),
             "hosts": [name for name in self.cloud.hosts.names() if name != control.HOST],
             "tenant_id": self.cloud.tenant_id,

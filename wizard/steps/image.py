@@ -111,7 +111,7 @@ class LocallyBuiltImageStep(BuiltImageStep):
         self.rights = [PermissionRequirement(f"{REGISTRY}/{action}", registry, "AcrPush") for action in PUSH_ACTIONS]
 
     async def _hindrance(self, snapshot: Snapshot) -> Observation | None:
-        from wizard.containers.engine import find_engine
+        from wizard.containers.discovery import find_engine
         from wizard.steps.local_image import no_engine_words
 
         engine = await find_engine()

@@ -20,7 +20,8 @@ from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from wizard.cloud import CloudError
-    from wizard.containers.engine import BuiltImage, Engine, EngineError, ImageDetails
+    from wizard.containers.engine import BuiltImage, Engine, ImageDetails
+    from wizard.containers.engine_error import EngineError
     from wizard.containers.image_archive import Blob
     from wizard.containers.ledger import Ledger
     from wizard.engine.step import StepContext
@@ -47,7 +48,8 @@ class LocalImage:
 
     async def digest(self) -> str:
         """Build, push, and give the image's digest (``sha256:...``). Raises CloudError, HttpResponseError."""
-        from wizard.containers.engine import EngineError, find_engine
+        from wizard.containers.discovery import find_engine
+        from wizard.containers.engine_error import EngineError
         from wizard.containers.image_archive import BadArchive
 
         engine = await find_engine()
@@ -155,7 +157,7 @@ class LocalImage:
 
     def _failure(self, error: EngineError) -> CloudError:
         from wizard.cloud import CloudError, ErrorKind
-        from wizard.containers.engine import BuildFailed
+        from wizard.containers.engine_error import BuildFailed
 
         if not isinstance(error, BuildFailed):
             return _broken(str(error))

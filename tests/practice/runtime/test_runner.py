@@ -17,8 +17,9 @@ import pytest
 
 from tests.practice.apps import write_api
 from wizard.practice.runtime.containers import ContainerRunner
+from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import BindMount, Recipe
-from wizard.practice.runtime.running_container import RunningContainer, StartFailed, can_confine
+from wizard.practice.runtime.running_container import RunningContainer, can_confine
 
 needs_namespaces = pytest.mark.skipif(not can_confine(), reason="this machine allows no namespaces to ordinary processes")
 KINDS = [pytest.param(True, id="confined", marks=needs_namespaces), pytest.param(False, id="plain")]

@@ -41,12 +41,14 @@ class StartOptions:
     seeds: tuple[str, ...] = ()
     wheels: Path | None = None
     unconfined: bool = False
+    engine: str | None = None
 
     def arguments(self) -> list[str]:
         """As arguments of ``python -m wizard.practice``."""
         return [
             *([] if self.port is None else ["--port", str(self.port)]),
             *([] if self.speed is None else ["--speed", self.speed]),
+            *([] if self.engine is None else ["--engine", self.engine]),
             *([] if self.har is None else ["--har", str(self.har.absolute())]),
             *(word for fault in self.faults for word in ("--fault", fault)),
             *(word for seed in self.seeds for word in ("--seed", seed)),
@@ -223,7 +225,7 @@ def _sweep_engines() -> None:
 
     folder = home() / "practice"
     if Ledger(folder / LEDGER).entries("engine"):
-        from wizard.containers.engine import sweep
+        from wizard.containers.discovery import sweep
 
         asyncio.run(sweep(practice_label(folder), Ledger(folder / LEDGER)))
 
@@ -267,6 +269,7 @@ def _require_same(info: PracticeInfo, options: StartOptions) -> None:
         for name, asked, now in (
             ("--port", options.port, info.port),
             ("--speed", options.speed, info.speed),
+            ("--engine", None if options.engine in (None, "auto") else options.engine, str(published.get("engine", "")).partition(" ")[0]),
             ("--har", None if options.har is None else str(options.har.absolute()), published.get("har")),
             ("--fault", sorted(options.faults) or None, sorted(info.faults)),
             ("--seed", sorted(options.seeds) or None, sorted(f"{name}:{number}" for name, number in published["seeds"].items())),

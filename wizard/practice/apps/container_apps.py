@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from wizard.containers.ledger import LEDGER, Ledger, practice_label
 from wizard.practice.apps import documents as app_documents
 from wizard.practice.apps import identity_access as app_access
 from wizard.practice.apps import validation as app_rules
@@ -29,6 +30,7 @@ from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.runtime.containers import ContainerRunner
+from wizard.practice.runtime.interface import ReplicaRunner
 
 APPS = "Microsoft.App/containerApps"
 _JOIN = "Microsoft.App/managedEnvironments/join/action"
@@ -37,7 +39,7 @@ _APP_SECONDS, _DELETE_SECONDS = 30, 15
 
 def install(cloud: PracticeCloud) -> None:
     """Serve apps with their revisions, replicas, streams and their own traffic."""
-    fleet = Fleet(cloud, ContainerRunner(cloud.home, environments=cloud.environments))
+    fleet = Fleet(cloud, _runner(cloud))
     ingress = Ingress(cloud, fleet)
     service = ContainerApps(cloud, fleet, ingress)
     one = GROUP + APPS + "/{name}"
@@ -72,6 +74,16 @@ def install(cloud: PracticeCloud) -> None:
     cloud.on_close.append(fleet.close)
     fleet.resume()
     ingress.open_soon()
+
+
+def _runner(cloud: PracticeCloud) -> ReplicaRunner:
+    """What runs replicas: the engine, when there is one."""
+    processes = ContainerRunner(cloud.home, environments=cloud.environments)
+    if cloud.engine is None:
+        return processes
+    from wizard.practice.runtime.engine_runner import EngineRunner
+
+    return EngineRunner(cloud.engine, practice_label(cloud.home), Ledger(cloud.home / LEDGER), cloud.home, processes)
 
 
 class ContainerApps:

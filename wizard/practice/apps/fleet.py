@@ -12,13 +12,13 @@ from wizard.practice.apps.revisions import START_SECONDS, Revision
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
-from wizard.practice.runtime.containers import ContainerRunner
+from wizard.practice.runtime.interface import ReplicaRunner
 
 
 class Fleet:
     """Every revision of every app of one practice cloud, with what runs of it."""
 
-    def __init__(self, cloud: PracticeCloud, runner: ContainerRunner) -> None:
+    def __init__(self, cloud: PracticeCloud, runner: ReplicaRunner) -> None:
         self.cloud = cloud
         self.runner = runner
         self._documents = cloud.store.collection("revisions")

@@ -16,6 +16,7 @@ from wizard.practice.environments.identities import principal_of
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images, public_images
+from wizard.practice.runtime.launch_recipes import EngineImage
 from wizard.practice.vault import data_plane as vault_secrets
 
 
@@ -38,6 +39,7 @@ class Image:
 
     files: Path
     configuration: dict[str, Any]
+    built: EngineImage | None = None  # None for one that was only imitated
 
 
 def app_secrets(cloud: PracticeCloud, app: Document) -> dict[str, str]:
@@ -94,7 +96,18 @@ def pulled_image(cloud: PracticeCloud, app: Document, literals: dict[str, str] |
             f'"{name}": GET https://{server}/v2/{repository}/manifests/{reference}: MANIFEST_UNKNOWN: manifest tagged by "{reference}" '
             f"is not found; map[Tag:{reference}]"
         )
-    return Image(images.folder(cloud, document), document["config"])
+    if (document := images.for_linux(cloud, document)) is None:
+        raise PullFailed(f'"{name}": no child with platform linux/amd64 in index {server}/{repository}:{reference}')
+    return Image(images.folder(cloud, document), document["config"], _built(cloud, document))
+
+
+def _built(cloud: PracticeCloud, image: Document) -> EngineImage | None:
+    """The image as an engine built it, for one that has layers."""
+    layers = images.layers(cloud, image)
+    if not layers:
+        return None
+    config = str(image["manifest"]["config"]["digest"])
+    return EngineImage(config, images.blob(cloud, config), layers)
 
 
 def split_image(name: str) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.runtime.running_container import RunningContainer
+from wizard.practice.runtime.interface import RunningReplica
 
 LOOK_AGAIN = 2.0
 LISTENING_IN_VAIN = 1.0  # seconds after which a listener elsewhere is a mismatch, not a start
@@ -28,7 +28,7 @@ class Probes:
     def __init__(
         self,
         cloud: PracticeCloud,
-        container: RunningContainer,
+        container: RunningReplica,
         probes: list[dict[str, Any]],
         target_port: Callable[[], int | None],
         report: Callable[[str], None],

@@ -17,11 +17,12 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.environments.storages import find_storage
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
-from wizard.practice.runtime.containers import CannotBeConfined, ContainerRunner
+from wizard.practice.runtime.containers import CannotBeConfined
 from wizard.practice.runtime.installing import STATE, InstallFailed, Progress
+from wizard.practice.runtime.interface import ReplicaRunner, RunningReplica
+from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import BindMount, Recipe
 from wizard.practice.runtime.python_environments import image_base
-from wizard.practice.runtime.running_container import RunningContainer, StartFailed
 from wizard.practice.storage.file_shares import MountError
 
 BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt
@@ -50,7 +51,7 @@ class Replica:
     def __init__(
         self,
         cloud: PracticeCloud,
-        runner: ContainerRunner,
+        runner: ReplicaRunner,
         revision: Document,
         app: Callable[[], Document],
         events: Events,
@@ -60,7 +61,7 @@ class Replica:
         self.created = cloud.clock.timestamp()
         self.begun: float | None = None  # since when its process runs
         self.console = Console()
-        self.container: RunningContainer | None = None
+        self.container: RunningReplica | None = None
         self.state = "Waiting"  # Waiting | Running | Terminated
         self._detail = "ContainerCreating"
         self._progress = Progress()
@@ -109,7 +110,7 @@ class Replica:
             except StartFailure as hindrance:
                 self._hindered(hindrance)
             except InstallFailed as failed:
-                self._note_once()
+                self._note_once(self._runner.note)
                 for line in failed.output.splitlines():
                     self.console.say(line)
                 self._hindered(StartFailure(failed.state, failed.line, failed.state))
@@ -122,7 +123,7 @@ class Replica:
                 await self._run(self.container)
             await self._back_off()
 
-    async def _start(self, recipe: Recipe) -> RunningContainer:
+    async def _start(self, recipe: Recipe) -> RunningReplica:
         """Start the container, telling meanwhile what is installed for it."""
         starting = asyncio.ensure_future(self._runner.start(recipe, self.console.say, self._progress))
         told = ""
@@ -137,18 +138,18 @@ class Replica:
         finally:
             starting.cancel()
 
-    def _note_once(self) -> None:
+    def _note_once(self, note: str) -> None:
         """What practice does not rehearse, as the first line of the console."""
         if not self._noted:
             self._noted = True
-            self.console.say(self._runner.note)
+            self.console.say(note)
 
-    async def _run(self, container: RunningContainer) -> None:
+    async def _run(self, container: RunningReplica) -> None:
         """Watch a started container until it has ended."""
         self.state, self.detail, self.begun = "Running", "", time.monotonic()
         self._report("ContainerCreated", f"Created container '{self.container_name}'")
         self._report("ContainerStarted", f"Started container '{self.container_name}'")
-        self._note_once()
+        self._note_once(container.note)
         probes = Probes(self._cloud, container, self._probed, self._target_port, self._report_probe)
         watching, began = spawn(self._watch(probes)), time.monotonic()
         try:
@@ -225,10 +226,13 @@ class Replica:
             argv=_command(container, configuration),
             env=env,
             mounts=self._mounts(app, template),
+            empty=_empty_folders(template),
             runs=runs,
             requirements=str(configuration.get("Requirements") or ""),
             base=image_base(str(configuration.get("Base") or ""), runs),
             memory=int((memory_gibibytes(container["resources"]["memory"]) or 0) * (1 << 30)),
+            cpu=float(container["resources"]["cpu"] or 0),
+            image=image.built,
         )
 
     def _own_variables(self, app: Document) -> dict[str, str]:
@@ -282,6 +286,13 @@ class Replica:
 
     def _report(self, reason: str, message: str, *, warning: bool = False) -> None:
         self._events.report(self._app()["name"], self._revision["name"], self.name, reason, message, warning=warning)
+
+
+def _empty_folders(template: dict[str, Any]) -> list[str]:
+    """Where EmptyDir volumes are mounted."""
+    empty = {volume["name"] for volume in template["volumes"] or [] if volume.get("storageType", "EmptyDir") == "EmptyDir"}
+    wanted = template["containers"][0].get("volumeMounts") or []
+    return ["/" + mount["mountPath"].strip("/") for mount in wanted if mount["volumeName"] in empty]
 
 
 def _command(container: dict[str, Any], image: dict[str, Any]) -> list[str]:

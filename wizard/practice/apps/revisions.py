@@ -15,7 +15,7 @@ from wizard.practice.kernel.tasks import spawn
 if TYPE_CHECKING:
     from wizard.practice.apps.logs import Events
     from wizard.practice.arm.context import PracticeCloud
-    from wizard.practice.runtime.containers import ContainerRunner
+    from wizard.practice.runtime.interface import ReplicaRunner
 
 REVISIONS = "Microsoft.App/containerApps/revisions"
 LOOK_AGAIN = 1.0  # seconds, when nothing has changed
@@ -30,7 +30,7 @@ class RevisionHost(Protocol):
     """What a revision asks of the fleet that it belongs to."""
 
     cloud: PracticeCloud
-    runner: ContainerRunner
+    runner: ReplicaRunner
 
     def app(self, app_id: str) -> Document:
         """The app's document."""

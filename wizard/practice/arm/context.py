@@ -14,6 +14,7 @@ from wizard.practice.kernel.requests import Answer, Router
 from wizard.practice.kernel.store import Store
 
 if TYPE_CHECKING:
+    from wizard.containers.engine import Engine
     from wizard.practice.access.directory import Directory
     from wizard.practice.access.rbac import AccessControl
     from wizard.practice.access.tokens import Tokens
@@ -53,6 +54,7 @@ class PracticeCloud:
     faults: Faults
     tokens: Tokens
     environments: PythonEnvironments
+    engine: Engine | None = None  # the container engine that builds images and runs replicas; processes do without one
     seeds: dict[str, int] = field(default_factory=dict)  # --seed NAME:N
     doors: dict[str, str] = field(default_factory=dict)  # app FQDN -> plain http URL on loopback
     removers: dict[str, tuple[Remove, float]] = field(default_factory=dict)

@@ -202,7 +202,14 @@ class PushedManifest:
     config: dict[str, Any]
 
 
-def keep_pushed(cloud: PracticeCloud, login_server: str, repository: str, tags: Sequence[str], pushed: PushedManifest) -> Document:
+def pushed_manifest(text: bytes, media_type: str, manifest: dict[str, Any], config: bytes) -> PushedManifest:
+    """A manifest with the bytes of the configuration that it names."""
+    return PushedManifest(text, media_type, manifest, json.loads(config))
+
+
+def keep_pushed(
+    cloud: PracticeCloud, login_server: str, repository: str, tags: Sequence[str], pushed: PushedManifest, dockerfile: str = ""
+) -> Document:
     """Put an image whose layers are in the registry already under its tags."""
     history = [str(line.get("created_by", "")) for line in pushed.config.get("history") or []]
     image: Document = {
@@ -212,7 +219,7 @@ def keep_pushed(cloud: PracticeCloud, login_server: str, repository: str, tags: 
         "tags": {},
         "created": cloud.clock.timestamp(),
         "updated": cloud.clock.timestamp(),
-        "dockerfile": "",
+        "dockerfile": dockerfile,
         "size": sum(int(layer.get("size", 0)) for layer in pushed.manifest.get("layers") or []),
         "manifest": pushed.manifest,
         "manifest_text": pushed.text.decode(),
@@ -223,12 +230,26 @@ def keep_pushed(cloud: PracticeCloud, login_server: str, repository: str, tags: 
     return _tagged(cloud, image, tags)
 
 
+def for_linux(cloud: PracticeCloud, image: Document) -> Document | None:
+    """The image that a list of images has for linux/amd64, None when it has none; one that is no list is its own."""
+    children = image["manifest"].get("manifests")
+    if children is None:
+        return image
+    wanted = {"os": "linux", "architecture": "amd64"}
+    fitting = (child["digest"] for child in children if wanted.items() <= (child.get("platform") or {}).items())
+    return next((found for digest in fitting if (found := find(cloud, image["registry"], image["repository"], digest))), None)
+
+
 def layers(cloud: PracticeCloud, image: Document) -> list[Path]:
     """The archives of a pushed image's layers, gzipped, the lowest first; empty for one that was made here without an engine."""
     if "manifest_text" not in image:
         return []
-    blobs = BlobStore(cloud)
-    return [blobs.file(str(layer["digest"])) for layer in image["manifest"].get("layers") or []]
+    return [blob(cloud, str(layer["digest"])) for layer in image["manifest"].get("layers") or []]
+
+
+def blob(cloud: PracticeCloud, digest: str) -> Path:
+    """Where a layer or a configuration lies."""
+    return BlobStore(cloud).file(digest)
 
 
 def _run_lines(history: Sequence[str]) -> list[str]:

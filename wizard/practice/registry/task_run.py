@@ -6,10 +6,11 @@ import asyncio
 import hashlib
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.store import Document
@@ -19,6 +20,9 @@ from wizard.practice.registry.archives import UnsafeArchive, extract
 from wizard.practice.registry.blobs import Blobs
 from wizard.practice.registry.dockerfiles import BuildError
 from wizard.practice.registry.requirements import install_requirements
+
+if TYPE_CHECKING:
+    from wizard.containers.engine import Engine
 
 QUEUED = 4.0  # of the 60 s that a build takes in all, as Azure does
 STARTING = 4.0
@@ -99,6 +103,14 @@ class TaskRunner:
         return self._cloud.store.resources.get(run["id"].rpartition("/runs/")[0])
 
 
+@dataclass(frozen=True)
+class _Image:
+    """What a build made: its manifest, and how it is put into a repository of the registry under some tags."""
+
+    manifest: dict[str, Any]
+    keep: Callable[[str, list[str]], object]
+
+
 class _TaskBuild:
     """The work of one run: prepare, scan, build, push; its log grows while the clock runs."""
 
@@ -114,26 +126,18 @@ class _TaskBuild:
     async def carry_out(self) -> None:
         """Do it all; a failure ends the run Failed with its reason in the log."""
         with images.temporary_folder(self._cloud) as work:
-            lines: list[str] = []
             try:
-                stage = await asyncio.to_thread(self._assemble, Path(work), lines.append)
-                await self._write(lines, WORKING * 0.3)
-                lines.clear()
-                # None of Azure's time passes while packages are fetched: how long that takes says nothing of the build in Azure.
-                await install_requirements(self._cloud.environments, stage, lambda line: self._append([line]))
-                manifest = await asyncio.to_thread(self._finish, stage, lines.append)
-                failure = None
+                image = await (self._imitate(Path(work)) if self._cloud.engine is None else self._build(self._cloud.engine, Path(work)))
             except BuildError as error:
-                failure = str(error)
-            await self._write(lines, WORKING * 0.3)
+                if not self._over(self._run):
+                    self._fail(str(error))
+                return
             if self._over(self._run):
                 return
-            if failure is not None:
-                self._fail(failure)
-            elif not self._may_push():
-                self._fail(f"denied: requested access to the resource {self._server} is denied")
+            if self._may_push():
+                await self._push(image)
             else:
-                await self._push(stage, manifest)
+                self._fail(f"denied: requested access to the resource {self._server} is denied")
 
     def _may_push(self) -> bool:
         """A registry in ABAC mode lets a run push only as a caller who may do so (reference.md 1.6)."""
@@ -142,17 +146,59 @@ class _TaskBuild:
         identity = ((self._asked.get("credentials") or {}).get("sourceRegistry") or {}).get("identity")
         return identity == "[caller]" and images.may_push(self._cloud, self._server, self._asked["caller"])
 
+    async def _build(self, engine: Engine, work: Path) -> _Image:
+        """Build in the container engine; its output is the log, as it comes."""
+        from wizard.containers.engine import BuildRecipe
+        from wizard.practice.registry.engine_build import EngineBuild
+
+        context = work / "context"
+        context.mkdir()
+        lines: list[str] = []
+        try:
+            archive, text, arguments = await asyncio.to_thread(self._begin, context, lines.append)
+        finally:
+            self._append(lines)
+        if self._cloud.faults.take("build-failure"):
+            raise BuildError("The command '/bin/sh -c pip install -r requirements.txt' returned a non-zero code: 1")
+        dockerfile, build = str(self._asked["dockerFilePath"]), EngineBuild(self._cloud, engine)
+        name = f"azwizard-practice/{self._names[0].partition(':')[0] if self._names else 'image'}:{self._run['name']}"
+        recipe = BuildRecipe(dockerfile, name, str(self._asked.get("target") or ""), arguments)
+        built = await build.build(archive, text, recipe, work, lambda line: self._append([line]))
+        self._append(
+            [*(f"Successfully tagged {self._server}/{name}" for name in self._names), _stamped("Successfully executed container: build")]
+        )
+        return _Image(built.manifest, lambda repository, tags: build.keep(built, self._server, repository, tags, dockerfile))
+
+    async def _imitate(self, work: Path) -> _Image:
+        """Carry the Dockerfile out as far as that goes without an engine; the log grows over Azure's time."""
+        lines: list[str] = []
+        try:
+            stage = await asyncio.to_thread(self._assemble, work, lines.append)
+            await self._write(lines, WORKING * 0.3)
+            lines.clear()
+            # None of Azure's time passes while packages are fetched: how long that takes says nothing of the build in Azure.
+            await install_requirements(self._cloud.environments, stage, lambda line: self._append([line]))
+            manifest = await asyncio.to_thread(self._finish, stage, lines.append)
+        finally:
+            await self._write(lines, WORKING * 0.3)
+        dockerfile = str(self._asked["dockerFilePath"])
+        return _Image(manifest, lambda repo, tags: images.keep(self._cloud, self._server, repo, tags, stage, manifest, dockerfile))
+
+    def _begin(self, context: Path, say: assembly.Log) -> tuple[Path, str, dict[str, str]]:
+        """Everything before the build itself: the archive of the context, the Dockerfile's text, the build arguments."""
+        archive = self._prepare(context, say)
+        text, arguments = self._scan(context, say)
+        say(_stamped("Launching container with name: build"))
+        kilobytes = sum(f.stat().st_size for f in context.rglob("*") if f.is_file() and not f.is_symlink()) / 1000
+        say(f"Sending build context to Docker daemon  {kilobytes:.4g}kB")
+        return archive, text, arguments
+
     def _assemble(self, work: Path, say: assembly.Log) -> assembly.BuiltStage:
         """All but what is installed, in a thread of its own: it touches no document."""
         context, stages = work / "context", work / "stages"
         context.mkdir()
         stages.mkdir()
-        for line in self._prepare(context):
-            say(line)
-        text, arguments = self._scan(context, say)
-        say(_stamped("Launching container with name: build"))
-        kilobytes = sum(f.stat().st_size for f in context.rglob("*") if f.is_file() and not f.is_symlink()) / 1000
-        say(f"Sending build context to Docker daemon  {kilobytes:.4g}kB")
+        _archive, text, arguments = self._begin(context, say)
         return assembly.assemble(context, text, arguments, stages, say, target=str(self._asked.get("target") or ""))
 
     def _finish(self, stage: assembly.BuiltStage, say: assembly.Log) -> dict[str, Any]:
@@ -167,8 +213,9 @@ class _TaskBuild:
         say(_stamped("Successfully executed container: build"))
         return manifest
 
-    def _prepare(self, context: Path) -> Iterator[str]:
-        yield _stamped("Downloading source code...")
+    def _prepare(self, context: Path, say: assembly.Log) -> Path:
+        """Take the archive of the sources apart in `context`; the archive."""
+        say(_stamped("Downloading source code..."))
         source = str(self._asked.get("sourceLocation") or "")
         archive = self._blobs.file(f"{container(self._registry)}/{source}")
         if archive is None:
@@ -177,14 +224,15 @@ class _TaskBuild:
             extract(archive, context)
         except UnsafeArchive as error:
             raise BuildError(f"failed to extract the source code: {error}") from error
-        yield _stamped("Finished downloading source code")
-        yield _stamped(f"Using acb_vol_{uuid.uuid4()} as the home volume")
-        yield _stamped("Setting up Docker configuration...")
-        yield _stamped("Successfully set up Docker configuration")
-        yield _stamped(f"Logging in to registry: {self._server}")
-        yield _stamped(f"Successfully logged into {self._server}")
+        say(_stamped("Finished downloading source code"))
+        say(_stamped(f"Using acb_vol_{uuid.uuid4()} as the home volume"))
+        say(_stamped("Setting up Docker configuration..."))
+        say(_stamped("Successfully set up Docker configuration"))
+        say(_stamped(f"Logging in to registry: {self._server}"))
+        say(_stamped(f"Successfully logged into {self._server}"))
         timeout = self._asked.get("timeout") or 3600
-        yield _stamped(f"Executing step ID: build. Timeout(sec): {timeout}, Working directory: '', Network: ''")
+        say(_stamped(f"Executing step ID: build. Timeout(sec): {timeout}, Working directory: '', Network: ''"))
+        return archive
 
     def _scan(self, context: Path, say: assembly.Log) -> tuple[str, dict[str, str]]:
         """The Dockerfile and the build arguments; refuses what the registry's own scan does not understand."""
@@ -199,22 +247,23 @@ class _TaskBuild:
         say(_stamped("Successfully scanned dependencies"))
         return text, arguments
 
-    async def _push(self, stage: assembly.BuiltStage, manifest: dict[str, Any]) -> None:
-        digest = images.digest_of(images.canonical(manifest))
+    async def _push(self, image: _Image) -> None:
+        text = images.canonical(image.manifest)
+        digest = images.digest_of(text)
         lines = [_stamped("Executing step ID: push. Timeout(sec): 3600, Working directory: '', Network: ''")]
-        layer = manifest["layers"][0]["digest"].removeprefix("sha256:")[:12]
+        layers = [layer["digest"].removeprefix("sha256:")[:12] for layer in image.manifest["layers"]]
         for name in self._names if self._asked.get("isPushEnabled", True) else []:
             repository, _, tag = name.partition(":")
             lines.append(_stamped(f"Pushing image: {self._server}/{name}, attempt 1"))
             lines.append(f"The push refers to repository [{self._server}/{repository}]")
-            lines += [f"{layer}: Preparing", f"{layer}: Pushed"]
-            lines.append(f"{tag or 'latest'}: digest: {digest} size: {len(images.canonical(manifest))}")
+            lines += [f"{layer}: {word}" for word in ("Preparing", "Pushed") for layer in layers]
+            lines.append(f"{tag or 'latest'}: digest: {digest} size: {len(text)}")
             lines.append(_stamped(f"Successfully pushed image: {self._server}/{name}"))
-        await self._write(lines, WORKING * 0.4)
+        await self._write(lines, WORKING * 0.4 if self._cloud.engine is None else 0)
         if not self._over(self._run):
-            self._succeed(stage, manifest, digest)
+            self._succeed(image, digest)
 
-    def _succeed(self, stage: assembly.BuiltStage, manifest: dict[str, Any], digest: str) -> None:
+    def _succeed(self, image: _Image, digest: str) -> None:
         pushed = []
         tags: dict[str, list[str]] = {}
         for name in self._names if self._asked.get("isPushEnabled", True) else []:
@@ -222,12 +271,12 @@ class _TaskBuild:
             tags.setdefault(repository, []).append(tag or "latest")
             pushed.append({"registry": self._server, "repository": repository, "tag": tag or "latest", "digest": digest})
         for repository, wanted in tags.items():
-            images.keep(self._cloud, self._server, repository, wanted, stage, manifest, str(self._asked["dockerFilePath"]))
+            image.keep(repository, wanted)
         lines = [_stamped("Step ID: build marked as successful"), _stamped("Populating digests for step ID: build...")]
         lines += [_stamped("Successfully populated digests for step ID: build"), _stamped("Step ID: push marked as successful")]
         lines += [_stamped("The following dependencies were found:"), _stamped("")]
-        for image in pushed:
-            lines += ["- image:", *(f"    {word}: {value}" for word, value in image.items())]
+        for one in pushed:
+            lines += ["- image:", *(f"    {word}: {value}" for word, value in one.items())]
         runs = self._cloud.store.collection("runs")
         self._run["properties"].update({"status": "Succeeded", "lastUpdatedTime": now(), "finishTime": now(), "outputImages": pushed})
         runs[self._run["id"]] = self._run

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wizard.practice.runtime.installing import Progress
+from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import CONFINED_NOTE, PLAIN_NOTE, Recipe, confined_launch, plain_launch, prepare
 from wizard.practice.runtime.python_environments import PythonEnvironments
 from wizard.practice.runtime.run_lines import RunLine
-from wizard.practice.runtime.running_container import RunningContainer, StartFailed, can_confine, start_supervised
+from wizard.practice.runtime.running_container import RunningContainer, can_confine, start_supervised
+from wizard.practice.runtime.unpacking import unpack
 
 UNCONFINED = (
     "this computer cannot keep a container apart from your files and your network, so the practice cloud does not run it. Use a container "
@@ -55,13 +57,17 @@ class ContainerRunner:
             if not self._confined and not self.environments.unconfined:
                 self._confined = None
                 raise CannotBeConfined(UNCONFINED)
+        if recipe.image is not None:
+            await asyncio.to_thread(unpack, recipe.image.layers, recipe.files)
         key = recipe.requirements or await self._asked(recipe)
         environment = await self.environments.ready(key, recipe.base, progress)
         folder = self._folder / recipe.name
         await asyncio.to_thread(prepare, recipe, folder, confined=self._confined)
         launch = (confined_launch if self._confined else plain_launch)(recipe, folder, environment)
         launch.sockets = self._sockets_of(recipe)
-        return await start_supervised(launch, folder, say)
+        container = await start_supervised(launch, folder, say)
+        container.note = self.note
+        return container
 
     def close(self) -> None:
         """Remove what the runner keeps outside the cloud's home."""

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+class StartFailed(Exception):
+    """What a replica starts with could not be executed, as when its program does not exist; the text is an engine's reason."""
+
+
 @dataclass
 class Launch:
     """What to run.

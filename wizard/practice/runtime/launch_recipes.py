@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +40,20 @@ class BindMount:
     nobrl: bool
 
 
+@dataclass(frozen=True)
+class EngineImage:
+    """An image that an engine built.
+
+    :param id: ``sha256:...`` of its configuration, by which an engine knows it.
+    :param config: where the bytes of that configuration lie.
+    :param layers: the gzipped archives of its layers, the lowest first.
+    """
+
+    id: str
+    config: Path
+    layers: Sequence[Path]
+
+
 @dataclass
 class Recipe:
     """A container to run.
@@ -50,6 +65,9 @@ class Recipe:
     :param runs: the RUN lines of the Dockerfile.
     :param requirements: the key of what was noted of its requirements when it was built; empty for an image from elsewhere.
     :param base: what is known of its base image.
+    :param cpu: how many cores it may use; 0 for any number.
+    :param empty: where an empty folder is mounted that lives and dies with the replica.
+    :param image: the image as an engine built it; None for one that was only imitated.
     """
 
     name: str
@@ -62,6 +80,9 @@ class Recipe:
     memory: int = 0
     requirements: str = ""
     base: ImageBase = field(default_factory=ImageBase)
+    cpu: float = 0
+    empty: list[str] = field(default_factory=list)
+    image: EngineImage | None = None
 
 
 def prepare(recipe: Recipe, folder: Path, *, confined: bool) -> None:
@@ -79,12 +100,15 @@ def prepare(recipe: Recipe, folder: Path, *, confined: bool) -> None:
             place.mkdir(parents=True, exist_ok=True)
         else:
             _link(place, mount.source)
-    hooks = folder / "hooks"
-    hooks.mkdir()
-    shutil.copy(Path(__file__).with_name("python_hooks.py"), hooks / "sitecustomize.py")
     locked = [m for m in recipe.mounts if not m.nobrl and not m.read_only and os.name == "posix"]
-    folders = [m.target if confined else str(m.source.resolve()) for m in locked]
-    (hooks / "hooks.json").write_text(json.dumps({"locked": folders, "ports": not confined}))
+    lay_hooks(folder / "hooks", [m.target if confined else str(m.source.resolve()) for m in locked], ports=not confined)
+
+
+def lay_hooks(folder: Path, locked: Sequence[str], *, ports: bool) -> None:
+    """Make the folder whose ``sitecustomize`` imitates the locks of shares, and moves ports to loopback where `ports` says so."""
+    folder.mkdir(parents=True)
+    shutil.copy(Path(__file__).with_name("python_hooks.py"), folder / "sitecustomize.py")
+    (folder / "hooks.json").write_text(json.dumps({"locked": list(locked), "ports": ports}))
 
 
 def confined_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from wizard.practice.runtime.confined_container import OUTLET_PORT
 from wizard.practice.runtime.installing import ImageBase, InstallFailed, failure
-from wizard.practice.runtime.launch import Launch
+from wizard.practice.runtime.launch import Launch, StartFailed
 from wizard.practice.runtime.package_index import (
     IndexSettings,
     bare_environment,
@@ -34,7 +34,7 @@ from wizard.practice.runtime.package_index import (
 )
 from wizard.practice.runtime.package_proxy import PackageProxy
 from wizard.practice.runtime.requirement_bundle import Bundle
-from wizard.practice.runtime.running_container import StartFailed, can_confine, start_supervised
+from wizard.practice.runtime.running_container import can_confine, start_supervised
 
 INSIDE = "/azwizard-install"  # the working folder of a confined installation
 NO_INSTALLER = (

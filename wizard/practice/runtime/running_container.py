@@ -15,13 +15,9 @@ from functools import cache
 from pathlib import Path
 
 from wizard.practice.runtime.child_process import module_command
-from wizard.practice.runtime.launch import Launch
+from wizard.practice.runtime.launch import Launch, StartFailed
 
 LAST_WORDS = 2.0  # seconds that output may still come after the end
-
-
-class StartFailed(Exception):
-    """The process could not be started at all, as when its program does not exist."""
 
 
 class RunningContainer:
@@ -29,6 +25,7 @@ class RunningContainer:
 
     def __init__(self, process: asyncio.subprocess.Process, folder: Path, say: Callable[[str], None]) -> None:
         self.pid = 0
+        self.note = ""  # what running it here does not stand for
         self.listening: list[tuple[str, int]] = []
         self.out_of_memory = False  # whether its first process was ended for holding more than it was given
         self.changed = asyncio.Event()  # set whenever `listening` changed or the process ended
