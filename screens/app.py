@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -230,11 +228,7 @@ class WizardApp(App[int]):
 
 
 def open_wizard(options: CommandOptions) -> int:
-    """Open the wizard on a setup; gives the exit status. Without a terminal, or when line prompts were chosen, those are used."""
-    from wizard.platform.preferences import Preferences
-
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb" or Preferences.read().plain:
-        return _speak(options)
+    """Open the wizard on a setup; gives the exit status. Who then chooses line prompts gets those."""
     app = WizardApp(options)
     status = app.run()
     if status == SPEAK_INSTEAD:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +17,24 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import ClientSecretCredential
 
+from wizard.platform import log
+from wizard.platform.redaction import redaction
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.versions import RESOURCE_MANAGER, versions_for
 from wizard.practice.server import Server, ServerOptions
 
 os.environ["AZWIZARD_ENGINE"] = "process"  # a person's own container engine is never used; the engine tests have one of their own
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test knows another's secrets or writes another's log, and none is asked whether it runs on a build agent."""
+    for name in ("CI", "AZWIZARD_LOG", "TEXTUAL_DRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    yield
+    redaction.forget()
+    log.stop()
+
 
 StartPractice = Callable[..., Awaitable["Practice"]]
 

@@ -112,12 +112,14 @@ def finish(options: CommandOptions, work: Coroutine[Any, Any, ExitCode]) -> None
     """
     from wizard.commands.crash import tell_crash, tell_stopped
 
+    log.decision("azwizard %s begins on %s", __version__, "practice" if options.practice else "Azure")
     try:
         status = int(asyncio.run(stops.until_stopped(work)))
     except asyncio.CancelledError:  # stopped once more, while it was ending
         status = tell_stopped(json=options.json)
     except Exception as error:
         status = tell_crash(error, json=options.json)
+    log.decision("exit status %s", int(status))
     sys.exit(status)
 
 

@@ -9,6 +9,7 @@ from wizard.doctor.report_bundle import bundle
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import ExitCode, Session
 from wizard.platform.language import _
+from wizard.platform.whole_files import replace_file
 
 
 async def report(session: Session, output: Path) -> ExitCode:
@@ -18,6 +19,6 @@ async def report(session: Session, output: Path) -> ExitCode:
     text = await bundle(session)
     session.reporter.show(text)
     await confirm(session, _("To write this to the file {file}, type {{name}}: ").format(file=output))
-    await asyncio.to_thread(output.write_text, text, encoding="utf-8")
+    await asyncio.to_thread(replace_file, output, text)
     session.reporter.say(_("Written: {file}").format(file=output))
     return session.finish(ResultEvent("succeeded", detail=str(output)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard import __version__
 from wizard.engine.session import Session
+from wizard.platform import log
 from wizard.platform.language import _
 from wizard.platform.redaction import hidden
 
@@ -46,6 +47,7 @@ async def bundle(session: Session) -> str:
         "Newest revision": [f"{state.name}: {state.word} {state.detail}"] if state else [],
         "Verdict": [f"{verdict.id}: {said[0]}", *said[1:]],
         "Code check": [f"{finding.severity} {finding.id} {finding.where}" for finding in evidence.findings],
+        "Log": log.tail(),
     }
     text = "\n\n".join(f"## {heading}\n" + "\n".join(lines or ["-"]) for heading, lines in parts.items()) + "\n"
     plain = [variable.value for variable in session.answers.variables if variable.value and len(variable.value) > 3]
@@ -55,7 +57,7 @@ async def bundle(session: Session) -> str:
 def redacted(text: str, values: Iterable[str]) -> str:
     """Without secret values, mail addresses, ids of subscriptions, tenants and people, and the path of the person's own folder."""
     text = hidden(text, list(values)).replace(str(Path.home()), "~")
-    kept = re.compile(r"(correlation id:? )(" + ID.pattern + ")", re.IGNORECASE)
+    kept = re.compile(r"(correlation id:? |request-id=|e2eid=)(" + ID.pattern + ")", re.IGNORECASE)
     correlation = {match[2] for match in kept.finditer(text)}
     text = ID.sub(lambda match: match[0] if match[0] in correlation else "<id>", text)
     return PERSON.sub("<person>", text)

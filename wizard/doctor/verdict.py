@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.engine.events import VerdictEvent
 from wizard.engine.step import Status
 from wizard.platform.language import _
+from wizard.platform.shown import Shown
 
 if TYPE_CHECKING:
     from wizard.doctor.evidence import Evidence
@@ -39,7 +40,7 @@ class Fix:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Shown):
     """One verdict of docs/doctor.md, in at most two sentences."""
 
     id: str

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from wizard.platform.shown import Shown
+
 
 class StepState(StrEnum):
     """Where a step stands during a run."""
@@ -22,7 +24,7 @@ class StepState(StrEnum):
 
 
 @dataclass(frozen=True)
-class StepEvent:
+class StepEvent(Shown):
     """A step changed its state, or has a new latest line."""
 
     step: str
@@ -33,7 +35,7 @@ class StepEvent:
 
 
 @dataclass(frozen=True)
-class CheckEvent:
+class CheckEvent(Shown):
     """A prerequisite was checked. `action` and `scope` are given for rights, `group` where checks are shown under headings."""
 
     check: str
@@ -46,7 +48,7 @@ class CheckEvent:
 
 
 @dataclass(frozen=True)
-class PlanEvent:
+class PlanEvent(Shown):
     """One line of a plan."""
 
     step: str
@@ -57,7 +59,7 @@ class PlanEvent:
 
 
 @dataclass(frozen=True)
-class FindingEvent:
+class FindingEvent(Shown):
     """Something that the code check found (`wizard.lint.finding.Finding`)."""
 
     finding: str
@@ -69,7 +71,7 @@ class FindingEvent:
 
 
 @dataclass(frozen=True)
-class RequestEvent:
+class RequestEvent(Shown):
     """A request of a .rest file was answered, or not (status 0). `expected` are the statuses that it wants; none takes any below 500.
 
     :param sent: whether it was sent at all; what was not has the reason as `body`.
@@ -89,7 +91,7 @@ class RequestEvent:
 
 
 @dataclass(frozen=True)
-class ShareEvent:
+class ShareEvent(Shown):
     """A file was put onto a share before a restart of the API, and looked for after it. `mount` is where the API finds the share."""
 
     share: str
@@ -100,7 +102,7 @@ class ShareEvent:
 
 
 @dataclass(frozen=True)
-class VerdictEvent:
+class VerdictEvent(Shown):
     """What the doctor says of a deployment; docs/doctor.md lists the verdicts. `fix` is a command, or what only a person can do."""
 
     verdict: str
@@ -110,7 +112,7 @@ class VerdictEvent:
 
 
 @dataclass(frozen=True)
-class LogEvent:
+class LogEvent(Shown):
     """A line that a copy of the app printed, or an event of Azure's. `source` is the copy's name or ``system``; `at` is Azure's time."""
 
     source: str
@@ -119,7 +121,7 @@ class LogEvent:
 
 
 @dataclass
-class ResultEvent:
+class ResultEvent(Shown):
     """The end of a command; counts are of steps."""
 
     outcome: str

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from wizard.platform.folders import private_file, private_folder
 from wizard.platform.language import _
+from wizard.platform.shown import from_outside
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -148,7 +149,7 @@ class Journal:
 
     def failed(self, step: str, code: str, message: str) -> None:
         """`step` failed, with Azure's code and words."""
-        self._note(step, "make", "failed", code, message)
+        self._note(step, "make", "failed", code, from_outside(message))
 
     def token(self, step: str, kind: str) -> str | None:
         """The continuation token of the operation that Azure may still be carrying out for `step`."""

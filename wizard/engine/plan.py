@@ -13,6 +13,7 @@ from wizard.engine.events import CheckEvent, Listener, PlanEvent
 from wizard.engine.permission_plan import Passport, ask
 from wizard.engine.preflight import Obstacle, preflight
 from wizard.engine.step import Observation, Outputs, Status, Step, unknown
+from wizard.platform import log
 from wizard.platform.language import _
 from wizard.state.snapshot import Snapshot
 
@@ -134,7 +135,10 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     to_make = [item.step for item in planned if item.action in MAKES]
     passport, obstacles = await asyncio.gather(ask(snapshot, to_make), preflight(snapshot, answers, to_make))
     planned = _stop_at_obstacles(_hold_against_rights(planned, passport), obstacles)
-    return Plan(answers, _propagate(planned), facts, snapshot, passport, [note for some in notes for note in some], obstacles)
+    planned = _propagate(planned)
+    for item in planned:
+        log.decision("plan: %s %s", item.action, item.step.id)
+    return Plan(answers, planned, facts, snapshot, passport, [note for some in notes for note in some], obstacles)
 
 
 async def _look(step: Step, snapshot: Snapshot, facts: Outputs) -> Observation:

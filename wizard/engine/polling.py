@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from wizard.cloud.lookups import BEING_MADE, get_or_none, is_made, provisioning_state
+from wizard.platform import log
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None
                 _("Do the same again later; what was made is kept."),
             )
         tell(_("{what}: {seconds} s so far").format(what=what, seconds=round(waited)))
-        await asyncio.sleep(max(interval, min(waited * SHARE, LONGEST)))
+        pause = max(interval, min(waited * SHARE, LONGEST))
+        log.wait(what, pause)
+        await asyncio.sleep(pause)
 
 
 async def made_already(making: StepContext, read: Callable[[], Awaitable[T]]) -> T | None:

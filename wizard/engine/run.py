@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wizard.engine.events import Listener, ResultEvent, StepEvent, StepState
 from wizard.engine.plan import MAKES, Action, Plan, PlannedStep
 from wizard.engine.step import Observation, Outputs, Status, Step
+from wizard.platform import log
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class StepExecution:
     def show(self, state: StepState, detail: str = "") -> None:
         """Tell everyone where this step stands."""
         seconds = time.monotonic() - self.started if self.started else 0.0
+        log.decision("run: %s %s", state, self.step.id)
         self.listen(StepEvent(self.step.id, self.step.title, state, detail, round(seconds, 1)))
 
     def say(self, detail: str) -> None:

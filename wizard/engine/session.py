@@ -188,4 +188,7 @@ async def open_session(
         session = Session(options, reporter, signed_in(answers, cloud, options.env_file), secrets, cloud, contributions)
         if secrets.others:
             reporter.say(_("Left alone, because no secret of this setup has that name: {names}").format(names=", ".join(secrets.others)))
+        if secrets.short:
+            sentence = _("So short that it is not hidden where it is printed, since it would be found inside ordinary words: {names}")
+            reporter.say(sentence.format(names=", ".join(secrets.short)))
         yield session

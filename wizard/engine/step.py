@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.platform.phrases import with_detail
+from wizard.platform.shown import Shown
 
 if TYPE_CHECKING:
     from azure.core.polling import AsyncLROPoller
@@ -43,7 +44,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Observation:
+class Observation(Shown):
     """What Azure holds of a step, in words for a person.
 
     :param detail: for MISSING and SAME what will be made or was found; otherwise what happened and why.

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from wizard.engine.events import FindingEvent
+from wizard.platform.shown import clean
 
 
 class Severity(StrEnum):
@@ -37,6 +38,9 @@ class Finding:
     sentence: str
     replacement: str = ""
     end: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentence", clean(self.sentence))
 
     @property
     def where(self) -> str:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 
-COMMANDS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-Z\\-_]")  # colours, titles, cursor moves
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # and what turns the direction of writing
+COMMANDS = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, cursor moves, clearing the screen
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # titles, links and other strings to the terminal
+    r"|\x1b[ -/]*[0-~]"  # everything else that begins with Escape
+)
+CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # all but tab and line end
+    "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # what turns the direction of writing, or shows nothing
+    "\U000e0000-\U000e007f\ud800-\udfff]"  # tags that show nothing, and halves of characters
+)
 
 
 def plain(text: str) -> str:
     """Without colours and other commands to a terminal; tabs and line ends stay."""
-    return CONTROLS.sub("", COMMANDS.sub("", text))
+    return text if text.isprintable() else CONTROLS.sub("", COMMANDS.sub("", text))

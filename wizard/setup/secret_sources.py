@@ -11,6 +11,7 @@ from pathlib import Path
 from dotenv.parser import parse_stream
 
 from wizard.platform.language import _
+from wizard.platform.redaction import SHORTEST, redaction
 from wizard.platform.secret import Secret
 
 PREFIX = "AZWIZARD_SECRET_"
@@ -46,6 +47,10 @@ class SecretValues:
             _key(name[len(PREFIX) :]): Secret(value) for name, value in environment.items() if name.upper().startswith(PREFIX) and value
         }
         keys = {_key(name) for name in wanted}
+        for key in keys & set(self._values):
+            redaction.add(self._values[key].reveal())
+        self.short = sorted(key for key in keys & set(self._values) if len(self._values[key].reveal()) < SHORTEST)
+        """The names of secrets whose values are too short to be hidden."""
         self.others = [name for name in from_file if _key(name) not in keys]
         """The names in the file that no secret of this setup has; they are left alone."""
 
@@ -55,6 +60,7 @@ class SecretValues:
 
     def give(self, name: str, value: Secret) -> None:
         """Take a value that was typed elsewhere; it counts before any other."""
+        redaction.add(value.reveal())
         self._values[_key(name)] = value
 
     def given(self, name: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wizard.platform.language import _
+from wizard.platform.shown import Shown
 from wizard.state.resources import ENVIRONMENT, REGISTRY, STORAGE, VAULT
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Shown):
     """One thing to choose.
 
     :param value: what is written into the setup.

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from wizard.state.snapshot import Snapshot
 
 
+MOST_BYTES = 25_600
+"""The largest value that a vault takes: 25 KB (learn.microsoft.com, "About Azure Key Vault secrets")."""
+
+
 class SecretStep(Step):
     """One secret's value in the vault. A value that is there is asked for only to compare it with one given in this run."""
 
@@ -43,6 +47,13 @@ class SecretStep(Step):
         from azure.core.exceptions import HttpResponseError
 
         value = snapshot.given(self._name)
+        if value is not None and (size := len(value.reveal().encode("utf-8", "replace"))) > MOST_BYTES:
+            return blocked(
+                _("The value given for the secret {name} has {size} bytes; Key Vault takes {most}.").format(
+                    name=self._name, size=size, most=MOST_BYTES
+                ),
+                _("Give the value itself rather than a file, or put what is so large onto a share."),
+            )
         try:
             kept = (await snapshot.secret_properties()).get(self._name)
             if kept is None:

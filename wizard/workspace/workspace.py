@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.session import CommandOptions, signed_in
 from wizard.platform.language import _
+from wizard.platform.redaction import redaction
 from wizard.platform.secret import Secret
 from wizard.setup.problems import AnswersError
 from wizard.source.project_folders import find_projects
@@ -148,6 +149,7 @@ class Workspace:
         if value is None or not value.reveal():
             self._typed_secrets.pop(name, None)
         else:
+            redaction.add(value.reveal())
             self._typed_secrets[name] = value
         self.plan = None
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from wizard.platform.language import _
+from wizard.platform.shown import clean, from_outside
 
 
 class ErrorKind(StrEnum):
@@ -63,12 +64,13 @@ class CloudError(Exception):
         scope: str = "",
         link: str = "",
     ) -> None:
+        sentence, remedy = clean(sentence), clean(remedy)
         super().__init__(f"{sentence} {remedy}".strip())
         self.kind = kind
-        self.sentence = sentence
-        self.remedy = remedy
+        self.sentence: str = sentence
+        self.remedy: str = remedy
         self.code = code
-        self.message = message
+        self.message = from_outside(message)
         self.status = status
         self.correlation_id = correlation_id
         self.target = target

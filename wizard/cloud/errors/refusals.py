@@ -14,6 +14,7 @@ from wizard.cloud.errors.action_phrases import action_phrase
 from wizard.cloud.errors.advice import AdviceRule, for_refusal, for_sign_in
 from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, SignInError
 from wizard.platform.language import N_, _
+from wizard.platform.shown import from_outside
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,10 @@ def take_apart(error: HttpResponseError) -> Refusal:
         inner = body["errors"][0]
     code, message = str(inner.get("code") or ""), str(inner.get("message") or "")
     if not code and error.error is not None:
-        code, message = str(error.error.code or ""), str(error.error.message or "")
+        code, message = from_outside(str(error.error.code or "")), from_outside(str(error.error.message or ""))
     return Refusal(
-        code=code or str(error.reason or ""),
-        message=message or str(error.message or ""),
+        code=code or from_outside(str(error.reason or "")),
+        message=message or from_outside(str(error.message or "")),
         target=str(inner.get("target") or ""),
         details=tuple(_details(inner)),
         body=inner,
@@ -96,9 +97,9 @@ def _body(error: HttpResponseError) -> dict[str, Any]:
     try:
         text = error.response.text() if error.response is not None else ""
         body = json.loads(text)
-    except (AzureError, ValueError, AttributeError):
+        return from_outside(body) if isinstance(body, dict) else {}
+    except (AzureError, ValueError, AttributeError, RecursionError):
         return {}
-    return body if isinstance(body, dict) else {}
 
 
 def _details(inner: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -166,7 +167,7 @@ def _is_sign_in_answer(error: HttpResponseError) -> bool:
 
 def explain_sign_in(error: AzureError) -> SignInError:
     """A refusal by the sign-in service, or by what stands in for it on this computer."""
-    words = str(error.message or error)
+    words = from_outside(str(error.message or error))
     if isinstance(error, HttpResponseError):
         words = str(_body(error).get("error_description") or words)
     response = getattr(error, "response", None)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 from wizard.platform.language import _
+from wizard.platform.shown import from_outside
 
 DISK = {"ENOSPC", "EDQUOT", "EROFS", "EFBIG"}  # what a full or closed disk says, some of it without naming the file
 
@@ -81,7 +82,7 @@ def _network(error: BaseException) -> CloudError:
     host = next((str(cause.host) for cause in causes if isinstance(cause, aiohttp.ClientConnectorError)), "")
     server = host or "Azure"
     refused = any(isinstance(cause, ConnectionRefusedError) for cause in causes)  # where names are looked up, too
-    words = str(error) or type(error).__name__
+    words = from_outside(str(error)) or type(error).__name__
     for cause in causes:
         if isinstance(cause, (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)):
             return _proxy_refused(cause)

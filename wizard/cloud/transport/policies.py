@@ -26,6 +26,7 @@ from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 from wizard import __version__
 from wizard.cloud.errors.cloud_error import ErrorKind
 from wizard.cloud.errors.translation import translate
+from wizard.platform import log
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -73,6 +74,7 @@ class Retries(HopefulRetries):
     async def _sleep_for_retry(self, response: PipelineResponse[Any, Any], transport: AsyncHttpTransport[Any, Any]) -> bool:
         if self._throttled is not None and response.http_response.status_code == 429:
             self._throttled(self.get_retry_after(response) or 0.0)
+        log.wait(f"retry after {response.http_response.status_code}", self.get_retry_after(response) or 0.0)
         return await super()._sleep_for_retry(response, transport)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 import requests
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
+
+from wizard.platform import log
 
 if TYPE_CHECKING:
     from wizard.cloud.transport.practice_names import PracticeNames
@@ -47,7 +50,15 @@ class _Adapter(HTTPAdapter):
         self._count()
         if self._names is not None:
             request.headers["Host"] = urlsplit(str(request.url)).netloc
-        return super().send(request, *args, **kwargs)
+        began, answer = time.monotonic(), None
+        try:
+            answer = super().send(request, *args, **kwargs)
+            return answer
+        finally:
+            took = time.monotonic() - began
+            log.request(
+                request.method, request.url, answer.status_code if answer else "no answer", took, answer.headers if answer else None
+            )
 
 
 def blocking_transport(trust: ssl.SSLContext, names: PracticeNames | None, count: Callable[[], None]) -> RequestsTransport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import ssl
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ import aiohttp
 
 from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 from wizard.cloud.transport.practice_names import PracticeNames
+from wizard.platform import log
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -71,11 +73,21 @@ class Transport:
 
     def _counter(self) -> aiohttp.TraceConfig:
         async def started(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestStartParams) -> None:
+            context.began = time.monotonic()
             if context.trace_request_ctx is not UNCOUNTED:
                 self._count()
 
+        async def ended(_session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
+            answer = params.response
+            log.request(params.method, str(params.url), answer.status, time.monotonic() - context.began, answer.headers)
+
+        async def failed(_session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams) -> None:
+            log.request(params.method, str(params.url), type(params.exception).__name__, time.monotonic() - context.began)
+
         trace = aiohttp.TraceConfig()
         trace.on_request_start.append(started)
+        trace.on_request_end.append(ended)
+        trace.on_request_exception.append(failed)
         return trace
 
 

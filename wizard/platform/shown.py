@@ -1,0 +1,41 @@
+"""What a person will see, whoever wrote it: cleaned where it comes to be, so that no face has to think of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from wizard.platform.redaction import redaction
+from wizard.platform.terminal_text import plain
+
+
+class Shown:
+    """A dataclass of which every text is without secrets and without anything that a terminal would obey."""
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            cleaned = clean(value)
+            if cleaned is not value:
+                object.__setattr__(self, field.name, cleaned)
+
+
+def clean(value: Any) -> Any:
+    """A text, or every text in a tuple, made so; anything else, and what is so already, is given back itself."""
+    if isinstance(value, str):
+        text = redaction(plain(value))
+        return value if text == value else text
+    if isinstance(value, tuple) and any(isinstance(it, str) and clean(it) is not it for it in value):
+        return tuple(clean(it) for it in value)
+    return value
+
+
+def from_outside(value: Any) -> Any:
+    """What Azure, an API or a file says, as text or as parsed JSON, to be put into a sentence of ours."""
+    if isinstance(value, str):
+        return redaction.of_others(plain(value))
+    if isinstance(value, list):
+        return [from_outside(it) for it in value]
+    if isinstance(value, dict):
+        return {from_outside(key): from_outside(it) for key, it in value.items()}
+    return value
