@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.cloud.resource_ids import resource_id, role_assignment_name, role_definition_id
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 
 WORDS = st.from_regex(r"[a-z][a-z0-9]{1,13}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
 ENVIRONMENTS = st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,6})?", fullmatch=True)
@@ -30,7 +30,7 @@ AZURE = {
 @given(project=WORDS, environment=ENVIRONMENTS)
 def test_a_derived_name_is_accepted_exactly_when_azure_takes_it(kind: str, project: str, environment: str):
     name = getattr(naming, kind)(project, environment)
-    refused = getattr(naming, f"check_{kind}")(name)
+    refused = getattr(name_rules, kind.upper())(name)
     if refused is None:
         assert re.fullmatch(AZURE[kind], name)
     else:
@@ -41,11 +41,11 @@ def test_a_derived_name_is_accepted_exactly_when_azure_takes_it(kind: str, proje
 @given(project=WORDS, environment=ENVIRONMENTS)
 def test_a_too_long_name_is_refused_with_a_shorter_one_that_is_right(kind: str, limit: int, project: str, environment: str):
     name = getattr(naming, kind)(project, environment)
-    check = getattr(naming, f"check_{kind}")
+    check = getattr(name_rules, kind.upper())
     sentence = check(name)
     if len(name) > limit:
         assert sentence is not None
-        shorter = naming.shorten(name, limit)
+        shorter = name_rules.shorten(name, limit)
         assert shorter in sentence and check(shorter) is None
     else:
         assert sentence is None
@@ -58,7 +58,7 @@ def test_another_name_for_a_taken_one_is_valid_different_and_always_the_same(pro
         name = getattr(naming, kind)(project, environment)[:limit].rstrip("-")
         other = naming.suffixed(name, setup, limit)
         assert other != name and other == naming.suffixed(name, setup, limit)
-        assert getattr(naming, f"check_{kind}")(other) is None
+        assert getattr(name_rules, kind.upper())(other) is None
 
 
 @given(designation=DESIGNATIONS, project=WORDS, environment=ENVIRONMENTS)
@@ -69,7 +69,7 @@ def test_what_a_share_is_for_can_be_read_from_its_name(designation: str, project
 
 @given(designation=DESIGNATIONS, project=WORDS)
 def test_an_environment_of_its_own_takes_every_share(designation: str, project: str):
-    assert naming.check_environment_storage(naming.environment_storage(designation, project)) is None
+    assert name_rules.ENVIRONMENT_STORAGE(naming.environment_storage(designation, project)) is None
 
 
 def test_a_shared_environment_tells_the_projects_shares_apart():
@@ -80,8 +80,8 @@ def test_a_shared_environment_tells_the_projects_shares_apart():
 
 @given(st.text(max_size=40))
 def test_any_variables_name_becomes_a_secrets_name_or_nothing(name: str):
-    kebab = naming.kebab_case(name)
-    assert kebab == "" or naming.check_secret(kebab) is None
+    kebab = name_rules.kebab_case(name)
+    assert kebab == "" or name_rules.SECRET(kebab) is None
 
 
 def test_the_articles_names():
@@ -92,29 +92,29 @@ def test_the_articles_names():
     assert naming.container_environment("orders", "dev") == "cae-orders-dev"
     assert naming.container_app("orders", "dev") == "capp-orders-dev"
     assert naming.file_share("db", "orders", "dev") == "fileshare-db-orders-dev"
-    assert naming.kebab_case("JWT_SIGNING_KEY") == "jwt-signing-key"
+    assert name_rules.kebab_case("JWT_SIGNING_KEY") == "jwt-signing-key"
 
 
 @pytest.mark.parametrize(
     ("check", "wrong"),
     [
-        (naming.check_project, ["", "o", "Orders", "my_api", "1api", "a--b", "api-", "a" * 33]),
-        (naming.check_environment_word, ["", "Dev", "a" * 17, "-dev"]),
-        (naming.check_region, ["", "West Europe", "Westeurope"]),
-        (naming.check_resource_group, ["", "rg.", "rg/x", "r" * 91, "rg\n"]),
-        (naming.check_key_vault, ["kv", "1kv", "kv--a", "kv_a", "kv-", "k" * 25, "kv-a\n"]),
-        (naming.check_registry, ["cr-a", "crab"[:4], "CRabc", "c" * 51]),
-        (naming.check_storage_account, ["st", "st-a", "STabc", "s" * 25]),
-        (naming.check_container_environment, ["cae-", "Cae", "c--a"]),
-        (naming.check_container_app, ["c", "capp_", "1app", "c" * 33]),
-        (naming.check_designation, ["", "DB", "d b", "d" * 20]),
-        (naming.check_file_share, ["a", "a--b", "A-b", "a" * 64]),
-        (naming.check_environment_storage, ["", "1a", "a" * 33]),
-        (naming.check_mount, ["", "/", "data", "/da:ta", "/da\nta"]),
-        (naming.check_secret, ["", "API_KEY", "a--b", "a.b", "a" * 128]),
-        (naming.check_variable, ["", "1A", "A B"]),
-        (naming.check_image, ["", "Orders", "a//b", "a_-b"]),
-        (naming.check_tag, ["", ".1", "a b", "sha256:12"]),
+        (name_rules.PROJECT, ["", "o", "Orders", "my_api", "1api", "a--b", "api-", "a" * 33]),
+        (name_rules.ENVIRONMENT_WORD, ["", "Dev", "a" * 17, "-dev"]),
+        (name_rules.REGION, ["", "West Europe", "Westeurope"]),
+        (name_rules.RESOURCE_GROUP, ["", "rg.", "rg/x", "r" * 91, "rg\n"]),
+        (name_rules.KEY_VAULT, ["kv", "1kv", "kv--a", "kv_a", "kv-", "k" * 25, "kv-a\n"]),
+        (name_rules.REGISTRY, ["cr-a", "crab"[:4], "CRabc", "c" * 51]),
+        (name_rules.STORAGE_ACCOUNT, ["st", "st-a", "STabc", "s" * 25]),
+        (name_rules.CONTAINER_ENVIRONMENT, ["cae-", "Cae", "c--a"]),
+        (name_rules.CONTAINER_APP, ["c", "capp_", "1app", "c" * 33]),
+        (name_rules.DESIGNATION, ["", "DB", "d b", "d" * 20]),
+        (name_rules.FILE_SHARE, ["a", "a--b", "A-b", "a" * 64]),
+        (name_rules.ENVIRONMENT_STORAGE, ["", "1a", "a" * 33]),
+        (name_rules.MOUNT, ["", "/", "data", "/da:ta", "/da\nta"]),
+        (name_rules.SECRET, ["", "API_KEY", "a--b", "a.b", "a" * 128]),
+        (name_rules.VARIABLE, ["", "1A", "A B"]),
+        (name_rules.IMAGE, ["", "Orders", "a//b", "a_-b"]),
+        (name_rules.TAG, ["", ".1", "a b", "sha256:12"]),
     ],
 )
 def test_what_azure_refuses_is_refused_with_a_sentence(check, wrong: list[str]):
@@ -126,12 +126,12 @@ def test_what_azure_refuses_is_refused_with_a_sentence(check, wrong: list[str]):
 @pytest.mark.parametrize(
     ("check", "right"),
     [
-        (naming.check_resource_group, ["rg-orders-dev", "Größe_(1)", "a"]),
-        (naming.check_mount, ["/data", "/project-container/databases"]),
-        (naming.check_image, ["orders-api", "team/orders.api"]),
-        (naming.check_tag, ["1.4", "latest", "_x", "sha256:" + "0" * 64]),
-        (naming.check_variable, ["LOG_LEVEL", "log.level", "_x"]),
-        (naming.check_secret, ["api-key", "a", "1-a"]),
+        (name_rules.RESOURCE_GROUP, ["rg-orders-dev", "Größe_(1)", "a"]),
+        (name_rules.MOUNT, ["/data", "/project-container/databases"]),
+        (name_rules.IMAGE, ["orders-api", "team/orders.api"]),
+        (name_rules.TAG, ["1.4", "latest", "_x", "sha256:" + "0" * 64]),
+        (name_rules.VARIABLE, ["LOG_LEVEL", "log.level", "_x"]),
+        (name_rules.SECRET, ["api-key", "a", "1-a"]),
     ],
 )
 def test_what_azure_takes_is_taken(check, right: list[str]):
@@ -139,12 +139,12 @@ def test_what_azure_takes_is_taken(check, right: list[str]):
 
 
 def test_a_secret_in_capitals_is_answered_with_its_kebab_case():
-    assert "jwt-signing-key" in (naming.check_secret("JWT_SIGNING_KEY") or "")
+    assert "jwt-signing-key" in (name_rules.SECRET("JWT_SIGNING_KEY") or "")
 
 
 def test_a_secret_that_stands_there_twice_is_refused():
-    assert naming.check_secrets(("a", "b")) is None
-    assert "“a”" in (naming.check_secrets(("a", "b", "a")) or "")
+    assert name_rules.SECRETS(("a", "b")) is None
+    assert "“a”" in (name_rules.SECRETS(("a", "b", "a")) or "")
 
 
 def test_a_role_assignments_name_is_the_same_for_the_same_three_however_the_scope_is_written():

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from wizard.sections import name_rules
 from wizard.setup.json_schema import schema
-from wizard.setup.loading import load
+from wizard.setup.loading import load, write
 from wizard.setup.problems import AnswersError
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "examples" / "azwizard.toml"
@@ -39,6 +43,13 @@ def test_the_reference_setup_file_is_valid() -> None:
         '[project]\nname = "a1"\n[[storage.shares]]\ndesignation = "db"\n',
         '[project]\nname = "a1"\n[[variables]]\nvalue = "x"\n',
         '[project]\nname = "a1"\n[other]\n',
+        '[project]\nname = "Bad Name!"\n',
+        '[project]\nname = "a1"\n[registry]\nname = "with-hyphen"\n',
+        '[project]\nname = "a1"\n[key_vault]\nsecrets = ["API_KEY"]\n',
+        '[project]\nname = "a1"\n[key_vault]\nsecrets = ["api-key", "api-key"]\n',
+        '[project]\nname = "a1"\n[app]\nmemory = "0.7Gi"\n',
+        '[project]\nname = "a1"\n[app]\nhealth_path = "health"\n',
+        '[project]\nname = "a1"\nresource_group = "rg."\n',
     ],
 )
 def test_the_schema_refuses_what_reading_refuses(tmp_path: Path, text: str) -> None:
@@ -53,3 +64,31 @@ def test_every_key_has_its_question_and_its_reason() -> None:
         return [entry for definition in node["$defs"].values() for entry in definition["properties"].values()]
 
     assert all(entry["title"] and entry["description"] for entry in properties(schema()))
+
+
+def test_a_wrong_name_is_told_in_an_editor_as_azwizard_tells_it() -> None:
+    registry = schema()["$defs"]["Registry"]["properties"]["name"]
+    assert registry["patternErrorMessage"] == (name_rules.REGISTRY("with-hyphen") or "").replace("with-hyphen", "…")
+    assert schema()["$id"].startswith("urn:")
+
+
+RULES = [(name, rule) for name, rule in vars(name_rules).items() if isinstance(rule, name_rules.NameRule)]
+
+
+@pytest.mark.parametrize("rule", [rule for _name, rule in RULES], ids=[name for name, _rule in RULES])
+@given(name=st.text("aZ09-._/:( ü", min_size=1, max_size=9))
+@settings(max_examples=60)
+def test_an_editor_takes_every_name_that_azwizard_takes(rule: name_rules.NameRule, name: str) -> None:
+    if rule(name) is None:
+        assert re.search(rule.schema_pattern, name)
+    elif re.search(rule.schema_pattern, name):
+        assert rule.editor_pattern, "only where the two languages differ may an editor take more"
+
+
+def test_a_new_setup_file_names_its_schema_and_an_old_one_keeps_its_first_line(tmp_path: Path) -> None:
+    file = tmp_path / "azwizard.toml"
+    write(file, {"format": 1, "project": {"name": "orders"}})
+    assert file.read_text().startswith("#:schema ./azwizard.schema.json\n")
+    file.write_text('# mine\nformat = 1\n[project]\nname = "orders"\n')
+    write(file, {"format": 1, "project": {"name": "orders", "environment": "test"}})
+    assert file.read_text().startswith("# mine\n")

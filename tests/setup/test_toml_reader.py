@@ -68,6 +68,8 @@ def test_a_new_file_holds_only_what_was_chosen(tmp_path: Path) -> None:
     target = tmp_path / "new.toml"
     write(target, {"project": {"name": "orders"}, "sign_in": {"tenant": None, "subscription": "s"}})
     assert target.read_text(encoding="utf-8").split() == [
+        "#:schema",
+        "./azwizard.schema.json",
         "format",
         "=",
         "1",

@@ -19,7 +19,7 @@ from wizard.containers.dockerfile_stages import find_stage
 from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
 from wizard.platform.secret_names import looks_secret
-from wizard.sections.naming import kebab_case
+from wizard.sections.name_rules import kebab_case
 from wizard.source.build_context import SECRET_FILE
 from wizard.source.container_files import from_elsewhere
 from wizard.source.dockerignore import IgnoreFileError, parse

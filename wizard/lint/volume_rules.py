@@ -11,7 +11,7 @@ import tomlkit
 
 from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
-from wizard.sections.naming import kebab_case
+from wizard.sections.name_rules import kebab_case
 from wizard.source.databases import Database
 from wizard.source.gunicorn_config import GUNICORN_FILE
 from wizard.source.hidden_files import holds_code

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 import msgspec
 
 from wizard.platform.language import N_, _
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
+from wizard.sections.name_rules import NameRule
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
 
@@ -20,21 +20,14 @@ def check_cpu(cpu: float) -> str | None:
     return _("“{cpu}” cores cannot be had: use 0.25, 0.5, 0.75 and so on up to 4.").format(cpu=cpu)
 
 
-def check_memory(memory: str) -> str | None:
-    """A number of GiB; that it fits the cores is checked with them."""
-    try:
-        fits = memory.endswith("Gi") and (float(memory[:-2]) * 2).is_integer() and 0.5 <= float(memory[:-2]) <= 8
-    except ValueError:
-        fits = False
-    return None if fits else _("“{memory}” is not an amount of memory: write it like 0.5Gi or 1.0Gi, up to 8.0Gi.").format(memory=memory)
-
-
-def check_health_path(path: str) -> str | None:
-    if re.fullmatch(r"(?!//)/[!-\"$-~]{0,255}", path):
-        return None
-    return _("“{path}” cannot be asked for: write a path that begins with one /, such as /health, without blanks, accents or #.").format(
-        path=path
-    )
+MEMORY = NameRule(
+    r"0\.50?Gi|[1-7](\.[05]0?)?Gi|8(\.00?)?Gi",
+    N_("“{name}” is not an amount of memory: write it like 0.5Gi or 1.0Gi, up to 8.0Gi."),
+)
+HEALTH_PATH = NameRule(
+    r"(?!//)/[!-\"$-~]{0,255}",
+    N_("“{name}” cannot be asked for: write a path that begins with one /, such as /health, without blanks, accents or #."),
+)
 
 
 class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -46,7 +39,7 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
             label=N_("Name of your app"),
             why=N_("It becomes the first part of your API's address."),
             derive=lambda answers: naming.container_app(answers.project.name, answers.project.environment),
-            check=naming.check_container_app,
+            check=name_rules.CONTAINER_APP,
         ),
     ] = ""
     port: Annotated[
@@ -74,7 +67,7 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
             label=N_("Memory"),
             why=N_("Azure gives 2 GiB for each core, no more and no less."),
             derive=lambda answers: f"{answers.app.cpu * 2:.1f}Gi",
-            check=check_memory,
+            check=MEMORY,
         ),
     ] = ""
     health_path: Annotated[
@@ -82,7 +75,7 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
         Ask(
             label=N_("Path to try"),
             why=N_("It is asked for once after deploying; any answer of your API counts, even 401 or 404."),
-            check=check_health_path,
+            check=HEALTH_PATH,
         ),
     ] = "/health"
     min_replicas: Annotated[

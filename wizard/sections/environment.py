@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from wizard.platform.language import N_
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
 
@@ -21,7 +21,7 @@ class Environment(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
             label=N_("Name of the place to run"),
             why=N_("Container Apps that share an environment share its network; one for your API is enough."),
             derive=lambda answers: naming.container_environment(answers.project.name, answers.project.environment),
-            check=naming.check_container_environment,
+            check=name_rules.CONTAINER_ENVIRONMENT,
         ),
     ] = ""
     existing: Annotated[
@@ -37,7 +37,7 @@ class Environment(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
             label=N_("Its resource group"),
             why=N_("Where the existing environment lies, when that is another resource group than yours."),
             derive=lambda answers: answers.project.resource_group,
-            check=naming.check_resource_group,
+            check=name_rules.RESOURCE_GROUP,
             shown_when=lambda answers: answers.environment.existing,
         ),
     ] = ""

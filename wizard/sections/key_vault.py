@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from wizard.platform.language import N_
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
 
@@ -21,7 +21,7 @@ class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Name of the key vault"),
             why=N_("No other vault in all of Azure may have it."),
             derive=lambda answers: naming.key_vault(answers.project.name, answers.project.environment),
-            check=naming.check_key_vault,
+            check=name_rules.KEY_VAULT,
         ),
     ] = ""
     secrets: Annotated[
@@ -29,7 +29,7 @@ class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
         Ask(
             label=N_("Secrets"),
             why=N_("The names of the passwords and keys your API needs; their values go to the vault and nowhere else."),
-            check=naming.check_secrets,
+            check=name_rules.SECRETS,
         ),
     ] = ()
     existing: Annotated[
@@ -54,7 +54,7 @@ class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Its resource group"),
             why=N_("Where the existing vault lies, when that is another resource group than yours."),
             derive=lambda answers: answers.project.resource_group,
-            check=naming.check_resource_group,
+            check=name_rules.RESOURCE_GROUP,
             shown_when=lambda answers: answers.key_vault.existing,
         ),
     ] = ""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from wizard.platform.git_remote import GitPlace, git_place
-from wizard.platform.language import N_, _
-from wizard.sections import naming
+from wizard.platform.language import N_
+from wizard.sections import name_rules
+from wizard.sections.name_rules import NameRule
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
 
-
-def check_folder(folder: str) -> str | None:
-    if re.fullmatch(r"(?!.*(^|/)\.{0,2}(/|$))[^\\:*?\"<>|\x00-\x1f]+", folder) or not folder:
-        return None
-    return _("“{folder}” is no folder in a repository: write it like services/orders, from the repository's top.").format(folder=folder)
+FOLDER = NameRule(
+    r"((?!.*(^|/)\.{0,2}(/|$))[^\\:*?\"<>|\x00-\x1f]+)?",
+    N_("“{name}” is no folder in a repository: write it like services/orders, from the repository's top."),
+)
 
 
 def _in_azure_devops(answers: Any) -> bool:
@@ -72,7 +71,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Folder in the repository"),
             why=N_("Where your API's code lies in the repository, when that holds other projects too; empty for all of it."),
             derive=lambda answers: _folder_by_git(answers),
-            check=check_folder,
+            check=FOLDER,
             shown_when=_in_azure_devops,
         ),
     ] = ""
@@ -107,7 +106,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Name of the image"),
             why=N_("What your API's images are called in the registry."),
             derive=lambda answers: answers.project.name,
-            check=naming.check_image,
+            check=name_rules.IMAGE,
         ),
     ] = ""
     tag: Annotated[
@@ -115,7 +114,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
         Ask(
             label=N_("Tag of the image"),
             why=N_("Which of the images in the registry to run: its tag, or its digest (sha256:...)."),
-            check=naming.check_tag,
+            check=name_rules.TAG,
             shown_when=lambda answers: answers.pipeline.build == "existing",
         ),
     ] = "latest"

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from wizard.platform.language import N_
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
 
@@ -20,7 +20,7 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
         Ask(
             label=N_("Name of your project"),
             why=N_("Everything in Azure is named after it: small letters, digits and hyphens."),
-            check=naming.check_project,
+            check=name_rules.PROJECT,
         ),
     ]
     environment: Annotated[
@@ -28,7 +28,7 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
         Ask(
             label=N_("Environment"),
             why=N_("What this copy of your API is for, such as dev, test or prod; each has its own resources."),
-            check=naming.check_environment_word,
+            check=name_rules.ENVIRONMENT_WORD,
         ),
     ] = "dev"
     region: Annotated[
@@ -36,7 +36,7 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
         Ask(
             label=N_("Region (Azure location)"),
             why=N_("Where in the world Azure runs your API: choose one near the people who call it."),
-            check=naming.check_region,
+            check=name_rules.REGION,
         ),
     ] = "westeurope"
     source: Annotated[
@@ -49,7 +49,7 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
             label=N_("Name of the resource group"),
             why=N_("A folder in Azure that holds everything of this setup."),
             derive=lambda answers: naming.resource_group(answers.project.name, answers.project.environment),
-            check=naming.check_resource_group,
+            check=name_rules.RESOURCE_GROUP,
         ),
     ] = ""
     existing_group: Annotated[
@@ -65,7 +65,7 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
         Ask(
             label=N_("Tags for everything"),
             why=N_("What your organization wants to read on each resource, such as CostCenter = 42; empty for none."),
-            check=naming.check_tags,
+            check=name_rules.check_tags,
         ),
     ] = {}
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from wizard.platform.language import N_
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
 
@@ -21,7 +21,7 @@ class Registry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Name of the container registry"),
             why=N_("No other registry in all of Azure may have it: small letters and digits."),
             derive=lambda answers: naming.registry(answers.project.name, answers.project.environment),
-            check=naming.check_registry,
+            check=name_rules.REGISTRY,
         ),
     ] = ""
     existing: Annotated[
@@ -37,7 +37,7 @@ class Registry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Its resource group"),
             why=N_("Where the existing registry lies, when that is another resource group than yours."),
             derive=lambda answers: answers.project.resource_group,
-            check=naming.check_resource_group,
+            check=name_rules.RESOURCE_GROUP,
             shown_when=lambda answers: answers.registry.existing,
         ),
     ] = ""

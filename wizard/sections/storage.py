@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from wizard.platform.language import N_
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
 
@@ -17,13 +17,11 @@ class Share(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
 
     designation: Annotated[
         str,
-        Ask(
-            label=N_("What for"), why=N_("One word such as db, logs or json; the share is named after it."), check=naming.check_designation
-        ),
+        Ask(label=N_("What for"), why=N_("One word such as db, logs or json; the share is named after it."), check=name_rules.DESIGNATION),
     ]
     mount: Annotated[
         str,
-        Ask(label=N_("Folder in the container"), why=N_("Where your API finds these files, such as /app/data."), check=naming.check_mount),
+        Ask(label=N_("Folder in the container"), why=N_("Where your API finds these files, such as /app/data."), check=name_rules.MOUNT),
     ]
     access: Annotated[
         Literal["ReadWrite", "ReadOnly"],
@@ -56,7 +54,7 @@ class Storage(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
             label=N_("Name of the storage account"),
             why=N_("No other storage account in all of Azure may have it: small letters and digits."),
             derive=lambda answers: naming.storage_account(answers.project.name, answers.project.environment),
-            check=naming.check_storage_account,
+            check=name_rules.STORAGE_ACCOUNT,
         ),
     ] = ""
     backup_days: Annotated[
@@ -77,7 +75,7 @@ class Storage(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
             label=N_("Its resource group"),
             why=N_("Where the existing account lies, when that is another resource group than yours."),
             derive=lambda answers: answers.project.resource_group,
-            check=naming.check_resource_group,
+            check=name_rules.RESOURCE_GROUP,
             shown_when=lambda answers: answers.storage.existing,
         ),
     ] = ""

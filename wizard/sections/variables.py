@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from wizard.platform.language import N_
-from wizard.sections import naming
+from wizard.sections import name_rules
 from wizard.sections.question import Ask
 from wizard.sections.section import Section
 
@@ -17,7 +17,7 @@ class Variable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
     name: Annotated[
         str,
-        Ask(label=N_("Variable"), why=N_("The name your code asks for, as in os.environ."), check=naming.check_variable),
+        Ask(label=N_("Variable"), why=N_("The name your code asks for, as in os.environ."), check=name_rules.VARIABLE),
     ]
     value: Annotated[
         str | None,

@@ -16,7 +16,10 @@ INTRODUCTION = """\
 
 One file describes one API in one environment. It is [TOML](https://toml.io), it belongs beside your code, and it never holds the value of a
 secret: commit it. The wizard writes it; you may write it by hand. Only `name` in `[project]` is needed, everything else has a default
-or is derived from it. An unknown key is an error that names the nearest known one. `azwizard schema` prints a JSON Schema for your editor.
+or is derived from it. An unknown key is an error that names the nearest known one.
+
+Your editor can complete and check it, the rules of names included: `azwizard schema > azwizard.schema.json` writes the JSON Schema beside
+the setup file. A new setup file begins with the line `#:schema ./azwizard.schema.json`, which Even Better TOML, Taplo and Tombi read.
 
     format = 1
 

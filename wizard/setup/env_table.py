@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wizard.platform.language import _
 from wizard.platform.secret_names import looks_secret
-from wizard.sections import naming
+from wizard.sections import name_rules
 from wizard.sections.variables import Variable
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def suggested_place(name: str, value: str = "") -> Place:
 
 def secret_name(variable: str) -> str:
     """``jwt-key`` for ``JWT_KEY``: the vault takes letters, digits and hyphens."""
-    return naming.kebab_case(variable)
+    return name_rules.kebab_case(variable)
 
 
 def laptop_only(value: str) -> str | None:

@@ -8,6 +8,7 @@ import msgspec
 
 from wizard.platform.language import _
 from wizard.sections import SECTIONS
+from wizard.sections.name_rules import DistinctNames, NameRule
 from wizard.sections.storage import Share
 from wizard.setup.answers import TABLES
 from wizard.setup.introspection import questions
@@ -24,6 +25,7 @@ def schema() -> dict[str, Any]:
     tables["variables"] = {"type": "array", "items": tables["variables"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:azwizard:setup-file:{FORMAT}",
         "title": "azwizard.toml",
         "type": "object",
         "properties": {
@@ -37,10 +39,20 @@ def schema() -> dict[str, Any]:
 
 
 def _describe(definition: dict[str, Any], answers_type: type) -> None:
-    """Give each property its question and reason; an empty default means that the answer is derived, so it is not shown as one."""
+    """Give each property its question, its reason and its rule; an empty default means that the answer is derived, so it is not shown."""
     definition.pop("description", None)
     for question in questions(answers_type):
         entry = definition["properties"][question.key]
         if entry.get("default") in ("", None):
             entry.pop("default", None)
         entry |= {"title": _(question.ask.label), "description": _(question.ask.why)}
+        match question.ask.check:
+            case NameRule() as rule:
+                entry |= _pattern(rule)
+            case DistinctNames(rule=rule):
+                entry |= {"uniqueItems": True, "items": entry["items"] | _pattern(rule)}
+
+
+def _pattern(rule: NameRule) -> dict[str, str]:
+    """The rule as editors check it, with the sentence that azwizard says too (``patternErrorMessage`` is VS Code's)."""
+    return {"pattern": rule.schema_pattern, "patternErrorMessage": rule.words_for("…")}

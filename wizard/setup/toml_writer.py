@@ -9,21 +9,27 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from wizard.platform.whole_files import replace_file
-from wizard.setup.toml_reader import needed_format, parsed, text_of
+from wizard.setup.toml_reader import parsed, text_of
 
 if TYPE_CHECKING:
     from tomlkit.container import Container
     from tomlkit.items import AoT, Table
 
 
+SCHEMA_LINE = "#:schema ./azwizard.schema.json\n\n"
+"""How editors (Taplo, Even Better TOML, Tombi) learn where the schema lies; docs/setup-file.md says how it gets there."""
+
+
 def write_setup_file(path: Path, tables: Mapping[str, Any]) -> None:
     """Write plain tables to a setup file: wholly or not at all. Comments and the order of an existing file stay.
+
+    A new file begins with the line that names its schema.
 
     Raises AnswersError when the existing file is not TOML, OSError when the file cannot be written.
     """
     text = text_of(path) if path.exists() else ""
     parsed(path, text)
-    document = tomlkit.parse(text)
+    document = tomlkit.parse(text if text.strip() else SCHEMA_LINE)
     _update(document, {**tables, "format": needed_format(tables)})
     replace_file(path, tomlkit.dumps(document))
 

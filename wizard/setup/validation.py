@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wizard.platform.language import _
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 from wizard.setup.introspection import questions
 from wizard.setup.problems import Problem, nearest, place
 
@@ -55,7 +55,7 @@ def _names(answers: Answers) -> Iterator[Finding]:
                 yield f"{table}.{question.key}", sentence
     if answers.app.identity == "user":
         name = naming.identity(answers.project.name, answers.project.environment)
-        if sentence := naming.check_identity(name):
+        if sentence := name_rules.IDENTITY(name):
             yield "project.name", sentence
 
 
@@ -64,8 +64,8 @@ def _share_names(answers: Answers) -> Iterator[Finding]:
     for number, share in enumerate(answers.storage.shares):
         where = f"storage.shares[{number}].designation"
         sentences = (
-            naming.check_file_share(naming.file_share(share.designation, project.name, project.environment)),
-            naming.check_environment_storage(
+            name_rules.FILE_SHARE(naming.file_share(share.designation, project.name, project.environment)),
+            name_rules.ENVIRONMENT_STORAGE(
                 naming.environment_storage(share.designation, project.name, shared=answers.environment.existing)
             ),
         )

@@ -11,7 +11,7 @@ from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.step import Observation, Step, StepContext, blocked, conflict, missing, same
 from wizard.platform.language import _
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 from wizard.state.resources import IDENTITY
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
         "region": str(mine[0].location if mine else group.location),
         "resource_group": str(group.name),
     }
-    others = {tag: value for tag, value in tags.items() if not tag.startswith(naming.TAG_PREFIX)}
+    others = {tag: value for tag, value in tags.items() if not tag.startswith(name_rules.TAG_PREFIX)}
     table |= {"tags": others} if others else {}
     return table if snapshot.is_ours(group) else table | {"existing_group": True}
 

@@ -13,7 +13,7 @@ from wizard.engine.contribution import Contribution
 from wizard.engine.polling import made_already, until
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import N_, _
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 from wizard.state.pipeline_tags import pipeline_tags
 from wizard.state.resources import REGISTRY
 
@@ -96,7 +96,7 @@ class RegistryStep(Step):
             return ownership.look_absent(_("container registry"), self._name, self._answers.resource_group, self.section)
         free = await ownership.name_is_free(snapshot, REGISTRY, self._name)
         if free is False:
-            other = naming.suffixed(self._name, self._project.setup, naming.REGISTRY_LENGTH)
+            other = naming.suffixed(self._name, self._project.setup, name_rules.REGISTRY.longest)
             return ownership.name_taken(_("container registry"), self._name, "registry.name", other)
         return ownership.look_available(self._project.region, free)
 

@@ -13,7 +13,7 @@ from wizard.engine.contribution import Contribution
 from wizard.engine.polling import made_already
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 from wizard.state.mounts import Mount, mounts
 from wizard.state.resources import STORAGE
 
@@ -70,7 +70,7 @@ class AccountStep(Step):
             return ownership.look_absent(_("storage account"), self._name, self._answers.resource_group, self.section)
         free = await ownership.name_is_free(snapshot, STORAGE, self._name)
         if free is False:
-            other = naming.suffixed(self._name, self._project.setup, naming.STORAGE_LENGTH)
+            other = naming.suffixed(self._name, self._project.setup, name_rules.STORAGE_ACCOUNT.longest)
             return ownership.name_taken(_("storage account"), self._name, "storage.account", other)
         return ownership.look_available(self._project.region, free)
 

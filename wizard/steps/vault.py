@@ -12,7 +12,7 @@ from wizard.engine import ownership
 from wizard.engine.polling import made_already, until
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
-from wizard.sections import naming
+from wizard.sections import name_rules, naming
 from wizard.state.resources import VAULT
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class VaultStep(Step):
         free = await ownership.name_is_free(snapshot, VAULT, self._name)
         if free is not False:
             return ownership.look_available(self._project.region, free)
-        other = naming.suffixed(self._name, self._project.setup, naming.VAULT_LENGTH)
+        other = naming.suffixed(self._name, self._project.setup, name_rules.KEY_VAULT.longest)
         buried = await snapshot.deleted_vault()
         if buried is None:
             return ownership.name_taken(_("key vault"), self._name, "key_vault.name", other)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.platform.folders import write_private
-from wizard.sections import naming
+from wizard.sections import name_rules
 from wizard.sections.project import Project
 from wizard.sections.storage import Share
 from wizard.sections.variables import Variable
@@ -221,9 +221,9 @@ class Draft:
             where = f"{VARIABLES}[{number}].name"
             if entry.place is Place.OUT or not (entry.name or entry.secret):
                 continue
-            sentence = naming.check_variable(entry.name) if entry.name else None
+            sentence = name_rules.VARIABLE(entry.name) if entry.name else None
             if entry.place is Place.LOCKED and not sentence:
-                sentence = naming.check_secret(entry.secret)
+                sentence = name_rules.SECRET(entry.secret)
             if sentence:
                 problems[where] = sentence
                 continue

@@ -11,7 +11,7 @@ from typing import Any
 
 from wizard.platform.secret import Secret
 from wizard.platform.secret_names import looks_secret
-from wizard.sections import naming
+from wizard.sections import name_rules
 from wizard.setup.env_table import Place, laptop_only, secret_name, suggested_place
 from wizard.source.code_facts import CodeFacts, read_code
 from wizard.source.hidden_files import holds_code
@@ -44,10 +44,10 @@ def suggest(setup_file: Path, code: Path) -> dict[str, Any]:
 
 def project_name(folder: str) -> str:
     """``orders`` for a folder ``Orders_API``; "" when nothing of its name can be used."""
-    name = naming.kebab_case(folder)
+    name = name_rules.kebab_case(folder)
     ending = next((ending for ending in ENDINGS if name.endswith(ending)), "")
     name = re.sub(r"^[^a-z]+", "", name.removesuffix(ending))[:20].rstrip("-")
-    return "" if naming.check_project(name) else name
+    return "" if name_rules.PROJECT(name) else name
 
 
 def shares(facts: CodeFacts) -> list[dict[str, Any]]:
@@ -60,7 +60,7 @@ def shares(facts: CodeFacts) -> list[dict[str, Any]]:
     kept = list(dict.fromkeys([*facts.docker.volumes, *sorted(databases | logs)]))
     taken: set[str] = set()
     suggested = []
-    for path in (it for it in kept if not naming.check_mount(it) and not holds_code(facts, it)):
+    for path in (it for it in kept if not name_rules.MOUNT(it) and not holds_code(facts, it)):
         word = _designation(path, taken)
         taken.add(word)
         access = "ReadOnly" if word in READ_ONLY and path not in databases | logs else "ReadWrite"
@@ -121,7 +121,7 @@ def merge_file(table: list[dict[str, Any]], content: Mapping[str, str]) -> tuple
 
 
 def _designation(path: str, taken: set[str]) -> str:
-    word = naming.kebab_case(posixpath.basename(path))[:15].strip("-") or "files"
+    word = name_rules.kebab_case(posixpath.basename(path))[:15].strip("-") or "files"
     word = SHORT.get(word, word)
     number = 2
     first = word
