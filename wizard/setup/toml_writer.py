@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from wizard.platform.whole_files import replace_file
-from wizard.setup.toml_reader import parsed, text_of
+from wizard.setup.toml_reader import needed_format, parsed, text_of
 
 if TYPE_CHECKING:
     from tomlkit.container import Container
