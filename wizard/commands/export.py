@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, open_cloud, read_answers, reporter_for, tell_stop
+from wizard.platform.files import replace_file
 from wizard.platform.language import _
 from wizard.platform.streams import leads_to, may_ask
-from wizard.platform.whole_files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -8,8 +8,8 @@ from pathlib import Path
 from wizard.doctor.report_bundle import bundle
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import ExitCode, Session
+from wizard.platform.files import replace_file
 from wizard.platform.language import _
-from wizard.platform.whole_files import replace_file
 
 
 async def report(session: Session, output: Path) -> ExitCode:

@@ -33,7 +33,7 @@ def clean(value: Any) -> Any:
 def from_outside(value: Any) -> Any:
     """What Azure, an API or a file says, as text or as parsed JSON, to be put into a sentence of ours."""
     if isinstance(value, str):
-        return redaction.of_others(plain(value))
+        return redaction.of_others("\r\n".join(plain(line) for line in value.split("\r\n")))
     if isinstance(value, list):
         return [from_outside(it) for it in value]
     if isinstance(value, dict):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 COMMANDS = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, cursor moves, clearing the screen
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # titles, links and other strings to the terminal
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours, cursor moves, clearing the screen
+    r"|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # titles, links and other strings to the terminal
     r"|\x1b[ -/]*[0-~]"  # everything else that begins with Escape
 )
 CONTROLS = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from wizard.platform.bounded_files import read_bounded
+from wizard.platform.files import read_bounded
 from wizard.platform.language import _
 from wizard.setup.problems import AnswersError, Problem
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
-from wizard.platform.whole_files import replace_file
+from wizard.platform.files import replace_file
 from wizard.setup.toml_reader import needed_format, parsed, text_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wizard.platform.bounded_files import read_bounded
+from wizard.platform.files import read_bounded
 from wizard.platform.folders import home
 from wizard.platform.language import _
 from wizard.platform.phrases import ago

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from wizard.engine import events_schema
+from wizard.commands import events_schema
 from wizard.engine.events import (
     CheckEvent,
     Event,
@@ -53,7 +53,7 @@ def test_every_kind_of_event_was_tried_and_every_outcome_has_a_status() -> None:
 
 
 def test_the_committed_schema_is_todays() -> None:
-    again = "write it again: python -m wizard.engine.events_schema > docs/events.schema.json"
+    again = "write it again: python -m wizard.commands.events_schema > docs/events.schema.json"
     assert json.loads(FILE.read_text(encoding="utf-8")) == events_schema.schema(), again
 
 

@@ -1,10 +1,11 @@
-"""Files that others may have made, read without waiting for a pipe and without filling the memory."""
+"""A person's files: read without waiting for a pipe or filling the memory, and replaced wholly or not at all."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 from wizard.platform.language import _
@@ -32,3 +33,30 @@ def read_bounded(path: Path, most: int) -> bytes:
 def _without_waiting(path: str, flags: int) -> int:
     """Open a pipe that nobody writes to, or a terminal, without waiting for it."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Make `text` the content of a file: at once, and on the disk when this returns.
+
+    A link stays a link, and a file that is there keeps its mode. Raises OSError, and then nothing has changed.
+    """
+    target = path.resolve()
+    mode = stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask

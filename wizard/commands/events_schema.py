@@ -1,4 +1,4 @@
-"""The JSON Schema of the lines of ``--json``: ``python -m wizard.engine.events_schema > docs/events.schema.json``."""
+"""The JSON Schema of the lines of ``--json``: ``python -m wizard.commands.events_schema > docs/events.schema.json``."""
 
 from __future__ import annotations
 
