@@ -62,7 +62,7 @@ def _question(field: msgspec.structs.FieldInfo, hint: Any, ask: Ask) -> Question
         hint=hint,
         kind=str if choices else (get_origin(base) or base),
         required=field.required,
-        default=field.default,
+        default=field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory(),
         item=inner if isinstance(inner, type) and issubclass(inner, msgspec.Struct) else None,
         choices=choices,
         least=meta.ge if isinstance(meta.ge, int) else None,
