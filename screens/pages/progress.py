@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from screens.sheets.dialogs import Confirm, Sheet
+from screens.sheets.dialogs import Confirm, ConfirmByName, Sheet
 from screens.sheets.run_log_sheet import RunLogSheet
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton, TextBlock
@@ -48,7 +48,7 @@ class ProgressScreen(Page):
         Binding("f5", "log", "Log", show=False, priority=True, id="progress.log"),
         Binding("f6", "stop", "Stop safely", show=False, priority=True, id="progress.stop"),
         Binding("f7", "retry", "Try again", show=False, priority=True, id="progress.retry"),
-        Binding("f9", "undo", "Undo", show=False, priority=True, id="progress.undo"),
+        Binding("f9", "undo", "Delete everything", show=False, priority=True, id="progress.undo"),
     ]
 
     @property
@@ -82,7 +82,7 @@ class ProgressScreen(Page):
         yield ActionButton(_("Stop safely F6"), "stop")
         yield ActionButton(_("Try again F7"), "retry")
         yield ActionButton(_("Go on F7"), "retry", id="press-go-on")
-        yield ActionButton(_("Undo F9"), "undo")
+        yield ActionButton(_("Delete everything F9"), "undo")
         yield ActionButton(_("Who? F4"), "who")
 
     def on_mount(self) -> None:
@@ -275,7 +275,7 @@ class ProgressScreen(Page):
         question = _("Delete everything that this setup made, with the data in it?")
         background = self.wizard.background
         made = "" if background.is_looking("") else "\n".join(item.step.title for item in background.to_undo())
-        self.app.push_screen(Confirm(question, _("Delete it"), _("Keep it"), made), lambda yes: self._undo() if yes else None)
+        self.app.push_screen(ConfirmByName(question, self.desk.setup, made), lambda yes: self._undo() if yes else None)
 
     def _undo(self) -> None:
         self.wizard.background.undo()

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from screens.sheets.plan_item import PlanLine
 from screens.shell.messages import PlanRefreshed, SignedIn
 from screens.shell.page import Page
-from screens.widgets.basics import ActionButton, TextBlock, hanging
+from screens.widgets.basics import ActionButton, LineInput, TextBlock, hanging
 from wizard.engine.plan import Action, PlannedStep
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
@@ -56,7 +56,7 @@ class Review(Page):
     def foot(self) -> Iterable[Widget]:
         with Horizontal(id="box"):
             yield TextBlock(id="box-label")
-            yield Input(compact=True, id="name", select_on_focus=False)
+            yield LineInput(compact=True, id="name", select_on_focus=False)
 
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Go on F7"), "go_on")
@@ -71,8 +71,8 @@ class Review(Page):
     def on_mount(self) -> None:
         self.wizard.came_to("review")
         self.desk.draft.write_setup()
-        if self.desk.plan is None:
-            self.wizard.background.look_soon("", 0)
+        if not self.wizard.background.is_running:
+            self.wizard.background.look_soon("", 0)  # the code and Azure may have changed since they were last looked at
 
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
@@ -116,12 +116,15 @@ class Review(Page):
     def is_all_there(self) -> bool:
         """Whether Azure is as the setup says, and the API answers."""
         plan = self.desk.plan
-        return plan is not None and not plan.to_make and not plan.hindered and bool(self.desk.address)
+        known = plan is not None and not self.wizard.background.is_looking("")
+        return known and plan is not None and not plan.to_make and not plan.hindered and bool(self.desk.address)
 
     def _hint(self) -> str:
         plan = self.desk.plan
         if plan is not None and plan.to_make and self.desk.is_confirmed:
             return _("You confirmed this before, and it was cut off. F7 goes on from there: nothing is made twice.")
+        if self.wizard.background.is_looking(""):
+            return _("Comparing with Azure… this takes a few seconds.")
         if plan is not None and not plan.to_make:
             return (
                 _("There is nothing to make: Azure is as your setup says.")

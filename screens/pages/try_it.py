@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from screens.pages.log_page import LogPage
 from screens.sheets.ask_value import AskValue
-from screens.sheets.dialogs import Confirm, Sheet
+from screens.sheets.dialogs import Confirm, ConfirmByName, Sheet
 from screens.shell.messages import SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
 from wizard.engine.events import Event, RequestEvent, ShareEvent
@@ -258,7 +258,8 @@ class TryIt(LogPage):
     def action_delete(self) -> None:
         """Delete the whole setup, after a question."""
         question = _("Delete everything that this setup made, with the data in it?")
-        self.app.push_screen(Confirm(question, _("Delete it"), _("Keep it")), lambda yes: self._delete() if yes else None)
+        made = "\n".join(item.step.title for item in self.wizard.background.to_undo())
+        self.app.push_screen(ConfirmByName(question, self.desk.setup, made), lambda yes: self._delete() if yes else None)
 
     def _delete(self) -> None:
         self.wizard.background.undo()

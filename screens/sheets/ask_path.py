@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from screens.widgets.basics import ActionButton, TextBlock
+from screens.widgets.basics import ActionButton, LineInput, TextBlock
 from wizard.platform.language import _
 
 
@@ -28,7 +28,7 @@ class AskPath(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
             yield TextBlock(self._question, classes="sheet-title")
-            yield Input(self._path, compact=True)
+            yield LineInput(self._path, compact=True)
             with Horizontal(classes="keys"):
                 yield ActionButton(_("Read it Enter"), "take")
                 yield ActionButton(_("Back Esc"), "cancel")

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
-from screens.widgets.basics import ActionButton, ScrollHint, TextBlock
+from screens.widgets.basics import ActionButton, LineInput, ScrollHint, TextBlock
 from wizard.platform.language import _
 
 ROW = 70  # cells of a sheet's title in one row
@@ -48,6 +50,44 @@ class Confirm(ModalScreen[bool]):
 
     def action_yes(self) -> None:
         self.dismiss(True)
+
+    def action_no(self) -> None:
+        self.dismiss(False)
+
+
+class ConfirmByName(ModalScreen[bool]):
+    """What deletes everything is answered by typing the setup's name, as creating is. Esc keeps it.
+
+    :param text: what goes, line by line.
+    """
+
+    AUTO_FOCUS = "#name"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "no", show=False)]
+
+    def __init__(self, question: str, name: str, text: str) -> None:
+        super().__init__()
+        self._question, self._setup_name, self._text = question, name, text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet -long"):
+            yield TextBlock(self._question, classes="sheet-title")
+            with VerticalScroll():
+                yield TextBlock(self._text, classes="text")
+            yield ScrollHint(".sheet VerticalScroll")
+            yield TextBlock(_("To delete it, type {name} here:").format(name=self._setup_name))
+            yield LineInput(compact=True, id="name", select_on_focus=False)
+            yield TextBlock("", id="wrong")
+            with Horizontal(classes="keys"):
+                yield ActionButton(_("Delete everything Enter"), "yes")
+                yield ActionButton(_("Keep it Esc"), "no")
+
+    @on(Input.Submitted, "#name")
+    def action_yes(self) -> None:
+        """Only for the right name; otherwise say so, and delete nothing."""
+        if self.query_one("#name", Input).value.strip() == self._setup_name:
+            self.dismiss(True)
+        else:
+            self.query_one("#wrong", TextBlock).say(_("Nothing is deleted: type {name} exactly.").format(name=self._setup_name))
 
     def action_no(self) -> None:
         self.dismiss(False)

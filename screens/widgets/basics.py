@@ -184,8 +184,20 @@ class InlineSelect(Static, can_focus=True):
         self.action_step(1)
 
 
+class LineInput(Input):
+    """An answer of one line. Of several pasted lines the first is taken, and that is said; terminals end them with CR, LF or both."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        lines = pasted_lines(event.text)
+        if len(lines) > 1:
+            self.notify(_("Only the first line was taken: this answer has one line."), markup=False)
+        self.insert_text_at_cursor(lines[0])
+
+
 class SecretInput(Input):
-    """Typed and never shown: nothing of it can be copied out. What is pasted loses its line ends."""
+    """Typed and never shown: nothing of it can be copied out. A value of several lines, such as a key, is pasted whole."""
 
     def __init__(self, placeholder: str = "", **options: Any) -> None:
         super().__init__(placeholder=placeholder, password=True, compact=True, **options)
@@ -199,10 +211,15 @@ class SecretInput(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        text = event.text.strip("\r\n")
-        if "\n" in text:
-            self.notify(_("Only the first line was taken: a value has one line."), markup=False)
-        self.insert_text_at_cursor(text.splitlines()[0] if text else "")
+        lines = pasted_lines(event.text)
+        if len(lines) > 1:
+            self.notify(_("{count} lines were taken, as one value.").format(count=len(lines)), markup=False)
+        self.insert_text_at_cursor("\n".join(lines))
 
     def __repr__(self) -> str:
         return "SecretInput(***)"
+
+
+def pasted_lines(text: str) -> list[str]:
+    """The lines of a pasted text, whatever ends them, without the line end that comes after the last."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")

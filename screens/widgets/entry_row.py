@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from screens.widgets.basics import InlineSelect, SecretInput, TextBlock
+from screens.widgets.basics import InlineSelect, LineInput, SecretInput, TextBlock
 from wizard.platform.language import _
 from wizard.platform.phrases import choice
 from wizard.platform.secret import Secret
@@ -44,11 +44,11 @@ class EntryRow(Vertical):
         super().__init__(classes="entry")
         self.line = dict(line)
         self.touched = bool(line["name"] or line["secret"])
-        self.name_input = Input(line["name"], placeholder=_("NAME"), compact=True, classes="name", select_on_focus=False)
+        self.name_input = LineInput(line["name"], placeholder=_("NAME"), compact=True, classes="name", select_on_focus=False)
         places = [(str(it), choice("variables.place", it)) for it in Place]
         self.place_choice = InlineSelect(places, line["place"], classes="place")
         self.hidden = SecretInput(classes="value")
-        self.open = Input(line["value"], compact=True, classes="value", select_on_focus=False)
+        self.open = LineInput(line["value"], compact=True, classes="value", select_on_focus=False)
         self.note = TextBlock(classes="note")
         self._place_was_chosen = bool(line["name"])
 

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from screens.widgets.basics import ActionButton, InlineSelect, TextBlock
+from screens.widgets.basics import ActionButton, InlineSelect, LineInput, TextBlock
 from wizard.platform.language import _
 from wizard.platform.phrases import choice, yes_no
 from wizard.setup.introspection import Question
@@ -59,7 +59,7 @@ class FormRow(Vertical):
             return InlineSelect([("false", yes_no(False)), ("true", yes_no(True))], "true" if value else "false", classes="editor")
         if self.question.choices:
             return InlineSelect([(it, choice(words, it)) for it in self.question.choices], str(value), classes="editor")
-        return Input(str(value), compact=True, select_on_focus=False, classes="editor", validate_on=["submitted"])
+        return LineInput(str(value), compact=True, select_on_focus=False, classes="editor", validate_on=["submitted"])
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="line"):

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import WizardApp
-from screens.sheets.dialogs import Confirm, Sheet
+from screens.sheets.dialogs import Confirm, ConfirmByName, Sheet
 from screens.widgets.basics import TextBlock
 from screens.widgets.run_log import RunLog
 from tests.screens.conftest import open_app, place, screen_text, shown, until
@@ -54,7 +54,7 @@ async def test_a_failure_keeps_what_was_made_and_is_tried_again(project: Path) -
         practice.fault(["fail:Microsoft.Storage/storageAccounts"])
         await begin(pilot, app)
         await ended(pilot, app)
-        for text in ("failed ✗ Storage account", "is kept", "[Try again F7]", "[Undo F9]"):
+        for text in ("failed ✗ Storage account", "is kept", "[Try again F7]", "[Delete everything F9]"):
             await shown(pilot, text)
         await pilot.press("escape")
         await until(pilot, lambda: place(app) == "review")
@@ -167,16 +167,14 @@ async def test_undoing_asks_and_deletes_what_was_made(project: Path) -> None:
         await ended(pilot, app)
         await until(pilot, lambda: app.desk.plan is not None and not app.background.is_looking(""))
         await pilot.press("f9")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await until(pilot, lambda: isinstance(app.screen, ConfirmByName))
         named = app.screen.query_one(".text", TextBlock).text
         assert "Key vault kv-orders-dev" in named, "what would be deleted is named"
         assert "First version" not in named, "it was not made"
         await pilot.press("enter")
-        await pilot.pause()
+        await shown(pilot, "Nothing is deleted: type orders-dev exactly.")
         assert not app.background.is_running, "Enter by habit deletes nothing"
-        await pilot.press("f9")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
-        await pilot.press("left", "enter")
+        await pilot.press(*"orders-dev", "enter")
         await shown(pilot, "Deleted. Nothing of this setup is left")
         app.desk.plan = None
         await app.desk.look()

@@ -57,7 +57,7 @@ async def test_a_failed_run_is_said_whole_then_tried_again_and_deleted(project: 
         assert app.desk.address, "deleting is not begun by habit"
         await pilot.press("f9")
         await pilot.pause()
-        await pilot.press("left", "enter")
+        await pilot.press(*"orders-dev", "enter")
         await shown(pilot, "Deleted. Nothing of this setup is left")
         assert "next" not in screen_text(app), "what goes with others is no line of its own"
 

@@ -159,7 +159,7 @@ async def after_failure(lines: Lines, desk: Workspace) -> str:
         _("Try again: what was made is kept"),
         _("Change an answer"),
         _("Repair: what is wrong, and the fix"),
-        _("Undo: delete everything that this setup made"),
+        _("Delete everything that this setup made"),
     ]
     while True:
         match await lines.choose(_("What now?"), options):
