@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from wizard.platform.language import _
-from wizard.source.api.routes import WANTS_SIGN_IN, ApiRoute, read_api
+from wizard.source.api.route import WANTS_SIGN_IN, ApiRoute
+from wizard.source.api.routes import read_api
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from wizard.source.api.routes import ApiReading, ApiRoute, read_api
+from wizard.source.api.route import ApiReading, ApiRoute
+from wizard.source.api.routes import read_api
 
 
 def read(folder: Path, **files: str) -> ApiReading:

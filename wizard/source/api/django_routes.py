@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from wizard.source.api.bodies import example_body, of_schema
 from wizard.source.api.modules import Function, Module, Project, dotted, keyword, name_of, texts
 from wizard.source.api.response_statuses import Style, view_statuses
-from wizard.source.api.routes import ApiRoute
+from wizard.source.api.route import ApiRoute
 from wizard.source.api.view_facts import called_functions, read_headers, wants_token
 
 METHODS = ("get", "post", "put", "patch", "delete")

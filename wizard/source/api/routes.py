@@ -5,53 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from wizard.source.api.bodies import example_body
+from wizard.source.api.django_routes import django_routes
 from wizard.source.api.modules import Function, Module, Project, dotted, keyword, name_of, read_project, texts
 from wizard.source.api.owners import APPS, Key, Owners, find_owners, joined
 from wizard.source.api.response_statuses import Style, guard_statuses, view_statuses
-from wizard.source.api.view_facts import SignIn, called_functions, guards_of, read_headers, sign_in_of, wants_token
+from wizard.source.api.route import WANTS_SIGN_IN, ApiReading, ApiRoute
+from wizard.source.api.view_facts import called_functions, guards_of, read_headers, sign_in_of, wants_token
 
-WANTS_SIGN_IN = (401, 403)
 METHODS = ("get", "post", "put", "patch", "delete")
 FASTAPI_PARAMETER = re.compile(r"\{(?P<name>\w+)(?::(?P<kind>\w+))?\}")
 FASTAPI_KINDS = {"int": "int", "float": "float", "UUID": "uuid"}
-
-
-@dataclass(frozen=True)
-class ApiRoute:
-    """One request: its method, its path as Flask writes it (``/orders/<int:number>``), and what the source shows of the rest.
-
-    :param title: the first line of the view's docstring, or its name.
-    :param headers: headers beyond the everyday ones that the source asks for, such as ``X-Api-Key``.
-    :param body: an example of the JSON that the view accepts; None when it reads none.
-    :param statuses: with which it answers to who sends `headers`; empty where the source does not show them.
-    :param sign_in: what a view gives that signs people in.
-    :param wants_token: whether it asks for the token that such a view gives.
-    """
-
-    method: str
-    path: str
-    title: str
-    headers: tuple[str, ...] = ()
-    body: Any = field(default=None, hash=False)
-    statuses: tuple[int, ...] = ()
-    sign_in: SignIn | None = None
-    wants_token: bool = False
-
-
-@dataclass(frozen=True)
-class ApiReading:
-    """What a folder shows of an API.
-
-    :param passed_over: registrations whose path or view was not understood, as ``app.py:12: app.add_url_rule(path, …)``.
-    """
-
-    routes: list[ApiRoute]
-    passed_over: list[str]
 
 
 @dataclass(frozen=True)
@@ -78,8 +45,6 @@ def read_routes(folder: Path) -> list[ApiRoute]:
 
 def read_api(folder: Path) -> ApiReading:
     """The same, with the registrations that were passed over."""
-    from wizard.source.api.django_routes import django_routes
-
     project = read_project(folder)
     owners = find_owners(project)
     views: list[View] = []
