@@ -7,11 +7,15 @@ from pathlib import Path
 
 from tests.doctor.table import ILLNESSES
 from wizard.doctor import HEALTHY
+from wizard.doctor.runtime_causes import OF_PRACTICE
 
 ROOT = Path(__file__).parents[2]
 ELSEWHERE = {
     HEALTHY: "the ten healthy deployments",
     "not-deployed": "nothing is deployed, so nothing is broken: a test of its own in test_doctor.py",
+    "installing": "tests/steps/test_installing.py",
+    "requirement-not-installable": "tests/steps/test_installing.py",
+    "not-rehearsed": "tests/steps/test_installing.py",
     "subscription-disabled": "told before anything is looked at: tests/end_to_end/test_article_failure.py",
 }
 """Documented verdicts without a row in the table, and why."""
@@ -25,9 +29,9 @@ def documented() -> set[str]:
 
 def given() -> set[str]:
     """The ids in the code that gives verdicts."""
-    files = [*(ROOT / "wizard" / "doctor").glob("*.py"), ROOT / "wizard" / "care.py"]
+    files = (ROOT / "wizard" / "doctor").glob("*.py")
     code = "".join(file.read_text(encoding="utf-8") for file in files)
-    return set(re.findall(r'Verdict(?:Event)?\(\s*"([\w-]+)"', code)) | {HEALTHY}
+    return set(re.findall(r'Verdict(?:Event)?\(\s*"([\w-]+)"', code)) | {HEALTHY, *OF_PRACTICE}
 
 
 def test_the_documentation_lists_every_verdict_and_no_other() -> None:

@@ -27,7 +27,7 @@ async def build_failed(evidence: Evidence) -> Verdict | None:
     lines = await last_build(evidence.cloud, (evidence.answers.registry.resource_group, evidence.answers.registry.name))
     if words := installing_words(lines[-1]) if lines else None:
         rule = for_said([STATE])
-        return Verdict("installing", _(rule.what), (words,), Fix(_(rule.remedy))) if rule else None
+        return Verdict(rule.verdict, _(rule.what), (words,), Fix(_(rule.remedy))) if rule else None
     rule = for_said(lines)
     if rule is None or rule.verdict != NOT_INSTALLABLE:
         return None

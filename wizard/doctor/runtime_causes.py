@@ -20,6 +20,8 @@ from wizard.platform.language import _
 from wizard.steps.installing import STATE, installing_words
 
 SHOWN = 12
+OF_PRACTICE = ("installing", "requirement-not-installable", "not-rehearsed")
+"""Verdicts that the rule of the advice gives as it stands."""
 VAGUE = ("not-listening", "crash")
 OF_THE_APP = ("database-locked", "out-of-memory")
 ALONE = re.compile(r"(?:Running on|Listening at:) https?://(?:127\.0\.0\.1|localhost):(\d+)|listens on 127\.0\.0\.1 only")
@@ -35,6 +37,8 @@ async def does_not_run(evidence: Evidence) -> Verdict:
     detail = [state.detail] if state and state.detail else []
     rule = _rule([*detail, *said.copies], said.events, said.console)
     lines = _shown([*([f"{state.name}: {state.word}"] if state else []), *detail, *said.copies, *said.events])
+    if rule is not None and rule.verdict in OF_PRACTICE:
+        return of_practice(rule, lines)
     match rule.verdict if rule else "":
         case "secret-unreadable":
             return await unreadable(evidence, lines)
@@ -44,9 +48,6 @@ async def does_not_run(evidence: Evidence) -> Verdict:
             return await denied(evidence, lines)
         case "mount-failed" | "shared-key-disabled":
             return await mount_failed(evidence, lines)
-        case "installing" | "requirement-not-installable" | "not-rehearsed":
-            assert rule is not None
-            return of_practice(rule, lines)
         case "database-locked":
             return _database_locked(evidence)
         case "out-of-memory":

@@ -16,6 +16,8 @@ from wizard.practice.runtime.installing import ImageBase
 from wizard.practice.runtime.launch import Launch
 from wizard.practice.runtime.python_environments import python_of, scripts_of
 
+_RUNNERS = ("uv", "poetry", "pdm", "pipenv", "hatch")
+_RUNNER_VALUES = ("--project", "--directory", "--python", "-p", "--env-file", "--with", "--extra", "--group", "-C")
 CONTAINER_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 CONFINED_NOTE = (
@@ -149,12 +151,25 @@ def plain_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
 
 
 def _with_environment(argv: list[str], environment: Path) -> list[str]:
-    """`argv` with Python and the project's own commands taken from its environment, wherever the image had them."""
+    """`argv` with Python and the project's own commands taken from its environment, wherever the image had them.
+
+    ``uv run``, ``poetry run`` and their like run a command in the project's environment, which is the one that is there anyway.
+    """
+    argv = _without_runner(argv)
     name = Path(argv[0]).name
     if name in ("python", "python3") or name.startswith("python3."):
         return [str(python_of(environment)), *argv[1:]]
     script = scripts_of(environment) / name
     return [str(python_of(environment)), str(script), *argv[1:]] if script.is_file() else argv
+
+
+def _without_runner(argv: list[str]) -> list[str]:
+    if Path(argv[0]).name not in _RUNNERS or argv[1:2] != ["run"]:
+        return argv
+    command = argv[2:]
+    while command and command[0].startswith("-"):
+        command = command[2 if command[0] in _RUNNER_VALUES else 1 :]
+    return command or argv
 
 
 def _waitress(argv: list[str], environment: Path) -> list[str]:
