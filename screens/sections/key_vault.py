@@ -77,7 +77,7 @@ class KeyVaultScreen(SectionScreen):
         return super().said_wrong() + sum(entry.touched and self._problem(number) is not None for number, entry in enumerate(self.entries))
 
     def missing(self) -> list[str]:
-        count = len(self.desk.without_value())
+        count = len(self.desk.without_value()) + len(self.desk.unfilled_variables())
         values = [plural("{count} value", "{count} values", count).format(count=count)] if count else []
         return values + super().missing()
 
@@ -150,6 +150,20 @@ class KeyVaultScreen(SectionScreen):
         except SecretFileError as error:
             self.notify(str(error), severity="error", markup=False, timeout=10)
             return
+        from screens.sheets.dialogs import Confirm
+        from wizard.setup.env_values import filled_in, remarks
+
+        noted = remarks(content)
+        if any(it.fillable for it in noted):
+            text = "\n".join(it.sentence for it in noted)
+            question = Confirm(_("Fill these in from the file?"), _("Fill them in"), _("Leave them as they are"), text)
+            self.app.push_screen(question, lambda fill: self._take_content(filled_in(content) if fill else content))
+            return
+        for remark in noted:
+            self.notify(remark.sentence, severity="warning", markup=False, timeout=10)
+        self._take_content(content)
+
+    def _take_content(self, content: dict[str, str]) -> None:
         table, secrets = merge_file(self.desk.draft.lines(VARIABLES), content)
         for name, value in secrets.items():
             self.desk.give(name, value)

@@ -90,6 +90,8 @@ class EntryRow(Vertical):
                 state = _("kept hidden") if given else _("the vault has it") if in_vault else _("needs a value: it can wait")
                 return _("in the vault as {name} · {state}").format(name=secret, state=state)
             case Place.OPEN:
+                if not self.line["value"] and self.line["name"]:
+                    return _("needs a value") if self.line.get("required") else _("left out until it has a value")
                 return laptop_only(self.line["value"]) or _("stands in azwizard.toml for everyone to read")
         return _("your API does not get it")
 

@@ -42,6 +42,10 @@ NO_SHARE: dict[str, Any] = {"storage": {"shares": []}, "variables": TABLES["vari
 IDENTITY: dict[str, Any] = {"app": {"port": 5000, "identity": "user"}}
 BUILT: dict[str, Any] = {"pipeline": {"build": "registry", "image": "orders-api"}}
 NO_NOBRL: dict[str, Any] = {"storage": {"shares": [{"designation": "db", "mount": "/project-container/databases"}]}}
+OVER_CODE: dict[str, Any] = {
+    "storage": {"shares": [{"designation": "db", "mount": "/project-container", "nobrl": True}]},
+    "pipeline": {"build": "registry", "image": "orders-api", "check_code": False},
+}
 PILE = "pile = [bytes([1]) * (1 << 24) for _ in range(38)]"  # 608 MiB, more than the 512 that it has
 HUNGRY = command("python", "-c", f"import subprocess; {PILE}; subprocess.run(['gunicorn', '--bind', '0.0.0.0:5000', 'run:app'])")
 # A pile that is held until its holder is ended: one given back between two looks of the practice cloud would go unseen.
@@ -81,6 +85,7 @@ ILLNESSES = [
     Illness("scaled-to-zero", tables=NO_SHARE, harm=app_harms.sleeps),
     Illness("new-version-failed", tables=NO_SHARE, harm=harms.unreachable_version, says="127.0.0.1", person=harms.older_version),
     Illness("database-locked", tables={**NO_NOBRL, "app": {"port": 5000, "health_path": "/health"}}, harm=harms.locked, says="nobrl"),
+    Illness("share-over-code", tables=OVER_CODE, built=True, says="/project-container"),
     Illness(
         "api-error",
         image={"run": RUN.replace('return jsonify(status="ok")', "return 1 / 0")},

@@ -109,7 +109,12 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         {"storage": {"shares": [{"designation": "x", "mount": "/srv/x"}]}},
         [("warning", "volume-without-share", "azwizard.toml:15")],
     ),
-    ("a file of passwords", {**ARTICLE, ".env": "API_KEY=x\n"}, {}, [("warning", "secret-file-copied", ".dockerignore")]),
+    (
+        "a file of passwords",
+        {**ARTICLE, ".env": "API_KEY=x\n"},
+        {"pipeline": {"build": "existing"}},
+        [("warning", "secret-file-copied", ".dockerignore")],
+    ),
     (
         "a password in the Dockerfile",
         changed(ARTICLE, "Dockerfile", "EXPOSE 5000", "ENV API_KEY=abc"),

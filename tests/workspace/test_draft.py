@@ -124,3 +124,21 @@ def test_a_setup_that_was_deleted_is_not_said_to_be_made(file: Path) -> None:
             journal.end(outcome, 3)
             said.append(known_setups(file.parent)[0].words.partition(",")[0])
     assert said == ["made", "deleted"]
+
+
+def test_what_the_code_cannot_do_without_is_asked_for_and_never_sent_empty(tmp_path: Path) -> None:
+    draft = Draft.blank(tmp_path / "azwizard.toml")
+    draft.typed = {
+        "project.name": "orders",
+        "project.environment": "dev",
+        "variables": [
+            {"name": "CLIENT_ID", "place": "open", "secret": "", "value": "", "required": True},
+            {"name": "MAYBE", "place": "open", "secret": "", "value": ""},
+            {"name": "LEVEL", "place": "open", "secret": "", "value": "INFO"},
+        ],
+    }
+    assert "variables[0].value" in draft.read().lacking
+    assert [it.name for it in draft.read().answers.variables] == ["LEVEL"]
+    draft.typed["variables"][0]["value"] = "abc"
+    assert not [place for place in draft.read().lacking if place.startswith("variables")]
+    assert [it.name for it in draft.read().answers.variables] == ["CLIENT_ID", "LEVEL"]

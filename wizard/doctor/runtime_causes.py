@@ -13,7 +13,7 @@ from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import registry_closed
 from wizard.doctor.image_causes import denied
 from wizard.doctor.secret_causes import unreadable
-from wizard.doctor.share_causes import mount_failed
+from wizard.doctor.share_causes import mount_failed, share_over_code
 from wizard.doctor.verdict import Fix, Verdict, apply_again
 from wizard.lint.fixes import repaired
 from wizard.platform.language import _
@@ -159,6 +159,8 @@ def _rule(now: Sequence[str], events: Sequence[str], console: Sequence[str]) -> 
 
 def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     """Nothing listens where the requests go (error 111): another port, 127.0.0.1, or nothing at all."""
+    if over := share_over_code(evidence, lines):
+        return over
     said = "\n".join(evidence.said.lines)
     wanted = evidence.ingress.get("targetPort")
     probed = [(it.get("tcpSocket") or it.get("httpGet") or {}).get("port") for it in evidence.container.get("probes") or []]
@@ -254,6 +256,8 @@ def _out_of_memory(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
 
 
 def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
+    if over := share_over_code(evidence, _shown([*lines[:2], *evidence.said.console])):
+        return over
     traceback = evidence.traceback()
     last = traceback[-1].strip() if traceback else _last_words(evidence.said.console)
     shown = (*lines[:2], *(_shown(traceback) or _shown(evidence.said.console)))

@@ -6,8 +6,22 @@ from wizard.doctor.evidence import Evidence
 from wizard.doctor.firewall_causes import is_closed, storage_closed
 from wizard.doctor.verdict import START, Fix, Verdict, apply_again, later
 from wizard.engine.step import Status
+from wizard.lint.fixes import repaired
 from wizard.platform.language import _
 from wizard.sections import naming
+
+
+def share_over_code(evidence: Evidence, lines: tuple[str, ...]) -> Verdict | None:
+    """A share lies over the image's own files, so that there is nothing to start: its path is moved, the code stays as it is."""
+    finding = next((it for it in evidence.findings if it.id == "share-over-code"), None)
+    if finding is None:
+        return None
+    over = next(
+        (it for it in evidence.answers.storage.shares if f"“{it.designation}”" in finding.sentence), evidence.answers.storage.shares[0]
+    )
+    detail = _("The share “{share}” lies over your code: the image's own files at {mount} are hidden, so that nothing can start.")
+    detail = detail.format(share=over.designation, mount=over.mount)
+    return Verdict("share-over-code", detail, lines, apply_again(evidence, files=repaired([finding])))
 
 
 def share_not_there(evidence: Evidence) -> Verdict | None:

@@ -186,6 +186,8 @@ async def open_session(
     cloud = await open_cloud(options, answers)
     async with cloud:
         session = Session(options, reporter, signed_in(answers, cloud, options.env_file), secrets, cloud, contributions)
+        for remark in secrets.remarks:
+            reporter.say(remark.sentence)
         if secrets.others:
             reporter.say(_("Left alone, because no secret of this setup has that name: {names}").format(names=", ".join(secrets.others)))
         if secrets.short:

@@ -131,7 +131,9 @@ def with_words(copy: Instruction, words: list[str]) -> str:
 
 
 def secret_files(project: CodeProject) -> Iterator[Finding]:
-    """A file of passwords that ``COPY . .`` would take along."""
+    """A file of passwords that ``COPY . .`` would take along; a build from this folder never gets one, which is said there."""
+    if project.answers.pipeline.builds_folder:
+        return
     whole = [copy for copy in _from_folder(project) if "." in copy.words[:-1] or "./" in copy.words[:-1]]
     if not whole:
         return

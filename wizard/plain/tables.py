@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard.plain.lines import numbered
-from wizard.plain.questions import answer_to
+from wizard.plain.questions import answer_to, yes
 from wizard.platform.language import _, plural
 from wizard.platform.phrases import choice, with_detail
 from wizard.platform.secret import Secret
 from wizard.sections.storage import Share
 from wizard.setup.env_table import Place, laptop_only, suggested_place
+from wizard.setup.env_values import filled_in, remarks
 from wizard.setup.introspection import questions
 from wizard.workspace.draft import SHARES, VARIABLES
 from wizard.workspace.suggestions import merge_file, row
@@ -42,7 +43,11 @@ async def ask_variables(lines: Lines, desk: Workspace) -> None:
 
 
 async def ask_values(lines: Lines, desk: Workspace) -> None:
-    """Ask for the values of secrets that have none yet. Raises Leave."""
+    """Ask for the values that are needed and not there yet, secrets and others. Raises Leave."""
+    for name in desk.unfilled_variables():
+        if text := await lines.ask(_("Value of {name}, for everyone to read (Enter: later):").format(name=name)):
+            table = [{**line, "value": text} if line["name"] == name else line for line in desk.draft.lines(VARIABLES)]
+            desk.put(VARIABLES, table)
     for name in desk.without_value():
         value = await lines.ask_hidden(_("Value of the secret {name} (not shown; Enter: later):").format(name=name))
         desk.give(name, Secret(value) if value else None)
@@ -61,7 +66,8 @@ def variable_words(desk: Workspace, line: dict[str, Any]) -> str:
             )
             return _("{name}: locked away as {secret}, {state}").format(name=line["name"] or "-", secret=line["secret"], state=state)
         case Place.OPEN:
-            words = _("{name}: open, {value}").format(name=line["name"], value=line["value"] or _("(empty)"))
+            empty = _("needs a value") if line.get("required") else _("left out until it has a value")
+            words = _("{name}: open, {value}").format(name=line["name"], value=line["value"] or empty)
             return f"{words}. {laptop_only(line['value']) or ''}".rstrip(". ")
     return _("{name}: left out").format(name=line["name"])
 
@@ -84,7 +90,7 @@ async def _change(lines: Lines, desk: Workspace, number: int, *, named: bool = F
     value = ""
     if place is Place.OPEN:
         value = await lines.ask(_("Value, for everyone to read [{value}]:").format(value=line["value"])) or line["value"]
-    table[number] = row(name, place, value)
+    table[number] = row(name, place, value, required=bool(line.get("required")))
     desk.put(VARIABLES, table)
 
 
@@ -99,6 +105,10 @@ async def _read_file(lines: Lines, desk: Workspace) -> None:
     except SecretFileError as error:
         lines.say(str(error))
         return
+    noted = remarks(content)
+    lines.say(*(f"! {it.sentence}" for it in noted))
+    if any(it.fillable for it in noted) and await yes(lines, _("Fill these in from the file"), usual=True):
+        content = filled_in(content)
     table, secrets = merge_file(desk.draft.lines(VARIABLES), content)
     for name, value in secrets.items():
         desk.give(name, value)

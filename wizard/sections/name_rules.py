@@ -62,7 +62,8 @@ class DistinctNames:
         for name in names:
             if sentence := self.rule(name):
                 return sentence
-        repeated = sorted({name for name in names if names.count(name) > 1})
+        alike = [name.lower() for name in names]  # Azure tells no capitals apart
+        repeated = sorted({name for name in names if alike.count(name.lower()) > 1})
         return _(self.twice).format(name=repeated[0]) if repeated else None
 
 
@@ -172,4 +173,6 @@ TAG = NameRule(
     r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|sha256:[0-9a-f]{64}",
     N_("“{name}” cannot be an image's tag: use up to 128 letters, digits and _ . - such as 1.4, or a digest (sha256:...)."),
 )
-SECRETS = DistinctNames(SECRET, N_("The secret “{name}” stands there twice: name it once."))
+EXISTING_SECRET = NameRule(r"[0-9A-Za-z-]{1,127}", N_("“{name}” cannot be a secret's name: use letters, digits and hyphens."))
+"""One that a vault has already, which takes letters of both cases; `SECRET` is for the names that are made here."""
+SECRETS = DistinctNames(EXISTING_SECRET, N_("The secret “{name}” stands there twice: name it once."))

@@ -64,6 +64,11 @@ def _letters_and_digits(text: str) -> str:
     return re.sub(r"[^0-9a-z]", "", text.lower())
 
 
+def app_secret(name: str) -> str:
+    """What an app calls a secret of the vault: Container Apps takes small letters, and a vault tells no capitals apart."""
+    return name.lower().strip("-")
+
+
 def suffixed(name: str, setup: str, limit: int) -> str:
     """Another name to take when `name` is taken by others: always the same for a setup, in at most `limit` characters."""
     suffix = name_rules.short_hash(f"{setup}/{name}", 4)

@@ -13,6 +13,7 @@ from dotenv.parser import parse_stream
 from wizard.platform.language import _
 from wizard.platform.redaction import SHORTEST, redaction
 from wizard.platform.secret import Secret
+from wizard.setup.env_values import remarks
 
 PREFIX = "AZWIZARD_SECRET_"
 """An environment variable of this name, followed by a secret's, holds that secret's value."""
@@ -51,6 +52,8 @@ class SecretValues:
             redaction.add(self._values[key].reveal())
         self.short = sorted(key for key in keys & set(self._values) if len(self._values[key].reveal()) < SHORTEST)
         """The names of secrets whose values are too short to be hidden."""
+        self.remarks = [it for it in remarks(from_file) if _key(it.name) in keys]
+        """What would surprise a person about the file's values for this setup's secrets."""
         self.others = [name for name in from_file if _key(name) not in keys]
         """The names in the file that no secret of this setup has; they are left alone."""
 

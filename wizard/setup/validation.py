@@ -88,6 +88,9 @@ def _shares_differ(answers: Answers) -> Iterator[Finding]:
 
 def _variables(answers: Answers) -> Iterator[Finding]:
     secrets = answers.key_vault.secrets
+    for name in secrets if not answers.key_vault.existing else ():
+        if sentence := name_rules.SECRET(name):  # one that azwizard makes; a vault that is there may hold others
+            yield "key_vault.secrets", sentence
     for number, variable in enumerate(answers.variables):
         where = f"variables[{number}]"
         if (variable.value is None) == (variable.secret is None):
@@ -157,7 +160,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[[Answers], Iterable[Finding]]], ..
     (NAMES, _names),
     (("project", "storage.shares", "environment.existing"), _share_names),
     (("storage.shares",), _shares_differ),
-    (("key_vault.secrets", "variables"), _variables),
+    (("key_vault.secrets", "key_vault.existing", "variables"), _variables),
     (("app.cpu", "app.memory"), _resources),
     (("app.min_replicas", "app.max_replicas"), _replicas),
     (GROUPS, _groups),

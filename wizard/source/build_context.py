@@ -16,6 +16,7 @@ from wizard.platform.language import _
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
 from wizard.source.dockerignore import DockerIgnore, IgnoreFileError, read_ignore_file
 from wizard.source.ignored_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
+from wizard.source.project_files import is_environment
 
 SECRET_FILE = re.compile(r"\.env(?!\.(example|sample|template)$)(\..+)?")
 """``.env``, ``.env.prod`` and so on hold secret values, which go to the key vault only."""
@@ -139,7 +140,8 @@ def _holds_code(folder: Path, leave_out: Collection[Path]) -> bool:
 def _read(folder: Path, path: Path, facts: DockerfileFacts, leave_out: Collection[Path]) -> Source:
     warnings: list[str] = []
     never = {_absolute(file) for file in leave_out}
-    entries = {entry.path: entry for entry in _walk(folder, "", read_ignore_file(folder, path), never, warnings)}
+    named = any("node_modules" in word for stage in facts.stages for it in stage.own if it.name in ("COPY", "ADD") for word in it.words)
+    entries = {entry.path: entry for entry in _walk(folder, "", read_ignore_file(folder, path), never, warnings, named=named)}
     inside = _absolute(path).is_relative_to(_absolute(folder))
     name = _absolute(path).relative_to(_absolute(folder)).as_posix() if inside else f"{_file(path, path.name).digest.hex()[:12]}_Dockerfile"
     entries[name] = _file(path, name)
@@ -147,8 +149,13 @@ def _read(folder: Path, path: Path, facts: DockerfileFacts, leave_out: Collectio
     return Source(folder, name, ordered, _hash(name, ordered), facts, facts.problems, tuple(warnings), None if inside else path)
 
 
-def _walk(folder: Path, below: str, ignore: DockerIgnore, never: Collection[Path], warnings: list[str]) -> Iterator[ContextEntry]:
-    """Every entry below a folder that is sent; a folder that is sent is named only when nothing in it is."""
+def _walk(
+    folder: Path, below: str, ignore: DockerIgnore, never: Collection[Path], warnings: list[str], *, named: bool
+) -> Iterator[ContextEntry]:
+    """Every entry below a folder that is sent; a folder that is sent is named only when nothing in it is.
+
+    :param named: the Dockerfile asks for ``node_modules`` by name; otherwise no API in Python is made of it, and it is not entered.
+    """
     try:
         names = sorted(path.name for path in (folder / below).iterdir())
     except OSError as error:
@@ -165,9 +172,14 @@ def _walk(folder: Path, below: str, ignore: DockerIgnore, never: Collection[Path
             if not left_out:
                 yield from _link(folder, relative, warnings)
         elif path.is_dir():
-            if (path / "pyvenv.cfg").exists() or (left_out and not ignore.includes_again):
+            if is_environment(path) or (left_out and not ignore.includes_again):
                 continue
-            inner = list(_walk(folder, relative, ignore, never, warnings))
+            if name == "node_modules" and not named:
+                if not left_out:
+                    words = _("{path} is not sent: no API in Python is made of it. To send it all the same, let COPY name it.")
+                    warnings.append(words.format(path=relative))
+                continue
+            inner = list(_walk(folder, relative, ignore, never, warnings, named=named))
             yield from inner or ([] if left_out else [ContextEntry(relative, "folder")])
         elif not left_out and path.is_file():
             yield _file(path, relative)

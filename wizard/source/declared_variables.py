@@ -23,7 +23,8 @@ EXAMPLES = (
 )
 ENTRY = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 PLACEHOLDER = re.compile(
-    r"<.*>|\[.*\]|\{\{.*\}\}|(your|my|change|insert|put|enter|replace|add|todo|xxx|fill)\b.*|(your|change)[-_ ]?\w.*|x{3,}|\.{3,}|\*{3,}",
+    r"<.*>|\[.*\]|\{\{.*\}\}|x{3,}|\.{3,}|\*{3,}|todo|placeholder|my[-_ ].*[-_ ]here"
+    r"|(your|change|insert|put|enter|replace|todo|xxx|fill)[-_ ]?\w*.*(here|me|it|this|key|secret|password|token|value)",
     re.IGNORECASE,
 )
 """A value that only says that one belongs there."""

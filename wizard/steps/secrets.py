@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.contribution import Contribution
 from wizard.platform.language import _
+from wizard.sections import naming
 from wizard.steps.app.payload import used_secrets
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ async def leftover_notes(answers: Answers, snapshot: Snapshot) -> list[str]:
     """Secrets of the app that no variable of the answers holds: they are kept, whoever put them there."""
     app = await snapshot.app()
     configuration = app.properties.configuration if app and app.properties else None
-    others = [str(it.name) for it in (configuration.secrets if configuration else None) or [] if it.name not in used_secrets(answers)]
+    used = [naming.app_secret(name) for name in used_secrets(answers)]
+    others = [str(it.name) for it in (configuration.secrets if configuration else None) or [] if it.name not in used]
     return [_("Your app also has the secret {name}, which no variable here holds: it is kept.").format(name=name) for name in others]
 
 

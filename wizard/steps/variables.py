@@ -17,12 +17,19 @@ async def recover(snapshot: ResourceSnapshot) -> list[dict[str, str]]:
     app = await snapshot.app()
     template = app.properties.template if app and app.properties else None
     containers = (template.containers if template else None) or []
-    return [_variable(it) for it in containers[0].env or []] if containers else []
+    configuration = app.properties.configuration if app and app.properties else None
+    urls = {str(it.name): str(it.key_vault_url or "") for it in (configuration.secrets if configuration else None) or []}
+    in_vault = {name: url.rstrip("/").partition("/secrets/")[2].partition("/")[0] for name, url in urls.items()}
+    return [_variable(it, in_vault) for it in containers[0].env or []] if containers else []
 
 
-def _variable(variable: EnvironmentVar) -> dict[str, str]:
+def _variable(variable: EnvironmentVar, in_vault: dict[str, str]) -> dict[str, str]:
+    """One line.
+
+    :param in_vault: what the app calls a secret -> what the vault calls it, which may have capitals.
+    """
     if variable.secret_ref:
-        return {"name": str(variable.name), "secret": variable.secret_ref}
+        return {"name": str(variable.name), "secret": in_vault.get(variable.secret_ref) or variable.secret_ref}
     return {"name": str(variable.name), "value": str(variable.value or "")}
 
 

@@ -35,7 +35,8 @@ class Reading:
     :param answers: with derived values; what is wrong or missing has its default.
     :param given: the same without derived values, as it is written to the setup file.
     :param problems: place -> what is wrong there, in a sentence without the place.
-    :param lacking: places that need an answer and have none. Nothing is wrong with that until it is needed.
+    :param lacking: places that need an answer and have none, such as ``variables[2].value`` for a variable that the code cannot do
+        without. Nothing is wrong with that until it is needed.
     """
 
     answers: Answers
@@ -157,7 +158,7 @@ class Draft:
         for name, table_type in TABLES.items():
             if name != VARIABLES:
                 values[name] = self._table(name, table_type, problems, lacking)
-        secrets, variables, numbers = self._variables(problems)
+        secrets, variables, numbers = self._variables(problems, lacking)
         values["key_vault"] = _with(values["key_vault"], secrets=secrets)
         given = Answers(**values, variables=variables, file=self.file)
         answers = derived(given)
@@ -212,7 +213,7 @@ class Draft:
             found.append(Share(**values))
         return tuple(found)
 
-    def _variables(self, problems: dict[str, str]) -> tuple[tuple[str, ...], tuple[Variable, ...], list[int]]:
+    def _variables(self, problems: dict[str, str], lacking: list[str]) -> tuple[tuple[str, ...], tuple[Variable, ...], list[int]]:
         """Secrets, variables, and the line of the table that each variable stands in."""
         table: list[EnvEntry] = []
         numbers: list[int] = []
@@ -223,12 +224,14 @@ class Draft:
                 continue
             sentence = name_rules.VARIABLE(entry.name) if entry.name else None
             if entry.place is Place.LOCKED and not sentence:
-                sentence = name_rules.SECRET(entry.secret)
+                sentence = name_rules.EXISTING_SECRET(entry.secret)
             if sentence:
                 problems[where] = sentence
                 continue
             table.append(entry)
-            if entry.name:
+            if entry.is_unfilled and line.get("required"):
+                lacking.append(f"{VARIABLES}[{number}].value")
+            if entry.name and not entry.is_unfilled:
                 numbers.append(number)
         return *secrets_and_variables(table), numbers
 

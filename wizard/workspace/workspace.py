@@ -165,6 +165,12 @@ class Workspace:
         """The names of secrets for which there is no value yet, neither typed nor in the vault."""
         return [name for name in self.reading.answers.key_vault.secrets if self.secret(name) is None and not self.in_vault(name)]
 
+    def unfilled_variables(self) -> list[str]:
+        """The names of open variables that the code cannot do without and that have no value yet; they are never sent empty."""
+        lines = self.draft.lines("variables")
+        places = [it for it in self.reading.lacking if it.startswith("variables[")]
+        return [str(lines[int(place.removeprefix("variables[").partition("]")[0])]["name"]) for place in places]
+
     def _outside_secret(self, name: str) -> Secret | None:
         from wizard.setup.secret_sources import SecretFileError, SecretValues
 

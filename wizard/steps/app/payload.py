@@ -114,14 +114,16 @@ def _secrets(answers: Answers, facts: Outputs) -> list[ARM]:
     """References to the vault, without a version: a new value reaches the app with its next revision, or within half an hour."""
     vault = (facts.vault_uri or "").rstrip("/")  # Azure's own URI ends with a slash, which would give //secrets
     identity = _identity_reference(answers, facts)
-    return [{"name": name, "keyVaultUrl": f"{vault}/secrets/{name}", "identity": identity} for name in used_secrets(answers)]
+    return [
+        {"name": naming.app_secret(name), "keyVaultUrl": f"{vault}/secrets/{name}", "identity": identity} for name in used_secrets(answers)
+    ]
 
 
 def _variables(answers: Answers) -> list[ARM]:
     return [
         {"name": variable.name, "value": variable.value}
         if variable.secret is None
-        else {"name": variable.name, "secretRef": variable.secret}
+        else {"name": variable.name, "secretRef": naming.app_secret(variable.secret)}
         for variable in answers.variables
     ]
 

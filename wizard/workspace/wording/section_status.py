@@ -51,7 +51,7 @@ def state_word(desk: Workspace, background: BackgroundActivity, name: str) -> st
 def needs(desk: Workspace, name: str, keys: Keys = SCREENS) -> str:
     """What a section still needs from someone, in a few words; "" for nothing."""
     wrong = sum(_asked_in(place) == name for place in desk.reading.problems)
-    values = len(desk.without_value()) if name == "key_vault" else 0
+    values = len(desk.without_value()) + len(desk.unfilled_variables()) if name == "key_vault" else 0
     rights = sum(bool(item.lacks) for item in desk.found.get(name, []))
     counted = [
         plural("{count} to put right", "{count} to put right", wrong).format(count=wrong) if wrong else "",
