@@ -44,6 +44,13 @@ PLAIN_VALUE = re.compile(
 )
 """A number, a switch, a file or folder, or an address that holds no password."""
 
+PLACEHOLDER = re.compile(
+    r"<.*>|\[.*\]|\{\{.*\}\}|x{3,}|\.{3,}|\*{3,}|todo|placeholder|my[-_ ].*[-_ ]here"
+    r"|(your|change|insert|put|enter|replace|todo|xxx|fill)[-_ ]?\w*.*(here|me|it|this|key|secret|password|token|value)",
+    re.IGNORECASE,
+)
+"""A value that only says that one belongs there."""
+
 
 def looks_secret(name: str, value: str = "") -> bool:
     """Whether a variable holds a password or key, by what it is called and by the value it has or falls back to.

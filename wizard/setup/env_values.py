@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wizard.platform.language import _
-from wizard.source.declared_variables import PLACEHOLDER
+from wizard.platform.secret_names import PLACEHOLDER
 
 INNER = re.compile(r"\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}")
 """How python-dotenv writes one value in another (dotenv.variables)."""

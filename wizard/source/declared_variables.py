@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from wizard.platform.secret_names import PLACEHOLDER
 from wizard.source.compose import read_compose
 from wizard.source.text_file import read_lines
 from wizard.source.variable_use import VariableUse
@@ -22,12 +23,6 @@ EXAMPLES = (
     "sample.env",
 )
 ENTRY = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
-PLACEHOLDER = re.compile(
-    r"<.*>|\[.*\]|\{\{.*\}\}|x{3,}|\.{3,}|\*{3,}|todo|placeholder|my[-_ ].*[-_ ]here"
-    r"|(your|change|insert|put|enter|replace|todo|xxx|fill)[-_ ]?\w*.*(here|me|it|this|key|secret|password|token|value)",
-    re.IGNORECASE,
-)
-"""A value that only says that one belongs there."""
 
 
 def declared_variables(folder: Path) -> list[VariableUse]:
