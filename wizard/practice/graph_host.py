@@ -12,6 +12,7 @@ from wizard.practice.access.tokens import GRAPH, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import read_body
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import documented
 from wizard.practice.kernel.requests import Caller
 from wizard.practice.kernel.shapes import TEXT, parsed, shaped
 from wizard.practice.kernel.store import Document
@@ -21,6 +22,13 @@ LARGEST_BODY = 1 << 20
 _PEOPLE = {USER: "Practice user", OWNER: "Olivia Owner"}
 _METADATA = "https://graph.microsoft.com/v1.0/$metadata"
 _FILTER = re.compile(r"(appId|id|servicePrincipalNames/any\(c:\s*c)\s+eq\s+'([^']*)'", re.IGNORECASE)
+KNOWN = {
+    "GET /v1.0/me": documented("200 with the user, 400 for an application"),
+    "POST /v1.0/directoryObjects/getByIds": documented("200 with those that exist"),
+    "GET /v1.0/servicePrincipals": documented("200 with those that the filter names"),
+    "GET /v1.0/servicePrincipals/{id}": documented("200, 404 Request_ResourceNotFound"),
+    "any other": documented("403 Authorization_RequestDenied"),
+}
 
 
 class Graph:

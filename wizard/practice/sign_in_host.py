@@ -19,6 +19,7 @@ from wizard.practice.access.directory import DOMAIN, USER
 from wizard.practice.access.tokens import AUDIENCES
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import read_form
+from wizard.practice.kernel.fidelity import documented, judged
 
 HOST = "login.microsoftonline.com"
 DEVICE_CODE_SECONDS = 900
@@ -29,6 +30,13 @@ _ALIASES = ("common", "organizations", DOMAIN)
 _PENDING = "OAuth 2.0 device flow error. Authorization is pending. Continue polling."
 
 Form = Mapping[str, str]
+KNOWN = {
+    "GET /{tenant}/v2.0/.well-known/openid-configuration": documented("200 with the endpoints"),
+    "POST /{tenant}/oauth2/v2.0/devicecode": documented("200 with a code to approve"),
+    "POST /{tenant}/oauth2/v2.0/token": documented("200 with tokens; 400 and 401 with AADSTS numbers"),
+    "GET /{tenant}/oauth2/v2.0/authorize": judged("302 with a code for a one-time word or an approval; Azure asks for a password"),
+    "GET /common/discovery/instance": documented("200 with the aliases of the host"),
+}
 
 
 class SignInRefused(Exception):

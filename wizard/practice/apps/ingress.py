@@ -20,6 +20,7 @@ from wizard.practice.apps.revisions import Revision
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere
 from wizard.practice.environments.documents import DOMAIN, is_open
+from wizard.practice.kernel.fidelity import judged, reported
 from wizard.practice.kernel.host_table import Hosts
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
@@ -37,6 +38,12 @@ STOPPED = """<!DOCTYPE html>
 """
 TIMEOUT_SECONDS = 240
 _HOP_BY_HOP = ("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade")
+KNOWN = {
+    "any": reported("what the app answers; 503 upstream connect error, 504 stream timeout", "errors people published"),
+    "any, stopped": reported("404 with the page of a stopped app"),
+    "any, behind IP rules": reported("403 RBAC: access denied", "microsoft/azure-container-apps#835"),
+    "any, environment closed": judged("the name does not resolve"),
+}
 
 
 class Ingress:

@@ -38,6 +38,7 @@ _MARKS: dict[str, tuple[str, Callable[[Document], None]]] = {
 
 def mark(cloud: PracticeCloud) -> None:
     """Mark what the faults in force have not marked yet; called before a request is answered."""
+    cloud.store.resources.keep_past(wanted=cloud.faults.active("stale-list"))
     for fault, (kind, change) in _MARKS.items():
         if cloud.faults.active(fault):
             for resource in _unmarked(cloud, fault, kind):

@@ -15,6 +15,7 @@ from typing import Any
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of, type_has_location
 from wizard.practice.kernel.errors import GATEWAY, AzureError
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request, group_of, resource_type_of, segments
 
 PROVIDER = "/providers/Microsoft.Authorization"
@@ -191,11 +192,20 @@ def install(cloud: PracticeCloud) -> None:
     check = "/providers/Microsoft.PolicyInsights/checkPolicyRestrictions"
     right = "Microsoft.PolicyInsights/checkPolicyRestrictions/read"
     for scope in ("/subscriptions/{subscription}", "/subscriptions/{subscription}/resourceGroups/{group}"):
-        cloud.arm.add("POST", f"{scope}{check}", policies.check_restrictions, action=right)
+        cloud.arm.add(
+            "POST", f"{scope}{check}", policies.check_restrictions, action=right, known=specified("200 with what policies would refuse")
+        )
     cloud.arm.add(
         "GET",
         f"/subscriptions/{{subscription}}{PROVIDER}/policyAssignments",
         policies.assignments,
         action="Microsoft.Authorization/policyAssignments/read",
+        known=recorded("200 with a list"),
     )
-    cloud.arm.add("GET", f"/subscriptions/{{subscription}}{PROVIDER}/locks", policies.locks, action="Microsoft.Authorization/locks/read")
+    cloud.arm.add(
+        "GET",
+        f"/subscriptions/{{subscription}}{PROVIDER}/locks",
+        policies.locks,
+        action="Microsoft.Authorization/locks/read",
+        known=recorded("200 with a list"),
+    )

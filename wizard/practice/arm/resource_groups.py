@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of, regions
-from wizard.practice.arm.resources import body_of
+from wizard.practice.arm.resources import body_of, seen
 from wizard.practice.arm.shapes import GROUP
 from wizard.practice.kernel.errors import GATEWAY, AzureError, group_not_found
 from wizard.practice.kernel.fidelity import recorded, specified
@@ -111,7 +111,7 @@ class Groups:
         """The resources of a group or a subscription, as ``$filter`` (tag, type, name, location) and ``$expand`` ask."""
         scope = "/" + "/".join(segments(request.path)[:-1])
         wanted, expand = _conditions(request.query.get("$filter", "")), request.query.get("$expand", "")
-        found = [r for r in self._resources.values() if _is_tracked(r) and within(r["id"], scope) and _fits(r, wanted)]
+        found = [r for r in seen(self._cloud) if _is_tracked(r) and within(r["id"], scope) and _fits(r, wanted)]
         return Answer(200, {"value": [_listed(resource, expand) for resource in found]})
 
     def _inside(self, group: str, resource_type: str) -> list[str]:

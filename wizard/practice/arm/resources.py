@@ -59,7 +59,14 @@ def listed(cloud: PracticeCloud, request: Request, kind: str) -> Answer:
     scope = f"/subscriptions/{request.names['subscription']}"
     if "group" in request.names:
         scope += f"/resourceGroups/{request.names['group']}"
-    return Answer(200, {"value": [resource for resource in everywhere(cloud, kind) if within(resource["id"], scope)]})
+    found = [resource for resource in seen(cloud) if resource["type"].lower() == kind.lower() and within(resource["id"], scope)]
+    return Answer(200, {"value": found})
+
+
+def seen(cloud: PracticeCloud) -> list[Document]:
+    """Every resource as lists show it: as it was a while ago under fault ``stale-list``."""
+    delay = cloud.faults.value("stale-list")
+    return list(cloud.store.resources.values()) if delay is None else cloud.store.resources.as_of(float(delay))
 
 
 def body_of(request: Request) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from wizard.practice.access.tokens import DEVOPS, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import BodyRefused, read_body
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import documented, judged, reported
 from wizard.practice.kernel.requests import Caller
 from wizard.practice.kernel.shapes import parsed
 from wizard.practice.kernel.store import Document
@@ -35,6 +36,14 @@ _SIGN_IN_PAGE = (
     "<!DOCTYPE html>\r\n<html><head><title>Azure DevOps Services | Sign In</title></head>\r\n"
     "<body><h1>Sign in to your account</h1></body></html>\r\n"
 )
+KNOWN = {
+    "any without a token": reported("203 with the sign-in page, as clients meet it"),
+    "OPTIONS /{organization}/_apis": reported("200 with resource locations", "azure-devops-python-api"),
+    "GET _apis/resourceAreas, connectionData": documented("200"),
+    "GET _apis/projects, git/..., build/..., serviceendpoint/...": documented("200 as the REST reference has it"),
+    "POST git/.../pushes, pipelines, pipelines/{id}/runs": documented("201, 200; the run carries Docker steps out and names the others"),
+    "any other": judged("404 HttpException"),
+}
 
 
 @dataclass

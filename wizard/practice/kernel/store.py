@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ class Collection(MutableMapping[str, Document]):
         self._database = database
         self._name = name
         self._when_deleted: list[Callable[[str], None]] = []
+        self._past: dict[str, list[tuple[float, Document | None]]] | None = None
         rows = database.execute("SELECT key, document FROM documents WHERE collection = ? ORDER BY rowid", (name,))
         self._documents: dict[str, tuple[str, Document]] = {key.lower(): (key, json.loads(text)) for key, text in rows}
 
@@ -29,6 +31,7 @@ class Collection(MutableMapping[str, Document]):
 
     def __setitem__(self, key: str, document: Document) -> None:
         kept = self._documents.get(key.lower(), (key,))[0]
+        self._remember(key, document)
         self._documents[key.lower()] = (kept, document)
         self._database.execute(
             "INSERT INTO documents VALUES (?, ?, ?) ON CONFLICT (collection, key) DO UPDATE SET document = excluded.document",
@@ -36,10 +39,39 @@ class Collection(MutableMapping[str, Document]):
         )
 
     def __delitem__(self, key: str) -> None:
+        self._remember(key, None)
         kept, _ = self._documents.pop(key.lower())
         self._database.execute("DELETE FROM documents WHERE collection = ? AND key = ?", (self._name, kept))
         for tell in self._when_deleted:
             tell(kept)
+
+    def keep_past(self, *, wanted: bool) -> None:
+        """From now on keep what documents were, for `as_of`; or forget it."""
+        self._past = (self._past or {}) if wanted else None
+
+    def as_of(self, seconds: float) -> list[Document]:
+        """What `values` gave so many seconds ago, as far back as the past was kept: what came or went since is not seen yet."""
+        then = time.time() - seconds
+        past = {key: next((known for at, known in reversed(versions) if at <= then), None) for key, versions in (self._past or {}).items()}
+        present = {key: document for key, (_, document) in self._documents.items()}
+        return [document for document in {**present, **past}.values() if document is not None]
+
+    def _remember(self, key: str, document: Document | None) -> None:
+        """Keep what a document was and is, while lists of the past are asked for."""
+        if self._past is None:
+            return
+        low = key.lower()
+        if low not in self._past:
+            self._past[low] = [(0.0, self._written(low))]
+        self._past[low].append((time.time(), None if document is None else json.loads(json.dumps(document))))
+
+    def _written(self, low: str) -> Document | None:
+        """A document as it was last written, whatever has been changed in place since."""
+        if low not in self._documents:
+            return None
+        asked = (self._name, self._documents[low][0])
+        row = self._database.execute("SELECT document FROM documents WHERE collection = ? AND key = ?", asked).fetchone()
+        return json.loads(row[0]) if row else None
 
     def when_deleted(self, tell: Callable[[str], None]) -> None:
         """Call `tell` with the key of each document that is deleted from now on."""

@@ -18,12 +18,17 @@ from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import BodyRefused, read_body
+from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.store import Document
 from wizard.practice.storage.xml_errors import VERSION, common, refused
 
 HOST = "acrtaskpractice001.blob.core.windows.net"
 _LARGEST = 1 << 30  # bytes of one upload
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+KNOWN = {
+    "PUT /{container}/{blob}": recorded("201 for a signed address"),
+    "GET, HEAD /{container}/{blob}": recorded("200, 206, 404 BlobNotFound"),
+}
 
 
 def install(cloud: PracticeCloud) -> None:

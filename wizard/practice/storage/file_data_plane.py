@@ -16,6 +16,7 @@ from aiohttp import web
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere, named
 from wizard.practice.kernel.bodies import read_body
+from wizard.practice.kernel.fidelity import documented
 from wizard.practice.kernel.store import Document
 from wizard.practice.storage import share_listings, shared_key
 from wizard.practice.storage.file_shares import ACCOUNTS, find_folder, takes_keys
@@ -25,6 +26,13 @@ SUFFIX = ".file.core.windows.net"
 _FORBIDDEN = re.compile(r'["\\:|<>*?\x00-\x1f]')
 _RANGE = re.compile(r"bytes=(\d+)-(\d+)")
 _LARGEST_RANGE = 4 << 20
+KNOWN = {
+    "GET /?comp=list": documented("200 with the shares"),
+    "GET /{share}?restype=share": documented("200 with its quota in headers, 404 ShareNotFound"),
+    "PUT, GET, DELETE /{share}/{path}?restype=directory": documented("201, 200, 202; 404, 409 as documented"),
+    "GET /{share}/{path}?restype=directory&comp=list": documented("200 with files and folders"),
+    "PUT, GET, HEAD, DELETE /{share}/{path}": documented("201, 200, 206, 202; refusals in XML"),
+}
 
 
 def install(cloud: PracticeCloud) -> None:

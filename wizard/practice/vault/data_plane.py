@@ -13,6 +13,7 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere, named
 from wizard.practice.kernel.bodies import read_body
 from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.shapes import parsed, shaped
 from wizard.practice.kernel.store import Document
 from wizard.practice.vault.deleted_vaults import VAULTS
@@ -23,6 +24,19 @@ from wizard.practice.vault.shapes import SECRET
 SUFFIX = ".vault.azure.net"
 LARGEST_BODY = 1 << 20
 _PAGE = 25  # Azure's default and largest page
+KNOWN = {
+    "any without a token": recorded("401 with the challenge that every SDK begins with"),
+    "GET /secrets": recorded("200 with pages"),
+    "PUT /secrets/{name}": recorded("200; 409 Conflict while a deleted one holds the name"),
+    "GET /secrets/{name}/{version}": recorded("200, 404 SecretNotFound"),
+    "PATCH /secrets/{name}/{version}": recorded("200 without the value"),
+    "GET /secrets/{name}/versions": recorded("200 with pages"),
+    "DELETE /secrets/{name}": recorded("200 with the recovery id"),
+    "GET /deletedsecrets": recorded("200 with pages"),
+    "GET /deletedsecrets/{name}": specified("200, 404 SecretNotFound"),
+    "POST /deletedsecrets/{name}/recover": recorded("200"),
+    "DELETE /deletedsecrets/{name}": recorded("204"),
+}
 
 
 def install(cloud: PracticeCloud) -> None:

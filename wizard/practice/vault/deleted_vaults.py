@@ -102,7 +102,12 @@ class DeletedVaults:
         self.add({"id": vault_id, "name": name, "type": VAULTS, "location": location, "tags": {}, "properties": properties})
 
     async def list_all(self, request: Request) -> Answer:
-        return Answer(200, {"value": [_shown(entry) for entry in self._deleted.values()]})
+        return Answer(200, {"value": [_shown(entry) for entry in self._listed()]})
+
+    def _listed(self) -> list[Document]:
+        """What the list shows; under fault ``stale-list`` a vault appears in it a while after it was deleted."""
+        delay = float(self._cloud.faults.value("stale-list") or 0)
+        return [entry for entry in self._deleted.values() if entry["deleted"] <= time.time() - delay]
 
     async def get(self, request: Request) -> Answer:
         return Answer(200, _shown(self._find(request)))
