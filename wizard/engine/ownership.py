@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from wizard.engine.step import Observation, blocked, conflict, missing, same
+from wizard.engine.step import Observation, Step, blocked, conflict, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming
 
 if TYPE_CHECKING:
+    from wizard.sections.name_rules import NameRule
+    from wizard.sections.project import Project
     from wizard.state.snapshot import Snapshot
 
 
@@ -85,3 +87,54 @@ def look_existing(name: str) -> Observation:
 def look_kept(name: str) -> str:
     """Why something is not deleted: it belongs to others."""
     return _("{name} was not made by this setup: it stays.").format(name=name)
+
+
+class UniquelyNamedStep(Step):
+    """The base of steps that make a resource whose name exists only once in all of Azure: vault, registry, storage account.
+
+    It says of the name whether it is this setup's, free, taken, or given by others; what else there is to look at, a subclass says.
+
+    :param kind: such as ``Microsoft.KeyVault/vaults``.
+    :param noun: what it is called in plain words, marked with ``N_``.
+    :param name_key: the key that names it in the section's table.
+    """
+
+    kind: ClassVar[str]
+    noun: ClassVar[str]
+    name_key: ClassVar[str] = "name"
+    name_rule: ClassVar[NameRule]
+
+    def __init__(self, project: Project, name: str, group: str, *, existing: bool) -> None:
+        self._project = project
+        self._name = name
+        self._group = group
+        self._is_given = existing
+
+    async def look_for_name(self, snapshot: Snapshot) -> Observation:
+        """What is said where there is no such resource (yet)."""
+        if self._is_given:
+            return look_absent(_(self.noun), self._name, self._group, self.section)
+        is_free = await name_is_free(snapshot, self.kind, self._name)
+        if is_free is False:
+            return await self.look_at_taken_name(snapshot)
+        return look_available(self._project.region, is_free)
+
+    async def look_at_taken_name(self, snapshot: Snapshot) -> Observation:
+        """What is said of a name that someone has already."""
+        return name_taken(_(self.noun), self._name, f"{self.section}.{self.name_key}", self.other_name)
+
+    @property
+    def other_name(self) -> str:
+        """Another name to take: always the same for a setup."""
+        return naming.suffixed(self._name, self._project.setup, self.name_rule.longest)
+
+    def look_foreign(self, snapshot: Snapshot, resource: Any) -> Observation | None:
+        """What is said of a resource of that name that this setup did not make, and that is not meant to be given; None otherwise."""
+        if self._is_given or snapshot.is_ours(resource):
+            return None
+        return exists_already(_(self.noun), self._name, self.section, resource)
+
+    def why_kept(self, resource: Any) -> str | None:
+        """Why `undo` leaves a resource alone: it belongs to others. None when it is this setup's."""
+        is_ours = not self._is_given and owner(resource) == self._project.setup
+        return None if is_ours else look_kept(self._name)

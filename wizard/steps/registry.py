@@ -10,10 +10,11 @@ from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.resource_ids import resource_id
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
+from wizard.engine.ownership import UniquelyNamedStep
 from wizard.engine.polling import made_already, until
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import N_, _
-from wizard.sections import name_rules, naming
+from wizard.sections import name_rules
 from wizard.state.pipeline_tags import pipeline_tags
 from wizard.state.resources import REGISTRY
 
@@ -44,18 +45,20 @@ def takes_arm_tokens(registry: Any) -> bool:
     return policy is None or str(getattr(policy.status, "value", policy.status)).lower() != "disabled"
 
 
-class RegistryStep(Step):
+class RegistryStep(UniquelyNamedStep):
     """The registry itself: the cheapest kind, without an administrator's password."""
 
     id = "registry.registry"
     section = "registry"
     needs = ("project.resource_group", "provider.Microsoft.ContainerRegistry")
     expected_seconds = 10.0
+    kind = REGISTRY
+    noun = N_("container registry")
+    name_rule = name_rules.REGISTRY
 
     def __init__(self, answers: Answers) -> None:
-        self._project = answers.project
         self._answers = answers.registry
-        self._name = answers.registry.name
+        super().__init__(answers.project, self._answers.name, self._answers.resource_group, existing=self._answers.existing)
         self._tags = self._project.resource_tags(self.section) | pipeline_tags(answers)
         self.title = _("Container registry {name}").format(name=self._name)
         role = "Container Registry Contributor and Data Access Configuration Administrator"
@@ -64,9 +67,9 @@ class RegistryStep(Step):
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         registry = await snapshot.registry()
         if registry is None:
-            return await self._look_for_name(snapshot)
-        if not self._answers.existing and not snapshot.is_ours(registry):
-            return ownership.exists_already(_("container registry"), self._name, self.section, registry)
+            return await self.look_for_name(snapshot)
+        if foreign := self.look_foreign(snapshot, registry):
+            return foreign
         facts.login_server = registry.login_server
         if (registry.role_assignment_mode or LEGACY) != LEGACY:
             return conflict(
@@ -90,15 +93,6 @@ class RegistryStep(Step):
         command = f"az acr config authentication-as-arm update --registry {self._name} --status enabled"
         remedy = _("Whoever answers for it switches them on ({command}); or name another registry under [registry].")
         return conflict(why.format(name=self._name), remedy.format(command=command), note=_("takes no app's sign-in"))
-
-    async def _look_for_name(self, snapshot: Snapshot) -> Observation:
-        if self._answers.existing:
-            return ownership.look_absent(_("container registry"), self._name, self._answers.resource_group, self.section)
-        free = await ownership.name_is_free(snapshot, REGISTRY, self._name)
-        if free is False:
-            other = naming.suffixed(self._name, self._project.setup, name_rules.REGISTRY.longest)
-            return ownership.name_taken(_("container registry"), self._name, "registry.name", other)
-        return ownership.look_available(self._project.region, free)
 
     async def make(self, making: StepContext) -> None:
         registries, group = making.cloud.registries.registries, self._project.resource_group
@@ -131,8 +125,8 @@ class RegistryStep(Step):
         registry = await get_or_none(registries.get(group, self._name))
         if registry is None:
             return None
-        if self._answers.existing or ownership.owner(registry) != self._project.setup:
-            return ownership.look_kept(self._name)
+        if kept := self.why_kept(registry):
+            return kept
         await making.operation(lambda **how: registries.begin_delete(group, self._name, **how), "undo")
         return None
 

@@ -10,9 +10,10 @@ from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.resource_ids import resource_id
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
+from wizard.engine.ownership import UniquelyNamedStep
 from wizard.engine.polling import made_already
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
-from wizard.platform.language import _
+from wizard.platform.language import N_, _
 from wizard.sections import name_rules, naming
 from wizard.state.mounts import Mount, mounts
 from wizard.state.resources import STORAGE
@@ -28,27 +29,30 @@ ROLE = "Storage Account Contributor"
 OWNER_KEY = "azwizard_setup"  # in a share's metadata, whose keys take no hyphen
 
 
-class AccountStep(Step):
+class AccountStep(UniquelyNamedStep):
     """The account, in the setup's region. Its key stays on: Container Apps mounts shares with it (reference 1.8)."""
 
     id = "storage.account"
     section = "storage"
     needs = ("project.resource_group", "provider.Microsoft.Storage")
     expected_seconds = 20.0
+    kind = STORAGE
+    noun = N_("storage account")
+    name_rule = name_rules.STORAGE_ACCOUNT
+    name_key = "account"
 
     def __init__(self, answers: Answers) -> None:
-        self._project = answers.project
         self._answers = answers.storage
-        self._name = answers.storage.account
+        super().__init__(answers.project, self._answers.account, self._answers.resource_group, existing=self._answers.existing)
         self.title = _("Storage account {name}").format(name=self._name)
         self.rights = [] if self._answers.existing else [PermissionRequirement(f"{STORAGE}/write", account_id(answers), ROLE)]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         account = await snapshot.storage_account()
         if account is None:
-            return await self._look_for_name(snapshot)
-        if not self._answers.existing and not snapshot.is_ours(account):
-            return ownership.exists_already(_("storage account"), self._name, self.section, account)
+            return await self.look_for_name(snapshot)
+        if foreign := self.look_foreign(snapshot, account):
+            return foreign
         if account.allow_shared_key_access is False or not _files_take_keys(account):
             return self._no_key()
         if self._answers.existing:
@@ -64,15 +68,6 @@ class AccountStep(Step):
                 _("Ask its owner to allow storage account key access, or name another account under [storage]."),
             )
         return different(Change(_("access by key"), _("off"), _("on"), self.section))
-
-    async def _look_for_name(self, snapshot: Snapshot) -> Observation:
-        if self._answers.existing:
-            return ownership.look_absent(_("storage account"), self._name, self._answers.resource_group, self.section)
-        free = await ownership.name_is_free(snapshot, STORAGE, self._name)
-        if free is False:
-            other = naming.suffixed(self._name, self._project.setup, name_rules.STORAGE_ACCOUNT.longest)
-            return ownership.name_taken(_("storage account"), self._name, "storage.account", other)
-        return ownership.look_available(self._project.region, free)
 
     async def make(self, making: StepContext) -> None:
         accounts, group = making.cloud.storage.storage_accounts, self._project.resource_group
@@ -108,8 +103,8 @@ class AccountStep(Step):
         account = await get_or_none(accounts.get_properties(group, self._name))
         if account is None:
             return None
-        if self._answers.existing or ownership.owner(account) != self._project.setup:
-            return ownership.look_kept(self._name)
+        if kept := self.why_kept(account):
+            return kept
         await accounts.delete(group, self._name)
         return None
 

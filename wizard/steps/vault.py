@@ -9,10 +9,11 @@ from wizard.cloud.lookups import get_or_none, is_made, list_or_empty
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.resource_ids import resource_id
 from wizard.engine import ownership
+from wizard.engine.ownership import UniquelyNamedStep
 from wizard.engine.polling import made_already, until
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
-from wizard.platform.language import _
-from wizard.sections import name_rules, naming
+from wizard.platform.language import N_, _
+from wizard.sections import name_rules
 from wizard.state.resources import VAULT
 
 if TYPE_CHECKING:
@@ -31,18 +32,20 @@ PURGE = "Microsoft.KeyVault/locations/deletedVaults/purge/action"
 DATA_ACTIONS = tuple(f"Microsoft.KeyVault/vaults/secrets/{verb}/action" for verb in ("getSecret", "setSecret", "readMetadata"))
 
 
-class VaultStep(Step):
+class VaultStep(UniquelyNamedStep):
     """The vault itself; who may do what in it is decided by roles alone."""
 
     id = "key_vault.vault"
     section = "key_vault"
     needs = ("project.resource_group", "provider.Microsoft.KeyVault")
     expected_seconds = 15.0
+    kind = VAULT
+    noun = N_("key vault")
+    name_rule = name_rules.KEY_VAULT
 
     def __init__(self, answers: Answers) -> None:
-        self._project = answers.project
         self._answers = answers.key_vault
-        self._name = answers.key_vault.name
+        super().__init__(answers.project, self._answers.name, self._answers.resource_group, existing=self._answers.existing)
         self.title = _("Key vault {name}").format(name=self._name)
         self._id = vault_id(answers)
         self.rights = [] if self._answers.existing else [PermissionRequirement(f"{VAULT}/write", self._id, "Key Vault Contributor")]
@@ -52,9 +55,9 @@ class VaultStep(Step):
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         vault = await snapshot.vault()
         if vault is None:
-            return await self._look_for_name(snapshot)
-        if not self._answers.existing and not snapshot.is_ours(vault):
-            return ownership.exists_already(_("key vault"), self._name, self.section, vault)
+            return await self.look_for_name(snapshot)
+        if foreign := self.look_foreign(snapshot, vault):
+            return foreign
         facts.vault_uri = vault.properties.vault_uri
         if not vault.properties.enable_rbac_authorization:
             return self._access_policies()
@@ -72,17 +75,11 @@ class VaultStep(Step):
             )
         return different(Change(_("permission model"), _("access policies"), _("roles (RBAC)"), self.section))
 
-    async def _look_for_name(self, snapshot: Snapshot) -> Observation:
-        if self._answers.existing:
-            return ownership.look_absent(_("key vault"), self._name, self._answers.resource_group, self.section)
-        free = await ownership.name_is_free(snapshot, VAULT, self._name)
-        if free is not False:
-            return ownership.look_available(self._project.region, free)
-        other = naming.suffixed(self._name, self._project.setup, name_rules.KEY_VAULT.longest)
+    async def look_at_taken_name(self, snapshot: Snapshot) -> Observation:
         buried = await snapshot.deleted_vault()
         if buried is None:
-            return ownership.name_taken(_("key vault"), self._name, "key_vault.name", other)
-        return self._look_at_buried(buried.properties, other, ours=snapshot.is_ours(buried))
+            return await super().look_at_taken_name(snapshot)
+        return self._look_at_buried(buried.properties, self.other_name, ours=snapshot.is_ours(buried))
 
     def _look_at_buried(self, buried: Any, other: str, *, ours: bool) -> Observation:
         """A deleted vault that still has the name: brought back or removed for good when the answers say so, otherwise asked for."""
@@ -194,8 +191,8 @@ class VaultStep(Step):
         vaults = making.cloud.vaults.vaults
         vault = await get_or_none(vaults.get(self._answers.resource_group, self._name))
         if vault is not None:
-            if self._answers.existing or ownership.owner(vault) != self._project.setup:
-                return ownership.look_kept(self._name)
+            if kept := self.why_kept(vault):
+                return kept
             await vaults.delete(self._project.resource_group, self._name)
         buried: Any
         for buried in [it async for it in vaults.list_deleted() if str(it.name).lower() == self._name.lower()]:
