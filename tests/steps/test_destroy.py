@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.steps.conftest import Setup, StartSetup
-from wizard.engine.destroy import deletions
+from wizard.engine.destroy import deletions, destroy
 from wizard.engine.events import StepEvent, StepState
 from wizard.steps import key_vault, project, registry, storage
 
@@ -68,3 +68,14 @@ async def test_a_vault_of_this_setup_that_is_deleted_already_is_purged_and_count
     await setup.destroy(*ALL)
     assert "key_vault.vault" in ends(setup, StepState.DONE)
     assert [vault async for vault in setup.cloud.vaults.vaults.list_deleted()] == []
+
+
+async def test_the_end_says_what_was_looked_for_and_what_stays(start_setup: StartSetup):
+    setup = await start_setup(registry={"name": "crshared", "existing": True})
+    path = "/resourceGroups/rg-orders-dev/providers/Microsoft.ContainerRegistry/registries/crshared"
+    await setup.practice.call("PUT", "/resourceGroups/rg-orders-dev", {"location": "westeurope"})
+    await setup.practice.call("PUT", path, {"location": "westeurope", "sku": {"name": "Basic"}}, version="2025-11-01")
+    result = await destroy(await setup.plan(*ALL), setup.cloud, setup.journal, setup.events.append)
+    assert "Looked for again, and not found: anything in your subscription with the tag azwizard-setup = orders-dev" in result.detail
+    assert any("crshared" in line for line in result.detail.splitlines() if line.startswith("Stays: "))
+    assert result.extra["stays"]

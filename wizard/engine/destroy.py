@@ -12,6 +12,7 @@ from wizard.engine.plan import Action, Plan, PlannedStep
 from wizard.engine.run import Run
 from wizard.engine.step import same
 from wizard.platform.language import _
+from wizard.sections.naming import SETUP_TAG
 from wizard.state.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -38,12 +39,15 @@ async def with_cleanup(plan: Plan, contributions: Sequence[Contribution]) -> Pla
 
 async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) -> ResultEvent:
     """Undo every step, then look again with fresh eyes: what is still there and did not say why makes the outcome ``failed``."""
-    result = await Run(plan, cloud, journal, _no_secret, listen).undo()
+    run = Run(plan, cloud, journal, _no_secret, listen)
+    result = await run.undo()
     if result.failed:
         return result
     left = await verify_deleted(cloud, plan.answers)
     if left:
         return replace(result, outcome="failed", detail=_("Still there: {names}").format(names=", ".join(left)))
+    result.detail = "\n".join([_looked_for(plan), *(_("Stays: {what}").format(what=what) for what in run.stays)])
+    result.extra = {"stays": run.stays}
     journal.forget_all()
     if result.deleted:
         journal.begin(0)
@@ -59,6 +63,15 @@ async def verify_deleted(cloud: Cloud, answers: Answers) -> list[str]:
     stays = {group.id.lower()} if group is not None and group.id else set()
     buried = [vault.id for vault in [await after.deleted_vault()] if vault is not None and after.is_ours(vault)]
     return [str(name) for name in [*tagged, *buried] if str(name).lower() not in stays]
+
+
+def _looked_for(plan: Plan) -> str:
+    """What `verify_deleted` looked for, in a sentence."""
+    answers = plan.answers
+    sentence = _(
+        "Looked for again, and not found: anything in your subscription with the tag {tag} = {setup}, and a deleted key vault {vault}."
+    )
+    return sentence.format(tag=SETUP_TAG, setup=answers.project.setup, vault=answers.key_vault.name)
 
 
 def _no_secret(_name: str) -> None:

@@ -13,6 +13,7 @@ from wizard.engine.plan import MAKES, Action, Plan, PlannedStep
 from wizard.engine.step import Observation, Outputs, Status, Step
 from wizard.platform import log
 from wizard.platform.language import _
+from wizard.platform.phrases import with_detail
 
 if TYPE_CHECKING:
     from azure.core.polling import AsyncLROPoller
@@ -123,6 +124,8 @@ class Run:
         self._journal = journal
         self._secrets = secrets
         self._listen = listen
+        self.stays: list[str] = []
+        """What `undo` left, with its place and why."""
 
     async def make(self) -> ResultEvent:
         """Make every ready step, as wide as the graph of needs allows; a failure stops only what needs the failed step.
@@ -155,6 +158,9 @@ class Run:
             for need in item.step.needs:
                 dependants.setdefault(need, []).append(item.step.id)
         result = ResultEvent("succeeded")
+        self.stays = [
+            item.step.leaves for item in self.plan.steps if item.step.leaves and item.look.found in (Status.SAME, Status.DIFFERENT)
+        ]
         outcomes = await self._in_order(list(reversed(self.plan.steps)), lambda item: dependants[item.step.id], self._undo_one)
         for _item, state in outcomes:
             result.deleted += state is StepState.DONE
@@ -213,6 +219,7 @@ class Run:
     async def _undo_and_note(self, run: StepExecution) -> StepState:
         stays = await run.step.undo(run)
         if stays:
+            self.stays.append(with_detail(run.step.title, stays))
             return self._end(run, StepState.KEPT, stays)
         self._journal.undone(run.step.id)
         if not run.look.to_remove:

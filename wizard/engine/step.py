@@ -172,6 +172,11 @@ class Step(ABC):
         """
         return None
 
+    @property
+    def leaves(self) -> str:
+        """What `destroy` leaves of what it made, with its place; "" when nothing is left."""
+        return ""
+
     def az(self, facts: Outputs) -> list[list[str]]:
         """The same as az command lines; an unknown fact is a hole such as ``<vault-uri>``. Never a secret value."""
         return []

@@ -42,6 +42,13 @@ class CodeStep(DevOpsStep):
         super().__init__(answers)
         self.title = _("Your code in the repository {name}").format(name=self._pipeline.repository)
 
+    @property
+    def leaves(self) -> str:
+        place = self._pipeline
+        parts = (place.organization, place.project, "_git", place.repository)
+        address = "https://dev.azure.com/" + "/".join(quote(part) for part in parts)
+        return _("your code with its history, in {address}").format(address=address)
+
     async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Outputs) -> Observation:
         if (await snapshot.source()).outside is not None:
             return blocked(
