@@ -18,6 +18,7 @@ from screens.shell.wizard_protocol import SPEAK_INSTEAD
 from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform import language
 from wizard.platform.language import _
+from wizard.platform.phrases import with_detail
 from wizard.platform.preferences import Preferences
 from wizard.setup.problems import AnswersError
 from wizard.workspace.known_setups import KnownSetup, half_finished_words, known_setups
@@ -104,7 +105,7 @@ class Home(Page):
         where = _("in this folder") if setup.here else str(setup.file.parent)
         verb = _("Go on") if setup.unfinished else _("Open")
         kind = _("practice") if setup.practice else _("Azure")
-        return f"{verb}: {setup.name} · {setup.words} · {kind}, {where}"
+        return with_detail(verb, f"{setup.name} · {setup.words} · {kind}, {where}")
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
