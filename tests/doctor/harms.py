@@ -32,6 +32,18 @@ def command(*words: str) -> dict[str, str]:
     return {"dockerfile": DOCKERFILE.rpartition("CMD")[0] + f"CMD [{listed}]\n"}
 
 
+def script(first: str, mode: str = "755") -> dict[str, str]:
+    """An image that starts a script which begins so, as printf writes it."""
+    begun = DOCKERFILE.rpartition("CMD")[0]
+    made = f"RUN printf '{first}exec gunicorn --bind 0.0.0.0:5000 run:app\\n' > start.sh && chmod {mode} start.sh\n"
+    return {"dockerfile": f'{begun}{made}ENTRYPOINT ["./start.sh"]\n'}
+
+
+def installed_by(line: str, program: str) -> dict[str, str]:
+    """An image that starts what a RUN line would have installed."""
+    return {"dockerfile": DOCKERFILE.rpartition("CMD")[0] + f'RUN {line}\nCMD ["{program}"]\n'}
+
+
 async def repushed(patient: Patient) -> None:
     """The person mends the code, builds it and applies."""
     await patient.push()

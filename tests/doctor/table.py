@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.doctor import app_harms, harms
-from tests.doctor.harms import bound, command, starting
+from tests.doctor.harms import bound, command, installed_by, script, starting
 from tests.doctor.ward import TABLES, Break
 from tests.practice.apps import DOCKERFILE, RUN
 
@@ -77,6 +77,10 @@ ILLNESSES = [
     Illness(
         "crash", "a program that is not in the image", image=command("guncorn", "run:app"), says="no program guncorn", person=harms.repushed
     ),
+    Illness("crlf", "a start script of Windows", image=script("#!/bin/sh\\r\\n"), says="./start.sh is there", person=harms.repushed),
+    Illness("exec-format", "a start script without a first line", image=script(""), says="#!", person=harms.repushed),
+    Illness("not-executable", "a start script", image=script("#!/bin/sh\\n", mode="644"), says="x bit", person=harms.repushed),
+    Illness("not-rehearsed", "a program", image=installed_by("apt-get install -y caddy", "caddy"), says="caddy", person=harms.repushed),
     Illness("stopped", "the app", harm=app_harms.stopped),
     Illness("stopped", "the revision", harm=app_harms.deactivated),
     Illness("unpinned-image", harm=app_harms.by_tag),

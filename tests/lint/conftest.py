@@ -23,6 +23,8 @@ def check(tmp_path: Path) -> Callable[..., Any]:
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(dedent(text).lstrip("\n"))
+            if path.read_text().startswith("#!") and "no x bit" not in text:
+                path.chmod(0o755)
         project = {"name": "orders", "environment": "dev", "region": "westeurope"}
         found = next(name for name in files if name.endswith("Dockerfile"))
         pipeline = {"build": "registry", "dockerfile": found} | tables.pop("pipeline", {})

@@ -18,6 +18,7 @@ from tests.lint.projects import (
     dockerfile,
 )
 
+SCRIPT = "exec gunicorn --bind 0.0.0.0:5000 run:app\n"
 WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
     (
         "Flask's own server, on 127.0.0.1",
@@ -306,5 +307,41 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         changed(CONFIGURED, "gunicorn.conf.py", 'int(os.getenv("WORKERS", 2))', "os.cpu_count()"),
         {},
         [("warning", "workers-by-cpu", "gunicorn.conf.py:4")],
+    ),
+    (
+        "a list in single quotes",
+        changed(ARTICLE, "Dockerfile", LIST_CMD, LIST_CMD.replace('"', "'")),
+        {},
+        [("error", "not-a-list", "Dockerfile:6")],
+    ),
+    (
+        "an option and its value in one word",
+        changed(ARTICLE, "Dockerfile", '"--bind", "0.0.0.0:5000"', '"--bind 0.0.0.0:5000"'),
+        {},
+        [("error", "words-run-together", "Dockerfile:6")],
+    ),
+    (
+        "a script with the line ends of Windows",
+        {**ARTICLE, "run.sh": "#!/bin/sh\r\n" + SCRIPT.replace("\n", "\r\n"), "Dockerfile": dockerfile('ENTRYPOINT ["./run.sh"]')},
+        {},
+        [("error", "crlf", "run.sh"), ("warning", "crlf", ".gitattributes")],
+    ),
+    (
+        "a script that nobody may run",
+        {**ARTICLE, "run.sh": f"#!/bin/sh\n# no x bit\n{SCRIPT}", "Dockerfile": dockerfile("USER app", 'ENTRYPOINT ["./run.sh"]')},
+        {},
+        [("error", "not-executable", "Dockerfile:6")],
+    ),
+    (
+        "a script without a first line",
+        {**ARTICLE, "run.sh": SCRIPT, "Dockerfile": dockerfile("RUN chmod +x run.sh", 'ENTRYPOINT ["./run.sh"]')},
+        {},
+        [("error", "exec-format", "run.sh:1")],
+    ),
+    (
+        "a script that starts CMD, and no CMD",
+        {**ARTICLE, "run.sh": '#!/bin/sh\nset -e\nexec "$@"\n', "Dockerfile": dockerfile('ENTRYPOINT ["sh", "run.sh"]')},
+        {},
+        [("error", "nothing-to-start", "Dockerfile:5")],
     ),
 ]

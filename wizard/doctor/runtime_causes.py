@@ -27,6 +27,10 @@ OF_THE_APP = ("database-locked", "out-of-memory")
 ALONE = re.compile(r"(?:Running on|Listening at:) https?://(?:127\.0\.0\.1|localhost):(\d+)|listens on 127\.0\.0\.1 only")
 OTHER_PORT = re.compile(r"TargetPort (\d+) does not match (?:the listening port|any of the listening ports:) \[?(\d+)")
 NO_PROGRAM = re.compile(r'exec: "([^"]+)": (?:executable file not found|stat )')
+NO_RIGHT = re.compile(r'exec: "([^"]+)": permission denied')
+NO_FORMAT = re.compile(r"exec (\S+): exec format error")
+NO_SCRIPT = re.compile(r"exec (\S+): no such file or directory")
+SCRIPT_FINDINGS = ("crlf", "not-executable", "exec-format")
 NO_VARIABLE = re.compile(r"KeyError: '([A-Z][A-Z0-9_]+)'")
 OF_GUNICORN = re.compile(r"\[\d{4}-\d\d-\d\d [^]]*\] \[\d+\] \[[A-Z]+\]")
 
@@ -271,6 +275,8 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
             file=evidence.answers.file.name, name=variable[1]
         )
         return Verdict("variable-missing", detail, shown, Fix(words))
+    if wrong := _script(evidence, lines):
+        return wrong
     if program := NO_PROGRAM.search("\n".join(lines)):
         detail = _("Your API cannot be started: its image has no program {name}.").format(name=program[1])
         words = _("Correct the command in {file}, or have what it starts installed in the image; then: azwizard apply")
@@ -280,6 +286,35 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     if not cure.files:
         cure = Fix(_("Correct what the last lines name, then: azwizard apply"))
     return Verdict("crash", detail, shown, cure)
+
+
+def _script(evidence: Evidence, lines: tuple[str, ...]) -> Verdict | None:
+    """The script that starts the API is there, and cannot be run: what runs it is absent, nothing is named, or nobody may run it."""
+    said = "\n".join([*lines, *evidence.said.console])
+    shown = _shown([*lines[:2], *(line for line in evidence.said.console if NO_SCRIPT.search(line))])
+    if found := NO_RIGHT.search(said):
+        detail = _("Your API cannot be started: {name} has no right to be run (no x bit).").format(name=found[1])
+        words = _("Write RUN chmod +x {name} before the last line of {file}; then: azwizard apply")
+        verdict = Verdict("not-executable", detail, lines, _script_fix(evidence, words, found[1]))
+    elif found := NO_FORMAT.search(said):
+        detail = _("Your API cannot be started: {name} does not begin with #! and the program that runs it.").format(name=found[1])
+        words = _("Write #!/bin/sh as the first line of {name}, without anything before it; then: azwizard apply")
+        verdict = Verdict("exec-format", detail, shown, _script_fix(evidence, words, found[1]))
+    elif found := NO_SCRIPT.search(said):
+        detail = _("Your API cannot be started: {name} is there, and the program that its first line names is not.").format(name=found[1])
+        words = _("Most often its lines end as in Windows: save {name} with the line ends of Linux (LF); then: azwizard apply")
+        verdict = Verdict("crlf", detail, shown, _script_fix(evidence, words, found[1]))
+    else:
+        return None
+    return verdict
+
+
+def _script_fix(evidence: Evidence, words: str, name: str) -> Fix:
+    """What the code check proposes; otherwise a sentence."""
+    proposed = [finding for finding in evidence.findings if finding.replacement and finding.id in SCRIPT_FINDINGS]
+    if proposed and evidence.answers.pipeline.builds_folder:
+        return apply_again(evidence, files=repaired(proposed))
+    return Fix(words.format(name=name, file=evidence.answers.pipeline.dockerfile))
 
 
 def _last_words(console: Sequence[str]) -> str:

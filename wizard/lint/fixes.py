@@ -37,7 +37,7 @@ def write(files: dict[Path, str]) -> None:
     """Write them, after the person saw the difference."""
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="\n")  # as a container reads them, on Windows too
 
 
 def _lines(path: Path) -> list[str]:

@@ -13,6 +13,7 @@ from wizard.lint.project import CodeProject
 from wizard.lint.requirement_rules import check_requirements
 from wizard.lint.scaffold import app_to_start
 from wizard.lint.scaffold_dockerfile import dockerfile
+from wizard.lint.script_rules import check_start
 from wizard.lint.server_rules import server
 from wizard.lint.share_rules import check_logs, check_shares
 from wizard.lint.variable_rules import check_servers, check_variables
@@ -99,6 +100,7 @@ CHECKS: tuple[Callable[[CodeProject], Iterator[Finding]], ...] = (
     not_buildable,
     check_copy,
     _processor,
+    check_start,
     server,
     _exposed,
     check_requirements,

@@ -11,6 +11,7 @@ from wizard.lint.bind_rules import ERROR_111, check_bind_address, check_command_
 from wizard.lint.entry_rules import check_entry_point, loading_folder, no_run_file
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
+from wizard.lint.script_rules import parted_words
 from wizard.lint.start_command_fix import with_gunicorn, with_uvicorn
 from wizard.platform.language import _
 from wizard.source.app_objects import ASGI, find_module
@@ -31,6 +32,8 @@ def server(project: CodeProject) -> Iterator[Finding]:
     command = project.command
     if command is None or not (command.server or project.start.server):
         return
+    if command.instruction.words != tuple(parted_words(command.instruction)):
+        return  # told by `script_rules`; what it would do cannot be said before
     if project.start.is_development:
         yield from _development_server(project, command)
         return

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from wizard.practice.apps import not_rehearsed
 from wizard.practice.apps.documents import image_of, memory_gibibytes
 from wizard.practice.apps.identity_access import PullFailed, SecretUnreadable, pulled_image, resolved_secrets
 from wizard.practice.apps.logs import Console, Events
@@ -28,6 +30,7 @@ from wizard.practice.storage.file_shares import MountError
 BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt
 SHORTEST_BACK_OFF = 0.5
 TOLD_EVERY = 1.0  # seconds, while packages are installed
+LAST_WORDS = 60  # lines of the console that are looked at when it ends
 FORGIVEN_AFTER = 600.0  # seconds of running after which a crash counts as the first again
 GRACE, SHORTEST_GRACE = 30.0, 1.0  # seconds between SIGTERM and SIGKILL: Azure's, and at least
 
@@ -70,6 +73,8 @@ class Replica:
         self.restarts = 0
         self.wrong_since: float | None = None
         self._noted = False
+        self._passed_over: list[str] = []
+        self._last_words: deque[str] = deque(maxlen=LAST_WORDS)
         self._cloud, self._runner, self._revision, self._app, self._events, self._changed = cloud, runner, revision, app, events, changed
         self._task = spawn(self._live())
 
@@ -117,6 +122,10 @@ class Replica:
             except CannotBeConfined as refused:
                 self._hindered(StartFailure("CannotBeConfined", str(refused), "CannotBeConfined"))
             except (StartFailed, OSError) as failed:
+                if line := not_rehearsed.missing_program(str(failed), self._passed_over):
+                    self._hindered(StartFailure(not_rehearsed.STATE, f"{not_rehearsed.told(line)} ({failed})", not_rehearsed.STATE))
+                    await self._back_off()
+                    continue
                 detail = f'failed to create containerd task: failed to start container "{self.container_name}": {failed}: unknown'
                 self._hindered(StartFailure("RunContainerError", detail, "ContainerStartFailure"))
             else:
@@ -125,7 +134,9 @@ class Replica:
 
     async def _start(self, recipe: Recipe) -> RunningReplica:
         """Start the container, telling meanwhile what is installed for it."""
-        starting = asyncio.ensure_future(self._runner.start(recipe, self.console.say, self._progress))
+        self._passed_over = recipe.passed_over
+        self._last_words.clear()
+        starting = asyncio.ensure_future(self._runner.start(recipe, self._said, self._progress))
         told = ""
         try:
             while not starting.done():
@@ -137,6 +148,11 @@ class Replica:
             return starting.result()
         finally:
             starting.cancel()
+
+    def _said(self, line: str) -> None:
+        """What the container printed."""
+        self._last_words.append(line)
+        self.console.say(line)
 
     def _note_once(self, note: str) -> None:
         """What practice does not rehearse, as the first line of the console."""
@@ -169,6 +185,8 @@ class Replica:
             f"Container '{self.container_name}' was terminated with exit code '{code}' and reason '{word}'",
         )
         self._report("ContainerTerminated", self.detail, warning=True)
+        if code and (line := not_rehearsed.missing_file(self._last_words, self._passed_over)):
+            self.detail = f"{not_rehearsed.STATE}: {not_rehearsed.told(line)}. {self.detail}"
         self._changed()
 
     async def _watch(self, probes: Probes) -> None:
@@ -228,6 +246,7 @@ class Replica:
             mounts=self._mounts(app, template),
             empty=_empty_folders(template),
             runs=runs,
+            passed_over=list(configuration.get("PassedOver") or []),
             requirements=str(configuration.get("Requirements") or ""),
             base=image_base(str(configuration.get("Base") or ""), runs),
             memory=int((memory_gibibytes(container["resources"]["memory"]) or 0) * (1 << 30)),

@@ -280,9 +280,9 @@ def _echo(shell: Shell, words: list[str]) -> bytes | None:
 
 def _printf(shell: Shell, words: list[str]) -> bytes | None:
     """Its format with ``%s``, ``%%`` and ``\\n``; said again for further words."""
-    if not words or re.search(r"%(?![s%])|\\(?![nt\\])", words[0]):
+    if not words or re.search(r"%(?![s%])|\\(?![nrt\\])", words[0]):
         return None
-    pieces = re.split(r"(%[s%])", re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), words[0]))
+    pieces = re.split(r"(%[s%])", re.sub(r"\\(.)", lambda match: {"n": "\n", "r": "\r", "t": "\t"}.get(match[1], match[1]), words[0]))
     values, text = words[1:], ""
     while True:
         for piece in pieces:

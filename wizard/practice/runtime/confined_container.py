@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -109,10 +110,23 @@ def _become_container(launch: Launch, telling: int) -> NoReturn:
 
 
 def _execute(launch: Launch) -> NoReturn:
+    """Become the program. What keeps it from that is said as container engines say it (tried with docker.io 20.10, runc 1.1): at the
+    start for a program that is absent or may not be run, on the console for a script whose interpreter is absent or not named.
+    """
+    name = launch.argv[0]
     try:
-        os.execvpe(launch.argv[0], launch.argv, launch.env)  # noqa: S606
+        os.execvpe(name, launch.argv, launch.env)  # noqa: S606
     except FileNotFoundError:
-        raise OSError(f'exec: "{launch.argv[0]}": executable file not found in $PATH') from None
+        if "/" not in name or not Path(name).exists():
+            raise OSError(f'exec: "{name}": executable file not found in $PATH') from None
+        os.write(2, f"exec {name}: no such file or directory\n".encode())
+    except PermissionError:
+        raise OSError(f'exec: "{name}": permission denied') from None
+    except OSError as error:
+        if error.errno != errno.ENOEXEC:
+            raise
+        os.write(2, f"exec {name}: exec format error\n".encode())
+    os._exit(1)
 
 
 async def _forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:

@@ -65,6 +65,7 @@ class Recipe:
     :param env: exactly the container's variables.
     :param memory: the bytes that its processes may hold together; 0 for any number.
     :param runs: the RUN lines of the Dockerfile.
+    :param passed_over: what of them was not carried out, nor is installed.
     :param requirements: the key of what was noted of its requirements when it was built; empty for an image from elsewhere.
     :param base: what is known of its base image.
     :param cpu: how many cores it may use; 0 for any number.
@@ -80,6 +81,7 @@ class Recipe:
     mounts: list[BindMount] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
     memory: int = 0
+    passed_over: list[str] = field(default_factory=list)
     requirements: str = ""
     base: ImageBase = field(default_factory=ImageBase)
     cpu: float = 0

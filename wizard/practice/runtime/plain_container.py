@@ -39,7 +39,12 @@ class PlainContainer:
                 start_new_session=os.name == "posix",
             )
         except FileNotFoundError:
+            program = Path(self._launch.cwd, self._launch.argv[0])
+            if "/" in self._launch.argv[0] and program.exists():
+                return f"exec {self._launch.argv[0]}: no such file or directory"
             return f'exec: "{self._launch.argv[0]}": executable file not found in $PATH'
+        except PermissionError:
+            return f'exec: "{self._launch.argv[0]}": permission denied'
         except OSError as error:
             return str(error)
         self.pid = self._child.pid

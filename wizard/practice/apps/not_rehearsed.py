@@ -1,0 +1,51 @@
+"""Whether an API lacks what a RUN line would have brought that practice does not run: then neither its code nor its Dockerfile is wrong."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from collections.abc import Iterable, Sequence
+
+STATE = "NotRehearsed"  # the word that begins the detail of such a copy's state
+_PROGRAM = re.compile(r'exec: "([^"]+)": executable file not found')
+_FILE = re.compile(
+    r"No such file or directory: ['\"]([^'\"]+)['\"]"
+    r"|([^\s:'\"]+): (?:not found|cannot open shared object file|No such file or directory)"
+)
+_SERVERS = ("gunicorn", "uvicorn", "waitress-serve", "hypercorn", "flask", "python", "python3")
+_BRINGS_NOTHING = re.compile(
+    r"(?:apt-get|apt|apk|yum|dnf)\s+(?:-\S+\s+)*(?:update|upgrade|clean|autoremove)\b|(?:test|echo|printf)\b|python\S* -c\b"
+)
+
+
+def missing_program(reason: str, passed_over: Sequence[str]) -> str:
+    """The line that may have brought the program whose absence `reason` tells of; "" for none, and for a server's name misspelt."""
+    match = _PROGRAM.search(reason)
+    if match is None or difflib.get_close_matches(posixpath.basename(match[1]), _SERVERS, 1, 0.8):
+        return ""
+    return next((command for command in passed_over if not _BRINGS_NOTHING.match(command)), "")
+
+
+def missing_file(console: Iterable[str], passed_over: Sequence[str]) -> str:
+    """The line that would have made a file whose absence the console tells of, or a folder above it; "" for none."""
+    for line in console:
+        for match in _FILE.finditer(line):
+            path = (match[1] or match[2]).rstrip("/")
+            names = {path, posixpath.basename(path), *(parent for parent in _parents(path) if parent.count("/") > 1)} - {""}
+            for command in passed_over:
+                if any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", command) for name in names):
+                    return command
+    return ""
+
+
+def told(command: str) -> str:
+    """The detail of the state."""
+    return f"practice does not run this line of the Dockerfile, which may bring what is missing: {command}"
+
+
+def _parents(path: str) -> list[str]:
+    parents = []
+    while (path := posixpath.dirname(path)) not in ("", "/"):
+        parents.append(path)
+    return parents
