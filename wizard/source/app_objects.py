@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wizard.source.python_source import dotted, import_origins, name_of, parse_python, top_statements
+from wizard.source.python_source import dotted, import_origins, name_of, parse_python, read_python, top_statements
 
 WSGI, ASGI = "wsgi", "asgi"
 CLASSES = {
@@ -31,6 +32,10 @@ CLASSES = {
 """What makes an application -> the framework, and which kind of server runs it."""
 MODULES = {"falcon.App": ("falcon", WSGI), "falcon.API": ("falcon", WSGI), "falcon.asgi.App": ("falcon", ASGI),
            "connexion.App": ("connexion", WSGI), "bottle.default_app": ("bottle", WSGI), "falcon.asgi": ("falcon", ASGI)}  # fmt: skip
+MAKES_APP = re.compile(
+    rb"\b(" + "|".join((*CLASSES, "Dash", "App", "API")).encode() + rb")\s*\(|\w*app(lication)?\s*\(|start_response|\bimport app\b"
+)
+"""What stands in every file that makes an application or hands one on; others are not parsed."""
 WRAPPERS = ("ProxyFix", "WSGIMiddleware", "SentryAsgiMiddleware", "CORSMiddleware", "WhiteNoise", "ASGIApp", "DispatcherMiddleware",
             "WsgiToAsgi", "ServerErrorMiddleware", "SessionMiddleware", "wrap_app")  # fmt: skip
 FACTORIES = ("create_app", "make_app", "build_app", "get_app", "create_application", "init_app", "app_factory", "get_application")
@@ -191,11 +196,20 @@ class AppFinder:
         file = find_module(self._folder, module)
         return self._of(module, file) if file else []
 
-    def all(self, *first: str) -> list[AppObject]:
+    def all(self, *first: str) -> Iterator[AppObject]:
         """Every application: of the named modules, of the usual ones, and then of all others, what lies nearest the top first."""
-        modules = [*filter(None, first), *USUAL, *(self.module_name(path) for path in self._files)]
-        found = [app for module in dict.fromkeys(modules) for app in self.of_module(module)]
-        return list(dict.fromkeys(found))
+        seen: set[AppObject] = set()
+        for module in dict.fromkeys([*filter(None, first), *USUAL]):
+            yield from self._new(seen, self.of_module(module))
+        for path in self._files:
+            if MAKES_APP.search(read_python(path) or b""):
+                yield from self._new(seen, self.of_module(self.module_name(path)))
+
+    def _new(self, seen: set[AppObject], apps: list[AppObject]) -> Iterator[AppObject]:
+        for app in apps:
+            if app not in seen:
+                seen.add(app)
+                yield app
 
     def module_name(self, path: Path) -> str:
         """What a file is imported as from the project's folder, or from ``src`` in it."""

@@ -169,7 +169,7 @@ def _with_start(facts: CodeFacts) -> CodeFacts:
     apps = finder.all(named, flask_app)
     if not start.server and not facts.dockerfile:
         start = _started_by_code(facts, reader) or start
-    facts = replace(facts, start=start, app=next(iter(apps), None))
+    facts = replace(facts, start=start, app=next(apps, None))
     return replace(facts, stored=read_stored_files(facts, variables))
 
 

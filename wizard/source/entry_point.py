@@ -52,9 +52,13 @@ def find_app(folder: Path, *first: str) -> AppObject | None:
 
     :param first: modules to look at before the usual ones.
     """
-    apps = AppFinder(folder, list(python_files(folder))).all(*first)
-    ready = [it for it in apps if not it.factory] or [it for it in apps if not it.needs_argument and "." not in it.name]
-    return next(iter(ready), None)
+    function: AppObject | None = None
+    for app in AppFinder(folder, list(python_files(folder))).all(*first):
+        if not app.factory:
+            return app
+        if function is None and not app.needs_argument and "." not in app.name:
+            function = app
+    return function
 
 
 def find_factory(folder: Path) -> AppObject | None:
