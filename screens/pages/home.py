@@ -117,12 +117,20 @@ class Home(Page):
                 self._open(self.setups[int(number)].file, False, "sign_in")
             case "new":
                 if number:
-                    self.desk.begin(self.desk.projects[int(number)])
-                self.wizard.go("project")
+                    self.run_worker(self._begin(self.desk.projects[int(number)]), group="begin", exclusive=True)
+                else:
+                    self.wizard.go("project")
             case "other":
                 self.desk.practice = not self.desk.practice
                 self.wizard.background.sign_out()
                 self.wizard.refresh_place("home")
+
+    async def _begin(self, code: Path) -> None:
+        """Read the code, however large it is, while the keys work on; leaving this screen ends the reading."""
+        self.query_one("#first", TextBlock).say(_("Reading your code in {folder}/ …").format(folder=code.name))
+        facts = await self.desk.read_folder(code)
+        self.desk.begin(code, facts)
+        self.wizard.go("project")
 
     def _go_on(self, setup: KnownSetup, place: str = "") -> None:
         self._open(setup.file, self.desk.options.practice or setup.practice, place)

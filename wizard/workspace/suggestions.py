@@ -21,12 +21,14 @@ READ_ONLY = {"json", "config", "conf", "static", "assets"}
 ENDINGS = ("-api", "-service", "-server", "-backend", "-app", "-flask")
 
 
-def suggest(setup_file: Path, code: Path) -> dict[str, Any]:
+def suggest(setup_file: Path, code: Path, facts: CodeFacts | None = None) -> dict[str, Any]:
     """What to fill in for the code in a folder, keyed as in azwizard.toml; what the code does not say is left to the defaults.
 
     Values are as typed: texts for questions, plain tables for ``storage.shares`` and ``variables``.
+
+    :param facts: of that code, where it was read already.
     """
-    facts = read_code(code)
+    facts = facts or read_code(code)
     folder = setup_file.absolute().parent
     filled: dict[str, Any] = {
         "project.name": project_name(code.absolute().name),

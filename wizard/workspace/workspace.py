@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,13 +75,33 @@ class Workspace:
             self._reading = self.draft.read()
         return self._reading
 
-    def begin(self, code: Path) -> None:
-        """Fill a new setup in from the code in a folder."""
+    def begin(self, code: Path, facts: CodeFacts | None = None) -> None:
+        """Fill a new setup in from the code in a folder.
+
+        :param facts: of that code, where it was read already.
+        """
         from wizard.workspace.suggestions import suggest
 
-        self.draft.typed = suggest(self.draft.file, code)
+        self.draft.typed = suggest(self.draft.file, code, facts)
         self.draft.save()
         self.reread()
+
+    @staticmethod
+    async def read_folder(code: Path) -> CodeFacts:
+        """Read the code in a folder without holding anything else up; ended when nobody waits for it any more."""
+        from wizard.source.code_facts import read_code
+
+        left = threading.Event()
+
+        def read() -> CodeFacts:
+            facts = read_code(code, stop=left.is_set)
+            facts.health_path  # noqa: B018 - worked out here, and not where a screen asks for it
+            return facts
+
+        try:
+            return await asyncio.to_thread(read)
+        finally:
+            left.set()
 
     def write_beside_code(self, files: Mapping[str, str]) -> None:
         """Put files that the code lacks into its folder: name -> content, as `wizard.lint.scaffold` makes them. Raises OSError."""
