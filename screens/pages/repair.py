@@ -166,9 +166,12 @@ class Repair(LogPage):
         return [event for event in events if isinstance(event, FindingEvent) and event.severity != "info"]
 
     def _switched_off(self) -> VerdictEvent | None:
-        from wizard.doctor.examination import no_subscription
+        from wizard.doctor.examination import subscription_disabled
 
-        return no_subscription(self.wizard.background.sign_in_trouble) if self.desk.cloud is None else None
+        background = self.wizard.background
+        if self.desk.cloud is not None or not background.sign_in_trouble or not background.subscription_disabled:
+            return None
+        return subscription_disabled(background.sign_in_trouble)
 
     def _going_on(self) -> str:
         """What is being read or done, or how the mending ended."""

@@ -39,6 +39,7 @@ class Workers:
         self.sign_in_trouble: str = ""
         self.code: DeviceCode | None = None
         self.lacks_subscription = False
+        self.subscription_disabled = False
         self.account = ""
         self.organizations: Sequence[str] = ()
         self._reading: set[str] = set()
@@ -83,8 +84,9 @@ class Workers:
 
     def _learn_from(self, refusal: Exception) -> None:
         """Keep what a refused sign-in tells all the same."""
-        from wizard.workspace.sign_in_refusal import subscriptions_to_choose, unsubscribed_account
+        from wizard.workspace.sign_in_refusal import is_subscription_disabled, subscriptions_to_choose, unsubscribed_account
 
+        self.subscription_disabled = is_subscription_disabled(refusal)
         if (account := unsubscribed_account(refusal)) is not None:
             self.lacks_subscription = True
             self.account, self.organizations = account.name, account.organizations

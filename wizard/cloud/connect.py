@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.client import Cloud, Principal
-from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, SignInError
+from wizard.cloud.errors.cloud_error import SUBSCRIPTION_DISABLED, CloudError, ErrorKind, SignInError
 from wizard.cloud.errors.translation import translate
 from wizard.cloud.services.arm import SUBSCRIPTIONS_VERSION, Subscription, arm_call, arm_list, list_subscriptions, subscription_of
 from wizard.cloud.transport import practice_process as practice
@@ -257,7 +257,7 @@ def _require_usable(subscription: Subscription) -> None:
                 name=subscription.name, state=subscription.state
             ),
             _("Re-enable it in the Azure portal under Subscriptions, or name another under [sign_in]."),
-            code="ReadOnlyDisabledSubscription",
+            code=SUBSCRIPTION_DISABLED,
         )
 
 

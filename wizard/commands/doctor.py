@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.doctor.examination import examine, no_subscription, repair
+from wizard.cloud.errors.cloud_error import SUBSCRIPTION_DISABLED
+from wizard.doctor.examination import examine, repair, subscription_disabled
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import CommandError, ExitCode, Session, tell_stop
 from wizard.platform.language import _
@@ -42,11 +43,9 @@ async def doctor_and_fix(session: Session) -> ExitCode:
 
 def on_subscription_disabled(stop: CommandError, reporter: Reporter) -> ExitCode:
     """A subscription that is switched off keeps the doctor from looking, and is a verdict too."""
-    refusals = [sentence for what, sentence in stop.problems if what.startswith("sign-in:")]
-    verdict = next((verdict for sentence in refusals if (verdict := no_subscription(sentence)) is not None), None)
-    if verdict is None:
+    if stop.code != SUBSCRIPTION_DISABLED:
         return tell_stop(stop, reporter)
-    reporter.answer(verdict)
+    reporter.answer(subscription_disabled(str(stop)))
     reporter.event(_result(healthy=False))
     return ExitCode.FAILED
 

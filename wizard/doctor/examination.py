@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +14,6 @@ from wizard.platform.phrases import with_detail
 
 if TYPE_CHECKING:
     from wizard.doctor import Evidence, Verdict
-
-SWITCHED_OFF = re.compile(r"\b(Disabled|Deleted|PastDue|Warned)\b")  # states of a subscription, in Azure's words
 
 
 @dataclass(frozen=True)
@@ -101,8 +98,6 @@ def _proposed(session: Session, evidence: Evidence, *, healthy: bool) -> dict[Pa
     return repaired(errors(ours)) or (repaired(ours) if healthy else {})
 
 
-def no_subscription(refusal: str) -> VerdictEvent | None:
-    """The verdict on a sign-in that was refused because the subscription is switched off; None for another reason."""
-    if not SWITCHED_OFF.search(refusal):
-        return None
+def subscription_disabled(refusal: str) -> VerdictEvent:
+    """The verdict on a sign-in that was refused because the subscription is switched off."""
     return VerdictEvent("subscription-disabled", refusal, (), _("Re-enable it in the Azure portal under Subscriptions."))

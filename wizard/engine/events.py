@@ -23,6 +23,12 @@ class StepState(StrEnum):
     BLOCKED = "blocked"
 
 
+class StepReason(StrEnum):
+    """Why a step is not done, where a face or a program can do something about it."""
+
+    NEEDS_VALUE = "needs-value"  # nobody gave the value of its secret
+
+
 @dataclass(frozen=True)
 class StepEvent(Shown):
     """A step changed its state, or has a new latest line."""
@@ -32,6 +38,7 @@ class StepEvent(Shown):
     state: StepState
     detail: str = ""
     seconds: float = 0.0
+    reason: StepReason | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from wizard.engine.events import Listener, ResultEvent, StepEvent, StepState
+from wizard.engine.events import Listener, ResultEvent, StepEvent, StepReason, StepState
 from wizard.engine.plan import MAKES, Action, Plan, PlannedStep
 from wizard.engine.step import Observation, Outputs, Status, Step
 from wizard.platform import log
@@ -40,11 +40,11 @@ class StepExecution:
     listen: Listener
     started: float = 0.0
 
-    def show(self, state: StepState, detail: str = "") -> None:
+    def show(self, state: StepState, detail: str = "", reason: StepReason | None = None) -> None:
         """Tell everyone where this step stands."""
         seconds = time.monotonic() - self.started if self.started else 0.0
         log.decision("run: %s %s", state, self.step.id)
-        self.listen(StepEvent(self.step.id, self.step.title, state, detail, round(seconds, 1)))
+        self.listen(StepEvent(self.step.id, self.step.title, state, detail, round(seconds, 1), reason))
 
     def say(self, detail: str) -> None:
         self.show(StepState.RUNNING, detail)
@@ -196,7 +196,7 @@ class Run:
         if item.action is Action.KEEP:
             return self._end(run, StepState.KEPT, item.look.detail)
         if item.action not in MAKES:
-            return self._end(run, StepState.BLOCKED, f"{item.look.detail} {item.look.remedy}".strip())
+            return self._end(run, StepState.BLOCKED, f"{item.look.detail} {item.look.remedy}".strip(), item.look.reason)
         if any(state in (StepState.FAILED, StepState.SKIPPED, StepState.BLOCKED) for state in before):
             return self._end(run, StepState.SKIPPED, _("not begun, because something it needs is not there"))
         run.show(StepState.RUNNING)
@@ -235,8 +235,9 @@ class Run:
         except Exception as error:
             problem = translate(error)
             self._journal.failed(run.step.id, problem.code, problem.message)
-            return self._end(run, StepState.FAILED, f"{problem.sentence} {problem.advice}".strip())
+            reason = next((reason for reason in StepReason if reason == problem.code), None)
+            return self._end(run, StepState.FAILED, f"{problem.sentence} {problem.advice}".strip(), reason)
 
-    def _end(self, run: StepExecution, state: StepState, detail: str = "") -> StepState:
-        run.show(state, detail)
+    def _end(self, run: StepExecution, state: StepState, detail: str = "", reason: StepReason | None = None) -> StepState:
+        run.show(state, detail, reason)
         return state

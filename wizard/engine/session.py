@@ -68,12 +68,14 @@ class CommandError(Exception):
     """A command ends here, known before anything was made: problems to tell, and the exit status.
 
     :param problems: (what, sentence) pairs, told as unmet checks.
+    :param code: Azure's code, where its refusal is the reason.
     """
 
-    def __init__(self, problems: list[tuple[str, str]], status: ExitCode = ExitCode.NOT_READY) -> None:
+    def __init__(self, problems: list[tuple[str, str]], status: ExitCode = ExitCode.NOT_READY, code: str = "") -> None:
         super().__init__("; ".join(sentence for _what, sentence in problems))
         self.problems = problems
         self.status = status
+        self.code = code
 
 
 @dataclass
@@ -173,7 +175,8 @@ async def open_cloud(options: CommandOptions, answers: Answers) -> Cloud:
     try:
         return await (connect_practice(wheels=options.wheels) if options.practice else connect(answers.sign_in))
     except CloudError as error:
-        raise CommandError([(f"sign-in:{error.kind}", f"{error.sentence} {error.remedy}".strip())]) from None
+        problem = f"{error.sentence} {error.remedy}".strip()
+        raise CommandError([(f"sign-in:{error.kind}", problem)], code=error.code) from None
 
 
 @asynccontextmanager

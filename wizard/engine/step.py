@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.engine.events import StepReason
 from wizard.platform.phrases import with_detail
 from wizard.platform.shown import Shown
 
@@ -35,12 +36,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between Azure and the answers, labelled with the section whose answers ask for it."""
+    """One difference between Azure and the answers, labelled with the section whose answers ask for it.
+
+    :param is_unsettled: Azure has not finished what was written before, so that waiting may be all there is to do.
+    """
 
     what: str
     before: str
     after: str
     section: str
+    is_unsettled: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class Observation(Shown):
     :param asks: the place in azwizard.toml, such as ``key_vault.deleted``, of the question that decides it.
     :param instead: for a name that cannot be had, one that is derived from it and can probably be.
     :param preflight: what of `wizard.engine.preflight.Preflight` it is that stands in the way, or "".
+    :param reason: why it is BLOCKED, where a face or a program can do something about it.
     :param ours: whether something of this setup's is there; None where `found` tells, since what is SAME or DIFFERENT is there.
     """
 
@@ -65,6 +71,7 @@ class Observation(Shown):
     instead: str = ""
     ours: bool | None = None
     preflight: str = ""
+    reason: StepReason | None = None
 
     @property
     def to_remove(self) -> bool:
@@ -88,8 +95,8 @@ def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: 
     return Observation(Status.CONFLICT, why, remedy=remedy, note=note, asks=asks, instead=instead, ours=ours)
 
 
-def blocked(why: str, remedy: str, *, note: str = "", preflight: str = "") -> Observation:
-    return Observation(Status.BLOCKED, why, remedy=remedy, note=note, preflight=preflight)
+def blocked(why: str, remedy: str, *, note: str = "", preflight: str = "", reason: StepReason | None = None) -> Observation:
+    return Observation(Status.BLOCKED, why, remedy=remedy, note=note, preflight=preflight, reason=reason)
 
 
 def unknown(why: str, remedy: str = "") -> Observation:

@@ -94,7 +94,7 @@ class RevisionStep(Step):
         changes = differences(actual, desired_app(self._answers, known)) or newer_secrets
         state = str(actual["properties"].get("provisioningState"))
         if not changes and state != "Succeeded":
-            changes = [Change(_("state"), state, "Succeeded", self.section)]
+            changes = [Change(_("state"), state, "Succeeded", self.section, is_unsettled=True)]
         return self._different(actual, changes) if changes else same(self._image_words())
 
     async def make(self, making: StepContext) -> None:
@@ -114,7 +114,7 @@ class RevisionStep(Step):
 
     async def _stands_already(self, making: StepContext, actual: dict[str, Any], desired: dict[str, Any], revision: str) -> bool:
         """Whether only the end had to be waited for of what an earlier, killed run wrote."""
-        unsettled = bool(making.look.changes) and all(change.what == _("state") for change in making.look.changes)
+        unsettled = bool(making.look.changes) and all(change.is_unsettled for change in making.look.changes)
         if not unsettled or actual["properties"].get("provisioningState") != "Succeeded" or differences(actual, desired):
             return False
         return not await self._newer_secrets(Snapshot(making.cloud, self._answers, making.secret), revision)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.cloud.lookups import list_or_empty
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine import ownership
+from wizard.engine.events import StepReason
 from wizard.engine.step import Change, Observation, Step, StepContext, blocked, different, missing, same
 from wizard.platform.language import _
 from wizard.steps.vault import DATA_ACTIONS, OFFICER, AdministratorStep, vault_id
@@ -86,6 +87,7 @@ class SecretStep(Step):
             _(
                 "Put {variable}=... into a file and name it with --env-file, or set the environment variable AZWIZARD_SECRET_{variable}."
             ).format(variable=variable),
+            reason=StepReason.NEEDS_VALUE,
         )
 
     def _switched_off(self) -> Observation:
@@ -107,7 +109,7 @@ class SecretStep(Step):
             from wizard.cloud import CloudError, ErrorKind
 
             look = self.needs_value()
-            raise CloudError(ErrorKind.INVALID, look.detail, look.remedy)
+            raise CloudError(ErrorKind.INVALID, look.detail, look.remedy, code=StepReason.NEEDS_VALUE)
         await self._write(client, value)
 
     async def _properties(self, client: Any) -> SecretProperties | None:

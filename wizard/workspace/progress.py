@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from wizard.engine.events import Event, ResultEvent, StepEvent, StepState
+from wizard.engine.events import Event, ResultEvent, StepEvent, StepReason, StepState
 from wizard.engine.plan import MAKES, PlannedStep
 from wizard.engine.reporter import step_line
 from wizard.platform.language import _, plural
@@ -68,15 +68,14 @@ class Progress:
     def lacks_value(self, item: PlannedStep) -> bool:
         """Whether a secret waits for someone to type its value."""
         event = self.latest.get(item.step.id)
-        return isinstance(item.step, SecretStep) and event is not None and event.detail == item.step.needs_value().detail
+        return event is not None and event.reason is StepReason.NEEDS_VALUE
 
     def _without_command(self, event: StepEvent) -> StepEvent:
         """A missing value is typed where the run is shown: what a command line would take helps nobody there."""
         item = next((it for it in self.steps if it.step.id == event.step), None)
-        if item is None or not isinstance(item.step, SecretStep):
+        if item is None or not isinstance(item.step, SecretStep) or event.reason is not StepReason.NEEDS_VALUE:
             return event
-        look = item.step.needs_value()
-        return replace(event, detail=look.detail) if event.detail == f"{look.detail} {look.remedy}" else event
+        return replace(event, detail=item.step.needs_value().detail)
 
     def end(self, result: ResultEvent | None, trouble: str = "") -> None:
         """The run is over: with a result, or because of some trouble, in a sentence."""

@@ -25,6 +25,13 @@ def unsubscribed_account(refusal: Exception) -> UnsubscribedAccount | None:
     return UnsubscribedAccount(refusal.account, refusal.organizations) if isinstance(refusal, NoSubscriptionError) else None
 
 
+def is_subscription_disabled(refusal: Exception) -> bool:
+    """Whether the reason is that nothing may be made in the subscription any more."""
+    from wizard.cloud.errors.cloud_error import SUBSCRIPTION_DISABLED, CloudError
+
+    return isinstance(refusal, CloudError) and refusal.code == SUBSCRIPTION_DISABLED
+
+
 def subscriptions_to_choose(refusal: Exception) -> list[Choice]:
     """The subscriptions, where the reason is that there are several."""
     from wizard.cloud import SeveralSubscriptions

@@ -37,6 +37,10 @@ class ErrorKind(StrEnum):
     OTHER = "other"
 
 
+SUBSCRIPTION_DISABLED = "ReadOnlyDisabledSubscription"
+"""Azure's code for a subscription in which nothing may be written; ours too where the list of subscriptions says so."""
+
+
 class CloudError(Exception):
     """A refusal by Azure, or a failure to reach it.
 

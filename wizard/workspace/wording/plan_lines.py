@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from wizard.engine.cost import estimate, idle_cost
+from wizard.engine.events import StepReason
 from wizard.engine.plan import HINDERS, MAKES, Action, Plan, PlannedStep
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _, plural
 from wizard.platform.phrases import with_detail
 from wizard.sections import SECTIONS
-from wizard.workspace.workspace import SECRET_STEP, Workspace
+from wizard.workspace.workspace import Workspace
 
 
 def may_be_begun(desk: Workspace) -> bool:
@@ -21,7 +22,7 @@ def may_be_begun(desk: Workspace) -> bool:
 
 def needs_value(item: PlannedStep) -> bool:
     """Whether a secret waits only for someone to type its value."""
-    return item.action is Action.BLOCKED and bool(item.look.remedy) and item.step.id.startswith(SECRET_STEP)
+    return item.action is Action.BLOCKED and item.look.reason is StepReason.NEEDS_VALUE
 
 
 def is_waiting(item: PlannedStep) -> bool:
