@@ -10,6 +10,7 @@ import tomlkit
 
 from wizard.cloud.errors.advice import AdviceRule, for_said
 from wizard.doctor.evidence import Evidence
+from wizard.doctor.exit_codes import exit_words
 from wizard.doctor.firewall_causes import registry_closed
 from wizard.doctor.image_causes import denied
 from wizard.doctor.secret_causes import unreadable
@@ -281,7 +282,8 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         detail = _("Your API cannot be started: its image has no program {name}.").format(name=program[1])
         words = _("Correct the command in {file}, or have what it starts installed in the image; then: azwizard apply")
         return Verdict("crash", detail, lines, Fix(words.format(file=evidence.answers.pipeline.dockerfile)))
-    detail = _("Your API stops as soon as it starts: {line}").format(line=last[:200] or _("it says nothing"))
+    words = "" if traceback else exit_words(lines)
+    detail = words or _("Your API stops as soon as it starts: {line}").format(line=last[:200] or _("it says nothing"))
     cure = _code_cure(evidence)
     if not cure.files:
         cure = Fix(_("Correct what the last lines name, then: azwizard apply"))

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.kernel.bodies import read_body
 from wizard.practice.registry import images
 from wizard.practice.registry.auth import TokenRefusal
 from wizard.practice.registry.blob_store import DIGEST, BlobStore, UploadUnknown, WrongDigest
@@ -25,6 +26,8 @@ ROUTES = (
     ("GET", re.compile(r"/v2/(?P<name>.+)/blobs/(?P<reference>[^/]+)"), "blob"),
     ("PUT", re.compile(r"/v2/(?P<name>.+)/manifests/(?P<reference>[^/]+)"), "put_manifest"),
 )
+LARGEST_MANIFEST = 4 << 20  # bytes, as in Azure
+PIECE = 1 << 20
 PULLS = ("blob",)  # every other kind takes the right to push
 _RANGE = re.compile(r"(?:bytes[ =])?(\d+)-(\d+)(?:/.*)?")
 _REPOSITORY = re.compile(r"[a-z0-9]+(?:(?:[._/]|__|-+)[a-z0-9]+)*")
@@ -59,7 +62,7 @@ class Push:
             return web.Response(status=201, headers=_blob_headers(name, digest))
         identifier = self._blobs.begin()
         if given := request.query.get("digest"):
-            self._blobs.append(identifier, await request.read())
+            await self._receive(request, identifier)
             await self._end(identifier, server, name, given)
             return web.Response(status=201, headers=_blob_headers(name, given))
         return web.Response(status=202, headers=self._upload_headers(name, identifier))
@@ -71,15 +74,19 @@ class Push:
         given = _RANGE.fullmatch(request.headers.get("Content-Range", ""))
         if given and int(given[1]) != self._blobs.received(identifier):
             raise TokenRefusal(416, "RANGE_INVALID", "invalid content range")
-        self._blobs.append(identifier, await request.read())
+        await self._receive(request, identifier)
         return web.Response(status=202, headers=self._upload_headers(name, identifier))
 
     async def _finish(self, request: web.Request, server: str, name: str, identifier: str) -> web.Response:
         digest = request.query.get("digest", "")
-        if last := await request.read():
-            self._blobs.append(identifier, last)
+        await self._receive(request, identifier)
         await self._end(identifier, server, name, digest)
         return web.Response(status=201, headers=_blob_headers(name, digest))
+
+    async def _receive(self, request: web.Request, identifier: str) -> None:
+        """Add what a request brings to an upload as it comes: some clients send a whole layer at once."""
+        async for piece in request.content.iter_chunked(PIECE):
+            self._blobs.append(identifier, piece)
 
     async def _end(self, identifier: str, server: str, name: str, digest: str) -> None:
         """Check what came of an upload, in a thread since it may be large, and give it to the repository."""
@@ -102,7 +109,7 @@ class Push:
         return web.FileResponse(file, headers=headers)
 
     async def _put_manifest(self, request: web.Request, server: str, name: str, reference: str) -> web.Response:
-        text, kind = await request.read(), request.headers.get("Content-Type", "").partition(";")[0].strip()
+        text, kind = await read_body(request, LARGEST_MANIFEST), request.headers.get("Content-Type", "").partition(";")[0].strip()
         manifest = self._checked(server, name, text, kind)
         digest = images.digest_of(text)
         if reference.startswith("sha256:") and reference != digest:
