@@ -14,8 +14,8 @@ from pathlib import Path
 
 from wizard.practice.registry.dockerfiles import BuildError
 from wizard.practice.registry.image_builder import assemble
-from wizard.practice.runtime.installing import ImageBase, InstallFailed, Progress
-from wizard.practice.runtime.python_environments import PythonEnvironments, image_base, python_of
+from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, Progress
+from wizard.practice.runtime.packages.python_environments import PythonEnvironments, image_base, python_of
 
 TOLD_EVERY = 3.0  # seconds
 

@@ -39,7 +39,7 @@ from wizard.practice.kernel.operations import Operations
 from wizard.practice.kernel.requests import Router
 from wizard.practice.kernel.store import Store
 from wizard.practice.registry import images
-from wizard.practice.runtime.python_environments import PythonEnvironments
+from wizard.practice.runtime.packages.python_environments import PythonEnvironments
 from wizard.practice.runtime.running_container import can_confine
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from wizard.practice.runtime.installing import ImageBase, failure
-from wizard.practice.runtime.package_proxy import PackageProxy
+from wizard.practice.runtime.packages.installing import ImageBase, failure
+from wizard.practice.runtime.packages.proxy import PackageProxy
 
 SLIM, WHOLE = ImageBase(f"python:{sys.version_info.major}.{sys.version_info.minor}-slim"), ImageBase("python:3.12")
 NOWHERE = "ERROR: Could not find a version that satisfies the requirement nowhere==1 (from versions: none)\n"

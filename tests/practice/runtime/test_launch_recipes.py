@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wizard.practice.runtime.launch_recipes import _with_environment
-from wizard.practice.runtime.python_environments import python_of, scripts_of
+from wizard.practice.runtime.packages.python_environments import python_of, scripts_of
 
 
 @pytest.mark.parametrize("runner", ["uv run", "uv run --no-sync", "uv run --project .", "poetry run", "pipenv run", "pdm run"])

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.practice.packages import write_local_package, write_wheel
-from wizard.practice.runtime.installing import ImageBase, InstallFailed, Progress
-from wizard.practice.runtime.python_environments import PythonEnvironments, packages_of, python_of, scripts_of
-from wizard.practice.runtime.requirement_bundle import read_bundle
-from wizard.practice.runtime.run_lines import RunLine
+from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, Progress
+from wizard.practice.runtime.packages.python_environments import PythonEnvironments, packages_of, python_of, scripts_of
+from wizard.practice.runtime.packages.requirement_bundle import read_bundle
+from wizard.practice.runtime.packages.run_lines import RunLine
 from wizard.practice.runtime.running_container import can_confine
 
 PYTHON = ImageBase("python:3.12-slim")
@@ -150,7 +150,7 @@ async def test_the_set_up_code_of_a_local_package_sees_nothing_of_this_computer(
 
 
 async def test_where_nothing_can_be_confined_no_set_up_code_runs_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wizard.practice.runtime.package_installer.can_confine", lambda: False)
+    monkeypatch.setattr("wizard.practice.runtime.packages.installer.can_confine", lambda: False)
     ran = tmp_path / "ran"
     write_local_package(tmp_path / "image" / "srv" / "lib", "lib", f"open({str(ran)!r}, 'w')")
     with pytest.raises(InstallFailed, match="container engine") as failed:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wizard.practice.runtime.requirement_files import UnreadableRequirements
-from wizard.practice.runtime.run_lines import RunLine, asked_by
+from wizard.practice.runtime.packages.requirement_files import UnreadableRequirements
+from wizard.practice.runtime.packages.run_lines import RunLine, asked_by
 
 PYPROJECT = """
 [project]

@@ -20,11 +20,11 @@ from wizard.practice.environments.storages import find_storage
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
 from wizard.practice.runtime.containers import CannotBeConfined
-from wizard.practice.runtime.installing import STATE, InstallFailed, Progress
 from wizard.practice.runtime.interface import ReplicaRunner, RunningReplica
 from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import BindMount, Recipe
-from wizard.practice.runtime.python_environments import image_base
+from wizard.practice.runtime.packages.installing import STATE, InstallFailed, Progress
+from wizard.practice.runtime.packages.python_environments import image_base
 from wizard.practice.storage.file_shares import MountError
 
 BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt

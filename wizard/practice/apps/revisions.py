@@ -207,6 +207,7 @@ class Revision:
                 self._failed = False
                 if not self.settled.is_set() or not self.document["was_ready"]:
                     self.document["was_ready"] = True
+                    self._last_request = time.monotonic()  # it is idle from now on, however long its start took
                     await self._fleet.became_ready(self)
                 self.settled.set()
             elif not self._failed and any(self._hopeless(replica) for replica in self.replicas):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wizard.practice.access.rbac import AccessControl
     from wizard.practice.access.tokens import Tokens
     from wizard.practice.kernel.faults import Faults
-    from wizard.practice.runtime.python_environments import PythonEnvironments
+    from wizard.practice.runtime.packages.python_environments import PythonEnvironments
 
 TENANT_ID = "72f988bf-0000-4000-8000-2d7cd011db47"
 SUBSCRIPTION_ID = "5ca082f3-0000-4000-8000-c401184ae3a8"

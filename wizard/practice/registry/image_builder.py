@@ -20,7 +20,7 @@ from wizard.practice.kernel.file_tree import FileTree
 from wizard.practice.registry.copy_instruction import NothingThere, copy
 from wizard.practice.registry.dockerfiles import BuildError, parse_error, parsed
 from wizard.practice.registry.run_commands import INSTALLER, carry_out
-from wizard.practice.runtime.run_lines import RunLine
+from wizard.practice.runtime.packages.run_lines import RunLine
 
 Log = Callable[[str], None]
 

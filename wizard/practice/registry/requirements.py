@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from wizard.practice.registry.dockerfiles import BuildError
 from wizard.practice.registry.image_builder import BuiltStage
-from wizard.practice.runtime.installing import InstallFailed, Progress
-from wizard.practice.runtime.python_environments import PythonEnvironments, image_base
+from wizard.practice.runtime.packages.installing import InstallFailed, Progress
+from wizard.practice.runtime.packages.python_environments import PythonEnvironments, image_base
 
 TOLD_EVERY = 5.0  # seconds
 LINES_TOLD = 40  # of what pip said, when it failed

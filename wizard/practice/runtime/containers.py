@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from wizard.practice.runtime.installing import Progress
 from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import CONFINED_NOTE, PLAIN_NOTE, Recipe, confined_launch, plain_launch, prepare
-from wizard.practice.runtime.python_environments import PythonEnvironments
-from wizard.practice.runtime.run_lines import RunLine
+from wizard.practice.runtime.packages.installing import Progress
+from wizard.practice.runtime.packages.python_environments import PythonEnvironments
+from wizard.practice.runtime.packages.run_lines import RunLine
 from wizard.practice.runtime.running_container import RunningContainer, can_confine, start_supervised
 from wizard.practice.runtime.unpacking import unpack
 

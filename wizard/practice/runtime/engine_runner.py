@@ -27,10 +27,10 @@ from wizard.containers.image_archive import archive_of
 from wizard.containers.ledger import Ledger
 from wizard.practice.kernel.tasks import spawn
 from wizard.practice.runtime import carrier
-from wizard.practice.runtime.installing import Progress
 from wizard.practice.runtime.interface import ReplicaRunner, RunningReplica
 from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import EngineImage, Recipe, lay_hooks
+from wizard.practice.runtime.packages.installing import Progress
 from wizard.practice.runtime.tunnel import Tunnel
 
 NOTE = (

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from wizard.practice.runtime.installing import Progress
 from wizard.practice.runtime.launch_recipes import Recipe
+from wizard.practice.runtime.packages.installing import Progress
 
 
 class RunningReplica(Protocol):

@@ -20,7 +20,7 @@ class Launch:
     :param mounts: ``{"source", "target", "read_only"}`` of shares.
     :param visible: paths of this machine that a confined container sees, read-only.
     :param memory: the bytes it may hold; 0 for any number.
-    :param outlet: the Unix socket that a confined container's only way out leads to, see `package_proxy`; empty for none.
+    :param outlet: the Unix socket that a confined container's only way out leads to, see `packages.proxy`; empty for none.
     """
 
     confined: bool

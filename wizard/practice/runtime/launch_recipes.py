@@ -12,9 +12,9 @@ from pathlib import Path
 
 from wizard.practice.kernel.file_tree import FileTree
 from wizard.practice.kernel.rooted import inside
-from wizard.practice.runtime.installing import ImageBase
 from wizard.practice.runtime.launch import Launch
-from wizard.practice.runtime.python_environments import python_of, scripts_of
+from wizard.practice.runtime.packages.installing import ImageBase
+from wizard.practice.runtime.packages.python_environments import python_of, scripts_of
 
 _RUNNERS = ("uv", "poetry", "pdm", "pipenv", "hatch")
 _RUNNER_VALUES = ("--project", "--directory", "--python", "-p", "--env-file", "--with", "--extra", "--group", "-C")

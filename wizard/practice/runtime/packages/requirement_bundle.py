@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from wizard.practice.runtime.requirement_files import Lines
+from wizard.practice.runtime.packages.requirement_files import Lines
 
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "venv", "node_modules", "__pycache__", "*.pyc")
 _BUILDS = re.compile(r"--no-binary|--hash")

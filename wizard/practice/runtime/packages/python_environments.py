@@ -21,12 +21,12 @@ from pathlib import Path
 from filelock import FileLock
 
 from wizard.practice.kernel.rooted import inside
-from wizard.practice.runtime.distributions import Distributions, copy
-from wizard.practice.runtime.installing import ImageBase, InstallFailed, Progress
-from wizard.practice.runtime.package_installer import PackageInstaller
-from wizard.practice.runtime.requirement_bundle import Bundle, read_bundle, write_bundle
-from wizard.practice.runtime.requirement_files import Lines, UnreadableRequirements, pipfile, pyproject, requirements_file
-from wizard.practice.runtime.run_lines import RunLine, asked_by
+from wizard.practice.runtime.packages.distributions import Distributions, copy
+from wizard.practice.runtime.packages.installer import PackageInstaller
+from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, Progress
+from wizard.practice.runtime.packages.requirement_bundle import Bundle, read_bundle, write_bundle
+from wizard.practice.runtime.packages.requirement_files import Lines, UnreadableRequirements, pipfile, pyproject, requirements_file
+from wizard.practice.runtime.packages.run_lines import RunLine, asked_by
 
 _USUAL_FILES = ("requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt")
 _SOURCES = 12  # environments looked through for what is there already

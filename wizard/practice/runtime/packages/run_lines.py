@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard.practice.kernel.rooted import inside
-from wizard.practice.runtime.requirement_files import (
+from wizard.practice.runtime.packages.requirement_files import (
     Lines,
     UnreadableRequirements,
     default_groups,

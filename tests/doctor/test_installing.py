@@ -16,8 +16,8 @@ from wizard.engine.events import StepEvent
 from wizard.practice.apps import revisions
 from wizard.practice.registry import requirements
 from wizard.practice.runtime.containers import CannotBeConfined, ContainerRunner
-from wizard.practice.runtime.installing import InstallFailed
-from wizard.practice.runtime.python_environments import PythonEnvironments
+from wizard.practice.runtime.packages.installing import InstallFailed
+from wizard.practice.runtime.packages.python_environments import PythonEnvironments
 
 SERVER = """
 import slow

@@ -22,9 +22,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from wizard.practice.runtime.confined_container import OUTLET_PORT
-from wizard.practice.runtime.installing import ImageBase, InstallFailed, failure
 from wizard.practice.runtime.launch import Launch, StartFailed
-from wizard.practice.runtime.package_index import (
+from wizard.practice.runtime.packages.index import (
     IndexSettings,
     bare_environment,
     certificate_paths,
@@ -32,8 +31,9 @@ from wizard.practice.runtime.package_index import (
     pip_program,
     uv_program,
 )
-from wizard.practice.runtime.package_proxy import PackageProxy
-from wizard.practice.runtime.requirement_bundle import Bundle
+from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, failure
+from wizard.practice.runtime.packages.proxy import PackageProxy
+from wizard.practice.runtime.packages.requirement_bundle import Bundle
 from wizard.practice.runtime.running_container import can_confine, start_supervised
 
 INSIDE = "/azwizard-install"  # the working folder of a confined installation
@@ -226,6 +226,7 @@ async def _run(command: list[str], variables: dict[str, str], folder: Path, say:
     except BaseException:
         with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL) if os.name == "posix" else process.kill()
+        await process.wait()
         raise
     return "\n".join(lines), status
 
