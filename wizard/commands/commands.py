@@ -193,7 +193,9 @@ async def ask_for_secrets(session: Session, made: Plan) -> bool:
     needed = [item.step.id.removeprefix(SECRET_STEP) for item in made.hindered if item.step.id.startswith(SECRET_STEP)]
     missing = [name for name in needed if not session.secrets.given(name)]
     for name in missing:
-        if value := await typed_hidden(_("Value of the secret {name} (not shown; Enter for none): ").format(name=name)):
+        value = await typed_hidden(_("Value of the secret {name} (not shown; Enter for none): ").format(name=name))
+        again = _("That is a single character. Type it once more to take it:") + " "
+        if value and (len(value) > 1 or await typed_hidden(again) == value):
             session.secrets.give(name, Secret(value))
     return any(session.secrets.given(name) for name in missing)
 

@@ -94,19 +94,25 @@ class Lines:
         if not line:
             raise Leave(asked=False)
         answer = line.strip()
-        match answer:
-            case "<":
-                raise GoTo("back")
-            case "!":
-                raise GoTo("review")
-            case "#":
-                raise GoTo("steps")
-            case "q":
-                raise Leave(asked=True)
+        _obey(answer)
         return answer
 
     async def ask_hidden(self, question: str) -> str:
-        """The answer to a question that shows nothing of it. From a pipe it is a line like any other. Raises Leave."""
+        """The answer to a question that shows nothing of it; the keys of every question work. Raises GoTo, Leave.
+
+        A single character is rather a slip than a password, and is taken only when it comes twice.
+        """
+        while True:
+            answer = await self._hidden_line(question)
+            if (told := self.helps.get("??" if answer == "?" else answer)) is not None:
+                await told()
+                continue
+            _obey(answer)
+            if len(answer) != 1 or await self._hidden_line(_("That is a single character. Type it once more to take it:")) == answer:
+                return answer
+
+    async def _hidden_line(self, question: str) -> str:
+        """What is typed without being shown. From a pipe it is a line like any other."""
         if self._source.isatty():
             return await typed_hidden(question + " ")
         print(question, file=self.target, flush=True)
@@ -133,6 +139,19 @@ class Lines:
             return True
         self.say(_("Nothing was changed."))
         return False
+
+
+def _obey(answer: str) -> None:
+    """Do what one of the keys does that work at every question. Raises GoTo, Leave."""
+    match answer:
+        case "<":
+            raise GoTo("back")
+        case "!":
+            raise GoTo("review")
+        case "#":
+            raise GoTo("steps")
+        case "q":
+            raise Leave(asked=True)
 
 
 class SpokenReporter(TextReporter):
