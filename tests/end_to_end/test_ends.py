@@ -49,7 +49,7 @@ def test_a_fault_of_the_program_is_told_as_such_and_keeps_no_value(monkeypatch: 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("signal", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("signal", ["SIGTERM", "SIGINT", "SIGHUP"])
 @pytest.mark.parametrize(
     "module", ["wizard.cli", "click", "wizard.commands.commands", "wizard.setup.answers", "wizard.setup.secret_sources"]
 )

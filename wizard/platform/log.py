@@ -25,6 +25,7 @@ IDS = ("x-ms-correlation-request-id", "x-ms-request-id", "x-vss-e2eid")
 _logger = logging.getLogger("azwizard")
 _logger.propagate = False
 _logger.setLevel(logging.CRITICAL + 1)
+_handler: logging.Handler | None = None
 
 
 class _Redacted(logging.Formatter):
@@ -52,27 +53,30 @@ def start_when_asked(environment: Mapping[str, str]) -> None:
 
 def start() -> None:
     """Begin to write it, once. Raises OSError where it cannot be written."""
-    if _logger.handlers:
+    global _handler
+    if _handler is not None:
         return
     from wizard.platform.log_file import PrivateFile
 
-    handler = PrivateFile(file(), maxBytes=BYTES, backupCount=FILES - 1, encoding="utf-8", errors="backslashreplace")
-    handler.setFormatter(_Redacted("%(asctime)s.%(msecs)03dZ %(process)d %(message)s", "%Y-%m-%dT%H:%M:%S"))
-    _logger.addHandler(handler)
+    _handler = PrivateFile(file(), maxBytes=BYTES, backupCount=FILES - 1, encoding="utf-8", errors="backslashreplace")
+    _handler.setFormatter(_Redacted("%(asctime)s.%(msecs)03dZ %(process)d %(message)s", "%Y-%m-%dT%H:%M:%S"))
+    _logger.addHandler(_handler)
     _logger.setLevel(logging.INFO)
 
 
 def stop() -> None:
     """Write no more, and close the file."""
-    for handler in list(_logger.handlers):
-        _logger.removeHandler(handler)
-        handler.close()
+    global _handler
+    if _handler is not None:
+        _logger.removeHandler(_handler)
+        _handler.close()
+    _handler = None
     _logger.setLevel(logging.CRITICAL + 1)
 
 
 def request(method: str, url: str, status: int | str, seconds: float, headers: Mapping[str, str] | None = None) -> None:
     """A request that was answered, or what became of it instead."""
-    if not _logger.handlers:
+    if _handler is None:
         return
     parts = urlsplit(url)
     ids = " ".join(f"{name}={headers[name]}" for name in IDS if headers and headers.get(name))
