@@ -23,7 +23,7 @@ from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.progress_text import bar_of, detail_of, failures_of, line_of, time_of
 from screens.widgets.run_log import RunLog
 from wizard.engine.events import StepState
-from wizard.engine.plan import PlannedStep
+from wizard.engine.plan import Action, PlannedStep
 from wizard.platform.language import _
 from wizard.platform.secret import Secret
 from wizard.workspace.progress import BUSY, Progress
@@ -59,10 +59,12 @@ class ProgressScreen(Page):
         return progress
 
     def heading(self) -> str:
+        creates = any(item.action is Action.CREATE for item in self.progress.steps)
         if self.desk.practice:
-            words = _("Deleting {setup}") if self.progress.undoing else _("Creating {setup}")
+            words = _("Deleting {setup}") if self.progress.undoing else _("Creating {setup}") if creates else _("Changing {setup}")
         else:
-            words = _("Deleting {setup} in Azure") if self.progress.undoing else _("Creating {setup} in Azure")
+            in_azure = _("Creating {setup} in Azure") if creates else _("Changing {setup} in Azure")
+            words = _("Deleting {setup} in Azure") if self.progress.undoing else in_azure
         return words.format(setup=self.desk.setup)
 
     def body(self) -> Iterable[Widget]:
@@ -185,10 +187,11 @@ class ProgressScreen(Page):
     def _how_it_goes(self) -> str:
         progress = self.progress
         if not progress.is_over and progress.undoing:
-            return _("You can leave: Azure finishes what it has begun. What is left then can be deleted later.")
+            return _("You can leave (Ctrl+Q): Azure finishes what it has begun. What is left then can be deleted later.")
         if not progress.is_over:
             return _(
-                "You can leave: Azure finishes what it has begun. Open azwizard again and it goes on from there. Nothing is made twice."
+                "You can leave (Ctrl+Q): Azure finishes what it has begun, and azwizard goes on from there when you open it again. "
+                "F6 stops safely."
             )
         if progress.trouble:
             return f"✗ {progress.trouble}"
@@ -208,7 +211,7 @@ class ProgressScreen(Page):
             if any(item.lacks for item in progress.steps):
                 return _("What was ready is made. The rest needs someone: F4 says whom to ask, F7 goes on afterwards.")
             return _("What was ready is made. Enter on a line that needs you says what stands in the way; F7 goes on afterwards.")
-        return _("Done: your API runs at {address}. F8 tries it.").format(address=self.desk.address)
+        return _("Done, F8 tries it. Your API runs at {address}").format(address=self.desk.address)
 
     @on(OptionList.OptionSelected)
     def _details(self, event: OptionList.OptionSelected) -> None:

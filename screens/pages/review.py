@@ -18,7 +18,7 @@ from screens.sheets.plan_item import PlanLine
 from screens.shell.messages import PlanRefreshed, SignedIn
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton, LineInput, TextBlock, hanging
-from wizard.engine.plan import Action, PlannedStep
+from wizard.engine.plan import HINDERS, Action, PlannedStep
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
 from wizard.workspace.wording.plan_lines import cost_words, grouped, may_be_begun, needs_value, short_detail, summary, word
@@ -98,9 +98,7 @@ class Review(Page):
         self.query_one("#summary", TextBlock).say("\n".join([summary(plan), *cost_words(plan)]))
         at = listed.highlighted
         listed.set_options(self._options(grouped(plan)))
-        listed.highlighted = (
-            at if at is not None else next((i for i in range(listed.option_count) if not listed.get_option_at_index(i).disabled), None)
-        )
+        listed.highlighted = at if at is not None else self._first_to_look_at(listed)
         if can_make:
             words = (
                 _("To make the {count} that are ready, type {name} here:")
@@ -111,6 +109,13 @@ class Review(Page):
             )
             self.query_one("#box-label", TextBlock).say(words.format(count=len(plan.to_make), name=self.desk.setup) + " ")
         self.status("\n".join(plan.notes) or self._hint())
+
+    def _first_to_look_at(self, listed: OptionList) -> int | None:
+        """The line to put right, where there is one; else the first."""
+        plan = self.desk.plan
+        hindered = {item.step.id for item in plan.steps if item.action in HINDERS and item.look.remedy} if plan is not None else set()
+        lines = [number for number in range(listed.option_count) if not listed.get_option_at_index(number).disabled]
+        return next((number for number in lines if listed.get_option_at_index(number).id in hindered), next(iter(lines), None))
 
     @property
     def is_all_there(self) -> bool:
@@ -182,6 +187,13 @@ class Review(Page):
             return
         event.input.disabled = True
         self._begin()
+
+    @on(Input.Changed, "#name")
+    def _typing(self) -> None:
+        """What was said about an earlier name is over."""
+        plan = self.desk.plan
+        if plan is not None:
+            self.status("\n".join(plan.notes) or self._hint())
 
     def _begin(self) -> None:
         self.wizard.background.make()

@@ -10,9 +10,9 @@ from textual.widget import Widget
 
 from screens.sections.offers_files import OffersFiles
 from screens.widgets.basics import ActionButton, TextBlock
-from wizard.platform.language import _
+from wizard.platform.language import _, plural
 from wizard.sections import project
-from wizard.workspace.wording.code_phrases import code_lines
+from wizard.workspace.wording.code_phrases import code_lines, open_lines
 
 
 class ProjectScreen(OffersFiles):
@@ -36,6 +36,24 @@ class ProjectScreen(OffersFiles):
     def renew(self) -> None:
         super().renew()
         self.query_one("#code", TextBlock).say("\n".join(code_lines(self.desk.code)))
+
+    def problems(self) -> dict[str, str]:
+        """Also a name that is not there, from which all others are made, a folder that is not, and a region that Azure has not."""
+        reading, regions = self.desk.reading, self.desk.lists.get("project.region", [])
+        problems = super().problems()
+        if "project.name" in reading.lacking:
+            problems["project.name"] = _("Type a name: all other names are made from it.")
+        if not self.desk.code.folder.is_dir():
+            problems.setdefault("project.source", code_lines(self.desk.code)[0])
+        if regions and reading.answers.project.region.replace(" ", "").lower() not in {region.value.lower() for region in regions}:
+            problems.setdefault("project.region", _("Azure has no such region for your subscription: F3 lists those that it has."))
+        return problems
+
+    def missing(self) -> list[str]:
+        """Also what is open in the code, which stands above the form's end in words."""
+        count = len(open_lines(self.desk.code)) if self.desk.code.folder.is_dir() else 0
+        words = plural("{count} thing in your code", "{count} things in your code", count).format(count=count)
+        return [*super().missing(), *([words] if count else [])]
 
     def action_try_here(self) -> None:
         """Run the API on this computer and show its first answer."""

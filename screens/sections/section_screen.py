@@ -104,7 +104,7 @@ class SectionScreen(Page):
 
     def on_mount(self) -> None:
         for row in self.rows:
-            row.touched = row.where in self.desk.draft.typed and row.where in self.desk.reading.problems
+            row.touched = row.where in self.desk.draft.typed and row.where in self.problems()
         self.wizard.came_to(self.section.name)
         self.read_lists()
         self.wizard.background.look_soon("" if self.section.name == "sign_in" else self.section.name, 0)
@@ -149,10 +149,10 @@ class SectionScreen(Page):
 
     def renew(self) -> None:
         super().renew()
-        reading = self.desk.reading
+        answers, problems = self.desk.reading.answers, self.problems()
         for row in self.rows:
-            self.renew_row(row, reading.answers)
-            row.judge(reading.problems.get(row.where))
+            self.renew_row(row, answers)
+            row.judge(problems.get(row.where))
         self.query_one("#asked", TextBlock).say_or_hide(self.how_asking_goes())
         self.query_one("#checks", StatusList).say(self.checks())
         self.query("#press-instead").set(display=bool(self.free_names()))
@@ -190,7 +190,11 @@ class SectionScreen(Page):
 
     def wrong(self) -> list[str]:
         """The places on this screen with something wrong."""
-        return [where for where in self.desk.reading.problems if self.holds(where)]
+        return [where for where in self.problems() if self.holds(where)]
+
+    def problems(self) -> dict[str, str]:
+        """Place -> what is wrong there, in a sentence. A section adds what it cannot go on without."""
+        return dict(self.desk.reading.problems)
 
     def holds(self, where: str) -> bool:
         """Whether a place in azwizard.toml is asked on this screen."""
@@ -219,13 +223,16 @@ class SectionScreen(Page):
                 "{count} to put right before you go on. Back is free.", "{count} to put right before you go on. Back is free.", wrong
             ).format(count=wrong)
         missing = self.missing()
+        if set(self.wrong()) & set(self.desk.reading.lacking):
+            return _("Left to do here: {what}.").format(what=", ".join(missing))
         if missing:
             return _("Left to do here: {what}. It can wait; you can go on.").format(what=", ".join(missing))
         return _("Nothing is left to do here.")
 
     def said_wrong(self) -> int:
         """How many values on this screen are called wrong."""
-        return sum(row.touched and row.where in self.desk.reading.problems for row in self.rows)
+        problems = self.problems()
+        return sum(row.touched and row.where in problems for row in self.rows)
 
     def missing(self) -> list[str]:
         """What this section still needs, in a few words each."""
@@ -269,7 +276,7 @@ class SectionScreen(Page):
             row.touched = True
         if self.wrong():
             self.renew()
-            first = next((row for row in self.rows if row.where in self.desk.reading.problems), None)
+            first = next((row for row in self.rows if row.where in self.problems()), None)
             if first is not None:
                 first.focus_editor()
             return False
@@ -293,6 +300,8 @@ class SectionScreen(Page):
     def action_list(self, where: str) -> None:
         """Choose from what Azure has, for the focused question or the one whose button was pressed."""
         focused = self.focused
-        row = next((row for row in self.rows if row.where == where or (not where and row.editor is focused)), None)
+        row = next(
+            (row for row in self.rows if row.where == where or (not where and focused is not None and row in focused.ancestors)), None
+        )
         if row is not None and row.where in LIVE:
             self.wizard.choose(row.where, row.editor.focus)

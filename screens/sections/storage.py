@@ -53,6 +53,14 @@ class StorageScreen(SectionScreen):
         if not row.where.startswith(SHARES):
             super().renew_row(row, answers)
 
+    def problems(self) -> dict[str, str]:
+        """Also a folder of which nobody has said what it is for: its share is named after that."""
+        problems = super().problems()
+        for number, line in enumerate(self.desk.draft.lines(SHARES)):
+            if not str(line["designation"]).strip():
+                problems[f"{SHARES}[{number}].designation"] = _("Say what the folder is for, or remove it.")
+        return problems
+
     def action_add(self) -> None:
         """One more share."""
         self.desk.put(SHARES, [*self.desk.draft.lines(SHARES), dict(NEW)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from rich.cells import cell_len
 from textual import on
@@ -19,7 +19,24 @@ from wizard.platform.language import _
 ROW = 70  # cells of a sheet's title in one row
 
 
-class Confirm(ModalScreen[bool]):
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """A sheet whose text Page Down and Page Up scroll, whatever in it has the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "scroll_text(1)", show=False, priority=True),
+        Binding("pageup", "scroll_text(-1)", show=False, priority=True),
+    ]
+
+    def action_scroll_text(self, by: int) -> None:
+        """A page down or up."""
+        for scrolled in self.query(VerticalScroll):
+            scrolled.scroll_page_down() if by > 0 else scrolled.scroll_page_up()
+
+
+class Confirm(Dialog[bool]):
     """A question that is answered with one of two buttons; Esc means the second.
 
     :param text: what it is about, at length, such as a file's content.
@@ -41,7 +58,7 @@ class Confirm(ModalScreen[bool]):
         with Vertical(classes="sheet -long" if is_long else "sheet"):
             yield TextBlock(self._question, classes="sheet-title")
             if self._text:
-                with VerticalScroll():
+                with VerticalScroll(can_focus=False):
                     yield TextBlock(self._text, classes="text")
             yield ScrollHint(".sheet VerticalScroll")
             with Horizontal(classes="keys"):
@@ -55,7 +72,7 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(False)
 
 
-class ConfirmByName(ModalScreen[bool]):
+class ConfirmByName(Dialog[bool]):
     """What deletes everything is answered by typing the setup's name, as creating is. Esc keeps it.
 
     :param text: what goes, line by line.
@@ -71,7 +88,7 @@ class ConfirmByName(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet -long"):
             yield TextBlock(self._question, classes="sheet-title")
-            with VerticalScroll():
+            with VerticalScroll(can_focus=False):
                 yield TextBlock(self._text, classes="text")
             yield ScrollHint(".sheet VerticalScroll")
             yield TextBlock(_("To delete it, type {name} here:").format(name=self._setup_name))
@@ -93,7 +110,7 @@ class ConfirmByName(ModalScreen[bool]):
         self.dismiss(False)
 
 
-class Sheet(ModalScreen[None]):
+class Sheet(Dialog[None]):
     """A text to read: parts with a heading each. ``c`` copies it, any way out closes it."""
 
     AUTO_FOCUS = "VerticalScroll"

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
-from textual.screen import ModalScreen
 
+from screens.sheets.dialogs import Dialog
 from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform.language import _
 from wizard.testing.local_run import LocalRunError, run_here
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from screens.shell.wizard_protocol import Wizard
 
 
-class TryHere(ModalScreen[None]):
+class TryHere(Dialog[None]):
     """Closing it stops the API."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
@@ -34,7 +34,7 @@ class TryHere(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
             yield TextBlock(_("Your API on this computer"), classes="sheet-title")
-            with VerticalScroll():
+            with VerticalScroll(can_focus=False):
                 yield TextBlock(id="told", classes="text")
             with Horizontal(classes="keys"):
                 yield ActionButton(_("Stop it and close Esc"), "close")

@@ -101,11 +101,7 @@ def _parsed(path: Path, name: str) -> RestFile:
 
 def answer_words(status: int, seconds: float, body: str) -> str:
     """Status, time and body; a 401 or 404 is an answer too."""
-    try:
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = ""
-    lines = [_("{status} {phrase} in {seconds:.2f} s").format(status=status, phrase=phrase, seconds=seconds)]
+    lines = [_("{answer} in {seconds:.2f} s").format(answer=_status_words(status), seconds=seconds)]
     if status in (401, 403):
         lines.append(_("It answered: it wants a key that this request does not carry."))
     elif status == 404:
@@ -115,17 +111,30 @@ def answer_words(status: int, seconds: float, body: str) -> str:
     return "\n".join([*lines, "", _pretty(body)])
 
 
+def _status_words(status: int) -> str:
+    """``401 Unauthorized``; the number alone where HTTP has no name for it."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
 def result_words(event: RequestEvent) -> str:
     """An answer as `answer_words` has it, with whether it is the one that is expected."""
     if not event.status:
         return "✗ " + (event.body if event.sent else _("Not sent: {reason}").format(reason=event.body))
     wanted = ", ".join(map(str, event.expected))
     if event.expected:
-        line = _("✓ as expected: {statuses}") if event.passed else _("✗ not as expected: {statuses}")
+        line = _("✓ as expected: {statuses}") if event.passed else _("✗ expected {statuses}, got {answer}")
     else:
         line = "" if event.passed or event.why else _("✗ not as expected: anything below 500, from your API itself")
     why = f"✗ {event.why}" if event.why else ""
-    return "\n".join([*filter(None, [line.format(statuses=wanted), why]), answer_words(event.status, event.seconds, event.body)])
+    return "\n".join(
+        [
+            *filter(None, [line.format(statuses=wanted, answer=_status_words(event.status)), why]),
+            answer_words(event.status, event.seconds, event.body),
+        ]
+    )
 
 
 def next_steps(desk: Workspace, keys: Keys = SCREENS) -> list[tuple[str, str]]:

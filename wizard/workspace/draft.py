@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from wizard.platform.folders import write_private
+from wizard.platform.language import _
+from wizard.platform.phrases import quoted
 from wizard.sections import name_rules
 from wizard.sections.project import Project
 from wizard.sections.storage import Share
@@ -244,9 +246,10 @@ def read_typed(typed: Any, question: Question, where: str, problems: dict[str, s
     empty = "" if question.required else question.default
     if text == "":
         return empty
-    value, found = read_text(text, question, place(where))
+    named = quoted(_(question.ask.label))
+    value, found = read_text(text, question, named)
     if found:
-        problems[where] = _without_place(found[0], place(where))
+        problems[where] = _without_place(found[0], named)
         return empty
     return value
 

@@ -14,42 +14,50 @@ def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
         return [_("There is no folder {folder}: correct the folder above.").format(folder=facts.folder)]
     if not facts.is_api:
         return _no_api(facts)
-    lines = [_("Read from your code:")]
-    if facts.framework and facts.framework != "flask":
-        lines.append("  " + _("It is made with {framework}.").format(framework=facts.framework.capitalize()))
-    server = facts.server or _("no server found")
-    if facts.dockerfile and facts.port:
-        lines.append(
-            "  " + _("{file}: starts {server}, listens on port {port}").format(file=facts.dockerfile, server=server, port=facts.port)
-        )
-    elif facts.dockerfile:
-        lines.append("  " + _("{file}: starts {server}").format(file=facts.dockerfile, server=server))
-    else:
+    return [_("Read from your code:"), *(f"  {line}" for line in [*open_lines(facts, keys), *_facts(facts)])]
+
+
+def open_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
+    """What the code still lacks, or does that cannot work in Azure."""
+    if not facts.is_api:
+        return []
+    lines = []
+    if not facts.dockerfile:
         words = _("No Dockerfile, which says how your code is packed: {key} shows one and writes it.")
-        lines.append("  " + words.format(key=_(keys.files)))
+        lines.append("! " + words.format(key=_(keys.files)))
     if lacking := missing_server(facts):
         words = _("! {server}, which starts your API, is not in requirements.txt: {key} shows the line and adds it.")
-        lines.append("  " + words.format(server=lacking.partition(">")[0], key=_(keys.files)))
+        lines.append(words.format(server=lacking.partition(">")[0], key=_(keys.files)))
     if facts.server == "flask":
-        lines.append("  " + _("! Flask's own server is for your computer only: use gunicorn, or your API cannot be reached."))
+        lines.append(_("! Flask's own server is for your computer only: use gunicorn, or your API cannot be reached."))
     if facts.problem:
-        lines.append(f"  ! {facts.problem}")
-    lines += [f"  ! {problem}" for problem in facts.docker.problems]
-    if read := [use.name for use in facts.variables if use.in_code]:
-        lines.append("  " + _("Variables it reads: {names}").format(names=", ".join(read)))
-    if facts.databases:
-        lines.append(
-            "  "
-            + _("A SQLite database: {paths}. It will lie on a file share, or it is lost at each start.").format(
-                paths=", ".join(it.path or it.written for it in facts.databases)
-            )
-        )
-    if facts.stored.servers:
-        words = _("It asks {servers}: the wizard makes no database server. Make one, and give your API its address as a secret.")
-        lines.append("  " + words.format(servers=", ".join(facts.stored.servers)))
+        lines.append(f"! {facts.problem}")
+    lines += [f"! {problem}" for problem in facts.docker.problems]
     if facts.logs:
         words = _("! It logs to {paths}: nobody sees a file in Azure. Log to standard output instead.")
-        lines.append("  " + words.format(paths=", ".join(facts.logs)))
+        lines.append(words.format(paths=", ".join(facts.logs)))
+    return lines
+
+
+def _facts(facts: CodeFacts) -> list[str]:
+    """What is as it should be, and what follows from it."""
+    lines = []
+    if facts.framework and facts.framework != "flask":
+        lines.append(_("It is made with {framework}.").format(framework=facts.framework.capitalize()))
+    server = facts.server or _("no server found")
+    if facts.dockerfile and facts.port:
+        words = _("{file}: starts {server}, listens on port {port}")
+        lines.append(words.format(file=facts.dockerfile, server=server, port=facts.port))
+    elif facts.dockerfile:
+        lines.append(_("{file}: starts {server}").format(file=facts.dockerfile, server=server))
+    if read := [use.name for use in facts.variables if use.in_code]:
+        lines.append(_("Variables it reads: {names}").format(names=", ".join(read)))
+    if facts.databases:
+        words = _("A SQLite database: {paths}. It will lie on a file share, or it is lost at each start.")
+        lines.append(words.format(paths=", ".join(it.path or it.written for it in facts.databases)))
+    if facts.stored.servers:
+        words = _("It asks {servers}: the wizard makes no database server. Make one, and give your API its address as a secret.")
+        lines.append(words.format(servers=", ".join(facts.stored.servers)))
     return lines
 
 
