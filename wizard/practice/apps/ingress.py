@@ -113,12 +113,13 @@ class Ingress:
         revision = only or self._choose(app)
         if revision is None or not revision.active or self._fleet.stopped(app["id"]):
             return _unavailable()
-        try:
-            replica = await revision.replica_for_request()
-        except TimeoutError:
-            return web.Response(status=504, text="stream timeout")
-        port = app["properties"]["configuration"]["ingress"]["targetPort"]
-        return await _forward(request, replica, port, scheme)
+        with revision.answering():
+            try:
+                replica = await revision.replica_for_request()
+            except TimeoutError:
+                return web.Response(status=504, text="stream timeout")
+            port = app["properties"]["configuration"]["ingress"]["targetPort"]
+            return await _forward(request, replica, port, scheme)
 
     def _public_fqdn(self, app: Document) -> str:
         """The host name under which an app is reached from outside, or an empty text; a closed environment hides all of its apps."""

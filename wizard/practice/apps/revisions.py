@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from wizard.practice.apps.replicas import Replica
@@ -68,6 +69,7 @@ class Revision:
         self._failed = False
         self._asleep = False
         self._last_request = time.monotonic()
+        self._open_requests = 0
         self._leaving: list[Replica] = []
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -137,6 +139,16 @@ class Revision:
             await self._woken()
         ready = [replica for replica in self.replicas if replica.ready] or [replica for replica in self._leaving if replica.ready]
         return random.choice(ready or self.replicas) if self.replicas else None  # noqa: S311
+
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[None]:
+        """While a request is answered the revision is not idle, however long that takes."""
+        self._open_requests += 1
+        try:
+            yield
+        finally:
+            self._open_requests -= 1
+            self._last_request = time.monotonic()
 
     async def _woken(self) -> None:
         """Wait for the start as long as Azure's front does; what is installed before it takes none of that time."""
@@ -234,7 +246,7 @@ class Revision:
     async def _sleep_when_idle(self) -> None:
         cooldown = self._fleet.cloud.clock.lasts(self.document["properties"]["template"]["scale"]["cooldownPeriod"])
         idle = time.monotonic() - self._last_request > max(cooldown, SHORTEST_COOLDOWN)
-        if self._scale[0] == 0 and idle and self.replicas and all(replica.ready for replica in self.replicas):
+        if self._scale[0] == 0 and idle and not self._open_requests and self.replicas and all(replica.ready for replica in self.replicas):
             self._fleet.report(self, "ScalingDown", "Scaled down from 1 to 0 replicas")
             self._asleep = True
             ending, self.replicas = self.replicas, []
