@@ -36,6 +36,7 @@ class AllSteps(Page):
         yield ActionButton(_("Back Esc"), "back")
         yield ActionButton(_("Check everything F8"), "next")
         yield ActionButton(_("Whom to ask F4"), "who")
+        yield ActionButton(_("Go to Ctrl+P"), "palette")
 
     def on_mount(self) -> None:
         places = [section.name for section in SECTIONS]

@@ -63,6 +63,7 @@ class Home(Page):
         yield ActionButton(_("Line prompts F6"), "plain")
         yield ActionButton(_("Français F7") if language.current() == "en" else "English F7", "language")
         yield ActionButton(_("Why? F1"), "why")
+        yield ActionButton(_("Go to Ctrl+P"), "palette")
         yield ActionButton(_("Leave Ctrl+Q"), "leave")
 
     def on_mount(self) -> None:

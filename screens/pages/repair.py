@@ -16,6 +16,8 @@ from screens.widgets.basics import ActionButton, TextBlock
 from wizard.engine.events import FindingEvent, StepEvent, StepState
 from wizard.engine.reporter import finding_lines, step_line
 from wizard.platform.language import _
+from wizard.setup.env_table import Place
+from wizard.workspace.draft import VARIABLES
 
 if TYPE_CHECKING:
     from wizard.doctor.examination import DoctorReport
@@ -41,6 +43,7 @@ class Repair(LogPage):
     place = "repair"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "examine", "Look again", show=False, priority=True, id="repair.examine"),
+        Binding("f6", "go_there", "To the step", show=False, priority=True, id="repair.go_there"),
     ]
 
     def heading(self) -> str:
@@ -58,6 +61,7 @@ class Repair(LogPage):
         yield ActionButton(_("Mend it F8"), "next")
         yield ActionButton(_("Write it F8"), "write")
         yield ActionButton(_("Check everything F8"), "check")
+        yield ActionButton(_("To the step F6"), "go_there")
         yield ActionButton(_("Look again F5"), "examine")
         yield ActionButton(_("Log F3"), "log")
         yield from self.log_buttons()
@@ -120,6 +124,7 @@ class Repair(LogPage):
             "check": found is not None and found.verdict.id == NOT_DEPLOYED and not busy,
             "examine": bool(self.desk.setup) and not busy,
             "log": bool(self.desk.setup),
+            "go_there": bool(self._step()) and not busy,
         }
         for action, visible in shown.items():
             self.query_one(f"#press-{action}").display = visible
@@ -135,6 +140,8 @@ class Repair(LogPage):
         if found is None:
             return self._not_looked(), "", ""
         verdict = found.verdict
+        if verdict.healthy and self._lost_files():
+            return self._lost_words()
         code = [finding_lines(event) for event in self._findings()]
         parts = [_indented(_("What this rests on"), verdict.evidence), _indented(_("Seen in your code"), code)]
         return f"{'✓' if verdict.healthy else '✗'} {verdict.detail}", self._fix(found), "\n" + "\n\n".join(filter(None, parts))
@@ -151,6 +158,10 @@ class Repair(LogPage):
 
     def _fix(self, found: DoctorReport) -> str:
         cure = found.verdict.cure
+        if self._lacking_variable():
+            return _("What to try: F6 goes to step 3 with {name} filled in; give it a value there, then F9 checks everything.").format(
+                name=self._lacking_variable()
+            )
         if found.verdict.id == NOT_DEPLOYED:
             return _("What to try: F8 checks everything and shows what would be made.")
         lines = [_("What to try: {fix}").format(fix=cure.words)] if cure is not None and not found.applies else []
@@ -159,6 +170,46 @@ class Repair(LogPage):
         elif found.offers:
             lines.append(_("F8 shows what the code check would write, and writes it when you agree."))
         return "\n".join(lines)
+
+    # What a step of the wizard mends
+
+    def _step(self) -> str:
+        """The section that mends what was found; "" where none does."""
+        return "key_vault" if self._lacking_variable() else "storage" if self._lost_files() else ""
+
+    def _lacking_variable(self) -> str:
+        """The variable that the API stops for; "" when that is not the verdict."""
+        verdict = self.found.verdict if self.found is not None else None
+        return verdict.variable if verdict is not None else ""
+
+    def _lost_files(self) -> list[str]:
+        """The databases that lie on no share, once a restart was seen to lose what the API keeps."""
+        proof, mounts = self.wizard.care.proof, [share.mount for share in self.desk.reading.answers.storage.shares]
+        healthy = self.found is not None and self.found.verdict.healthy
+        if not healthy or proof is None or not proof.is_over or all(event.passed for event in proof.result or []):
+            return []
+        return [
+            base.path or base.written
+            for base in self.desk.code.databases
+            if not any(base.path and base.path.startswith(f"{mount}/") for mount in mounts)
+        ]
+
+    def _lost_words(self) -> tuple[str, str, str]:
+        """The same as a verdict, with the step that keeps the file."""
+        files = ", ".join(self._lost_files())
+        verdict = _("Your API runs, but a restart loses {files}: it lies in the copy itself, on no share.").format(files=files)
+        return f"✗ {verdict}", _("What to try: F6 goes to step 6, where its folder becomes one that Azure keeps."), ""
+
+    def action_go_there(self) -> None:
+        """To the step that mends it, with the name of a missing variable filled in."""
+        step, name = self._step(), self._lacking_variable()
+        if not step or self.wizard.care.is_busy:
+            return
+        if name:
+            lines = self.desk.draft.lines(VARIABLES)
+            if name not in {line["name"] for line in lines}:
+                self.desk.put(VARIABLES, [*lines, {"name": name, "place": str(Place.OPEN), "secret": "", "value": ""}])
+        self.wizard.go(step)
 
     def _findings(self) -> list[FindingEvent]:
         told = self.wizard.care.examination

@@ -156,6 +156,10 @@ class Page(Screen[None]):
         """Show all sections."""
         self.wizard.go("all_steps")
 
+    def action_palette(self) -> None:
+        """Everything that can be gone to, by typing a part of its name."""
+        self.app.action_command_palette()
+
     def action_who(self) -> None:
         """Whom to ask for what is missing."""
         self.wizard.show_whom_to_ask()

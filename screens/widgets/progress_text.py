@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from textwrap import wrap
 
 from rich.cells import cell_len, set_cell_size
@@ -13,6 +15,9 @@ from wizard.platform.phrases import clock, in_short, with_detail
 from wizard.sections import SECTIONS
 from wizard.workspace.progress import BUSY, Progress, left_words, minutes
 
+TRACEBACK = "Traceback (most recent call last)"
+OWN_ERROR = re.compile(r"\b(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b: .+")
+OWN_ROWS = 2
 BAR = 30
 STATE, TIME = 12, 5  # cells
 MOST_ROWS = 7  # of a reason, so that what to do next stands below it in the smallest window
@@ -77,9 +82,11 @@ def detail_of(progress: Progress, item: PlannedStep) -> str:
 
 def failures_of(progress: Progress, width: int) -> list[str]:
     """Why it did not go through: the first reason in at most `MOST_ROWS` rows, with all that failed for it; then what else failed."""
+    own = own_error(progress.log)
+    said = [*wrap("✗ " + _("Your API says: {error}").format(error=own), max(width, 40))[:OWN_ROWS]] if own else []
     failed = [it.step for it in progress.ordered() if progress.state(it) is StepState.FAILED]
     if not failed:
-        return [_("✗ It did not go through.")]
+        return [*said, _("✗ It did not go through.")]
     reasons = {step.id: in_short(progress.latest[step.id].detail) for step in failed}
     reason = reasons[failed[0].id]
     for_it = ", ".join(step.title for step in failed if reasons[step.id] == reason)
@@ -87,7 +94,15 @@ def failures_of(progress: Progress, width: int) -> list[str]:
     if len(rows) > MOST_ROWS:
         rows = [*rows[: MOST_ROWS - 1], f"{rows[MOST_ROWS - 1][: width - 2]} …"]
     others = ", ".join(step.title for step in failed if reasons[step.id] != reason)
-    return [*rows, f"✗ {others}"] if others else rows
+    return [*said, *rows, f"✗ {others}"] if others else [*said, *rows]
+
+
+def own_error(log: Sequence[str]) -> str:
+    """The last error with which the API's own Python stopped, such as ``KeyError: 'SMTP_HOST'``; "" when it told of none."""
+    text = "\n".join(log)
+    at = text.rfind(TRACEBACK)
+    errors = OWN_ERROR.findall(text[at:]) if at >= 0 else []
+    return errors[-1].strip() if errors else ""
 
 
 def _short(awaited: PlannedStep, item: PlannedStep) -> str:

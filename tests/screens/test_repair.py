@@ -191,7 +191,7 @@ async def test_answers_are_held_against_what_is_expected_and_a_restart_is_proven
         await pilot.press("enter")
         await shown(pilot, "✓ as expected: 200")
         await pilot.press("ctrl+t")
-        await shown(pilot, "✗ not as expected: 200")
+        await shown(pilot, "✗ expected 200, got")
         lines = [str(option.prompt) for option in app.screen.query_one("#requests", OptionList).options]
         assert [line.split()[:2] for line in lines] == [["✓", "200"], ["✗", "401"]]
         await pilot.press("f7")

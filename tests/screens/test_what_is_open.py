@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
+from textual.command import CommandPalette
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
+from screens.pages.repair import Repair
 from screens.sheets.dialogs import Confirm, ConfirmByName
+from screens.widgets.progress_text import own_error
 from tests.screens.conftest import open_app, place, screen_text, shown, until
+from wizard.doctor.verdict import HEALTHY, Verdict
 from wizard.engine.events import RequestEvent
+from wizard.engine.recorder import RecordingReporter
 from wizard.testing.requests import result_words
 from wizard.workspace.draft import SHARES
 
@@ -105,3 +112,51 @@ async def test_what_was_said_about_a_name_goes_when_another_is_typed(project: Pa
 def test_an_unexpected_answer_says_what_was_expected_and_what_came() -> None:
     event = RequestEvent("POST", "/books", "Add", status=401, expected=(201,), passed=False, sent=True, seconds=0.1, body="")
     assert result_words(event).startswith("✗ expected 201, got 401 Unauthorized")
+
+
+def test_the_apis_own_error_is_found_in_the_log_of_a_run() -> None:
+    log = ["Traceback (most recent call last):", '  File "app.py", line 3', "KeyError: 'SMTP_HOST'", "upstream connect error or disconnect"]
+    assert own_error(log) == "KeyError: 'SMTP_HOST'"
+    assert own_error(["HttpResponseError: (Conflict) another operation"]) == ""
+
+
+async def test_the_palette_is_named_at_the_foot_and_opens(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, "[Go to Ctrl+P]")
+        app.screen.query_one("#press-palette").focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+
+
+async def test_repair_names_the_file_that_a_restart_lost_and_goes_to_its_step(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: place(app) == "project")
+        monkeypatch.setattr(Repair, "found", SimpleNamespace(verdict=Verdict(HEALTHY, "Healthy"), applies=False, offers=False))
+        monkeypatch.setattr(Repair, "action_examine", lambda page: None)
+        app.desk.put(SHARES, [])
+        app.go("repair")
+        await until(pilot, lambda: place(app) == "repair")
+        app.care.proof = RecordingReporter()
+        app.care.proof.result = [RequestEvent("Orders", "GET", "/orders", 200, (200,), False, 0.1, "")]
+        app.care.proof.is_over = True
+        await shown(pilot, "a restart loses")
+        await pilot.press("f6")
+        await until(pilot, lambda: place(app) == "storage")
+
+
+async def test_repair_fills_in_the_variable_that_the_api_stops_for(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: place(app) == "project")
+        verdict = Verdict("variable-missing", "It needs SMTP_HOST.", variable="SMTP_HOST")
+        monkeypatch.setattr(Repair, "found", SimpleNamespace(verdict=verdict, applies=False, offers=False))
+        monkeypatch.setattr(Repair, "action_examine", lambda page: None)
+        app.go("repair")
+        await shown(pilot, "F6 goes to step 3 with SMTP_HOST filled in")
+        await pilot.press("f6")
+        await until(pilot, lambda: place(app) == "key_vault")
+        assert "SMTP_HOST" in [line["name"] for line in app.desk.draft.lines("variables")]

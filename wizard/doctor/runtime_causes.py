@@ -275,7 +275,7 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         words = _('Add it to {file}: [[variables]] with name = "{name}" and a value or a secret; then azwizard apply.').format(
             file=evidence.answers.file.name, name=variable[1]
         )
-        return Verdict("variable-missing", detail, shown, Fix(words))
+        return Verdict("variable-missing", detail, shown, Fix(words), variable[1])
     if wrong := _script(evidence, lines):
         return wrong
     if program := NO_PROGRAM.search("\n".join(lines)):

@@ -41,12 +41,16 @@ class Fix:
 
 @dataclass(frozen=True)
 class Verdict(Shown):
-    """One verdict of docs/doctor.md, in at most two sentences."""
+    """One verdict of docs/doctor.md, in at most two sentences.
+
+    :param variable: the environment variable that the API stops for, where that is what is wrong.
+    """
 
     id: str
     detail: str
     evidence: tuple[str, ...] = ()
     cure: Fix | None = None
+    variable: str = ""
 
     @property
     def healthy(self) -> bool:
