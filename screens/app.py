@@ -20,7 +20,7 @@ from screens.shell.wizard_protocol import SPEAK_INSTEAD
 from screens.shell.workers import Workers
 from wizard.engine.crash_record import report_crash
 from wizard.platform.language import _
-from wizard.sections import SECTIONS
+from wizard.sections import SECTIONS, number_of
 from wizard.workspace.wording.section_status import NAMES, first_wrong
 from wizard.workspace.workspace import Workspace
 
@@ -132,7 +132,9 @@ class WizardApp(App[int]):
 
         if self.desk.cloud is None and where not in self.desk.lists:
             if not self.desk.practice:
-                self.notify(_("Sign in first (screen 2): the list comes from Azure."), markup=False)
+                self.notify(
+                    _("Sign in first (screen {number}): the list comes from Azure.").format(number=number_of("sign_in")), markup=False
+                )
                 return
             if not self.background.signing_in:
                 self.background.sign_in()

@@ -22,6 +22,7 @@ from wizard.engine.plan import HINDERS, Action, PlannedStep
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
 from wizard.workspace.wording.plan_lines import cost_words, grouped, may_be_begun, needs_value, short_detail, summary, word
+from wizard.workspace.wording.prerequisite_pages import nobody_signed_in
 from wizard.workspace.wording.section_status import first_wrong
 
 STATE = 13  # columns of the word and sign before a line
@@ -142,11 +143,7 @@ class Review(Page):
 
     def _why_no_plan(self) -> str:
         if self.desk.cloud is None:
-            return (
-                _("Signing in…")
-                if self.wizard.background.signing_in
-                else _("Nobody is signed in: that is screen 2. {why}").format(why=self.wizard.background.sign_in_trouble)
-            )
+            return _("Signing in…") if self.wizard.background.signing_in else nobody_signed_in(self.wizard.background.sign_in_trouble)
         wrong = first_wrong(self.desk.reading)
         if wrong:
             return _("Something is to put right first: {what}").format(what=" ".join(self.desk.reading.problems.values()))

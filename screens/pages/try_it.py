@@ -26,6 +26,7 @@ from wizard.platform.language import _
 from wizard.testing.requests import next_steps, requests_of, result_words
 from wizard.testing.rest.file import Prompt
 from wizard.testing.rest.run import RequestRun
+from wizard.workspace.wording.prerequisite_pages import nobody_signed_in
 
 SHOWN = 100_000  # characters of a body
 
@@ -119,7 +120,7 @@ class TryIt(LogPage):
         if background.signing_in or background.is_looking(""):
             return _("Asking Azure where your API is…")
         if self.desk.cloud is None:
-            return _("Nobody is signed in: that is screen 2. {why}").format(why=background.sign_in_trouble)
+            return nobody_signed_in(background.sign_in_trouble)
         if trouble := background.look_trouble.get(""):
             return _("Azure could not be asked: {reason}").format(reason=trouble)
         return _("Your API is not made yet: F2 shows what is left to do.")

@@ -21,3 +21,8 @@ ORDER = (
     "variables",
 )
 SECTIONS: list[Section] = [import_module(f"{__name__}.{name}").SECTION for name in ORDER]
+
+
+def number_of(section: str) -> int:
+    """The number by which texts name a section's screen, counted from 1."""
+    return ORDER.index(section) + 1

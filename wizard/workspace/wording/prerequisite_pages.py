@@ -50,10 +50,12 @@ def subscription_options(desk: Workspace, organizations: Sequence[str]) -> list[
         owner = NextOption("owner", _("Practise as the owner"), _("In practice the owner of a subscription is one key away."))
         return [owner, ask, again]
     where = (
-        _("Your account belongs to these organizations (tenants). One of them may have a subscription; screen 2 asks for the tenant:")
+        _(
+            "Your account belongs to these organizations (tenants). One of them may have a subscription; screen {number} asks for the tenant:"
+        )
         if organizations
-        else _("Screen 2 asks how to sign in, and to which organization (tenant).")
-    )
+        else _("Screen {number} asks how to sign in, and to which organization (tenant).")
+    ).format(number=number_of("sign_in"))
     more = "\n  ".join([where, *organizations])
     other = NextOption("sign_in", _("Sign in with another account, or to another organization"), more)
     make = NextOption(
@@ -61,8 +63,8 @@ def subscription_options(desk: Workspace, organizations: Sequence[str]) -> list[
         _("Make one of your own: a free account"),
         _(
             "{link} gives 200 USD for 30 days; a bank card is asked for to know that you are a person. In a free account the registry "
-            "builds no images: screen 5, Build, then has other ways."
-        ).format(link=NEEDED["subscription"]),
+            "builds no images: screen {number}, Build, then has other ways."
+        ).format(link=NEEDED["subscription"], number=number_of("pipeline")),
     )
     practise = NextOption(
         "practise",
@@ -152,3 +154,11 @@ def lacks_organization(desk: Workspace) -> bool:
     """Whether Azure DevOps is to build, and the account was seen to belong to no organization."""
     chosen = desk.reading.answers.pipeline
     return chosen.build == "azure-devops" and not chosen.organization and desk.lists.get(ORGANIZATIONS) == []
+
+
+def nobody_signed_in(why: str) -> str:
+    """What a page says that needs Azure, while nobody is signed in.
+
+    :param why: what kept the last sign-in from working; "" when there was none.
+    """
+    return _("Nobody is signed in: that is screen {number}. {why}").format(number=number_of("sign_in"), why=why)
