@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.platform.language import N_, _
+from wizard.sections import number_of
 
 if TYPE_CHECKING:
     from wizard.workspace.workspace import Workspace
@@ -51,7 +52,8 @@ def subscription_options(desk: Workspace, organizations: Sequence[str]) -> list[
         return [owner, ask, again]
     where = (
         _(
-            "Your account belongs to these organizations (tenants). One of them may have a subscription; screen {number} asks for the tenant:"
+            "Your account belongs to these organizations (tenants). One of them may have a subscription; screen {number} asks for "
+            "the tenant:"
         )
         if organizations
         else _("Screen {number} asks how to sign in, and to which organization (tenant).")
