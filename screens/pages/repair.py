@@ -165,6 +165,8 @@ class Repair(LogPage):
         if found.verdict.id == NOT_DEPLOYED:
             return _("What to try: F8 checks everything and shows what would be made.")
         lines = [_("What to try: {fix}").format(fix=cure.words)] if cure is not None and not found.applies else []
+        if lines:
+            lines.append(_("Here, F2 and then F8 do what azwizard apply does."))
         if found.applies:
             lines.append(_("What to try: F8 shows what would be different, and does it when you agree."))
         elif found.offers:
