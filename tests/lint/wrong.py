@@ -42,7 +42,7 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         "another port than the one that nobody chose",
         changed(ARTICLE, "Dockerfile", "0.0.0.0:5000", "0.0.0.0:8000"),
         {},
-        [("error", "wrong-port", "azwizard.toml:11")],
+        [("error", "wrong-port", "azwizard.toml:12")],
     ),
     (
         "another port than the one that was chosen",
@@ -50,12 +50,12 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         {"app": {"port": 9000}},
         [("error", "wrong-port", "Dockerfile:6")],
     ),
-    ("a setup for another port", ARTICLE, {"app": {"port": 8080}}, [("error", "wrong-port", "azwizard.toml:13")]),
+    ("a setup for another port", ARTICLE, {"app": {"port": 8080}}, [("error", "wrong-port", "azwizard.toml:14")]),
     (
         "a port in gunicorn.conf.py",
         changed(CONFIGURED, "gunicorn.conf.py", "'5000'", "'9000'"),
         {},
-        [("error", "wrong-port", "azwizard.toml:11")],
+        [("error", "wrong-port", "azwizard.toml:12")],
     ),
     ("a socket file", changed(PYPROJECT, "Dockerfile", ":5000", "unix:/run/api.sock"), {}, [("error", "socket", "Dockerfile:6")]),
     (
@@ -108,7 +108,7 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         "a volume without a share",
         changed(ARTICLE, "Dockerfile", "EXPOSE 5000", 'VOLUME ["data/", "/srv/x"]'),
         {"storage": {"shares": [{"designation": "x", "mount": "/srv/x"}]}},
-        [("warning", "volume-without-share", "azwizard.toml:15")],
+        [("warning", "volume-without-share", "azwizard.toml:16")],
     ),
     (
         "a file of passwords",
@@ -120,7 +120,7 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         "a password in the Dockerfile",
         changed(ARTICLE, "Dockerfile", "EXPOSE 5000", "ENV API_KEY=abc"),
         {},
-        [("warning", "secret-in-dockerfile", "Dockerfile:5"), ("warning", "secret-in-dockerfile", "azwizard.toml:11")],
+        [("warning", "secret-in-dockerfile", "Dockerfile:5"), ("warning", "secret-in-dockerfile", "azwizard.toml:12")],
     ),
     ("debugging on", changed(ARTICLE, "Dockerfile", "EXPOSE 5000", "ENV FLASK_DEBUG=1"), {}, [("warning", "debug-on", "Dockerfile:5")]),
     (
@@ -133,7 +133,7 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         "SQLite on no share, two workers",
         CONFIGURED,
         {"variables": [{"name": "DATABASE_URL", "value": "sqlite:////project-container/data/orders.db"}]},
-        [("warning", "sqlite-not-kept", "azwizard.toml:15"), ("warning", "workers-and-sqlite", "gunicorn.conf.py:4")],
+        [("warning", "sqlite-not-kept", "azwizard.toml:16"), ("warning", "workers-and-sqlite", "gunicorn.conf.py:4")],
     ),
     (
         "SQLite without nobrl",
@@ -142,7 +142,7 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
             "storage": {"shares": [{"designation": "db", "mount": "/project-container/data"}]},
             "variables": [{"name": "DATABASE_URL", "value": "sqlite:////project-container/data/orders.db"}],
         },
-        [("warning", "sqlite-without-nobrl", "azwizard.toml:15")],
+        [("warning", "sqlite-without-nobrl", "azwizard.toml:16")],
     ),
     (
         "SQLite on a share to read only",
@@ -151,7 +151,7 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
             "storage": {"shares": [{"designation": "db", "mount": "/project-container/data", "access": "ReadOnly", "nobrl": True}]},
             "variables": [{"name": "DATABASE_URL", "value": "sqlite:////project-container/data/orders.db"}],
         },
-        [("error", "sqlite-read-only", "azwizard.toml:15")],
+        [("error", "sqlite-read-only", "azwizard.toml:16")],
     ),
     (
         "a user and a share",
@@ -178,13 +178,13 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         "a password among other variables, in a setup that has secrets",
         changed(ARTICLE, "Dockerfile", "EXPOSE 5000", "ENV LEVEL=info JWT_SECRET=abc \\\n    MAIL_PASSWORD=def\nEXPOSE 5000"),
         {"key_vault": {"secrets": ["api-key"]}, "variables": [{"name": "API_KEY", "secret": "api-key"}]},
-        [("warning", "secret-in-dockerfile", "Dockerfile:5"), ("warning", "secret-in-dockerfile", "azwizard.toml:13")],
+        [("warning", "secret-in-dockerfile", "Dockerfile:5"), ("warning", "secret-in-dockerfile", "azwizard.toml:14")],
     ),
     (
         "a database in a volume, and no share",
         changed(ARTICLE, "Dockerfile", "EXPOSE 5000", "VOLUME /project-container/data"),
         {"variables": [{"name": "DATABASE_URL", "value": "sqlite:////project-container/data/orders.db"}]},
-        [("warning", "sqlite-not-kept", "azwizard.toml:14"), ("warning", "volume-without-share", "azwizard.toml:15")],
+        [("warning", "sqlite-not-kept", "azwizard.toml:15"), ("warning", "volume-without-share", "azwizard.toml:16")],
     ),
     (
         "127.0.0.1 in the last line of a script that CMD starts",
@@ -285,13 +285,13 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         "a share over the code",
         ARTICLE,
         {"storage": {"shares": [{"designation": "all", "mount": "/project-container"}]}},
-        [("error", "share-over-code", "azwizard.toml:14")],
+        [("error", "share-over-code", "azwizard.toml:15")],
     ),
     (
         "a share over files of the image",
         {**ARTICLE, "data/prices.csv": "a,b\n"},
         {"storage": {"shares": [{"designation": "data", "mount": "/project-container/data"}]}},
-        [("warning", "share-hides-files", "azwizard.toml:14")],
+        [("warning", "share-hides-files", "azwizard.toml:15")],
     ),
     (
         "write-ahead logging on a share, and a log",
