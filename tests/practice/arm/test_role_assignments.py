@@ -26,7 +26,7 @@ def name() -> str:
     return str(uuid.uuid4())
 
 
-def wanted(practice: Practice, principal: str, role: str = READER, kind: str = "ServicePrincipal") -> RoleAssignmentCreateParameters:
+def wanted(practice: Practice, principal: str, role: str = READER, kind: str | None = "ServicePrincipal") -> RoleAssignmentCreateParameters:
     definition = f"{practice.scope}/providers/Microsoft.Authorization/roleDefinitions/{role}"
     return RoleAssignmentCreateParameters(role_definition_id=definition, principal_id=principal, principal_type=kind)
 
@@ -111,7 +111,7 @@ async def test_nobody_can_be_given_a_role_that_does_not_exist_nor_a_role_to_nobo
     scope, create = practice.scope + GROUP, sdk(practice).role_assignments.create
     for parameters, code in (
         (wanted(practice, principal, str(uuid.uuid4())), "RoleDefinitionDoesNotExist"),
-        (wanted(practice, str(uuid.uuid4())), "PrincipalNotFound"),
+        (wanted(practice, str(uuid.uuid4()), kind=None), "PrincipalNotFound"),
     ):
         with pytest.raises(HttpResponseError) as refused:
             await create(scope, name(), parameters)
