@@ -41,9 +41,8 @@ class Row:
 
 
 BURIED = {"key_vault.vault": ("deleted key vault still has the name", 'deleted = "recover"', 'deleted = "purge"', 'name = "kv-')}
-TRIAL = {"pipeline.image": ("free trial", "pay as you go", 'build = "azure-devops"', 'build = "existing"')}
+TRIAL = {"pipeline.image": ("free trial", "pay as you go", 'build = "docker"', '"azure-devops"')}
 QUOTA = {"environment.environment": ("may have 0 places to run in westeurope", "another region", "existing", "higher limit")}
-QUOTA_REFUSED = ("more than 0 Container App Environments", "existing = true", "another region", "higher limit")
 MACHINES = {"pipeline.image": ("no machine to run your pipeline", "azpipelines-parallelism-request", 'build = "registry"')}
 ROWS = [
     Row(
@@ -136,16 +135,16 @@ def test_a_handoff_tells_what_else_is_missing_where_no_right_is(shared: Wizard, 
     assert "not to be had in japanwest" in said(told, "environment.environment")
 
 
-def test_a_quota_that_azure_does_not_tell_before_its_service_is_on_is_told_at_the_refusal(tmp_path: Path) -> None:
-    """A new subscription: ``Microsoft.App`` answers nothing yet, the quota included."""
+def test_a_quota_is_told_before_anything_is_made_also_where_no_service_is_switched_on_yet(tmp_path: Path) -> None:
+    """A new subscription, in which ``Microsoft.App`` is not registered."""
     cloud = begun(tmp_path)
     project = SmallProject(Wizard(cloud.home, tmp_path, dict(SECRET)), tmp_path, "fresh", tmp_path / "traffic.har")
     project.write()
     project.fault("environment-quota:0")
     refused = project.wizard.apply()
-    assert refused.exit == 1 and not [word for word in QUOTA_REFUSED if word not in said(refused, "environment.environment")], (
-        refused.stdout
-    )
+    words = QUOTA["environment.environment"]
+    assert refused.exit == 3 and not [word for word in words if word not in said(refused, "environment.environment")], refused.stdout
+    assert project.writes() == []
     project.fault()
     done = project.wizard.apply()
     assert (done.exit, done.result["outcome"]) == (0, "succeeded") and project.made_twice() == [], done.stdout
@@ -153,8 +152,9 @@ def test_a_quota_that_azure_does_not_tell_before_its_service_is_on_is_told_at_th
 
 
 def said(told: Outcome, step: str) -> str:
-    """What a command said of what hinders a step, or of a step that failed, with its remedy."""
+    """What a command said of what hinders a step, preflight included, or of a step that failed, with its remedy."""
     found = told.of("check", check=step, state="missing") + told.of("step", step=step, state="failed")
+    found += [event for event in told.of("check", state="missing") if event["check"].startswith("preflight.")]
     found += [event for event in told.of("plan", step=step) if event["action"] in ("conflict", "blocked", "unknown")]
     return " ".join(f"{event['detail']} {event.get('remedy', '')}".strip() for event in found)
 

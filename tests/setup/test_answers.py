@@ -58,7 +58,7 @@ def test_a_byte_order_mark_is_no_trouble(tmp_path: Path) -> None:
 
 
 def test_a_file_without_format_is_taken_as_an_older_one(tmp_path: Path) -> None:
-    assert load(written(tmp_path, '[project]\nname = "orders"\n')).format == 1
+    assert load(written(tmp_path, '[project]\nname = "orders"\n')) == load(written(tmp_path, SMALL))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_file_without_format_is_taken_as_an_older_one(tmp_path: Path) -> None:
         (b"\xff\xfe[\x00", "is not UTF-8 text. Save it as UTF-8."),
         ("format = 1\n[project\n", "(at line 2, column 9)"),
         ('[project]\nname = "a"\nname = "b"\n', "line 3"),
-        ("format = 2\n", "was made by a newer azwizard"),
+        ("format = 3\n", "was made by a newer azwizard"),
         ('format = "1"\n', "format must be a whole number"),
     ],
 )

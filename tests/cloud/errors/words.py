@@ -47,6 +47,11 @@ SIGN_INS = [
     ("", "AADSTS70020: The provided value for the input parameter 'device_code' is not valid.", "in time"),
 ]
 SAID = [
+    ("", "RequirementNotInstallableHere: no network", "requirement-not-installable"),
+    ("", "ERROR: No matching distribution found for no-such-package==1", "requirement-not-installable"),
+    ("", "InstallingRequirements: flask, 12 s", "installing"),
+    ("", "NotRehearsed: Dockerfile:4 RUN make assets", "not-rehearsed"),
+    ("", "CannotBeConfined", "not-rehearsed"),
     ("47", "failed to login, ran out of retries", "build-network"),
     ("50", "Deployment Progress Deadline Exceeded. 0/1 replicas ready.", "not-listening"),
     ("51", CONNECT, "not-listening"),

@@ -62,7 +62,14 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # else the kernel waits fo
 http.server.ThreadingHTTPServer(("0.0.0.0", 8080), Api).serve_forever()
 """
 CONTROL = "https://practice.azwizard.localhost"
-READING_POSTS = ("/checkaccess", "/checknameavailability", "/oauth2/v2.0/token", "/oauth2/token", "/oauth2/exchange")
+READING_POSTS = (
+    "/checkaccess",
+    "/checknameavailability",
+    "/checkpolicyrestrictions",
+    "/oauth2/v2.0/token",
+    "/oauth2/token",
+    "/oauth2/exchange",
+)
 MADE_ONCE = ("/vaults/", "/registries/", "/storageaccounts/", "/managedenvironments/")
 
 
