@@ -26,6 +26,7 @@ error: metadata-generation-failed
 hint: See above for details.
 """
 OTHER_PYTHON = "ERROR: Ignored the following versions that require a different python version: 2.2 Requires-Python >=3.99\n" + NOWHERE
+UV = "  × No solution found when resolving dependencies:\n  ╰─▶ Because nowhere was not found in the package registry and you require it\n"
 CONDA = "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: '/croot/numpy_1/src'\n"
 
 
@@ -39,6 +40,7 @@ CONDA = "ERROR: Could not install packages due to an OSError: [Errno 2] No such 
         (NO_PG_CONFIG, ImageBase("python:3.12-slim", system_packages=True), False, "pg_config"),
         (OTHER_PYTHON, SLIM, True, "No matching distribution"),
         (OTHER_PYTHON, ImageBase("python:3.99-slim"), False, "No matching distribution"),
+        (UV, SLIM, True, "nowhere was not found in the package registry"),
         (CONDA, SLIM, True, "No such file or directory: '/croot/numpy_1/src'"),
     ],
 )

@@ -93,7 +93,7 @@ class PackageInstaller:
         if self._wheels is not None:
             variables = {name: value for name, value in variables.items() if not name.startswith(("PIP_", "UV_"))}
             variables |= {"PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1", **settings.for_pip()}
-        command = self._command(python, bundle.folder, settings, ["--only-binary", ":all:"])
+        command = self._command(bundle, python, bundle.folder, settings, ["--only-binary", ":all:"])
         return await _run(command, variables, bundle.folder, say)
 
     async def _build_plainly(self, bundle: Bundle, _environment: Path, python: Path, settings: IndexSettings, say: Say) -> tuple[str, int]:
@@ -104,7 +104,7 @@ class PackageInstaller:
             variables = self._variables(python, folder, settings)
             proxies = {name: value for name, value in os.environ.items() if re.fullmatch(r"(?i)(https?|all|no)_proxy", name)}
             system = {name: os.environ[name] for name in ("SYSTEMROOT", "COMSPEC", "PATHEXT", "PATH") if name in os.environ}
-            return await _run(self._command(python, folder, settings, []), {**variables, **system, **proxies}, folder, say)
+            return await _run(self._command(bundle, python, folder, settings, []), {**variables, **system, **proxies}, folder, say)
 
     async def _build_confined(self, bundle: Bundle, environment: Path, python: Path, settings: IndexSettings, say: Say) -> tuple[str, int]:
         work = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=environment.parent, prefix="installing-"))
@@ -118,7 +118,7 @@ class PackageInstaller:
                 (inside / name).mkdir()
             proxy = PackageProxy([*settings.hosts(), *await _named_hosts(bundle)], os.environ)
             async with proxy.serving(sockets / "index"):
-                launch = self._launch(work, sockets, environment, python, settings)
+                launch = self._launch(bundle, work, sockets, environment, python, settings)
                 output, status = await _run_confined(launch, work, say)
             if status != 0 and proxy.refused:
                 output += (
@@ -131,7 +131,7 @@ class PackageInstaller:
             await asyncio.to_thread(shutil.rmtree, work, ignore_errors=True)
             await asyncio.to_thread(shutil.rmtree, sockets.parent, ignore_errors=True)
 
-    def _launch(self, work: Path, sockets: Path, environment: Path, python: Path, settings: IndexSettings) -> Launch:
+    def _launch(self, bundle: Bundle, work: Path, sockets: Path, environment: Path, python: Path, settings: IndexSettings) -> Launch:
         way_out = f"http://127.0.0.1:{OUTLET_PORT}"
         variables = self._variables(python, Path(INSIDE), settings)
         variables |= dict.fromkeys(("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"), way_out)
@@ -140,7 +140,7 @@ class PackageInstaller:
         programs += [uv, os.path.realpath(uv)] if uv else []
         return Launch(
             confined=True,
-            argv=self._command(python, Path(INSIDE), settings, []),
+            argv=self._command(bundle, python, Path(INSIDE), settings, []),
             env=variables,
             cwd=INSIDE,
             folder=str(work),
@@ -167,9 +167,10 @@ class PackageInstaller:
             **certificates,
         }
 
-    def _command(self, python: Path, folder: Path, settings: IndexSettings, more: list[str]) -> list[str]:
+    def _command(self, bundle: Bundle, python: Path, folder: Path, settings: IndexSettings, more: list[str]) -> list[str]:
         """The command line that installs the bundle in `folder`."""
-        files = ["-r", str(folder / "requirements.txt"), "-c", str(folder / "constraints.txt")]
+        files = ["-r", str(folder / "requirements.txt")]
+        files += ["-c", str(folder / "constraints.txt")] if bundle.lines.constraints else []
         if uv := uv_program():
             return [
                 uv,

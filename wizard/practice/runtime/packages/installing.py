@@ -28,6 +28,7 @@ _NO_COMPILER = re.compile(
     r"No such file or directory: '(?:gcc|cc|g\+\+|pg_config|cargo)'"
 )
 _USEFUL = (
+    re.compile(r"[\s├└╰─▶×│]*(?:[Cc]ause(?:d by)?: )?Because \S.*"),  # uv's reason, below its "No solution found"
     re.compile(
         r"ERROR: (?:No matching distribution found|Could not install packages|Could not open requirements|Invalid requirement|.*requires a)"
     ),
