@@ -146,7 +146,7 @@ class Home(Page):
         """Let the doctor look at the setup under the highlight; at the one here when another line is chosen."""
         choices = self.query_one("#choices", OptionList)
         kind, _dash, number = str(choices.highlighted_option.id if choices.highlighted_option else "").partition("-")
-        chosen = self.setups[int(number)] if kind == "setup" else next((it for it in self.setups if it.here), None)
+        chosen = self.setups[int(number)] if kind == "setup" else next((setup for setup in self.setups if setup.here), None)
         if chosen is None:
             self.wizard.go("repair")
         else:

@@ -215,7 +215,7 @@ class ProgressScreen(Page):
 
     @on(OptionList.OptionSelected)
     def _details(self, event: OptionList.OptionSelected) -> None:
-        item = next(it for it in self.progress.steps if it.step.id == event.option.id)
+        item = next(step for step in self.progress.steps if step.step.id == event.option.id)
         if self.progress.is_over and self.progress.lacks_value(item):
             self.action_values()
             return

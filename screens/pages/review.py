@@ -166,7 +166,7 @@ class Review(Page):
     @on(OptionList.OptionSelected)
     def _details(self, event: OptionList.OptionSelected) -> None:
         plan = self.desk.plan
-        item = next((it for it in plan.steps if it.step.id == event.option.id), None) if plan else None
+        item = next((step for step in plan.steps if step.step.id == event.option.id), None) if plan else None
         if item is None or plan is None:
             return
         if needs_value(item):

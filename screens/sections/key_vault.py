@@ -50,7 +50,7 @@ class KeyVaultScreen(SectionScreen):
 
     def focus_first(self) -> None:
         """Into the first value that is missing, unless the person was somewhere else."""
-        empty = next((it for it in self.entries if it.line["secret"] in self.desk.without_value()), None)
+        empty = next((entry for entry in self.entries if entry.line["secret"] in self.desk.without_value()), None)
         if empty is not None and not self.desk.draft.focus.startswith("key_vault."):
             self.set_focus(empty.hidden)
         else:
@@ -126,7 +126,7 @@ class KeyVaultScreen(SectionScreen):
 
     def action_add(self) -> None:
         """One more line, ready for its name."""
-        empty = next((it for it in self.entries if not it.line["name"] and not it.line["secret"]), None)
+        empty = next((item for item in self.entries if not item.line["name"] and not item.line["secret"]), None)
         entry = empty or self._add_line({"name": "", "place": str(Place.OPEN), "secret": "", "value": ""})
         self.call_after_refresh(self.set_focus, entry.name_input)
 
@@ -154,8 +154,8 @@ class KeyVaultScreen(SectionScreen):
         from wizard.setup.env_values import filled_in, remarks
 
         noted = remarks(content)
-        if any(it.fillable for it in noted):
-            text = "\n".join(it.sentence for it in noted)
+        if any(item.fillable for item in noted):
+            text = "\n".join(item.sentence for item in noted)
             question = Confirm(_("Fill these in from the file?"), _("Fill them in"), _("Leave them as they are"), text)
             self.app.push_screen(question, lambda fill: self._take_content(filled_in(content) if fill else content))
             return

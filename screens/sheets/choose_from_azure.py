@@ -120,7 +120,7 @@ class Choose(ModalScreen[Choice | None]):
     def _show(self, shown: list[Choice], more: list[Choice]) -> None:
         listed = self.query_one(OptionList)
         self._matching = shown + more
-        listed.add_options([Option(Content(it.words)) for it in self._matching[listed.option_count : SHOWN]])
+        listed.add_options([Option(Content(item.words)) for item in self._matching[listed.option_count : SHOWN]])
         if listed.highlighted is None and self._matching:
             listed.highlighted = 0
         self._say_how_many()

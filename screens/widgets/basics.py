@@ -67,7 +67,7 @@ class ScrollHint(TextBlock):
         self.call_after_refresh(self._look)  # when all of its sizes are known
 
     def _look(self) -> None:
-        more = any(it.max_scroll_y > it.scroll_offset.y for it in self._scrolled())
+        more = any(item.max_scroll_y > item.scroll_offset.y for item in self._scrolled())
         self.say(_("more below: Page Down") if more else "")
 
     def _scrolled(self) -> list[Widget]:

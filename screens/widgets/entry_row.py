@@ -45,7 +45,7 @@ class EntryRow(Vertical):
         self.line = dict(line)
         self.touched = bool(line["name"] or line["secret"])
         self.name_input = LineInput(line["name"], placeholder=_("NAME"), compact=True, classes="name", select_on_focus=False)
-        places = [(str(it), choice("variables.place", it)) for it in Place]
+        places = [(str(item), choice("variables.place", item)) for item in Place]
         self.place_choice = InlineSelect(places, line["place"], classes="place")
         self.hidden = SecretInput(classes="value")
         self.open = LineInput(line["value"], compact=True, classes="value", select_on_focus=False)

@@ -58,7 +58,7 @@ class FormRow(Vertical):
         if self.question.kind is bool:
             return InlineSelect([("false", yes_no(False)), ("true", yes_no(True))], "true" if value else "false", classes="editor")
         if self.question.choices:
-            return InlineSelect([(it, choice(words, it)) for it in self.question.choices], str(value), classes="editor")
+            return InlineSelect([(item, choice(words, item)) for item in self.question.choices], str(value), classes="editor")
         return LineInput(str(value), compact=True, select_on_focus=False, classes="editor", validate_on=["submitted"])
 
     def compose(self) -> ComposeResult:

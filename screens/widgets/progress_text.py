@@ -84,7 +84,7 @@ def failures_of(progress: Progress, width: int) -> list[str]:
     """Why it did not go through: the first reason in at most `MOST_ROWS` rows, with all that failed for it; then what else failed."""
     own = own_error(progress.log)
     said = [*wrap("✗ " + _("Your API says: {error}").format(error=own), max(width, 40))[:OWN_ROWS]] if own else []
-    failed = [it.step for it in progress.ordered() if progress.state(it) is StepState.FAILED]
+    failed = [item.step for item in progress.ordered() if progress.state(item) is StepState.FAILED]
     if not failed:
         return [*said, _("✗ It did not go through.")]
     reasons = {step.id: in_short(progress.latest[step.id].detail) for step in failed}

@@ -91,7 +91,7 @@ class Bench:
     def latest_done(self, applied: Measured) -> tuple[float, str]:
         """How long after the cloud had finished a step it was told done, at worst."""
         told = applied.done()
-        return max((told[it.step] - it.ended, it.step) for it in self.operations())
+        return max((told[operation.step] - operation.ended, operation.step) for operation in self.operations())
 
 
 Budget = tuple[str, float, float, bool, str]

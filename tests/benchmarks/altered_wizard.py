@@ -24,7 +24,7 @@ def one_after_the_other() -> None:
         states: dict[str, Any] = {}
         waiting = list(items)
         while waiting:
-            item = next(it for it in waiting if all(need in states or need not in {i.step.id for i in items} for need in after(it)))
+            item = next(each for each in waiting if all(need in states or need not in {i.step.id for i in items} for need in after(each)))
             waiting.remove(item)
             states[item.step.id] = await work(item, [states[need] for need in after(item) if need in states])
         return [(item, states[item.step.id]) for item in items]

@@ -43,7 +43,7 @@ def operations(practice_folder: Path) -> list[Operation]:
     database.close()
     documents: list[dict[str, Any]] = [json.loads(text) for (text,) in texts]
     apps = iter(("app.identity", "app.revision"))
-    return [Operation(_step_of(it, apps), it["ended"] - it["started"], it["ended"]) for it in documents]
+    return [Operation(_step_of(document, apps), document["ended"] - document["started"], document["ended"]) for document in documents]
 
 
 def _step_of(operation: dict[str, Any], apps: Any) -> str:
@@ -61,7 +61,7 @@ def own_seconds(done: list[Operation]) -> dict[str, float]:
         "key_vault.administrator": assigned + effective,
         "identity.acr_pull": assigned,
         "identity.secrets_user": assigned,
-        **{it.step: it.seconds for it in done},
+        **{item.step: item.seconds for item in done},
     }
     own["app.revision"] += effective  # the app is let in once its identity's roles are in effect
     return own

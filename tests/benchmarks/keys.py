@@ -131,4 +131,4 @@ def key_waits(folder: Path) -> Waits:
 
 def _count(words: list[str], text: str) -> str:
     """How many rows hold a text, as the list says it."""
-    return f"\\b{sum(text in it for it in words)} of {len(words)}\\b"
+    return f"\\b{sum(text in word for word in words)} of {len(words)}\\b"

@@ -43,15 +43,15 @@ def of_buildkit(text: str) -> Any:
         return str(error)
     return [
         (
-            (it.cmd or "").upper(),
-            (it.sub_cmd or "").upper(),
-            it.json,
-            (it.start_line, it.end_line),
-            it.flags,
-            it.value,
-            () if it.sub_cmd else tuple((document.name, document.content) for document in it.heredocs),
+            (command.cmd or "").upper(),
+            (command.sub_cmd or "").upper(),
+            command.json,
+            (command.start_line, command.end_line),
+            command.flags,
+            command.value,
+            () if command.sub_cmd else tuple((document.name, document.content) for document in command.heredocs),
         )
-        for it in commands
+        for command in commands
     ]
 
 
@@ -62,15 +62,15 @@ def of_ours(text: str) -> Any:
         return str(error)
     return [
         (
-            it.name,
-            it.sub.name if it.sub else "",
-            it.as_json,
-            (it.line, it.end),
-            it.flags,
-            it.words,
-            () if it.sub else tuple((document.name, document.content) for document in it.heredocs),
+            command.name,
+            command.sub.name if command.sub else "",
+            command.as_json,
+            (command.line, command.end),
+            command.flags,
+            command.words,
+            () if command.sub else tuple((document.name, document.content) for document in command.heredocs),
         )
-        for it in commands
+        for command in commands
     ]
 
 

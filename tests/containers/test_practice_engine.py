@@ -153,7 +153,7 @@ def console(setup: Setup) -> list[str]:
 
     from wizard.practice.apps.fleet import Fleet
 
-    fleets = [it for it in gc.get_objects() if isinstance(it, Fleet)]
+    fleets = [get_object for get_object in gc.get_objects() if isinstance(get_object, Fleet)]
     replicas = [replica for fleet in fleets for revision in fleet._revisions.values() for replica in revision.replicas]
     return [
         f"{r.state} {r.detail} {r.ready} {getattr(r.container, 'listening', None)} {list(getattr(r.console, '_lines', []))}"

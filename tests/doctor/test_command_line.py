@@ -66,7 +66,7 @@ async def azwizard(patient: Patient, *arguments: str) -> Outcome:
     return Outcome(process.returncode or 0, events, stderr.decode(), time.monotonic() - began)
 
 
-@pytest.mark.parametrize("illness", ROWS, ids=[it.title for it in ROWS])
+@pytest.mark.parametrize("illness", ROWS, ids=[row.title for row in ROWS])
 async def test_the_command_gives_one_right_verdict_in_time_and_names_the_fix(admit: Admit, illness: Illness) -> None:
     patient = await admit(illness.tables, illness.image, illness.faults, built=illness.built)
     patient.setup.practice.cloud.clock.speed = "fast"

@@ -95,7 +95,7 @@ async def test_each_request_is_sent_and_held_against_what_is_expected(session: S
     file.write_text(REST)
     assert await run_requests(session, RequestOptions(file)) is ExitCode.DONE
     told = kept(session).requests
-    assert [(it.method, it.path, it.status, it.passed) for it in told][:3] == [
+    assert [(line.method, line.path, line.status, line.passed) for line in told][:3] == [
         ("GET", "/health", 200, True),
         ("POST", "/orders", 201, True),
         ("GET", "/orders", 200, True),
@@ -115,7 +115,7 @@ async def test_what_was_written_to_a_share_is_there_after_a_restart(session: Ses
     file = tmp_path / "orders.rest"
     file.write_text(REST.partition("### What it sees")[0])
     assert await run_requests(session, RequestOptions(file, restart=True)) is ExitCode.DONE
-    before, after = [it for it in kept(session).requests if it.path == "/orders" and it.method == "GET"][-2:]
+    before, after = [request for request in kept(session).requests if request.path == "/orders" and request.method == "GET"][-2:]
     assert after.title.startswith("After a restart")
     assert before.body == after.body == '["tea"]'
 
@@ -123,8 +123,8 @@ async def test_what_was_written_to_a_share_is_there_after_a_restart(session: Ses
 async def test_logs_show_both_streams(session: Session) -> None:
     assert await streams.logs(session, follow=False) is ExitCode.DONE
     lines = kept(session).lines
-    assert any(it.source == "system" and "ContainerStarted" in it.line for it in lines)
-    assert any(it.source != "system" and "Listening at" in it.line for it in lines)
+    assert any(line.source == "system" and "ContainerStarted" in line.line for line in lines)
+    assert any(line.source != "system" and "Listening at" in line.line for line in lines)
 
 
 async def test_following_the_logs_goes_on_with_the_copies_that_replace_others(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +144,7 @@ async def test_following_the_logs_goes_on_with_the_copies_that_replace_others(se
 async def _copies_seen(reporter: Kept, count: int) -> None:
     """Wait until so many copies have said that they listen."""
     async with asyncio.timeout(30):
-        while len({it.source for it in reporter.lines if "Listening at" in it.line}) < count:
+        while len({line.source for line in reporter.lines if "Listening at" in line.line}) < count:
             reporter.told.clear()
             await reporter.told.wait()
 

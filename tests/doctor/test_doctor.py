@@ -15,7 +15,7 @@ from tests.steps.conftest import StartSetup
 from tests.steps.deployed import begin
 
 
-@pytest.mark.parametrize("illness", ILLNESSES, ids=[it.title for it in ILLNESSES])
+@pytest.mark.parametrize("illness", ILLNESSES, ids=[item.title for item in ILLNESSES])
 async def test_a_broken_deployment_gets_one_right_verdict_and_answers_after_the_fix(admit: Admit, illness: Illness) -> None:
     patient = await admit(illness.tables, illness.image, illness.faults, built=illness.built)
     if illness.harm is not None:

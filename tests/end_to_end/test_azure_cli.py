@@ -155,7 +155,7 @@ def test_the_commands_above_the_workflow_for_github_make_an_identity_that_may_pu
     assert done.returncode == 0, done.stderr
     identity = az("identity", "show", "--name", "id-notes-dev-github", *GROUP)
     given = az("role", "assignment", "list", "--assignee", identity["principalId"], "--all")
-    assert [(it["roleDefinitionName"], it["scope"].rpartition("/")[2]) for it in given] == [("AcrPush", "crnotesdev")]
+    assert [(item["roleDefinitionName"], item["scope"].rpartition("/")[2]) for item in given] == [("AcrPush", "crnotesdev")]
     (trust,) = az("identity", "federated-credential", "list", "--identity-name", "id-notes-dev-github", *GROUP)
     assert (trust["issuer"], trust["subject"]) == (
         "https://token.actions.githubusercontent.com",

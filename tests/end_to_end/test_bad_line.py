@@ -66,7 +66,9 @@ async def test_a_line_that_stays_broken_is_told_with_what_to_do_and_nothing_is_l
     assert refused.exit == 1, line.struck
     assert refused.result["event"] == "result" and refused.result["outcome"] == "failed"
     sentences = told(refused)
-    assert sentences and not [it for it in sentences if "again" not in it or "<html" in it or "HttpRequest" in it], sentences
+    assert sentences and not [
+        sentence for sentence in sentences if "again" not in sentence or "<html" in sentence or "HttpRequest" in sentence
+    ], sentences
     assert not (project.wizard.home / "crashes").exists()
 
     made = {event["step"] for event in refused.of("step", state="done")}

@@ -101,7 +101,7 @@ def project(shared: Wizard, tmp_path: Path, request: pytest.FixtureRequest) -> I
         wizard("destroy", "--practice", "--yes", "--json", *_set(dict.fromkeys(row.settings + row.remedy)))
 
 
-@pytest.mark.parametrize("row", [pytest.param(it, id=it.why.replace(" ", "-")) for it in ROWS])
+@pytest.mark.parametrize("row", [pytest.param(item, id=item.why.replace(" ", "-")) for item in ROWS])
 def test_it_is_told_before_harm_and_its_remedy_completes_the_setup(row: Row, project: SmallProject) -> None:
     settings = _set(row.settings)
     project.fault(row.fault)
@@ -109,7 +109,7 @@ def test_it_is_told_before_harm_and_its_remedy_completes_the_setup(row: Row, pro
     commands = ("plan", "check", "apply") if row.asked else ("apply",)
     for command in commands:
         told = project.wizard(command, "--practice", "--json", *(["--yes"] if command == "apply" else []), *settings)
-        print(f"{row.fault} | {command} | exit {told.exit} | {told.result['outcome']} | " + " | ".join(said(told, it) for it in row.says))
+        print(f"{row.fault} | {command} | exit {told.exit} | {told.result['outcome']} | " + " | ".join(said(told, say) for say in row.says))
         assert told.exit == (3 if row.asked else 1), told.stdout + told.stderr
         for step, words in row.says.items():
             assert not [word for word in words if word not in said(told, step)], said(told, step)
@@ -119,7 +119,7 @@ def test_it_is_told_before_harm_and_its_remedy_completes_the_setup(row: Row, pro
     if row.granted:
         project.fault()
     offered = {step.partition(".")[0]: OFFERED.findall(said(told, step)) for step in row.says}
-    remedy = _set(it.replace("*", offered[it.partition(".")[0]][-1]) if "*" in it else it for it in row.remedy)
+    remedy = _set(item.replace("*", offered[item.partition(".")[0]][-1]) if "*" in item else item for item in row.remedy)
     done = project.wizard.apply(*settings, *remedy)
     assert (done.exit, done.result["outcome"]) == (0, "succeeded"), done.stdout + done.stderr
     assert project.made_twice() == []

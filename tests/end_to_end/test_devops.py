@@ -71,7 +71,7 @@ def devops(practice: Practice, path: str) -> list[dict[str, Any]]:
 def log(practice: Practice, run: int) -> str:
     """All logs of a run."""
     logs = devops(practice, f"orders/_apis/build/builds/{run}/logs")
-    return "\n".join(called(practice, f"orders/_apis/build/builds/{run}/logs/{it['id']}") for it in logs)
+    return "\n".join(called(practice, f"orders/_apis/build/builds/{run}/logs/{item['id']}") for item in logs)
 
 
 def called(practice: Practice, path: str) -> str:

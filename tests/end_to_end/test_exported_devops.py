@@ -63,7 +63,7 @@ def test_it_makes_the_pipeline_and_can_be_run_again_and_the_wizard_keeps_all_of_
 
     az.learn_names()
     assert '"status":"ok"' in run(az, *chosen)
-    assert [it["id"] for it in devops(az, "orders/_apis/build/builds")] == [build["id"]]
+    assert [devop["id"] for devop in devops(az, "orders/_apis/build/builds")] == [build["id"]]
     assert len(devops(az, "orders/_apis/serviceendpoint/endpoints")) == len(devops(az, "orders/_apis/pipelines")) == 1
     gone = az.wizard("destroy", "--practice", "--yes", "--json", *SET, *chosen)
     assert gone.result["outcome"] == "succeeded", gone.stdout

@@ -91,7 +91,7 @@ def test_a_second_round_widens_what_the_first_gave(start_cli: Callable[[], Azure
 
 def limited(az: AzureCli) -> list[dict[str, Any]]:
     """The rights to give roles that are limited by a condition."""
-    return [it for it in az("role", "assignment", "list", "--resource-group", "rg-notes-dev") if it.get("condition")]
+    return [item for item in az("role", "assignment", "list", "--resource-group", "rg-notes-dev") if item.get("condition")]
 
 
 def hand_over(az: AzureCli, roles: list[str]) -> None:

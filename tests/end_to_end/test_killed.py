@@ -119,7 +119,7 @@ class Cloud:
         """Apply to the end, and look at what there is and at all that was ever asked for."""
         done = project.wizard.apply()
         state = end_state(project.wizard.practice(), project.name) if done.exit == 0 else {}
-        mine = [it for it in project.exchanges() if project.name in it[1]]
+        mine = [exchange for exchange in project.exchanges() if project.name in exchange[1]]
         changing = [(f"{method} {named(url, project.name)}", status) for method, url, status in mine if method not in ("GET", "HEAD")]
         accepted = Counter(text for text, status in changing if status < 300)
         return Applied(killed, done, state, accepted, [f"{text} {status}" for text, status in changing if status >= 300])
@@ -141,7 +141,9 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 def applied(cloud: Cloud, request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Applied]]]:
     """Every moment's two runs, some of them at once; the undisturbed one first of all."""
     wanted = [
-        it.callspec.params["moment"] for it in request.session.items if "moment" in getattr(getattr(it, "callspec", None), "params", {})
+        item.callspec.params["moment"]
+        for item in request.session.items
+        if "moment" in getattr(getattr(item, "callspec", None), "params", {})
     ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = {UNDISTURBED: pool.submit(cloud.undisturbed, UNDISTURBED)}
@@ -204,7 +206,7 @@ def assert_goes_on(cloud: Cloud, project: SmallProject) -> None:
     assert [text for text, times in done.writes.items() if times > 1 and MADE_ONCE.search(text)] == []
     assert len(done.state["builds"]) == 1
     assert len(done.state["revisions"]) == 2  # of the placeholder and of the image
-    assert [it["versions"] for it in done.state["secrets"].values()] == [1]
+    assert [secret["versions"] for secret in done.state["secrets"].values()] == [1]
 
 
 def begin(project: SmallProject, step: str) -> subprocess.Popen[str]:

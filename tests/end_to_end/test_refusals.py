@@ -42,7 +42,7 @@ def project(recorded: Wizard, tmp_path: Path, request: pytest.FixtureRequest) ->
     project.fault()
 
 
-@pytest.mark.parametrize("refusal", [pytest.param(it, id=it.why.replace(" ", "-")) for it in REFUSALS])
+@pytest.mark.parametrize("refusal", [pytest.param(item, id=item.why.replace(" ", "-")) for item in REFUSALS])
 def test_a_refusal_is_told_does_no_harm_and_can_be_mended(refusal: Refusal, project: SmallProject) -> None:
     refusal.spoil(project)
     project.fault(*refusal.faults)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.terminal import Terminal
+from tests.support.terminal import Terminal
 
 from .conftest import Wizard, copy_sample
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.screens.conftest import SAMPLE
-from tests.screens.terminal import Terminal
+from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux, which is not installed")
 MOST_PRESSES = 80

@@ -23,7 +23,7 @@ def whole(bicep: Bicep) -> dict[str, Read]:
     for file in files.values():
         declared = [*file.resources.values(), *file.modules.values()]
         names = [*file.parameters, *file.variables, *file.resources, *file.modules]
-        used = {name for it in declared for name in it.names}
+        used = {name for item in declared for name in item.names}
         assert len(names) == len(set(names))
         assert used <= set(names)
         assert {*file.parameters, *file.variables} <= used | {"firstRun"}  # which an output uses too
@@ -43,11 +43,11 @@ def around(resource: Declared, file: Read) -> list[Declared]:
     """What a resource is part of or set upon, and what that is part of."""
     above = [resource.parts[key] for key in ("parent", "scope") if key in resource.parts and resource.parts[key].type == "identifier"]
     found = [file.resources[plain(node)] for node in above]
-    return found + [further for it in found for further in around(it, file)]
+    return found + [further for match in found for further in around(match, file)]
 
 
 def assert_no_circle(declared: list[Declared]) -> None:
-    left = {it.name: it.names & {other.name for other in declared} for it in declared}
+    left = {item.name: item.names & {other.name for other in declared} for item in declared}
     while left:
         free = {name for name, needs in left.items() if not needs & set(left)}
         assert free, f"a circle: {left}"
@@ -69,11 +69,11 @@ async def sent(setup: Setup, file: Read, **parameters: Any) -> dict[Place, Any]:
         place = f"{above['parent']}/{kind.rpartition('/')[2]}" if "parent" in above else f"{above.get('scope', group)}/providers/{kind}"
         paths[it.name] = known[f"{it.name}.id"] = f"{place}/{evaluate(it.parts['name'])}"
     return {
-        (paths[it.name], it.type.partition("@")[2]): {
-            key: evaluate(node) for key, node in it.parts.items() if key not in ("parent", "scope", "name", "dependsOn")
+        (paths[resource.name], resource.type.partition("@")[2]): {
+            key: evaluate(node) for key, node in resource.parts.items() if key not in ("parent", "scope", "name", "dependsOn")
         }
-        for it in file.resources.values()
-        if not it.existing and (it.condition is None or evaluate(it.condition))
+        for resource in file.resources.values()
+        if not resource.existing and (resource.condition is None or evaluate(resource.condition))
     }
 
 
@@ -99,8 +99,8 @@ async def answered(setup: Setup) -> dict[str, Any]:
 def written_by_apply(har: Path, host: str) -> list[tuple[Place, Any]]:
     """Every PUT to a host that was accepted, in order: (place, body)."""
     entries = [json.loads(line) for line in har.with_name(f"{har.name}.part").read_text().splitlines()]
-    puts = [it for it in entries if it["request"]["method"] == "PUT" and it["response"]["status"] < 300]
-    parts = [(urlsplit(it["request"]["url"]), json.loads(it["request"]["postData"]["text"])) for it in puts]
+    puts = [entry for entry in entries if entry["request"]["method"] == "PUT" and entry["response"]["status"] < 300]
+    parts = [(urlsplit(put["request"]["url"]), json.loads(put["request"]["postData"]["text"])) for put in puts]
     return [((url.path, parse_qs(url.query)["api-version"][0]), body) for url, body in parts if url.hostname == host]
 
 

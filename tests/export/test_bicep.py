@@ -114,9 +114,9 @@ async def test_a_role_that_is_there_keeps_its_name_and_an_unknown_one_gets_a_las
     await setup.apply(project.CONTRIBUTION, key_vault.CONTRIBUTION, registry.CONTRIBUTION, identity.CONTRIBUTION)
     app = await setup.cloud.identities.user_assigned_identities.get("rg-orders-dev", "id-orders-dev")
     assignments = setup.cloud.authorization.role_assignments
-    given = [it async for it in assignments.list_for_resource_group("rg-orders-dev")]
-    (pull,) = [it for it in given if it.principal_id == app.principal_id and "/registries/" in str(it.scope)]
-    (administrator,) = [it for it in given if it.principal_id == setup.cloud.principal.object_id and "/vaults/" in str(it.scope)]
+    given = [assignment async for assignment in assignments.list_for_resource_group("rg-orders-dev")]
+    (pull,) = [item for item in given if item.principal_id == app.principal_id and "/registries/" in str(item.scope)]
+    (administrator,) = [item for item in given if item.principal_id == setup.cloud.principal.object_id and "/vaults/" in str(item.scope)]
     other = "8d7b6a54-1111-4222-8333-444455556666"
     same = {"roleDefinitionId": pull.role_definition_id, "principalId": pull.principal_id, "principalType": "ServicePrincipal"}
     parameters: Any = {"properties": same}
@@ -137,11 +137,13 @@ async def test_what_belongs_to_others_is_referred_to_wherever_it_lies(start_setu
     tables = {**TABLES, "key_vault": vault, "registry": given, "environment": given, "storage": storage, "app": {"identity": whose}}
     bicep = await exported(await start_setup(**tables))
     files = whole(bicep)
-    existing = {it.name: it.parts for it in files[MAIN].resources.values() if it.existing and "parent" not in it.parts}
+    existing = {
+        resource.name: resource.parts for resource in files[MAIN].resources.values() if resource.existing and "parent" not in resource.parts
+    }
     assert {"containerEnvironment", "registry", "vault"} <= set(existing)
     elsewhere = "resourceGroup('rg-shared')"
     assert all((plain(parts["scope"]) if "scope" in parts else "") == elsewhere * (where == "rg-shared") for parts in existing.values())
-    made = [it.name for file in files.values() for it in file.resources.values() if not it.existing]
+    made = [resource.name for file in files.values() for resource in file.resources.values() if not resource.existing]
     assert len(made) == len(set(made))
     assert {"share_db", "folder_json", "secret_api_key", "role_app_AcrPull", "role_you_KeyVaultAdministrator", "app"} <= set(made)
     assert bool(bicep.modules) == (where == "rg-shared")
@@ -197,9 +199,11 @@ async def test_the_head_says_in_whole_commands_how_to_deploy(start_setup: StartS
     assert all(line.startswith("//") for line in head.splitlines())
     commands = [line.removeprefix("//").strip() for line in head.splitlines() if line.startswith("//      ")]
     group = ["az", "deployment", "group", "create", "--resource-group", "rg-orders-dev"]
-    assert [*group, "--template-file", MAIN, "--parameters", "firstRun=true"] in [shlex.split(it) for it in commands if "first" in it]
+    assert [*group, "--template-file", MAIN, "--parameters", "firstRun=true"] in [
+        shlex.split(command) for command in commands if "first" in command
+    ]
     assert " ".join([*group, "--parameters", PARAMETERS]) in commands
-    build = next(it for it in commands if it.startswith("az acr build --registry crordersdev "))
+    build = next(command for command in commands if command.startswith("az acr build --registry crordersdev "))
     assert not folder.isprintable() or shlex.split(build)[-1] == str(setup.answers.source_folder)
     assert bicep.parameters.startswith(f"using '{MAIN}'\n")
     assert "param value_api_key = readEnvironmentVariable('AZWIZARD_SECRET_API_KEY', '')\n" in bicep.parameters

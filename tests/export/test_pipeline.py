@@ -235,7 +235,7 @@ def test_an_older_task_is_left_alone() -> None:
 
 
 def test_a_build_and_a_push_of_their_own_are_both_brought_into_line() -> None:
-    steps = [f"- task: Docker@2\n  inputs:\n    command: {it}\n    repository: orders-api\n" for it in ("build", "push")]
+    steps = [f"- task: Docker@2\n  inputs:\n    command: {item}\n    repository: orders-api\n" for item in ("build", "push")]
     build, push = (step["inputs"] for step in read(pipeline_yaml(WANTED, "steps:\n" + "".join(steps)))["steps"])
     assert build["buildContext"] == "$(projectPath)" and "containerRegistry" not in build
     assert push["containerRegistry"] == "$(dockerRegistryServiceConnection)" and "buildContext" not in push

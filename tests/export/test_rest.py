@@ -140,7 +140,7 @@ def test_a_view_that_is_registered_by_a_call_is_a_route_too(tmp_path: Path) -> N
             return app
     """
     routes = read_routes(source(tmp_path, text))
-    assert [(it.method, it.path, it.statuses) for it in routes] == [
+    assert [(route.method, route.path, route.statuses) for route in routes] == [
         ("GET", "/health", (200,)),
         ("PATCH", "/orders/<int:number>", (204, 404)),
     ]
@@ -148,7 +148,7 @@ def test_a_view_that_is_registered_by_a_call_is_a_route_too(tmp_path: Path) -> N
 
 def test_what_is_exported_is_held_against_by_the_test(tmp_path: Path, answers: Answers) -> None:
     requests = parse(render(answers, "host", source(tmp_path))).requests
-    assert [(it.method, it.path, it.expected) for it in requests] == [
+    assert [(request.method, request.path, request.expected) for request in requests] == [
         ("GET", "/health", (200,)),
         ("PUT", "/shop/orders/1", (200,)),
         ("DELETE", "/shop/orders/1", (200,)),

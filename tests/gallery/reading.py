@@ -34,10 +34,10 @@ def read_shape(shape: Shape, folder: Path) -> tuple[str, str]:
     if mounts != wanted:
         return WRONG, f"shares at {mounts}, not {wanted}"
     findings = project.check(**project.accepted())
-    errors = [f"{it.id} {it.where}: {it.sentence}" for it in findings if it.severity == "error"]
+    errors = [f"{finding.id} {finding.where}: {finding.sentence}" for finding in findings if finding.severity == "error"]
     if errors:
         return WRONG, "; ".join(errors)
-    warnings = sorted({it.id for it in findings if it.severity == "warning"})
+    warnings = sorted({finding.id for finding in findings if finding.severity == "warning"})
     expected = ["sqlite-not-kept"] if shape.database_folder is None else []
     if warnings != expected:
         return WRONG, f"warnings {warnings}, not {expected}"

@@ -192,7 +192,7 @@ class Shape:
                 f"FROM python:3.12-slim\nCOPY --from=builder /install /usr/local\nWORKDIR /srv\nCOPY . .\n{source}"
             )
         words = self._words()
-        line, quoted = " ".join(words), " ".join(f"'{it}'" if "(" in it else it for it in words)
+        line, quoted = " ".join(words), " ".join(f"'{word}'" if "(" in word else word for word in words)
         match self.form:
             case "list" | "stages":
                 return {"Dockerfile": f"{begin}CMD {json.dumps(words)}\n"}

@@ -17,7 +17,7 @@ def test_every_text_has_its_french() -> None:
 
 def test_the_french_has_the_holes_of_the_english() -> None:
     for message in french():
-        pairs = zip(*((it if isinstance(it, tuple) else (it,)) for it in (message.id, message.string)), strict=True)
+        pairs = zip(*((item if isinstance(item, tuple) else (item,)) for item in (message.id, message.string)), strict=True)
         for english, translated in pairs:
             assert not translated or sorted(HOLE.findall(english)) == sorted(HOLE.findall(translated)), english
 

@@ -43,7 +43,7 @@ def test_every_library_that_is_imported_is_asked_for() -> None:
     providers = packages_distributions()
     missing = {}
     for name in _imported():
-        for provider in {canonicalize_name(it) for it in providers.get(name.partition(".")[0], [])}:
+        for provider in {canonicalize_name(item) for item in providers.get(name.partition(".")[0], [])}:
             given = provider in asked or COMES_WITH.get(provider) in asked
             if provider.startswith("azure") and provider.replace("azure-", "").replace("-", ".") not in name:
                 continue  # azure is one package of many distributions
@@ -75,7 +75,7 @@ def test_every_file_that_is_no_code_is_part_of_the_package(package: str) -> None
     for file in files:
         name = file.relative_to(folder).as_posix()
         in_package = file.suffix == ".py" and (file.parent / "__init__.py").exists()
-        if not in_package and not any(fnmatch.fnmatch(file.name, it) for it in NO_PART):
-            assert any(fnmatch.fnmatch(name, it.replace("**/", "")) for it in patterns), (
+        if not in_package and not any(fnmatch.fnmatch(file.name, item) for item in NO_PART):
+            assert any(fnmatch.fnmatch(name, pattern.replace("**/", "")) for pattern in patterns), (
                 f"{package}/{name} is in no pattern of package-data"
             )

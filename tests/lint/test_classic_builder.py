@@ -104,7 +104,7 @@ def test_the_lines_proposed_do_the_same_without_buildkit(check: Callable[..., An
 @pytest.mark.parametrize("line", UNDECIDED.values(), ids=UNDECIDED)
 def test_where_no_lines_are_certain_a_person_decides(check: Callable[..., Any], line: str) -> None:
     image = "scratch" if line == UNDECIDED["a mode where there is no shell"] and "ONBUILD" not in line else "python:3.12-slim"
-    findings = [it for it in findings_of(check, dockerfile(line, image=image)) if it.line == 3]
+    findings = [item for item in findings_of(check, dockerfile(line, image=image)) if item.line == 3]
     assert [(finding.id, finding.replacement) for finding in findings] == [("not-buildable", "")]
 
 
@@ -149,7 +149,7 @@ def test_what_docker_builds_is_no_error(check: Callable[..., Any], line: str) ->
 )
 def test_what_is_not_there_is_found(check: Callable[..., Any], line: str, proposed: str) -> None:
     text = "FROM python:3.12 AS builder\n" + dockerfile(line)
-    assert [(it.id, it.replacement) for it in findings_of(check, text)] == [("copy-missing", proposed)]
+    assert [(item.id, item.replacement) for item in findings_of(check, text)] == [("copy-missing", proposed)]
 
 
 def test_an_earlier_stage_is_looked_at_too(check: Callable[..., Any]) -> None:

@@ -70,7 +70,7 @@ OPENED = {
 def test_the_share_that_is_suggested_holds_the_path_that_is_opened(tmp_path: Path, name: str) -> None:
     files, path = OPENED[name]
     project = persons_project(tmp_path / "shop", dict(files))
-    assert [it.path for it in project.facts().databases] == [path]
+    assert [database.path for database in project.facts().databases] == [path]
     folder = path.rpartition("/")[0]
     assert [(share["mount"], share["nobrl"]) for share in project.suggested()["storage.shares"]] == [(folder, True)]
     assert "sqlite-not-kept" in project.found()
@@ -165,4 +165,4 @@ def test_write_ahead_logging_on_a_share_is_warned_of(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", ['basicConfig(filename="books.log")', 'RotatingFileHandler("books.log")', 'FILE = "books.log"'])
 def test_a_log_that_nobody_would_see_is_remarked(tmp_path: Path, line: str) -> None:
     project = persons_project(tmp_path / "shop", plain(f"from logging import *\n{line}"))
-    assert [(it.id, it.severity) for it in project.check()] == [("log-to-file", "info")]
+    assert [(item.id, item.severity) for item in project.check()] == [("log-to-file", "info")]

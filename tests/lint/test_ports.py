@@ -64,7 +64,7 @@ def test_the_port_of_a_start_is_suggested_as_the_check_reads_it(tmp_path: Path, 
     files, cmd, before, port = STARTS[name]
     project = persons_project(tmp_path / "shop", dict(files)).start_with(cmd, before)
     assert project.suggested()["app.port"] == str(port)
-    finding = next(it for it in project.check() if it.id == "wrong-port")
+    finding = next(item for item in project.check() if item.id == "wrong-port")
     assert (finding.file, finding.replacement.splitlines()[-1]) == ("azwizard.toml", f"port = {port}"), "the person's file stays as it is"
     assert "wrong-port" not in project.found(app={"port": port})
 
@@ -79,7 +79,7 @@ LOOPBACKS = {
 @pytest.mark.parametrize("name", LOOPBACKS)
 def test_a_server_in_code_that_listens_to_the_container_alone_is_found(tmp_path: Path, name: str) -> None:
     project = persons_project(tmp_path / "shop", {"run.py": LOOPBACKS[name]}).start_with('CMD ["python", "run.py"]')
-    (finding,) = (it for it in project.check() if it.id == "loopback")
+    (finding,) = (item for item in project.check() if item.id == "loopback")
     assert finding.severity == "error"
     assert finding.file == "run.py"
     assert 'host="0.0.0.0"' in finding.replacement
@@ -88,12 +88,12 @@ def test_a_server_in_code_that_listens_to_the_container_alone_is_found(tmp_path:
 @pytest.mark.parametrize("cmd", ["CMD exec gunicorn --bind :$PORT app:app", 'CMD ["sh", "-c", "gunicorn -b 0.0.0.0:${PORT} app:app"]'])
 def test_a_port_that_nothing_sets_is_an_error_before_anything_is_made(tmp_path: Path, cmd: str) -> None:
     project = persons_project(tmp_path / "shop").start_with(cmd)
-    (finding,) = (it for it in project.check() if it.severity == "error")
+    (finding,) = (item for item in project.check() if item.severity == "error")
     assert (finding.id, finding.replacement) == ("variable-not-set", "ENV PORT=5000")
     assert project.found(variables=[{"name": "PORT", "value": "5000"}]) == []
 
 
 def test_a_port_that_was_chosen_is_not_taken_back(tmp_path: Path) -> None:
     project = persons_project(tmp_path / "shop").start_with('CMD ["gunicorn", "-b", "0.0.0.0:8080", "app:app"]')
-    (finding,) = (it for it in project.check(app={"port": 9000}) if it.id == "wrong-port")
+    (finding,) = (item for item in project.check(app={"port": 9000}) if item.id == "wrong-port")
     assert finding.file == "Dockerfile"

@@ -69,7 +69,7 @@ def test_what_is_missing_is_written_right(tmp_path: Path, name: str) -> None:
     files, start = SHAPES[name]
     project, new = written(tmp_path, files)
     assert new["Dockerfile"].splitlines()[-1] == f"CMD {start}"
-    assert [it.id for it in project.check(**project.accepted()) if it.severity == "error"] == []
+    assert [item.id for item in project.check(**project.accepted()) if item.severity == "error"] == []
     assert missing_files(project.facts()) == {}
 
 
@@ -89,7 +89,7 @@ def test_packages_are_installed_by_the_projects_own_tool(tmp_path: Path, name: s
     project, new = written(tmp_path, {"app.py": APP, **files})
     assert line in new["Dockerfile"]
     assert "gunicorn" in new["Dockerfile"].replace("CMD", "").split("EXPOSE")[0], "the server is installed too"
-    assert [it.id for it in project.check() if it.severity == "error"] == []
+    assert [item.id for item in project.check() if item.severity == "error"] == []
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_line_ends_of_windows_are_found_and_mended(check: Callable[..., Any], tm
     write_files(repaired(check({"never/Dockerfile": ""})))
     assert (tmp_path / "run.sh").read_bytes() == SCRIPT.encode()
     assert (tmp_path / ".gitattributes").read_text() == "*.sh text eol=lf\n"
-    assert [it.id for it in check({"never/Dockerfile": ""}) if it.id in OURS] == []
+    assert [item.id for item in check({"never/Dockerfile": ""}) if item.id in OURS] == []
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_script_that_starts_cmd_needs_one(check: Callable[..., Any], line: str
     text = dockerfile(line).replace("FROM python:3.12-slim", "FROM python:3.12-slim AS before", 1)
     findings = check({**ARTICLE, "run.sh": STARTS_CMD, "Dockerfile": text})
     right = f'{last}\nCMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]'
-    assert [(it.id, it.replacement) for it in findings if it.id in OURS] == [("nothing-to-start", right)]
+    assert [(finding.id, finding.replacement) for finding in findings if finding.id in OURS] == [("nothing-to-start", right)]
 
 
 @pytest.mark.parametrize(

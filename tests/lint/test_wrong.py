@@ -29,7 +29,7 @@ def test_what_is_proposed_settles_it(
     write_files(repaired(findings))
     again = check({"never/Dockerfile": ""})
     assert not proposed & {finding.id for finding in again}
-    assert not [finding for finding in again if finding.severity == "error" and finding.id not in {it[1] for it in expected}]
+    assert not [finding for finding in again if finding.severity == "error" and finding.id not in {item[1] for item in expected}]
 
 
 def test_the_difference_is_shown_before_anything_is_written(check: Callable[..., Any], tmp_path: Path) -> None:
@@ -94,7 +94,10 @@ def test_a_password_moves_into_the_setup_file(check: Callable[..., Any], tmp_pat
     write_files(repaired(check(files, **tables)))
     answers = resolve(load(tmp_path / "azwizard.toml"))
     assert answers.key_vault.secrets == ("api-key", "jwt-secret", "mail-password")
-    assert [(it.name, it.secret) for it in answers.variables][1:] == [("JWT_SECRET", "jwt-secret"), ("MAIL_PASSWORD", "mail-password")]
+    assert [(variable.name, variable.secret) for variable in answers.variables][1:] == [
+        ("JWT_SECRET", "jwt-secret"),
+        ("MAIL_PASSWORD", "mail-password"),
+    ]
     assert "abc" not in (tmp_path / "Dockerfile").read_text()
 
 

@@ -136,7 +136,7 @@ class DevOpsClient:
         """All logs of a run, one after the other."""
         logs = (await self.call("GET", f"orders/_apis/build/builds/{run}/logs")).body["value"]
         texts = [
-            await self.call("GET", f"orders/_apis/build/builds/{run}/logs/{it['id']}", headers={"Accept": "text/plain"}) for it in logs
+            await self.call("GET", f"orders/_apis/build/builds/{run}/logs/{item['id']}", headers={"Accept": "text/plain"}) for item in logs
         ]
         return "\n".join(str(text.body) for text in texts)
 

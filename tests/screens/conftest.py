@@ -140,7 +140,7 @@ def check_dump(app: WizardApp, name: str, leave_out: str = "", any_order: Sequen
     if leave_out or any_order:
         text = re.sub(r"\n{2,}", "\n\n", text)
     focus = " > ".join(_focus_name(widget) for widget in app.screen.focus_chain)
-    dump = "\n\n".join([text.rstrip(), *(it for it in told if it), f"focus: {focus}"]) + "\n"
+    dump = "\n\n".join([text.rstrip(), *(item for item in told if item), f"focus: {focus}"]) + "\n"
     for pattern, word in CHANGING:
         dump = pattern.sub(word, dump)
     file = DUMPS / f"{language.current()}-{app.size.width}x{app.size.height}" / f"{name}.txt"

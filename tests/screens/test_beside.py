@@ -24,7 +24,7 @@ async def at(pilot: Pilot[int], app: WizardApp, place: str) -> None:
 
 
 def row(app: WizardApp, where: str) -> FormRow:
-    return next(it for it in app.screen.query(FormRow) if it.where == where)
+    return next(item for item in app.screen.query(FormRow) if item.where == where)
 
 
 async def test_a_name_that_nobody_has_is_said_to_be_free_and_typing_asks_again(project: Path) -> None:

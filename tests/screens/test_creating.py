@@ -13,7 +13,7 @@ from screens.sheets.dialogs import Confirm, ConfirmByName, Sheet
 from screens.widgets.basics import TextBlock
 from screens.widgets.run_log import RunLog
 from tests.screens.conftest import open_app, place, screen_text, shown, until
-from tests.screens.nothing_cut import cut_texts
+from tests.support.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
 from wizard.platform.secret import Secret
 

@@ -11,8 +11,8 @@ from screens.sections.section_screen import SectionScreen
 from screens.sheets.ask_secret import AskSecret
 from screens.widgets.basics import ActionButton
 from tests.screens.conftest import check_dump, colours, open_app, place, screen_text, shown, until
-from tests.screens.nothing_cut import cut_texts
-from tests.screens.reading import check, stands
+from tests.support.nothing_cut import cut_texts
+from tests.support.reading import check, stands
 from wizard.platform.secret import Secret
 from wizard.workspace.wording.section_status import NAMES
 

@@ -65,7 +65,7 @@ async def test_the_folder_is_written_by_a_key_and_later_it_says_how_much_was_giv
         assert isinstance(app.screen, Sheet)
         assert "give-rights.sh" in screen_text(app)
         folder = app.desk.reading.answers.handoff_folder
-        assert {it.name for it in folder.iterdir()} == {"message.txt", "give-rights.sh", "answer.txt"}
+        assert {path.name for path in folder.iterdir()} == {"message.txt", "give-rights.sh", "answer.txt"}
         await pilot.press("escape")
         await shown(pilot, "Asked on ")
         assert ": 0 of " in screen_text(app)

@@ -100,7 +100,7 @@ async def test_a_list_fills_below_the_cursor_while_its_pages_come(project: Path,
         await pilot.press("escape")
         assert slow.begun == 1, "it was read early, and once for all who asked"
         kept = app.desk.lists["sign_in.subscription"]
-        assert [it.words for it in kept] == sorted((it.words for it in kept), key=str.casefold)
+        assert [item.words for item in kept] == sorted((item.words for item in kept), key=str.casefold)
 
 
 async def test_f3_before_anyone_is_signed_in_opens_the_list_and_then_fills_it(project: Path) -> None:
@@ -145,4 +145,4 @@ async def test_a_list_that_azure_refuses_says_why_and_the_field_stays_typeable(p
 
 
 def field(app: WizardApp, where: str) -> FormRow:
-    return next(it for it in app.screen.query(FormRow) if it.where == where)
+    return next(item for item in app.screen.query(FormRow) if item.where == where)

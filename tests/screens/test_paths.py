@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from screens.app import WizardApp
 from tests.screens.conftest import open_app, place, screen_text, shown, until
-from tests.screens.nothing_cut import cut_texts
+from tests.support.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
 
 pytestmark = pytest.mark.usefixtures("nothing_switched_on")

@@ -19,7 +19,7 @@ from screens.pages.repair import Repair
 from screens.sheets.dialogs import Confirm
 from screens.widgets.log_pane import MOST_LINES
 from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
-from tests.screens.nothing_cut import cut_texts
+from tests.support.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
 from wizard.engine.events import LogEvent
 from wizard.engine.session import CommandOptions
@@ -216,8 +216,8 @@ async def test_the_log_follows_filters_pauses_and_obeys_nothing(code: Path, monk
         page = app.screen
         assert isinstance(page, LogPage)
         await pilot.press("f3")
-        await until(pilot, lambda: any("ContainerStarted" in it.line for it in page.log_pane.kept))
-        await until(pilot, lambda: any("Listening at" in it.line for it in page.log_pane.kept))
+        await until(pilot, lambda: any("ContainerStarted" in item.line for item in page.log_pane.kept))
+        await until(pilot, lambda: any("Listening at" in item.line for item in page.log_pane.kept))
         await pilot.press("ctrl+f")
         await shown(pilot, "Log of your API ·")
         await shown(pilot, "Listening at")

@@ -14,8 +14,8 @@ from screens.sheets.handoff import WhomToAsk
 from screens.sheets.try_here import TryHere
 from screens.widgets.basics import TextBlock
 from tests.screens.conftest import open_app, place, until
-from tests.screens.nothing_cut import cut_texts
-from tests.screens.reading import check, stands
+from tests.support.nothing_cut import cut_texts
+from tests.support.reading import check, stands
 from wizard.cloud.transport import practice_process as practice
 
 
@@ -78,7 +78,7 @@ async def test_the_sheets_over_the_sections_read_as_committed(project: Path, siz
         check(app, "files")
         await pilot.press("escape")
         app.push_screen(TryHere())
-        await until(pilot, lambda: "http:" in "".join(it.text for it in app.screen.query("#told").results(TextBlock)))
+        await until(pilot, lambda: "http:" in "".join(result.text for result in app.screen.query("#told").results(TextBlock)))
         check(app, "try_here", leave_out=r".* port \d")
         await pilot.press("escape")
-        await until(pilot, lambda: not [it for it in app.workers if it.group == "try-here"])  # the API has ended
+        await until(pilot, lambda: not [worker for worker in app.workers if worker.group == "try-here"])  # the API has ended

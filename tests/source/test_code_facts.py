@@ -45,7 +45,7 @@ def test_variables_routes_port_and_databases_are_read_from_the_source(tmp_path: 
     assert facts.port == 8000
     assert facts.server == "flask"
     assert facts.health_path == "/health"
-    assert [it.path for it in facts.databases] == ["/project-container/data/orders.db"]
+    assert [database.path for database in facts.databases] == ["/project-container/data/orders.db"]
     assert facts.dockerfile == ""
 
 

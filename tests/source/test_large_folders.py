@@ -44,10 +44,10 @@ def test_a_package_with_a_tools_name_is_code(tmp_path: Path) -> None:
 def test_a_build_gets_neither_environment_nor_node_modules(tmp_path: Path) -> None:
     project = persons_project(tmp_path / "shop", {"py311env/pyvenv.cfg": "", "py311env/x.py": "", "web/node_modules/a/index.js": ""})
     source = read_context(project.folder, "Dockerfile")
-    assert [it.path for it in source.entries if "env" in it.path or "node_modules" in it.path] == []
+    assert [entry.path for entry in source.entries if "env" in entry.path or "node_modules" in entry.path] == []
     assert any("web/node_modules" in sentence for sentence in source.warnings)
     project.start_with('CMD ["gunicorn", "app:app"]', "COPY web/node_modules /srv/static/")
-    assert any("node_modules/a" in it.path for it in read_context(project.folder, "Dockerfile").entries)
+    assert any("node_modules/a" in entry.path for entry in read_context(project.folder, "Dockerfile").entries)
 
 
 TROUBLE = {

@@ -139,14 +139,14 @@ def test_what_has_no_value_yet_is_left_out_and_never_sent_empty(tmp_path: Path) 
 def test_a_required_variable_without_a_value_is_found(tmp_path: Path, code: str, severity: str) -> None:
     project = persons_project(tmp_path / "shop", {"app.py": APP + code})
     for tables in ({}, {"variables": [{"name": "CLIENT_ID", "value": ""}]}):
-        assert [(it.id, it.severity) for it in project.check(**tables)] == [("variable-missing", severity)]
+        assert [(item.id, item.severity) for item in project.check(**tables)] == [("variable-missing", severity)]
     assert project.found(variables=[{"name": "CLIENT_ID", "value": "x"}]) == []
     assert project.found(key_vault={"secrets": ["client-id"]}, variables=[{"name": "CLIENT_ID", "secret": "client-id"}]) == []
 
 
 def test_a_file_that_is_not_loaded_at_the_start_blocks_nothing(tmp_path: Path) -> None:
     project = persons_project(tmp_path / "shop", {"scripts/seed.py": 'import os\nkey = os.environ["SEED_KEY"]\n'})
-    assert [(it.id, it.severity) for it in project.check()] == [("variable-missing", "warning")]
+    assert [(item.id, item.severity) for item in project.check()] == [("variable-missing", "warning")]
 
 
 def test_an_address_on_ones_own_computer_is_warned_of(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ async def test_it_is_made_with_logs_off_and_knows_each_share_with_its_access(sta
     assert [profile["name"] for profile in there["properties"]["workloadProfiles"]] == ["Consumption"]
     assert (there["tags"]["azwizard-setup"], there["tags"]["azwizard-section"]) == ("orders-dev", "environment")
     storages = (await read(setup, f"{ENVIRONMENT}/storages"))["value"]
-    assert {it["name"]: it["properties"]["azureFile"]["accessMode"] for it in storages} == {
+    assert {item["name"]: item["properties"]["azureFile"]["accessMode"] for item in storages} == {
         "azure-files-db": "ReadWrite",
         "azure-files-json": "ReadOnly",
     }
@@ -64,7 +64,7 @@ async def test_an_environment_of_others_is_used_left_alone_and_recovered(start_s
     before = await read(setup, OTHERS)
     await made(setup)
     storages = (await read(setup, f"{OTHERS}/storages"))["value"]
-    assert [it["name"] for it in storages] == ["azure-files-orders-db", "azure-files-orders-json"]
+    assert [item["name"] for item in storages] == ["azure-files-orders-db", "azure-files-orders-json"]
     assert await read(setup, OTHERS) == before
     result = await setup.destroy(environment.CONTRIBUTION)
     assert (result.deleted, result.kept, result.failed) == (2, 1, 0)

@@ -260,7 +260,9 @@ async def test_several_roles_together_on_any_places_give_what_azure_lets_one_do(
             for name, role in draw.sample(sorted(REFERENCE.items()), draw.randint(0, 4))
         ]
         hold(setup, monkeypatch, *held)
-        named = str([(it["properties"]["roleDefinitionId"][-36:], it["properties"]["scope"], it["properties"]["condition"]) for it in held])
+        named = str(
+            [(item["properties"]["roleDefinitionId"][-36:], item["properties"]["scope"], item["properties"]["condition"]) for item in held]
+        )
         wrong += await disagreements(setup, rights, named, sure=asks == "Azure's verdict")
     assert wrong == []
 
@@ -272,7 +274,9 @@ def test_every_role_of_the_reference_is_held_against_azure():
 
 
 REFERENCE_ROLES = st.sampled_from(sorted(REFERENCE.values()))
-PARTS = sorted({part for it in roles.definitions().values() for one in it["permissions"] for part in one["actions"] + one["dataActions"]})
+PARTS = sorted(
+    {part for item in roles.definitions().values() for one in item["permissions"] for part in one["actions"] + one["dataActions"]}
+)
 ACTIONS = st.sampled_from(PARTS).flatmap(
     lambda pattern: st.sampled_from(["read", "a/b", "write"]).map(lambda word: pattern.replace("*", word))
 )
@@ -284,7 +288,7 @@ def test_no_set_of_roles_is_read_otherwise_than_azure_reads_it(held: list[str], 
     """No false “allowed” and no false “not allowed”; unknown only where Azure's own pattern does not match what Azure lets one do."""
     given_there = [permission for role in held for permission in roles.definitions()[role]["permissions"]]
     azure = any(grants(permission, action, data=data) for permission in given_there)
-    verdict = evaluate([Permission.parse(it) for it in given_there], action.upper() if upper else action, data=data)
+    verdict = evaluate([Permission.parse(item) for item in given_there], action.upper() if upper else action, data=data)
     assert verdict in ((Permitted.ALLOWED, Permitted.UNKNOWN) if azure else (Permitted.DENIED,))
     if verdict is Permitted.UNKNOWN:
         assert any("/*/" in pattern for permission in given_there for pattern in permission["actions"])

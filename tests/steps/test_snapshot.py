@@ -118,8 +118,8 @@ async def test_role_assignments_are_those_that_hold_at_a_scope_from_one_list(sta
     held = await asyncio.gather(*map(reading.role_assignments, scopes))
     assert setup.cloud.requests - before == 1
     for scope, role, assignments in zip(scopes, ("AcrPull", "Key Vault Secrets User"), held, strict=True):
-        mine = [it for it in assignments if it.principal_id == app.identity.principal_id]
-        assert [(it.scope, str(it.role_definition_id).rpartition("/")[2]) for it in mine] == [(scope, ROLES[role])]
+        mine = [assignment for assignment in assignments if assignment.principal_id == app.identity.principal_id]
+        assert [(item.scope, str(item.role_definition_id).rpartition("/")[2]) for item in mine] == [(scope, ROLES[role])]
 
 
 async def test_a_setup_is_found_again_from_its_group_alone(start_setup: StartSetup, tmp_path: Path):

@@ -74,8 +74,10 @@ async def following(patient: Patient) -> AsyncIterator[Heard]:
 
 async def test_both_streams_are_told_and_no_line_commands_the_terminal(patient: Patient) -> None:
     async with following(patient) as heard:
-        await heard.until(lambda: any("red" in it.line for it in heard.events) and any(it.source == logs.SYSTEM for it in heard.events))
-        assert next(it.line for it in heard.events if "red" in it.line) == "red [bold] word"
+        await heard.until(
+            lambda: any("red" in event.line for event in heard.events) and any(event.source == logs.SYSTEM for event in heard.events)
+        )
+        assert next(event.line for event in heard.events if "red" in event.line) == "red [bold] word"
 
 
 async def test_a_stream_that_ends_is_opened_again_and_nothing_is_told_twice(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,9 +96,9 @@ async def test_a_stream_that_ends_is_opened_again_and_nothing_is_told_twice(pati
 
     monkeypatch.setattr(cloud, "follow_stream", short)
     async with following(patient) as heard:
-        await heard.until(lambda: any("Listening at" in it.line for it in heard.events))
+        await heard.until(lambda: any("Listening at" in event.line for event in heard.events))
         assert len(opened) > len(set(opened)), "at least one stream was opened again"
-        told = [(it.source, it.at, it.line) for it in heard.events]
+        told = [(event.source, event.at, event.line) for event in heard.events]
         assert len(told) == len(set(told))
 
 
@@ -111,7 +113,7 @@ async def test_while_azure_cannot_be_asked_it_is_said_once_and_tried_again(patie
 
     monkeypatch.setattr(apps, "get", refusing)
     async with following(patient) as heard:
-        await heard.until(lambda: any("Listening at" in it.line for it in heard.events))
+        await heard.until(lambda: any("Listening at" in event.line for event in heard.events))
         assert len(heard.said) == 1
         assert "It is opened again." in heard.said[0]
 

@@ -94,7 +94,9 @@ async def test_each_share_is_named_with_its_result_after_a_real_restart(patient:
 
 async def test_a_share_that_the_api_does_not_mount_is_told(patient: Patient, tmp_path: Path) -> None:
     template = (await patient.app())["properties"]["template"]
-    template["containers"][0]["volumeMounts"] = [it for it in template["containers"][0]["volumeMounts"] if it["volumeName"] != "json"]
+    template["containers"][0]["volumeMounts"] = [
+        volume_mount for volume_mount in template["containers"][0]["volumeMounts"] if volume_mount["volumeName"] != "json"
+    ]
     await patient.edit({"template": template})
     status, told = await proven(patient, tmp_path)
     assert status is ExitCode.FAILED

@@ -138,7 +138,7 @@ def test_what_the_code_cannot_do_without_is_asked_for_and_never_sent_empty(tmp_p
         ],
     }
     assert "variables[0].value" in draft.read().lacking
-    assert [it.name for it in draft.read().answers.variables] == ["LEVEL"]
+    assert [variable.name for variable in draft.read().answers.variables] == ["LEVEL"]
     draft.typed["variables"][0]["value"] = "abc"
     assert not [place for place in draft.read().lacking if place.startswith("variables")]
-    assert [it.name for it in draft.read().answers.variables] == ["CLIENT_ID", "LEVEL"]
+    assert [variable.name for variable in draft.read().answers.variables] == ["CLIENT_ID", "LEVEL"]

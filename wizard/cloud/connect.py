@@ -266,7 +266,9 @@ async def _not_found(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted:
     known = await list_subscriptions(arm, endpoints)
     if not known:
         organizations = await arm_list(arm, endpoints, "/tenants", SUBSCRIPTIONS_VERSION)
-        return NoSubscriptionError(who.name, [f"{it.get('displayName') or ''} {it['tenantId']}".strip() for it in organizations])
+        return NoSubscriptionError(
+            who.name, [f"{organization.get('displayName') or ''} {organization['tenantId']}".strip() for organization in organizations]
+        )
     names = [one.name for one in known]
     nearest = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4) or names[:3]
     return CloudError(

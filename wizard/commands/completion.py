@@ -69,6 +69,8 @@ def _paths(incomplete: str, is_wanted: Callable[[Path], bool]) -> list[Completio
         entries = sorted(Path(folder + slash or ".").iterdir())
     except OSError:
         return []
-    shown = [it for it in entries if it.name.startswith(beginning) and (beginning or not it.name.startswith(".") or is_wanted(it))]
-    files, folders = [it for it in shown if it.is_file() and is_wanted(it)], [it for it in shown if it.is_dir()]
-    return [CompletionItem(f"{folder}{slash}{it.name}{'/' if it.is_dir() else ''}") for it in [*files, *folders]]
+    shown = [
+        entry for entry in entries if entry.name.startswith(beginning) and (beginning or not entry.name.startswith(".") or is_wanted(entry))
+    ]
+    files, folders = [item for item in shown if item.is_file() and is_wanted(item)], [item for item in shown if item.is_dir()]
+    return [CompletionItem(f"{folder}{slash}{item.name}{'/' if item.is_dir() else ''}") for item in [*files, *folders]]

@@ -46,8 +46,8 @@ def _cured_by_the_setup(evidence: Evidence, verdict: Verdict) -> Verdict:
 
 def _differs(look: Observation) -> list[str]:
     return [
-        _("not as your setup says: {what}: {before}, not {after}").format(what=it.what, before=it.before, after=it.after)
-        for it in look.changes
+        _("not as your setup says: {what}: {before}, not {after}").format(what=change.what, before=change.before, after=change.after)
+        for change in look.changes
     ]
 
 

@@ -69,7 +69,7 @@ async def examine(session: Session) -> DoctorReport:
     files = cure.files if cure is not None and cure.applies else {}
     files = files or _proposed(session, evidence, healthy=verdict.healthy)
     planned = [item.event() for item in again(evidence.plan, cure.again if cure else ()).to_make]
-    steps = tuple(f"{_(ACTION_WORDS[it.action]):<11} {with_detail(it.title, it.detail)}" for it in planned)
+    steps = tuple(f"{_(ACTION_WORDS[each.action]):<11} {with_detail(each.title, each.detail)}" for each in planned)
     return DoctorReport(shown, files, steps, session.answers.source_folder)
 
 
@@ -94,7 +94,7 @@ def _proposed(session: Session, evidence: Evidence, *, healthy: bool) -> dict[Pa
     from wizard.lint.linter import errors
 
     built_here = session.answers.pipeline.builds_folder
-    ours = [it for it in evidence.findings if built_here or it.path == session.answers.file]
+    ours = [finding for finding in evidence.findings if built_here or finding.path == session.answers.file]
     return repaired(errors(ours)) or (repaired(ours) if healthy else {})
 
 

@@ -35,7 +35,11 @@ async def is_on_its_way(evidence: Evidence, scope: str) -> bool:
     since = datetime.datetime.now(datetime.UTC) - LATELY
     if ready is not None and ready.properties and ready.properties.created_time:
         since = max(since, ready.properties.created_time)
-    return any(it.created_on is not None and it.created_on > since for it in assignments if it.principal_id == holder)
+    return any(
+        assignment.created_on is not None and assignment.created_on > since
+        for assignment in assignments
+        if assignment.principal_id == holder
+    )
 
 
 async def identity_missing(evidence: Evidence) -> Verdict | None:

@@ -168,7 +168,7 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         return over
     said = "\n".join(evidence.said.lines)
     wanted = evidence.ingress.get("targetPort")
-    probed = [(it.get("tcpSocket") or it.get("httpGet") or {}).get("port") for it in evidence.container.get("probes") or []]
+    probed = [(probe.get("tcpSocket") or probe.get("httpGet") or {}).get("port") for probe in evidence.container.get("probes") or []]
     refused = next((port for port in probed if port != wanted and f"dial tcp port {port}:" in said), None)
     if refused is not None:
         return _probed_elsewhere(refused, lines)
@@ -197,7 +197,7 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
 
 def _probe_failed(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     """Someone gave the app a probe of its own, which a setup file knows nothing of and leaves as it is."""
-    get: dict[str, Any] = next((it["httpGet"] for it in evidence.container.get("probes") or [] if it.get("httpGet")), {})
+    get: dict[str, Any] = next((probe["httpGet"] for probe in evidence.container.get("probes") or [] if probe.get("httpGet")), {})
     detail = _("Azure does not let requests through to your API, because it does not pass the health probe of {path} on port {port}.")
     advice = _(
         "Let your API answer {path} with a status from 200 to 399, or correct or remove that probe in the Azure portal "

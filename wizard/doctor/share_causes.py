@@ -13,11 +13,12 @@ from wizard.sections import naming
 
 def share_over_code(evidence: Evidence, lines: tuple[str, ...]) -> Verdict | None:
     """A share lies over the image's own files, so that there is nothing to start: its path is moved, the code stays as it is."""
-    finding = next((it for it in evidence.findings if it.id == "share-over-code"), None)
+    finding = next((item for item in evidence.findings if item.id == "share-over-code"), None)
     if finding is None:
         return None
     over = next(
-        (it for it in evidence.answers.storage.shares if f"“{it.designation}”" in finding.sentence), evidence.answers.storage.shares[0]
+        (share for share in evidence.answers.storage.shares if f"“{share.designation}”" in finding.sentence),
+        evidence.answers.storage.shares[0],
     )
     detail = _("The share “{share}” lies over your code: the image's own files at {mount} are hidden, so that nothing can start.")
     detail = detail.format(share=over.designation, mount=over.mount)
@@ -61,7 +62,7 @@ async def key_changed(evidence: Evidence) -> Verdict | None:
     account = await evidence.plan.snapshot.storage_account()
     made = account.key_creation_time.key1 if account and account.key_creation_time else None
     replicas = await evidence.plan.snapshot.replicas(evidence.state.name)
-    began = [it.properties.created_time for it in replicas if it.properties and it.properties.created_time]
+    began = [replica.properties.created_time for replica in replicas if replica.properties and replica.properties.created_time]
     if made is None or not began or made <= min(began):
         return None
     return _rotated(evidence, (_("key1 of {account}: made {time}").format(account=evidence.answers.storage.account, time=made),))

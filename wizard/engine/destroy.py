@@ -33,7 +33,12 @@ def deletions(plan: Plan) -> list[PlanEvent]:
 
 async def with_cleanup(plan: Plan, contributions: Sequence[Contribution]) -> Plan:
     """The plan with what the setup once made and the answers no longer name, where that does not go with anything else."""
-    left = [step for it in contributions if it.cleanup_steps for step in await it.cleanup_steps(plan.answers, plan.snapshot)]
+    left = [
+        step
+        for contribution in contributions
+        if contribution.cleanup_steps
+        for step in await contribution.cleanup_steps(plan.answers, plan.snapshot)
+    ]
     return replace(plan, steps=[*plan.steps, *(PlannedStep(step, Action.KEEP, same()) for step in left)])
 
 

@@ -144,7 +144,7 @@ class Files:
     def _given(self, unit: Unit) -> dict[str, Expression]:
         """The parameters of a module: those of the main file that it uses, and what it needs of resources made elsewhere."""
         given: dict[str, Expression] = {}
-        for expression in expressions_in([[it.name, it.body, it.condition] for it in unit.resources]):
+        for expression in expressions_in([[resource.name, resource.body, resource.condition] for resource in unit.resources]):
             given |= {name: Expression(name) for name in self._parameters if name in expression.names}
             for match in self._foreign(unit).finditer(expression.text):
                 given[_parameter_name(match[0])] = Expression(match[0])
@@ -165,8 +165,8 @@ class Files:
 
         What the app's own identity is given comes after the app; that is what the first run is for.
         """
-        before = {it.symbol: {name for name in _referred(it) if name in self._unit_of} for it in self._all}
-        needs: dict[str, list[str]] = {it.symbol: [] for it in self._all}
+        before = {item.symbol: {name for name in _referred(item) if name in self._unit_of} for item in self._all}
+        needs: dict[str, list[str]] = {item.symbol: [] for item in self._all}
         for resource in self._all:
             for name in [needed.symbol for step in resource.needs for needed in self._made.get(step, [])]:
                 if not _reaches(before, resource.symbol, name) and not _reaches(before, name, resource.symbol):
@@ -178,7 +178,7 @@ class Files:
 def _referred(resource: Resource) -> list[str]:
     """Every name that a resource's declaration has in it."""
     named = [name for name in (resource.parent, resource.scope) if name]
-    return named + [name for it in expressions_in([resource.name, resource.body, resource.condition]) for name in sorted(it.names)]
+    return named + [name for item in expressions_in([resource.name, resource.body, resource.condition]) for name in sorted(item.names)]
 
 
 def _reaches(edges: Mapping[str, Iterable[str]], start: str, goal: str) -> bool:

@@ -204,7 +204,7 @@ class _Resources:
         owner = {"you": "you", "pipeline": "pipelineIdentity", "app": "identity" if self._targets.identity else "app"}[right.to]
         principal = {"you": "you", "app": "app.identity.principalId"}.get(owner, f"{owner}.properties.principalId")
         seed = owner if right.to == "you" else f"{owner}.id"
-        target = next(it for it in self._targets.all if it.kind == ResourceRef.of(right.scope, existing=False).kind)
+        target = next(item for item in self._targets.all if item.kind == ResourceRef.of(right.scope, existing=False).kind)
         scope = SYMBOLS[target.kind]
         definition = f"subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{ROLES[right.assigns]}')"
         name = f"guid({scope}.id, {seed}, '{ROLES[right.assigns]}')"
@@ -233,11 +233,11 @@ class _Resources:
 
     def _existing(self) -> list[Resource]:
         """What belongs to others, and the file service of an account that does."""
-        given = [Resource(SYMBOLS[it.kind], it.kind, it.group, it.name, None, "") for it in self._targets.all if it.existing]
+        given = [Resource(SYMBOLS[item.kind], item.kind, item.group, item.name, None, "") for item in self._targets.all if item.existing]
         files = [
-            Resource("files", FILES, it.group, "default", None, "", parent="storage")
-            for it in given
-            if it.kind == STORAGE and "storage.backup" not in self._steps
+            Resource("files", FILES, item.group, "default", None, "", parent="storage")
+            for item in given
+            if item.kind == STORAGE and "storage.backup" not in self._steps
         ]
         return [*given, *files]
 

@@ -148,7 +148,7 @@ def expressions_in(value: Any) -> list[Expression]:
 
 def comment(text: str) -> list[str]:
     """Lines of comment: whatever ends a line in the text begins another one, and other control characters are only marked."""
-    return [f"// {''.join(it if it.isprintable() else UNPRINTABLE for it in line)}".rstrip() for line in text.splitlines()]
+    return [f"// {''.join(item if item.isprintable() else UNPRINTABLE for item in line)}".rstrip() for line in text.splitlines()]
 
 
 def _block(opening: str, lines: list[str], closing: str, depth: int) -> str:

@@ -182,14 +182,14 @@ def _connection(answers: Answers) -> str:
 def _code(answers: Answers) -> str:
     """The source folder without what Git ignores and without secret files; a pipeline that the repository has stays as it is."""
     source, file = answers.source_folder, pipeline_file(answers)
-    inside = [it for it in answers.never_sent if it.is_relative_to(source)]
+    inside = [item for item in answers.never_sent if item.is_relative_to(source)]
     never = [
         ".env",
         ".env.*",
         "!.env.example",
         "!.env.sample",
         "!.env.template",
-        *(f"/{it.relative_to(source).as_posix()}" for it in inside),
+        *(f"/{item.relative_to(source).as_posix()}" for item in inside),
     ]
     title = _("Deploy {setup} to Azure").format(setup=answers.project.setup)
     return _filled(

@@ -27,7 +27,7 @@ async def _widened(grant: Grant, cloud: Cloud) -> Grant:
     before = assignable_roles(condition) if condition else None
     if not condition or before is None:
         return grant
-    return replace(grant, assignable=tuple(sorted({*grant.assignable, *(NAMES.get(it, it) for it in before)})), earlier=condition)
+    return replace(grant, assignable=tuple(sorted({*grant.assignable, *(NAMES.get(item, item) for item in before)})), earlier=condition)
 
 
 async def _condition(scope: str, cloud: Cloud) -> str:
@@ -38,6 +38,10 @@ async def _condition(scope: str, cloud: Cloud) -> str:
         assignments = await list_or_empty(cloud.authorization.role_assignments.list_for_scope(scope, filter="atScope()"))
     except HttpResponseError:
         return ""
-    mine = (it for it in assignments if it.principal_id == cloud.principal.object_id and str(it.scope).lower() == scope.lower())
+    mine = (
+        assignment
+        for assignment in assignments
+        if assignment.principal_id == cloud.principal.object_id and str(assignment.scope).lower() == scope.lower()
+    )
     role = ROLES[ROLE_ADMINISTRATOR]
-    return next((str(it.condition) for it in mine if it.condition and str(it.role_definition_id).lower().endswith(role)), "")
+    return next((str(item.condition) for item in mine if item.condition and str(item.role_definition_id).lower().endswith(role)), "")

@@ -19,12 +19,16 @@ async def owners(cloud: Cloud) -> list[str]:
 
     try:
         assignments = await list_or_empty(cloud.authorization.role_assignments.list_for_subscription(filter="atScope()"))
-        ids = [str(it.principal_id) for it in assignments if str(it.role_definition_id).lower().endswith(ROLES) and not it.condition]
+        ids = [
+            str(assignment.principal_id)
+            for assignment in assignments
+            if str(assignment.role_definition_id).lower().endswith(ROLES) and not assignment.condition
+        ]
         others = [identifier for identifier in dict.fromkeys(ids) if identifier != cloud.principal.object_id]
         found = await cloud.graph("POST", "/directoryObjects/getByIds", {"ids": others[:MOST]}) if others else {}
     except AzureError:
         return []
-    return [_named(it) for it in found.get("value") or [] if it.get("displayName")]
+    return [_named(item) for item in found.get("value") or [] if item.get("displayName")]
 
 
 def _named(principal: dict[str, Any]) -> str:

@@ -16,9 +16,9 @@ from wizard.lint.project import CodeProject
 from wizard.lint.start_command_fix import rebound
 from wizard.platform.language import _
 from wizard.sections.container_app import App
-from wizard.source.gunicorn_config import GUNICORN_FILE
-from wizard.source.start import EVERYWHERE
-from wizard.source.start_command import StartCommand
+from wizard.source.starting.gunicorn_config import GUNICORN_FILE
+from wizard.source.starting.start import EVERYWHERE
+from wizard.source.starting.start_command import StartCommand
 from wizard.source.text_file import read_lines
 
 ERROR_111 = "upstream connect error … delayed connect error: 111"

@@ -21,8 +21,8 @@ from wizard.platform.language import _
 from wizard.platform.secret_names import looks_secret
 from wizard.sections.name_rules import kebab_case
 from wizard.source.build_context import SECRET_FILE
-from wizard.source.container_files import from_elsewhere
 from wizard.source.dockerignore import IgnoreFileError, parse
+from wizard.source.files.container_files import from_elsewhere
 
 if TYPE_CHECKING:
     from wizard.containers.dockerfile_stages import Instruction, Stage
@@ -92,7 +92,7 @@ def _from_stage(project: CodeProject, stage: Stage, copy: Instruction) -> Iterat
 def _missing(project: CodeProject, copy: Instruction, word: str, path: str, there: set[str]) -> Finding:
     if SECRET_FILE.fullmatch(posixpath.basename(path)):
         sentence = _("COPY names {path}, a file of passwords, which is never sent: put its values in the key vault, and remove it here.")
-        others = [it for it in copy.words[:-1] if it != word]
+        others = [item for item in copy.words[:-1] if item != word]
         finding = _copying(project, copy, sentence.format(path=path), others)
         return finding if others else replace(finding, replacement=f"# {path}: from the key vault, see {project.answers.file.name}")
     if path.startswith(".."):
@@ -107,7 +107,7 @@ def _missing(project: CodeProject, copy: Instruction, word: str, path: str, ther
         return _copying(project, copy, sentence)
     sentence = _("COPY names {path}, which is not in {folder}: the build ends there.").format(path=path, folder=project.folder)
     near = difflib.get_close_matches(path, there, 1, 0.8)
-    return _copying(project, copy, sentence, [near[0] if it == word else it for it in copy.words[:-1]] if near else [])
+    return _copying(project, copy, sentence, [near[0] if item == word else item for item in copy.words[:-1]] if near else [])
 
 
 def _leaves_out(ignoring: Path, further: str, path: str) -> bool:
@@ -189,4 +189,8 @@ def _add_secrets(setup: Any, names: list[str]) -> None:
 
 def _from_folder(project: CodeProject) -> list[Instruction]:
     """Each COPY and ADD that takes from the folder."""
-    return [it for it in project.docker.instructions if it.name in ("COPY", "ADD") and len(it.words) > 1 and not from_elsewhere(it)]
+    return [
+        instruction
+        for instruction in project.docker.instructions
+        if instruction.name in ("COPY", "ADD") and len(instruction.words) > 1 and not from_elsewhere(instruction)
+    ]

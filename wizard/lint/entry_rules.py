@@ -13,12 +13,12 @@ from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.lint.start_command_fix import retargeted, with_gunicorn, with_worker
 from wizard.platform.language import _
-from wizard.source.app_objects import ASGI, WSGI, AppFinder, AppObject, find_module
-from wizard.source.entry_point import find_app, find_factory, run_file, top_names
-from wizard.source.gunicorn_config import gunicorn_settings
 from wizard.source.python_source import read_python
-from wizard.source.server_calls import server_calls
-from wizard.source.start_command import StartCommand
+from wizard.source.starting.app_objects import ASGI, WSGI, AppFinder, AppObject, find_module
+from wizard.source.starting.entry_point import find_app, find_factory, run_file, top_names
+from wizard.source.starting.gunicorn_config import gunicorn_settings
+from wizard.source.starting.server_calls import server_calls
+from wizard.source.starting.start_command import StartCommand
 from wizard.source.text_file import read_lines
 
 TARGET = re.compile(r"(?P<module>[\w.]+)(?::(?P<name>[\w.]+)(?P<called>\(.*\))?)?")
@@ -80,7 +80,7 @@ def check_entry_point(project: CodeProject, command: StartCommand) -> Iterator[F
 
 def _other_kind(project: CodeProject, command: StartCommand, folder: Path, module: str, name: str) -> Iterator[Finding]:
     """gunicorn's own workers speak WSGI, uvicorn speaks ASGI: with the other kind every request ends in 500."""
-    app = next((it for it in AppFinder(folder, []).of_module(module) if it.name == name), None)
+    app = next((item for item in AppFinder(folder, []).of_module(module) if item.name == name), None)
     if app is None or not app.framework:
         return
     told = gunicorn_settings(command, project.files, project.docker.workdir, project.variables) if command.server == "gunicorn" else {}
@@ -142,5 +142,5 @@ def loading_folder(project: CodeProject, command: StartCommand) -> Path:
 
 def _installed(project: CodeProject) -> bool:
     """Whether the API itself is installed as a package, so that its modules need not lie in the folder it starts in."""
-    runs = [" ".join(it.words) for it in project.docker.instructions if it.name == "RUN"]
+    runs = [" ".join(instruction.words) for instruction in project.docker.instructions if instruction.name == "RUN"]
     return any(OWN_PACKAGE.search(run) for run in runs)

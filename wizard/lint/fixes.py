@@ -13,7 +13,7 @@ from wizard.source.text_file import read_lines
 def repaired(findings: Iterable[Finding]) -> dict[Path, str]:
     """The files as they would be with every proposed text in its place; a note is left to the person."""
     texts: dict[Path, list[str]] = {}
-    proposed = [it for it in findings if it.replacement and it.severity is not Severity.INFO]
+    proposed = [item for item in findings if item.replacement and item.severity is not Severity.INFO]
     for finding in sorted(proposed, key=lambda it: (it.path, -it.line)):
         if finding.line == 0:
             texts[finding.path] = finding.replacement.splitlines()

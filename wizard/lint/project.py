@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from wizard.containers.dockerfile_stages import Instruction
 from wizard.lint.finding import Finding, Severity
 from wizard.source.code_facts import CodeFacts, read_code, read_stored_files
-from wizard.source.container_files import ContainerFiles
-from wizard.source.databases import UNKNOWN, Stored
 from wizard.source.dockerfile import DockerfileFacts, read_dockerfile
 from wizard.source.dockerignore import IgnoreFileError, read_ignore_file
-from wizard.source.start import Start, StartReader
-from wizard.source.start_command import StartCommand
+from wizard.source.files.container_files import ContainerFiles
+from wizard.source.files.databases import UNKNOWN, Stored
+from wizard.source.starting.start import Start, StartReader
+from wizard.source.starting.start_command import StartCommand
 from wizard.source.text_file import read_lines
 
 if TYPE_CHECKING:

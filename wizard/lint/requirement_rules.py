@@ -51,7 +51,7 @@ CONDA = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)=(?P<version>[\w.!+-]+)(=[\w.]+
 
 def check_requirements(project: CodeProject) -> Iterator[Finding]:
     """Every line of the lists that the image installs from."""
-    runs = " ".join(" ".join(it.words) for stage in project.docker.stages for it in stage.own if it.name == "RUN")
+    runs = " ".join(" ".join(item.words) for stage in project.docker.stages for item in stage.own if item.name == "RUN")
     for path in installed_lists(project.folder, project.docker):
         yield from _included(project, path)
         for requirement in read_requirements(project.folder, path):
@@ -123,7 +123,7 @@ def _python(project: CodeProject) -> Iterator[Finding]:
     if image is None or not said or begin is None:
         return
     minor = int(image[1])
-    from wizard.source.project_scripts import read_pyproject
+    from wizard.source.starting.project_scripts import read_pyproject
 
     table = read_pyproject(project.folder).get("project", {})
     bound = str(table.get("requires-python", "")) if isinstance(table, dict) else ""

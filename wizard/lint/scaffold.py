@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 
 from wizard.lint.scaffold_dockerfile import RUN_APP, USUAL_PORT, dockerfile, has_server, server_requirement
-from wizard.source.app_objects import AppFinder, AppObject, find_module
 from wizard.source.code_facts import CodeFacts
-from wizard.source.entry_point import find_app, find_factory, run_file
 from wizard.source.git.gitignore import git_ignored
 from wizard.source.project_files import walk
 from wizard.source.requirements import adding_command, declares, where_to_declare
+from wizard.source.starting.app_objects import AppFinder, AppObject, find_module
+from wizard.source.starting.entry_point import find_app, find_factory, run_file
 from wizard.source.text_file import read_text
 
 IGNORED = (".git", ".venv", "venv", "node_modules", "__pycache__", "*.pyc", ".env", ".env.*")
@@ -101,7 +101,7 @@ def missing_files(facts: CodeFacts) -> dict[str, str]:
 def app_to_start(facts: CodeFacts) -> AppObject | None:
     """What a server loads: an application, a function that makes one, or the ``run.py`` that calls it; None when none of these is found."""
     named = facts.start.command.target if facts.start.command else ""
-    app = next((it for it in AppFinder(facts.folder, facts.files).of_module(named.partition(":")[0]) if it.target == named), None)
+    app = next((item for item in AppFinder(facts.folder, facts.files).of_module(named.partition(":")[0]) if item.target == named), None)
     app = app or find_app(facts.folder, facts.app.module if facts.app else "")
     if app is None and find_module(facts.folder, "run") is None and find_factory(facts.folder) is not None:
         return RUN_APP

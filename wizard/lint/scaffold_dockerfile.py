@@ -7,9 +7,9 @@ import posixpath
 import re
 
 from wizard.lint.requirement_rules import NEEDS
-from wizard.source.app_objects import ASGI, AppObject
 from wizard.source.code_facts import WORKDIR, CodeFacts
 from wizard.source.requirements import GUNICORN
+from wizard.source.starting.app_objects import ASGI, AppObject
 from wizard.source.text_file import read_text
 
 USUAL_PYTHON = "3.12"
@@ -31,7 +31,9 @@ def dockerfile(facts: CodeFacts, app: AppObject) -> str:
         *_installing(facts, app),
         *_after_copy(facts, app),
     ]
-    folders = sorted({it.folder for it in facts.databases if it.folder} | {posixpath.dirname(path) for path in facts.logs})
+    folders = sorted(
+        {database.folder for database in facts.databases if database.folder} | {posixpath.dirname(path) for path in facts.logs}
+    )
     volumes = [f"VOLUME {folder}" for folder in folders if folder.startswith(f"{WORKDIR}/")]
     port = facts.port or USUAL_PORT
     parts += ["\n".join([*volumes, "", f"EXPOSE {port}"]) if volumes else f"EXPOSE {port}"]
@@ -55,7 +57,10 @@ def has_server(facts: CodeFacts, app: AppObject) -> bool:
     """Whether what the project asks for brings the server along."""
     if app.kind != ASGI:
         return facts.dependencies.has("gunicorn")
-    whole = any("[" in it.rest and it.name in ("fastapi", "litestar", "uvicorn") for it in facts.dependencies.requirements)
+    whole = any(
+        "[" in requirement.rest and requirement.name in ("fastapi", "litestar", "uvicorn")
+        for requirement in facts.dependencies.requirements
+    )
     return facts.dependencies.has("uvicorn", "fastapi-cli") or whole
 
 
@@ -101,15 +106,20 @@ def _installing(facts: CodeFacts, app: AppObject) -> list[str]:
     name = asked.file or "requirements.txt"
     folder = posixpath.dirname(name)
     more = own if folder or name != "requirements.txt" else ""  # requirements.txt itself gets the line
-    if folder or "-r" in {it.split()[0] for it in read_text(facts.folder / name).splitlines() if it.strip()}:
+    if folder or "-r" in {line.split()[0] for line in read_text(facts.folder / name).splitlines() if line.strip()}:
         return [copy, f"RUN pip install --no-cache-dir -r {name}{more}"]
     return [f"COPY {name} .\nRUN pip install --no-cache-dir -r {name}{more}", copy]
 
 
 def _system_packages(facts: CodeFacts) -> list[str]:
     """What Debian has to bring for the packages that are built in the image, or fetched with Git."""
-    wanted = [package for it in facts.dependencies.requirements if it.name in NEEDS for package in NEEDS[it.name][0].split()]
-    wanted += ["git"] if any("git+" in it.text for it in facts.dependencies.requirements) else []
+    wanted = [
+        package
+        for requirement in facts.dependencies.requirements
+        if requirement.name in NEEDS
+        for package in NEEDS[requirement.name][0].split()
+    ]
+    wanted += ["git"] if any("git+" in requirement.text for requirement in facts.dependencies.requirements) else []
     if not wanted:
         return []
     names = " ".join(dict.fromkeys(wanted))

@@ -16,8 +16,8 @@ from wizard.containers.dockerfile_stages import Instruction
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
-from wizard.source.command_words import SHELLS
-from wizard.source.entry_point import find_app
+from wizard.source.starting.command_words import SHELLS
+from wizard.source.starting.entry_point import find_app
 
 STARTS = ("CMD", "ENTRYPOINT")
 _QUOTED_LIST = re.compile(r"\[\s*['\"‘’“”]")

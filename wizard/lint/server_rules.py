@@ -14,12 +14,12 @@ from wizard.lint.project import CodeProject
 from wizard.lint.script_rules import parted_words
 from wizard.lint.start_command_fix import with_gunicorn, with_uvicorn
 from wizard.platform.language import _
-from wizard.source.app_objects import ASGI, find_module
-from wizard.source.command_words import VARIABLE, expanded
-from wizard.source.declared_variables import flask_environment
-from wizard.source.entry_point import find_app, find_factory
 from wizard.source.requirements import GUNICORN, adding_command, declare, declares, where_to_declare
-from wizard.source.start_command import StartCommand
+from wizard.source.settings.declared_variables import flask_environment
+from wizard.source.starting.app_objects import ASGI, find_module
+from wizard.source.starting.command_words import VARIABLE, expanded
+from wizard.source.starting.entry_point import find_app, find_factory
+from wizard.source.starting.start_command import StartCommand
 
 PACKAGES = {"waitress-serve": "waitress", "fastapi": "fastapi", "litestar": "litestar", "sanic": "sanic"}
 """Which package a command comes from, where that is called otherwise or is the framework itself."""
@@ -116,7 +116,10 @@ def _debug(project: CodeProject) -> Iterator[Finding]:
     for name, wrong in (("FLASK_DEBUG", ("1", "true", "on")), ("FLASK_ENV", ("development",))):
         if project.variables.get(name, "").lower() in wrong:
             sentence = _("{name} is for your computer: in Azure it may show the code's insides to everyone.").format(name=name)
-            line = next((it for it in project.docker.instructions if it.name == "ENV" and name in it.words), None)
+            line = next(
+                (instruction for instruction in project.docker.instructions if instruction.name == "ENV" and name in instruction.words),
+                None,
+            )
             right = f"ENV {name}={'0' if name == 'FLASK_DEBUG' else 'production'}"
             if line is not None:
                 yield project.of_line("debug-on", Severity.WARNING, line, sentence, right if len(line.words) == 2 else "")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
-from wizard.source.hidden_files import hidden_files, holds_code
+from wizard.source.files.hidden_files import hidden_files, holds_code
 
 SHOWN = 3
 

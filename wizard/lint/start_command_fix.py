@@ -7,9 +7,9 @@ import posixpath
 import re
 
 from wizard.lint.project import CodeProject
-from wizard.source.app_objects import AppObject
-from wizard.source.command_words import RUNNERS, unwrapped
-from wizard.source.start_command import StartCommand
+from wizard.source.starting.app_objects import AppObject
+from wizard.source.starting.command_words import RUNNERS, unwrapped
+from wizard.source.starting.start_command import StartCommand
 
 PLACE = re.compile(r"""\s+(?:-b|--bind|--host|--port|--listen)(?:[= ]\s*|(?<=-b))(?:"[^"]*"|'[^']*'|[^\s"'\]]+)""")
 CHAINED = re.compile(r"(?P<before>.*(?:&&|;|\|\|)\s*).*?(?P<after>\"?\s*\]?)\s*", re.DOTALL)

@@ -8,10 +8,10 @@ from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
 from wizard.setup.env_table import laptop_only
-from wizard.source.app_objects import find_module
-from wizard.source.databases import SERVER_URL, SERVERS
-from wizard.source.loaded_files import loaded_files
-from wizard.source.variable_use import VariableUse
+from wizard.source.files.databases import SERVER_URL, SERVERS
+from wizard.source.files.loaded_files import loaded_files
+from wizard.source.settings.variable_use import VariableUse
+from wizard.source.starting.app_objects import find_module
 
 
 def check_variables(project: CodeProject) -> Iterator[Finding]:

@@ -12,11 +12,11 @@ import tomlkit
 from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
 from wizard.sections.name_rules import kebab_case
-from wizard.source.databases import Database
-from wizard.source.gunicorn_config import GUNICORN_FILE
-from wizard.source.hidden_files import holds_code
-from wizard.source.start import CPU
-from wizard.source.start_command import StartCommand
+from wizard.source.files.databases import Database
+from wizard.source.files.hidden_files import holds_code
+from wizard.source.starting.gunicorn_config import GUNICORN_FILE
+from wizard.source.starting.start import CPU
+from wizard.source.starting.start_command import StartCommand
 from wizard.source.text_file import read_lines
 
 if TYPE_CHECKING:
@@ -31,7 +31,11 @@ SQLITE = re.compile(r"(?:sqlite(?:\+\w+)?:///)?(?P<path>[^\s?:*]+\.(?:db|sqlite3
 def volumes(project: CodeProject) -> Iterator[Finding]:
     """A VOLUME without a share loses its files at each start; a share without a VOLUME is fine."""
     mounts = {posixpath.normpath(share.mount) for share in project.answers.storage.shares}
-    lines = [(posixpath.normpath(posixpath.join(it.workdir, word)), it) for it in project.docker.instructions for word in it.words]
+    lines = [
+        (posixpath.normpath(posixpath.join(instruction.workdir, word)), instruction)
+        for instruction in project.docker.instructions
+        for word in instruction.words
+    ]
     for path, line in {path: line for path, line in reversed(lines) if line.name == "VOLUME" and path not in mounts}.items():
         sentence = _(
             "The Dockerfile ({where}) keeps {path} in a volume, and no share is mounted there: what is written is lost at each start."
@@ -43,17 +47,21 @@ def volumes(project: CodeProject) -> Iterator[Finding]:
 def databases(project: CodeProject) -> Iterator[Finding]:
     """A SQLite database lies on a share that can be written to, with nobrl."""
     known = sqlite_databases(project)
-    lost = {it.folder: it for it in reversed(known) if it.path and _share_of(project, it.path) is None and it.folder not in TEMPORARY}
+    lost = {
+        name.folder: name
+        for name in reversed(known)
+        if name.path and _share_of(project, name.path) is None and name.folder not in TEMPORARY
+    }
     for folder, database in reversed(lost.items()):
         sentence = _("The SQLite database {path} lies on no share: it is lost at each start.").format(path=database.path)
-        volume = next((it for it in project.docker.volumes if f"{database.path}/".startswith(f"{posixpath.normpath(it)}/")), None)
+        volume = next((item for item in project.docker.volumes if f"{database.path}/".startswith(f"{posixpath.normpath(item)}/")), None)
         if volume is None:
             yield _with_share(project, "sqlite-not-kept", sentence, folder)
         else:  # the share for the volume keeps it
             line = project.setup_line(re.escape(posixpath.basename(database.path or "")))
             yield project.in_setup("sqlite-not-kept", Severity.WARNING, line, sentence)
     if not any(share.nobrl for share in project.answers.storage.shares):
-        for database in (it for it in known if it.path is None):
+        for database in (name for name in known if name.path is None):
             sentence = _(
                 "The SQLite database {written} lies where the code says when it runs: unless that is on a share, it is lost at each start."
             )
@@ -64,7 +72,7 @@ def databases(project: CodeProject) -> Iterator[Finding]:
 
 
 def _unfit_shares(project: CodeProject, known: list[Database]) -> Iterator[Finding]:
-    holding = [share for it in known if it.path and (share := _share_of(project, it.path)) is not None]
+    holding = [share for name in known if name.path and (share := _share_of(project, name.path)) is not None]
     for share in {share.designation: share for share in holding}.values():
         if share.access == "ReadOnly":
             sentence = _("The SQLite database lies on the share “{share}”, which may only be read: every write would fail.")
@@ -77,7 +85,9 @@ def _unfit_shares(project: CodeProject, known: list[Database]) -> Iterator[Findi
 def check_wal(project: CodeProject) -> Iterator[Finding]:
     """Write-ahead logging needs memory that all who open the database share, which a network share has not (sqlite.org/wal.html)."""
     where = project.stored.wal
-    on_share = any(it.path and _share_of(project, it.path) is not None for it in sqlite_databases(project))
+    on_share = any(
+        sqlite_database.path and _share_of(project, sqlite_database.path) is not None for sqlite_database in sqlite_databases(project)
+    )
     if where and on_share:
         file, _colon, line = where.rpartition(":")
         sentence = _(
@@ -113,7 +123,7 @@ def check_workers(project: CodeProject) -> Iterator[Finding]:
 def _one_worker(project: CodeProject, command: StartCommand, id: str, sentence: str) -> Finding:
     """At the line that says how many there are."""
     line = command.instruction
-    for instruction in (line, *(it for it in project.docker.instructions if it.name == "ENV")):
+    for instruction in (line, *(item for item in project.docker.instructions if item.name == "ENV")):
         lines = read_lines(project.dockerfile)[instruction.line - 1 : instruction.end]
         text = "\n".join(lines)
         one = ONE_WORKER.sub(lambda found: f"{found[1]}1", text)
@@ -132,11 +142,11 @@ def sqlite_databases(project: CodeProject) -> list[Database]:
     """The SQLite databases that the API opens: those of its code, with the setup's variables in place, and those that only these name."""
     given = {variable.name for variable in project.answers.variables}
     replaced = {use.default for use in project.code.variables if use.name in given}
-    known = [it for it in project.stored.databases if it.written not in replaced]
-    written = {it.written for it in known}
+    known = [database for database in project.stored.databases if database.written not in replaced]
+    written = {item.written for item in known}
     for name, value in project.variables.items():
         match = SQLITE.fullmatch(value)
-        if match and value not in written and not any(it.path and it.path.endswith(f"/{match['path'].lstrip('/')}") for it in known):
+        if match and value not in written and not any(item.path and item.path.endswith(f"/{match['path'].lstrip('/')}") for item in known):
             path = posixpath.normpath(posixpath.join(project.docker.workdir, match["path"]))
             known.append(Database(value, path, f"{project.answers.file.name}:{project.setup_line(re.escape(name))}"))
     return known
@@ -169,7 +179,7 @@ def _with_share(project: CodeProject, id: str, sentence: str, path: str) -> Find
     taken = {share.designation for share in project.answers.storage.shares}
     word = kebab_case(posixpath.basename(path))[:12].strip("-") or "files"
     designation = next(name for name in (word, *(f"{word}-{number}" for number in range(2, 99))) if name not in taken)
-    holds_database = any(f"{it.path}/".startswith(f"{path}/") for it in sqlite_databases(project))
+    holds_database = any(f"{sqlite_database.path}/".startswith(f"{path}/") for sqlite_database in sqlite_databases(project))
 
     def change(setup: Any) -> None:
         table = tomlkit.table()

@@ -52,7 +52,7 @@ async def home(lines: Lines, desk: Workspace) -> str:
 
 
 def _ways(lines: Lines, desk: Workspace, known: list[KnownSetup]) -> Iterator[Way]:
-    new = [] if any(it.here for it in known) else list(_new(desk))
+    new = [] if any(name.here for name in known) else list(_new(desk))
     yield from new if desk.projects else ()
     for it in known:
         yield from _known(desk, it)
@@ -92,7 +92,7 @@ def _go_on(desk: Workspace, setup: KnownSetup, place: str = "") -> str:
 def _open(desk: Workspace, file: Path, practice: bool, place: str = "") -> str:
     """Turn to a setup, where it was left; what was cut off or is there goes through the check of everything. Raises AnswersError."""
     desk.open(file, practice=practice)
-    names = {it.name for it in SECTIONS}
+    names = {section.name for section in SECTIONS}
     left_at = desk.draft.screen if desk.draft.screen in names else "review" if desk.draft.screen else SECTIONS[0].name
     return place or ("review" if desk.is_confirmed else left_at)
 

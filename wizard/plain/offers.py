@@ -159,7 +159,7 @@ async def _try_here(lines: Lines, desk: Workspace) -> None:
 
 async def choose_way(lines: Lines, ways: list[NextOption]) -> str:
     """The kind of the way that was chosen; "" for going on without. Raises GoTo, Leave."""
-    options = [f"{it.words}. {it.more}".rstrip() for it in ways]
+    options = [f"{way.words}. {way.more}".rstrip() for way in ways]
     chosen = await lines.choose(_("Which way?"), [*options, _("Go on without it for now")])
     return ways[chosen].kind if chosen < len(ways) else ""
 

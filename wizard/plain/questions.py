@@ -34,7 +34,7 @@ async def ask_section(lines: Lines, desk: Workspace, section: Section) -> None:
 def _questions(desk: Workspace, section: Section) -> list[tuple[str, Question]]:
     if section.key is None or not isinstance(section.answers, type) or (section.name == "sign_in" and desk.practice):
         return []
-    return [(f"{section.key}.{it.key}", it) for it in questions(section.answers) if it.kind is not tuple]
+    return [(f"{section.key}.{question.key}", question) for question in questions(section.answers) if question.kind is not tuple]
 
 
 async def ask_place(lines: Lines, desk: Workspace, section: Section, where: str) -> None:

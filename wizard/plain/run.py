@@ -42,7 +42,7 @@ async def check_everything(lines: Lines, desk: Workspace) -> Plan:
     wrong = first_wrong(desk.reading)
     if wrong:
         lines.say(_("Something is to put right first:"), *desk.reading.problems.values())
-        desk.draft.focus = next((it for it in desk.reading.problems if TABLES[it.split(".")[0].split("[")[0]] == wrong), "")
+        desk.draft.focus = next((problem for problem in desk.reading.problems if TABLES[problem.split(".")[0].split("[")[0]] == wrong), "")
         raise GoTo(wrong)
     desk.draft.write_setup()
     await ask_values(lines, desk)
@@ -110,7 +110,7 @@ async def create(lines: Lines, desk: Workspace, *, undoing: bool = False) -> Res
     """Carry the plan out, or delete what the setup made, and say every change. Raises CloudError, SetupLocked."""
     reporter = SpokenReporter(lines)
     steps = desk.plan.steps if desk.plan is not None else [item for items in desk.found.values() for item in items]
-    progress = desk.progress = Progress([it for it in steps if it.step.removes] if undoing else steps, undoing=undoing)
+    progress = desk.progress = Progress([step for step in steps if step.step.removes] if undoing else steps, undoing=undoing)
     spoken: dict[str, StepState] = {}
 
     def listen(event: Event) -> None:

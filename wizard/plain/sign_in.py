@@ -39,7 +39,7 @@ async def choose_account(lines: Lines, desk: Workspace) -> None:
         lines.say(describe_error(error))
         return
     accounts = list(ACCOUNTS)
-    texts = [_(it) for it in ACCOUNTS.values()]
+    texts = [_(account) for account in ACCOUNTS.values()]
     chosen = accounts[await lines.choose(_("Whom do you practise as?"), texts, usual=accounts.index(desk.account))]
     if desk.cloud is not None and chosen == desk.account:
         await say_rights(lines, desk)

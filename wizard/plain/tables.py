@@ -85,7 +85,7 @@ async def _change(lines: Lines, desk: Workspace, number: int, *, named: bool = F
     line = table[number]
     name = line["name"] if named else await lines.ask(_("Name [{name}]:").format(name=line["name"])) or line["name"]
     places = list(Place)
-    words = [choice("variables.place", str(it)) for it in places]
+    words = [choice("variables.place", str(item)) for item in places]
     place = places[await lines.choose(_("Where its value goes, a number"), words, usual=places.index(Place(line["place"])))]
     value = ""
     if place is Place.OPEN:
@@ -106,8 +106,8 @@ async def _read_file(lines: Lines, desk: Workspace) -> None:
         lines.say(str(error))
         return
     noted = remarks(content)
-    lines.say(*(f"! {it.sentence}" for it in noted))
-    if any(it.fillable for it in noted) and await yes(lines, _("Fill these in from the file"), usual=True):
+    lines.say(*(f"! {item.sentence}" for item in noted))
+    if any(item.fillable for item in noted) and await yes(lines, _("Fill these in from the file"), usual=True):
         content = filled_in(content)
     table, secrets = merge_file(desk.draft.lines(VARIABLES), content)
     for name, value in secrets.items():

@@ -26,7 +26,7 @@ async def try_it(lines: Lines, desk: Workspace) -> None:
     from wizard.testing.rest.run import RequestRun
 
     listed, run = requests_of(desk), RequestRun()
-    options = [f"{it.method} {it.path} {it.title}".rstrip() for it in listed.requests]
+    options = [f"{request.method} {request.path} {request.title}".rstrip() for request in listed.requests]
     more = [
         _("What now?"),
         _("Prove what survives a restart"),

@@ -25,8 +25,8 @@ def clean(value: Any) -> Any:
     if isinstance(value, str):
         text = redaction(plain(value))
         return value if text == value else text
-    if isinstance(value, tuple) and any(isinstance(it, str) and clean(it) is not it for it in value):
-        return tuple(clean(it) for it in value)
+    if isinstance(value, tuple) and any(isinstance(item, str) and clean(item) is not item for item in value):
+        return tuple(clean(item) for item in value)
     return value
 
 
@@ -35,7 +35,7 @@ def from_outside(value: Any) -> Any:
     if isinstance(value, str):
         return redaction.of_others("\r\n".join(plain(line) for line in value.split("\r\n")))
     if isinstance(value, list):
-        return [from_outside(it) for it in value]
+        return [from_outside(item) for item in value]
     if isinstance(value, dict):
         return {from_outside(key): from_outside(it) for key, it in value.items()}
     return value

@@ -67,8 +67,10 @@ def laptop_only(value: str) -> str | None:
 def entries(secrets: Sequence[str], variables: Iterable[Variable]) -> list[EnvEntry]:
     """The table of a setup's answers; secrets that no variable reads come last."""
     table = [
-        EnvEntry(it.name, Place.LOCKED, it.secret) if it.secret is not None else EnvEntry(it.name, Place.OPEN, value=it.value or "")
-        for it in variables
+        EnvEntry(variable.name, Place.LOCKED, variable.secret)
+        if variable.secret is not None
+        else EnvEntry(variable.name, Place.OPEN, value=variable.value or "")
+        for variable in variables
     ]
     read = {entry.secret for entry in table}
     return table + [EnvEntry("", Place.LOCKED, name) for name in secrets if name not in read]

@@ -52,7 +52,7 @@ class SecretValues:
             redaction.add(self._values[key].reveal())
         self.short = sorted(key for key in keys & set(self._values) if len(self._values[key].reveal()) < SHORTEST)
         """The names of secrets whose values are too short to be hidden."""
-        self.remarks = [it for it in remarks(from_file) if _key(it.name) in keys]
+        self.remarks = [remark for remark in remarks(from_file) if _key(remark.name) in keys]
         """What would surprise a person about the file's values for this setup's secrets."""
         self.others = [name for name in from_file if _key(name) not in keys]
         """The names in the file that no secret of this setup has; they are left alone."""

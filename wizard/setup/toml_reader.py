@@ -86,6 +86,6 @@ def _is_deeper(content: Any, most: int) -> bool:
     """Whether tables and lists lie within each other more than so deep; looked at level by level, not by recursion."""
     level = [content]
     for _depth in range(most + 1):
-        inner = [it.values() if isinstance(it, dict) else it for it in level]
-        level = [it for them in inner for it in them if isinstance(it, dict | list)]
+        inner = [item.values() if isinstance(item, dict) else item for item in level]
+        level = [item for them in inner for item in them if isinstance(item, dict | list)]
     return bool(level)

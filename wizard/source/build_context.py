@@ -132,7 +132,7 @@ def _holds_code(folder: Path, leave_out: Collection[Path]) -> bool:
     """Whether there is anything that a build might get."""
     never = {_absolute(file) for file in leave_out}
     try:
-        return any(not it.name.startswith(".") and _absolute(it) not in never for it in folder.iterdir())
+        return any(not path.name.startswith(".") and _absolute(path) not in never for path in folder.iterdir())
     except OSError:
         return True
 
@@ -140,7 +140,9 @@ def _holds_code(folder: Path, leave_out: Collection[Path]) -> bool:
 def _read(folder: Path, path: Path, facts: DockerfileFacts, leave_out: Collection[Path]) -> Source:
     warnings: list[str] = []
     never = {_absolute(file) for file in leave_out}
-    named = any("node_modules" in word for stage in facts.stages for it in stage.own if it.name in ("COPY", "ADD") for word in it.words)
+    named = any(
+        "node_modules" in word for stage in facts.stages for item in stage.own if item.name in ("COPY", "ADD") for word in item.words
+    )
     entries = {entry.path: entry for entry in _walk(folder, "", read_ignore_file(folder, path), never, warnings, named=named)}
     inside = _absolute(path).is_relative_to(_absolute(folder))
     name = _absolute(path).relative_to(_absolute(folder)).as_posix() if inside else f"{_file(path, path.name).digest.hex()[:12]}_Dockerfile"

@@ -8,22 +8,22 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from wizard.source.app_objects import AppFinder, AppObject
-from wizard.source.container_files import ContainerFiles
-from wizard.source.databases import Database, Stored, read_stored
-from wizard.source.declared_variables import declared_variables, flask_environment
 from wizard.source.dependencies import Dependencies, read_dependencies
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
 from wizard.source.file_facts import file_facts
+from wizard.source.files.container_files import ContainerFiles
+from wizard.source.files.databases import Database, Stored, read_stored
 from wizard.source.ignored_folders import DOCKERFILES
 from wizard.source.project_files import python_files
 from wizard.source.project_folders import FRAMEWORKS
 from wizard.source.python_source import read_python
 from wizard.source.rest_files import find_rest_files
-from wizard.source.settings_classes import SettingsClass, settings_variables
-from wizard.source.start import Start, StartReader
+from wizard.source.settings.declared_variables import declared_variables, flask_environment
+from wizard.source.settings.settings_classes import SettingsClass, settings_variables
+from wizard.source.settings.variable_use import VariableUse, united
+from wizard.source.starting.app_objects import AppFinder, AppObject
+from wizard.source.starting.start import Start, StartReader
 from wizard.source.surroundings import surroundings
-from wizard.source.variable_use import VariableUse, united
 
 ENV_FILES = (".env", ".env.prod", ".env.production")
 WORKDIR = "/project-container"
@@ -95,7 +95,7 @@ class CodeFacts:
     @property
     def logs(self) -> tuple[str, ...]:
         """The files that it logs to, absolute in the container."""
-        return tuple(it.path for it in self.stored.logs)
+        return tuple(log.path for log in self.stored.logs)
 
     @property
     def databases(self) -> tuple[Database, ...]:

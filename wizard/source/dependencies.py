@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wizard.source.project_scripts import read_pyproject
+from wizard.source.starting.project_scripts import read_pyproject
 from wizard.source.text_file import read_lines, read_text
 
 LISTS = ("requirements.txt", "requirements/prod.txt", "requirements/production.txt", "requirements/base.txt",
@@ -52,7 +52,7 @@ class Dependencies:
     @property
     def flask_sqlalchemy(self) -> int:
         """The major version of Flask-SQLAlchemy; 0 when it is not asked for."""
-        found = next((it for it in self.requirements if it.name == "flask-sqlalchemy"), None)
+        found = next((requirement for requirement in self.requirements if requirement.name == "flask-sqlalchemy"), None)
         if found is None:
             return 0
         return 2 if OF_PIN["flask-sqlalchemy"].search(found.rest) else 3
@@ -135,7 +135,7 @@ def canonical(name: str) -> str:
 
 
 def _made(tool: str, file: str, locked: bool, python: str, found: list[Requirement]) -> Dependencies:
-    return Dependencies(tool, file, locked, python, frozenset(it.name for it in found), tuple(found))
+    return Dependencies(tool, file, locked, python, frozenset(match.name for match in found), tuple(found))
 
 
 def _of_pyproject(folder: Path, content: dict[str, Any]) -> Iterator[Requirement]:

@@ -59,7 +59,7 @@ class DockerfileFacts:
 
     def last(self, name: str) -> Instruction | None:
         """The last instruction of that name, such as ``USER``; None when there is none."""
-        return next((it for it in reversed(self.instructions) if it.name == name), None)
+        return next((instruction for instruction in reversed(self.instructions) if instruction.name == name), None)
 
 
 def read_dockerfile(path: Path) -> DockerfileFacts:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from wizard.source.environment_reads import EnvironmentReader
 from wizard.source.python_source import parse, read_python
-from wizard.source.settings_classes import SettingsClass, settings_classes
-from wizard.source.variable_use import VariableUse
+from wizard.source.settings.environment_reads import EnvironmentReader
+from wizard.source.settings.settings_classes import SettingsClass, settings_classes
+from wizard.source.settings.variable_use import VariableUse
 
 IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
 ASKS_ENVIRONMENT = re.compile(rb"environ|getenv|decouple|dynaconf|Settings|starlette.config")

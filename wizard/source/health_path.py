@@ -16,10 +16,14 @@ def health_path(folder: Path) -> str:
     """The best of the paths that answer a GET without parameters: one that is called health or the like, the root, any; else ``/``."""
     paths = _of_routes(folder)
     named = [path for path in paths if HEALTH.fullmatch(f"/{path.rstrip('/').rpartition('/')[2]}")]
-    for path in (*sorted(named, key=len), *(it for it in paths if it == "/"), *paths):
+    for path in (*sorted(named, key=len), *(item for item in paths if item == "/"), *paths):
         return path
     return "/"
 
 
 def _of_routes(folder: Path) -> list[str]:
-    return [it.path or "/" for it in read_routes(folder) if it.method == "GET" and not re.search(r"[<{]", it.path)]
+    return [
+        read_route.path or "/"
+        for read_route in read_routes(folder)
+        if read_route.method == "GET" and not re.search(r"[<{]", read_route.path)
+    ]

@@ -28,7 +28,7 @@ PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
 
 def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None:
     """Whether an image installs a package; None when the files do not say what it installs."""
-    runs = [" ".join(it.words) for it in docker.instructions if it.name == "RUN"]
+    runs = [" ".join(instruction.words) for instruction in docker.instructions if instruction.name == "RUN"]
     if any(re.search(rf"install\b[^&;|]*\b{package}\b", run) or re.search(rf"\b(uv|poetry|pdm) add\b.*\b{package}\b", run) for run in runs):
         return True
     if package in docker.image:
@@ -49,7 +49,7 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
 
 def installed_lists(folder: Path, docker: DockerfileFacts) -> list[Path]:
     """The requirements files that any stage of an image installs from."""
-    runs = [" ".join(it.words) for stage in docker.stages for it in stage.own if it.name == "RUN"]
+    runs = [" ".join(item.words) for stage in docker.stages for item in stage.own if item.name == "RUN"]
     named = [_near(folder, folder / Path(name).name) for run in runs for name in INSTALLED_FROM.findall(run) if not name.endswith(".toml")]
     return list(dict.fromkeys(path for path in named if path is not None))
 
@@ -67,7 +67,7 @@ def required(path: Path, seen: frozenset[Path] = frozenset()) -> Iterator[str]:
 
 def where_to_declare(folder: Path, docker: DockerfileFacts) -> str:
     """The file that a package belongs into: what the image installs from, or else ``requirements.txt``."""
-    runs = [" ".join(it.words) for it in docker.instructions if it.name == "RUN"]
+    runs = [" ".join(instruction.words) for instruction in docker.instructions if instruction.name == "RUN"]
     for run in runs:
         for name in INSTALLED_FROM.findall(run):
             if (found := _near(folder, folder / Path(name).name)) is not None:

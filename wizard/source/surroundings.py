@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from wizard.source.container_files import ContainerFiles
-from wizard.source.path_expressions import PathReader, Surroundings
+from wizard.source.files.container_files import ContainerFiles
+from wizard.source.files.path_expressions import PathReader, Surroundings
 from wizard.source.python_source import keyword, name_of, parse_python, read_python
 
 APPS = ("Flask", "APIFlask", "Quart", "OpenAPI")

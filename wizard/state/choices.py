@@ -39,18 +39,20 @@ async def subscriptions(cloud: Cloud, _answers: Answers) -> Pages:
 
 def subscription_choices(found: Iterable[Subscription]) -> list[Choice]:
     """By name; the id is written, since two may have one name."""
-    return _by_name(Choice(it.id, f"{it.name}  {it.id}") for it in found)
+    return _by_name(Choice(match.id, f"{match.name}  {match.id}") for match in found)
 
 
 async def tenants(cloud: Cloud, _answers: Answers) -> Pages:
-    found = [it async for it in cloud.subscriptions.tenants.list()]
-    yield [Choice(str(it.tenant_id), f"{it.display_name or it.default_domain or ''}  {it.tenant_id}".strip()) for it in found]
+    found = [tenant async for tenant in cloud.subscriptions.tenants.list()]
+    yield [
+        Choice(str(match.tenant_id), f"{match.display_name or match.default_domain or ''}  {match.tenant_id}".strip()) for match in found
+    ]
 
 
 async def regions(cloud: Cloud, _answers: Answers) -> Pages:
     """The regions that offer Container Apps."""
     provider = await cloud.resources.providers.get("Microsoft.App")
-    kinds = {str(it.resource_type).lower(): it.locations or [] for it in provider.resource_types or []}
+    kinds = {str(resource_type.resource_type).lower(): resource_type.locations or [] for resource_type in provider.resource_types or []}
     names = kinds.get("managedenvironments", [])
     yield [Choice(name.replace(" ", "").lower(), f"{name}  ({name.replace(' ', '').lower()})") for name in sorted(names)]
 
@@ -59,7 +61,9 @@ async def groups(cloud: Cloud, _answers: Answers) -> Pages:
     """A new group under the derived name, and the groups there are."""
     yield [_new("project.existing_group")]
     async for page in cloud.resources.resource_groups.list().by_page():
-        yield _by_name([Choice(str(it.name), f"{it.name}  ({it.location})", (("project.existing_group", True),)) async for it in page])
+        yield _by_name(
+            [Choice(str(item.name), f"{item.name}  ({item.location})", (("project.existing_group", True),)) async for item in page]
+        )
 
 
 def existing(kind: str, table: str) -> Callable[[Cloud, Answers], Pages]:
@@ -71,7 +75,7 @@ def existing(kind: str, table: str) -> Callable[[Cloud, Answers], Pages]:
     async def read(cloud: Cloud, _answers: Answers) -> Pages:
         yield [_new(f"{table}.existing", f"{table}.resource_group")]
         async for page in cloud.resources.resources.list(filter=f"resourceType eq '{kind}'").by_page():
-            yield _by_name([choice(str(it.name), str(it.id).split("/")[4]) async for it in page])
+            yield _by_name([choice(str(item.name), str(item.id).split("/")[4]) async for item in page])
 
     return read
 
@@ -84,7 +88,7 @@ async def organizations(cloud: Cloud, _answers: Answers) -> Pages:
 async def devops_projects(cloud: Cloud, answers: Answers) -> Pages:
     """The projects of the chosen organization."""
     if organization := answers.pipeline.organization:
-        yield _named(sorted(str(it["name"]) for it in await cloud.devops(organization).projects()))
+        yield _named(sorted(str(project["name"]) for project in await cloud.devops(organization).projects()))
 
 
 async def repositories(cloud: Cloud, answers: Answers) -> Pages:
@@ -92,7 +96,7 @@ async def repositories(cloud: Cloud, answers: Answers) -> Pages:
     pipeline = answers.pipeline
     if pipeline.organization:
         found = await cloud.devops(pipeline.organization).repositories(pipeline.project)
-        yield _named(sorted(str(it["name"]) for it in found))
+        yield _named(sorted(str(match["name"]) for match in found))
 
 
 async def images(cloud: Cloud, answers: Answers) -> Pages:
@@ -122,7 +126,7 @@ def matching(choices: Iterable[Choice], text: str) -> list[Choice]:
     """Those that hold every word of what was typed, in any order and case."""
     found = list(choices)
     for word in text.casefold().split():
-        found = [it for it in found if word in it.words.casefold()]
+        found = [match for match in found if word in match.words.casefold()]
     return found
 
 

@@ -93,14 +93,14 @@ class PipelineReading(ReadCache):
         except CloudError as error:
             if error.code != "ProjectDoesNotExistWithNameException":
                 raise
-            names = ", ".join(str(it["name"]) for it in await self.devops.projects())
+            names = ", ".join(str(item["name"]) for item in await self.devops.projects())
             why = _("The organisation {organization} has no project {name}.").format(organization=pipeline.organization, name=self.project)
             raise CloudError(
                 ErrorKind.NOT_FOUND, why, _("Correct project under [pipeline]; there are: {names}.").format(names=names)
             ) from error
-        wanted = next((it for it in repositories if it["name"].lower() == pipeline.repository.lower()), None)
+        wanted = next((item for item in repositories if item["name"].lower() == pipeline.repository.lower()), None)
         if wanted is None:
-            names = ", ".join(str(it["name"]) for it in repositories)
+            names = ", ".join(str(item["name"]) for item in repositories)
             why = _("The project {project} has no repository {name}.").format(project=self.project, name=pipeline.repository)
             raise CloudError(
                 ErrorKind.NOT_FOUND, why, _("Correct repository under [pipeline]; there are: {names}.").format(names=names or "-")
@@ -180,7 +180,11 @@ class PipelineReading(ReadCache):
         if not asked:
             return set()
         last, lines = await asyncio.gather(self._last_changes(commit), self._first_lines(commit))
-        perhaps = (it for it in dict.fromkeys(last[path] for path in asked if path in last) if self.setup in lines.get(it, self.setup))
+        perhaps = (
+            fromkey
+            for fromkey in dict.fromkeys(last[path] for path in asked if path in last)
+            if self.setup in lines.get(fromkey, self.setup)
+        )
         commits = list(perhaps)[:COMMITS_READ]
         comments = await asyncio.gather(*map(self.comment, commits))
         ours = {it for it, comment in zip(commits, comments, strict=True) if self.mark in comment.splitlines()}

@@ -154,7 +154,11 @@ class ResourceSnapshot(SubscriptionReads):
         """The role assignments that hold at a scope: made there or above it."""
         inside = f"{scope}/".lower().startswith(f"{self.group_scope()}/".lower())
         assignments = await (self._assignments_in_group() if inside else self._assignments_at(scope))
-        return [it for it in assignments if f"{scope}/".lower().startswith(f"{str(it.scope or '').rstrip('/')}/".lower())]
+        return [
+            assignment
+            for assignment in assignments
+            if f"{scope}/".lower().startswith(f"{str(assignment.scope or '').rstrip('/')}/".lower())
+        ]
 
     @read_once
     async def _assignments_in_group(self) -> list[RoleAssignment]:

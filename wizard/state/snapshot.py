@@ -73,7 +73,7 @@ class Snapshot(ResourceSnapshot):
     async def _existing_scopes(self) -> set[str]:
         """What rights can be asked about: the subscription, the group, what lies in it, and what others own when it is there."""
         group, resources, *others = await asyncio.gather(self.group(), self.resources(), *map(self._read, self._outside()))
-        there = {f"/subscriptions/{self.cloud.subscription_id}".lower(), *resources, *(str(it.id).lower() for it in others if it)}
+        there = {f"/subscriptions/{self.cloud.subscription_id}".lower(), *resources, *(str(other.id).lower() for other in others if other)}
         return there | {self.group_scope().lower()} if group else there
 
     def _outside(self) -> list[ResourceRef]:

@@ -118,7 +118,11 @@ class SubscriptionReads(ReadCache):
         """
         namespace, _, name = kind.partition("/")
         provider = await self.provider(namespace)
-        kinds = {str(it.resource_type).lower(): it for it in (provider.resource_types or [])} if provider else {}
+        kinds = (
+            {str(resource_type.resource_type).lower(): resource_type for resource_type in (provider.resource_types or [])}
+            if provider
+            else {}
+        )
         offered = kinds[name.lower()].locations if name.lower() in kinds else None
         return region.lower() in [place.replace(" ", "").lower() for place in offered] if offered else None
 

@@ -182,8 +182,8 @@ class EnvironmentStep(Step):
 
     async def _holds_apps(self, making: StepContext) -> bool:
         """Whether apps are in it: then Azure refuses to remove it, and takes it when it is written again."""
-        apps = [it async for it in making.cloud.apps.container_apps.list_by_resource_group(self._target.group)]
-        return any(str(it.properties.environment_id).lower() == self._target.id.lower() for it in apps if it.properties)
+        apps = [container_app async for container_app in making.cloud.apps.container_apps.list_by_resource_group(self._target.group)]
+        return any(str(app.properties.environment_id).lower() == self._target.id.lower() for app in apps if app.properties)
 
     async def _settled(self, making: StepContext) -> dict[str, Any] | None:
         """The environment once Azure works on it no more, or None when there is none."""

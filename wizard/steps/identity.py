@@ -107,8 +107,12 @@ class RoleStep(Step):
         if principal is None:
             return missing(self._role)
         role = ROLES[self._role]
-        held = [it for it in await snapshot.role_assignments(self._scope) if str(it.role_definition_id).lower().endswith(role)]
-        return same(self._role) if any(it.principal_id == principal for it in held) else missing(self._role)
+        held = [
+            role_assignment
+            for role_assignment in await snapshot.role_assignments(self._scope)
+            if str(role_assignment.role_definition_id).lower().endswith(role)
+        ]
+        return same(self._role) if any(item.principal_id == principal for item in held) else missing(self._role)
 
     async def make(self, making: StepContext) -> None:
         from azure.core.exceptions import HttpResponseError

@@ -209,7 +209,7 @@ def _digest(run: Any, image: str, tag: str) -> str | None:
     if run.properties.status != "Succeeded":
         return None
     made = run.properties.output_images or []
-    return next((str(it.digest) for it in made if (it.repository, it.tag) == (image, tag)), None)
+    return next((str(item.digest) for item in made if (item.repository, item.tag) == (image, tag)), None)
 
 
 def _failure(run: Any, log: list[str]) -> Exception:

@@ -27,7 +27,7 @@ async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     if target is None:
         return {}
     app: Any = await snapshot.app()
-    referred = [str(it.key_vault_url) for it in (app.properties.configuration.secrets or [] if app else []) if it.key_vault_url]
+    referred = [str(item.key_vault_url) for item in (app.properties.configuration.secrets or [] if app else []) if item.key_vault_url]
     names = {url.rstrip("/").partition("/secrets/")[2].partition("/")[0] for url in referred}
     names |= {name for name, secret in (await snapshot.secret_properties()).items() if snapshot.is_ours(secret)}
     table: dict[str, Any] = {"name": target.name, "secrets": sorted(names)}

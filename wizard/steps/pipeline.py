@@ -38,8 +38,8 @@ async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     The app's tags count once it runs something of ours, since they follow the answers; before, those of whatever was made first.
     """
     app = await snapshot.app()
-    mine: list[Any] = [it for it in (await snapshot.resources()).values() if snapshot.is_ours(it)]
-    table = next((read for it in [app, *mine] if it and (read := read_tags(it.tags or {}))), {})
+    mine: list[Any] = [resource for resource in (await snapshot.resources()).values() if snapshot.is_ours(resource)]
+    table = next((read for item in [app, *mine] if item and (read := read_tags(item.tags or {}))), {})
     runs = app is not None and not is_placeholder(app.as_dict())
     if table and (not runs or PIPELINE_TAG in ((app and app.tags) or {})):
         return table

@@ -95,7 +95,7 @@ class ResourceGroupStep(Step):
         await self._delete_leftovers(making)
         if ownership.owner(await groups.get(self._name)) != self._project.setup:
             return ownership.look_kept(self._name)
-        others = [str(it.name) async for it in making.cloud.resources.resources.list_by_resource_group(self._name)]
+        others = [str(resource.name) async for resource in making.cloud.resources.resources.list_by_resource_group(self._name)]
         if others:
             return _("{name} holds other things, so it stays: {others}.").format(name=self._name, others=", ".join(others))
         await making.operation(lambda **how: groups.begin_delete(self._name, **how), "undo")
@@ -104,7 +104,11 @@ class ResourceGroupStep(Step):
     async def _delete_leftovers(self, making: StepContext) -> None:
         """Identities that the setup once made and the answers no longer name: nothing else of a setup stands by itself."""
         resources = making.cloud.resources.resources.list_by_resource_group(self._name)
-        mine = [it async for it in resources if str(it.type).lower() == IDENTITY.lower() and ownership.owner(it) == self._project.setup]
+        mine = [
+            resource
+            async for resource in resources
+            if str(resource.type).lower() == IDENTITY.lower() and ownership.owner(resource) == self._project.setup
+        ]
         for identity in mine:
             await making.cloud.identities.user_assigned_identities.delete(self._name, str(identity.name))
 
@@ -171,8 +175,8 @@ async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     group = await snapshot.group()
     if group is None:
         return {}
-    mine: list[Any] = [it for it in [group, *(await snapshot.resources()).values()] if snapshot.is_ours(it)]
-    tags: dict[str, str] = next((dict(it.tags or {}) for it in mine if naming.PROJECT_TAG in (it.tags or {})), {})
+    mine: list[Any] = [resource for resource in [group, *(await snapshot.resources()).values()] if snapshot.is_ours(resource)]
+    tags: dict[str, str] = next((dict(item.tags or {}) for item in mine if naming.PROJECT_TAG in (item.tags or {})), {})
     name, _dash, environment = snapshot.targets.setup.rpartition("-")
     table: dict[str, Any] = {
         "name": tags.get(naming.PROJECT_TAG, name),

@@ -181,7 +181,7 @@ class RevisionStep(Step):
         if not names:
             return []
         replicas, secrets = await asyncio.gather(snapshot.replicas(revision), _secrets(snapshot))
-        began = [it.properties.created_time for it in replicas if it.properties and it.properties.created_time]
+        began = [replica.properties.created_time for replica in replicas if replica.properties and replica.properties.created_time]
         newer = [name for name in names if name in secrets and began and secrets[name].updated_on > min(began)]
         return [Change(_("secret {name}").format(name=name), _("an older value"), _("the value in the vault"), "secrets") for name in newer]
 

@@ -19,7 +19,7 @@ async def leftover_notes(answers: Answers, snapshot: Snapshot) -> list[str]:
     app = await snapshot.app()
     configuration = app.properties.configuration if app and app.properties else None
     used = [naming.app_secret(name) for name in used_secrets(answers)]
-    others = [str(it.name) for it in (configuration.secrets if configuration else None) or [] if it.name not in used]
+    others = [str(secret.name) for secret in (configuration.secrets if configuration else None) or [] if secret.name not in used]
     return [_("Your app also has the secret {name}, which no variable here holds: it is kept.").format(name=name) for name in others]
 
 

@@ -18,9 +18,9 @@ async def recover(snapshot: ResourceSnapshot) -> list[dict[str, str]]:
     template = app.properties.template if app and app.properties else None
     containers = (template.containers if template else None) or []
     configuration = app.properties.configuration if app and app.properties else None
-    urls = {str(it.name): str(it.key_vault_url or "") for it in (configuration.secrets if configuration else None) or []}
+    urls = {str(secret.name): str(secret.key_vault_url or "") for secret in (configuration.secrets if configuration else None) or []}
     in_vault = {name: url.rstrip("/").partition("/secrets/")[2].partition("/")[0] for name, url in urls.items()}
-    return [_variable(it, in_vault) for it in containers[0].env or []] if containers else []
+    return [_variable(item, in_vault) for item in containers[0].env or []] if containers else []
 
 
 def _variable(variable: EnvironmentVar, in_vault: dict[str, str]) -> dict[str, str]:

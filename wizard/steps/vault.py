@@ -126,7 +126,8 @@ class VaultStep(UniquelyNamedStep):
         if self._answers.deleted == "ask":
             return None
         return next(
-            (it for it in await list_or_empty(cloud.vaults.vaults.list_deleted()) if str(it.name).lower() == self._name.lower()), None
+            (vault for vault in await list_or_empty(cloud.vaults.vaults.list_deleted()) if str(vault.name).lower() == self._name.lower()),
+            None,
         )
 
     async def _bring_back(self, making: StepContext, buried: Any) -> Any:
@@ -195,7 +196,7 @@ class VaultStep(UniquelyNamedStep):
                 return kept
             await vaults.delete(self._project.resource_group, self._name)
         buried: Any
-        for buried in [it async for it in vaults.list_deleted() if str(it.name).lower() == self._name.lower()]:
+        for buried in [item async for item in vaults.list_deleted() if str(item.name).lower() == self._name.lower()]:
             if ownership.owner(buried.properties) != self._project.setup:
                 return ownership.look_kept(self._name)
             if buried.properties.purge_protection_enabled:

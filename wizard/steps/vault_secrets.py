@@ -115,7 +115,7 @@ class SecretStep(Step):
     async def _properties(self, client: Any) -> SecretProperties | None:
         """What is known of it without its value, which a secret that is switched off does not give away."""
         kept: list[SecretProperties] = await list_or_empty(client.list_properties_of_secrets())
-        return next((it for it in kept if it.name == self._name), None)
+        return next((item for item in kept if item.name == self._name), None)
 
     async def _write(self, client: Any, value: Secret) -> None:
         from azure.core.exceptions import ResourceExistsError

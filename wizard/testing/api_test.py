@@ -128,7 +128,7 @@ class ApiTest:
 
     async def _again(self, reading: list[RestRequest]) -> list[RequestEvent]:
         """What is read just before a restart and just after it, which must be the same."""
-        before = [await self.send(it, title=_("Before a restart: {title}").format(title=it.title)) for it in reading]
+        before = [await self.send(place, title=_("Before a restart: {title}").format(title=place.title)) for place in reading]
         await self.restart()
         pairs = zip(reading, before, strict=True)
         return [await self.send(it, title=_("After a restart: {title}").format(title=it.title), same_as=was) for it, was in pairs]
@@ -140,11 +140,11 @@ class ApiTest:
         state = await newest_revision(cloud, target)
         if state is None:
             return
-        before = {it.name for it in (await replicas.list_replicas(target.group, target.name, state.name)).value or []}
+        before = {item.name for item in (await replicas.list_replicas(target.group, target.name, state.name)).value or []}
         await revisions.restart_revision(target.group, target.name, state.name)
 
         async def new_ones_run() -> bool:
-            now = {it.name for it in (await replicas.list_replicas(target.group, target.name, state.name)).value or []}
+            now = {item.name for item in (await replicas.list_replicas(target.group, target.name, state.name)).value or []}
             running = RevisionState.of(await revisions.get_revision(target.group, target.name, state.name))
             replaced = not now & before and bool(now) >= bool(before)
             return running.works and replaced and (not now or await self._answers())

@@ -23,9 +23,9 @@ from wizard.lint.scaffold import start_target
 from wizard.platform.folders import home
 from wizard.platform.language import _
 from wizard.practice.runtime.child_process import module_command, passed_on
-from wizard.source.container_files import ContainerFiles
+from wizard.source.files.container_files import ContainerFiles
 from wizard.source.requirements import GUNICORN
-from wizard.source.start_command import read_start_command
+from wizard.source.starting.start_command import read_start_command
 from wizard.steps.installing import installing_words
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ async def run_here(
     with tempfile.TemporaryDirectory(prefix="azwizard-try-") as name:
         folder = Path(name, "code")
         shutil.copytree(facts.folder, folder, ignore=shutil.ignore_patterns(".git", ".venv", "venv", "__pycache__", ".env"))
-        for path in (*(it.path for it in facts.databases), *facts.logs):
+        for path in (*(database.path for database in facts.databases), *facts.logs):
             if path and path.startswith(f"{facts.workdir}/"):
                 (folder / path.removeprefix(f"{facts.workdir}/")).parent.mkdir(parents=True, exist_ok=True)
         say(_("Getting the Python packages it asks for…"))

@@ -34,7 +34,7 @@ class ShareProof:
         project = answers.project
         self.file = f"azwizard-proof-{secrets.token_hex(4)}.txt"
         self._cloud, self._answers = cloud, answers
-        self._shares = {naming.file_share(it.designation, project.name, project.environment): it for it in answers.storage.shares}
+        self._shares = {naming.file_share(share.designation, project.name, project.environment): share for share in answers.storage.shares}
         self._written: dict[str, bytes] = {}
         self._trouble: dict[str, str] = {}
         self._began = time.monotonic()

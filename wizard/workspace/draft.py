@@ -150,7 +150,7 @@ class Draft:
             return [dict(line) for line in self.typed[where]]
         if where == SHARES:
             return [_share_line(share) for share in self.base.storage.shares]
-        return [{"name": it.name, "place": str(it.place), "secret": it.secret, "value": it.value} for it in entries_of(self.base)]
+        return [{"name": item.name, "place": str(item.place), "secret": item.secret, "value": item.value} for item in entries_of(self.base)]
 
     def read(self) -> Reading:
         """Everything that was typed, read as answers, with all that is wrong at once."""

@@ -42,7 +42,7 @@ class KnownSetup:
 
 def half_finished_words(known: Iterable[KnownSetup]) -> str:
     """A sentence on the setup of this folder whose run was cut off; "" when there is none."""
-    half = next((it for it in known if it.here and it.unfinished), None)
+    half = next((name for name in known if name.here and name.unfinished), None)
     sentence = _("A half-finished setup lies in this folder: {name}, {words}. Enter goes on; nothing is made twice.")
     return sentence.format(name=half.name, words=half.words) if half else ""
 
@@ -60,7 +60,7 @@ def known_setups(folder: Path, *, practising: bool = False) -> list[KnownSetup]:
         for file in files
         if Path(file).parent.is_dir()
     ]
-    return sorted((it for it in found if it), key=lambda it: not it.here)
+    return sorted((match for match in found if match), key=lambda it: not it.here)
 
 
 def _is_setup(path: Path) -> bool:

@@ -72,7 +72,7 @@ class Progress:
 
     def _without_command(self, event: StepEvent) -> StepEvent:
         """A missing value is typed where the run is shown: what a command line would take helps nobody there."""
-        item = next((it for it in self.steps if it.step.id == event.step), None)
+        item = next((step for step in self.steps if step.step.id == event.step), None)
         if item is None or not isinstance(item.step, SecretStep) or event.reason is not StepReason.NEEDS_VALUE:
             return event
         return replace(event, detail=item.step.needs_value().detail)
@@ -137,7 +137,7 @@ class Progress:
 
     def is_slowest(self, item: PlannedStep) -> bool:
         """Whether nothing that is made takes longer."""
-        return item.step.expected_seconds == max(it.step.expected_seconds for it in self.steps if self._is_work(it))
+        return item.step.expected_seconds == max(step.step.expected_seconds for step in self.steps if self._is_work(step))
 
     def expected(self, item: PlannedStep) -> float:
         """How many seconds a step takes, at the pace seen so far."""

@@ -14,7 +14,7 @@ from wizard.platform.secret_names import looks_secret
 from wizard.sections import name_rules
 from wizard.setup.env_table import Place, laptop_only, secret_name, suggested_place
 from wizard.source.code_facts import CodeFacts, read_code
-from wizard.source.hidden_files import holds_code
+from wizard.source.files.hidden_files import holds_code
 
 SHORT = {"database": "db", "databases": "db", "data": "db", "log": "logs", "configuration": "config"}
 READ_ONLY = {"json", "config", "conf", "static", "assets"}
@@ -57,12 +57,12 @@ def shares(facts: CodeFacts) -> list[dict[str, Any]]:
 
     A folder that holds code is never one: a share would hide what lies there. The check says what is left.
     """
-    databases = {it.folder for it in facts.databases if it.folder}
+    databases = {database.folder for database in facts.databases if database.folder}
     logs = {posixpath.dirname(path) for path in facts.logs}
     kept = list(dict.fromkeys([*facts.docker.volumes, *sorted(databases | logs)]))
     taken: set[str] = set()
     suggested = []
-    for path in (it for it in kept if not name_rules.MOUNT(it) and not holds_code(facts, it)):
+    for path in (item for item in kept if not name_rules.MOUNT(item) and not holds_code(facts, item)):
         word = _designation(path, taken)
         taken.add(word)
         access = "ReadOnly" if word in READ_ONLY and path not in databases | logs else "ReadWrite"

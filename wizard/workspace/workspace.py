@@ -189,7 +189,7 @@ class Workspace:
     def unfilled_variables(self) -> list[str]:
         """The names of open variables that the code cannot do without and that have no value yet; they are never sent empty."""
         lines = self.draft.lines("variables")
-        places = [it for it in self.reading.lacking if it.startswith("variables[")]
+        places = [item for item in self.reading.lacking if item.startswith("variables[")]
         return [str(lines[int(place.removeprefix("variables[").partition("]")[0])]["name"]) for place in places]
 
     def _outside_secret(self, name: str) -> Secret | None:

@@ -13,7 +13,7 @@ from wizard.cloud.errors.cloud_error import CloudError
 from wizard.cloud.errors.translation import translate
 
 
-@pytest.mark.parametrize("quoted", REFUSALS, ids=[f"{it.entry} {it.code}" for it in REFUSALS])
+@pytest.mark.parametrize("quoted", REFUSALS, ids=[f"{item.entry} {item.code}" for item in REFUSALS])
 def test_a_refusal_gets_its_advice_and_keeps_azures_words(quoted: Quoted) -> None:
     problem = translate(refusal(quoted))
     assert isinstance(problem, CloudError)

@@ -38,9 +38,9 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 def end_state(practice: Practice, name: str) -> dict[str, Any]:
     """What Azure holds of the setup ``NAME-dev``: its name, its generated ids and times are replaced by words."""
     group = f"/resourceGroups/rg-{name}-dev"
-    resources = {it["id"]: _resource(practice, it) for it in practice.arm("GET", f"{group}/resources", "2021-04-01").json()["value"]}
-    app = next(it for it in resources.values() if it["type"].lower() == "microsoft.app/containerapps")
-    environment = next(it for it in resources.values() if it["type"].lower() == "microsoft.app/managedenvironments")
+    resources = {item["id"]: _resource(practice, item) for item in practice.arm("GET", f"{group}/resources", "2021-04-01").json()["value"]}
+    app = next(resource for resource in resources.values() if resource["type"].lower() == "microsoft.app/containerapps")
+    environment = next(resource for resource in resources.values() if resource["type"].lower() == "microsoft.app/managedenvironments")
     state = {
         "group": practice.arm("GET", f"/resourcegroups/rg-{name}-dev", "2021-04-01").json(),
         "resources": resources,
@@ -54,9 +54,9 @@ def end_state(practice: Practice, name: str) -> dict[str, Any]:
         "revisions": _listed(practice, f"{group}/providers/Microsoft.App/containerApps/capp-{name}-dev/revisions", "2024-03-01"),
         "builds": _listed(practice, f"{group}/providers/Microsoft.ContainerRegistry/registries/cr{name}dev/runs", "2019-06-01-preview"),
         "roles": [
-            it
-            for it in _listed(practice, "/providers/Microsoft.Authorization/roleAssignments", "2022-04-01")
-            if group in it["properties"]["scope"]
+            item
+            for item in _listed(practice, "/providers/Microsoft.Authorization/roleAssignments", "2022-04-01")
+            if group in item["properties"]["scope"]
         ],
         "secrets": _secrets(practice, f"kv-{name}-dev"),
         "image": _image(practice, f"cr{name}dev.azurecr.io"),
@@ -74,9 +74,9 @@ def end_state(practice: Practice, name: str) -> dict[str, Any]:
 def differing(one: Any, other: Any, where: str = "") -> list[str]:
     """Where two states differ, and in what."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return [it for key in sorted({*one, *other}) for it in differing(one.get(key), other.get(key), f"{where}/{key}")]
+        return [item for key in sorted({*one, *other}) for item in differing(one.get(key), other.get(key), f"{where}/{key}")]
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        return [it for number, pair in enumerate(zip(one, other, strict=True)) for it in differing(*pair, f"{where}/{number}")]
+        return [item for number, pair in enumerate(zip(one, other, strict=True)) for item in differing(*pair, f"{where}/{number}")]
     return [] if one == other else [f"{where}: {one!r} != {other!r}"]
 
 
@@ -91,9 +91,9 @@ def _listed(practice: Practice, path: str, version: str) -> list[Any]:
 
 def _secrets(practice: Practice, vault: str) -> dict[str, Any]:
     """The versions of each secret, and the value of the newest one."""
-    names = [str(it["id"]).rsplit("/", 1)[-1] for it in practice.secret(vault, "/secrets").json()["value"]]
-    versions = {it: practice.secret(vault, f"/secrets/{it}/versions").json()["value"] for it in names}
-    return {it: {"versions": len(versions[it]), "value": practice.secret(vault, f"/secrets/{it}").json()["value"]} for it in names}
+    names = [str(item["id"]).rsplit("/", 1)[-1] for item in practice.secret(vault, "/secrets").json()["value"]]
+    versions = {name: practice.secret(vault, f"/secrets/{name}/versions").json()["value"] for name in names}
+    return {name: {"versions": len(versions[name]), "value": practice.secret(vault, f"/secrets/{name}").json()["value"]} for name in names}
 
 
 def _image(practice: Practice, server: str) -> dict[str, Any]:
@@ -102,7 +102,8 @@ def _image(practice: Practice, server: str) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}"}
     repositories = practice.request("GET", f"https://{server}/acr/v1/_catalog", None, headers).json()["repositories"] or []
     listed = {
-        it: practice.request("GET", f"https://{server}/acr/v1/{it}/_manifests", None, headers).json()["manifests"] for it in repositories
+        repository: practice.request("GET", f"https://{server}/acr/v1/{repository}/_manifests", None, headers).json()["manifests"]
+        for repository in repositories
     }
     return {it: [sorted(manifest["tags"]) for manifest in manifests] for it, manifests in listed.items()}
 
@@ -115,7 +116,7 @@ def _registry_token(practice: Practice, server: str) -> str:
         "refresh_token"
     ]
     asked = {"grant_type": "refresh_token", "service": server, "refresh_token": refresh}
-    scopes = "".join(f"&scope={urllib.parse.quote(it)}" for it in ("registry:catalog:*", "repository:small-api:metadata_read"))
+    scopes = "".join(f"&scope={urllib.parse.quote(item)}" for item in ("registry:catalog:*", "repository:small-api:metadata_read"))
     answer = practice.request("POST", f"https://{server}/oauth2/token", (urllib.parse.urlencode(asked) + scopes).encode(), form)
     return str(answer.json()["access_token"])
 
@@ -123,7 +124,7 @@ def _registry_token(practice: Practice, server: str) -> str:
 def _steady(node: Any) -> Any:
     """`node` without what is different each time something is made."""
     if isinstance(node, list):
-        return [_steady(it) for it in node]
+        return [_steady(child) for child in node]
     if isinstance(node, dict):
         return {key: _steady(value) for key, value in node.items() if key not in VOLATILE}
     return node
@@ -131,7 +132,7 @@ def _steady(node: Any) -> Any:
 
 def _sorted(node: Any) -> Any:
     if isinstance(node, list):
-        return sorted((_sorted(it) for it in node), key=json.dumps)
+        return sorted((_sorted(child) for child in node), key=json.dumps)
     if isinstance(node, dict):
         return {key: _sorted(node[key]) for key in sorted(node)}
     return node

@@ -120,14 +120,14 @@ async def test_a_run_builds_the_pushed_commit_with_the_dockerfile_in_a_subfolder
     assert image is not None and sorted(image["tags"]) == [str(run["id"]), "latest"]
     assert f"latest: digest: {image['digest']}" in await devops.log(run["id"])
     assert (images.folder(devops.practice.cloud, image) / "app" / "run.py").read_text() == "app = 1\n"
-    assert {it["type"] for it in await devops.records(run["id"])} == {"Stage", "Job", "Task"}
+    assert {record["type"] for record in await devops.records(run["id"])} == {"Stage", "Job", "Task"}
 
 
 async def test_without_a_build_context_the_same_build_fails_as_the_article_says(devops: DevOpsClient):
     without = YAML.replace(f"        {CONTEXT_LINE}\n", "")
     run = await devops.run(await ready(devops, {**SOURCES, "azure-pipelines.yml": without}))
     assert run["result"] == "failed"
-    failed = next(it for it in await devops.records(run["id"]) if it["type"] == "Task" and it["result"] == "failed")
+    failed = next(record for record in await devops.records(run["id"]) if record["type"] == "Task" and record["result"] == "failed")
     assert "requirements.txt" in failed["issues"][0]["message"]
 
 
@@ -144,7 +144,9 @@ async def test_a_run_waits_until_its_pipeline_may_use_the_connection(devops: Dev
     pipeline = await devops.pipeline()
     run = await devops.run(pipeline)
     assert run["state"] == "inProgress"
-    assert any(it["type"] == "Checkpoint.Authorization" and it["state"] == "inProgress" for it in await devops.records(run["id"]))
+    assert any(
+        record["type"] == "Checkpoint.Authorization" and record["state"] == "inProgress" for record in await devops.records(run["id"])
+    )
     refused = await devops.call("PATCH", f"orders/_apis/pipelines/pipelinepermissions/endpoint/{connection['id']}", {})
     assert refused.status == 400 and "-preview" in refused.body["message"]
     await devops.permit(connection, pipeline)
@@ -157,7 +159,7 @@ async def test_a_new_organization_has_no_machine_to_run_on(devops: DevOpsClient)
     devops.practice.cloud.faults.add(["no-parallelism"])
     run = await devops.run(await ready(devops))
     assert run["result"] == "failed"
-    said = [issue["message"] for it in await devops.records(run["id"]) for issue in it["issues"]]
+    said = [issue["message"] for record in await devops.records(run["id"]) for issue in record["issues"]]
     assert any("No hosted parallelism" in words for words in said)
 
 

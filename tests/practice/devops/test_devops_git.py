@@ -46,14 +46,14 @@ async def test_what_git_pushes_is_there_with_modes_and_links_and_comes_back(star
         devops = DevOpsClient(practice)
         tree = (await devops.call("GET", f"{REPOSITORY}/commits/{commit}")).body["treeId"]
         entries = (await devops.call("GET", f"{REPOSITORY}/trees/{tree}", params={"recursive": "true"})).body["treeEntries"]
-        assert {it["relativePath"]: it["mode"] for it in entries} == {
+        assert {entry["relativePath"]: entry["mode"] for entry in entries} == {
             "app": "40000",
             "app/run.py": "100644",
             "run.py": "120000",
             "start.sh": "100755",
         }
         items = (await devops.call("GET", f"{REPOSITORY}/items", params={"recursionLevel": "Full"})).body["value"]
-        assert [it["path"] for it in items if it.get("isSymLink")] == ["/run.py"]
+        assert [item["path"] for item in items if item.get("isSymLink")] == ["/run.py"]
 
         edited = await devops.push({"start.sh": "#!/bin/sh\nexec true\n"}, before=commit)
         assert edited.status == 201
@@ -80,7 +80,7 @@ async def test_which_commit_changed_a_file_last_is_told_also_across_a_merge(star
         await git("push", "--quiet", "origin", "main")
         asked = {"recursionLevel": "Full", "latestProcessedChange": "true"}
         items = (await DevOpsClient(practice).call("GET", f"{REPOSITORY}/items", params=asked)).body["value"]
-        assert {it["path"]: it["latestProcessedChange"]["commitId"] for it in items} == {"/a": first, "/b": second}
+        assert {item["path"]: item["latestProcessedChange"]["commitId"] for item in items} == {"/a": first, "/b": second}
 
 
 async def test_git_is_refused_what_azure_devops_refuses(start_practice: StartPractice, tmp_path: Path):

@@ -38,7 +38,7 @@ async def test_an_identity_made_before_needs_no_placeholder(start_setup: StartSe
 async def test_a_variable_edited_by_someone_else_is_the_only_thing_that_the_plan_shows(start_setup: StartSetup, tmp_path: Path):
     setup = await deployed(start_setup, tmp_path)
     template = (await app(setup))["properties"]["template"]
-    next(it for it in template["containers"][0]["env"] if it["name"] == "LOG_LEVEL")["value"] = "debug"
+    next(item for item in template["containers"][0]["env"] if item["name"] == "LOG_LEVEL")["value"] = "debug"
     await edit(setup, {"template": {"containers": template["containers"]}})
     shown = await changes(setup)
     assert set(shown) == {"app.revision", "app.running"}
@@ -126,4 +126,4 @@ async def test_destroy_leaves_nothing_of_it(start_setup: StartSetup, tmp_path: P
     result = await setup.destroy(environment.CONTRIBUTION, container_app.CONTRIBUTION, revision.CONTRIBUTION, identity.CONTRIBUTION)
     assert result.outcome == "succeeded" and result.failed == 0
     left = (await setup.practice.call("GET", "/resourceGroups/rg-orders-dev/resources", version="2021-04-01")).body["value"]
-    assert not [it["id"] for it in left if "Microsoft.App" in it["id"]]
+    assert not [item["id"] for item in left if "Microsoft.App" in item["id"]]

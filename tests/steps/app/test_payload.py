@@ -60,7 +60,10 @@ def actual() -> dict[str, Any]:
 
 
 def changed(azure: dict[str, Any], **tables: Any) -> list[tuple[str, str, str, str]]:
-    return [(it.section, it.what, it.before, it.after) for it in differences(azure, desired_app(answers(**tables), FACTS))]
+    return [
+        (difference.section, difference.what, difference.before, difference.after)
+        for difference in differences(azure, desired_app(answers(**tables), FACTS))
+    ]
 
 
 def test_what_azure_gives_back_in_its_own_words_is_no_difference():

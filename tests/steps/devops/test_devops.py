@@ -113,7 +113,7 @@ async def test_what_git_ignores_and_secrets_are_never_pushed(start_setup: StartS
     (setup.folder / ".env").write_text("API_KEY=secret\n")
     await setup.apply(*ALL)
     items = await client(setup).call("GET", "orders/_apis/git/repositories/orders-api/items", params={"recursionLevel": "Full"})
-    assert {it["path"] for it in items.body["value"]} == {"/azure-pipelines.yml", "/docker/Dockerfile", "/requirements.txt", "/run.py"}
+    assert {item["path"] for item in items.body["value"]} == {"/azure-pipelines.yml", "/docker/Dockerfile", "/requirements.txt", "/run.py"}
 
 
 async def test_a_pipeline_that_is_there_is_used_with_its_comments_and_jobs_and_the_difference_is_shown(start_setup: StartSetup):

@@ -22,7 +22,7 @@ MINE = {"docker/Dockerfile", "requirements.txt", "run.py", "azure-pipelines.yml"
 async def paths(setup: Setup) -> set[str]:
     """Every file of the default branch."""
     items = await client(setup).call("GET", ITEMS, params={"recursionLevel": "Full"})
-    return {str(it["path"]).lstrip("/") for it in items.body["value"]}
+    return {str(item["path"]).lstrip("/") for item in items.body["value"]}
 
 
 async def applied(setup: Setup) -> None:
@@ -132,7 +132,7 @@ async def test_every_ignore_file_counts_and_no_secret_file_is_pushed(start_setup
     wanted = MINE | {".dockerignore", "data/.gitignore", "data/keep.csv", "settings/.env.example"}
     assert await paths(setup) == {f"project/{path}" for path in wanted}
     git = setup.practice.cloud.home / "git"
-    assert not any("canary" in it.read_bytes().decode("latin-1") for it in git.rglob("*") if it.is_file())
+    assert not any("canary" in item.read_bytes().decode("latin-1") for item in git.rglob("*") if item.is_file())
 
 
 async def test_links_are_left_to_git_and_what_git_pushed_is_kept(start_setup: StartSetup, tmp_path: Path):
@@ -152,7 +152,7 @@ async def test_links_are_left_to_git_and_what_git_pushed_is_kept(start_setup: St
     assert (await setup.apply(*ALL)).outcome in ("succeeded", "unchanged")  # the run that the push began may have ended already
     assert {str(action) for action in (await setup.actions(*ALL)).values()} == {"keep"}
     assert await paths(setup) == MINE | {"main.py"}
-    (build,) = [it for it in await builds(setup) if it["reason"] == "individualCI"]
+    (build,) = [item for item in await builds(setup) if item["reason"] == "individualCI"]
     assert build["result"] == "succeeded"
 
 
@@ -275,6 +275,6 @@ async def test_what_others_made_in_azure_devops_is_not_destroyed(start_setup: St
         },
     )
     assert (await setup.destroy(*ALL)).failed == 0, setup.events[-6:]
-    assert [it["id"] for it in (await devops.call("GET", "orders/_apis/serviceendpoint/endpoints")).body["value"]] == [theirs["id"]]
-    assert [it["id"] for it in (await devops.call("GET", "orders/_apis/pipelines")).body["value"]] == [other.body["id"]]
+    assert [item["id"] for item in (await devops.call("GET", "orders/_apis/serviceendpoint/endpoints")).body["value"]] == [theirs["id"]]
+    assert [item["id"] for item in (await devops.call("GET", "orders/_apis/pipelines")).body["value"]] == [other.body["id"]]
     assert await paths(setup) == MINE

@@ -38,7 +38,7 @@ async def test_what_others_made_there_is_neither_said_nor_touched(start_setup: S
     assert "azwizard-orders-dev" in whole.notes[0] and "Pipeline of" not in whole.notes[0]
     assert (await setup.undo(whole)).outcome == "succeeded", setup.events
     left = (await client(setup).call("GET", THERE[1])).body["value"]
-    assert [it["id"] for it in left] == [theirs]
+    assert [item["id"] for item in left] == [theirs]
 
 
 async def test_another_way_to_sign_in_leaves_the_identity_behind(start_setup: StartSetup):

@@ -20,14 +20,17 @@ from wizard.testing.rest.file import parse
 async def test_the_first_request_needs_no_separator_before_it() -> None:
     text = 'POST https://h/orders\nContent-Type: application/json\n\n{"item": "tea"}\n\n###\nGET https://h/orders\n'
     received, _outcomes, _run = await sent(text)
-    assert [(it.method, it.target, it.body) for it in received] == [("POST", "/orders", b'{"item": "tea"}'), ("GET", "/orders", b"")]
+    assert [(item.method, item.target, item.body) for item in received] == [
+        ("POST", "/orders", b'{"item": "tea"}'),
+        ("GET", "/orders", b""),
+    ]
 
 
 @pytest.mark.parametrize("first", ["# expect 418", "# expect 418\n# @name first", "// a note\n# expect 418", "@host = h\n# expect 418"])
 async def test_what_stands_above_the_first_request_is_no_title(first: str) -> None:
     text = f"{first}\nPOST https://h/orders\n\n###\nGET https://h/orders\n"
     received, outcomes, _run = await sent(text)
-    assert [it.method for it in received] == ["POST", "GET"]
+    assert [item.method for item in received] == ["POST", "GET"]
     assert [outcome.passed for outcome in outcomes] == [False, True], "418 was expected, 200 was answered"
 
 
@@ -61,7 +64,7 @@ async def test_any_method_is_sent(method: str) -> None:
 )
 async def test_what_is_not_done_is_named_at_its_line_and_has_not_passed(text: str, line: int) -> None:
     received, outcomes, _run = await sent(text)
-    assert [it.target for it in received] == ["/a"]
+    assert [item.target for item in received] == ["/a"]
     assert [outcome.passed for outcome in outcomes] == [True, False]
     assert f"line {line}:" in outcomes[1].why if line else outcomes[1].why
 
@@ -74,7 +77,7 @@ def test_comments_variables_and_saved_answers_are_no_requests() -> None:
 
 async def test_request_lines_without_a_separator_are_requests_of_their_own() -> None:
     received, _outcomes, _run = await sent("GET https://h/a\n# @name second\nPOST https://h/b\nX-A: 1\n")
-    assert [(it.method, it.target) for it in received] == [("GET", "/a"), ("POST", "/b")]
+    assert [(item.method, item.target) for item in received] == [("GET", "/a"), ("POST", "/b")]
 
 
 # Signing in
@@ -112,7 +115,7 @@ async def test_a_token_is_taken_from_a_header_by_way_of_a_variable() -> None:
 @pytest.mark.parametrize("path", ["$.none", "$[", "$.token.deeper"])
 async def test_where_an_answer_has_no_such_part_the_request_is_not_sent(path: str) -> None:
     received, outcomes, _run = await sent(LOGIN.replace("$.token", path), Api(with_token))
-    assert [it.target for it in received] == ["/login"]
+    assert [item.target for item in received] == ["/login"]
     assert not outcomes[1].passed
     assert "login.response.body" in outcomes[1].why
 

@@ -75,7 +75,7 @@ async def test_guessed_requests_that_change_data_wait_to_be_asked_for(start_setu
     assert {request.method for request in unasked.requests} == {"GET"}
     assert any("guessed from your source" in sentence for sentence in unasked.said)
     assert any("POST /orders, POST /note. --send-changes" in sentence for sentence in unasked.said)
-    (result,) = [it for it in unasked.events if isinstance(it, ResultEvent)]
+    (result,) = [item for item in unasked.events if isinstance(item, ResultEvent)]
     assert result.extra["left_out"] == 2
     assert "POST" in {request.method for request in (await tested(RequestOptions(sends_changes=True))).requests}
 

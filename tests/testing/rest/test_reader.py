@@ -195,7 +195,7 @@ def redirecting(received: Received) -> AppAnswer:
 )
 async def test_redirects_are_followed_on_the_apps_host(text: str, targets: list[str]) -> None:
     received, outcomes, _run = await sent(text, Api(redirecting))
-    assert [f"{it.method} {it.target}" for it in received] == targets
+    assert [f"{item.method} {item.target}" for item in received] == targets
     assert outcomes[0].passed
 
 

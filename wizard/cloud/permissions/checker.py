@@ -66,8 +66,11 @@ class Denial:
     @classmethod
     def parse(cls, properties: Mapping[str, Any], object_id: str) -> list[Denial]:
         """One for each of its permissions; [] when the account is excepted from it."""
-        named = {str(it.get("id")).lower(): str(it.get("type")) for it in properties.get("principals") or ()}
-        excepted = {str(it.get("id")).lower(): str(it.get("type")) for it in properties.get("excludePrincipals") or ()}
+        named = {str(principal.get("id")).lower(): str(principal.get("type")) for principal in properties.get("principals") or ()}
+        excepted = {
+            str(exclude_principal.get("id")).lower(): str(exclude_principal.get("type"))
+            for exclude_principal in properties.get("excludePrincipals") or ()
+        }
         me = object_id.lower()
         if me in excepted:
             return []
@@ -75,7 +78,7 @@ class Denial:
         applies = True if me in named or EVERYONE in named else None if groups else False
         if applies and "Group" in excepted.values():
             applies = None
-        return [cls(Permission.parse(it), applies) for it in properties.get("permissions") or () if applies is not False]
+        return [cls(Permission.parse(permission), applies) for permission in properties.get("permissions") or () if applies is not False]
 
 
 def evaluate(permissions: Sequence[Permission], action: str, *, data: bool = False, meets: Meets = lambda _condition: None) -> Permitted:
@@ -184,7 +187,7 @@ class PermissionChecker:
         items = await self._list(scope, "denyAssignments", DENY_VERSION)
         if items is None:
             return None
-        reaching = [it["properties"] for it in items if _reaches(it["properties"], scope)]
+        reaching = [item["properties"] for item in items if _reaches(item["properties"], scope)]
         return [denial for properties in reaching for denial in Denial.parse(properties, self._cloud.principal.object_id)]
 
     async def _list(self, scope: str, what: str, version: str) -> list[Mapping[str, Any]] | None:

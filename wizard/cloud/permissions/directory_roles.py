@@ -44,7 +44,7 @@ async def role_to_activate(cloud: Cloud) -> str:
         return ""
     mine = "roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')?$select=roleDefinitionId,directoryScopeId"
     found = (await _asked(cloud, f"/roleManagement/directory/{mine}") or {}).get("value") or ()
-    everywhere = (str(it.get("roleDefinitionId")).lower() for it in found if it.get("directoryScopeId") == "/")
+    everywhere = (str(match.get("roleDefinitionId")).lower() for match in found if match.get("directoryScopeId") == "/")
     return next((ROLES[role] for role in everywhere if role in ROLES), "")
 
 

@@ -47,14 +47,14 @@ async def eligible(cloud: Cloud, scope: str, rights: Sequence[PermissionRequirem
     place = f"{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances?$filter=asTarget()"
     try:
         instances = (await cloud.arm("GET", place, ELIGIBLE_VERSION) or {}).get("value") or []
-        found = [it["properties"] for it in instances if not it["properties"].get("condition")]
+        found = [instance["properties"] for instance in instances if not instance["properties"].get("condition")]
         roles = await asyncio.gather(*(_eligible(cloud, properties) for properties in found[:READ_AT_MOST]))
     except HttpResponseError:
         return {}
-    return {right: role for right in rights if (role := next((it.role for it in roles if it.gives(right)), None)) is not None}
+    return {right: role for right in rights if (role := next((item.role for item in roles if item.gives(right)), None)) is not None}
 
 
 async def _eligible(cloud: Cloud, properties: Mapping[str, Any]) -> Eligible:
     definition = (await cloud.arm("GET", str(properties["roleDefinitionId"]), DEFINITIONS_VERSION))["properties"]
-    permissions = tuple(Permission.parse(it) for it in definition.get("permissions") or ())
+    permissions = tuple(Permission.parse(permission) for permission in definition.get("permissions") or ())
     return Eligible(str(definition["roleName"]), str(properties["scope"]), permissions)

@@ -69,25 +69,25 @@ class DevOpsClient:
 
     async def files(self, project: str, repository: str, commit: str) -> dict[str, str]:
         """Path -> Git's object id of every file in a commit."""
-        return {str(it["path"]).lstrip("/"): str(it["objectId"]) for it in await self._items(project, repository, commit)}
+        return {str(item["path"]).lstrip("/"): str(item["objectId"]) for item in await self._items(project, repository, commit)}
 
     async def last_changes(self, project: str, repository: str, commit: str) -> dict[str, str]:
         """Path -> the commit that last changed it, as far as Azure DevOps has found that out."""
         items = await self._items(project, repository, commit, latestProcessedChange="true")
-        known = {str(it["path"]).lstrip("/"): it.get("latestProcessedChange") or {} for it in items}
+        known = {str(item["path"]).lstrip("/"): item.get("latestProcessedChange") or {} for item in items}
         return {path: str(change["commitId"]) for path, change in known.items() if change.get("commitId")}
 
     async def _items(self, project: str, repository: str, commit: str, **more: str) -> list[Item]:
         version = {"versionDescriptor.version": commit, "versionDescriptor.versionType": "commit"}
         answer = await self._call("GET", f"{self._repository(project, repository)}/items", {"recursionLevel": "Full", **version, **more})
-        return [it for it in answer["value"] if it.get("gitObjectType") == "blob"]
+        return [item for item in answer["value"] if item.get("gitObjectType") == "blob"]
 
     async def modes(self, project: str, repository: str, commit: str) -> dict[str, str]:
         """Path -> Git's mode of every file in a commit: ``100644``, ``100755`` for a program, ``120000`` for a link."""
         place = self._repository(project, repository)
         tree = (await self._call("GET", f"{place}/commits/{commit}"))["treeId"]
         entries = (await self._call("GET", f"{place}/trees/{tree}", {"recursive": "true"}))["treeEntries"]
-        return {str(it["relativePath"]): str(it["mode"]) for it in entries if it["gitObjectType"] == "blob"}
+        return {str(entry["relativePath"]): str(entry["mode"]) for entry in entries if entry["gitObjectType"] == "blob"}
 
     async def text(self, project: str, repository: str, commit: str, path: str) -> str:
         """The content of one text file in a commit."""
@@ -100,7 +100,7 @@ class DevOpsClient:
         version = {"searchCriteria.itemVersion.version": commit, "searchCriteria.itemVersion.versionType": "commit"}
         asked = {"searchCriteria.$top": str(COMMITS), **version}
         answer = await self._call("GET", f"{self._repository(project, repository)}/commits", asked)
-        return {str(it["commitId"]): str(it.get("comment") or "").partition("\n")[0] for it in answer["value"]}
+        return {str(item["commitId"]): str(item.get("comment") or "").partition("\n")[0] for item in answer["value"]}
 
     async def comment(self, project: str, repository: str, commit: str) -> str:
         """What a commit says of itself."""
@@ -131,7 +131,7 @@ class DevOpsClient:
     async def connection(self, project: str, name: str) -> Item | None:
         """A service connection by its name."""
         answer = await self._call("GET", f"{self._at(project)}/serviceendpoint/endpoints", {"endpointNames": name})
-        return next((it for it in answer["value"] if it["name"].lower() == name.lower()), None)
+        return next((item for item in answer["value"] if item["name"].lower() == name.lower()), None)
 
     async def connection_by_id(self, project: str, identifier: str) -> Item | None:
         """A service connection as it stands now; `operationStatus` tells how far making it is."""
@@ -163,7 +163,7 @@ class DevOpsClient:
         """Whether a pipeline was permitted to use a service connection."""
         answer = await self._call("GET", self._permissions(project, connection), version=PREVIEW)
         everyone = (answer.get("allPipelines") or {}).get("authorized", False)
-        return bool(everyone) or any(it["id"] == pipeline and it["authorized"] for it in answer.get("pipelines") or [])
+        return bool(everyone) or any(item["id"] == pipeline and item["authorized"] for item in answer.get("pipelines") or [])
 
     async def permit(self, project: str, pipeline: int, connection: str) -> None:
         """Let a pipeline use a service connection."""

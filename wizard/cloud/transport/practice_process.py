@@ -198,8 +198,8 @@ def fault(names: Sequence[str] = (), *, clear: bool = False) -> dict[str, Any]:
 def account() -> str:
     """Whom the person practises as (fault ``account``); one is started when none runs. Raises PracticeError."""
     start()
-    told = [str(it) for it in fault()["faults"]]
-    return next((it.removeprefix("account:") for it in told if it.startswith("account:")), "owner")
+    told = [str(item) for item in fault()["faults"]]
+    return next((line.removeprefix("account:") for line in told if line.startswith("account:")), "owner")
 
 
 def approve(code: str) -> dict[str, Any]:

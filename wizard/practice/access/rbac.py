@@ -80,7 +80,7 @@ class AccessControl:
 
     def require_condition(self, caller: Caller, attempt: AssignmentAttempt, scope: str) -> None:
         """Refuse the caller all of whose assignments that allow the attempt have a condition that it does not meet (403)."""
-        texts = [it["properties"].get("condition") for it in self._giving(caller.object_id, attempt.action, scope)]
+        texts = [item["properties"].get("condition") for item in self._giving(caller.object_id, attempt.action, scope)]
         if not any(not text or conditions.parse(text)(attempt) for text in texts):
             raise condition_not_met(caller, attempt.action, scope)
 

@@ -24,7 +24,7 @@ class PipelineBuilds:
     async def list_builds(self, asked: DevOpsRequest) -> web.Response:
         numbers = [int(number) for number in asked.query.get("definitions", "").split(",") if number.isdigit()]
         project = in_project(asked)
-        found = self.of(numbers) if numbers else [it for it in self.of(None) if it["project"]["id"] == project["id"]]
+        found = self.of(numbers) if numbers else [item for item in self.of(None) if item["project"]["id"] == project["id"]]
         if branch := asked.query.get("branchName"):
             found = [build for build in found if build["sourceBranch"] == branch]
         return listed([shown(build) for build in found[: int(asked.query.get("$top") or 1000)]])

@@ -138,7 +138,7 @@ class Repository:
 
         def last(path: str, blob: Blob) -> str:
             at = commit
-            while (same := next((it for it in known(at)[0] if known(it)[1].get(path) == blob), None)) is not None:
+            while (same := next((name for name in known(at)[0] if known(name)[1].get(path) == blob), None)) is not None:
                 at = same
             return at
 

@@ -56,7 +56,7 @@ class Items:
             found = git.history(begin, top)
         except GitError:
             raise _unresolved(f"Commit: {begin}") from None
-        return listed([_signed(it) | _cut(it.comment) for it in found])
+        return listed([_signed(match) | _cut(match.comment) for match in found])
 
     async def tree(self, asked: DevOpsRequest) -> web.Response:
         """A tree with the mode of everything in it; with ``recursive=true`` also of what lies below."""

@@ -91,7 +91,7 @@ class PipelineRunner:
             if "containerregistry" in step.inputs
         }
         used = [found for name in names if (found := self.connections.find(project, name)) is not None]
-        if all(self._may_use(build["definition"]["id"], it["id"]) for it in used):
+        if all(self._may_use(build["definition"]["id"], item["id"]) for item in used):
             return True
         stage = record(build, "Stage", jobs[0].stage, state="pending")
         record(build, "Checkpoint", "Checkpoint", stage, state="inProgress")
@@ -142,7 +142,7 @@ class _JobRun:
 
     async def _step(self, step: PipelineStep, job: Document, sources: Path) -> bool:
         task = record(self._build, "Task", step.name, job)
-        number = sum(it.get("log") is not None for it in self._build["records"]) + 1
+        number = sum(item.get("log") is not None for item in self._build["records"]) + 1
         task["log"] = {"id": number, "type": "Container"}
         key = f"{self._build['id']}/{number}"
         self._logs[key] = {"lines": []}

@@ -83,19 +83,19 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
 
 def _stages(content: dict[str, Any]) -> list[dict[str, Any]]:
     stages = content.get("stages")
-    return [it for it in stages if isinstance(it, dict)] if isinstance(stages, list) else [content]
+    return [stage for stage in stages if isinstance(stage, dict)] if isinstance(stages, list) else [content]
 
 
 def _jobs(stage: dict[str, Any], number: int, variables: dict[str, str]) -> list[Job]:
     name = str(stage.get("displayName") or stage.get("stage") or f"Stage {number}")
     inner = variables | _variables(stage.get("variables"))
     jobs = stage.get("jobs")
-    found = [it for it in jobs if isinstance(it, dict)] if isinstance(jobs, list) else [stage]
+    found = [item for item in jobs if isinstance(item, dict)] if isinstance(jobs, list) else [stage]
     return [
         Job(
             name,
             str(job.get("displayName") or job.get("job") or "Job"),
-            tuple(_step(it) for it in job.get("steps") or [] if isinstance(it, dict)),
+            tuple(_step(step) for step in job.get("steps") or [] if isinstance(step, dict)),
             inner | _variables(job.get("variables")),
         )
         for job in found
@@ -129,7 +129,7 @@ def _variables(node: Any) -> dict[str, str]:
     if isinstance(node, dict):
         return {str(name): _text(value) for name, value in node.items()}
     if isinstance(node, list):
-        return {str(it["name"]): _text(it.get("value")) for it in node if isinstance(it, dict) and "name" in it}
+        return {str(child["name"]): _text(child.get("value")) for child in node if isinstance(child, dict) and "name" in child}
     return {}
 
 
@@ -139,7 +139,7 @@ def _branches(trigger: Any) -> tuple[str, ...]:
     if isinstance(trigger, dict):
         branches = trigger.get("branches", "*")
         trigger = branches.get("include", "*") if isinstance(branches, dict) else branches
-    return tuple(str(it) for it in trigger) if isinstance(trigger, list) else (str(trigger),)
+    return tuple(str(item) for item in trigger) if isinstance(trigger, list) else (str(trigger),)
 
 
 def _text(value: Any) -> str:

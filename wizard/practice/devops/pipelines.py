@@ -39,7 +39,7 @@ class Pipelines:
     # Pipelines
 
     async def list_all(self, asked: DevOpsRequest) -> web.Response:
-        return listed([self._described(it) for it in self._of(in_project(asked))])
+        return listed([self._described(item) for item in self._of(in_project(asked))])
 
     async def get(self, asked: DevOpsRequest) -> web.Response:
         return web.json_response(self._described(self._find(asked)))
@@ -49,7 +49,7 @@ class Pipelines:
         configuration = body.get("configuration") or {}
         repository = self._repositories.find(project, str((configuration.get("repository") or {}).get("id")))
         name, folder = str(body.get("name") or repository["name"]), str(body.get("folder") or "\\")
-        if any((it["name"].lower(), it["folder"].lower()) == (name.lower(), folder.lower()) for it in self._of(project)):
+        if any((item["name"].lower(), item["folder"].lower()) == (name.lower(), folder.lower()) for item in self._of(project)):
             raise DevOpsError(
                 409, "DefinitionExistsException", f"A pipeline named {name} already exists in folder {folder}. Parameter name: definition"
             )
@@ -80,10 +80,10 @@ class Pipelines:
         """The same pipelines in the older words, which can be asked for by repository and file."""
         found = self._of(in_project(asked))
         if wanted := asked.query.get("repositoryId"):
-            found = [it for it in found if it["repository"] == wanted]
+            found = [match for match in found if match["repository"] == wanted]
         if file := asked.query.get("yamlFilename"):
-            found = [it for it in found if it["file"].strip("/") == file.strip("/")]
-        return listed([self._definition(it) for it in found])
+            found = [match for match in found if match["file"].strip("/") == file.strip("/")]
+        return listed([self._definition(match) for match in found])
 
     async def delete(self, asked: DevOpsRequest) -> web.Response:
         pipeline = self._find(asked)
@@ -93,7 +93,7 @@ class Pipelines:
         return web.Response(status=204)
 
     def _of(self, project: Document) -> list[Document]:
-        return [it for it in self._pipelines.values() if it["project"] == project["id"]]
+        return [pipeline for pipeline in self._pipelines.values() if pipeline["project"] == project["id"]]
 
     def _find(self, asked: DevOpsRequest) -> Document:
         found = self._pipelines.get(asked.names["pipeline"])
@@ -165,7 +165,7 @@ class Pipelines:
         comment = self._repositories.git(repository).commit(commit).comment
         if "[skip ci]" in comment.lower() or "***no_ci***" in comment.lower():
             return
-        for pipeline in [it for it in self._pipelines.values() if it["repository"] == repository["id"]]:
+        for pipeline in [item for item in self._pipelines.values() if item["repository"] == repository["id"]]:
             project = self._front.project(pipeline["project"])
             try:
                 if self._read(project, pipeline, ref, commit).starts_for(ref):

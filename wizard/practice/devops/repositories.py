@@ -57,8 +57,8 @@ class Repositories:
 
     def find(self, project: Document, name: str) -> Document:
         """A project's repository by name or id. Raises DevOpsError."""
-        mine = (it for it in self._documents.values() if it["project"] == project["id"])
-        found = next((it for it in mine if name.lower() in (it["name"].lower(), it["id"])), None)
+        mine = (document for document in self._documents.values() if document["project"] == project["id"])
+        found = next((item for item in mine if name.lower() in (item["name"].lower(), item["id"])), None)
         if found is None:
             message = f"TF401019: The Git repository with name or identifier {name} does not exist or you do not have permissions for the "
             raise DevOpsError(404, "GitRepositoryNotFoundException", f"{message}operation you are attempting.")
@@ -82,7 +82,7 @@ class Repositories:
 
     async def list_all(self, asked: DevOpsRequest) -> web.Response:
         project = in_project(asked)
-        return listed([self.described(project, it) for it in self._documents.values() if it["project"] == project["id"]])
+        return listed([self.described(project, document) for document in self._documents.values() if document["project"] == project["id"]])
 
     async def get(self, asked: DevOpsRequest) -> web.Response:
         return web.json_response(self.described(in_project(asked), self._asked(asked)))
@@ -152,11 +152,11 @@ class Repositories:
 
     async def pull_requests(self, asked: DevOpsRequest) -> web.Response:
         repository, project = self._asked(asked), in_project(asked)
-        pulls = [it for it in self._pulls.values() if it["repository"]["id"] == repository["id"]]
+        pulls = [pull for pull in self._pulls.values() if pull["repository"]["id"] == repository["id"]]
         for name, key in (("sourceRefName", "sourceRefName"), ("targetRefName", "targetRefName"), ("status", "status")):
             wanted = asked.query.get(f"searchCriteria.{name}", "active" if name == "status" else None)
-            pulls = [it for it in pulls if wanted in (None, "all", it[key])]
-        return listed([{**it, "repository": self.described(project, repository)} for it in pulls])
+            pulls = [pull for pull in pulls if wanted in (None, "all", pull[key])]
+        return listed([{**pull, "repository": self.described(project, repository)} for pull in pulls])
 
     async def add_pull_request(self, asked: DevOpsRequest) -> web.Response:
         repository, body = self._asked(asked), asked.body
@@ -169,7 +169,10 @@ class Repositories:
                     "GitPullRequestCannotBeCreatedException",
                     f"TF401398: The pull request cannot be activated because the source and/or the target branch no longer exists: {ref}.",
                 )
-        if any(it["status"] == "active" and (it["sourceRefName"], it["targetRefName"]) == (source, target) for it in self._pulls.values()):
+        if any(
+            pull["status"] == "active" and (pull["sourceRefName"], pull["targetRefName"]) == (source, target)
+            for pull in self._pulls.values()
+        ):
             raise DevOpsError(
                 409, "GitPullRequestExistsException", "TF401179: An active pull request for the source and target branch already exists."
             )

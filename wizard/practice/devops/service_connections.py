@@ -35,17 +35,17 @@ class Connections:
 
     def find(self, project: Document, name: str) -> Document | None:
         """A project's connection by name or id."""
-        return next((it for it in self._of(project) if name.lower() in (it["name"].lower(), it["id"])), None)
+        return next((item for item in self._of(project) if name.lower() in (item["name"].lower(), item["id"])), None)
 
     def _of(self, project: Document) -> list[Document]:
         def shared(it: Document) -> bool:
             return any(reference["projectReference"]["id"] == project["id"] for reference in it["serviceEndpointProjectReferences"])
 
-        return [it for it in self._documents.values() if shared(it)]
+        return [document for document in self._documents.values() if shared(document)]
 
     async def list_all(self, asked: DevOpsRequest) -> web.Response:
         wanted = [name.lower() for name in asked.query.get("endpointNames", "").split(",") if name]
-        return listed([it for it in self._of(in_project(asked)) if not wanted or it["name"].lower() in wanted])
+        return listed([item for item in self._of(in_project(asked)) if not wanted or item["name"].lower() in wanted])
 
     async def get(self, asked: DevOpsRequest) -> web.Response:
         return web.json_response(self.find(in_project(asked), asked.names["connection"]))  # null for none
@@ -174,7 +174,7 @@ class Connections:
         credentials = self._cloud.store.collection("federated_credentials")
         prefix = f"{principal['resource_id']}/federatedIdentityCredentials/".lower()
         held = [it["properties"] for key, it in credentials.items() if key.lower().startswith(prefix)]
-        if not any((it["issuer"], it["subject"]) == wanted for it in held):
+        if not any((item["issuer"], item["subject"]) == wanted for item in held):
             raise PushRefused(
                 "AADSTS700213: No matching federated identity record found for presented assertion subject "
                 f"'{wanted[1]}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion."

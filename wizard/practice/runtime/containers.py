@@ -13,8 +13,8 @@ from wizard.practice.runtime.launch_recipes import CONFINED_NOTE, PLAIN_NOTE, Re
 from wizard.practice.runtime.packages.installing import Progress
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments
 from wizard.practice.runtime.packages.run_lines import RunLine
+from wizard.practice.runtime.packages.unpacking import unpack
 from wizard.practice.runtime.running_container import RunningContainer, can_confine, start_supervised
-from wizard.practice.runtime.unpacking import unpack
 
 UNCONFINED = (
     "this computer cannot keep a container apart from your files and your network, so the practice cloud does not run it. Use a container "

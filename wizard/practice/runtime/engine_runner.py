@@ -31,7 +31,7 @@ from wizard.practice.runtime.interface import ReplicaRunner, RunningReplica
 from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import EngineImage, Recipe, lay_hooks
 from wizard.practice.runtime.packages.installing import Progress
-from wizard.practice.runtime.tunnel import Tunnel
+from wizard.practice.runtime.packages.tunnel import Tunnel
 
 NOTE = (
     "practice cloud: this container runs your image as it was built. Connections to the outside and the size of its own disk "

@@ -39,7 +39,7 @@ def install(cloud: PracticeCloud) -> None:
     """Serve the file service of every storage account that is made."""
 
     def hosts() -> list[str]:
-        made = (it for it in everywhere(cloud, ACCOUNTS) if it["properties"]["provisioningState"] == "Succeeded")
+        made = (item for item in everywhere(cloud, ACCOUNTS) if item["properties"]["provisioningState"] == "Succeeded")
         return [account["name"] + SUFFIX for account in made]
 
     cloud.hosts.add_suffix(SUFFIX, ShareFiles(cloud).handle, exists=lambda host: host in hosts(), listing=hosts)

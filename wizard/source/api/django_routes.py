@@ -110,7 +110,7 @@ def _of_item(urls: _Urls, module: Module, item: ast.expr, prefix: str, depth: in
     whole = prefix + path
     if isinstance(target, ast.Call) and name_of(target.func) == "include":
         for name in _included(target):
-            other = next((it for it in urls.project.modules if f".{it.name}".endswith(f".{name}")), None)
+            other = next((each for each in urls.project.modules if f".{each.name}".endswith(f".{name}")), None)
             if other is not None:
                 yield from _of_module(urls, other, whole, depth + 1)
         if target.args and not texts(target.args[:1]):

@@ -64,7 +64,7 @@ class Project:
         """The file that makes what is called `name` in a file, and its name there: imported, ``orders.bp``, also by way of others."""
         first, dot, rest = name.partition(".")
         place, _dot, last = (module.imports.get(first, first) + dot + rest).rpartition(".")
-        other = next((it for it in self.modules if place and f".{it.name}".endswith(f".{place}")), None)
+        other = next((item for item in self.modules if place and f".{item.name}".endswith(f".{place}")), None)
         if other is None or other is module or depth > DEEPEST:
             return module, name
         return self.origin(other, last, depth + 1)

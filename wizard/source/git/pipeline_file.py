@@ -305,7 +305,7 @@ def _command(inputs: Mapping[str, Any]) -> str:
 
 def _key(inputs: Mapping[str, Any], name: str) -> str:
     """How an input is spelled there: Azure DevOps minds no capitals, and its assistant writes ``Dockerfile``."""
-    return next((str(it) for it in inputs if str(it).lower() == name.lower()), name)
+    return next((str(item) for item in inputs if str(item).lower() == name.lower()), name)
 
 
 def _plain(path: str) -> str:

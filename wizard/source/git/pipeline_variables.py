@@ -64,7 +64,14 @@ def set_variable(content: MutableMapping[str, Any], name: str, value: str) -> No
 
     variables = content.get("variables")
     if isinstance(variables, list):
-        entry = next((it for it in variables if isinstance(it, MutableMapping) and str(it.get("name")).lower() == name.lower()), None)
+        entry = next(
+            (
+                variable
+                for variable in variables
+                if isinstance(variable, MutableMapping) and str(variable.get("name")).lower() == name.lower()
+            ),
+            None,
+        )
         if entry is None:
             variables.append(CommentedMap(name=name, value=value))
         else:
@@ -77,7 +84,7 @@ def set_variable(content: MutableMapping[str, Any], name: str, value: str) -> No
             content.insert(position, "variables", variables)
         else:
             content["variables"] = variables
-    variables[next((it for it in variables if str(it).lower() == name.lower()), name)] = value
+    variables[next((variable for variable in variables if str(variable).lower() == name.lower()), name)] = value
 
 
 def _texts(content: Any) -> str:

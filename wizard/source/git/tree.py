@@ -27,20 +27,20 @@ def contents(source: Source, folder: str, there: Mapping[str, str]) -> dict[str,
     :param there: the repository's files; one that it has is compared although Git would leave it out.
     """
     ignored = git_ignored(source.folder)
-    wanted = {in_repository(folder, it.path): it.path for it in _entries(source, "file") if it.path != FILE}
+    wanted = {in_repository(folder, entry.path): entry.path for entry in _entries(source, "file") if entry.path != FILE}
     return {path: (source.folder / name).read_bytes() for path, name in wanted.items() if path in there or not ignored(name)}
 
 
 def link_contents(source: Source, folder: str) -> dict[str, bytes]:
     """Path in the repository -> what Git keeps of a link, which is where it leads."""
     ignored = git_ignored(source.folder)
-    return {in_repository(folder, it.path): it.target.encode() for it in _entries(source, "link") if not ignored(it.path)}
+    return {in_repository(folder, entry.path): entry.target.encode() for entry in _entries(source, "link") if not ignored(entry.path)}
 
 
 def programs(source: Source, folder: str) -> list[str]:
     """Path in the repository of every script that can be run, so that a Dockerfile may start it by its name."""
     ignored = git_ignored(source.folder)
-    marked = [it.path for it in _entries(source, "file") if it.runnable and not ignored(it.path)]
+    marked = [entry.path for entry in _entries(source, "file") if entry.runnable and not ignored(entry.path)]
     return [in_repository(folder, path) for path in marked if _begins_as_script(source.folder / path)]
 
 

@@ -84,7 +84,9 @@ def _of_mounts(actual: ARM, desired: ARM) -> Iterator[Change]:
 
 
 def _of_registry(actual: ARM, desired: ARM) -> Iterator[Change]:
-    theirs = {str(it.get("server")).lower(): str(it.get("identity") or "").lower() for it in _configuration(actual).get("registries") or []}
+    theirs = {
+        str(item.get("server")).lower(): str(item.get("identity") or "").lower() for item in _configuration(actual).get("registries") or []
+    }
     for registry in _configuration(desired)["registries"]:
         server, identity = str(registry["server"]), str(registry["identity"])
         if registry["server"] is not None and theirs.get(server.lower()) != identity.lower():
@@ -174,8 +176,8 @@ def _reference(secret: ARM) -> tuple[str, str]:
 
 def _variables(container: ARM) -> dict[str, str]:
     return {
-        str(it["name"]): _("the secret {name}").format(name=it["secretRef"]) if it.get("secretRef") else str(it.get("value") or "")
-        for it in container.get("env") or []
+        str(item["name"]): _("the secret {name}").format(name=item["secretRef"]) if item.get("secretRef") else str(item.get("value") or "")
+        for item in container.get("env") or []
     }
 
 

@@ -165,7 +165,7 @@ def merged(actual: ARM, desired: ARM, literal_secrets: Mapping[str, Secret]) -> 
     configuration["registries"] = _with_others(actual_configuration.get("registries"), configuration["registries"], "server")
     containers = (actual.get("properties", {}).get("template") or {}).get("containers") or []
     ours = desired["properties"]["template"]["containers"][0]
-    theirs: ARM = next((it for it in containers if it["name"] == ours["name"]), {})
+    theirs: ARM = next((container for container in containers if container["name"] == ours["name"]), {})
     kept_of_theirs = {key: value for key, value in _without_nothing(theirs).items() if key not in SAID_BY_DOCKERFILE}
     template["containers"] = _with_others(containers, [_over(kept_of_theirs, ours)], "name")
     template.pop("revisionSuffix", None)  # a suffix names one revision forever: sent again, Azure refuses it (reference 4)
@@ -189,7 +189,7 @@ def other_secrets(actual: ARM, desired: ARM) -> list[str]:
 def _other_secrets(configuration: ARM, desired: ARM, values: Mapping[str, Secret]) -> list[ARM]:
     ours = {secret["name"] for secret in desired_secrets(desired)}
     others = [_without_nothing(secret) for secret in configuration.get("secrets") or [] if secret["name"] not in ours]
-    return [it if it.get("keyVaultUrl") else {"name": it["name"], "value": values[it["name"]].reveal()} for it in others]
+    return [other if other.get("keyVaultUrl") else {"name": other["name"], "value": values[other["name"]].reveal()} for other in others]
 
 
 def _merged_identity(actual: ARM, desired: ARM) -> ARM:

@@ -245,7 +245,7 @@ def _events(lines: Sequence[str], revision: str) -> list[str]:
             told = [warning for warning in told if not _before_a_start(warning)]
         elif event.get("Type") == "Warning":
             warning = f"{event.get('Reason')}: {event.get('Msg')}"
-            told = [*(it for it in told if it != warning), warning]
+            told = [*(line for line in told if line != warning), warning]
     return told
 
 

@@ -96,8 +96,12 @@ class PipelineRoleStep(Step):
         identity = await snapshot.devops.identity()
         if identity is None:
             return missing(PUSH)
-        held = [it for it in await snapshot.role_assignments(self._scope) if it.principal_id == identity.principal_id]
-        return same(PUSH) if any(str(it.role_definition_id).lower().endswith(ROLES[PUSH]) for it in held) else missing(PUSH)
+        held = [
+            role_assignment
+            for role_assignment in await snapshot.role_assignments(self._scope)
+            if role_assignment.principal_id == identity.principal_id
+        ]
+        return same(PUSH) if any(str(item.role_definition_id).lower().endswith(ROLES[PUSH]) for item in held) else missing(PUSH)
 
     async def make(self, making: StepContext) -> None:
         from azure.core.exceptions import HttpResponseError

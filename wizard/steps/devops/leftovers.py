@@ -31,12 +31,12 @@ async def leftover_notes(answers: Answers, snapshot: Snapshot) -> list[str]:
 async def cleanup_steps(answers: Answers, snapshot: Snapshot) -> list[Step]:
     """The steps that once made what is still there; none where that cannot be looked at any more, as in an organization that is gone."""
     resources = await _resources(answers, snapshot)
-    names = [str(it.name).lower() for it in resources]
+    names = [str(resource.name).lower() for resource in resources]
     steps: list[Step] = []
     if not _has_identity(answers) and identity_name(answers).lower() in names:
         steps += [PipelineIdentityStep(answers), PipelineRoleStep(answers)]
     formers: list[dict[str, str]] = []
-    for table in (read_tags(it.tags or {}) for it in resources):
+    for table in (read_tags(resource.tags or {}) for resource in resources):
         if table and table not in formers:
             formers.append(table)
             steps += await _still_there(msgspec.structs.replace(answers.pipeline, **table), answers, snapshot)
@@ -48,7 +48,7 @@ async def _resources(answers: Answers, snapshot: Snapshot) -> list[Any]:
     if await snapshot.group() is None:
         return []
     some = [await snapshot.registry(), await snapshot.app()] if _has_identity(answers) else (await snapshot.resources()).values()
-    return [it for it in some if it is not None and snapshot.is_ours(it)]
+    return [item for item in some if item is not None and snapshot.is_ours(item)]
 
 
 def _has_identity(answers: Answers) -> bool:

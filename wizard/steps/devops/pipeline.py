@@ -144,8 +144,8 @@ class PipelineImageStep(DevOpsStep):
 
         async def going() -> int | None:
             builds = await reading.devops.builds(reading.project, pipeline)
-            mine = (it for it in builds if it["sourceVersion"] == pushed.commit)
-            return next((int(it["id"]) for it in mine if it["status"] != "completed" or str(it["id"]) == remembered), None)
+            mine = (build for build in builds if build["sourceVersion"] == pushed.commit)
+            return next((int(item["id"]) for item in mine if item["status"] != "completed" or str(item["id"]) == remembered), None)
 
         number = await going()
         try:

@@ -95,7 +95,7 @@ class PipelineRun:
             address = self._devops.run_address(self._project, self._run)
             self._making.wait(_("someone must permit this run in Azure DevOps: {address}").format(address=address))
             return
-        stage = next((str(it["name"]) for it in records if it["type"] == "Stage" and it["state"] == "inProgress"), "")
+        stage = next((str(item["name"]) for item in records if item["type"] == "Stage" and item["state"] == "inProgress"), "")
         for record in records:
             log = int((record.get("log") or {}).get("id", 0))
             if record["type"] == "Task" and log and log not in self._whole:

@@ -33,7 +33,7 @@ def place_of(item: PlannedStep) -> str:
 
 def note(where: str, found: Iterable[PlannedStep], keys: Keys = SCREENS) -> str:
     """``✓ nobody uses this name`` or ``! your right is missing: F4``; "" where nothing is worth a word."""
-    item = next((it for it in found if it.step.id == ABOUT.get(where)), None)
+    item = next((match for match in found if match.step.id == ABOUT.get(where)), None)
     if item is None:
         return ""
     words = _words(item)

@@ -54,7 +54,7 @@ def _facts(facts: CodeFacts) -> list[str]:
         lines.append(_("Variables it reads: {names}").format(names=", ".join(read)))
     if facts.databases:
         words = _("A SQLite database: {paths}. It will lie on a file share, or it is lost at each start.")
-        lines.append(words.format(paths=", ".join(it.path or it.written for it in facts.databases)))
+        lines.append(words.format(paths=", ".join(database.path or database.written for database in facts.databases)))
     if facts.stored.servers:
         words = _("It asks {servers}: the wizard makes no database server. Make one, and give your API its address as a secret.")
         lines.append(words.format(servers=", ".join(facts.stored.servers)))

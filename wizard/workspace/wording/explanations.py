@@ -203,7 +203,7 @@ def about(desk: Workspace, place: str) -> tuple[str, list[tuple[str, str]]]:
     from wizard.sections import SECTIONS
     from wizard.steps.registry_of_steps import contributions
 
-    section = next((it for it in SECTIONS if it.name == place), None)
+    section = next((item for item in SECTIONS if item.name == place), None)
     facts = desk.plan.facts if desk.plan else Outputs()
     answers = _with_a_subscription(desk)
     steps = [step for contribution in contributions() if contribution.section == place for step in contribution.steps(answers)]

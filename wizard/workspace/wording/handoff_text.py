@@ -35,14 +35,14 @@ def rights_lines(desk: Workspace, asked: str, keys: Keys = SCREENS) -> list[str]
     blocked = blocked_by_rights(desk)
     lacking = len(blocked)
     if not lacking:
-        return [it for it in [_("✓ This account may do all that is needed."), asked] if it]
+        return [each for each in [_("✓ This account may do all that is needed."), asked] if each]
     words = plural(
         "! {count} step needs a right that this account does not have. {key}: whom to ask.",
         "! {count} steps need a right that this account does not have. {key}: whom to ask.",
         lacking,
     ).format(count=lacking, key=_(keys.who))
     more = plural("and {count} more", "and {count} more", lacking - NAMED).format(count=lacking - NAMED) if lacking > NAMED else ""
-    named = [f"  {it}" for it in [*(item.step.title for item in blocked[:NAMED]), more] if it]
+    named = [f"  {each}" for each in [*(item.step.title for item in blocked[:NAMED]), more] if each]
     return [words, *named, *([asked] if asked else []), _("You can go on with everything else meanwhile.")]
 
 

@@ -129,7 +129,7 @@ def detail_parts(item: PlannedStep, az_lines: list[str], remedy: str = "") -> li
     """
     estimate = item.estimate
     cost = _("{low:.2f} to {high:.2f} USD a month").format(low=estimate.low, high=estimate.high) if estimate else _("nothing by itself")
-    differences = "\n".join(with_detail(it.what, f"{it.before} → {it.after}") for it in item.look.changes)
+    differences = "\n".join(with_detail(change.what, f"{change.before} → {change.after}") for change in item.look.changes)
     made = item.action in MAKES
     return [
         (_("What will happen"), f"{spoken_word(item)} {item.step.title}"),

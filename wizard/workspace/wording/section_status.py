@@ -30,7 +30,7 @@ class BackgroundActivity(Protocol):
 
 def first_wrong(reading: Reading) -> str | None:
     """The first section with something wrong, or missing that everything is named after."""
-    places = [*reading.problems, *(it for it in reading.lacking if it == "project.name")]
+    places = [*reading.problems, *(item for item in reading.lacking if item == "project.name")]
     wrong = {_asked_in(place) for place in places}
     return next((name for name in NAMES if name in wrong), None)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def secrets_lines(answers: Answers) -> list[str]:
     """Each secret, and which variable gets its value."""
-    readers = {it.secret: it.name for it in answers.variables if it.secret}
+    readers = {variable.secret: variable.name for variable in answers.variables if variable.secret}
     lines = [
         _("{secret} → the variable {name}").format(secret=name, name=readers[name])
         if name in readers
@@ -28,7 +28,8 @@ def secrets_lines(answers: Answers) -> list[str]:
 def variables_lines(answers: Answers) -> list[str]:
     """Each variable, and where its value comes from."""
     values = {
-        it.name: _("the secret {name} of the key vault").format(name=it.secret) if it.secret else it.value for it in answers.variables
+        variable.name: _("the secret {name} of the key vault").format(name=variable.secret) if variable.secret else variable.value
+        for variable in answers.variables
     }
     lines = [f"{name} = {value or _('(empty)')}" for name, value in values.items()]
     return [_("Nothing to type here: you said it in 3, Passwords and keys. Your API will find:"), *_below(lines, _("no variables"))]

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from wizard.source.app_objects import find_module
 from wizard.source.python_source import parse_python
+from wizard.source.starting.app_objects import find_module
 
 MOST = 500
 

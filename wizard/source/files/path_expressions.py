@@ -75,7 +75,7 @@ class PathReader:
             case ast.Name(id=name):
                 return self._named(name, depth)
             case ast.JoinedStr(values=values):
-                return self._joined("", [it.value if isinstance(it, ast.FormattedValue) else it for it in values], depth)
+                return self._joined("", [item.value if isinstance(item, ast.FormattedValue) else item for item in values], depth)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return self._joined("", [left, right], depth)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
@@ -84,7 +84,7 @@ class PathReader:
             case ast.BinOp(left=left, op=ast.Mod(), right=right):
                 return self._formatted(left, right, depth)
             case ast.BoolOp(op=ast.Or(), values=values):
-                return next((text for it in values if (text := self.text(it, depth + 1))), None)
+                return next((text for item in values if (text := self.text(item, depth + 1))), None)
             case ast.IfExp(body=body, orelse=orelse):
                 return self.text(body, depth + 1) or self.text(orelse, depth + 1)
             case ast.Attribute():

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.source.command_words import OTHER_NAMES, STANDING_ALONE, expanded, shell_words, unwrapped
+from wizard.source.starting.command_words import OTHER_NAMES, STANDING_ALONE, expanded, shell_words, unwrapped
 from wizard.source.text_file import read_lines, read_text
 
 

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.source.container_files import ContainerFiles
-from wizard.source.declared_variables import flask_environment
 from wizard.source.dockerfile import DockerfileFacts
-from wizard.source.gunicorn_config import gunicorn_settings
-from wizard.source.path_expressions import PathReader, Surroundings
-from wizard.source.project_scripts import script_function
+from wizard.source.files.container_files import ContainerFiles
+from wizard.source.files.path_expressions import PathReader, Surroundings
 from wizard.source.python_source import argument, keyword, name_of, parse_python
-from wizard.source.server_calls import ServerCall, server_calls
-from wizard.source.start_command import StartCommand, command_of_words, read_start_command
+from wizard.source.settings.declared_variables import flask_environment
+from wizard.source.starting.gunicorn_config import gunicorn_settings
+from wizard.source.starting.project_scripts import script_function
+from wizard.source.starting.server_calls import ServerCall, server_calls
+from wizard.source.starting.start_command import StartCommand, command_of_words, read_start_command
 from wizard.source.text_file import read_lines
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -261,7 +261,7 @@ def _called(server: ServerCall, reader: PathReader) -> Listening | None:
             (
                 node.value
                 for node in ast.walk(reader.tree)
-                if isinstance(node, ast.Assign) and any(name_of(it) == "bind" for it in node.targets)
+                if isinstance(node, ast.Assign) and any(name_of(target) == "bind" for target in node.targets)
             ),
             None,
         )
@@ -286,7 +286,7 @@ def _address(call: ast.Call, reader: PathReader) -> Listening | None:
     """``WSGIServer(("0.0.0.0", 5000), app)``: gevent's takes a pair, a text or a number."""
     given = argument(call, 0, "listener", "bind_addr")
     if isinstance(given, ast.Tuple) and len(given.elts) == 2:
-        host, port = (reader.text(it) for it in given.elts)
+        host, port = (reader.text(elt) for elt in given.elts)
         return Listening(host or EVERYWHERE, int(port)) if host is not None and port and port.isdigit() else None
     text = reader.text(given)
     return parsed(text, 0) if text else None

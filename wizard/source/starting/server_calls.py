@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.source.app_objects import CLASSES, FACTORIES
 from wizard.source.python_source import dotted, import_origins, is_main_guard, name_of, parse_python, top_statements
+from wizard.source.starting.app_objects import CLASSES, FACTORIES
 
 APPS = ("app", "application", "api", "server", "create_app")
 
@@ -51,7 +51,7 @@ def _server_calls(tree: ast.Module, function: str) -> Iterator[ServerCall]:
         for part in _calls(node):
             if server := _server_of(part, origins, made):
                 yield ServerCall(server, part, guarded)
-            names = [name_of(part.func), *(name_of(it.func) for it in part.args if isinstance(it, ast.Call))]
+            names = [name_of(part.func), *(name_of(arg.func) for arg in part.args if isinstance(arg, ast.Call))]
             for name in names:
                 if name in functions and name not in seen:
                     seen.add(name)
@@ -121,7 +121,7 @@ def _of_object(call: ast.Call, made: dict[str, str], last: str) -> str:
             or owner in FACTORIES
             or name_of(call.func.value).lower() in ("app", "application", "api", "server", "create_app")
         ):
-            return "" if any(isinstance(it, ast.Call) for it in call.args[:1]) else "flask"
+            return "" if any(isinstance(arg, ast.Call) for arg in call.args[:1]) else "flask"
     return ""
 
 

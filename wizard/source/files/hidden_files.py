@@ -6,7 +6,7 @@ import posixpath
 from pathlib import Path
 
 from wizard.source.code_facts import CodeFacts
-from wizard.source.container_files import ContainerFiles
+from wizard.source.files.container_files import ContainerFiles
 from wizard.source.project_files import walk
 
 NOT_MISSED = frozenset({".gitkeep", ".keep", ".gitignore", "README.md", ".DS_Store", "Thumbs.db"})
@@ -38,13 +38,13 @@ def hidden_files(facts: CodeFacts, mount: str) -> list[str]:
 def _code_places(facts: CodeFacts) -> list[str]:
     """Where the file lies that is started, and the application that it loads; the working directory where neither is known."""
     container = ContainerFiles(facts.folder, facts.docker)
-    files = [it for it in (facts.start.script, _app_file(facts)) if it is not None]
+    files = [item for item in (facts.start.script, _app_file(facts)) if item is not None]
     places = [place for file in files if (place := _place(facts, container, file))]
     return places or [posixpath.join(facts.workdir, "app.py")]
 
 
 def _app_file(facts: CodeFacts) -> Path | None:
-    from wizard.source.app_objects import find_module
+    from wizard.source.starting.app_objects import find_module
 
     return find_module(facts.folder, facts.app.module) if facts.app is not None else None
 

@@ -123,7 +123,7 @@ def module_apps(tree: ast.Module) -> ModuleApps:
 
 def _is_callable(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """A bare WSGI or ASGI function: ``def application(environ, start_response)``."""
-    names = [it.arg for it in function.args.args]
+    names = [arg.arg for arg in function.args.args]
     return names in (["environ", "start_response"], ["scope", "receive", "send"])
 
 
@@ -143,7 +143,7 @@ def _learn_app(found: ModuleApps, name: str, value: ast.expr, aliases: dict[str,
     if kind:
         found.apps[name] = kind
     elif name_of(value.func) in WRAPPERS:
-        inner = next((found.apps[name_of(it)] for it in value.args if name_of(it) in found.apps), None)
+        inner = next((found.apps[name_of(arg)] for arg in value.args if name_of(arg) in found.apps), None)
         if inner:
             found.apps[name] = (inner[0], ASGI if "Asgi" in name_of(value.func) or "ASGI" in name_of(value.func) else inner[1])
     elif called := dotted(value.func):
@@ -232,7 +232,7 @@ class AppFinder:
 
     def _factory(self, module: str, apps: ModuleApps, name: str) -> AppObject:
         function = apps.factories[name]
-        given = [it.arg for it in function.args.args]
+        given = [arg.arg for arg in function.args.args]
         if given[:1] in (["self"], ["cls"]) and "." in name:
             given = given[1:]
         needed = len(given) > len(function.args.defaults)
@@ -283,7 +283,9 @@ class AppFinder:
         if level:
             base = file.parents[level - 1]
             return (
-                find_module(base, rest) if rest else next((it for it in (base / f"{name}.py", base / "__init__.py") if it.is_file()), None)
+                find_module(base, rest)
+                if rest
+                else next((item for item in (base / f"{name}.py", base / "__init__.py") if item.is_file()), None)
             )
         for base in (self._folder, self._folder / "src", file.parent):
             if (found := find_module(base, rest)) is not None:

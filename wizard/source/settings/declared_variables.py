@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from wizard.platform.secret_names import PLACEHOLDER
-from wizard.source.compose import read_compose
+from wizard.source.settings.variable_use import VariableUse
+from wizard.source.starting.compose import read_compose
 from wizard.source.text_file import read_lines
-from wizard.source.variable_use import VariableUse
 
 EXAMPLES = (
     ".env.example",

@@ -14,7 +14,11 @@ class ContainerFiles:
 
     def __init__(self, folder: Path, docker: DockerfileFacts) -> None:
         self._folder = folder
-        self._copies = [it for it in docker.instructions if it.name in ("COPY", "ADD") and not from_elsewhere(it) and len(it.words) > 1]
+        self._copies = [
+            instruction
+            for instruction in docker.instructions
+            if instruction.name in ("COPY", "ADD") and not from_elsewhere(instruction) and len(instruction.words) > 1
+        ]
 
     def find(self, path: str) -> Path | None:
         """The file or folder in the source that lies at an absolute path of the container; None when none was copied there."""
@@ -33,7 +37,7 @@ class ContainerFiles:
         for copy in reversed(self._copies):
             *sources, target = copy.words
             whole = posixpath.normpath(posixpath.join(copy.workdir, target))
-            for source in (posixpath.normpath(it.lstrip("/") or ".") for it in sources):
+            for source in (posixpath.normpath(item.lstrip("/") or ".") for item in sources):
                 origin = self._folder / source
                 if origin.is_dir() and (source == "." or f"{name}/".startswith(f"{source}/")):
                     return posixpath.normpath(posixpath.join(whole, name if source == "." else posixpath.relpath(name, source)))
@@ -49,7 +53,7 @@ class ContainerFiles:
             return None if inside.startswith("..") else origin / inside
         places = [posixpath.join(whole, PurePosixPath(source).name), *([] if target.endswith("/") else [whole])]
         if "*" in source or "?" in source:
-            return next((it for it in self._folder.glob(source) if posixpath.join(whole, it.name) == path), None)
+            return next((item for item in self._folder.glob(source) if posixpath.join(whole, item.name) == path), None)
         return origin if path in places else None
 
 

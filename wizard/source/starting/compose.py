@@ -75,7 +75,7 @@ def _service(file: str, lines: tuple[str, ...], services: dict[str, Any]) -> Com
     others = {name: str(other.get("image", "")) for name, other in tables.items() if name != own}
     return Compose(
         file, own, lines, _environment(table.get("environment")), _ports(table.get("ports")), _words(table.get("command")), others,
-        tuple(path for it in _list(table.get("volumes")) if (path := _mount(it))),
+        tuple(path for item in _list(table.get("volumes")) if (path := _mount(item))),
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _words(value: Any) -> tuple[str, ...]:
     import shlex
 
     if isinstance(value, list):
-        return tuple(str(it) for it in value)
+        return tuple(str(item) for item in value)
     try:
         return tuple(shlex.split(str(value))) if value else ()
     except ValueError:
@@ -132,7 +132,7 @@ def _mount(value: Any) -> str:
     if isinstance(value, dict):
         return str(value.get("target", ""))
     parts = str(value).split(":")
-    return next((it for it in parts[1:2] or parts[:1] if it.startswith("/")), "")
+    return next((part for part in parts[1:2] or parts[:1] if part.startswith("/")), "")
 
 
 def _list(value: Any) -> list[Any]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wizard.containers.dockerfile_stages import Instruction
-from wizard.source.command_words import OTHER_NAMES, PYTHON, SERVERS, SHELLS, expanded, read_options, shell_words, unwrapped
-from wizard.source.container_files import ContainerFiles
 from wizard.source.dockerfile import DockerfileFacts
-from wizard.source.start_script import Script, assigned_before, is_script, starting_command
+from wizard.source.files.container_files import ContainerFiles
+from wizard.source.starting.command_words import OTHER_NAMES, PYTHON, SERVERS, SHELLS, expanded, read_options, shell_words, unwrapped
+from wizard.source.starting.start_script import Script, assigned_before, is_script, starting_command
 from wizard.source.text_file import read_lines
 
 

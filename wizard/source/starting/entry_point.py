@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from wizard.source.app_objects import AppFinder, AppObject
 from wizard.source.project_files import python_files
 from wizard.source.python_source import parse_python, top_statements
+from wizard.source.starting.app_objects import AppFinder, AppObject
 
 RUN_FILE = """\
 import os
@@ -63,7 +63,7 @@ def find_app(folder: Path, *first: str) -> AppObject | None:
 
 def find_factory(folder: Path) -> AppObject | None:
     """The first function that makes an application, whatever it needs for that."""
-    return next((it for it in AppFinder(folder, list(python_files(folder))).all() if it.factory), None)
+    return next((item for item in AppFinder(folder, list(python_files(folder))).all() if item.factory), None)
 
 
 def run_file(factory: AppObject, port: int) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from wizard.source.python_source import argument, dotted, keyword, name_of, text_of
-from wizard.source.variable_use import VariableUse
+from wizard.source.settings.variable_use import VariableUse
 
 READERS = {
     ("environs", "Env"): "environs",
@@ -148,7 +148,11 @@ class EnvironmentReader:
         for node in body:
             match node:
                 case ast.FunctionDef(body=inner) | ast.AsyncFunctionDef(body=inner):
-                    for value in [*node.decorator_list, *node.args.defaults, *(it for it in node.args.kw_defaults if it)]:
+                    for value in [
+                        *node.decorator_list,
+                        *node.args.defaults,
+                        *(kw_default for kw_default in node.args.kw_defaults if kw_default),
+                    ]:
                         self._expression(value, at_import=at_import)
                     if node.name not in self._helpers:
                         self._function(node, inner)
@@ -158,7 +162,7 @@ class EnvironmentReader:
                     self._expression(node.test, at_import=at_import)
                     self._statements([*node.body, *node.orelse], at_import=False)
                 case ast.Try():
-                    inner = [*node.body, *(it for handler in node.handlers for it in handler.body), *node.orelse, *node.finalbody]
+                    inner = [*node.body, *(item for handler in node.handlers for item in handler.body), *node.orelse, *node.finalbody]
                     self._statements(inner, at_import=False)
                 case ast.For(target=ast.Name(id=name), iter=ast.Tuple(elts=values) | ast.List(elts=values) | ast.Set(elts=values)):
                     self._loop(name, values, node.body, at_import=at_import)
@@ -172,7 +176,7 @@ class EnvironmentReader:
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, body: list[ast.stmt]) -> None:
         """The body of a function, in which its parameters are other things, such as the ``environ`` of a WSGI request."""
-        parameters = {it.arg for it in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+        parameters = {kwonlyarg.arg for kwonlyarg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
         before = self._environ, self._getenv, self._os
         self._environ, self._getenv, self._os = (names - parameters for names in before)
         self._statements(body, at_import=False)
@@ -299,8 +303,8 @@ def _default(node: ast.expr | None) -> str | None:
         return None if node.value is None else str(node.value)
     if isinstance(node, ast.List | ast.Tuple) and not node.elts:
         return ""
-    if isinstance(node, ast.List | ast.Tuple) and all(text_of(it) is not None for it in node.elts):
-        return ",".join(text_of(it) or "" for it in node.elts)
+    if isinstance(node, ast.List | ast.Tuple) and all(text_of(elt) is not None for elt in node.elts):
+        return ",".join(text_of(elt) or "" for elt in node.elts)
     if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
         return ast.unparse(node)
     return None
@@ -330,6 +334,6 @@ def _missing_names(test: ast.expr) -> Iterator[str]:
     for part in ast.walk(test):
         match part:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                yield from (name_of(it) for it in ast.walk(operand) if isinstance(it, ast.Name | ast.Attribute))
+                yield from (name_of(node) for node in ast.walk(operand) if isinstance(node, ast.Name | ast.Attribute))
             case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=None | "")]):
                 yield dotted(left).rpartition(".")[2]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from screens.app import WizardApp
 from tests.screens.conftest import check_dump, place
-from tests.screens.nothing_cut import cut_texts
+from tests.support.nothing_cut import cut_texts
 
 
 def stands(app: WizardApp, name: str) -> bool:

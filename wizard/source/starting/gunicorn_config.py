@@ -8,10 +8,10 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from wizard.source.command_words import read_options
-from wizard.source.container_files import ContainerFiles
+from wizard.source.files.container_files import ContainerFiles
 from wizard.source.python_source import parse_python
-from wizard.source.start_command import StartCommand
+from wizard.source.starting.command_words import read_options
+from wizard.source.starting.start_command import StartCommand
 
 GUNICORN_FILE = "gunicorn.conf.py"
 

@@ -15,15 +15,23 @@ from screens.widgets.basics import ActionButton, InlineSelect, TextBlock
 def cut_texts(app: WizardApp) -> list[str]:
     """Everything on the screen that is not there as a whole; what the body scrolls to counts as there, when it says so."""
     screen = app.screen
-    found = [f"{it.label} (button)" for it in screen.query(ActionButton) if _shows(it) and it.region.width < cell_len(it.label)]
-    found += [f"{it.text} (text)" for it in screen.query(TextBlock) if _shows(it) and not _holds_its_text(it)]
-    found += [f"{it.render().plain} (choice)" for it in screen.query(InlineSelect) if _shows(it) and it.size.height < _rows(it)]
-    found += [f"{it.value} (field)" for it in screen.query(Input) if _shows(it) and not it.password and it.size.width <= cell_len(it.value)]
+    found = [f"{item.label} (button)" for item in screen.query(ActionButton) if _shows(item) and item.region.width < cell_len(item.label)]
+    found += [f"{item.text} (text)" for item in screen.query(TextBlock) if _shows(item) and not _holds_its_text(item)]
+    found += [f"{item.render().plain} (choice)" for item in screen.query(InlineSelect) if _shows(item) and item.size.height < _rows(item)]
+    found += [
+        f"{item.value} (field)"
+        for item in screen.query(Input)
+        if _shows(item) and not item.password and item.size.width <= cell_len(item.value)
+    ]
     for listed in screen.query(OptionList):
         if _shows(listed):
             found += [f"{line} (line)" for line in _cut_lines(listed)]
-    fixed = [it for it in screen.query("TextBlock, ActionButton") if _shows(it) and not any(parent.max_scroll_y for parent in _parents(it))]
-    return found + [f"{it} (out of sight)" for it in fixed if not _is_in_sight(it)]
+    fixed = [
+        item
+        for item in screen.query("TextBlock, ActionButton")
+        if _shows(item) and not any(parent.max_scroll_y for parent in _parents(item))
+    ]
+    return found + [f"{item} (out of sight)" for item in fixed if not _is_in_sight(item)]
 
 
 def _shows(widget: Widget) -> bool:
@@ -31,7 +39,7 @@ def _shows(widget: Widget) -> bool:
 
 
 def _parents(widget: Widget) -> list[Widget]:
-    return [it for it in widget.ancestors if isinstance(it, Widget)]
+    return [ancestor for ancestor in widget.ancestors if isinstance(ancestor, Widget)]
 
 
 def _holds_its_text(said: TextBlock) -> bool:
@@ -55,6 +63,6 @@ def _cut_lines(listed: OptionList) -> list[str]:
     room = listed.scrollable_content_region.width
     if isinstance(listed.screen, ProgressScreen):
         lines = [str(option.prompt) for option in listed.options]
-        return [it.step.title for it in listed.screen.progress.steps if not any(it.step.title in line for line in lines)]
+        return [step.step.title for step in listed.screen.progress.steps if not any(step.step.title in line for line in lines)]
     plain = [str(option.prompt) for option in listed.options if isinstance(option.prompt, str) or hasattr(option.prompt, "plain")]
     return [line for line in plain if cell_len(line.rstrip()) > room]

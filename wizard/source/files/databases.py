@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.source.path_expressions import PathReader, Surroundings
+from wizard.source.files.path_expressions import PathReader, Surroundings
 from wizard.source.python_source import argument, name_of, parse_python, text_of
 
 SQLITE_FILE = re.compile(r"[^\n<>|\"?*]*?[\w\]})-]\.(?:db3?|sqlite3?|sdb)", re.IGNORECASE)
@@ -102,7 +102,7 @@ def read_stored(files: Sequence[Path], around: Surroundings, *, flask_sqlalchemy
             continue
         for database in reader.certain():
             databases.setdefault(database.path or database.written, database)
-        logs = {**{it.path: it for it in reader.logs}, **logs}
+        logs = {**{log.path: log for log in reader.logs}, **logs}
         wal = wal or reader.wal
     return Stored(tuple(databases.values()), tuple(logs.values()), wal, tuple(servers))
 
@@ -138,8 +138,12 @@ class _Reader:
 
     def certain(self) -> list[Database]:
         """What was found, without bare names such as ``"shop.db"`` that are only a part of a path found elsewhere."""
-        whole = [it for it in self.databases if it.written not in self._bare]
-        return [it for it in self.databases if it.written not in self._bare or not any(it.written in other.written for other in whole)]
+        whole = [database for database in self.databases if database.written not in self._bare]
+        return [
+            database
+            for database in self.databases
+            if database.written not in self._bare or not any(database.written in other.written for other in whole)
+        ]
 
     def _descend(self, node: ast.AST, *, of_engine: bool) -> None:
         if id(node) in self._skipped:

@@ -51,4 +51,4 @@ def united(uses: list[VariableUse], assigned: frozenset[str] = frozenset()) -> t
             secret=first.secret or use.secret,
             in_code=first.in_code or use.in_code,
         )
-    return tuple(replace(it, required=False, at_import=False) if it.name in assigned else it for it in known.values())
+    return tuple(replace(name, required=False, at_import=False) if name.name in assigned else name for name in known.values())

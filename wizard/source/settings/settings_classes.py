@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wizard.source.python_source import keyword, name_of, text_of
-from wizard.source.variable_use import VariableUse
+from wizard.source.settings.variable_use import VariableUse
 
 BASES = ("BaseSettings",)
 FIELDS = ("Field", "SettingsField")
@@ -47,15 +47,15 @@ def settings_classes(tree: ast.Module, file: str) -> list[SettingsClass]:
 
 def settings_variables(classes: Iterable[SettingsClass]) -> list[VariableUse]:
     """The variables of those classes that are settings classes, by their bases in the whole project."""
-    known = {it.name: it for it in classes}
+    known = {class_.name: class_ for class_ in classes}
     uses: list[VariableUse] = []
     for settings in known.values():
         lineage = _lineage(settings, known)
         if not lineage:
             continue
-        prefix = next((it.prefix for it in lineage if it.prefix is not None), "")
-        delimiter = next((it.delimiter for it in lineage if it.delimiter), "")
-        for declared in {one.names[0]: (one, it.file) for it in reversed(lineage) for one in it.fields}.values():
+        prefix = next((item.prefix for item in lineage if item.prefix is not None), "")
+        delimiter = next((item.delimiter for item in lineage if item.delimiter), "")
+        for declared in {one.names[0]: (one, item.file) for item in reversed(lineage) for one in item.fields}.values():
             uses += _uses(*declared, prefix, delimiter, known)
     return uses
 
@@ -65,7 +65,7 @@ def _uses(one: SettingsField, file: str, prefix: str, delimiter: str, known: dic
     model = known.get(one.model)
     if model is not None and delimiter:
         inner = [use for part in model.fields for use in _uses(part, model.file, f"{name}{delimiter}", delimiter, known)]
-        return inner if one.required else [VariableUse(it.name, it.default, False, it.where, secret=it.secret) for it in inner]
+        return inner if one.required else [VariableUse(item.name, item.default, False, item.where, secret=item.secret) for item in inner]
     if model is not None:
         return []
     return [VariableUse(name.upper(), one.default, one.required, f"{file}:{one.line}", secret=one.secret)]
@@ -108,7 +108,8 @@ def _configured(value: ast.Call | ast.Dict, key: str) -> str | None:
 
 def _class_value(node: ast.ClassDef, key: str) -> str | None:
     return next(
-        (text_of(it.value) for it in node.body if isinstance(it, ast.Assign) and any(name_of(name) == key for name in it.targets)), None
+        (text_of(item.value) for item in node.body if isinstance(item, ast.Assign) and any(name_of(name) == key for name in item.targets)),
+        None,
     )
 
 
@@ -134,8 +135,8 @@ def _field(name: str, annotation: str, node: ast.AnnAssign) -> SettingsField:
 def _aliases(call: ast.Call) -> tuple[str, ...]:
     given = keyword(call, "validation_alias", "alias", "env")
     if isinstance(given, ast.Call):  # AliasChoices("A", "B")
-        return tuple(text for it in given.args if (text := text_of(it)) is not None)
+        return tuple(text for arg in given.args if (text := text_of(arg)) is not None)
     if isinstance(given, ast.List | ast.Tuple):
-        return tuple(text for it in given.elts if (text := text_of(it)) is not None)
+        return tuple(text for elt in given.elts if (text := text_of(elt)) is not None)
     text = text_of(given)
     return (text,) if text is not None else ()

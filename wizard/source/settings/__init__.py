@@ -1,0 +1,1 @@
+"""Which variables the code reads, with their defaults, from its calls and its settings classes."""
