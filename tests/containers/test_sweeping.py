@@ -1,0 +1,35 @@
+"""What a killed practice cloud left in an engine goes with ``practice stop``; what is the person's stays."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.support.container_engine import BASE_IMAGE
+from wizard.cloud.transport import practice_process
+from wizard.containers.engine import Engine
+from wizard.containers.ledger import LEDGER, Ledger, practice_label
+
+pytestmark = pytest.mark.engine
+
+
+async def test_stop_removes_what_a_killed_practice_cloud_left_and_nothing_of_the_persons(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("AZWIZARD_HOME", str(tmp_path))
+    label, _, value = practice_label(tmp_path / "practice").partition("=")
+    ledger = Ledger(tmp_path / "practice" / LEDGER)
+    ledger.add("engine", engine.address or "")
+    sleeping = {"Image": BASE_IMAGE, "Cmd": ["sleep", "600"], "Volumes": {"/data": {}}}
+    left = await engine.docker.containers.create({**sleeping, "Labels": {label: value}}, name="left-behind")
+    own = await engine.docker.containers.create(sleeping, name="of-the-person")
+    await left.start()
+    try:
+        assert await asyncio.to_thread(practice_process.stop) is False
+        there = [container.id for container in await engine.docker.containers.list(all=True)]
+        assert there == [own.id]
+        assert not ledger.entries("engine")
+    finally:
+        await own.delete(force=True, v=True)
