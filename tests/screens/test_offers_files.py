@@ -49,7 +49,7 @@ async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(projec
         await pilot.press("enter")
         await until(pilot, lambda: place(app) == "project")
         monkeypatch.setattr("wizard.workspace.draft.write", refused)
-        monkeypatch.setattr("wizard.lint.scaffold.write_files", refused)
+        monkeypatch.setattr("wizard.workspace.workspace.Workspace.write_beside_code", refused)
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("left", "enter")

@@ -66,6 +66,7 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
             label=N_("Tags for everything"),
             why=N_("What your organization wants to read on each resource, such as CostCenter = 42; empty for none."),
             check=name_rules.check_tags,
+            shown_when=lambda answers: bool(answers.project.tags),  # few are asked for any: a rule that wants one names the line to write
         ),
     ] = {}
 
