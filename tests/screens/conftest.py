@@ -45,11 +45,23 @@ def practice_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["AZWIZARD_HOME"] = before
 
 
+def start_anew() -> None:
+    """Put a practice cloud in which nothing was ever made in the place of the one that runs."""
+    practice.reset()
+    practice.start(practice.StartOptions(speed="instant"))
+
+
+def something_was_made() -> bool:
+    """Whether the practice cloud serves a vault, a registry or an app: then a test before this one left them."""
+    info = practice.read()
+    made = (".vault.azure.net", ".azurecr.io", ".azurecontainerapps.io")
+    return info is None or any(host.endswith(made) for host in info.hosts)
+
+
 @pytest.fixture
 def nothing_switched_on(practice_home: Path) -> None:
     """A practice cloud in which nothing was ever made."""
-    practice.reset()
-    practice.start(practice.StartOptions(speed="instant"))
+    start_anew()
 
 
 @pytest.fixture(params=[(80, 24), (120, 40)], ids=["80x24", "120x40"])
@@ -76,6 +88,8 @@ def project(tmp_path: Path, practice_home: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))  # a practice cloud may be started from the project's folder
     shutil.rmtree(practice_home / "drafts", ignore_errors=True)
     (practice_home / "preferences.json").unlink(missing_ok=True)
+    if something_was_made():
+        start_anew()
     practice.fault(clear=True)
     shutil.copytree(SAMPLE, tmp_path / "orders-api")
     monkeypatch.chdir(tmp_path)
@@ -88,9 +102,7 @@ def cloud_of_its_own(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """What the test leaves goes with its practice cloud."""
     yield
     monkeypatch.chdir(Path(__file__).parents[2])  # it is started as a module of this checkout
-    practice.stop()
-    practice.reset()
-    practice.start(practice.StartOptions(speed="instant"))
+    start_anew()
 
 
 def open_app(project: Path, *, is_practice: bool = True) -> WizardApp:

@@ -55,5 +55,5 @@ async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(projec
         await pilot.press("left", "enter")
         await shown(pilot, "Permission denied")
         await pilot.press("f8")
+        await shown(pilot, "What you type is kept")  # at once, since it goes after some seconds
         await until(pilot, lambda: place(app) == "sign_in")
-        await shown(pilot, "What you type is kept")

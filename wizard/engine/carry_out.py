@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.engine.destroy import destroy
 from wizard.engine.events import Listener, ResultEvent
+from wizard.engine.holding.run_mark import RunHold
 from wizard.engine.plan import Action, Plan
 from wizard.engine.run import Run, SecretSource
 
@@ -32,16 +35,19 @@ async def carry_out(
 
     :param secrets: the value given for a secret's name, or None.
     :param listen: gets every event; called on the event loop, must not block.
-    :raises SetupLocked: when another run holds the setup; a caller that planned under the lock holds it already.
+    :raises SetupLocked: when another run holds the setup, here or elsewhere; a caller that planned under the lock holds it already.
     :raises CloudError: when Azure cannot be reached.
     """
     from wizard.cloud.errors.translation import from_os_error
 
     with journal.lock():
         try:
-            if removing:
-                return await destroy(plan, cloud, journal, listen)
-            return await _make(plan, cloud, journal, secrets, listen)
+            if not removing and not plan.to_make:
+                return await _make(plan, cloud, journal, secrets, listen)
+            async with _hold(plan, cloud, journal) as hold:
+                if removing:
+                    return await destroy(plan, cloud, journal, listen)
+                return await _make(plan, cloud, journal, secrets, listen, hold)
         except Exception as error:
             several = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
             trouble = next((problem for one in several if (problem := from_os_error(one))), None)
@@ -50,9 +56,22 @@ async def carry_out(
             return ResultEvent("failed", failed=1, detail=str(trouble))
 
 
-async def _make(plan: Plan, cloud: Cloud, journal: Journal, secrets: SecretSource, listen: Listener) -> ResultEvent:
+@asynccontextmanager
+async def _hold(plan: Plan, cloud: Cloud, journal: Journal) -> AsyncIterator[RunHold]:
+    """Hold the setup against other computers, until the run has ended in whatever way."""
+    hold = RunHold(cloud, journal, plan.answers.project.setup, plan.answers.project.resource_group)
+    await hold.take()
+    try:
+        yield hold
+    finally:
+        await hold.release()
+
+
+async def _make(
+    plan: Plan, cloud: Cloud, journal: Journal, secrets: SecretSource, listen: Listener, hold: RunHold | None = None
+) -> ResultEvent:
     journal.begin(len(plan.steps), plan.count(Action.KEEP))
-    result = await Run(plan, cloud, journal, secrets, listen).make()
+    result = await Run(plan, cloud, journal, secrets, listen, hold.keep if hold else None).make()
     journal.end(result.outcome, result.kept + result.created + result.changed)
     return with_address(result, plan, cloud)
 

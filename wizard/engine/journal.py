@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from wizard.platform.folders import private_file, private_folder
@@ -32,15 +33,29 @@ FORMAT = 1
 
 
 class SetupLocked(Exception):
-    """Another run holds this setup. `pid` is its process, when it could still say so."""
+    """Another run holds this setup.
 
-    def __init__(self, setup: str, pid: int | None) -> None:
+    :param pid: its process on this computer, when it could still say so.
+    :param host: the name of another computer, where it goes on there.
+    :param since: when it began, in UTC, where that is known.
+    """
+
+    def __init__(self, setup: str, pid: int | None, host: str = "", since: datetime | None = None) -> None:
         self.pid = pid
-        if pid is None:
+        self.host = host
+        if host:
+            text = _("A run on another computer ({host}) holds the setup {setup}.").format(host=from_outside(host), setup=setup)
+        elif pid is None:
             text = _("Another run holds the setup {setup}.").format(setup=setup)
         else:
             text = _("Another run (process {pid}) holds the setup {setup}.").format(pid=pid, setup=setup)
-        super().__init__(text + " " + _("Wait until it ends, or stop it with Ctrl+C; nothing is lost."))
+        begun = "" if since is None else _("It began at {time} UTC.").format(time=f"{since:%Y-%m-%d %H:%M:%S}")
+        advice = (
+            _("Wait until it ends; one that was cut off there counts as over after 30 minutes.")
+            if host
+            else _("Wait until it ends, or stop it where it runs; nothing is lost.")
+        )
+        super().__init__(" ".join(filter(None, (text, begun, advice))))
 
 
 DELETED = "deleted"
@@ -111,7 +126,7 @@ class Journal:
         try:
             lock.acquire()
         except Timeout:
-            raise SetupLocked(self._setup, _pid_in(holder)) from None
+            raise SetupLocked(self._setup, _pid_in(holder), since=_begun_at(holder)) from None
         try:
             private_file(holder).write_text(str(os.getpid()), encoding="ascii")
             self._is_held = True
@@ -208,6 +223,14 @@ class Journal:
 def _safe(name: str) -> str:
     """`name` as one part of a path, whatever it holds."""
     return re.sub(r"[^A-Za-z0-9._-]", "_", name).lstrip(".") or "_"
+
+
+def _begun_at(holder: Path) -> datetime | None:
+    """When the run that holds a setup wrote its process id."""
+    try:
+        return datetime.fromtimestamp(holder.stat().st_mtime, UTC)
+    except OSError:
+        return None
 
 
 def _pid_in(file: Path) -> int | None:

@@ -115,15 +115,25 @@ class Run:
 
     :param plan: a plan without hindered steps, or one of which the ready part is wanted: hindered steps are told as blocked.
     :param listen: gets every event; called on the event loop, must not block.
+    :param when_made: called each time that a step was made.
     """
 
-    def __init__(self, plan: Plan, cloud: Cloud, journal: Journal, secrets: SecretSource, listen: Listener) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        cloud: Cloud,
+        journal: Journal,
+        secrets: SecretSource,
+        listen: Listener,
+        when_made: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self.plan = plan
         self.cloud = cloud
         self.facts = plan.facts
         self._journal = journal
         self._secrets = secrets
         self._listen = listen
+        self._when_made = when_made
         self.stays: list[str] = []
         """What `undo` left, with its place and why."""
 
@@ -205,6 +215,8 @@ class Run:
     async def _make_and_note(self, run: StepExecution) -> StepState:
         await run.step.make(run)
         self._journal.finished(run.step.id)
+        if self._when_made:
+            await self._when_made()
         return self._end(run, StepState.DONE)
 
     async def _undo_one(self, item: PlannedStep, before: Sequence[StepState]) -> StepState:

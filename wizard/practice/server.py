@@ -51,6 +51,7 @@ SERVICES = (
     "arm.subscriptions",
     "arm.providers",
     "arm.resource_groups",
+    "arm.tags",
     "arm.deployments",
     "arm.role_assignments",
     "arm.policies",

@@ -10,6 +10,7 @@ SETUP_TAG = "azwizard-setup"
 SECTION_TAG = "azwizard-section"
 PROJECT_TAG = "azwizard-project"
 ENVIRONMENT_TAG = "azwizard-environment"
+RUN_TAG = "azwizard-run"
 
 
 def setup(project: str, environment: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.lookups import list_or_empty
+from wizard.cloud.lookups import get_or_none, list_or_empty
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine import ownership
 from wizard.engine.events import StepReason
@@ -14,7 +15,9 @@ from wizard.platform.language import _
 from wizard.steps.vault import DATA_ACTIONS, OFFICER, AdministratorStep, vault_id
 
 if TYPE_CHECKING:
+    from azure.core.exceptions import AzureError
     from azure.keyvault.secrets import SecretProperties
+    from azure.keyvault.secrets.aio import SecretClient
 
     from wizard.engine.step import Outputs
     from wizard.platform.secret import Secret
@@ -24,6 +27,11 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 25_600
 """The largest value that a vault takes: 25 KB (learn.microsoft.com, "About Azure Key Vault secrets")."""
+
+
+INTERNAL_ERROR = 500
+MOST_WRITES = 6  # tries, where the answers are lost
+LONGEST_PAUSE = 8.0  # seconds between two of them
 
 
 class SecretStep(Step):
@@ -110,21 +118,40 @@ class SecretStep(Step):
 
             look = self.needs_value()
             raise CloudError(ErrorKind.INVALID, look.detail, look.remedy, code=StepReason.NEEDS_VALUE)
-        await self._write(client, value)
+        await self._write(making, value)
 
     async def _properties(self, client: Any) -> SecretProperties | None:
         """What is known of it without its value, which a secret that is switched off does not give away."""
         kept: list[SecretProperties] = await list_or_empty(client.list_properties_of_secrets())
         return next((item for item in kept if item.name == self._name), None)
 
-    async def _write(self, client: Any, value: Secret) -> None:
-        from azure.core.exceptions import ResourceExistsError
+    async def _write(self, making: StepContext, value: Secret) -> None:
+        """Write the value once: where the answer was lost, whether it arrived is looked up before it is sent again.
 
-        try:
-            await client.set_secret(self._name, value.reveal(), tags=self._tags)
-        except ResourceExistsError:  # deleted, and its name is kept (errors.md 36)
-            await client.recover_deleted_secret(self._name)
-            await client.set_secret(self._name, value.reveal(), tags=self._tags)
+        Every PUT makes another version, also of the same value (learn.microsoft.com, "Set Secret").
+        """
+        from azure.core.exceptions import AzureError, ResourceExistsError
+
+        client = making.cloud.secrets(str(making.facts.vault_uri))
+        for attempt in range(1, MOST_WRITES + 1):
+            try:
+                await client.set_secret(self._name, value.reveal(), tags=self._tags)
+                return
+            except ResourceExistsError:  # deleted, and its name is kept (errors.md 36)
+                await client.recover_deleted_secret(self._name)
+            except AzureError as error:
+                if not _may_have_arrived(error):
+                    raise
+                if await self._has_arrived(client, value):
+                    return
+                if attempt == MOST_WRITES:
+                    raise
+                await asyncio.sleep(min(making.cloud.polling_interval * attempt, LONGEST_PAUSE))
+
+    async def _has_arrived(self, client: SecretClient, value: Secret) -> bool:
+        """Whether the vault holds the value by now."""
+        kept = await get_or_none(client.get_secret(self._name))
+        return kept is not None and kept.value == value.reveal()
 
     @property
     def removes(self) -> bool:
@@ -152,3 +179,10 @@ class SecretStep(Step):
     def az(self, facts: Outputs) -> list[list[str]]:
         value = ["--file", f"<{self._name}>", "--tags", *(f"{key}={text}" for key, text in self._tags.items())]
         return [["az", "keyvault", "secret", "set", "--vault-name", self._vault.name, "--name", self._name, *value]]
+
+
+def _may_have_arrived(error: AzureError) -> bool:
+    """Whether Azure can have carried a call out although it failed: no answer came, or a gateway answered in its place."""
+    from azure.core.exceptions import HttpResponseError
+
+    return not isinstance(error, HttpResponseError) or error.status_code is None or error.status_code >= INTERNAL_ERROR

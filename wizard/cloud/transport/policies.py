@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 RETRIES = {"retry_total": 8, "retry_connect": 3, "retry_read": 5, "retry_status": 8, "retry_backoff_factor": 0.4, "retry_backoff_max": 8}
 SILENCES = 2  # answers that never come, before a call is given up
+TOO_MANY_REQUESTS = 429
 Throttled = Callable[[float], None]
 
 
@@ -58,7 +59,8 @@ class Retries(HopefulRetries):
 
     Every call but these may be repeated when its answer was lost, POST and PATCH too: they read (listKeys), register, check, or set the
     same again. Scheduling a build or a pipeline's run begins a second one each time, so it is only repeated when certainly refused;
-    a piece of an upload would be added twice, so who sends it looks first how far the upload is.
+    a piece of an upload would be added twice, so who sends it looks first how far the upload is; and each PUT of a secret makes another
+    version of it, so who writes one looks first whether the value has arrived.
     """
 
     def __init__(self, throttled: Throttled | None) -> None:
@@ -67,12 +69,14 @@ class Retries(HopefulRetries):
 
     def _is_method_retryable(self, settings: dict[str, Any], request: Any, response: Any = None) -> bool:
         path = str(request.url).partition("?")[0].lower()
+        if request.method == "PUT" and path.partition("://")[2].partition("/")[2].startswith("secrets/"):
+            return response is not None and response.status_code == TOO_MANY_REQUESTS
         if request.method == "PATCH":
             return "/blobs/uploads/" not in path
         return request.method != "POST" or not path.endswith(("/schedulerun", "/runs"))
 
     async def _sleep_for_retry(self, response: PipelineResponse[Any, Any], transport: AsyncHttpTransport[Any, Any]) -> bool:
-        if self._throttled is not None and response.http_response.status_code == 429:
+        if self._throttled is not None and response.http_response.status_code == TOO_MANY_REQUESTS:
             self._throttled(self.get_retry_after(response) or 0.0)
         log.wait(f"retry after {response.http_response.status_code}", self.get_retry_after(response) or 0.0)
         return await super()._sleep_for_retry(response, transport)

@@ -1,0 +1,32 @@
+"""Tags by themselves: merged, replaced, deleted; what carries them stays as it was."""
+
+from tests.conftest import Practice
+
+GROUP = "/resourceGroups/rg-orders-dev"
+TAGS = f"{GROUP}/providers/Microsoft.Resources/tags/default"
+
+
+def change(operation: str, **tags: str) -> dict[str, object]:
+    return {"operation": operation, "properties": {"tags": tags}}
+
+
+async def test_tags_are_merged_replaced_and_deleted_without_writing_the_group(practice: Practice):
+    await practice.call("PUT", GROUP, {"location": "westeurope", "tags": {"a": "1"}})
+    merged = await practice.call("PATCH", TAGS, change("Merge", b="2"))
+    assert (merged.status, merged.body["properties"]["tags"]) == (200, {"a": "1", "b": "2"})
+    assert (await practice.call("GET", GROUP)).body["tags"] == {"a": "1", "b": "2"}
+    assert (await practice.call("PATCH", TAGS, change("Delete", a="other"))).body["properties"]["tags"] == {"a": "1", "b": "2"}
+    assert (await practice.call("PATCH", TAGS, change("Delete", a="1"))).body["properties"]["tags"] == {"b": "2"}
+    assert (await practice.call("PATCH", TAGS, change("Replace", c="3"))).body["properties"]["tags"] == {"c": "3"}
+    assert (await practice.call("PUT", TAGS, {"properties": {"tags": {"d": "4"}}})).body["properties"]["tags"] == {"d": "4"}
+    assert (await practice.call("DELETE", TAGS)).status == 200
+    assert (await practice.call("GET", TAGS)).body["properties"]["tags"] == {}
+
+
+async def test_what_is_not_there_has_no_tags_and_more_than_fifty_are_refused(practice: Practice):
+    missing = await practice.call("GET", TAGS)
+    assert (missing.status, missing.body["error"]["code"]) == (404, "ResourceGroupNotFound")
+    await practice.call("PUT", GROUP, {"location": "westeurope"})
+    refused = await practice.call("PATCH", TAGS, change("Merge", **{f"t{number}": "x" for number in range(51)}))
+    assert refused.status == 400
+    assert (await practice.call("PATCH", TAGS, change("Add", a="1"))).body["error"]["code"] == "InvalidRequestContent"

@@ -1,0 +1,92 @@
+"""The tags of a group or a resource by themselves: read, merged, replaced or deleted without writing the thing they stand on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.resources import body_of
+from wizard.practice.kernel.errors import GATEWAY, AzureError, group_not_found, resource_not_found
+from wizard.practice.kernel.fidelity import documented, specified
+from wizard.practice.kernel.requests import Answer, Request, group_of, resource_type_of
+from wizard.practice.kernel.shapes import TAGS, TEXT
+from wizard.practice.kernel.store import Document
+
+MOST = 50  # tags on one thing (learn.microsoft.com, "Use tags to organize your Azure resources", Limitations)
+REPLACEMENT = {"properties": {"tags": TAGS}}
+CHANGE = {"operation": TEXT, "properties": {"tags": TAGS}}
+_ACTION = "Microsoft.Resources/tags"
+
+
+class TagsAtScope:
+    """``tags/default`` of whatever its scope names."""
+
+    def __init__(self, cloud: PracticeCloud) -> None:
+        self._resources = cloud.store.resources
+
+    async def get(self, request: Request) -> Answer:
+        return _shown(self._tagged(request))
+
+    async def put(self, request: Request) -> Answer:
+        """Exactly these tags from now on."""
+        return self._write(self._tagged(request), _tags_in(request))
+
+    async def patch(self, request: Request) -> Answer:
+        """Merge, replace or delete, as ``operation`` says; a pair is deleted only where its value is the one that is named."""
+        tagged = self._tagged(request)
+        tags, named = dict(tagged.get("tags") or {}), _tags_in(request)
+        match body_of(request).get("operation"):
+            case "Merge":
+                tags |= named
+            case "Replace":
+                tags = named
+            case "Delete":
+                tags = {name: value for name, value in tags.items() if name not in named or named[name] not in ("", value)}
+            case other:
+                message = f"The value '{other}' of 'operation' is not one of 'Merge', 'Replace' and 'Delete'."
+                raise AzureError(400, "InvalidRequestContent", message, headers=GATEWAY)
+        return self._write(tagged, tags)
+
+    async def delete(self, request: Request) -> Answer:
+        self._write(self._tagged(request), {})
+        return Answer(200)
+
+    def _tagged(self, request: Request) -> Document:
+        scope = f"/{request.names['scope']}"
+        resource = self._resources.get(scope)
+        if resource is not None:
+            return resource
+        group, kind = group_of(scope) or "", resource_type_of(scope)
+        if f"/{'/'.join(scope.split('/')[1:5])}" not in self._resources:
+            raise group_not_found(group)
+        raise resource_not_found(kind, scope.rpartition("/")[2], group)
+
+    def _write(self, tagged: Document, tags: dict[str, str]) -> Answer:
+        if len(tags) > MOST:
+            message = f"The number of tags '{len(tags)}' exceeds the maximum of '{MOST}' that a resource may have."
+            raise AzureError(400, "TagsExceedLimit", message, headers=GATEWAY)
+        written = {**tagged, "tags": tags}
+        self._resources[tagged["id"]] = written
+        return _shown(written)
+
+
+def _tags_in(request: Request) -> dict[str, str]:
+    properties: dict[str, Any] = body_of(request).get("properties") or {}
+    return dict(properties.get("tags") or {})
+
+
+def _shown(tagged: Document) -> Answer:
+    address = f"{tagged['id']}/providers/Microsoft.Resources/tags/default"
+    return Answer(
+        200, {"id": address, "name": "default", "type": "Microsoft.Resources/tags", "properties": {"tags": tagged.get("tags") or {}}}
+    )
+
+
+def install(cloud: PracticeCloud) -> None:
+    """Serve the tags of groups and resources."""
+    tags, route = TagsAtScope(cloud), "/{scope*}/providers/Microsoft.Resources/tags/default"
+    cloud.arm.add("GET", route, tags.get, action=f"{_ACTION}/read", known=specified("200 with the tags"))
+    cloud.arm.add("PUT", route, tags.put, action=f"{_ACTION}/write", takes=REPLACEMENT, known=specified("200 with the tags"))
+    merged = documented("200 with all tags after it", "learn.microsoft.com, Tags - Update At Scope")
+    cloud.arm.add("PATCH", route, tags.patch, action=f"{_ACTION}/write", takes=CHANGE, known=merged)
+    cloud.arm.add("DELETE", route, tags.delete, action=f"{_ACTION}/delete", known=specified("200 without a body"))
