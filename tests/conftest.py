@@ -6,7 +6,7 @@ import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,21 +115,28 @@ class Called:
     headers: dict[str, str]
 
 
+@asynccontextmanager
+async def practice_cloud(**options: Any) -> AsyncIterator[Practice]:
+    """A practice cloud in this process, instant unless told otherwise: the options of `ServerOptions`."""
+    server = Server(ServerOptions(**{"speed": "instant", "unconfined": True, **options}))
+    await server.start()
+    try:
+        trusted = ssl.create_default_context(cafile=str(server.options.home / "ca.pem"))
+        connector = aiohttp.TCPConnector(resolver=PracticeResolver(server), ssl=trusted)
+        cookies = aiohttp.DummyCookieJar()
+        async with aiohttp.ClientSession(connector=connector, trust_env=False, auto_decompress=False, cookie_jar=cookies) as session:
+            yield Practice(server, session)
+    finally:
+        await server.close()
+
+
 @pytest.fixture
 async def start_practice(tmp_path: Path) -> AsyncIterator[StartPractice]:
     """Starts practice clouds, instant unless told otherwise, and stops them: ``await start_practice(faults=("free-trial",))``."""
     async with AsyncExitStack() as stack:
 
         async def start(**options: Any) -> Practice:
-            server = Server(ServerOptions(**{"home": tmp_path / "practice", "speed": "instant", "unconfined": True, **options}))
-            await server.start()
-            stack.push_async_callback(server.close)
-            trusted = ssl.create_default_context(cafile=str(server.options.home / "ca.pem"))
-            connector = aiohttp.TCPConnector(resolver=PracticeResolver(server), ssl=trusted)
-            session = aiohttp.ClientSession(
-                connector=connector, trust_env=False, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
-            )
-            return Practice(server, await stack.enter_async_context(session))
+            return await stack.enter_async_context(practice_cloud(**{"home": tmp_path / "practice", **options}))
 
         yield start
 

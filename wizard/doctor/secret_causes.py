@@ -90,6 +90,6 @@ async def unreadable(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     if vault is not None and vault.properties is not None and is_closed(vault.properties, vault.properties.network_acls):
         return vault_closed(evidence, lines)
     detail = _("A secret of the key vault could not be read when your API was started.")
-    if vault is not None and vault.properties is not None and vault.properties.enable_rbac_authorization is False:
+    if vault is not None and vault.properties is not None and not vault.properties.enable_rbac_authorization:
         detail = _("The key vault goes by access policies now, not by roles (RBAC), so that the role of your app opens nothing there.")
     return Verdict("secret-unreadable", detail, lines, asked_for(evidence, "key_vault.vault") or apply_again(evidence, *START))

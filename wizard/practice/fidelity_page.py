@@ -29,6 +29,9 @@ Each route, what it answers, and where that is known from: *recorded* (real Azur
 tests), *specification* (Azure's OpenAPI of the api-versions in use), *documentation* (learn.microsoft.com), *issue* (what people met and
 published) or *judgement* (nothing but good sense: believe it least). This page is made of the marks in the code:
 `python -m wizard.practice.fidelity_page > docs/fidelity.md`.
+
+What was recorded is asked again of the practice cloud: `python -m tests.practice.recorded` counts the exchanges whose status, error code,
+headers of long-running operations and keys agree. Where they differ, `tests/practice/recorded/differences.toml` says why.
 """
 _ALL = """
 What every route of management.azure.com has in common: a missing, unknown or malformed api-version, a token for elsewhere, a right that is

@@ -95,7 +95,8 @@ class Graph:
     def _by_ids(self, body: dict[str, Any]) -> web.Response:
         found = [self._cloud.directory.get(identifier) for identifier in body.get("ids", [])]
         value = [{"@odata.type": _odata_type(principal), **_described(principal)} for principal in found if principal is not None]
-        return web.json_response({"@odata.context": f"{_METADATA}#directoryObjects", "value": value})
+        recorded = {"Location": "https://graph.microsoft.com"}
+        return web.json_response({"@odata.context": f"{_METADATA}#directoryObjects", "value": value}, headers=recorded)
 
     def _service_principals(self, text: str) -> web.Response:
         match = _FILTER.search(text)

@@ -19,6 +19,11 @@ AUTHORIZATIONS = {
     "Microsoft.App": [
         {"applicationId": "7e3bc4fd-85a3-4192-b177-5b8bfc87f42c", "roleDefinitionId": "39a74f72-b40f-4bdc-b639-562fe2260bf0"},
         {"applicationId": "3734c1a4-2bed-4998-a37a-ff1a9e7bf019", "roleDefinitionId": "5c779a4f-5cb2-4547-8c41-478d9be8ba90"},
+        {
+            "applicationId": "55ebbb62-3b9c-49fd-9b87-9595226dd4ac",
+            "roleDefinitionId": "e49ca620-7992-4561-a7df-4ed67dad77b5",
+            "managedByRoleDefinitionId": "9e3af657-a8ff-583c-a75c-2fe7c4bcb635",
+        },
     ],
 }
 _ALWAYS = ("Microsoft.Authorization", "Microsoft.Resources")  # part of ARM itself (RegistrationFree)

@@ -112,7 +112,7 @@ class Groups:
         scope = "/" + "/".join(segments(request.path)[:-1])
         wanted, expand = _conditions(request.query.get("$filter", "")), request.query.get("$expand", "")
         found = [r for r in seen(self._cloud) if _is_tracked(r) and within(r["id"], scope) and _fits(r, wanted)]
-        return Answer(200, {"value": [_listed(resource, expand) for resource in found]})
+        return Answer(200, {"value": [_listed(resource, expand, request.api_version) for resource in found]})
 
     def _inside(self, group: str, resource_type: str) -> list[str]:
         return [key for key in self._resources if within(key, group) and resource_type_of(key).lower() == resource_type]
@@ -201,9 +201,11 @@ def _region(resource: Document) -> str:
     return region.name if region else location
 
 
-def _listed(resource: Document, expand: str) -> Document:
+def _listed(resource: Document, expand: str, version: str) -> Document:
     listed = {**{name: resource[name] for name in _LISTED if name in resource}, "location": _region(resource)}
     system = resource.get("systemData") or {}
+    if system and version >= "2020-06-01":  # recorded in 2021-04-01 and later, not in 2015-11-01
+        listed["systemData"] = system
     extras = {
         "createdTime": system.get("createdAt"),
         "changedTime": system.get("lastModifiedAt"),

@@ -68,7 +68,9 @@ class RoleAssignments:
         if existing is None:
             self._effects[assignment["id"]] = {"at": self._cloud.clock.now() + self._delay()}
         self._assignments[assignment["id"]] = assignment
-        return Answer(200 if existing else 201, assignment)
+        if existing is None:  # recorded: the first answer alone does not say who made it
+            return Answer(201, {**assignment, "properties": {**assignment["properties"], "createdBy": None}})
+        return Answer(200, assignment)
 
     async def delete(self, request: Request) -> Answer:
         assignment = self._assignments.get(request.resource_id)

@@ -99,6 +99,7 @@ def _location(subscription: str, region: Region) -> dict[str, Any]:
         if region.paired
         else [],
     }
+    zones = [{"logicalZone": str(number), "physicalZone": f"{region.name}-az{number}"} for number in (1, 2, 3)]
     return {
         "id": f"/subscriptions/{subscription}/locations/{region.name}",
         "name": region.name,
@@ -106,6 +107,7 @@ def _location(subscription: str, region: Region) -> dict[str, Any]:
         "displayName": region.displayName,
         "regionalDisplayName": f"({region.geographyGroup}) {region.displayName}",
         "metadata": metadata,
+        **({"availabilityZoneMappings": zones} if region.category == "Recommended" else {}),  # recorded: those and no others
     }
 
 

@@ -71,8 +71,14 @@ PROVIDERS = {
 }
 _BY_NAME = {namespace.lower(): versions for namespace, versions in PROVIDERS.items()}
 
-# Members of an answer that older versions do not have (the specifications of 2023 to 2026 side by side).
+# Members of `properties` that answers of older versions do not have (the specifications of 2023 to 2026 side by side, and recorded).
 _SINCE = {
+    "microsoft.app/containerapps": {
+        "configuration.identitySettings": "2024-08-02-preview",
+        "template.scale.cooldownPeriod": "2024-08-02-preview",
+        "template.scale.pollingInterval": "2024-08-02-preview",
+    },
+    "microsoft.keyvault/vaults": {"publicNetworkAccess": "2021-06-01-preview"},
     "microsoft.app/managedenvironments": {
         "publicNetworkAccess": "2024-10-02-preview",
         "privateEndpointConnections": "2024-10-02-preview",
@@ -81,12 +87,16 @@ _SINCE = {
         "openTelemetryConfiguration": "2025-10-02-preview",
         "environmentMode": "2025-10-02-preview",
     },
-    "microsoft.storage/storageaccounts": {"allowSharedKeyAccessForServices": "2025-08-01"},
+    "microsoft.storage/storageaccounts": {"allowSharedKeyAccessForServices": "2025-08-01", "networkAcls.ipv6Rules": "2023-01-01"},
     "microsoft.containerregistry/registries": {
         "networkRuleBypassAllowedForTasks": "2025-04-01",
         "roleAssignmentMode": "2024-11-01-preview",
+        "anonymousPullEnabled": "2022-12-01",
+        "policies.azureADAuthenticationAsArmPolicy": "2022-12-01",
+        "policies.softDeletePolicy": "2022-12-01",
     },
 }
+_WITHOUT_SYSTEM_DATA = ("microsoft.storage/storageaccounts", "microsoft.managedidentity/userassignedidentities")  # recorded
 
 
 def versions_of(namespace: str) -> tuple[str, ...]:
@@ -132,11 +142,21 @@ def in_version(version: str, body: Any) -> Any:
         return body
     if isinstance(body.get("value"), list):
         return {**body, "value": [in_version(version, member) for member in body["value"]]}
-    later = set(_later(str(body.get("type", "")), version))
-    properties = body.get("properties")
-    if not later or not isinstance(properties, dict) or later.isdisjoint(properties):
+    if str(body.get("type", "")).lower() in _WITHOUT_SYSTEM_DATA:
+        body = _without(body, ["systemData"])
+    for member in _later(str(body.get("type", "")), version):
+        body = _without(body, ["properties", *member.split(".")])
+    return body
+
+
+def _without(body: Any, path: list[str]) -> Any:
+    """A copy of `body` without the member at `path`; itself where it has none."""
+    name, *below = path
+    if not isinstance(body, dict) or name not in body:
         return body
-    return {**body, "properties": {name: value for name, value in properties.items() if name not in later}}
+    if below:
+        return {**body, name: _without(body[name], below)}
+    return {other: value for other, value in body.items() if other != name}
 
 
 def _later(kind: str, version: str) -> Iterator[str]:

@@ -148,6 +148,7 @@ class Registries:
             "retentionPolicy": {"days": 7, "lastUpdatedTime": now, "status": "disabled"},
             "exportPolicy": {"status": "enabled"},
             "azureADAuthenticationAsArmPolicy": {"status": "enabled"},
+            "softDeletePolicy": {"retentionDays": 7, "lastUpdatedTime": now, "status": "disabled"},
         }
         return {
             "sku": _sku(body["sku"]),

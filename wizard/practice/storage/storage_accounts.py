@@ -154,9 +154,9 @@ class StorageAccounts:
                 "privateEndpointConnections": [],
                 "minimumTlsVersion": "TLS1_0",
                 "allowBlobPublicAccess": False,
-                "networkAcls": {"bypass": "AzureServices", "virtualNetworkRules": [], "ipRules": [], "defaultAction": "Allow"},
                 "supportsHttpsTrafficOnly": True,
                 **{word: properties[word] for word in _KEPT if properties.get(word) is not None},
+                "networkAcls": _network_rules(properties.get("networkAcls")),
                 "encryption": {"services": {"file": encrypted, "blob": encrypted}, "keySource": "Microsoft.Storage"},
                 "accessTier": properties.get("accessTier") or "Hot",
                 "provisioningState": "ResolvingDNS",
@@ -183,6 +183,7 @@ class StorageAccounts:
         sent = body.get("properties") or {}
         sku = _sku(body["sku"]) if body.get("sku") else account["sku"]
         account["properties"].update({word: sent[word] for word in _KEPT if sent.get(word) is not None})
+        account["properties"]["networkAcls"] = _network_rules(account["properties"]["networkAcls"])
         account["sku"] = sku
         if body.get("tags") is not None:
             account["tags"] = body["tags"]
@@ -301,6 +302,18 @@ def _sku(sku: dict[str, Any] | None) -> dict[str, str]:
     if not _SKU.fullmatch(name):
         raise AzureError(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: sku.")
     return {"name": name, "tier": name.split("_")[0].removesuffix("V2")}
+
+
+def _network_rules(sent: dict[str, Any] | None) -> dict[str, Any]:
+    """An account's rules with what was not sent (recorded)."""
+    nothing: dict[str, Any] = {
+        "ipv6Rules": [],
+        "bypass": "AzureServices",
+        "virtualNetworkRules": [],
+        "ipRules": [],
+        "defaultAction": "Allow",
+    }
+    return {**nothing, **{name: value for name, value in (sent or {}).items() if value is not None}}
 
 
 def _new_key() -> str:

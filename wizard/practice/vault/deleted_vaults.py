@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.arm.resources import SUBSCRIPTION, everywhere, named
+from wizard.practice.arm.resources import SUBSCRIPTION, everywhere, named, retry_after
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
@@ -128,7 +128,7 @@ class DeletedVaults:
             f"{ENDPOINT}/subscriptions/{request.names['subscription']}/providers/Microsoft.KeyVault"
             f"/locations/{request.names['location']}/operationResults/{operation['id']}?api-version={request.api_version}"
         )
-        return Answer(202, headers={"Location": location})
+        return Answer(202, headers={"Location": location, "Retry-After": retry_after(self._cloud.clock, 5)})
 
     async def result(self, request: Request) -> Answer:
         operation = self._cloud.operations.get(request.names["operation"])

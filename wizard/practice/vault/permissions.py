@@ -16,7 +16,7 @@ _POLICY_WORDS = {"readMetadata": "list", "getSecret": "get", "setSecret": "set",
 def check_right(cloud: PracticeCloud, vault: Document, principal_id: str, app_id: str, action: str, name: str) -> None:
     """Raise 403 unless the principal may do `action` (``getSecret``) in the vault, with the whole message of errors.md 35."""
     caller = f"appid={app_id};oid={principal_id};iss=https://sts.windows.net/{cloud.tenant_id}/"
-    if not vault["properties"]["enableRbacAuthorization"]:
+    if not vault["properties"].get("enableRbacAuthorization"):
         _check_policies(vault, principal_id, caller, _POLICY_WORDS.get(action, action))
         return
     if cloud.access.allowed(principal_id, _ACTION.format(action), vault["id"], data=True):

@@ -106,18 +106,18 @@ class Vaults:
         before = existing["properties"] if existing else {}
         _check(sent, before, self._cloud.tenant_id)
         properties = {name: sent[name] for name in _KEPT if sent.get(name) is not None}
-        rbac_default = before.get("enableRbacAuthorization", request.api_version >= _DEFAULT_RBAC_SINCE)
-        properties.setdefault("enableRbacAuthorization", rbac_default)
-        if not properties["enableRbacAuthorization"] and "accessPolicies" not in properties and "accessPolicies" not in before:
+        if before.get("enableRbacAuthorization") is not None or request.api_version >= _DEFAULT_RBAC_SINCE:
+            properties.setdefault("enableRbacAuthorization", before.get("enableRbacAuthorization", True))
+        if not properties.get("enableRbacAuthorization") and "accessPolicies" not in properties and "accessPolicies" not in before:
             raise AzureError(400, "BadRequest", "The parameter accessPolicies is not specified.")
         for name, default in (
             ("accessPolicies", []),
             ("enabledForDeployment", False),
-            ("enableSoftDelete", True),
             ("softDeleteRetentionInDays", 90),
             ("publicNetworkAccess", "Enabled"),
         ):
             properties.setdefault(name, before.get(name, default))
+        properties["enableSoftDelete"] = True  # recorded: also where a new vault asks for none
         if before.get("enablePurgeProtection"):
             properties["enablePurgeProtection"] = True
         return {
@@ -215,7 +215,7 @@ def _check(sent: dict[str, Any], before: dict[str, Any], tenant_id: str) -> None
             "Enabling the purge protection for a vault is an irreversible action."
         )
         raise AzureError(400, "BadRequest", message)
-    if sent.get("enableSoftDelete") is False:
+    if sent.get("enableSoftDelete") is False and before:
         message = 'The property "enableSoftDelete" can be set to false only for creating new vault. Enabling soft delete is irreversible.'
         raise AzureError(400, "BadRequest", message)
     days = sent.get("softDeleteRetentionInDays")

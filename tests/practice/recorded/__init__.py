@@ -1,0 +1,1 @@
+"""Real Azure's recorded answers, asked again of the practice cloud."""
