@@ -40,7 +40,11 @@ async def principal(practice: Practice) -> str:
 async def test_an_assignment_is_made_read_listed_and_deleted_through_the_sdk(practice: Practice, principal):
     client, scope, chosen = sdk(practice), practice.scope + GROUP, name()
     made = await client.role_assignments.create(scope, chosen, wanted(practice, principal))
-    assert (made.scope, made.principal_type, made.created_by) == (scope, "ServicePrincipal", None)  # recorded: a GET alone names who made it
+    assert (made.scope, made.principal_type, made.created_by) == (
+        scope,
+        "ServicePrincipal",
+        None,
+    )  # recorded: a GET alone names who made it
     assert (await client.role_assignments.get(scope, chosen)).id == made.id
     assert [a.name async for a in client.role_assignments.list_for_scope(scope, filter=f"principalId eq '{principal}'")] == [chosen]
     assert [a.name async for a in client.role_assignments.list_for_scope(scope, filter=f"assignedTo('{principal}')")] == [chosen]
