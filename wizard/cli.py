@@ -16,12 +16,14 @@ import click
 from wizard import __version__
 from wizard.commands import stops
 from wizard.commands.completion import SHELLS, env_files, setting_keys
+from wizard.commands.exercise_name import ExerciseName
 from wizard.commands.groups import EXITS, HELP_OPTIONS, ON_A_SETUP, Azwizard, Opening, SetupFile
 from wizard.commands.practice import practice
 from wizard.platform import language, log
 
 if TYPE_CHECKING:
     from wizard.engine.session import CommandOptions, ExitCode
+    from wizard.exercises.exercise import Exercise
 
 HELP = {"help_option_names": list(HELP_OPTIONS)}
 CHANGING = (0, 1, 2, 3, 4, 130)
@@ -317,6 +319,29 @@ def completion(shell: str) -> None:
     from wizard.commands.completion import script
 
     print(script(azwizard, shell))
+
+
+@azwizard.command(
+    examples=["azwizard exercise", "azwizard exercise port", "azwizard exercise port --hint 1", "azwizard exercise port --check"],
+    exits=(0, 1, 2, 3, 4, 5, 130),
+    page="docs/class.md",
+)
+@click.argument("name", type=ExerciseName(), required=False)
+@click.option("--hint", "number", type=click.IntRange(1, 3), help="Show its hints up to this one; each says more.")
+@click.option("--check", "is_checked", is_flag=True, help="Look at the practice cloud: is it solved? Exit status 5 when not yet.")
+@click.option("--again", is_flag=True, help="Begin it anew.")
+@partial(with_options, parameters=(JSON, DEBUG, WHEELS))
+def exercise(options: CommandOptions, name: Exercise | None, number: int | None, is_checked: bool, again: bool) -> None:
+    """Practise with something that goes wrong: begin an exercise, ask for hints, see whether it is solved. Without NAME the list."""
+    from wizard.commands import exercise as command
+
+    if name is None:
+        work = command.tell_all(options)
+    elif number:
+        work = command.hint(options, name, number)
+    else:
+        work = command.check(options, name) if is_checked else command.begin(options, name, again=again)
+    finish(options, work)
 
 
 @azwizard.group(

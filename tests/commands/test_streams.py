@@ -46,6 +46,8 @@ COMMANDS: list[list[str]] = [
     ["export", "rest", "--practice"],
     ["export", "rest"],
     ["export", "pipeline"],
+    ["exercise"],
+    ["exercise", "port", "--check"],
     ["practice", "status"],
     ["practice", "fault", "--help"],
     ["practice", "fault", "nonsense"],

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 LINT = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"]
 MOST_FILES = 20
-NOT_OURS = {"__pycache__", "sample", "quickstart"}
+NOT_OURS = {"__pycache__", "sample", "quickstart", "starter"}
 PLANTED = {
     "Arrows run down": ("wizard/state/resources.py", "from wizard.engine import plan"),
     "Arrows of the practice cloud run down": ("wizard/practice/kernel/clock.py", "from wizard.practice.arm import front"),

@@ -14,6 +14,7 @@ CHOICES: dict[tuple[str, str], list[str]] = {
     ("step", "state"): [str(state) for state in events.StepState],
     ("check", "state"): ["met", "missing", "unknown"],
     ("plan", "action"): list(ACTION_WORDS),
+    ("exercise", "state"): [str(state) for state in events.ExerciseState],
     ("finding", "severity"): ["error", "warning", "info"],
     ("result", "outcome"): list(OUTCOME_SENTENCES),
 }

@@ -127,6 +127,26 @@ class LogEvent(Shown):
     line: str
 
 
+class ExerciseState(StrEnum):
+    """How far a learner is with an exercise."""
+
+    NEW = "new"
+    BEGUN = "begun"
+    SOLVED = "solved"
+
+
+@dataclass(frozen=True)
+class ExerciseEvent(Shown):
+    """How a learner stands with an exercise. `detail` says what is left to do, `hints` how many were shown, `seconds` how long it took."""
+
+    exercise: str
+    title: str
+    state: ExerciseState
+    detail: str = ""
+    hints: int = 0
+    seconds: float = 0.0
+
+
 @dataclass
 class ResultEvent(Shown):
     """The end of a command; counts are of steps."""
@@ -150,5 +170,7 @@ class ResultEvent(Shown):
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-Event = StepEvent | CheckEvent | PlanEvent | FindingEvent | RequestEvent | ShareEvent | VerdictEvent | LogEvent | ResultEvent
+Event = (
+    StepEvent | CheckEvent | PlanEvent | FindingEvent | RequestEvent | ShareEvent | VerdictEvent | LogEvent | ExerciseEvent | ResultEvent
+)
 Listener = Callable[[Event], None]

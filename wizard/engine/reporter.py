@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from wizard.engine.events import (
     CheckEvent,
     Event,
+    ExerciseEvent,
+    ExerciseState,
     FindingEvent,
     LogEvent,
     PlanEvent,
@@ -70,9 +72,11 @@ EVENT_NAMES: dict[type, str] = {
     ShareEvent: "share",
     VerdictEvent: "verdict",
     LogEvent: "log",
+    ExerciseEvent: "exercise",
     ResultEvent: "result",
 }
 """What each kind of event is called in ``--json``."""
+EXERCISE_WORDS = {ExerciseState.NEW: N_("new"), ExerciseState.BEGUN: N_("begun"), ExerciseState.SOLVED: N_("solved")}
 SEVERITY_WORDS = {"error": N_("error"), "warning": N_("warning"), "info": N_("note")}
 
 
@@ -154,6 +158,8 @@ class TextReporter:
                 tell(verdict_lines(event))
             case LogEvent():
                 tell(f"{event.source:<10} {event.at} {event.line}")
+            case ExerciseEvent():
+                tell(exercise_line(event))
             case ResultEvent():
                 self._tell_result(event)
 
@@ -204,6 +210,13 @@ def verdict_lines(event: VerdictEvent) -> str:
     """What it is, what it rests on, what to do."""
     lines = [event.detail, *(f"  {line}" for line in event.evidence)]
     return "\n".join([*lines, *([_("What to try: {fix}").format(fix=event.fix)] if event.fix else [])])
+
+
+def exercise_line(event: ExerciseEvent) -> str:
+    """How an exercise stands, with the time that it took."""
+    tick = "✓" if event.state is ExerciseState.SOLVED else " "
+    seconds = f" ({int(event.seconds) // 60}:{int(event.seconds) % 60:02})" if event.state is ExerciseState.SOLVED else ""
+    return f"{tick} {_(EXERCISE_WORDS[event.state]):<10} {event.exercise:<14} {event.title}{seconds}"
 
 
 def result_lines(event: ResultEvent) -> list[str]:

@@ -207,6 +207,13 @@ def approve(code: str) -> dict[str, Any]:
     return _tell("/approve", {"code": code})
 
 
+def push_image(registry: str, repository: str, tag: str, source: Path) -> str:
+    """Put an image of a folder into a registry, as somebody else's push would; gives its digest. Raises PracticeError."""
+    start()
+    asked = {"registry": registry, "repository": repository, "tags": [tag], "source": str(source.absolute())}
+    return str(_tell("/image", asked)["digest"])
+
+
 def sign_in_word(info: PracticeInfo) -> str:
     """A one-time word with which one browser may sign in to it. Raises PracticeError."""
     return str(_control(info, "POST", "/sign-in-word")["word"])
