@@ -219,7 +219,14 @@ class WizardApp(App[int]):
         yield SystemCommand(_("Try it"), _("Send requests to your API, and read its log"), lambda: self.go("try_it"))
         yield SystemCommand(_("Repair"), _("What is wrong with what is deployed, and the fix"), lambda: self.go("repair"))
         yield SystemCommand(_("All steps"), _("How every section stands"), self.action_all_steps)
+        yield SystemCommand(_("Glossary"), _("The words of Azure, each in one sentence"), self.show_glossary)
         yield SystemCommand(_("Save and leave"), _("Everything is saved as you type"), self.action_leave)
+
+    def show_glossary(self) -> None:
+        """The words of Azure."""
+        from screens.sheets.why import Glossary
+
+        self.push_screen(Glossary())
 
     def _fatal_error(self) -> None:
         """Leave with one line instead of a traceback, which would show what variables hold."""

@@ -15,6 +15,7 @@ import click
 
 from wizard import __version__
 from wizard.commands import stops
+from wizard.commands.classroom import classroom
 from wizard.commands.completion import SHELLS, env_files, setting_keys
 from wizard.commands.exercise_name import ExerciseName
 from wizard.commands.groups import EXITS, HELP_OPTIONS, ON_A_SETUP, Azwizard, Opening, SetupFile
@@ -413,3 +414,4 @@ def export_pipeline(options: CommandOptions, github: bool, output: Path | None) 
 
 
 azwizard.add_command(practice)
+azwizard.add_command(classroom)

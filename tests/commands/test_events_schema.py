@@ -12,6 +12,8 @@ from wizard.commands import events_schema
 from wizard.engine.events import (
     CheckEvent,
     Event,
+    ExerciseEvent,
+    ExerciseState,
     FindingEvent,
     LogEvent,
     PlanEvent,
@@ -36,6 +38,7 @@ EVENTS: list[Event] = [
     ShareEvent("share", "/data", True, 1.0, ""),
     VerdictEvent("healthy", "It answers.", ("a line",), ""),
     LogEvent("system", "2026-11-30", "a line"),
+    ExerciseEvent("port", "Another port", ExerciseState.SOLVED, "", 3, 61.0),
     *(ResultEvent(outcome, extra={"asked": 2}) for outcome in OUTCOME_SENTENCES),
 ]
 

@@ -46,6 +46,7 @@ COMMANDS: list[list[str]] = [
     ["export", "rest", "--practice"],
     ["export", "rest"],
     ["export", "pipeline"],
+    ["class", "handout"],
     ["exercise"],
     ["exercise", "port", "--check"],
     ["practice", "status"],

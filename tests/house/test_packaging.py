@@ -57,7 +57,7 @@ def _imported() -> set[str]:
     names: set[str] = set()
     files = [*(ROOT / "wizard").rglob("*.py"), *(ROOT / "screens").rglob("*.py")]
     for file in files:
-        if {"sample", "quickstart"} & set(file.parts):
+        if {"sample", "quickstart", "starter"} & set(file.parts):
             continue
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Import):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.platform.language import N_, _
+from wizard.workspace.wording.lessons import lessons_of
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -236,6 +237,7 @@ def parts(place: str, az_lines: list[str]) -> list[tuple[str, str]]:
     it = EXPLANATIONS.get(place, EXPLANATIONS["review"])
     return [
         (_("What it is"), _(it.what)),
+        *((_(lesson.question), _(lesson.answer)) for lesson in lessons_of(place)),
         (_("What it costs"), _(it.cost)),
         (_("In the article"), _(it.article) if it.article else ""),
         (_("By hand"), _(it.portal) if it.portal else ""),

@@ -1,0 +1,1 @@
+"""A class: what a trainer prepares, checks, watches and cleans up, and what learners are given."""
