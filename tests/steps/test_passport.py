@@ -155,7 +155,7 @@ async def in_vault(setup: Setup, right: PermissionRequirement) -> bool:
 
 async def in_registry(setup: Setup, word: str) -> bool:
     """What the registry's token carries."""
-    token = await setup.cloud.registry._access_token(SERVER, f"repository:orders-api:{word}")
+    token = await setup.cloud.registry._session.access_token(SERVER, f"repository:orders-api:{word}")
     claims = token.split(".")[1]
     access = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["access"]
     return any(word in granted["actions"] for granted in access)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -39,7 +40,7 @@ def check_code(answers: Answers, source: Source | None = None) -> list[Finding]:
     folder = answers.source_folder
     if not folder.is_dir():
         return []
-    if not (folder / answers.pipeline.dockerfile).is_file():
+    if not os.path.lexists(folder / answers.pipeline.dockerfile):
         return [] if answers.pipeline.build == "existing" else [_no_dockerfile(answers)]
     try:
         project = CodeProject.read(answers, source)

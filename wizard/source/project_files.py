@@ -38,7 +38,7 @@ def walk(folder: Path, visited: frozenset[str] = frozenset()) -> Iterator[Path]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name in visited or not (is_never_entered(Path(entry.path)) or ignored(name)):
                     inner.append((Path(entry.path), f"{name}/"))
-            elif entry.is_file():
+            elif _is_file(entry):
                 yield Path(entry.path)
         if seen > MOST_ENTRIES:
             return
@@ -65,6 +65,14 @@ def is_never_entered(folder: Path) -> bool:
 def is_environment(folder: Path) -> bool:
     """Whether a folder is a virtual environment of Python's or of conda's, whatever it is called."""
     return (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir()
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file, or a link to one; a link that leads in a circle is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -23,6 +23,7 @@ from wizard.practice.server import Server, ServerOptions
 
 from ..conftest import Outcome
 
+MANAGEMENT = "management.azure.com"
 CONTROL = "practice.azwizard.localhost"
 PAGE = "<!DOCTYPE html><html><head><title>Sign in to the guest network</title></head><body>Welcome</body></html>"
 Breaks = Callable[[web.Request, HostHandler], Awaitable[web.StreamResponse]]
@@ -30,16 +31,33 @@ Breaks = Callable[[web.Request, HostHandler], Awaitable[web.StreamResponse]]
 
 @dataclass
 class BadLine:
-    """Counts requests, and breaks some of them: `how` has the number of each, from 1, and one of `WAYS`."""
+    """Counts requests, and breaks some of them: `how` has the number of each, from 1, and one of `WAYS`.
+
+    :param writes: how many PUTs to the resource manager are still let through before all breaks in the way `at_last`.
+    """
 
     server: Server
     how: dict[int, str] = field(default_factory=dict)
     count: int = 0
+    writes: int = 0
+    at_last: str = ""
     struck: list[str] = field(default_factory=list)
 
     def breaks(self, how: dict[int, str]) -> None:
         """From now on count anew, and break these requests."""
-        self.how, self.count, self.struck = how, 0, []
+        self.how, self.count, self.at_last, self.struck = how, 0, "", []
+
+    def breaks_from_write(self, number: int, way: str) -> None:
+        """Break the PUT of that number, from 1, and every request after it, so that the run has begun to make."""
+        self.breaks({})
+        self.writes, self.at_last = number, way
+
+    def way_of(self, request: web.Request) -> str | None:
+        """How this request breaks; None for one that is let through."""
+        self.count += 1
+        if self.at_last and self.writes and request.method == "PUT" and request.host == MANAGEMENT:
+            self.writes -= 1
+        return self.at_last if self.at_last and not self.writes else self.how.get(self.count)
 
     def mend(self) -> None:
         self.breaks({})
@@ -52,8 +70,7 @@ class BadLine:
         handler = site.handler
 
         async def behind(request: web.Request) -> web.StreamResponse:
-            self.count += 1
-            way = self.how.get(self.count)
+            way = self.way_of(request)
             if way is None:
                 return await handler(request)
             self.struck.append(f"{way} {request.method} {request.url}")

@@ -10,7 +10,8 @@ from pathlib import Path
 from wizard.source.python_source import dotted, import_origins, is_main_guard, name_of, parse_python, top_statements
 from wizard.source.starting.app_objects import CLASSES, FACTORIES
 
-APPS = ("app", "application", "api", "server", "create_app")
+APPS = ("app", "application", "api", "server")
+RUNS = ("run", "run_server")
 
 
 @dataclass(frozen=True)
@@ -101,28 +102,35 @@ def _server_of(call: ast.Call, origins: dict[str, str], made: dict[str, str]) ->
             return whole.partition(".")[0]
         case "gevent.pywsgi.WSGIServer" | "gevent.wsgi.WSGIServer":
             return "gevent"
-    if rest in ("run", "run_server") and first in origins and first not in made and _is_module_name(origins[first]):
+    if rest in RUNS and first in origins and first not in made and _is_module_name(origins[first]):
         return ""
-    return _of_object(call, made, whole.rpartition(".")[2])
+    return _of_object(call, made)
 
 
-def _of_object(call: ast.Call, made: dict[str, str], last: str) -> str:
-    """The server that an object's own ``run`` starts."""
-    if isinstance(call.func, ast.Attribute) and last in ("run", "run_server") and isinstance(call.func.value, ast.Name | ast.Call):
-        owner = made.get(name_of(call.func.value), "") if isinstance(call.func.value, ast.Name) else name_of(call.func.value.func)
-        if owner == "SocketIO" or (call.args and isinstance(call.args[0], ast.Name) and "socketio" in name_of(call.func.value).lower()):
-            return "socketio"
-        if owner in ("Thread", "Process", "Timer", "ArgumentParser", "Popen", "EventLoop", "Runner", "Application"):
-            return ""
-        if owner in ("Sanic", "Quart", "AsyncApp", "FlaskApp"):
-            return {"Sanic": "sanic"}.get(owner, "flask")
-        if (
-            owner in CLASSES
-            or owner in FACTORIES
-            or name_of(call.func.value).lower() in ("app", "application", "api", "server", "create_app")
-        ):
-            return "" if any(isinstance(arg, ast.Call) for arg in call.args[:1]) else "flask"
+def _of_object(call: ast.Call, made: dict[str, str]) -> str:
+    """The server that an object's own ``run`` starts: ``app.run()``, ``create_app().run()``, ``Factory.create_app("dev").run()``."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in RUNS:
+        return ""
+    holder = call.func.value
+    if isinstance(holder, ast.Call):
+        owner = name_of(holder.func)
+    else:
+        owner = made.get(name_of(holder), "")
+    if owner == "SocketIO" or (call.args and isinstance(call.args[0], ast.Name) and "socketio" in name_of(holder).lower()):
+        return "socketio"
+    if owner in ("Thread", "Process", "Timer", "ArgumentParser", "Popen", "EventLoop", "Runner", "Application"):
+        return ""
+    if owner in ("Sanic", "Quart", "AsyncApp", "FlaskApp"):
+        return {"Sanic": "sanic"}.get(owner, "flask")
+    named = name_of(holder).lower()
+    if owner in CLASSES or owner in FACTORIES or named in APPS or named.endswith("_app") or _has_flask_options(call):
+        return "" if any(isinstance(arg, ast.Call) for arg in call.args[:1]) else "flask"
     return ""
+
+
+def _has_flask_options(call: ast.Call) -> bool:
+    """Whether a ``run`` is given what Flask's takes and the runs of other objects do not."""
+    return any(keyword.arg in ("debug", "use_reloader", "use_debugger", "threaded", "load_dotenv", "ssl_context") for keyword in call.keywords)
 
 
 def _is_module_name(origin: str) -> bool:
