@@ -112,10 +112,7 @@ def _of_object(call: ast.Call, made: dict[str, str]) -> str:
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in RUNS:
         return ""
     holder = call.func.value
-    if isinstance(holder, ast.Call):
-        owner = name_of(holder.func)
-    else:
-        owner = made.get(name_of(holder), "")
+    owner = name_of(holder.func) if isinstance(holder, ast.Call) else made.get(name_of(holder), "")
     if owner == "SocketIO" or (call.args and isinstance(call.args[0], ast.Name) and "socketio" in name_of(holder).lower()):
         return "socketio"
     if owner in ("Thread", "Process", "Timer", "ArgumentParser", "Popen", "EventLoop", "Runner", "Application"):
@@ -130,7 +127,9 @@ def _of_object(call: ast.Call, made: dict[str, str]) -> str:
 
 def _has_flask_options(call: ast.Call) -> bool:
     """Whether a ``run`` is given what Flask's takes and the runs of other objects do not."""
-    return any(keyword.arg in ("debug", "use_reloader", "use_debugger", "threaded", "load_dotenv", "ssl_context") for keyword in call.keywords)
+    return any(
+        keyword.arg in ("debug", "use_reloader", "use_debugger", "threaded", "load_dotenv", "ssl_context") for keyword in call.keywords
+    )
 
 
 def _is_module_name(origin: str) -> bool:
