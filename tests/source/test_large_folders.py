@@ -79,6 +79,7 @@ def test_pipes_devices_and_circles_are_passed_over(tmp_path: Path) -> None:
     (project.folder / "loop").symlink_to(project.folder, target_is_directory=True)
     (project.folder / "null.py").symlink_to("/dev/zero")
     (project.folder / "gone.py").symlink_to("nowhere.py")
+    (project.folder / "itself.py").symlink_to("itself.py")
     assert [path.name for path in project.facts().files] == ["app.py"]
 
 

@@ -226,7 +226,6 @@ def do_not_offer(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("asks", ["Azure's verdict", "the list of permissions"])
-@pytest.mark.xfail(reason="fell at the end of a round and was not mended in it: see the closing note")
 async def test_what_the_passport_says_is_what_azure_does(
     start_setup: StartSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: str
 ):
@@ -247,7 +246,6 @@ async def test_what_the_passport_says_is_what_azure_does(
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("asks", ["Azure's verdict", "the list of permissions"])
-@pytest.mark.xfail(reason="fell at the end of a round and was not mended in it: see the closing note")
 async def test_several_roles_together_on_any_places_give_what_azure_lets_one_do(
     start_setup: StartSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: str
 ):

@@ -15,7 +15,8 @@ import shutil
 import sys
 import sysconfig
 import venv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from filelock import FileLock
@@ -28,6 +29,7 @@ from wizard.practice.runtime.packages.requirement_bundle import Bundle, read_bun
 from wizard.practice.runtime.packages.requirement_files import Lines, UnreadableRequirements, pipfile, pyproject, requirements_file
 from wizard.practice.runtime.packages.run_lines import RunLine, asked_by
 
+LONGEST_WAIT = 3600.0  # seconds, for another process that makes the same environment
 _USUAL_FILES = ("requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt")
 _SOURCES = 12  # environments looked through for what is there already
 _COMPLETE = "complete.json"
@@ -45,6 +47,7 @@ class PythonEnvironments:
         self._bundles = folder / "bundles"
         self.wheels = wheels
         self.unconfined = unconfined
+        self._making: dict[str, asyncio.Lock] = {}
 
     async def asked(self, runs: Sequence[RunLine], tree: Path, workdir: str, base: ImageBase) -> str:
         """The key of what an image asks for: by its RUN lines, or, on a base image that is not Python's own, by the usual files.
@@ -63,6 +66,20 @@ class PythonEnvironments:
             raise InstallFailed(str(error), stops_azure=True) from error
         return write_bundle(self._bundles, lines)
 
+    @asynccontextmanager
+    async def _alone(self, place: Path) -> AsyncIterator[None]:
+        """Nobody else makes the environment meanwhile: no other replica of this cloud, no other process.
+
+        The file's lock alone would not do: filelock refuses a second lock on one file in one thread, and threads of a pool are shared.
+        """
+        async with self._making.setdefault(place.name, asyncio.Lock()):
+            lock = FileLock(self._folder / f"{place.name}.lock", thread_local=False)
+            await asyncio.to_thread(lock.acquire, timeout=LONGEST_WAIT)
+            try:
+                yield
+            finally:
+                lock.release()
+
     async def ready(self, key: str, base: ImageBase | None = None, progress: Progress | None = None) -> Path:
         """The environment for the requirements of that key, made when it is not there, or not whole.
 
@@ -73,9 +90,7 @@ class PythonEnvironments:
         place = self._folder / _name(bundle)
         if await asyncio.to_thread(_is_complete, place):
             return place
-        lock = FileLock(self._folder / f"{place.name}.lock", thread_local=False)
-        await asyncio.to_thread(lock.acquire)
-        try:
+        async with self._alone(place):
             if not await asyncio.to_thread(_is_complete, place):
                 progress = progress or Progress()
                 progress.begin()
@@ -83,8 +98,6 @@ class PythonEnvironments:
                     await self._make(bundle, place, base or ImageBase(), progress)
                 finally:
                     progress.end()
-        finally:
-            lock.release()
         return place
 
     async def _make(self, bundle: Bundle, place: Path, base: ImageBase, progress: Progress) -> None:
