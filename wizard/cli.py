@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wizard import __version__
-from wizard.commands import stops
 from wizard.commands.classroom import classroom
 from wizard.commands.completion import SHELLS, env_files, setting_keys
 from wizard.commands.exercise_name import ExerciseName
@@ -113,6 +111,9 @@ def finish(options: CommandOptions, work: Coroutine[Any, Any, ExitCode]) -> None
 
     Whatever happens, ``--json`` ends with a ``result``.
     """
+    import asyncio
+
+    from wizard.commands import stops
     from wizard.commands.crash import tell_crash, tell_stopped
 
     log.decision("azwizard %s begins on %s", __version__, "practice" if options.practice else "Azure")

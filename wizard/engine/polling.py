@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from wizard.cloud.lookups import BEING_MADE, get_or_none, is_made, provisioning_state
+from wizard.cloud.transport.pauses import next_pause
 from wizard.platform import log
 from wizard.platform.language import _
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LONGEST = 5.0  # seconds between two tries
-SHARE = 0.1  # of the time waited so far, before the next try: at most so much is lost
 PATIENCE = 900.0  # seconds; Azure applies a role within ten minutes (reference section 7)
 
 
@@ -41,7 +40,7 @@ async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None
                 _("Do the same again later; what was made is kept."),
             )
         tell(_("{what}: {seconds} s so far").format(what=what, seconds=round(waited)))
-        pause = max(interval, min(waited * SHARE, LONGEST))
+        pause = next_pause(waited, interval)
         log.wait(what, pause)
         await asyncio.sleep(pause)
 

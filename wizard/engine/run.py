@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wizard.engine.events import Listener, ResultEvent, StepEvent, StepReason, StepState
 from wizard.engine.plan import MAKES, Action, Plan, PlannedStep
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 STILL_WORKING = "OperationInProgress"  # how the codes end with which Azure's services refuse a second operation on one thing
+NOT_SWITCHED_ON_YET = ("MissingSubscriptionRegistration", "MissingRegistrationForLocation")
+"""How Azure refuses what is made with a service that is not switched on, anywhere or in that region."""
 SecretSource = Callable[[str], "Secret | None"]
 
 
@@ -39,6 +41,8 @@ class StepExecution:
     secrets: SecretSource
     listen: Listener
     started: float = 0.0
+    early: asyncio.Event = field(default_factory=asyncio.Event)
+    reads: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
 
     def show(self, state: StepState, detail: str = "", reason: StepReason | None = None) -> None:
         """Tell everyone where this step stands."""
@@ -51,6 +55,16 @@ class StepExecution:
 
     def wait(self, detail: str) -> None:
         self.show(StepState.WAITING, detail)
+
+    def told(self) -> None:
+        self.early.set()
+
+    async def once(self, key: str, read: Callable[[], Awaitable[T]]) -> T:
+        reading = self.reads.get(key)
+        if reading is None or (reading.done() and (reading.cancelled() or reading.exception() is not None)):
+            reading = self.reads[key] = asyncio.ensure_future(read())
+        result: T = await reading
+        return result
 
     def secret(self, name: str) -> Secret | None:
         return self.secrets(name)
@@ -136,6 +150,9 @@ class Run:
         self._when_made = when_made
         self.stays: list[str] = []
         """What `undo` left, with its place and why."""
+        self._switched_on = {item.step.id for item in plan.steps if item.action is Action.CREATE and item.step.id.startswith("provider.")}
+        self._reads: dict[str, asyncio.Future[Any]] = {}
+        self._early = {item.step.id: asyncio.Event() for item in plan.steps}
 
     async def make(self) -> ResultEvent:
         """Make every ready step, as wide as the graph of needs allows; a failure stops only what needs the failed step.
@@ -143,7 +160,7 @@ class Run:
         Cancelling keeps what was made and what Azure was told to do; the journal lets the next run re-attach.
         """
         result = ResultEvent("succeeded")
-        outcomes = await self._in_order(self.plan.steps, lambda item: item.step.needs, self._make_one)
+        outcomes = await self._in_order(self.plan.steps, lambda item: item.step.needs, self._make_one, lambda item: item.step.early)
         for item, state in outcomes:
             result.kept += state is StepState.KEPT
             result.created += state is StepState.DONE and item.action is Action.CREATE
@@ -187,19 +204,33 @@ class Run:
         items: Sequence[PlannedStep],
         after: Callable[[PlannedStep], Sequence[str]],
         work: Callable[[PlannedStep, Sequence[StepState]], Awaitable[StepState]],
+        early: Callable[[PlannedStep], Sequence[str]] = lambda _item: (),
     ) -> list[tuple[PlannedStep, StepState]]:
         tasks: Mapping[str, asyncio.Task[StepState]] = {}
 
         async def when_ready(item: PlannedStep) -> StepState:
-            before = [await tasks[key] for key in after(item) if key in tasks]
+            needed = [key for key in after(item) if key in tasks]
+            before = [await (self._told_or_over(key, tasks[key]) if key in early(item) else tasks[key]) for key in needed]
             return await work(item, before)
 
         async with asyncio.TaskGroup() as group:
             tasks = {item.step.id: group.create_task(when_ready(item)) for item in items}
         return [(item, tasks[item.step.id].result()) for item in items]
 
+    async def _told_or_over(self, key: str, task: asyncio.Task[StepState]) -> StepState:
+        """The state of a step as soon as it has told what others need of it, or is over."""
+        told = asyncio.ensure_future(self._early[key].wait())
+        try:
+            await asyncio.wait((task, told), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            told.cancel()
+        return task.result() if task.done() else StepState.RUNNING
+
     def _step_run(self, item: PlannedStep) -> StepExecution:
-        return StepExecution(item.step, self.cloud, self.facts, item.look, self._journal, self._secrets, self._listen, time.monotonic())
+        told = self._journal, self._secrets, self._listen
+        return StepExecution(
+            item.step, self.cloud, self.facts, item.look, *told, time.monotonic(), early=self._early[item.step.id], reads=self._reads
+        )
 
     async def _make_one(self, item: PlannedStep, before: Sequence[StepState]) -> StepState:
         run = self._step_run(item)
@@ -213,11 +244,32 @@ class Run:
         return await self._guard(run, self._make_and_note(run))
 
     async def _make_and_note(self, run: StepExecution) -> StepState:
-        await run.step.make(run)
+        await self._made_once_switched_on(run)
         self._journal.finished(run.step.id)
         if self._when_made:
             await self._when_made()
         return self._end(run, StepState.DONE)
+
+    async def _made_once_switched_on(self, run: StepExecution) -> None:
+        """Make it, and again as long as Azure says that the service for it, which this run has switched on, is not there yet."""
+        from azure.core.exceptions import HttpResponseError
+
+        from wizard.engine.polling import until
+
+        if not any(need in self._switched_on for need in run.step.needs):
+            await run.step.make(run)
+            return
+
+        async def accepted() -> bool:
+            try:
+                await run.step.make(run)
+            except HttpResponseError as error:
+                if error.error is None or error.error.code not in NOT_SWITCHED_ON_YET:
+                    raise
+                return False
+            return True
+
+        await until(accepted, run.wait, _("Azure switches it on"), interval=self.cloud.polling_interval)
 
     async def _undo_one(self, item: PlannedStep, before: Sequence[StepState]) -> StepState:
         run = self._step_run(item)

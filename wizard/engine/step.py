@@ -132,6 +132,12 @@ class StepContext(Protocol):
     def wait(self, detail: str) -> None:
         """Show that the step now waits for something outside (a role to become effective), and for what."""
 
+    def told(self) -> None:
+        """Say that `facts` hold what steps need that name this one as `early`, though Azure still works on it."""
+
+    async def once(self, key: str, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` gives, which is asked once in a run for all steps that want what `key` names, such as the account's key."""
+
     def secret(self, name: str) -> Secret | None:
         """The value given for a secret in this run, or None."""
 
@@ -159,6 +165,7 @@ class Step(ABC):
     title: str  # already in the person's language
     section: str
     needs: Sequence[str] = ()  # ids of steps that must be done before
+    early: Sequence[str] = ()  # those of `needs` that it waits for only until they have told what it needs (`StepContext.told`)
     follows: Sequence[str] = ()  # ids of steps whose making changes what this one found the same (a new image, a new revision)
     rights: Sequence[PermissionRequirement] = ()  # what making it takes
     expected_seconds: float = 5.0

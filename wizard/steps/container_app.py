@@ -14,6 +14,7 @@ from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, app_tag
 from wizard.steps.app.writing import delete_app, wait_for_app
 
 if TYPE_CHECKING:
+    from azure.core.polling import AsyncLROPoller
     from azure.mgmt.appcontainers.models import ContainerApp
 
     from wizard.engine.step import Outputs
@@ -81,8 +82,20 @@ class AppIdentityStep(Step):
         if there:
             written: ContainerApp = await making.operation(lambda **options: apps.begin_update(*place, identity, **options), "identity")
         else:
-            written = await making.operation(lambda **options: apps.begin_create_or_update(*place, placeholder, **options))
+
+            async def begin(**options: Any) -> AsyncLROPoller[ContainerApp]:
+                poller = await apps.begin_create_or_update(*place, placeholder, **options)
+                self._tell_principal(making, poller.polling_method().resource())
+                return poller
+
+            written = await making.operation(begin)
         return written
+
+    def _tell_principal(self, making: StepContext, begun: ContainerApp | None) -> None:
+        """Azure's first answer (201) names the identity, for which roles can be assigned while Azure still makes the app."""
+        if begun is not None and begun.identity and begun.identity.principal_id:
+            making.facts.identity_principal_id = begun.identity.principal_id
+            making.told()
 
 
 def steps(answers: Answers) -> list[Step]:

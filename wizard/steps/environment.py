@@ -247,11 +247,12 @@ class EnvironmentStorageStep(Step):
     async def make(self, making: StepContext) -> None:
         storages = making.cloud.apps.managed_environments_storages
         place = (self._environment.group, self._environment.name, self.name)
-        there = await get_or_none(storages.get(*place))
+        there = await get_or_none(storages.get(*place)) if making.look.changes else None
         if there is not None and self._differences(there.as_dict()):
             making.say(_("removing it first, because Azure changes nothing but its key"))
             await storages.delete(*place)
-        keys = await making.cloud.storage.storage_accounts.list_keys(self._account_group, self._account)
+        accounts = making.cloud.storage.storage_accounts
+        keys = await making.once("storage.account.keys", lambda: accounts.list_keys(self._account_group, self._account))
         await storages.create_or_update(*place, self.body(str((keys.keys_property or [])[0].value)))
 
     def body(self, account_key: str) -> Any:

@@ -99,6 +99,7 @@ class RoleStep(Step):
         self.id = f"identity.{name}"
         self.title = title
         self.needs = (*needs, "app.identity" if self._system else "identity.identity")
+        self.early = ("app.identity",)
         granting = "Role Based Access Control Administrator"
         self.rights = (PermissionRequirement("Microsoft.Authorization/roleAssignments/write", target.id, granting, assigns=role, to="app"),)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.errors.advice import for_said
+from wizard.cloud.transport.pauses import next_pause
 from wizard.platform.language import _
 from wizard.steps.installing import installing_words
 
@@ -131,13 +133,14 @@ class ImageBuild:
         """Show the log's latest line until the run has ended; the run, and its log's last lines."""
         runs = self._cloud.tasks.runs
         log = BuildLog(self._cloud, str((await runs.get_log_sas_url(*self._registry, run_id)).log_link))
+        began = time.monotonic()
         while True:
             run: Any = await runs.get(*self._registry, run_id)
             if line := await log.read():
                 self._making.say(installing_words(line) or TIMESTAMP.sub("", line))
             if run.properties.status in ENDED:
                 return run, log.lines
-            await asyncio.sleep(self._cloud.polling_interval)
+            await asyncio.sleep(next_pause(time.monotonic() - began, self._cloud.polling_interval))
 
     def _forget(self) -> None:
         self._making.forget(self._run_key)

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
 
 
-REGISTRATION_SECONDS = 20.0
-
-
 SUGGESTED = 4  # regions, when the one that was given does not exist
 
 
@@ -119,11 +116,19 @@ class ResourceGroupStep(Step):
         return [["az", "group", "create", "--name", self._name, "--location", self._project.region, "--tags", *tags]]
 
 
+SWITCHED_ON = ("Registered", "Registering")
+"""The states of a provider in which Azure takes what is made with it."""
+
+
 class ProviderStep(Step):
-    """One of Azure's services, switched on for the subscription: explicit, because nothing can be made before."""
+    """One of Azure's services, switched on for the subscription. Azure takes what is made with it from then on, while it is still
+    switching it on region by region: "Your application code shouldn't block the creation of resources for a resource provider that
+    is in the registering state" (learn.microsoft.com, resource-providers-and-types). Should Azure refuse all the same, what needs
+    the service is begun again (`wizard.engine.run`).
+    """
 
     section = "project"
-    expected_seconds = REGISTRATION_SECONDS
+    expected_seconds = 1.0
 
     def __init__(self, answers: Answers, namespace: str) -> None:
         self._namespace = namespace
@@ -142,18 +147,10 @@ class ProviderStep(Step):
             if error.status_code != 403:
                 raise
             return same(_("you may not look at it; it is taken to be on"))
-        return same() if provider and provider.registration_state == "Registered" else missing()
+        return same() if provider and provider.registration_state in SWITCHED_ON else missing()
 
     async def make(self, making: StepContext) -> None:
-        from wizard.engine.polling import until
-
-        providers = making.cloud.resources.providers
-
-        async def is_registered() -> bool:
-            return (await providers.get(self._namespace)).registration_state == "Registered"
-
-        await providers.register(self._namespace)
-        await until(is_registered, making.say, _("Azure switches it on"), interval=making.cloud.polling_interval)
+        await making.cloud.resources.providers.register(self._namespace)
 
     def az(self, facts: Outputs) -> list[list[str]]:
         return [["az", "provider", "register", "--namespace", self._namespace, "--wait"]]

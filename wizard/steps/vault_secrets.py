@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wizard.cloud.lookups import get_or_none, list_or_empty
 from wizard.cloud.permissions.right import PermissionRequirement
@@ -108,7 +108,8 @@ class SecretStep(Step):
     async def make(self, making: StepContext) -> None:
         client = making.cloud.secrets(str(making.facts.vault_uri))
         value = making.secret(self._name)
-        properties = await self._properties(client)
+        kept_by_name = await making.once("key_vault.secrets", lambda: _kept(client))
+        properties = kept_by_name.get(self._name)
         if properties is not None and properties.enabled is not False:
             kept = await client.get_secret(self._name)
             if value is None or kept.value == value.reveal():
@@ -119,11 +120,6 @@ class SecretStep(Step):
             look = self.needs_value()
             raise CloudError(ErrorKind.INVALID, look.detail, look.remedy, code=StepReason.NEEDS_VALUE)
         await self._write(making, value)
-
-    async def _properties(self, client: Any) -> SecretProperties | None:
-        """What is known of it without its value, which a secret that is switched off does not give away."""
-        kept: list[SecretProperties] = await list_or_empty(client.list_properties_of_secrets())
-        return next((item for item in kept if item.name == self._name), None)
 
     async def _write(self, making: StepContext, value: Secret) -> None:
         """Write the value once: where the answer was lost, whether it arrived is looked up before it is sent again.
@@ -162,7 +158,7 @@ class SecretStep(Step):
         from azure.core.exceptions import HttpResponseError
 
         client = making.cloud.secrets(str(making.facts.vault_uri))
-        kept = await self._properties(client)
+        kept = (await making.once("key_vault.secrets", lambda: _kept(client))).get(self._name)
         if kept is not None:
             if ownership.owner(kept) != self._setup:
                 return ownership.look_kept(self._name)
@@ -179,6 +175,11 @@ class SecretStep(Step):
     def az(self, facts: Outputs) -> list[list[str]]:
         value = ["--file", f"<{self._name}>", "--tags", *(f"{key}={text}" for key, text in self._tags.items())]
         return [["az", "keyvault", "secret", "set", "--vault-name", self._vault.name, "--name", self._name, *value]]
+
+
+async def _kept(client: SecretClient) -> dict[str, SecretProperties]:
+    """Name -> what is known of each secret without its value, which one that is switched off does not give away."""
+    return {str(item.name): item for item in await list_or_empty(client.list_properties_of_secrets())}
 
 
 def _may_have_arrived(error: AzureError) -> bool:

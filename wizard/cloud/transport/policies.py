@@ -6,6 +6,8 @@ for them without a limit (reference.md 0). Here registration is a step of its ow
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 from wizard import __version__
 from wizard.cloud.errors.cloud_error import ErrorKind
 from wizard.cloud.errors.translation import translate
+from wizard.cloud.transport.pauses import next_pause
 from wizard.platform import log
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 RETRIES = {"retry_total": 8, "retry_connect": 3, "retry_read": 5, "retry_status": 8, "retry_backoff_factor": 0.4, "retry_backoff_max": 8}
 SILENCES = 2  # answers that never come, before a call is given up
 TOO_MANY_REQUESTS = 429
+OPERATION = re.compile(r"operation(s|status|statuses|result|results)/", re.IGNORECASE)
+"""What Azure's addresses of operations hold (behaviour.md); other reads are not paced."""
 Throttled = Callable[[float], None]
 
 
@@ -83,18 +88,24 @@ class Retries(HopefulRetries):
 
 
 class PollSoon(SansIOHTTPPolicy[Any, Any]):
-    """Drops a Retry-After longer than `interval` from answers that are no refusals, so that polling follows the client's interval.
+    """Sets the Retry-After of answers that are no refusals, so that an operation is asked after at the client's own pace.
 
     Azure answers up to 17 s there (behaviour.md, storage accounts), and a step must be shown done within 5 s of Azure having done it.
+    What has taken long is asked after more rarely.
     """
 
     def __init__(self, interval: float) -> None:
         self._interval = interval
+        self._asked_first: dict[str, float] = {}  # address of an operation -> when
 
     def on_response(self, request: PipelineRequest[Any], response: PipelineResponse[Any, Any]) -> None:
-        answer = response.http_response
-        wait = answer.headers.get("Retry-After", "")
-        if answer.status_code < 400 and wait.isdigit() and int(wait) > self._interval:
+        answer, address = response.http_response, str(request.http_request.url)
+        if answer.status_code >= 400:
+            return
+        if request.http_request.method == "GET" and OPERATION.search(address):
+            waited = time.monotonic() - self._asked_first.setdefault(address, time.monotonic())
+            answer.headers["Retry-After"] = f"{next_pause(waited, self._interval):.2f}"
+        elif answer.headers.get("Retry-After", "").isdigit() and int(answer.headers["Retry-After"]) > self._interval:
             del answer.headers["Retry-After"]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none
+from wizard.cloud.transport.pauses import next_pause
 from wizard.engine.step import StepContext
 from wizard.platform.language import N_, _
 from wizard.platform.redaction import hidden
@@ -93,7 +94,7 @@ async def wait_until_running(making: StepContext, answers: Answers, target: Reso
             began = time.monotonic()
         word = (installing_words(state.detail) or state.word) if state else _("no revision yet")
         making.wait(_("your API starts: {state}").format(state=word))
-        await asyncio.sleep(making.cloud.polling_interval)
+        await asyncio.sleep(next_pause(time.monotonic() - began, making.cloud.polling_interval))
     raise await not_running(making, answers, target, state)
 
 
@@ -128,7 +129,7 @@ async def wait_for_answer(making: StepContext, answers: Answers, target: Resourc
                 return answer
             words = f"{answer.status} {answer.text.strip()[:200]}"
         making.wait(_("your API does not answer yet: {words}").format(words=words))
-        await asyncio.sleep(making.cloud.polling_interval)
+        await asyncio.sleep(next_pause(time.monotonic() - began, making.cloud.polling_interval))
     raise await _no_answer(making, answers, target, words)
 
 
