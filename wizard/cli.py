@@ -198,6 +198,20 @@ def status(options: CommandOptions) -> None:
     run_on_setup(options, "status")
 
 
+@azwizard.command(examples=["azwizard pause", "azwizard pause orders.toml --json"], exits=CHANGING, page="docs/resuming.md")
+@common_options
+def pause(options: CommandOptions) -> None:
+    """Stop your API without deleting anything; its copies cost nothing until it is started."""
+    run_on_setup(options, "pause", "wizard.commands.pause")
+
+
+@azwizard.command(examples=["azwizard start", "azwizard start orders.toml --json"], exits=CHANGING, page="docs/resuming.md")
+@common_options
+def start(options: CommandOptions) -> None:
+    """Start your API again after a pause, and see that it runs."""
+    run_on_setup(options, "start", "wizard.commands.pause")
+
+
 @azwizard.command(examples=["azwizard handoff", "azwizard handoff --output for-the-admin --wait"], page="docs/your-first-deployment.md")
 @common_options
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; handoff-SETUP beside it otherwise.")

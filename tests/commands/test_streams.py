@@ -32,6 +32,8 @@ COMMANDS: list[list[str]] = [
     ["apply", "--practice", "--yes"],
     ["apply", "--practice", "--set", "app.cpu=0.5"],
     ["status", "--practice"],
+    ["start", "--practice"],
+    ["pause", "--practice", "--set", "app.name=not-there"],
     ["handoff", "--practice"],
     ["destroy", "--practice"],
     ["doctor", "--practice"],

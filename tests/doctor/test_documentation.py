@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 ELSEWHERE = {
     HEALTHY: "the ten healthy deployments",
     "not-deployed": "nothing is deployed, so nothing is broken: a test of its own in test_doctor.py",
+    "paused": "tests/steps/app/test_pause.py",
     "installing": "tests/doctor/test_installing.py",
     "requirement-not-installable": "tests/doctor/test_installing.py",
     "subscription-disabled": "told before anything is looked at: tests/end_to_end/test_article_failure.py",

@@ -141,12 +141,18 @@ async def plan(session: Session) -> ExitCode:
 
 
 async def status(session: Session) -> ExitCode:
-    """Tell how far the setup is, and where its API answers."""
+    """Tell how far the setup is, and where its API answers, or that it is paused."""
+    from wizard.steps.app.pause import paused_since, paused_words
+
     made = await session.plan()
     for planned in made.steps:
         session.reporter.answer(planned.event())
     result = planned_result(made)
-    result.extra = report_requested_permissions(session, made)
+    result.extra = dict(report_requested_permissions(session, made))
+    app = await made.snapshot.app()
+    if app and (since := paused_since(app.as_dict())):
+        result.extra = {**result.extra, "state": "paused"}
+        result.detail = paused_words(since)
     return session.finish(result)
 
 

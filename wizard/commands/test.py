@@ -15,6 +15,7 @@ from wizard.platform.language import _, plural
 from wizard.platform.streams import may_ask
 from wizard.source.code_facts import read_code
 from wizard.state.resources import ResourceRefs
+from wizard.steps.app.pause import paused_since
 from wizard.testing.api_test import ApiTest
 from wizard.testing.requests import RequestList, read_files, requests_in
 from wizard.testing.rest.run import RequestRun
@@ -111,7 +112,10 @@ async def _deployed_at(session: Session) -> tuple[str, ResourceRef]:
     target = ResourceRefs.named(session.answers, session.cloud.subscription_id).app
     assert target is not None
     app = await get_or_none(session.cloud.apps.container_apps.get(target.group, target.name))
-    ingress = ((app.as_dict().get("properties") or {}).get("configuration") or {}).get("ingress") or {} if app else {}
+    actual = app.as_dict() if app else {}
+    if paused_since(actual):
+        raise CommandError([("paused", _("{name} is paused: azwizard start starts it again.").format(name=target.name))])
+    ingress = ((actual.get("properties") or {}).get("configuration") or {}).get("ingress") or {}
     if not ingress.get("fqdn"):
         raise CommandError([("app", _("{name} has no address yet: azwizard apply deploys it.").format(name=target.name))])
     return str(ingress["fqdn"]), target

@@ -13,10 +13,11 @@ from wizard.doctor.image_causes import build_failed, image_missing, may_not_pull
 from wizard.doctor.runtime_causes import does_not_run, error_answered, installing, nothing_answered
 from wizard.doctor.secret_causes import may_not_read_secrets, secret_unusable, vault_missing
 from wizard.doctor.share_causes import key_changed, share_not_there
-from wizard.doctor.verdict import HEALTHY, Verdict, apply_again, asked_for
+from wizard.doctor.verdict import HEALTHY, Fix, Verdict, apply_again, asked_for
 from wizard.engine.step import Observation, Status
 from wizard.platform.language import _
 from wizard.steps.app.differences import is_placeholder
+from wizard.steps.app.pause import is_stopped, paused_since, paused_words
 
 OF_THE_VERSION = ("api-error", "crash", "loopback", "new-version-failed", "not-listening", "variable-missing")
 """Verdicts on what one version of the app does."""
@@ -52,8 +53,9 @@ def _differs(look: Observation) -> list[str]:
 
 
 def _started_too(evidence: Evidence, verdict: Verdict) -> Verdict:
-    """Of an app that was stopped as well, the cure starts it."""
-    if verdict.cure is None or not verdict.cure.applies or not _stopped_as_a_whole(evidence):
+    """Of an app that was stopped as well, the cure starts it, unless the person paused it."""
+    stopped = is_stopped(evidence.app) and paused_since(evidence.app) is None
+    if verdict.cure is None or not verdict.cure.applies or not stopped:
         return verdict
     return replace(verdict, cure=replace(verdict.cure, starts=True))
 
@@ -106,7 +108,7 @@ def _ingress(evidence: Evidence) -> Verdict | None:
 
 
 def _stopped(evidence: Evidence) -> Verdict | None:
-    state, whole = evidence.state, _stopped_as_a_whole(evidence)
+    state, whole = evidence.state, is_stopped(evidence.app)
     if not whole and (state is None or (state.active and state.word != "Stopped")):
         return None
     detail = (
@@ -119,8 +121,14 @@ def _stopped(evidence: Evidence) -> Verdict | None:
     return Verdict("stopped", detail, lines, apply_again(evidence, starts=whole))
 
 
-def _stopped_as_a_whole(evidence: Evidence) -> bool:
-    return str((evidence.app.get("properties") or {}).get("runningStatus") or "").lower() == "stopped"
+def _paused(evidence: Evidence) -> Verdict | None:
+    """The person wanted it: nothing is cured, and only the person starts it."""
+    since = paused_since(evidence.app)
+    if since is None:
+        return None
+    practice = " --practice" if evidence.cloud.kind == "practice" else ""
+    words = f"azwizard start {evidence.answers.file}{practice}"
+    return Verdict("paused", _("You paused your API, so nothing answers."), (paused_words(since),), Fix(words))
 
 
 def _traffic(evidence: Evidence) -> Verdict | None:
@@ -203,6 +211,7 @@ CAUSES: tuple[Cause, ...] = (
     share_not_there,
     storage_firewall,
     key_changed,
+    _paused,
     _stopped,
     installing,
     _old_one_serves,

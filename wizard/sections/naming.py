@@ -11,6 +11,7 @@ SECTION_TAG = "azwizard-section"
 PROJECT_TAG = "azwizard-project"
 ENVIRONMENT_TAG = "azwizard-environment"
 RUN_TAG = "azwizard-run"
+PAUSED_TAG = "azwizard-paused"
 
 
 def setup(project: str, environment: str) -> str:

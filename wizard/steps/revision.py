@@ -15,6 +15,7 @@ from wizard.state.resources import APP, ResourceRefs
 from wizard.state.snapshot import Snapshot
 from wizard.steps.app.az import az_put
 from wizard.steps.app.differences import differences, is_placeholder, needs_new_revision
+from wizard.steps.app.pause import paused_since, paused_words
 from wizard.steps.app.payload import app_tags, desired_app, used_secrets
 from wizard.steps.app.revision_status import RevisionState, newest_revision, not_running, wait_for_answer, wait_until_running
 from wizard.steps.app.single_writer import restart_writers, stop_writers
@@ -220,12 +221,18 @@ class RunningStep(Step):
             return missing(self._path)
         name = actual["properties"].get("latestRevisionName")
         self._learn(facts, actual, name)
+        if since := paused_since(actual):
+            return same(paused_words(since))
         state = RevisionState.of(revisions[name]) if name in revisions else None
         if state is not None and state.works:
             return same(f"https://{facts.fqdn}")
         return different(Change(_("revision {name}").format(name=name), state.word if state else _("nothing"), _("it runs"), self.section))
 
     async def make(self, making: StepContext) -> None:
+        app = await wait_for_app(making, self._target)
+        if app and (since := paused_since(app.as_dict())):
+            making.say(paused_words(since))
+            return
         await self._wake(making)
         state = await wait_until_running(making, self._answers, self._target)
         app = await making.cloud.apps.container_apps.get(self._target.group, self._target.name)
