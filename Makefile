@@ -2,7 +2,7 @@
 PYTHON ?= .venv-test/bin/python
 BIN := $(dir $(PYTHON))
 
-.PHONY: help check test suite nightly engine installed soak pictures
+.PHONY: help check test suite nightly engine installed judges soak pictures
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -14,7 +14,7 @@ check: ## format, lint, types and import contracts, in seconds
 	$(BIN)lint-imports
 
 test: ## the quick tests: what can break without a whole deployment
-	$(PYTHON) -m pytest -q -n 3 --dist loadfile -m "quick and not nightly and not engine and not installed"
+	$(PYTHON) -m pytest -q -n 3 --dist loadfile -m "quick and not nightly and not engine and not installed and not judges"
 
 suite: ## every test that .ci/run runs
 	$(PYTHON) -m pytest -q -n 3 --dist loadfile
@@ -27,6 +27,9 @@ engine: ## with a real container engine, which the tests start for themselves
 
 installed: ## from a built wheel, installed as people install it
 	$(PYTHON) -m pytest -q -m installed
+
+judges: ## what zizmor, checkov, shellcheck and published schemas say of what azwizard writes
+	$(PYTHON) -m pytest -q -rsP -m judges
 
 pictures: ## the pictures of README and docs, from the running program
 	$(PYTHON) -m tests.screens.pictures

@@ -94,13 +94,30 @@ def test_roles_go_to_whoever_signed_in_a_service_principal_too(script: str) -> N
 
 
 def test_a_build_finds_the_dockerfile_from_every_folder(script: str, tmp_path: Path) -> None:
-    assert f"--file {tmp_path / 'Dockerfile'} {tmp_path} " in script
+    assert f'--file {tmp_path / "Dockerfile"} "$work/code" ' in script
 
 
 def test_what_azure_names_on_the_way_is_asked_for_once(script: str) -> None:
     assert script.count("STORAGE_KEY=") == 1
     assert script.count("PRINCIPAL_ID=") == 1
     assert "old.vault" not in script
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="there is no POSIX shell here")
+@pytest.mark.parametrize("spelling", ["/.env", "./.env", "**/.env", "**/*.env", "# nothing"])
+def test_az_gets_no_secret_file_however_dockerignore_spells_it(tmp_path: Path, spelling: str) -> None:
+    source = tmp_path / "it's code"
+    for name in (".env", ".env.prod", ".env.example", "deep/.env", "deep/run.py", ".venv/pip.py"):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text("")
+    (source / ".dockerignore").write_text(f"{spelling}\n")
+    script = render(*setup(source), Outputs())
+    start = script.index("work=$(mktemp -d)")
+    build = script[start : script.index("\n", script.index("az acr build", start))]
+    done = subprocess.run(
+        ["sh", "-euc", f'az() {{ (cd "$work/code" && find . -type f | sort); }}\n{build}'], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["./.dockerignore", "./.env.example", "./deep/run.py"]
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="there is no POSIX shell here")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -92,3 +93,11 @@ def test_a_new_setup_file_names_its_schema_and_an_old_one_keeps_its_first_line(t
     file.write_text('# mine\nformat = 1\n[project]\nname = "orders"\n')
     write(file, {"format": 1, "project": {"name": "orders", "environment": "test"}})
     assert file.read_text().startswith("# mine\n")
+
+
+def test_patterns_escape_only_what_ecma_262_lets_them_escape() -> None:
+    """With the flag ``u``, which JSON Schema asks for, an escaped quotation mark is an error, and an editor drops the whole schema."""
+    patterns = re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', json.dumps(schema()))
+    assert len(patterns) > 5
+    for pattern in map(json.loads, patterns):
+        assert set(re.findall(r"\\(.)", pattern)) <= set(r"^$\\.*+?()[]{}|/-dDwWsSbBnrtvfux"), pattern

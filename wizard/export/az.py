@@ -14,6 +14,7 @@ from wizard.export import devops
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.setup.secret_sources import PREFIX
+from wizard.source.ignored_folders import LEFT_OUT_ANYWHERE
 
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs, Step
@@ -50,6 +51,9 @@ secret() {
 # Runs a command that reads the secret's value from its standard input, never from an argument.
 with_value() { printf '%s' "$value" | "$@"; }
 """
+
+NEVER_BUILT = r"\( -name .env -o -name '.env.*' \) ! -name .env.example ! -name .env.sample ! -name .env.template"
+"""For find, what `wizard.source.build_context.SECRET_FILE` is for azwizard itself."""
 
 
 def render(steps: Sequence[Step], answers: Answers, facts: Outputs) -> str:
@@ -103,10 +107,10 @@ def _command(argv: list[str], following: list[list[str]], known: set[str], answe
         return [] if asked_for_later else [_quoted(argv)]
     new = [hole for hole in _holes(argv) if hole not in known]
     known.update(new)
-    return [*(_assignment(hole, query(hole, answers)) for hole in new), *_run(argv)]
+    return [*(_assignment(hole, query(hole, answers)) for hole in new), *_run(argv, answers)]
 
 
-def _run(argv: list[str]) -> list[str]:
+def _run(argv: list[str], answers: Answers) -> list[str]:
     """The lines that run one command, so that the whole script can be run again."""
     line = f"{_quoted(argv)} --output none"
     match argv[:4]:
@@ -116,14 +120,35 @@ def _run(argv: list[str]) -> list[str]:
             show = ["az", argv[1], "show", *_option(argv, "--name"), *_option(argv, "--resource-group"), "--output", "none"]
             return [f"{_quoted(show)} 2>/dev/null || {line}"]
         case ["az", "acr", "build", *_]:
-            note = _("Unlike azwizard, az sends every file that .dockerignore does not name: name .env there if you have one.")
-            return [f"# {note}", line]
+            return [*_copy(answers), f'{_quoted(argv[:-1])} "$work/code" --output none']
         case ["az", "rest", *_]:
             app = urlsplit(_option(argv, "--url")[1]).path
             return [f"retry {line}", _quoted(["az", "resource", "wait", "--updated", "--ids", app])]
         case ["az", *_]:
             return [line]
     return [f"{_quoted(argv)} || :"]
+
+
+def _copy(answers: Answers) -> list[str]:
+    """The lines that lay the code without secret files where az finds it.
+
+    azure-cli 2.91 packs the ``.env`` at the top in spite of ``/.env``, ``./.env``, ``**/.env`` and ``**/*.env`` in ``.dockerignore``, which
+    keep it back in Docker.
+    """
+    source = answers.source_folder
+    left_out = [f"--exclude={name}" for name in sorted(LEFT_OUT_ANYWHERE)]
+    never = [f"code/{file.relative_to(source).as_posix()}" for file in answers.never_sent if file.is_relative_to(source)]
+    note = _("az sends .env in spite of some lines of .dockerignore that keep it back in Docker: it builds from a copy without such files.")
+    return [
+        f"# {note}",
+        "work=$(mktemp -d)",
+        "trap 'rm -rf \"$work\"' EXIT",
+        'mkdir "$work/code"',
+        f'{shlex.join(["tar", "-C", str(source), *left_out, "-cf"])} "$work/code.tar" .',
+        'tar -C "$work/code" -xf "$work/code.tar"',
+        f'find "$work/code" {NEVER_BUILT} -exec rm -rf {{}} +',
+        *(f'(cd "$work" && {shlex.join(["rm", "-rf", "--", name])})' for name in never),
+    ]
 
 
 def _option(argv: list[str], name: str) -> list[str]:

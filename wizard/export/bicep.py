@@ -167,7 +167,7 @@ def _head(steps: Sequence[Step], answers: Answers, facts: Outputs, modules: list
 
 def _image(answers: Answers, build: list[list[str]]) -> list[str]:
     if build:
-        note = _("Unlike azwizard, az sends every file that .dockerignore does not name: name .env there if you have one.")
+        note = _("Unlike azwizard, az sends .env unless .dockerignore has the plain line .env (/.env or **/.env does not keep it back).")
         return [_("3. Build the image in the registry."), f"   {note}", *_shown(*build)]
     if answers.pipeline.build == "azure-devops":
         return [

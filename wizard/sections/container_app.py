@@ -25,7 +25,7 @@ MEMORY = NameRule(
     N_("“{name}” is not an amount of memory: write it like 0.5Gi or 1.0Gi, up to 8.0Gi."),
 )
 HEALTH_PATH = NameRule(
-    r"(?!//)/[!-\"$-~]{0,255}",
+    r'(?!//)/[!-"$-~]{0,255}',
     N_("“{name}” cannot be asked for: write a path that begins with one /, such as /health, without blanks, accents or #."),
 )
 

@@ -14,7 +14,7 @@ from wizard.sections.question import Ask
 from wizard.sections.section import Section
 
 FOLDER = NameRule(
-    r"((?!.*(^|/)\.{0,2}(/|$))[^\\:*?\"<>|\x00-\x1f]+)?",
+    r'((?!.*(^|/)\.{0,2}(/|$))[^\\:*?"<>|\x00-\x1f]+)?',
     N_("“{name}” is no folder in a repository: write it like services/orders, from the repository's top."),
 )
 
