@@ -21,6 +21,7 @@ KEPT = 128
 """Trees that are kept, the last used ones, by the digest of their text."""
 
 _trees: OrderedDict[bytes, ast.Module | None] = OrderedDict()
+_parsing = Lock()
 _lock = Lock()
 BRACKETS = re.compile(rb"[()\[\]{}]")
 
@@ -60,7 +61,8 @@ def _parsed(content: bytes) -> ast.Module | None:
     if _too_deep(content):
         return None
     try:
-        with warnings.catch_warnings():
+        # One at a time: before 3.11.8 threads share the counter of ast's depth, and two at once fail with SystemError (gh-106905).
+        with _parsing, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a person's invalid escapes are no matter of ours
             return ast.parse(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
