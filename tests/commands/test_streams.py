@@ -49,6 +49,7 @@ COMMANDS: list[list[str]] = [
     ["export", "rest"],
     ["export", "pipeline"],
     ["class", "handout"],
+    ["class", "cost"],
     ["exercise"],
     ["exercise", "port", "--check"],
     ["practice", "status"],

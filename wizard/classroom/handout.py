@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html import escape
 
 from wizard.exercises.catalogue import EXERCISES
@@ -40,8 +40,13 @@ COMMANDS = (
 )
 
 
-def handout(title: str = "") -> str:
-    """The whole page in the language that was chosen. `title` is anybody's text, such as the class's."""
+def handout(title: str = "", exercises: Collection[str] = ()) -> str:
+    """The whole page in the language that was chosen.
+
+    :param title: anybody's text, such as the class's.
+    :param exercises: the names of those that are listed; all of them when none is named.
+    """
+    listed = [one for one in EXERCISES if not exercises or one.name in exercises]
     heading = title or _("Your API on Azure")
     parts = [
         (
@@ -49,7 +54,7 @@ def handout(title: str = "") -> str:
             _definitions((f"{number}. {_(section.title)}", _step(section.name)) for number, section in enumerate(SECTIONS, 1)),
         ),
         (_("Questions that come up"), _definitions((_(lesson.question), _(lesson.answer)) for lesson in LESSONS)),
-        (_("Exercises"), _definitions((f"{one.name}: {_(one.title)}", _(one.goal)) for one in EXERCISES)),
+        (_("Exercises"), _definitions((f"{one.name}: {_(one.title)}", _(one.goal)) for one in listed)),
         (_("Commands"), _table((f"<code>{escape(command)}</code>", escape(_(text))) for command, text in COMMANDS)),
         (_("Glossary"), _table((escape(term), escape(_(meaning))) for term, meaning in TERMS)),
     ]

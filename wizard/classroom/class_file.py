@@ -1,0 +1,133 @@
+"""class.toml: what a trainer says of a class, read as strictly as a setup file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from wizard.platform.language import N_, _
+from wizard.sections import name_rules
+from wizard.sections.name_rules import NameRule
+from wizard.sections.question import Ask
+from wizard.setup.parsing import read_tables
+from wizard.setup.problems import AnswersError, Problem, in_file_order, nearest
+from wizard.setup.toml_reader import parsed, text_of
+
+FORMAT = 1
+SUFFIX = NameRule(r"[a-z0-9]{1,8}", N_("“{name}” cannot end a name in Azure: use 1 to 8 small letters and digits."))
+
+
+def check_exercises(names: tuple[str, ...]) -> str | None:
+    """Each is one that there is."""
+    from wizard.exercises.catalogue import EXERCISES
+
+    known = [exercise.name for exercise in EXERCISES]
+    wrong = next((name for name in names if name not in known), None)
+    return None if wrong is None else _("There is no exercise '{name}'.").format(name=wrong) + nearest(wrong, known)
+
+
+class Learner(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """One ``[[class.learners]]``."""
+
+    name: Annotated[str, Ask(label=N_("Name"), why=N_("What the learner is called, as shown on lists; no need for a real name."))]
+    suffix: Annotated[
+        str,
+        Ask(label=N_("Suffix"), why=N_("Ends this learner's project, so that names in Azure are nobody else's."), check=SUFFIX),
+    ] = ""
+
+
+class Course(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[class]``."""
+
+    title: Annotated[str, Ask(label=N_("Title"), why=N_("What the class is called, for the handout."))]
+    language: Annotated[Literal["en", "fr"], Ask(label=N_("Language"), why=N_("The language of the handout."))] = "en"
+    project: Annotated[
+        str,
+        Ask(label=N_("Project"), why=N_("How each learner's project begins; the suffix follows."), check=name_rules.PROJECT),
+    ] = "class"
+    exercises: Annotated[
+        tuple[str, ...],
+        Ask(label=N_("Exercises"), why=N_("Which exercises the handout lists; all of them when none is named."), check=check_exercises),
+    ] = ()
+    learners: Annotated[
+        tuple[Learner, ...], Ask(label=N_("Learners"), why=N_("Who takes part, each with a folder and names of their own."))
+    ] = ()
+
+
+class Place(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[cloud]``: where the class works."""
+
+    kind: Annotated[
+        Literal["practice", "azure"], Ask(label=N_("Cloud"), why=N_("The practice cloud on each laptop, or a subscription in Azure."))
+    ] = "practice"
+    subscription: Annotated[str, Ask(label=N_("Subscription"), why=N_("The subscription in Azure: its name or its id."))] = ""
+    region: Annotated[str, Ask(label=N_("Region"), why=N_("Where in Azure."), check=name_rules.REGION)] = "westeurope"
+
+
+TABLES = {"class": Course, "cloud": Place}
+
+
+class ClassFile(msgspec.Struct, frozen=True):
+    """A whole class.toml; every learner has a suffix."""
+
+    course: Course
+    cloud: Place
+    file: Path
+
+    @property
+    def learners(self) -> list[Learner]:
+        """Everybody, with the suffix given or else one by number: ``01``, ``02``."""
+        return [
+            learner if learner.suffix else Learner(name=learner.name, suffix=f"{number:02}")
+            for number, learner in enumerate(self.course.learners, 1)
+        ]
+
+    def folder(self, learner: Learner) -> Path:
+        """Where that learner's project lies: beside class.toml, named by the suffix, since names are anybody's text."""
+        return self.file.parent / f"{self.course.project}-{learner.suffix}"
+
+
+def read_class(path: Path) -> ClassFile:
+    """Read a class.toml. Raises AnswersError with everything that is wrong in it."""
+    document = parsed(path, text_of(path))
+    problems = [
+        Problem(key, _("[{table}] is not a table of a class file.").format(table=key) + nearest(key, TABLES))
+        for key in document
+        if key not in TABLES and key != "format"
+    ]
+    if document.get("format", FORMAT) != FORMAT:
+        problems.append(Problem("format", _("format must be a whole number such as {format}.").format(format=FORMAT)))
+    values, wrong = read_tables({key: value for key, value in document.items() if key in TABLES}, TABLES)
+    problems += wrong
+    if not problems:
+        read = ClassFile(values["class"], values["cloud"], path.absolute())
+        problems = _disagreements(read)
+    if problems:
+        raise AnswersError(in_file_order(problems, document))
+    return read
+
+
+def _disagreements(read: ClassFile) -> list[Problem]:
+    suffixes = [learner.suffix for learner in read.learners]
+    problems = []
+    for number, suffix in enumerate(suffixes):
+        if suffix in suffixes[:number]:
+            sentence = _("Two learners have the suffix {suffix}, and so the same names in Azure.").format(suffix=suffix)
+            problems.append(Problem(f"class.learners[{number}].suffix", sentence))
+    if read.cloud.kind == "azure" and not read.cloud.subscription:
+        problems.append(Problem("cloud.subscription", _('[cloud] subscription is needed with kind = "azure".')))
+    return problems
+
+
+def setup_tables(read: ClassFile, learner: Learner) -> dict[str, Any]:
+    """A learner's azwizard.toml as plain tables."""
+    subscription = read.cloud.subscription if read.cloud.kind == "azure" else "Practice subscription"
+    return {
+        "format": 1,
+        "project": {"name": f"{read.course.project}-{learner.suffix}", "environment": "dev", "region": read.cloud.region},
+        "sign_in": {"subscription": subscription},
+        "pipeline": {"build": "registry", "image": "api"},
+        "app": {"port": 5000, "health_path": "/health"},
+    }

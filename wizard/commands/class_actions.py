@@ -1,0 +1,160 @@
+"""What ``azwizard class`` does with a class file: prepare, check, cost, pack, destroy."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.classroom import laptop
+from wizard.classroom import prepare as preparation
+from wizard.classroom.class_file import ClassFile, Learner, read_class
+from wizard.commands.commands import destroy as destroy_setup
+from wizard.commands.commands import run_command, tell_hindered
+from wizard.engine.events import CheckEvent, Event, ResultEvent
+from wizard.engine.reporter import as_json
+from wizard.engine.session import OUTCOME_EXITS, CommandError, CommandOptions, ExitCode, reporter_for, tell_stop
+from wizard.platform.files import replace_file
+from wizard.platform.language import _
+from wizard.platform.terminal_text import plain
+from wizard.setup.problems import AnswersError
+
+if TYPE_CHECKING:
+    from wizard.engine.session import Session
+
+Action = Callable[[CommandOptions, ClassFile], Awaitable[ExitCode]]
+
+
+async def with_class(options: CommandOptions, action: Action) -> ExitCode:
+    """Read the class file that the options name, and do something with it; what is wrong in it is told, and nothing done."""
+    try:
+        return await action(options, read_class(options.setup))
+    except AnswersError as error:
+        problem = CommandError([(f"class:{problem.where}", problem.sentence) for problem in error.problems])
+    except OSError as error:
+        problem = CommandError([("class", f"{error.filename or options.setup}: {error.strerror}")])
+    return tell_stop(problem, reporter_for(options))
+
+
+async def prepare(options: CommandOptions, read: ClassFile) -> ExitCode:
+    """Write every learner's folder; one that is there is left alone."""
+    reporter = reporter_for(options)
+    made = 0
+    for learner in read.learners:
+        is_new = await asyncio.to_thread(preparation.prepare, read, learner)
+        made += is_new
+        sentence = _("{name}: {folder}") if is_new else _("{name}: {folder} is there already")
+        reporter.answer(CheckEvent("class.folder", "met", sentence.format(name=learner.name, folder=read.folder(learner).name)))
+    reporter.event(ResultEvent("succeeded" if made else "unchanged", created=made, sentence=_("Every learner has a folder.")))
+    return ExitCode.DONE
+
+
+async def check(options: CommandOptions, read: ClassFile, output: Path | None) -> ExitCode:
+    """Check this laptop, then what the class's cloud lets this person do; all of it in a result file too."""
+    reporter, events = reporter_for(options), list[Event]()
+
+    def tell(event: Event) -> None:
+        events.append(event)
+        reporter.answer(event)
+
+    async for event in laptop.checks(options.wheels):
+        tell(event if options.json else replace(event, group=_("This computer")))
+    with tempfile.TemporaryDirectory() as work:
+        trial = ClassFile(read.course, read.cloud, Path(work) / read.file.name)
+        learner = next(iter(read.learners), Learner(name="", suffix="01"))
+        preparation.prepare(trial, learner)
+
+        async def rights(session: Session) -> ExitCode:
+            plan = await session.plan()
+            for event in plan.passport.events(grouped=True):
+                tell(event)
+            tell_hindered(plan, tell)
+            return ExitCode.DONE
+
+        def stopped(stop: CommandError, _reporter: object) -> ExitCode:
+            for what, sentence in stop.problems:
+                tell(CheckEvent(what, "missing", sentence))
+            return stop.status
+
+        status = await run_command(_options(options, trial, learner), rights, stopped)
+    lacking = sum(isinstance(event, CheckEvent) and event.state == "missing" for event in events)
+    good = _("Ready: this computer can take part.")
+    result = ResultEvent("missing" if lacking else "met", blocked=lacking, sentence=_("Not ready yet.") if lacking else good)
+    file = output or Path(f"class-check-{_host()}.jsonl")
+    await asyncio.to_thread(replace_file, file, "".join(json.dumps(as_json(event)) + "\n" for event in [*events, result]))
+    reporter.say(_("Written: {file}").format(file=file))
+    reporter.event(result)
+    return status if status is ExitCode.INTERRUPTED else OUTCOME_EXITS[result.outcome]
+
+
+async def cost(options: CommandOptions, read: ClassFile) -> ExitCode:
+    """What the class's setups cost in a month, one by one and together, at list prices."""
+    from wizard.engine.cost import estimate
+    from wizard.setup.loading import load, resolve
+
+    reporter = reporter_for(options)
+    low = high = 0.0
+    for learner in read.learners:
+        setup = preparation.setup_of(read, learner)
+        if not setup.is_file():
+            continue
+        parts = estimate(resolve(load(setup))).values()
+        own = sum(part.low for part in parts), sum(part.high for part in parts)
+        low, high = low + own[0], high + own[1]
+        reporter.show(_("{name}: {low:.2f} to {high:.2f} USD a month").format(name=plain(learner.name), low=own[0], high=own[1]))
+    total = _("The class: {low:.2f} to {high:.2f} USD a month, {day:.2f} to {most:.2f} a day, at list prices.")
+    sentence = total.format(low=low, high=high, day=low / 30, most=high / 30)
+    reporter.event(ResultEvent("succeeded", sentence=sentence, extra={"low": round(low, 2), "high": round(high, 2)}))
+    return ExitCode.DONE
+
+
+async def destroy(options: CommandOptions, read: ClassFile, proof: Path | None) -> ExitCode:
+    """Delete what every learner's setup made, look what is left, and write that down, one JSON line a setup."""
+    from wizard.state.snapshot import Snapshot
+
+    lines: list[str] = []
+    first = ExitCode.DONE
+
+    async def look(session: Session) -> ExitCode:
+        snapshot = Snapshot(session.cloud, session.answers, session.given_secret)
+        left = sorted(await snapshot.resources()) if await snapshot.group() else []
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        project = session.answers.project
+        line = {"setup": project.setup, "resource_group": project.resource_group, "group_is_gone": await snapshot.group() is None}
+        lines.append(json.dumps({**line, "left": left, "cloud": session.cloud.kind, "at": at}))
+        return ExitCode.DONE if not left else ExitCode.FAILED
+
+    for learner in read.learners:
+        if not preparation.setup_of(read, learner).is_file():
+            continue
+        own = _options(options, read, learner)
+        for command in (destroy_setup, look):
+            status = await run_command(own, command)
+            first = first if first is not ExitCode.DONE else status
+            if status is ExitCode.INTERRUPTED:
+                return status
+    text = "".join(line + "\n" for line in lines)
+    file = proof or read.file.parent / "class-proof.jsonl"
+    await asyncio.to_thread(replace_file, file, text)
+    reporter = reporter_for(options)
+    reporter.say(_("Written: {file}").format(file=file))
+    is_gone = first is ExitCode.DONE
+    sentence = _("Everything that the class made is gone.") if is_gone else _("Something is left: the file says what.")
+    reporter.event(ResultEvent("succeeded" if is_gone else "failed", sentence=sentence))
+    return first
+
+
+def _options(options: CommandOptions, read: ClassFile, learner: Learner) -> CommandOptions:
+    """A command's options on one learner's setup."""
+    return replace(options, setup=preparation.setup_of(read, learner), practice=read.cloud.kind == "practice")
+
+
+def _host() -> str:
+    """This computer's name, as part of a file's name."""
+    return "".join(letter if letter.isalnum() or letter == "-" else "-" for letter in socket.gethostname()) or "laptop"
