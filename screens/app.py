@@ -20,6 +20,7 @@ from screens.shell.wizard_protocol import SPEAK_INSTEAD
 from screens.shell.workers import Workers
 from wizard.engine.crash_record import report_crash
 from wizard.platform.language import _
+from wizard.platform.stop_signals import leave_on_stop
 from wizard.sections import SECTIONS, number_of
 from wizard.workspace.wording.section_status import NAMES, first_wrong
 from wizard.workspace.workspace import Workspace
@@ -239,7 +240,8 @@ class WizardApp(App[int]):
 def open_wizard(options: CommandOptions) -> int:
     """Open the wizard on a setup; gives the exit status. Who then chooses line prompts gets those."""
     app = WizardApp(options)
-    status = app.run()
+    with leave_on_stop(lambda status: app.call_after_refresh(app.exit, status)):  # what was typed before is saved by then
+        status = app.run()
     if status == SPEAK_INSTEAD:
         return _speak(app.desk.options)
     return (app.return_code or 0) if status is None else status

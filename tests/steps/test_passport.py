@@ -25,6 +25,7 @@ from wizard.engine.step import Step
 from wizard.practice.access import builtin_roles as roles
 from wizard.practice.access.directory import SERVICE_PRINCIPAL
 from wizard.practice.access.rbac import grants
+from wizard.practice.arm.versions import versions_for
 from wizard.steps.app.payload import PLACEHOLDER_IMAGE
 from wizard.steps.registry import ROLES as REGISTRY_ROLES
 from wizard.steps.registry import registry_id
@@ -85,8 +86,8 @@ async def is_done(setup: Setup, right: PermissionRequirement) -> bool | None:
     if right.action.endswith(("join/action", "assign/action")):
         return await app_takes(setup, right)
     method, path, body = request_for(right)
-    called = await setup.practice.call(method, path, body, version="2024-03-01")
-    return not refused(called)
+    version = next(version for version in versions_for(path) if not version.endswith("-preview"))
+    return not refused(await setup.practice.call(method, path, body, version=version))
 
 
 def request_for(right: PermissionRequirement) -> tuple[str, str, Any]:

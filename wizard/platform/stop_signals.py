@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Timer
+from types import FrameType
 
+STOPPED = 130
+"""The exit status of what a signal stopped, as shells have it for Ctrl+C."""
+GRACE = 1.5
+"""Seconds for the end once the terminal has vanished: a thread that waits for its keys, or writes to it, must not keep the program."""
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -23,3 +33,29 @@ def ignore_interrupts() -> None:
     """Let none of them disturb what the program still says at its end."""
     for number in stop_signals():
         signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def leave_on_stop(leave: Callable[[int], object]) -> Iterator[None]:
+    """Within it a stop calls `leave` with the exit status, on the event loop that runs then, so that screens close as they always do.
+
+    A closed terminal ends the program after `GRACE` whatever still runs: what must last is written as it happens.
+    """
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        if number == getattr(signal, "SIGHUP", None):
+            last_resort = Timer(GRACE, os._exit, (STOPPED,))
+            last_resort.daemon = True
+            last_resort.start()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # before the screens are there, or after
+            raise KeyboardInterrupt from None
+        loop.call_soon_threadsafe(leave, STOPPED)
+
+    before = {number: signal.signal(number, stop) for number in stop_signals()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
