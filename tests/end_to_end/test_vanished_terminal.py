@@ -72,7 +72,9 @@ def window(tmp_path: Path, home: Path) -> Iterator[Window]:
     if window.wizard.poll() is None:
         window.wizard.kill()
         window.wizard.wait()
-    subprocess.run([sys.executable, "-m", "wizard", "practice", "stop"], env={**os.environ, **environment}, capture_output=True, check=False)
+    subprocess.run(
+        [sys.executable, "-m", "wizard", "practice", "stop"], env={**os.environ, **environment}, capture_output=True, check=False
+    )
 
 
 def test_it_ends_at_once_and_keeps_what_was_typed(window: Window, home: Path) -> None:
