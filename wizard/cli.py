@@ -15,7 +15,7 @@ from wizard import __version__
 from wizard.commands.classroom import classroom
 from wizard.commands.completion import SHELLS
 from wizard.commands.exercise_name import ExerciseName
-from wizard.commands.groups import EXITS, HELP_OPTIONS, ON_A_SETUP, Azwizard, Opening
+from wizard.commands.groups import EXITS, HELP_OPTIONS, ON_A_SETUP, Azwizard, NumberedCommand, Opening, OptionalNumber
 from wizard.commands.options import (
     DEBUG,
     ENV_FILE,
@@ -130,6 +130,50 @@ def apply(options: CommandOptions, partial: bool) -> None:
 def status(options: CommandOptions) -> None:
     """Show how far your setup is. Exit status 5 when there are changes to make."""
     run_on_setup(options, "status")
+
+
+@azwizard.command(
+    examples=["azwizard releases", "azwizard releases --json | jq 'select(.running)'"], exits=(0, 1, 2, 3, 130), page="docs/releases.md"
+)
+@common_options
+def releases(options: CommandOptions) -> None:
+    """List the versions that were deployed: when, by whom, from which commit, and which one runs."""
+    run_on_setup(options, "releases", "wizard.commands.releases")
+
+
+@azwizard.command(examples=["azwizard diff 3 4", "azwizard diff 3 4 orders.toml --json"], exits=(0, 1, 2, 3, 130), page="docs/releases.md")
+@click.argument("before", type=click.IntRange(min=1), metavar="N")
+@click.argument("after", type=click.IntRange(min=1), metavar="M")
+@common_options
+def diff(options: CommandOptions, before: int, after: int) -> None:
+    """Show what differs between two releases: image, commit and settings."""
+    from wizard.commands import releases as command
+    from wizard.commands.commands import run_command
+
+    finish(options, run_command(options, partial(command.diff, before=before, after=after)))
+
+
+@azwizard.command(
+    cls=NumberedCommand, examples=["azwizard rollback", "azwizard rollback 3 orders.toml --yes"], exits=CHANGING, page="docs/releases.md"
+)
+@click.argument("number", type=OptionalNumber(min=1), metavar="[N]", required=False)
+@common_options
+@confirmed
+def rollback(options: CommandOptions, number: int | None) -> None:
+    """Run an earlier release again, after a confirmation. Without N the last one before the one that runs."""
+    from wizard.commands import releases as command
+    from wizard.commands.commands import run_command
+
+    finish(options, run_command(options, partial(command.rollback, number=number)))
+
+
+@azwizard.command(examples=["azwizard deploy", "azwizard deploy orders.toml --practice --yes"], exits=CHANGING, page="docs/releases.md")
+@common_options
+@confirmed
+@WHEELS
+def deploy(options: CommandOptions) -> None:
+    """Build your code as it is now and run it, after a confirmation. Exit status 3 when other answers have changed too."""
+    run_on_setup(options, "deploy", "wizard.commands.releases")
 
 
 @azwizard.command(examples=["azwizard pause", "azwizard pause orders.toml --json"], exits=CHANGING, page="docs/resuming.md")

@@ -98,7 +98,8 @@ class SectionScreen(Page):
 
     def what_will_happen(self) -> str:
         """For a section that asks nothing: what it will do."""
-        if self.questions() or self.asks is not None:
+        answers = self.desk.reading.answers
+        if self.asks is not None or any(not q.ask.shown_when or q.ask.shown_when(answers) for q in self.questions()):
             return ""
         return _("Nothing to type here. Here is what will happen:")
 

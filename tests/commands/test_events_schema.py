@@ -11,12 +11,14 @@ import pytest
 from wizard.commands import events_schema
 from wizard.engine.events import (
     CheckEvent,
+    DifferenceEvent,
     Event,
     ExerciseEvent,
     ExerciseState,
     FindingEvent,
     LogEvent,
     PlanEvent,
+    ReleaseEvent,
     RequestEvent,
     ResultEvent,
     ShareEvent,
@@ -39,6 +41,8 @@ EVENTS: list[Event] = [
     VerdictEvent("healthy", "It answers.", ("a line",), ""),
     LogEvent("system", "2026-11-30", "a line"),
     ExerciseEvent("port", "Another port", ExerciseState.SOLVED, "", 3, 61.0),
+    ReleaseEvent(2, "0123456789ab", "2026-11-30T05:20:00Z", "lin@example.com", "", True, ("memory: 0.5Gi → 1Gi",)),
+    DifferenceEvent("memory", "0.5Gi", "1Gi", "revision"),
     *(ResultEvent(outcome, extra={"asked": 2}) for outcome in OUTCOME_SENTENCES),
 ]
 

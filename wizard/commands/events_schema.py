@@ -49,7 +49,7 @@ def _event(kind: type, name: str) -> dict[str, Any]:
         "event": {"const": name},
     }
     about = re.split(r"\n\n|\. ", (kind.__doc__ or "").strip())[0].rstrip(".") + "."
-    return {"description": about, "type": "object", "properties": {**shared, **own}, "required": [*shared, *keys]}
+    return {"description": about, "type": "object", "properties": {**shared, **own}, "required": list(shared | own)}
 
 
 def _type(hint: Any, choices: list[str] | None) -> dict[str, Any]:

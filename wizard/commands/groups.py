@@ -47,6 +47,29 @@ class DocumentedCommand(click.Command):
         write_epilog(formatter, self.examples, self.exits, self.page)
 
 
+class OptionalNumber(click.IntRange):
+    """A whole number from 1 on, or nothing: None for an empty word."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return None if value == "" else super().convert(value, param, ctx)
+
+
+class NumberedCommand(DocumentedCommand):
+    """A command with a number before the setup file that may be left out: ``rollback``, ``rollback 3``, ``rollback orders.toml``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put an empty number before a first word that is none."""
+        words = [place for place, word in enumerate(args) if not word.startswith("-") and not self._is_value(args, place)]
+        if words and not args[words[0]].isdigit() and may_be_setup(args[words[0]]):
+            args = [*args[: words[0]], "", *args[words[0] :]]
+        return super().parse_args(ctx, args)
+
+    def _is_value(self, args: list[str], place: int) -> bool:
+        """Whether a word is the value of the option before it."""
+        options = [parameter for parameter in self.params if isinstance(parameter, click.Option) and not parameter.is_flag]
+        return place > 0 and any(args[place - 1] in option.opts for option in options)
+
+
 class DocumentedGroup(click.Group):
     """A group of such commands. A word that names none of them is met with the nearest that does."""
 

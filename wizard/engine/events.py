@@ -147,6 +147,32 @@ class ExerciseEvent(Shown):
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class ReleaseEvent(Shown):
+    """A deployment that came to run. `digest` and `commit` are cut to 12 digits; `changes` says what differed from the one before.
+
+    `time` is the release's own, as in its tag, and stands in the line in place of the event's.
+    """
+
+    number: int
+    digest: str
+    time: str
+    who: str
+    commit: str
+    running: bool
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DifferenceEvent(Shown):
+    """Something that differs between two releases; `section` is where it is asked."""
+
+    what: str
+    before: str
+    after: str
+    section: str
+
+
 @dataclass
 class ResultEvent(Shown):
     """The end of a command; counts are of steps."""
@@ -171,6 +197,17 @@ class ResultEvent(Shown):
 
 
 Event = (
-    StepEvent | CheckEvent | PlanEvent | FindingEvent | RequestEvent | ShareEvent | VerdictEvent | LogEvent | ExerciseEvent | ResultEvent
+    StepEvent
+    | CheckEvent
+    | PlanEvent
+    | FindingEvent
+    | RequestEvent
+    | ShareEvent
+    | VerdictEvent
+    | LogEvent
+    | ExerciseEvent
+    | ReleaseEvent
+    | DifferenceEvent
+    | ResultEvent
 )
 Listener = Callable[[Event], None]

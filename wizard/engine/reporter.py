@@ -11,12 +11,14 @@ from typing import Any, Protocol
 
 from wizard.engine.events import (
     CheckEvent,
+    DifferenceEvent,
     Event,
     ExerciseEvent,
     ExerciseState,
     FindingEvent,
     LogEvent,
     PlanEvent,
+    ReleaseEvent,
     RequestEvent,
     ResultEvent,
     ShareEvent,
@@ -73,6 +75,8 @@ EVENT_NAMES: dict[type, str] = {
     VerdictEvent: "verdict",
     LogEvent: "log",
     ExerciseEvent: "exercise",
+    ReleaseEvent: "release",
+    DifferenceEvent: "difference",
     ResultEvent: "result",
 }
 """What each kind of event is called in ``--json``."""
@@ -160,6 +164,10 @@ class TextReporter:
                 tell(f"{event.source:<10} {event.at} {event.line}")
             case ExerciseEvent():
                 tell(exercise_line(event))
+            case ReleaseEvent():
+                tell(release_lines(event))
+            case DifferenceEvent():
+                tell(with_detail(event.what, f"{event.before} → {event.after}"))
             case ResultEvent():
                 self._tell_result(event)
 
@@ -217,6 +225,14 @@ def exercise_line(event: ExerciseEvent) -> str:
     tick = "✓" if event.state is ExerciseState.SOLVED else " "
     seconds = f" ({int(event.seconds) // 60}:{int(event.seconds) % 60:02})" if event.state is ExerciseState.SOLVED else ""
     return f"{tick} {_(EXERCISE_WORDS[event.state]):<10} {event.exercise:<14} {event.title}{seconds}"
+
+
+def release_lines(event: ReleaseEvent) -> str:
+    """A release: when, by whom, from which commit; then what differed from the one before."""
+    running = "  " + _("runs now") if event.running else ""
+    when = f"{event.time[:16].replace('T', ' ')} UTC"
+    line = f"{event.number:>4}  {when}  {event.digest}  {event.commit or '-':<12}  {event.who}{running}"
+    return "\n".join([line, *(f"{'':<4}  {change}" for change in event.changes)])
 
 
 def result_lines(event: ResultEvent) -> list[str]:

@@ -39,6 +39,7 @@ class Change:
     """One difference between Azure and the answers, labelled with the section whose answers ask for it.
 
     :param is_unsettled: Azure has not finished what was written before, so that waiting may be all there is to do.
+    :param is_answer: whether an answer asks for it; otherwise the code does, or what has happened in Azure.
     """
 
     what: str
@@ -46,6 +47,12 @@ class Change:
     after: str
     section: str
     is_unsettled: bool = False
+    is_answer: bool = True
+
+    @property
+    def words(self) -> str:
+        """``memory: 0.5Gi → 1Gi``."""
+        return with_detail(self.what, f"{self.before} → {self.after}")
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def same(detail: str = "", *, note: str = "", ours: bool | None = None) -> Obser
 
 
 def different(*changes: Change) -> Observation:
-    return Observation(Status.DIFFERENT, "; ".join(with_detail(c.what, f"{c.before} → {c.after}") for c in changes), changes)
+    return Observation(Status.DIFFERENT, "; ".join(change.words for change in changes), changes)
 
 
 def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: str = "", ours: bool | None = None) -> Observation:
@@ -117,6 +124,8 @@ class Outputs:
     revision: str | None = None
     revision_begun: str | None = None  # the revision that this run wrote or began again, and which need not be begun once more
     fqdn: str | None = None
+    app_before: dict[str, Any] | None = None  # the app as it served before this run wrote it
+    stopped_at: float | None = None  # when its version was stopped to make room for another, on the monotonic clock
 
 
 class StepContext(Protocol):

@@ -68,6 +68,10 @@ def _outlook(desk: Workspace, section: Section) -> list[str]:
             return secrets_lines(answers)
         case "variables":
             return variables_lines(answers)
+        case "revision" if answers.revision.release:
+            return []
+        case "revision":
+            return [_("Nothing to type here. Here is what will happen:")]
     return [] if section.key else [_("Nothing to type here. Here is what will happen:")]
 
 

@@ -1,4 +1,4 @@
-"""Where a folder lies in Azure DevOps, as far as its own Git tells: its remote names the repository, its top the folder within."""
+"""What a folder's own Git tells: where it lies in Azure DevOps, by its remote and its top, and which commit is checked out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ ADDRESSES = (
     r"(?:ssh://)?(?:[^@/]+@)?(?:ssh\.dev\.azure\.com|vs-ssh\.visualstudio\.com)[:/]+v3/"
     r"(?P<organization>[^/]+)/(?P<project>[^/]+)/(?P<repository>[^/]+)",
 )
+COMMIT = re.compile(r"[0-9a-f]{40,64}")
 URL = re.compile(r"^\s*url\s*=\s*(\S+)\s*$", re.MULTILINE)
 
 
@@ -53,12 +54,34 @@ def top_of(folder: Path) -> Path | None:
 
 
 def _config(git: Path) -> str:
-    """The text of Git's settings; in a second working tree ``.git`` is a file that leads to them."""
-    if git.is_file():
-        git = git.parent / _text(git).removeprefix("gitdir:").strip()
-        common = _text(git / "commondir").strip()
-        git = git / common if common else git
-    return _text(git / "config")
+    """The text of Git's settings."""
+    return _text(_common(_own(git)) / "config")
+
+
+def head_commit(folder: Path) -> str:
+    """The commit that is checked out where `folder` lies (40 digits); "" without Git or before the first commit. Git is not run."""
+    top = top_of(folder)
+    if top is None:
+        return ""
+    own = _own(top / ".git")
+    head = _text(own / "HEAD").strip()
+    branch = head.removeprefix("ref:").strip()
+    if head != branch:
+        common = _common(own)
+        packed = {name: commit for commit, _blank, name in (line.partition(" ") for line in _text(common / "packed-refs").splitlines())}
+        head = _text(common / branch).strip() or packed.get(branch, "")
+    return head if COMMIT.fullmatch(head) else ""
+
+
+def _own(git: Path) -> Path:
+    """Git's folder of a working tree; in a second working tree ``.git`` is a file that leads to it."""
+    return git.parent / _text(git).removeprefix("gitdir:").strip() if git.is_file() else git
+
+
+def _common(own: Path) -> Path:
+    """The folder of what all working trees of a repository share."""
+    common = _text(own / "commondir").strip()
+    return own / common if common else own
 
 
 def _text(file: Path) -> str:

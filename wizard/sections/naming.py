@@ -12,6 +12,8 @@ PROJECT_TAG = "azwizard-project"
 ENVIRONMENT_TAG = "azwizard-environment"
 RUN_TAG = "azwizard-run"
 PAUSED_TAG = "azwizard-paused"
+RELEASE_TAG = "azwizard-release-"
+"""How the tags of an app begin that note its releases (`wizard.state.releases`)."""
 
 
 def setup(project: str, environment: str) -> str:

@@ -13,6 +13,7 @@ from wizard.sections.key_vault import KeyVault
 from wizard.sections.pipeline import Pipeline
 from wizard.sections.project import Project
 from wizard.sections.registry import Registry
+from wizard.sections.revision import Revision
 from wizard.sections.sign_in import SignIn
 from wizard.sections.storage import Storage
 from wizard.sections.variables import Variable
@@ -36,6 +37,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     storage: Storage = Storage()
     environment: Environment = Environment()
     app: App = App()
+    revision: Revision = Revision()
     variables: tuple[Variable, ...] = ()
     file: Path = Path("azwizard.toml")
     values_file: Path | None = None
@@ -65,6 +67,7 @@ TABLES: dict[str, Any] = {
     "storage": Storage,
     "environment": Environment,
     "app": App,
+    "revision": Revision,
     "variables": Variable,
 }
 """The tables of azwizard.toml in its order; ``variables`` is a list of tables."""

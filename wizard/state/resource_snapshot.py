@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.cloud.lookups import get_or_none, is_made, list_or_empty
 from wizard.cloud.resource_ids import group_id
 from wizard.state.read_once import read_once
+from wizard.state.releases import Release, releases_in
 from wizard.state.resources import ResourceRef
 from wizard.state.subscription_reads import SubscriptionReads
 
@@ -134,6 +135,11 @@ class ResourceSnapshot(SubscriptionReads):
         target = self.targets.app
         items = await list_or_empty(self.cloud.apps.container_apps_revisions.list_revisions(target.group, target.name)) if target else []
         return {str(revision.name): revision for revision in items}
+
+    async def releases(self) -> list[Release]:
+        """The app's releases, the oldest first."""
+        app = await self.app()
+        return releases_in(app.tags) if app else []
 
     @read_once
     async def replicas(self, revision: str) -> list[Replica]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.permissions.batch import PermissionBatch
 from wizard.state.read_once import read_once
+from wizard.state.releases import digest_of
 from wizard.state.resource_snapshot import ResourceSnapshot
 from wizard.state.resources import ResourceRef, ResourceRefs
 
@@ -55,8 +56,20 @@ class Snapshot(ResourceSnapshot):
 
     async def wanted_digest(self) -> str | None:
         """The digest of the image that the answers ask for; None when the registry does not have it yet."""
+        if self.answers.revision.release:
+            return await self.release_digest(self.answers.revision.release)
         reference = await self.wanted_image()
         return await self.image_digest(reference) if reference else None
+
+    @read_once
+    async def release_digest(self, number: int) -> str | None:
+        """The digest of a release's image; None when there is no such release, and when the registry has its image no more."""
+        release = next((release for release in await self.releases() if release.number == number), None)
+        if release is None:
+            return None
+        digests = {digest for revision in (await self.revisions()).values() if (digest := digest_of(revision.as_dict()))}
+        digest = next((digest for digest in digests if release.has(digest)), None)
+        return await self.image_digest(f"{self.answers.pipeline.image}@{digest}") if digest else None
 
     @cached_property
     def devops(self) -> PipelineReading:

@@ -264,8 +264,8 @@ class EnvironmentStorageStep(Step):
         """The key cannot be compared; where the app does not run, it may be an old one, and setting it again does no harm."""
         newest = [state for state in map(RevisionState.of, (await snapshot.revisions()).values()) if state.active]
         if any(state.failed for state in newest):
-            what = _("key of the storage account")
-            return different(Change(what, _("perhaps an old one, since your app does not run"), _("the present one"), self.section))
+            words = _("key of the storage account"), _("perhaps an old one, since your app does not run"), _("the present one")
+            return different(Change(*words, self.section, is_answer=False))
         return same(_("the account's key cannot be compared, because Azure never tells it"))
 
     async def undo(self, making: StepContext) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.engine.contribution import Contribution
 from wizard.state.pipeline_tags import PIPELINE_TAG, read_tags
 from wizard.steps.app.differences import is_placeholder
+from wizard.steps.app.release import ReleaseImageStep
 from wizard.steps.devops.code import CodeStep
 from wizard.steps.devops.connection import ConnectionStep
 from wizard.steps.devops.identity import PipelineIdentityStep, PipelineRoleStep
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 def steps(answers: Answers) -> list[Step]:
     """The image, built or found, and with Azure DevOps all that its pipeline takes."""
+    image: Step = ReleaseImageStep(answers)
+    if answers.revision.release and answers.pipeline.build != "azure-devops":
+        return [image]
     if answers.pipeline.build == "registry":
         return [BuiltImageStep(answers)]
     if answers.pipeline.build == "docker":
@@ -29,7 +33,8 @@ def steps(answers: Answers) -> list[Step]:
     if answers.pipeline.build == "existing":
         return [GivenImageStep(answers)]
     identity: list[Step] = [PipelineIdentityStep(answers), PipelineRoleStep(answers)] if answers.pipeline.connection == "identity" else []
-    return [*identity, ConnectionStep(answers), CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
+    built: list[Step] = [CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
+    return [*identity, ConnectionStep(answers), *([PipelineStep(answers), image] if answers.revision.release else built)]
 
 
 async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:

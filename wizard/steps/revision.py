@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,10 @@ from wizard.state.resources import APP, ResourceRefs
 from wizard.state.snapshot import Snapshot
 from wizard.steps.app.az import az_put
 from wizard.steps.app.differences import differences, is_placeholder, needs_new_revision
-from wizard.steps.app.pause import paused_since, paused_words
 from wizard.steps.app.payload import app_tags, desired_app, used_secrets
-from wizard.steps.app.revision_status import RevisionState, newest_revision, not_running, wait_for_answer, wait_until_running
+from wizard.steps.app.put_back import after_failure, serving_copy
+from wizard.steps.app.revision_status import RevisionState, newest_revision, not_running
+from wizard.steps.app.running import RunningStep
 from wizard.steps.app.single_writer import restart_writers, stop_writers
 from wizard.steps.app.writing import delete_app, wait_for_app, write_app
 
@@ -95,7 +97,7 @@ class RevisionStep(Step):
         changes = differences(actual, desired_app(self._answers, known)) or newer_secrets
         state = str(actual["properties"].get("provisioningState"))
         if not changes and state != "Succeeded":
-            changes = [Change(_("state"), state, "Succeeded", self.section, is_unsettled=True)]
+            changes = [Change(_("state"), state, "Succeeded", self.section, is_unsettled=True, is_answer=False)]
         return self._different(actual, changes) if changes else same(self._image_words())
 
     async def make(self, making: StepContext) -> None:
@@ -108,6 +110,8 @@ class RevisionStep(Step):
             return
         changed = not actual or needs_new_revision(actual, desired)
         stopped = await self._stop_the_only_writer(making, before) if changed and actual and not is_placeholder(actual) else None
+        if app is not None and before is not None and before.works and not is_placeholder(actual):
+            making.facts.app_before = serving_copy(app)
         name = await self._write(making, desired, stopped)
         making.facts.revision = making.facts.revision_begun = name
         if before is not None and name == before.name:
@@ -133,7 +137,8 @@ class RevisionStep(Step):
             if stopped and state and state.name == stopped.name:
                 await restart_writers(making, self._target, stopped)
             if isinstance(error, HttpResponseError) and error.error is not None and error.error.code == NEVER_READY:
-                raise await not_running(making, self._answers, self._target, state) from error
+                failure = await not_running(making, self._answers, self._target, state)
+                raise await after_failure(making, self._answers, self._target, failure) from error
             raise
         return written.properties.latest_revision_name if written.properties else None
 
@@ -164,6 +169,7 @@ class RevisionStep(Step):
     async def _stop_the_only_writer(self, making: StepContext, before: RevisionState | None) -> RevisionState | None:
         if not self._one_writer or before is None or not before.active:
             return None
+        making.facts.stopped_at = time.monotonic()
         await stop_writers(making, self._target, before)
         return before
 
@@ -184,7 +190,8 @@ class RevisionStep(Step):
         replicas, secrets = await asyncio.gather(snapshot.replicas(revision), _secrets(snapshot))
         began = [replica.properties.created_time for replica in replicas if replica.properties and replica.properties.created_time]
         newer = [name for name in names if name in secrets and began and secrets[name].updated_on > min(began)]
-        return [Change(_("secret {name}").format(name=name), _("an older value"), _("the value in the vault"), "secrets") for name in newer]
+        words = _("an older value"), _("the value in the vault")
+        return [Change(_("secret {name}").format(name=name), *words, "secrets", is_answer=False) for name in newer]
 
     async def _known(self, snapshot: Snapshot) -> Outputs:
         """The facts that the payload needs, read here because all looks run at once."""
@@ -195,71 +202,6 @@ class RevisionStep(Step):
             image_digest=digest,
             identity_resource_id=self._targets.identity.id if self._targets.identity else None,
         )
-
-
-class RunningStep(Step):
-    """The newest revision runs, and the API behind it has answered one request."""
-
-    id = "app.running"
-    section = "revision"
-    needs = ("app.revision",)
-    follows = ("app.revision",)
-    expected_seconds = 20.0
-
-    def __init__(self, answers: Answers) -> None:
-        target = ResourceRefs.named(answers, answers.sign_in.subscription).app
-        assert target
-        self._answers, self._target = answers, target
-        self._path = answers.app.health_path
-        self._one_writer = any(share.nobrl for share in answers.storage.shares)
-        self.title = _("Your API runs and answers")
-
-    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
-        app, revisions = await asyncio.gather(snapshot.app(), snapshot.revisions())
-        actual = app.as_dict() if app else {}
-        if not actual or is_placeholder(actual):
-            return missing(self._path)
-        name = actual["properties"].get("latestRevisionName")
-        self._learn(facts, actual, name)
-        if since := paused_since(actual):
-            return same(paused_words(since))
-        state = RevisionState.of(revisions[name]) if name in revisions else None
-        if state is not None and state.works:
-            return same(f"https://{facts.fqdn}")
-        return different(Change(_("revision {name}").format(name=name), state.word if state else _("nothing"), _("it runs"), self.section))
-
-    async def make(self, making: StepContext) -> None:
-        app = await wait_for_app(making, self._target)
-        if app and (since := paused_since(app.as_dict())):
-            making.say(paused_words(since))
-            return
-        await self._wake(making)
-        state = await wait_until_running(making, self._answers, self._target)
-        app = await making.cloud.apps.container_apps.get(self._target.group, self._target.name)
-        self._learn(making.facts, app.as_dict(), state.name)
-        answer = await wait_for_answer(making, self._answers, self._target, str(making.facts.fqdn))
-        making.say(_("it answered {path} with {status}").format(path=self._path, status=answer.status))
-
-    def az(self, facts: Outputs) -> list[list[str]]:
-        place = ["--name", self._target.name, "--resource-group", self._target.group]
-        show = ["az", "containerapp", "revision", "list", *place, "--query", "[].[name, properties.runningState, properties.healthState]"]
-        return [show, ["curl", "--fail-with-body", f"https://{facts.fqdn or '<fqdn>'}{self._path}"]]
-
-    async def _wake(self, making: StepContext) -> None:
-        """A revision that stands still or failed before is begun again; one that this run began shows how it goes as it is."""
-        state = await newest_revision(making.cloud, self._target)
-        if state is None or state.works or state.name == making.facts.revision_begun or (state.active and not state.failed):
-            return
-        if state.active and self._one_writer:
-            await stop_writers(making, self._target, state)
-        if not state.active or self._one_writer:
-            await restart_writers(making, self._target, state)
-        else:
-            await making.cloud.apps.container_apps_revisions.restart_revision(self._target.group, self._target.name, state.name)
-
-    def _learn(self, facts: Outputs, app: dict[str, Any], revision: str | None) -> None:
-        ingress = (app["properties"].get("configuration") or {}).get("ingress") or {}
-        facts.revision, facts.fqdn = revision, ingress.get("fqdn")
 
 
 async def _digest(snapshot: Snapshot) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from azure.mgmt.appcontainers.models import ContainerApp
 
-from wizard.steps.app.writing import _writable
+from wizard.steps.app.writing import writable
 
 
 def test_only_what_the_api_version_lets_one_write_is_sent_back():
@@ -23,7 +23,7 @@ def test_only_what_the_api_version_lets_one_write_is_sent_back():
             },
         }
     )
-    assert _writable(app) == {
+    assert writable(app) == {
         "location": "westeurope",
         "tags": {"owner": "me"},
         "properties": {

@@ -5,6 +5,7 @@ Only what the answers ask for is compared, and as Azure means it: ids without re
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -38,6 +39,15 @@ def needs_new_revision(actual: ARM, desired: ARM) -> bool:
     return any(change for part in (_of_revision, _of_mounts, _of_variables) for change in part(actual, desired))
 
 
+def revision_differences(before: ARM, after: ARM) -> list[Change]:
+    """What differs between two revisions of an app, as Azure shows them."""
+    shown = copy.deepcopy(after)
+    scale = shown["properties"]["template"].get("scale") or {}
+    counts = {"minReplicas": scale.get("minReplicas") or 0, "maxReplicas": scale.get("maxReplicas") or 10}
+    shown["properties"]["template"]["scale"] = counts
+    return [change for part in (_of_revision, _of_mounts, _of_variables) for change in part(before, shown)]
+
+
 def _of_app(actual: ARM, desired: ARM) -> Iterator[Change]:
     ours, theirs = _ingress(desired), _ingress(actual)
     yield from _changed(_("port"), theirs.get("targetPort"), ours["targetPort"], "container_app")
@@ -62,9 +72,9 @@ def _of_revision(actual: ARM, desired: ARM) -> Iterator[Change]:
     ours, theirs = _container(desired), _container(actual, desired)
     known = not str(ours["image"]).startswith("None/") and not str(ours["image"]).endswith("@None")
     if known and str(theirs.get("image")) != ours["image"]:
-        yield Change(_("image"), _short(theirs.get("image")), _short(ours["image"]), "revision")
+        yield Change(_("image"), _short(theirs.get("image")), _short(ours["image"]), "revision", is_answer=False)
     if started_by := [word for key in SAID_BY_DOCKERFILE for word in theirs.get(key) or []]:
-        yield Change(_("what starts it"), " ".join(map(str, started_by)), _("what the Dockerfile says"), "revision")
+        yield Change(_("what starts it"), " ".join(map(str, started_by)), _("what the Dockerfile says"), "revision", is_answer=False)
     resources = theirs.get("resources") or {}
     yield from _changed(_("processor cores"), _number(resources.get("cpu")), _number(ours["resources"]["cpu"]), "revision")
     yield from _changed(_("memory"), _memory(resources.get("memory")), _memory(ours["resources"]["memory"]), "revision")

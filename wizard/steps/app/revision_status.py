@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none
@@ -15,11 +16,13 @@ from wizard.cloud.transport.pauses import next_pause
 from wizard.engine.step import StepContext
 from wizard.platform.language import N_, _
 from wizard.platform.redaction import hidden
+from wizard.state.releases import digest_of, made_at
 from wizard.state.secret_redaction import values_to_hide
 from wizard.steps.installing import STATE, installing_words
 
 if TYPE_CHECKING:
     from wizard.cloud import AppAnswer, Cloud
+    from wizard.cloud.errors.cloud_error import CloudError
     from wizard.setup.answers import Answers
     from wizard.state.resources import ResourceRef
 
@@ -41,12 +44,19 @@ LINES_READ = 150
 
 @dataclass(frozen=True)
 class RevisionState:
-    """What Azure says of a revision. `word` is its running state, such as ``RunningAtMaxScale`` or ``ActivationFailed``."""
+    """What Azure says of a revision.
+
+    :param word: its running state, such as ``RunningAtMaxScale`` or ``ActivationFailed``.
+    :param made_at: when Azure made it, to the second.
+    :param digest: of its image (``sha256:...``); None where the image is named by a tag.
+    """
 
     name: str
     word: str
     detail: str
     active: bool
+    made_at: datetime | None = None
+    digest: str | None = None
 
     @property
     def works(self) -> bool:
@@ -71,7 +81,8 @@ class RevisionState:
         failed = properties.get("provisioningState") == "Failed"
         word = "Failed" if failed else str(properties.get("runningState") or "Unknown")
         detail = str(properties.get("provisioningError") or properties.get("runningStateDetails") or "")
-        return cls(str(body["name"]), "Unhealthy" if unhealthy and not failed else word, detail, bool(properties.get("active")))
+        shown = "Unhealthy" if unhealthy and not failed else word
+        return cls(str(body["name"]), shown, detail, bool(properties.get("active")), made_at(body), digest_of(body))
 
 
 UNKNOWN_CAUSE = N_("Your API does not run."), N_("The lines above say where it stopped: correct the code or the settings and apply again.")
@@ -140,7 +151,7 @@ def is_front(answer: AppAnswer) -> bool:
     return answer.status == 404 and UNAVAILABLE in answer.text
 
 
-async def not_running(making: StepContext, answers: Answers, target: ResourceRef, state: RevisionState | None) -> Exception:
+async def not_running(making: StepContext, answers: Answers, target: ResourceRef, state: RevisionState | None) -> CloudError:
     """A CloudError that says why a revision does not run, with the lines that tell."""
     from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
@@ -151,7 +162,7 @@ async def not_running(making: StepContext, answers: Answers, target: ResourceRef
     return CloudError(ErrorKind.OTHER, headline + _shown(lines), f"\n{hint}", code=state.word if state else "", message="\n".join(said))
 
 
-async def _no_answer(making: StepContext, answers: Answers, target: ResourceRef, words: str) -> Exception:
+async def _no_answer(making: StepContext, answers: Answers, target: ResourceRef, words: str) -> CloudError:
     from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
     state = await newest_revision(making.cloud, target)

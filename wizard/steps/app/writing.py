@@ -97,7 +97,7 @@ async def _put(making: StepContext, target: ResourceRef, desired: dict[str, Any]
 async def _payload(making: StepContext, target: ResourceRef, desired: dict[str, Any]) -> Any:
     """`desired`, with what others set beside it; the values of their own secrets are asked for, since a PUT without them is refused."""
     app = await wait_for_app(making, target)
-    actual: dict[str, Any] = _writable(app) if app else {}
+    actual: dict[str, Any] = writable(app) if app else {}
     values: dict[str, Secret] = {}
     if other_secrets(actual, desired):
         kept = await making.cloud.apps.container_apps.list_secrets(target.group, target.name)
@@ -105,21 +105,21 @@ async def _payload(making: StepContext, target: ResourceRef, desired: dict[str, 
     return merged(actual, desired, values)
 
 
-def _writable(value: Any) -> Any:
+def writable(value: Any) -> Any:
     """An SDK model as ARM's JSON, without what Azure only tells and without members that the model's class does not declare.
 
     Azure answers with members of other api-versions, such as `delegatedIdentities`; sent back, they break the specification of the
     version in the request. `as_dict(exclude_readonly=True)` keeps them.
     """
     if isinstance(value, list):
-        return [_writable(item) for item in value]
+        return [writable(item) for item in value]
     if not isinstance(value, Mapping):
         return value
     declared = getattr(value, "_attr_to_rest_field", None)  # as azure.core.serialization itself reads a generated model
     if declared is None:
-        return {key: _writable(item) for key, item in value.items()}
-    writable = {field._rest_name for field in declared.values() if field._visibility != ["read"]}
-    return {key: _writable(item) for key, item in value.items() if key in writable}
+        return {key: writable(item) for key, item in value.items()}
+    taken = {field._rest_name for field in declared.values() if field._visibility != ["read"]}
+    return {key: writable(item) for key, item in value.items() if key in taken}
 
 
 async def _raise_unless_late(making: StepContext, error: HttpResponseError) -> None:
