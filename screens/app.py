@@ -18,8 +18,10 @@ from screens.shell.page import Page
 from screens.shell.registry import PLACES, make_page
 from screens.shell.wizard_protocol import SPEAK_INSTEAD
 from screens.shell.workers import Workers
+from screens.widgets import themes
 from wizard.engine.crash_record import report_crash
 from wizard.platform.language import _
+from wizard.platform.preferences import Preferences
 from wizard.platform.stop_signals import leave_on_stop
 from wizard.sections import SECTIONS, number_of
 from wizard.workspace.wording.section_status import NAMES, first_wrong
@@ -43,6 +45,7 @@ class WizardApp(App[int]):
 
     def __init__(self, options: CommandOptions) -> None:
         super().__init__()
+        self._take_colours()
         self.desk = Workspace(options)
         self.background = Workers(self, self.desk)
         self.care = DeploymentWorkers(self, self.desk)
@@ -55,6 +58,21 @@ class WizardApp(App[int]):
         home = make_page("home")
         home._push_result_callback(home, None)  # Textual gives one only to screens that are pushed, and takes it when they are switched
         return home
+
+    def _take_colours(self) -> None:
+        """The themes there are, and the one that was chosen before."""
+        self.ansi_theme_dark, self.ansi_theme_light = themes.STATES_ON_DARK, themes.STATES_ON_LIGHT
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        chosen = Preferences.read().theme
+        self.theme = chosen if chosen in themes.NAMES else themes.DARK
+
+    def use_colours(self, name: str) -> None:
+        """Other colours, now and from now on."""
+        preferences = Preferences.read()
+        preferences.theme = name
+        preferences.save()
+        self.theme = name
 
     # Going from screen to screen
 
@@ -221,6 +239,8 @@ class WizardApp(App[int]):
         yield SystemCommand(_("Repair"), _("What is wrong with what is deployed, and the fix"), lambda: self.go("repair"))
         yield SystemCommand(_("All steps"), _("How every section stands"), self.action_all_steps)
         yield SystemCommand(_("Glossary"), _("The words of Azure, each in one sentence"), self.show_glossary)
+        for name, words in themes.NAMES.items():
+            yield SystemCommand(_(words), _("For every screen, now and from now on"), lambda chosen=name: self.use_colours(chosen))
         yield SystemCommand(_("Save and leave"), _("Everything is saved as you type"), self.action_leave)
 
     def show_glossary(self) -> None:

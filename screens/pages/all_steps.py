@@ -6,16 +6,19 @@ from collections.abc import Iterable
 
 from rich.cells import set_cell_size
 from textual import on
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton
+from screens.widgets.state_list import StateList
+from screens.widgets.themes import with_state
 from wizard.platform.language import _
 from wizard.sections import SECTIONS
 from wizard.workspace.wording.section_status import needs, state_word
+
+STATE = 18  # cells of a section's state
 
 
 class AllSteps(Page):
@@ -30,7 +33,7 @@ class AllSteps(Page):
         return _("Go anywhere with Enter. What needs you can wait, unless something is to be put right.")
 
     def body(self) -> Iterable[Widget]:
-        yield OptionList(id="steps", markup=False)
+        yield StateList(id="steps", markup=False)
 
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Back Esc"), "back")
@@ -47,7 +50,7 @@ class AllSteps(Page):
         super().renew()
         steps = self.query_one("#steps", OptionList)
         at = steps.highlighted
-        steps.set_options([Option(Content(line), id=place) for place, line in self.lines()])
+        steps.set_options([Option(with_state(line[:STATE], line[STATE:]), id=place) for place, line in self.lines()])
         steps.highlighted = at if at is not None else 0
 
     def lines(self) -> list[tuple[str, str]]:
@@ -56,7 +59,7 @@ class AllSteps(Page):
         for number, section in enumerate(SECTIONS, 1):
             state = state_word(self.desk, self.wizard.background, section.name)
             still = needs(self.desk, section.name) or section.azure_term
-            lines.append((section.name, f"{set_cell_size(state, 18)}{number:>2} {set_cell_size(_(section.title), 31)}{still}"))
+            lines.append((section.name, f"{set_cell_size(state, STATE)}{number:>2} {set_cell_size(_(section.title), 31)}{still}"))
         after = [("review", _("Check everything"))]
         if self.desk.progress is not None:
             after.append(("progress", _("Create")))

@@ -9,7 +9,6 @@ from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
@@ -20,8 +19,10 @@ from screens.sheets.dialogs import Confirm, ConfirmByName, Sheet
 from screens.sheets.run_log_sheet import RunLogSheet
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton, TextBlock
-from screens.widgets.progress_text import bar_of, detail_of, failures_of, line_of, time_of
+from screens.widgets.progress_text import STATE, bar_of, detail_of, failures_of, line_of, time_of
 from screens.widgets.run_log import RunLog
+from screens.widgets.state_list import StateList
+from screens.widgets.themes import with_state
 from wizard.engine.events import StepState
 from wizard.engine.plan import Action, PlannedStep
 from wizard.platform.language import _
@@ -70,7 +71,7 @@ class ProgressScreen(Page):
     def body(self) -> Iterable[Widget]:
         yield TextBlock(id="bar")
         with Container(id="steps-and-log"):
-            yield OptionList(id="steps", markup=False)
+            yield StateList(id="steps", markup=False)
             yield RunLog()
 
     def foot(self) -> Iterable[Widget]:
@@ -128,7 +129,11 @@ class ProgressScreen(Page):
         whole = f"{done} · {time}"
         fits = cell_len(whole) <= title.size.width
         title.say(whole if fits else done)
-        self.query_one("#bar", TextBlock).say(bar_of(progress) if fits else f"{bar_of(progress)}  {time}")
+        self.query_one("#bar", TextBlock).say(self._bar("" if fits else f"  {time}"))
+
+    def _bar(self, after: str) -> str:
+        """The bar over the whole width, less what stands after it."""
+        return bar_of(self.progress, self.query_one("#bar").size.width - cell_len(after)) + after
 
     def _show_log(self) -> None:
         """The log, where the window has room for it; F5 shows it anywhere."""
@@ -148,10 +153,10 @@ class ProgressScreen(Page):
         chosen = self._order[listed.highlighted] if listed.highlighted is not None and self._order else None
         if order == self._order:
             for number, line in enumerate(lines):
-                listed.replace_option_prompt_at_index(number, Content(line))
+                listed.replace_option_prompt_at_index(number, with_state(line[:STATE], line[STATE:]))
         else:
             self._order = order
-            listed.set_options([Option(Content(line), id=key) for line, key in zip(lines, order, strict=True)])
+            listed.set_options([Option(with_state(line[:STATE], line[STATE:]), id=key) for line, key in zip(lines, order, strict=True)])
         live = self._live(ordered)
         listed.highlighted = live if follows or chosen not in order else order.index(chosen)
         if listed.highlighted is not None:

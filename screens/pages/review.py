@@ -18,6 +18,7 @@ from screens.sheets.plan_item import PlanLine
 from screens.shell.messages import PlanRefreshed, SignedIn
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton, LineInput, TextBlock, hanging
+from screens.widgets.state_list import StateList
 from wizard.engine.plan import HINDERS, Action, PlannedStep
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
@@ -52,7 +53,7 @@ class Review(Page):
 
     def body(self) -> Iterable[Widget]:
         yield TextBlock(id="summary")
-        yield OptionList(id="plan", markup=False)
+        yield StateList(id="plan", markup=False)
 
     def foot(self) -> Iterable[Widget]:
         with Horizontal(id="box"):

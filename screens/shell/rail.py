@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from textual.content import Content
 from textual.widget import Widget
 
+from screens.widgets.themes import with_state
 from wizard.platform.language import _
 from wizard.sections import SECTIONS
 from wizard.workspace.wording.section_status import state_word
@@ -25,9 +26,9 @@ class SectionSidebar(Widget):
     def render(self) -> Content:
         """How every section stands; asked for only while there is room for it."""
         app = cast("Wizard", self.app)
-        lines = [_("Steps"), ""]
+        lines = [Content(_("Steps")), Content("")]
         for number, section in enumerate(SECTIONS, 1):
             here = "›" if getattr(self.screen, "place", "") == section.name else " "
-            lines.append(f"{here}{number:>2} {_(section.title)}")
-            lines.append(f"     {state_word(app.desk, app.background, section.name)}")
-        return Content("\n".join(lines))
+            lines.append(Content(f"{here}{number:>2} {_(section.title)}"))
+            lines.append(with_state(f"     {state_word(app.desk, app.background, section.name)}"))
+        return Content("\n").join(lines)

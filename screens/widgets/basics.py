@@ -18,6 +18,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from screens.widgets.themes import colour_of
 from wizard.platform.language import _
 
 # Rich breaks a line at any blank; French has one that must not break before : ; ? ! and inside « ».
@@ -84,7 +85,7 @@ def hanging(rows: Sequence[tuple[str, str]], width: int) -> Table:
     table.add_column(width=width, no_wrap=True)
     table.add_column(ratio=1)
     for word, text in rows:
-        table.add_row(Text(word), Text(text))
+        table.add_row(Text(word, colour_of(word)), Text(text))
     return table
 
 
@@ -105,6 +106,15 @@ class StatusList(Static):
         self.display = bool(rows)
 
 
+KEY = re.compile(r" (F\d+|Esc|Échap|Enter|Entrée|Ctrl\+\w|c)\]$")
+
+
+def _key_apart(label: str) -> Content:
+    """A button's words, and in bold its key: ``[Next F8]``."""
+    key = KEY.search(label)
+    return Content(label).stylize("bold", key.start(1), key.end(1)) if key else Content(label)
+
+
 class ActionButton(Static, can_focus=True):
     """A button of one row that names its key: ``[Next F8]``. Enter, space and a click do the screen's `action`."""
 
@@ -116,7 +126,7 @@ class ActionButton(Static, can_focus=True):
 
     def __init__(self, label: str, action: str, *, id: str | None = None) -> None:
         self.label = f"[{label}]"
-        super().__init__(Content(self.label), id=id or f"press-{action.partition('(')[0]}", markup=False)
+        super().__init__(_key_apart(self.label), id=id or f"press-{action.partition('(')[0]}", markup=False)
         self._action = f"screen.{action}"
 
     async def action_press(self) -> None:

@@ -18,8 +18,7 @@ from wizard.workspace.progress import BUSY, Progress, left_words, minutes
 TRACEBACK = "Traceback (most recent call last)"
 OWN_ERROR = re.compile(r"\b(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b: .+")
 OWN_ROWS = 2
-BAR = 30
-STATE, TIME = 12, 5  # cells
+STATE, TIME, PER_CENT = 12, 5, 6  # cells
 MOST_ROWS = 7  # of a reason, so that what to do next stands below it in the smallest window
 LONG_WAIT = 10  # seconds from which it is told that a step waited for Azure
 SECTION_TITLES = {section.name: section.title for section in SECTIONS}
@@ -34,10 +33,12 @@ WORDS = {
 }
 
 
-def bar_of(progress: Progress) -> str:
-    """The bar of the whole. It is full when every step is done, and not before."""
-    full = BAR * progress.done // max(len(progress.steps), 1)
-    return "█" * full + "─" * (BAR - full)
+def bar_of(progress: Progress, width: int) -> str:
+    """The bar of the whole with its per cent, in so many cells. It is full when every step is done, and not before."""
+    count = max(len(progress.steps), 1)
+    room = max(width - PER_CENT, 1)
+    full = room * progress.done // count
+    return f"{'█' * full}{'─' * (room - full)}{100 * progress.done // count:>4} %"
 
 
 def time_of(progress: Progress) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from screens.widgets.progress_text import BAR, MOST_ROWS, bar_of, detail_of, failures_of, line_of
+from screens.widgets.progress_text import MOST_ROWS, bar_of, detail_of, failures_of, line_of
 from wizard.engine.events import ResultEvent, StepEvent, StepState
 from wizard.engine.plan import Action, PlannedStep
 from wizard.engine.step import Observation, Outputs, Status, Step, StepContext
@@ -125,8 +125,8 @@ def test_the_bar_is_full_only_at_the_end() -> None:
     progress = Progress([PlannedStep(step, Action.CREATE, Observation(Status.MISSING)) for step in steps])
     bars = []
     for step in steps:
-        bars.append(bar_of(progress))
+        bars.append(bar_of(progress, 30))
         progress.hear(StepEvent(step.id, step.title, StepState.DONE))
     assert bars == sorted(bars), "it never goes back"
     assert "─" in bars[-1]
-    assert bar_of(progress) == "█" * BAR
+    assert bar_of(progress, 30) == "█" * 24 + " 100 %"
