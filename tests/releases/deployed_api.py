@@ -15,7 +15,7 @@ from wizard.cloud import CloudError
 from wizard.engine.events import Event, ResultEvent
 from wizard.engine.session import CommandOptions, Session, read_answers, read_secrets, signed_in
 from wizard.practice.registry import images
-from wizard.releases.going import go, prepare_deploy, prepare_rollback
+from wizard.releases.going import Prepared, go, prepare_deploy, prepare_rollback
 from wizard.releases.history import History, read_history
 from wizard.setup.loading import write
 from wizard.state.snapshot import Snapshot
@@ -70,11 +70,15 @@ class DeployedApi:
 
     async def deploy(self) -> ResultEvent:
         session = self.session()
-        return await go(session, await prepare_deploy(session), self.told.event)
+        return await self._go(session, await prepare_deploy(session))
 
     async def roll_back(self, number: int | None = None) -> ResultEvent:
         session = self.session()
-        return await go(session, await prepare_rollback(session, number), self.told.event)
+        return await self._go(session, await prepare_rollback(session, number))
+
+    async def _go(self, session: Session, prepared: Prepared) -> ResultEvent:
+        with session.journal() as journal, journal.lock():
+            return await go(session, prepared, journal, self.told.event)
 
     async def history(self) -> History:
         history = await read_history(Snapshot(self.setup.cloud, self.session().answers, self.setup.secret))

@@ -14,6 +14,7 @@ from wizard.releases.history import History, read_history
 from wizard.state.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from wizard.engine.journal import Journal
     from wizard.releases.going import Prepared
 
 
@@ -47,7 +48,7 @@ async def rollback(session: Session, number: int | None) -> ExitCode:
         prepared = await prepare_rollback(session, number)
         question = _("To run release {number} again, type {{name}}: ").format(number=prepared.release)
         after = _("Release {number} runs. Your setup stays with it until azwizard deploy builds your code again.")
-        return await _carry(session, prepared, question, after.format(number=prepared.release))
+        return await _carry(session, journal, prepared, question, after.format(number=prepared.release))
 
 
 async def deploy(session: Session) -> ExitCode:
@@ -55,17 +56,17 @@ async def deploy(session: Session) -> ExitCode:
     with session.journal() as journal, journal.lock():
         prepared = await prepare_deploy(session)
         await tell_findings(session, prepared.plan)
-        return await _carry(session, prepared, _("To deploy your code as it is now, type {name}: "), "")
+        return await _carry(session, journal, prepared, _("To deploy your code as it is now, type {name}: "), "")
 
 
-async def _carry(session: Session, prepared: Prepared, question: str, sentence: str) -> ExitCode:
+async def _carry(session: Session, journal: Journal, prepared: Prepared, question: str, sentence: str) -> ExitCode:
     prepared.plan.report(session.reporter)
     if prepared.plan.hindered:
         return session.finish(replace(planned_result(prepared.plan), created=0, changed=0))
     if prepared.plan.to_make:
         await confirm(session, question)
         await confirm_unconfined(session)
-    result = await go(session, prepared, session.reporter.event)
+    result = await go(session, prepared, journal, session.reporter.event)
     return session.finish(replace(result, sentence=sentence) if result.outcome in ("succeeded", "unchanged") else result)
 
 

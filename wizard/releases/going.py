@@ -22,6 +22,7 @@ from wizard.state.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from wizard.engine.events import Listener, ResultEvent
+    from wizard.engine.journal import Journal
     from wizard.engine.plan import Plan
     from wizard.engine.session import Session
     from wizard.setup.answers import Answers
@@ -62,16 +63,17 @@ async def prepare_deploy(session: Session) -> Prepared:
     return await _prepared(session, await _history(session), 0)
 
 
-async def go(session: Session, prepared: Prepared, listen: Listener) -> ResultEvent:
-    """Write the choice into the setup file and carry the plan out; a caller that planned under the setup's lock holds it already.
+async def go(session: Session, prepared: Prepared, journal: Journal, listen: Listener) -> ResultEvent:
+    """Write the choice into the setup file and carry the plan out.
+
+    :param journal: the session's, open; a caller that planned under its lock holds that already.
 
     What the run made stays when it fails: the version that served before goes on, or is put back.
     Raises SetupLocked, CloudError, AnswersError, OSError.
     """
     await asyncio.to_thread(choose_release, session.options.setup, prepared.release)
     session.answers = prepared.plan.answers
-    with session.journal() as journal:
-        result = await carry_out(prepared.plan, session.cloud, journal, session.given_secret, listen)
+    result = await carry_out(prepared.plan, session.cloud, journal, session.given_secret, listen)
     result.extra["release"] = prepared.release or await _newest(session)
     return result
 
