@@ -146,3 +146,20 @@ async def test_a_list_that_azure_refuses_says_why_and_the_field_stays_typeable(p
 
 def field(app: WizardApp, where: str) -> FormRow:
     return next(item for item in app.screen.query(FormRow) if item.where == where)
+
+
+async def test_f3_opens_the_list_from_its_button_too_and_the_cursor_comes_back_to_the_field(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: place(app) == "home")
+        app.go("project")
+        await until(pilot, lambda: place(app) == "project")
+        app.background.sign_in()
+        await until(pilot, lambda: app.desk.cloud is not None)
+        app.screen.set_focus(app.screen.query_one("#list-project-region"))
+        await pilot.press("f3")
+        await until(pilot, lambda: isinstance(app.screen, Choose) and app.screen.query_one(OptionList).option_count)
+        await pilot.press("enter")
+        await until(pilot, lambda: place(app) == "project")
+        field = next(row.editor for row in app.screen.query(FormRow) if row.where == "project.region")
+        await until(pilot, lambda: app.focused is field)
