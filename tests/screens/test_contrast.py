@@ -13,6 +13,7 @@ from screens.app import WizardApp
 from screens.widgets import themes
 from screens.widgets.basics import ActionButton
 from tests.screens.conftest import open_app, screen_text, shown, until
+from wizard.platform import language
 from wizard.platform.preferences import Preferences
 
 TEXT, SHAPE = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
@@ -133,3 +134,13 @@ async def test_a_state_is_green_and_still_a_word(project: Path) -> None:
         signs = [(piece.text, rgb(piece.style.color)) for strip in strips for piece in strip if piece.style and "!" in piece.text[:18]]
         assert "needs you !" in screen_text(app)
         assert any("needs you !" in text and colour == tuple(themes.STATES_ON_DARK.ansi_colors[3]) for text, colour in signs)
+
+
+@pytest.mark.parametrize("tongue", ["en", "fr"])
+def test_the_words_of_states_have_their_colour_in_every_language(tongue: str) -> None:
+    colours = {"done ✓": "green", "kept =": "green", "failed ✗": "red", "needs you !": "yellow", "working …": "cyan", "ready +": "cyan"}
+    language.choose(tongue)
+    try:
+        assert {word: themes.colour_of(language._(word)) for word in colours} == colours
+    finally:
+        language.choose("en")
