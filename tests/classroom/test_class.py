@@ -116,3 +116,18 @@ def test_two_laptops_are_red_for_different_reasons_and_one_is_green(trainer: Wiz
     red = trainer(*check)
     assert red.exit == 3
     assert set(missing(red)) == {"right:Microsoft.Authorization/roleAssignments/write"}
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+def test_a_class_of_twelve_deploys_costs_and_is_gone(trainer: Wizard) -> None:
+    learners = "".join(f'[[class.learners]]\nname = "Learner {number}"\n' for number in range(1, 13))
+    (trainer.folder / "class.toml").write_text(f'[class]\ntitle = "Twelve"\nproject = "twelve"\n{learners}')
+    trainer("practice", "start", "--speed", "instant")
+    assert trainer("class", "prepare", "--json").result["created"] == 12
+    folders = sorted(folder for folder in trainer.folder.iterdir() if folder.is_dir())
+    assert [trainer("apply", "--practice", "--yes", cwd=folder).exit for folder in folders] == [0] * 12
+    assert trainer("class", "cost", "--json").result["low"] > 12 * 5
+    assert trainer("class", "destroy", "--yes").exit == 0
+    proof = [json.loads(line) for line in (trainer.folder / "class-proof.jsonl").read_text().splitlines()]
+    assert [(line["group_is_gone"], line["left"]) for line in proof] == [(True, [])] * 12
