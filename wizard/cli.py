@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard import __version__
-from wizard.commands.classroom import classroom
 from wizard.commands.completion import SHELLS
-from wizard.commands.exercise_name import ExerciseName
 from wizard.commands.groups import EXITS, HELP_OPTIONS, ON_A_SETUP, Azwizard, NumberedCommand, Opening, OptionalNumber
 from wizard.commands.options import (
     DEBUG,
@@ -31,6 +29,8 @@ from wizard.commands.options import (
     with_options,
 )
 from wizard.commands.practice import practice
+from wizard.commands.teaching.classroom import classroom
+from wizard.commands.teaching.exercise_name import ExerciseName
 from wizard.platform import language, log
 
 if TYPE_CHECKING:
@@ -327,7 +327,7 @@ def completion(shell: str) -> None:
 @partial(with_options, parameters=(JSON, DEBUG, WHEELS))
 def exercise(options: CommandOptions, name: Exercise | None, number: int | None, is_checked: bool, again: bool) -> None:
     """Practise with something that goes wrong: begin an exercise, ask for hints, see whether it is solved. Without NAME the list."""
-    from wizard.commands import exercise as command
+    from wizard.commands.teaching import exercise as command
 
     if name is None:
         work = command.tell_all(options)

@@ -35,7 +35,7 @@ def classroom() -> None:
 @partial(with_options, parameters=(CLASS, JSON, DEBUG))
 def prepare(options: CommandOptions) -> None:
     """Write a folder for each learner: the starter project, and a setup whose names are nobody else's."""
-    from wizard.commands import class_actions
+    from wizard.commands.teaching import class_actions
 
     finish(options, class_actions.with_class(options, class_actions.prepare))
 
@@ -45,7 +45,7 @@ def prepare(options: CommandOptions) -> None:
 @partial(with_options, parameters=(CLASS, JSON, DEBUG, WHEELS))
 def check(options: CommandOptions, output: Path | None) -> None:
     """Check whether this computer, and your account, can take part. Exit status 3 when not; a result file says why."""
-    from wizard.commands import class_actions
+    from wizard.commands.teaching import class_actions
 
     finish(options, class_actions.with_class(options, partial(class_actions.check, output=output)))
 
@@ -72,7 +72,7 @@ def pack(output: Path, packages_only: bool) -> None:
 @partial(with_options, parameters=(CLASS, JSON, DEBUG))
 def cost(options: CommandOptions) -> None:
     """Tell what the class costs in a month and in a day, each learner and together."""
-    from wizard.commands import class_actions
+    from wizard.commands.teaching import class_actions
 
     finish(options, class_actions.with_class(options, class_actions.cost))
 
@@ -87,7 +87,7 @@ def cost(options: CommandOptions) -> None:
 @partial(with_options, parameters=(CLASS, JSON, DEBUG))
 def destroy(options: CommandOptions, proof: Path | None) -> None:
     """Delete what every learner's setup made, and prove with one file that nothing is left."""
-    from wizard.commands import class_actions
+    from wizard.commands.teaching import class_actions
 
     finish(options, class_actions.with_class(options, partial(class_actions.destroy, proof=proof)))
 

@@ -1,0 +1,1 @@
+"""The commands for who teaches and who learns: exercises and classes."""
