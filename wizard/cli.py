@@ -124,12 +124,17 @@ def apply(options: CommandOptions, partial: bool) -> None:
 
 
 @azwizard.command(
-    examples=["azwizard status", "azwizard status --json | jq .url"], exits=(0, 1, 2, 3, 5, 130), page="docs/your-first-deployment.md"
+    examples=["azwizard status", "azwizard status --steps", "azwizard status --json | jq .url"],
+    exits=(0, 1, 2, 3, 5, 130),
+    page="docs/your-first-deployment.md",
 )
 @common_options
-def status(options: CommandOptions) -> None:
-    """Show how far your setup is. Exit status 5 when there are changes to make."""
-    run_on_setup(options, "status")
+@click.option("--steps", is_flag=True, help="How far each step is, in place of the one screen.")
+def status(options: CommandOptions, steps: bool) -> None:
+    """Show how your API stands and which version runs. Exit status 5 when there are changes to make."""
+    from wizard.commands import commands
+
+    finish(options, commands.run_command(options, partial(commands.status, steps=steps)))
 
 
 @azwizard.command(

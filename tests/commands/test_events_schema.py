@@ -22,6 +22,7 @@ from wizard.engine.events import (
     RequestEvent,
     ResultEvent,
     ShareEvent,
+    StandingEvent,
     StepEvent,
     StepState,
     VerdictEvent,
@@ -42,6 +43,7 @@ EVENTS: list[Event] = [
     LogEvent("system", "2026-11-30", "a line"),
     ExerciseEvent("port", "Another port", ExerciseState.SOLVED, "", 3, 61.0),
     ReleaseEvent(2, "0123456789ab", "2026-11-30T05:20:00Z", "lin@example.com", "", True, ("memory: 0.5Gi → 1Gi",)),
+    StandingEvent("running", "https://x", 200, 2, "2026-11-30T05:20:00Z", "lin", "", False, True, 1, ("app.py",)),
     DifferenceEvent("memory", "0.5Gi", "1Gi", "revision"),
     *(ResultEvent(outcome, extra={"asked": 2}) for outcome in OUTCOME_SENTENCES),
 ]

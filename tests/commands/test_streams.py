@@ -32,6 +32,7 @@ COMMANDS: list[list[str]] = [
     ["apply", "--practice", "--yes"],
     ["apply", "--practice", "--set", "app.cpu=0.5"],
     ["status", "--practice"],
+    ["status", "--practice", "--steps"],
     ["start", "--practice"],
     ["pause", "--practice", "--set", "app.name=not-there"],
     ["releases", "--practice"],

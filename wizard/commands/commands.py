@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wizard.engine.events import Event
     from wizard.engine.reporter import Reporter
 
+RELEASES_SHOWN = 5
 SECRET_STEP = "key_vault.secret."  # noqa: S105 - the beginning of step ids
 
 
@@ -140,13 +141,21 @@ async def plan(session: Session) -> ExitCode:
     return session.finish(planned_result(made))
 
 
-async def status(session: Session) -> ExitCode:
-    """Tell how far the setup is, and where its API answers, or that it is paused."""
+async def status(session: Session, *, steps: bool = False) -> ExitCode:
+    """Tell how the API stands and what ran last; with `steps`, for programs, and where nothing is deployed, how far each step is too."""
+    from wizard.releases.standing import read_standing
     from wizard.steps.app.pause import paused_since, paused_words
 
     made = await session.plan()
-    for planned in made.steps:
-        session.reporter.answer(planned.event())
+    standing = None if steps else await read_standing(made.snapshot)
+    if standing is not None:
+        event, history = standing
+        session.reporter.answer(event)
+        for release in list(reversed(history.releases))[:RELEASES_SHOWN]:
+            session.reporter.answer(history.event(release))
+    if standing is None or session.options.json:
+        for planned in made.steps:
+            session.reporter.answer(planned.event())
     result = planned_result(made)
     result.extra = dict(report_requested_permissions(session, made))
     app = await made.snapshot.app()

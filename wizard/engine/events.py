@@ -164,6 +164,30 @@ class ReleaseEvent(Shown):
 
 
 @dataclass(frozen=True)
+class StandingEvent(Shown):
+    """How a deployed API stands now.
+
+    :param state: running, failing (it does not answer), paused (the person wanted it so), stopped (somebody else did).
+    :param health: the status that its health path answers; 0 for no answer.
+    :param release: the number of the release that serves; 0 where it was noted as none.
+    :param newest_serves: false where a newer version did not come to run.
+    :param code_changed: files of the source that are newer than what runs.
+    """
+
+    state: str
+    address: str
+    health: int
+    release: int
+    since: str
+    who: str
+    commit: str
+    rolled_back: bool
+    newest_serves: bool
+    replicas: int
+    code_changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class DifferenceEvent(Shown):
     """Something that differs between two releases; `section` is where it is asked."""
 
@@ -208,6 +232,7 @@ Event = (
     | ExerciseEvent
     | ReleaseEvent
     | DifferenceEvent
+    | StandingEvent
     | ResultEvent
 )
 Listener = Callable[[Event], None]

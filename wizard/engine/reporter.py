@@ -22,6 +22,7 @@ from wizard.engine.events import (
     RequestEvent,
     ResultEvent,
     ShareEvent,
+    StandingEvent,
     StepEvent,
     StepState,
     VerdictEvent,
@@ -77,6 +78,7 @@ EVENT_NAMES: dict[type, str] = {
     ExerciseEvent: "exercise",
     ReleaseEvent: "release",
     DifferenceEvent: "difference",
+    StandingEvent: "status",
     ResultEvent: "result",
 }
 """What each kind of event is called in ``--json``."""
@@ -166,6 +168,8 @@ class TextReporter:
                 tell(exercise_line(event))
             case ReleaseEvent():
                 tell(release_lines(event))
+            case StandingEvent():
+                tell("\n".join(standing_lines(event)))
             case DifferenceEvent():
                 tell(with_detail(event.what, f"{event.before} → {event.after}"))
             case ResultEvent():
@@ -225,6 +229,25 @@ def exercise_line(event: ExerciseEvent) -> str:
     tick = "✓" if event.state is ExerciseState.SOLVED else " "
     seconds = f" ({int(event.seconds) // 60}:{int(event.seconds) % 60:02})" if event.state is ExerciseState.SOLVED else ""
     return f"{tick} {_(EXERCISE_WORDS[event.state]):<10} {event.exercise:<14} {event.title}{seconds}"
+
+
+STANDING_WORDS = {"running": N_("runs"), "failing": N_("does not answer"), "paused": N_("paused"), "stopped": N_("stopped")}
+
+
+def standing_lines(event: StandingEvent) -> list[str]:
+    """How an API stands, a line for each thing that one asks first."""
+    answered = _("its path to try answers {status}").format(status=event.health) if event.health else ""
+    lines = [with_detail(event.address, ", ".join(filter(None, [_(STANDING_WORDS[event.state]), answered])))]
+    if event.release:
+        when = f"{event.since[:16].replace('T', ' ')} UTC"
+        sentence = _("Release {number} runs, deployed {when} by {who}.").format(number=event.release, when=when, who=event.who)
+        lines.append(sentence + (" " + _("Rolled back: a newer one is there.") if event.rolled_back else ""))
+    if not event.newest_serves:
+        lines.append(_("A newer version did not come to run: azwizard doctor looks for the reason, azwizard rollback goes back."))
+    if event.code_changed:
+        lines.append(_("Your code has changed since: {files}. azwizard deploy builds it.").format(files=", ".join(event.code_changed)))
+    lines.append(plural("{count} copy runs.", "{count} copies run.", event.replicas).format(count=event.replicas))
+    return lines
 
 
 def release_lines(event: ReleaseEvent) -> str:
