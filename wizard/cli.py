@@ -143,7 +143,7 @@ def status(options: CommandOptions, steps: bool) -> None:
 @common_options
 def releases(options: CommandOptions) -> None:
     """List the versions that were deployed: when, by whom, from which commit, and which one runs."""
-    run_on_setup(options, "releases", "wizard.commands.releases")
+    run_on_setup(options, "releases", "wizard.commands.operating.releases")
 
 
 @azwizard.command(examples=["azwizard diff 3 4", "azwizard diff 3 4 orders.toml --json"], exits=(0, 1, 2, 3, 130), page="docs/releases.md")
@@ -152,8 +152,8 @@ def releases(options: CommandOptions) -> None:
 @common_options
 def diff(options: CommandOptions, before: int, after: int) -> None:
     """Show what differs between two releases: image, commit and settings."""
-    from wizard.commands import releases as command
     from wizard.commands.commands import run_command
+    from wizard.commands.operating import releases as command
 
     finish(options, run_command(options, partial(command.diff, before=before, after=after)))
 
@@ -166,8 +166,8 @@ def diff(options: CommandOptions, before: int, after: int) -> None:
 @confirmed
 def rollback(options: CommandOptions, number: int | None) -> None:
     """Run an earlier release again, after a confirmation. Without N the last one before the one that runs."""
-    from wizard.commands import releases as command
     from wizard.commands.commands import run_command
+    from wizard.commands.operating import releases as command
 
     finish(options, run_command(options, partial(command.rollback, number=number)))
 
@@ -178,21 +178,21 @@ def rollback(options: CommandOptions, number: int | None) -> None:
 @WHEELS
 def deploy(options: CommandOptions) -> None:
     """Build your code as it is now and run it, after a confirmation. Exit status 3 when other answers have changed too."""
-    run_on_setup(options, "deploy", "wizard.commands.releases")
+    run_on_setup(options, "deploy", "wizard.commands.operating.releases")
 
 
 @azwizard.command(examples=["azwizard pause", "azwizard pause orders.toml --json"], exits=CHANGING, page="docs/resuming.md")
 @common_options
 def pause(options: CommandOptions) -> None:
     """Stop your API without deleting anything; its copies cost nothing until it is started."""
-    run_on_setup(options, "pause", "wizard.commands.pause")
+    run_on_setup(options, "pause", "wizard.commands.operating.pause")
 
 
 @azwizard.command(examples=["azwizard start", "azwizard start orders.toml --json"], exits=CHANGING, page="docs/resuming.md")
 @common_options
 def start(options: CommandOptions) -> None:
     """Start your API again after a pause, and see that it runs."""
-    run_on_setup(options, "start", "wizard.commands.pause")
+    run_on_setup(options, "start", "wizard.commands.operating.pause")
 
 
 @azwizard.command(examples=["azwizard handoff", "azwizard handoff --output for-the-admin --wait"], page="docs/your-first-deployment.md")

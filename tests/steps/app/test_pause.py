@@ -13,7 +13,7 @@ from tests.steps import deployed
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import app, changes
 from wizard.commands.commands import status
-from wizard.commands.pause import pause_setup, start_setup
+from wizard.commands.operating.pause import pause_setup, start_setup
 from wizard.commands.test import RequestOptions, run_requests
 from wizard.engine.reporter import JsonReporter
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session

@@ -1,0 +1,1 @@
+"""Commands on an API that is deployed already: its versions, its pause."""
