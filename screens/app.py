@@ -102,6 +102,7 @@ class WizardApp(App[int]):
         if self.desk.draft.screen != place:
             self.desk.draft.screen = place
             self.desk.draft.save()
+        self._tell_unwritten()
 
     def came_home(self) -> None:
         """Home is a place to choose from, not one to come back to."""

@@ -105,6 +105,7 @@ def test_help_has_examples_statuses_and_a_page_and_cuts_nothing(path: tuple[str,
 def test_each_example_is_a_command_line_that_is_taken(path: tuple[str, ...]) -> None:
     command = _command(path)
     assert isinstance(command, DocumentedCommand | DocumentedGroup)
+    Path("pack").mkdir()  # what an example names must be there
     for example in command.examples:
         for part in re.split(r"&&|\||>|\"\$\(|\)\"", example):
             if (words := part.split())[:1] == ["azwizard"]:
@@ -131,7 +132,7 @@ def _parse(words: list[str]) -> None:
 @pytest.mark.parametrize("path", COMMANDS, ids=lambda path: " ".join(path) or "azwizard")
 def test_yes_is_shown_where_something_is_confirmed(path: tuple[str, ...]) -> None:
     """Commands that confirm call `wizard.commands.commands.confirm`."""
-    confirming = {"apply", "destroy", "doctor", "report", "deploy", "rollback", "promote", "pause"}
+    confirming = {"apply", "destroy", "doctor", "report", "deploy", "rollback", "promote", "pause", "class"}
     shown = "--yes " in run(*path, "--help").stdout.partition("Examples:")[0]
     assert not shown or path[0] in confirming
     assert shown or (path[:1] or ("",))[0] not in ("apply", "destroy", "doctor", "report")

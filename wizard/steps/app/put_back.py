@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.cloud.errors.cloud_error import CloudError
 from wizard.cloud.lookups import get_or_none
 from wizard.platform.language import _, plural
+from wizard.state.releases import releases_in
 from wizard.steps.app.revision_status import newest_revision, wait_until_running
 from wizard.steps.app.single_writer import stop_writers
 from wizard.steps.app.writing import writable, write_app
@@ -31,6 +32,8 @@ async def after_failure(making: StepContext, answers: Answers, target: ResourceR
     """The error, told with what serves now; the version before is put back first where it had been stopped for the new one."""
     app = await get_or_none(making.cloud.apps.container_apps.get(target.group, target.name))
     properties = app.properties if app else None
+    if app is None or not releases_in(dict(app.tags or {})):
+        return error  # what was ready before is our placeholder, and no version of theirs
     ready = str((properties and properties.latest_ready_revision_name) or "")
     is_served = bool(ready) and ready != str(properties and properties.latest_revision_name)
     one_writer = any(share.nobrl for share in answers.storage.shares)
