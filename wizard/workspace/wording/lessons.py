@@ -66,7 +66,8 @@ LESSONS = (
         N_("How do I undo everything?"),
         N_(
             "Delete everything, offered by a run and by Try it (azwizard destroy as a command), lists what goes, and asks for the "
-            "setup's name before it begins. It deletes only what this setup made, with the data in it; a deleted key vault can be brought back for some days."
+            "setup's name before it begins. It deletes only what this setup made, with the data in it; a deleted key vault can be "
+            "brought back for some days."
         ),
     ),
     Lesson(
