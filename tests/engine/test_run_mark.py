@@ -86,7 +86,8 @@ async def test_a_run_goes_on_after_a_kill_on_the_same_computer(start_setup: Star
     assert await carried_out(setup) == "succeeded", setup.events
     await mark_group(setup, held(minutes=1))
     setup.journal.remember("run-mark", "id", "0123456789ab")  # as the killed run left it
-    assert await carried_out(setup, removing=True) == "succeeded", setup.events
+    assert await carried_out(setup) == "unchanged", setup.events
+    assert await marks(setup) == {}
 
 
 async def test_on_one_computer_the_refusal_says_since_when(tmp_path: Path) -> None:

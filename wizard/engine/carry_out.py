@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.destroy import destroy
 from wizard.engine.events import Listener, ResultEvent
-from wizard.engine.holding.run_mark import RunHold
+from wizard.engine.holding.run_mark import RunHold, is_left_behind
 from wizard.engine.plan import Action, Plan
 from wizard.engine.run import Run, SecretSource
 
@@ -42,7 +42,7 @@ async def carry_out(
 
     with journal.lock():
         try:
-            if not removing and not plan.to_make:
+            if not (removing or plan.to_make or is_left_behind(journal)):
                 return await _make(plan, cloud, journal, secrets, listen)
             async with _hold(plan, cloud, journal) as hold:
                 if removing:

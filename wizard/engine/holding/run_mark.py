@@ -57,6 +57,11 @@ class RunMark:
         return datetime.now(UTC) - self.since >= STALE
 
 
+def is_left_behind(journal: Journal) -> bool:
+    """Whether a run of this computer was cut off before it took its mark away."""
+    return journal.recall(_NOTES, _LATEST) is not None
+
+
 class RunHold:
     """One run's hold on a setup, seen by other computers while it goes on.
 
@@ -104,12 +109,12 @@ class RunHold:
                 await self._write(self._scope)
 
     async def release(self) -> None:
-        """Let others in. What cannot be taken away (no network) grows stale by itself."""
-        if self._scope is None:
-            return
+        """Let others in. What cannot be taken away (no network) this computer's next run takes away, or it grows stale by itself."""
         with suppress(Exception):
             async with asyncio.timeout(RELEASE_SECONDS):
-                await self._change("Delete", self._scope)
+                if self._scope is not None:
+                    await self._change("Delete", self._scope)
+                self._journal.forget(_NOTES, _LATEST)
 
     async def _mine(self) -> list[Any]:
         """The group where it is the setup's, otherwise what of the setup's lies in it, in a fixed order."""
