@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -41,6 +40,7 @@ def leave_on_stop(leave: Callable[[int], object]) -> Iterator[None]:
 
     A closed terminal ends the program after `GRACE` whatever still runs: what must last is written as it happens.
     """
+    import asyncio  # not before: the shortest answers need no event loop
 
     def stop(number: int, _frame: FrameType | None) -> None:
         if number == getattr(signal, "SIGHUP", None):
