@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.lookups import get_or_none, list_or_empty
+from wizard.cloud.tags import change_tags
 from wizard.engine import ownership
 from wizard.engine.journal import SetupLocked
 from wizard.platform import log
@@ -113,7 +114,7 @@ class RunHold:
         with suppress(Exception):
             async with asyncio.timeout(RELEASE_SECONDS):
                 if self._scope is not None:
-                    await self._change("Delete", self._scope)
+                    await change_tags(self._cloud, self._scope, "Delete", {naming.RUN_TAG: str(self._mark)})
                 self._journal.forget(_NOTES, _LATEST)
 
     async def _mine(self) -> list[Any]:
@@ -135,16 +136,10 @@ class RunHold:
         from azure.core.exceptions import HttpResponseError
 
         try:
-            await self._change("Merge", scope)
+            await change_tags(self._cloud, scope, "Merge", {naming.RUN_TAG: str(self._mark)})
             self._scope = scope
         except HttpResponseError as error:
             log.decision("run: no mark for other computers, status %s", error.status_code)
-
-    async def _change(self, operation: str, scope: str) -> None:
-        body: Any = {"operation": operation, "properties": {"tags": {naming.RUN_TAG: str(self._mark)}}}
-        tags = self._cloud.resources.tags
-        poller = await tags.begin_update_at_scope(scope, body, polling_interval=self._cloud.polling_interval)
-        await poller.result()
 
     async def _tags(self) -> dict[str, str]:
         tagged = await self._cloud.resources.tags.get_at_scope(str(self._scope))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.tags import change_tags
 from wizard.engine.polling import until
 from wizard.platform.language import _
 from wizard.sections import naming
@@ -40,7 +41,7 @@ def paused_words(since: str) -> str:
 
 async def pause(cloud: Cloud, target: ResourceRef) -> None:
     """Tag the app and stop it. The tag comes first: a run killed in between has paused nothing. Raises HttpResponseError."""
-    await _tag(cloud, target, "Merge", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    await change_tags(cloud, target.id, "Merge", {naming.PAUSED_TAG: datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")})
     poller = await cloud.apps.container_apps.begin_stop(target.group, target.name, polling_interval=cloud.polling_interval)
     await poller.result()
 
@@ -54,7 +55,7 @@ async def start(cloud: Cloud, target: ResourceRef, tell: Callable[[str], None]) 
     """
     poller = await cloud.apps.container_apps.begin_start(target.group, target.name, polling_interval=cloud.polling_interval)
     await poller.result()
-    await _tag(cloud, target, "Delete", "")
+    await change_tags(cloud, target.id, "Delete", {naming.PAUSED_TAG: ""})
     state: RevisionState | None = None
 
     async def settled() -> bool:
@@ -64,10 +65,3 @@ async def start(cloud: Cloud, target: ResourceRef, tell: Callable[[str], None]) 
 
     await until(settled, tell, _("your API starts"), interval=cloud.polling_interval)
     return state
-
-
-async def _tag(cloud: Cloud, target: ResourceRef, operation: str, value: str) -> None:
-    """Put the tag onto the app or take it away, and leave its other tags alone."""
-    body: Any = {"operation": operation, "properties": {"tags": {naming.PAUSED_TAG: value}}}
-    poller = await cloud.resources.tags.begin_update_at_scope(target.id, body, polling_interval=cloud.polling_interval)
-    await poller.result()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wizard.cloud.tags import change_tags
 from wizard.engine.step import Observation, Outputs, Step, StepContext, blocked, same
 from wizard.platform.git_remote import head_commit
 from wizard.platform.language import _
@@ -71,16 +72,10 @@ async def note_release(making: StepContext, answers: Answers, target: ResourceRe
 async def _write(making: StepContext, app_id: str, target: ResourceRef, release: Release, dropped: dict[str, str]) -> None:
     from azure.core.exceptions import HttpResponseError
 
-    async def change(operation: str, tags: dict[str, str]) -> None:
-        body = {"operation": operation, "properties": {"tags": tags}}
-        tags_at = making.cloud.resources.tags
-        poller = await tags_at.begin_update_at_scope(app_id, body, polling_interval=making.cloud.polling_interval)
-        await poller.result()
-
     try:
         if dropped:
-            await change("Delete", dropped)
-        await change("Merge", {release.tag: release.value})
+            await change_tags(making.cloud, app_id, "Delete", dropped)
+        await change_tags(making.cloud, app_id, "Merge", {release.tag: release.value})
     except HttpResponseError as error:
         if error.status_code != 403:
             raise
