@@ -24,6 +24,8 @@ from .support.small_project import SmallProject
 AT_ONCE = 8
 GIVEN = {"AZWIZARD_SECRET_API_KEY": SECRET}
 UNDISTURBED = "k00"
+ROLES_LATE = "the first version refused until the role is there"
+"""On a cloud where roles take effect so late that the first version is refused however slow this computer is."""
 MOMENTS = {
     "while planning": "answered 9 GET",
     "before the first write": "sending 1 PUT .*/resourcegroups/",
@@ -52,7 +54,7 @@ MOMENTS = {
     "the placeholder accepted": "answered 1 PUT .*/containerApps/.* 201",
     "while the placeholder starts": "answered 2 GET .*/containerappOperationStatuses/",
     "the app's role assigned": "answered 1 PUT .*/registries/.*/roleAssignments/",
-    "the first version refused until the role is there": "answered 1 PUT .*/containerApps/.* 400",
+    ROLES_LATE: "answered 1 PUT .*/containerApps/.* 400",
     "the first version accepted": "answered 2 PUT .*/containerApps/.* 201",
     "the first version's token journalled": "journal 1 clear_token app.revision",
     "the first version journalled": "event 1 app.revision done",
@@ -95,12 +97,14 @@ class Cloud:
         project.write()
         return project
 
-    def start(self) -> None:
+    def start(self, *faults: str) -> None:
         self._practice("start", "--speed", "fast", "--har", str(self.folder / "traffic.har"))
+        if faults:
+            self._practice("fault", *faults)
 
     @contextmanager
-    def started(self) -> Iterator[None]:
-        self.start()
+    def started(self, *faults: str) -> Iterator[None]:
+        self.start(*faults)
         try:
             yield
         finally:
@@ -142,7 +146,14 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 
 @pytest.fixture(scope="module")
-def applied(cloud: Cloud, request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Applied]]]:
+def cloud_with_late_roles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    cloud = Cloud(tmp_path_factory.mktemp("late"))
+    with cloud.started("rbac-delay:25"):
+        yield cloud
+
+
+@pytest.fixture(scope="module")
+def applied(cloud: Cloud, cloud_with_late_roles: Cloud, request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Applied]]]:
     """Every moment's two runs, some of them at once; the undisturbed one first of all."""
     wanted = [
         item.callspec.params["moment"]
@@ -151,7 +162,10 @@ def applied(cloud: Cloud, request: pytest.FixtureRequest) -> Iterator[dict[str, 
     ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = {UNDISTURBED: pool.submit(cloud.undisturbed, UNDISTURBED)}
-        runs |= {it: pool.submit(cloud.killed, f"k{number:02}", MOMENTS[it]) for number, it in enumerate(MOMENTS, 1) if it in wanted}
+        for number, moment in enumerate(MOMENTS, 1):
+            if moment in wanted:
+                its_cloud = cloud_with_late_roles if moment == ROLES_LATE else cloud
+                runs[moment] = pool.submit(its_cloud.killed, f"k{number:02}", MOMENTS[moment])
         yield runs
         pool.shutdown(cancel_futures=True)
 

@@ -13,6 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from wizard.source.python_source import parse
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 NEEDED = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
@@ -59,7 +61,9 @@ def _imported() -> set[str]:
     for file in files:
         if {"sample", "quickstart", "starter"} & set(file.parts):
             continue
-        for node in ast.walk(ast.parse(file.read_text())):
+        tree = parse(file.read_bytes())
+        assert tree is not None, file
+        for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 names |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

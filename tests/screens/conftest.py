@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from screens.app import WizardApp
+from screens.sheets.dialogs import Confirm
 from wizard.cloud.transport import practice_process as practice
 from wizard.engine.session import CommandOptions
 from wizard.platform import language
@@ -133,6 +134,11 @@ async def until(pilot: Pilot[int], holds: Callable[[], object]) -> None:
 async def shown(pilot: Pilot[int], text: str) -> None:
     """Wait until a text stands on the screen."""
     await until(pilot, lambda: text in " ".join(screen_text(pilot.app).split()))  # type: ignore[arg-type]
+
+
+async def asked(pilot: Pilot[int]) -> None:
+    """Wait until a question stands on the screen and hears keys: a screen hears them once something on it has the focus."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, Confirm) and pilot.app.focused is not None)
 
 
 def check_dump(app: WizardApp, name: str, leave_out: str = "", any_order: Sequence[str] = ()) -> None:

@@ -9,10 +9,10 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import WizardApp
-from screens.sheets.dialogs import Confirm, ConfirmByName, Sheet
+from screens.sheets.dialogs import ConfirmByName, Sheet
 from screens.widgets.basics import TextBlock
 from screens.widgets.run_log import RunLog
-from tests.screens.conftest import open_app, place, screen_text, shown, until
+from tests.screens.conftest import asked, open_app, place, screen_text, shown, until
 from tests.support.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
 from wizard.platform.secret import Secret
@@ -108,7 +108,7 @@ async def test_stopping_asks_first_and_the_next_run_goes_on(project: Path) -> No
         practice.fault(["rbac-delay:20"])
         await begin(pilot, app)
         await pilot.press("f6")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await asked(pilot)
         await pilot.press("escape")
         assert app.background.is_running, "Esc goes on"
         assert not app.screen.query_one(RunLog).display, "a window of 80x24 has no room for the log beside the steps"
@@ -121,7 +121,7 @@ async def test_stopping_asks_first_and_the_next_run_goes_on(project: Path) -> No
         app.go("progress")
         await until(pilot, lambda: place(app) == "progress")
         await pilot.press("f6")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await asked(pilot)
         await pilot.press("left", "enter")
         await ended(pilot, app)
         await shown(pilot, "Stopped safely.")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from screens.sheets.dialogs import Confirm
-from tests.screens.conftest import open_app, place, screen_text, shown, until
+from tests.screens.conftest import asked, open_app, place, screen_text, until
 
 
 @pytest.mark.parametrize("place", ["project", "pipeline"])
@@ -24,14 +24,14 @@ async def test_missing_files_are_shown_and_written_when_the_person_says_so(proje
         await pilot.pause()
         assert "[Files F5]" in screen_text(app)
         await pilot.press("f5")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await asked(pilot)
         assert "FROM python" in screen_text(app)
         assert "[Write them] [Not now" in screen_text(app), "however long the folder's name is"
         await pilot.press("enter")
         await pilot.pause()
         assert not (code / "Dockerfile").exists(), "Enter by habit writes nothing"
         await pilot.press("f5")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await asked(pilot)
         await pilot.press("left", "enter")
         await until(pilot, lambda: not isinstance(app.screen, Confirm))
         assert "gunicorn" in (code / "Dockerfile").read_text()
@@ -60,9 +60,9 @@ async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(projec
         monkeypatch.setattr("wizard.workspace.draft.write", refused)
         monkeypatch.setattr("wizard.workspace.workspace.Workspace.write_beside_code", refused)
         await pilot.press("f5")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await asked(pilot)
         await pilot.press("left", "enter")
-        await shown(pilot, "Permission denied")
+        await until(pilot, lambda: any("Permission denied" in words for words in said))
         await pilot.press("f8")
         await until(pilot, lambda: any("What you type is kept" in words for words in said))
         await until(pilot, lambda: place(app) == "sign_in")

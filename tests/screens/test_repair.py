@@ -16,9 +16,8 @@ from textual.widgets import OptionList, RichLog
 from screens.app import WizardApp
 from screens.pages.log_page import LogPage
 from screens.pages.repair import Repair
-from screens.sheets.dialogs import Confirm
 from screens.widgets.log_pane import MOST_LINES
-from tests.screens.conftest import check_dump, open_app, place, screen_text, shown, until
+from tests.screens.conftest import asked, check_dump, open_app, place, screen_text, shown, until
 from tests.support.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
 from wizard.engine.events import LogEvent
@@ -159,7 +158,7 @@ async def test_a_server_on_127_0_0_1_is_found_shown_mended_and_looked_at_again(c
         await look_again(pilot, app, "fr")
         check(app, "repair_loopback", leave_out=REVISION)
         await pilot.press("f8")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await asked(pilot)
         check(app, "repair_difference", leave_out=CHANGES)
         await pilot.press("escape")
         await look_again(pilot, app, "en")

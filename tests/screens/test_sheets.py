@@ -9,11 +9,10 @@ import pytest
 from screens.pages.repair import Repair
 from screens.sheets.ask_path import AskPath
 from screens.sheets.choose_from_azure import Choose
-from screens.sheets.dialogs import Confirm
 from screens.sheets.handoff import WhomToAsk
 from screens.sheets.try_here import TryHere
 from screens.widgets.basics import TextBlock
-from tests.screens.conftest import open_app, place, until
+from tests.screens.conftest import asked, open_app, place, until
 from tests.support.nothing_cut import cut_texts
 from tests.support.reading import check, stands
 from wizard.cloud.transport import practice_process as practice
@@ -71,7 +70,7 @@ async def test_the_sheets_over_the_sections_read_as_committed(project: Path, siz
         app.go("pipeline")
         await until(pilot, lambda: place(app) == "pipeline")
         await pilot.press("f5")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await asked(pilot)
         title = app.screen.query_one(".sheet-title", TextBlock)
         title.say(title.text.replace(str(project), "/home/ada"))  # how long the test's folder is called would move the lines
         await pilot.pause()

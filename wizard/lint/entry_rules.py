@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import posixpath
 import re
 import sys
@@ -13,7 +12,7 @@ from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.lint.start_command_fix import retargeted, with_gunicorn, with_worker
 from wizard.platform.language import _
-from wizard.source.python_source import read_python
+from wizard.source.python_source import parse_strictly, read_python
 from wizard.source.starting.app_objects import ASGI, WSGI, AppFinder, AppObject, find_module
 from wizard.source.starting.entry_point import find_app, find_factory, run_file, top_names
 from wizard.source.starting.gunicorn_config import gunicorn_settings
@@ -109,7 +108,7 @@ def _misspelt(project: CodeProject, file: Path) -> Iterator[Finding]:
     if version is None or int(version[1]) > sys.version_info.minor:
         return
     try:
-        ast.parse(read_python(file) or b"")
+        parse_strictly(read_python(file) or b"")
     except (ValueError, RecursionError, MemoryError):
         return
     except SyntaxError as error:

@@ -61,12 +61,19 @@ def _parsed(content: bytes) -> ast.Module | None:
     if _too_deep(content):
         return None
     try:
-        # One at a time: before 3.11.8 threads share the counter of ast's depth, and two at once fail with SystemError (gh-106905).
-        with _parsing, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a person's invalid escapes are no matter of ours
-            return ast.parse(content)
+        return parse_strictly(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def parse_strictly(content: bytes) -> ast.Module:
+    """The tree of a Python text, however deep; raises what `ast.parse` raises.
+
+    One at a time: before 3.11.8 threads share the counter of ast's depth, and two at once fail with SystemError (gh-106905).
+    """
+    with _parsing, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a person's invalid escapes are no matter of ours
+        return ast.parse(content)
 
 
 def _too_deep(content: bytes) -> bool:
