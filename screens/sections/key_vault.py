@@ -100,8 +100,8 @@ class KeyVaultScreen(SectionScreen):
             self._save_lines()
         self.after_typing()
 
-    @on(EntryRow.Left)
-    def _entry_left(self, event: EntryRow.Left) -> None:
+    @on(EntryRow.Blurred)
+    def _entry_left(self, event: EntryRow.Blurred) -> None:
         event.stop()
         self.renew()
 

@@ -143,8 +143,8 @@ class SectionScreen(Page):
         if following is not None and str(following.id).startswith("list-"):  # Enter is for the next field; F3 and Tab reach the list
             self.focus_next()
 
-    @on(FormRow.Left)
-    def _left(self, event: FormRow.Left) -> None:
+    @on(FormRow.Blurred)
+    def _left(self, event: FormRow.Blurred) -> None:
         event.stop()
         self.renew()
 

@@ -145,8 +145,8 @@ class SignInScreen(SectionScreen):
             self.wizard.background.sign_in(event.value)
             self.renew()
 
-    @on(InlineSelect.Left)
-    def _account_left(self, event: InlineSelect.Left) -> None:
+    @on(InlineSelect.Blurred)
+    def _account_left(self, event: InlineSelect.Blurred) -> None:
         event.stop()
         self.focus_next()
 

@@ -158,7 +158,7 @@ class InlineSelect(Static, can_focus=True):
         def control(self) -> InlineSelect:
             return self.one_of
 
-    class Left(Message):
+    class Blurred(Message):
         """Enter was pressed: on to the next field."""
 
     def __init__(self, options: Sequence[tuple[str, str]], value: str, *, classes: str | None = None) -> None:
@@ -182,7 +182,7 @@ class InlineSelect(Static, can_focus=True):
         self.value = values[(at + by) % len(values)]
 
     def action_leave(self) -> None:
-        self.post_message(self.Left())
+        self.post_message(self.Blurred())
 
     def on_focus(self) -> None:
         self.refresh()

@@ -37,7 +37,7 @@ class EntryRow(Vertical):
         def __repr__(self) -> str:
             return "EntryRow.Changed()"
 
-    class Left(Message):
+    class Blurred(Message):
         """A field of the line was left."""
 
     def __init__(self, line: dict[str, Any]) -> None:
@@ -144,7 +144,7 @@ class EntryRow(Vertical):
         self.post_message(self.Changed(self))
 
     @on(Input.Submitted)
-    @on(InlineSelect.Left)
+    @on(InlineSelect.Blurred)
     def _enter(self, event: Message) -> None:
         event.stop()
         self.screen.focus_next()
@@ -152,4 +152,4 @@ class EntryRow(Vertical):
     def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
         if self.line["name"] and not self.touched:
             self.touched = True
-            self.post_message(self.Left())
+            self.post_message(self.Blurred())

@@ -38,7 +38,7 @@ class FormRow(Vertical):
     class Finished(Message):
         """Enter was pressed."""
 
-    class Left(Message):
+    class Blurred(Message):
         """The field was left after something was typed: now it may be called wrong."""
 
     def __init__(self, where: str, question: Question, value: Any, *, words: str = "", has_list: bool = False) -> None:
@@ -114,7 +114,7 @@ class FormRow(Vertical):
         self.post_message(self.Changed(self.where, self.value))
 
     @on(Input.Submitted)
-    @on(InlineSelect.Left)
+    @on(InlineSelect.Blurred)
     def _finished(self, event: Message) -> None:
         event.stop()
         self.post_message(self.Finished())
@@ -122,4 +122,4 @@ class FormRow(Vertical):
     def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
         if self.edited and not self.touched:
             self.touched = True
-            self.post_message(self.Left())
+            self.post_message(self.Blurred())

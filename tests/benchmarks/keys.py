@@ -38,7 +38,7 @@ class Waits:
         return sorted(self.keys)[int(len(self.keys) * 0.99)]
 
 
-class Person:
+class KeyPresser:
     """Someone who presses keys and looks at what is painted."""
 
     def __init__(self, terminal: PseudoTerminal) -> None:
@@ -112,7 +112,7 @@ def key_waits(folder: Path) -> Waits:
     try:
         command = [sys.executable, "-m", "tests.benchmarks.altered_wizard", "choosing", "--practice"]
         with PseudoTerminal(command, project, environment) as terminal:
-            person = Person(terminal)
+            person = KeyPresser(terminal)
             person.begin_to_create("notes-dev")
             person.go(2, "2 of 12")
             person.narrow(subscriptions)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Outcome, Wizard
+from tests.end_to_end.conftest import ProcessOutcome, WizardProcess
 from wizard.classroom.class_file import TABLES, Learner, read_class
 from wizard.setup.introspection import questions
 from wizard.setup.problems import AnswersError
@@ -17,16 +17,16 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "class.toml"
 
 
 @pytest.fixture
-def trainer(tmp_path: Path) -> Iterator[Wizard]:
+def trainer(tmp_path: Path) -> Iterator[WizardProcess]:
     folder = tmp_path / "class"
     folder.mkdir()
     (folder / "class.toml").write_text(EXAMPLE.read_text().replace("[cloud]", '[[class.learners]]\nname = "Chloé"\n\n[cloud]'))
-    trainer = Wizard(tmp_path / "home", folder)
+    trainer = WizardProcess(tmp_path / "home", folder)
     yield trainer
     trainer("practice", "stop")
 
 
-def missing(outcome: Outcome) -> list[str]:
+def missing(outcome: ProcessOutcome) -> list[str]:
     return [event["check"] for event in outcome.of("check", state="missing")]
 
 
@@ -67,7 +67,7 @@ def test_a_learners_name_is_text_and_no_path(tmp_path: Path) -> None:
     assert read.folder(read.learners[0]) == tmp_path / "class-01"
 
 
-def test_a_class_of_three_from_its_folders_to_its_proof(trainer: Wizard) -> None:
+def test_a_class_of_three_from_its_folders_to_its_proof(trainer: WizardProcess) -> None:
     trainer("practice", "start", "--speed", "instant")
     prepared = trainer("class", "prepare", "--json")
     assert prepared.exit == 0, prepared.stderr
@@ -95,7 +95,7 @@ def test_a_class_of_three_from_its_folders_to_its_proof(trainer: Wizard) -> None
     ]
 
 
-def test_two_laptops_are_red_for_different_reasons_and_one_is_green(trainer: Wizard, tmp_path: Path) -> None:
+def test_two_laptops_are_red_for_different_reasons_and_one_is_green(trainer: WizardProcess, tmp_path: Path) -> None:
     trainer("practice", "start", "--speed", "instant")
     assert trainer("class", "pack", "--packages-only").exit == 0
     check = ("class", "check", "--json", "--wheels", "pack")
@@ -120,7 +120,7 @@ def test_two_laptops_are_red_for_different_reasons_and_one_is_green(trainer: Wiz
 
 @pytest.mark.nightly
 @pytest.mark.timeout(900)
-def test_a_class_of_twelve_deploys_costs_and_is_gone(trainer: Wizard) -> None:
+def test_a_class_of_twelve_deploys_costs_and_is_gone(trainer: WizardProcess) -> None:
     learners = "".join(f'[[class.learners]]\nname = "Learner {number}"\n' for number in range(1, 13))
     (trainer.folder / "class.toml").write_text(f'[class]\ntitle = "Twelve"\nproject = "twelve"\n{learners}')
     trainer("practice", "start", "--speed", "instant")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Wizard
+from tests.end_to_end.conftest import WizardProcess
 
 UP = "import fcntl, socket, struct; fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh', b'lo', 0x41))"  # SIOCSIFFLAGS: up, running
 ALONE = ["unshare", "--map-root-user", "--net"]
@@ -22,7 +22,7 @@ def has_namespaces() -> bool:
 @pytest.mark.nightly
 @pytest.mark.skipif(not has_namespaces(), reason="no network namespace can be had here")
 def test_a_learner_solves_an_exercise_from_the_pack_alone(tmp_path: Path) -> None:
-    learner = Wizard(tmp_path / "home", tmp_path)
+    learner = WizardProcess(tmp_path / "home", tmp_path)
     assert learner("class", "pack", "--packages-only").exit == 0
     azwizard = f"{sys.executable} -m wizard"
     script = f"""

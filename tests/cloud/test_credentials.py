@@ -29,7 +29,7 @@ async def others_go_on():
     await turn
 
 
-class Source:
+class TokenSource:
     """A credential that counts, and whose tokens live as long as told."""
 
     def __init__(self, life=3600, error=None):
@@ -50,7 +50,7 @@ class Source:
 
 
 async def test_clients_that_ask_together_sign_in_once():
-    source = Source()
+    source = TokenSource()
     credential = Credential(source)
     tokens = await asyncio.gather(*(credential.get_token_info(SCOPE) for _n in range(5)))
     assert {token.token for token in tokens} == {"token-1"}
@@ -59,7 +59,7 @@ async def test_clients_that_ask_together_sign_in_once():
 
 
 async def test_a_token_is_renewed_before_it_ends_and_not_much_earlier(monkeypatch):
-    source = Source(life=3600)
+    source = TokenSource(life=3600)
     credential = Credential(source)
     await credential.get_token_info(SCOPE)
     now = time.time()
@@ -70,7 +70,7 @@ async def test_a_token_is_renewed_before_it_ends_and_not_much_earlier(monkeypatc
 
 
 async def test_a_token_of_a_minute_is_used_for_most_of_it(monkeypatch):
-    source = Source(life=60)
+    source = TokenSource(life=60)
     credential = Credential(source)
     await credential.get_token_info(SCOPE)
     now = time.time()
@@ -79,7 +79,7 @@ async def test_a_token_of_a_minute_is_used_for_most_of_it(monkeypatch):
 
 
 async def test_a_challenge_for_more_claims_is_answered_with_a_new_token():
-    source = Source()
+    source = TokenSource()
     credential = Credential(source)
     await credential.get_token_info(SCOPE)
     token = await credential.get_token_info(SCOPE, options={"claims": "more"})
@@ -88,13 +88,13 @@ async def test_a_challenge_for_more_claims_is_answered_with_a_new_token():
 
 
 async def test_another_organization_is_asked_for_by_name():
-    source = Source()
+    source = TokenSource()
     await Credential(source).in_tenant("contoso.com").get_token_info(SCOPE)
     assert source.asked == [((SCOPE,), {"tenant_id": "contoso.com"})]
 
 
 async def test_a_refused_sign_in_is_a_sentence_and_asked_again_next_time():
-    source = Source(error=ClientAuthenticationError("AADSTS700082: The refresh token has expired"))
+    source = TokenSource(error=ClientAuthenticationError("AADSTS700082: The refresh token has expired"))
     credential = Credential(source)
     for _attempt in range(2):
         with pytest.raises(SignInError, match="Sign in again"):

@@ -8,7 +8,7 @@ from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, 
 from azure.identity import CredentialUnavailableError
 from azure.mgmt.core.exceptions import ARMErrorFormat
 
-from tests.cloud.errors.answers import Response
+from tests.cloud.errors.answers import FakeResponse
 from tests.cloud.errors.refusals import SUB, TENANT, VAULT, authorization, linked
 from wizard.cloud.errors.cloud_error import CloudError, ErrorKind, SignInError
 from wizard.cloud.errors.translation import translate
@@ -16,7 +16,7 @@ from wizard.cloud.errors.translation import translate
 
 def refusal(status, code, message, **more):
     body = {"error": {"code": code, "message": message, **more}}
-    return HttpResponseError(response=Response(status, body), error_format=ARMErrorFormat)
+    return HttpResponseError(response=FakeResponse(status, body), error_format=ARMErrorFormat)
 
 
 AUTHORIZATION = authorization("Microsoft.App/register/action", "/subscriptions/s")
@@ -122,19 +122,19 @@ def test_a_failed_operation_is_known_by_its_code_although_its_status_is_200():
 
 def test_the_bare_body_of_container_apps_is_understood():
     body = {"code": "ManagedEnvironmentNotProvisioned", "message": "The environment 'e' has not been provisioned successfully."}
-    problem = translate(HttpResponseError(response=Response(400, body)))
+    problem = translate(HttpResponseError(response=FakeResponse(400, body)))
     assert (problem.kind, problem.code) == (ErrorKind.BUSY, "ManagedEnvironmentNotProvisioned")
 
 
 def test_the_registrys_list_of_errors_is_understood():
     body = {"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}
-    problem = translate(HttpResponseError(response=Response(401, body)))
+    problem = translate(HttpResponseError(response=FakeResponse(401, body)))
     assert isinstance(problem, SignInError)
     assert problem.code == "UNAUTHORIZED"
 
 
 def test_an_answer_that_is_no_json_is_still_a_refusal():
-    response = Response(502, {})
+    response = FakeResponse(502, {})
     response._body = "<html>Bad Gateway</html>"
     assert translate(HttpResponseError(message="Bad Gateway", response=response)).kind is ErrorKind.SERVER
 

@@ -15,7 +15,7 @@ import click
 import pytest
 
 from tests.commands.forked_commands import SHAPES
-from tests.end_to_end.conftest import SECRET, Wizard, copy_sample
+from tests.end_to_end.conftest import SECRET, WizardProcess, copy_sample
 from wizard.cli import azwizard
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks; the encodings are tried on Windows by PYTHONIOENCODING alone")
@@ -68,17 +68,17 @@ STATUSES = {0, 1, 2, 3, 5, 130}
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WizardProcess]:
     folder = tmp_path_factory.mktemp("streams")
     copy_sample(folder / "project")
-    wizard = Wizard(folder / "home", folder / "project", {"AZWIZARD_SECRET_API_KEY": SECRET})
+    wizard = WizardProcess(folder / "home", folder / "project", {"AZWIZARD_SECRET_API_KEY": SECRET})
     wizard("practice", "start", "--speed", "instant")
     assert wizard.apply().exit == 0
     yield wizard
     wizard("practice", "stop")
 
 
-def outcomes(wizard: Wizard, cases: Sequence[tuple[list[str], str, str]]) -> list[dict[str, Any]]:
+def outcomes(wizard: WizardProcess, cases: Sequence[tuple[list[str], str, str]]) -> list[dict[str, Any]]:
     """What each case printed and how it left."""
     environment = {key: value for key, value in os.environ.items() if key != "CI"}
     environment |= {"AZWIZARD_HOME": str(wizard.home), "PYTHONPATH": str(Path(__file__).parents[2]), **wizard.environment}
@@ -116,7 +116,7 @@ def problems(case: tuple[list[str], str, str], outcome: dict[str, Any]) -> list[
     return wrong
 
 
-def told_problems(wizard: Wizard, cases: Sequence[tuple[list[str], str, str]]) -> list[str]:
+def told_problems(wizard: WizardProcess, cases: Sequence[tuple[list[str], str, str]]) -> list[str]:
     pairs = zip(cases, outcomes(wizard, cases), strict=True)
     return [f"{' '.join(case[0])} | {case[1]} | {case[2]}: {one}" for case, outcome in pairs for one in problems(case, outcome)]
 
@@ -129,11 +129,11 @@ def test_every_command_is_tried() -> None:
     assert set(group.commands) <= {command[1] for command in COMMANDS if command[0] == "export"}
 
 
-def test_each_command_meets_an_encoding_and_a_broken_stream(deployed: Wizard) -> None:
+def test_each_command_meets_an_encoding_and_a_broken_stream(deployed: WizardProcess) -> None:
     assert told_problems(deployed, SHORT) == []
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_each_command_meets_every_stream(deployed: Wizard, encoding: str) -> None:
+def test_each_command_meets_every_stream(deployed: WizardProcess, encoding: str) -> None:
     assert told_problems(deployed, [case for case in MATRIX if case[1] == encoding]) == []

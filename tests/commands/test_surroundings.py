@@ -13,24 +13,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Wizard, copy_sample
+from tests.end_to_end.conftest import WizardProcess, copy_sample
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and devices of POSIX")
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def wizard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
+def wizard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WizardProcess]:
     folder = tmp_path_factory.mktemp("surroundings")
     copy_sample(folder / "project")
-    wizard = Wizard(folder / "home", folder / "project")
+    wizard = WizardProcess(folder / "home", folder / "project")
     wizard("practice", "start", "--speed", "instant")
     yield wizard
     wizard("practice", "stop")
 
 
 @pytest.mark.parametrize(("number", "json_lines"), [(signal.SIGINT, False), (signal.SIGTERM, True), (signal.SIGHUP, False)])
-def test_a_stop_while_it_looks_at_azure_is_one_line(wizard: Wizard, tmp_path: Path, number: signal.Signals, json_lines: bool) -> None:
+def test_a_stop_while_it_looks_at_azure_is_one_line(
+    wizard: WizardProcess, tmp_path: Path, number: signal.Signals, json_lines: bool
+) -> None:
     log = tmp_path / "azwizard.log"
     wizard.environment["AZWIZARD_LOG"] = str(log)
     process = wizard.start("plan", "--practice", *(["--json"] if json_lines else []))
@@ -47,7 +49,7 @@ def test_a_stop_while_it_looks_at_azure_is_one_line(wizard: Wizard, tmp_path: Pa
         assert json.loads(stdout.splitlines()[-1])["outcome"] == "interrupted"
 
 
-def shell(wizard: Wizard, line: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def shell(wizard: WizardProcess, line: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A command line of a shell, in which ``azwizard`` is ours."""
     program = f"'{sys.executable}' -m wizard"
     kept = {name: value for name, value in os.environ.items() if name != "CI"}
@@ -77,7 +79,7 @@ def shell(wizard: Wizard, line: str, **environment: str) -> subprocess.Completed
         ("azwizard resume --practice --subscription x --resource-group x <&- >&- 2>&-", 3),
     ],
 )
-def test_a_full_or_closed_stream_is_said(wizard: Wizard, line: str, status: int) -> None:
+def test_a_full_or_closed_stream_is_said(wizard: WizardProcess, line: str, status: int) -> None:
     ended = shell(wizard, line)
     assert ended.returncode == status, ended.stderr
     assert "Traceback" not in ended.stderr and "went wrong" not in ended.stderr
@@ -87,7 +89,7 @@ def test_a_full_or_closed_stream_is_said(wizard: Wizard, line: str, status: int)
 @pytest.mark.parametrize(
     "line", ["azwizard plan --practice", "azwizard plan --practice --json", "azwizard practice start", "azwizard schema --help --debug"]
 )
-def test_a_home_that_is_no_folder_is_said(wizard: Wizard, tmp_path: Path, line: str) -> None:
+def test_a_home_that_is_no_folder_is_said(wizard: WizardProcess, tmp_path: Path, line: str) -> None:
     (tmp_path / "home").write_text("")
     ended = shell(wizard, line, AZWIZARD_HOME=str(tmp_path / "home"))
     if "--help" in line:
@@ -99,7 +101,7 @@ def test_a_home_that_is_no_folder_is_said(wizard: Wizard, tmp_path: Path, line: 
         assert json.loads(ended.stdout.splitlines()[-1])["outcome"] == "blocked"
 
 
-def test_without_a_home_and_without_an_environment_it_works(wizard: Wizard, tmp_path: Path) -> None:
+def test_without_a_home_and_without_an_environment_it_works(wizard: WizardProcess, tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "wizard", "export", "pipeline"],
         cwd=wizard.folder,
@@ -112,7 +114,7 @@ def test_without_a_home_and_without_an_environment_it_works(wizard: Wizard, tmp_
 
 
 @pytest.mark.parametrize("value", ["x" * 100_000, "é" * 13_000])
-def test_a_value_that_no_vault_takes_is_said_before_anything_is_made(wizard: Wizard, value: str) -> None:
+def test_a_value_that_no_vault_takes_is_said_before_anything_is_made(wizard: WizardProcess, value: str) -> None:
     wizard.environment["AZWIZARD_SECRET_API_KEY"] = value
     try:
         ended = wizard("apply", "--practice", "--yes", "--json")

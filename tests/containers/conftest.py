@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.steps.conftest import start_setup  # noqa: F401  a fixture
-from tests.support.container_engine import NoEngine
+from tests.support.container_engine import NoEngineHere
 from tests.support.container_engine import engine as running_engine
 from wizard.containers.engine import Engine
 
@@ -22,7 +22,7 @@ def engine_address() -> Iterator[str]:
     try:
         with running_engine() as address:
             yield address
-    except NoEngine as reason:
+    except NoEngineHere as reason:
         pytest.skip(f"no container engine can be had here: {reason}")
 
 

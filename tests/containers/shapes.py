@@ -17,7 +17,7 @@ POETRY = (
 
 
 @dataclass(frozen=True)
-class Shape:
+class DockerfileShape:
     """One Dockerfile with its context.
 
     :param dockerfile: where it lies in the context.
@@ -31,46 +31,50 @@ class Shape:
 
 
 SHAPES = (
-    Shape(
+    DockerfileShape(
         "multi-stage with a virtual environment",
         "FROM python:3.11-slim AS build\nRUN python -m venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\nCOPY requirements.txt .\n"
         "RUN pip install -r requirements.txt\n" + BASE + "COPY --from=build /opt/venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\nCOPY . .\n"
         'CMD ["python", "-m", "gunicorn", "--bind", "0.0.0.0:5000", "run:app"]\n',
     ),
-    Shape(
+    DockerfileShape(
         "a target before the last stage",
         BASE.replace("slim", "slim AS serve") + INSTALL + SERVE + "FROM serve AS test\nRUN exit 9\n",
         target="serve",
     ),
-    Shape(
+    DockerfileShape(
         "pip installed with --user",
         BASE + "COPY . .\nRUN pip install --user -r requirements.txt\nENV PATH=/root/.local/bin:$PATH\n" + SERVE,
     ),
-    Shape(
+    DockerfileShape(
         "an ENTRYPOINT script",
         BASE + 'COPY . .\nRUN pip install -r requirements.txt && chmod +x start.sh\nENTRYPOINT ["./start.sh"]\nCMD ["run:app"]\n',
         {**PLAIN, "start.sh": '#!/bin/sh\nset -e\nexec gunicorn --bind 0.0.0.0:5000 "$@"\n'},
     ),
-    Shape(
+    DockerfileShape(
         "uv",
         BASE + "RUN pip install uv\nCOPY . .\nRUN uv pip install --system -r pyproject.toml\n" + SERVE,
         {"pyproject.toml": PYPROJECT, "run.py": APP},
     ),
-    Shape(
+    DockerfileShape(
         "poetry",
         BASE + "RUN pip install poetry\nCOPY . .\nRUN poetry config virtualenvs.create false && poetry check || true\n"
         "RUN pip install flask gunicorn\n" + SERVE,
         {"pyproject.toml": POETRY, "run.py": APP},
     ),
-    Shape(
+    DockerfileShape(
         "pipenv",
         BASE + "RUN pip install pipenv\nCOPY . .\nRUN pipenv --version && pip install flask gunicorn\n" + SERVE,
         {"Pipfile": '[packages]\nflask = "*"\ngunicorn = "*"\n', "run.py": APP},
     ),
-    Shape("a user that is not root", BASE + "COPY . .\nRUN pip install -r requirements.txt && useradd app\nUSER app\n" + SERVE),
-    Shape("HEALTHCHECK and LABEL", BASE + "COPY . .\nRUN pip install -r requirements.txt\nHEALTHCHECK CMD exit 1\nLABEL a=b\n" + SERVE),
-    Shape("no bash", BASE + "COPY . .\nRUN pip install -r requirements.txt && rm -f /bin/bash\nCMD gunicorn --bind 0.0.0.0:5000 run:app\n"),
-    Shape(
+    DockerfileShape("a user that is not root", BASE + "COPY . .\nRUN pip install -r requirements.txt && useradd app\nUSER app\n" + SERVE),
+    DockerfileShape(
+        "HEALTHCHECK and LABEL", BASE + "COPY . .\nRUN pip install -r requirements.txt\nHEALTHCHECK CMD exit 1\nLABEL a=b\n" + SERVE
+    ),
+    DockerfileShape(
+        "no bash", BASE + "COPY . .\nRUN pip install -r requirements.txt && rm -f /bin/bash\nCMD gunicorn --bind 0.0.0.0:5000 run:app\n"
+    ),
+    DockerfileShape(
         "COPY --chown and a folder of modes",
         BASE
         + "RUN useradd app && mkdir -p data && chmod 700 data && chown app data\n"
@@ -78,7 +82,7 @@ SHAPES = (
         + "USER app\n"
         + SERVE,
     ),
-    Shape(
+    DockerfileShape(
         "a Dockerfile in a subfolder",
         BASE + "COPY api/ .\nRUN pip install -r requirements.txt\n" + SERVE,
         {f"api/{name}": text for name, text in PLAIN.items()},

@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.containers.shapes import SHAPES, Shape
+from tests.containers.shapes import SHAPES, DockerfileShape
 from wizard.containers.engine import BuildRecipe, Engine
 from wizard.containers.image_archive import pack
 from wizard.containers.ledger import LEDGER, Ledger, practice_label
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.engine
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
-async def test_the_shape_answers(shape: Shape, engine: Engine, tmp_path: Path):
+async def test_the_shape_answers(shape: DockerfileShape, engine: Engine, tmp_path: Path):
     ledger, lines = Ledger(tmp_path / LEDGER), []
     recipe = BuildRecipe(shape.dockerfile, "azwizard-practice/shape:1", shape.target, fresh=True)
     built = await engine.build(_context(shape, tmp_path), recipe, ledger, lines.append)
@@ -49,7 +49,7 @@ async def test_reading_a_large_image_takes_little_memory(engine: Engine, tmp_pat
     text = "FROM python:3.11-slim\nRUN head -c 300000000 /dev/urandom > /large\n"
     ledger = Ledger(tmp_path / LEDGER)
     built = await engine.build(
-        _context(Shape("large", text, {}), tmp_path), BuildRecipe("Dockerfile", "azwizard-practice/large:1"), ledger, print
+        _context(DockerfileShape("large", text, {}), tmp_path), BuildRecipe("Dockerfile", "azwizard-practice/large:1"), ledger, print
     )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     folder = tmp_path / "layers"
@@ -74,7 +74,7 @@ async def _get(replica: RunningReplica) -> str:
         return await answer.text()
 
 
-def _context(shape: Shape, folder: Path) -> Path:
+def _context(shape: DockerfileShape, folder: Path) -> Path:
     archive = folder / "context.tar.gz"
     with tarfile.open(archive, "w:gz") as tar:
         for name, text in {**shape.files, shape.dockerfile: shape.text}.items():

@@ -36,7 +36,7 @@ ROWS = [illness for illness in ILLNESSES if WHOLE or illness.title in FEW]
 
 
 @dataclass
-class Outcome:
+class DoctorOutcome:
     """What one command printed, how it left and how long it took."""
 
     exit: int
@@ -49,7 +49,7 @@ class Outcome:
         return [event for event in self.events if event["event"] == "verdict"]
 
 
-async def azwizard(patient: Patient, *arguments: str) -> Outcome:
+async def azwizard(patient: Patient, *arguments: str) -> DoctorOutcome:
     """Run the command as its user would, in the patient's home."""
     given = {f"AZWIZARD_SECRET_{name.upper().replace('-', '_')}": value for name, value in patient.setup.given.items()}
     began = time.monotonic()
@@ -63,7 +63,7 @@ async def azwizard(patient: Patient, *arguments: str) -> Outcome:
     )
     stdout, stderr = await process.communicate()
     events = [json.loads(line) for line in stdout.decode().splitlines() if line.startswith("{")]
-    return Outcome(process.returncode or 0, events, stderr.decode(), time.monotonic() - began)
+    return DoctorOutcome(process.returncode or 0, events, stderr.decode(), time.monotonic() - began)
 
 
 @pytest.mark.parametrize("illness", ROWS, ids=[row.title for row in ROWS])

@@ -45,7 +45,7 @@ X-Api-Key: {{$processEnv API_KEY}}
 """
 
 
-class Kept:
+class DoctorReporter:
     """A reporter that keeps what it is told."""
 
     def __init__(self) -> None:
@@ -77,11 +77,13 @@ async def session(start_setup: StartSetup, tmp_path: Path) -> Session:
     patient = Patient.admitted(await begin(start_setup, tmp_path))
     assert (await patient.deploy()).outcome == "succeeded"
     secrets = SecretValues(["api-key"], environment={"AZWIZARD_SECRET_API_KEY": "canary-1"})
-    return Session(CommandOptions(setup=patient.file, yes=True), Kept(), patient.answers, secrets, patient.setup.cloud, contributions)
+    return Session(
+        CommandOptions(setup=patient.file, yes=True), DoctorReporter(), patient.answers, secrets, patient.setup.cloud, contributions
+    )
 
 
-def kept(session: Session) -> Kept:
-    assert isinstance(session.reporter, Kept)
+def kept(session: Session) -> DoctorReporter:
+    assert isinstance(session.reporter, DoctorReporter)
     return session.reporter
 
 
@@ -141,7 +143,7 @@ async def test_following_the_logs_goes_on_with_the_copies_that_replace_others(se
     await asyncio.gather(following, return_exceptions=True)
 
 
-async def _copies_seen(reporter: Kept, count: int) -> None:
+async def _copies_seen(reporter: DoctorReporter, count: int) -> None:
     """Wait until so many copies have said that they listen."""
     async with asyncio.timeout(30):
         while len({line.source for line in reporter.lines if "Listening at" in line.line}) < count:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.doctor.harms import VAULT_URI, starting
-from tests.doctor.test_commands import Kept
+from tests.doctor.test_commands import DoctorReporter
 from tests.doctor.ward import VAULT, Admit, Patient
 from wizard.cloud.resource_ids import ROLES
 from wizard.commands.report import report
@@ -38,11 +38,11 @@ def session_of(patient: Patient, *, yes: bool = True) -> Session:
     """One that was given no value: what is secret has to be found out in the vault."""
     answers = patient.answers
     secrets = SecretValues(answers.key_vault.secrets, None, None)
-    return Session(CommandOptions(setup=patient.file, yes=yes), Kept(), answers, secrets, patient.setup.cloud, contributions)
+    return Session(CommandOptions(setup=patient.file, yes=yes), DoctorReporter(), answers, secrets, patient.setup.cloud, contributions)
 
 
 def said(session: Session) -> str:
-    assert isinstance(session.reporter, Kept)
+    assert isinstance(session.reporter, DoctorReporter)
     return "\n".join([*session.reporter.said, *map(str, session.reporter.events)])
 
 

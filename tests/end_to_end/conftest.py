@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.support.practice_client import Practice
+from tests.end_to_end.support.practice_client import PracticeClient
 
 SAMPLE = Path(__file__).parents[2] / "wizard" / "practice" / "sample"
 SECRET = "canary-0b7d1c-value"
 
 
 @dataclass
-class Outcome:
+class ProcessOutcome:
     """What one command printed and how it left."""
 
     exit: int
@@ -39,7 +39,7 @@ class Outcome:
 
 
 @dataclass
-class Wizard:
+class WizardProcess:
     """The command ``azwizard`` with a home of its own. `module` is what python runs."""
 
     home: Path
@@ -64,20 +64,20 @@ class Wizard:
             text=True,
         )
 
-    def __call__(self, *arguments: str, cwd: Path | None = None) -> Outcome:
+    def __call__(self, *arguments: str, cwd: Path | None = None) -> ProcessOutcome:
         """Run a command to its end."""
         process = self.start(*arguments, cwd=cwd)
         stdout, stderr = process.communicate(timeout=240)
         events = [json.loads(line) for line in stdout.splitlines() if line.startswith('{"')]
-        return Outcome(process.returncode, events, stdout, stderr)
+        return ProcessOutcome(process.returncode, events, stdout, stderr)
 
-    def apply(self, *arguments: str) -> Outcome:
+    def apply(self, *arguments: str) -> ProcessOutcome:
         """``azwizard apply --practice --yes --json`` with these arguments too."""
         return self("apply", "--practice", "--yes", "--json", *arguments)
 
-    def practice(self) -> Practice:
+    def practice(self) -> PracticeClient:
         """The running practice cloud, as any other program sees it."""
-        return Practice(json.loads((self.home / "practice" / "practice.json").read_text()))
+        return PracticeClient(json.loads((self.home / "practice" / "practice.json").read_text()))
 
 
 def copy_sample(folder: Path, project: str = "notes") -> None:
@@ -88,20 +88,20 @@ def copy_sample(folder: Path, project: str = "notes") -> None:
 
 
 @pytest.fixture
-def wizard(tmp_path: Path) -> Iterator[Wizard]:
+def wizard(tmp_path: Path) -> Iterator[WizardProcess]:
     """A wizard in an empty home, in a folder with the sample API; its practice cloud is stopped afterwards."""
     folder = tmp_path / "project"
     copy_sample(folder)
-    wizard = Wizard(tmp_path / "home", folder)
+    wizard = WizardProcess(tmp_path / "home", folder)
     yield wizard
     wizard("practice", "stop")
 
 
 @pytest.fixture(scope="module")
-def deployed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
+def deployed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WizardProcess]:
     folder = tmp_path_factory.mktemp("deployed")
     copy_sample(folder / "project")
-    wizard = Wizard(folder / "home", folder / "project", {"AZWIZARD_SECRET_API_KEY": SECRET})
+    wizard = WizardProcess(folder / "home", folder / "project", {"AZWIZARD_SECRET_API_KEY": SECRET})
     wizard("practice", "start", "--speed", "instant")
     first = wizard.apply()
     assert first.exit == 0, first.stdout + first.stderr
@@ -110,7 +110,7 @@ def deployed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
 
 
 @pytest.fixture
-def deployed(deployed_once: Wizard) -> Iterator[Wizard]:
+def deployed(deployed_once: WizardProcess) -> Iterator[WizardProcess]:
     """The sample API, deployed once for all tests of a file; afterwards it is as the setup says again."""
     yield deployed_once
     copy_sample(deployed_once.folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from unittest.mock import ANY
 
-from .conftest import Wizard
+from .conftest import WizardProcess
 
 FACTORY = """\
 from flask import Flask, jsonify
@@ -30,7 +30,7 @@ CMD ["python", "serve.py"]
 SETUP = 'format = 1\n\n[project]\nname = "article"\nenvironment = "dev"\nregion = "westeurope"\n'
 
 
-def write_project(wizard: Wizard) -> None:
+def write_project(wizard: WizardProcess) -> None:
     shutil.rmtree(wizard.folder)
     (wizard.folder / "app").mkdir(parents=True)
     files = {
@@ -44,7 +44,7 @@ def write_project(wizard: Wizard) -> None:
         (wizard.folder / name).write_text(text)
 
 
-def test_the_development_server_is_predicted_diagnosed_and_mended(wizard: Wizard) -> None:
+def test_the_development_server_is_predicted_diagnosed_and_mended(wizard: WizardProcess) -> None:
     write_project(wizard)
     wizard("practice", "start", "--speed", "instant")
 
@@ -70,7 +70,7 @@ def test_the_development_server_is_predicted_diagnosed_and_mended(wizard: Wizard
     assert wizard("test", "--practice", "--json").of("request", path="/health")[0]["status"] == 200
 
 
-def test_a_subscription_that_is_switched_off_is_a_verdict(wizard: Wizard) -> None:
+def test_a_subscription_that_is_switched_off_is_a_verdict(wizard: WizardProcess) -> None:
     wizard("practice", "start", "--speed", "instant", "--fault", "subscription-disabled")
     found = wizard("doctor", "--practice", "--json")
     assert (found.exit, [event["verdict"] for event in found.of("verdict")]) == (1, ["subscription-disabled"])

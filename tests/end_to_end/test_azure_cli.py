@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import SECRET, Outcome, copy_sample
+from .conftest import SECRET, ProcessOutcome, copy_sample
 from .support.azure_cli import INSTALL, AzureCli, WizardOnMachine, find_az
 from .support.own_machine import NoMachine, OwnMachine
 
@@ -59,7 +59,7 @@ def az(start_cli: Callable[[], AzureCli]) -> AzureCli:
     return cli
 
 
-def succeeded(outcome: Outcome) -> Outcome:
+def succeeded(outcome: ProcessOutcome) -> ProcessOutcome:
     assert (outcome.exit, outcome.result["outcome"]) == (0, "succeeded"), outcome.stdout + outcome.stderr
     return outcome
 

@@ -12,7 +12,7 @@ from wizard.cloud.services import blobs
 from wizard.cloud.transport import transport
 from wizard.cloud.transport.complete_responses import WholeAnswers
 
-from .conftest import Outcome, Wizard
+from .conftest import ProcessOutcome, WizardProcess
 from .support.bad_line import FOREIGN, WAYS, BadLine, apply, bad_line
 from .support.small_project import SmallProject
 
@@ -39,12 +39,12 @@ async def no_pause(_transport: WholeAnswers, _seconds: float) -> None:
 @pytest.fixture
 def project(line: BadLine, tmp_path: Path) -> SmallProject:
     folder = tmp_path / "project"
-    project = SmallProject(Wizard(tmp_path / "home", folder), folder, "line", tmp_path / "traffic.har")
+    project = SmallProject(WizardProcess(tmp_path / "home", folder), folder, "line", tmp_path / "traffic.har")
     project.write()
     return project
 
 
-def told(outcome: Outcome) -> list[str]:
+def told(outcome: ProcessOutcome) -> list[str]:
     """What was said to hinder or to have failed, each with its next move."""
     said = outcome.of("check", state="missing") + outcome.of("step", state="failed")
     return [f"{event['detail']} {event.get('remedy', '')}".strip() for event in said]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Outcome, Wizard
+from .conftest import ProcessOutcome, WizardProcess
 from .support.small_project import SmallProject
 
 SECRET = {"AZWIZARD_SECRET_API_KEY": "canary-2f9ac4-value"}
@@ -74,7 +74,7 @@ ROWS = [
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WizardProcess]:
     """A wizard whose practice cloud records its traffic, for all rows: each has names of its own. Its services are switched on."""
     wizard = begun(tmp_path_factory.mktemp("beforehand"))
     for namespace in ("Microsoft.KeyVault", "Microsoft.ContainerRegistry", "Microsoft.Storage", "Microsoft.App"):
@@ -83,16 +83,16 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
     wizard("practice", "stop")
 
 
-def begun(folder: Path) -> Wizard:
-    wizard = Wizard(folder / "home", folder)
+def begun(folder: Path) -> WizardProcess:
+    wizard = WizardProcess(folder / "home", folder)
     wizard("practice", "start", "--speed", "instant", "--har", str(folder / "traffic.har"))
     return wizard
 
 
 @pytest.fixture
-def project(shared: Wizard, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SmallProject]:
+def project(shared: WizardProcess, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SmallProject]:
     row: Row = request.node.callspec.params["row"]
-    wizard = Wizard(shared.home, tmp_path, dict(SECRET))
+    wizard = WizardProcess(shared.home, tmp_path, dict(SECRET))
     project = SmallProject(wizard, tmp_path, f"before-{ROWS.index(row)}", shared.folder / "traffic.har")
     project.write()
     yield project
@@ -127,8 +127,8 @@ def test_it_is_told_before_harm_and_its_remedy_completes_the_setup(row: Row, pro
     assert (again.exit, again.result["outcome"]) == (0, "unchanged"), again.stdout + again.stderr
 
 
-def test_a_handoff_tells_what_else_is_missing_where_no_right_is(shared: Wizard, tmp_path: Path) -> None:
-    project = SmallProject(Wizard(shared.home, tmp_path, dict(SECRET)), tmp_path, "others", tmp_path / "none.har")
+def test_a_handoff_tells_what_else_is_missing_where_no_right_is(shared: WizardProcess, tmp_path: Path) -> None:
+    project = SmallProject(WizardProcess(shared.home, tmp_path, dict(SECRET)), tmp_path, "others", tmp_path / "none.har")
     project.write()
     told = project.wizard("handoff", "--practice", "--json", "--set", "project.region=japanwest")
     assert (told.exit, told.result["outcome"]) == (3, "missing"), told.stdout
@@ -138,7 +138,7 @@ def test_a_handoff_tells_what_else_is_missing_where_no_right_is(shared: Wizard, 
 def test_a_quota_is_told_before_anything_is_made_also_where_no_service_is_switched_on_yet(tmp_path: Path) -> None:
     """A new subscription, in which ``Microsoft.App`` is not registered."""
     cloud = begun(tmp_path)
-    project = SmallProject(Wizard(cloud.home, tmp_path, dict(SECRET)), tmp_path, "fresh", tmp_path / "traffic.har")
+    project = SmallProject(WizardProcess(cloud.home, tmp_path, dict(SECRET)), tmp_path, "fresh", tmp_path / "traffic.har")
     project.write()
     project.fault("environment-quota:0")
     refused = project.wizard.apply()
@@ -151,7 +151,7 @@ def test_a_quota_is_told_before_anything_is_made_also_where_no_service_is_switch
     cloud("practice", "stop")
 
 
-def said(told: Outcome, step: str) -> str:
+def said(told: ProcessOutcome, step: str) -> str:
     """What a command said of what hinders a step, preflight included, or of a step that failed, with its remedy."""
     found = told.of("check", check=step, state="missing") + told.of("step", step=step, state="failed")
     found += [event for event in told.of("check", state="missing") if event["check"].startswith("preflight.")]

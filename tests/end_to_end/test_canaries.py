@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Outcome, Wizard, copy_sample
+from .conftest import ProcessOutcome, WizardProcess, copy_sample
 
 FIRST, SECOND, UNUSED = (f"canary-{word}-51f0c4" for word in ("first", "second", "unused"))
 CANARIES = (FIRST, SECOND, UNUSED)
@@ -30,7 +30,7 @@ AFTERWARDS = (
 
 
 @pytest.fixture
-def wizard(tmp_path: Path) -> Iterator[Wizard]:
+def wizard(tmp_path: Path) -> Iterator[WizardProcess]:
     """The sample API, which looks for the values while it is built; the practice cloud inherits them from the wizard that starts it."""
     folder = tmp_path / "project"
     copy_sample(folder)
@@ -40,7 +40,7 @@ def wizard(tmp_path: Path) -> Iterator[Wizard]:
     lines = dockerfile.read_text().splitlines()
     copied = max(number for number, line in enumerate(lines) if line.startswith("COPY"))
     dockerfile.write_text("\n".join([*lines[: copied + 1], "RUN env", *lines[copied + 1 :], ""]))
-    wizard = Wizard(tmp_path / "home", folder, {"AZWIZARD_SECRET_API_KEY": FIRST, "AZWIZARD_SECRET_UNUSED_KEY": UNUSED})
+    wizard = WizardProcess(tmp_path / "home", folder, {"AZWIZARD_SECRET_API_KEY": FIRST, "AZWIZARD_SECRET_UNUSED_KEY": UNUSED})
     yield wizard
     wizard("practice", "stop")
 
@@ -81,13 +81,13 @@ def watched(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("build", BUILDS)
-def test_no_command_shows_or_keeps_a_value(wizard: Wizard, tmp_path: Path, build: str) -> None:
+def test_no_command_shows_or_keeps_a_value(wizard: WizardProcess, tmp_path: Path, build: str) -> None:
     setting = BUILDS[build]
     har = tmp_path / "traffic.har"
     wizard("practice", "start", "--speed", "instant", "--har", str(har))
     said: dict[str, str] = {}
 
-    def keep(name: str, outcome: Outcome) -> Outcome:
+    def keep(name: str, outcome: ProcessOutcome) -> ProcessOutcome:
         said[name] = outcome.stdout + outcome.stderr
         return outcome
 

@@ -9,14 +9,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tests.end_to_end.conftest import SECRET, Wizard
-from tests.end_to_end.support.practice_client import Practice
+from tests.end_to_end.conftest import SECRET, WizardProcess
+from tests.end_to_end.support.practice_client import PracticeClient
 
 ANSWERS = {"build": "azure-devops", "organization": "contoso", "project": "orders", "repository": "orders-api"}
 SET = [argument for key, value in ANSWERS.items() for argument in ("--set", f"pipeline.{key}={value}")]
 
 
-def test_what_was_pushed_is_what_runs(wizard: Wizard) -> None:
+def test_what_was_pushed_is_what_runs(wizard: WizardProcess) -> None:
     wizard.environment["AZWIZARD_SECRET_API_KEY"] = SECRET
     wizard("practice", "start", "--speed", "instant")
     first = wizard.apply(*SET)
@@ -43,14 +43,14 @@ def test_what_was_pushed_is_what_runs(wizard: Wizard) -> None:
     assert devops(practice, "orders/_apis/serviceendpoint/endpoints") == []
 
 
-def test_another_machine_reads_the_setup_from_azure_and_takes_all_of_it_away(wizard: Wizard, tmp_path: Path) -> None:
+def test_another_machine_reads_the_setup_from_azure_and_takes_all_of_it_away(wizard: WizardProcess, tmp_path: Path) -> None:
     wizard.environment["AZWIZARD_SECRET_API_KEY"] = SECRET
     wizard("practice", "start", "--speed", "instant")
     assert wizard.apply(*SET).exit == 0
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "practice").symlink_to(wizard.home / "practice")  # the same cloud, and no journal
     (tmp_path / "empty").mkdir()
-    other = Wizard(tmp_path / "other", tmp_path / "empty")
+    other = WizardProcess(tmp_path / "other", tmp_path / "empty")
     where = ("--subscription", wizard.practice().info["subscription_id"], "--resource-group", "rg-notes-dev")
     assert other("resume", "--practice", *where).exit == 0
     written = tomllib.loads((other.folder / "azwizard.toml").read_text())["pipeline"]
@@ -64,17 +64,17 @@ def test_another_machine_reads_the_setup_from_azure_and_takes_all_of_it_away(wiz
     assert devops(practice, "orders/_apis/serviceendpoint/endpoints") == devops(practice, "orders/_apis/pipelines") == []
 
 
-def devops(practice: Practice, path: str) -> list[dict[str, Any]]:
+def devops(practice: PracticeClient, path: str) -> list[dict[str, Any]]:
     return list(json.loads(called(practice, path))["value"])
 
 
-def log(practice: Practice, run: int) -> str:
+def log(practice: PracticeClient, run: int) -> str:
     """All logs of a run."""
     logs = devops(practice, f"orders/_apis/build/builds/{run}/logs")
     return "\n".join(called(practice, f"orders/_apis/build/builds/{run}/logs/{item['id']}") for item in logs)
 
 
-def called(practice: Practice, path: str) -> str:
+def called(practice: PracticeClient, path: str) -> str:
     token = practice.token("499b84ac-1321-427f-aa17-267ca6975798/.default")
     answer = practice.request("GET", f"https://dev.azure.com/contoso/{path}?api-version=7.1", None, {"Authorization": f"Bearer {token}"})
     assert answer.status == 200, answer

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import SECRET, Outcome, Wizard
+from .conftest import SECRET, ProcessOutcome, WizardProcess
 from .support.end_state import differing, end_state
 from .support.small_project import SmallProject
 
@@ -78,22 +78,22 @@ TAGS = "/tags/default"  # merging the same tags again changes nothing: each run 
 class Applied:
     """An apply that was killed, perhaps, and the one after it, which went to the end."""
 
-    killed: Outcome | None
-    done: Outcome
+    killed: ProcessOutcome | None
+    done: ProcessOutcome
     state: dict[str, Any]
     writes: Counter[str]
     refused: list[str]
 
 
 @dataclass
-class Cloud:
+class PracticeSide:
     """One practice cloud that records its traffic, for many projects at once."""
 
     folder: Path
 
     def project(self, name: str) -> SmallProject:
         folder = self.folder / name
-        project = SmallProject(Wizard(self.folder / "home", folder, GIVEN), folder, name, self.folder / "traffic.har")
+        project = SmallProject(WizardProcess(self.folder / "home", folder, GIVEN), folder, name, self.folder / "traffic.har")
         project.write()
         return project
 
@@ -111,7 +111,7 @@ class Cloud:
             self._practice("stop")
 
     def _practice(self, *arguments: str) -> None:
-        done = Wizard(self.folder / "home", self.folder)("practice", *arguments)
+        done = WizardProcess(self.folder / "home", self.folder)("practice", *arguments)
         assert done.exit == 0, done.stderr
 
     def undisturbed(self, name: str) -> Applied:
@@ -120,10 +120,10 @@ class Cloud:
     def killed(self, name: str, moment: str) -> Applied:
         """Apply a project until that moment, and again to the end."""
         project = self.project(name)
-        wizard = Wizard(project.wizard.home, project.folder, GIVEN, "tests.end_to_end.support.killed_wizard")
+        wizard = WizardProcess(project.wizard.home, project.folder, GIVEN, "tests.end_to_end.support.killed_wizard")
         return self.applied(project, wizard(moment, "apply", "--practice", "--yes", "--json"))
 
-    def applied(self, project: SmallProject, killed: Outcome | None = None) -> Applied:
+    def applied(self, project: SmallProject, killed: ProcessOutcome | None = None) -> Applied:
         """Apply to the end, and look at what there is and at all that was ever asked for."""
         done = project.wizard.apply()
         state = end_state(project.wizard.practice(), project.name) if done.exit == 0 else {}
@@ -139,21 +139,23 @@ def named(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    cloud = Cloud(tmp_path_factory.mktemp("killed"))
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeSide]:
+    cloud = PracticeSide(tmp_path_factory.mktemp("killed"))
     with cloud.started():
         yield cloud
 
 
 @pytest.fixture(scope="module")
-def cloud_with_late_roles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    cloud = Cloud(tmp_path_factory.mktemp("late"))
+def cloud_with_late_roles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeSide]:
+    cloud = PracticeSide(tmp_path_factory.mktemp("late"))
     with cloud.started("rbac-delay:25"):
         yield cloud
 
 
 @pytest.fixture(scope="module")
-def applied(cloud: Cloud, cloud_with_late_roles: Cloud, request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Applied]]]:
+def applied(
+    cloud: PracticeSide, cloud_with_late_roles: PracticeSide, request: pytest.FixtureRequest
+) -> Iterator[dict[str, Future[Applied]]]:
     """Every moment's two runs, some of them at once; the undisturbed one first of all."""
     wanted = [
         item.callspec.params["moment"]
@@ -190,7 +192,7 @@ def lasting(writes: Counter[str]) -> Counter[str]:
     )
 
 
-def test_a_second_apply_leaves_the_first_alone_which_can_be_stopped_and_goes_on(cloud: Cloud) -> None:
+def test_a_second_apply_leaves_the_first_alone_which_can_be_stopped_and_goes_on(cloud: PracticeSide) -> None:
     project = cloud.project("stopped")
     process = begin(project, "environment.environment")
     second = project.wizard.apply()
@@ -204,7 +206,7 @@ def test_a_second_apply_leaves_the_first_alone_which_can_be_stopped_and_goes_on(
 
 
 def test_when_the_practice_cloud_is_killed_the_next_applies_go_on(tmp_path: Path) -> None:
-    cloud = Cloud(tmp_path)
+    cloud = PracticeSide(tmp_path)
     with cloud.started():
         first, second = cloud.project("first"), cloud.project("second")
         ahead = begin(first, "environment.environment")
@@ -219,7 +221,7 @@ def test_when_the_practice_cloud_is_killed_the_next_applies_go_on(tmp_path: Path
             list(pool.map(lambda project: assert_goes_on(cloud, project), (first, second)))
 
 
-def assert_goes_on(cloud: Cloud, project: SmallProject) -> None:
+def assert_goes_on(cloud: PracticeSide, project: SmallProject) -> None:
     """Another apply succeeds, and nothing has been made twice in all."""
     done = cloud.applied(project)
     assert done.done.exit == 0, done.done.stdout + done.done.stderr

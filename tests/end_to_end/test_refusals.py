@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Outcome, Wizard
-from .support.refusals import REFUSALS, Refusal
+from .conftest import ProcessOutcome, WizardProcess
+from .support.refusals import REFUSALS, PlantedRefusal
 from .support.small_project import SmallProject
 
 FOUND_IN_FILES = ("answers:", "env-file", "pipeline.image")
@@ -19,10 +19,10 @@ OFFERED = re.compile(r'(?:name|account) = "([^"]+)"')
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WizardProcess]:
     """A wizard whose practice cloud, shared by the whole table, records its traffic; Container Apps can be asked for its quotas."""
     folder = tmp_path_factory.mktemp("refusals")
-    wizard = Wizard(folder / "home", folder)
+    wizard = WizardProcess(folder / "home", folder)
     wizard("practice", "start", "--speed", "instant", "--har", str(folder / "traffic.har"))
     assert wizard.practice().arm("POST", "/providers/Microsoft.App/register", "2021-04-01").status == 200
     yield wizard
@@ -30,7 +30,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
 
 
 @pytest.fixture
-def project(recorded: Wizard, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SmallProject]:
+def project(recorded: WizardProcess, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SmallProject]:
     """The small API under a name of its own, except where only files are wrong."""
     name = f"p{zlib.crc32(request.node.name.encode()):08x}"
     refusal = request.node.callspec.params["refusal"]
@@ -43,7 +43,7 @@ def project(recorded: Wizard, tmp_path: Path, request: pytest.FixtureRequest) ->
 
 
 @pytest.mark.parametrize("refusal", [pytest.param(item, id=item.why.replace(" ", "-")) for item in REFUSALS])
-def test_a_refusal_is_told_does_no_harm_and_can_be_mended(refusal: Refusal, project: SmallProject) -> None:
+def test_a_refusal_is_told_does_no_harm_and_can_be_mended(refusal: PlantedRefusal, project: SmallProject) -> None:
     refusal.spoil(project)
     project.fault(*refusal.faults)
     before = project.recorded
@@ -70,13 +70,13 @@ def test_a_refusal_is_told_does_no_harm_and_can_be_mended(refusal: Refusal, proj
     assert refusal.begun_again or project.made_twice() == []
 
 
-def apply(project: SmallProject, *arguments: str, secret: bool = True) -> Outcome:
+def apply(project: SmallProject, *arguments: str, secret: bool = True) -> ProcessOutcome:
     environment = SECRET if secret else {}
-    wizard = Wizard(project.wizard.home, project.folder, environment)
+    wizard = WizardProcess(project.wizard.home, project.folder, environment)
     return wizard.apply(*arguments)
 
 
-def told(refused: Outcome, step: str) -> str:
+def told(refused: ProcessOutcome, step: str) -> str:
     """What was said of a check or a step that hindered, or of a step that failed."""
     said = refused.of("check", check=step, state="missing") + refused.of("step", step=step, state="failed")
     said += [event for event in refused.of("plan", step=step) if event["action"] in ("conflict", "blocked", "unknown")]

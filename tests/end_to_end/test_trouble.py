@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Outcome, Wizard
+from .conftest import ProcessOutcome, WizardProcess
 from .support.small_project import SmallProject
 from .support.tunnel import tunnel
 
@@ -21,7 +21,7 @@ SECRET = {"AZWIZARD_SECRET_API_KEY": "canary-77b2d9-value"}
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[SmallProject]:
     """The small API and an instant practice cloud that records its traffic, both of its own."""
-    wizard = Wizard(tmp_path / "home", tmp_path / "project", dict(SECRET))
+    wizard = WizardProcess(tmp_path / "home", tmp_path / "project", dict(SECRET))
     wizard.folder.mkdir()
     project = SmallProject(wizard, wizard.folder, "trouble", tmp_path / "traffic.har")
     project.write()
@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Iterator[SmallProject]:
     wizard("practice", "stop")
 
 
-def problem(outcome: Outcome) -> str:
+def problem(outcome: ProcessOutcome) -> str:
     """Everything that was said to hinder, or to have failed."""
     said = outcome.of("check", state="missing") + outcome.of("step", state="failed")
     return " ".join(f"{event['detail']} {event.get('remedy', '')}".strip() for event in said)
@@ -130,14 +130,14 @@ def test_a_cloud_that_is_lost_in_the_middle_is_told_and_found_again(project: Sma
     until_event(run, "done")
     os.kill(project.wizard.practice().info["pid"], signal.SIGKILL)
     stdout, stderr = run.communicate(timeout=120)
-    refused = Outcome(run.returncode, [json.loads(line) for line in stdout.splitlines()], stdout, stderr)
+    refused = ProcessOutcome(run.returncode, [json.loads(line) for line in stdout.splitlines()], stdout, stderr)
     assert refused.exit == 1, stdout + stderr
     assert "nothing is made twice" in problem(refused)
     project.wizard("practice", "start", "--speed", "instant")
     ends_well(project)
 
 
-class FullDisk(Wizard):
+class FullDisk(WizardProcess):
     """A wizard that can write no file longer than 64 KiB, which its journal becomes in the middle of a run."""
 
     def command(self, arguments: Sequence[str], cwd: Path) -> list[str]:
@@ -156,7 +156,7 @@ def test_a_full_disk_is_told_and_what_was_made_is_found_again(project: SmallProj
 @pytest.mark.parametrize("command", [("apply", "--yes"), ("plan",), ("practice", "start")])
 def test_a_folder_that_cannot_be_written_to_is_named(project: SmallProject, command: tuple[str, ...]) -> None:
     (project.folder / "file").write_text("no folder")
-    elsewhere = Wizard(project.folder / "file" / "home", project.folder)
+    elsewhere = WizardProcess(project.folder / "file" / "home", project.folder)
     refused = elsewhere(*command, *(() if "start" in command else ("--practice", "--json")))
     assert refused.exit == 3, refused.stdout + refused.stderr
     assert "file/home cannot be used" in refused.stderr and "AZWIZARD_HOME" in refused.stderr
@@ -171,7 +171,7 @@ def test_a_practice_cloud_that_is_reset_under_a_run_ends_it_with_a_sentence(proj
     reset = project.wizard("practice", "reset")
     assert reset.exit == 0, reset.stderr
     stdout, stderr = run.communicate(timeout=120)
-    refused = Outcome(run.returncode, [json.loads(line) for line in stdout.splitlines()], stdout, stderr)
+    refused = ProcessOutcome(run.returncode, [json.loads(line) for line in stdout.splitlines()], stdout, stderr)
     assert refused.exit == 1, stdout + stderr
     assert "nobody answers there" in problem(refused), problem(refused)
     project.wizard("practice", "start", "--speed", "instant")
@@ -212,7 +212,7 @@ def until_event(process: subprocess.Popen[str], state: str) -> None:
 
 
 @pytest.fixture
-def towards_azure(project: SmallProject) -> Wizard:
+def towards_azure(project: SmallProject) -> WizardProcess:
     """The wizard as if it went to Azure itself, signed in by variables; only a proxy makes the practice cloud stand for Azure."""
     practice = project.wizard.practice().info
     account = {f"AZURE_{name.upper()}": practice[name] for name in ("tenant_id", "client_id", "client_secret")}
@@ -220,10 +220,10 @@ def towards_azure(project: SmallProject) -> Wizard:
         "azwizard.toml", "[key_vault]", '[sign_in]\nsubscription = "Practice subscription"\ncredential = "environment"\n\n[key_vault]'
     )
     nowhere = {"NO_PROXY": "", "no_proxy": "", "SSL_CERT_FILE": "", "REQUESTS_CA_BUNDLE": ""}
-    return Wizard(project.wizard.home, project.folder, {**SECRET, **account, **nowhere})
+    return WizardProcess(project.wizard.home, project.folder, {**SECRET, **account, **nowhere})
 
 
-def test_trouble_on_the_way_to_azure_is_told_and_can_be_mended(project: SmallProject, towards_azure: Wizard) -> None:
+def test_trouble_on_the_way_to_azure_is_told_and_can_be_mended(project: SmallProject, towards_azure: WizardProcess) -> None:
     practice = project.wizard.practice().info
 
     def refused(**environment: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.terminal import Terminal
 
-from .conftest import Wizard, copy_sample
+from .conftest import WizardProcess, copy_sample
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="a real terminal takes tmux")
 VALUE = "canary-9a40c2-value"
@@ -22,17 +22,17 @@ OPENING = {
 
 
 @pytest.fixture(scope="module")
-def wizard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
+def wizard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WizardProcess]:
     folder = tmp_path_factory.mktemp("typed")
     copy_sample(folder / "project")
-    wizard = Wizard(folder / "home", folder / "project")
+    wizard = WizardProcess(folder / "home", folder / "project")
     wizard("practice", "start", "--speed", "instant")
     yield wizard
     wizard("practice", "stop")
 
 
 @pytest.fixture
-def open_terminal(wizard: Wizard, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
+def open_terminal(wizard: WizardProcess, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     environment, arguments, _question = OPENING[request.param]
     environment = {"AZWIZARD_HOME": str(wizard.home), **environment}
     terminal = Terminal(f"typed-{tmp_path.name}", wizard.folder, environment, (120, 40), *arguments, tells_end=True)

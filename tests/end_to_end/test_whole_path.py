@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import SECRET, Wizard
+from .conftest import SECRET, WizardProcess
 
 CHECK_TRAFFIC = Path(__file__).parents[3] / "shared" / "contract" / "check_traffic.py"
 CHANGED = ("--set", "app.cpu=0.5", "--set", "app.memory=1.0Gi")
@@ -22,7 +22,7 @@ def identity(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def test_a_project_is_deployed_changed_and_destroyed(wizard: Wizard, tmp_path: Path, identity: str) -> None:
+def test_a_project_is_deployed_changed_and_destroyed(wizard: WizardProcess, tmp_path: Path, identity: str) -> None:
     har = tmp_path / "traffic.har"
     (tmp_path / "values.env").write_text(f"API_KEY={SECRET}\nUNRELATED=1\n")
     setting = ("--set", f"app.identity={identity}")
@@ -89,7 +89,7 @@ def hold_against_azures_specifications(har: Path) -> None:
     assert int(done.stdout.split(" operations")[0].split()[-1]) >= 45
 
 
-def test_a_touched_source_file_makes_plan_show_the_build_and_the_revision(deployed: Wizard) -> None:
+def test_a_touched_source_file_makes_plan_show_the_build_and_the_revision(deployed: WizardProcess) -> None:
     (deployed.folder / "notes" / "__init__.py").open("a").write("\n# touched\n")
     plan = deployed("plan", "--practice", "--json")
     assert plan.exit == 5
@@ -100,7 +100,7 @@ def test_a_touched_source_file_makes_plan_show_the_build_and_the_revision(deploy
     ]
 
 
-def test_a_variable_edited_by_someone_else_is_the_one_difference(deployed: Wizard) -> None:
+def test_a_variable_edited_by_someone_else_is_the_one_difference(deployed: WizardProcess) -> None:
     practice = deployed.practice()
     path = "/resourceGroups/rg-notes-dev/providers/Microsoft.App/containerApps/capp-notes-dev"
     template = practice.arm("GET", path, "2024-03-01").json()["properties"]["template"]
@@ -115,12 +115,12 @@ def test_a_variable_edited_by_someone_else_is_the_one_difference(deployed: Wizar
     assert "DATABASE_PATH" not in line["detail"]
 
 
-def test_a_setup_is_found_again_from_another_machine(deployed: Wizard, tmp_path: Path) -> None:
+def test_a_setup_is_found_again_from_another_machine(deployed: WizardProcess, tmp_path: Path) -> None:
     other = tmp_path / "another machine"
     (other / "home").mkdir(parents=True)
     (other / "empty").mkdir()
     (other / "home" / "practice").symlink_to(deployed.home / "practice")
-    elsewhere = Wizard(other / "home", other / "empty")
+    elsewhere = WizardProcess(other / "home", other / "empty")
     found = elsewhere("resume", "--practice", "--subscription", "Practice subscription", "--resource-group", "rg-notes-dev", "--json")
     assert found.exit == 0, found.stdout + found.stderr
     plan = elsewhere("plan", "--practice", "--json")

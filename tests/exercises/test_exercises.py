@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Outcome, Wizard
+from tests.end_to_end.conftest import ProcessOutcome, WizardProcess
 from wizard.exercises import project
 from wizard.exercises.catalogue import EXERCISES
 from wizard.setup.loading import load
@@ -18,15 +18,15 @@ SHORT = ("bill", "missing-role")
 
 
 @pytest.fixture(scope="module")
-def learner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
+def learner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WizardProcess]:
     folder = tmp_path_factory.mktemp("learner")
-    learner = Wizard(folder / "home", folder)
+    learner = WizardProcess(folder / "home", folder)
     learner("practice", "start", "--speed", "instant")
     yield learner
     learner("practice", "stop")
 
 
-def told(outcome: Outcome) -> str:
+def told(outcome: ProcessOutcome) -> str:
     """The state of the one exercise that a command told of."""
     (event,) = outcome.of("exercise")
     return str(event["state"])
@@ -41,7 +41,7 @@ def test_the_files_of_each_are_a_setup_that_can_be_read(exercise: project.Exerci
     assert not any("\n" in hint for hint in exercise.hints)
 
 
-def test_none_has_begun_and_a_word_that_names_none_is_met_with_the_nearest(learner: Wizard) -> None:
+def test_none_has_begun_and_a_word_that_names_none_is_met_with_the_nearest(learner: WizardProcess) -> None:
     listed = learner("exercise", "--json")
     assert listed.exit == 0
     assert [event["exercise"] for event in listed.of("exercise")] == [exercise.name for exercise in EXERCISES]
@@ -53,7 +53,7 @@ def test_none_has_begun_and_a_word_that_names_none_is_met_with_the_nearest(learn
     assert "azwizard exercise port" in early.stderr
 
 
-def test_a_folder_of_the_persons_own_is_not_written_over(learner: Wizard) -> None:
+def test_a_folder_of_the_persons_own_is_not_written_over(learner: WizardProcess) -> None:
     mine = learner.folder / "exercise-crash" / "app.py"
     mine.parent.mkdir()
     mine.write_text("mine")
@@ -62,8 +62,8 @@ def test_a_folder_of_the_persons_own_is_not_written_over(learner: Wizard) -> Non
     shutil.rmtree(mine.parent)
 
 
-def edit(file: str, before: str, after: str) -> Callable[[Wizard, Path], None]:
-    def edited(_learner: Wizard, folder: Path) -> None:
+def edit(file: str, before: str, after: str) -> Callable[[WizardProcess, Path], None]:
+    def edited(_learner: WizardProcess, folder: Path) -> None:
         text = (folder / file).read_text()
         assert before in text
         (folder / file).write_text(text.replace(before, after) if before else text + after)
@@ -71,15 +71,15 @@ def edit(file: str, before: str, after: str) -> Callable[[Wizard, Path], None]:
     return edited
 
 
-def nothing(_learner: Wizard, _folder: Path) -> None:
+def nothing(_learner: WizardProcess, _folder: Path) -> None:
     """What the hint says is done by deploying again."""
 
 
-def mend_by_doctor(learner: Wizard, folder: Path) -> None:
+def mend_by_doctor(learner: WizardProcess, folder: Path) -> None:
     assert learner("doctor", "--practice", "--fix", "--yes", cwd=folder).exit == 0
 
 
-def be_the_administrator(learner: Wizard, folder: Path) -> None:
+def be_the_administrator(learner: WizardProcess, folder: Path) -> None:
     assert learner("apply", "--practice", "--yes", cwd=folder).exit == 3
     learner("practice", "fault", "account:owner")
     assert learner("apply", "--practice", "--yes", cwd=folder).exit == 0
@@ -87,7 +87,7 @@ def be_the_administrator(learner: Wizard, folder: Path) -> None:
     learner("practice", "fault", "account:contributor")
 
 
-def put_the_code_back(_learner: Wizard, folder: Path) -> None:
+def put_the_code_back(_learner: WizardProcess, folder: Path) -> None:
     text = (folder / "app.py").read_text()
     (folder / "app.py").write_text(text.replace("VERSION = 2", "VERSION = 1").replace('["Hello"][VERSION]', '"Hello"'))
 
@@ -108,7 +108,7 @@ SOLUTIONS = {
 
 
 @pytest.mark.parametrize("name", [name if name in SHORT else pytest.param(name, marks=pytest.mark.nightly) for name in SOLUTIONS])
-def test_it_is_solved_by_what_the_last_hint_says(learner: Wizard, name: str) -> None:
+def test_it_is_solved_by_what_the_last_hint_says(learner: WizardProcess, name: str) -> None:
     begun = learner("exercise", name, "--json")
     assert begun.exit == 0, begun.stdout + begun.stderr
     assert told(begun) == "begun"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.export.bicep_reader import Declared, Evaluation, Read, plain, read, used_names
+from tests.export.bicep_reader import BicepReading, Declared, Evaluation, plain, read, used_names
 from tests.steps.conftest import Setup
 from tests.steps.deployed import SERVER
 from wizard.export.bicep import MAIN, PARAMETERS, Bicep
@@ -16,7 +16,7 @@ Place = tuple[str, str]
 """A resource's path and the API version it is written with."""
 
 
-def whole(bicep: Bicep) -> dict[str, Read]:
+def whole(bicep: Bicep) -> dict[str, BicepReading]:
     """The files, after a look at each: every name is declared once and used, nothing is made out of reach, nothing waits in a circle."""
     files = {name: read(text) for name, text in bicep.files.items() if name != PARAMETERS}
     main = files[MAIN]
@@ -39,7 +39,7 @@ def whole(bicep: Bicep) -> dict[str, Read]:
     return files
 
 
-def around(resource: Declared, file: Read) -> list[Declared]:
+def around(resource: Declared, file: BicepReading) -> list[Declared]:
     """What a resource is part of or set upon, and what that is part of."""
     above = [resource.parts[key] for key in ("parent", "scope") if key in resource.parts and resource.parts[key].type == "identifier"]
     found = [file.resources[plain(node)] for node in above]
@@ -54,7 +54,7 @@ def assert_no_circle(declared: list[Declared]) -> None:
         left = {name: needs for name, needs in left.items() if name not in free}
 
 
-async def sent(setup: Setup, file: Read, **parameters: Any) -> dict[Place, Any]:
+async def sent(setup: Setup, file: BicepReading, **parameters: Any) -> dict[Place, Any]:
     """What a deployment of the main file would write, where all is in the setup's own group: place -> body."""
     known = await answered(setup)
     evaluate = Evaluation(known)

@@ -56,7 +56,7 @@ class Declared:
 
 
 @dataclass
-class Read:
+class BicepReading:
     """One file: parameters by name with the tree of their defaults, variables, resources, modules and outputs."""
 
     parameters: dict[str, Node | None] = field(default_factory=dict)
@@ -66,9 +66,9 @@ class Read:
     outputs: dict[str, Node] = field(default_factory=dict)
 
 
-def read(text: str) -> Read:
+def read(text: str) -> BicepReading:
     """What a file declares."""
-    found = Read()
+    found = BicepReading()
     for node in parsed(text).named_children:
         name = next((plain(child) for child in node.named_children if child.type == "identifier"), "")
         last = node.named_children[-1] if node.named_children else node

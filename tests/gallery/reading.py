@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.gallery.shapes import ASGI, Shape
+from tests.gallery.shapes import ASGI, ProjectShape
 from tests.support.base_project import PersonsProject
 from wizard.lint.scaffold import missing_files
 
 RIGHT, ASKED, WRONG = "read right", "asked about", "wrong"
 
 
-def read_shape(shape: Shape, folder: Path) -> tuple[str, str]:
+def read_shape(shape: ProjectShape, folder: Path) -> tuple[str, str]:
     """How it was read, and what is wrong."""
     folder.mkdir(parents=True)
     project = PersonsProject(folder).write({name: text for name, text in shape.files().items() if name != "_"})
@@ -44,7 +44,7 @@ def read_shape(shape: Shape, folder: Path) -> tuple[str, str]:
     return (ASKED, "") if expected else (RIGHT, "")
 
 
-def planted(shape: Shape, folder: Path) -> list[str]:
+def planted(shape: ProjectShape, folder: Path) -> list[str]:
     """The problems that were planted and not found; each alone, in the same project."""
     if shape.form == "none":
         return []

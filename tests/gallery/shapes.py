@@ -35,7 +35,7 @@ MAKING = {
 
 
 @dataclass(frozen=True)
-class Shape:
+class ProjectShape:
     """One project.
 
     The truth about it follows from its parts: `port`, `target`, `database_folder`.
@@ -231,17 +231,19 @@ def posix_folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def shapes(count: int) -> list[Shape]:
+def shapes(count: int) -> list[ProjectShape]:
     """So many shapes, always the same ones, every value of every dimension among them."""
-    possible = [shape for parts in product(FRAMEWORKS, LAYOUTS, TOOLS, SERVERS, FORMS, DATABASES) if (shape := Shape(*parts)).is_possible]
+    possible = [
+        shape for parts in product(FRAMEWORKS, LAYOUTS, TOOLS, SERVERS, FORMS, DATABASES) if (shape := ProjectShape(*parts)).is_possible
+    ]
     order = random.Random(20261130).sample(possible, len(possible))  # noqa: S311 - a fixed choice, no secret
     return list(_covering(order, count))
 
 
-def _covering(order: list[Shape], count: int) -> Iterator[Shape]:
+def _covering(order: list[ProjectShape], count: int) -> Iterator[ProjectShape]:
     """First those that bring a value, or a pair of values, that none before had; then any."""
     seen: set[tuple[str, ...]] = set()
-    later: list[Shape] = []
+    later: list[ProjectShape] = []
     given = 0
     for shape in order:
         parts = (shape.framework, shape.layout, shape.tool, shape.server, shape.form, shape.database)

@@ -60,14 +60,14 @@ def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
 def refusal(message: str, code: str = "BadRequest") -> HttpResponseError:
     """What the SDK raises for a refusal of Azure's."""
 
-    class Response:
+    class FakeWebResponse:
         status_code, reason, headers, request = 400, "Bad Request", {}, None
 
         def text(self) -> str:
             return json.dumps({"error": {"code": code, "message": message, "details": [{"code": code, "message": message}]}})
 
     error = HttpResponseError(message)
-    error.response, error.status_code, error.reason = Response(), 400, "Bad Request"  # type: ignore[assignment]
+    error.response, error.status_code, error.reason = FakeWebResponse(), 400, "Bad Request"  # type: ignore[assignment]
     return error
 
 

@@ -52,11 +52,11 @@ def test_a_full_output_ends_the_command_and_a_full_error_stream_does_not() -> No
     ("value", "asks"), [("true", False), ("1", False), ("", True), ("0", True), ("false", True), ("woodpecker", False)]
 )
 def test_on_a_build_agent_nobody_is_asked(monkeypatch: pytest.MonkeyPatch, value: str, asks: bool) -> None:
-    class Terminal(io.StringIO):
+    class FakeTerminal(io.StringIO):
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr(sys, "stdin", Terminal())
-    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(sys, "stdin", FakeTerminal())
+    monkeypatch.setattr(sys, "stderr", FakeTerminal())
     monkeypatch.setenv("CI", value)
     assert streams.may_ask() is asks

@@ -44,7 +44,7 @@ SOURCES = {
 }
 
 
-class DevOpsClient:
+class RawDevOps:
     """Calls in the project ``orders`` as the practice account."""
 
     def __init__(self, practice: Practice) -> None:

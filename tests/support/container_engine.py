@@ -43,7 +43,7 @@ SHELL_PROFILE = {
 }
 
 
-class NoEngine(Exception):
+class NoEngineHere(Exception):
     """Why no engine can be had here."""
 
 
@@ -62,17 +62,17 @@ class Preparation:
             with log.open("ab") as output:
                 subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=True, timeout=max(left, 0.1))
         except subprocess.TimeoutExpired:
-            raise NoEngine(f"{command[0]} did not end in time") from None
+            raise NoEngineHere(f"{command[0]} did not end in time") from None
         except (OSError, subprocess.CalledProcessError) as error:
-            raise NoEngine(f"{error}; its output is in {log}") from None
+            raise NoEngineHere(f"{error}; its output is in {log}") from None
 
 
 def prepare() -> None:
     """Install Debian's engine and make the archive of the base image, unless they are there."""
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        raise NoEngine("it needs root on Linux")
+        raise NoEngineHere("it needs root on Linux")
     if shutil.which("apt-get") is None:
-        raise NoEngine("it needs Debian's packages")
+        raise NoEngineHere("it needs Debian's packages")
     FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
     preparation = Preparation(PREPARING_SECONDS)
     if absent := sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None}):
@@ -139,7 +139,7 @@ def _wait_for(daemon: subprocess.Popen[bytes], address: str) -> None:
     while _run("docker", "--host", address, "version", check=False).returncode != 0:
         if daemon.poll() is not None or time.monotonic() > deadline:
             words = (FOLDER / "dockerd.log").read_text(errors="replace").strip().splitlines()
-            raise NoEngine(f"dockerd did not start: {words[-1] if words else 'it said nothing'}")
+            raise NoEngineHere(f"dockerd did not start: {words[-1] if words else 'it said nothing'}")
         time.sleep(0.2)
 
 
@@ -155,9 +155,9 @@ def _run(*command: str, check: bool = True) -> subprocess.CompletedProcess[bytes
     try:
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=check, timeout=120)
     except subprocess.CalledProcessError as error:
-        raise NoEngine(f"{error}: {error.stderr.decode(errors='replace').strip()}") from None
+        raise NoEngineHere(f"{error}: {error.stderr.decode(errors='replace').strip()}") from None
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoEngine(str(error)) from None
+        raise NoEngineHere(str(error)) from None
 
 
 def main(arguments: list[str]) -> int:
@@ -168,7 +168,7 @@ def main(arguments: list[str]) -> int:
         with engine() as address:
             print(json.dumps({"engine": address}), flush=True)
             return subprocess.run(arguments[1:], env={**os.environ, "DOCKER_HOST": address}, check=False).returncode
-    except NoEngine as reason:
+    except NoEngineHere as reason:
         print(f"skipped, no container engine can be had here: {reason}", flush=True)
         return 0
 

@@ -28,7 +28,7 @@ SHARES = [
 REST = "### Every order\n# expect 200\nGET {{host}}/orders\n"
 
 
-class Kept:
+class RestartReporter:
     """A reporter that keeps what it is told."""
 
     def __init__(self) -> None:
@@ -56,11 +56,11 @@ async def patient(start_setup: StartSetup, tmp_path: Path) -> Patient:
     return patient
 
 
-async def proven(patient: Patient, tmp_path: Path) -> tuple[ExitCode, Kept]:
+async def proven(patient: Patient, tmp_path: Path) -> tuple[ExitCode, RestartReporter]:
     """``azwizard test --restart`` with one request."""
     file = tmp_path / "orders.rest"
     file.write_text(REST)
-    reporter = Kept()
+    reporter = RestartReporter()
     secrets = SecretValues(["api-key"], environment={"AZWIZARD_SECRET_API_KEY": "canary-1"})
     session = Session(CommandOptions(setup=patient.file, yes=True), reporter, patient.answers, secrets, patient.setup.cloud, contributions)
     return await run_requests(session, RequestOptions(file, restart=True)), reporter
@@ -154,7 +154,7 @@ async def test_a_form_and_a_broken_body_reach_the_api_as_they_are_written(patien
         "### Broken\n# expect 400\nPOST {{host}}/orders\nContent-Type: application/json\n\n{not json\n\n### A form\n# expect 415\n"
         "POST {{host}}/orders\nContent-Type: application/x-www-form-urlencoded\n\nitem=tea\n"
     )
-    reporter = Kept()
+    reporter = RestartReporter()
     session = Session(
         CommandOptions(setup=patient.file, yes=True),
         reporter,
@@ -169,7 +169,7 @@ async def test_a_form_and_a_broken_body_reach_the_api_as_they_are_written(patien
 async def test_a_value_that_only_the_vault_knows_is_hidden_in_an_answer(patient: Patient, tmp_path: Path) -> None:
     file = tmp_path / "orders.rest"
     file.write_text("GET {{host}}/seen\n")
-    reporter = Kept()
+    reporter = RestartReporter()
     session = Session(
         CommandOptions(setup=patient.file, yes=True),
         reporter,

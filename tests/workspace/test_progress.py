@@ -13,7 +13,7 @@ from wizard.state.snapshot import Snapshot
 from wizard.workspace.progress import Progress
 
 
-class Made(Step):
+class IdleStep(Step):
     """A step of a run that nobody carries out."""
 
     def __init__(self, key: str, title: str, needs: tuple[str, ...] = (), seconds: float = 5.0) -> None:
@@ -28,10 +28,10 @@ class Made(Step):
 
 
 STEPS = (
-    Made("environment.environment", "Place to run cae-orders-dev", seconds=120),
-    Made("key_vault.vault", "Key vault kv-orders-dev", seconds=15),
-    Made("key_vault.administrator", "You may fill the key vault", ("key_vault.vault",)),
-    Made("container_app.app", "Your app capp-orders-dev", ("environment.environment", "key_vault.vault"), 30),
+    IdleStep("environment.environment", "Place to run cae-orders-dev", seconds=120),
+    IdleStep("key_vault.vault", "Key vault kv-orders-dev", seconds=15),
+    IdleStep("key_vault.administrator", "You may fill the key vault", ("key_vault.vault",)),
+    IdleStep("container_app.app", "Your app capp-orders-dev", ("environment.environment", "key_vault.vault"), 30),
 )
 
 
@@ -121,7 +121,7 @@ def test_a_stopped_run_calls_nothing_working(progress: Progress) -> None:
 
 
 def test_the_bar_is_full_only_at_the_end() -> None:
-    steps = [Made(f"storage.share_{number}", f"File share {number}") for number in range(60)]
+    steps = [IdleStep(f"storage.share_{number}", f"File share {number}") for number in range(60)]
     progress = Progress([PlannedStep(step, Action.CREATE, Observation(Status.MISSING)) for step in steps])
     bars = []
     for step in steps:

@@ -56,7 +56,7 @@ class Course(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     ] = ()
 
 
-class Place(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class ClassCloud(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The table ``[cloud]``: where the class works."""
 
     kind: Annotated[
@@ -66,14 +66,14 @@ class Place(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     region: Annotated[str, Ask(label=N_("Region"), why=N_("Where in Azure."), check=name_rules.REGION)] = "westeurope"
 
 
-TABLES = {"class": Course, "cloud": Place}
+TABLES = {"class": Course, "cloud": ClassCloud}
 
 
 class ClassFile(msgspec.Struct, frozen=True):
     """A whole class.toml; every learner has a suffix."""
 
     course: Course
-    cloud: Place
+    cloud: ClassCloud
     file: Path
 
     @property

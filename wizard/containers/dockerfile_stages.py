@@ -114,7 +114,7 @@ def read_stages(text: str, arguments: Mapping[str, str] | None = None, *, modern
     :raises DockerfileSyntaxError: in Docker's words.
     """
     dockerfile = parse(text)
-    reader = _Reader(dict(arguments or {}), dockerfile.escape, modern=modern)
+    reader = _StageReader(dict(arguments or {}), dockerfile.escape, modern=modern)
     for command in dockerfile.commands:
         check(command)
         try:
@@ -132,7 +132,7 @@ def find_stage(stages: list[Stage], name: str) -> Stage | None:
     return named or (stages[int(name)] if name.isdecimal() and int(name) < len(stages) else None)
 
 
-class _Reader:
+class _StageReader:
     def __init__(self, arguments: dict[str, str], escape: str, *, modern: bool) -> None:
         self.stages: list[Stage] = []
         self._arguments, self._escape, self._modern = arguments, escape, modern

@@ -32,7 +32,7 @@ class BadArchive(Exception):
 
 
 @dataclass(frozen=True)
-class Blob:
+class LayerBlob:
     """A layer as a registry holds it: the digest and size of its gzip; `file` is None where it was not needed."""
 
     digest: str
@@ -49,7 +49,7 @@ class PackedImage:
     """
 
     config: bytes
-    layers: Mapping[str, Blob]
+    layers: Mapping[str, LayerBlob]
 
 
 async def pack(content: aiohttp.StreamReader, image_id: str, wanted: Sequence[str], folder: Path) -> PackedImage:
@@ -70,7 +70,7 @@ def diff_ids(config: bytes) -> list[str]:
 
 def _pack(reader: _Blocking, image_id: str, wanted: Sequence[str], folder: Path) -> PackedImage:
     documents: dict[str, bytes] = {}
-    layers: dict[str, Blob] = {}
+    layers: dict[str, LayerBlob] = {}
     try:
         with tarfile.open(fileobj=reader, mode="r|", bufsize=PIECE) as tar:
             for number, member in enumerate(tar):
@@ -93,7 +93,7 @@ def _pack(reader: _Blocking, image_id: str, wanted: Sequence[str], folder: Path)
     return PackedImage(config, layers)
 
 
-def _layer(start: bytes, source: IO[bytes], place: Path, wanted: Sequence[str], layers: dict[str, Blob]) -> None:
+def _layer(start: bytes, source: IO[bytes], place: Path, wanted: Sequence[str], layers: dict[str, LayerBlob]) -> None:
     """Hash one layer as it comes, keep it when it is wanted, and compress it when it is not compressed already."""
     raw, plain, size = hashlib.sha256(), hashlib.sha256(), 0
     unpack = zlib.decompressobj(GZIP) if start == MAGIC else None
@@ -109,12 +109,12 @@ def _layer(start: bytes, source: IO[bytes], place: Path, wanted: Sequence[str], 
     if diff_id not in wanted or diff_id in layers:
         place.unlink()
     elif unpack is not None:
-        layers[diff_id] = Blob(f"sha256:{raw.hexdigest()}", size, place)
+        layers[diff_id] = LayerBlob(f"sha256:{raw.hexdigest()}", size, place)
     else:
         layers[diff_id] = _compressed(place)
 
 
-def _compressed(spool: Path) -> Blob:
+def _compressed(spool: Path) -> LayerBlob:
     """The gzip of a file, which it takes the place of."""
     place, digest, size = spool.with_suffix(".gz"), hashlib.sha256(), 0
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
@@ -127,7 +127,7 @@ def _compressed(spool: Path) -> Blob:
         digest.update(packed)
         size += target.write(packed)
     spool.unlink()
-    return Blob(f"sha256:{digest.hexdigest()}", size, place)
+    return LayerBlob(f"sha256:{digest.hexdigest()}", size, place)
 
 
 async def archive_of(config: bytes, layers: Sequence[Path], reference: str) -> AsyncIterator[bytes]:

@@ -15,7 +15,7 @@ from wizard.source.api.routes import read_api
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
-    from wizard.source.api.view_facts import SignIn
+    from wizard.source.api.view_facts import SignInView
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 EXAMPLES = {"int": "1", "float": "1.0", "uuid": "00000000-0000-0000-0000-000000000000"}
@@ -64,7 +64,7 @@ class _Writer:
     """
 
     answers: Answers
-    sign_in: SignIn | None
+    sign_in: SignInView | None
 
     def request(self, route: ApiRoute, *, is_sign_in: bool) -> list[str]:
         """The lines of one request."""
@@ -93,7 +93,7 @@ class _Writer:
             lines.append(f"Authorization: {value}")
         return lines
 
-    def _statuses(self, route: ApiRoute, *, carries: bool, signing_in: SignIn | None) -> tuple[int, ...]:
+    def _statuses(self, route: ApiRoute, *, carries: bool, signing_in: SignInView | None) -> tuple[int, ...]:
         """What may be answered to this very request: without those for who is not signed in when it carries a key, or for another body."""
         left_out = set(REFUSES_A_BODY) if route.body is not None else set()
         signs_in_by_cookie = self.sign_in is not None and not self.sign_in.token and len(self.sign_in.given) == len(self.sign_in.keys)
@@ -108,12 +108,12 @@ def _is_refused(route: ApiRoute) -> bool:
     return bool(set(route.statuses) & set(WANTS_SIGN_IN)) or "authorization" in {header.lower() for header in route.headers}
 
 
-def _prompts(sign_in: SignIn) -> list[str]:
+def _prompts(sign_in: SignInView) -> list[str]:
     """A line for each value that only the person knows."""
     return [f"# @prompt {key}" for key in sign_in.keys if key not in dict(sign_in.given)]
 
 
-def _sign_in_body(sign_in: SignIn) -> list[str]:
+def _sign_in_body(sign_in: SignInView) -> list[str]:
     values = {key: dict(sign_in.given).get(key, f"{{{{{key}}}}}") for key in sign_in.keys}
     if sign_in.is_form:
         pairs = [f"{key}={value if value.startswith('{{') else quote_plus(value)}" for key, value in values.items()]

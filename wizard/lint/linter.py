@@ -25,12 +25,12 @@ from wizard.source.dockerfile import DockerfileError
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
-    from wizard.source.build_context import Source
+    from wizard.source.build_context import BuildContext
 
 OTHER_PROCESSOR = re.compile(r"(?:[\w.]+/)?(arm32v\d|arm64v8|i386|ppc64le|s390x)/")
 
 
-def check_code(answers: Answers, source: Source | None = None) -> list[Finding]:
+def check_code(answers: Answers, source: BuildContext | None = None) -> list[Finding]:
     """Everything found, the worst first, then by file and line.
 
     :param answers: resolved.

@@ -22,7 +22,7 @@ from wizard.source.text_file import read_lines
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
-    from wizard.source.build_context import Source
+    from wizard.source.build_context import BuildContext
 
 
 def changed_lines(old: list[str], new: list[str]) -> tuple[int, int, str]:
@@ -41,7 +41,7 @@ class SentPaths:
     folders: frozenset[str]
 
     @classmethod
-    def of(cls, source: Source | None) -> SentPaths:
+    def of(cls, source: BuildContext | None) -> SentPaths:
         """Those of a source folder; none without one."""
         entries = source.entries if source else ()
         files = frozenset(entry.path for entry in entries if entry.kind != "folder")
@@ -61,11 +61,11 @@ class CodeProject:
     folder: Path
     dockerfile: Path
     docker: DockerfileFacts
-    source: Source | None
+    source: BuildContext | None
     variables: Mapping[str, str]
 
     @classmethod
-    def read(cls, answers: Answers, source: Source | None = None) -> CodeProject:
+    def read(cls, answers: Answers, source: BuildContext | None = None) -> CodeProject:
         """Read the Dockerfile. Raises DockerfileError."""
         folder = answers.source_folder
         dockerfile = folder / answers.pipeline.dockerfile

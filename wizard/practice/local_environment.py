@@ -14,7 +14,7 @@ from pathlib import Path
 
 from wizard.practice.registry.dockerfiles import BuildError
 from wizard.practice.registry.image_builder import assemble
-from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, Progress
+from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, InstallProgress
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments, image_base, python_of
 
 TOLD_EVERY = 3.0  # seconds
@@ -35,7 +35,7 @@ async def asked(environments: PythonEnvironments, code: Path, dockerfile: Path) 
 async def made(environments: PythonEnvironments, code: Path, dockerfile: Path) -> Path:
     """The interpreter. Raises InstallFailed."""
     key, base = await asked(environments, code, dockerfile)
-    progress = Progress()
+    progress = InstallProgress()
     making = asyncio.ensure_future(environments.ready(key, base, progress))
     while not making.done():
         await asyncio.wait([making], timeout=TOLD_EVERY)

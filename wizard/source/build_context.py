@@ -41,7 +41,7 @@ class ContextEntry:
 
 
 @dataclass(frozen=True)
-class Source:
+class BuildContext:
     """A source folder as a build would get it.
 
     :param dockerfile: the Dockerfile's path in the archive, for the build's ``docker_file_path``.
@@ -101,7 +101,7 @@ class Source:
                 raise SourceError(_unreadable(path, error)) from None
 
 
-def read(folder: Path, dockerfile: str, leave_out: Collection[Path] = ()) -> Source:
+def read(folder: Path, dockerfile: str, leave_out: Collection[Path] = ()) -> BuildContext:
     """What a build of `folder` would get.
 
     :param dockerfile: the Dockerfile's path relative to the folder, such as ``docker/Dockerfile``.
@@ -112,20 +112,20 @@ def read(folder: Path, dockerfile: str, leave_out: Collection[Path] = ()) -> Sou
         problem = _("There is no folder {folder} with your API's code. Correct source in [project] of the setup file.").format(
             folder=folder
         )
-        return Source(folder, problems=(problem,))
+        return BuildContext(folder, problems=(problem,))
     path = folder / dockerfile
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            return Source(folder, problems=(_("{path} is no file: write your Dockerfile there.").format(path=path),))
+            return BuildContext(folder, problems=(_("{path} is no file: write your Dockerfile there.").format(path=path),))
     except FileNotFoundError:
-        return Source(folder, problems=(_no_dockerfile(folder, dockerfile),), absent=not _holds_code(folder, leave_out))
+        return BuildContext(folder, problems=(_no_dockerfile(folder, dockerfile),), absent=not _holds_code(folder, leave_out))
     except OSError:
         pass  # reading it says why
     try:
         facts = read_dockerfile(path)
         return _read(folder, path, facts, leave_out)
     except (DockerfileError, IgnoreFileError, SourceError) as error:
-        return Source(folder, problems=(str(error),))
+        return BuildContext(folder, problems=(str(error),))
 
 
 def _holds_code(folder: Path, leave_out: Collection[Path]) -> bool:
@@ -137,7 +137,7 @@ def _holds_code(folder: Path, leave_out: Collection[Path]) -> bool:
         return True
 
 
-def _read(folder: Path, path: Path, facts: DockerfileFacts, leave_out: Collection[Path]) -> Source:
+def _read(folder: Path, path: Path, facts: DockerfileFacts, leave_out: Collection[Path]) -> BuildContext:
     warnings: list[str] = []
     never = {_absolute(file) for file in leave_out}
     named = any(
@@ -148,7 +148,7 @@ def _read(folder: Path, path: Path, facts: DockerfileFacts, leave_out: Collectio
     name = _absolute(path).relative_to(_absolute(folder)).as_posix() if inside else f"{_file(path, path.name).digest.hex()[:12]}_Dockerfile"
     entries[name] = _file(path, name)
     ordered = tuple(entries[key] for key in sorted(entries, key=lambda key: key.split("/")))
-    return Source(folder, name, ordered, _hash(name, ordered), facts, facts.problems, tuple(warnings), None if inside else path)
+    return BuildContext(folder, name, ordered, _hash(name, ordered), facts, facts.problems, tuple(warnings), None if inside else path)
 
 
 def _walk(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.cloud.services.devops import DevOpsClient, Item
     from wizard.setup.answers import Answers
-    from wizard.source.build_context import Source
+    from wizard.source.build_context import BuildContext
 
 MAIN = "refs/heads/main"
 NO_COMMIT = "0" * 40
@@ -56,7 +56,7 @@ class FileChange:
 class PipelineReading(ReadCache):
     """Read when first asked for, and then kept. Every reader raises CloudError; NOT_FOUND with what there is, for a wrong name."""
 
-    def __init__(self, cloud: Cloud, answers: Answers, source: Callable[[], Awaitable[Source]]) -> None:
+    def __init__(self, cloud: Cloud, answers: Answers, source: Callable[[], Awaitable[BuildContext]]) -> None:
         super().__init__()
         self.cloud = cloud
         self.setup = answers.project.setup

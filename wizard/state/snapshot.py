@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wizard.cloud.permissions.right import PermissionRequirement
     from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
-    from wizard.source.build_context import Source
+    from wizard.source.build_context import BuildContext
     from wizard.state.devops_state import PipelineReading
 
 
@@ -36,7 +36,7 @@ class Snapshot(ResourceSnapshot):
         self._rights = PermissionBatch(cloud)
 
     @read_once
-    async def source(self) -> Source:
+    async def source(self) -> BuildContext:
         """The folder with the API's code as a build gets it; read in a thread, since it may be large."""
         from wizard.source.build_context import read
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
     from wizard.setup.answers import Answers
-    from wizard.source.build_context import Source
+    from wizard.source.build_context import BuildContext
     from wizard.state.snapshot import Snapshot
 
 LATEST = "latest"
@@ -87,7 +87,7 @@ class BuiltImageStep(Step):
         digest = await _readable(making.cloud.registry.digest(server, self._image, source.hash))
         making.facts.image_digest = digest or await self._built(making, source)
 
-    async def _built(self, making: StepContext, source: Source) -> str:
+    async def _built(self, making: StepContext, source: BuildContext) -> str:
         """Build; the digest of the image."""
         from wizard.steps.image_build import ImageBuild
 
@@ -120,7 +120,7 @@ class LocallyBuiltImageStep(BuiltImageStep):
         await engine.close()
         return None
 
-    async def _built(self, making: StepContext, source: Source) -> str:
+    async def _built(self, making: StepContext, source: BuildContext) -> str:
         from wizard.steps.local_image import LocalImage
 
         return await LocalImage(making, source, (str(making.facts.login_server), self._image), [source.hash, LATEST]).digest()
@@ -181,7 +181,7 @@ class GivenImageStep(Step):
             raise CloudError(ErrorKind.NOT_FOUND, look.detail, look.remedy)
 
 
-async def certainly_broken(answers: Answers, source: Source) -> Observation | None:
+async def certainly_broken(answers: Answers, source: BuildContext) -> Observation | None:
     """What the code check says before anything is built, unless it was turned off."""
     from wizard.lint.linter import check_code, errors
 

@@ -19,7 +19,7 @@ from wizard.steps.installing import installing_words
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.engine.step import StepContext
-    from wizard.source.build_context import Source
+    from wizard.source.build_context import BuildContext
 
 ENDED = ("Succeeded", "Failed", "Canceled", "Error", "Timeout")
 QUICK = ("QuickBuild", "QuickRun")
@@ -39,7 +39,7 @@ class ImageBuild:
     :param tags: what the image is tagged with; the first one belongs to this source alone.
     """
 
-    def __init__(self, making: StepContext, source: Source, registry: tuple[str, str], image: str, tags: Sequence[str]) -> None:
+    def __init__(self, making: StepContext, source: BuildContext, registry: tuple[str, str], image: str, tags: Sequence[str]) -> None:
         self._making = making
         self._cloud: Cloud = making.cloud
         self._source = source

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from wizard.cloud import CloudError
     from wizard.containers.engine import BuiltImage, Engine, ImageDetails
     from wizard.containers.engine_error import EngineError
-    from wizard.containers.image_archive import Blob
+    from wizard.containers.image_archive import LayerBlob
     from wizard.containers.ledger import Ledger
     from wizard.engine.step import StepContext
-    from wizard.source.build_context import Source
+    from wizard.source.build_context import BuildContext
 
 DOCKERFILE_KEY = "dockerfile"  # remembered: the hash of the Dockerfile that was built last
 LINES_TOLD = 12  # of the build's output, when it fails
@@ -39,7 +39,7 @@ class LocalImage:
     :param tags: what the image is tagged with; the first one belongs to this source alone.
     """
 
-    def __init__(self, making: StepContext, source: Source, target: tuple[str, str], tags: Sequence[str]) -> None:
+    def __init__(self, making: StepContext, source: BuildContext, target: tuple[str, str], tags: Sequence[str]) -> None:
         self._making = making
         self._source = source
         self._server, self._repository = target
@@ -88,7 +88,7 @@ class LocalImage:
         return built
 
     async def _pushed(self, engine: Engine, image: ImageDetails) -> str:
-        from wizard.containers.image_archive import Blob, diff_ids, pack
+        from wizard.containers.image_archive import LayerBlob, diff_ids, pack
 
         known = _remembered_layers()
         there = {layer: blob for layer in image.layers if (blob := known.get(layer)) and await self._has(blob.digest)}
@@ -102,12 +102,12 @@ class LocalImage:
             _remember_layers({**known, **layers})
             config = Path(folder) / "config.json"
             config.write_bytes(packed.config)
-            description = Blob(image.id, len(packed.config), config)
+            description = LayerBlob(image.id, len(packed.config), config)
             if not await self._has(image.id):
                 await self._upload(description)
         return await self._name(_manifest(description, [layers[layer] for layer in diff_ids(packed.config)]))
 
-    async def _send(self, blobs: Sequence[Blob]) -> None:
+    async def _send(self, blobs: Sequence[LayerBlob]) -> None:
         """Upload layers, showing how much of them all has arrived."""
         total, arrived = sum(blob.size for blob in blobs), 0
 
@@ -119,7 +119,7 @@ class LocalImage:
         for blob in blobs:
             await self._upload(blob, sent)
 
-    async def _upload(self, blob: Blob, sent: Callable[[int], None] = lambda size: None) -> None:
+    async def _upload(self, blob: LayerBlob, sent: Callable[[int], None] = lambda size: None) -> None:
         assert blob.file is not None
         key = f"upload:{blob.digest}"
         await self._making.cloud.registry_push.upload(
@@ -202,11 +202,11 @@ def _broken(why: str) -> CloudError:
     )
 
 
-def _manifest(config: Blob, layers: Sequence[Blob]) -> bytes:
+def _manifest(config: LayerBlob, layers: Sequence[LayerBlob]) -> bytes:
     """A manifest of Docker's second schema, which every registry and Container Apps take."""
     from wizard.cloud.services.registry_push import CONFIG, LAYER, MANIFEST
 
-    def part(kind: str, blob: Blob) -> dict[str, object]:
+    def part(kind: str, blob: LayerBlob) -> dict[str, object]:
         return {"mediaType": kind, "size": blob.size, "digest": blob.digest}
 
     described = {"schemaVersion": 2, "mediaType": MANIFEST, "config": part(CONFIG, config), "layers": [part(LAYER, one) for one in layers]}
@@ -217,17 +217,17 @@ def _layers_file() -> Path:
     return home() / "images" / "layers.json"
 
 
-def _remembered_layers() -> dict[str, Blob]:
+def _remembered_layers() -> dict[str, LayerBlob]:
     """Digest and size of the layers that this computer packed before, by diff id."""
-    from wizard.containers.image_archive import Blob
+    from wizard.containers.image_archive import LayerBlob
 
     try:
         content = json.loads(_layers_file().read_text(encoding="utf-8"))
-        return {diff_id: Blob(str(digest), int(size)) for diff_id, (digest, size) in content.items()}
+        return {diff_id: LayerBlob(str(digest), int(size)) for diff_id, (digest, size) in content.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
 
-def _remember_layers(layers: dict[str, Blob]) -> None:
+def _remember_layers(layers: dict[str, LayerBlob]) -> None:
     content = {diff_id: [blob.digest, blob.size] for diff_id, blob in layers.items()}
     write_private(_layers_file(), json.dumps(content, indent=1) + os.linesep)

@@ -12,7 +12,7 @@ from tests.cloud.errors.refusals import Quoted
 from wizard.cloud.errors.advice import AdviceRule, for_refusal
 
 
-class Response:
+class FakeResponse:
     """As much of an HTTP response as azure-core's errors read."""
 
     reason = "Refused"
@@ -32,7 +32,7 @@ class Response:
 
 def refusal(quoted: Quoted) -> HttpResponseError:
     body = {"error": {"code": quoted.code, "message": quoted.message, **quoted.more}}
-    return HttpResponseError(response=Response(quoted.status, body), error_format=ARMErrorFormat)  # type: ignore[arg-type]
+    return HttpResponseError(response=FakeResponse(quoted.status, body), error_format=ARMErrorFormat)  # type: ignore[arg-type]
 
 
 def nested(quoted: Quoted) -> list[tuple[str, str]]:

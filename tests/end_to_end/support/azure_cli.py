@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.end_to_end.conftest import Wizard
+from tests.end_to_end.conftest import WizardProcess
 from tests.end_to_end.support.own_machine import ROOT, OwnMachine
 
 INSTALL = "python3 -m venv .venv-azure-cli && .venv-azure-cli/bin/pip install azure-cli"
@@ -24,7 +24,7 @@ def find_az() -> Path | None:
 
 
 @dataclass
-class WizardOnMachine(Wizard):
+class WizardOnMachine(WizardProcess):
     """The command ``azwizard`` on a machine of its own."""
 
     machine: OwnMachine = field(kw_only=True)

@@ -21,7 +21,7 @@ from wizard.engine.session import CommandOptions
 from wizard.practice.kernel.host_table import HostHandler, Site
 from wizard.practice.server import Server, ServerOptions
 
-from ..conftest import Outcome
+from ..conftest import ProcessOutcome
 
 MANAGEMENT = "management.azure.com"
 CONTROL = "practice.azwizard.localhost"
@@ -167,10 +167,10 @@ async def bad_line(home: Path, har: Path) -> AsyncIterator[BadLine]:
         await server.close()
 
 
-async def apply(setup: Path, *overrides: str) -> Outcome:
+async def apply(setup: Path, *overrides: str) -> ProcessOutcome:
     """``azwizard apply --practice --yes --json`` in this process; an exception that leaves it is one that no user should see."""
     stdout, stderr = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
         status = await commands.run_command(CommandOptions(setup, practice=True, yes=True, json=True, overrides=overrides), commands.apply)
     events: list[dict[str, Any]] = [json.loads(line) for line in stdout.getvalue().splitlines()]
-    return Outcome(int(status), events, stdout.getvalue(), stderr.getvalue())
+    return ProcessOutcome(int(status), events, stdout.getvalue(), stderr.getvalue())

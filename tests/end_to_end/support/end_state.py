@@ -7,7 +7,7 @@ import re
 import urllib.parse
 from typing import Any
 
-from .practice_client import Practice
+from .practice_client import PracticeClient
 
 VERSIONS = {
     "microsoft.keyvault/vaults": "2023-07-01",
@@ -35,7 +35,7 @@ WEB_ZONE = re.compile(r"\.z\d+\.web\.")
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
-def end_state(practice: Practice, name: str) -> dict[str, Any]:
+def end_state(practice: PracticeClient, name: str) -> dict[str, Any]:
     """What Azure holds of the setup ``NAME-dev``: its name, its generated ids and times are replaced by words."""
     group = f"/resourceGroups/rg-{name}-dev"
     resources = {item["id"]: _resource(practice, item) for item in practice.arm("GET", f"{group}/resources", "2021-04-01").json()["value"]}
@@ -80,23 +80,23 @@ def differing(one: Any, other: Any, where: str = "") -> list[str]:
     return [] if one == other else [f"{where}: {one!r} != {other!r}"]
 
 
-def _resource(practice: Practice, listed: dict[str, Any]) -> dict[str, Any]:
+def _resource(practice: PracticeClient, listed: dict[str, Any]) -> dict[str, Any]:
     path = listed["id"][listed["id"].lower().index("/resourcegroups/") :]
     return dict(practice.arm("GET", path, VERSIONS[listed["type"].lower()]).json())
 
 
-def _listed(practice: Practice, path: str, version: str) -> list[Any]:
+def _listed(practice: PracticeClient, path: str, version: str) -> list[Any]:
     return list(practice.arm("GET", path, version).json()["value"])
 
 
-def _secrets(practice: Practice, vault: str) -> dict[str, Any]:
+def _secrets(practice: PracticeClient, vault: str) -> dict[str, Any]:
     """The versions of each secret, and the value of the newest one."""
     names = [str(item["id"]).rsplit("/", 1)[-1] for item in practice.secret(vault, "/secrets").json()["value"]]
     versions = {name: practice.secret(vault, f"/secrets/{name}/versions").json()["value"] for name in names}
     return {name: {"versions": len(versions[name]), "value": practice.secret(vault, f"/secrets/{name}").json()["value"]} for name in names}
 
 
-def _image(practice: Practice, server: str) -> dict[str, Any]:
+def _image(practice: PracticeClient, server: str) -> dict[str, Any]:
     """Each repository of a registry with its images and their tags."""
     token = _registry_token(practice, server)
     headers = {"Authorization": f"Bearer {token}"}
@@ -108,7 +108,7 @@ def _image(practice: Practice, server: str) -> dict[str, Any]:
     return {it: [sorted(manifest["tags"]) for manifest in manifests] for it, manifests in listed.items()}
 
 
-def _registry_token(practice: Practice, server: str) -> str:
+def _registry_token(practice: PracticeClient, server: str) -> str:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     arm = practice.token("https://management.azure.com/.default")
     asked = {"grant_type": "access_token", "service": server, "tenant": practice.info["tenant_id"], "access_token": arm}

@@ -12,7 +12,7 @@ from typing import Any
 
 
 @dataclass
-class Answer:
+class HttpAnswer:
     """One HTTP answer."""
 
     status: int
@@ -23,7 +23,7 @@ class Answer:
         return json.loads(self.body)
 
 
-class Practice:
+class PracticeClient:
     """One running practice cloud, found by its practice.json."""
 
     def __init__(self, info: dict[str, Any]) -> None:
@@ -31,7 +31,7 @@ class Practice:
         self._trust = ssl.create_default_context(cafile=info["ca_file"])
         self._tokens: dict[str, str] = {}
 
-    def request(self, method: str, url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+    def request(self, method: str, url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> HttpAnswer:
         """Send one request to a host that the practice cloud serves, with TLS verified."""
         parts = urllib.parse.urlsplit(url)
         connection = http.client.HTTPSConnection(parts.netloc, timeout=30)
@@ -40,7 +40,7 @@ class Practice:
         try:
             connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body, headers or {})
             answer = connection.getresponse()
-            return Answer(answer.status, answer.read(), dict(answer.getheaders()))
+            return HttpAnswer(answer.status, answer.read(), dict(answer.getheaders()))
         finally:
             connection.close()
 
@@ -58,13 +58,13 @@ class Practice:
             self._tokens[scope] = answer.json()["access_token"]
         return self._tokens[scope]
 
-    def arm(self, method: str, path: str, version: str, body: Any = None) -> Answer:
+    def arm(self, method: str, path: str, version: str, body: Any = None) -> HttpAnswer:
         """One call to Azure Resource Manager; `path` begins after the subscription."""
         url = f"https://management.azure.com/subscriptions/{self.info['subscription_id']}{path}?api-version={version}"
         headers = {"Authorization": f"Bearer {self.token('https://management.azure.com/.default')}", "Content-Type": "application/json"}
         return self.request(method, url, None if body is None else json.dumps(body).encode(), headers)
 
-    def secret(self, vault: str, path: str) -> Answer:
+    def secret(self, vault: str, path: str) -> HttpAnswer:
         """One read of a vault's data."""
         headers = {"Authorization": f"Bearer {self.token('https://vault.azure.net/.default')}"}
         return self.request("GET", f"https://{vault}.vault.azure.net{path}?api-version=7.4", None, headers)

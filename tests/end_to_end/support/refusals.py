@@ -17,7 +17,7 @@ Spoil = Callable[[SmallProject], None]
 
 
 @dataclass(frozen=True)
-class Refusal:
+class PlantedRefusal:
     """One thing that is wrong.
 
     :param why: what it is, which names the test.
@@ -83,41 +83,49 @@ def looping(name: str) -> Spoil:
 
 
 REFUSALS = [
-    Refusal("an unknown key", {"answers:app.prot": ("[app] prot", "no such key", "port?")}, spoil=setting("port = 8080", "prot = 8080")),
-    Refusal("a wrong type", {"answers:app.port": ("[app] port", "whole number", "eighty")}, spoil=setting("= 8080", '= "eighty"')),
-    Refusal(
+    PlantedRefusal(
+        "an unknown key", {"answers:app.prot": ("[app] prot", "no such key", "port?")}, spoil=setting("port = 8080", "prot = 8080")
+    ),
+    PlantedRefusal("a wrong type", {"answers:app.port": ("[app] port", "whole number", "eighty")}, spoil=setting("= 8080", '= "eighty"')),
+    PlantedRefusal(
         "an invalid name",
         {"answers:project.name": ("[project] name", "Orders_API", "small letters")},
         spoil=setting('name = "p', 'name = "Orders_API'),
     ),
-    Refusal(
+    PlantedRefusal(
         "a name that is too long",
         {"answers:project.name": ("[project] name", "2 to 32")},
         spoil=setting('name = "p', 'name = "a-name-that-is-far-too-long-p'),
     ),
-    Refusal(
+    PlantedRefusal(
         "a name that makes another one too long",
         {"answers:key_vault.name": ("[key_vault] name", "kv-", "24")},
         spoil=setting('name = "p', 'name = "rather-a-long-name-p'),
     ),
-    Refusal("a file that is not TOML", {"answers:": ("azwizard.toml", "line 1", "key =")}, spoil=setting("format = 1", "format: 1")),
-    Refusal("no setup file", {"answers:": ("no setup file azwizard.toml", "Open the wizard")}, spoil=removed("azwizard.toml")),
-    Refusal("an unreadable setup file", {"answers:": ("azwizard.toml cannot be read", "name another")}, spoil=looping("azwizard.toml")),
-    Refusal("no env file", {"env-file": ("no file values.env", "--env-file FILE")}, arguments=("--env-file", "values.env")),
-    Refusal("an unreadable env file", {"env-file": ("api cannot be read", "--env-file FILE")}, arguments=("--env-file", "api")),
-    Refusal("no Dockerfile", {"pipeline.image": ("no Dockerfile at", "write one", "[pipeline]")}, spoil=removed("api/Dockerfile")),
-    Refusal("an unreadable Dockerfile", {"pipeline.image": ("api/Dockerfile cannot be read",)}, spoil=looping("api/Dockerfile")),
-    Refusal("an unreadable ignore file", {"pipeline.image": (".dockerignore cannot be read", "UTF-8")}, spoil=no_text("api/.dockerignore")),
-    Refusal("an unreadable source file", {"pipeline.image": ("api.py cannot be read", "right to read")}, spoil=forbidden("api/api.py")),
-    Refusal(
+    PlantedRefusal("a file that is not TOML", {"answers:": ("azwizard.toml", "line 1", "key =")}, spoil=setting("format = 1", "format: 1")),
+    PlantedRefusal("no setup file", {"answers:": ("no setup file azwizard.toml", "Open the wizard")}, spoil=removed("azwizard.toml")),
+    PlantedRefusal(
+        "an unreadable setup file", {"answers:": ("azwizard.toml cannot be read", "name another")}, spoil=looping("azwizard.toml")
+    ),
+    PlantedRefusal("no env file", {"env-file": ("no file values.env", "--env-file FILE")}, arguments=("--env-file", "values.env")),
+    PlantedRefusal("an unreadable env file", {"env-file": ("api cannot be read", "--env-file FILE")}, arguments=("--env-file", "api")),
+    PlantedRefusal("no Dockerfile", {"pipeline.image": ("no Dockerfile at", "write one", "[pipeline]")}, spoil=removed("api/Dockerfile")),
+    PlantedRefusal("an unreadable Dockerfile", {"pipeline.image": ("api/Dockerfile cannot be read",)}, spoil=looping("api/Dockerfile")),
+    PlantedRefusal(
+        "an unreadable ignore file", {"pipeline.image": (".dockerignore cannot be read", "UTF-8")}, spoil=no_text("api/.dockerignore")
+    ),
+    PlantedRefusal(
+        "an unreadable source file", {"pipeline.image": ("api.py cannot be read", "right to read")}, spoil=forbidden("api/api.py")
+    ),
+    PlantedRefusal(
         "no source folder", {"pipeline.image": ("no folder", "elsewhere", "[project]")}, arguments=("--set", "project.source=elsewhere")
     ),
-    Refusal(
+    PlantedRefusal(
         "a secret without a value",
         {"key_vault.secret.api-key": ("api-key needs a value", "--env-file", "AZWIZARD_SECRET_API_KEY")},
         secret=False,
     ),
-    Refusal(
+    PlantedRefusal(
         "names that others have",
         {
             "key_vault.vault": ("Someone else", "key vault called kv-", "[key_vault]"),
@@ -127,46 +135,46 @@ REFUSALS = [
         faults=("name-taken",),
         remedy=("key_vault.name", "registry.name", "storage.account"),
     ),
-    Refusal(
+    PlantedRefusal(
         "a deleted vault of that name",
         {"key_vault.vault": ("deleted key vault still has the name kv-", "recover", "purge", "another name")},
         faults=("vault-soft-deleted",),
         remedy=("key_vault.name",),
     ),
-    Refusal(
+    PlantedRefusal(
         "no such region",
         {"project.resource_group": ("no region westerneurope", "[project]", "westeurope")},
         arguments=("--set", "project.region=westerneurope"),
     ),
-    Refusal(
+    PlantedRefusal(
         "a region without Container Apps",
         {"environment.environment": ("not to be had in japanwest", "another region", "[project]")},
         arguments=("--set", "project.region=japanwest"),
     ),
-    Refusal(
+    PlantedRefusal(
         "a quota",
         {"environment.environment": ("may have 0 places to run in westeurope", "quota", "ask Azure for a higher limit")},
         faults=("environment-quota:0",),
     ),
-    Refusal(
+    PlantedRefusal(
         "a disabled subscription",
         {"sign-in:sign-in": ("Practice subscription", "Disabled", "Re-enable it")},
         faults=("subscription-disabled",),
     ),
-    Refusal(
+    PlantedRefusal(
         "a full region",
         {"environment.environment": ("no room for another place to run", "later", "another region")},
         exit=1,
         faults=("region-capacity",),
     ),
-    Refusal(
+    PlantedRefusal(
         "a service that may not be switched on",
         {f"provider.{LATE_PROVIDER}": ("may not switch on the service", f"{LATE_PROVIDER}/register/action", "Ask an owner")},
         exit=1,
         faults=(f"provider-denied:{LATE_PROVIDER}",),
         arguments=("--set", "app.identity=user"),
     ),
-    Refusal(
+    PlantedRefusal(
         "roles that may not be given",
         {
             "key_vault.administrator": ("may not give roles", "roleAssignments/write on", "vaults/kv-", "Ask an owner"),
@@ -175,60 +183,62 @@ REFUSALS = [
         exit=1,
         faults=("role-denied",),
     ),
-    Refusal(
+    PlantedRefusal(
         "a policy",
         {"storage.account": ("Azure policy", "Storage accounts should prevent shared key access", "exemption")},
         faults=("policy-no-shared-key",),
     ),
-    Refusal(
+    PlantedRefusal(
         "a free trial",
         {"pipeline.image": ("builds no images", "free trial", 'build = "docker"')},
         faults=("free-trial",),
     ),
-    Refusal(
+    PlantedRefusal(
         "a build that fails",
         {"pipeline.image": ("could not be built", "exit status 1", "Correct your Dockerfile")},
         exit=1,
         faults=("build-failure",),
     ),
-    Refusal(
+    PlantedRefusal(
         "a build that fails at a file that is not there",
         {"pipeline.image": ("could not be built", "stat nothing.py: file does not exist", "Correct your Dockerfile")},
         exit=1,
         spoil=dockerfile("COPY api.py", "COPY nothing.py"),
         arguments=("--set", "pipeline.check_code=false"),
     ),
-    Refusal(
+    PlantedRefusal(
         "a file that the Dockerfile copies and that is not there",
         {"pipeline.image": ("Dockerfile:3: COPY names nothing.py", "the build ends there")},
         spoil=dockerfile("COPY api.py", "COPY nothing.py"),
     ),
-    Refusal(
+    PlantedRefusal(
         "an app that crashes",
         {"app.running": ("stops as soon as it is started", "boom", "correct the code")},
         exit=1,
         spoil=code("import http.server", "raise SystemExit('boom')"),
     ),
-    Refusal(
+    PlantedRefusal(
         "an app that listens on another port",
         {"app.running": ("nothing answers at its port", "TargetPort 8080", "port 5000", "[app]")},
         exit=1,
         spoil=code("8080", "5000"),
     ),
-    Refusal(
+    PlantedRefusal(
         "an app that listens on 127.0.0.1",
         {"app.running": ("nothing answers at its port", "127.0.0.1 only", EVERYWHERE)},
         exit=1,
         spoil=code(EVERYWHERE, HERE),
     ),
-    Refusal(
+    PlantedRefusal(
         "an app that never listens",
         {"app.running": ("nothing answers at its port", EVERYWHERE, "[app]")},
         exit=1,
         spoil=code("http.server.ThreadingHTTPServer", "__import__('time').sleep(900)  # "),
     ),
     *(
-        Refusal(f"a failed operation: {kind}", {step: ("Azure", "the same again")}, exit=1, faults=(f"fail:{kind}",), begun_again=True)
+        PlantedRefusal(
+            f"a failed operation: {kind}", {step: ("Azure", "the same again")}, exit=1, faults=(f"fail:{kind}",), begun_again=True
+        )
         for kind, step in {
             "Microsoft.KeyVault/vaults": "key_vault.vault",
             "Microsoft.ContainerRegistry/registries": "registry.registry",

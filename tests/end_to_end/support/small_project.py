@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..conftest import Wizard
+from ..conftest import WizardProcess
 
 SETUP = """\
 format = 1
@@ -77,7 +77,7 @@ MADE_ONCE = ("/vaults/", "/registries/", "/storageaccounts/", "/managedenvironme
 class SmallProject:
     """The API's folder with its setup file, and what the wizard did with it on a running practice cloud that records its traffic."""
 
-    wizard: Wizard
+    wizard: WizardProcess
     folder: Path
     name: str
     har: Path

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 
 
-class Tunnel(socketserver.ThreadingTCPServer):
+class TunnelServer(socketserver.ThreadingTCPServer):
     """Answers ``CONNECT host:443`` on loopback. `port` is where every host is found; None refuses with 407."""
 
     daemon_threads = True
@@ -29,7 +29,7 @@ class _Connection(socketserver.StreamRequestHandler):
     """One connection through the proxy."""
 
     def handle(self) -> None:
-        assert isinstance(self.server, Tunnel)
+        assert isinstance(self.server, TunnelServer)
         while self.rfile.readline().strip():
             pass
         if self.server.port is None:
@@ -52,9 +52,9 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
 
 
 @contextlib.contextmanager
-def tunnel(port: int | None) -> Iterator[Tunnel]:
+def tunnel(port: int | None) -> Iterator[TunnelServer]:
     """A running proxy."""
-    with Tunnel(port) as server:
+    with TunnelServer(port) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Practice, StartPractice, register_all
-from tests.practice.devops_client import BASE, CONTEXT_LINE, SOURCES, YAML, DevOpsClient
+from tests.practice.devops_client import BASE, CONTEXT_LINE, SOURCES, YAML, RawDevOps
 from tests.practice.helping import group
 from tests.practice.registry.test_registries import SERVER, connect, make
 from wizard.practice.devops.git_objects import NO_COMMIT, Repository
@@ -22,10 +22,10 @@ FILES = {**SOURCES, "azure-pipelines.yml": YAML}
 
 
 @pytest.fixture
-async def devops(practice: Practice) -> DevOpsClient:
+async def devops(practice: Practice) -> RawDevOps:
     """Azure DevOps, beside a registry ``crordersdev``."""
     await with_registry(practice)
-    return DevOpsClient(practice)
+    return RawDevOps(practice)
 
 
 async def with_registry(practice: Practice) -> None:
@@ -34,7 +34,7 @@ async def with_registry(practice: Practice) -> None:
         await make(registries)
 
 
-async def ready(devops: DevOpsClient, files: dict[str, Any] | None = None) -> int:
+async def ready(devops: RawDevOps, files: dict[str, Any] | None = None) -> int:
     """Everything a run needs; the pipeline's number."""
     connection = await devops.federated()
     assert (await devops.push(files or FILES)).status == 201
@@ -56,7 +56,7 @@ async def test_a_personal_access_token_signs_in_too(practice: Practice):
 
 
 async def test_the_organization_is_found_by_who_one_is(practice: Practice):
-    devops = DevOpsClient(practice)
+    devops = RawDevOps(practice)
     host = "https://app.vssps.visualstudio.com/_apis"
     me = (await devops.call("GET", f"{host}/profile/profiles/me")).body["id"]
     accounts = await devops.call("GET", f"{host}/accounts", params={"memberId": me})
@@ -64,7 +64,7 @@ async def test_the_organization_is_found_by_who_one_is(practice: Practice):
     assert (await devops.call("GET", f"{host.replace('app.vssps.visualstudio.com', 'dev.azure.com/fabrikam')}/projects")).status == 404
 
 
-async def test_what_is_pushed_is_a_real_commit(devops: DevOpsClient):
+async def test_what_is_pushed_is_a_real_commit(devops: RawDevOps):
     first = (await devops.push({"a.txt": "one\n", "app/run.py": "x = 1\n", "app-b.txt": "b"})).body["refUpdates"][0]["newObjectId"]
     second = await devops.push({"app/run.py": "x = 2\n"}, before=first, comment="Second")
     assert second.status == 201
@@ -89,14 +89,14 @@ def read_with_git(folder: Path) -> None:
     assert subjects == ["Second", "Change"]
 
 
-async def test_a_push_from_an_old_commit_is_refused(devops: DevOpsClient):
+async def test_a_push_from_an_old_commit_is_refused(devops: RawDevOps):
     await devops.push({"a.txt": "one\n"})
     stale = await devops.push({"b.txt": "two\n"})
     assert stale.status == 409 and stale.body["message"].startswith("TF401028")
     assert (await devops.push({"../b": "x"}, branch="other")).status == 400
 
 
-async def test_a_policy_wants_a_pull_request(devops: DevOpsClient):
+async def test_a_policy_wants_a_pull_request(devops: RawDevOps):
     first = (await devops.push({"a.txt": "one\n"})).body["refUpdates"][0]["newObjectId"]
     devops.practice.cloud.faults.add(["branch-policy"])
     refused = await devops.push({"a.txt": "two\n"}, before=first)
@@ -113,7 +113,7 @@ async def test_a_policy_wants_a_pull_request(devops: DevOpsClient):
     assert item.body["content"] == "two\n"
 
 
-async def test_a_run_builds_the_pushed_commit_with_the_dockerfile_in_a_subfolder(devops: DevOpsClient):
+async def test_a_run_builds_the_pushed_commit_with_the_dockerfile_in_a_subfolder(devops: RawDevOps):
     run = await devops.run(await ready(devops))
     assert (run["state"], run["result"]) == ("completed", "succeeded"), await devops.log(run["id"])
     image = images.find(devops.practice.cloud, SERVER, "orders-api", "latest")
@@ -123,7 +123,7 @@ async def test_a_run_builds_the_pushed_commit_with_the_dockerfile_in_a_subfolder
     assert {record["type"] for record in await devops.records(run["id"])} == {"Stage", "Job", "Task"}
 
 
-async def test_without_a_build_context_the_same_build_fails_as_the_article_says(devops: DevOpsClient):
+async def test_without_a_build_context_the_same_build_fails_as_the_article_says(devops: RawDevOps):
     without = YAML.replace(f"        {CONTEXT_LINE}\n", "")
     run = await devops.run(await ready(devops, {**SOURCES, "azure-pipelines.yml": without}))
     assert run["result"] == "failed"
@@ -131,14 +131,14 @@ async def test_without_a_build_context_the_same_build_fails_as_the_article_says(
     assert "requirements.txt" in failed["issues"][0]["message"]
 
 
-async def test_a_wrong_dockerfile_path_fails_in_the_tasks_words(devops: DevOpsClient):
+async def test_a_wrong_dockerfile_path_fails_in_the_tasks_words(devops: RawDevOps):
     wrong = YAML.replace("/docker/Dockerfile", "/Dockerfile")
     run = await devops.run(await ready(devops, {**SOURCES, "azure-pipelines.yml": wrong}))
     assert run["result"] == "failed"
     assert "No Dockerfile matching /home/vsts/work/1/s/Dockerfile was found" in await devops.log(run["id"])
 
 
-async def test_a_run_waits_until_its_pipeline_may_use_the_connection(devops: DevOpsClient):
+async def test_a_run_waits_until_its_pipeline_may_use_the_connection(devops: RawDevOps):
     connection = await devops.federated()
     await devops.push(FILES)
     pipeline = await devops.pipeline()
@@ -155,7 +155,7 @@ async def test_a_run_waits_until_its_pipeline_may_use_the_connection(devops: Dev
     assert run["result"] == "succeeded"
 
 
-async def test_a_new_organization_has_no_machine_to_run_on(devops: DevOpsClient):
+async def test_a_new_organization_has_no_machine_to_run_on(devops: RawDevOps):
     devops.practice.cloud.faults.add(["no-parallelism"])
     run = await devops.run(await ready(devops))
     assert run["result"] == "failed"
@@ -163,7 +163,7 @@ async def test_a_new_organization_has_no_machine_to_run_on(devops: DevOpsClient)
     assert any("No hosted parallelism" in words for words in said)
 
 
-async def test_a_connection_without_its_trust_or_its_role_cannot_push(devops: DevOpsClient):
+async def test_a_connection_without_its_trust_or_its_role_cannot_push(devops: RawDevOps):
     place = "/resourceGroups/rg-orders-dev/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-pipeline"
     pipeline = await ready(devops)
     assert (await devops.practice.call("DELETE", f"{place}/federatedIdentityCredentials/devops", version="2023-01-31")).status == 200
@@ -171,7 +171,7 @@ async def test_a_connection_without_its_trust_or_its_role_cannot_push(devops: De
     assert run["result"] == "failed" and "AADSTS700213" in await devops.log(run["id"])
 
 
-async def test_an_automatic_connection_registers_an_application_and_gives_it_its_role(devops: DevOpsClient):
+async def test_an_automatic_connection_registers_an_application_and_gives_it_its_role(devops: RawDevOps):
     connection = await devops.connect("WorkloadIdentityFederation", "Automatic")
     assert connection["isReady"], connection
     await devops.push(FILES)
@@ -184,12 +184,12 @@ async def test_an_automatic_connection_says_later_that_it_may_not_register_one(s
     practice = await start_practice(faults=("no-app-registration",))
     register_all(practice.cloud)
     await with_registry(practice)
-    connection = await DevOpsClient(practice).connect("ServicePrincipal", "Automatic")
+    connection = await RawDevOps(practice).connect("ServicePrincipal", "Automatic")
     assert not connection["isReady"] and connection["operationStatus"]["state"] == "Failed"
     assert "Insufficient privileges" in connection["operationStatus"]["statusMessage"]
 
 
-async def test_a_push_begins_a_run_unless_it_says_not_to(devops: DevOpsClient):
+async def test_a_push_begins_a_run_unless_it_says_not_to(devops: RawDevOps):
     pipeline = await ready(devops)
     head = Repository(devops.practice.cloud.home / "git" / f"{(await devops.repository())['id']}.git").head("refs/heads/main")
     head = (await devops.push({"run.py": "app = 2\n"}, before=str(head), comment="Quiet [skip ci]")).body["refUpdates"][0]["newObjectId"]
@@ -200,7 +200,7 @@ async def test_a_push_begins_a_run_unless_it_says_not_to(devops: DevOpsClient):
     await devops.settled(str(builds[0]["id"]))
 
 
-async def test_a_run_of_a_file_that_is_no_pipeline_is_refused(devops: DevOpsClient):
+async def test_a_run_of_a_file_that_is_no_pipeline_is_refused(devops: RawDevOps):
     await devops.push({"azure-pipelines.yml": "steps: [\n", **SOURCES})
     pipeline = await devops.pipeline()
     refused = await devops.call("POST", f"orders/_apis/pipelines/{pipeline}/runs", {})
@@ -214,6 +214,6 @@ async def test_a_run_of_a_file_that_is_no_pipeline_is_refused(devops: DevOpsClie
 
 async def test_a_reader_changes_nothing(start_practice: StartPractice):
     practice = await start_practice(faults=("account:reader",))
-    devops = DevOpsClient(practice)
+    devops = RawDevOps(practice)
     assert (await devops.repository())["name"] == "orders-api"
     assert (await devops.push({"a": "b"}, before=NO_COMMIT)).status == 403

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.conftest import Practice, StartPractice, register_all
-from tests.practice.devops_client import DevOpsClient
+from tests.practice.devops_client import RawDevOps
 from tests.practice.git_client import ADDRESS, GitClient, git_client
 from tests.practice.helping import group
 
@@ -43,7 +43,7 @@ async def test_what_git_pushes_is_there_with_modes_and_links_and_comes_back(star
         commit = await committed(git)
         await git("push", "--quiet", "origin", "HEAD:refs/heads/main")
 
-        devops = DevOpsClient(practice)
+        devops = RawDevOps(practice)
         tree = (await devops.call("GET", f"{REPOSITORY}/commits/{commit}")).body["treeId"]
         entries = (await devops.call("GET", f"{REPOSITORY}/trees/{tree}", params={"recursive": "true"})).body["treeEntries"]
         assert {entry["relativePath"]: entry["mode"] for entry in entries} == {
@@ -79,7 +79,7 @@ async def test_which_commit_changed_a_file_last_is_told_also_across_a_merge(star
         await git("merge", "--quiet", "--no-ff", "--message", "Merged", "side")
         await git("push", "--quiet", "origin", "main")
         asked = {"recursionLevel": "Full", "latestProcessedChange": "true"}
-        items = (await DevOpsClient(practice).call("GET", f"{REPOSITORY}/items", params=asked)).body["value"]
+        items = (await RawDevOps(practice).call("GET", f"{REPOSITORY}/items", params=asked)).body["value"]
         assert {item["path"]: item["latestProcessedChange"]["commitId"] for item in items} == {"/a": first, "/b": second}
 
 
@@ -90,7 +90,7 @@ async def test_git_is_refused_what_azure_devops_refuses(start_practice: StartPra
         (git.folder / "a").write_text("1")
         commit = await committed(git)
         await git("push", "--quiet", "origin", "main")
-        assert (await DevOpsClient(practice).push({"a": "theirs"}, before=commit)).status == 201
+        assert (await RawDevOps(practice).push({"a": "theirs"}, before=commit)).status == 201
         (git.folder / "a").write_text("mine")
         await committed(git)
         behind = await git("push", "origin", "main", check=False)

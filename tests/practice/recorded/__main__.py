@@ -10,11 +10,11 @@ from pathlib import Path
 
 from tests.conftest import practice_cloud, register_all
 from tests.practice.recorded.differences import Differences
-from tests.practice.recorded.exchanges import RECORDINGS, Exchange, recordings
+from tests.practice.recorded.exchanges import RECORDINGS, RecordedExchange, recordings
 from tests.practice.recorded.player import Played, Player
 
 
-async def played(exchanges: list[Exchange]) -> list[Played]:
+async def played(exchanges: list[RecordedExchange]) -> list[Played]:
     """One recorded test, played to a practice cloud of its own."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         async with practice_cloud(home=Path(home) / "practice") as practice:

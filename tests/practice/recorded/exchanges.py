@@ -15,7 +15,7 @@ _NAMED = ("tags", "userassignedidentities", "outputs", "parameters")  # objects 
 
 
 @dataclass(frozen=True)
-class Exchange:
+class RecordedExchange:
     """One recorded request and what real Azure answered: `headers` in small letters, `answer` as parsed JSON or text."""
 
     file: str
@@ -40,22 +40,22 @@ class Exchange:
         return f"{self.file.rpartition('/')[2].removesuffix('.yaml')}#{self.number}"
 
 
-def recordings(file: Path = RECORDINGS) -> dict[str, list[Exchange]]:
+def recordings(file: Path = RECORDINGS) -> dict[str, list[RecordedExchange]]:
     """The exchanges of each recorded test, in their order."""
-    tests: dict[str, list[Exchange]] = {}
+    tests: dict[str, list[RecordedExchange]] = {}
     for exchange in _read(file):
         tests.setdefault(exchange.file, []).append(exchange)
     return tests
 
 
-def _read(file: Path) -> Iterator[Exchange]:
+def _read(file: Path) -> Iterator[RecordedExchange]:
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             entry = json.loads(line)
             asked, told = entry["request"], entry["response"]
             headers = {name.lower(): value for name, value in told["headers"].items()}
             body, answer = asked["body"], told["body"]
-            yield Exchange(entry["file"], entry["i"], asked["method"], asked["url"], body or None, told["status"], headers, answer)
+            yield RecordedExchange(entry["file"], entry["i"], asked["method"], asked["url"], body or None, told["status"], headers, answer)
 
 
 def keys(value: Any, path: str = "") -> set[str]:

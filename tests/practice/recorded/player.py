@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.conftest import Practice
-from tests.practice.recorded.exchanges import LONG_RUNNING, Exchange, error_code, keys, outermost, same_items
+from tests.practice.recorded.exchanges import LONG_RUNNING, RecordedExchange, error_code, keys, outermost, same_items
 from wizard.practice.access.directory import SERVICE_PRINCIPAL
 from wizard.practice.kernel.requests import group_of, resource_type_of, segments
 
@@ -29,14 +29,14 @@ _AUDIENCES = {".vault.azure.net": "https://vault.azure.net", "graph.microsoft.co
 class Played:
     """How one exchange went: `differences` is empty where both answers agree; `unserved` says why it was not compared."""
 
-    exchange: Exchange
+    exchange: RecordedExchange
     route: str
     differences: list[str] = field(default_factory=list)
     unserved: str = ""
 
 
 @dataclass
-class Answered:
+class ReplayedAnswer:
     """What the practice cloud answered."""
 
     status: int
@@ -47,7 +47,7 @@ class Answered:
 class Player:
     """Plays the exchanges of one recorded test to one practice cloud, an instant one."""
 
-    def __init__(self, practice: Practice, exchanges: list[Exchange]) -> None:
+    def __init__(self, practice: Practice, exchanges: list[RecordedExchange]) -> None:
         self._practice = practice
         self._last_polls = {_bare(exchange.url): exchange.number for exchange in exchanges if _goes_on(exchange)}
         self._shown = {exchange.path.lower(): exchange for exchange in exchanges if _shows_resource(exchange)}
@@ -58,7 +58,7 @@ class Player:
         self._let_end = self._operations._run
         self._operations._run = lambda document: None  # type: ignore[method-assign]  # operations wait until the recording ends them
 
-    async def play(self, exchange: Exchange) -> Played:
+    async def play(self, exchange: RecordedExchange) -> Played:
         """Ask once more what was asked, and compare."""
         played = Played(exchange, self._route(exchange))
         if not played.route:
@@ -74,7 +74,7 @@ class Player:
         self._learn(exchange, answered)
         return played
 
-    def _route(self, exchange: Exchange) -> str:
+    def _route(self, exchange: RecordedExchange) -> str:
         """The route of ours that serves it, "" for none."""
         hosts = self._practice.cloud.hosts
         if exchange.host != "management.azure.com":
@@ -108,7 +108,7 @@ class Player:
             return [self._body(member) for member in body]
         return self._translated(body) if isinstance(body, str) else body
 
-    async def _ask(self, method: str, url: str, body: Any, *, signed_in: bool = True) -> Answered:
+    async def _ask(self, method: str, url: str, body: Any, *, signed_in: bool = True) -> ReplayedAnswer:
         host = urlsplit(url).hostname or ""
         audience = next((known for suffix, known in _AUDIENCES.items() if host.endswith(suffix)), "https://management.azure.com")
         headers = {"Authorization": f"Bearer {await self._practice.token(audience)}"} if signed_in else {}
@@ -117,9 +117,9 @@ class Player:
         async with self._practice.session.request(method, url, headers=headers, allow_redirects=False, **options) as response:
             raw = await response.read()
             named = {name.lower(): value for name, value in response.headers.items()}
-            return Answered(response.status, named, _parsed(raw))
+            return ReplayedAnswer(response.status, named, _parsed(raw))
 
-    async def _end_operations(self, exchange: Exchange | None = None) -> None:
+    async def _end_operations(self, exchange: RecordedExchange | None = None) -> None:
         """Let end what the recording does not see running any more; all of it without an exchange."""
         running = [d for d in self._practice.cloud.store.collection("operations").values() if d["status"] == "InProgress"]
         lasting = "" if exchange is None else "\n".join(self._lasting(exchange))
@@ -129,11 +129,11 @@ class Player:
             self._let_end(document)
             await self._operations.finished(document["id"])
 
-    def _lasting(self, exchange: Exchange) -> list[str]:
+    def _lasting(self, exchange: RecordedExchange) -> list[str]:
         """Where the operations are asked that the recording still sees running at an exchange or after it."""
         return [ours for azures, ours in self._addresses.items() if self._last_polls.get(azures, -1) >= exchange.number]
 
-    async def _make_what_it_takes_for_granted(self, exchange: Exchange) -> None:
+    async def _make_what_it_takes_for_granted(self, exchange: RecordedExchange) -> None:
         if exchange.host != "management.azure.com":
             return
         resource, there = self._translated(exchange.path).rstrip("/"), self._practice.cloud.store.resources
@@ -158,7 +158,7 @@ class Player:
                 await self._ask("PUT", self._address(shown.url), shown.answer)
                 await self._end_operations()
 
-    async def _delete_vault(self, exchange: Exchange) -> None:
+    async def _delete_vault(self, exchange: RecordedExchange) -> None:
         """What the recording shows of a vault that was deleted before it began."""
         vault_id = self._translated(exchange.answer["properties"]["vaultId"])
         name, deleted = vault_id.rpartition("/")[2], self._practice.cloud.store.collection("deleted_vaults")
@@ -173,7 +173,7 @@ class Player:
         await self._ask("PUT", vault, {**shown.answer, "properties": {**shown.answer["properties"], "createMode": "default"}})
         await self._ask("DELETE", vault, None)
 
-    def _learn(self, exchange: Exchange, answered: Answered) -> None:
+    def _learn(self, exchange: RecordedExchange, answered: ReplayedAnswer) -> None:
         """Which of our ids and addresses stand for which of Azure's."""
         for name in ("azure-asyncoperation", "location"):
             if name in exchange.headers and name in answered.headers:
@@ -202,7 +202,7 @@ class Player:
                 self._ids[last] = made_last
 
 
-def _differences(exchange: Exchange, answered: Answered) -> list[str]:
+def _differences(exchange: RecordedExchange, answered: ReplayedAnswer) -> list[str]:
     if exchange.status != answered.status:
         return [f"status {exchange.status} is {answered.status} {error_code(answered.body) or ''}".strip()]
     if error_code(exchange.answer) != error_code(answered.body):
@@ -220,7 +220,7 @@ def _differences(exchange: Exchange, answered: Answered) -> list[str]:
     return differences
 
 
-def _goes_on(exchange: Exchange) -> bool:
+def _goes_on(exchange: RecordedExchange) -> bool:
     """Whether the recording shows an operation that has not ended yet."""
     if not _is_poll(exchange.path):
         return False
@@ -228,7 +228,7 @@ def _goes_on(exchange: Exchange) -> bool:
     return exchange.status == 202 or status not in (None, "Succeeded", "Failed", "Canceled")
 
 
-def _shows_resource(exchange: Exchange) -> bool:
+def _shows_resource(exchange: RecordedExchange) -> bool:
     """Whether it is the look at one resource of a group that is there."""
     known = exchange.answer.get("id") if isinstance(exchange.answer, dict) else None
     named = exchange.method == "GET" and exchange.status == 200 and isinstance(known, str) and bool(resource_type_of(exchange.path))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.practice.packages import write_local_package, write_wheel
-from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, Progress
+from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, InstallProgress
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments, packages_of, python_of, scripts_of
 from wizard.practice.runtime.packages.requirement_bundle import read_bundle
 from wizard.practice.runtime.packages.run_lines import RunLine
@@ -19,7 +19,7 @@ PYTHON = ImageBase("python:3.12-slim")
 needs_namespaces = pytest.mark.skipif(not can_confine(), reason="this machine allows no namespaces to ordinary processes")
 
 
-class Made:
+class PackagesOfTest:
     """Environments of one test, and projects that ask for something."""
 
     def __init__(self, folder: Path, **options: object) -> None:
@@ -40,8 +40,8 @@ class Made:
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Made:
-    return Made(tmp_path)
+def made(tmp_path: Path) -> PackagesOfTest:
+    return PackagesOfTest(tmp_path)
 
 
 @pytest.fixture
@@ -61,27 +61,27 @@ def said_by(*command: object) -> str:
     return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True).stdout
 
 
-async def test_what_is_here_is_copied_with_all_it_needs_and_nothing_else(made: Made) -> None:
+async def test_what_is_here_is_copied_with_all_it_needs_and_nothing_else(made: PackagesOfTest) -> None:
     place = await made.environment("pip install 'Flask>=3'")
     assert can_import(place, "jinja2")
     assert not can_import(place, "aiohttp")
     assert "Flask" in said_by(scripts_of(place) / "flask", "--version")
 
 
-async def test_the_same_requirements_share_an_environment_however_they_are_written(made: Made) -> None:
+async def test_the_same_requirements_share_an_environment_however_they_are_written(made: PackagesOfTest) -> None:
     first = await made.asked("pip install -r requirements.txt", requirements_txt="Flask  # the web\n\nclick\n")
     assert await made.asked("uv pip install click Flask") == first
     assert await made.asked("pip install click") != first
 
 
-async def test_an_image_on_another_base_without_a_run_line_asks_for_what_the_usual_files_say(made: Made) -> None:
+async def test_an_image_on_another_base_without_a_run_line_asks_for_what_the_usual_files_say(made: PackagesOfTest) -> None:
     key = await made.asked("", ImageBase("registry.example/flask-base:3"), requirements_txt="Flask\n")
     assert read_bundle(made.folder / "environments" / "bundles", key).lines.requirements == ["Flask"]
     key = await made.asked("", requirements_txt="Flask\n")
     assert read_bundle(made.folder / "environments" / "bundles", key).empty
 
 
-async def test_an_environment_that_was_cut_short_is_made_again(made: Made) -> None:
+async def test_an_environment_that_was_cut_short_is_made_again(made: PackagesOfTest) -> None:
     key = await made.asked("pip install click")
     place = await made.environments.ready(key)
     gone = next(packages_of(place).glob("click-*.dist-info"))
@@ -91,12 +91,12 @@ async def test_an_environment_that_was_cut_short_is_made_again(made: Made) -> No
 
 
 async def test_wheels_of_a_folder_are_enough_and_serve_the_next_project_too(tmp_path: Path, wheels: Path) -> None:
-    made = Made(tmp_path, wheels=wheels)
-    progress = Progress()
+    made = PackagesOfTest(tmp_path, wheels=wheels)
+    progress = InstallProgress()
     place = await made.environments.ready(await made.asked("pip install tiny"), PYTHON, progress)
     assert can_import(place, "tiny, small")
     assert progress.told
-    offline = Made(tmp_path, wheels=tmp_path / "nothing")
+    offline = PackagesOfTest(tmp_path, wheels=tmp_path / "nothing")
     assert can_import(await offline.environment("pip install small"), "small")
 
 
@@ -106,18 +106,18 @@ async def test_nothing_that_azwizard_sees_counts_as_installed(tmp_path: Path, wh
         (elsewhere / f"{name}-{version}.dist-info").mkdir(parents=True)
         (elsewhere / f"{name}-{version}.dist-info" / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
     monkeypatch.setenv("PYTHONPATH", str(elsewhere))
-    place = await Made(tmp_path, wheels=wheels).environment("pip install tiny")
+    place = await PackagesOfTest(tmp_path, wheels=wheels).environment("pip install tiny")
     assert {path.name for path in packages_of(place).glob("*.dist-info")} == {"tiny-1.0.dist-info", "small-1.5.dist-info"}
 
 
 async def test_what_is_not_among_the_wheels_is_a_limit_of_practice(tmp_path: Path, wheels: Path) -> None:
     with pytest.raises(InstallFailed, match="no-such-distribution") as failed:
-        await Made(tmp_path, wheels=wheels).environment("pip install no-such-distribution-of-azwizard")
+        await PackagesOfTest(tmp_path, wheels=wheels).environment("pip install no-such-distribution-of-azwizard")
     assert not failed.value.stops_azure
     assert "no-such-distribution-of-azwizard" in failed.value.line
 
 
-async def test_a_requirements_file_that_is_not_there_would_stop_the_build_in_azure_too(made: Made) -> None:
+async def test_a_requirements_file_that_is_not_there_would_stop_the_build_in_azure_too(made: PackagesOfTest) -> None:
     with pytest.raises(InstallFailed, match="Could not open requirements file") as failed:
         await made.asked("pip install -r needed.txt")
     assert failed.value.stops_azure
@@ -142,7 +142,7 @@ async def test_the_set_up_code_of_a_local_package_sees_nothing_of_this_computer(
     write_local_package(tmp_path / "image" / "srv" / "lib", "lib", code)
     write_wheel(tmp_path / "wheels", "small")
     with pytest.raises(InstallFailed) as failed:
-        await Made(tmp_path, wheels=tmp_path / "wheels").environment("pip install ./lib")
+        await PackagesOfTest(tmp_path, wheels=tmp_path / "wheels").environment("pip install ./lib")
     seen = json.loads(next(line.partition("SEEN ")[2] for line in failed.value.output.splitlines() if "SEEN" in line))
     assert not seen["private"]
     assert not seen["network"]
@@ -154,10 +154,10 @@ async def test_where_nothing_can_be_confined_no_set_up_code_runs_unasked(tmp_pat
     ran = tmp_path / "ran"
     write_local_package(tmp_path / "image" / "srv" / "lib", "lib", f"open({str(ran)!r}, 'w')")
     with pytest.raises(InstallFailed, match="container engine") as failed:
-        await Made(tmp_path, wheels=tmp_path, unconfined=False).environment("pip install ./lib")
+        await PackagesOfTest(tmp_path, wheels=tmp_path, unconfined=False).environment("pip install ./lib")
     assert not failed.value.stops_azure
     assert not ran.exists()
-    place = await Made(tmp_path, wheels=tmp_path, unconfined=True).environment("pip install ./lib")
+    place = await PackagesOfTest(tmp_path, wheels=tmp_path, unconfined=True).environment("pip install ./lib")
     assert can_import(place, "lib")
 
 

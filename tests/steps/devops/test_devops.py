@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.practice.devops_client import DevOpsClient
+from tests.practice.devops_client import RawDevOps
 from tests.steps.conftest import Setup, StartSetup
 from wizard.cloud import Cloud
 from wizard.cloud.permissions import directory_roles as directory
@@ -57,8 +57,8 @@ async def started(start_setup: StartSetup, faults: tuple[str, ...] = (), speed: 
     return setup
 
 
-def client(setup: Setup) -> DevOpsClient:
-    return DevOpsClient(setup.practice)
+def client(setup: Setup) -> RawDevOps:
+    return RawDevOps(setup.practice)
 
 
 async def head(setup: Setup, branch: str = "main") -> str:
@@ -265,7 +265,7 @@ async def test_a_wizard_that_was_stopped_while_the_run_went_on_follows_it(start_
         if getattr(event, "step", "") == "pipeline.image" and "Build and push" in event.detail:
             begun.set()
 
-    setup.events = Listening(listen)
+    setup.events = RequestLog(listen)
     run = asyncio.create_task(setup.apply(*ALL))
     await asyncio.wait_for(begun.wait(), 30)
     run.cancel()
@@ -275,7 +275,7 @@ async def test_a_wizard_that_was_stopped_while_the_run_went_on_follows_it(start_
     assert len(await builds(setup)) == 1
 
 
-class Listening(list[Any]):
+class RequestLog(list[Any]):
     """Events that someone else hears too."""
 
     def __init__(self, listen: Any) -> None:

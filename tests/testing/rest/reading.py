@@ -45,7 +45,7 @@ class Api:
 
 
 @dataclass
-class Outcome:
+class CaseOutcome:
     """What became of one request: passed, or why not."""
 
     request: RestRequest
@@ -62,7 +62,7 @@ async def sent(
     setup: Mapping[str, str] | None = None,
     person: Person | None = None,
     environment: str = "dev",
-) -> tuple[list[Received], list[Outcome], RequestRun]:
+) -> tuple[list[Received], list[CaseOutcome], RequestRun]:
     """Send every request of a file's text to an API."""
     api = api or Api()
     run = RequestRun(given=given or {}, environment=environment, host=HOST, person=person or Nobody())
@@ -78,11 +78,11 @@ async def sent(
                 message, follows=request.follows_redirects, keeps_cookies=request.keeps_cookies, wanted=request.expected
             )
         except Unsent as reason:
-            outcomes.append(Outcome(request, False, str(reason)))
+            outcomes.append(CaseOutcome(request, False, str(reason)))
             continue
         run.remember(request, message, reply)
         judgement = judged(request, message, reply, 0.01)
-        outcomes.append(Outcome(request, judgement.passed, judgement.why))
+        outcomes.append(CaseOutcome(request, judgement.passed, judgement.why))
     return api.received, outcomes, run
 
 

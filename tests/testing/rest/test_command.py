@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.doctor.test_commands import Kept
+from tests.doctor.test_commands import DoctorReporter
 from tests.doctor.ward import Patient
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import begin
@@ -64,9 +64,9 @@ async def test_guessed_requests_that_change_data_wait_to_be_asked_for(start_setu
     source.mkdir(parents=True, exist_ok=True)
     (source / "run.py").write_text((tmp_path / "api" / "run.py").read_text())
 
-    async def tested(options: RequestOptions) -> Kept:
+    async def tested(options: RequestOptions) -> DoctorReporter:
         secrets = SecretValues(["api-key"], environment={"AZWIZARD_SECRET_API_KEY": "canary-1"})
-        reporter = Kept()
+        reporter = DoctorReporter()
         session = Session(CommandOptions(setup=patient.file), reporter, patient.answers, secrets, patient.setup.cloud, contributions)
         assert await run_requests(session, options) is ExitCode.DONE, reporter.events
         return reporter

@@ -8,7 +8,7 @@ import string
 
 from wizard.practice.apps.documents import same_template
 from wizard.practice.apps.logs import Events
-from wizard.practice.apps.revisions import START_SECONDS, Revision
+from wizard.practice.apps.revisions import START_SECONDS, DeployedRevision
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
@@ -22,11 +22,11 @@ class Fleet:
         self.cloud = cloud
         self.runner = runner
         self._documents = cloud.store.collection("revisions")
-        self._revisions: dict[str, Revision] = {}
+        self._revisions: dict[str, DeployedRevision] = {}
         self._events: dict[str, Events] = {}
         self._ending: set[asyncio.Task[None]] = set()
         for key, document in self._documents.items():
-            self._revisions[key.lower()] = Revision(self, key.rpartition("/revisions/")[0], document)
+            self._revisions[key.lower()] = DeployedRevision(self, key.rpartition("/revisions/")[0], document)
 
     def resume(self) -> None:
         """Start again what ran when the practice cloud stopped."""
@@ -44,22 +44,22 @@ class Fleet:
         """The event stream of an app or an environment."""
         return self._events.setdefault(resource_id.lower(), Events())
 
-    def report(self, revision: Revision, reason: str, message: str, *, warning: bool = False) -> None:
+    def report(self, revision: DeployedRevision, reason: str, message: str, *, warning: bool = False) -> None:
         name = self.app(revision.app_id)["name"]
         self.events(revision.app_id).report(name, revision.name, "", reason, message, warning=warning)
 
-    def of(self, app_id: str) -> list[Revision]:
+    def of(self, app_id: str) -> list[DeployedRevision]:
         """The revisions of an app, oldest first."""
         return [revision for revision in self._revisions.values() if revision.app_id.lower() == app_id.lower()]
 
-    def get(self, app_id: str, name: str) -> Revision | None:
+    def get(self, app_id: str, name: str) -> DeployedRevision | None:
         return self._revisions.get(f"{app_id}/revisions/{name}".lower())
 
-    def latest(self, app_id: str) -> Revision | None:
+    def latest(self, app_id: str) -> DeployedRevision | None:
         revisions = self.of(app_id)
         return max(revisions, key=lambda revision: int(revision.document["number"])) if revisions else None
 
-    def serving(self, app_id: str) -> list[tuple[Revision, int]]:
+    def serving(self, app_id: str) -> list[tuple[DeployedRevision, int]]:
         """The revisions that traffic goes to, with their weights."""
         properties = self.app(app_id)["properties"]
         ready = self.get(app_id, properties["latestReadyRevisionName"] or "") or self.latest(app_id)
@@ -74,12 +74,12 @@ class Fleet:
         ]
         return [(revision, weight) for revision, weight in named if revision is not None and weight]
 
-    def fqdn(self, revision: Revision) -> str:
+    def fqdn(self, revision: DeployedRevision) -> str:
         """The host name of one revision, or an empty text without ingress."""
         ingress = self.app(revision.app_id)["properties"]["configuration"]["ingress"]
         return f"{revision.name}.{ingress['fqdn'].partition('.')[2]}" if ingress else ""
 
-    def weight(self, revision: Revision) -> int:
+    def weight(self, revision: DeployedRevision) -> int:
         return sum(weight for one, weight in self.serving(revision.app_id) if one is revision)
 
     def deploy(self, app: Document) -> None:
@@ -103,7 +103,7 @@ class Fleet:
                 "active": True,
             },
         }
-        revision = Revision(self, app["id"], document)
+        revision = DeployedRevision(self, app["id"], document)
         self._revisions[revision_id.lower()] = revision
         self._documents[revision_id] = document
         self.report(revision, "RevisionCreation", f"Creating a new revision: {name}")
@@ -113,7 +113,7 @@ class Fleet:
                     spawn(self.deactivate(other), self._ending)
         revision.start(START_SECONDS)
 
-    async def became_ready(self, revision: Revision) -> None:
+    async def became_ready(self, revision: DeployedRevision) -> None:
         """Note that a revision serves; in single mode it takes over from those before it."""
         self._documents[revision.document["id"]] = revision.document
         app = self.app(revision.app_id)
@@ -127,12 +127,12 @@ class Fleet:
                 if other.active and int(other.document["number"]) < int(revision.document["number"]):
                     spawn(self.deactivate(other), self._ending)
 
-    async def activate(self, revision: Revision) -> None:
+    async def activate(self, revision: DeployedRevision) -> None:
         if not revision.active:
             self._set_active(revision, True)
             revision.start(START_SECONDS)
 
-    async def deactivate(self, revision: Revision) -> None:
+    async def deactivate(self, revision: DeployedRevision) -> None:
         if revision.active:
             self._set_active(revision, False)
             self.report(revision, "RevisionDeactivating", f"Deactivating old revision '{revision.name}'")
@@ -167,6 +167,6 @@ class Fleet:
     def _single(self, app_id: str) -> bool:
         return bool(self.app(app_id)["properties"]["configuration"]["activeRevisionsMode"] == "Single")
 
-    def _set_active(self, revision: Revision, active: bool) -> None:
+    def _set_active(self, revision: DeployedRevision, active: bool) -> None:
         revision.document["properties"]["active"] = active
         self._documents[revision.document["id"]] = revision.document

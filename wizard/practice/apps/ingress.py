@@ -16,7 +16,7 @@ from yarl import URL
 
 from wizard.practice.apps.fleet import Fleet
 from wizard.practice.apps.replicas import Replica
-from wizard.practice.apps.revisions import Revision
+from wizard.practice.apps.revisions import DeployedRevision
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere
 from wizard.practice.environments.documents import DOMAIN, is_open
@@ -128,7 +128,7 @@ class Ingress:
         closed = environment is not None and not is_open(environment["properties"])
         return str(ingress["fqdn"]).lower() if ingress and ingress["external"] and not closed else ""
 
-    def _choose(self, app: Document) -> Revision | None:
+    def _choose(self, app: Document) -> DeployedRevision | None:
         serving = self._fleet.serving(app["id"])
         return random.choices([r for r, _ in serving], [w for _, w in serving])[0] if serving else None  # noqa: S311
 
@@ -140,7 +140,7 @@ class Ingress:
                 names += [fqdn, *(f"{revision.name}.{domain}" for revision in self._fleet.of(app["id"]) if revision.active)]
         return names
 
-    def _target(self, host: str) -> tuple[Document, Revision | None] | None:
+    def _target(self, host: str) -> tuple[Document, DeployedRevision | None] | None:
         """The app behind a host name and, for a revision's own name, that revision."""
         label, _, domain = host.partition(".")
         for app in everywhere(self._cloud, APPS):

@@ -23,7 +23,7 @@ from wizard.practice.runtime.containers import CannotBeConfined
 from wizard.practice.runtime.interface import ReplicaRunner, RunningReplica
 from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import BindMount, Recipe
-from wizard.practice.runtime.packages.installing import STATE, InstallFailed, Progress
+from wizard.practice.runtime.packages.installing import STATE, InstallFailed, InstallProgress
 from wizard.practice.runtime.packages.python_environments import image_base
 from wizard.practice.storage.file_shares import MountError
 
@@ -67,7 +67,7 @@ class Replica:
         self.container: RunningReplica | None = None
         self.state = "Waiting"  # Waiting | Running | Terminated
         self._detail = "ContainerCreating"
-        self._progress = Progress()
+        self._progress = InstallProgress()
         self.ready = False
         self.attempts = 0
         self.restarts = 0

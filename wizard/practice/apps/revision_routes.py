@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.practice.apps.fleet import Fleet
 from wizard.practice.apps.replicas import Replica
-from wizard.practice.apps.revisions import Revision
+from wizard.practice.apps.revisions import DeployedRevision
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import GROUP, read
 from wizard.practice.environments.stream_tokens import stream_base
@@ -75,7 +75,7 @@ class RevisionRoutes:
             raise AzureError(404, "ReplicaNotFound", f"Replica '{name}' of revision '{revision.name}' was not found.")
         return Answer(200, self._shown(revision, replica))
 
-    def _revision(self, request: Request) -> Revision:
+    def _revision(self, request: Request) -> DeployedRevision:
         app = read(self._cloud, request, APPS)
         revision = self._fleet.get(app["id"], request.names["revision"])
         if revision is None:
@@ -83,7 +83,7 @@ class RevisionRoutes:
             raise AzureError(404, "RevisionNotFound", message)
         return revision
 
-    def _shown(self, revision: Revision, replica: Replica) -> Document:
+    def _shown(self, revision: DeployedRevision, replica: Replica) -> Document:
         app = self._fleet.app(revision.app_id)
         place = f"{stream_base(app['id'], app['location'])}/revisions/{revision.name}/replicas/{replica.name}"
         stream = f"{place}/containers/{replica.container_name}"

@@ -42,17 +42,17 @@ class RevisionHost(Protocol):
     def events(self, resource_id: str) -> Events:
         """The event stream of an app or an environment."""
 
-    def fqdn(self, revision: Revision) -> str:
+    def fqdn(self, revision: DeployedRevision) -> str:
         """The host name of one revision, or an empty text without ingress."""
 
-    def report(self, revision: Revision, reason: str, message: str, *, warning: bool = False) -> None:
+    def report(self, revision: DeployedRevision, reason: str, message: str, *, warning: bool = False) -> None:
         """Add an event of the platform about a revision."""
 
-    async def became_ready(self, revision: Revision) -> None:
+    async def became_ready(self, revision: DeployedRevision) -> None:
         """A revision serves."""
 
 
-class Revision:
+class DeployedRevision:
     """One revision: its document, and its replicas while it is active.
 
     The document is what a GET answers but for what changes by the moment; beside it ``number`` counts an app's revisions and ``was_ready``

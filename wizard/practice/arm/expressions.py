@@ -36,14 +36,14 @@ class Expressions:
             return node
         if node.startswith("[["):
             return node[1:]
-        reader = _Reader(node[1:-1], self._functions)
+        reader = _ExpressionReader(node[1:-1], self._functions)
         value = await reader.expression(0)
         if reader.left():
             raise invalid_template(f"Unable to parse language expression '{node[1:-1]}'")
         return value
 
 
-class _Reader:
+class _ExpressionReader:
     """Reads and evaluates one expression from left to right."""
 
     def __init__(self, text: str, functions: dict[str, Function]) -> None:

@@ -27,7 +27,7 @@ TAG_TITLE = "Require a tag on resources"
 
 
 @dataclass(frozen=True)
-class Denial:
+class DenyEffect:
     """One rule that forbids a resource: the assignment's display name and id, the reason it was given, and the expression it evaluated."""
 
     title: str
@@ -40,21 +40,21 @@ class Denial:
         return f"{PROVIDER}/policyAssignments/{self.name}"
 
 
-def denials(cloud: PracticeCloud, kind: str, resource: dict[str, Any]) -> Iterator[Denial]:
+def denials(cloud: PracticeCloud, kind: str, resource: dict[str, Any]) -> Iterator[DenyEffect]:
     """The rules in force that forbid a resource as ARM's JSON shows it; built-in rules of this kind leave resource groups alone."""
     if kind.count("/") != 1 or not type_has_location(kind):
         return
     tag = cloud.faults.value("policy-tag")
     if tag and not (resource.get("tags") or {}).get(tag):
         expression = _expression(f"tags[{tag}]", f"tags[{tag}]", None, "false", "Exists")
-        yield Denial(TAG_TITLE, "practice-tag", f"Please provide the tag {tag}", expression)
+        yield DenyEffect(TAG_TITLE, "practice-tag", f"Please provide the tag {tag}", expression)
     allowed, region = allowed_regions(cloud), region_of(str(resource.get("location") or ""))
     if allowed and region is not None and region.name not in allowed:
-        yield Denial(REGIONS_TITLE, "sys.regionrestriction", "", _expression("location", "location", region.name, allowed, "NotIn"))
+        yield DenyEffect(REGIONS_TITLE, "sys.regionrestriction", "", _expression("location", "location", region.name, allowed, "NotIn"))
     keys = (resource.get("properties") or {}).get("allowSharedKeyAccess")
     if kind.lower() == ACCOUNTS.lower() and cloud.faults.active("policy-no-shared-key") and keys is not False:
         expression = _expression(f"{ACCOUNTS}/allowSharedKeyAccess", "properties.allowSharedKeyAccess", keys, "false", "NotEquals")
-        yield Denial(KEYS_TITLE, "practice-policy", "", expression)
+        yield DenyEffect(KEYS_TITLE, "practice-policy", "", expression)
 
 
 def allowed_regions(cloud: PracticeCloud) -> list[str]:
@@ -75,7 +75,7 @@ def check_write(cloud: PracticeCloud, request: Request) -> None:
             raise refusal(name, denial)
 
 
-def refusal(name: str, denial: Denial) -> AzureError:
+def refusal(name: str, denial: DenyEffect) -> AzureError:
     """403 for a resource that a rule forbids (errors.md 22; the words for regions: azure-cli#32913)."""
     if denial.title == REGIONS_TITLE:
         message = (

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.devops.pipeline_yaml import InvalidPipeline, Job, PipelineStep, expand, parse
+from wizard.practice.devops.pipeline_yaml import InvalidPipeline, Job, JobStep, expand, parse
 from wizard.practice.devops.repositories import Repositories
 from wizard.practice.devops.service_connections import Connections, PushRefused
 from wizard.practice.kernel.store import Document
@@ -132,7 +132,7 @@ class _JobRun:
             return False
         with images.temporary_folder(self._cloud) as folder:
             sources = _workspace(folder)
-            for step in (PipelineStep("checkout", f"Checkout {self._build['repository']['name']}@main", {}), *self._job.steps):
+            for step in (JobStep("checkout", f"Checkout {self._build['repository']['name']}@main", {}), *self._job.steps):
                 if step.enabled and not await self._step(step, job, sources):
                     return False
         for it in (job, stage):
@@ -140,7 +140,7 @@ class _JobRun:
         self._runner.keep(self._build)
         return True
 
-    async def _step(self, step: PipelineStep, job: Document, sources: Path) -> bool:
+    async def _step(self, step: JobStep, job: Document, sources: Path) -> bool:
         task = record(self._build, "Task", step.name, job)
         number = sum(item.get("log") is not None for item in self._build["records"]) + 1
         task["log"] = {"id": number, "type": "Container"}
@@ -166,7 +166,7 @@ class _JobRun:
         self._runner.keep(self._build)
         return True
 
-    async def _work(self, step: PipelineStep, sources: Path, say: assembly.Log) -> float:
+    async def _work(self, step: JobStep, sources: Path, say: assembly.Log) -> float:
         """Do what the step says; how long that takes in Azure."""
         if step.task == "checkout":
             git = self._runner.repositories.git(self._build["repository"])

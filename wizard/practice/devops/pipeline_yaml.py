@@ -20,7 +20,7 @@ class InvalidPipeline(Exception):
 
 
 @dataclass(frozen=True)
-class PipelineStep:
+class JobStep:
     """One step: `task` such as ``Docker@2``, ``script`` or ``checkout``; its inputs, named in small letters, still hold macros."""
 
     task: str
@@ -35,7 +35,7 @@ class Job:
 
     stage: str
     name: str
-    steps: tuple[PipelineStep, ...]
+    steps: tuple[JobStep, ...]
     variables: dict[str, str]
 
 
@@ -102,16 +102,14 @@ def _jobs(stage: dict[str, Any], number: int, variables: dict[str, str]) -> list
     ]
 
 
-def _step(step: dict[str, Any]) -> PipelineStep:
+def _step(step: dict[str, Any]) -> JobStep:
     enabled = step.get("enabled", True) is not False
     if "task" in step:
-        return PipelineStep(str(step["task"]), str(step.get("displayName") or str(step["task"]).partition("@")[0]), _inputs(step), enabled)
+        return JobStep(str(step["task"]), str(step.get("displayName") or str(step["task"]).partition("@")[0]), _inputs(step), enabled)
     kind = next((word for word in (*_SCRIPTS, "checkout") if word in step), "")
     if not kind:
         raise InvalidPipeline(f"/azure-pipelines.yml: Unexpected value '{next(iter(step), '')}'")
-    return PipelineStep(
-        "script" if kind in _SCRIPTS else kind, str(step.get("displayName") or "CmdLine"), {kind: _text(step[kind])}, enabled
-    )
+    return JobStep("script" if kind in _SCRIPTS else kind, str(step.get("displayName") or "CmdLine"), {kind: _text(step[kind])}, enabled)
 
 
 def _inputs(step: dict[str, Any]) -> dict[str, str]:

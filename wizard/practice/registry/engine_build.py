@@ -11,7 +11,7 @@ from typing import Any
 from wizard.containers.dockerfile_rules import buildkit_only
 from wizard.containers.engine import BuildRecipe, Engine, ImageDetails
 from wizard.containers.engine_error import BuildFailed, EngineError
-from wizard.containers.image_archive import BadArchive, Blob, PackedImage, pack
+from wizard.containers.image_archive import BadArchive, LayerBlob, PackedImage, pack
 from wizard.containers.ledger import LEDGER, Ledger
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.registry import images
@@ -65,7 +65,7 @@ class EngineBuild:
         folder.mkdir()
         async with self._engine.saved(image.id) as content:
             packed = await pack(content, image.id, [layer for layer in image.layers if layer not in here], folder)
-        layers = {**{layer: Blob(known["digest"], known["size"]) for layer, known in here.items()}, **packed.layers}
+        layers = {**{layer: LayerBlob(known["digest"], known["size"]) for layer, known in here.items()}, **packed.layers}
         described = {"mediaType": _CONTAINER, "size": len(packed.config), "digest": image.id}
         parts = [{"mediaType": _LAYER, "size": layers[layer].size, "digest": layers[layer].digest} for layer in image.layers]
         manifest = {"schemaVersion": 2, "mediaType": images.MEDIA_TYPE, "config": described, "layers": parts}

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from wizard.practice.registry.dockerfiles import BuildError
 from wizard.practice.registry.image_builder import BuiltStage
-from wizard.practice.runtime.packages.installing import InstallFailed, Progress
+from wizard.practice.runtime.packages.installing import InstallFailed, InstallProgress
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments, image_base
 
 TOLD_EVERY = 5.0  # seconds
@@ -34,7 +34,7 @@ async def install_requirements(environments: PythonEnvironments, stage: BuiltSta
     """
     await note_requirements(environments, stage)
     base = image_base(stage.base, [run.text for run in stage.installs])
-    progress = Progress()
+    progress = InstallProgress()
     installing = asyncio.ensure_future(environments.ready(stage.requirements, base, progress))
     try:
         while not installing.done():
@@ -54,7 +54,7 @@ async def install_requirements(environments: PythonEnvironments, stage: BuiltSta
         installing.cancel()
 
 
-def _tell(progress: Progress, say: Callable[[str], None]) -> None:
+def _tell(progress: InstallProgress, say: Callable[[str], None]) -> None:
     for line in progress.take():
         if line.strip():
             say(line)

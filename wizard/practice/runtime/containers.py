@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import CONFINED_NOTE, PLAIN_NOTE, Recipe, confined_launch, plain_launch, prepare
-from wizard.practice.runtime.packages.installing import Progress
+from wizard.practice.runtime.packages.installing import InstallProgress
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments
 from wizard.practice.runtime.packages.run_lines import RunLine
 from wizard.practice.runtime.packages.unpacking import unpack
@@ -45,7 +45,7 @@ class ContainerRunner:
         """What running here does not stand for, for the first line of a container's console."""
         return CONFINED_NOTE if self._confined else PLAIN_NOTE
 
-    async def start(self, recipe: Recipe, say: Callable[[str], None], progress: Progress | None = None) -> RunningContainer:
+    async def start(self, recipe: Recipe, say: Callable[[str], None], progress: InstallProgress | None = None) -> RunningContainer:
         """Start a container and pass each line of its console to `say`.
 
         :param progress: told how far its requirements are installed, when they are not there yet.

@@ -30,7 +30,7 @@ from wizard.practice.runtime import carrier
 from wizard.practice.runtime.interface import ReplicaRunner, RunningReplica
 from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import EngineImage, Recipe, lay_hooks
-from wizard.practice.runtime.packages.installing import Progress
+from wizard.practice.runtime.packages.installing import InstallProgress
 from wizard.practice.runtime.packages.tunnel import Tunnel
 
 NOTE = (
@@ -60,7 +60,7 @@ class EngineRunner:
         """See `ReplicaRunner`."""
         return self._without_image.note
 
-    async def start(self, recipe: Recipe, say: Callable[[str], None], progress: Progress | None = None) -> RunningReplica:
+    async def start(self, recipe: Recipe, say: Callable[[str], None], progress: InstallProgress | None = None) -> RunningReplica:
         """See `ReplicaRunner`."""
         if recipe.image is None:
             return await self._without_image.start(recipe, say, progress)

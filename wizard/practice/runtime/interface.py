@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from wizard.practice.runtime.launch_recipes import Recipe
-from wizard.practice.runtime.packages.installing import Progress
+from wizard.practice.runtime.packages.installing import InstallProgress
 
 
 class RunningReplica(Protocol):
@@ -36,7 +36,7 @@ class ReplicaRunner(Protocol):
     def note(self) -> str:
         """What running processes of this machine does not stand for."""
 
-    async def start(self, recipe: Recipe, say: Callable[[str], None], progress: Progress | None = None) -> RunningReplica:
+    async def start(self, recipe: Recipe, say: Callable[[str], None], progress: InstallProgress | None = None) -> RunningReplica:
         """Start one and pass each line of its console to `say`. Raises StartFailed, or InstallFailed where requirements are installed."""
 
     def close(self) -> None:

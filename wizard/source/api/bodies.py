@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from wizard.source.api.modules import Function, Module, Project, dotted, keyword, name_of, texts
+from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, texts
 
 NUMBERS = ("int", "integer", "float", "number", "decimal", "positiveint", "conint", "id", "primarykeyrelated")
 BOOLS = ("bool", "boolean", "strictbool")
@@ -31,7 +31,7 @@ SCHEMA_BASES = ("Schema", "SQLAlchemySchema", "SQLAlchemyAutoSchema", "Serialize
 READ_ONLY = ("dump_only", "read_only", "readonly")
 
 
-def example_body(project: Project, module: Module, view: Function) -> Any | None:
+def example_body(project: SourceModules, module: Module, view: Function) -> Any | None:
     """A body that a view accepts; None when it reads none."""
     for schema in _schemas(project, module, view):
         if (example := of_schema(project, module, schema)) is not None:
@@ -40,7 +40,7 @@ def example_body(project: Project, module: Module, view: Function) -> Any | None
     return None if keys is None else {key: guess(view, key) for key in keys}
 
 
-def of_schema(project: Project, module: Module, node: ast.expr, depth: int = 0) -> Any | None:
+def of_schema(project: SourceModules, module: Module, node: ast.expr, depth: int = 0) -> Any | None:
     """An example of a schema: a pydantic model, a marshmallow schema or serializer, a flask-restx model; None where it is not found."""
     if isinstance(node, ast.Call) and name_of(node.func) in ("model", "inherit"):
         return _of_dict(project, module, node.args[-1], depth) if node.args else None
@@ -54,7 +54,7 @@ def of_schema(project: Project, module: Module, node: ast.expr, depth: int = 0) 
     return of_schema(project, where, made, depth) if made is not None and depth < DEEPEST else None
 
 
-def of_class(project: Project, module: Module, made: ast.ClassDef, depth: int = 0) -> dict[str, Any]:
+def of_class(project: SourceModules, module: Module, made: ast.ClassDef, depth: int = 0) -> dict[str, Any]:
     """An example of a class whose fields are annotated, or are calls such as ``fields.Str(required=True)``."""
     example: dict[str, Any] = {}
     for base in made.bases:
@@ -130,7 +130,7 @@ def guess(view: Function, key: str) -> Any:
     return 1 if words[-1] in NUMBER_WORDS else "text"
 
 
-def _schemas(project: Project, module: Module, view: Function) -> list[ast.expr]:
+def _schemas(project: SourceModules, module: Module, view: Function) -> list[ast.expr]:
     """The schemas that a view names for its body: ``@blp.arguments``, ``@ns.expect``, a pydantic parameter, ``Schema().load``."""
     found: list[ast.expr] = []
     for decorator in view.decorator_list:
@@ -171,7 +171,7 @@ def _assigned(module: Module, name: str) -> ast.expr | None:
     return None
 
 
-def _of_dict(project: Project, module: Module, node: ast.expr, depth: int) -> dict[str, Any] | None:
+def _of_dict(project: SourceModules, module: Module, node: ast.expr, depth: int) -> dict[str, Any] | None:
     if not isinstance(node, ast.Dict):
         return None
     pairs = [(key.value, value) for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)]
@@ -179,7 +179,7 @@ def _of_dict(project: Project, module: Module, node: ast.expr, depth: int) -> di
     return {key: _of_field(project, module, value, key, depth) for key, value in kept}
 
 
-def _of_field(project: Project, module: Module, node: ast.expr, name: str, depth: int) -> Any:
+def _of_field(project: SourceModules, module: Module, node: ast.expr, name: str, depth: int) -> Any:
     """An example for ``fields.Integer(required=True)``, ``serializers.CharField()``, ``fields.List(fields.Str())``, a nested schema."""
     call = node if isinstance(node, ast.Call) else None
     kind = name_of(call.func if call else node).lower().removesuffix("field")
@@ -209,7 +209,7 @@ def _limits(call: ast.Call) -> list[Any]:
     return texts(choices.elts) if isinstance(choices, ast.List | ast.Tuple) else []
 
 
-def _of_annotation(project: Project, module: Module, node: ast.expr, default: ast.expr | None, depth: int) -> Any:
+def _of_annotation(project: SourceModules, module: Module, node: ast.expr, default: ast.expr | None, depth: int) -> Any:
     if isinstance(default, ast.Constant) and default.value not in (None, "", ...):
         return default.value
     node = _unwrapped(node)

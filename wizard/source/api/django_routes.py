@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wizard.source.api.bodies import example_body, of_schema
-from wizard.source.api.modules import Function, Module, Project, dotted, keyword, name_of, texts
+from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, texts
 from wizard.source.api.response_statuses import Style, view_statuses
 from wizard.source.api.route import ApiRoute
 from wizard.source.api.view_facts import called_functions, read_headers, wants_token
@@ -47,13 +47,13 @@ DEEPEST = 6  # urls within urls
 
 @dataclass(frozen=True)
 class _Urls:
-    project: Project
+    project: SourceModules
     passed_over: list[str]
     is_open: bool
     """Whether nothing in the project says who may ask."""
 
 
-def django_routes(project: Project, passed_over: list[str]) -> list[ApiRoute]:
+def django_routes(project: SourceModules, passed_over: list[str]) -> list[ApiRoute]:
     """Every route that the files with ``urlpatterns`` show, beginning with those that no other includes."""
     with_patterns = [module for module in project.modules if any(True for _node in _patterns(module))]
     if not with_patterns:
@@ -210,20 +210,20 @@ def _extra_actions(urls: _Urls, module: Module, made: ast.ClassDef, every: str, 
                     yield _route(urls, module, function, method.upper(), path, made)
 
 
-def _serialized(project: Project, module: Module, made: ast.ClassDef) -> object:
+def _serialized(project: SourceModules, module: Module, made: ast.ClassDef) -> object:
     for line in made.body:
         if isinstance(line, ast.Assign) and name_of(line.targets[0]) == "serializer_class":
             return of_schema(project, module, line.value)
     return None
 
 
-def _actions(project: Project, module: Module, made: ast.ClassDef) -> list[str]:
+def _actions(project: SourceModules, module: Module, made: ast.ClassDef) -> list[str]:
     found = [action for base in project.bases(module, made) for action in BASES.get(base, ())]
     own = [name for name in _functions(project, module, made) if name in ACTIONS]
     return [action for action in ACTIONS if action in {*found, *own}]
 
 
-def _functions(project: Project, module: Module, made: ast.ClassDef) -> dict[str, Function]:
+def _functions(project: SourceModules, module: Module, made: ast.ClassDef) -> dict[str, Function]:
     found: dict[str, Function] = {}
     for base in made.bases:
         if above := project.class_(module, base):

@@ -55,7 +55,7 @@ class Module:
 
 
 @dataclass(frozen=True)
-class Project:
+class SourceModules:
     """Every file of an API."""
 
     modules: tuple[Module, ...]
@@ -93,9 +93,9 @@ class Project:
         return {name: function for module in self.modules for name, function in module.functions.items()}
 
 
-def read_project(folder: Path) -> Project:
+def read_project(folder: Path) -> SourceModules:
     """The Python files of a folder; what is no Python is passed over."""
-    return Project(tuple(_read(path, folder, tree) for path in sorted(python_files(folder)) if (tree := _parsed(path)) is not None))
+    return SourceModules(tuple(_read(path, folder, tree) for path in sorted(python_files(folder)) if (tree := _parsed(path)) is not None))
 
 
 def name_of(node: ast.AST | None) -> str:

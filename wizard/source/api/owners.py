@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from wizard.source.api.modules import Module, Project, dotted, keyword, name_of, texts
+from wizard.source.api.modules import Module, SourceModules, dotted, keyword, name_of, texts
 
 Key = tuple[str, str]  # the file, and the name in it
 APPS = ("Flask", "FastAPI")
@@ -16,7 +16,7 @@ DEEPEST = 8  # blueprints within blueprints
 
 
 @dataclass(frozen=True)
-class Mount:
+class RouteMount:
     """Where an owner is put: below another, with a prefix that stands before its own or instead of it."""
 
     parent: Key
@@ -28,10 +28,10 @@ class Mount:
 class Owners:
     """Every owner of routes in a project."""
 
-    project: Project
+    project: SourceModules
     kinds: dict[Key, str] = field(default_factory=dict)
     prefixes: dict[Key, str] = field(default_factory=dict)
-    mounts: dict[Key, list[Mount]] = field(default_factory=dict)
+    mounts: dict[Key, list[RouteMount]] = field(default_factory=dict)
 
     def key(self, module: Module, name: str) -> Key:
         """The owner that is called so in a file."""
@@ -55,7 +55,7 @@ class Owners:
         return self.kinds.get(key, "")
 
 
-def find_owners(project: Project) -> Owners:
+def find_owners(project: SourceModules) -> Owners:
     """Read what a project makes and puts together."""
     owners = Owners(project)
     for module in project.modules:
@@ -91,9 +91,9 @@ def _made(owners: Owners, module: Module, name: str, call: ast.Call) -> None:
         prefix = "/" + next(iter(texts(call.args[:1])), "")
     owners.kinds[key], owners.prefixes[key] = kind, prefix or ""
     if made == "namespace" and isinstance(call.func, ast.Attribute):
-        owners.mounts.setdefault(key, []).append(Mount(owners.key(module, dotted(call.func.value)), None, adds=False))
+        owners.mounts.setdefault(key, []).append(RouteMount(owners.key(module, dotted(call.func.value)), None, adds=False))
     if kind == "Api" and call.args and dotted(call.args[0]):
-        owners.mounts.setdefault(key, []).append(Mount(owners.key(module, dotted(call.args[0])), None, adds=False))
+        owners.mounts.setdefault(key, []).append(RouteMount(owners.key(module, dotted(call.args[0])), None, adds=False))
 
 
 def _mounted(owners: Owners, module: Module, call: ast.Call, register: ast.Attribute) -> None:
@@ -106,11 +106,11 @@ def _mounted(owners: Owners, module: Module, call: ast.Call, register: ast.Attri
     if child is None or not dotted(child):
         return
     if register.attr == "init_app":
-        owners.mounts.setdefault(parent, []).append(Mount(owners.key(module, dotted(child)), None, adds=False))
+        owners.mounts.setdefault(parent, []).append(RouteMount(owners.key(module, dotted(child)), None, adds=False))
         return
     given = keyword(call, word)
     if given is None and register.attr == "add_namespace" and len(call.args) > 1:
         given = call.args[1]
     prefix = module.text(given) if given is not None else None
-    mount = Mount(parent, prefix, adds=register.attr == "include_router")
+    mount = RouteMount(parent, prefix, adds=register.attr == "include_router")
     owners.mounts.setdefault(owners.key(module, dotted(child)), []).append(mount)

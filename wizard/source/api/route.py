@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.source.api.view_facts import SignIn
+from wizard.source.api.view_facts import SignInView
 
 WANTS_SIGN_IN = (401, 403)
 """What is answered to who has not signed in, or carries no key."""
@@ -29,7 +29,7 @@ class ApiRoute:
     headers: tuple[str, ...] = ()
     body: Any = field(default=None, hash=False)
     statuses: tuple[int, ...] = ()
-    sign_in: SignIn | None = None
+    sign_in: SignInView | None = None
     wants_token: bool = False
 
 

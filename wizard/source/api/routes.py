@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wizard.source.api.bodies import example_body
 from wizard.source.api.django_routes import django_routes
-from wizard.source.api.modules import Function, Module, Project, dotted, keyword, name_of, read_project, texts
+from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, read_project, texts
 from wizard.source.api.owners import APPS, Key, Owners, find_owners, joined
 from wizard.source.api.response_statuses import Style, guard_statuses, view_statuses
 from wizard.source.api.route import WANTS_SIGN_IN, ApiReading, ApiRoute
@@ -60,7 +60,7 @@ def read_api(folder: Path) -> ApiReading:
     return ApiReading(list(unique.values()), passed_over)
 
 
-def _views(project: Project, owners: Owners, module: Module, passed_over: list[str]) -> Iterator[View]:
+def _views(project: SourceModules, owners: Owners, module: Module, passed_over: list[str]) -> Iterator[View]:
     for node in ast.walk(module.tree):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -100,7 +100,7 @@ def _methods(call: ast.Call) -> tuple[str, ...]:
     return tuple(method.upper() for method in named if method.lower() in METHODS)
 
 
-def _called(project: Project, owners: Owners, module: Module, call: ast.Call, passed_over: list[str]) -> Iterator[View]:
+def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Call, passed_over: list[str]) -> Iterator[View]:
     """``app.get("/path")(view)``, ``app.add_url_rule("/path", view_func=view)``, ``api.add_resource(Orders, "/orders")``."""
     if isinstance(call.func, ast.Call):
         found = project.function(module, call.args[0]) if call.args else None
@@ -152,7 +152,7 @@ def _paths(module: Module, nodes: list[ast.expr]) -> list[str]:
 
 
 def _class_views(
-    project: Project, registered_in: Module, module: Module, made: ast.ClassDef, owner: Key, paths: list[str], line: int
+    project: SourceModules, registered_in: Module, module: Module, made: ast.ClassDef, owner: Key, paths: list[str], line: int
 ) -> Iterator[View]:
     """The methods of a class that answers: ``get``, ``post`` …, those of its bases too; ``dispatch_request`` of Flask's ``View``."""
     functions = _methods_of_class(project, module, made)
@@ -164,7 +164,7 @@ def _class_views(
             yield View(module, line, owner, path, _class_methods(made), functions["dispatch_request"], class_=made)
 
 
-def _methods_of_class(project: Project, module: Module, made: ast.ClassDef, depth: int = 0) -> dict[str, Function]:
+def _methods_of_class(project: SourceModules, module: Module, made: ast.ClassDef, depth: int = 0) -> dict[str, Function]:
     found: dict[str, Function] = {}
     for base in made.bases:
         if depth < 8 and (above := project.class_(module, base)):
@@ -183,7 +183,7 @@ def _class_methods(made: ast.ClassDef) -> tuple[str, ...]:
     return ("GET",)
 
 
-def _routes(project: Project, owners: Owners, view: View) -> Iterator[ApiRoute]:
+def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiRoute]:
     is_resource = view.class_ is not None and "Resource" in project.bases(view.module, view.class_)
     style = Style.FASTAPI if _is_fastapi(project, owners, view) else Style.RESTFUL if is_resource else Style.FLASK
     guards = guards_of(project, owners, view.owner)
@@ -229,7 +229,7 @@ def _title(view: View) -> str:
     return f"{view.class_.name}: {words}" if view.class_ else words
 
 
-def _is_fastapi(project: Project, owners: Owners, view: View) -> bool:
+def _is_fastapi(project: SourceModules, owners: Owners, view: View) -> bool:
     kind = owners.kind(view.owner)
     if kind in (*APPS, "APIRouter", "Blueprint", "Namespace", "Api"):
         return kind in ("FastAPI", "APIRouter")

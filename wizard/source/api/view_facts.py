@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wizard.source.api.bodies import read_keys
-from wizard.source.api.modules import Function, Module, Project, dotted, keyword, name_of, texts
+from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, texts
 from wizard.source.api.owners import Key, Owners
 
 EVERYDAY_HEADERS = {"accept", "content-type", "host", "if-none-match", "if-match", "origin", "referer", "user-agent", "x-forwarded-for"}
@@ -21,7 +21,7 @@ BEARERS = ("OAuth2PasswordBearer", "HTTPBearer", "OAuth2AuthorizationCodeBearer"
 
 
 @dataclass(frozen=True)
-class SignIn:
+class SignInView:
     """What a view that signs people in wants and gives.
 
     :param token: where its answer has the token, a JSONPath; "" where it sets a cookie.
@@ -82,7 +82,7 @@ def called_functions(view: Function, decorators: Iterable[ast.expr], functions: 
     return list(found.values())
 
 
-def guards_of(project: Project, owners: Owners, owner: Key) -> list[Guard]:
+def guards_of(project: SourceModules, owners: Owners, owner: Key) -> list[Guard]:
     """What runs before the views of an owner: ``@app.before_request`` of any app, ``@bp.before_request`` of its own blueprint."""
     found: list[Guard] = []
     for module in project.modules:
@@ -98,7 +98,7 @@ def guards_of(project: Project, owners: Owners, owner: Key) -> list[Guard]:
     return found
 
 
-def wants_token(project: Project, module: Module, view: Function, decorators: Iterable[ast.expr]) -> bool:
+def wants_token(project: SourceModules, module: Module, view: Function, decorators: Iterable[ast.expr]) -> bool:
     """Whether a view is only for who has a token: a decorator such as ``jwt_required``, or a FastAPI dependency on a bearer."""
     for decorator in decorators:
         if name_of(decorator.func if isinstance(decorator, ast.Call) else decorator) in TOKEN_DECORATORS:
@@ -106,16 +106,16 @@ def wants_token(project: Project, module: Module, view: Function, decorators: It
     return _depends_on_bearer(project, module, view, 0)
 
 
-def sign_in_of(view: Function, module: Module, path: str) -> SignIn | None:
+def sign_in_of(view: Function, module: Module, path: str) -> SignInView | None:
     """What a view gives that signs people in; None for another view."""
     if not SIGN_IN_PATH.search(path):
         return None
     is_form = any(name_of(argument.annotation) == "OAuth2PasswordRequestForm" for argument in view.args.args)
     keys = ("username", "password") if is_form else read_keys(view) or _form_keys(view)
     if token := _token(view):
-        return SignIn(f"$.{token}", keys, _given(view, keys), is_form or not read_keys(view))
+        return SignInView(f"$.{token}", keys, _given(view, keys), is_form or not read_keys(view))
     if any(_sets_session(node) for node in ast.walk(view)):
-        return SignIn("", keys, _given(view, keys), is_form or not read_keys(view))
+        return SignInView("", keys, _given(view, keys), is_form or not read_keys(view))
     return None
 
 
@@ -161,7 +161,7 @@ def _guard(function: Function) -> Guard:
     return Guard(function, frozenset(text for text in constants if text.startswith("/")))
 
 
-def _depends_on_bearer(project: Project, module: Module, function: Function, depth: int) -> bool:
+def _depends_on_bearer(project: SourceModules, module: Module, function: Function, depth: int) -> bool:
     defaults = [*function.args.defaults, *(default for default in function.args.kw_defaults if default is not None)]
     defaults += [part for argument in function.args.args for part in _annotated(argument.annotation)]
     for default in defaults:

@@ -95,7 +95,7 @@ def read_stored(files: Sequence[Path], around: Surroundings, *, flask_sqlalchemy
         servers |= dict.fromkeys(SERVERS[found[1].decode().lower()] for found in _server_urls(content))
         if not RELEVANT.search(content) or (tree := parse_python(path)) is None:
             continue
-        reader = _Reader(PathReader(path, tree, around), name, flask_sqlalchemy)
+        reader = _DatabaseReader(PathReader(path, tree, around), name, flask_sqlalchemy)
         try:
             reader.read(tree)
         except RecursionError:
@@ -120,7 +120,7 @@ def sqlite_path(url: str) -> str | None:
     return None if not path or ":memory:" in path or match["rest"].startswith("//:memory") else path
 
 
-class _Reader:
+class _DatabaseReader:
     """Collects what one module says."""
 
     def __init__(self, paths: PathReader, name: str, flask_sqlalchemy: int) -> None:

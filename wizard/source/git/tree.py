@@ -11,7 +11,7 @@ from wizard.source.git.gitignore import git_ignored
 from wizard.source.git.pipeline_file import FILE
 
 if TYPE_CHECKING:
-    from wizard.source.build_context import ContextEntry, Source
+    from wizard.source.build_context import BuildContext, ContextEntry
 
 RUNNABLE = "100755"
 
@@ -21,7 +21,7 @@ def in_repository(folder: str, path: str) -> str:
     return f"{folder}/{path}" if folder else path
 
 
-def contents(source: Source, folder: str, there: Mapping[str, str]) -> dict[str, bytes]:
+def contents(source: BuildContext, folder: str, there: Mapping[str, str]) -> dict[str, bytes]:
     """Path in the repository -> content of every file that belongs there: what a build gets, less what the person keeps out of Git.
 
     :param there: the repository's files; one that it has is compared although Git would leave it out.
@@ -31,13 +31,13 @@ def contents(source: Source, folder: str, there: Mapping[str, str]) -> dict[str,
     return {path: (source.folder / name).read_bytes() for path, name in wanted.items() if path in there or not ignored(name)}
 
 
-def link_contents(source: Source, folder: str) -> dict[str, bytes]:
+def link_contents(source: BuildContext, folder: str) -> dict[str, bytes]:
     """Path in the repository -> what Git keeps of a link, which is where it leads."""
     ignored = git_ignored(source.folder)
     return {in_repository(folder, entry.path): entry.target.encode() for entry in _entries(source, "link") if not ignored(entry.path)}
 
 
-def programs(source: Source, folder: str) -> list[str]:
+def programs(source: BuildContext, folder: str) -> list[str]:
     """Path in the repository of every script that can be run, so that a Dockerfile may start it by its name."""
     ignored = git_ignored(source.folder)
     marked = [entry.path for entry in _entries(source, "file") if entry.runnable and not ignored(entry.path)]
@@ -58,7 +58,7 @@ def ids(content: bytes) -> tuple[str, ...]:
     return tuple(hashlib.sha1(b"blob %d\0%b" % (len(form), form), usedforsecurity=False).hexdigest() for form in forms)
 
 
-def _entries(source: Source, kind: str) -> list[ContextEntry]:
+def _entries(source: BuildContext, kind: str) -> list[ContextEntry]:
     return [entry for entry in source.entries if entry.kind == kind]
 
 

@@ -18,7 +18,7 @@ from wizard.steps.image import certainly_broken
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
-    from wizard.source.build_context import Source
+    from wizard.source.build_context import BuildContext
     from wizard.state.devops_state import FileChange, PushedCommit
     from wizard.state.snapshot import Snapshot
 
@@ -77,7 +77,7 @@ class CodeStep(DevOpsStep):
         change = Change(_("repository"), _short(default), before, self.section)
         return Observation(Status.DIFFERENT, before + await _mark_lost(reading, head) + await self._difference(reading, head), (change,))
 
-    async def _where_pushed(self, reading: PipelineReading, pushed: PushedCommit, source: Source, default: str) -> str:
+    async def _where_pushed(self, reading: PipelineReading, pushed: PushedCommit, source: BuildContext, default: str) -> str:
         there = _("commit {commit} of {branch}").format(commit=pushed.commit[:8], branch=_short(pushed.branch))
         if pushed.branch != default:
             there += ", " + _("waits for its pull request")

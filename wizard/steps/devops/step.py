@@ -51,11 +51,11 @@ class DevOpsStep(Step):
 
     def _fresh(self, making: StepContext) -> PipelineReading:
         """What is there now, after the steps before this one."""
-        from wizard.source.build_context import Source, read
+        from wizard.source.build_context import BuildContext, read
 
         answers = self._answers
 
-        async def source() -> Source:
+        async def source() -> BuildContext:
             return await asyncio.to_thread(read, answers.source_folder, answers.pipeline.dockerfile, answers.never_sent)
 
         return PipelineReading(making.cloud, answers, source)

@@ -21,7 +21,7 @@ REFERENCE = re.compile(r"\{\{\s*\$shared\s+([^}]+?)\s*\}\}")
 
 
 @dataclass
-class Environments:
+class RequestEnvironments:
     """Every environment that a file of requests sees, and the one that counts.
 
     :param tables: the values of each, ``$shared`` aside.
@@ -45,12 +45,12 @@ class Environments:
         return [environment for environment, table in self.tables.items() if name in table]
 
 
-def environments_of(file: Path | None, wanted: str = "") -> Environments:
+def environments_of(file: Path | None, wanted: str = "") -> RequestEnvironments:
     """Those that are valid for a file: of its own folder and every one above it, the nearest first.
 
     :param wanted: the name of the environment that the setup is for, such as ``dev``.
     """
-    found = Environments()
+    found = RequestEnvironments()
     for folder in folders_above(file):
         for path in (folder / "http-client.private.env.json", folder / "http-client.env.json"):
             _add(found, _read(path), is_secret="private" in path.name)
@@ -93,7 +93,7 @@ def workspace_of(file: Path | None) -> Path | None:
     return next((folder for folder in folders_above(file) if (folder / ".vscode").is_dir() or (folder / ".git").exists()), None)
 
 
-def _add(found: Environments, tables: Mapping[str, Any], *, is_secret: bool = False) -> None:
+def _add(found: RequestEnvironments, tables: Mapping[str, Any], *, is_secret: bool = False) -> None:
     for environment, table in tables.items():
         if not isinstance(table, dict):
             continue

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from wizard.platform.language import _
-from wizard.testing.rest.environments import Environments, dotenv_of, environments_of
+from wizard.testing.rest.environments import RequestEnvironments, dotenv_of, environments_of
 from wizard.testing.rest.exchanges import Exchange, NoValue, value_of
 from wizard.testing.rest.file import RestFile, RestRequest
 from wizard.testing.rest.system_variables import SIGN_INS, NotUnderstood, system_variable
@@ -46,7 +46,7 @@ class Filling:
 
     def __init__(self, file: RestFile, sources: Sources) -> None:
         self._file, self._sources = file, sources
-        self._environments: Environments | None = None
+        self._environments: RequestEnvironments | None = None
         self._known: dict[str, str] = {}
         self.secrets: set[str] = set()
         self.missing: dict[str, str] = {}
@@ -129,7 +129,7 @@ class Filling:
         return value
 
     @property
-    def environments(self) -> Environments:
+    def environments(self) -> RequestEnvironments:
         """Those of the file's folders, read once a request."""
         if self._environments is None:
             self._environments = environments_of(self._file.path, self._sources.environment)

@@ -63,7 +63,7 @@ class InstallFailed(Exception):
 
 
 @dataclass
-class Progress:
+class InstallProgress:
     """How far an installation is; nothing was begun before `begin`."""
 
     package: str = ""

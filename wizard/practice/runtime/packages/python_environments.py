@@ -24,9 +24,9 @@ from filelock import FileLock
 from wizard.practice.kernel.rooted import inside
 from wizard.practice.runtime.packages.distributions import Distributions, copy
 from wizard.practice.runtime.packages.installer import PackageInstaller
-from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, Progress
+from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, InstallProgress
 from wizard.practice.runtime.packages.requirement_bundle import Bundle, read_bundle, write_bundle
-from wizard.practice.runtime.packages.requirement_files import Lines, UnreadableRequirements, pipfile, pyproject, requirements_file
+from wizard.practice.runtime.packages.requirement_files import RequirementSet, UnreadableRequirements, pipfile, pyproject, requirements_file
 from wizard.practice.runtime.packages.run_lines import RunLine, asked_by
 
 LONGEST_WAIT = 3600.0  # seconds, for another process that makes the same environment
@@ -80,7 +80,7 @@ class PythonEnvironments:
             finally:
                 lock.release()
 
-    async def ready(self, key: str, base: ImageBase | None = None, progress: Progress | None = None) -> Path:
+    async def ready(self, key: str, base: ImageBase | None = None, progress: InstallProgress | None = None) -> Path:
         """The environment for the requirements of that key, made when it is not there, or not whole.
 
         :param progress: told while it is made.
@@ -92,7 +92,7 @@ class PythonEnvironments:
             return place
         async with self._alone(place):
             if not await asyncio.to_thread(_is_complete, place):
-                progress = progress or Progress()
+                progress = progress or InstallProgress()
                 progress.begin()
                 try:
                     await self._make(bundle, place, base or ImageBase(), progress)
@@ -100,7 +100,7 @@ class PythonEnvironments:
                     progress.end()
         return place
 
-    async def _make(self, bundle: Bundle, place: Path, base: ImageBase, progress: Progress) -> None:
+    async def _make(self, bundle: Bundle, place: Path, base: ImageBase, progress: InstallProgress) -> None:
         await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
         await asyncio.to_thread(venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create, place)
         unbuilt = bundle.empty or await asyncio.to_thread(self._copied, bundle, place)
@@ -169,7 +169,7 @@ def _is_complete(place: Path) -> bool:
         return False
 
 
-def _of_usual_files(folder: Path) -> Lines:
+def _of_usual_files(folder: Path) -> RequirementSet:
     """What a project asks for whose image says nothing of it: what its files say."""
     for name in _USUAL_FILES:
         if (folder / name).is_file():
@@ -178,7 +178,7 @@ def _of_usual_files(folder: Path) -> Lines:
             return lines
     if (folder / "pyproject.toml").is_file():
         return pyproject(folder)
-    return pipfile(folder) if (folder / "Pipfile").is_file() else Lines()
+    return pipfile(folder) if (folder / "Pipfile").is_file() else RequirementSet()
 
 
 def _whole(line: str, folder: Path) -> str:

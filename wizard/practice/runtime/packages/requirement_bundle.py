@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from wizard.practice.runtime.packages.requirement_files import Lines
+from wizard.practice.runtime.packages.requirement_files import RequirementSet
 
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "venv", "node_modules", "__pycache__", "*.pyc")
 _BUILDS = re.compile(r"--no-binary|--hash")
@@ -25,7 +25,7 @@ class Bundle:
 
     key: str
     folder: Path
-    lines: Lines
+    lines: RequirementSet
 
     @property
     def empty(self) -> bool:
@@ -68,12 +68,12 @@ class Bundle:
         return True
 
 
-def write_bundle(root: Path, lines: Lines) -> str:
+def write_bundle(root: Path, lines: RequirementSet) -> str:
     """Keep these requirements below `root`; their key. The same ones in another order, or of another project, have the same."""
     root.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=root, prefix="new-"))
     try:
-        kept = Lines(constraints=sorted(set(lines.constraints)), options=list(dict.fromkeys(lines.options)))
+        kept = RequirementSet(constraints=sorted(set(lines.constraints)), options=list(dict.fromkeys(lines.options)))
         content = hashlib.sha256()
         for number, line in enumerate(sorted(set(lines.requirements))):
             kept.requirements.append(_brought_along(line, work, f"local/{number}"))
@@ -99,7 +99,7 @@ def write_bundle(root: Path, lines: Lines) -> str:
 def read_bundle(root: Path, key: str) -> Bundle:
     """The requirements of that key. Raises OSError when they are not there."""
     requirements, constraints, options = json.loads((root / key / "lines.json").read_text(encoding="utf-8"))
-    return Bundle(key, root / key, Lines(requirements, constraints, options))
+    return Bundle(key, root / key, RequirementSet(requirements, constraints, options))
 
 
 def _brought_along(line: str, work: Path, name: str) -> str:

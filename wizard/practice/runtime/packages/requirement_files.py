@@ -25,7 +25,7 @@ class UnreadableRequirements(Exception):
 
 
 @dataclass
-class Lines:
+class RequirementSet:
     """What is asked for.
 
     :param requirements: one requirement each, as pip reads them; paths as they stand in the file, relative to the file's folder.
@@ -37,7 +37,7 @@ class Lines:
     constraints: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
 
-    def add(self, other: Lines) -> None:
+    def add(self, other: RequirementSet) -> None:
         """Ask for what `other` asks for too."""
         for own, more in (
             (self.requirements, other.requirements),
@@ -62,9 +62,9 @@ def read_text(file: Path) -> str:
     return content.decode(encoding, "replace")
 
 
-def requirements_file(file: Path, seen: frozenset[Path] = frozenset()) -> Lines:
+def requirements_file(file: Path, seen: frozenset[Path] = frozenset()) -> RequirementSet:
     """A requirements file with those that it includes; local paths become whole ones, which an included file's folder cannot change."""
-    lines = Lines()
+    lines = RequirementSet()
     for line in _logical(read_text(file)):
         if included := _INCLUDE.fullmatch(line):
             other = file.parent / included["file"]
@@ -89,14 +89,14 @@ def _logical(text: str) -> Iterator[str]:
             yield bare
 
 
-def pyproject(folder: Path, *, extras: Iterable[str] = (), all_extras: bool = False, groups: Iterable[str] = ()) -> Lines:
+def pyproject(folder: Path, *, extras: Iterable[str] = (), all_extras: bool = False, groups: Iterable[str] = ()) -> RequirementSet:
     """What a pyproject.toml asks for itself: its dependencies, those of the extras, and those of the groups; not the project as a package.
 
     Both tables are read: PEP 621's and Poetry's own.
     """
     content = _toml(folder / "pyproject.toml")
     project, poetry = content.get("project") or {}, (content.get("tool") or {}).get("poetry") or {}
-    lines = Lines(list(project.get("dependencies") or []))
+    lines = RequirementSet(list(project.get("dependencies") or []))
     optional = project.get("optional-dependencies") or {}
     for extra in optional if all_extras else extras:
         lines.requirements += optional.get(extra) or []
@@ -141,12 +141,12 @@ def locked(folder: Path) -> list[str]:
     return [f"{name}=={next(iter(several))}" for name, several in sorted(versions.items()) if len(several) == 1]
 
 
-def pipfile(folder: Path, *, dev: bool = False) -> Lines:
+def pipfile(folder: Path, *, dev: bool = False) -> RequirementSet:
     """What a Pipfile asks for; without one, what its lock names."""
     if not (folder / "Pipfile").is_file():
-        return Lines([f"{name}=={version}" for name, version in _pipfile_lock(folder)])
+        return RequirementSet([f"{name}=={version}" for name, version in _pipfile_lock(folder)])
     content = _toml(folder / "Pipfile")
-    lines = Lines(_poetry(content.get("packages") or {}))
+    lines = RequirementSet(_poetry(content.get("packages") or {}))
     if dev:
         lines.requirements += _poetry(content.get("dev-packages") or {})
     return lines

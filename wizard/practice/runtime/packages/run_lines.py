@@ -13,7 +13,7 @@ from pathlib import Path
 
 from wizard.practice.kernel.rooted import inside
 from wizard.practice.runtime.packages.requirement_files import (
-    Lines,
+    RequirementSet,
     UnreadableRequirements,
     default_groups,
     is_package,
@@ -60,7 +60,7 @@ class RunLine:
 class Asked:
     """What RUN lines ask for together; a local path is a whole path of this machine, or stands as it was where there is none."""
 
-    lines: Lines = field(default_factory=Lines)
+    lines: RequirementSet = field(default_factory=RequirementSet)
     line: str = ""  # the first RUN line that installs something
 
 
@@ -148,7 +148,7 @@ def _bare(words: list[str]) -> list[str]:
     return [name, *words[1:]]
 
 
-def _asked(words: list[str], place: _Place, made: bool) -> tuple[Lines | None, bool]:
+def _asked(words: list[str], place: _Place, made: bool) -> tuple[RequirementSet | None, bool]:
     """What one command installs (None: nothing of Python), and whether it writes a requirements file."""
     writes = ">" in words or any(word in ("-o", "--output", "--output-file") for word in words)
     program, *rest = words
@@ -196,8 +196,8 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _pip(words: list[str], place: _Place, made: bool, *, bare_files: bool = False) -> Lines:
-    lines = Lines()
+def _pip(words: list[str], place: _Place, made: bool, *, bare_files: bool = False) -> RequirementSet:
+    lines = RequirementSet()
     for word, value in _options(words):
         if word in ("-r", "--requirement") or (bare_files and not word.startswith("-")):
             _include(lines, place.path(value or word), made)
@@ -224,7 +224,7 @@ def _named(word: str, place: _Place, made: bool) -> list[str]:
     return [_placed(word, place.folder, place)]
 
 
-def _include(lines: Lines, file: Path, made: bool) -> None:
+def _include(lines: RequirementSet, file: Path, made: bool) -> None:
     if not file.exists() and made:
         return  # made by a line before, whose own requirements are in already
     found = requirements_file(file)
@@ -244,7 +244,7 @@ def _placed(line: str, folder: Path, place: _Place | None = None) -> str:
     return bare
 
 
-def _of_project(words: list[str], place: _Place, *, groups: bool) -> Lines:
+def _of_project(words: list[str], place: _Place, *, groups: bool) -> RequirementSet:
     """What ``uv sync``, ``poetry install`` and their like install: the project's list in locked versions, and itself if it is a package."""
     flags = {word for word, _ in _options(words)}
     values: dict[str, list[str]] = {}
