@@ -9,7 +9,7 @@ from typing import Any
 from tests.conftest import Called, Practice
 from tests.practice.helping import PUSH, grant
 from wizard.practice.access.tokens import DEVOPS
-from wizard.practice.devops.git_objects import NO_COMMIT
+from wizard.practice.git.objects import NO_COMMIT
 
 BASE = "https://dev.azure.com/contoso"
 CONTEXT_LINE = "buildContext: $(projectPath)"

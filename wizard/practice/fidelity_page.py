@@ -21,6 +21,7 @@ _HOSTS = {  # modules whose table KNOWN speaks of another host than management.a
     "ACCOUNT.blob.core.windows.net and others": "storage.other_services",
     "the blob host of registry builds": "registry.blobs",
     "dev.azure.com": "devops.front",
+    "api.github.com": "github.front",
     "an app's own host": "apps.ingress",
 }
 _BEGIN = """# How sure the practice cloud is of its answers

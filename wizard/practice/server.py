@@ -72,6 +72,7 @@ SERVICES = (
     "environments.storages",
     "apps.container_apps",
     "devops.service",
+    "github.service",
 )
 
 

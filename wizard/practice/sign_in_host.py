@@ -16,10 +16,12 @@ from typing import Any
 from aiohttp import web
 
 from wizard.practice.access.directory import DOMAIN, USER
+from wizard.practice.access.federation import ASSERTION_TYPE, AssertionRefused, check_assertion
 from wizard.practice.access.tokens import AUDIENCES
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import read_form
-from wizard.practice.kernel.fidelity import documented, judged
+from wizard.practice.kernel.fidelity import documented, judged, reported
+from wizard.practice.kernel.store import Document
 
 HOST = "login.microsoftonline.com"
 DEVICE_CODE_SECONDS = 900
@@ -34,6 +36,9 @@ KNOWN = {
     "GET /{tenant}/v2.0/.well-known/openid-configuration": documented("200 with the endpoints"),
     "POST /{tenant}/oauth2/v2.0/devicecode": documented("200 with a code to approve"),
     "POST /{tenant}/oauth2/v2.0/token": documented("200 with tokens; 400 and 401 with AADSTS numbers"),
+    "the same with another service's token (client_assertion)": reported(
+        "401 AADSTS700211 to 700213, 7002138, 70025, 700024, 7000272", "Azure/login"
+    ),
     "GET /{tenant}/oauth2/v2.0/authorize": judged("302 with a code for a one-time word or an approval; Azure asks for a password"),
     "GET /common/discovery/instance": documented("200 with the aliases of the host"),
 }
@@ -173,6 +178,8 @@ class SignInHost:
                 "your authentication request to the wrong tenant."
             )
             raise SignInRefused(400, "unauthorized_client", 700016, message)
+        if form.get("client_assertion_type") == ASSERTION_TYPE:
+            return self._client_assertion(principal, form)
         own = principal["kind"] == "ServicePrincipal"
         if not own or not secrets.compare_digest(form.get("client_secret", "").encode(), self._client_secret.encode()):
             message = (
@@ -181,6 +188,16 @@ class SignInHost:
             )
             raise SignInRefused(401, "invalid_client", 7000215, message)
         issued = self._cloud.tokens.issue(principal, _audience(form.get("scope", "")), client_id=client_id)
+        body = {"token_type": "Bearer", "expires_in": issued.expires_in, "ext_expires_in": issued.expires_in, "access_token": issued.token}
+        return web.json_response(body)
+
+    def _client_assertion(self, principal: Document, form: Form) -> web.Response:
+        """A token for who shows one of another service that its federated credentials name."""
+        try:
+            check_assertion(form.get("client_assertion", ""), principal, self._cloud.store, self._cloud.issuers)
+        except AssertionRefused as refused:
+            raise SignInRefused(401, "invalid_client", refused.number, refused.message) from refused
+        issued = self._cloud.tokens.issue(principal, _audience(form.get("scope", "")), client_id=principal["client_id"])
         body = {"token_type": "Bearer", "expires_in": issued.expires_in, "ext_expires_in": issued.expires_in, "access_token": issued.token}
         return web.json_response(body)
 

@@ -15,7 +15,7 @@ from tests.conftest import Practice, StartPractice, register_all
 from tests.practice.devops_client import BASE, CONTEXT_LINE, SOURCES, YAML, RawDevOps
 from tests.practice.helping import group
 from tests.practice.registry.test_registries import SERVER, connect, make
-from wizard.practice.devops.git_objects import NO_COMMIT, Repository
+from wizard.practice.git.objects import NO_COMMIT, Repository
 from wizard.practice.registry import images
 
 FILES = {**SOURCES, "azure-pipelines.yml": YAML}

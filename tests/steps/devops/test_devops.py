@@ -12,7 +12,7 @@ from tests.steps.conftest import Setup, StartSetup
 from wizard.cloud import Cloud
 from wizard.cloud.permissions import directory_roles as directory
 from wizard.engine.step import Status
-from wizard.practice.devops.git_objects import NO_COMMIT
+from wizard.practice.git.objects import NO_COMMIT
 from wizard.practice.registry import images
 from wizard.steps import pipeline, project, registry
 

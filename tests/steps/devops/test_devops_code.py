@@ -13,7 +13,7 @@ from tests.steps.conftest import Setup, StartSetup
 from tests.steps.devops.test_devops import ALL, TABLE, builds, client, content, head, look, started
 from wizard.cloud.services.devops import DevOpsClient
 from wizard.engine.step import Status
-from wizard.practice.devops.git_objects import NO_COMMIT
+from wizard.practice.git.objects import NO_COMMIT
 
 ITEMS = "orders/_apis/git/repositories/orders-api/items"
 MINE = {"docker/Dockerfile", "requirements.txt", "run.py", "azure-pipelines.yml"}

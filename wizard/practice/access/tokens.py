@@ -72,7 +72,7 @@ class Tokens:
         self.tenant_id = tenant_id
         self.issuer = f"https://sts.windows.net/{tenant_id}/"
         self._faults = faults
-        self._key = _key(home / "token.key")
+        self._key = signing_key(home / "token.key")
 
     def public_key(self) -> dict[str, Any]:
         """The signing key as a JSON Web Key."""
@@ -164,7 +164,8 @@ class Tokens:
         )
 
 
-def _key(file: Path) -> rsa.RSAPrivateKey:
+def signing_key(file: Path) -> rsa.RSAPrivateKey:
+    """The key that lies in a file, made with it when there is none."""
     if file.exists():
         key = serialization.load_pem_private_key(file.read_bytes(), None)
         assert isinstance(key, rsa.RSAPrivateKey)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wizard.practice.kernel.clock import Clock
 from wizard.practice.kernel.host_table import Hosts
@@ -54,6 +54,7 @@ class PracticeCloud:
     faults: Faults
     tokens: Tokens
     environments: PythonEnvironments
+    issuers: dict[str, Callable[[], list[dict[str, Any]]]] = field(default_factory=dict)  # issuer of outside tokens -> its keys (JWK)
     engine: Engine | None = None  # the container engine that builds images and runs replicas; processes do without one
     seeds: dict[str, int] = field(default_factory=dict)  # --seed NAME:N
     doors: dict[str, str] = field(default_factory=dict)  # app FQDN -> plain http URL on loopback

@@ -8,8 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from wizard.practice.devops.front import DevOpsError, DevOpsFront, DevOpsRequest, in_project, listed
-from wizard.practice.devops.git_objects import LINK, Blob, Commit, GitError, Repository
 from wizard.practice.devops.repositories import Repositories
+from wizard.practice.git.objects import LINK, Blob, Commit, GitError, Repository
 
 
 class Items:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,11 +14,11 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.devops.pipeline_yaml import InvalidPipeline, Job, JobStep, expand, parse
 from wizard.practice.devops.repositories import Repositories
 from wizard.practice.devops.service_connections import Connections, PushRefused
+from wizard.practice.git import docker
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import image_builder as assembly
 from wizard.practice.registry import images
 from wizard.practice.registry.dockerfiles import BuildError
-from wizard.practice.registry.requirements import install_requirements
 
 STEP_SECONDS = 5.0  # for what surrounds the Docker step
 DOCKER_SECONDS = 60.0
@@ -108,7 +107,7 @@ class _JobRun:
         self._runner, self._build, self._job = runner, build, job
         self._cloud = runner.cloud
         self._logs = self._cloud.store.collection("devops_logs")
-        self._built: dict[str, tuple[assembly.BuiltStage, dict[str, Any], str]] = {}
+        self._built: dict[str, docker.LocalImage] = {}
         branch = str(build["sourceBranch"])
         self._variables = job.variables | {
             "Build.SourcesDirectory": f"{WORKSPACE}/s",
@@ -131,7 +130,7 @@ class _JobRun:
             self._runner.end(self._build, "failed")
             return False
         with images.temporary_folder(self._cloud) as folder:
-            sources = _workspace(folder)
+            sources = docker.workspace(folder)
             for step in (JobStep("checkout", f"Checkout {self._build['repository']['name']}@main", {}), *self._job.steps):
                 if step.enabled and not await self._step(step, job, sources):
                     return False
@@ -195,18 +194,11 @@ class _JobRun:
         repository = inputs.get("repository", "")
         where = WORKSPACE + "/s" + "".join(f"/{part}" for part in context.relative_to(sources).parts)
         say(f"/usr/bin/docker build -f {WORKSPACE}/s/{place.as_posix()} {' '.join(f'-t {repository}:{tag}' for tag in tags)} {where}")
-        text = dockerfile.read_text(encoding="utf-8", errors="replace")
-        work = Path(tempfile.mkdtemp(dir=sources.parent))
         try:
-            if self._cloud.faults.take("build-failure"):
-                raise BuildError('process "/bin/sh -c pip install -r requirements.txt" did not complete successfully: exit code: 1')
-            stage = await asyncio.to_thread(images.build, context, text, work, say)
-            await install_requirements(self._cloud.environments, stage, say)
+            self._built[repository] = await docker.build(self._cloud, sources, context, dockerfile, say)
         except BuildError as error:
             say(f"ERROR: failed to solve: {error}")
             raise StepFailed(f"The process '/usr/bin/docker' failed with exit code 1. {error}") from error
-        manifest = await asyncio.to_thread(images.manifest_of, stage.folder, stage.configuration())
-        self._built[repository] = (stage, manifest, place.as_posix())
 
     def _docker_push(self, inputs: dict[str, str], say: assembly.Log) -> None:
         repository = inputs.get("repository", "")
@@ -222,10 +214,7 @@ class _JobRun:
         server, tags = self._runner.connections.login_server(connection), _tags(inputs, self._build)
         if wrong := next((tag for tag in tags if not images.NAME.fullmatch(f"{repository}:{tag}")), None):
             raise StepFailed(f"invalid reference format: {repository}:{wrong}")
-        image = images.keep(self._cloud, server, repository, tags, *self._built[repository])
-        for tag in tags:
-            say(f"The push refers to repository [{server}/{repository}]")
-            say(f"{tag}: digest: {image['digest']} size: {image['size']}")
+        docker.push(self._cloud, server, repository, tags, self._built[repository], say)
 
     async def _write(self, key: str, lines: list[str], seconds: float) -> None:
         """Append the lines over that many of Azure's seconds, in a few pieces, as a log grows."""
@@ -251,13 +240,6 @@ def record(build: Document, kind: str, name: str, parent: Document | None = None
 
 def _issue(message: str) -> dict[str, Any]:
     return {"type": "error", "category": "General", "message": message}
-
-
-def _workspace(folder: str) -> Path:
-    """The folder that stands for the machine's sources, its path without links."""
-    sources = Path(folder).resolve() / "s"
-    sources.mkdir()
-    return sources
 
 
 def _inside(path: str, sources: Path) -> Path:

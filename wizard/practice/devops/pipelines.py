@@ -10,11 +10,11 @@ from aiohttp import web
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.devops import builds as devops_builds
 from wizard.practice.devops.front import HOST, ORGANIZATION, DevOpsError, DevOpsFront, DevOpsRequest, in_project, listed
-from wizard.practice.devops.git_objects import GitError
 from wizard.practice.devops.pipeline_run import PipelineRunner
 from wizard.practice.devops.pipeline_yaml import InvalidPipeline, PipelineDefinition, expand, parse
 from wizard.practice.devops.repositories import DEFAULT_BRANCH, Repositories
 from wizard.practice.devops.service_connections import Connections
+from wizard.practice.git.objects import GitError
 from wizard.practice.kernel.store import Document
 
 _OPERATION = "devops-run"

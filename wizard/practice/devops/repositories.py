@@ -25,7 +25,7 @@ from wizard.practice.devops.front import (
     in_project,
     listed,
 )
-from wizard.practice.devops.git_objects import FILE, NO_COMMIT, Blob, GitError, Repository, clean_path
+from wizard.practice.git.objects import FILE, NO_COMMIT, Blob, GitError, Repository, clean_path
 from wizard.practice.kernel.requests import Caller
 from wizard.practice.kernel.store import Document
 

@@ -48,7 +48,9 @@ KINDS = {
     "no-parallelism": FaultKind("", "the Azure DevOps organization has no machine to run pipelines on"),
     "no-organization": FaultKind("", "you belong to no Azure DevOps organization"),
     "no-app-registration": FaultKind("", "you may not register applications in the directory"),
-    "branch-policy": FaultKind("", "a policy wants pull requests for the default branch of every Azure DevOps repository"),
+    "branch-policy": FaultKind("", "a policy wants pull requests for the default branch of every repository, in Azure DevOps and GitHub"),
+    "github-token": FaultKind("SCOPES", "your GitHub token has these scopes only, such as github-token:repo; none: you have no token"),
+    "github-old-repository": FaultKind("", "the GitHub repository was made before July 2026: its runs sign in under names without numbers"),
     "express-environment": FaultKind("", "environments that no setup made are Express ones, without shares and identities"),
     "arm-tokens-disabled": FaultKind("", "registries take no sign-in by ARM tokens, which apps pull with"),
     "no-file-keys": FaultKind("", "storage accounts do not let anyone reach file shares by a key"),
@@ -149,7 +151,7 @@ def parse(text: str) -> tuple[str, str]:
 def _fits(form: str, value: str) -> bool:
     if "|" in form:
         return value in form.split("|")
-    if form in ("RESOURCE-TYPE", "NAMESPACE", "NAME", "REGIONS"):
+    if form in ("RESOURCE-TYPE", "NAMESPACE", "NAME", "REGIONS", "SCOPES"):
         return bool(value)
     if form == "":
         return value == ""

@@ -1,4 +1,4 @@
-"""Git repositories of the practice Azure DevOps: real objects in Git's own format, which ``git log`` and ``git fsck`` read."""
+"""Git repositories of the practice Azure DevOps and GitHub: real objects in Git's own format, which ``git log`` and ``git fsck`` read."""
 
 from __future__ import annotations
 
@@ -97,8 +97,13 @@ class Repository:
         :param author: ``Name <address>``.
         :param time: seconds since the epoch.
         """
+        return self.add_commit_of(self.add_tree(files), parents, author, time, comment)
+
+    def add_commit_of(self, tree: str, parents: tuple[str, ...], author: str, time: int, comment: str) -> str:
+        """Write a commit of a tree that is there. Raises GitError."""
+        self._read(tree, "tree")
         signed = f"{author} {time} +0000"
-        head = [f"tree {self._tree(files)}", *(f"parent {parent}" for parent in parents), f"author {signed}", f"committer {signed}"]
+        head = [f"tree {tree}", *(f"parent {parent}" for parent in parents), f"author {signed}", f"committer {signed}"]
         return self._write("commit", ("\n".join(head) + f"\n\n{comment}").encode())
 
     def check_out(self, commit: str, folder: Path) -> None:
@@ -144,7 +149,8 @@ class Repository:
 
         return {path: last(path, blob) for path, blob in self.files(commit).items()}
 
-    def _tree(self, files: Mapping[str, Blob]) -> str:
+    def add_tree(self, files: Mapping[str, Blob]) -> str:
+        """Write a tree of those files; its object id."""
         entries: list[tuple[str, str, str]] = []  # what Git sorts by, mode and name, object id
         folders: dict[str, dict[str, Blob]] = {}
         for path, blob in files.items():
@@ -153,7 +159,7 @@ class Repository:
                 folders.setdefault(first, {})[rest] = blob
             else:
                 entries.append((first, f"{blob.mode} {first}", blob.id))
-        entries += [(f"{name}/", f"{_FOLDER} {name}", self._tree(inner)) for name, inner in folders.items()]
+        entries += [(f"{name}/", f"{_FOLDER} {name}", self.add_tree(inner)) for name, inner in folders.items()]
         ordered = sorted(entries, key=lambda entry: entry[0].encode())
         return self._write("tree", b"".join(named.encode() + b"\0" + bytes.fromhex(object_id) for _, named, object_id in ordered))
 

@@ -1,0 +1,300 @@
+"""GitHub: what is in a repository, over REST: branches, commits, trees, files; and Git itself under github.com."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import time
+from typing import Any
+
+from aiohttp import web
+
+from wizard.practice.git.objects import FILE, Blob, Commit, GitError, Repository, clean_path
+from wizard.practice.git.smart_http import REST, SERVICES, NotServed, SmartHttp, asked_service
+from wizard.practice.github.front import DOCS, USER, GitHubError, GitHubFront, GitHubRequest
+from wizard.practice.github.repositories import GitHubRepositories
+from wizard.practice.kernel.store import Document
+
+AUTHOR = f"{USER} <{USER}@users.noreply.github.com>"
+WORKFLOWS = ".github/workflows/"
+PLACE = re.compile(rf"/(?P<owner>[^/]+)/(?P<repo>[^/]+?)(?:\.git)?/{REST}")
+PROTECTED = "Repository rule violations found\n\nChanges must be made through a pull request.\n\n"
+KINDS = {"40000": ("tree", "040000"), "160000": ("commit", "160000")}
+
+
+class GitData:
+    """Git's objects and branches as REST shows them (docs.github.com/rest/git)."""
+
+    def __init__(self, repositories: GitHubRepositories) -> None:
+        self._repositories = repositories
+
+    async def matching_refs(self, asked: GitHubRequest) -> web.Response:
+        _repository, git = self._repositories.filled(asked)
+        wanted = f"refs/{asked.names['ref']}"
+        return web.json_response([_ref(name, commit) for name, commit in git.refs().items() if name.startswith(wanted)])
+
+    async def ref(self, asked: GitHubRequest) -> web.Response:
+        _repository, git = self._repositories.filled(asked)
+        name = f"refs/{asked.names['ref']}"
+        if name not in git.refs():
+            raise GitHubError(404, "Not Found")
+        return web.json_response(_ref(name, git.refs()[name]))
+
+    async def add_ref(self, asked: GitHubRequest) -> web.Response:
+        repository, git = self._repositories.filled(asked)
+        name, commit = str(asked.body.get("ref")), str(asked.body.get("sha"))
+        if name in git.refs():
+            raise GitHubError(422, "Reference already exists")
+        self._commit(git, commit)
+        await self._move(repository, git, name, commit)
+        return web.json_response(_ref(name, commit), status=201)
+
+    async def change_ref(self, asked: GitHubRequest) -> web.Response:
+        """Move a branch: forward only, unless ``force`` is asked for."""
+        repository, git = self._repositories.filled(asked)
+        name, commit = f"refs/{asked.names['ref']}", str(asked.body.get("sha"))
+        before = git.refs().get(name)
+        if before is None:
+            raise GitHubError(422, "Reference does not exist")
+        self._commit(git, commit)
+        if not asked.body.get("force") and before not in {item.id for item in git.history(commit, 10_000)}:
+            raise GitHubError(422, "Update is not a fast forward")
+        if self._repositories.guarded(name):
+            raise GitHubError(422, PROTECTED)
+        await self._move(repository, git, name, commit)
+        return web.json_response(_ref(name, commit))
+
+    async def _move(self, repository: Document, git: Repository, name: str, commit: str) -> None:
+        try:
+            git.set_head(name, commit)
+        except GitError:
+            raise GitHubError(422, f"{name} is not a valid ref name.") from None
+        await self._repositories.moved(repository, name, commit)
+
+    async def tree(self, asked: GitHubRequest) -> web.Response:
+        """A tree by its id, or by that of a commit."""
+        _repository, git = self._repositories.filled(asked)
+        sha = asked.names["sha"]
+        try:
+            tree = git.commit(sha).tree
+        except GitError:
+            tree = sha
+        try:
+            entries = git.tree(tree, recursive="recursive" in asked.query)
+        except GitError:
+            raise GitHubError(404, "Not Found") from None
+        return web.json_response({"sha": tree, "tree": [_entry(path, blob) for path, blob in entries], "truncated": False})
+
+    async def add_tree(self, asked: GitHubRequest) -> web.Response:
+        """Make a tree of another one and of changes, each with a ``content``, the ``sha`` of a blob, or null to delete."""
+        _repository, git = self._repositories.filled(asked)
+        changes = asked.body.get("tree") or []
+        self._check_workflows([str(change.get("path")) for change in changes], asked)
+        base = asked.body.get("base_tree")
+        try:
+            files = {path: blob for path, blob in git.tree(str(base), recursive=True) if blob.mode != "40000"} if base else {}
+            for change in changes:
+                _apply(git, files, change)
+        except GitError as error:
+            raise GitHubError(422, f"GitRPC::BadObjectState: {error}") from error
+        tree = git.add_tree(files)
+        entries = git.tree(tree, recursive=False)
+        return web.json_response({"sha": tree, "tree": [_entry(path, blob) for path, blob in entries], "truncated": False}, status=201)
+
+    async def add_blob(self, asked: GitHubRequest) -> web.Response:
+        _repository, git = self._repositories.filled(asked)
+        return web.json_response({"sha": git.add_file(_content(asked.body)), "url": ""}, status=201)
+
+    async def blob(self, asked: GitHubRequest) -> web.Response:
+        _repository, git = self._repositories.filled(asked)
+        try:
+            content = git.content(asked.names["sha"])
+        except GitError:
+            raise GitHubError(404, "Not Found") from None
+        encoded = base64.b64encode(content).decode()
+        return web.json_response({"sha": asked.names["sha"], "size": len(content), "encoding": "base64", "content": encoded})
+
+    async def add_commit(self, asked: GitHubRequest) -> web.Response:
+        _repository, git = self._repositories.filled(asked)
+        parents = tuple(str(parent) for parent in asked.body.get("parents") or [])
+        for parent in parents:
+            self._commit(git, parent)
+        try:
+            commit = git.add_commit_of(str(asked.body.get("tree")), parents, AUTHOR, int(time.time()), str(asked.body.get("message") or ""))
+        except GitError:
+            raise GitHubError(422, "Tree SHA does not exist") from None
+        return web.json_response(_commit_object(git.commit(commit)), status=201)
+
+    async def commits(self, asked: GitHubRequest) -> web.Response:
+        """The newest commits of a branch or before a commit, those that changed one path where that is asked for."""
+        _repository, git = self._repositories.filled(asked)
+        start = git.refs().get(f"refs/heads/{asked.query.get('sha', 'main')}") or str(asked.query.get("sha"))
+        self._commit(git, start)
+        history = git.history(start, 10_000)
+        if path := asked.query.get("path"):
+            history = [item for item in history if _changed(git, item, path)]
+        most = min(100, int(asked.query.get("per_page", 30)))
+        begin = (int(asked.query.get("page", 1)) - 1) * most
+        return web.json_response([{"sha": item.id, "commit": _commit_object(item)} for item in history[begin : begin + most]])
+
+    async def commit(self, asked: GitHubRequest) -> web.Response:
+        _repository, git = self._repositories.filled(asked)
+        found = self._commit(git, git.refs().get(f"refs/heads/{asked.names['sha']}") or asked.names["sha"])
+        return web.json_response({"sha": found.id, "commit": _commit_object(found)})
+
+    def _commit(self, git: Repository, sha: str) -> Commit:
+        try:
+            return git.commit(sha)
+        except GitError:
+            raise GitHubError(422, f"No commit found for SHA: {sha}") from None
+
+    async def put_content(self, asked: GitHubRequest) -> web.Response:
+        """Write one file as a commit; the only way into an empty repository."""
+        repository = self._repositories.front.repository(asked)
+        git, path = self._repositories.git(repository), asked.names["path"]
+        self._check_workflows([path], asked)
+        ref = f"refs/heads/{asked.body.get('branch') or 'main'}"
+        head = git.refs().get(ref)
+        if head is None and git.refs():
+            raise GitHubError(404, f"Branch {asked.body.get('branch')} not found")
+        files = git.files(head) if head else {}
+        if path in files and asked.body.get("sha") != files[path].id:
+            given = asked.body.get("sha")
+            raise (
+                GitHubError(409, f"{path} does not match {given}")
+                if given
+                else GitHubError(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
+            )
+        if head and self._repositories.guarded(ref):
+            raise GitHubError(409, PROTECTED)
+        try:
+            files[clean_path(path)] = Blob(git.add_file(_content({"content": asked.body.get("content"), "encoding": "base64"})))
+        except GitError:
+            raise GitHubError(422, "path contains a malformed path component") from None
+        commit = git.add_commit(files, (head,) if head else (), AUTHOR, int(time.time()), str(asked.body.get("message") or ""))
+        await self._move(repository, git, ref, commit)
+        body = {"content": {"path": path, "sha": files[path].id}, "commit": {"sha": commit, "tree": {"sha": git.commit(commit).tree}}}
+        return web.json_response(body, status=200 if head and path in git.files(head) else 201)
+
+    async def content(self, asked: GitHubRequest) -> web.Response:
+        _repository, git = self._repositories.filled(asked)
+        wanted = asked.query.get("ref", "main")
+        commit = git.refs().get(f"refs/heads/{wanted}") or wanted
+        found = git.files(self._commit(git, commit).id).get(asked.names["path"])
+        if found is None:
+            raise GitHubError(404, "Not Found")
+        content = git.content(found.id)
+        encoded = base64.encodebytes(content).decode()
+        return web.json_response(
+            {"type": "file", "encoding": "base64", "size": len(content), "path": asked.names["path"], "content": encoded, "sha": found.id}
+        )
+
+    def _check_workflows(self, paths: list[str], asked: GitHubRequest) -> None:
+        """A workflow file needs a scope of its own, and without it "does not exist"."""
+        if any(path.startswith(WORKFLOWS) for path in paths) and "workflow" not in asked.scopes:
+            raise GitHubError(404, "Not Found", docs=f"{DOCS}/git/trees#create-a-tree")
+
+
+class GitHubDoor:
+    """Answers Git under ``https://github.com/OWNER/REPOSITORY``; the token is the password of whatever user name."""
+
+    def __init__(self, front: GitHubFront, repositories: GitHubRepositories) -> None:
+        self._front, self._repositories = front, repositories
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        match = PLACE.fullmatch(request.path)
+        if match is None:
+            return web.Response(status=404, text="Not Found")
+        try:
+            scopes = self._front.scopes(_as_token(request.headers.get("Authorization", "")))
+            repository = self._front.repository(GitHubRequest({"owner": match["owner"], "repo": match["repo"]}, {}, {}, scopes))
+        except GitHubError:
+            return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="GitHub"'}, text="Repository not found.")
+
+        async def moved(ref: str, commit: str) -> None:
+            await self._repositories.moved(repository, ref, commit)
+
+        def guarded(ref: str) -> str:
+            return "push declined due to repository rule violations" if self._repositories.guarded(ref) else ""
+
+        try:
+            if asked_service(request, match["rest"]) == SERVICES[1] and "repo" not in scopes:
+                return web.Response(status=403, text="Write access to repository not granted.")
+            return await SmartHttp(self._repositories.folder(repository), guarded, moved).answer(request, match["rest"])
+        except NotServed as refused:
+            return web.Response(status=refused.status, text=refused.message)
+
+
+def _as_token(authorization: str) -> str:
+    """The header with which REST takes the password that Git sends."""
+    scheme, _blank, given = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return authorization
+    try:
+        return f"token {base64.b64decode(given).decode().partition(':')[2]}"
+    except ValueError:
+        return ""
+
+
+def _apply(git: Repository, files: dict[str, Blob], change: dict[str, Any]) -> None:
+    path = clean_path(str(change.get("path") or ""))
+    if "content" in change:
+        files[path] = Blob(git.add_file(str(change["content"]).encode()), str(change.get("mode") or FILE))
+    elif change.get("sha") is None:
+        if path not in files:
+            raise GitError(f"{path} is not in the tree")
+        del files[path]
+    else:
+        git.content(str(change["sha"]))
+        files[path] = Blob(str(change["sha"]), str(change.get("mode") or FILE))
+
+
+def _content(body: dict[str, Any]) -> bytes:
+    text = str(body.get("content") or "")
+    if body.get("encoding") != "base64":
+        return text.encode()
+    try:
+        return base64.b64decode(text, validate=False)
+    except binascii.Error:
+        raise GitHubError(422, "content is not valid Base64") from None
+
+
+def _changed(git: Repository, commit: Commit, path: str) -> bool:
+    """Whether a commit gave the path another content than each of its parents has."""
+    mine = git.files(commit.id).get(path)
+    return all(git.files(parent).get(path) != mine for parent in commit.parents) if commit.parents else mine is not None
+
+
+def _ref(name: str, commit: str) -> dict[str, Any]:
+    return {"ref": name, "object": {"sha": commit, "type": "commit"}}
+
+
+def _entry(path: str, blob: Blob) -> dict[str, Any]:
+    kind, mode = KINDS.get(blob.mode, ("blob", blob.mode))
+    return {"path": path, "mode": mode, "type": kind, "sha": blob.id}
+
+
+def _commit_object(commit: Commit) -> dict[str, Any]:
+    parents = [{"sha": parent} for parent in commit.parents]
+    return {"sha": commit.id, "tree": {"sha": commit.tree}, "message": commit.comment, "parents": parents}
+
+
+def install(front: GitHubFront, repositories: GitHubRepositories) -> GitHubDoor:
+    """Serve Git's objects, and give who answers Git itself."""
+    service = GitData(repositories)
+    one = "/repos/{owner}/{repo}"
+    front.add("GET", f"{one}/git/matching-refs/{{ref*}}", service.matching_refs)
+    front.add("GET", f"{one}/git/ref/{{ref*}}", service.ref)
+    front.add("POST", f"{one}/git/refs", service.add_ref)
+    front.add("PATCH", f"{one}/git/refs/{{ref*}}", service.change_ref)
+    front.add("GET", f"{one}/git/trees/{{sha}}", service.tree)
+    front.add("POST", f"{one}/git/trees", service.add_tree)
+    front.add("POST", f"{one}/git/blobs", service.add_blob)
+    front.add("GET", f"{one}/git/blobs/{{sha}}", service.blob)
+    front.add("POST", f"{one}/git/commits", service.add_commit)
+    front.add("GET", f"{one}/commits", service.commits)
+    front.add("GET", f"{one}/commits/{{sha}}", service.commit)
+    front.add("GET", f"{one}/contents/{{path*}}", service.content)
+    front.add("PUT", f"{one}/contents/{{path*}}", service.put_content)
+    return GitHubDoor(front, repositories)
