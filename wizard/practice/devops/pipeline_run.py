@@ -107,7 +107,7 @@ class _JobRun:
         self._runner, self._build, self._job = runner, build, job
         self._cloud = runner.cloud
         self._logs = self._cloud.store.collection("devops_logs")
-        self._built: dict[str, docker.LocalImage] = {}
+        self._built: dict[str, docker.UnpushedImage] = {}
         branch = str(build["sourceBranch"])
         self._variables = job.variables | {
             "Build.SourcesDirectory": f"{WORKSPACE}/s",

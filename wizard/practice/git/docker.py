@@ -18,7 +18,7 @@ from wizard.practice.registry.requirements import install_requirements
 
 
 @dataclass(frozen=True)
-class LocalImage:
+class UnpushedImage:
     """An image that was built and is in no registry yet; `dockerfile` is its path in the sources."""
 
     stage: assembly.BuiltStage
@@ -26,7 +26,7 @@ class LocalImage:
     dockerfile: str
 
 
-async def build(cloud: PracticeCloud, sources: Path, context: Path, dockerfile: Path, say: assembly.Log) -> LocalImage:
+async def build(cloud: PracticeCloud, sources: Path, context: Path, dockerfile: Path, say: assembly.Log) -> UnpushedImage:
     """Build as ``docker build`` does; fault ``build-failure`` makes the next one fail. Raises BuildError.
 
     :param sources: where the repository is checked out, a folder of its own below a temporary one.
@@ -38,10 +38,10 @@ async def build(cloud: PracticeCloud, sources: Path, context: Path, dockerfile: 
     stage = await asyncio.to_thread(images.build, context, text, work, say)
     await install_requirements(cloud.environments, stage, say)
     manifest = await asyncio.to_thread(images.manifest_of, stage.folder, stage.configuration())
-    return LocalImage(stage, manifest, dockerfile.relative_to(sources).as_posix())
+    return UnpushedImage(stage, manifest, dockerfile.relative_to(sources).as_posix())
 
 
-def push(cloud: PracticeCloud, server: str, repository: str, tags: Sequence[str], image: LocalImage, say: assembly.Log) -> Document:
+def push(cloud: PracticeCloud, server: str, repository: str, tags: Sequence[str], image: UnpushedImage, say: assembly.Log) -> Document:
     """Put a built image under its tags, as ``docker push`` tells of it."""
     kept = images.keep(cloud, server, repository, tags, image.stage, image.manifest, image.dockerfile)
     for tag in tags:

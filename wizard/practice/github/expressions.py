@@ -30,7 +30,7 @@ def holds(condition: str, contexts: Contexts) -> bool:
 
 def evaluate(expression: str, contexts: Contexts) -> Any:
     """The value of one expression. Raises InvalidExpression."""
-    parser = _Parser(_tokens(expression), contexts, expression.strip())
+    parser = _ExpressionParser(_tokens(expression), contexts, expression.strip())
     value = parser.either()
     if parser.left:
         raise InvalidExpression(f"Unexpected symbol: '{parser.left[0]}'. Located within expression: {expression.strip()}")
@@ -60,7 +60,7 @@ def _tokens(expression: str) -> list[str]:
     return tokens
 
 
-class _Parser:
+class _ExpressionParser:
     """Recursive descent; `left` are the tokens not read yet."""
 
     def __init__(self, tokens: list[str], contexts: Contexts, expression: str) -> None:

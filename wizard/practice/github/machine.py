@@ -28,7 +28,7 @@ NO_OPENID_REQUEST = (  # as the library of actions says it (actions/toolkit, oid
 )
 
 
-class StepFailed(Exception):
+class WorkflowStepFailed(Exception):
     """Why a step ends its job, as its log's ``##[error]`` says."""
 
 
@@ -54,12 +54,12 @@ class Machine:
         """``azure/login`` with the run's own token."""
         client_id, tenant = inputs.get("client-id", ""), inputs.get("tenant-id", "")
         if not client_id or not tenant:
-            raise StepFailed(
+            raise WorkflowStepFailed(
                 "Login failed with Error: Using auth-type: SERVICE_PRINCIPAL. Not all values are present. Ensure 'client-id' and "
                 f"'tenant-id' are supplied.. Double check if the 'auth-type' is correct. {README}"
             )
         if self._token is None:
-            raise StepFailed(f"Login failed with Error: {NO_OPENID_REQUEST}. {README}")
+            raise WorkflowStepFailed(f"Login failed with Error: {NO_OPENID_REQUEST}. {README}")
         say("Running Azure CLI Login.")
         assertion = self._token(inputs.get("audience") or AUDIENCE)
         say(f"Federated token details:\n issuer - {ISSUER}")
@@ -68,11 +68,11 @@ class Machine:
         if inputs.get("allow-no-subscriptions", "").lower() != "true" and not self._sees(subscription):
             self._principal = None
             say(f"Error: No subscriptions found for {client_id}.")
-            raise StepFailed(f"Login failed with Error: The process '/usr/bin/az' failed with exit code 1. {README}")
+            raise WorkflowStepFailed(f"Login failed with Error: The process '/usr/bin/az' failed with exit code 1. {README}")
         say("Azure CLI login succeeds by using OIDC.")
 
     def _signed_in(self, client_id: str, tenant: str, assertion: str, say: Log) -> Document:
-        """Who the run is in the directory. Raises StepFailed in Microsoft Entra's words."""
+        """Who the run is in the directory. Raises WorkflowStepFailed in Microsoft Entra's words."""
         principal = self._cloud.directory.by_client_id(client_id)
         refused = ""
         if tenant.lower() != self._cloud.tenant_id:
@@ -86,7 +86,7 @@ class Machine:
                 refused = f"AADSTS{error.number}: {error.message}"
         if refused or principal is None:
             say(f"Error: {refused}")
-            raise StepFailed(f"Login failed with Error: The process '/usr/bin/az' failed with exit code 1. {README}")
+            raise WorkflowStepFailed(f"Login failed with Error: The process '/usr/bin/az' failed with exit code 1. {README}")
         return principal
 
     def _sees(self, subscription: str) -> bool:
@@ -103,14 +103,14 @@ class Machine:
         dockerfile = self._inside(inputs.get("file") or f"{inputs.get('context') or '.'}/Dockerfile", "file")
         if not dockerfile.is_file():
             place = dockerfile.relative_to(self._sources).as_posix()
-            raise StepFailed(
+            raise WorkflowStepFailed(
                 f"buildx failed with: ERROR: failed to solve: failed to read dockerfile: open {place}: no such file or directory"
             )
         tags = [tag.strip() for line in inputs.get("tags", "").splitlines() for tag in line.split(",") if tag.strip()]
         try:
             image = await docker.build(self._cloud, self._sources, context, dockerfile, say)
         except BuildError as error:
-            raise StepFailed(f"buildx failed with: ERROR: failed to solve: {error}") from error
+            raise WorkflowStepFailed(f"buildx failed with: ERROR: failed to solve: {error}") from error
         if inputs.get("push", "").lower() != "true":
             return {}
         digest = ""
@@ -118,10 +118,10 @@ class Machine:
             digest = self._push(name, [tag.rpartition(":")[2] for tag in tags if tag.rpartition(":")[0] == name], image, say)
         return {"digest": digest, "imageid": digest}
 
-    def _push(self, name: str, tags: list[str], image: docker.LocalImage, say: Log) -> str:
+    def _push(self, name: str, tags: list[str], image: docker.UnpushedImage, say: Log) -> str:
         server, _slash, repository = name.partition("/")
         if wrong := next((tag for tag in tags if not images.NAME.fullmatch(f"{repository}:{tag}")), None):
-            raise StepFailed(f'buildx failed with: ERROR: invalid tag "{name}:{wrong}": invalid reference format')
+            raise WorkflowStepFailed(f'buildx failed with: ERROR: invalid tag "{name}:{wrong}": invalid reference format')
         may = (
             self._principal is not None
             and server in self._registries
@@ -129,13 +129,13 @@ class Machine:
         )
         if not may:
             words = f"failed to push {name}:{tags[0]}: denied: requested access to the resource is denied"
-            raise StepFailed(f"buildx failed with: ERROR: failed to solve: {words}")
+            raise WorkflowStepFailed(f"buildx failed with: ERROR: failed to solve: {words}")
         return str(docker.push(self._cloud, server, repository, tags, image, say)["digest"])
 
     def _inside(self, path: str, what: str) -> Path:
         found = (self._sources / path).resolve()
         if not found.is_relative_to(self._sources):
-            raise StepFailed(f"buildx failed with: ERROR: {what} {path} leads out of the workspace")
+            raise WorkflowStepFailed(f"buildx failed with: ERROR: {what} {path} leads out of the workspace")
         return found
 
     async def run(self, script: str, env: Mapping[str, str], say: Log) -> bool:
@@ -160,7 +160,7 @@ class Machine:
         self._signed_in_to_az()
         server = f"{options.get('--name', '').lower()}{images.SUFFIX}"
         if images.registry(self._cloud, server) is None:
-            raise StepFailed(
+            raise WorkflowStepFailed(
                 f"ERROR: Could not connect to the registry login server '{server}'. Please verify that the registry exists and the URL "
                 f"'https://{server}/v2/' is reachable from your environment."
             )
@@ -185,7 +185,7 @@ class Machine:
             template.pop("revisionSuffix", None)
             await call("PATCH", {"properties": {"template": template}})
         except (AzureError, TokenRefused) as refused:
-            raise StepFailed(f"ERROR: ({refused.code}) {refused.message}") from refused
+            raise WorkflowStepFailed(f"ERROR: ({refused.code}) {refused.message}") from refused
         await self._settled(path)
 
     async def _settled(self, path: str) -> None:
@@ -196,7 +196,7 @@ class Machine:
 
     def _signed_in_to_az(self) -> Document:
         if self._principal is None:
-            raise StepFailed("ERROR: Please run 'az login' to setup account.")
+            raise WorkflowStepFailed("ERROR: Please run 'az login' to setup account.")
         return self._principal
 
 

@@ -11,7 +11,7 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.git import docker
 from wizard.practice.github.expressions import STATUS, InvalidExpression, expand, holds
 from wizard.practice.github.front import USER, now
-from wizard.practice.github.machine import Machine, StepFailed
+from wizard.practice.github.machine import Machine, WorkflowStepFailed
 from wizard.practice.github.repositories import GitHubRepositories
 from wizard.practice.github.tokens import RunTokens
 from wizard.practice.github.workflow_file import InvalidWorkflow, Workflow, WorkflowJob, WorkflowStep, parse
@@ -172,7 +172,7 @@ class _WorkflowJobRun:
                 return "skipped"
             self._say(f"##[group]Run {step.uses or step.run.strip().splitlines()[0]}")
             outputs = await self._work(step, machine)
-        except (StepFailed, InvalidExpression) as failure:
+        except (WorkflowStepFailed, InvalidExpression) as failure:
             self._say(f"##[error]{failure}")
             return "failure"
         if step.identifier:
@@ -200,7 +200,7 @@ class _WorkflowJobRun:
         repository = self._runner.repository(self._run)
         if self._job.permissions.get("contents") not in ("read", "write"):
             address = f"https://github.com/{repository['owner']}/{repository['name']}/"
-            raise StepFailed(f"fatal: repository '{address}' not found")
+            raise WorkflowStepFailed(f"fatal: repository '{address}' not found")
         git, commit = self._runner.repositories.git(repository), str(self._run["head_sha"])
 
         def write(folder: Path) -> None:
