@@ -5,6 +5,7 @@ import signal
 import stat
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,43 @@ def test_steering_one_that_does_not_run_says_how_to_start_it(home):
     assert practice.stop() is False
     with pytest.raises(PracticeError, match="azwizard practice start"):
         practice.fault(["throttle:0.5"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be held there")
+def test_one_that_takes_long_to_stop_is_waited_for_before_anyone_is_told_to_end_it(home, monkeypatch):
+    info = practice.start()
+    lives, looks = practice._lives, count(1)
+
+    def held_at_first(pid):
+        """Hold it from the first look on, and let go at the twentieth."""
+        number = next(looks)
+        if number in (1, 20):
+            os.kill(pid, signal.SIGSTOP if number == 1 else signal.SIGCONT)
+        return lives(pid)
+
+    monkeypatch.setattr(practice, "_lives", held_at_first)
+    assert practice.stop()
+    assert next(looks) > 20
+    assert practice.status() is None and not lives(info.pid)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be held there")
+def test_one_that_never_stops_is_named(home, monkeypatch):
+    info = practice.start()
+    monkeypatch.setattr(practice, "STOP_SECONDS", 0.0)
+    lives = practice._lives
+
+    def held(pid):
+        os.kill(pid, signal.SIGSTOP)
+        return lives(pid)
+
+    monkeypatch.setattr(practice, "_lives", held)
+    try:
+        with pytest.raises(PracticeError, match=str(info.pid)):
+            practice.stop()
+    finally:
+        os.kill(info.pid, signal.SIGCONT)
+        monkeypatch.undo()
 
 
 def test_a_reset_leaves_nothing_of_it_and_nothing_of_azure_is_touched(home):

@@ -6,16 +6,14 @@ import json
 import os
 import shutil
 import sys
-import urllib.request
 from fnmatch import fnmatch
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
-from tests.installed.conftest import ROOT, Installed
+from tests.installed.installation import ROOT, Installed, answer
 
 pytestmark = [pytest.mark.installed, pytest.mark.timeout(600), pytest.mark.skipif(sys.platform == "win32", reason="gunicorn")]
 
@@ -147,12 +145,6 @@ def test_a_requirement_that_exists_nowhere_is_never_a_fault_of_the_port(installe
     verdict = next(event for event in installed.run("doctor", setup, "--practice", "--json", status=1) if event["event"] == "verdict")
     assert verdict["verdict"] == "requirement-not-installable"
     installed.run("destroy", setup, "--practice", "--yes", "--json")
-
-
-def answer(result: dict[str, Any]) -> str:
-    """What the deployed API answers at its plain door."""
-    with urllib.request.urlopen(f"{result['local_url']}/health", timeout=30) as response:
-        return str(response.read().decode())
 
 
 def secrets_in_environments() -> list[str]:
