@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.practice.apps import DOCKERFILE, write_api
+from tests.practice.apps import DOCKERFILE, RUN, write_api
 from tests.steps.conftest import Setup, StartSetup
-from tests.steps.deployed import SERVER, app, deployed
+from tests.steps.deployed import SERVER, app, begin, make
 from wizard.cloud import CloudError
 from wizard.engine.events import Event, ResultEvent
 from wizard.engine.session import CommandOptions, Session, read_answers, read_secrets, signed_in
@@ -24,6 +24,19 @@ from wizard.steps.registry_of_steps import contributions
 LOADED_FIRST = DOCKERFILE.replace('"gunicorn", ', '"gunicorn", "--preload", ')
 """Nothing listens before the code was loaded, so that Azure sees that a broken version is not ready."""
 BROKEN = "import os\nos.environ['SMTP_HOST']\n"
+LISTENS_FIRST = """
+import http.server, sys, threading
+
+class Loading(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        threading.Event().wait()
+
+server = http.server.ThreadingHTTPServer(("0.0.0.0", 5000), Loading)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+threading.Event().wait(LOADING)
+import this_package_is_missing
+"""
+STARTED_BY_PYTHON = DOCKERFILE.replace('"gunicorn", "--bind", "0.0.0.0:5000", "run:app"', '"python", "run.py"')
 SILENT = "import sys\nsys.exit('gunicorn listens, and starts one worker after the other')\n"
 
 
@@ -51,6 +64,10 @@ class DeployedApi:
         self.setup, self._folder = setup, folder
         self.file = setup.folder / "azwizard.toml"
         self.told = Silent()
+
+    def keep_code(self, run: str = RUN) -> None:
+        """The code beside the setup file, which shows that the health path answers."""
+        write_api(self.setup.folder, run=run)
 
     async def change_code(self, tag: str, run: str, dockerfile: str = DOCKERFILE) -> None:
         """Other code, as another image that the setup file asks for."""
@@ -117,8 +134,13 @@ class DeployedApi:
             await asyncio.gather(calling, return_exceptions=True)
 
 
-async def deployed_api(start_setup: StartSetup, tmp_path: Path, *, nobrl: bool = False, **tables: Any) -> DeployedApi:
-    """Deployed once, as release 1. Without `nobrl` two versions may run at once."""
+async def deployed_api(start_setup: StartSetup, tmp_path: Path, *, nobrl: bool = False, probed: bool = False, **tables: Any) -> DeployedApi:
+    """Deployed once, as release 1. Without `nobrl` two versions may run at once; `probed` keeps its code beside the setup file."""
     shares = [{"designation": "db", "mount": "/project-container/databases", "nobrl": nobrl}]
-    setup = await deployed(start_setup, tmp_path, **{"storage": {"shares": shares}, **tables})
-    return DeployedApi(setup, tmp_path / "versions")
+    setup = await begin(start_setup, tmp_path, **{"storage": {"shares": shares}, **tables})
+    api = DeployedApi(setup, tmp_path / "versions")
+    if probed:
+        api.keep_code()
+    result = await make(setup)
+    assert result.outcome == "succeeded", setup.events[-8:]
+    return api

@@ -13,6 +13,7 @@ from wizard.doctor.evidence import Evidence
 from wizard.doctor.exit_codes import exit_words
 from wizard.doctor.firewall_causes import registry_closed
 from wizard.doctor.image_causes import denied
+from wizard.doctor.probe_causes import api_error, probe_failed, probed_elsewhere
 from wizard.doctor.secret_causes import unreadable
 from wizard.doctor.share_causes import mount_failed, share_over_code
 from wizard.doctor.verdict import Fix, Verdict, apply_again
@@ -60,7 +61,7 @@ async def does_not_run(evidence: Evidence) -> Verdict:
         case "crash":
             return _crash(evidence, lines)
         case "probe-failed":
-            return _probe_failed(evidence, lines)
+            return probe_failed(evidence, lines, _shown(evidence.traceback()))
         case "wrong-port" | "not-listening":
             return _not_reached(evidence, lines)
     if state is None:
@@ -133,11 +134,7 @@ def error_answered(evidence: Evidence) -> Verdict | None:
     answer = evidence.answer
     if answer is None or answer.status < 500:
         return None
-    lines = (f"GET {evidence.answers.app.health_path}: {answer.status}", *_shown(evidence.traceback()))
-    detail = _("Your API runs, and answers {path} with {status}: a mistake in its own code.").format(
-        path=evidence.answers.app.health_path, status=answer.status
-    )
-    return Verdict("api-error", detail, lines, Fix(_("Correct the code where the traceback ends, then: azwizard apply")))
+    return api_error(evidence.answers.app.health_path, answer.status, _shown(evidence.traceback()))
 
 
 def _said_by_itself(evidence: Evidence) -> Verdict | None:
@@ -171,7 +168,7 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     probed = [(probe.get("tcpSocket") or probe.get("httpGet") or {}).get("port") for probe in evidence.container.get("probes") or []]
     refused = next((port for port in probed if port != wanted and f"dial tcp port {port}:" in said), None)
     if refused is not None:
-        return _probed_elsewhere(refused, lines)
+        return probed_elsewhere(refused, lines)
     cure = _code_cure(evidence)
     if wanted != evidence.answers.app.port:
         detail = _("Requests are sent to port {wanted}, and your setup says {port}: each ends in error 111.").format(
@@ -193,25 +190,6 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         return Verdict("wrong-port", detail, lines, cure)
     detail = _("Your API was started, but nothing listens on port {port}: each request ends in error 111.").format(port=wanted)
     return Verdict("not-listening", detail, lines, cure)
-
-
-def _probe_failed(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
-    """Someone gave the app a probe of its own, which a setup file knows nothing of and leaves as it is."""
-    get: dict[str, Any] = next((probe["httpGet"] for probe in evidence.container.get("probes") or [] if probe.get("httpGet")), {})
-    detail = _("Azure does not let requests through to your API, because it does not pass the health probe of {path} on port {port}.")
-    advice = _(
-        "Let your API answer {path} with a status from 200 to 399, or correct or remove that probe in the Azure portal "
-        "(your app, Containers, Health probes); then: azwizard doctor"
-    )
-    path, port = get.get("path") or "/", get.get("port")
-    return Verdict("probe-failed", detail.format(path=path, port=port), lines, Fix(advice.format(path=path)))
-
-
-def _probed_elsewhere(port: Any, lines: tuple[str, ...]) -> Verdict:
-    """The same, with a probe on a port where the API never listened."""
-    detail = _("Azure does not let requests through to your API, because a health probe asks on port {port}, where it does not listen.")
-    words = _("Correct or remove that probe in the Azure portal (your app, Containers, Health probes); then: azwizard doctor")
-    return Verdict("probe-failed", detail.format(port=port), lines, Fix(words))
 
 
 def _code_cure(evidence: Evidence) -> Fix:

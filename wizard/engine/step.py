@@ -121,6 +121,7 @@ class Outputs:
     identity_principal_id: str | None = None  # of the app's identity, system or user
     environment_region: str | None = None  # where an existing environment lies; the app must lie there too
     workload_profile: str | None = "Consumption"  # None in an existing environment of the older type, which has no profiles
+    health_route: bool | None = None  # whether the code shows that the health path answers without a key; None where the code is not here
     revision: str | None = None
     revision_begun: str | None = None  # the revision that this run wrote or began again, and which need not be begun once more
     fqdn: str | None = None

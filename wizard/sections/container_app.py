@@ -74,10 +74,17 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
         str,
         Ask(
             label=N_("Path to try"),
-            why=N_("It is asked for once after deploying; any answer of your API counts, even 401 or 404."),
+            why=N_("It is asked for after deploying; any answer of your API counts, even 401 or 404."),
             check=HEALTH_PATH,
         ),
     ] = "/health"
+    probes: Annotated[
+        bool,
+        Ask(
+            label=N_("Azure asks for that path"),
+            why=N_("A new version gets requests only once it answers there; asked where your code shows that it answers without a key."),
+        ),
+    ] = True
     min_replicas: Annotated[
         int,
         msgspec.Meta(ge=0, le=1000),

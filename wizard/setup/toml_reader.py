@@ -12,7 +12,7 @@ from wizard.setup.problems import AnswersError, Problem
 
 FORMAT = 2
 """The newest form that this azwizard reads. A file is written in the oldest one that has its keys (`needed_format`)."""
-KEYS_OF_FORMAT_2 = ("project.tags", "revision.release")
+KEYS_OF_FORMAT_2 = ("project.tags", "revision.release", "app.probes")
 MOST_BYTES = 1_000_000
 DEEPEST = 20
 
@@ -45,7 +45,11 @@ def read_setup_file(path: Path) -> dict[str, Any]:
 def needed_format(tables: Mapping[str, Any]) -> int:
     """The oldest form that has every key of these tables, so that an older azwizard reads the file as long as it can."""
     used = {
-        f"{table}.{key}" for table, content in tables.items() if isinstance(content, Mapping) for key, value in content.items() if value
+        f"{table}.{key}"
+        for table, content in tables.items()
+        if isinstance(content, Mapping)
+        for key, value in content.items()
+        if value or value is False
     }
     return 2 if used.intersection(KEYS_OF_FORMAT_2) else 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from wizard.source.api.route import WANTS_SIGN_IN, ApiRoute
 from wizard.source.api.routes import read_routes
 
 HEALTH = re.compile(
@@ -19,6 +20,23 @@ def health_path(folder: Path) -> str:
     for path in (*sorted(named, key=len), *(item for item in paths if item == "/"), *paths):
         return path
     return "/"
+
+
+def answers_plainly(folder: Path, path: str) -> bool | None:
+    """Whether the code answers a GET of that path with 200 to 399 to anyone; None where the folder shows no API at all."""
+    if not folder.is_dir():
+        return None
+    routes = read_routes(folder)
+    asked = path.partition("?")[0].rstrip("/")
+    route = next((route for route in routes if route.method == "GET" and route.path.rstrip("/") == asked), None)
+    return bool(route and _is_open(route)) if routes else None
+
+
+def _is_open(route: ApiRoute) -> bool:
+    """Without a header or token of its own, and with an answer that is no refusal."""
+    if route.headers or route.wants_token or any(status in WANTS_SIGN_IN for status in route.statuses):
+        return False
+    return not route.statuses or any(200 <= status < 400 for status in route.statuses)
 
 
 def _of_routes(folder: Path) -> list[str]:

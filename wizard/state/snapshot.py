@@ -44,6 +44,13 @@ class Snapshot(ResourceSnapshot):
         return await asyncio.to_thread(read, self.answers.source_folder, pipeline.dockerfile, self.answers.never_sent)
 
     @read_once
+    async def health_route(self) -> bool | None:
+        """Whether the code shows that the health path answers a GET without a key; None where no code of an API is here."""
+        from wizard.source.health_path import answers_plainly
+
+        return await asyncio.to_thread(answers_plainly, self.answers.source_folder, self.answers.app.health_path)
+
+    @read_once
     async def wanted_image(self) -> str | None:
         """The image that the answers ask for, such as ``orders-api:0123456789ab``; None when it is not known or not there yet."""
         pipeline = self.answers.pipeline

@@ -10,7 +10,7 @@ from wizard.engine.step import Change, Observation, Step, StepContext, conflict,
 from wizard.platform.language import _
 from wizard.state.resources import ResourceRefs
 from wizard.steps.app.differences import is_placeholder
-from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, app_tags, placeholder_app
+from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, PROBES_TAG, app_tags, placeholder_app
 from wizard.steps.app.writing import delete_app, wait_for_app
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     table["identity"] = "user" if snapshot.targets.identity and "UserAssigned" in kinds else "system"
     if HEALTH_PATH_TAG in (actual.get("tags") or {}):
         table["health_path"] = actual["tags"][HEALTH_PATH_TAG]
+    if PROBES_TAG in (actual.get("tags") or {}):
+        table["probes"] = False
     return table if is_placeholder(actual) else table | _first_version(actual["properties"])
 
 

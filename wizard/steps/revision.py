@@ -76,7 +76,7 @@ class RevisionStep(Step):
         return tuple(rights)
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
-        app = await snapshot.app()
+        app, facts.health_route = await asyncio.gather(snapshot.app(), snapshot.health_route())
         if app is None:
             return missing(self._image_words())
         if not snapshot.is_ours(app):
@@ -195,12 +195,15 @@ class RevisionStep(Step):
 
     async def _known(self, snapshot: Snapshot) -> Outputs:
         """The facts that the payload needs, read here because all looks run at once."""
-        vault, registry, digest = await asyncio.gather(snapshot.vault(), snapshot.registry(), _digest(snapshot))
+        vault, registry, digest, health_route = await asyncio.gather(
+            snapshot.vault(), snapshot.registry(), _digest(snapshot), snapshot.health_route()
+        )
         return Outputs(
             vault_uri=vault.properties.vault_uri if vault and vault.properties else None,
             login_server=registry.login_server if registry else None,
             image_digest=digest,
             identity_resource_id=self._targets.identity.id if self._targets.identity else None,
+            health_route=health_route,
         )
 
 

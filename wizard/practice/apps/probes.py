@@ -1,4 +1,9 @@
-"""Whether a container is ready: Azure's default TCP probes of the target port, or those that the template names (reference.md 5)."""
+"""Whether a container is ready and alive: Azure's default TCP probes of the target port, or those that the template names.
+
+A type that the template does not name keeps Azure's default (reference.md 5). Until the startup probe has passed no other counts; a
+readiness probe that fails as often as its threshold says takes the requests away, a liveness probe that does has the container started
+again (learn.microsoft.com, "Health probes in Azure Container Apps").
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,34 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.runtime.interface import RunningReplica
 
 LOOK_AGAIN = 2.0
+FAILURES = 3  # in a row, where a probe does not say how many
 LISTENING_IN_VAIN = 1.0  # seconds after which a listener elsewhere is a mismatch, not a start
+
+
+class _Tally:
+    """How one probe went: whether it has passed, when it is due again, and how often in a row it has failed."""
+
+    def __init__(self, probe: dict[str, Any], lasts: Callable[[float], float]) -> None:
+        self.probe = probe
+        self.passed = False
+        self._failures = 0
+        self._most = int(probe.get("failureThreshold") or FAILURES)
+        self._pause = max(lasts(float(probe.get("periodSeconds") or 10)), LOOK_AGAIN)
+        self._due = time.monotonic() + lasts(float(probe.get("initialDelaySeconds") or 0))
+
+    @property
+    def is_due(self) -> bool:
+        return time.monotonic() >= self._due
+
+    @property
+    def has_failed(self) -> bool:
+        return self._failures >= self._most
+
+    def count(self, passes: bool) -> None:
+        """Take the outcome; one failure after it has passed is none yet."""
+        self._failures = 0 if passes else self._failures + 1
+        self.passed = passes or (self.passed and not self.has_failed)
+        self._due = time.monotonic() + self._pause
 
 
 class Probes:
@@ -33,9 +65,19 @@ class Probes:
         target_port: Callable[[], int | None],
         report: Callable[[str], None],
     ) -> None:
-        self._cloud, self._container, self._probes, self._target_port, self._report = cloud, container, probes, target_port, report
+        self._container, self._target_port, self._report = container, target_port, report
+        self._started = False
+        tallies = [_Tally(probe, cloud.clock.lasts) for probe in probes]
+        self._startup, self._readiness, self._liveness = (
+            [tally for tally in tallies if str(tally.probe.get("type")).lower() == kind] for kind in ("startup", "readiness", "liveness")
+        )
         self.wrong_since: float | None = None  # since when something listens, but nothing where it should
         self._told = ""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether no liveness probe has failed so often that the container is to be started again."""
+        return not any(tally.has_failed for tally in self._liveness)
 
     async def watch(self) -> AsyncIterator[bool]:
         """Whether the container is ready, each time that was looked at; looks again whenever what listens has changed."""
@@ -43,7 +85,7 @@ class Probes:
             self._container.changed.clear()
             ready = await self._ready()
             yield ready
-            pause = LOOK_AGAIN if ready and not self._probes else 0.25 if not ready and self._container.listening else LOOK_AGAIN
+            pause = 0.25 if not ready and self._container.listening else LOOK_AGAIN
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._container.changed.wait()
@@ -52,10 +94,14 @@ class Probes:
         port = self._target_port()
         tcp = port is None or (any(map(self._container.reachable, self._ports())) if port == 0 else self._container.reachable(port))
         self._note_mismatch(tcp, port)
-        wanted = [probe for probe in self._probes if str(probe.get("type", "")).lower() != "liveness"]
-        if not wanted:
-            return tcp
-        return all([await self._passes(probe) for probe in wanted])
+        if not self._started:
+            self._started = all([await self._passes(tally.probe) for tally in self._startup]) if self._startup else tcp
+        if not self._started:
+            return False
+        for tally in (*self._liveness, *self._readiness):
+            if tally.is_due or (tally in self._readiness and not tally.passed):
+                tally.count(await self._passes(tally.probe))
+        return all(tally.passed for tally in self._readiness) if self._readiness else tcp
 
     def _ports(self) -> list[int]:
         return [number for _, number in self._container.listening]

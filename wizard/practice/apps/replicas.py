@@ -200,6 +200,12 @@ class Replica:
                     warning=not ready,
                 )
             self._changed()
+            if not probes.is_alive and self.container is not None:
+                self._report(
+                    "ContainerTerminated", f"Container {self.container_name} failed liveness probe, will be restarted", warning=True
+                )
+                await self.container.stop(max(SHORTEST_GRACE, self._cloud.clock.lasts(GRACE)))
+                return
 
     def _hindered(self, hindrance: StartFailure) -> None:
         self.attempts += 1

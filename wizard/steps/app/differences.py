@@ -12,6 +12,7 @@ from typing import Any
 from wizard.engine.step import Change
 from wizard.platform.language import _
 from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, SAID_BY_DOCKERFILE, desired_secrets
+from wizard.steps.app.probes import are_ours, probed_paths, same_probes
 
 ARM = dict[str, Any]
 DIGEST_SHOWN = 12
@@ -75,12 +76,21 @@ def _of_revision(actual: ARM, desired: ARM) -> Iterator[Change]:
         yield Change(_("image"), _short(theirs.get("image")), _short(ours["image"]), "revision", is_answer=False)
     if started_by := [word for key in SAID_BY_DOCKERFILE for word in theirs.get(key) or []]:
         yield Change(_("what starts it"), " ".join(map(str, started_by)), _("what the Dockerfile says"), "revision", is_answer=False)
+    yield from _of_probes(theirs.get("probes") or [], ours.get("probes"))
     resources = theirs.get("resources") or {}
     yield from _changed(_("processor cores"), _number(resources.get("cpu")), _number(ours["resources"]["cpu"]), "revision")
     yield from _changed(_("memory"), _memory(resources.get("memory")), _memory(ours["resources"]["memory"]), "revision")
     scale, wanted = _template(actual).get("scale") or {}, _template(desired)["scale"]
     yield from _changed(_("copies that always run"), scale.get("minReplicas") or 0, wanted["minReplicas"], "revision")
     yield from _changed(_("most copies at once"), scale.get("maxReplicas") or 10, wanted["maxReplicas"], "revision")
+
+
+def _of_probes(theirs: list[ARM], ours: list[ARM] | None) -> Iterator[Change]:
+    """The code decides: where it shows that the health path answers, Azure asks for it. Others' probes are left alone."""
+    if ours is None or not are_ours(theirs) or same_probes(theirs, ours):
+        return
+    before, after = probed_paths(theirs), probed_paths(ours)
+    yield Change(_("how Azure asks whether it is ready"), before or _nothing(), after or _nothing(), "revision", is_answer=False)
 
 
 def _of_path(actual: ARM, desired: ARM) -> Iterator[Change]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.sections import naming
 from wizard.state.pipeline_tags import TAGS, pipeline_tags
 from wizard.state.resources import ResourceRefs
+from wizard.steps.app.probes import are_ours, health_probes
 
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 PLACEHOLDER_IMAGE = "mcr.microsoft.com/k8se/quickstart:latest"
 HEALTH_PATH_TAG = "azwizard-health-path"
+PROBES_TAG = "azwizard-probes"
+"""Carried only where the person wants no probes, which Azure alone would not show."""
+UNASKED = "false"
 SAID_BY_DOCKERFILE = ("command", "args")
 """What starts the container. Set on the app it would overrule the Dockerfile, and a corrected Dockerfile would change nothing."""
 ARM = dict[str, Any]
@@ -76,7 +80,9 @@ def placeholder_app(answers: Answers, facts: Outputs) -> ARM:
 
 def app_tags(answers: Answers) -> dict[str, str]:
     """What the app carries, so that a setup file can be written again from Azure alone."""
-    return answers.project.resource_tags("container_app") | {HEALTH_PATH_TAG: answers.app.health_path} | pipeline_tags(answers)
+    probes = {} if answers.app.probes else {PROBES_TAG: UNASKED}
+    tags = answers.project.resource_tags("container_app") | {HEALTH_PATH_TAG: answers.app.health_path}
+    return tags | probes | pipeline_tags(answers)
 
 
 def used_secrets(answers: Answers) -> list[str]:
@@ -129,12 +135,14 @@ def _variables(answers: Answers) -> list[ARM]:
 
 
 def _container(answers: Answers, facts: Outputs) -> ARM:
+    probes = health_probes(answers, facts)
     return {
         "name": answers.app.name,
         "image": image(answers, facts),
         "resources": {"cpu": answers.app.cpu, "memory": answers.app.memory},
         "env": _variables(answers),
         "volumeMounts": [{"volumeName": share.designation, "mountPath": share.mount} for share in answers.storage.shares],
+        **({} if probes is None else {"probes": probes}),
     }
 
 
@@ -152,20 +160,22 @@ def _volumes(answers: Answers) -> list[ARM]:
 
 
 def merged(actual: ARM, desired: ARM, literal_secrets: Mapping[str, Secret]) -> ARM:
-    """`desired` with whatever else `actual` has, such as a custom domain, health probes or a secret that someone added.
+    """`desired` with whatever else `actual` has, such as a custom domain, a health probe or a secret that someone added.
 
     :param actual: the app as Azure holds it, without what is only read.
     :param literal_secrets: the values of secrets that are no references, which Azure does not give back with the app (reference 1.12).
     """
     payload: ARM = _over(_without_nothing(actual), desired)
-    payload["tags"] = {tag: value for tag, value in payload["tags"].items() if tag not in TAGS or tag in desired["tags"]}
+    payload["tags"] = {tag: value for tag, value in payload["tags"].items() if tag not in (*TAGS, PROBES_TAG) or tag in desired["tags"]}
     actual_configuration = actual.get("properties", {}).get("configuration") or {}
     configuration, template = payload["properties"]["configuration"], payload["properties"]["template"]
     configuration["secrets"] = desired_secrets(desired) + _other_secrets(actual_configuration, desired, literal_secrets)
     configuration["registries"] = _with_others(actual_configuration.get("registries"), configuration["registries"], "server")
     containers = (actual.get("properties", {}).get("template") or {}).get("containers") or []
-    ours = desired["properties"]["template"]["containers"][0]
+    ours = dict(desired["properties"]["template"]["containers"][0])
     theirs: ARM = next((container for container in containers if container["name"] == ours["name"]), {})
+    if not are_ours(theirs.get("probes") or []):
+        ours.pop("probes", None)
     kept_of_theirs = {key: value for key, value in _without_nothing(theirs).items() if key not in SAID_BY_DOCKERFILE}
     template["containers"] = _with_others(containers, [_over(kept_of_theirs, ours)], "name")
     template.pop("revisionSuffix", None)  # a suffix names one revision forever: sent again, Azure refuses it (reference 4)

@@ -1,0 +1,51 @@
+"""An API that was started and does not pass the probe by which Azure asks whether it is ready."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from wizard.doctor.evidence import Evidence
+from wizard.doctor.verdict import Fix, Verdict
+from wizard.platform.language import _
+from wizard.steps.app.probes import are_ours
+
+PROBED = re.compile(r"Probe of \w+ failed with status code: (\d{3})")
+
+
+def probe_failed(evidence: Evidence, lines: tuple[str, ...], traceback: tuple[str, ...]) -> Verdict:
+    """The API does not answer Azure's question: by a mistake of its own, or because the question is wrong, be it ours or someone else's."""
+    probes = evidence.container.get("probes") or []
+    get: dict[str, Any] = next((probe["httpGet"] for probe in probes if probe.get("httpGet")), {})
+    answered = next((int(found[1]) for line in reversed(lines) if (found := PROBED.search(line))), 0)
+    if answered >= 500 and traceback:
+        return api_error(str(get.get("path") or "/"), answered, traceback)
+    if are_ours(probes):
+        detail = _("Azure lets no requests through to this version of your API, because it does not answer {path} with 200 to 399.")
+        advice = _(
+            "Let your API answer {path} so without a key, name another path as health_path under [app], or write probes = false there; "
+            "then: azwizard apply"
+        )
+        path = evidence.answers.app.health_path
+        return Verdict("probe-failed", detail.format(path=path), lines, Fix(advice.format(path=path)))
+    detail = _("Azure does not let requests through to your API, because it does not pass the health probe of {path} on port {port}.")
+    advice = _(
+        "Let your API answer {path} with a status from 200 to 399, or correct or remove that probe in the Azure portal "
+        "(your app, Containers, Health probes); then: azwizard doctor"
+    )
+    path, port = get.get("path") or "/", get.get("port")
+    return Verdict("probe-failed", detail.format(path=path, port=port), lines, Fix(advice.format(path=path)))
+
+
+def probed_elsewhere(port: Any, lines: tuple[str, ...]) -> Verdict:
+    """The same, with a probe on a port where the API never listened."""
+    detail = _("Azure does not let requests through to your API, because a health probe asks on port {port}, where it does not listen.")
+    words = _("Correct or remove that probe in the Azure portal (your app, Containers, Health probes); then: azwizard doctor")
+    return Verdict("probe-failed", detail.format(port=port), lines, Fix(words))
+
+
+def api_error(path: str, status: int, traceback: tuple[str, ...]) -> Verdict:
+    """The API answers with a mistake of its own."""
+    detail = _("Your API runs, and answers {path} with {status}: a mistake in its own code.").format(path=path, status=status)
+    words = _("Correct the code where the traceback ends, then: azwizard apply")
+    return Verdict("api-error", detail, (f"GET {path}: {status}", *traceback), Fix(words))
