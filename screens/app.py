@@ -13,12 +13,13 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from screens.shell.deployment_workers import DeploymentWorkers
-from screens.shell.messages import BackgroundEvent
+from screens.shell.messages import BackgroundEvent, RunEnded
 from screens.shell.page import Page
 from screens.shell.registry import PLACES, make_page
 from screens.shell.wizard_protocol import SPEAK_INSTEAD
 from screens.shell.workers import Workers
 from screens.widgets import themes
+from wizard.classroom.door.class_line import ClassLine
 from wizard.engine.crash_record import report_crash
 from wizard.platform.language import _
 from wizard.platform.preferences import Preferences
@@ -47,6 +48,7 @@ class WizardApp(App[int]):
         super().__init__()
         self._take_colours()
         self.desk = Workspace(options)
+        self.class_line = ClassLine(self._tell_from_class, self._take_help)
         self.background = Workers(self, self.desk)
         self.care = DeploymentWorkers(self, self.desk)
         self._shown: str = ""
@@ -99,6 +101,7 @@ class WizardApp(App[int]):
     def came_to(self, place: str) -> None:
         """Remember where the person is, for the next start."""
         self._shown = place
+        self.class_line.came_to(place, self.desk.draft.file, practice=self.desk.practice)
         if self.desk.draft.screen != place:
             self.desk.draft.screen = place
             self.desk.draft.save()
@@ -200,6 +203,34 @@ class WizardApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, Page) and screen.is_mounted:
                 screen.news(news)
+
+    @on(RunEnded)
+    def _tell_the_class(self) -> None:
+        """Let the trainer's board know, where there is one."""
+        if (progress := self.desk.progress) is not None:
+            self.class_line.ended(list(progress.latest.values()), progress.result, progress.trouble)
+
+    def _tell_from_class(self, sentence: str) -> None:
+        """Called from another thread."""
+        self._from_thread(lambda: self.notify(sentence, markup=False, timeout=20))
+
+    def _take_help(self, place: str) -> None:
+        """Show the answers that help brought, unless something is being created. Called from another thread."""
+
+        def opened() -> None:
+            if not self.background.is_running:
+                self.refresh_after_help(place)
+
+        self._from_thread(opened)
+
+    def refresh_after_help(self, place: str) -> None:
+        """Read the setup file anew, and show a screen of it."""
+        self._shown = ""
+        self.open_setup(self.desk.draft.file, practice=self.desk.practice, place=place)
+
+    def _from_thread(self, work: Callable[[], object]) -> None:
+        if self.is_running:
+            self.call_from_thread(work)
 
     async def on_unmount(self) -> None:
         """Close the connection."""

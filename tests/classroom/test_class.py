@@ -72,7 +72,7 @@ def test_a_class_of_three_from_its_folders_to_its_proof(trainer: WizardProcess) 
     prepared = trainer("class", "prepare", "--json")
     assert prepared.exit == 0, prepared.stderr
     folders = sorted(folder.name for folder in trainer.folder.iterdir() if folder.is_dir())
-    assert folders == ["notes-02", "notes-03", "notes-anna"]
+    assert folders == ["class-trainer", "notes-02", "notes-03", "notes-anna"]
     mine = trainer.folder / "notes-anna" / "app.py"
     mine.write_text(mine.read_text() + "# mine\n")
     assert trainer("class", "prepare").exit == 0
@@ -125,7 +125,7 @@ def test_a_class_of_twelve_deploys_costs_and_is_gone(trainer: WizardProcess) -> 
     (trainer.folder / "class.toml").write_text(f'[class]\ntitle = "Twelve"\nproject = "twelve"\n{learners}')
     trainer("practice", "start", "--speed", "instant")
     assert trainer("class", "prepare", "--json").result["created"] == 12
-    folders = sorted(folder for folder in trainer.folder.iterdir() if folder.is_dir())
+    folders = sorted(trainer.folder.glob("twelve-*"))
     assert [trainer("apply", "--practice", "--yes", cwd=folder).exit for folder in folders] == [0] * 12
     assert trainer("class", "cost", "--json").result["low"] > 12 * 5
     assert trainer("class", "destroy", "--yes").exit == 0

@@ -55,6 +55,8 @@ COMMANDS: list[list[str]] = [
     ["export", "pipeline"],
     ["class", "handout"],
     ["class", "cost"],
+    ["class", "fault", "role-denied"],
+    ["class", "help", "Anna"],
     ["exercise"],
     ["exercise", "port", "--check"],
     ["practice", "status"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,11 +12,13 @@ from wizard.platform.language import N_, _
 from wizard.sections import name_rules
 from wizard.sections.name_rules import NameRule
 from wizard.sections.question import Ask
+from wizard.setup.introspection import questions
 from wizard.setup.parsing import read_tables
 from wizard.setup.problems import AnswersError, Problem, in_file_order, nearest
 from wizard.setup.toml_reader import parsed, text_of
 
 FORMAT = 1
+ENVIRONMENT = "dev"
 SUFFIX = NameRule(r"[a-z0-9]{1,8}", N_("“{name}” cannot end a name in Azure: use 1 to 8 small letters and digits."))
 
 
@@ -26,6 +29,17 @@ def check_exercises(names: tuple[str, ...]) -> str | None:
     known = [exercise.name for exercise in EXERCISES]
     wrong = next((name for name in names if name not in known), None)
     return None if wrong is None else _("There is no exercise '{name}'.").format(name=wrong) + nearest(wrong, known)
+
+
+def check_address(text: str) -> str | None:
+    """One address of a computer."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return _("“{text}” is no address such as 127.0.0.1 or 192.168.1.10.").format(text=text)
+    if address.is_unspecified or address.is_multicast:
+        return _("{text} is not the address of one computer: learners need one that they can reach.").format(text=text)
+    return None
 
 
 class Learner(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -51,6 +65,13 @@ class Course(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
         tuple[str, ...],
         Ask(label=N_("Exercises"), why=N_("Which exercises the handout lists; all of them when none is named."), check=check_exercises),
     ] = ()
+    answers: Annotated[
+        str,
+        Ask(
+            label=N_("Answers"),
+            why=N_("A setup file, beside this one, with the answers that help brings; the starter's when none is named."),
+        ),
+    ] = ""
     learners: Annotated[
         tuple[Learner, ...], Ask(label=N_("Learners"), why=N_("Who takes part, each with a folder and names of their own."))
     ] = ()
@@ -66,7 +87,21 @@ class ClassCloud(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_onl
     region: Annotated[str, Ask(label=N_("Region"), why=N_("Where in Azure."), check=name_rules.REGION)] = "westeurope"
 
 
-TABLES = {"class": Course, "cloud": ClassCloud}
+class Board(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The table ``[board]``: where learners' computers reach the trainer's."""
+
+    listen: Annotated[
+        str,
+        Ask(
+            label=N_("Address"),
+            why=N_("The address of this computer on which the board listens: 127.0.0.1 for itself alone."),
+            check=check_address,
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535), Ask(label=N_("Port"), why=N_("The port on which the board listens."))] = 8730
+
+
+TABLES = {"class": Course, "cloud": ClassCloud, "board": Board}
 
 
 class ClassFile(msgspec.Struct, frozen=True):
@@ -74,6 +109,7 @@ class ClassFile(msgspec.Struct, frozen=True):
 
     course: Course
     cloud: ClassCloud
+    board: Board
     file: Path
 
     @property
@@ -84,9 +120,17 @@ class ClassFile(msgspec.Struct, frozen=True):
             for number, learner in enumerate(self.course.learners, 1)
         ]
 
+    def project_of(self, learner: Learner) -> str:
+        """The name of that learner's project."""
+        return f"{self.course.project}-{learner.suffix}"
+
+    def learner(self, name: str) -> Learner | None:
+        """Who is called so, or has that suffix."""
+        return next((learner for learner in self.learners if name in (learner.name, learner.suffix)), None)
+
     def folder(self, learner: Learner) -> Path:
         """Where that learner's project lies: beside class.toml, named by the suffix, since names are anybody's text."""
-        return self.file.parent / f"{self.course.project}-{learner.suffix}"
+        return self.file.parent / self.project_of(learner)
 
 
 def read_class(path: Path) -> ClassFile:
@@ -102,7 +146,7 @@ def read_class(path: Path) -> ClassFile:
     values, wrong = read_tables({key: value for key, value in document.items() if key in TABLES}, TABLES)
     problems += wrong
     if not problems:
-        read = ClassFile(values["class"], values["cloud"], path.absolute())
+        read = ClassFile(values["class"], values["cloud"], values["board"], path.absolute())
         problems = _disagreements(read)
     if problems:
         raise AnswersError(in_file_order(problems, document))
@@ -126,8 +170,24 @@ def setup_tables(read: ClassFile, learner: Learner) -> dict[str, Any]:
     subscription = read.cloud.subscription if read.cloud.kind == "azure" else "Practice subscription"
     return {
         "format": 1,
-        "project": {"name": f"{read.course.project}-{learner.suffix}", "environment": "dev", "region": read.cloud.region},
+        "project": {"name": read.project_of(learner), "environment": ENVIRONMENT, "region": read.cloud.region},
         "sign_in": {"subscription": subscription},
         "pipeline": {"build": "registry", "image": "api"},
         "app": {"port": 5000, "health_path": "/health"},
     }
+
+
+def own_part(read: ClassFile, learner: Learner) -> str:
+    """A class.toml that names this learner alone, with which ``class check`` runs in the learner's folder."""
+    import tomlkit
+
+    course = {**_named(read.course), "learners": [{"name": learner.name, "suffix": learner.suffix}]}
+    course.pop("answers", None)
+    return tomlkit.dumps({"format": FORMAT, "class": course, "cloud": _named(read.cloud), "board": _named(read.board)})
+
+
+def _named(table: msgspec.Struct) -> dict[str, Any]:
+    """What differs from its default, but for lists of tables."""
+    values = {question.key: getattr(table, question.key) for question in questions(type(table)) if not question.item}
+    defaults = {question.key: question.default for question in questions(type(table))}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items() if value != defaults[key]}

@@ -1,15 +1,17 @@
-"""What each learner begins with: a folder with the starter project, and a setup whose names are nobody else's."""
+"""What each learner begins with: a folder with the starter project, a setup whose names are nobody else's, and its part of class.toml."""
 
 from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
 
-from wizard.classroom.class_file import ClassFile, Learner, setup_tables
+from wizard.classroom.class_file import ClassFile, Learner, own_part, setup_tables
+from wizard.classroom.door.door_pass import NAME
 from wizard.exercises.project import STARTER
 from wizard.setup.loading import load, resolve, write
 
 SETUP = "azwizard.toml"
+CLASS = "class.toml"
 
 
 def prepare(read: ClassFile, learner: Learner) -> bool:
@@ -26,6 +28,8 @@ def prepare(read: ClassFile, learner: Learner) -> bool:
         if name != SETUP:
             (folder / name).write_text(starter.joinpath(name).read_text(encoding="utf-8"), encoding="utf-8")
     write(folder / SETUP, setup_tables(read, learner))
+    (folder / CLASS).write_text(own_part(read, learner), encoding="utf-8")
+    (folder / ".dockerignore").write_text("".join(f"{name}\n" for name in (NAME, CLASS)), encoding="utf-8")
     resolve(load(folder / SETUP))
     return True
 

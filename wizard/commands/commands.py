@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wizard.commands.teaching.in_class import in_class
 from wizard.engine.events import CheckEvent, FindingEvent, ResultEvent
 from wizard.engine.plan import HINDERS, Action, Plan
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, open_session, reporter_for, tell_stop
@@ -33,15 +34,17 @@ async def run_command(
 
     :param stopped: tells why the command ended before anything was made.
     """
-    reporter = reporter_for(options)
-    try:
-        async with open_session(options, reporter, contributions) as session:
-            return await _guarded(session, command)
-    except CommandError as stop:
-        return stopped(stop, reporter)
-    except asyncio.CancelledError:
-        reporter.event(ResultEvent("interrupted"))
-        return ExitCode.INTERRUPTED
+    async with in_class(options, reporter_for(options)) as (reporter, courier):
+        try:
+            async with open_session(options, reporter, contributions) as session:
+                if courier is not None:
+                    await courier.exchange()  # the practice cloud runs by now
+                return await _guarded(session, command)
+        except CommandError as stop:
+            return stopped(stop, reporter)
+        except asyncio.CancelledError:
+            reporter.event(ResultEvent("interrupted"))
+            return ExitCode.INTERRUPTED
 
 
 async def _guarded(session: Session, command: Callable[[Session], Awaitable[ExitCode]]) -> ExitCode:

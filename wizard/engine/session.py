@@ -51,7 +51,10 @@ OUTCOME_EXITS = {
 
 @dataclass(frozen=True)
 class CommandOptions:
-    """What the command line says, the same for every command."""
+    """What the command line says, the same for every command.
+
+    :param in_class: whether a trainer's board is told, where there is one; not of what the trainer does.
+    """
 
     setup: Path = Path("azwizard.toml")
     practice: bool = False
@@ -62,6 +65,7 @@ class CommandOptions:
     plain: bool = False
     partial: bool = False
     wheels: Path | None = None
+    in_class: bool = True
 
 
 class CommandError(Exception):

@@ -7,6 +7,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from wizard.classroom.door.class_line import ClassLine
 from wizard.commands.crash import tell_crash
 from wizard.engine.crash_record import describe_error
 from wizard.engine.session import OUTCOME_EXITS, ExitCode
@@ -59,6 +60,8 @@ class Conversation:
     def __init__(self, lines: Lines, options: CommandOptions) -> None:
         self.lines = lines
         self.desk = Workspace(options)
+        self.class_line = ClassLine(lines.say, self._take_help)
+        self._helped_to = ""
         self.outcome = ExitCode.NOT_READY
         self.place = HOME
         lines.helps = {"??": self._explain, "@": lambda: whom_to_ask(lines, self.desk)}
@@ -82,8 +85,15 @@ class Conversation:
         finally:
             await self.desk.sign_out()
 
+    def _take_help(self, place: str) -> None:
+        """The setup file has other answers now, which count from the next place on. Called from another thread."""
+        self._helped_to = place
+
     async def _visit(self, place: str) -> str:
         """Be at a place, and say which comes next."""
+        if self._helped_to:
+            place, self._helped_to = self._helped_to, ""
+            self.desk.open(self.desk.draft.file, practice=self.desk.practice)
         try:
             match place:
                 case "home":
@@ -139,6 +149,8 @@ class Conversation:
             return "sign_in"
         try:
             result = await whole_run(self.lines, self.desk)
+            if (progress := self.desk.progress) is not None:
+                self.class_line.ended(list(progress.latest.values()), progress.result, progress.trouble)
         except (GoTo, Leave):
             raise
         except Exception as error:
@@ -178,6 +190,7 @@ class Conversation:
 
     def _came_to(self, place: str) -> None:
         """Remember where the person is, for the next start."""
+        self.class_line.came_to(place, self.desk.draft.file, practice=self.desk.practice)
         if self.desk.draft.screen != place:
             self.desk.draft.screen = place
             self.desk.draft.save()

@@ -12,9 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from wizard.classroom import laptop
 from wizard.classroom import prepare as preparation
 from wizard.classroom.class_file import ClassFile, Learner, read_class
+from wizard.classroom.door.courier import Courier
+from wizard.classroom.door.door_pass import pass_beside
+from wizard.classroom.door.standings import LONGEST_NAME, MOST_NAMES, Report
+from wizard.classroom.door.trainer import Trainer
 from wizard.commands.commands import destroy as destroy_setup
 from wizard.commands.commands import run_command, tell_hindered
 from wizard.engine.events import CheckEvent, Event, ResultEvent
@@ -37,6 +43,8 @@ async def with_class(options: CommandOptions, action: Action) -> ExitCode:
         return await action(options, read_class(options.setup))
     except AnswersError as error:
         problem = CommandError([(f"class:{problem.where}", problem.sentence) for problem in error.problems])
+    except CommandError as stop:
+        problem = stop
     except OSError as error:
         problem = CommandError([("class", f"{error.filename or options.setup}: {error.strerror}")])
     return tell_stop(problem, reporter_for(options))
@@ -51,6 +59,7 @@ async def prepare(options: CommandOptions, read: ClassFile) -> ExitCode:
         made += is_new
         sentence = _("{name}: {folder}") if is_new else _("{name}: {folder} is there already")
         reporter.answer(CheckEvent("class.folder", "met", sentence.format(name=learner.name, folder=read.folder(learner).name)))
+    await asyncio.to_thread(Trainer(read).write_passes, read.board.listen, read.board.port)
     reporter.event(ResultEvent("succeeded" if made else "unchanged", created=made, sentence=_("Every learner has a folder.")))
     return ExitCode.DONE
 
@@ -66,7 +75,7 @@ async def check(options: CommandOptions, read: ClassFile, output: Path | None) -
     async for event in laptop.checks(options.wheels):
         tell(event if options.json else replace(event, group=_("This computer")))
     with tempfile.TemporaryDirectory() as work:
-        trial = ClassFile(read.course, read.cloud, Path(work) / read.file.name)
+        trial = structs.replace(read, file=Path(work) / read.file.name)
         learner = next(iter(read.learners), Learner(name="", suffix="01"))
         preparation.prepare(trial, learner)
 
@@ -89,8 +98,20 @@ async def check(options: CommandOptions, read: ClassFile, output: Path | None) -
     file = output or Path(f"class-check-{_host()}.jsonl")
     await asyncio.to_thread(replace_file, file, "".join(json.dumps(as_json(event)) + "\n" for event in [*events, result]))
     reporter.say(_("Written: {file}").format(file=file))
+    await _tell_the_trainer(
+        options, result, [event.check for event in events if isinstance(event, CheckEvent) and event.state == "missing"]
+    )
     reporter.event(result)
     return status if status is ExitCode.INTERRUPTED else OUTCOME_EXITS[result.outcome]
+
+
+async def _tell_the_trainer(options: CommandOptions, result: ResultEvent, lacking: list[str]) -> None:
+    """Send what a laptop's check came to, where a pass lies beside the class file."""
+    door = pass_beside(options.setup)
+    if door is not None:
+        names = tuple(name.removeprefix("right:")[:LONGEST_NAME] for name in lacking[:MOST_NAMES])
+        courier = Courier(door, options.setup, lambda _sentence: None, practice=False)
+        await courier.exchange(Report(laptop="missing" if result.outcome == "missing" else "met", lacking=names))
 
 
 async def cost(options: CommandOptions, read: ClassFile) -> ExitCode:
@@ -152,7 +173,7 @@ async def destroy(options: CommandOptions, read: ClassFile, proof: Path | None) 
 
 def _options(options: CommandOptions, read: ClassFile, learner: Learner) -> CommandOptions:
     """A command's options on one learner's setup."""
-    return replace(options, setup=preparation.setup_of(read, learner), practice=read.cloud.kind == "practice")
+    return replace(options, setup=preparation.setup_of(read, learner), practice=read.cloud.kind == "practice", in_class=False)
 
 
 def _host() -> str:

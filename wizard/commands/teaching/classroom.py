@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.commands.completion import fault_names
 from wizard.commands.groups import DocumentedGroup
-from wizard.commands.options import DEBUG, JSON, WHEELS, confirmed, finish, with_options
+from wizard.commands.options import DEBUG, JSON, PRACTICE, WHEELS, confirmed, finish, with_options
+from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from wizard.engine.session import CommandOptions
@@ -50,6 +52,58 @@ def check(options: CommandOptions, output: Path | None) -> None:
     finish(options, class_actions.with_class(options, partial(class_actions.check, output=output)))
 
 
+@classroom.command(
+    examples=["azwizard class board", "azwizard class board --listen 192.168.1.10 --port 8730"], exits=(0, 1, 2, 3, 130), page=PAGE
+)
+@click.option("--listen", default="", metavar="ADDRESS", help="The address of this computer to listen on; as class.toml says otherwise.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes one that is free.")
+@partial(with_options, parameters=(CLASS, PRACTICE, JSON, DEBUG))
+def board(options: CommandOptions, listen: str, port: int | None) -> None:
+    """Serve a page for the projector: who is at which step, for how long, and with which error. It goes on until Ctrl+C."""
+    from wizard.classroom.class_file import check_address
+    from wizard.commands.teaching import class_actions, during_class
+
+    if listen and (sentence := check_address(listen)):
+        raise click.UsageError(sentence)
+    finish(options, class_actions.with_class(options, partial(during_class.board, listen=listen, port=port)))
+
+
+@classroom.command(
+    "help", examples=["azwizard class help Anna", "azwizard class help Anna --step 6 monday.toml"], exits=(0, 1, 2, 3), page=PAGE
+)
+@click.argument("name")
+@click.option(
+    "--step", type=click.IntRange(1, 13), help="Where the learner comes to, 13 for the check of everything; the next step otherwise."
+)
+@partial(with_options, parameters=(CLASS, JSON, DEBUG))
+def help_(options: CommandOptions, name: str, step: int | None) -> None:
+    """Bring the learner NAME to a step, with prepared answers before it. What stood in the learner's setup is kept beside it."""
+    from wizard.commands.teaching import class_actions, during_class
+
+    finish(options, class_actions.with_class(options, partial(during_class.help_learner, name=name, step=step)))
+
+
+@classroom.command(
+    examples=["azwizard class fault role-denied", "azwizard class fault throttle:0.2 monday.toml", "azwizard class fault --clear"],
+    exits=(0, 1, 2, 3),
+    page=PAGE,
+)
+@click.argument("name", metavar="[NAME[:VALUE]]", default="", shell_complete=fault_names)
+@click.option("--clear", is_flag=True, help="Let everything work again.")
+@partial(with_options, parameters=(CLASS, JSON, DEBUG))
+def fault(options: CommandOptions, name: str, clear: bool) -> None:
+    """Make the same trouble in everybody's practice cloud, or clear it. azwizard practice fault --help lists what there is."""
+    from wizard.commands.teaching import class_actions, during_class
+
+    if clear and name.endswith(".toml"):
+        from dataclasses import replace
+
+        options, name = replace(options, setup=Path(name)), ""
+    if clear is bool(name):
+        raise click.UsageError(_("Name one trouble, or give --clear."))
+    finish(options, class_actions.with_class(options, partial(during_class.fault, name=name)))
+
+
 @classroom.command(examples=["azwizard class pack", "azwizard class pack --output /media/stick/pack"], exits=(0, 1, 2), page=PAGE)
 @click.option(
     "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("pack"), help="The folder to fill; pack otherwise."
@@ -59,7 +113,6 @@ def pack(output: Path, packages_only: bool) -> None:
     """Fill a folder with wheels of azwizard and of the starter's packages, for a room without a network."""
     from wizard.classroom.pack import PackError
     from wizard.classroom.pack import pack as fill
-    from wizard.platform.language import _
 
     try:
         wheels = fill(output, with_azwizard=not packages_only)
