@@ -48,17 +48,11 @@ def context(tmp_path):
     return file
 
 
-async def read_whole_log(cloud, url):
-    text = b""
+async def built(cloud, group, run_id):
+    async def ended():
+        return (await cloud.tasks.runs.get(group, REGISTRY, run_id)).properties.status == "Succeeded"
 
-    async def whole():
-        nonlocal text
-        more, complete = await cloud.read_log(url, len(text))
-        text += more
-        return complete
-
-    await until(whole, print, "the log", interval=cloud.polling_interval)
-    return text.decode()
+    await until(ended, print, "the build", interval=cloud.polling_interval)
 
 
 async def test_a_build_goes_up_and_its_log_and_digest_come_down(cloud, group, registry, context):
@@ -77,8 +71,13 @@ async def test_a_build_goes_up_and_its_log_and_digest_come_down(cloud, group, re
     }
     run = await cloud.tasks.registries.schedule_run(group, REGISTRY, request)
     log = await cloud.tasks.runs.get_log_sas_url(group, REGISTRY, run.run_id)
-    text = await read_whole_log(cloud, log.log_link)
-    assert "orders-api:1.4" in text
+    await built(cloud, group, run.run_id)
+    text, complete = await cloud.read_log(log.log_link, 0)
+    assert "orders-api:1.4" in text.decode()
+    assert complete
+    before = cloud.requests
+    assert (await cloud.read_log(log.log_link, len(text)))[0] == b""
+    assert cloud.requests - before == 1
     assert await cloud.registry.repositories(registry) == ["orders-api"]
     assert sorted(await cloud.registry.tags(registry, "orders-api")) == ["1.4", "latest"]
     digest = await cloud.registry.digest(registry, "orders-api", "1.4")

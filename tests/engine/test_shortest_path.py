@@ -121,6 +121,43 @@ async def test_a_further_share_or_secret_takes_one_request_for_each_thing_that_i
     assert sum("/secrets/" in one for one in made) == len(names)
 
 
+async def test_what_the_plan_has_just_found_missing_is_not_asked_for_again(start_setup: StartSetup, tmp_path: Path) -> None:
+    har = tmp_path / "traffic.har"
+    setup = await start_setup(storage={"shares": SHARES[:1]}, har=har)
+    plan = await setup.plan(project.CONTRIBUTION, storage.CONTRIBUTION, environment.CONTRIBUTION)
+    planned = len(sent(har))
+    assert (await setup.make(plan)).outcome == "succeeded"
+    assert before_they_are_put(sent(har)[planned:]) == []
+
+
+async def test_what_a_plan_found_missing_some_time_ago_is_looked_for_before_it_is_made(start_setup: StartSetup, tmp_path: Path) -> None:
+    har = tmp_path / "traffic.har"
+    setup = await start_setup(storage={"shares": SHARES[:1]}, har=har)
+    plan = replace(await setup.plan(project.CONTRIBUTION, storage.CONTRIBUTION, environment.CONTRIBUTION), read_at=0.0)
+    planned = len(sent(har))
+    assert (await setup.make(plan)).outcome == "succeeded"
+    assert before_they_are_put(sent(har)[planned:]) == ["managedEnvironments", "storageAccounts"]
+
+
+async def test_what_an_earlier_run_told_azure_to_make_is_looked_for_before_it_is_made(start_setup: StartSetup, tmp_path: Path) -> None:
+    har = tmp_path / "traffic.har"
+    setup = await start_setup(har=har)
+    setup.journal.intend("environment.environment", "make")
+    plan = await setup.plan(project.CONTRIBUTION, environment.CONTRIBUTION)
+    planned = len(sent(har))
+    assert (await setup.make(plan)).outcome == "succeeded"
+    assert before_they_are_put(sent(har)[planned:]) == ["managedEnvironments"]
+
+
+def before_they_are_put(requests: list[str]) -> list[str]:
+    """The kinds of things that were read before they were made."""
+    kinds = ("managedEnvironments", "storageAccounts")
+    first = {
+        kind: next(one for one in requests if f"/{kind}/" in one.partition("?")[0]) for kind in kinds if any(kind in r for r in requests)
+    }
+    return sorted(kind for kind, request in first.items() if request.startswith("GET"))
+
+
 def sent(har: Path) -> list[str]:
     """The requests so far, as ``PUT https://...``."""
     lines = har.with_name("traffic.har.part").read_text().splitlines()

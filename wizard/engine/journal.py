@@ -151,6 +151,10 @@ class Journal:
         """`step` is about to tell Azure to do something."""
         self._note(step, kind, "intended")
 
+    def has_begun(self, step: str) -> bool:
+        """Whether an earlier run told Azure to make it and did not see how that ended."""
+        return self._one("SELECT state FROM steps WHERE step = ? ORDER BY at DESC, rowid DESC LIMIT 1", step) == "intended"
+
     def finished(self, step: str) -> None:
         """`step` is done and in effect, and no operation of an earlier run is waited for any more."""
         self._note(step, "make", "done")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -71,7 +72,10 @@ class PlannedStep:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every step of a setup, looked at, in the order of the sections."""
+    """Every step of a setup, looked at, in the order of the sections.
+
+    :param read_at: when the looking began, on the monotonic clock: what is seen later may be newer.
+    """
 
     answers: Answers
     steps: Sequence[PlannedStep]
@@ -80,6 +84,7 @@ class Plan:
     passport: Passport = field(default_factory=Passport)
     notes: Sequence[str] = field(default_factory=tuple)
     obstacles: Sequence[Obstacle] = ()
+    read_at: float = 0.0
 
     @property
     def checks(self) -> list[CheckEvent]:
@@ -124,6 +129,7 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     """
     from wizard.engine.cost import estimate
 
+    read_at = time.monotonic()
     snapshot = Snapshot(cloud, answers, secret)
     facts = Outputs()
     steps = [step for contribution in contributions for step in contribution.steps(answers)]
@@ -138,7 +144,7 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     planned = _propagate(planned)
     for item in planned:
         log.decision("plan: %s %s", item.action, item.step.id)
-    return Plan(answers, planned, facts, snapshot, passport, [note for some in notes for note in some], obstacles)
+    return Plan(answers, planned, facts, snapshot, passport, [note for some in notes for note in some], obstacles, read_at)
 
 
 async def _look(step: Step, snapshot: Snapshot, facts: Outputs) -> Observation:

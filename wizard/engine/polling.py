@@ -50,6 +50,8 @@ async def made_already(making: StepContext, read: Callable[[], Awaitable[T]]) ->
 
     None when there is none, and when Azure gave up making it.
     """
+    if making.surely_missing:
+        return None
     resource: T | None = None
 
     async def settled() -> bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from wizard.platform.secret import Secret
 
 T = TypeVar("T")
+FRESH_SECONDS = 20.0
+"""How long what a plan saw is not read again: a person who reads the review takes longer, and others may make things meanwhile."""
 STILL_WORKING = "OperationInProgress"  # how the codes end with which Azure's services refuse a second operation on one thing
 NOT_SWITCHED_ON_YET = ("MissingSubscriptionRegistration", "MissingRegistrationForLocation")
 """How Azure refuses what is made with a service that is not switched on, anywhere or in that region."""
@@ -41,6 +43,7 @@ class StepExecution:
     secrets: SecretSource
     listen: Listener
     started: float = 0.0
+    read_at: float = 0.0
     early: asyncio.Event = field(default_factory=asyncio.Event)
     reads: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
 
@@ -49,6 +52,11 @@ class StepExecution:
         seconds = time.monotonic() - self.started if self.started else 0.0
         log.decision("run: %s %s", state, self.step.id)
         self.listen(StepEvent(self.step.id, self.step.title, state, detail, round(seconds, 1), reason))
+
+    @property
+    def surely_missing(self) -> bool:
+        is_fresh = self.read_at > 0 and time.monotonic() - self.read_at < FRESH_SECONDS
+        return is_fresh and self.look.found is Status.MISSING and not self.look.to_remove and not self.journal.has_begun(self.step.id)
 
     def say(self, detail: str) -> None:
         self.show(StepState.RUNNING, detail)
@@ -129,7 +137,7 @@ class Run:
 
     :param plan: a plan without hindered steps, or one of which the ready part is wanted: hindered steps are told as blocked.
     :param listen: gets every event; called on the event loop, must not block.
-    :param when_made: called each time that a step was made.
+    :param when_made: called each time that a step was made which made something of its own.
     """
 
     def __init__(
@@ -228,8 +236,9 @@ class Run:
 
     def _step_run(self, item: PlannedStep) -> StepExecution:
         told = self._journal, self._secrets, self._listen
+        early = self._early[item.step.id]
         return StepExecution(
-            item.step, self.cloud, self.facts, item.look, *told, time.monotonic(), early=self._early[item.step.id], reads=self._reads
+            item.step, self.cloud, self.facts, item.look, *told, time.monotonic(), self.plan.read_at, early=early, reads=self._reads
         )
 
     async def _make_one(self, item: PlannedStep, before: Sequence[StepState]) -> StepState:
@@ -246,7 +255,7 @@ class Run:
     async def _make_and_note(self, run: StepExecution) -> StepState:
         await self._made_once_switched_on(run)
         self._journal.finished(run.step.id)
-        if self._when_made:
+        if self._when_made and run.step.removes:
             await self._when_made()
         return self._end(run, StepState.DONE)
 

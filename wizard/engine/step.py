@@ -136,6 +136,10 @@ class StepContext(Protocol):
     facts: Outputs
     look: Observation  # what was found before the run began
 
+    @property
+    def surely_missing(self) -> bool:
+        """Whether the look found nothing so short a time ago that reading it again would tell nothing new."""
+
     def say(self, detail: str) -> None:
         """Show `detail` as the step's latest line."""
 

@@ -70,7 +70,7 @@ class EnvironmentStep(Step):
     async def make(self, making: StepContext) -> None:
         environments = making.cloud.apps.managed_environments
         group, name = self._target.group, self._target.name
-        environment = await self._settled(making)
+        environment = None if making.surely_missing else await self._settled(making)
         if environment is not None and environment["properties"]["provisioningState"] != "Succeeded":
             if not await self._holds_apps(making):
                 making.say(_("removing what Azure could not finish"))

@@ -136,7 +136,7 @@ class ImageBuild:
         began = time.monotonic()
         while True:
             run: Any = await runs.get(*self._registry, run_id)
-            if line := await log.read():
+            if line := await log.read(ended=run.properties.status in ENDED):
                 self._making.say(installing_words(line) or TIMESTAMP.sub("", line))
             if run.properties.status in ENDED:
                 return run, log.lines
@@ -157,8 +157,11 @@ class BuildLog:
         self._rest = b""
         self.lines: list[str] = []
 
-    async def read(self) -> str:
-        """The last line that came since the last call, or ""; also when the log cannot be read, since the run says how it ends."""
+    async def read(self, *, ended: bool) -> str:
+        """The last line that came since the last call, or ""; also when the log cannot be read, since the run says how it ends.
+
+        :param ended: whether the run had ended before, so that no half line is completed any more.
+        """
         from azure.core.exceptions import AzureError
 
         try:
@@ -167,7 +170,7 @@ class BuildLog:
             return ""
         self._offset += len(content)
         *whole, self._rest = (self._rest + content).split(b"\n")
-        if complete:
+        if complete or ended:
             whole, self._rest = [*whole, self._rest], b""
         news = [text for line in whole if (text := line.decode("utf-8", "replace").strip())]
         self.lines = [*self.lines, *news][-LINES_TOLD:]
@@ -184,7 +187,7 @@ async def last_build(cloud: Cloud, registry: tuple[str, str]) -> list[str]:
             if newest.run_type not in QUICK or newest.status == "Succeeded":
                 break
             log = BuildLog(cloud, str((await cloud.tasks.runs.get_log_sas_url(*registry, newest.run_id)).log_link))
-            await log.read()
+            await log.read(ended=True)
             return log.lines
     except AzureError:
         pass

@@ -24,6 +24,8 @@ from wizard.steps.app.single_writer import restart_writers, stop_writers
 from wizard.steps.app.writing import delete_app, wait_for_app, write_app
 
 if TYPE_CHECKING:
+    from azure.mgmt.appcontainers.models import ContainerApp
+
     from wizard.setup.answers import Answers
 
 
@@ -104,7 +106,7 @@ class RevisionStep(Step):
         app = await wait_for_app(making, self._target)
         actual = app.as_dict() if app else {}
         desired = desired_app(self._answers, making.facts)
-        before = await newest_revision(making.cloud, self._target)
+        before = await newest_revision(making.cloud, self._target, app=app) if app else None
         if before is not None and await self._stands_already(making, actual, desired, before.name):
             making.facts.revision = before.name
             return
@@ -112,7 +114,7 @@ class RevisionStep(Step):
         stopped = await self._stop_the_only_writer(making, before) if changed and actual and not is_placeholder(actual) else None
         if app is not None and before is not None and before.works and not is_placeholder(actual):
             making.facts.app_before = serving_copy(app)
-        name = await self._write(making, desired, stopped)
+        name = await self._write(making, app, desired, stopped)
         making.facts.revision = making.facts.revision_begun = name
         if before is not None and name == before.name:
             await self._begin_again(making, before)
@@ -124,14 +126,19 @@ class RevisionStep(Step):
             return False
         return not await self._newer_secrets(Snapshot(making.cloud, self._answers, making.secret), revision)
 
-    async def _write(self, making: StepContext, desired: dict[str, Any], stopped: RevisionState | None) -> str | None:
-        """Write the app; the name of its newest revision. A refusal leaves the app as it was, and so begins again what was stopped."""
+    async def _write(
+        self, making: StepContext, app: ContainerApp | None, desired: dict[str, Any], stopped: RevisionState | None
+    ) -> str | None:
+        """Write the app over what it is; the name of its newest revision.
+
+        A refusal leaves the app as it was, and so begins again what was stopped.
+        """
         from azure.core.exceptions import HttpResponseError
 
         from wizard.cloud.errors.cloud_error import CloudError
 
         try:
-            written = await write_app(making, self._target, desired)
+            written = await write_app(making, self._target, desired, app)
         except (HttpResponseError, CloudError) as error:
             state = await newest_revision(making.cloud, self._target)
             if stopped and state and state.name == stopped.name:

@@ -61,7 +61,8 @@ async def upload(session: aiohttp.ClientSession, url: str, file: Path) -> None:
 async def read_log(pipeline: AsyncPipeline[Any, Any], url: str, offset: int) -> tuple[bytes, bool]:
     """What an append blob holds from `offset` on, 4 MiB at most, and whether that is the last of it; nothing yet before it exists.
 
-    It is complete when its metadata has the key ``complete`` (reference.md 1.6).
+    It is complete when its metadata has the key ``complete`` (reference.md 1.6); the answer to a range past the end (416) carries no
+    metadata, and does not say.
     """
     from azure.core.rest import HttpRequest
 
@@ -72,19 +73,11 @@ async def read_log(pipeline: AsyncPipeline[Any, Any], url: str, offset: int) -> 
         return b"", False
     complete = bool(response.headers.get("x-ms-meta-complete"))
     if response.status_code == 416:
-        return b"", complete or await _is_complete(pipeline, url)
+        return b"", complete
     response.raise_for_status()
     content: bytes = response.content if response.status_code == 206 else response.content[offset:]
     size = response.headers.get("Content-Range", "").rpartition("/")[2]
     return content, complete and (not size.isdigit() or offset + len(content) >= int(size))
-
-
-async def _is_complete(pipeline: AsyncPipeline[Any, Any], url: str) -> bool:
-    """Asked apart, because the answer to a range past the end (416) carries no metadata."""
-    from azure.core.rest import HttpRequest
-
-    result = await pipeline.run(HttpRequest("HEAD", url, headers={"x-ms-version": VERSION}))
-    return bool(result.http_response.headers.get("x-ms-meta-complete"))
 
 
 def _refused(status: int, code: str, text: str) -> Exception:

@@ -18,7 +18,7 @@ from wizard.platform.language import _, plural
 from wizard.state.releases import releases_in
 from wizard.steps.app.revision_status import newest_revision, wait_until_running
 from wizard.steps.app.single_writer import stop_writers
-from wizard.steps.app.writing import writable, write_app
+from wizard.steps.app.writing import wait_for_app, writable, write_app
 
 if TYPE_CHECKING:
     from wizard.engine.step import StepContext
@@ -73,7 +73,7 @@ async def _put_back(making: StepContext, answers: Answers, target: ResourceRef, 
         if one_writer and failed and failed.active:
             await stop_writers(making, target, failed)
         making.say(_("putting the version before back"))
-        written = await write_app(making, target, before)
+        written = await write_app(making, target, before, await wait_for_app(making, target))
         making.facts.revision = written.properties.latest_revision_name if written.properties else None
         await wait_until_running(making, answers, target)
     except (CloudError, HttpResponseError) as error:

@@ -11,6 +11,8 @@ from wizard.platform.language import _
 from wizard.state.releases import DIGEST_SHOWN, Release, next_number, outdated, releases_in
 
 if TYPE_CHECKING:
+    from azure.mgmt.appcontainers.models import ContainerApp
+
     from wizard.setup.answers import Answers
     from wizard.state.resources import ResourceRef
     from wizard.state.snapshot import Snapshot
@@ -48,16 +50,20 @@ class ReleaseImageStep(Step):
         """Nothing: a look finds it, or it cannot be had."""
 
 
-async def note_release(making: StepContext, answers: Answers, target: ResourceRef, revision: RevisionState) -> None:
+async def note_release(
+    making: StepContext, answers: Answers, target: ResourceRef, revision: RevisionState, app: ContainerApp | None = None
+) -> None:
     """Note that a revision came to run, as the setup's next release, unless it is noted or the setup is rolled back.
 
     The tag is merged into the app's tags by themselves, which makes no new revision. A person who may write no tags may still write the
     app, since only so it came to run: then a merge patch of the app does it (Container Apps, Update: "using JSON Merge Patch"). The
     numbers go on from what Azure holds now, since another computer may have deployed meanwhile.
+
+    :param app: as it was read just now; None where its version had to be waited for.
     """
     if answers.revision.release or revision.made_at is None or not revision.digest:
         return
-    app = await making.cloud.apps.container_apps.get(target.group, target.name)
+    app = app or await making.cloud.apps.container_apps.get(target.group, target.name)
     tags = dict(app.tags or {})
     releases = releases_in(tags)
     if any(release.time == revision.made_at and release.has(revision.digest) for release in releases):

@@ -21,6 +21,8 @@ from wizard.state.secret_redaction import values_to_hide
 from wizard.steps.installing import STATE, installing_words
 
 if TYPE_CHECKING:
+    from azure.mgmt.appcontainers.models import ContainerApp
+
     from wizard.cloud import AppAnswer, Cloud
     from wizard.cloud.errors.cloud_error import CloudError
     from wizard.setup.answers import Answers
@@ -88,15 +90,17 @@ class RevisionState:
 UNKNOWN_CAUSE = N_("Your API does not run."), N_("The lines above say where it stopped: correct the code or the settings and apply again.")
 
 
-async def wait_until_running(making: StepContext, answers: Answers, target: ResourceRef) -> RevisionState:
+async def wait_until_running(
+    making: StepContext, answers: Answers, target: ResourceRef, state: RevisionState | None = None
+) -> RevisionState:
     """The revision of the facts, or else the newest, once it runs.
 
+    :param state: of that revision, where it was read just now.
     Raises CloudError with what its replicas and Azure's events say when it does not.
     """
     began = time.monotonic()
-    state: RevisionState | None = None
     while time.monotonic() - began < START_PATIENCE:
-        state = await newest_revision(making.cloud, target, making.facts.revision)
+        state = state or await newest_revision(making.cloud, target, making.facts.revision)
         if state is not None and state.works:
             return state
         if state is not None and state.failed:
@@ -106,16 +110,20 @@ async def wait_until_running(making: StepContext, answers: Answers, target: Reso
         word = (installing_words(state.detail) or state.word) if state else _("no revision yet")
         making.wait(_("your API starts: {state}").format(state=word))
         await asyncio.sleep(next_pause(time.monotonic() - began, making.cloud.polling_interval))
+        state = await newest_revision(making.cloud, target, making.facts.revision)
     raise await not_running(making, answers, target, state)
 
 
-async def newest_revision(cloud: Cloud, target: ResourceRef, name: str | None = None) -> RevisionState | None:
+async def newest_revision(
+    cloud: Cloud, target: ResourceRef, name: str | None = None, app: ContainerApp | None = None
+) -> RevisionState | None:
     """The revision that the app names as its latest; None while there is none.
 
     :param name: its name, where it is known already: for a moment after a PUT the app may still name the one before.
+    :param app: the app, where it was read just now.
     """
     if name is None:
-        app = await get_or_none(cloud.apps.container_apps.get(target.group, target.name))
+        app = app or await get_or_none(cloud.apps.container_apps.get(target.group, target.name))
         name = app.properties.latest_revision_name if app and app.properties else None
     revision = await get_or_none(cloud.apps.container_apps_revisions.get_revision(target.group, target.name, name)) if name else None
     return RevisionState.of(revision) if revision else None

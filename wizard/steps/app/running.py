@@ -20,6 +20,8 @@ from wizard.steps.app.single_writer import restart_writers, stop_writers
 from wizard.steps.app.writing import wait_for_app
 
 if TYPE_CHECKING:
+    from azure.mgmt.appcontainers.models import ContainerApp
+
     from wizard.setup.answers import Answers
 
 
@@ -62,17 +64,20 @@ class RunningStep(Step):
         if app and (since := paused_since(app.as_dict())):
             making.say(paused_words(since))
             return
-        await self._wake(making)
+        standing = await self._woken(making, app)
         try:
-            state = await self._answering(making)
+            state = await self._answering(making, app, standing)
         except CloudError as error:
             raise await after_failure(making, self._answers, self._target, error) from error
-        await note_release(making, self._answers, self._target, state)
+        await note_release(making, self._answers, self._target, state, None if standing is None else app)
 
-    async def _answering(self, making: StepContext) -> RevisionState:
-        """The revision, once it runs and answers. Raises CloudError with what tells why it does not."""
-        state = await wait_until_running(making, self._answers, self._target)
-        app = await making.cloud.apps.container_apps.get(self._target.group, self._target.name)
+    async def _answering(self, making: StepContext, app: ContainerApp | None, standing: RevisionState | None) -> RevisionState:
+        """The revision, once it runs and answers. Raises CloudError with what tells why it does not.
+
+        :param app: as it was read before anything was waited for; what is learned from it does not change meanwhile.
+        """
+        state = await wait_until_running(making, self._answers, self._target, standing)
+        app = app or await making.cloud.apps.container_apps.get(self._target.group, self._target.name)
         self._learn(making.facts, app.as_dict(), state.name)
         answer = await wait_for_answer(making, self._answers, self._target, str(making.facts.fqdn))
         making.say(_("it answered {path} with {status}").format(path=self._path, status=answer.status))
@@ -90,17 +95,21 @@ class RunningStep(Step):
         show = ["az", "containerapp", "revision", "list", *place, "--query", "[].[name, properties.runningState, properties.healthState]"]
         return [show, ["curl", "--fail-with-body", f"https://{facts.fqdn or '<fqdn>'}{self._path}"]]
 
-    async def _wake(self, making: StepContext) -> None:
-        """A revision that stands still or failed before is begun again; one that this run began shows how it goes as it is."""
-        state = await newest_revision(making.cloud, self._target)
+    async def _woken(self, making: StepContext, app: ContainerApp | None) -> RevisionState | None:
+        """The newest revision, as it stands; None where there is none, or where it is not the one that is waited for.
+
+        One that stands still or failed before is begun again; one that this run began shows how it goes as it is.
+        """
+        state = await newest_revision(making.cloud, self._target, app=app)
         if state is None or state.works or state.name == making.facts.revision_begun or (state.active and not state.failed):
-            return
+            return state if state and making.facts.revision in (None, state.name) else None
         if state.active and self._one_writer:
             await stop_writers(making, self._target, state)
         if not state.active or self._one_writer:
             await restart_writers(making, self._target, state)
         else:
             await making.cloud.apps.container_apps_revisions.restart_revision(self._target.group, self._target.name, state.name)
+        return None
 
     def _learn(self, facts: Outputs, app: dict[str, Any], revision: str | None) -> None:
         ingress = (app["properties"].get("configuration") or {}).get("ingress") or {}

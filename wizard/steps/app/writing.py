@@ -39,21 +39,24 @@ async def wait_for_app(making: StepContext, target: ResourceRef) -> ContainerApp
     return app
 
 
-async def write_app(making: StepContext, target: ResourceRef, desired: dict[str, Any]) -> ContainerApp:
+async def write_app(making: StepContext, target: ResourceRef, desired: dict[str, Any], app: ContainerApp | None) -> ContainerApp:
     """Bring the app to `desired` with one PUT, repeated while Azure says that its identity may not yet do what the roles allow.
 
+    :param app: as it was read just now, with nothing of Azure's work on it left; None where there is none.
     Raises CloudError with what really hinders (a secret that is not there, a firewall), HttpResponseError for any other refusal.
     """
     from azure.core.exceptions import HttpResponseError
 
     written: ContainerApp | None = None
+    payload = await _payload(making, target, desired, app)
 
     async def accepted() -> bool:
-        nonlocal written
+        nonlocal written, payload
         try:
-            written, fresh = await _put(making, target, desired)
+            written, fresh = await _put(making, target, payload)
         except HttpResponseError as error:
-            await _raise_unless_late(making, error)
+            if await _is_busy(making, error):
+                payload = await _payload(making, target, desired, await wait_for_app(making, target))
             return False
         return fresh or not differences(written.as_dict(), desired)
 
@@ -79,10 +82,9 @@ async def delete_app(making: StepContext, target: ResourceRef, setup: str) -> st
     return None
 
 
-async def _put(making: StepContext, target: ResourceRef, desired: dict[str, Any]) -> tuple[ContainerApp, bool]:
+async def _put(making: StepContext, target: ResourceRef, payload: Any) -> tuple[ContainerApp, bool]:
     """The app as written, and whether it was written now; an operation that a killed run began may have written something older."""
     apps = making.cloud.apps.container_apps
-    payload = await _payload(making, target, desired)
     fresh = False
 
     async def begin(**options: Any) -> Any:
@@ -94,9 +96,8 @@ async def _put(making: StepContext, target: ResourceRef, desired: dict[str, Any]
     return written, fresh
 
 
-async def _payload(making: StepContext, target: ResourceRef, desired: dict[str, Any]) -> Any:
+async def _payload(making: StepContext, target: ResourceRef, desired: dict[str, Any], app: ContainerApp | None) -> Any:
     """`desired`, with what others set beside it; the values of their own secrets are asked for, since a PUT without them is refused."""
-    app = await wait_for_app(making, target)
     actual: dict[str, Any] = writable(app) if app else {}
     values: dict[str, Secret] = {}
     if other_secrets(actual, desired):
@@ -122,11 +123,14 @@ def writable(value: Any) -> Any:
     return {key: writable(item) for key, item in value.items() if key in taken}
 
 
-async def _raise_unless_late(making: StepContext, error: HttpResponseError) -> None:
-    """Return when waiting may help: a role that is not yet effective (errors.md 38 and 39), or another operation on the app."""
+async def _is_busy(making: StepContext, error: HttpResponseError) -> bool:
+    """Whether another operation on the app is what hinders; otherwise a role that is not yet effective (errors.md 38 and 39).
+
+    Raises where no waiting helps.
+    """
     code, message = (str(error.error.code), str(error.error.message)) if error.error else ("", "")
     if code == "ContainerAppOperationInProgress":
-        return
+        return True
     if code not in INVALID:
         raise error
     if unreadable := SECRET_UNREADABLE.search(message):
@@ -135,6 +139,7 @@ async def _raise_unless_late(making: StepContext, error: HttpResponseError) -> N
         raise _no_image(message) from error
     elif "UNAUTHORIZED" not in message:
         raise error
+    return False
 
 
 async def _look_into_vault(making: StepContext, secret: str, message: str) -> None:
