@@ -15,7 +15,7 @@ import os, sys
 from pathlib import Path
 from wizard.engine.journal import Journal
 with Journal.open(Path(sys.argv[1]), "practice", "t", "s", "orders-dev") as journal, journal.lock():
-    journal.begin(23, kept=6)
+    journal.begin(23, unchanged=6)
     journal.finished("key_vault.vault")
     journal.intend("registry.registry", "make")
     journal.save_token("registry.registry", "make", "token-of-azure")

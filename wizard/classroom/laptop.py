@@ -124,5 +124,5 @@ def _run(command: list[str]) -> str | None:
         )
     except subprocess.TimeoutExpired:
         return _("no answer in {seconds} s").format(seconds=round(PACKAGES_SECONDS))
-    said = done.stderr.strip().splitlines() or [str(done.returncode)]
-    return None if done.returncode == 0 else said[-1]
+    error_lines = done.stderr.strip().splitlines() or [str(done.returncode)]
+    return None if done.returncode == 0 else error_lines[-1]

@@ -30,7 +30,7 @@ def pack(folder: Path, *, with_azwizard: bool = True) -> list[Path]:
         raise PackError(_("Python has no pip"))
     requirements = str(files("wizard.exercises").joinpath("starter").joinpath("requirements.txt"))
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = [*([own_source()] if with_azwizard else []), "--requirement", requirements]
+    requirement_arguments = [*([own_source()] if with_azwizard else []), "--requirement", requirements]
     command = [
         sys.executable,
         str(program),
@@ -40,7 +40,7 @@ def pack(folder: Path, *, with_azwizard: bool = True) -> list[Path]:
         "--no-input",
         "--wheel-dir",
         str(folder),
-        *wanted,
+        *requirement_arguments,
     ]
     _run(command)
     return sorted(folder.glob("*.whl"))

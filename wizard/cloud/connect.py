@@ -68,16 +68,16 @@ class NoSubscriptionError(SignInError):
 class SeveralSubscriptions(SignInError):
     """Signing in worked, and which of the account's subscriptions is meant was not said."""
 
-    def __init__(self, found: Sequence[Subscription], wanted: str) -> None:
-        listed = ", ".join(f"{one.name} ({one.id})" for one in found[:5])
-        if wanted:
-            sentence = _("Several subscriptions are called “{name}”: {listed}.").format(name=wanted, listed=listed)
+    def __init__(self, subscriptions: Sequence[Subscription], name: str) -> None:
+        listed = ", ".join(f"{one.name} ({one.id})" for one in subscriptions[:5])
+        if name:
+            sentence = _("Several subscriptions are called “{name}”: {listed}.").format(name=name, listed=listed)
             remedy = _("Put the id of the right one into subscription under [sign_in].")
         else:
-            sentence = _("Your account sees {count} subscriptions, such as {listed}.").format(count=len(found), listed=listed)
+            sentence = _("Your account sees {count} subscriptions, such as {listed}.").format(count=len(subscriptions), listed=listed)
             remedy = _("Put the name or id of the right one into subscription under [sign_in].")
         super().__init__(sentence, remedy)
-        self.found = found
+        self.found = subscriptions
 
 
 def load_sdks() -> threading.Thread:
@@ -165,11 +165,11 @@ async def _open(
     def pipeline_of(account: Credential) -> AsyncPipeline[Any, Any]:
         return arm_pipeline(transport.for_sdk(), account, endpoints.arm_scope, endpoints.polling_seconds, throttled)
 
-    wanted = choice.subscription
+    chosen = choice.subscription
     claims = _claims((await credential.get_token_info(endpoints.arm_scope)).token)
     arm = pipeline_of(credential)
     try:
-        subscription = await _find_subscription(arm, endpoints, wanted)
+        subscription = await _find_subscription(arm, endpoints, chosen)
     except ClientAuthenticationError as error:
         if choice.tenant or error.error is None or error.error.code != "InvalidAuthenticationTokenTenant":
             raise
@@ -177,13 +177,13 @@ async def _open(
     if subscription is None and not choice.tenant:
         for other in await _other_tenants(arm, endpoints, str(claims.get("tid", ""))):
             account = credential.in_tenant(other)
-            subscription = await _find_elsewhere(pipeline_of(account), endpoints, wanted)
+            subscription = await _find_elsewhere(pipeline_of(account), endpoints, chosen)
             if subscription is not None:
                 credential, arm = account, pipeline_of(account)
                 claims = _claims((await credential.get_token_info(endpoints.arm_scope)).token)
                 break
     if subscription is None:
-        raise await _not_found(arm, endpoints, wanted, principal_of(claims))
+        raise await _not_found(arm, endpoints, chosen, principal_of(claims))
     _require_usable(subscription)
     plain = plain_pipeline(transport.for_sdk(), throttled)
     return Cloud(endpoints, transport, credential, (arm, plain), principal_of(claims), subscription, throttled)
@@ -212,32 +212,32 @@ def principal_of(claims: dict[str, Any]) -> Principal:
     return Principal(str(claims.get("oid", "")), "User", str(person or claims.get("name", "")), second)
 
 
-async def _find_subscription(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str) -> Subscription | None:
+async def _find_subscription(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, name: str) -> Subscription | None:
     """The subscription of that id or name, or the only one when none is named; None when the account sees no such one.
 
     :raises SignInError: several bear that name, or none is named and there are several.
     """
     from azure.core.exceptions import HttpResponseError
 
-    if _is_id(wanted):
+    if _is_id(name):
         try:
-            return subscription_of(await arm_call(arm, endpoints, "GET", f"/subscriptions/{wanted}", SUBSCRIPTIONS_VERSION))
+            return subscription_of(await arm_call(arm, endpoints, "GET", f"/subscriptions/{name}", SUBSCRIPTIONS_VERSION))
         except HttpResponseError as error:
             if error.error is not None and error.error.code in ("SubscriptionNotFound", "AuthorizationFailed"):
                 return None
             raise
-    found = [one for one in await list_subscriptions(arm, endpoints) if not wanted or one.name.casefold() == wanted.casefold()]
-    if len(found) > 1:
-        raise SeveralSubscriptions(found, wanted)
-    return found[0] if found else None
+    matches = [one for one in await list_subscriptions(arm, endpoints) if not name or one.name.casefold() == name.casefold()]
+    if len(matches) > 1:
+        raise SeveralSubscriptions(matches, name)
+    return matches[0] if matches else None
 
 
-async def _find_elsewhere(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str) -> Subscription | None:
+async def _find_elsewhere(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, name: str) -> Subscription | None:
     """As `_find_subscription`, in an organization that may want more than this sign-in gives: then it is passed over."""
     from azure.core.exceptions import ClientAuthenticationError
 
     try:
-        return await _find_subscription(arm, endpoints, wanted)
+        return await _find_subscription(arm, endpoints, name)
     except (SignInError, ClientAuthenticationError):
         return None
 
@@ -261,7 +261,7 @@ def _require_usable(subscription: Subscription) -> None:
         )
 
 
-async def _not_found(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted: str, who: Principal) -> CloudError:
+async def _not_found(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, name: str, who: Principal) -> CloudError:
     """The account sees no such subscription: name the nearest that it does see."""
     known = await list_subscriptions(arm, endpoints)
     if not known:
@@ -270,10 +270,10 @@ async def _not_found(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, wanted:
             who.name, [f"{organization.get('displayName') or ''} {organization['tenantId']}".strip() for organization in organizations]
         )
     names = [one.name for one in known]
-    nearest = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4) or names[:3]
+    nearest = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[:3]
     return CloudError(
         ErrorKind.SUBSCRIPTION,
-        _("Your account sees no subscription “{name}”. It sees: {names}.").format(name=wanted, names=", ".join(nearest)),
+        _("Your account sees no subscription “{name}”. It sees: {names}.").format(name=name, names=", ".join(nearest)),
         _("Correct subscription under [sign_in], or sign in to the organization (tenant) that has it."),
         code="SubscriptionNotFound",
     )

@@ -66,12 +66,12 @@ async def _guarded(session: Session, command: Callable[[Session], Awaitable[Exit
         raise CommandError([(f"azure:{problem.kind}", f"{problem.sentence} {problem.remedy}".strip())]) from None
 
 
-async def tell_findings(session: Session, made: Plan) -> None:
+async def tell_findings(session: Session, current_plan: Plan) -> None:
     """Tell what the code check found, and what else is allowed and may hurt, before anything is built or made."""
     from wizard.lint.linter import check_code
     from wizard.setup.validation import warnings
 
-    source = await made.snapshot.source() if session.answers.pipeline.build != "existing" else None
+    source = await current_plan.snapshot.source() if session.answers.pipeline.build != "existing" else None
     for finding in await asyncio.to_thread(check_code, session.answers, source):
         session.reporter.event(finding.event())
     for sentence in warnings(session.answers):
@@ -101,11 +101,11 @@ def report_requested_permissions(session: Session, plan: Plan) -> dict[str, int]
     from wizard.handoff.record import recall
 
     with session.journal() as journal:
-        asked = recall(journal, [stamp.right for stamp in plan.passport.lacking])
-    if asked is None:
+        request = recall(journal, [stamp.right for stamp in plan.passport.lacking])
+    if request is None:
         return {}
-    session.reporter.say(asked.sentence)
-    return {"asked": asked.count, "given": asked.given}
+    session.reporter.say(request.sentence)
+    return {"asked": request.count, "given": request.given}
 
 
 async def check(session: Session) -> ExitCode:
@@ -123,10 +123,10 @@ def tell_hindered(plan: Plan, tell: Callable[[Event], None]) -> None:
     """Tell what stands in the way of a step besides rights."""
     for obstacle in plan.obstacles:
         tell(obstacle.event())
-    told = {obstacle.sentence for obstacle in plan.obstacles}
+    sentences = {obstacle.sentence for obstacle in plan.obstacles}
     for planned in plan.hindered:
         look = planned.look
-        if look.remedy and look.detail not in told and not plan.passport.lacked_by(planned.step):
+        if look.remedy and look.detail not in sentences and not plan.passport.lacked_by(planned.step):
             state = "unknown" if planned.action is Action.UNKNOWN else "missing"
             check = f"preflight.{look.preflight}" if look.preflight else planned.step.id
             tell(CheckEvent(check, state, look.detail, remedy=look.remedy))
@@ -136,12 +136,12 @@ async def plan(session: Session) -> ExitCode:
     """Tell what apply would do, and what it would cost."""
     from wizard.engine.cost import cost_lines
 
-    made = await session.plan()
-    await tell_findings(session, made)
-    made.report(session.reporter, session.reporter.answer)
+    current_plan = await session.plan()
+    await tell_findings(session, current_plan)
+    current_plan.report(session.reporter, session.reporter.answer)
     for line in await cost_lines(session.answers, session.cloud):
         session.reporter.show(line)
-    return session.finish(planned_result(made))
+    return session.finish(planned_result(current_plan))
 
 
 async def status(session: Session, *, steps: bool = False) -> ExitCode:
@@ -149,19 +149,19 @@ async def status(session: Session, *, steps: bool = False) -> ExitCode:
     from wizard.releases.standing import read_standing
     from wizard.steps.app.pause import paused_since, paused_words
 
-    made = await session.plan()
-    standing = None if steps else await read_standing(made.snapshot)
+    current_plan = await session.plan()
+    standing = None if steps else await read_standing(current_plan.snapshot)
     if standing is not None:
         event, history = standing
         session.reporter.answer(event)
         for release in list(reversed(history.releases))[:RELEASES_SHOWN]:
             session.reporter.answer(history.event(release))
     if standing is None or session.options.json:
-        for planned in made.steps:
+        for planned in current_plan.steps:
             session.reporter.answer(planned.event())
-    result = planned_result(made)
-    result.extra = dict(report_requested_permissions(session, made))
-    app = await made.snapshot.app()
+    result = planned_result(current_plan)
+    result.extra = dict(report_requested_permissions(session, current_plan))
+    app = await current_plan.snapshot.app()
     if app and (since := paused_since(app.as_dict())):
         result.extra = {**result.extra, "state": "paused"}
         result.detail = paused_words(since)
@@ -173,17 +173,17 @@ async def apply(session: Session) -> ExitCode:
     from wizard.engine.carry_out import carry_out
 
     with session.journal() as journal, journal.lock():
-        made = await session.plan()
-        if await ask_for_secrets(session, made):
-            made = await session.plan()
-        await tell_findings(session, made)
-        made.report(session.reporter)
-        if made.hindered and not session.options.partial:
-            return session.finish(replace(planned_result(made), created=0, changed=0))
-        if made.to_make:
+        current_plan = await session.plan()
+        if await ask_for_secrets(session, current_plan):
+            current_plan = await session.plan()
+        await tell_findings(session, current_plan)
+        current_plan.report(session.reporter)
+        if current_plan.hindered and not session.options.partial:
+            return session.finish(replace(planned_result(current_plan), created=0, changed=0))
+        if current_plan.to_make:
             await confirm(session, _("To create and change this, type {name}: "))
             await confirm_unconfined(session)
-        return session.finish(await carry_out(made, session.cloud, journal, session.secrets, session.reporter.event))
+        return session.finish(await carry_out(current_plan, session.cloud, journal, session.secrets, session.reporter.event))
 
 
 async def destroy(session: Session) -> ExitCode:
@@ -192,23 +192,25 @@ async def destroy(session: Session) -> ExitCode:
     from wizard.engine.destroy import deletions, with_cleanup
 
     with session.journal() as journal, journal.lock():
-        made = await with_cleanup(await session.plan(), contributions())
-        lines = deletions(made)
+        current_plan = await with_cleanup(await session.plan(), contributions())
+        lines = deletions(current_plan)
         for line in lines:
             session.reporter.event(line)
         if lines:
             await confirm(session, _("To delete all of this, with the data in it, type {name}: "))
-        return session.finish(await carry_out(made, session.cloud, journal, session.given_secret, session.reporter.event, removing=True))
+        return session.finish(
+            await carry_out(current_plan, session.cloud, journal, session.given_secret, session.reporter.event, removing=True)
+        )
 
 
-async def ask_for_secrets(session: Session, made: Plan) -> bool:
+async def ask_for_secrets(session: Session, current_plan: Plan) -> bool:
     """Let the person type the values that neither the vault nor anything else gave; whether there is one more now."""
     from wizard.platform.secret import Secret
     from wizard.platform.terminal_input import typed_hidden
 
     if session.options.json or not may_ask():
         return False
-    needed = [item.step.id.removeprefix(SECRET_STEP) for item in made.hindered if item.step.id.startswith(SECRET_STEP)]
+    needed = [item.step.id.removeprefix(SECRET_STEP) for item in current_plan.hindered if item.step.id.startswith(SECRET_STEP)]
     missing = [name for name in needed if not session.secrets.given(name)]
     for name in missing:
         value = await typed_hidden(_("Value of the secret {name} (not shown; Enter for none): ").format(name=name))

@@ -57,7 +57,9 @@ def fault_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -
 
     name, colon, value = incomplete.partition(":")
     if not colon:
-        return [CompletionItem(it + (":" if kind.value else ""), help=kind.says) for it, kind in KINDS.items() if it.startswith(name)]
+        return [
+            CompletionItem(fault + (":" if kind.value else ""), help=kind.says) for fault, kind in KINDS.items() if fault.startswith(name)
+        ]
     words = KINDS[name].value.split("|") if name in KINDS and "|" in KINDS[name].value else []
     return [CompletionItem(f"{name}:{word}") for word in words if word.startswith(value)]
 

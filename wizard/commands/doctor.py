@@ -24,18 +24,18 @@ async def doctor_and_fix(session: Session) -> ExitCode:
     """The same; then show the fix, carry it out when the person confirms, and look again."""
     from wizard.commands.commands import confirm
 
-    found = await examine(session)
-    if not found.offers:
-        return _end(session, found.verdict)
-    session.reporter.answer(found.verdict.event())
-    if found.difference:
-        session.reporter.say(found.difference)
-    question = _("To write this and apply the setup, type {name}: ") if found.applies else _("To write this, type {name}: ")
+    report = await examine(session)
+    if not report.offers:
+        return _end(session, report.verdict)
+    session.reporter.answer(report.verdict.event())
+    if report.difference:
+        session.reporter.say(report.difference)
+    question = _("To write this and apply the setup, type {name}: ") if report.applies else _("To write this, type {name}: ")
     await confirm(session, question)
-    result = await repair(session, found)
+    result = await repair(session, report)
     if result is None:
         session.reporter.say(_("Written. azwizard apply builds it."))
-        return session.finish(_result(found.verdict.healthy))
+        return session.finish(_result(report.verdict.healthy))
     if result.outcome in ("failed", "blocked"):
         return session.finish(result)
     return _end(session, (await examine(session)).verdict)

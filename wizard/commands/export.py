@@ -27,8 +27,8 @@ async def az(session: Session, output: Path | None) -> ExitCode:
     """A shell script of az commands that makes the same."""
     from wizard.export.az import render
 
-    made = await session.plan()
-    text = render([planned.step for planned in made.steps], session.answers, made.facts)
+    plan = await session.plan()
+    text = render([planned.step for planned in plan.steps], session.answers, plan.facts)
     return await deliver(text + "\n", output, session.reporter)
 
 
@@ -37,10 +37,10 @@ async def bicep(session: Session, output: Path | None) -> ExitCode:
     from wizard.export.bicep import render, who_has_roles
     from wizard.state.snapshot import Snapshot
 
-    made = await session.plan()
-    steps = [planned.step for planned in made.steps]
-    who = await who_has_roles(Snapshot(session.cloud, session.answers, session.given_secret), steps, made.facts)
-    written = render(steps, session.answers, made.facts, who)
+    plan = await session.plan()
+    steps = [planned.step for planned in plan.steps]
+    who = await who_has_roles(Snapshot(session.cloud, session.answers, session.given_secret), steps, plan.facts)
+    written = render(steps, session.answers, plan.facts, who)
     if output is not None and output.suffix != ".bicep":
         try:
             await asyncio.to_thread(output.mkdir, parents=True, exist_ok=True)
@@ -100,13 +100,13 @@ async def deliver(text: str, output: Path | None, reporter: Reporter, *, replace
         sys.stdout.flush()
         return ExitCode.DONE
     try:
-        kept = None if replaces else await asyncio.to_thread(_keep_beside, output, text)
+        backup = None if replaces else await asyncio.to_thread(_keep_beside, output, text)
         await asyncio.to_thread(replace_file, output, text)
     except OSError as error:
         raise _unwritable(output, error) from None
     reporter.say(_("Written: {file}").format(file=output))
-    if kept is not None:
-        reporter.say(_("What stood there before is kept as {file}.").format(file=kept))
+    if backup is not None:
+        reporter.say(_("What stood there before is kept as {file}.").format(file=backup))
     return ExitCode.DONE
 
 
@@ -169,9 +169,9 @@ def _keep_beside(file: Path, text: str) -> Path | None:
     if not file.is_file() or not (before := file.read_bytes()).strip() or before == text.encode():
         return None
     names = (file.with_name(f"{file.name}.bak{number or ''}") for number in range(1000))
-    kept = next(name for name in names if not name.exists())
-    kept.write_bytes(before)
-    return kept
+    backup = next(name for name in names if not name.exists())
+    backup.write_bytes(before)
+    return backup
 
 
 def _unwritable(path: Path, error: OSError) -> CommandError:

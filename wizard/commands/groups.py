@@ -157,8 +157,8 @@ class Azwizard(DocumentedGroup):
         """Put the command first, also one that follows options such as ``--practice``."""
         place = self._first_word(args)
         before = args if place is None else args[:place]
-        if asked := next((word for word in before if word in ("--version", *HELP_OPTIONS)), None):
-            return super().parse_args(ctx, [asked])
+        if option := next((word for word in before if word in ("--version", *HELP_OPTIONS)), None):
+            return super().parse_args(ctx, [option])
         if place is not None and args[place] in self.commands:
             return super().parse_args(ctx, [args[place], *before, *args[place + 1 :]])
         if place is not None and not ctx.resilient_parsing and not may_be_setup(args[place]):

@@ -50,15 +50,15 @@ async def handoff(session: Session, *, output: Path | None, wait: bool) -> ExitC
 async def _wait(session: Session, request: HandoffRequest) -> ExitCode:
     """Probe until everything is given, and say each time that more of it is."""
     session.reporter.say(_("Waiting until it is given; Ctrl+C leaves, and azwizard check says later how it stands."))
-    count, given = len(request.rights), 0
-    while given < count:
+    count, granted = len(request.rights), 0
+    while granted < count:
         await asyncio.sleep(session.cloud.polling_interval * POLLS)
-        asked = await _how_it_stands(session)
-        if asked is None:
+        open_request = await _how_it_stands(session)
+        if open_request is None:
             break
-        if asked.given > given:
-            session.reporter.say(asked.sentence)
-        given = asked.given
+        if open_request.given > granted:
+            session.reporter.say(open_request.sentence)
+        granted = open_request.given
     session.reporter.say(_("Everything is given: azwizard apply goes on."))
     return session.finish(ResultEvent("met", extra={"asked": count, "given": count}))
 

@@ -59,11 +59,11 @@ def with_options(command: Callable[..., None], parameters: Sequence[Callable[[An
     """The command with these parameters, which it gets as one CommandOptions."""
 
     @wraps(command)
-    def collected(**given: Any) -> None:
+    def collected(**parameters: Any) -> None:
         from wizard.engine.session import CommandOptions
 
         names = ("setup", "practice", "overrides", "env_file", "yes", "json", "plain", "wheels")
-        command(CommandOptions(**{name: given.pop(name) for name in names if name in given}), **given)
+        command(CommandOptions(**{name: parameters.pop(name) for name in names if name in parameters}), **parameters)
 
     for parameter in reversed(parameters):
         parameter(collected)

@@ -76,12 +76,12 @@ def _or_leave(call: Callable[[], Any]) -> Any:
     "--wheels", type=WHEELS, default=None, metavar="DIR", help="Install requirements from the wheels in this folder, without a network."
 )
 @click.option("--unconfined", is_flag=True, help="Run code also where this computer cannot keep it apart from your files.")
-def start(har: Path | None, **given: Any) -> None:
+def start(har: Path | None, **settings: Any) -> None:
     """Start it and print where it is, as JSON."""
     from wizard.cloud.transport import practice_process as cloud
 
-    wanted = cloud.StartOptions(har=har.absolute() if har else None, **given)
-    print(json.dumps(_or_leave(lambda: cloud.start(wanted)).public(), indent=2))
+    options = cloud.StartOptions(har=har.absolute() if har else None, **settings)
+    print(json.dumps(_or_leave(lambda: cloud.start(options)).public(), indent=2))
 
 
 @practice.command(examples=["azwizard practice status", "azwizard practice status | jq .hosts"], exits=EXITS, page=PAGE)

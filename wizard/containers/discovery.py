@@ -24,14 +24,14 @@ def wanted_engine(choice: str | None = None) -> str:
 
 async def find_engine(choice: str | None = None) -> Engine | None:
     """The first engine that answers, by DOCKER_HOST, Docker's context, or the usual sockets; None when none does or none is wanted."""
-    wanted = wanted_engine(choice)
-    if wanted == "process":
+    setting = wanted_engine(choice)
+    if setting == "process":
         return None
     for address in _addresses():
         from wizard.containers.engine import Engine
 
         engine = await Engine.at(address)
-        if engine is not None and wanted in ("auto", engine.kind):
+        if engine is not None and setting in ("auto", engine.kind):
             return engine
         if engine is not None:
             await engine.close()

@@ -170,9 +170,9 @@ class _StageReader:
         self.stages.append(stage)
 
     def _follow(self, stage: Stage, command: Command) -> None:
-        given = {name: self._arguments[name] for name in PREDEFINED if name in self._arguments}
+        predefined = {name: self._arguments[name] for name in PREDEFINED if name in self._arguments}
         from_base = {"PATH": BASE_PATH} if stage.base != "scratch" else {}
-        variables = {**from_base, **given, **stage.arguments, **stage.environment}
+        variables = {**from_base, **predefined, **stage.arguments, **stage.environment}
         words = tuple(self._words(command, variables))
         flags = tuple(flag if flag_name(flag) in ("from", "mount") else self._expand(flag, variables) for flag in command.flags)
         instruction = Instruction(

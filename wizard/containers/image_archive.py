@@ -52,15 +52,15 @@ class PackedImage:
     layers: Mapping[str, LayerBlob]
 
 
-async def pack(content: aiohttp.StreamReader, image_id: str, wanted: Sequence[str], folder: Path) -> PackedImage:
+async def pack(content: aiohttp.StreamReader, image_id: str, needed: Sequence[str], folder: Path) -> PackedImage:
     """Read the archive of one image and compress its layers into `folder`.
 
     :param image_id: ``sha256:...``, by which its configuration is known.
-    :param wanted: the diff ids of the layers that are needed; others are read past.
+    :param needed: the diff ids of the layers that are needed; others are read past.
     :raises BadArchive: when the configuration or a wanted layer is not in it.
     """
     reader = _Blocking(content, asyncio.get_running_loop())
-    return await asyncio.to_thread(_pack, reader, image_id, wanted, folder)
+    return await asyncio.to_thread(_pack, reader, image_id, needed, folder)
 
 
 def diff_ids(config: bytes) -> list[str]:
@@ -68,7 +68,7 @@ def diff_ids(config: bytes) -> list[str]:
     return [str(layer) for layer in (json.loads(config).get("rootfs") or {}).get("diff_ids") or []]
 
 
-def _pack(reader: _Blocking, image_id: str, wanted: Sequence[str], folder: Path) -> PackedImage:
+def _pack(reader: _Blocking, image_id: str, needed: Sequence[str], folder: Path) -> PackedImage:
     documents: dict[str, bytes] = {}
     layers: dict[str, LayerBlob] = {}
     try:
@@ -83,17 +83,17 @@ def _pack(reader: _Blocking, image_id: str, wanted: Sequence[str], folder: Path)
                     text = start + source.read()
                     documents[digest_of(text)] = text
                 elif member.size >= 512:  # an archive's smallest size: anything less is no layer
-                    _layer(start, source, folder / f"{number}", wanted, layers)
+                    _layer(start, source, folder / f"{number}", needed, layers)
     except (tarfile.TarError, OSError, zlib.error) as error:
         raise BadArchive(f"the engine's archive cannot be read: {error}") from error
     config = documents.get(image_id)
-    absent = [layer for layer in wanted if layer not in layers]
+    absent = [layer for layer in needed if layer not in layers]
     if config is None or absent:
         raise BadArchive(f"the engine's archive lacks {absent or image_id}")
     return PackedImage(config, layers)
 
 
-def _layer(start: bytes, source: IO[bytes], place: Path, wanted: Sequence[str], layers: dict[str, LayerBlob]) -> None:
+def _layer(start: bytes, source: IO[bytes], place: Path, needed: Sequence[str], layers: dict[str, LayerBlob]) -> None:
     """Hash one layer as it comes, keep it when it is wanted, and compress it when it is not compressed already."""
     raw, plain, size = hashlib.sha256(), hashlib.sha256(), 0
     unpack = zlib.decompressobj(GZIP) if start == MAGIC else None
@@ -106,7 +106,7 @@ def _layer(start: bytes, source: IO[bytes], place: Path, wanted: Sequence[str], 
             size += len(piece)
             piece = source.read(PIECE)
     diff_id = f"sha256:{plain.hexdigest()}"
-    if diff_id not in wanted or diff_id in layers:
+    if diff_id not in needed or diff_id in layers:
         place.unlink()
     elif unpack is not None:
         layers[diff_id] = LayerBlob(f"sha256:{raw.hexdigest()}", size, place)

@@ -31,14 +31,14 @@ class Ledger:
 
     def entries(self, kind: str) -> list[str]:
         """The ids of that kind, the oldest first."""
-        found = []
+        records = []
         with suppress(FileNotFoundError):
             for line in self._file.read_text(encoding="utf-8").splitlines():
                 with suppress(ValueError):  # a line that a kill cut short
                     entry = json.loads(line)
                     if entry.get("kind") == kind:
-                        found.append(str(entry["id"]))
-        return found
+                        records.append(str(entry["id"]))
+        return records
 
     def drop(self, kind: str, identifier: str) -> None:
         """Strike out what was removed."""

@@ -66,8 +66,8 @@ def _not_deployed(evidence: Evidence) -> Verdict | None:
     detail = _("{name} is not deployed yet.").format(name=evidence.target.name)
     lines = (_("Azure has no version of it in {group}").format(group=evidence.target.group),)
     writable = any(finding.replacement for finding in evidence.wrong_code)
-    asked = None if writable else next(filter(None, (asked_for(evidence, step) for step in evidence.looks)), None)
-    return Verdict("not-deployed", detail, lines, asked or apply_again(evidence))
+    question = None if writable else next(filter(None, (asked_for(evidence, step) for step in evidence.looks)), None)
+    return Verdict("not-deployed", detail, lines, question or apply_again(evidence))
 
 
 def _provider(evidence: Evidence) -> Verdict | None:

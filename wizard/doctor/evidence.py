@@ -114,19 +114,19 @@ async def gather(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret 
     looks = {item.step.id: item.look for item in plan.steps}
     if not app:
         return Evidence(cloud, answers, plan, target, {}, None, None, LogLines(), None, "", tuple(findings), looks)
-    said = await said_by(cloud, target, state.name) if state else LogLines()
+    log_lines = await said_by(cloud, target, state.name) if state else LogLines()
     answer, silence = await _asked(cloud, app, answers.app.health_path, state)
     properties = app["properties"]
     ready = properties.get("latestReadyRevisionName")
     serving = str(ready) if ready and ready != properties.get("latestRevisionName") else None
     if state is not None and state.works and answer is not None:
-        said = await said_by(cloud, target, state.name)  # the request may have been told of
-    return Evidence(cloud, answers, plan, target, app, state, serving, said, answer, silence, tuple(findings), looks)
+        log_lines = await said_by(cloud, target, state.name)  # the request may have been told of
+    return Evidence(cloud, answers, plan, target, app, state, serving, log_lines, answer, silence, tuple(findings), looks)
 
 
 async def _decided(cloud: Cloud, target: ResourceRef, say: Callable[[str], None]) -> tuple[dict[str, Any], RevisionState | None]:
     """The app and its newest revision, once Azure works on neither."""
-    began, told = time.monotonic(), ""
+    began, last_message = time.monotonic(), ""
     while True:
         app = await get_or_none(cloud.apps.container_apps.get(target.group, target.name))
         if app is None:
@@ -140,8 +140,8 @@ async def _decided(cloud: Cloud, target: ResourceRef, say: Callable[[str], None]
         if (not busy and not open_question) or time.monotonic() - began > START_PATIENCE:
             return document, state
         word = _("Azure still works on it: {state}").format(state=state.word if state else document["properties"].get("provisioningState"))
-        if word != told:
-            told = word
+        if word != last_message:
+            last_message = word
             say(word)
         await asyncio.sleep(cloud.polling_interval)
 

@@ -73,16 +73,16 @@ async def examine(session: Session) -> DoctorReport:
     return DoctorReport(shown, files, steps, session.answers.source_folder)
 
 
-async def repair(session: Session, found: DoctorReport) -> ResultEvent | None:
+async def repair(session: Session, report: DoctorReport) -> ResultEvent | None:
     """Carry out what was found to help, without asking; None when only files were written. Raises as `apply_fix` of the doctor."""
     from wizard.doctor import apply_fix
     from wizard.lint.fixes import write
 
-    cure = found.verdict.cure
+    cure = report.verdict.cure
     if cure is None or not cure.applies:
-        write(found.files)
+        write(report.files)
         return None
-    return await apply_fix(session, replace(cure, files=found.files))
+    return await apply_fix(session, replace(cure, files=report.files))
 
 
 def _proposed(session: Session, evidence: Evidence, *, healthy: bool) -> dict[Path, str]:
@@ -94,8 +94,8 @@ def _proposed(session: Session, evidence: Evidence, *, healthy: bool) -> dict[Pa
     from wizard.lint.linter import errors
 
     built_here = session.answers.pipeline.builds_folder
-    ours = [finding for finding in evidence.findings if built_here or finding.path == session.answers.file]
-    return repaired(errors(ours)) or (repaired(ours) if healthy else {})
+    fixable = [finding for finding in evidence.findings if built_here or finding.path == session.answers.file]
+    return repaired(errors(fixable)) or (repaired(fixable) if healthy else {})
 
 
 def subscription_disabled(refusal: str) -> VerdictEvent:

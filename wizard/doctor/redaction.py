@@ -20,13 +20,13 @@ async def secret_values(evidence: Evidence) -> tuple[list[str], bool]:
     values: list[str] = []
     complete = True
     for name in evidence.answers.key_vault.secrets:
-        given = snapshot.given(name)
-        values += [given.reveal()] if given is not None else []
+        value = snapshot.given(name)
+        values += [value.reveal()] if value is not None else []
         try:
-            kept = await snapshot.secret(name)
-            values += [kept.reveal()] if kept is not None else []
+            stored = await snapshot.secret(name)
+            values += [stored.reveal()] if stored is not None else []
         except HttpResponseError:
-            complete = complete and given is not None
+            complete = complete and value is not None
     return as_written(values), complete
 
 

@@ -31,9 +31,9 @@ async def bundle(session: Session) -> str:
     evidence = await gather(session.cloud, session.answers, session.given_secret, lambda _sentence: None)
     verdict = await diagnose(evidence)
     values, complete = await secret_values(evidence)
-    said = [verdict.detail, *verdict.evidence]
+    verdict_lines = [verdict.detail, *verdict.evidence]
     if not complete:  # an app's own log may hold a secret, which could not be found in it
-        said = [_("left out: a secret's value may stand in it, and its key vault cannot be read")]
+        verdict_lines = [_("left out: a secret's value may stand in it, and its key vault cannot be read")]
     plan = await session.plan()
     with session.journal() as journal:
         failures, last = journal.failures(), journal.last_run()
@@ -45,7 +45,7 @@ async def bundle(session: Session) -> str:
         "Last run": [f"{last.outcome}: {last.done} of {last.steps}, {last.seconds_ago:.0f} s ago"] if last else [],
         "Last errors": [" ".join(row) for row in failures],
         "Newest revision": [f"{state.name}: {state.word} {state.detail}"] if state else [],
-        "Verdict": [f"{verdict.id}: {said[0]}", *said[1:]],
+        "Verdict": [f"{verdict.id}: {verdict_lines[0]}", *verdict_lines[1:]],
         "Code check": [f"{finding.severity} {finding.id} {finding.where}" for finding in evidence.findings],
         "Log": log.tail(),
     }
@@ -57,8 +57,8 @@ async def bundle(session: Session) -> str:
 def redacted(text: str, values: Iterable[str]) -> str:
     """Without secret values, mail addresses, ids of subscriptions, tenants and people, and the path of the person's own folder."""
     text = hidden(text, list(values)).replace(str(Path.home()), "~")
-    kept = re.compile(r"(correlation id:? |request-id=|e2eid=)(" + ID.pattern + ")", re.IGNORECASE)
-    correlation = {match[2] for match in kept.finditer(text)}
+    kept_ids = re.compile(r"(correlation id:? |request-id=|e2eid=)(" + ID.pattern + ")", re.IGNORECASE)
+    correlation = {match[2] for match in kept_ids.finditer(text)}
     text = ID.sub(lambda match: match[0] if match[0] in correlation else "<id>", text)
     return PERSON.sub("<person>", text)
 

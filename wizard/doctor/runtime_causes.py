@@ -39,10 +39,10 @@ OF_GUNICORN = re.compile(r"\[\d{4}-\d\d-\d\d [^]]*\] \[\d+\] \[[A-Z]+\]")
 
 async def does_not_run(evidence: Evidence) -> Verdict:
     """Why the newest version does not run."""
-    state, said = evidence.state, evidence.said
+    state, log = evidence.state, evidence.said
     detail = [state.detail] if state and state.detail else []
-    rule = _rule([*detail, *said.copies], said.events, said.console)
-    lines = _shown([*([f"{state.name}: {state.word}"] if state else []), *detail, *said.copies, *said.events])
+    rule = _rule([*detail, *log.copies], log.events, log.console)
+    lines = _shown([*([f"{state.name}: {state.word}"] if state else []), *detail, *log.copies, *log.events])
     if rule is not None and rule.verdict in OF_PRACTICE:
         return of_practice(rule, lines)
     match rule.verdict if rule else "":
@@ -163,32 +163,32 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     """Nothing listens where the requests go (error 111): another port, 127.0.0.1, or nothing at all."""
     if over := share_over_code(evidence, lines):
         return over
-    said = "\n".join(evidence.said.lines)
-    wanted = evidence.ingress.get("targetPort")
+    log_text = "\n".join(evidence.said.lines)
+    target_port = evidence.ingress.get("targetPort")
     probed = [(probe.get("tcpSocket") or probe.get("httpGet") or {}).get("port") for probe in evidence.container.get("probes") or []]
-    refused = next((port for port in probed if port != wanted and f"dial tcp port {port}:" in said), None)
+    refused = next((port for port in probed if port != target_port and f"dial tcp port {port}:" in log_text), None)
     if refused is not None:
         return probed_elsewhere(refused, lines)
     cure = _code_cure(evidence)
-    if wanted != evidence.answers.app.port:
+    if target_port != evidence.answers.app.port:
         detail = _("Requests are sent to port {wanted}, and your setup says {port}: each ends in error 111.").format(
-            wanted=wanted, port=evidence.answers.app.port
+            wanted=target_port, port=evidence.answers.app.port
         )
         return Verdict("wrong-port", detail, lines, apply_again(evidence))
-    if alone := ALONE.search(said):
+    if alone := ALONE.search(log_text):
         detail = _("Your API listens on 127.0.0.1 only, where Azure cannot reach it: each request ends in error 111.")
         return Verdict("loopback", detail, _shown([alone[0], *lines]), cure)
-    if other := OTHER_PORT.search(said):
+    if other := OTHER_PORT.search(log_text):
         port = int(other[2])
         detail = _("Your API listens on port {port}, and requests are sent to port {wanted}: each ends in error 111.").format(
-            port=port, wanted=wanted
+            port=port, wanted=target_port
         )
         if not cure.files:
             cure = apply_again(
                 evidence, files=_edited(evidence, lambda setup: setup.setdefault("app", tomlkit.table()).update({"port": port}))
             )
         return Verdict("wrong-port", detail, lines, cure)
-    detail = _("Your API was started, but nothing listens on port {port}: each request ends in error 111.").format(port=wanted)
+    detail = _("Your API was started, but nothing listens on port {port}: each request ends in error 111.").format(port=target_port)
     return Verdict("not-listening", detail, lines, cure)
 
 
@@ -270,20 +270,20 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
 
 def _script(evidence: Evidence, lines: tuple[str, ...]) -> Verdict | None:
     """The script that starts the API is there, and cannot be run: what runs it is absent, nothing is named, or nobody may run it."""
-    said = "\n".join([*lines, *evidence.said.console])
+    log_text = "\n".join([*lines, *evidence.said.console])
     shown = _shown([*lines[:2], *(line for line in evidence.said.console if NO_SCRIPT.search(line))])
-    if found := NO_RIGHT.search(said):
-        detail = _("Your API cannot be started: {name} has no right to be run (no x bit).").format(name=found[1])
+    if match := NO_RIGHT.search(log_text):
+        detail = _("Your API cannot be started: {name} has no right to be run (no x bit).").format(name=match[1])
         words = _("Write RUN chmod +x {name} before the last line of {file}; then: azwizard apply")
-        verdict = Verdict("not-executable", detail, lines, _script_fix(evidence, words, found[1]))
-    elif found := NO_FORMAT.search(said):
-        detail = _("Your API cannot be started: {name} does not begin with #! and the program that runs it.").format(name=found[1])
+        verdict = Verdict("not-executable", detail, lines, _script_fix(evidence, words, match[1]))
+    elif match := NO_FORMAT.search(log_text):
+        detail = _("Your API cannot be started: {name} does not begin with #! and the program that runs it.").format(name=match[1])
         words = _("Write #!/bin/sh as the first line of {name}, without anything before it; then: azwizard apply")
-        verdict = Verdict("exec-format", detail, shown, _script_fix(evidence, words, found[1]))
-    elif found := NO_SCRIPT.search(said):
-        detail = _("Your API cannot be started: {name} is there, and the program that its first line names is not.").format(name=found[1])
+        verdict = Verdict("exec-format", detail, shown, _script_fix(evidence, words, match[1]))
+    elif match := NO_SCRIPT.search(log_text):
+        detail = _("Your API cannot be started: {name} is there, and the program that its first line names is not.").format(name=match[1])
         words = _("Most often its lines end as in Windows: save {name} with the line ends of Linux (LF); then: azwizard apply")
-        verdict = Verdict("crlf", detail, shown, _script_fix(evidence, words, found[1]))
+        verdict = Verdict("crlf", detail, shown, _script_fix(evidence, words, match[1]))
     else:
         return None
     return verdict

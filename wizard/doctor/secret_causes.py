@@ -29,13 +29,13 @@ async def secret_unusable(evidence: Evidence) -> Verdict | None:
 
     snapshot = evidence.plan.snapshot
     try:
-        kept = await snapshot.secret_properties()
+        stored = await snapshot.secret_properties()
     except HttpResponseError:
         return None  # the person may not look; what the platform says decides
     for name in used_secrets(evidence.answers):
-        if name not in kept:
+        if name not in stored:
             return await _missing(evidence, name)
-        if kept[name].enabled is False:
+        if stored[name].enabled is False:
             vault = evidence.answers.key_vault.name
             detail = _("The secret {name} in the key vault is switched off, so your app cannot read it.").format(name=name) + later(
                 evidence

@@ -60,12 +60,12 @@ async def key_changed(evidence: Evidence) -> Verdict | None:
     if not evidence.answers.storage.shares or evidence.state is None:
         return None
     account = await evidence.plan.snapshot.storage_account()
-    made = account.key_creation_time.key1 if account and account.key_creation_time else None
+    key_created = account.key_creation_time.key1 if account and account.key_creation_time else None
     replicas = await evidence.plan.snapshot.replicas(evidence.state.name)
     began = [replica.properties.created_time for replica in replicas if replica.properties and replica.properties.created_time]
-    if made is None or not began or made <= min(began):
+    if key_created is None or not began or key_created <= min(began):
         return None
-    return _rotated(evidence, (_("key1 of {account}: made {time}").format(account=evidence.answers.storage.account, time=made),))
+    return _rotated(evidence, (_("key1 of {account}: made {time}").format(account=evidence.answers.storage.account, time=key_created),))
 
 
 async def mount_failed(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:

@@ -68,10 +68,10 @@ async def current_prices(region: str, fetch: Fetch, today: date) -> Prices | Non
     try:
         answer = await fetch(PRICE_LIST, f"/api/retail/prices?$filter={quote(condition)}")
         items = [item for item in answer["Items"] if item["currencyCode"] == "USD"]
-        found = {name: _newer(price, items, today) for name, price in known.items()}
+        newer_prices = {name: _newer(price, items, today) for name, price in known.items()}
     except (OSError, ValueError, LookupError, TypeError):
         return None
-    return found if any(price.source == PRICE_LIST for price in found.values()) else None
+    return newer_prices if any(price.source == PRICE_LIST for price in newer_prices.values()) else None
 
 
 def _newer(known: Price, items: list[dict[str, Any]], today: date) -> Price:

@@ -136,9 +136,9 @@ class Journal:
             holder.unlink(missing_ok=True)
             lock.release()
 
-    def begin(self, steps: int, kept: int = 0) -> None:
+    def begin(self, steps: int, unchanged: int = 0) -> None:
         """A run over so many steps begins, of which so many are as they should be already."""
-        row = (steps, os.getpid(), time.time(), kept)
+        row = (steps, os.getpid(), time.time(), unchanged)
         cursor = self._database.execute("INSERT INTO runs (steps, pid, started, done) VALUES (?, ?, ?, ?)", row)
         self._run = cursor.lastrowid
 

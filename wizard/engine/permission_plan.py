@@ -88,11 +88,11 @@ class Passport:
 
     def events(self, *, grouped: bool = False) -> list[CheckEvent]:
         """A check for each right but those that steps of the plan bring; `grouped` by where, each with the words for that place."""
-        told = [stamp for stamp in self.stamps if stamp.bringer is None or stamp.verdict == "allowed"]
+        reported = [stamp for stamp in self.stamps if stamp.bringer is None or stamp.verdict == "allowed"]
         if not grouped:
-            return [stamp.event() for stamp in told]
-        places = list(dict.fromkeys(stamp.right.scope for stamp in told))
-        ordered = sorted(told, key=lambda stamp: places.index(stamp.right.scope))
+            return [stamp.event() for stamp in reported]
+        places = list(dict.fromkeys(stamp.right.scope for stamp in reported))
+        ordered = sorted(reported, key=lambda stamp: places.index(stamp.right.scope))
         return [stamp.event(group=_("Your rights on {place}").format(place=place(stamp.right.scope))) for stamp in ordered]
 
 

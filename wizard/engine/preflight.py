@@ -143,9 +143,9 @@ def _other_rules(denied: Mapping[Step, list[rules.PolicyDenial]], *, region_told
 async def _locks(snapshot: Snapshot) -> list[Obstacle]:
     """A lock that lets nothing be changed, on the subscription or on the setup's group."""
     subscription = f"/subscriptions/{snapshot.cloud.subscription_id}"
-    ours = {subscription.lower(), f"{subscription}/resourceGroups/{snapshot.targets.group}".lower()}
+    scopes = {subscription.lower(), f"{subscription}/resourceGroups/{snapshot.targets.group}".lower()}
     for lock in await rules.locks(snapshot.cloud):
-        if lock.level == "ReadOnly" and lock.scope.lower() in ours:
+        if lock.level == "ReadOnly" and lock.scope.lower() in scopes:
             where = _("the subscription") if lock.scope.lower() == subscription.lower() else snapshot.targets.group
             sentence = _("A lock, “{name}”, on {place} lets nothing be made or changed.").format(name=lock.name, place=where)
             sentence = f"{sentence} {lock.notes}".rstrip()
@@ -168,12 +168,12 @@ async def _cores(snapshot: Snapshot, answers: Answers, steps: Sequence[Step]) ->
     if not any(step.id == "app.revision" for step in steps):
         return []
     usage = (await snapshot.usages(answers.project.region)).get(CORES)
-    wanted = answers.app.cpu * answers.app.max_replicas
-    if usage is None or usage.current + wanted <= usage.limit:
+    cores = answers.app.cpu * answers.app.max_replicas
+    if usage is None or usage.current + cores <= usage.limit:
         return []
     sentence = _(
         "Your subscription may use {limit} processor cores in {region} and uses {current}; this setup asks for {wanted} (quota)."
-    ).format(limit=usage.limit, region=answers.project.region, current=usage.current, wanted=f"{wanted:g}")
+    ).format(limit=usage.limit, region=answers.project.region, current=usage.current, wanted=f"{cores:g}")
     remedy = _("Ask for less (cpu, max_replicas under [app]), choose another region, or ask Azure for a higher limit.")
     return [Obstacle(Preflight.QUOTA, sentence, remedy, ("app.revision",), asks="app.cpu")]
 

@@ -205,9 +205,9 @@ def finding_lines(event: FindingEvent) -> str:
 def request_lines(event: RequestEvent) -> str:
     """A request and its answer."""
     word = _("as expected") if event.passed else _("unexpected")
-    wanted = _(" (expected {statuses})").format(statuses=", ".join(map(str, event.expected))) if event.expected else ""
+    expectation = _(" (expected {statuses})").format(statuses=", ".join(map(str, event.expected))) if event.expected else ""
     status = str(event.status) if event.status else _("no answer") if event.sent else _("not sent")
-    lines = [f"{word:<12} {event.method} {event.path}: {status}{wanted}, {event.seconds:.2f} s  {event.title}"]
+    lines = [f"{word:<12} {event.method} {event.path}: {status}{expectation}, {event.seconds:.2f} s  {event.title}"]
     lines += [f"{'':<12} {event.why}"] if event.why else []
     return "\n".join([*lines, *(f"{'':<12} {line}" for line in event.body.splitlines())])
 
@@ -263,9 +263,9 @@ def result_lines(event: ResultEvent) -> list[str]:
     lines = [event.sentence or _(OUTCOME_SENTENCES[event.outcome])]
     if event.detail:
         lines.append(event.detail)
-    told = ", ".join(text.format(count=count) for text, count in _counts(event) if count)
-    if told:
-        lines.append(f"{told}.")
+    summary = ", ".join(text.format(count=count) for text, count in _counts(event) if count)
+    if summary:
+        lines.append(f"{summary}.")
     if event.url:
         lines.append(_("Your API: {url}").format(url=event.url))
     if event.local_url:

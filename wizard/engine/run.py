@@ -227,18 +227,18 @@ class Run:
 
     async def _told_or_over(self, key: str, task: asyncio.Task[StepState]) -> StepState:
         """The state of a step as soon as it has told what others need of it, or is over."""
-        told = asyncio.ensure_future(self._early[key].wait())
+        early_news = asyncio.ensure_future(self._early[key].wait())
         try:
-            await asyncio.wait((task, told), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((task, early_news), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            told.cancel()
+            early_news.cancel()
         return task.result() if task.done() else StepState.RUNNING
 
     def _step_run(self, item: PlannedStep) -> StepExecution:
-        told = self._journal, self._secrets, self._listen
+        listeners = self._journal, self._secrets, self._listen
         early = self._early[item.step.id]
         return StepExecution(
-            item.step, self.cloud, self.facts, item.look, *told, time.monotonic(), self.plan.read_at, early=early, reads=self._reads
+            item.step, self.cloud, self.facts, item.look, *listeners, time.monotonic(), self.plan.read_at, early=early, reads=self._reads
         )
 
     async def _make_one(self, item: PlannedStep, before: Sequence[StepState]) -> StepState:

@@ -32,8 +32,8 @@ class Attempt:
 def attempts() -> dict[str, Attempt]:
     """Every exercise that was begun, by name; none when the file is not there or cannot be read."""
     try:
-        kept = json.loads(_file().read_text(encoding="utf-8"))
-        return {str(name): Attempt(**one) for name, one in kept.items()}
+        record = json.loads(_file().read_text(encoding="utf-8"))
+        return {str(name): Attempt(**one) for name, one in record.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
 

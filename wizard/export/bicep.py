@@ -56,8 +56,8 @@ def render(steps: Sequence[Step], answers: Answers, facts: Outputs, who: Who) ->
     No secret's value is in any of the files.
     """
     ordered = list(in_order(steps))
-    made = resources_of(ordered, answers, facts, who)
-    files = Files(made, answers.project, _parameters(answers, facts, who))
+    resources = resources_of(ordered, answers, facts, who)
+    files = Files(resources, answers.project, _parameters(answers, facts, who))
     modules = {f"{unit.name}.bicep": files.module_text(unit) for unit in files.modules}
     head = [line for text in _head(ordered, answers, facts, list(modules)) for line in comment(_wrapped(text)) or ["//"]]
     lines = [*head, "", "targetScope = 'resourceGroup'", "", *files.main_lines(), "", *_output(answers)]
@@ -87,10 +87,10 @@ async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Output
             held = await snapshot.role_assignments(right.scope)
         except HttpResponseError:
             continue
-        for it in held:
-            same_role = str(it.role_definition_id).lower().endswith(ROLES[right.assigns])
-            if same_role and it.principal_id == principal and str(it.scope).lower() == right.scope.lower():
-                names[right] = str(it.name)
+        for holder in held:
+            same_role = str(holder.role_definition_id).lower().endswith(ROLES[right.assigns])
+            if same_role and holder.principal_id == principal and str(holder.scope).lower() == right.scope.lower():
+                names[right] = str(holder.name)
     return Who(you.object_id, you.kind, names)
 
 
@@ -128,9 +128,11 @@ def _variable(secret: str) -> str:
 
 def _parameter_file(answers: Answers, facts: Outputs) -> list[str]:
     """Takes values from the environment, so that none stands in a file or on a command line."""
-    given = {"imageDigest": (DIGEST, facts.image_digest or "")}
-    given |= {f"value_{word(name)}": (_variable(name), "") for name in answers.key_vault.secrets}
-    lines = [f"param {name} = readEnvironmentVariable({written(variable)}, {written(other)})" for name, (variable, other) in given.items()]
+    parameters = {"imageDigest": (DIGEST, facts.image_digest or "")}
+    parameters |= {f"value_{word(name)}": (_variable(name), "") for name in answers.key_vault.secrets}
+    lines = [
+        f"param {name} = readEnvironmentVariable({written(variable)}, {written(other)})" for name, (variable, other) in parameters.items()
+    ]
     return [f"using {literal(MAIN)}", *lines]
 
 
@@ -181,8 +183,8 @@ def _image(answers: Answers, build: list[list[str]]) -> list[str]:
 
 def _deployment(answers: Answers, facts: Outputs, deploy: list[str]) -> list[str]:
     """The last command; values of secrets are taken from the environment, so that they are on no command line."""
-    asked = query("image-digest", answers)
-    digest = f'"$({shlex.join([*asked, "--output", "tsv"])})"' if asked[0] == "az" else shlex.quote(asked[0])
+    digest_query = query("image-digest", answers)
+    digest = f'"$({shlex.join([*digest_query, "--output", "tsv"])})"' if digest_query[0] == "az" else shlex.quote(digest_query[0])
     if not answers.key_vault.secrets:
         run = f"{shlex.join([*deploy, '--template-file', MAIN, '--parameters'])} imageDigest={digest}"
         return [_("4. Deploy your app."), f"     {run}"]

@@ -83,10 +83,10 @@ class Files:
 
     def module_text(self, unit: Unit) -> str:
         """The file of a module. Its parameters are all given by the main file."""
-        given = self._given(unit)
+        arguments = self._given(unit)
         parameters = [
             replace(self._parameters[name], default=None) if name in self._parameters else Parameter(name, secure=KEY in value.text)
-            for name, value in given.items()
+            for name, value in arguments.items()
         ]
         resources = [self._declared(resource, unit) for resource in self._declared_in(unit)]
         return "\n".join([*_apart([*(parameter.lines for parameter in parameters), *resources]), ""])
@@ -119,7 +119,7 @@ class Files:
                 head["scope"] = Expression(f"resourceGroup({literal(resource.group)})")
             return [*comment(resource.title), f"{opening} existing = {written({**head, 'name': resource.name})}"]
         after = {"dependsOn": needs} if (needs := self._named_needs(resource, unit)) else {}
-        body = mapped({**head, "name": resource.name, **resource.body, **after}, lambda it: self._local(it, unit))
+        body = mapped({**head, "name": resource.name, **resource.body, **after}, lambda reference: self._local(reference, unit))
         condition = f" if ({resource.condition.text})" if resource.condition else ""
         lists = [line for name, value in resource.lists.items() for line in (f"var {name} = {written(value)}", "")]
         return [*lists, *comment(resource.title), f"{opening} ={condition} {written(body)}"]
@@ -136,19 +136,19 @@ class Files:
         body: dict[str, Any] = {
             "name": f"{self._setup}-{unit.resources[0].section}",  # in a group that other setups may deploy to at the same time
             "scope": Expression(f"resourceGroup({literal(unit.group)})"),
-            **({"params": given} if (given := self._given(unit)) else {}),
+            **({"params": parameters} if (parameters := self._given(unit)) else {}),
         }
         after = {"dependsOn": [Expression(name) for name in before]} if before else {}
         return [f"module {unit.symbol} {literal(f'{unit.name}.bicep')} = {written({**body, **after})}"]
 
     def _given(self, unit: Unit) -> dict[str, Expression]:
         """The parameters of a module: those of the main file that it uses, and what it needs of resources made elsewhere."""
-        given: dict[str, Expression] = {}
+        parameters: dict[str, Expression] = {}
         for expression in expressions_in([[resource.name, resource.body, resource.condition] for resource in unit.resources]):
-            given |= {name: Expression(name) for name in self._parameters if name in expression.names}
+            parameters |= {name: Expression(name) for name in self._parameters if name in expression.names}
             for match in self._foreign(unit).finditer(expression.text):
-                given[_parameter_name(match[0])] = Expression(match[0])
-        return given
+                parameters[_parameter_name(match[0])] = Expression(match[0])
+        return parameters
 
     def _local(self, expression: Expression, unit: Unit) -> Expression:
         """An expression as it stands in a file: what another file makes is a parameter there."""

@@ -107,8 +107,8 @@ class _Resources:
         self._facts = self._asked_for(facts)
 
     def all(self) -> dict[str, list[Resource]]:
-        found = {id_: [*self._made_by(step), *self._roles_of(step)] for id_, step in self._steps.items()}
-        return {**found, "": self._existing()}
+        resources = {id_: [*self._made_by(step), *self._roles_of(step)] for id_, step in self._steps.items()}
+        return {**resources, "": self._existing()}
 
     def _asked_for(self, facts: Outputs) -> Outputs:
         """The facts as expressions. The vault's URI without its last slash, as Azure itself writes it: in small letters."""
@@ -122,30 +122,32 @@ class _Resources:
         )
 
     def _made_by(self, step: Step) -> list[Resource]:
-        made: Any = step
+        made_step: Any = step
         tenant, key = self._holes.hole("tenant().tenantId"), self._holes.hole("storage.listKeys().keys[0].value")
         match step.id.split("."):
             case ["key_vault", "vault"]:
-                return self._target(step, self._targets.vault, made.body(tenant))
+                return self._target(step, self._targets.vault, made_step.body(tenant))
             case ["key_vault", "secret", name]:
                 return [self._secret(step, name)]
             case ["registry", "registry"]:
-                return self._target(step, self._targets.registry, made.body())
+                return self._target(step, self._targets.registry, made_step.body())
             case ["storage", "account"]:
-                return self._target(step, self._targets.storage, made.body())
+                return self._target(step, self._targets.storage, made_step.body())
             case ["storage", "backup"]:
-                return [self._part(step, "files", FILES, "default", self._targets.storage, "storage", made.body())]
+                return [self._part(step, "files", FILES, "default", self._targets.storage, "storage", made_step.body())]
             case ["storage", "share", designation]:
-                return [self._part(step, f"share_{word(designation)}", SHARE, made.name, self._targets.storage, "files", made.body())]
+                return [
+                    self._part(step, f"share_{word(designation)}", SHARE, made_step.name, self._targets.storage, "files", made_step.body())
+                ]
             case ["environment", "environment"]:
-                return self._target(step, self._targets.environment, made.body())
+                return self._target(step, self._targets.environment, made_step.body())
             case ["environment", "storage", designation]:
                 symbol, parent = f"folder_{word(designation)}", SYMBOLS[ENVIRONMENT]
-                return [self._part(step, symbol, FOLDER, made.name, self._targets.environment, parent, made.body(key))]
+                return [self._part(step, symbol, FOLDER, made_step.name, self._targets.environment, parent, made_step.body(key))]
             case ["identity", "identity"]:
-                return self._target(step, self._targets.identity, made.body())
+                return self._target(step, self._targets.identity, made_step.body())
             case ["pipeline", "identity"]:
-                return [replace(resource, symbol="pipelineIdentity") for resource in self._target(step, self._pipeline, made.body())]
+                return [replace(resource, symbol="pipelineIdentity") for resource in self._target(step, self._pipeline, made_step.body())]
             case ["app", "revision"]:
                 return [self._app(step)]
         return []
@@ -208,11 +210,11 @@ class _Resources:
         scope = SYMBOLS[target.kind]
         definition = f"subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{ROLES[right.assigns]}')"
         name = f"guid({scope}.id, {seed}, '{ROLES[right.assigns]}')"
-        given = self._who.names.get(right)
-        if given and right.to == "you":
-            name = f"you == '{self._who.you}' ? '{given}' : {name}"
-        elif given:
-            name = f"'{given}'"
+        principal_name = self._who.names.get(right)
+        if principal_name and right.to == "you":
+            name = f"you == '{self._who.you}' ? '{principal_name}' : {name}"
+        elif principal_name:
+            name = f"'{principal_name}'"
         properties = {
             "roleDefinitionId": Expression(definition),
             "principalId": Expression(principal),
@@ -233,13 +235,13 @@ class _Resources:
 
     def _existing(self) -> list[Resource]:
         """What belongs to others, and the file service of an account that does."""
-        given = [Resource(SYMBOLS[item.kind], item.kind, item.group, item.name, None, "") for item in self._targets.all if item.existing]
+        existing = [Resource(SYMBOLS[item.kind], item.kind, item.group, item.name, None, "") for item in self._targets.all if item.existing]
         files = [
             Resource("files", FILES, item.group, "default", None, "", parent="storage")
-            for item in given
+            for item in existing
             if item.kind == STORAGE and "storage.backup" not in self._steps
         ]
-        return [*given, *files]
+        return [*existing, *files]
 
 
 def _by_name(value: Any, lists: dict[str, Any]) -> Any:

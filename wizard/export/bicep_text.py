@@ -136,14 +136,14 @@ def mapped(value: Any, change: Callable[[Expression], Expression]) -> Any:
 
 def expressions_in(value: Any) -> list[Expression]:
     """Every expression in a value."""
-    found: list[Expression] = []
+    expressions: list[Expression] = []
 
     def learn(expression: Expression) -> Expression:
-        found.append(expression)
+        expressions.append(expression)
         return expression
 
     mapped(value, learn)
-    return found
+    return expressions
 
 
 def comment(text: str) -> list[str]:

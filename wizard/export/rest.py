@@ -135,15 +135,15 @@ def _in_one_line(text: str) -> str:
 
 def _parameters(routes: list[ApiRoute]) -> list[str]:
     """A variable of the file for each parameter in a path."""
-    found = {match["name"]: EXAMPLES.get(match["kind"] or "", "example") for route in routes for match in PARAMETER.finditer(route.path)}
-    return [f"@{name} = {value}" for name, value in found.items()]
+    examples = {match["name"]: EXAMPLES.get(match["kind"] or "", "example") for route in routes for match in PARAMETER.finditer(route.path)}
+    return [f"@{name} = {value}" for name, value in examples.items()]
 
 
 def _value(header: str, answers: Answers) -> str:
     """The environment variable of the person's own computer that holds what a header wants, as REST Client reads it."""
-    wanted = header.upper().replace("-", "_")
+    variable_name = header.upper().replace("-", "_")
     secret = [variable.name for variable in answers.variables if variable.secret]
-    name = next((name for name in secret if name in (wanted, wanted.removeprefix("X_"))), None)
+    name = next((name for name in secret if name in (variable_name, variable_name.removeprefix("X_"))), None)
     if header.lower() == "authorization":
         return f"Bearer {{{{$processEnv {name or 'TOKEN'}}}}}"
-    return f"{{{{$processEnv {name or wanted.removeprefix('X_')}}}}}"
+    return f"{{{{$processEnv {name or variable_name.removeprefix('X_')}}}}}"

@@ -25,10 +25,10 @@ async def owners(cloud: Cloud) -> list[str]:
             if str(assignment.role_definition_id).lower().endswith(ROLES) and not assignment.condition
         ]
         others = [identifier for identifier in dict.fromkeys(ids) if identifier != cloud.principal.object_id]
-        found = await cloud.graph("POST", "/directoryObjects/getByIds", {"ids": others[:MOST]}) if others else {}
+        people = await cloud.graph("POST", "/directoryObjects/getByIds", {"ids": others[:MOST]}) if others else {}
     except AzureError:
         return []
-    return [_named(item) for item in found.get("value") or [] if item.get("displayName")]
+    return [_named(item) for item in people.get("value") or [] if item.get("displayName")]
 
 
 def _named(principal: dict[str, Any]) -> str:

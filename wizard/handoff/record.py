@@ -40,25 +40,27 @@ def remember(journal: Journal, rights: Iterable[PermissionRequirement]) -> None:
 
 def recall(journal: Journal, lacking: Iterable[PermissionRequirement]) -> HandoffRecord | None:
     """What was asked for, held against what is lacking now; None when nobody was asked. All given, it is told for the last time."""
-    kept = journal.recall(PLACE, KEY)
-    if kept is None:
+    record = journal.recall(PLACE, KEY)
+    if record is None:
         return None
-    asked = json.loads(kept)
+    request = json.loads(record)
     missing = set(map(_key, lacking))
-    given = [right for right in asked["rights"] if right not in missing]
-    if len(given) == len(asked["rights"]):
+    granted = [right for right in request["rights"] if right not in missing]
+    if len(granted) == len(request["rights"]):
         journal.forget(PLACE, KEY)
-    return HandoffRecord(asked["at"], len(asked["rights"]), len(given))
+    return HandoffRecord(request["at"], len(request["rights"]), len(granted))
 
 
 def asked_on(journal: Journal) -> str:
     """``asked for 3 rights on Tuesday``, without asking Azure how many are given by now; "" when nobody was asked."""
-    kept = journal.recall(PLACE, KEY)
-    if kept is None:
+    record = journal.recall(PLACE, KEY)
+    if record is None:
         return ""
-    asked = json.loads(kept)
-    count = len(asked["rights"])
-    return plural("asked for {count} right on {day}", "asked for {count} rights on {day}", count).format(count=count, day=_day(asked["at"]))
+    request = json.loads(record)
+    count = len(request["rights"])
+    return plural("asked for {count} right on {day}", "asked for {count} rights on {day}", count).format(
+        count=count, day=_day(request["at"])
+    )
 
 
 def _day(at: float) -> str:

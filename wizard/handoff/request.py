@@ -154,9 +154,9 @@ def _existing(items: Sequence[PlannedStep], answers: Answers) -> set[str]:
         "app.identity": targets.app,
         "identity.identity": targets.identity,
     }
-    found = {item.step.id for item in items if item.look.found in (Status.SAME, Status.DIFFERENT)}
-    there = {target.id.lower() for step, target in steps.items() if target and (target.existing or step in found)}
-    group_there = answers.project.existing_group or "project.resource_group" in found
+    existing_ids = {item.step.id for item in items if item.look.found in (Status.SAME, Status.DIFFERENT)}
+    there = {target.id.lower() for step, target in steps.items() if target and (target.existing or step in existing_ids)}
+    group_there = answers.project.existing_group or "project.resource_group" in existing_ids
     return there | ({group_id(answers.sign_in.subscription, answers.project.resource_group).lower()} if group_there else set())
 
 

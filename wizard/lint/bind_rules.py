@@ -112,8 +112,8 @@ def _rebound_call(lines: list[str], call: ast.Call, server: str, port: int) -> s
         or server not in ("waitress", "uvicorn", "socketio", "sanic")
     ):
         return ""
-    kept = [word for word in call.keywords if word.arg not in ("host", "port", "listen")]
+    keywords = [word for word in call.keywords if word.arg not in ("host", "port", "listen")]
     own = [ast.keyword("host", ast.Constant(EVERYWHERE)), ast.keyword("port", ast.Constant(port))]
     positional = call.args[: 0 if server == "sanic" else 1]
-    changed = ast.Call(call.func, positional, [*own, *kept])
+    changed = ast.Call(call.func, positional, [*own, *keywords])
     return first[: call.col_offset] + ast.unparse(ast.fix_missing_locations(changed)).replace("'", '"')

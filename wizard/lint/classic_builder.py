@@ -229,9 +229,9 @@ class _Rewriting:
         if len(self.line.words) != 2 or target.endswith("/") or not plain or not lines or self.line.flags or self.stage.base == "scratch":
             return ""
         folder = posixpath.dirname(target)
-        made = f"mkdir -p {shlex.quote(folder)} && " if folder else ""
+        make_folder = f"mkdir -p {shlex.quote(folder)} && " if folder else ""
         words = " \\\n    ".join("'" + line.replace("'", "'\\''") + "'" for line in lines)
-        return f"RUN {made}printf '%s\\n' \\\n    {words} \\\n    > {shlex.quote(target)}"
+        return f"RUN {make_folder}printf '%s\\n' \\\n    {words} \\\n    > {shlex.quote(target)}"
 
 
 def _without_flags(text: str, names: tuple[str, ...]) -> str:
@@ -241,11 +241,11 @@ def _without_flags(text: str, names: tuple[str, ...]) -> str:
     head = re.match(rf"\s*\w+{gap}", text)
     if head is None:
         return ""
-    at, kept = head.end(), ""
+    at, flags_kept = head.end(), ""
     while match := re.compile(rf"({flag}){gap}").match(text, at):
-        kept += "" if flag_name(match[1]) in names else match[0]
+        flags_kept += "" if flag_name(match[1]) in names else match[0]
         at = match.end()
-    result = re.sub(r"[\\`][ \t]*\n\s*$", "", head[0]).rstrip() + " " + kept + text[at:]
+    result = re.sub(r"[\\`][ \t]*\n\s*$", "", head[0]).rstrip() + " " + flags_kept + text[at:]
     return result if _is_same(text, result, names) else ""
 
 

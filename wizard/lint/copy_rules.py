@@ -157,11 +157,11 @@ def secrets_in_dockerfile(project: CodeProject) -> Iterator[Finding]:
             text = _without(line, pairs, private)
             yield project.of_line("secret-in-dockerfile", Severity.WARNING, line, sentence.format(names=", ".join(private)), text)
     known = {variable.name for variable in project.answers.variables}
-    wanted = [name for name in dict.fromkeys(names) if name not in known]
-    if wanted:
+    missing = [name for name in dict.fromkeys(names) if name not in known]
+    if missing:
         sentence = _("{names} should come from the key vault: their values are asked for when you apply.")
-        sentence = sentence.format(names=", ".join(wanted))
-        yield project.setup_edited("secret-in-dockerfile", Severity.WARNING, sentence, lambda setup: _add_secrets(setup, wanted))
+        sentence = sentence.format(names=", ".join(missing))
+        yield project.setup_edited("secret-in-dockerfile", Severity.WARNING, sentence, lambda setup: _add_secrets(setup, missing))
 
 
 def _is_private(name: str, value: str) -> bool:
@@ -171,8 +171,8 @@ def _is_private(name: str, value: str) -> bool:
 
 def _without(line: Instruction, pairs: list[tuple[str, str]], private: list[str]) -> str:
     """The ENV line with the other variables only; a remark in its place when there are none."""
-    kept = [f"{name}={value}" for name, value in pairs if name not in private]
-    return f"ENV {' '.join(kept)}" if kept else f"# {', '.join(private)}: from the key vault, see azwizard.toml"
+    assignments = [f"{name}={value}" for name, value in pairs if name not in private]
+    return f"ENV {' '.join(assignments)}" if assignments else f"# {', '.join(private)}: from the key vault, see azwizard.toml"
 
 
 def _add_secrets(setup: Any, names: list[str]) -> None:

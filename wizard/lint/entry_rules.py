@@ -82,8 +82,8 @@ def _other_kind(project: CodeProject, command: StartCommand, folder: Path, modul
     app = next((item for item in AppFinder(folder, []).of_module(module) if item.name == name), None)
     if app is None or not app.framework:
         return
-    told = gunicorn_settings(command, project.files, project.docker.workdir, project.variables) if command.server == "gunicorn" else {}
-    worker = told.get("worker-class", told.get("worker_class", "sync"))
+    settings = gunicorn_settings(command, project.files, project.docker.workdir, project.variables) if command.server == "gunicorn" else {}
+    worker = settings.get("worker-class", settings.get("worker_class", "sync"))
     if app.kind == ASGI and command.server == "gunicorn" and worker is not None and not ASGI_WORKER.search(worker):
         sentence = _("{target} is an ASGI application ({framework}), and gunicorn runs it as WSGI: every request would end in 500.")
         sentence += " " + _("Give gunicorn uvicorn's workers.")
@@ -132,10 +132,10 @@ def loading_folder(project: CodeProject, command: StartCommand) -> Path:
     inside = posixpath.normpath(posixpath.join(project.docker.workdir, command.options.get("chdir", "")))
     for path in (command.options.get("pythonpath"), project.variables.get("PYTHONPATH")):
         for part in (path or "").split(":"):
-            found = project.files.find(posixpath.normpath(posixpath.join(project.docker.workdir, part))) if part else None
+            folder = project.files.find(posixpath.normpath(posixpath.join(project.docker.workdir, part))) if part else None
             module = command.target.partition(":")[0]
-            if found is not None and find_module(found, module):
-                return found
+            if folder is not None and find_module(folder, module):
+                return folder
     return project.files.find(inside) or Path("/nonexistent")
 
 

@@ -14,7 +14,7 @@ def repaired(findings: Iterable[Finding]) -> dict[Path, str]:
     """The files as they would be with every proposed text in its place; a note is left to the person."""
     texts: dict[Path, list[str]] = {}
     proposed = [item for item in findings if item.replacement and item.severity is not Severity.INFO]
-    for finding in sorted(proposed, key=lambda it: (it.path, -it.line)):
+    for finding in sorted(proposed, key=lambda fix_: (fix_.path, -fix_.line)):
         if finding.line == 0:
             texts[finding.path] = finding.replacement.splitlines()
             continue

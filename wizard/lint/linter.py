@@ -47,9 +47,9 @@ def check_code(answers: Answers, source: BuildContext | None = None) -> list[Fin
     except DockerfileError as error:
         name = answers.pipeline.dockerfile
         return [Finding("dockerfile-unreadable", Severity.ERROR, folder / name, name, error.line, str(error))]
-    found = [finding for check in CHECKS for finding in check(project)]
+    findings = [finding for check in CHECKS for finding in check(project)]
     order = list(Severity)
-    return sorted(dict.fromkeys(found), key=lambda it: (order.index(it.severity), it.file, it.line))
+    return sorted(dict.fromkeys(findings), key=lambda item: (order.index(item.severity), item.file, item.line))
 
 
 def errors(findings: list[Finding]) -> list[Finding]:

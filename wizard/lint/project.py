@@ -74,8 +74,8 @@ class CodeProject:
             from wizard.source.build_context import read
 
             source = read(folder, answers.pipeline.dockerfile, answers.never_sent)
-        given = {variable.name: variable.value for variable in answers.variables if variable.value is not None}
-        return cls(answers, folder, dockerfile, docker, source, {**docker.environment, **given})
+        values = {variable.name: variable.value for variable in answers.variables if variable.value is not None}
+        return cls(answers, folder, dockerfile, docker, source, {**docker.environment, **values})
 
     @cached_property
     def code(self) -> CodeFacts:

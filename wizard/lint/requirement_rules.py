@@ -118,9 +118,9 @@ def _needs(project: CodeProject, one: Requirement, runs: str) -> Iterator[Findin
 def _python(project: CodeProject) -> Iterator[Finding]:
     """The image's Python is one that the project says it runs on."""
     image = OFFICIAL.match(project.docker.image)
-    said = project.code.dependencies.python
+    version_range = project.code.dependencies.python
     begin = project.docker.last("FROM")
-    if image is None or not said or begin is None:
+    if image is None or not version_range or begin is None:
         return
     minor = int(image[1])
     from wizard.source.starting.project_scripts import read_pyproject
@@ -129,16 +129,16 @@ def _python(project: CodeProject) -> Iterator[Finding]:
     bound = str(table.get("requires-python", "")) if isinstance(table, dict) else ""
     if bound and python_for(bound, minor) != f"3.{minor}":
         sentence = _("The image has Python 3.{minor}, and pyproject.toml asks for {bound}: use python:{said}-slim.")
-        sentence = sentence.format(minor=minor, bound=bound, said=said)
-        text = re.sub(r"python:3\.\d+(\.\d+)?", f"python:{said}", f"FROM {' '.join(begin.words)}", count=1)
+        sentence = sentence.format(minor=minor, bound=bound, said=version_range)
+        text = re.sub(r"python:3\.\d+(\.\d+)?", f"python:{version_range}", f"FROM {' '.join(begin.words)}", count=1)
         yield project.of_line("python-version", Severity.WARNING, begin, sentence, text)
 
 
 def _in_image(project: CodeProject, address: str) -> bool:
     """Whether an absolute path is one of the container, to which COPY brought something."""
     path = re.sub(r"^(-e\s+)?(file:(//)?)?", "", address).partition("#")[0].split()[0]
-    found = project.files.find(path) if path.startswith("/") else None
-    return found is not None and found.exists()
+    file = project.files.find(path) if path.startswith("/") else None
+    return file is not None and file.exists()
 
 
 def _parses(text: str) -> bool:

@@ -66,12 +66,12 @@ def has_server(facts: CodeFacts, app: AppObject) -> bool:
 
 def _installing(facts: CodeFacts, app: AppObject) -> list[str]:
     """The lines that install the packages, and those that copy the code."""
-    asked = facts.dependencies
+    dependencies = facts.dependencies
     own = "" if has_server(facts, app) else f' "{server_requirement(app)}"'
     copy = "COPY . ."
-    match asked.tool:
+    match dependencies.tool:
         case "poetry":
-            lock = " poetry.lock" if asked.locked else ""
+            lock = " poetry.lock" if dependencies.locked else ""
             lines = ["RUN pip install --no-cache-dir poetry && poetry config virtualenvs.create false", f"COPY pyproject.toml{lock} ./",
                      "RUN poetry install --only main --no-root --no-interaction"]  # fmt: skip
             return ["\n".join([*lines, *([f"RUN pip install --no-cache-dir{own}"] if own else [])]), copy]
@@ -92,18 +92,18 @@ def _installing(facts: CodeFacts, app: AppObject) -> list[str]:
             lines += [f"RUN .venv/bin/python -m ensurepip && .venv/bin/python -m pip install{own}"] if own else []
             return ["\n".join([*lines, f'ENV PATH="{WORKDIR}/.venv/bin:$PATH"']), copy]
         case "pipenv":
-            named = "Pipfile Pipfile.lock" if asked.locked else "Pipfile"
+            named = "Pipfile Pipfile.lock" if dependencies.locked else "Pipfile"
             lines = ["RUN pip install --no-cache-dir pipenv", f"COPY {named} ./",
-                     f"RUN pipenv install --system {'--deploy' if asked.locked else '--skip-lock'}"]  # fmt: skip
+                     f"RUN pipenv install --system {'--deploy' if dependencies.locked else '--skip-lock'}"]  # fmt: skip
             return ["\n".join([*lines, *([f"RUN pip install --no-cache-dir{own}"] if own else [])]), copy]
-        case "pip" if asked.file == "pyproject.toml":
+        case "pip" if dependencies.file == "pyproject.toml":
             built = re.search(r"(?m)^\s*\[build-system\]", read_text(facts.folder / "pyproject.toml")) is not None
             if built:
                 return [copy, f"RUN pip install --no-cache-dir .{own}"]
             return [f"RUN pip install --no-cache-dir uv\nCOPY pyproject.toml ./\nRUN uv pip install --system -r pyproject.toml{own}", copy]
-        case "pip" if asked.file in ("setup.py", "setup.cfg"):
+        case "pip" if dependencies.file in ("setup.py", "setup.cfg"):
             return [copy, f"RUN pip install --no-cache-dir .{own}"]
-    name = asked.file or "requirements.txt"
+    name = dependencies.file or "requirements.txt"
     folder = posixpath.dirname(name)
     more = own if folder or name != "requirements.txt" else ""  # requirements.txt itself gets the line
     if folder or "-r" in {line.split()[0] for line in read_text(facts.folder / name).splitlines() if line.strip()}:
@@ -113,16 +113,16 @@ def _installing(facts: CodeFacts, app: AppObject) -> list[str]:
 
 def _system_packages(facts: CodeFacts) -> list[str]:
     """What Debian has to bring for the packages that are built in the image, or fetched with Git."""
-    wanted = [
+    packages = [
         package
         for requirement in facts.dependencies.requirements
         if requirement.name in NEEDS
         for package in NEEDS[requirement.name][0].split()
     ]
-    wanted += ["git"] if any("git+" in requirement.text for requirement in facts.dependencies.requirements) else []
-    if not wanted:
+    packages += ["git"] if any("git+" in requirement.text for requirement in facts.dependencies.requirements) else []
+    if not packages:
         return []
-    names = " ".join(dict.fromkeys(wanted))
+    names = " ".join(dict.fromkeys(packages))
     return [f"RUN apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"]
 
 

@@ -87,11 +87,11 @@ def _variable_not_replaced(project: CodeProject, command: StartCommand) -> Findi
     words = shlex.join(command.words).replace("'", '"')
     sentence = _("Nothing replaces the variable in {words}: a command written as a list starts without a shell.").format(words=words)
     text = f"{command.instruction.name} exec {' '.join(command.words)}"
-    asked: list[str] = []
-    expanded(" ".join(command.words), project.variables, asked)
-    if "PORT" in asked:  # nothing sets it, so a shell would replace it by nothing
+    variables: list[str] = []
+    expanded(" ".join(command.words), project.variables, variables)
+    if "PORT" in variables:  # nothing sets it, so a shell would replace it by nothing
         port = str(project.answers.app.port)
-        listed = [VARIABLE.sub(lambda found: port if "PORT" in found.groups() else found[0], word) for word in command.instruction.words]
+        listed = [VARIABLE.sub(lambda match: port if "PORT" in match.groups() else match[0], word) for word in command.instruction.words]
         text = f"{command.instruction.name} {json.dumps(listed)}"
     return project.of_line("variable-not-replaced", Severity.ERROR, command.instruction, sentence, text)
 

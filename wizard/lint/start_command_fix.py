@@ -24,7 +24,7 @@ def rebound(project: CodeProject, command: StartCommand, port: int) -> str:
     words = list(command.instruction.words)
     if command.server not in " ".join(words) and command.instruction.name == "ENTRYPOINT":
         return ""
-    kept: list[str] = []
+    other_words: list[str] = []
     skip = False
     for word in words:
         if skip:
@@ -32,9 +32,9 @@ def rebound(project: CodeProject, command: StartCommand, port: int) -> str:
         elif word in ("-b", "--bind", "--host", "--port", "--listen"):
             skip = True
         elif not re.match(r"(-b\S|--bind=|--host=|--port=|--listen=)", word):
-            kept.append(word)
-    at = next((number + 1 for number, word in enumerate(kept) if posixpath.basename(word) in (command.server, "waitress")), 0)
-    return f"{command.instruction.name} {json.dumps([*kept[:at], *_place(command.server, port), *kept[at:]])}"
+            other_words.append(word)
+    at = next((number + 1 for number, word in enumerate(other_words) if posixpath.basename(word) in (command.server, "waitress")), 0)
+    return f"{command.instruction.name} {json.dumps([*other_words[:at], *_place(command.server, port), *other_words[at:]])}"
 
 
 def retargeted(project: CodeProject, command: StartCommand, target: str) -> str:
@@ -89,10 +89,10 @@ def _rebound_line(text: str, server: str, port: int) -> str:
     """A line of shell with another bind address."""
     joined = re.sub(r"\s*\\\s*\n\s*", " ", text)
     name = "waitress(?:-serve)?" if server == "waitress-serve" else re.escape(server)
-    found = list(re.finditer(rf"(?<![\w.-]){name}(?![\w.-])", joined))
-    if not found or '\\"' in joined or "\n" in joined:
+    matches = list(re.finditer(rf"(?<![\w.-]){name}(?![\w.-])", joined))
+    if not matches or '\\"' in joined or "\n" in joined:
         return ""
-    end = found[-1].end()
+    end = matches[-1].end()
     return f"{joined[:end]} {' '.join(_place(server, port))}{PLACE.sub('', joined[end:])}"
 
 

@@ -34,13 +34,13 @@ def check_variables(project: CodeProject) -> Iterator[Finding]:
 
 def check_servers(project: CodeProject) -> Iterator[Finding]:
     """A database server that is another computer's in Azure: the wizard makes none, and ``localhost`` is the container itself."""
-    given = {variable.name for variable in project.answers.variables}
+    declared = {variable.name for variable in project.answers.variables}
     for use in project.code.variables:
         if (
             use.in_code
             and use.default
             and laptop_only(use.default)
-            and use.name not in given
+            and use.name not in declared
             and use.name not in project.docker.environment
         ):
             sentence = _("Without {name} your code asks {value}, which in Azure is the container itself: give {name} the real address.")

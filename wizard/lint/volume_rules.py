@@ -98,11 +98,11 @@ def check_wal(project: CodeProject) -> Iterator[Finding]:
 
 def check_workers(project: CodeProject) -> Iterator[Finding]:
     """Several processes do not write to one SQLite database, and their number is not that of a computer which is not the container's."""
-    command, told = project.command, project.start.workers
-    if command is None or not told:
+    command, workers = project.command, project.start.workers
+    if command is None or not workers:
         return
-    counted = told == CPU or "nproc" in told or "cpu_count" in told
-    if not counted and (not told.isdigit() or int(told) < 2):
+    counted = workers == CPU or "nproc" in workers or "cpu_count" in workers
+    if not counted and (not workers.isdigit() or int(workers) < 2):
         return
     if sqlite_databases(project):
         sentence = _("{count} workers write to one SQLite database: they wait for each other's locks, and some fail. One worker is safe.")
@@ -111,7 +111,7 @@ def check_workers(project: CodeProject) -> Iterator[Finding]:
                 "Several workers write to one SQLite database, as many as the processors of Azure's computer allow, "
                 "of which your container has a part only: they wait for each other's locks, and some fail. One worker is safe."
             )
-        yield _one_worker(project, command, "workers-and-sqlite", sentence.format(count=told))
+        yield _one_worker(project, command, "workers-and-sqlite", sentence.format(count=workers))
     elif counted:
         sentence = _(
             "The number of workers is counted by the processors of Azure's computer, of which your container has a part only: "
@@ -126,7 +126,7 @@ def _one_worker(project: CodeProject, command: StartCommand, id: str, sentence: 
     for instruction in (line, *(item for item in project.docker.instructions if item.name == "ENV")):
         lines = read_lines(project.dockerfile)[instruction.line - 1 : instruction.end]
         text = "\n".join(lines)
-        one = ONE_WORKER.sub(lambda found: f"{found[1]}1", text)
+        one = ONE_WORKER.sub(lambda match: f"{match[1]}1", text)
         if one != text:
             return project.of_line(id, Severity.WARNING, instruction, sentence, one)
     file = project.files.find(posixpath.normpath(posixpath.join(project.docker.workdir, command.options.get("config", GUNICORN_FILE))))
@@ -140,8 +140,8 @@ def _one_worker(project: CodeProject, command: StartCommand, id: str, sentence: 
 
 def sqlite_databases(project: CodeProject) -> list[Database]:
     """The SQLite databases that the API opens: those of its code, with the setup's variables in place, and those that only these name."""
-    given = {variable.name for variable in project.answers.variables}
-    replaced = {use.default for use in project.code.variables if use.name in given}
+    declared = {variable.name for variable in project.answers.variables}
+    replaced = {use.default for use in project.code.variables if use.name in declared}
     known = [database for database in project.stored.databases if database.written not in replaced]
     written = {item.written for item in known}
     for name, value in project.variables.items():

@@ -72,15 +72,15 @@ class Conversation:
 
     async def hold(self) -> ExitCode:
         """From home to an answer of the API, or until the person leaves."""
-        kept = _("Everything you typed is saved. Open azwizard again and it goes on from here.")
+        farewell = _("Everything you typed is saved. Open azwizard again and it goes on from here.")
         try:
             while True:
                 self.place = await self._visit(self.place)
         except Leave as leave:
-            self.lines.say("" if leave.asked else _("There is nothing more to read: the input ended."), kept)
-            return ExitCode.DONE if leave.asked and self.outcome is ExitCode.NOT_READY else self.outcome
+            self.lines.say("" if leave.by_choice else _("There is nothing more to read: the input ended."), farewell)
+            return ExitCode.DONE if leave.by_choice and self.outcome is ExitCode.NOT_READY else self.outcome
         except asyncio.CancelledError:
-            self.lines.say("", kept)
+            self.lines.say("", farewell)
             raise
         finally:
             await self.desk.sign_out()
@@ -185,8 +185,8 @@ class Conversation:
         """A section with how it stands and what it still needs."""
         section = SECTIONS[NAMES.index(name)]
         state = without_sign(state_word(self.desk, self, name))
-        told = ", ".join(filter(None, [state, needs(self.desk, name, LINES)]))
-        return f"{_(section.title)} ({section.azure_term}): {told}"
+        status = ", ".join(filter(None, [state, needs(self.desk, name, LINES)]))
+        return f"{_(section.title)} ({section.azure_term}): {status}"
 
     def _came_to(self, place: str) -> None:
         """Remember where the person is, for the next start."""

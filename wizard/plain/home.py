@@ -54,8 +54,8 @@ async def home(lines: Lines, desk: Workspace) -> str:
 def _ways(lines: Lines, desk: Workspace, known: list[KnownSetup]) -> Iterator[Way]:
     new = [] if any(name.here for name in known) else list(_new(desk))
     yield from new if desk.projects else ()
-    for it in known:
-        yield from _known(desk, it)
+    for setup in known:
+        yield from _known(desk, setup)
     yield from () if desk.projects else new
     other = _("Leave practice and work in Azure") if desk.practice else _("Practise: a local Azure, no account, no cost")
     yield other, lambda: _switch(desk)
@@ -68,13 +68,13 @@ def _ways(lines: Lines, desk: Workspace, known: list[KnownSetup]) -> Iterator[Wa
         yield _("Screens instead of lines, from the next start on"), lambda: _screens(lines)
 
 
-def _known(desk: Workspace, it: KnownSetup) -> Iterator[Way]:
-    words = _("Go on with {name}: {words}") if it.unfinished else _("Open {name}: {words}")
-    where = "" if it.here else f", {it.file.parent}"
-    yield words.format(name=it.name, words=it.words) + where, lambda: _go_on(desk, it)
-    if it.is_rehearsed:
-        words = _("Now for real: {name} in Azure, with your own subscription").format(name=it.name)
-        yield words, lambda: _open(desk, it.file, False, "sign_in")
+def _known(desk: Workspace, setup: KnownSetup) -> Iterator[Way]:
+    words = _("Go on with {name}: {words}") if setup.unfinished else _("Open {name}: {words}")
+    where = "" if setup.here else f", {setup.file.parent}"
+    yield words.format(name=setup.name, words=setup.words) + where, lambda: _go_on(desk, setup)
+    if setup.is_rehearsed:
+        words = _("Now for real: {name} in Azure, with your own subscription").format(name=setup.name)
+        yield words, lambda: _open(desk, setup.file, False, "sign_in")
 
 
 def _new(desk: Workspace) -> Iterator[Way]:
@@ -120,4 +120,4 @@ def _screens(lines: Lines) -> str:
     preferences.plain = False
     preferences.save()
     lines.say(_("Start azwizard again: it shows screens."))
-    raise Leave(asked=True)
+    raise Leave(by_choice=True)

@@ -24,9 +24,9 @@ ARROW = re.compile(r"[ \u00a0]→[ \u00a0]")
 class Leave(Exception):
     """The person left, or the input ended. `asked` tells which."""
 
-    def __init__(self, *, asked: bool) -> None:
+    def __init__(self, *, by_choice: bool) -> None:
         super().__init__()
-        self.asked = asked
+        self.by_choice = by_choice
 
 
 class GoTo(Exception):
@@ -81,8 +81,8 @@ class Lines:
             answer = await self._line(question)
             if answer == "?" and why:
                 self.say(why)
-            elif (told := self.helps.get("??" if answer == "?" else answer)) is not None:
-                await told()
+            elif (help_text := self.helps.get("??" if answer == "?" else answer)) is not None:
+                await help_text()
             else:
                 return answer
 
@@ -92,7 +92,7 @@ class Lines:
         if not self._source.isatty():
             print(file=self.target, flush=True)
         if not line:
-            raise Leave(asked=False)
+            raise Leave(by_choice=False)
         answer = line.strip()
         _obey(answer)
         return answer
@@ -104,8 +104,8 @@ class Lines:
         """
         while True:
             answer = await self._hidden_line(question)
-            if (told := self.helps.get("??" if answer == "?" else answer)) is not None:
-                await told()
+            if (help_text := self.helps.get("??" if answer == "?" else answer)) is not None:
+                await help_text()
                 continue
             _obey(answer)
             if len(answer) != 1 or await self._hidden_line(_("That is a single character. Type it once more to take it:")) == answer:
@@ -118,7 +118,7 @@ class Lines:
         print(question, file=self.target, flush=True)
         line = await in_daemon_thread(self._source.readline)
         if not line:
-            raise Leave(asked=False)
+            raise Leave(by_choice=False)
         return line.rstrip("\r\n")
 
     async def choose(self, question: str, options: Sequence[str], *, usual: int = 0) -> int:
@@ -151,7 +151,7 @@ def _obey(answer: str) -> None:
         case "#":
             raise GoTo("steps")
         case "q":
-            raise Leave(asked=True)
+            raise Leave(by_choice=True)
 
 
 class SpokenReporter(TextReporter):
@@ -174,7 +174,7 @@ def numbered(answer: str, options: Sequence[object]) -> int | None:
 
 def in_words(text: str) -> str:
     """A text without the signs that a screen reader would spell out."""
-    text = WARNING.sub(lambda found: found[1] + _("Warning:") + " ", SIGN.sub(r"\1", text))
+    text = WARNING.sub(lambda match: match[1] + _("Warning:") + " ", SIGN.sub(r"\1", text))
     return ARROW.sub(", " + _("then") + " ", BETWEEN.sub(", ", text))
 
 

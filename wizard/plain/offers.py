@@ -86,21 +86,21 @@ async def _say_what_azure_says(lines: Lines, desk: Workspace, section: Section) 
     except Exception as error:
         lines.say(_("Azure could not be asked: {reason}").format(reason=describe_error(error)))
         return
-    found = desk.found.get(section.name, [])
-    lines.say(*(_line(item, found) for item in found))
+    planned = desk.found.get(section.name, [])
+    lines.say(*(_line(item, planned) for item in planned))
 
 
-def _line(item: PlannedStep, found: list[PlannedStep]) -> str:
+def _line(item: PlannedStep, planned: list[PlannedStep]) -> str:
     """A step as the section's screen tells it, with what is said beside the answer it is about."""
-    told = found_words(item, LINES)
+    status = found_words(item, LINES)
     where = place_of(item)
-    beside = note(where, found, LINES) if where and item.action not in HINDERS else ""
-    return ", ".join(filter(None, [with_detail(*told) if told else "", beside.lstrip("✓✗! ")]))
+    beside = note(where, planned, LINES) if where and item.action not in HINDERS else ""
+    return ", ".join(filter(None, [with_detail(*status) if status else "", beside.lstrip("✓✗! ")]))
 
 
 def _offers(lines: Lines, desk: Workspace, section: Section) -> Iterator[Offer]:
-    found = desk.found.get(section.name, [])
-    for item in found:
+    planned = desk.found.get(section.name, [])
+    for item in planned:
         where = place_of(item)
         if item.look.instead and where:
             name = item.look.instead

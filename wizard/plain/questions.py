@@ -70,13 +70,15 @@ async def take_from_list(lines: Lines, desk: Workspace, where: str, text: str = 
         lines.say(describe_error(error))
         return False
     while True:
-        found = matching(choices, text)
-        lines.say(*(f"{number}. {it.words}" for number, it in enumerate(found[:SHOWN], 1)))
-        lines.say(_("{shown} of {count}.").format(shown=min(len(found), SHOWN), count=len(found)) if found else _("None has these words."))
+        matches = matching(choices, text)
+        lines.say(*(f"{number}. {match.words}" for number, match in enumerate(matches[:SHOWN], 1)))
+        lines.say(
+            _("{shown} of {count}.").format(shown=min(len(matches), SHOWN), count=len(matches)) if matches else _("None has these words.")
+        )
         text = await lines.ask(_("A number chooses, words narrow the list, Enter leaves it:"))
-        number = numbered(text, found[:SHOWN])
+        number = numbered(text, matches[:SHOWN])
         if number is not None:
-            desk.take(where, found[number])
+            desk.take(where, matches[number])
             return True
         if not text:
             return False
@@ -90,8 +92,8 @@ async def answer_to(lines: Lines, question: Question, where: str, shown: Any, *,
     if question.choices:
         return await _choice(lines, question, where, str(shown), why)
     label = _("{label} (/ lists what there is)").format(label=label) if has_list else label
-    asked = _("{label} [{now}]:").format(label=label, now=shown) if shown != "" else _("{title}:").format(title=label)
-    return await lines.ask(asked, why) or shown
+    prompt = _("{label} [{now}]:").format(label=label, now=shown) if shown != "" else _("{title}:").format(title=label)
+    return await lines.ask(prompt, why) or shown
 
 
 async def yes(lines: Lines, question: str, *, usual: bool = False, why: str = "") -> bool:
@@ -107,7 +109,7 @@ async def yes(lines: Lines, question: str, *, usual: bool = False, why: str = ""
 
 
 async def _choice(lines: Lines, question: Question, where: str, shown: str, why: str) -> str:
-    lines.say(*(f"{number}. {choice(where, it)}" for number, it in enumerate(question.choices, 1)))
+    lines.say(*(f"{number}. {choice(where, value)}" for number, value in enumerate(question.choices, 1)))
     now = question.choices.index(shown) + 1 if shown in question.choices else 1
     while True:
         text = await lines.ask(_("{label}, a number [{now}]:").format(label=_(question.ask.label), now=now), why)

@@ -50,8 +50,8 @@ async def send(lines: Lines, desk: Workspace, requests: Sequence[RestRequest], r
     test = _test(desk, RecordingReporter[None](), run)
     for request in requests:
         answered = await test.send(request)
-        told, _blank, body = result_words(answered).partition("\n\n")
-        lines.say(f"{answered.method} {answered.path}" if len(requests) > 1 else "", told)
+        headline, _blank, body = result_words(answered).partition("\n\n")
+        lines.say(f"{answered.method} {answered.path}" if len(requests) > 1 else "", headline)
         lines.quote(body)
 
 
@@ -86,17 +86,17 @@ async def repair(lines: Lines, desk: Workspace) -> None:
     from wizard.doctor.examination import examine, repair
 
     session = desk.session(SpokenReporter(lines))
-    found = await examine(session)
-    lines.say(verdict_lines(found.verdict.event()))
-    if not found.offers:
+    report = await examine(session)
+    lines.say(verdict_lines(report.verdict.event()))
+    if not report.offers:
         return
-    lines.say(_("This would be different afterwards:"), found.difference)
+    lines.say(_("This would be different afterwards:"), report.difference)
     if not await lines.name_typed(_("To do this, type {name}; Enter leaves it:"), desk.setup):
         return
     if not desk.draft.write_setup():
         lines.say(_("Something is to put right first:"), *desk.reading.problems.values())
         return
-    result = await repair(session, found)
+    result = await repair(session, report)
     desk.open(desk.draft.file, practice=desk.practice)  # its files may have been written
     if result is None:
         lines.say(_("Written. The check of everything (!) builds it."))

@@ -91,20 +91,20 @@ async def say_rights(lines: Lines, desk: Workspace) -> None:
     lines.say(_("Checking what this account may do…"))
     try:
         await desk.look()
-        asked = await asyncio.to_thread(asked_words, desk)
+        request_words = await asyncio.to_thread(asked_words, desk)
     except Exception as error:
         lines.say(_("Azure could not be asked: {reason}").format(reason=describe_error(error)))
         return
-    lines.say(*rights_lines(desk, asked, LINES))
+    lines.say(*rights_lines(desk, request_words, LINES))
 
 
 async def whom_to_ask(lines: Lines, desk: Workspace) -> None:
     """What to send to who can give the missing rights, and the folder to send. Raises GoTo, Leave."""
     if desk.cloud is not None:
-        asked = await asyncio.to_thread(asked_words, desk)
-        lines.say(asked)
-    told = _("The folder has this message, the owners' names, and a script that gives the rights.")
-    lines.tell(message_for_owner(desk, told, LINES))
+        request_words = await asyncio.to_thread(asked_words, desk)
+        lines.say(request_words)
+    explanation = _("The folder has this message, the owners' names, and a script that gives the rights.")
+    lines.tell(message_for_owner(desk, explanation, LINES))
     if desk.cloud is None or not blocked_by_rights(desk):
         return
     if not await yes(lines, _("Write the folder to send")):

@@ -129,8 +129,8 @@ async def ask_shares(lines: Lines, desk: Workspace) -> None:
         lines.say(_("Folders to keep (file shares):") if table else _("No folders to keep yet."))
         for at, line in enumerate(table, 1):
             sqlite = _(", with a SQLite database") if line["nobrl"] else ""
-            told = f"{line['mount']}, {choice('storage.shares.access', line['access'])}{sqlite}"
-            lines.say(f"{at}. {with_detail(line['designation'], told)}")
+            description = f"{line['mount']}, {choice('storage.shares.access', line['access'])}{sqlite}"
+            lines.say(f"{at}. {with_detail(line['designation'], description)}")
         lines.say(*desk.reading.problems_in(SHARES))
         answer = await lines.ask(_("A number changes a folder, + adds one, -1 removes the first, Enter goes on:"))
         if answer == "+":

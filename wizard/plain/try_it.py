@@ -83,15 +83,15 @@ async def _log(lines: Lines, desk: Workspace) -> None:
     from wizard.testing.log_streams import logs
 
     following = asyncio.ensure_future(logs(desk.session(SpokenReporter(lines)), follow=True))
-    asked = asyncio.ensure_future(lines.ask(_("Enter stops the log:")))
+    stop_prompt = asyncio.ensure_future(lines.ask(_("Enter stops the log:")))
     try:
-        await asyncio.wait([following, asked], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([following, stop_prompt], return_when=asyncio.FIRST_COMPLETED)
         if following.done():
             following.result()
-        await asked
+        await stop_prompt
     finally:
         following.cancel()
-        asked.cancel()
+        stop_prompt.cancel()
 
 
 async def _delete(lines: Lines, desk: Workspace) -> None:

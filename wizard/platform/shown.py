@@ -37,5 +37,5 @@ def from_outside(value: Any) -> Any:
     if isinstance(value, list):
         return [from_outside(item) for item in value]
     if isinstance(value, dict):
-        return {from_outside(key): from_outside(it) for key, it in value.items()}
+        return {from_outside(key): from_outside(inner) for key, inner in value.items()}
     return value

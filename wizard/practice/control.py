@@ -62,8 +62,8 @@ class Control:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one command."""
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not secrets.compare_digest(given.encode(), self._token.encode()):
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not secrets.compare_digest(token.encode(), self._token.encode()):
             return _refused(401, "The control token is missing or wrong.")
         command = self._commands.get((request.method, request.path))
         return await command(request) if command else _refused(404, f"There is no command {request.method} {request.path}.")

@@ -93,8 +93,8 @@ class Graph:
         return web.json_response({"@odata.context": context, "id": "authorizationPolicy", "defaultUserRolePermissions": permissions})
 
     def _by_ids(self, body: dict[str, Any]) -> web.Response:
-        found = [self._cloud.directory.get(identifier) for identifier in body.get("ids", [])]
-        value = [{"@odata.type": _odata_type(principal), **_described(principal)} for principal in found if principal is not None]
+        principals = [self._cloud.directory.get(identifier) for identifier in body.get("ids", [])]
+        value = [{"@odata.type": _odata_type(principal), **_described(principal)} for principal in principals if principal is not None]
         recorded = {"Location": "https://graph.microsoft.com"}
         return web.json_response({"@odata.context": f"{_METADATA}#directoryObjects", "value": value}, headers=recorded)
 
@@ -104,8 +104,8 @@ class Graph:
             return _error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
         by_object_id = match[1].lower() == "id"
         principal = self._cloud.directory.get(match[2]) if by_object_id else self._cloud.directory.by_client_id(match[2])
-        found = [_described(principal)] if principal is not None and principal["kind"] != "User" else []
-        return web.json_response({"@odata.context": f"{_METADATA}#servicePrincipals", "value": found})
+        principals = [_described(principal)] if principal is not None and principal["kind"] != "User" else []
+        return web.json_response({"@odata.context": f"{_METADATA}#servicePrincipals", "value": principals})
 
     def _service_principal(self, object_id: str) -> web.Response:
         principal = self._cloud.directory.get(object_id)

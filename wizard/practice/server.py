@@ -241,15 +241,15 @@ class Server:
             approve=self._sign_in.approve,
             one_time_word=self._sign_in.one_time_word,
             running=self._running,
-            preload=lambda asked: images.preload_asked(self.cloud, asked),
+            preload=lambda body: images.preload_asked(self.cloud, body),
         )
 
-    async def _running(self, wanted: dict[str, Any]) -> dict[str, Any]:
+    async def _running(self, body: dict[str, Any]) -> dict[str, Any]:
         """Take over how containers run, and say it, with whether this machine confines them."""
         environments = self.cloud.environments
-        if "wheels" in wanted:
-            environments.wheels = Path(wanted["wheels"])
-        environments.unconfined = environments.unconfined or bool(wanted.get("unconfined"))
+        if "wheels" in body:
+            environments.wheels = Path(body["wheels"])
+        environments.unconfined = environments.unconfined or bool(body.get("unconfined"))
         confines = await asyncio.to_thread(can_confine)
         wheels = str(environments.wheels) if environments.wheels else None
         return {"confines": confines, "unconfined": environments.unconfined, "wheels": wheels}

@@ -298,17 +298,17 @@ class SignInHost:
         self._words = {word: expires for word, expires in self._words.items() if expires > now}
 
     async def _authorization_code(self, form: Form) -> web.Response:
-        asked = self._codes.pop(form.get("code", ""), None)
-        if asked is None:
+        request_of_code = self._codes.pop(form.get("code", ""), None)
+        if request_of_code is None:
             raise SignInRefused(
                 400, "invalid_grant", 70008, "The provided authorization code or refresh token has expired or was redeemed before."
             )
         proof = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
-        if asked["code_challenge"] and proof != asked["code_challenge"]:
+        if request_of_code["code_challenge"] and proof != request_of_code["code_challenge"]:
             message = "Proof Key for Code Exchange does not match: the code_verifier is not the one that the code_challenge was made from."
             raise SignInRefused(400, "invalid_grant", 501481, message)
-        scope, challenged = form.get("scope") or asked["scope"], bool(form.get("claims") or asked["claims"])
-        return self._user_tokens(form.get("client_id", ""), scope, nonce=asked["nonce"], challenged=challenged)
+        scope, challenged = form.get("scope") or request_of_code["scope"], bool(form.get("claims") or request_of_code["claims"])
+        return self._user_tokens(form.get("client_id", ""), scope, nonce=request_of_code["nonce"], challenged=challenged)
 
     async def _refresh(self, form: Form) -> web.Response:
         if form.get("refresh_token", "") not in self._refresh_tokens:

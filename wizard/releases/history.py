@@ -75,8 +75,8 @@ async def read_history(snapshot: Snapshot) -> History | None:
     newest, ready = app.properties.latest_revision_name, app.properties.latest_ready_revision_name
     serving = next((body for body in bodies if body["name"] == (ready or newest)), app.as_dict())
     running = running_release(releases, digest_of(serving), snapshot.answers.revision.release)
-    found = {release.number: body for release in releases if (body := _revision_of(release, bodies))}
-    return History(tuple(releases), running, not ready or ready == newest, found)
+    bodies_by_number = {release.number: body for release in releases if (body := _revision_of(release, bodies))}
+    return History(tuple(releases), running, not ready or ready == newest, bodies_by_number)
 
 
 def _revision_of(release: Release, revisions: Sequence[dict[str, Any]]) -> ARM | None:

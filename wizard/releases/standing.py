@@ -70,12 +70,12 @@ async def _changed(snapshot: Snapshot, app: dict[str, Any], release: Release | N
     source = await snapshot.source()
     try:
         reference = await snapshot.wanted_image()
-        wanted = await snapshot.image_digest(reference) if reference else None
+        digest = await snapshot.image_digest(reference) if reference else None
     except HttpResponseError as error:
         if error.status_code not in (401, 403):
             raise
         return ()
-    if wanted is not None and wanted == digest_of(app):
+    if digest is not None and digest == digest_of(app):
         return ()
     written = release.time.timestamp()
     entries = [entry.path for entry in source.entries if entry.kind == "file"]

@@ -56,23 +56,23 @@ def filled_in(content: Mapping[str, str]) -> dict[str, str]:
 
 
 def _of(name: str, value: str, content: Mapping[str, str]) -> list[Remark]:
-    found = []
-    asked = [match[1] for match in INNER.finditer(value)]
-    inside = [other for other in asked if other in content and other != name]
+    values = []
+    names = [match[1] for match in INNER.finditer(value)]
+    inside = [other for other in names if other in content and other != name]
     if inside:
         sentence = _("{name} asks for {others} of the same file. The vault would keep “{written}” as it is.")
         written = "${" + inside[0] + "}"
-        found.append(Remark(name, sentence.format(name=name, others=", ".join(inside), written=written), fillable=True))
-    elif asked:
+        values.append(Remark(name, sentence.format(name=name, others=", ".join(inside), written=written), fillable=True))
+    elif names:
         sentence = _("{name} asks for {others}, which is not in this file: it stays as it is written.")
-        found.append(Remark(name, sentence.format(name=name, others=", ".join(asked))))
+        values.append(Remark(name, sentence.format(name=name, others=", ".join(names))))
     for pattern, tool in REFERENCES:
         if pattern.fullmatch(value.strip()):
             sentence = _("{name} only says where its value lies ({tool}): nobody fetches it in Azure. Give the value itself.")
-            found.append(Remark(name, sentence.format(name=name, tool=tool)))
+            values.append(Remark(name, sentence.format(name=name, tool=tool)))
     if PLACEHOLDER.fullmatch(value.strip()) and value.strip():
-        found.append(Remark(name, _("{name} seems to hold the place of a value only: give the value itself.").format(name=name)))
+        values.append(Remark(name, _("{name} seems to hold the place of a value only: give the value itself.").format(name=name)))
     if len(value.encode()) > LARGEST:
         sentence = _("{name} has {size} KB; a secret in Azure holds 25 KB at most. Keep it as a file on a share instead.")
-        found.append(Remark(name, sentence.format(name=name, size=len(value.encode()) // 1024)))
-    return found
+        values.append(Remark(name, sentence.format(name=name, size=len(value.encode()) // 1024)))
+    return values

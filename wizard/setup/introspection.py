@@ -40,13 +40,13 @@ class Question:
 def questions(answers_type: type) -> tuple[Question, ...]:
     """The questions of a msgspec type whose fields are ``Annotated[type, Ask(...)]``, in their order."""
     hints = get_type_hints(answers_type, vars(sys.modules[answers_type.__module__]), include_extras=True)
-    found = []
+    result = []
     for field in msgspec.structs.fields(answers_type):
         hint = hints[field.name]
         ask = next((part for part in get_args(hint) if isinstance(part, Ask)), None) if get_origin(hint) is Annotated else None
         if ask is not None:
-            found.append(_question(field, hint, ask))
-    return tuple(found)
+            result.append(_question(field, hint, ask))
+    return tuple(result)
 
 
 def _question(field: msgspec.structs.FieldInfo, hint: Any, ask: Ask) -> Question:

@@ -79,9 +79,9 @@ def tables(answers: Answers, written: Mapping[str, Any] | None = None) -> dict[s
     written = written or {}
     plain: dict[str, Any] = {"format": 1}
     for name in TABLES:
-        kept = _plain(getattr(answers, name), written.get(name))
-        if kept or name in written:
-            plain[name] = kept
+        table = _plain(getattr(answers, name), written.get(name))
+        if table or name in written:
+            plain[name] = table
     return plain
 
 

@@ -67,14 +67,14 @@ def _pairs(text: str) -> Any:
     return {name.strip(): value.strip() for name, _equals, value in pairs}
 
 
-def _read_table(where: str, given: Any, table_type: Any, problems: list[Problem]) -> Any:
+def _read_table(where: str, content: Any, table_type: Any, problems: list[Problem]) -> Any:
     """The table as its type, with defaults for what is wrong in it; None when something required is missing or wrong."""
-    if not isinstance(given, Mapping):
-        problems.append(Problem(where, _("{place} must be a table, but is {value}.").format(place=place(where), value=_shown(given))))
-        given = {}
+    if not isinstance(content, Mapping):
+        problems.append(Problem(where, _("{place} must be a table, but is {value}.").format(place=place(where), value=_shown(content))))
+        content = {}
     known = {question.key: question for question in questions(table_type)}
     values: dict[str, Any] = {}
-    for key, value in given.items():
+    for key, value in content.items():
         inner = f"{where}.{key}"
         if key not in known:
             sentence = _("{place}: there is no such key.").format(place=place(inner)) + nearest(key, known)
@@ -85,7 +85,7 @@ def _read_table(where: str, given: Any, table_type: Any, problems: list[Problem]
         if len(problems) == before or known[key].item:
             values[key] = read
     for key, question in known.items():
-        if question.required and key not in given:
+        if question.required and key not in content:
             sentence = _("{place} is missing: {why}").format(place=place(f"{where}.{key}"), why=_(question.ask.why))
             problems.append(Problem(f"{where}.{key}", sentence))
     lacking = [key for key, question in known.items() if question.required and key not in values]
@@ -108,12 +108,12 @@ def _read_value(where: str, named: str, value: Any, question: Question, problems
     return read
 
 
-def _read_items(where: str, given: Any, table_type: Any, problems: list[Problem]) -> tuple[Any, ...]:
-    if not isinstance(given, list | tuple):
+def _read_items(where: str, value: Any, table_type: Any, problems: list[Problem]) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
         sentence = _("{place} must be written as [[{where}]], once for each, but is {value}.")
-        problems.append(Problem(where, sentence.format(place=place(where), where=where, value=_shown(given))))
+        problems.append(Problem(where, sentence.format(place=place(where), where=where, value=_shown(value))))
         return ()
-    items = (_read_table(f"{where}[{number}]", item, table_type, problems) for number, item in enumerate(given))
+    items = (_read_table(f"{where}[{number}]", item, table_type, problems) for number, item in enumerate(value))
     return tuple(item for item in items if item is not None)
 
 

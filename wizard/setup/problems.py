@@ -40,10 +40,10 @@ def place(where: str) -> str:
     return f"[{table}] {key}" if dot else where
 
 
-def nearest(given: str, known: Iterable[str]) -> str:
+def nearest(text: str, known: Iterable[str]) -> str:
     """`` Did you mean …?``, when a known name is near; else nothing."""
-    found = difflib.get_close_matches(given, list(known), 1, 0.6)
-    return " " + _("Did you mean {name}?").format(name=found[0]) if found else ""
+    matches = difflib.get_close_matches(text, list(known), 1, 0.6)
+    return " " + _("Did you mean {name}?").format(name=matches[0]) if matches else ""
 
 
 def in_file_order(problems: Iterable[Problem], document: Mapping[str, Any]) -> list[Problem]:

@@ -37,7 +37,7 @@ class SecretValues:
 
     def __init__(
         self,
-        wanted: Iterable[str],
+        names: Iterable[str],
         env_file: Path | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
@@ -47,7 +47,7 @@ class SecretValues:
         self._values |= {
             _key(name[len(PREFIX) :]): Secret(value) for name, value in environment.items() if name.upper().startswith(PREFIX) and value
         }
-        keys = {_key(name) for name in wanted}
+        keys = {_key(name) for name in names}
         for key in keys & set(self._values):
             redaction.add(self._values[key].reveal())
         self.short = sorted(key for key in keys & set(self._values) if len(self._values[key].reveal()) < SHORTEST)

@@ -23,11 +23,11 @@ def disagreements(answers: Answers, skip: Collection[str] = ()) -> list[Problem]
     :param answers: with every derived value filled in.
     :param skip: places that are known to be wrong already; what depends on them is not told twice.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for needed, check in CHECKS:
         if not any(_within(place, key) or _within(key, place) for place in skip for key in needed):
-            found += check(answers)
-    return [Problem(where, f"{place(where)}: {sentence}") for where, sentence in dict.fromkeys(found)]
+            findings += check(answers)
+    return [Problem(where, f"{place(where)}: {sentence}") for where, sentence in dict.fromkeys(findings)]
 
 
 def _within(place: str, whole: str) -> bool:

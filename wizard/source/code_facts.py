@@ -154,8 +154,8 @@ def read_stored_files(facts: CodeFacts, variables: dict[str, str]) -> Stored:
     chdir = facts.start.command.options.get("chdir", "") if facts.start.command else ""
     container = ContainerFiles(facts.folder, facts.docker) if facts.dockerfile else None
     around = surroundings(facts.folder, facts.files, container, posixpath.join(facts.workdir, chdir), facts.workdir, variables)
-    wanted = facts.dependencies.flask_sqlalchemy or (3 if "flask_sqlalchemy" in facts.imports else 0)
-    return read_stored(facts.files, around, flask_sqlalchemy=wanted)
+    flask_sqlalchemy = facts.dependencies.flask_sqlalchemy or (3 if "flask_sqlalchemy" in facts.imports else 0)
+    return read_stored(facts.files, around, flask_sqlalchemy=flask_sqlalchemy)
 
 
 def _with_start(facts: CodeFacts) -> CodeFacts:
@@ -194,11 +194,11 @@ def _read_files(folder: Path, files: list[Path], stop: Callable[[], bool]) -> tu
     for path in files:
         if stop():
             raise ReadingStopped
-        said = file_facts(path, path.relative_to(folder).as_posix())
-        imports |= said.imports
-        uses += said.variables
-        assigned |= said.assigned
-        classes += said.classes
+        facts_of_file = file_facts(path, path.relative_to(folder).as_posix())
+        imports |= facts_of_file.imports
+        uses += facts_of_file.variables
+        assigned |= facts_of_file.assigned
+        classes += facts_of_file.classes
     uses += settings_variables(classes)
     return frozenset(imports), list(united(uses, frozenset(assigned)))
 

@@ -52,10 +52,10 @@ class Dependencies:
     @property
     def flask_sqlalchemy(self) -> int:
         """The major version of Flask-SQLAlchemy; 0 when it is not asked for."""
-        found = next((requirement for requirement in self.requirements if requirement.name == "flask-sqlalchemy"), None)
-        if found is None:
+        match = next((requirement for requirement in self.requirements if requirement.name == "flask-sqlalchemy"), None)
+        if match is None:
             return 0
-        return 2 if OF_PIN["flask-sqlalchemy"].search(found.rest) else 3
+        return 2 if OF_PIN["flask-sqlalchemy"].search(match.rest) else 3
 
 
 def read_dependencies(folder: Path) -> Dependencies:
@@ -134,8 +134,8 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _made(tool: str, file: str, locked: bool, python: str, found: list[Requirement]) -> Dependencies:
-    return Dependencies(tool, file, locked, python, frozenset(match.name for match in found), tuple(found))
+def _made(tool: str, file: str, locked: bool, python: str, requirements: list[Requirement]) -> Dependencies:
+    return Dependencies(tool, file, locked, python, frozenset(match.name for match in requirements), tuple(requirements))
 
 
 def _of_pyproject(folder: Path, content: dict[str, Any]) -> Iterator[Requirement]:
@@ -148,7 +148,7 @@ def _of_pyproject(folder: Path, content: dict[str, Any]) -> Iterator[Requirement
     for name, rest in [*((NAMED.match(str(text)), "") for text in texts), *pairs]:
         word, bound = (name, rest) if isinstance(name, str) else (name[1], f"{name[2] or ''}{name[3]}") if name else ("", "")
         if word:
-            line = next((number for number, it in enumerate(lines, 1) if re.search(rf"[\"' ]?{re.escape(word)}\b", it)), 0)
+            line = next((number for number, text_line in enumerate(lines, 1) if re.search(rf"[\"' ]?{re.escape(word)}\b", text_line)), 0)
             yield Requirement(canonical(word), bound, "pyproject.toml", line, f"{word}{bound}")
 
 
@@ -169,14 +169,14 @@ def _of_pipfile(folder: Path) -> Iterator[Requirement]:
 
 def _of_conda(folder: Path, name: str) -> Iterator[Requirement]:
     for number, line in enumerate(read_lines(folder / name), 1):
-        if found := re.match(r"\s*-\s+([A-Za-z0-9][\w.-]*)\s*([=<>!~][^#]*)?", line):
-            yield Requirement(canonical(found[1]), (found[2] or "").strip(), name, number, line.strip())
+        if match := re.match(r"\s*-\s+([A-Za-z0-9][\w.-]*)\s*([=<>!~][^#]*)?", line):
+            yield Requirement(canonical(match[1]), (match[2] or "").strip(), name, number, line.strip())
 
 
 def _of_setup(folder: Path, file: str) -> Iterator[Requirement]:
     text = read_text(folder / file)
-    if found := re.search(r"install_requires\s*=\s*(\[[^\]]*\]|(?:\n[ \t]+.*)+)", text):
-        for item in re.findall(r"[\"']([^\"']+)[\"']|^\s+([\w.-][^\n]*)$", found[1], re.MULTILINE):
+    if match := re.search(r"install_requires\s*=\s*(\[[^\]]*\]|(?:\n[ \t]+.*)+)", text):
+        for item in re.findall(r"[\"']([^\"']+)[\"']|^\s+([\w.-][^\n]*)$", match[1], re.MULTILINE):
             if named := NAMED.match((item[0] or item[1]).strip()):
                 yield Requirement(canonical(named[1]), named[3], file, 0, item[0] or item[1])
 
@@ -184,21 +184,21 @@ def _of_setup(folder: Path, file: str) -> Iterator[Requirement]:
 def _python(folder: Path, content: dict[str, Any]) -> str:
     """The newest Python of those that the project says it runs on, as far as it says one."""
     for name in (".python-version", "runtime.txt"):
-        if found := re.search(r"(?:python-)?(3\.\d+)", read_text(folder / name)):
-            return found[1]
+        if match := re.search(r"(?:python-)?(3\.\d+)", read_text(folder / name)):
+            return match[1]
     poetry = content.get("tool", {}).get("poetry", {}) if isinstance(content.get("tool"), dict) else {}
-    said = str(content.get("project", {}).get("requires-python", "") if isinstance(content.get("project"), dict) else "")
-    said = said or str(poetry.get("dependencies", {}).get("python", "") if isinstance(poetry, dict) else "")
-    if not said and (found := re.search(r"python_(?:full_)?version\s*=\s*\"(3\.\d+)", read_text(folder / "Pipfile"))):
-        return found[1]
-    return python_for(said)
+    declared = str(content.get("project", {}).get("requires-python", "") if isinstance(content.get("project"), dict) else "")
+    declared = declared or str(poetry.get("dependencies", {}).get("python", "") if isinstance(poetry, dict) else "")
+    if not declared and (match := re.search(r"python_(?:full_)?version\s*=\s*\"(3\.\d+)", read_text(folder / "Pipfile"))):
+        return match[1]
+    return python_for(declared)
 
 
-def python_for(said: str, usual: int = 12) -> str:
+def python_for(declared: str, usual: int = 12) -> str:
     """A version that a bound allows, the usual one where it does: ``3.11`` for ``<3.12`` or ``==3.11.*``, "" where nothing is said."""
-    if not said:
+    if not declared:
         return ""
-    bounds = re.findall(r"(>=|<=|==|~=|!=|<|>|\^|~|)\s*3\.(\d+)(?:\.(\*|\d+))?", said)
+    bounds = re.findall(r"(>=|<=|==|~=|!=|<|>|\^|~|)\s*3\.(\d+)(?:\.(\*|\d+))?", declared)
     allowed = [minor for minor in range(8, 15) if all(_allows(sign, int(bound), rest, minor) for sign, bound, rest in bounds)]
     if not bounds or not allowed:
         return ""

@@ -64,13 +64,13 @@ def _read(content: bytes, name: str) -> FileFacts:
     for module, modules in IMPORT.findall(content):
         for one in (module or modules).decode(errors="replace").split(","):
             imports.add(one.split(" as ")[0].strip().partition(".")[0])
-    found = frozenset(imports - {""})
+    imported = frozenset(imports - {""})
     tree = parse(content) if ASKS_ENVIRONMENT.search(content) else None
     if tree is None:
-        return FileFacts(found)
+        return FileFacts(imported)
     reader = EnvironmentReader(name)
     try:
         variables = reader.read(tree)
-        return FileFacts(found, tuple(variables), frozenset(reader.assigned), tuple(settings_classes(tree, name)))
+        return FileFacts(imported, tuple(variables), frozenset(reader.assigned), tuple(settings_classes(tree, name)))
     except RecursionError:
-        return FileFacts(found)
+        return FileFacts(imported)

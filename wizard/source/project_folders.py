@@ -25,7 +25,7 @@ def find_projects(folder: Path) -> list[Path]:
     whole = _rank(folder)
     if whole is not None and (not ranked or _has_own_files(folder)):
         ranked.insert(0, (whole, folder))
-    return [path for _rank_of, path in sorted(ranked, key=lambda it: it[0])]
+    return [path for _rank_of, path in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def _rank(folder: Path) -> int | None:
@@ -51,5 +51,5 @@ def _has_own_files(folder: Path) -> bool:
 
 def _imports(path: Path) -> set[str]:
     """The first part of every module that a file imports."""
-    found = IMPORT.findall(read_python(path) or b"")
-    return {(module or modules).decode(errors="replace").strip().split(".")[0].split(" ")[0].rstrip(",") for module, modules in found}
+    names = IMPORT.findall(read_python(path) or b"")
+    return {(module or modules).decode(errors="replace").strip().split(".")[0].split(" ")[0].rstrip(",") for module, modules in names}

@@ -35,7 +35,7 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
         return True
     implied = IMPLIED.get(package)
     listed = [folder / Path(name).name for run in runs for name in INSTALLED_FROM.findall(run) if not name.endswith(".toml")]
-    lists = [found for path in listed if (found := _near(folder, path)) is not None]
+    lists = [file for path in listed if (file := _near(folder, path)) is not None]
     whole = any(WHOLE_PROJECT.search(run) or "-r pyproject.toml" in run for run in runs)
     if not lists and not whole:
         return None
@@ -70,8 +70,8 @@ def where_to_declare(folder: Path, docker: DockerfileFacts) -> str:
     runs = [" ".join(instruction.words) for instruction in docker.instructions if instruction.name == "RUN"]
     for run in runs:
         for name in INSTALLED_FROM.findall(run):
-            if (found := _near(folder, folder / Path(name).name)) is not None:
-                return found.relative_to(folder).as_posix()
+            if (file := _near(folder, folder / Path(name).name)) is not None:
+                return file.relative_to(folder).as_posix()
     return next((name for name in PROJECT_FILES if (folder / name).is_file()), "requirements.txt")
 
 

@@ -14,5 +14,5 @@ MOST = 200
 
 def find_rest_files(folder: Path) -> tuple[str, ...]:
     """Their paths relative to the folder, those beside the code first; environments and hidden folders but .vscode are left out."""
-    found = [path.relative_to(folder) for path in walk(folder, VISITED) if path.suffix.lower() in ENDINGS]
-    return tuple(path.as_posix() for path in sorted(found, key=lambda path: (len(path.parts), path.suffix != ".rest", path))[:MOST])
+    files = [path.relative_to(folder) for path in walk(folder, VISITED) if path.suffix.lower() in ENDINGS]
+    return tuple(path.as_posix() for path in sorted(files, key=lambda path: (len(path.parts), path.suffix != ".rest", path))[:MOST])

@@ -29,14 +29,14 @@ def surroundings(
         return copied or posixpath.join(workdir, path.relative_to(folder).as_posix())
 
     plain = Surroundings(folder, posixpath.normpath(start), variables, place)
-    made, call = _flask(files)
-    if made is None or call is None:
+    flask_object, call = _flask(files)
+    if flask_object is None or call is None:
         return replace(plain, root=plain.workdir, instance=posixpath.join(plain.workdir, "instance"))
-    root = posixpath.dirname(place(made))
-    if (given := keyword(call, "instance_path")) is not None:
-        tree = parse_python(made) or ast.Module([], [])
-        return replace(plain, root=root, instance=PathReader(made, tree, plain).text(given) or "")
-    top = made.parent
+    root = posixpath.dirname(place(flask_object))
+    if (instance_path := keyword(call, "instance_path")) is not None:
+        tree = parse_python(flask_object) or ast.Module([], [])
+        return replace(plain, root=root, instance=PathReader(flask_object, tree, plain).text(instance_path) or "")
+    top = flask_object.parent
     while (top / "__init__.py").is_file() and top != folder:
         top = top.parent  # Flask looks beside the outermost package (flask.sansio.scaffold.find_package)
     return replace(plain, root=root, instance=posixpath.join(posixpath.dirname(place(top / "x.py")), "instance"))

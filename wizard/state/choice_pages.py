@@ -27,11 +27,11 @@ class Listing:
 
     async def follow(self) -> AsyncIterator[list[Choice]]:
         """What was read so far, then each page when it comes. Raises what the reading raised, CancelledError when it was given up."""
-        told = 0
+        published = 0
         while True:
-            if told < len(self.choices):
-                page = self.choices[told:]
-                told += len(page)
+            if published < len(self.choices):
+                page = self.choices[published:]
+                published += len(page)
                 yield page
             elif not self.is_over:
                 await self._news.wait()
@@ -73,8 +73,8 @@ class Listings:
     :param kept: place -> the whole list, put there once it was read.
     """
 
-    def __init__(self, kept: dict[str, list[Choice]]) -> None:
-        self._kept = kept
+    def __init__(self, choices: dict[str, list[Choice]]) -> None:
+        self._kept = choices
         self._under_way: dict[str, Listing] = {}
 
     def read(self, where: str, begin: Callable[[], AsyncIterator[Sequence[Choice]]]) -> Listing:

@@ -43,9 +43,10 @@ def subscription_choices(found: Iterable[Subscription]) -> list[Choice]:
 
 
 async def tenants(cloud: Cloud, _answers: Answers) -> Pages:
-    found = [tenant async for tenant in cloud.subscriptions.tenants.list()]
+    tenants_seen = [tenant async for tenant in cloud.subscriptions.tenants.list()]
     yield [
-        Choice(str(match.tenant_id), f"{match.display_name or match.default_domain or ''}  {match.tenant_id}".strip()) for match in found
+        Choice(str(match.tenant_id), f"{match.display_name or match.default_domain or ''}  {match.tenant_id}".strip())
+        for match in tenants_seen
     ]
 
 
@@ -95,8 +96,8 @@ async def repositories(cloud: Cloud, answers: Answers) -> Pages:
     """The repositories of the chosen project."""
     pipeline = answers.pipeline
     if pipeline.organization:
-        found = await cloud.devops(pipeline.organization).repositories(pipeline.project)
-        yield _named(sorted(str(match["name"]) for match in found))
+        names = await cloud.devops(pipeline.organization).repositories(pipeline.project)
+        yield _named(sorted(str(match["name"]) for match in names))
 
 
 async def images(cloud: Cloud, answers: Answers) -> Pages:
@@ -124,10 +125,10 @@ async def _login_server(cloud: Cloud, answers: Answers) -> str:
 
 def matching(choices: Iterable[Choice], text: str) -> list[Choice]:
     """Those that hold every word of what was typed, in any order and case."""
-    found = list(choices)
+    matches = list(choices)
     for word in text.casefold().split():
-        found = [match for match in found if word in match.words.casefold()]
-    return found
+        matches = [match for match in matches if word in match.words.casefold()]
+    return matches
 
 
 def in_order(where: str, choices: Sequence[Choice]) -> list[Choice]:
@@ -136,7 +137,7 @@ def in_order(where: str, choices: Sequence[Choice]) -> list[Choice]:
 
 
 def _by_name(choices: Iterable[Choice]) -> list[Choice]:
-    return sorted(choices, key=lambda it: (it.value != "", it.words.casefold()))
+    return sorted(choices, key=lambda choice: (choice.value != "", choice.words.casefold()))
 
 
 def _named(names: Iterable[str]) -> list[Choice]:

@@ -98,14 +98,14 @@ class PipelineReading(ReadCache):
             raise CloudError(
                 ErrorKind.NOT_FOUND, why, _("Correct project under [pipeline]; there are: {names}.").format(names=names)
             ) from error
-        wanted = next((item for item in repositories if item["name"].lower() == pipeline.repository.lower()), None)
-        if wanted is None:
+        repository_document = next((item for item in repositories if item["name"].lower() == pipeline.repository.lower()), None)
+        if repository_document is None:
             names = ", ".join(str(item["name"]) for item in repositories)
             why = _("The project {project} has no repository {name}.").format(project=self.project, name=pipeline.repository)
             raise CloudError(
                 ErrorKind.NOT_FOUND, why, _("Correct repository under [pipeline]; there are: {names}.").format(names=names or "-")
             )
-        return wanted
+        return repository_document
 
     async def default_branch(self) -> str:
         return str((await self.repository()).get("defaultBranch") or MAIN)
@@ -156,9 +156,9 @@ class PipelineReading(ReadCache):
     async def written(self, commit: str | None) -> list[FileChange]:
         """What a commit lacks, or has otherwise."""
         source, there = await self._source(), await self.files(commit) if commit else {}
-        wanted = await asyncio.to_thread(contents, source, self._answers.pipeline.folder, there)
-        wanted[self.file] = (await self.yaml_wanted(commit)).encode()
-        changed = {path: content for path, content in wanted.items() if there.get(path) not in ids(content)}
+        contents_here = await asyncio.to_thread(contents, source, self._answers.pipeline.folder, there)
+        contents_here[self.file] = (await self.yaml_wanted(commit)).encode()
+        changed = {path: content for path, content in contents_here.items() if there.get(path) not in ids(content)}
         return [FileChange(path, "edit" if path in there else "add", content) for path, content in sorted(changed.items())]
 
     @read_once
@@ -176,19 +176,19 @@ class PipelineReading(ReadCache):
 
     async def written_by_us(self, commit: str, paths: Iterable[str]) -> set[str]:
         """Those files that a push of this setup changed last, so that nobody else's work is in them."""
-        asked = list(paths)
-        if not asked:
+        queried = list(paths)
+        if not queried:
             return set()
         last, lines = await asyncio.gather(self._last_changes(commit), self._first_lines(commit))
         perhaps = (
             fromkey
-            for fromkey in dict.fromkeys(last[path] for path in asked if path in last)
+            for fromkey in dict.fromkeys(last[path] for path in queried if path in last)
             if self.setup in lines.get(fromkey, self.setup)
         )
         commits = list(perhaps)[:COMMITS_READ]
         comments = await asyncio.gather(*map(self.comment, commits))
-        ours = {it for it, comment in zip(commits, comments, strict=True) if self.mark in comment.splitlines()}
-        return {path for path in asked if last.get(path) in ours}
+        own_commits = {commit_id for commit_id, comment in zip(commits, comments, strict=True) if self.mark in comment.splitlines()}
+        return {path for path in queried if last.get(path) in own_commits}
 
     @read_once
     async def _last_changes(self, commit: str) -> dict[str, str]:
@@ -212,18 +212,18 @@ class PipelineReading(ReadCache):
     async def links(self, commit: str | None) -> list[str]:
         """Links among the source that the repository does not have, and files where it has links: only Git itself pushes those."""
         source, there = await self._source(), await self.files(commit) if commit else {}
-        wanted = link_contents(source, self._answers.pipeline.folder)
-        return sorted(path for path, target in wanted.items() if there.get(path) not in ids(target))
+        links_here = link_contents(source, self._answers.pipeline.folder)
+        return sorted(path for path, target in links_here.items() if there.get(path) not in ids(target))
 
     @read_once
     async def unmarked_programs(self, commit: str | None) -> list[str]:
         """Scripts that can be run on this machine and would not in the repository, where that mark is only set by Git itself."""
         source, folder = await self._source(), self._answers.pipeline.folder
-        wanted = await asyncio.to_thread(programs, source, folder)
-        if not wanted or commit is None:
-            return wanted
+        programs_here = await asyncio.to_thread(programs, source, folder)
+        if not programs_here or commit is None:
+            return programs_here
         modes = await self.devops.modes(self.project, (await self.repository())["id"], commit)
-        return [path for path in wanted if modes.get(path) != RUNNABLE]
+        return [path for path in programs_here if modes.get(path) != RUNNABLE]
 
     @read_once
     async def pushed(self) -> PushedCommit | None:

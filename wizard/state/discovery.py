@@ -61,8 +61,8 @@ async def _follow_references(snapshot: ResourceSnapshot, app: ContainerApp) -> N
 
 async def _find(snapshot: ResourceSnapshot, kind: str, names: Iterable[str]) -> ResourceRef | None:
     """The first of these names that the subscription has."""
-    wanted = [name.lower() for name in names]
-    if not wanted:
+    lowered = [name.lower() for name in names]
+    if not lowered:
         return None
     there = {str(resource.name).lower(): str(resource.id) for resource in await snapshot.of_kind(kind)}
-    return next((ResourceRef.of(there[name], existing=True) for name in wanted if name in there), None)
+    return next((ResourceRef.of(there[name], existing=True) for name in lowered if name in there), None)

@@ -34,14 +34,14 @@ async def mounts(snapshot: ResourceSnapshot) -> list[Mount]:
         return []
     storages = await snapshot.environment_storages()
     volumes = {str(volume.name): volume for volume in template.volumes or []}
-    found = []
+    result = []
     for mount in template.containers[0].volume_mounts or []:
         volume = volumes.get(str(mount.volume_name))
         storage = storages.get(str(volume.storage_name)) if volume else None
         file = storage.properties.azure_file if storage and storage.properties else None
         if volume and file:
             options = str(volume.mount_options or "").split(",")
-            found.append(
+            result.append(
                 Mount(
                     designation=str(volume.name),
                     account=str(file.account_name),
@@ -51,4 +51,4 @@ async def mounts(snapshot: ResourceSnapshot) -> list[Mount]:
                     nobrl="nobrl" in options,
                 )
             )
-    return found
+    return result

@@ -81,8 +81,8 @@ def next_number(releases: Sequence[Release]) -> int:
 def outdated(releases: Sequence[Release], tags: Mapping[str, str]) -> list[Release]:
     """The oldest ones that must go before one more is noted among these tags."""
     others = len(tags) - len(releases)
-    kept = max(0, min(MOST_KEPT, MOST_TAGS - ROOM_FOR_OTHERS - others) - 1)
-    return list(releases[: len(releases) - kept])
+    newest_count = max(0, min(MOST_KEPT, MOST_TAGS - ROOM_FOR_OTHERS - others) - 1)
+    return list(releases[: len(releases) - newest_count])
 
 
 def running_release(releases: Sequence[Release], digest: str | None, pinned: int = 0) -> Release | None:

@@ -61,8 +61,8 @@ class ResourceSnapshot(SubscriptionReads):
         vault = await self.vault()
         if vault is None or vault.properties is None or name not in await self.secret_properties():
             return None
-        kept = await get_or_none(self.cloud.secrets(str(vault.properties.vault_uri)).get_secret(name))
-        return Secret(kept.value or "") if kept else None
+        stored = await get_or_none(self.cloud.secrets(str(vault.properties.vault_uri)).get_secret(name))
+        return Secret(stored.value or "") if stored else None
 
     # Container Registry
 

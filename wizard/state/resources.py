@@ -60,8 +60,8 @@ class ResourceRefs:
     @property
     def all(self) -> list[ResourceRef]:
         """Every resource there is or should be."""
-        found = (self.vault, self.registry, self.storage, self.environment, self.app, self.identity)
-        return [target for target in found if target is not None]
+        refs = (self.vault, self.registry, self.storage, self.environment, self.app, self.identity)
+        return [target for target in refs if target is not None]
 
     @classmethod
     def named(cls, answers: Answers, subscription_id: str) -> ResourceRefs:
@@ -91,11 +91,11 @@ class ResourceRefs:
         """
         fields = {VAULT: "vault", REGISTRY: "registry", STORAGE: "storage", ENVIRONMENT: "environment", APP: "app", IDENTITY: "identity"}
         by_kind = {kind.lower(): field for kind, field in fields.items()}
-        found: dict[str, ResourceRef] = {}
+        refs: dict[str, ResourceRef] = {}
         for resource in resources.values():
             field = by_kind.get(str(resource.type).lower())
             tags = resource.tags or {}
             of_pipeline = field == "identity" and tags.get(naming.SECTION_TAG) == "pipeline"  # not the app's own
             if field is not None and tags.get(naming.SETUP_TAG) == setup and not of_pipeline:
-                found[field] = ResourceRef.of(resource.id, existing=False)
-        return replace(cls(setup, group), **found)  # type: ignore[arg-type]
+                refs[field] = ResourceRef.of(resource.id, existing=False)
+        return replace(cls(setup, group), **refs)  # type: ignore[arg-type]

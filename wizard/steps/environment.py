@@ -293,7 +293,7 @@ class EnvironmentStorageStep(Step):
             (_("share"), "shareName", self._share),
             (_("access"), "accessMode", self._access),
         )
-        return [Change(what, str(file.get(key)), ours, self.section) for what, key, ours in compared if file.get(key) != ours]
+        return [Change(what, str(file.get(key)), desired, self.section) for what, key, desired in compared if file.get(key) != desired]
 
 
 def _environment(answers: Answers) -> ResourceRef:

@@ -154,13 +154,13 @@ def steps(answers: Answers) -> list[Step]:
     """The identity where it is made apart, its right to the image, and to the secrets when there are any."""
     targets = ResourceRefs.named(answers, answers.sign_in.subscription)
     assert targets.registry and targets.vault
-    found: list[Step] = [IdentityStep(answers, targets.identity)] if targets.identity else []
+    result: list[Step] = [IdentityStep(answers, targets.identity)] if targets.identity else []
     registry_needs = () if targets.registry.existing else ("registry.registry",)
-    found.append(RoleStep(answers, "acr_pull", "AcrPull", targets.registry, registry_needs, _("Your app may take its image")))
+    result.append(RoleStep(answers, "acr_pull", "AcrPull", targets.registry, registry_needs, _("Your app may take its image")))
     if answers.key_vault.secrets:
         needs = () if targets.vault.existing else ("key_vault.vault",)
-        found.append(RoleStep(answers, "secrets_user", "Key Vault Secrets User", targets.vault, needs, _("Your app may read its secrets")))
-    return found
+        result.append(RoleStep(answers, "secrets_user", "Key Vault Secrets User", targets.vault, needs, _("Your app may read its secrets")))
+    return result
 
 
 CONTRIBUTION = Contribution(section="identity", steps=steps)

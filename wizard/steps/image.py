@@ -187,9 +187,9 @@ async def certainly_broken(answers: Answers, source: BuildContext) -> Observatio
 
     if not answers.pipeline.check_code:
         return None
-    found = errors(await asyncio.to_thread(check_code, answers, source))
-    words = " ".join(f"{finding.where}: {finding.sentence}" for finding in found)
-    return blocked(words, _("azwizard doctor --fix writes what is right; check_code = false builds it as it is.")) if found else None
+    findings = errors(await asyncio.to_thread(check_code, answers, source))
+    words = " ".join(f"{finding.where}: {finding.sentence}" for finding in findings)
+    return blocked(words, _("azwizard doctor --fix writes what is right; check_code = false builds it as it is.")) if findings else None
 
 
 def _reference(image: str, tag: str) -> str:

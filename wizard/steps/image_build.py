@@ -87,9 +87,14 @@ class ImageBuild:
         since = datetime.fromisoformat(intent) - CLOCKS_DIFFER
         runs = self._cloud.tasks.runs.list(*self._registry, top=RUNS_LOOKED_AT)
         async for run in runs:
-            it: Any = run.properties
-            if it.run_type in QUICK and it.create_time and it.create_time >= since and _may_be(run, self._image, self._tags[0]):
-                return str(it.run_id)
+            run_properties: Any = run.properties
+            if (
+                run_properties.run_type in QUICK
+                and run_properties.create_time
+                and run_properties.create_time >= since
+                and _may_be(run, self._image, self._tags[0])
+            ):
+                return str(run_properties.run_id)
         return None
 
     async def _schedule(self) -> str:
@@ -214,8 +219,8 @@ def _digest(run: Any, image: str, tag: str) -> str | None:
     """The digest of the image that a run made, or None when it made no such image."""
     if run.properties.status != "Succeeded":
         return None
-    made = run.properties.output_images or []
-    return next((str(item.digest) for item in made if (item.repository, item.tag) == (image, tag)), None)
+    images = run.properties.output_images or []
+    return next((str(item.digest) for item in images if (item.repository, item.tag) == (image, tag)), None)
 
 
 def _failure(run: Any, log: list[str]) -> Exception:
@@ -230,13 +235,13 @@ def _failure(run: Any, log: list[str]) -> Exception:
         )
     if status == "Canceled":
         return CloudError(ErrorKind.OTHER, _("Someone cancelled the build."), _("Do the same again."))
-    said = "\n".join([*log, reason] if reason and reason not in log else log)
+    log_text = "\n".join([*log, reason] if reason and reason not in log else log)
     rule = for_said(log)
     if rule is not None and rule.verdict == NOT_INSTALLABLE:
-        return CloudError(ErrorKind.OTHER, f"{_(rule.what)}\n{said}\n", _(rule.remedy), message=said)
+        return CloudError(ErrorKind.OTHER, f"{_(rule.what)}\n{log_text}\n", _(rule.remedy), message=log_text)
     return CloudError(
         ErrorKind.OTHER,
-        _("The image could not be built. The build said last:\n{log}\n").format(log=said or reason),
+        _("The image could not be built. The build said last:\n{log}\n").format(log=log_text or reason),
         _("Correct your Dockerfile or your code, then do the same again; what was made so far is kept."),
-        message=said,
+        message=log_text,
     )

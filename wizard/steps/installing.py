@@ -16,9 +16,9 @@ _WORDS = re.compile(r"installing your requirements, (?P<seconds>\d+) s(?:: (?P<p
 
 def installing_words(text: str) -> str | None:
     """``installing your requirements, 42 s: pandas`` in the person's language, of a state or a line that says so; None of another."""
-    told = _WORDS.search(text)
-    if told is None:
+    match = _WORDS.search(text)
+    if match is None:
         return None
-    if told["package"]:
-        return _("installing your requirements, {seconds} s: {package}").format(seconds=told["seconds"], package=told["package"])
-    return _("installing your requirements, {seconds} s").format(seconds=told["seconds"])
+    if match["package"]:
+        return _("installing your requirements, {seconds} s: {package}").format(seconds=match["seconds"], package=match["package"])
+    return _("installing your requirements, {seconds} s").format(seconds=match["seconds"])

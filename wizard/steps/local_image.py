@@ -94,9 +94,9 @@ class LocalImage:
         there = {layer: blob for layer in image.layers if (blob := known.get(layer)) and await self._has(blob.digest)}
         with tempfile.TemporaryDirectory(prefix="azwizard-") as folder:
             self._making.say(_("packing the layers that changed"))
-            wanted = [layer for layer in image.layers if layer not in there]
+            missing_layers = [layer for layer in image.layers if layer not in there]
             async with engine.saved(image.id) as content:
-                packed = await pack(content, image.id, wanted, Path(folder))
+                packed = await pack(content, image.id, missing_layers, Path(folder))
             await self._send([blob for blob in packed.layers.values() if not await self._has(blob.digest)])
             layers = {**there, **packed.layers}
             _remember_layers({**known, **layers})
@@ -161,12 +161,12 @@ class LocalImage:
 
         if not isinstance(error, BuildFailed):
             return _broken(str(error))
-        said = "\n".join([*self._lines, str(error)])
+        log_text = "\n".join([*self._lines, str(error)])
         return CloudError(
             ErrorKind.OTHER,
-            _("The image could not be built. The build said last:\n{log}\n").format(log=said),
+            _("The image could not be built. The build said last:\n{log}\n").format(log=log_text),
             _("Correct your Dockerfile or your code, then do the same again; what was made so far is kept."),
-            message=said,
+            message=log_text,
         )
 
 

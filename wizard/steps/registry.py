@@ -125,8 +125,8 @@ class RegistryStep(UniquelyNamedStep):
         registry = await get_or_none(registries.get(group, self._name))
         if registry is None:
             return None
-        if kept := self.why_kept(registry):
-            return kept
+        if reason := self.why_kept(registry):
+            return reason
         await making.operation(lambda **how: registries.begin_delete(group, self._name, **how), "undo")
         return None
 

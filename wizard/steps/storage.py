@@ -103,8 +103,8 @@ class AccountStep(UniquelyNamedStep):
         account = await get_or_none(accounts.get_properties(group, self._name))
         if account is None:
             return None
-        if kept := self.why_kept(account):
-            return kept
+        if reason := self.why_kept(account):
+            return reason
         await accounts.delete(group, self._name)
         return None
 
@@ -187,11 +187,11 @@ class ShareStep(Step):
         self.rights = [PermissionRequirement(f"{STORAGE}/fileServices/shares/write", account_id(answers), ROLE)]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
-        kept = (await snapshot.shares()).get(self.name)
-        if kept is None:
+        share = (await snapshot.shares()).get(self.name)
+        if share is None:
             return missing(_("{quota} GiB at most").format(quota=self._share.quota))
-        if kept.share_quota != self._share.quota:
-            return different(Change(_("largest size in GiB"), str(kept.share_quota), str(self._share.quota), self.section))
+        if share.share_quota != self._share.quota:
+            return different(Change(_("largest size in GiB"), str(share.share_quota), str(self._share.quota), self.section))
         return same()
 
     async def make(self, making: StepContext) -> None:

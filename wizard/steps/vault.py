@@ -137,8 +137,8 @@ class VaultStep(UniquelyNamedStep):
         how_it_was = {"tenantId": making.cloud.tenant_id, "sku": {"family": "A", "name": "standard"}, "createMode": "recover"}
         body: Any = {"location": buried.properties.location, "tags": tags, "properties": how_it_was}
         await making.operation(lambda **how: vaults.begin_create_or_update(group, self._name, body, **how), "recover")
-        ours: Any = {"tags": tags, "properties": {"enableRbacAuthorization": True}}
-        return await vaults.update(group, self._name, ours)
+        recovery_body: Any = {"tags": tags, "properties": {"enableRbacAuthorization": True}}
+        return await vaults.update(group, self._name, recovery_body)
 
     async def _purge(self, making: StepContext, buried: Any, kind: str) -> None:
         making.say(_("removing it for good (purge)"))
@@ -192,8 +192,8 @@ class VaultStep(UniquelyNamedStep):
         vaults = making.cloud.vaults.vaults
         vault = await get_or_none(vaults.get(self._answers.resource_group, self._name))
         if vault is not None:
-            if kept := self.why_kept(vault):
-                return kept
+            if reason := self.why_kept(vault):
+                return reason
             await vaults.delete(self._project.resource_group, self._name)
         buried: Any
         for buried in [item async for item in vaults.list_deleted() if str(item.name).lower() == self._name.lower()]:

@@ -64,12 +64,12 @@ class SecretStep(Step):
                 _("Give the value itself rather than a file, or put what is so large onto a share."),
             )
         try:
-            kept = (await snapshot.secret_properties()).get(self._name)
-            if kept is None:
+            stored = (await snapshot.secret_properties()).get(self._name)
+            if stored is None:
                 if value or await self._comes_back(snapshot):
                     return missing()
                 return self.needs_value()
-            if kept.enabled is False:  # not even compared: reading it is refused (SecretDisabled)
+            if stored.enabled is False:  # not even compared: reading it is refused (SecretDisabled)
                 return (
                     self._switched_off()
                     if value is None
@@ -111,8 +111,8 @@ class SecretStep(Step):
         kept_by_name = await making.once("key_vault.secrets", lambda: _kept(client))
         properties = kept_by_name.get(self._name)
         if properties is not None and properties.enabled is not False:
-            kept = await client.get_secret(self._name)
-            if value is None or kept.value == value.reveal():
+            stored = await client.get_secret(self._name)
+            if value is None or stored.value == value.reveal():
                 return
         if value is None:
             from wizard.cloud import CloudError, ErrorKind
@@ -146,8 +146,8 @@ class SecretStep(Step):
 
     async def _has_arrived(self, client: SecretClient, value: Secret) -> bool:
         """Whether the vault holds the value by now."""
-        kept = await get_or_none(client.get_secret(self._name))
-        return kept is not None and kept.value == value.reveal()
+        stored = await get_or_none(client.get_secret(self._name))
+        return stored is not None and stored.value == value.reveal()
 
     @property
     def removes(self) -> bool:
@@ -158,9 +158,9 @@ class SecretStep(Step):
         from azure.core.exceptions import HttpResponseError
 
         client = making.cloud.secrets(str(making.facts.vault_uri))
-        kept = (await making.once("key_vault.secrets", lambda: _kept(client))).get(self._name)
-        if kept is not None:
-            if ownership.owner(kept) != self._setup:
+        stored = (await making.once("key_vault.secrets", lambda: _kept(client))).get(self._name)
+        if stored is not None:
+            if ownership.owner(stored) != self._setup:
                 return ownership.look_kept(self._name)
             await client.delete_secret(self._name)
         try:

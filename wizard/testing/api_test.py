@@ -114,24 +114,26 @@ class ApiTest:
         proof = ShareProof(self._session.cloud, self._session.answers)
         try:
             await proof.write()
-            told: list[RequestEvent | ShareEvent] = [
+            events: list[RequestEvent | ShareEvent] = [
                 *await self._again([request for request in requests if request.method == "GET" and not request.trouble])
             ]
             for event in await proof.look():
                 self._session.reporter.answer(event)
-                told.append(event)
+                events.append(event)
         finally:
             for share in await proof.remove():
                 sentence = _("The file {file} could not be taken away from the share {share}; delete it in the Azure portal.")
                 self._session.reporter.say(sentence.format(file=proof.file, share=share))
-        return told
+        return events
 
     async def _again(self, reading: list[RestRequest]) -> list[RequestEvent]:
         """What is read just before a restart and just after it, which must be the same."""
         before = [await self.send(place, title=_("Before a restart: {title}").format(title=place.title)) for place in reading]
         await self.restart()
         pairs = zip(reading, before, strict=True)
-        return [await self.send(it, title=_("After a restart: {title}").format(title=it.title), same_as=was) for it, was in pairs]
+        return [
+            await self.send(request, title=_("After a restart: {title}").format(title=request.title), same_as=was) for request, was in pairs
+        ]
 
     async def restart(self) -> None:
         """Start every copy of the newest version anew, and wait until it answers again."""
@@ -165,13 +167,13 @@ class ApiTest:
         from azure.core.exceptions import HttpResponseError
 
         if name not in self._values:
-            given = self._session.given_secret(name)
+            typed_value = self._session.given_secret(name)
             try:
                 uri = f"https://{self._session.answers.key_vault.name}.vault.azure.net"
-                kept = None if given else await get_or_none(self._session.cloud.secrets(uri).get_secret(name))
+                stored = None if typed_value else await get_or_none(self._session.cloud.secrets(uri).get_secret(name))
             except HttpResponseError as error:
                 from wizard.cloud.errors.translation import translate
 
                 raise translate(error) from None
-            self._values[name] = given or Secret((kept.value if kept else "") or "")
+            self._values[name] = typed_value or Secret((stored.value if stored else "") or "")
         return self._values[name]

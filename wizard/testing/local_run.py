@@ -208,21 +208,24 @@ def _environment(answers: Answers, secret: Callable[[str], Secret | None], folde
 
     A home of its own: gunicorn 25 and newer puts a control socket there, and would take the place of the person's own gunicorn's.
     """
-    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}
+    locale_variables = {name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}
     (folder / "home").mkdir()
-    kept |= {"HOME": str(folder / "home"), "PATH": os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", os.defpath)])}
+    locale_variables |= {
+        "HOME": str(folder / "home"),
+        "PATH": os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", os.defpath)]),
+    }
     for share in answers.storage.shares:
         (folder / "shares" / share.designation).mkdir(parents=True, exist_ok=True)
     for variable in answers.variables:
         if variable.secret:
             value = secret(variable.secret)
-            kept[variable.name] = value.reveal() if value else PLACEHOLDER
+            locale_variables[variable.name] = value.reveal() if value else PLACEHOLDER
         else:
             text = variable.value or ""
             for share in answers.storage.shares:
                 text = text.replace(share.mount, str(folder / "shares" / share.designation))
-            kept[variable.name] = text
-    return kept
+            locale_variables[variable.name] = text
+    return locale_variables
 
 
 def _target(facts: CodeFacts, environment: dict[str, str]) -> str:
@@ -232,6 +235,6 @@ def _target(facts: CodeFacts, environment: dict[str, str]) -> str:
 
 
 def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

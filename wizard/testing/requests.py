@@ -123,7 +123,7 @@ def result_words(event: RequestEvent) -> str:
     """An answer as `answer_words` has it, with whether it is the one that is expected."""
     if not event.status:
         return "✗ " + (event.body if event.sent else _("Not sent: {reason}").format(reason=event.body))
-    wanted = ", ".join(map(str, event.expected))
+    expected = ", ".join(map(str, event.expected))
     if event.expected:
         line = _("✓ as expected: {statuses}") if event.passed else _("✗ expected {statuses}, got {answer}")
     else:
@@ -131,7 +131,7 @@ def result_words(event: RequestEvent) -> str:
     why = f"✗ {event.why}" if event.why else ""
     return "\n".join(
         [
-            *filter(None, [line.format(statuses=wanted, answer=_status_words(event.status)), why]),
+            *filter(None, [line.format(statuses=expected, answer=_status_words(event.status)), why]),
             answer_words(event.status, event.seconds, event.body),
         ]
     )

@@ -50,15 +50,15 @@ class ShareProof:
         """Whether each file is still what it was, and what runs now has the share mounted."""
         mounted = await mounts(Snapshot(self._cloud, self._answers, lambda _name: None))
         places = {(mount.account, mount.share, mount.mount) for mount in mounted}
-        told = []
-        for share, wanted in self._shares.items():
-            if (self._answers.storage.account, share, wanted.mount) not in places:
+        lines = []
+        for share, expected in self._shares.items():
+            if (self._answers.storage.account, share, expected.mount) not in places:
                 self._trouble.setdefault(share, _("Your API does not mount it: azwizard doctor looks for the reason."))
             if share not in self._trouble:
                 await self._compare(share)
             detail = self._trouble.get(share) or _("A file that was there before the restart is there after it.")
-            told.append(ShareEvent(share, wanted.mount, share not in self._trouble, round(time.monotonic() - self._began, 3), detail))
-        return told
+            lines.append(ShareEvent(share, expected.mount, share not in self._trouble, round(time.monotonic() - self._began, 3), detail))
+        return lines
 
     async def remove(self) -> list[str]:
         """Take every file away again; gives the shares where that did not work."""
@@ -77,10 +77,12 @@ class ShareProof:
         await self._tried(share, lambda files: files.delete(share, self.file))
 
     async def _compare(self, share: str) -> None:
-        found = await self._tried(share, lambda files: files.read(share, self.file))
-        if share not in self._trouble and found != self._written[share]:
+        content = await self._tried(share, lambda files: files.read(share, self.file))
+        if share not in self._trouble and content != self._written[share]:
             self._trouble[share] = (
-                _("The file that was there before the restart is gone.") if found is None else _("The file came back with another content.")
+                _("The file that was there before the restart is gone.")
+                if content is None
+                else _("The file came back with another content.")
             )
 
     async def _tried(self, share: str, work: Callable[[ShareFilesClient], Awaitable[T]]) -> T | None:

@@ -79,11 +79,11 @@ class Draft:
         """
         file = file.absolute()
         draft = cls(file, load(file)) if file.exists() else cls.blank(file)
-        kept = read_draft(draft.kept_in)
-        draft.confirmed = kept.get("confirmed", "")
-        draft.screen, draft.focus, draft.cloud = kept.get("screen", ""), kept.get("focus", ""), kept.get("cloud", {})
-        if kept.get("digest", "") == _digest(file):
-            draft.typed = kept.get("typed", {})
+        saved = read_draft(draft.kept_in)
+        draft.confirmed = saved.get("confirmed", "")
+        draft.screen, draft.focus, draft.cloud = saved.get("screen", ""), saved.get("focus", ""), saved.get("cloud", {})
+        if saved.get("digest", "") == _digest(file):
+            draft.typed = saved.get("typed", {})
         return draft
 
     @classmethod
@@ -162,12 +162,12 @@ class Draft:
                 values[name] = self._table(name, table_type, problems, lacking)
         secrets, variables, numbers = self._variables(problems, lacking)
         values["key_vault"] = _with(values["key_vault"], secrets=secrets)
-        given = Answers(**values, variables=variables, file=self.file)
-        answers = derived(given)
+        result = Answers(**values, variables=variables, file=self.file)
+        answers = derived(result)
         for problem in disagreements(answers) if "project.name" not in (*problems, *lacking) else ():
             where = _renumbered(problem.where, numbers)
             problems.setdefault(where, _without_place(problem))
-        return Reading(answers, given, problems, lacking)
+        return Reading(answers, result, problems, lacking)
 
     def write_setup(self) -> bool:
         """Write the setup file when everything is right; False, with the file as it was, when something is not or it cannot be written."""
@@ -204,7 +204,7 @@ class Draft:
         return table_type(**values)
 
     def _shares(self, problems: dict[str, str], lacking: list[str]) -> tuple[Share, ...]:
-        found = []
+        shares = []
         for number, line in enumerate(self.lines(SHARES)):
             values: dict[str, Any] = {}
             for question in questions(Share):
@@ -212,8 +212,8 @@ class Draft:
                 values[question.key] = read_typed(line.get(question.key, ""), question, where, problems)
                 if question.required and not values[question.key] and where not in problems:
                     lacking.append(where)
-            found.append(Share(**values))
-        return tuple(found)
+            shares.append(Share(**values))
+        return tuple(shares)
 
     def _variables(self, problems: dict[str, str], lacking: list[str]) -> tuple[tuple[str, ...], tuple[Variable, ...], list[int]]:
         """Secrets, variables, and the line of the table that each variable stands in."""
@@ -247,9 +247,9 @@ def read_typed(typed: Any, question: Question, where: str, problems: dict[str, s
     if text == "":
         return empty
     named = quoted(_(question.ask.label))
-    value, found = read_text(text, question, named)
-    if found:
-        problems[where] = _without_place(found[0], named)
+    value, problem = read_text(text, question, named)
+    if problem:
+        problems[where] = _without_place(problem[0], named)
         return empty
     return value
 

@@ -17,8 +17,8 @@ def drafts_folder() -> Path:
 def kept_drafts() -> list[dict[str, Any]]:
     """Every draft of this machine, as it was saved, the latest first."""
     folder = drafts_folder()
-    found = [read_draft(path) for path in folder.glob("*.json")] if folder.is_dir() else []
-    return sorted((match for match in found if match.get("file")), key=lambda it: -float(it.get("at", 0)))
+    drafts = [read_draft(path) for path in folder.glob("*.json")] if folder.is_dir() else []
+    return sorted((match for match in drafts if match.get("file")), key=lambda draft: -float(draft.get("at", 0)))
 
 
 def read_draft(path: Path) -> dict[str, Any]:

@@ -55,12 +55,12 @@ def known_setups(folder: Path, *, practising: bool = False) -> list[KnownSetup]:
     drafts = {draft["file"]: draft for draft in kept_drafts()}
     here = [str(path.absolute()) for path in sorted(folder.glob("*.toml")) if path.name == "azwizard.toml" or _is_setup(path)]
     files = dict.fromkeys([*here, *drafts])
-    found = [
+    setups = [
         _known(Path(file), drafts.get(file, {}), Path(file).parent == folder.absolute(), practising)
         for file in files
         if Path(file).parent.is_dir()
     ]
-    return sorted((match for match in found if match), key=lambda it: not it.here)
+    return sorted((match for match in setups if match), key=lambda setup: not setup.here)
 
 
 def _is_setup(path: Path) -> bool:
@@ -110,10 +110,10 @@ def _how_far(cloud: dict[str, str], name: str) -> tuple[str, bool]:
     if not cloud.get("kind") or not name or not folder.is_dir():
         return _("typed, nothing made yet"), False
     with Journal.open(home(), cloud["kind"], cloud["tenant"], cloud["subscription"], name) as journal:
-        last, asked = journal.last_run(), asked_on(journal)
+        last, requested_on = journal.last_run(), asked_on(journal)
     if last is None:
-        return ", ".join(filter(None, [_("typed, nothing made yet"), asked])), False
-    when = ", ".join(filter(None, [ago(last.seconds_ago), asked]))
+        return ", ".join(filter(None, [_("typed, nothing made yet"), requested_on])), False
+    when = ", ".join(filter(None, [ago(last.seconds_ago), requested_on]))
     if last.outcome in OUTCOMES:
         return _("made, {when}").format(when=when), False
     if last.outcome == DELETED:

@@ -133,7 +133,7 @@ class Progress:
         """Of what comes before a step and is not over, what takes longest."""
         chains = self._chains()
         before = [self._by_id[key] for key in self._before[item.step.id] if self.state(self._by_id[key]) not in ENDED]
-        return max(before, key=lambda it: chains[it.step.id], default=None)
+        return max(before, key=lambda planned: chains[planned.step.id], default=None)
 
     def is_slowest(self, item: PlannedStep) -> bool:
         """Whether nothing that is made takes longer."""
@@ -149,16 +149,16 @@ class Progress:
 
     def _chains(self) -> dict[str, float]:
         """Step id -> the seconds expected of it and of all that must come before it."""
-        found: dict[str, float] = {}
+        chains: dict[str, float] = {}
 
         def chain(key: str) -> float:
-            if key not in found:
-                found[key] = self._left(self._by_id[key]) + max((chain(before) for before in self._before[key]), default=0.0)
-            return found[key]
+            if key not in chains:
+                chains[key] = self._left(self._by_id[key]) + max((chain(before) for before in self._before[key]), default=0.0)
+            return chains[key]
 
         for key in self._by_id:
             chain(key)
-        return found
+        return chains
 
     @cached_property
     def _by_id(self) -> dict[str, PlannedStep]:

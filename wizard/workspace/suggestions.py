@@ -59,10 +59,10 @@ def shares(facts: CodeFacts) -> list[dict[str, Any]]:
     """
     databases = {database.folder for database in facts.databases if database.folder}
     logs = {posixpath.dirname(path) for path in facts.logs}
-    kept = list(dict.fromkeys([*facts.docker.volumes, *sorted(databases | logs)]))
+    paths = list(dict.fromkeys([*facts.docker.volumes, *sorted(databases | logs)]))
     taken: set[str] = set()
     suggested = []
-    for path in (item for item in kept if not name_rules.MOUNT(item) and not holds_code(facts, item)):
+    for path in (item for item in paths if not name_rules.MOUNT(item) and not holds_code(facts, item)):
         word = _designation(path, taken)
         taken.add(word)
         access = "ReadOnly" if word in READ_ONLY and path not in databases | logs else "ReadWrite"

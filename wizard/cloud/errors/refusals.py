@@ -67,9 +67,9 @@ def explain(error: HttpResponseError) -> CloudError:
     }
     request = getattr(error.response, "request", None)
     operation = f"{getattr(request, 'method', '')} {getattr(request, 'url', '')}".strip()
-    told = for_refusal(refusal.codes, error.status_code or 0, operation)
-    if told is not None:
-        return _apply(*told, refusal, azure)
+    advice = for_refusal(refusal.codes, error.status_code or 0, operation)
+    if advice is not None:
+        return _apply(*advice, refusal, azure)
     return _by_status(error.status_code or 0, refusal, azure)
 
 
@@ -104,20 +104,20 @@ def _body(error: HttpResponseError) -> dict[str, Any]:
 
 def _details(inner: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Nested codes, outermost first."""
-    found: list[tuple[str, str]] = []
+    details: list[tuple[str, str]] = []
     nested = inner.get("innererror")
     for child in [*(inner.get("details") or []), *([nested] if isinstance(nested, dict) else [])]:
         if isinstance(child, dict) and child.get("code"):
-            found.append((str(child["code"]), str(child.get("message") or inner.get("message") or "")))
-            found += _details(child)
-    return found
+            details.append((str(child["code"]), str(child.get("message") or inner.get("message") or "")))
+            details += _details(child)
+    return details
 
 
 def _apply(rule: AdviceRule, words: str, refusal: Refusal, azure: dict[str, Any]) -> CloudError:
-    found = rule.found_in(words)
-    action = found.get("action", "")
-    scope = found.get("scope", "").partition("/providers/Microsoft.Authorization/")[0]  # where a role is given, not the giving
-    holes = {"message": words, "target": refusal.target or words, "policy": _policy_name(refusal), **found}
+    match = rule.found_in(words)
+    action = match.get("action", "")
+    scope = match.get("scope", "").partition("/providers/Microsoft.Authorization/")[0]  # where a role is given, not the giving
+    holes = {"message": words, "target": refusal.target or words, "policy": _policy_name(refusal), **match}
     holes |= {"scope": scope, "deed": action_phrase(action)}
     azure |= {"action": action, "scope": scope, "link": rule.link}
     make: Callable[..., CloudError] = CloudError
@@ -137,9 +137,9 @@ def _policy_name(refusal: Refusal) -> str:
             if name:
                 return str(name)
     for member in ("policyDefinition", "policyAssignment"):
-        found = re.search(rf'"{member}":\{{"name":"([^"]+)"', refusal.message)
-        if found:
-            return found[1]
+        match = re.search(rf'"{member}":\{{"name":"([^"]+)"', refusal.message)
+        if match:
+            return match[1]
     return _("of an unknown name")
 
 
@@ -176,9 +176,9 @@ def explain_sign_in(error: AzureError) -> SignInError:
     azure["code"] = code[0] if code else ""
     rule = for_sign_in(words)
     if rule is not None:
-        found = rule.found_in(words)
+        match = rule.found_in(words)
         remedy = _(rule.remedy)
-        remedy = remedy.format(**found) if found else remedy.replace("{command}", "az login")
+        remedy = remedy.format(**match) if match else remedy.replace("{command}", "az login")
         return SignInError(_(rule.what), remedy, link=rule.link, **azure)
     first_line = words.strip().splitlines()[0] if words.strip() else _("no reason given")
     return SignInError(_("Signing in did not work: {words}").format(words=first_line), _("Sign in again."), **azure)

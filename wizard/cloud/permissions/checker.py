@@ -90,16 +90,16 @@ def evaluate(permissions: Sequence[Permission], action: str, *, data: bool = Fal
     """
     verdict = Permitted.DENIED
     for permission in permissions:
-        given = permission.data_actions if data else permission.actions
+        patterns = permission.data_actions if data else permission.actions
         taken = permission.not_data_actions if data else permission.not_actions
         if any(_matches(pattern, action) for pattern in taken):
             continue
-        if any(_matches(pattern, action) for pattern in given):
+        if any(_matches(pattern, action) for pattern in patterns):
             met = True if permission.condition is None else meets(permission.condition)
             if met:
                 return Permitted.ALLOWED
             verdict = Permitted.UNKNOWN if met is None else verdict
-        elif any(_matches(pattern.replace("/*/", "/"), action) for pattern in given):
+        elif any(_matches(pattern.replace("/*/", "/"), action) for pattern in patterns):
             verdict = Permitted.UNKNOWN
     return verdict
 
@@ -131,10 +131,10 @@ class PermissionChecker:
         """
         if not rights:
             return {}
-        wanted = list(dict.fromkeys(rights))
-        asked = await self._check_access(scope, wanted)
-        open_questions = [right for right in wanted if right not in asked]
-        return asked | (await self._by_permissions(scope, open_questions) if open_questions else {})
+        requirements = list(dict.fromkeys(rights))
+        decisions = await self._check_access(scope, requirements)
+        open_questions = [right for right in requirements if right not in decisions]
+        return decisions | (await self._by_permissions(scope, open_questions) if open_questions else {})
 
     async def _check_access(self, scope: str, rights: Sequence[PermissionRequirement]) -> dict[PermissionRequirement, Permitted]:
         """Azure's own verdicts, as far as it gives them. Where a condition is not met, another role may still give the right."""
@@ -226,10 +226,10 @@ def _reaches(properties: Mapping[str, Any], scope: str) -> bool:
 def parents(scope: str) -> list[str]:
     """The scopes above an ARM id, the nearest first, down to the subscription: resource, its parent resource, group, subscription."""
     parts = scope.strip("/").split("/")
-    found: list[str] = []
+    ancestors: list[str] = []
     while len(parts) > 2:
         parts = parts[:-2]
         if len(parts) >= 2 and parts[-2].lower() == "providers":
             parts = parts[:-2]
-        found.append("/" + "/".join(parts))
-    return found
+        ancestors.append("/" + "/".join(parts))
+    return ancestors

@@ -43,8 +43,8 @@ async def role_to_activate(cloud: Cloud) -> str:
     if cloud.principal.kind != "User":
         return ""
     mine = "roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')?$select=roleDefinitionId,directoryScopeId"
-    found = (await _asked(cloud, f"/roleManagement/directory/{mine}") or {}).get("value") or ()
-    everywhere = (str(match.get("roleDefinitionId")).lower() for match in found if match.get("directoryScopeId") == "/")
+    eligibilities = (await _asked(cloud, f"/roleManagement/directory/{mine}") or {}).get("value") or ()
+    everywhere = (str(match.get("roleDefinitionId")).lower() for match in eligibilities if match.get("directoryScopeId") == "/")
     return next((ROLES[role] for role in everywhere if role in ROLES), "")
 
 

@@ -47,8 +47,8 @@ async def eligible(cloud: Cloud, scope: str, rights: Sequence[PermissionRequirem
     place = f"{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances?$filter=asTarget()"
     try:
         instances = (await cloud.arm("GET", place, ELIGIBLE_VERSION) or {}).get("value") or []
-        found = [instance["properties"] for instance in instances if not instance["properties"].get("condition")]
-        roles = await asyncio.gather(*(_eligible(cloud, properties) for properties in found[:READ_AT_MOST]))
+        unconditional = [instance["properties"] for instance in instances if not instance["properties"].get("condition")]
+        roles = await asyncio.gather(*(_eligible(cloud, properties) for properties in unconditional[:READ_AT_MOST]))
     except HttpResponseError:
         return {}
     return {right: role for right in rights if (role := next((item.role for item in roles if item.gives(right)), None)) is not None}

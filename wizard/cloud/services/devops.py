@@ -49,14 +49,14 @@ class DevOpsClient:
 
     async def projects(self) -> list[Item]:
         """Every project of the organization, with ``id`` and ``name``."""
-        found: list[Item] = []
+        pages: list[Item] = []
         following: str | None = ""
         while following is not None:
             page = {"$top": str(PAGE), **({"continuationToken": following} if following else {})}
             response = await self._send("GET", f"{self._at()}/projects", page)
-            found += json.loads(response.text())["value"]
+            pages += json.loads(response.text())["value"]
             following = response.headers.get("x-ms-continuationtoken")
-        return found
+        return pages
 
     async def repositories(self, project: str) -> list[Item]:
         """A project's repositories, with ``id``, ``name``, ``defaultBranch`` (none while empty) and ``project``."""
@@ -92,14 +92,14 @@ class DevOpsClient:
     async def text(self, project: str, repository: str, commit: str, path: str) -> str:
         """The content of one text file in a commit."""
         version = {"versionDescriptor.version": commit, "versionDescriptor.versionType": "commit"}
-        asked = {"path": f"/{path}", "includeContent": "true", "$format": "json", **version}
-        return str((await self._call("GET", f"{self._repository(project, repository)}/items", asked))["content"])
+        query = {"path": f"/{path}", "includeContent": "true", "$format": "json", **version}
+        return str((await self._call("GET", f"{self._repository(project, repository)}/items", query))["content"])
 
     async def first_lines(self, project: str, repository: str, commit: str) -> dict[str, str]:
         """Commit -> the first line of what it says of itself, of the newest that lead to a commit; more is cut off from a list."""
         version = {"searchCriteria.itemVersion.version": commit, "searchCriteria.itemVersion.versionType": "commit"}
-        asked = {"searchCriteria.$top": str(COMMITS), **version}
-        answer = await self._call("GET", f"{self._repository(project, repository)}/commits", asked)
+        query = {"searchCriteria.$top": str(COMMITS), **version}
+        answer = await self._call("GET", f"{self._repository(project, repository)}/commits", query)
         return {str(item["commitId"]): str(item.get("comment") or "").partition("\n")[0] for item in answer["value"]}
 
     async def comment(self, project: str, repository: str, commit: str) -> str:
@@ -147,8 +147,8 @@ class DevOpsClient:
 
     async def pipelines_of(self, project: str, repository_id: str, file: str) -> list[Item]:
         """The pipelines that a file of a repository describes, with ``id``, ``name`` and ``path`` (their folder)."""
-        asked = {"repositoryId": repository_id, "repositoryType": "TfsGit", "yamlFilename": file, "includeAllProperties": "true"}
-        return list((await self._call("GET", f"{self._at(project)}/build/definitions", asked))["value"])
+        query = {"repositoryId": repository_id, "repositoryType": "TfsGit", "yamlFilename": file, "includeAllProperties": "true"}
+        return list((await self._call("GET", f"{self._at(project)}/build/definitions", query))["value"])
 
     async def add_pipeline(self, project: str, name: str, folder: str, file: str, repository: Item) -> Item:
         """Make a pipeline of a repository's file."""
@@ -175,8 +175,8 @@ class DevOpsClient:
 
         The resource usage that the organization's own settings page shows (``distributedtask/resourceusage``).
         """
-        asked = {"parallelismTag": "Private", "poolIsHosted": "true", "includeRunningRequests": "false"}
-        answer = await self._call("GET", f"{self._at()}/distributedtask/resourceusage", asked, version="7.1-preview.1")
+        query = {"parallelismTag": "Private", "poolIsHosted": "true", "includeRunningRequests": "false"}
+        answer = await self._call("GET", f"{self._at()}/distributedtask/resourceusage", query, version="7.1-preview.1")
         return int(((answer or {}).get("resourceLimit") or {}).get("totalCount") or 0)
 
     async def run(self, project: str, pipeline: int, branch: str) -> int:
@@ -186,8 +186,8 @@ class DevOpsClient:
 
     async def builds(self, project: str, pipeline: int) -> list[Item]:
         """The last runs of a pipeline, the newest first, with ``id``, ``status``, ``result``, ``sourceVersion`` and ``sourceBranch``."""
-        asked = {"definitions": str(pipeline), "$top": "50", "queryOrder": "queueTimeDescending"}
-        return list((await self._call("GET", f"{self._at(project)}/build/builds", asked))["value"])
+        query = {"definitions": str(pipeline), "$top": "50", "queryOrder": "queueTimeDescending"}
+        return list((await self._call("GET", f"{self._at(project)}/build/builds", query))["value"])
 
     async def build(self, project: str, run: int) -> Item:
         return dict(await self._call("GET", f"{self._at(project)}/build/builds/{run}"))
@@ -199,8 +199,8 @@ class DevOpsClient:
 
     async def log(self, project: str, run: int, log: int, start: int) -> list[str]:
         """The lines of a log from line `start` on, which counts from 1."""
-        asked = {"startLine": str(start)}
-        return [str(line) for line in (await self._call("GET", f"{self._at(project)}/build/builds/{run}/logs/{log}", asked))["value"]]
+        query = {"startLine": str(start)}
+        return [str(line) for line in (await self._call("GET", f"{self._at(project)}/build/builds/{run}/logs/{log}", query))["value"]]
 
     def run_address(self, project: str, run: int) -> str:
         """Where a browser shows a run."""

@@ -88,14 +88,14 @@ class Credential:
 
     async def get_token_info(self, *scopes: str, options: TokenRequestOptions | None = None) -> AccessTokenInfo:
         """A token for `scopes`. Raises SignInError."""
-        wanted: dict[str, Any] = {**(options or {})}
+        token_options: dict[str, Any] = {**(options or {})}
         if self._tenant:
-            wanted.setdefault("tenant_id", self._tenant)
-        key = (scopes, str(wanted.get("tenant_id", "")))
+            token_options.setdefault("tenant_id", self._tenant)
+        key = (scopes, str(token_options.get("tenant_id", "")))
         async with self._locks[None if self._blocking else key]:
             held = self._tokens.get(key)
-            if held is None or wanted.get("claims") or time.time() > held.renew_at:
-                held = self._tokens[key] = _Held(await self._ask(scopes, wanted))
+            if held is None or token_options.get("claims") or time.time() > held.renew_at:
+                held = self._tokens[key] = _Held(await self._ask(scopes, token_options))
             return held.token
 
     async def get_token(
@@ -104,8 +104,8 @@ class Credential:
         """The older shape of the same, for clients that know no other."""
         from azure.core.credentials import AccessToken
 
-        given = {"claims": claims, "tenant_id": tenant_id, "enable_cae": enable_cae}
-        options: Any = {name: value for name, value in given.items() if value}
+        token_options = {"claims": claims, "tenant_id": tenant_id, "enable_cae": enable_cae}
+        options: Any = {name: value for name, value in token_options.items() if value}
         info = await self.get_token_info(*scopes, options=options)
         return AccessToken(info.token, info.expires_on)
 

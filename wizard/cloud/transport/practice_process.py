@@ -188,8 +188,8 @@ def fault(names: Sequence[str] = (), *, clear: bool = False) -> dict[str, Any]:
 def account() -> str:
     """Whom the person practises as (fault ``account``); one is started when none runs. Raises PracticeError."""
     start()
-    told = [str(item) for item in fault()["faults"]]
-    return next((line.removeprefix("account:") for line in told if line.startswith("account:")), "owner")
+    faults = [str(item) for item in fault()["faults"]]
+    return next((line.removeprefix("account:") for line in faults if line.startswith("account:")), "owner")
 
 
 def approve(code: str) -> dict[str, Any]:
@@ -200,8 +200,8 @@ def approve(code: str) -> dict[str, Any]:
 def push_image(registry: str, repository: str, tag: str, source: Path) -> str:
     """Put an image of a folder into a registry, as somebody else's push would; gives its digest. Raises PracticeError."""
     start()
-    asked = {"registry": registry, "repository": repository, "tags": [tag], "source": str(source.absolute())}
-    return str(_tell("/image", asked)["digest"])
+    body = {"registry": registry, "repository": repository, "tags": [tag], "source": str(source.absolute())}
+    return str(_tell("/image", body)["digest"])
 
 
 def sign_in_word(info: PracticeInfo) -> str:
@@ -229,11 +229,11 @@ def _sweep_engines() -> None:
 
 def _tell_of_packages(info: PracticeInfo, options: StartOptions) -> None:
     """What of the options a running practice cloud takes over: where packages come from, and what may run unconfined."""
-    wanted: dict[str, Any] = {"wheels": str(options.wheels.absolute())} if options.wheels else {}
+    body: dict[str, Any] = {"wheels": str(options.wheels.absolute())} if options.wheels else {}
     if options.unconfined:
-        wanted["unconfined"] = True
-    if wanted:
-        _control(info, "POST", "/running", wanted)
+        body["unconfined"] = True
+    if body:
+        _control(info, "POST", "/running", body)
 
 
 def may_run_code() -> bool:
@@ -263,7 +263,7 @@ def _require_same(info: PracticeInfo, options: StartOptions) -> None:
     published = info.published
     differs = [
         name
-        for name, asked, now in (
+        for name, wanted_value, now in (
             ("--port", options.port, info.port),
             ("--speed", options.speed, info.speed),
             ("--engine", None if options.engine in (None, "auto") else options.engine, str(published.get("engine", "")).partition(" ")[0]),
@@ -271,7 +271,7 @@ def _require_same(info: PracticeInfo, options: StartOptions) -> None:
             ("--fault", sorted(options.faults) or None, sorted(info.faults)),
             ("--seed", sorted(options.seeds) or None, sorted(f"{name}:{number}" for name, number in published["seeds"].items())),
         )
-        if asked is not None and asked != now
+        if wanted_value is not None and wanted_value != now
     ]
     if differs:
         raise PracticeError(
@@ -310,9 +310,9 @@ def _detached() -> dict[str, Any]:
 
 def _did_not_start(log: Path, why: str) -> PracticeError:
     words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    said = words[-1] if words else _("it said nothing")
+    reason = words[-1] if words else _("it said nothing")
     return PracticeError(
-        _("The practice cloud did not start: {why}. {said}").format(why=why, said=said),
+        _("The practice cloud did not start: {why}. {said}").format(why=why, said=reason),
         _("All that it said is in {file}.").format(file=log),
     )
 

@@ -53,14 +53,14 @@ async def with_class(options: CommandOptions, action: Action) -> ExitCode:
 async def prepare(options: CommandOptions, read: ClassFile) -> ExitCode:
     """Write every learner's folder; one that is there is left alone."""
     reporter = reporter_for(options)
-    made = 0
+    prepared = 0
     for learner in read.learners:
         is_new = await asyncio.to_thread(preparation.prepare, read, learner)
-        made += is_new
+        prepared += is_new
         sentence = _("{name}: {folder}") if is_new else _("{name}: {folder} is there already")
         reporter.answer(CheckEvent("class.folder", "met", sentence.format(name=learner.name, folder=read.folder(learner).name)))
     await asyncio.to_thread(Trainer(read).write_passes, read.board.listen, read.board.port)
-    reporter.event(ResultEvent("succeeded" if made else "unchanged", created=made, sentence=_("Every learner has a folder.")))
+    reporter.event(ResultEvent("succeeded" if prepared else "unchanged", created=prepared, sentence=_("Every learner has a folder.")))
     return ExitCode.DONE
 
 

@@ -88,7 +88,14 @@ def _secret(sent: Mapping[str, Any]) -> dict[str, Any]:
 def _ingress(sent: Mapping[str, Any], fqdn: str, external_fqdn: str) -> dict[str, Any]:
     transport = str(sent.get("transport") or "auto")
     traffic = [_present(each) for each in sent.get("traffic") or []] or [{"weight": 100, "latestRevision": True}]
-    kept = ("customDomains", "ipSecurityRestrictions", "corsPolicy", "clientCertificateMode", "stickySessions", "additionalPortMappings")
+    passed_through = (
+        "customDomains",
+        "ipSecurityRestrictions",
+        "corsPolicy",
+        "clientCertificateMode",
+        "stickySessions",
+        "additionalPortMappings",
+    )
     return {
         "fqdn": external_fqdn if sent.get("external") else fqdn,
         "external": bool(sent.get("external")),
@@ -97,7 +104,7 @@ def _ingress(sent: Mapping[str, Any], fqdn: str, external_fqdn: str) -> dict[str
         "transport": transport.capitalize(),
         "traffic": traffic,
         "allowInsecure": bool(sent.get("allowInsecure")),
-        **{key: sent.get(key) for key in kept},
+        **{key: sent.get(key) for key in passed_through},
     }
 
 

@@ -80,7 +80,7 @@ def pulled_image(cloud: PracticeCloud, app: Document, literals: dict[str, str] |
         return Image(public_images.FOLDER, dict(public_images.CONFIGURATION))
     if not server.endswith(images.SUFFIX):
         raise PullFailed(f'"{name}": the practice cloud holds images of its own registries and {public_images.NAMES[0]} only')
-    if (found := images.registry(cloud, server)) is not None and found["properties"]["publicNetworkAccess"] == "Disabled":
+    if (registry := images.registry(cloud, server)) is not None and registry["properties"]["publicNetworkAccess"] == "Disabled":
         raise PullFailed(
             f"\"{name}\": GET https://{server}/v2/: DENIED: client with IP '{_address(app)}' is not allowed access. "
             "Refer https://aka.ms/acr/firewall to grant access."

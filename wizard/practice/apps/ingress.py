@@ -72,11 +72,11 @@ class Ingress:
 
     async def sync(self) -> None:
         """Open a door for every app that has an address, close those of others, and publish the names."""
-        wanted = {fqdn for app in everywhere(self._cloud, APPS) if (fqdn := self._public_fqdn(app))}
-        for fqdn in set(self._doors) - wanted:
+        hosts = {fqdn for app in everywhere(self._cloud, APPS) if (fqdn := self._public_fqdn(app))}
+        for fqdn in set(self._doors) - hosts:
             del self._cloud.doors[fqdn]
             await self._doors.pop(fqdn).cleanup()
-        for fqdn in wanted - set(self._doors):
+        for fqdn in hosts - set(self._doors):
             self._doors[fqdn] = runner = web.AppRunner(
                 _only(self._door(fqdn)), access_log=None, shutdown_timeout=1.0, auto_decompress=False
             )

@@ -70,8 +70,8 @@ class LogStreams:
             return self._fleet.events(resource["id"])
         revision = self._fleet.get(resource["id"], match["revision"])
         replicas = revision.replicas if revision else []
-        found = (r for r in replicas if r.name == match["replica"] and r.container_name == match["container"])
-        return next((replica.console for replica in found), None)
+        matches = (r for r in replicas if r.name == match["replica"] and r.container_name == match["container"])
+        return next((replica.console for replica in matches), None)
 
 
 async def _sent(request: web.Request, lines: AsyncIterator[str], *, as_text: bool) -> web.StreamResponse:

@@ -132,10 +132,10 @@ class Probes:
 
     async def _passes(self, probe: dict[str, Any]) -> bool:
         get = probe.get("httpGet")
-        asked = get or probe.get("tcpSocket")
-        if not asked:
+        target = get or probe.get("tcpSocket")
+        if not target:
             return True
-        port = int(asked["port"])
+        port = int(target["port"])
         if not self._container.reachable(port):
             if self._container.listening and port != self._target_port():
                 self._tell(f"Probe of {probe.get('type')} failed with status code: 1: dial tcp port {port}: connect: connection refused")

@@ -137,12 +137,12 @@ class Replica:
         self._passed_over = recipe.passed_over
         self._last_words.clear()
         starting = asyncio.ensure_future(self._runner.start(recipe, self._said, self._progress))
-        told = ""
+        reason = ""
         try:
             while not starting.done():
                 await asyncio.wait([starting], timeout=TOLD_EVERY)
-                if self.installing and told != self._progress.package:
-                    told = self._progress.package
+                if self.installing and reason != self._progress.package:
+                    reason = self._progress.package
                     self._report(STATE, f"practice cloud: {self._progress.words}")
                     self._changed()
             return starting.result()
@@ -276,21 +276,21 @@ class Replica:
     def _mounts(self, app: Document, template: dict[str, Any]) -> list[BindMount]:
         volumes = {volume["name"]: volume for volume in template["volumes"] or []}
         mounts = []
-        for wanted in template["containers"][0].get("volumeMounts") or []:
-            volume = volumes[wanted["volumeName"]]
+        for volume_mount in template["containers"][0].get("volumeMounts") or []:
+            volume = volumes[volume_mount["volumeName"]]
             if volume.get("storageType") not in SHARES:
                 continue
-            found = find_storage(self._cloud, app["properties"]["environmentId"], volume["storageName"])
-            if found is None:
+            storage = find_storage(self._cloud, app["properties"]["environmentId"], volume["storageName"])
+            if storage is None:
                 message = f"ManagedEnvironment Storage '{volume['storageName']}' was not found."
                 raise StartFailure("ContainerCreating", message, "FailedMount")
             try:
-                source, read_only = shared_folder(self._cloud, app, *found)
+                source, read_only = shared_folder(self._cloud, app, *storage)
             except MountError as error:
                 message = f'MountVolume.SetUp failed for volume "{volume["name"]}" : rpc error: code = Internal desc = {error}'
                 raise StartFailure("ContainerCreating", message, "FailedMount") from None
             options = [option.strip() for option in str(volume.get("mountOptions") or "").split(",")]
-            mounts.append(BindMount(source, "/" + wanted["mountPath"].strip("/"), read_only, "nobrl" in options))
+            mounts.append(BindMount(source, "/" + volume_mount["mountPath"].strip("/"), read_only, "nobrl" in options))
         return mounts
 
     @property
@@ -316,8 +316,8 @@ class Replica:
 def _empty_folders(template: dict[str, Any]) -> list[str]:
     """Where EmptyDir volumes are mounted."""
     empty = {volume["name"] for volume in template["volumes"] or [] if volume.get("storageType", "EmptyDir") == "EmptyDir"}
-    wanted = template["containers"][0].get("volumeMounts") or []
-    return ["/" + mount["mountPath"].strip("/") for mount in wanted if mount["volumeName"] in empty]
+    volume_mounts = template["containers"][0].get("volumeMounts") or []
+    return ["/" + mount["mountPath"].strip("/") for mount in volume_mounts if mount["volumeName"] in empty]
 
 
 def _command(container: dict[str, Any], image: dict[str, Any]) -> list[str]:

@@ -201,9 +201,9 @@ class DeployedRevision:
             return installing
         if not self._failed or any(replica.ready for replica in self.replicas):
             return ""
-        wanted = len(self.replicas)
+        desired = len(self.replicas)
         detail = next((replica.detail for replica in self.replicas if replica.detail), "")
-        return f"Deployment Progress Deadline Exceeded. 0/{wanted} replicas ready." + (f" {detail}" if detail else "")
+        return f"Deployment Progress Deadline Exceeded. 0/{desired} replicas ready." + (f" {detail}" if detail else "")
 
     def _replica(self) -> Replica:
         fleet = self._fleet

@@ -114,7 +114,7 @@ def check_mode(mode: str, whole: Mapping[str, Any]) -> None:
     }
     if mode == "Archived":
         raise AzureError(409, "ManagedEnvironmentArchived", "The environment is archived; nothing in it can be created or changed.")
-    if mode == "Express" and (used := [feature for feature, wanted in uses.items() if wanted]):
+    if mode == "Express" and (used := [feature for feature, is_used in uses.items() if is_used]):
         message = f"The environment is in Express mode, which does not support: {', '.join(used)}."
         raise AzureError(400, "ExpressEnvironmentFeatureNotSupported", message)
 

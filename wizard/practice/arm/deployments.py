@@ -92,14 +92,14 @@ class Deployments:
 
     async def list_operations(self, request: Request) -> Answer:
         deployment = self._found(request, below=1)
-        made = deployment["properties"].get("outputResources") or []
+        output_resources = deployment["properties"].get("outputResources") or []
         value = [
             {
                 "id": f"{deployment['id']}/operations/{hashlib.sha256(each['id'].encode()).hexdigest()[:16].upper()}",
                 "operationId": hashlib.sha256(each["id"].encode()).hexdigest()[:16].upper(),
                 "properties": {"provisioningOperation": "Create", "provisioningState": "Succeeded", "targetResource": {"id": each["id"]}},
             }
-            for each in made
+            for each in output_resources
         ]
         return Answer(200, {"value": value})
 
@@ -136,11 +136,11 @@ class Deployments:
     async def carried_out(self, operation: Document) -> None:
         """Make what the template names, one after the other; raises AzureError DeploymentFailed around the first refusal."""
         path = operation["target"]
-        kept = self._requests[path]
-        caller = Caller(**kept["caller"])
-        template = self._template(path, caller, kept["body"])
+        request = self._requests[path]
+        caller = Caller(**request["caller"])
+        template = self._template(path, caller, request["body"])
         self._set(path, "Running")
-        made: list[dict[str, str]] = []
+        outputs: list[dict[str, str]] = []
         for planned in await template.resources():
             if planned.existing:
                 continue
@@ -148,9 +148,9 @@ class Deployments:
                 await self._make(template, planned, caller)
             except AzureError as refusal:
                 raise _failed(path, refusal) from refusal
-            made.append({"id": planned.path})
+            outputs.append({"id": planned.path})
         deployment = self._set(path, "Succeeded")
-        deployment["properties"] |= {"outputs": await template.outputs(), "outputResources": made}
+        deployment["properties"] |= {"outputs": await template.outputs(), "outputResources": outputs}
         self._deployments[path] = deployment
         self._requests.pop(path, None)
 
@@ -213,8 +213,8 @@ class Deployments:
             },
         }
 
-        async def answered(method: str, asked: str, version: str, sent: Any) -> Any:
-            request = Request(method, asked, {"api-version": version}, {}, sent, caller)
+        async def answered(method: str, resource_path: str, version: str, sent: Any) -> Any:
+            request = Request(method, resource_path, {"api-version": version}, {}, sent, caller)
             return (await self._cloud.part_of_deployment(request)).body
 
         return Template(template, values, scope, environment, answered)
@@ -260,15 +260,15 @@ async def _known_now(template: Template, body: dict[str, Any]) -> dict[str, Any]
     return known
 
 
-def _holds(present: Any, wanted: Any) -> bool:
+def _holds(present: Any, expected: Any) -> bool:
     """Whether everything that is wanted is there already, case and regions' spellings aside."""
-    if isinstance(wanted, dict):
-        return isinstance(present, dict) and all(name in present and _holds(present[name], value) for name, value in wanted.items())
-    if isinstance(wanted, list):
-        return isinstance(present, list) and len(present) == len(wanted) and all(map(_holds, present, wanted))
-    if isinstance(wanted, str) and isinstance(present, str):
-        return present.replace(" ", "").lower() == wanted.replace(" ", "").lower()
-    return bool(present == wanted)
+    if isinstance(expected, dict):
+        return isinstance(present, dict) and all(name in present and _holds(present[name], value) for name, value in expected.items())
+    if isinstance(expected, list):
+        return isinstance(present, list) and len(present) == len(expected) and all(map(_holds, present, expected))
+    if isinstance(expected, str) and isinstance(present, str):
+        return present.replace(" ", "").lower() == expected.replace(" ", "").lower()
+    return bool(present == expected)
 
 
 def _failed(path: str, refusal: AzureError) -> AzureError:

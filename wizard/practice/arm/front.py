@@ -58,44 +58,44 @@ class Manager:
         path = re.sub("/{2,}", "/", request.path)
         check_written(request.query.get("api-version"))
         mark(self._cloud)
-        asked = Request(request.method, path, request.query, request.headers, None, caller)
-        route = self._entered(asked)
-        asked.body = route.body(parsed(await read_body(request, LARGEST_BODY)))
-        return await self._passed(asked, route)
+        arm_request = Request(request.method, path, request.query, request.headers, None, caller)
+        route = self._entered(arm_request)
+        arm_request.body = route.body(parsed(await read_body(request, LARGEST_BODY)))
+        return await self._passed(arm_request, route)
 
-    async def part_of_deployment(self, asked: Request, *, only_check: bool = False) -> Answer:
+    async def part_of_deployment(self, request: Request, *, only_check: bool = False) -> Answer:
         """One resource of a deployment, with every check that a request of its own would meet; `body` is the template's.
 
         :param only_check: stops before the provider sees it; a group that the same deployment makes may be missing then.
         """
-        check_written(asked.api_version)
-        sent, asked.body = asked.body, None
-        route = self._entered(asked)
-        asked.body = route.body(sent)
+        check_written(request.api_version)
+        sent, request.body = request.body, None
+        route = self._entered(request)
+        request.body = route.body(sent)
         if not only_check:
-            return await self._passed(asked, route)
-        self._check_registration(asked, route)
-        self._check_location(asked)
-        policies.check_write(self._cloud, asked)
+            return await self._passed(request, route)
+        self._check_registration(request, route)
+        self._check_location(request)
+        policies.check_write(self._cloud, request)
         return Answer(200)
 
-    def _entered(self, asked: Request) -> Route:
+    def _entered(self, request: Request) -> Route:
         """The route of a request that may go on to it, before its body is looked at."""
-        self._check_subscription(asked)
-        route, asked.names = self._cloud.arm.find(asked.method, asked.path)
-        check_served(asked.path, asked.api_version)
+        self._check_subscription(request)
+        route, request.names = self._cloud.arm.find(request.method, request.path)
+        check_served(request.path, request.api_version)
         if route.action:
-            self._cloud.access.require(asked.caller, route.action.format(**asked.names), scope_of(asked, route))
+            self._cloud.access.require(request.caller, route.action.format(**request.names), scope_of(request, route))
         return route
 
-    async def _passed(self, asked: Request, route: Route) -> Answer:
-        self._check_group(asked, route)
-        self._check_registration(asked, route)
-        self._check_location(asked)
-        self._check_second_factor(asked)
-        policies.check_write(self._cloud, asked)
-        answer = await route.handler(asked)
-        return replace(answer, body=in_version(asked.api_version, answer.body))
+    async def _passed(self, request: Request, route: Route) -> Answer:
+        self._check_group(request, route)
+        self._check_registration(request, route)
+        self._check_location(request)
+        self._check_second_factor(request)
+        policies.check_write(self._cloud, request)
+        answer = await route.handler(request)
+        return replace(answer, body=in_version(request.api_version, answer.body))
 
     def _check_subscription(self, request: Request) -> None:
         parts = segments(request.path)
@@ -135,14 +135,14 @@ class Manager:
         kind = resource_type_of(request.path)
         if request.method != "PUT" or group_of(request.path) is None or not type_has_location(kind):
             return
-        wanted = request.body.get("location") if isinstance(request.body, dict) else None
-        if not wanted:
+        location = request.body.get("location") if isinstance(request.body, dict) else None
+        if not location:
             raise AzureError(400, "LocationRequired", "The location property is required for this definition.", headers=GATEWAY)
-        offered, region = regions_of_type(kind), region_of(wanted)
+        offered, region = regions_of_type(kind), region_of(location)
         if region is None or region not in offered:
             available = ",".join(r.name for r in offered)
             message = (
-                f"The provided location '{wanted}' is not available for resource type '{kind}'. "
+                f"The provided location '{location}' is not available for resource type '{kind}'. "
                 f"List of available regions for the resource type is '{available}'."
             )
             raise AzureError(400, "LocationNotAvailableForResourceType", message, headers=GATEWAY)

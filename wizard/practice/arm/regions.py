@@ -71,8 +71,8 @@ def regions() -> tuple[Region, ...]:
 
 def region_of(location: str) -> Region | None:
     """The region of that name or display name, however written: ``westeurope``, ``West Europe``."""
-    wanted = location.replace(" ", "").lower()
-    return next((region for region in regions() if region.name == wanted), None)
+    name = location.replace(" ", "").lower()
+    return next((region for region in regions() if region.name == name), None)
 
 
 def regions_of_type(resource_type: str) -> list[Region]:

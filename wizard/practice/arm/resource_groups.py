@@ -32,8 +32,8 @@ class Groups:
 
     async def list_all(self, request: Request) -> Answer:
         prefix = f"/subscriptions/{request.names['subscription']}"
-        wanted = _conditions(request.query.get("$filter", ""))
-        groups = [g for g in self._resources.values() if g["type"] == TYPE and within(g["id"], prefix) and _fits(g, wanted)]
+        conditions = _conditions(request.query.get("$filter", ""))
+        groups = [g for g in self._resources.values() if g["type"] == TYPE and within(g["id"], prefix) and _fits(g, conditions)]
         return Answer(200, {"value": groups})
 
     async def get(self, request: Request) -> Answer:
@@ -110,9 +110,9 @@ class Groups:
     async def resources(self, request: Request) -> Answer:
         """The resources of a group or a subscription, as ``$filter`` (tag, type, name, location) and ``$expand`` ask."""
         scope = "/" + "/".join(segments(request.path)[:-1])
-        wanted, expand = _conditions(request.query.get("$filter", "")), request.query.get("$expand", "")
-        found = [r for r in seen(self._cloud) if _is_tracked(r) and within(r["id"], scope) and _fits(r, wanted)]
-        return Answer(200, {"value": [_listed(resource, expand, request.api_version) for resource in found]})
+        conditions, expand = _conditions(request.query.get("$filter", "")), request.query.get("$expand", "")
+        matches = [r for r in seen(self._cloud) if _is_tracked(r) and within(r["id"], scope) and _fits(r, conditions)]
+        return Answer(200, {"value": [_listed(resource, expand, request.api_version) for resource in matches]})
 
     def _inside(self, group: str, resource_type: str) -> list[str]:
         return [key for key in self._resources if within(key, group) and resource_type_of(key).lower() == resource_type]
@@ -176,7 +176,7 @@ def _conditions(text: str) -> dict[str, str]:
     return {name.lower(): value.replace("''", "'") for name, value in pairs}
 
 
-def _fits(resource: Document, wanted: dict[str, str]) -> bool:
+def _fits(resource: Document, conditions: dict[str, str]) -> bool:
     tags = {name.lower(): value for name, value in (resource.get("tags") or {}).items()}
     facts = {
         "resourcetype": resource["type"],
@@ -184,10 +184,10 @@ def _fits(resource: Document, wanted: dict[str, str]) -> bool:
         "location": _region(resource),
         "resourcegroup": group_of(resource["id"]) or "",
     }
-    for name, value in wanted.items():
+    for name, value in conditions.items():
         if name == "tagname" and value.lower() not in tags:
             return False
-        if name == "tagvalue" and tags.get(wanted.get("tagname", "").lower()) != value:
+        if name == "tagvalue" and tags.get(conditions.get("tagname", "").lower()) != value:
             return False
         if name in facts and facts[name].lower() != value.lower():
             return False

@@ -59,8 +59,8 @@ def listed(cloud: PracticeCloud, request: Request, kind: str) -> Answer:
     scope = f"/subscriptions/{request.names['subscription']}"
     if "group" in request.names:
         scope += f"/resourceGroups/{request.names['group']}"
-    found = [resource for resource in seen(cloud) if resource["type"].lower() == kind.lower() and within(resource["id"], scope)]
-    return Answer(200, {"value": found})
+    resources = [resource for resource in seen(cloud) if resource["type"].lower() == kind.lower() and within(resource["id"], scope)]
+    return Answer(200, {"value": resources})
 
 
 def seen(cloud: PracticeCloud) -> list[Document]:
@@ -85,8 +85,8 @@ def system_data(clock: Clock, caller: Caller, existing: Document | None = None) 
     kind = "User" if caller.kind == "User" else "ManagedIdentity" if caller.kind == "ManagedIdentity" else "Application"
     by = caller.name if kind == "User" else caller.app_id
     created = (existing or {}).get("systemData") or {"createdBy": by, "createdByType": kind, "createdAt": clock.timestamp()}
-    made = {name: created[name] for name in ("createdBy", "createdByType", "createdAt")}
-    return {**made, "lastModifiedBy": by, "lastModifiedByType": kind, "lastModifiedAt": clock.timestamp()}
+    creation = {name: created[name] for name in ("createdBy", "createdByType", "createdAt")}
+    return {**creation, "lastModifiedBy": by, "lastModifiedByType": kind, "lastModifiedAt": clock.timestamp()}
 
 
 def retry_after(clock: Clock, real_seconds: float) -> str:

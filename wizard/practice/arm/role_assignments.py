@@ -39,10 +39,10 @@ class RoleAssignments:
         """Assignments at, above and below the scope; ``$filter``: atScope(), principalId eq '', assignedTo('')."""
         scope, text = _scope(request), request.query.get("$filter", "")
         principal = re.search(r"(?:principalId\s+eq\s+|assignedTo\()'([^']*)'", text, re.IGNORECASE)
-        found = [a for a in self._cloud.access.assignments() if self._related(a, scope, below="atscope()" not in text.lower())]
+        assignments = [a for a in self._cloud.access.assignments() if self._related(a, scope, below="atscope()" not in text.lower())]
         if principal:
-            found = [a for a in found if a["properties"]["principalId"].lower() == principal[1].lower()]
-        return Answer(200, {"value": found})
+            assignments = [a for a in assignments if a["properties"]["principalId"].lower() == principal[1].lower()]
+        return Answer(200, {"value": assignments})
 
     async def get(self, request: Request) -> Answer:
         assignment = next((a for a in self._cloud.access.assignments() if a["id"].lower() == request.resource_id.lower()), None)
@@ -107,8 +107,8 @@ class RoleAssignments:
             if not properties.get(name):
                 raise AzureError(400, "BadRequestFormat", f"The request was incorrectly formatted. The property '{name}' is missing.")
         if roles.guid_of(properties["roleDefinitionId"]) not in roles.definitions():
-            wanted = roles.guid_of(properties["roleDefinitionId"])
-            raise AzureError(404, "RoleDefinitionDoesNotExist", f"The specified role definition with ID '{wanted}' does not exist.")
+            role = roles.guid_of(properties["roleDefinitionId"])
+            raise AzureError(404, "RoleDefinitionDoesNotExist", f"The specified role definition with ID '{role}' does not exist.")
         _check_condition(properties)
         return properties
 
@@ -123,12 +123,12 @@ class RoleAssignments:
 
     def _principal_type(self, properties: dict[str, Any]) -> str:
         """The principal's type; without one in the request, the directory must already have found the principal (errors.md 9)."""
-        identifier, given = properties["principalId"], properties.get("principalType")
+        identifier, declared = properties["principalId"], properties.get("principalType")
         principal = self._cloud.directory.get(identifier)
-        if principal is None and given == "ServicePrincipal" and not self._cloud.faults.active("principal-not-found"):
-            return str(given)  # documented: with its type, a principal that was made a moment ago is not looked for
+        if principal is None and declared == "ServicePrincipal" and not self._cloud.faults.active("principal-not-found"):
+            return str(declared)  # documented: with its type, a principal that was made a moment ago is not looked for
         late = self._cloud.faults.count_down("principal-not-found")
-        if principal is None or late or (not given and not self._cloud.directory.replicated(identifier)):
+        if principal is None or late or (not declared and not self._cloud.directory.replicated(identifier)):
             message = (
                 f"Principal {identifier.replace('-', '')} does not exist in the directory {self._cloud.tenant_id}. "
                 "Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, "
@@ -137,17 +137,17 @@ class RoleAssignments:
             )
             raise AzureError(400, "PrincipalNotFound", message)
         actual = assignment_type(principal["kind"])
-        if given and given != actual:
+        if declared and declared != actual:
             # "PrinciaplType" is Azure's own spelling.
-            message = f"The PrincipalId '{identifier}' has type '{actual}' , which is different from specified PrinciaplType '{given}'."
+            message = f"The PrincipalId '{identifier}' has type '{actual}' , which is different from specified PrinciaplType '{declared}'."
             raise AzureError(400, "UnmatchedPrincipalType", message)
         return actual
 
     def _existing(self, request: Request, scope: str, properties: dict[str, Any]) -> Document | None:
         """The assignment of that name if it says the same; Azure's refusal when it says something else, or another name says it."""
-        wanted = _triple(scope, properties)
+        triple = _triple(scope, properties)
         for assignment in self._cloud.access.assignments():
-            same = _triple(assignment["properties"]["scope"], assignment["properties"]) == wanted
+            same = _triple(assignment["properties"]["scope"], assignment["properties"]) == triple
             named = assignment["name"].lower() == request.names["name"].lower()
             if named and same:
                 return assignment
@@ -185,13 +185,13 @@ class RoleDefinitions:
     """Azure's built-in roles, read at any scope."""
 
     async def list_all(self, request: Request) -> Answer:
-        wanted = re.search(r"roleName\s+eq\s+'([^']*)'", request.query.get("$filter", ""), re.IGNORECASE)
-        found = [
+        name_filter = re.search(r"roleName\s+eq\s+'([^']*)'", request.query.get("$filter", ""), re.IGNORECASE)
+        definitions = [
             _definition(request, identifier)
             for identifier, properties in roles.definitions().items()
-            if wanted is None or properties["roleName"].lower() == wanted[1].lower()
+            if name_filter is None or properties["roleName"].lower() == name_filter[1].lower()
         ]
-        return Answer(200, {"value": found})
+        return Answer(200, {"value": definitions})
 
     async def get(self, request: Request) -> Answer:
         identifier = request.names["name"].lower()

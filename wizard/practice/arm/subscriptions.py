@@ -50,9 +50,9 @@ class Subscriptions:
         return Answer(200, body)
 
     async def get(self, request: Request) -> Answer:
-        wanted = request.names["subscription"].lower()
-        name = next(name for identifier, name in self._names() if identifier == wanted)
-        return Answer(200, self._subscription(wanted, name))
+        subscription_id = request.names["subscription"].lower()
+        name = next(name for identifier, name in self._names() if identifier == subscription_id)
+        return Answer(200, self._subscription(subscription_id, name))
 
     async def locations(self, request: Request) -> Answer:
         subscription = request.names["subscription"]

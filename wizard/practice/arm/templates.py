@@ -91,13 +91,13 @@ class Template:
 
     async def outputs(self) -> dict[str, Any]:
         """What the template says at its end; secure values are not told."""
-        told = {}
+        values = {}
         for name, output in (self._template.get("outputs") or {}).items():
             if await self._wanted(output):
                 kind = str(output.get("type", "string"))
                 value = {} if kind.lower().startswith("secure") else {"value": await self.expressions.evaluated(output.get("value"))}
-                told[name] = {"type": kind.capitalize(), **value}
-        return told
+                values[name] = {"type": kind.capitalize(), **value}
+        return values
 
     def shown_parameters(self) -> dict[str, Any]:
         """The parameters as an answer shows them."""
@@ -210,8 +210,8 @@ class Template:
         planned = self._known(str(arguments[0]))
         path = planned.path if planned else str(arguments[0])
         version = str(arguments[1]) if len(arguments) > 1 else planned.version if planned else ""
-        found = await self._answered("GET", path, version, None)
-        return found if len(arguments) > 2 and str(arguments[2]).lower() == "full" else found.get("properties", {})
+        resource = await self._answered("GET", path, version, None)
+        return resource if len(arguments) > 2 and str(arguments[2]).lower() == "full" else resource.get("properties", {})
 
     def _list(self, verb: str) -> Function:
         async def called(arguments: list[Any]) -> Any:
@@ -224,10 +224,10 @@ class Template:
         return (self._copy[-1] if self._copy else 0) + int(offset)
 
     def _known(self, reference: str) -> Planned | None:
-        wanted = reference.lower()
+        lowered = reference.lower()
         for planned in self._planned:
             name = segments(planned.path)[-1].lower()
-            if wanted in (planned.symbol.lower(), planned.path.lower(), name, f"{planned.kind}/{name}".lower()):
+            if lowered in (planned.symbol.lower(), planned.path.lower(), name, f"{planned.kind}/{name}".lower()):
                 return planned
         return None
 
@@ -250,9 +250,9 @@ def _ordered(planned: list[Planned]) -> list[Planned]:
     by_path = {each.path.lower(): each for each in planned}
     needs: dict[str, set[str]] = {}
     for each in planned:
-        wanted = {other.path.lower() for other in planned for need in each.needs if _names(other, need)}
+        prerequisites = {other.path.lower() for other in planned for need in each.needs if _names(other, need)}
         above = {path for path in by_path if each.path.lower().startswith(f"{path}/")}
-        needs[each.path.lower()] = (wanted | above) - {each.path.lower()}
+        needs[each.path.lower()] = (prerequisites | above) - {each.path.lower()}
     try:
         return [by_path[path] for path in graphlib.TopologicalSorter(needs).static_order()]
     except graphlib.CycleError:

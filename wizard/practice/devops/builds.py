@@ -21,54 +21,54 @@ class PipelineBuilds:
         self._logs = cloud.store.collection("devops_logs")
         self._end = end
 
-    async def list_builds(self, asked: DevOpsRequest) -> web.Response:
-        numbers = [int(number) for number in asked.query.get("definitions", "").split(",") if number.isdigit()]
-        project = in_project(asked)
-        found = self.of(numbers) if numbers else [item for item in self.of(None) if item["project"]["id"] == project["id"]]
-        if branch := asked.query.get("branchName"):
-            found = [build for build in found if build["sourceBranch"] == branch]
-        return listed([shown(build) for build in found[: int(asked.query.get("$top") or 1000)]])
+    async def list_builds(self, request: DevOpsRequest) -> web.Response:
+        numbers = [int(number) for number in request.query.get("definitions", "").split(",") if number.isdigit()]
+        project = in_project(request)
+        builds = self.of(numbers) if numbers else [item for item in self.of(None) if item["project"]["id"] == project["id"]]
+        if branch := request.query.get("branchName"):
+            builds = [build for build in builds if build["sourceBranch"] == branch]
+        return listed([shown(build) for build in builds[: int(request.query.get("$top") or 1000)]])
 
-    async def get_build(self, asked: DevOpsRequest) -> web.Response:
-        return web.json_response(shown(self.find(asked)))
+    async def get_build(self, request: DevOpsRequest) -> web.Response:
+        return web.json_response(shown(self.find(request)))
 
-    async def change_build(self, asked: DevOpsRequest) -> web.Response:
-        build = self.find(asked)
-        if str(asked.body.get("status", "")).lower() == "cancelling" and build["status"] != "completed":
+    async def change_build(self, request: DevOpsRequest) -> web.Response:
+        build = self.find(request)
+        if str(request.body.get("status", "")).lower() == "cancelling" and build["status"] != "completed":
             self._end(build, "canceled")
         return web.json_response(shown(build))
 
-    async def timeline(self, asked: DevOpsRequest) -> web.Response:
-        build = self.find(asked)
+    async def timeline(self, request: DevOpsRequest) -> web.Response:
+        build = self.find(request)
         return web.json_response({"records": build["records"], "id": f"{build['id']:08d}-0000-4000-8000-000000000000", "changeId": 1})
 
-    async def logs(self, asked: DevOpsRequest) -> web.Response:
-        prefix = f"{self.find(asked)['id']}/"
-        found = [(int(key.removeprefix(prefix)), log) for key, log in self._logs.items() if key.startswith(prefix)]
-        return listed([{"id": number, "lineCount": len(log["lines"]), "type": "Container"} for number, log in found])
+    async def logs(self, request: DevOpsRequest) -> web.Response:
+        prefix = f"{self.find(request)['id']}/"
+        of_build = [(int(key.removeprefix(prefix)), log) for key, log in self._logs.items() if key.startswith(prefix)]
+        return listed([{"id": number, "lineCount": len(log["lines"]), "type": "Container"} for number, log in of_build])
 
-    async def log(self, asked: DevOpsRequest) -> web.Response:
+    async def log(self, request: DevOpsRequest) -> web.Response:
         """Lines of a log, each with its time; ``startLine`` counts from 1."""
-        log = self._logs.get(f"{self.find(asked)['id']}/{asked.names['log']}")
+        log = self._logs.get(f"{self.find(request)['id']}/{request.names['log']}")
         if log is None:
             raise DevOpsError(
-                404, "BuildLogNotFoundException", f"The log {asked.names['log']} does not exist or you do not have permission to view it."
+                404, "BuildLogNotFoundException", f"The log {request.names['log']} does not exist or you do not have permission to view it."
             )
-        start = max(1, int(asked.query.get("startLine") or 1)) - 1
-        if "application/json" in asked.accept:
+        start = max(1, int(request.query.get("startLine") or 1)) - 1
+        if "application/json" in request.accept:
             return listed(log["lines"][start:])
         return web.Response(text="".join(f"{line}\r\n" for line in log["lines"][start:]), content_type="text/plain")
 
     def of(self, pipelines: list[int] | None) -> list[Document]:
         """The builds of these pipelines, or of every one, the newest first."""
-        found = [build for build in self._builds.values() if pipelines is None or build["definition"]["id"] in pipelines]
-        return sorted(found, key=lambda build: -int(build["id"]))
+        builds = [build for build in self._builds.values() if pipelines is None or build["definition"]["id"] in pipelines]
+        return sorted(builds, key=lambda build: -int(build["id"]))
 
-    def find(self, asked: DevOpsRequest) -> Document:
+    def find(self, request: DevOpsRequest) -> Document:
         """The build that a request names. Raises DevOpsError."""
-        build = self._builds.get(asked.names["build"])
-        if build is None or build["project"]["id"] != in_project(asked)["id"]:
-            raise DevOpsError(404, "BuildNotFoundException", f"The requested build {asked.names['build']} could not be found.")
+        build = self._builds.get(request.names["build"])
+        if build is None or build["project"]["id"] != in_project(request)["id"]:
+            raise DevOpsError(404, "BuildNotFoundException", f"The requested build {request.names['build']} could not be found.")
         return build
 
 

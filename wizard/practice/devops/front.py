@@ -158,23 +158,23 @@ class DevOpsFront:
 
     def project(self, name: str) -> Document:
         """A project by its name or id. Raises DevOpsError."""
-        found = next((p for p in self.projects.values() if name.lower() in (p["name"].lower(), p["id"])), None)
-        if found is None:
+        match = next((p for p in self.projects.values() if name.lower() in (p["name"].lower(), p["id"])), None)
+        if match is None:
             message = f"TF200016: The following project does not exist: {name}. Verify that the name of the project is correct and that "
             raise DevOpsError(
                 404, "ProjectDoesNotExistWithNameException", f"{message}the project exists on the specified Azure DevOps Server."
             )
-        return found
+        return match
 
     def _caller(self, authorization: str | None) -> Caller:
-        scheme, _, given = (authorization or "").partition(" ")
+        scheme, _, credentials = (authorization or "").partition(" ")
         if scheme.lower() != "basic":
             caller = self._cloud.tokens.caller(authorization, DEVOPS)
             if caller.object_id not in _MEMBERS:
                 raise TokenRefused("VS800075", f"{caller.name} is no member of the organization {ORGANIZATION}.")
             return caller
         try:
-            token = base64.b64decode(given).decode().partition(":")[2]
+            token = base64.b64decode(credentials).decode().partition(":")[2]
         except ValueError:
             token = ""
         known = str(self._cloud.store.collection("accounts")[CLIENT_ID]["client_secret"])
@@ -196,11 +196,11 @@ def listed(values: list[Any]) -> web.Response:
     return web.json_response({"count": len(values), "value": values})
 
 
-def in_project(asked: DevOpsRequest) -> Document:
+def in_project(request: DevOpsRequest) -> Document:
     """The project of a request that must have one. Raises DevOpsError."""
-    if asked.project is None:
+    if request.project is None:
         raise DevOpsError(400, "VssPropertyValidationException", "A project name is required in order to reference this resource.")
-    return asked.project
+    return request.project
 
 
 def _check_version(request: web.Request, preview: bool) -> None:

@@ -18,62 +18,69 @@ class Items:
     def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories
 
-    async def items(self, asked: DevOpsRequest) -> web.Response:
+    async def items(self, request: DevOpsRequest) -> web.Response:
         """One file, as text unless JSON is asked for, or with ``recursionLevel=Full`` everything there is."""
-        git = self._git(asked)
-        branch = asked.query.get("versionDescriptor.version") or "main"
-        commit = branch if asked.query.get("versionDescriptor.versionType") == "commit" else git.head(f"refs/heads/{branch}")
+        git = self._git(request)
+        branch = request.query.get("versionDescriptor.version") or "main"
+        commit = branch if request.query.get("versionDescriptor.versionType") == "commit" else git.head(f"refs/heads/{branch}")
         if commit is None:
             raise _unresolved(f"Branch: {branch}")
         files = _files(git, commit)
-        if asked.query.get("recursionLevel", "").lower() == "full":
-            changes = git.last_changes(commit) if asked.query.get("latestProcessedChange", "").lower() == "true" else {}
+        if request.query.get("recursionLevel", "").lower() == "full":
+            changes = git.last_changes(commit) if request.query.get("latestProcessedChange", "").lower() == "true" else {}
             return listed([_item(path, blob, commit) | _change(changes.get(path)) for path, blob in files.items()])
-        path = asked.query.get("path") or asked.query.get("scopePath") or ""
+        path = request.query.get("path") or request.query.get("scopePath") or ""
         blob = files.get(path.strip("/"))
         if blob is None:
-            where = f"in the repository '{asked.names['repository']}' at the version specified by '<Branch: {branch} >'"
+            where = f"in the repository '{request.names['repository']}' at the version specified by '<Branch: {branch} >'"
             message = f"TF401174: The item '{path}' could not be found {where} (resolved to commit '{commit}')"
             raise DevOpsError(404, "GitItemNotFoundException", message)
         content = git.content(blob.id)
-        if asked.query.get("includeContent", "").lower() == "true":
+        if request.query.get("includeContent", "").lower() == "true":
             return web.json_response({**_item(path.strip("/"), blob, commit), "content": content.decode("utf-8", "replace")})
         return web.Response(body=content, content_type="application/octet-stream")
 
-    async def get_commit(self, asked: DevOpsRequest) -> web.Response:
-        commit = asked.names["commit"]
+    async def get_commit(self, request: DevOpsRequest) -> web.Response:
+        commit = request.names["commit"]
         try:
-            found = self._git(asked).commit(commit)
+            commit_object = self._git(request).commit(commit)
         except GitError:
             raise _unresolved(f"Commit: {commit}") from None
-        return web.json_response({"treeId": found.tree, **_signed(found), "comment": found.comment, "parents": list(found.parents)})
+        return web.json_response(
+            {
+                "treeId": commit_object.tree,
+                **_signed(commit_object),
+                "comment": commit_object.comment,
+                "parents": list(commit_object.parents),
+            }
+        )
 
-    async def commits(self, asked: DevOpsRequest) -> web.Response:
+    async def commits(self, request: DevOpsRequest) -> web.Response:
         """The newest that lead to a commit; what they say is cut off after the first line, as Azure DevOps does in lists."""
-        git, top = self._git(asked), int(asked.query.get("searchCriteria.$top") or 100)
-        begin = asked.query.get("searchCriteria.itemVersion.version", "")
+        git, top = self._git(request), int(request.query.get("searchCriteria.$top") or 100)
+        begin = request.query.get("searchCriteria.itemVersion.version", "")
         try:
-            found = git.history(begin, top)
+            history = git.history(begin, top)
         except GitError:
             raise _unresolved(f"Commit: {begin}") from None
-        return listed([_signed(match) | _cut(match.comment) for match in found])
+        return listed([_signed(match) | _cut(match.comment) for match in history])
 
-    async def tree(self, asked: DevOpsRequest) -> web.Response:
+    async def tree(self, request: DevOpsRequest) -> web.Response:
         """A tree with the mode of everything in it; with ``recursive=true`` also of what lies below."""
-        identifier = asked.names["tree"]
+        identifier = request.names["tree"]
         try:
-            entries = self._git(asked).tree(identifier, recursive=asked.query.get("recursive", "").lower() == "true")
+            entries = self._git(request).tree(identifier, recursive=request.query.get("recursive", "").lower() == "true")
         except GitError:
             message = f"TF401035: The object '{identifier}' does not exist."
             raise DevOpsError(404, "GitObjectDoesNotExistException", message) from None
         shown = [
-            {"objectId": it.id, "relativePath": path, "mode": it.mode, "gitObjectType": "tree" if it.mode == "40000" else "blob"}
-            for path, it in entries
+            {"objectId": entry.id, "relativePath": path, "mode": entry.mode, "gitObjectType": "tree" if entry.mode == "40000" else "blob"}
+            for path, entry in entries
         ]
         return web.json_response({"objectId": identifier, "treeEntries": shown})
 
-    def _git(self, asked: DevOpsRequest) -> Repository:
-        return self._repositories.git(self._repositories.find(in_project(asked), asked.names["repository"]))
+    def _git(self, request: DevOpsRequest) -> Repository:
+        return self._repositories.git(self._repositories.find(in_project(request), request.names["repository"]))
 
 
 def _files(git: Repository, commit: str) -> dict[str, Blob]:

@@ -101,17 +101,17 @@ class Areas:
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
 
-    async def list_all(self, asked: DevOpsRequest) -> web.Response:
+    async def list_all(self, request: DevOpsRequest) -> web.Response:
         return listed([_area(*item) for item in {**AREAS, **PROFILE_AREAS}.items()])
 
-    async def get(self, asked: DevOpsRequest) -> web.Response:
-        found = next((item for item in {**AREAS, **PROFILE_AREAS}.items() if item[0] == asked.names["area"].lower()), None)
-        if found is None:
-            raise DevOpsError(404, "VssServiceException", f"There is no resource area {asked.names['area']} in the practice cloud.")
-        return web.json_response(_area(*found))
+    async def get(self, request: DevOpsRequest) -> web.Response:
+        area = next((item for item in {**AREAS, **PROFILE_AREAS}.items() if item[0] == request.names["area"].lower()), None)
+        if area is None:
+            raise DevOpsError(404, "VssServiceException", f"There is no resource area {request.names['area']} in the practice cloud.")
+        return web.json_response(_area(*area))
 
-    async def connection_data(self, asked: DevOpsRequest) -> web.Response:
-        caller = asked.caller
+    async def connection_data(self, request: DevOpsRequest) -> web.Response:
+        caller = request.caller
         user = {
             "id": caller.object_id,
             "descriptor": f"Microsoft.IdentityModel.Claims.ClaimsIdentity;{caller.tenant_id}\\{caller.name}",

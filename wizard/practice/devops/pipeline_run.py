@@ -68,8 +68,8 @@ class PipelineRunner:
 
     def over(self, build: Document) -> bool:
         """Whether the run was cancelled, or deleted with its pipeline."""
-        kept = self._builds.get(str(build["id"]))
-        return kept is None or kept["status"] == "completed"
+        build_document = self._builds.get(str(build["id"]))
+        return build_document is None or build_document["status"] == "completed"
 
     def end(self, build: Document, result: str, error: str = "") -> None:
         """Bring a run to its end, with everything in it that still went on."""
@@ -89,7 +89,7 @@ class PipelineRunner:
             for step in job.steps
             if "containerregistry" in step.inputs
         }
-        used = [found for name in names if (found := self.connections.find(project, name)) is not None]
+        used = [connection for name in names if (connection := self.connections.find(project, name)) is not None]
         if all(self._may_use(build["definition"]["id"], item["id"]) for item in used):
             return True
         stage = record(build, "Stage", jobs[0].stage, state="pending")
@@ -186,10 +186,10 @@ class _JobRun:
     async def _docker_build(self, inputs: dict[str, str], sources: Path, say: assembly.Log) -> None:
         """The task's own defaults: the first Dockerfile there is, and the folder it lies in as build context."""
         dockerfile = _dockerfile(inputs.get("dockerfile", "**/Dockerfile"), sources)
-        wanted = inputs.get("buildcontext", "**")
-        context = dockerfile.parent if wanted == "**" else _inside(wanted, sources)
+        context_pattern = inputs.get("buildcontext", "**")
+        context = dockerfile.parent if context_pattern == "**" else _inside(context_pattern, sources)
         if not context.is_dir():
-            raise StepFailed(f'unable to prepare context: path "{wanted}" not found')
+            raise StepFailed(f'unable to prepare context: path "{context_pattern}" not found')
         place, tags = dockerfile.relative_to(sources), _tags(inputs, self._build)
         repository = inputs.get("repository", "")
         where = WORKSPACE + "/s" + "".join(f"/{part}" for part in context.relative_to(sources).parts)
@@ -245,10 +245,10 @@ def _issue(message: str) -> dict[str, Any]:
 def _inside(path: str, sources: Path) -> Path:
     """A path of the machine below its sources; raises StepFailed for one that leads elsewhere."""
     relative = path.removeprefix(f"{WORKSPACE}/s").lstrip("/")
-    found = (sources / relative).resolve()
-    if not found.is_relative_to(sources):
+    resolved = (sources / relative).resolve()
+    if not resolved.is_relative_to(sources):
         raise StepFailed(f'unable to prepare context: path "{path}" not found')
-    return found
+    return resolved
 
 
 def _dockerfile(pattern: str, sources: Path) -> Path:
@@ -257,10 +257,10 @@ def _dockerfile(pattern: str, sources: Path) -> Path:
     files = (file for file in sorted(sources.rglob("*")) if file.is_file())
     names = ((file, file.relative_to(sources).as_posix()) for file in files)
     wildcard = relative.removeprefix("**/")
-    found = next((file for file, name in names if name == relative or fnmatch(name, relative) or fnmatch(name, wildcard)), None)
-    if found is None:
+    file_of_context = next((file for file, name in names if name == relative or fnmatch(name, relative) or fnmatch(name, wildcard)), None)
+    if file_of_context is None:
         raise StepFailed(f"Unhandled: No Dockerfile matching {WORKSPACE}/s/{relative} was found.")
-    return found
+    return file_of_context
 
 
 def _tags(inputs: dict[str, str], build: Document) -> list[str]:

@@ -90,7 +90,7 @@ def _jobs(stage: dict[str, Any], number: int, variables: dict[str, str]) -> list
     name = str(stage.get("displayName") or stage.get("stage") or f"Stage {number}")
     inner = variables | _variables(stage.get("variables"))
     jobs = stage.get("jobs")
-    found = [item for item in jobs if isinstance(item, dict)] if isinstance(jobs, list) else [stage]
+    job_tables = [item for item in jobs if isinstance(item, dict)] if isinstance(jobs, list) else [stage]
     return [
         Job(
             name,
@@ -98,7 +98,7 @@ def _jobs(stage: dict[str, Any], number: int, variables: dict[str, str]) -> list
             tuple(_step(step) for step in job.get("steps") or [] if isinstance(step, dict)),
             inner | _variables(job.get("variables")),
         )
-        for job in found
+        for job in job_tables
     ]
 
 

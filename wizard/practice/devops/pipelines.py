@@ -38,14 +38,14 @@ class Pipelines:
 
     # Pipelines
 
-    async def list_all(self, asked: DevOpsRequest) -> web.Response:
-        return listed([self._described(item) for item in self._of(in_project(asked))])
+    async def list_all(self, request: DevOpsRequest) -> web.Response:
+        return listed([self._described(item) for item in self._of(in_project(request))])
 
-    async def get(self, asked: DevOpsRequest) -> web.Response:
-        return web.json_response(self._described(self._find(asked)))
+    async def get(self, request: DevOpsRequest) -> web.Response:
+        return web.json_response(self._described(self._find(request)))
 
-    async def post(self, asked: DevOpsRequest) -> web.Response:
-        project, body = in_project(asked), asked.body
+    async def post(self, request: DevOpsRequest) -> web.Response:
+        project, body = in_project(request), request.body
         configuration = body.get("configuration") or {}
         repository = self._repositories.find(project, str((configuration.get("repository") or {}).get("id")))
         name, folder = str(body.get("name") or repository["name"]), str(body.get("folder") or "\\")
@@ -65,28 +65,28 @@ class Pipelines:
         }
         return web.json_response(self._described(self._pipelines[str(number)]))
 
-    async def resource_usage(self, asked: DevOpsRequest) -> web.Response:
+    async def resource_usage(self, request: DevOpsRequest) -> web.Response:
         """How many runs the hosted machines take at once; fault ``no-parallelism``: none."""
         total = 0 if self._cloud.faults.active("no-parallelism") else 1
         limit = {
-            "parallelismTag": asked.query.get("parallelismTag", "Private"),
+            "parallelismTag": request.query.get("parallelismTag", "Private"),
             "isHosted": True,
             "totalCount": total,
             "totalMinutes": 1800,
         }
         return web.json_response({"usedCount": 0, "usedMinutes": 0, "runningRequests": [], "resourceLimit": limit})
 
-    async def definitions(self, asked: DevOpsRequest) -> web.Response:
+    async def definitions(self, request: DevOpsRequest) -> web.Response:
         """The same pipelines in the older words, which can be asked for by repository and file."""
-        found = self._of(in_project(asked))
-        if wanted := asked.query.get("repositoryId"):
-            found = [match for match in found if match["repository"] == wanted]
-        if file := asked.query.get("yamlFilename"):
-            found = [match for match in found if match["file"].strip("/") == file.strip("/")]
-        return listed([self._definition(match) for match in found])
+        pipelines = self._of(in_project(request))
+        if repository := request.query.get("repositoryId"):
+            pipelines = [match for match in pipelines if match["repository"] == repository]
+        if file := request.query.get("yamlFilename"):
+            pipelines = [match for match in pipelines if match["file"].strip("/") == file.strip("/")]
+        return listed([self._definition(match) for match in pipelines])
 
-    async def delete(self, asked: DevOpsRequest) -> web.Response:
-        pipeline = self._find(asked)
+    async def delete(self, request: DevOpsRequest) -> web.Response:
+        pipeline = self._find(request)
         del self._pipelines[str(pipeline["id"])]
         for key in [key for key, build in self._builds.items() if build["definition"]["id"] == pipeline["id"]]:
             del self._builds[key]
@@ -95,12 +95,12 @@ class Pipelines:
     def _of(self, project: Document) -> list[Document]:
         return [pipeline for pipeline in self._pipelines.values() if pipeline["project"] == project["id"]]
 
-    def _find(self, asked: DevOpsRequest) -> Document:
-        found = self._pipelines.get(asked.names["pipeline"])
-        if found is None or found["project"] != in_project(asked)["id"]:
-            message = f"The build definition {asked.names['pipeline']} was not found."
+    def _find(self, request: DevOpsRequest) -> Document:
+        pipeline = self._pipelines.get(request.names["pipeline"])
+        if pipeline is None or pipeline["project"] != in_project(request)["id"]:
+            message = f"The build definition {request.names['pipeline']} was not found."
             raise DevOpsError(404, "DefinitionNotFoundException", message)
-        return found
+        return pipeline
 
     def _described(self, pipeline: Document) -> dict[str, Any]:
         repository = {"id": pipeline["repository"], "type": "azureReposGit"}
@@ -125,17 +125,17 @@ class Pipelines:
 
     # Which connection a pipeline may use
 
-    async def permits(self, asked: DevOpsRequest) -> web.Response:
-        return web.json_response(self._permitted(asked.names["connection"]))
+    async def permits(self, request: DevOpsRequest) -> web.Response:
+        return web.json_response(self._permitted(request.names["connection"]))
 
-    async def permit(self, asked: DevOpsRequest) -> web.Response:
+    async def permit(self, request: DevOpsRequest) -> web.Response:
         """Permit pipelines, and let the runs that waited for it go on."""
-        connection = self._connections.find(in_project(asked), asked.names["connection"])
+        connection = self._connections.find(in_project(request), request.names["connection"])
         if connection is None:
-            raise DevOpsError(404, "ResourceNotFoundException", f"Resource endpoint {asked.names['connection']} was not found.")
+            raise DevOpsError(404, "ResourceNotFoundException", f"Resource endpoint {request.names['connection']} was not found.")
         held = self._permits.get(connection["id"], {"pipelines": []})["pipelines"]
-        for wanted in asked.body.get("pipelines") or []:
-            held = [number for number in held if number != wanted["id"]] + ([wanted["id"]] if wanted.get("authorized") else [])
+        for permission in request.body.get("pipelines") or []:
+            held = [number for number in held if number != permission["id"]] + ([permission["id"]] if permission.get("authorized") else [])
         self._permits[connection["id"]] = {"pipelines": held}
         for build in self._builds.values():
             if build["waits"] and build["status"] != "completed":
@@ -153,11 +153,11 @@ class Pipelines:
 
     # Runs
 
-    async def run(self, asked: DevOpsRequest) -> web.Response:
-        pipeline = self._find(asked)
-        resources = asked.body.get("resources") or {}
-        wanted = (resources.get("repositories") or {}).get("self") or {}
-        build = self._queue(in_project(asked), pipeline, str(wanted.get("refName") or DEFAULT_BRANCH), "manual")
+    async def run(self, request: DevOpsRequest) -> web.Response:
+        pipeline = self._find(request)
+        resources = request.body.get("resources") or {}
+        self_repository = (resources.get("repositories") or {}).get("self") or {}
+        build = self._queue(in_project(request), pipeline, str(self_repository.get("refName") or DEFAULT_BRANCH), "manual")
         return web.json_response(_run(pipeline, build))
 
     async def pushed(self, repository: Document, ref: str, commit: str) -> None:
@@ -230,12 +230,12 @@ class Pipelines:
                 "authorization details, refer to https://aka.ms/yamlauthz."
             )
 
-    async def list_runs(self, asked: DevOpsRequest) -> web.Response:
-        pipeline = self._find(asked)
+    async def list_runs(self, request: DevOpsRequest) -> web.Response:
+        pipeline = self._find(request)
         return listed([_run(pipeline, build) for build in self.builds.of([pipeline["id"]])])
 
-    async def get_run(self, asked: DevOpsRequest) -> web.Response:
-        return web.json_response(_run(self._find(asked), self.builds.find(asked)))
+    async def get_run(self, request: DevOpsRequest) -> web.Response:
+        return web.json_response(_run(self._find(request), self.builds.find(request)))
 
     async def carry_out(self, operation: Document) -> None:
         """What finishes the operation of a run."""

@@ -19,28 +19,28 @@ class Projects:
         self._cloud = cloud
         self._front = front
 
-    async def me(self, asked: DevOpsRequest) -> web.Response:
-        profile = {"displayName": asked.caller.name, "publicAlias": asked.caller.object_id, "emailAddress": asked.caller.name}
-        return web.json_response({**profile, "coreRevision": 1, "id": asked.caller.object_id, "revision": 1})
+    async def me(self, request: DevOpsRequest) -> web.Response:
+        profile = {"displayName": request.caller.name, "publicAlias": request.caller.object_id, "emailAddress": request.caller.name}
+        return web.json_response({**profile, "coreRevision": 1, "id": request.caller.object_id, "revision": 1})
 
-    async def accounts(self, asked: DevOpsRequest) -> web.Response:
+    async def accounts(self, request: DevOpsRequest) -> web.Response:
         uri = f"https://vssps.dev.azure.com:443/{ORGANIZATION}/"
-        mine = asked.query.get("memberId") == asked.caller.object_id and not self._cloud.faults.active("no-organization")
+        mine = request.query.get("memberId") == request.caller.object_id and not self._cloud.faults.active("no-organization")
         account = {"accountId": ACCOUNT, "accountUri": uri, "accountName": ORGANIZATION, "properties": {}}
         return listed([account] if mine else [])
 
-    async def list_all(self, asked: DevOpsRequest) -> web.Response:
+    async def list_all(self, request: DevOpsRequest) -> web.Response:
         """A page of projects; where the next begins, the header ``x-ms-continuationtoken`` says."""
         projects = sorted(self._front.projects.values(), key=lambda project: str(project["name"]))
-        begin = int(asked.query.get("continuationToken") or asked.query.get("$skip") or 0)
-        end = begin + int(asked.query.get("$top") or 100)
+        begin = int(request.query.get("continuationToken") or request.query.get("$skip") or 0)
+        end = begin + int(request.query.get("$top") or 100)
         answer = listed(projects[begin:end])
         if end < len(projects):
             answer.headers["x-ms-continuationtoken"] = str(end)
         return answer
 
-    async def get(self, asked: DevOpsRequest) -> web.Response:
-        return web.json_response(self._front.project(asked.names["name"]))
+    async def get(self, request: DevOpsRequest) -> web.Response:
+        return web.json_response(self._front.project(request.names["name"]))
 
 
 def install(cloud: PracticeCloud, front: DevOpsFront) -> None:

@@ -58,11 +58,11 @@ class Repositories:
     def find(self, project: Document, name: str) -> Document:
         """A project's repository by name or id. Raises DevOpsError."""
         mine = (document for document in self._documents.values() if document["project"] == project["id"])
-        found = next((item for item in mine if name.lower() in (item["name"].lower(), item["id"])), None)
-        if found is None:
+        repository = next((item for item in mine if name.lower() in (item["name"].lower(), item["id"])), None)
+        if repository is None:
             message = f"TF401019: The Git repository with name or identifier {name} does not exist or you do not have permissions for the "
             raise DevOpsError(404, "GitRepositoryNotFoundException", f"{message}operation you are attempting.")
-        return found
+        return repository
 
     def described(self, project: Document, repository: Document) -> dict[str, Any]:
         """What a GET answers; an empty repository has no default branch."""
@@ -80,29 +80,29 @@ class Repositories:
             "isDisabled": False,
         }
 
-    async def list_all(self, asked: DevOpsRequest) -> web.Response:
-        project = in_project(asked)
+    async def list_all(self, request: DevOpsRequest) -> web.Response:
+        project = in_project(request)
         return listed([self.described(project, document) for document in self._documents.values() if document["project"] == project["id"]])
 
-    async def get(self, asked: DevOpsRequest) -> web.Response:
-        return web.json_response(self.described(in_project(asked), self._asked(asked)))
+    async def get(self, request: DevOpsRequest) -> web.Response:
+        return web.json_response(self.described(in_project(request), self._asked(request)))
 
-    async def refs(self, asked: DevOpsRequest) -> web.Response:
-        wanted = f"refs/{asked.query.get('filter', '')}"
-        refs = self.git(self._asked(asked)).refs().items()
-        return listed([{"name": name, "objectId": commit} for name, commit in refs if name.startswith(wanted)])
+    async def refs(self, request: DevOpsRequest) -> web.Response:
+        prefix = f"refs/{request.query.get('filter', '')}"
+        refs = self.git(self._asked(request)).refs().items()
+        return listed([{"name": name, "objectId": commit} for name, commit in refs if name.startswith(prefix)])
 
-    async def push(self, asked: DevOpsRequest) -> web.Response:
+    async def push(self, request: DevOpsRequest) -> web.Response:
         """One commit on one branch, as the wizards of Azure DevOps themselves push."""
-        project, repository = in_project(asked), self._asked(asked)
-        updates, commits = asked.body.get("refUpdates") or [], asked.body.get("commits") or []
+        project, repository = in_project(request), self._asked(request)
+        updates, commits = request.body.get("refUpdates") or [], request.body.get("commits") or []
         if len(updates) != 1 or len(commits) != 1:
             raise DevOpsError(400, "InvalidArgumentValueException", "A push needs exactly one refUpdate and one commit here.")
         ref, before = str(updates[0].get("name")), str(updates[0].get("oldObjectId"))
         git = self.git(repository)
         try:
             head = git.head(ref)
-            new = self._commit(git, head if head else before, commits[0], asked.caller)
+            new = self._commit(git, head if head else before, commits[0], request.caller)
         except GitError as error:
             raise DevOpsError(400, "InvalidArgumentValueException", f"{error}") from error
         if before != head if head else before != NO_COMMIT and not _is_commit(git, before):
@@ -119,13 +119,13 @@ class Repositories:
         described = self.described(project, repository)
         return web.json_response({**body, "repository": described, "pushId": repository["pushes"], "date": _now()}, status=201)
 
-    def _commit(self, git: Repository, base: str, wanted: dict[str, Any], caller: Caller) -> str:
+    def _commit(self, git: Repository, base: str, commit_request: dict[str, Any], caller: Caller) -> str:
         files = {} if base == NO_COMMIT else git.files(base)
-        for change in wanted.get("changes") or []:
+        for change in commit_request.get("changes") or []:
             _apply(git, files, change)
         author = f"{caller.name} <{caller.name}>"
         parents = () if base == NO_COMMIT else (base,)
-        return git.add_commit(files, parents, author, int(time.time()), str(wanted.get("comment") or ""))
+        return git.add_commit(files, parents, author, int(time.time()), str(commit_request.get("comment") or ""))
 
     async def _move(self, repository: Document, ref: str, commit: str) -> None:
         self.git(repository).set_head(ref, commit)
@@ -142,7 +142,7 @@ class Repositories:
         """Whether a policy wants a pull request for that branch."""
         return ref == DEFAULT_BRANCH and self._cloud.faults.active("branch-policy")
 
-    async def policies(self, asked: DevOpsRequest) -> web.Response:
+    async def policies(self, request: DevOpsRequest) -> web.Response:
         if not self._cloud.faults.active("branch-policy"):
             return listed([])
         scope = [{"refName": DEFAULT_BRANCH, "matchKind": "Exact", "repositoryId": None}]
@@ -150,16 +150,16 @@ class Repositories:
         settings = {"minimumApproverCount": 1, "scope": scope}
         return listed([{"id": 1, "type": kind, "isEnabled": True, "isBlocking": True, "isDeleted": False, "settings": settings}])
 
-    async def pull_requests(self, asked: DevOpsRequest) -> web.Response:
-        repository, project = self._asked(asked), in_project(asked)
+    async def pull_requests(self, request: DevOpsRequest) -> web.Response:
+        repository, project = self._asked(request), in_project(request)
         pulls = [pull for pull in self._pulls.values() if pull["repository"]["id"] == repository["id"]]
         for name, key in (("sourceRefName", "sourceRefName"), ("targetRefName", "targetRefName"), ("status", "status")):
-            wanted = asked.query.get(f"searchCriteria.{name}", "active" if name == "status" else None)
-            pulls = [pull for pull in pulls if wanted in (None, "all", pull[key])]
+            criterion = request.query.get(f"searchCriteria.{name}", "active" if name == "status" else None)
+            pulls = [pull for pull in pulls if criterion in (None, "all", pull[key])]
         return listed([{**pull, "repository": self.described(project, repository)} for pull in pulls])
 
-    async def add_pull_request(self, asked: DevOpsRequest) -> web.Response:
-        repository, body = self._asked(asked), asked.body
+    async def add_pull_request(self, request: DevOpsRequest) -> web.Response:
+        repository, body = self._asked(request), request.body
         source, target = str(body.get("sourceRefName")), str(body.get("targetRefName"))
         git = self.git(repository)
         for ref in (source, target):
@@ -191,26 +191,26 @@ class Repositories:
         }
         return web.json_response(self._pulls[str(number)], status=201)
 
-    async def change_pull_request(self, asked: DevOpsRequest) -> web.Response:
+    async def change_pull_request(self, request: DevOpsRequest) -> web.Response:
         """Complete or abandon one; completing brings the source's files onto the target as one commit."""
-        repository, pull = self._asked(asked), self._pulls.get(asked.names["pull"])
+        repository, pull = self._asked(request), self._pulls.get(request.names["pull"])
         if pull is None or pull["repository"]["id"] != repository["id"]:
             raise DevOpsError(404, "GitPullRequestNotFoundException", "TF401180: The requested pull request was not found.")
-        status = asked.body.get("status")
+        status = request.body.get("status")
         if status == "completed" and pull["status"] == "active":
             git = self.git(repository)
             source, target = str(git.head(pull["sourceRefName"])), str(git.head(pull["targetRefName"]))
             comment = f"Merged PR {pull['pullRequestId']}: {pull['title']}"
-            author = f"{asked.caller.name} <{asked.caller.name}>"
+            author = f"{request.caller.name} <{request.caller.name}>"
             merged = git.add_commit(git.files(source), (target, source), author, int(time.time()), comment)
             await self._move(repository, pull["targetRefName"], merged)
         if status in ("completed", "abandoned"):
             pull["status"] = status
-            self._pulls[asked.names["pull"]] = pull
+            self._pulls[request.names["pull"]] = pull
         return web.json_response(pull)
 
-    def _asked(self, asked: DevOpsRequest) -> Document:
-        return self.find(in_project(asked), asked.names["repository"])
+    def _asked(self, request: DevOpsRequest) -> Document:
+        return self.find(in_project(request), request.names["repository"])
 
 
 def _apply(git: Repository, files: dict[str, Blob], change: dict[str, Any]) -> None:

@@ -38,20 +38,20 @@ class Connections:
         return next((item for item in self._of(project) if name.lower() in (item["name"].lower(), item["id"])), None)
 
     def _of(self, project: Document) -> list[Document]:
-        def shared(it: Document) -> bool:
-            return any(reference["projectReference"]["id"] == project["id"] for reference in it["serviceEndpointProjectReferences"])
+        def shared(connection: Document) -> bool:
+            return any(reference["projectReference"]["id"] == project["id"] for reference in connection["serviceEndpointProjectReferences"])
 
         return [document for document in self._documents.values() if shared(document)]
 
-    async def list_all(self, asked: DevOpsRequest) -> web.Response:
-        wanted = [name.lower() for name in asked.query.get("endpointNames", "").split(",") if name]
-        return listed([item for item in self._of(in_project(asked)) if not wanted or item["name"].lower() in wanted])
+    async def list_all(self, request: DevOpsRequest) -> web.Response:
+        names = [name.lower() for name in request.query.get("endpointNames", "").split(",") if name]
+        return listed([item for item in self._of(in_project(request)) if not names or item["name"].lower() in names])
 
-    async def get(self, asked: DevOpsRequest) -> web.Response:
-        return web.json_response(self.find(in_project(asked), asked.names["connection"]))  # null for none
+    async def get(self, request: DevOpsRequest) -> web.Response:
+        return web.json_response(self.find(in_project(request), request.names["connection"]))  # null for none
 
-    async def post(self, asked: DevOpsRequest) -> web.Response:
-        body: dict[str, Any] = asked.body
+    async def post(self, request: DevOpsRequest) -> web.Response:
+        body: dict[str, Any] = request.body
         references = body.get("serviceEndpointProjectReferences") or []
         if body.get("type") != "dockerregistry" or not body.get("name") or not references:
             raise DevOpsError(
@@ -70,7 +70,7 @@ class Connections:
         if connection["data"].get("creationMode") == "Automatic":
             connection["isReady"], connection["operationStatus"] = False, {"state": "InProgress", "statusMessage": ""}
             self._documents[connection["id"]] = connection
-            caller = {"object_id": asked.caller.object_id, "name": asked.caller.name}
+            caller = {"object_id": request.caller.object_id, "name": request.caller.name}
             self._cloud.operations.begin(_OPERATION, connection["id"], AUTOMATIC_SECONDS, resource_type=_OPERATION, data=caller)
         return web.json_response(connection)
 
@@ -141,11 +141,13 @@ class Connections:
         self._cloud.store.collection("role_assignments")[assignment_id] = {"properties": properties, "id": assignment_id, **kind}
         connection["data"]["azureSpnRoleAssignmentId"] = name
 
-    async def delete(self, asked: DevOpsRequest) -> web.Response:
+    async def delete(self, request: DevOpsRequest) -> web.Response:
         """Delete a connection, and the application that was made with it."""
-        connection = self._documents.pop(asked.names["connection"], None)
+        connection = self._documents.pop(request.names["connection"], None)
         if connection is None:
-            raise DevOpsError(404, "ServiceEndpointNotFoundException", f"The service connection {asked.names['connection']} was not found.")
+            raise DevOpsError(
+                404, "ServiceEndpointNotFoundException", f"The service connection {request.names['connection']} was not found."
+            )
         if connection["data"].get("creationMode") == "Automatic" and connection["data"].get("spnObjectId"):
             self._cloud.directory.remove(connection["data"]["spnObjectId"])
         return web.Response(status=204)
@@ -170,14 +172,14 @@ class Connections:
             raise PushRefused("denied: requested access to the resource is denied")
 
     def _check_federation(self, principal: Document, parameters: dict[str, Any]) -> None:
-        wanted = (parameters["workloadIdentityFederationIssuer"], parameters["workloadIdentityFederationSubject"])
+        federation = (parameters["workloadIdentityFederationIssuer"], parameters["workloadIdentityFederationSubject"])
         credentials = self._cloud.store.collection("federated_credentials")
         prefix = f"{principal['resource_id']}/federatedIdentityCredentials/".lower()
-        held = [it["properties"] for key, it in credentials.items() if key.lower().startswith(prefix)]
-        if not any((item["issuer"], item["subject"]) == wanted for item in held):
+        held = [credential["properties"] for key, credential in credentials.items() if key.lower().startswith(prefix)]
+        if not any((item["issuer"], item["subject"]) == federation for item in held):
             raise PushRefused(
                 "AADSTS700213: No matching federated identity record found for presented assertion subject "
-                f"'{wanted[1]}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion."
+                f"'{federation[1]}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion."
             )
 
 

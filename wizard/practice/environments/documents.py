@@ -31,24 +31,24 @@ def properties(sent: Mapping[str, Any], existing: Document | None, region: str, 
     :param region: its name, a part of the domain.
     :param stream: the address of the event stream.
     """
-    made = existing["properties"] if existing else _chosen(region)
+    result = existing["properties"] if existing else _chosen(region)
     return {
         "provisioningState": "Waiting",
         "daprAIInstrumentationKey": None,
         "daprAIConnectionString": None,
         "vnetConfiguration": sent.get("vnetConfiguration"),
-        "defaultDomain": made["defaultDomain"],
-        "staticIp": made["staticIp"],
+        "defaultDomain": result["defaultDomain"],
+        "staticIp": result["staticIp"],
         "appLogsConfiguration": logs(sent),
         "zoneRedundant": bool(sent.get("zoneRedundant")),
         "kedaConfiguration": {"version": "2.15.1"},
         "daprConfiguration": {"version": "1.12.5"},
         "eventStreamEndpoint": stream,
-        "customDomainConfiguration": made["customDomainConfiguration"],
+        "customDomainConfiguration": result["customDomainConfiguration"],
         "workloadProfiles": profiles(sent),
         "infrastructureResourceGroup": sent.get("infrastructureResourceGroup"),
-        "environmentMode": sent.get("environmentMode") or made.get("environmentMode") or _mode(sent),
-        "publicNetworkAccess": sent.get("publicNetworkAccess") or made.get("publicNetworkAccess") or "Enabled",
+        "environmentMode": sent.get("environmentMode") or result.get("environmentMode") or _mode(sent),
+        "publicNetworkAccess": sent.get("publicNetworkAccess") or result.get("publicNetworkAccess") or "Enabled",
         "ingressConfiguration": sent.get("ingressConfiguration"),
         "appInsightsConfiguration": None,  # its connection string is never shown
         "openTelemetryConfiguration": sent.get("openTelemetryConfiguration"),
@@ -70,10 +70,10 @@ def is_open(properties: Mapping[str, Any]) -> bool:
 
 def logs(sent: Mapping[str, Any]) -> dict[str, Any]:
     """Where logs go; the workspace's key is never shown."""
-    wanted = sent.get("appLogsConfiguration") or {}
-    analytics = wanted.get("logAnalyticsConfiguration")
+    configuration = sent.get("appLogsConfiguration") or {}
+    analytics = configuration.get("logAnalyticsConfiguration")
     return {
-        "destination": wanted.get("destination"),
+        "destination": configuration.get("destination"),
         "logAnalyticsConfiguration": {**analytics, "sharedKey": None} if analytics else None,
     }
 

@@ -242,9 +242,9 @@ class Environments:
             raise AzureError(400, code, message, details=[{"code": code, "message": message}])
 
     def _refuse_another_mode(self, environment: Document, sent: Mapping[str, Any]) -> None:
-        mode, wanted = environment["properties"].get("environmentMode"), sent.get("environmentMode")
-        if wanted not in (None, mode):
-            message = f"The environment mode of '{environment['name']}' cannot be changed from '{mode}' to '{wanted}'."
+        mode, new_mode = environment["properties"].get("environmentMode"), sent.get("environmentMode")
+        if new_mode not in (None, mode):
+            message = f"The environment mode of '{environment['name']}' cannot be changed from '{mode}' to '{new_mode}'."
             raise AzureError(400, "ManagedEnvironmentModeCannotBeChanged", message)
 
     def _refuse_while_busy(self, environment: Document) -> None:

@@ -12,24 +12,24 @@ from wizard.practice.kernel.store import Document
 _ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
 
 
-def change_identity(cloud: PracticeCloud, resource: Document, wanted: dict[str, Any] | None, caller: Caller) -> None:
+def change_identity(cloud: PracticeCloud, resource: Document, new_identity: dict[str, Any] | None, caller: Caller) -> None:
     """Give `resource` the identities that a PUT or PATCH asks for in ``identity``; None leaves it as it is.
 
     A system-assigned identity is made on the first request for it and deleted when no longer wanted.
     :raises AzureError: for an unknown type, a user-assigned identity that does not exist, or one the caller may not assign.
     """
-    if wanted is None:
+    if new_identity is None:
         return
-    kinds = {kind.strip().lower() for kind in str(wanted.get("type") or "None").split(",")}
+    kinds = {kind.strip().lower() for kind in str(new_identity.get("type") or "None").split(",")}
     if not kinds <= {"none", "systemassigned", "userassigned"}:
-        raise AzureError(400, "InvalidIdentityType", f"The identity type '{wanted.get('type')}' is not supported.")
+        raise AzureError(400, "InvalidIdentityType", f"The identity type '{new_identity.get('type')}' is not supported.")
     before = resource.get("identity") or {"type": "None"}
     identity: dict[str, Any] = {"type": "None"}
     names = [name for kind, name in (("systemassigned", "SystemAssigned"), ("userassigned", "UserAssigned")) if kind in kinds]
     if names:
         identity["type"] = ", ".join(names)
     if "userassigned" in kinds:
-        identity["userAssignedIdentities"] = _user_assigned(cloud, resource, wanted, before, caller)
+        identity["userAssignedIdentities"] = _user_assigned(cloud, resource, new_identity, before, caller)
     if "systemassigned" in kinds:
         principal = before.get("principalId") or cloud.directory.add_managed_identity(resource["name"], resource["id"])["object_id"]
         identity |= {"principalId": principal, "tenantId": cloud.tenant_id}
@@ -58,11 +58,11 @@ def principal_of(cloud: PracticeCloud, resource: Document, reference: str) -> st
 
 
 def _user_assigned(
-    cloud: PracticeCloud, resource: Document, wanted: dict[str, Any], before: dict[str, Any], caller: Caller
+    cloud: PracticeCloud, resource: Document, identity: dict[str, Any], before: dict[str, Any], caller: Caller
 ) -> dict[str, dict[str, str]]:
     present = {key.lower() for key in before.get("userAssignedIdentities") or {}}
     assigned = {}
-    for identity_id in wanted.get("userAssignedIdentities") or {}:
+    for identity_id in identity.get("userAssignedIdentities") or {}:
         shared = cloud.store.resources.get(identity_id)
         if identity_id.lower() not in present and not cloud.access.allowed(caller.object_id, _ASSIGN, identity_id):
             raise linked_authorization_failed(caller, "Microsoft.App/containerApps/write", resource["id"], _ASSIGN, identity_id)

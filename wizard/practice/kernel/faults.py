@@ -143,8 +143,8 @@ def parse(text: str) -> tuple[str, str]:
     if kind is None:
         raise UnknownFault(f"There is no practice fault '{name}'. There are: {', '.join(sorted(KINDS))}.")
     if not _fits(kind.value, value):
-        wanted = f"'{name}:{kind.value}'" if kind.value else f"'{name}' without a value"
-        raise UnknownFault(f"The practice fault '{text}' should be {wanted}: {kind.says}.")
+        form = f"'{name}:{kind.value}'" if kind.value else f"'{name}' without a value"
+        raise UnknownFault(f"The practice fault '{text}' should be {form}: {kind.says}.")
     return name, value
 
 

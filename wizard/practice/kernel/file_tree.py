@@ -42,10 +42,10 @@ class FileTree:
 
     def find(self, glob: str) -> list[str]:
         """The paths that Docker's wildcards name, sorted; links to folders are not gone into."""
-        found = [""]
+        paths = [""]
         for name in PurePosixPath("/", glob).parts[1:]:
-            found = [f"{place}/{child}" for place in found for child in self._children(place, name)]
-        return sorted(found)
+            paths = [f"{place}/{child}" for place in paths for child in self._children(place, name)]
+        return sorted(paths)
 
     def _children(self, place: str, name: str) -> Iterator[str]:
         folder = inside(self.root, place, follow=False)

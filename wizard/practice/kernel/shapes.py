@@ -162,8 +162,8 @@ def _number(value: Any) -> float | int | None:
     return value if math.isfinite(value) else None
 
 
-def _unfit(wanted: str, value: Any, path: str) -> AzureError:
-    return unreadable(f"Error converting value {_shown(value)} to {wanted}. Path '{path}'.")
+def _unfit(expected: str, value: Any, path: str) -> AzureError:
+    return unreadable(f"Error converting value {_shown(value)} to {expected}. Path '{path}'.")
 
 
 def _shown(value: Any) -> str:

@@ -30,20 +30,20 @@ class Collection(MutableMapping[str, Document]):
         return self._documents[key.lower()][1]
 
     def __setitem__(self, key: str, document: Document) -> None:
-        kept = self._documents.get(key.lower(), (key,))[0]
+        key_as_written = self._documents.get(key.lower(), (key,))[0]
         self._remember(key, document)
-        self._documents[key.lower()] = (kept, document)
+        self._documents[key.lower()] = (key_as_written, document)
         self._database.execute(
             "INSERT INTO documents VALUES (?, ?, ?) ON CONFLICT (collection, key) DO UPDATE SET document = excluded.document",
-            (self._name, kept, json.dumps(document)),
+            (self._name, key_as_written, json.dumps(document)),
         )
 
     def __delitem__(self, key: str) -> None:
         self._remember(key, None)
-        kept, _ = self._documents.pop(key.lower())
-        self._database.execute("DELETE FROM documents WHERE collection = ? AND key = ?", (self._name, kept))
+        key_as_written, _ = self._documents.pop(key.lower())
+        self._database.execute("DELETE FROM documents WHERE collection = ? AND key = ?", (self._name, key_as_written))
         for tell in self._when_deleted:
-            tell(kept)
+            tell(key_as_written)
 
     def keep_past(self, *, wanted: bool) -> None:
         """From now on keep what documents were, for `as_of`; or forget it."""
@@ -69,8 +69,8 @@ class Collection(MutableMapping[str, Document]):
         """A document as it was last written, whatever has been changed in place since."""
         if low not in self._documents:
             return None
-        asked = (self._name, self._documents[low][0])
-        row = self._database.execute("SELECT document FROM documents WHERE collection = ? AND key = ?", asked).fetchone()
+        row_key = (self._name, self._documents[low][0])
+        row = self._database.execute("SELECT document FROM documents WHERE collection = ? AND key = ?", row_key).fetchone()
         return json.loads(row[0]) if row else None
 
     def when_deleted(self, tell: Callable[[str], None]) -> None:

@@ -71,8 +71,8 @@ class RegistrySignIn:
     def token(self, request: web.Request, registry: Document, form: MultiMapping[Any]) -> web.Response:
         """An access token for a refresh token or a password; it carries what was asked for and may be done, and no more."""
         subject = self._subject(request, registry, form)
-        wanted = [scope for text in form.getall("scope", []) for scope in str(text).split()]
-        access = [granted for scope in wanted if (granted := self._granted(registry, subject, scope)) is not None]
+        scopes = [scope for text in form.getall("scope", []) for scope in str(text).split()]
+        access = [granted for scope in scopes if (granted := self._granted(registry, subject, scope)) is not None]
         claims = {"sub": subject, "grant_type": "access_token", "access": access}
         return web.json_response({"access_token": self._signed(registry, claims, _ACCESS_SECONDS)})
 

@@ -87,8 +87,8 @@ class BlobStore:
         gone = [key for key in self._links if key.startswith(f"{server}/")]
         for key in gone:
             del self._links[key]
-        kept = {key.rpartition("@")[2] for key in self._links}
-        for digest in {key.rpartition("@")[2] for key in gone} - kept:
+        linked = {key.rpartition("@")[2] for key in self._links}
+        for digest in {key.rpartition("@")[2] for key in gone} - linked:
             self.file(digest).unlink(missing_ok=True)
 
     def _upload(self, identifier: str, *, new: bool = False) -> Path:

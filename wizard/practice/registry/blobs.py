@@ -79,14 +79,14 @@ class Blobs:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         path = request.path.lstrip("/")
-        wanted = {"PUT": "w", "GET": "r", "HEAD": "r"}.get(request.method)
-        if wanted is None:
+        permission = {"PUT": "w", "GET": "r", "HEAD": "r"}.get(request.method)
+        if permission is None:
             return refused(request, 405, "UnsupportedHttpVerb")
         if (detail := self._unsigned(path, request.query)) is not None:
             return refused(request, 403, "AuthenticationFailed", detail)
-        if wanted not in request.query["sp"]:
+        if permission not in request.query["sp"]:
             return refused(request, 403, "AuthorizationPermissionMismatch")
-        return await self._upload(request, path) if wanted == "w" else self._download(request, path)
+        return await self._upload(request, path) if permission == "w" else self._download(request, path)
 
     async def _upload(self, request: web.Request, path: str) -> web.StreamResponse:
         if request.headers.get("x-ms-blob-type") != "BlockBlob":
@@ -107,12 +107,12 @@ class Blobs:
             return refused(request, 404, "BlobNotFound")
         content = self._file(path).read_bytes()
         headers = {**common(), **_properties(blob), "Accept-Ranges": "bytes"}
-        asked = _RANGE.fullmatch(request.headers.get("x-ms-range") or request.headers.get("Range") or "")
+        byte_range = _RANGE.fullmatch(request.headers.get("x-ms-range") or request.headers.get("Range") or "")
         if request.method == "HEAD":
             return web.Response(headers={**headers, "Content-Length": str(len(content))})
-        if asked is None:
+        if byte_range is None:
             return web.Response(body=content, headers=headers)
-        start, end = int(asked[1]), min(int(asked[2] or len(content)), len(content) - 1)
+        start, end = int(byte_range[1]), min(int(byte_range[2] or len(content)), len(content) - 1)
         if start >= len(content):
             return refused(request, 416, "InvalidRange", headers={"Content-Range": f"bytes */{len(content)}"})
         headers["Content-Range"] = f"bytes {start}-{end}/{len(content)}"

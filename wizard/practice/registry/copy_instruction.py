@@ -79,9 +79,9 @@ def _sources(verb: str, origin: FileTree, word: str) -> list[tuple[str, Path]]:
     path = clean(word)
     if path.startswith(".."):
         raise BuildError(f"{verb} failed: forbidden path outside the build context: {word} ()")
-    found = [match.lstrip("/") for match in origin.find(path)] if has_wildcards(path) else [re.sub(r"\\(.)", r"\1", path)]
-    for each in found:
+    sources = [match.lstrip("/") for match in origin.find(path)] if has_wildcards(path) else [re.sub(r"\\(.)", r"\1", path)]
+    for each in sources:
         if not origin.exists(each):
             message = f"{verb} failed: file not found in build context or excluded by .dockerignore: stat {each}: file does not exist"
             raise NothingThere(message, each)
-    return [(posixpath.basename(each), origin.path(each)) for each in found]
+    return [(posixpath.basename(each), origin.path(each)) for each in sources]

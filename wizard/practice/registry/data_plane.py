@@ -142,10 +142,10 @@ class RegistryData:
     def _images(self, server: str, name: str) -> list[Document]:
         if name == SEEDED and self._cloud.seeds.get("tags"):
             return [_seeded(server, self._cloud.seeds["tags"])]
-        found = images.of(self._cloud, server, name)
-        if not found:
+        images_there = images.of(self._cloud, server, name)
+        if not images_there:
             raise TokenRefusal(404, "NAME_UNKNOWN", "repository name not known to registry", {"name": name})
-        return found
+        return images_there
 
     def _find(self, server: str, names: Mapping[str, str]) -> Document:
         reference = names["reference"]
@@ -156,14 +156,14 @@ class RegistryData:
         raise TokenRefusal(404, "MANIFEST_UNKNOWN", message, {"Tag": reference})
 
     def _repository(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
-        found = self._images(server, names["name"])
+        images_there = self._images(server, names["name"])
         body = {
             "registry": server,
             "imageName": names["name"],
-            "createdTime": min(image["created"] for image in found),
-            "lastUpdateTime": max(image["updated"] for image in found),
-            "manifestCount": len(found),
-            "tagCount": sum(len(image["tags"]) for image in found),
+            "createdTime": min(image["created"] for image in images_there),
+            "lastUpdateTime": max(image["updated"] for image in images_there),
+            "manifestCount": len(images_there),
+            "tagCount": sum(len(image["tags"]) for image in images_there),
             "changeableAttributes": {**_ATTRIBUTES, "teleportEnabled": False},
         }
         return web.json_response(body)
@@ -192,10 +192,10 @@ class RegistryData:
         return web.json_response({"name": names["name"], "tags": page}, headers=link)
 
     def _manifests(self, request: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
-        found = sorted(self._images(server, names["name"]), key=lambda image: str(image["digest"]))
+        manifests = sorted(self._images(server, names["name"]), key=lambda image: str(image["digest"]))
         if request.query.get("orderby") in ("timedesc", "timeasc"):
-            found.sort(key=lambda image: str(image["updated"]), reverse=request.query["orderby"] == "timedesc")
-        page, link = _paged(request, [_manifest(image) for image in found], lambda manifest: str(manifest["digest"]))
+            manifests.sort(key=lambda image: str(image["updated"]), reverse=request.query["orderby"] == "timedesc")
+        page, link = _paged(request, [_manifest(image) for image in manifests], lambda manifest: str(manifest["digest"]))
         return web.json_response({"registry": server, "imageName": names["name"], "manifests": page}, headers=link)
 
     def _manifest_attributes(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
@@ -222,22 +222,22 @@ class RegistryData:
         return web.Response(status=202)
 
     def _delete_repository(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
-        found = self._images(server, names["name"])
-        for image in found:
+        images_there = self._images(server, names["name"])
+        for image in images_there:
             images.delete(self._cloud, image)
         deleted = {
-            "manifestsDeleted": [image["digest"] for image in found],
-            "tagsDeleted": [tag for image in found for tag in image["tags"]],
+            "manifestsDeleted": [image["digest"] for image in images_there],
+            "tagsDeleted": [tag for image in images_there for tag in image["tags"]],
         }
         return web.json_response(deleted, status=202)
 
 
 def _paged(request: web.Request, items: list[Any], name_of: Any = str) -> tuple[list[Any], dict[str, str]]:
     """One page of `items` after ``last``, of ``n`` items (100), and the Link header to the next."""
-    asked = request.query.get("n", "100")
-    if not asked.isdecimal() or int(asked) == 0:
-        raise TokenRefusal(400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested", {"n": asked})
-    size = min(int(asked), 1000)
+    page_size = request.query.get("n", "100")
+    if not page_size.isdecimal() or int(page_size) == 0:
+        raise TokenRefusal(400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested", {"n": page_size})
+    size = min(int(page_size), 1000)
     start = 0
     if last := request.query.get("last"):
         start = next((index + 1 for index, item in enumerate(items) if name_of(item) == last), len(items))

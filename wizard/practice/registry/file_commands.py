@@ -44,8 +44,8 @@ class Shell:
         """The paths that words name, wildcards in what is there replaced."""
         for word in words:
             path = self.path(word)
-            found = self.tree.find(path) if has_wildcards(word) else []
-            yield from found or [path]
+            paths = self.tree.find(path) if has_wildcards(word) else []
+            yield from paths or [path]
 
     def write(self, word: str, content: bytes, *, add: bool) -> None:
         """Write what a command prints to a file."""

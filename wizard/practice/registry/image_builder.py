@@ -116,12 +116,12 @@ def assemble(
         raise BuildError(f"failed to reach build target {target} in Dockerfile")
     log(NOT_EXECUTED)
     before = [command.original for command in takewhile(lambda command: command.name != "FROM", commands)]
-    wanted = stages[: last.number + 1] if classic else _needed(stages, last)
-    total = len(before) + sum(len(stage.own) for stage in wanted)
+    needed_stages = stages[: last.number + 1] if classic else _needed(stages, last)
+    total = len(before) + sum(len(stage.own) for stage in needed_stages)
     for number, original in enumerate(before, 1):
         log(f"Step {number}/{total} : {original}")
     build = _ImageBuild(context, stages, work, log, classic=classic)
-    steps = ((stage, line) for stage in wanted for line in stage.own)
+    steps = ((stage, line) for stage in needed_stages for line in stage.own)
     for number, (stage, line) in enumerate(steps, len(before) + 1):
         log(f"Step {number}/{total} : {line.original}")
         build.carry_out(stage, line)

@@ -62,8 +62,8 @@ def folder(cloud: PracticeCloud, image: Document) -> Path:
 
 def may_pull(cloud: PracticeCloud, login_server: str, principal_id: str) -> bool:
     """Whether that principal may pull from the registry, by its effective roles and the registry's role mode (reference.md 1.5)."""
-    found = registry(cloud, login_server)
-    if found is None or not takes_arm_tokens(found):
+    document = registry(cloud, login_server)
+    if document is None or not takes_arm_tokens(document):
         return False
     return _may(cloud, login_server, principal_id, f"{REGISTRIES}/pull/read", f"{REGISTRIES}/repositories/content/read")
 
@@ -74,12 +74,12 @@ def may_push(cloud: PracticeCloud, login_server: str, principal_id: str) -> bool
 
 
 def _may(cloud: PracticeCloud, login_server: str, principal_id: str, action: str, data_action: str) -> bool:
-    found = registry(cloud, login_server)
-    if found is None:
+    document = registry(cloud, login_server)
+    if document is None:
         return False
-    if found["properties"]["roleAssignmentMode"] == "AbacRepositoryPermissions":
-        return cloud.access.allowed(principal_id, data_action, found["id"], data=True)
-    return cloud.access.allowed(principal_id, action, found["id"])
+    if document["properties"]["roleAssignmentMode"] == "AbacRepositoryPermissions":
+        return cloud.access.allowed(principal_id, data_action, document["id"], data=True)
+    return cloud.access.allowed(principal_id, action, document["id"])
 
 
 def takes_arm_tokens(registry: Document) -> bool:
@@ -124,22 +124,22 @@ def build(
     return assembly.assemble(context, text, arguments or {}, stages, say, target=target, classic=False)
 
 
-async def preload_asked(cloud: PracticeCloud, asked: dict[str, Any]) -> dict[str, Any]:
+async def preload_asked(cloud: PracticeCloud, body: dict[str, Any]) -> dict[str, Any]:
     """Preload as the control host is asked to: ``{"registry", "repository", "tags", "source", "dockerfile"}``, the last one optional.
 
     :returns: ``{"image": "crordersdev.azurecr.io/orders-api@sha256:...", "digest", "tags"}``.
     :raises ValueError: with a sentence, for a folder or Dockerfile that is not there, or a name that no image can have.
     """
-    server = str(asked.get("registry", "")).lower().removesuffix(SUFFIX) + SUFFIX
-    repository, tags = str(asked.get("repository", "")), [str(tag) for tag in asked.get("tags") or ["latest"]]
+    server = str(body.get("registry", "")).lower().removesuffix(SUFFIX) + SUFFIX
+    repository, tags = str(body.get("repository", "")), [str(tag) for tag in body.get("tags") or ["latest"]]
     if wrong := next((tag for tag in tags if not NAME.fullmatch(f"{repository}:{tag}")), None):
         raise ValueError(f"'{repository}:{wrong}' is not a name that an image can have.")
-    if not Path(str(asked.get("source", ""))).is_absolute():
+    if not Path(str(body.get("source", ""))).is_absolute():
         raise ValueError("The whole path of the folder that the image is made of is needed.")
     try:
-        image = await preload(cloud, server, repository, tags, Path(asked["source"]), str(asked.get("dockerfile") or "Dockerfile"))
+        image = await preload(cloud, server, repository, tags, Path(body["source"]), str(body.get("dockerfile") or "Dockerfile"))
     except dockerfiles.BuildError as error:
-        raise ValueError(f"No image can be made of '{asked['source']}': {error}") from error
+        raise ValueError(f"No image can be made of '{body['source']}': {error}") from error
     return {"image": f"{server}/{repository}@{image['digest']}", "digest": image["digest"], "tags": tags}
 
 
@@ -235,9 +235,12 @@ def for_linux(cloud: PracticeCloud, image: Document) -> Document | None:
     children = image["manifest"].get("manifests")
     if children is None:
         return image
-    wanted = {"os": "linux", "architecture": "amd64"}
-    fitting = (child["digest"] for child in children if wanted.items() <= (child.get("platform") or {}).items())
-    return next((found for digest in fitting if (found := find(cloud, image["registry"], image["repository"], digest))), None)
+    platform = {"os": "linux", "architecture": "amd64"}
+    fitting = (child["digest"] for child in children if platform.items() <= (child.get("platform") or {}).items())
+    return next(
+        (image_of_platform for digest in fitting if (image_of_platform := find(cloud, image["registry"], image["repository"], digest))),
+        None,
+    )
 
 
 def layers(cloud: PracticeCloud, image: Document) -> list[Path]:
@@ -331,7 +334,7 @@ def forget(cloud: PracticeCloud, login_server: str) -> None:
 def _tagged(cloud: PracticeCloud, image: Document, tags: Sequence[str]) -> Document:
     images = cloud.store.collection("images")
     now = cloud.clock.timestamp()
-    kept = images.get(_key(image), image)
+    stored = images.get(_key(image), image)
     for tag in tags:
         created = now
         for other in of(cloud, image["registry"], image["repository"]):
@@ -339,10 +342,10 @@ def _tagged(cloud: PracticeCloud, image: Document, tags: Sequence[str]) -> Docum
                 created = other["tags"][tag]["created"]
                 if other["digest"] != image["digest"]:
                     untag(cloud, other, tag)
-        kept["tags"][tag] = {"created": created, "updated": now}
-    kept["updated"] = now
-    images[_key(kept)] = kept
-    return kept
+        stored["tags"][tag] = {"created": created, "updated": now}
+    stored["updated"] = now
+    images[_key(stored)] = stored
+    return stored
 
 
 def _key(image: Document) -> str:

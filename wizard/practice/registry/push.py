@@ -71,8 +71,8 @@ class Push:
         return web.Response(status=204, headers=self._upload_headers(name, identifier))
 
     async def _piece(self, request: web.Request, _server: str, name: str, identifier: str) -> web.Response:
-        given = _RANGE.fullmatch(request.headers.get("Content-Range", ""))
-        if given and int(given[1]) != self._blobs.received(identifier):
+        content_range = _RANGE.fullmatch(request.headers.get("Content-Range", ""))
+        if content_range and int(content_range[1]) != self._blobs.received(identifier):
             raise TokenRefusal(416, "RANGE_INVALID", "invalid content range")
         await self._receive(request, identifier)
         return web.Response(status=202, headers=self._upload_headers(name, identifier))
@@ -129,13 +129,13 @@ class Push:
             declared = manifest.get("mediaType", kind if kind.startswith("application/vnd.oci.") else None)
             fits = declared == kind and kind in images.MEDIA_TYPES and int(manifest["schemaVersion"]) == 2
             parts = [*manifest.get("layers", []), *([manifest["config"]] if "config" in manifest else [])]
-            wanted = [str(part["digest"]) for part in parts]
+            digests = [str(part["digest"]) for part in parts]
             children = [str(child["digest"]) for child in manifest.get("manifests", [])]
         except (ValueError, KeyError, TypeError, AttributeError):
             raise TokenRefusal(400, "MANIFEST_INVALID", "manifest invalid") from None
-        if not fits or not (wanted or children):
+        if not fits or not (digests or children):
             raise TokenRefusal(400, "MANIFEST_INVALID", "manifest invalid", {"mediaType": kind})
-        for digest in wanted:
+        for digest in digests:
             if not self._blobs.has(server, name, digest):
                 raise TokenRefusal(400, "MANIFEST_BLOB_UNKNOWN", "manifest blob unknown to registry", {"digest": digest})
         for digest in children:

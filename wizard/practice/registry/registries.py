@@ -285,8 +285,8 @@ class Registries:
             message = f"Failed to import from {server}/{source['sourceImage']}: the practice cloud does not have that image."
             raise AzureError(400, "ImageNotFound", message)
         for target in operation["data"]["targets"]:
-            wanted, _, tag = str(target).partition(":")
-            images.copy(self._cloud, image, registry["properties"]["loginServer"], wanted, tag or "latest")
+            target_repository, _, tag = str(target).partition(":")
+            images.copy(self._cloud, image, registry["properties"]["loginServer"], target_repository, tag or "latest")
 
     def _source_server(self, source: Document) -> str:
         """Where an import comes from: a registry of the subscription by its id, or any by its address."""

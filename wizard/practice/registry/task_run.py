@@ -96,8 +96,8 @@ class TaskRunner:
 
     def _over(self, run: Document) -> bool:
         """Whether the run was canceled, or deleted with its registry."""
-        kept = self._runs.get(run["id"])
-        return kept is None or bool(kept["properties"]["status"] == "Canceled")
+        stored = self._runs.get(run["id"])
+        return stored is None or bool(stored["properties"]["status"] == "Canceled")
 
     def _registry(self, run: Document) -> Document | None:
         return self._cloud.store.resources.get(run["id"].rpartition("/runs/")[0])
@@ -114,14 +114,14 @@ class _Image:
 class _TaskBuild:
     """The work of one run: prepare, scan, build, push; its log grows while the clock runs."""
 
-    def __init__(self, cloud: PracticeCloud, registry: Document, run: Document, asked: Document, over: Any) -> None:
-        self._cloud, self._registry, self._run, self._asked, self._over = cloud, registry, run, asked, over
+    def __init__(self, cloud: PracticeCloud, registry: Document, run: Document, order: Document, over: Any) -> None:
+        self._cloud, self._registry, self._run, self._asked, self._over = cloud, registry, run, order, over
         self._server = str(registry["properties"]["loginServer"])
         self._blobs = Blobs(cloud)
         self._path = log_path(registry, run)
-        self._hidden = [str(a["value"]) for a in asked.get("arguments") or [] if a.get("isSecret") and a.get("value")]
+        self._hidden = [str(a["value"]) for a in order.get("arguments") or [] if a.get("isSecret") and a.get("value")]
         self._begun = time.monotonic()
-        self._names = [local_name(str(name), registry, run["name"]) for name in asked.get("imageNames") or []]
+        self._names = [local_name(str(name), registry, run["name"]) for name in order.get("imageNames") or []]
 
     async def carry_out(self) -> None:
         """Do it all; a failure ends the run Failed with its reason in the log."""

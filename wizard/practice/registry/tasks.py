@@ -99,8 +99,8 @@ class TaskRuns:
     async def schedule(self, request: Request) -> Answer:
         registry = self._ready(request)
         self._check_plan(registry, request)
-        asked = body_of(request)
-        _check(asked, registry)
+        body = body_of(request)
+        _check(body, registry)
         private = self._cloud.store.private[registry["id"]]
         private["runs"] += 1
         self._cloud.store.private[registry["id"]] = private
@@ -114,13 +114,13 @@ class TaskRuns:
                 "status": "Queued",
                 "lastUpdatedTime": build_run.now(),
                 "provisioningState": "Succeeded",
-                "isArchiveEnabled": bool(asked.get("isArchiveEnabled", False)),
+                "isArchiveEnabled": bool(body.get("isArchiveEnabled", False)),
             },
             "id": run_id,
             "name": name,
             "systemData": {"lastModifiedBy": by, "lastModifiedByType": "User", "lastModifiedAt": build_run.now()},
         }
-        self._requests[run_id] = {**asked, "caller": request.caller.object_id}
+        self._requests[run_id] = {**body, "caller": request.caller.object_id}
         queued = {**self._runs[run_id], "properties": dict(self._runs[run_id]["properties"])}
         self._runs[run_id]["properties"].update(
             {
@@ -180,15 +180,15 @@ class TaskRuns:
         return run
 
 
-def _check(asked: dict[str, Any], registry: Document) -> None:
-    if asked.get("type") != "DockerBuildRequest":
+def _check(body: dict[str, Any], registry: Document) -> None:
+    if body.get("type") != "DockerBuildRequest":
         raise AzureError(
-            400, "InvalidRequest", f"The practice cloud runs a DockerBuildRequest only, not '{asked.get('type')}'.", target="request"
+            400, "InvalidRequest", f"The practice cloud runs a DockerBuildRequest only, not '{body.get('type')}'.", target="request"
         )
-    if not asked.get("dockerFilePath"):
+    if not body.get("dockerFilePath"):
         raise AzureError(400, "InvalidRequest", "The docker file path is required.", target="request")
-    if str((asked.get("platform") or {}).get("os", "")).lower() != "linux":
+    if str((body.get("platform") or {}).get("os", "")).lower() != "linux":
         raise AzureError(400, "InvalidRequest", "The practice cloud builds for Linux only.", target="request")
-    for name in asked.get("imageNames") or []:
+    for name in body.get("imageNames") or []:
         if not images.NAME.fullmatch(build_run.local_name(str(name), registry, "ch1")):
             raise AzureError(400, "InvalidRequest", f"The image name '{name}' is invalid.", target="request")

@@ -25,7 +25,7 @@ OFTEN, SELDOM, STARTING = 0.05, 1.0, 600  # seconds between two looks at what li
 
 def listening() -> list[tuple[str, int]]:
     """Address and port of every TCP socket that listens in this network."""
-    found = set()
+    ports = set()
     for table, family in (("/proc/self/net/tcp", socket.AF_INET), ("/proc/self/net/tcp6", socket.AF_INET6)):
         try:
             rows = Path(table).read_text().splitlines()[1:]
@@ -36,8 +36,8 @@ def listening() -> list[tuple[str, int]]:
             if state == "0A":
                 address, port = local.split(":")
                 words = struct.unpack(f">{len(address) // 8}I", bytes.fromhex(address))
-                found.add((socket.inet_ntop(family, struct.pack(f"={len(words)}I", *words)), int(port, 16)))
-    return sorted(found)
+                ports.add((socket.inet_ntop(family, struct.pack(f"={len(words)}I", *words)), int(port, 16)))
+    return sorted(ports)
 
 
 class Carrier:

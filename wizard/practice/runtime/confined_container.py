@@ -35,13 +35,13 @@ class ConfinedContainer:
                 self._way_out = socket.create_server(("127.0.0.1", OUTLET_PORT))
         except OSError as error:
             return str(error)
-        told, telling = os.pipe()  # closed by a successful exec, otherwise it carries the reason
+        reason_reader, telling = os.pipe()  # closed by a successful exec, otherwise it carries the reason
         self.pid = os.fork()
         if self.pid == 0:
-            os.close(told)
+            os.close(reason_reader)
             _become_container(self._launch, telling)
         os.close(telling)
-        with os.fdopen(told) as pipe:
+        with os.fdopen(reason_reader) as pipe:
             return pipe.read()
 
     async def wait(self) -> int:

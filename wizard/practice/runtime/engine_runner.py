@@ -308,5 +308,5 @@ def _lay_out(recipe: Recipe, folder: Path) -> None:
 def _reason(error: Exception) -> str:
     """Why a container did not start, without the engine's own layers around it."""
     message = error.message if isinstance(error, DockerError) else str(error)
-    found = _REASON.match(message)
-    return found[1] if found else message
+    match = _REASON.match(message)
+    return match[1] if match else message

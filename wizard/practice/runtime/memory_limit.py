@@ -43,12 +43,12 @@ async def enforce(first: int, limit: int, killed: Callable[[int], None]) -> None
 
 def family(first: int) -> list[int]:
     """A process and all that come from it."""
-    found = [first]
-    for pid in found:
+    members = [first]
+    for pid in members:
         for children in PROC.glob(f"{pid}/task/*/children"):
             with contextlib.suppress(OSError):
-                found += map(int, children.read_text().split())
-    return found
+                members += map(int, children.read_text().split())
+    return members
 
 
 def _resident(pid: int) -> int:

@@ -64,13 +64,13 @@ def enter() -> None:
     machine: only the container itself may see the shares in place (see `build_root`).
     """
     user, group = os.geteuid(), os.getegid()
-    wanted = _CLONE_NEWNET | _CLONE_NEWPID | _CLONE_NEWIPC
-    if _libc.unshare(_CLONE_NEWUSER | wanted) == 0:
+    flags = _CLONE_NEWNET | _CLONE_NEWPID | _CLONE_NEWIPC
+    if _libc.unshare(_CLONE_NEWUSER | flags) == 0:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
     else:
-        _check(_libc.unshare(wanted) if user == 0 else -1, "unshare")
+        _check(_libc.unshare(flags) if user == 0 else -1, "unshare")
         os.setgroups([])
     _network_up()
 
@@ -108,7 +108,7 @@ def build_root(root: Path, *, tree: Path, visible: list[str], mounts: list[dict[
 
 def listening() -> list[tuple[str, int]]:
     """Address and port of every TCP socket that listens in this process's network."""
-    found = set()
+    ports = set()
     for table, family in (("/proc/self/net/tcp", socket.AF_INET), ("/proc/self/net/tcp6", socket.AF_INET6)):
         try:
             lines = Path(table).read_text().splitlines()[1:]
@@ -119,8 +119,8 @@ def listening() -> list[tuple[str, int]]:
             if state == "0A":
                 address, port = local.split(":")
                 words = struct.unpack(f">{len(address) // 8}I", bytes.fromhex(address))
-                found.add((socket.inet_ntop(family, struct.pack(f"={len(words)}I", *words)), int(port, 16)))
-    return sorted(found)
+                ports.add((socket.inet_ntop(family, struct.pack(f"={len(words)}I", *words)), int(port, 16)))
+    return sorted(ports)
 
 
 def _pivot(root: Path) -> None:
@@ -187,8 +187,10 @@ def _make_read_only(target: Path) -> None:
     attributes = struct.pack("QQQQ", _MOUNT_ATTR_RDONLY, 0, 0, 0)
     if _libc.syscall(_SYS_MOUNT_SETATTR, _AT_FDCWD, str(target).encode(), _AT_RECURSIVE, attributes, len(attributes)) == 0:
         return
-    kept = os.statvfs(target).f_flag & (_MS_NOSUID | _MS_NODEV | _MS_NOEXEC)  # before Linux 5.12; flags the kernel has locked must stay
-    _mount("none", str(target), "", _MS_BIND | _MS_REMOUNT | _MS_RDONLY | kept)
+    locked_flags = os.statvfs(target).f_flag & (
+        _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+    )  # before Linux 5.12; flags the kernel has locked must stay
+    _mount("none", str(target), "", _MS_BIND | _MS_REMOUNT | _MS_RDONLY | locked_flags)
 
 
 def _devices(root: Path) -> None:

@@ -72,16 +72,16 @@ class PlainContainer:
 
     async def orders(self) -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
-        given: asyncio.Queue[str] = asyncio.Queue()
+        queue: asyncio.Queue[str] = asyncio.Queue()
 
         def read() -> None:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 for line in sys.stdin:
-                    loop.call_soon_threadsafe(given.put_nowait, line)
-                loop.call_soon_threadsafe(given.put_nowait, "")
+                    loop.call_soon_threadsafe(queue.put_nowait, line)
+                loop.call_soon_threadsafe(queue.put_nowait, "")
 
         threading.Thread(target=read, daemon=True).start()
-        while line := await given.get():
+        while line := await queue.get():
             yield line
 
     def _bound(self) -> list[dict[str, Any]]:

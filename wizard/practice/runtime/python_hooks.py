@@ -52,17 +52,17 @@ def lock_databases(folders: list[str]) -> None:
 def move_ports() -> None:
     """Let a server believe that it listens on the port it asked for."""
     real_bind, real_listen = socket.socket.bind, socket.socket.listen
-    asked: dict[int, tuple[str, int]] = {}
+    moved: dict[int, tuple[str, int]] = {}
 
     def bind(self: socket.socket, address: Any) -> None:
         if self.family not in (socket.AF_INET, socket.AF_INET6) or not self.type & socket.SOCK_STREAM or address[1] == 0:
             return real_bind(self, address)
-        asked[self.fileno()] = (address[0], address[1])
+        moved[self.fileno()] = (address[0], address[1])
         return real_bind(self, ("127.0.0.1" if self.family == socket.AF_INET else "::1", 0))
 
     def listen(self: socket.socket, *backlog: int) -> None:
         real_listen(self, *backlog)
-        host, port = asked.get(self.fileno(), ("", 0))
+        host, port = moved.get(self.fileno(), ("", 0))
         if port:
             entry = {"address": host or "0.0.0.0", "port": port, "real": self.getsockname()[1]}  # noqa: S104  what was asked for
             with (HERE / "bound.jsonl").open("a") as note:

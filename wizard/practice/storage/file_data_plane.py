@@ -39,8 +39,8 @@ def install(cloud: PracticeCloud) -> None:
     """Serve the file service of every storage account that is made."""
 
     def hosts() -> list[str]:
-        made = (item for item in everywhere(cloud, ACCOUNTS) if item["properties"]["provisioningState"] == "Succeeded")
-        return [account["name"] + SUFFIX for account in made]
+        accounts = (item for item in everywhere(cloud, ACCOUNTS) if item["properties"]["provisioningState"] == "Succeeded")
+        return [account["name"] + SUFFIX for account in accounts]
 
     cloud.hosts.add_suffix(SUFFIX, ShareFiles(cloud).handle, exists=lambda host: host in hosts(), listing=hosts)
 
@@ -134,16 +134,16 @@ def _create(request: web.Request, file: Path) -> web.Response:
         return refused(request, 400, "InvalidHeaderValue")
     if not file.parent.is_dir():
         return refused(request, 404, "ParentNotFound")
-    with file.open("wb") as made:
-        made.truncate(int(length))
+    with file.open("wb") as output:
+        output.truncate(int(length))
     return web.Response(status=201, headers={**common(), **_properties(file), "x-ms-request-server-encrypted": "true"})
 
 
 async def _put_range(request: web.Request, file: Path) -> web.Response:
-    asked = _RANGE.fullmatch(request.headers.get("x-ms-range") or request.headers.get("Range") or "")
-    if request.headers.get("x-ms-write", "").lower() != "update" or asked is None:
-        return refused(request, 400, "InvalidHeaderValue" if asked or "x-ms-write" in request.headers else "MissingRequiredHeader")
-    return _filled(request, file, int(asked[1]), int(asked[2]), await read_body(request, _LARGEST_RANGE))
+    byte_range = _RANGE.fullmatch(request.headers.get("x-ms-range") or request.headers.get("Range") or "")
+    if request.headers.get("x-ms-write", "").lower() != "update" or byte_range is None:
+        return refused(request, 400, "InvalidHeaderValue" if byte_range or "x-ms-write" in request.headers else "MissingRequiredHeader")
+    return _filled(request, file, int(byte_range[1]), int(byte_range[2]), await read_body(request, _LARGEST_RANGE))
 
 
 def _filled(request: web.Request, file: Path, start: int, end: int, content: bytes) -> web.Response:
@@ -168,10 +168,10 @@ def _read(request: web.Request, file: Path) -> web.Response:
     size = file.stat().st_size
     if request.method == "HEAD":
         return web.Response(headers={**headers, "Content-Length": str(size)})
-    asked = _RANGE.fullmatch(request.headers.get("x-ms-range") or request.headers.get("Range") or "")
-    if asked is None:
+    byte_range = _RANGE.fullmatch(request.headers.get("x-ms-range") or request.headers.get("Range") or "")
+    if byte_range is None:
         return web.Response(body=file.read_bytes(), headers=headers)
-    start, end = int(asked[1]), min(int(asked[2]), size - 1)
+    start, end = int(byte_range[1]), min(int(byte_range[2]), size - 1)
     if start > end:
         return refused(request, 416, "InvalidRange", headers={"Content-Range": f"bytes */{size}"})
     content = file.read_bytes()[start : end + 1]

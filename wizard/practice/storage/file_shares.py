@@ -60,29 +60,29 @@ def mount(cloud: PracticeCloud, account: str, share: str, key: str) -> Path:
     :param account: the storage account's name.
     A firewall keeps every app out: rules for addresses do not hold within a region, and these apps lie in no network of their own.
     """
-    found = named(cloud, ACCOUNTS, account)
-    if found is None:
+    account_document = named(cloud, ACCOUNTS, account)
+    if account_document is None:
         raise _mount_error(
             account, share, "mount error: could not resolve address for " + f"{account}.file.core.windows.net: Unknown error"
         )
-    keys = cloud.store.private[found["id"]]["keys"].values()
-    properties = found["properties"]
+    keys = cloud.store.private[account_document["id"]]["keys"].values()
+    properties = account_document["properties"]
     closed = properties.get("publicNetworkAccess") == "Disabled" or properties["networkAcls"].get("defaultAction") == "Deny"
-    if closed or not takes_keys(found) or not any(secrets.compare_digest(key.encode(), each.encode()) for each in keys):
+    if closed or not takes_keys(account_document) or not any(secrets.compare_digest(key.encode(), each.encode()) for each in keys):
         raise _mount_error(account, share, "mount error(13): Permission denied")
-    if f"{found['id']}/{share}" not in cloud.store.collection("file_shares"):
+    if f"{account_document['id']}/{share}" not in cloud.store.collection("file_shares"):
         raise _mount_error(account, share, "mount error(2): No such file or directory")
-    return _folder(cloud, found, share)
+    return _folder(cloud, account_document, share)
 
 
 def mount_nfs(cloud: PracticeCloud, account: str, share: str) -> Path:
     """The folder of a share that is mounted by NFS; raises MountError in mount.nfs4's words."""
-    found = named(cloud, ACCOUNTS, account)
-    document = cloud.store.collection("file_shares").get(f"{found['id']}/{share}") if found else None
-    if found is None or document is None or document["properties"]["enabledProtocols"] != "NFS":
+    account_document = named(cloud, ACCOUNTS, account)
+    document = cloud.store.collection("file_shares").get(f"{account_document['id']}/{share}") if account_document else None
+    if account_document is None or document is None or document["properties"]["enabledProtocols"] != "NFS":
         place = f"{account}.file.core.windows.net:/{account}/{share}"
         raise MountError(f"mount.nfs4: mounting {place} failed, reason given by server: No such file or directory")
-    return _folder(cloud, found, share)
+    return _folder(cloud, account_document, share)
 
 
 def takes_keys(account: Document) -> bool:
@@ -239,10 +239,10 @@ class FileShares:
         gone = {"deleted": True, "version": version, "deletedTime": self._cloud.clock.timestamp(), "remainingRetentionDays": days}
         share["properties"].update(gone)
         self._deleted[f"{account['id']}/{name}/{version}"] = share
-        kept = self._cloud.home / "deleted-shares" / account["name"] / f"{name}-{version}"
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        trash = self._cloud.home / "deleted-shares" / account["name"] / f"{name}-{version}"
+        trash.parent.mkdir(parents=True, exist_ok=True)
         if folder.exists():
-            shutil.move(folder, kept)
+            shutil.move(folder, trash)
         return Answer(200)
 
     async def restore(self, request: Request) -> Answer:

@@ -32,8 +32,8 @@ def install(cloud: PracticeCloud) -> None:
 
 def _listing(cloud: PracticeCloud, suffix: str) -> Callable[[], list[str]]:
     def names() -> list[str]:
-        made = (account for account in everywhere(cloud, ACCOUNTS) if account["properties"]["provisioningState"] == "Succeeded")
-        return [account["name"] + suffix for account in made] if suffix.startswith(".blob") else []
+        accounts = (account for account in everywhere(cloud, ACCOUNTS) if account["properties"]["provisioningState"] == "Succeeded")
+        return [account["name"] + suffix for account in accounts] if suffix.startswith(".blob") else []
 
     return names
 

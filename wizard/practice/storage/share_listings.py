@@ -103,10 +103,10 @@ def _folder_headers(folder: Path) -> dict[str, str]:
 
 def _page(request: web.Request, items: list[Any], name_of: Any) -> tuple[list[Any], str]:
     """One page of what begins with ``prefix``, from ``marker`` on, and the marker of the next."""
-    wanted = [item for item in items if name_of(item).startswith(request.query.get("prefix", ""))]
-    asked, marker = request.query.get("maxresults", ""), request.query.get("marker", "")
-    size = max(1, min(int(asked), MOST)) if asked.isdecimal() else MOST
-    left = [item for item in wanted if name_of(item) >= marker]
+    matches = [item for item in items if name_of(item).startswith(request.query.get("prefix", ""))]
+    page_size, marker = request.query.get("maxresults", ""), request.query.get("marker", "")
+    size = max(1, min(int(page_size), MOST)) if page_size.isdecimal() else MOST
+    left = [item for item in matches if name_of(item) >= marker]
     return left[:size], name_of(left[size]) if len(left) > size else ""
 
 

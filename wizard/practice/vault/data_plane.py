@@ -137,8 +137,8 @@ def _sent(body: bytes) -> dict[str, Any]:
 
 def _page(request: web.Request, items: list[Document]) -> Document:
     """One page of a list, and the link to the next."""
-    asked, start = request.query.get("maxresults", ""), request.query.get("$skiptoken", "")
-    size = max(1, min(int(asked), _PAGE)) if asked.isdecimal() else _PAGE
+    page_size, start = request.query.get("maxresults", ""), request.query.get("$skiptoken", "")
+    size = max(1, min(int(page_size), _PAGE)) if page_size.isdecimal() else _PAGE
     first = int(start) if start.isdecimal() else 0
     following = first + size
     version = request.query.get("api-version", "")

@@ -57,10 +57,10 @@ class SecretDocuments:
 
     def version(self, name: str, version: str) -> Document:
         """One version of a secret with its value, the newest for ""; raises SecretNotFound, or Forbidden when it is disabled."""
-        found = self._find(name, version)
-        if not found["attributes"]["enabled"]:
+        document = self._find(name, version)
+        if not document["attributes"]["enabled"]:
             raise AzureError(403, "Forbidden", "Operation get is not allowed on a disabled secret.", inner={"code": "SecretDisabled"})
-        return found
+        return document
 
     def set(self, name: str, sent: dict[str, Any]) -> Document:
         """Add a version; raises BadParameter, or 409 while a deleted secret holds the name."""
@@ -88,11 +88,11 @@ class SecretDocuments:
 
     def update(self, name: str, version: str, sent: dict[str, Any]) -> Document:
         """Change what is known about a version, which keeps its value."""
-        found = self._find(name, version)
-        found["attributes"].update(_settable(sent), updated=int(time.time()))
-        found.update({word: sent[word] for word in ("contentType", "tags") if sent.get(word) is not None})
+        document = self._find(name, version)
+        document["attributes"].update(_settable(sent), updated=int(time.time()))
+        document.update({word: sent[word] for word in ("contentType", "tags") if sent.get(word) is not None})
         self._documents[self._key(name)] = self._documents[self._key(name)]
-        return without_value(found)
+        return without_value(document)
 
     def delete(self, name: str) -> Document:
         """Delete a secret softly."""
@@ -137,10 +137,10 @@ class SecretDocuments:
     def _find(self, name: str, version: str) -> Document:
         document = self._documents.get(self._key(name))
         if document is not None and document["deleted"] is None:
-            for made in reversed(document["versions"]):
-                if version in ("", made["id"].split("/")[-1]):
-                    found: Document = made
-                    return found
+            for version_document in reversed(document["versions"]):
+                if version in ("", version_document["id"].split("/")[-1]):
+                    newest: Document = version_document
+                    return newest
         message = (
             f"A secret with (name/id) {name}{f'/{version}' if version else ''} was not found in this key vault. If you recently deleted "
             "this secret you may be able to recover it using the correct recovery command. For help resolving this issue, please see "

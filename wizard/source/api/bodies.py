@@ -45,22 +45,22 @@ def of_schema(project: SourceModules, module: Module, node: ast.expr, depth: int
     if isinstance(node, ast.Call) and name_of(node.func) in ("model", "inherit"):
         return _of_dict(project, module, node.args[-1], depth) if node.args else None
     called = node.func if isinstance(node, ast.Call) else node
-    found = project.class_(module, called)
-    if found is not None:
-        example: Any = of_class(project, *found, depth=depth)
+    schema_class = project.class_(module, called)
+    if schema_class is not None:
+        example: Any = of_class(project, *schema_class, depth=depth)
         return [example] if isinstance(node, ast.Call) and _is_true(keyword(node, "many")) else example
     where, name = project.origin(module, dotted(called))
-    made = _assigned(where, name) if name else None
-    return of_schema(project, where, made, depth) if made is not None and depth < DEEPEST else None
+    schema = _assigned(where, name) if name else None
+    return of_schema(project, where, schema, depth) if schema is not None and depth < DEEPEST else None
 
 
-def of_class(project: SourceModules, module: Module, made: ast.ClassDef, depth: int = 0) -> dict[str, Any]:
+def of_class(project: SourceModules, module: Module, class_def: ast.ClassDef, depth: int = 0) -> dict[str, Any]:
     """An example of a class whose fields are annotated, or are calls such as ``fields.Str(required=True)``."""
     example: dict[str, Any] = {}
-    for base in made.bases:
+    for base in class_def.bases:
         if depth < DEEPEST and (above := project.class_(module, base)):
             example |= of_class(project, *above, depth=depth + 1)
-    for line in made.body:
+    for line in class_def.body:
         match line:
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation) if not name.startswith("_") and name != "model_config":
                 example[name] = _of_annotation(project, module, annotation, line.value, depth)
@@ -77,15 +77,15 @@ def read_keys(view: Function) -> tuple[str, ...] | None:
     bodies |= {node.target.id for node in ast.walk(view) if isinstance(node, ast.NamedExpr) and _is_body(node.value)}
     if not bodies and not _is_body(view):
         return None
-    found: list[str] = []
+    keys: list[str] = []
     for node in ast.walk(view):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
-            found += texts(node.args[:1]) if _holds_body(node.func.value, bodies) else []
+            keys += texts(node.args[:1]) if _holds_body(node.func.value, bodies) else []
         elif isinstance(node, ast.Subscript) and _holds_body(node.value, bodies):
-            found += texts([node.slice])
+            keys += texts([node.slice])
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn) and _holds_body(node.comparators[0], bodies):
-            found += texts([node.left])
-    return tuple(dict.fromkeys(found))
+            keys += texts([node.left])
+    return tuple(dict.fromkeys(keys))
 
 
 def guess(view: Function, key: str) -> Any:
@@ -132,28 +132,28 @@ def guess(view: Function, key: str) -> Any:
 
 def _schemas(project: SourceModules, module: Module, view: Function) -> list[ast.expr]:
     """The schemas that a view names for its body: ``@blp.arguments``, ``@ns.expect``, a pydantic parameter, ``Schema().load``."""
-    found: list[ast.expr] = []
+    schemas: list[ast.expr] = []
     for decorator in view.decorator_list:
         if isinstance(decorator, ast.Call) and name_of(decorator.func) in ("arguments", "expect", "use_args", "use_kwargs", "input"):
             where = module.text(keyword(decorator, "location")) or "json"
-            found += [argument for argument in decorator.args[:1] if where == "json"]
+            schemas += [argument for argument in decorator.args[:1] if where == "json"]
     arguments = view.args
     for argument in (*arguments.args, *arguments.kwonlyargs):
-        made = project.class_(module, _unwrapped(argument.annotation)) if argument.annotation is not None else None
-        if made and argument.annotation is not None and {"BaseModel", "SQLModel", "Struct"} & set(project.bases(*made)):
-            found.append(argument.annotation)
+        schema_class = project.class_(module, _unwrapped(argument.annotation)) if argument.annotation is not None else None
+        if schema_class and argument.annotation is not None and {"BaseModel", "SQLModel", "Struct"} & set(project.bases(*schema_class)):
+            schemas.append(argument.annotation)
     for node in ast.walk(view):
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in ("load", "model_validate", "parse_obj")
         ):
-            found.append(node.func.value)
+            schemas.append(node.func.value)
         elif isinstance(node, ast.Call) and keyword(node, "data") is not None and project.class_(module, node.func):
-            found.append(node.func)  # Serializer(data=request.data)
+            schemas.append(node.func)  # Serializer(data=request.data)
         elif isinstance(node, ast.Call) and any(word.arg is None and _is_body(word.value) for word in node.keywords):
-            found.append(node.func)  # Order(**request.get_json())
-    return [_unwrapped(schema) for schema in found]
+            schemas.append(node.func)  # Order(**request.get_json())
+    return [_unwrapped(schema) for schema in schemas]
 
 
 def _unwrapped(node: ast.expr) -> ast.expr:
@@ -175,8 +175,8 @@ def _of_dict(project: SourceModules, module: Module, node: ast.expr, depth: int)
     if not isinstance(node, ast.Dict):
         return None
     pairs = [(key.value, value) for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)]
-    kept = [(str(key), value) for key, value in pairs if not isinstance(value, ast.Call) or _is_written(value)]
-    return {key: _of_field(project, module, value, key, depth) for key, value in kept}
+    written_pairs = [(str(key), value) for key, value in pairs if not isinstance(value, ast.Call) or _is_written(value)]
+    return {key: _of_field(project, module, value, key, depth) for key, value in written_pairs}
 
 
 def _of_field(project: SourceModules, module: Module, node: ast.expr, name: str, depth: int) -> Any:
@@ -184,8 +184,8 @@ def _of_field(project: SourceModules, module: Module, node: ast.expr, name: str,
     call = node if isinstance(node, ast.Call) else None
     kind = name_of(call.func if call else node).lower().removesuffix("field")
     for word in ("example", "load_default", "default"):
-        if call and isinstance(given := keyword(call, word), ast.Constant) and given.value not in (None, ""):
-            return given.value
+        if call and isinstance(value := keyword(call, word), ast.Constant) and value.value not in (None, ""):
+            return value.value
     if call and kind in ("list", "nested", "pluck") and call.args and depth < DEEPEST:
         inner: Any = of_schema(project, module, call.args[0], depth + 1)
         inner = _of_field(project, module, call.args[0], name, depth + 1) if inner is None else inner
@@ -219,11 +219,13 @@ def _of_annotation(project: SourceModules, module: Module, node: ast.expr, defau
         if outer == "literal":
             return inner.value if isinstance(inner, ast.Constant) else "text"
         return [_of_annotation(project, module, inner, None, depth + 1)] if outer in LISTS else {}
-    if (made := project.class_(module, node)) and depth < DEEPEST:
-        if "Enum" in (bases := project.bases(*made)) or "StrEnum" in bases:
-            values = [line.value.value for line in made[1].body if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant)]
+    if (class_def := project.class_(module, node)) and depth < DEEPEST:
+        if "Enum" in (bases := project.bases(*class_def)) or "StrEnum" in bases:
+            values = [
+                line.value.value for line in class_def[1].body if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant)
+            ]
             return values[0] if values else "text"
-        return of_class(project, *made, depth=depth + 1)
+        return of_class(project, *class_def, depth=depth + 1)
     name = name_of(node).lower()
     return ["text"] if name in LISTS else EXAMPLES.get(name, "text")
 
@@ -237,8 +239,8 @@ def _is_written(call: ast.Call) -> bool:
 
 
 def _called(call: ast.Call, name: str) -> str:
-    given = keyword(call, "data_key")
-    return str(given.value) if isinstance(given, ast.Constant) else name
+    key = keyword(call, "data_key")
+    return str(key.value) if isinstance(key, ast.Constant) else name
 
 
 def _is_true(node: ast.expr | None) -> bool:

@@ -117,34 +117,34 @@ def _of_item(urls: _Urls, module: Module, item: ast.expr, prefix: str, depth: in
             inner = target.args[0].elts[0] if isinstance(target.args[0], ast.Tuple) else target.args[0]
             yield from _of_list(urls, module, inner, whole, depth + 1)
         return
-    found = [*_of_view(urls, module, target, whole)]
-    if not found:
+    routes = [*_of_view(urls, module, target, whole)]
+    if not routes:
         urls.passed_over.append(f"{module.path.name}:{item.lineno}: {ast.unparse(item)[:80]}")
-    yield from found
+    yield from routes
 
 
 def _of_view(urls: _Urls, module: Module, target: ast.expr, path: str) -> Iterator[ApiRoute]:
     if isinstance(target, ast.Call) and isinstance(target.func, ast.Attribute) and target.func.attr == "as_view":
-        made = urls.project.class_(module, target.func.value)
-        if made is None:
+        class_def = urls.project.class_(module, target.func.value)
+        if class_def is None:
             return
         if target.args and isinstance(target.args[0], ast.Dict):  # {"get": "list", "post": "create"}
             pairs = zip(target.args[0].keys, target.args[0].values, strict=True)
             actions = {
                 texts([value])[0]: texts([key])[0].upper() for key, value in pairs if key is not None and texts([key]) and texts([value])
             }
-            yield from _of_actions(urls, *made, path, path, actions)
+            yield from _of_actions(urls, *class_def, path, path, actions)
             return
-        functions = _functions(urls.project, *made)
+        functions = _functions(urls.project, *class_def)
         for method in METHODS:
             if method in functions:
-                yield _route(urls, made[0], functions[method], method.upper(), path, made[1])
-        yield from _of_actions(urls, *made, path, path, {action: ACTIONS[action] for action in _actions(urls.project, *made)})
+                yield _route(urls, class_def[0], functions[method], method.upper(), path, class_def[1])
+        yield from _of_actions(urls, *class_def, path, path, {action: ACTIONS[action] for action in _actions(urls.project, *class_def)})
         return
-    found = urls.project.function(module, target)
-    if found is not None:
-        for method in _methods(found[1]):
-            yield _route(urls, *found, method, path)
+    function = urls.project.function(module, target)
+    if function is not None:
+        for method in _methods(function[1]):
+            yield _route(urls, *function, method, path)
 
 
 def _of_router(urls: _Urls, module: Module, router: str, prefix: str) -> Iterator[ApiRoute]:
@@ -157,22 +157,22 @@ def _of_router(urls: _Urls, module: Module, router: str, prefix: str) -> Iterato
             and dotted(node.func.value) == name
         ):
             path = where.text(node.args[0]) if len(node.args) > 1 else None
-            made = urls.project.class_(where, node.args[1]) if len(node.args) > 1 else None
-            if path is None or made is None:
+            class_def = urls.project.class_(where, node.args[1]) if len(node.args) > 1 else None
+            if path is None or class_def is None:
                 urls.passed_over.append(f"{where.path.name}:{node.lineno}: {ast.unparse(node)[:80]}")
                 continue
             every = f"{prefix}{path.strip('/')}/"
-            one = f"{every}<{_parameter(made[1])}>/"
-            actions = {action: ACTIONS[action] for action in _actions(urls.project, *made)}
-            yield from _of_actions(urls, *made, every, one, actions)
-            yield from _extra_actions(urls, *made, every, one)
+            one = f"{every}<{_parameter(class_def[1])}>/"
+            actions = {action: ACTIONS[action] for action in _actions(urls.project, *class_def)}
+            yield from _of_actions(urls, *class_def, every, one, actions)
+            yield from _extra_actions(urls, *class_def, every, one)
 
 
-def _parameter(made: ast.ClassDef) -> str:
+def _parameter(class_def: ast.ClassDef) -> str:
     field = next(
         (
             text
-            for line in made.body
+            for line in class_def.body
             if isinstance(line, ast.Assign) and name_of(line.targets[0]) == "lookup_field"
             for text in texts([line.value])
         ),
@@ -181,24 +181,24 @@ def _parameter(made: ast.ClassDef) -> str:
     return field or "int:pk"
 
 
-def _of_actions(urls: _Urls, module: Module, made: ast.ClassDef, every: str, one: str, actions: dict[str, str]) -> Iterator[ApiRoute]:
-    functions = _functions(urls.project, module, made)
+def _of_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: str, one: str, actions: dict[str, str]) -> Iterator[ApiRoute]:
+    functions = _functions(urls.project, module, class_def)
     for action, method in actions.items():
         path = one if action in OF_ONE else every
         if action in functions:
-            yield _route(urls, module, functions[action], method, path, made)
+            yield _route(urls, module, functions[action], method, path, class_def)
             continue
         is_open = urls.is_open and not any(
-            isinstance(line, ast.Assign) and name_of(line.targets[0]) == "permission_classes" for line in made.body
+            isinstance(line, ast.Assign) and name_of(line.targets[0]) == "permission_classes" for line in class_def.body
         )
-        title = f"{made.name}: {action.replace('_', ' ')}"
-        body = _serialized(urls.project, module, made) if method in ("POST", "PUT", "PATCH") else None
+        title = f"{class_def.name}: {action.replace('_', ' ')}"
+        body = _serialized(urls.project, module, class_def) if method in ("POST", "PUT", "PATCH") else None
         yield ApiRoute(method, path, title, (), body, STATUSES[action] if is_open and action in STATUSES else ())
 
 
-def _extra_actions(urls: _Urls, module: Module, made: ast.ClassDef, every: str, one: str) -> Iterator[ApiRoute]:
+def _extra_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: str, one: str) -> Iterator[ApiRoute]:
     """What ``@action(detail=True, methods=["post"])`` adds to a view set."""
-    for function in _functions(urls.project, module, made).values():
+    for function in _functions(urls.project, module, class_def).values():
         for decorator in function.decorator_list:
             if isinstance(decorator, ast.Call) and name_of(decorator.func) == "action":
                 detail = keyword(decorator, "detail")
@@ -207,36 +207,36 @@ def _extra_actions(urls: _Urls, module: Module, made: ast.ClassDef, every: str, 
                 last = module.text(keyword(decorator, "url_path")) or function.name
                 path = f"{one if isinstance(detail, ast.Constant) and detail.value else every}{last}/"
                 for method in methods:
-                    yield _route(urls, module, function, method.upper(), path, made)
+                    yield _route(urls, module, function, method.upper(), path, class_def)
 
 
-def _serialized(project: SourceModules, module: Module, made: ast.ClassDef) -> object:
-    for line in made.body:
+def _serialized(project: SourceModules, module: Module, class_def: ast.ClassDef) -> object:
+    for line in class_def.body:
         if isinstance(line, ast.Assign) and name_of(line.targets[0]) == "serializer_class":
             return of_schema(project, module, line.value)
     return None
 
 
-def _actions(project: SourceModules, module: Module, made: ast.ClassDef) -> list[str]:
-    found = [action for base in project.bases(module, made) for action in BASES.get(base, ())]
-    own = [name for name in _functions(project, module, made) if name in ACTIONS]
-    return [action for action in ACTIONS if action in {*found, *own}]
+def _actions(project: SourceModules, module: Module, class_def: ast.ClassDef) -> list[str]:
+    actions = [action for base in project.bases(module, class_def) for action in BASES.get(base, ())]
+    own = [name for name in _functions(project, module, class_def) if name in ACTIONS]
+    return [action for action in ACTIONS if action in {*actions, *own}]
 
 
-def _functions(project: SourceModules, module: Module, made: ast.ClassDef) -> dict[str, Function]:
-    found: dict[str, Function] = {}
-    for base in made.bases:
+def _functions(project: SourceModules, module: Module, class_def: ast.ClassDef) -> dict[str, Function]:
+    functions: dict[str, Function] = {}
+    for base in class_def.bases:
         if above := project.class_(module, base):
-            found |= _functions(project, *above)
-    return found | {line.name: line for line in made.body if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef)}
+            functions |= _functions(project, *above)
+    return functions | {line.name: line for line in class_def.body if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef)}
 
 
 def _methods(function: Function) -> list[str]:
     """The methods of ``@api_view([…])`` or ``@require_http_methods``; otherwise GET, and what ``request.method`` is compared with."""
     for decorator in function.decorator_list:
         if isinstance(decorator, ast.Call) and name_of(decorator.func) in ("api_view", "require_http_methods") and decorator.args:
-            given = decorator.args[0]
-            return [text.upper() for text in texts(given.elts)] if isinstance(given, ast.List | ast.Tuple) else ["GET"]
+            methods = decorator.args[0]
+            return [text.upper() for text in texts(methods.elts)] if isinstance(methods, ast.List | ast.Tuple) else ["GET"]
         if match := re.fullmatch(r"require_(GET|POST|safe)", name_of(decorator)):
             return [match[1].replace("safe", "GET")]
     compared = [
@@ -249,17 +249,21 @@ def _methods(function: Function) -> list[str]:
     return list(dict.fromkeys([*(["GET"] if "GET" in compared or not compared else []), *compared]))
 
 
-def _route(urls: _Urls, module: Module, function: Function, method: str, path: str, made: ast.ClassDef | None = None) -> ApiRoute:
+def _route(urls: _Urls, module: Module, function: Function, method: str, path: str, class_def: ast.ClassDef | None = None) -> ApiRoute:
     functions = urls.project.functions()
     reached = called_functions(function, function.decorator_list, functions)
     headers = [header for each in (function, *reached) for header in read_headers(each)]
     body = example_body(urls.project, module, function) if method in ("POST", "PUT", "PATCH") else None
-    body = _serialized(urls.project, module, made) if body is None and made is not None and method in ("POST", "PUT", "PATCH") else body
+    body = (
+        _serialized(urls.project, module, class_def)
+        if body is None and class_def is not None and method in ("POST", "PUT", "PATCH")
+        else body
+    )
     title = (ast.get_docstring(function) or "").splitlines()[:1]
-    name = f"{made.name}: {function.name}" if made else function.name.replace("_", " ")
+    name = f"{class_def.name}: {function.name}" if class_def else function.name.replace("_", " ")
     extra = [decorator for decorator in function.decorator_list if name_of(decorator) != "action" and not _is_action(decorator)]
     statuses = view_statuses(function, functions, extra, None, Style.FLASK, module.imports) if urls.is_open else ()
-    several = len(_methods(function)) > 1 and made is None
+    several = len(_methods(function)) > 1 and class_def is None
     return ApiRoute(
         method,
         path,

@@ -79,10 +79,10 @@ class SourceModules:
         where, name = self.origin(module, dotted(node))
         return (where, where.classes[name]) if name in where.classes else None
 
-    def bases(self, module: Module, made: ast.ClassDef, depth: int = 0) -> list[str]:
+    def bases(self, module: Module, class_def: ast.ClassDef, depth: int = 0) -> list[str]:
         """The names of a class's bases, those of its bases too."""
         names: list[str] = []
-        for base in made.bases:
+        for base in class_def.bases:
             names.append(name_of(base))
             if depth < DEEPEST and (above := self.class_(module, base)):
                 names += self.bases(*above, depth + 1)
@@ -142,12 +142,12 @@ def _read(path: Path, folder: Path, tree: ast.Module) -> Module:
 
 
 def _imports(tree: ast.Module, package: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    imports: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             place = ".".join(filter(None, [*above, node.module or ""]))
-            found |= {alias.asname or alias.name: f"{place}.{alias.name}".lstrip(".") for alias in node.names}
+            imports |= {alias.asname or alias.name: f"{place}.{alias.name}".lstrip(".") for alias in node.names}
         elif isinstance(node, ast.Import):
-            found |= {alias.asname: alias.name for alias in node.names if alias.asname}
-    return found
+            imports |= {alias.asname: alias.name for alias in node.names if alias.asname}
+    return imports

@@ -41,14 +41,14 @@ class Owners:
     def paths(self, key: Key, depth: int = 0) -> list[str]:
         """The prefixes under which an owner's routes are found; one, "", for what is not known."""
         own = self.prefixes.get(key, "")
-        found = []
+        collected = []
         for mount in self.mounts.get(key, []) if depth < DEEPEST else []:
             for above in self.paths(mount.parent, depth + 1):
                 if mount.adds:
-                    found.append(joined(above, joined(mount.prefix or "", own)))
+                    collected.append(joined(above, joined(mount.prefix or "", own)))
                 else:
-                    found.append(joined(above, own if mount.prefix is None else mount.prefix))
-        return list(dict.fromkeys(found)) or [own]
+                    collected.append(joined(above, own if mount.prefix is None else mount.prefix))
+        return list(dict.fromkeys(collected)) or [own]
 
     def kind(self, key: Key) -> str:
         """The class that an owner is made of; "" where it is not known."""
@@ -81,8 +81,8 @@ def joined(first: str, second: str) -> str:
 
 
 def _made(owners: Owners, module: Module, name: str, call: ast.Call) -> None:
-    made = name_of(call.func)
-    kind = "Namespace" if made == "namespace" else made
+    constructor = name_of(call.func)
+    kind = "Namespace" if constructor == "namespace" else constructor
     if not name or kind not in OWNERS:
         return
     key = (module.name, name)
@@ -90,7 +90,7 @@ def _made(owners: Owners, module: Module, name: str, call: ast.Call) -> None:
     if kind == "Namespace" and prefix is None:
         prefix = "/" + next(iter(texts(call.args[:1])), "")
     owners.kinds[key], owners.prefixes[key] = kind, prefix or ""
-    if made == "namespace" and isinstance(call.func, ast.Attribute):
+    if constructor == "namespace" and isinstance(call.func, ast.Attribute):
         owners.mounts.setdefault(key, []).append(RouteMount(owners.key(module, dotted(call.func.value)), None, adds=False))
     if kind == "Api" and call.args and dotted(call.args[0]):
         owners.mounts.setdefault(key, []).append(RouteMount(owners.key(module, dotted(call.args[0])), None, adds=False))
@@ -108,9 +108,9 @@ def _mounted(owners: Owners, module: Module, call: ast.Call, register: ast.Attri
     if register.attr == "init_app":
         owners.mounts.setdefault(parent, []).append(RouteMount(owners.key(module, dotted(child)), None, adds=False))
         return
-    given = keyword(call, word)
-    if given is None and register.attr == "add_namespace" and len(call.args) > 1:
-        given = call.args[1]
-    prefix = module.text(given) if given is not None else None
+    value = keyword(call, word)
+    if value is None and register.attr == "add_namespace" and len(call.args) > 1:
+        value = call.args[1]
+    prefix = module.text(value) if value is not None else None
     mount = RouteMount(parent, prefix, adds=register.attr == "include_router")
     owners.mounts.setdefault(owners.key(module, dotted(child)), []).append(mount)

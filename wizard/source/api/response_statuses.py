@@ -88,36 +88,36 @@ def view_statuses(
     decorators = list(decorators)
     usual, takes_any = _usual(decorators, registration, style)
     try:
-        found = {
+        statuses = {
             status
             for result in _results(view, usual, takes_any)
             for status in _status(result, view, usual, functions if takes_any else None)
         }
-        found |= _ended(view, functions, {view.name})
+        statuses |= _ended(view, functions, {view.name})
         for decorator in decorators:
             if decorator is not registration and not _is_route(decorator):
-                found |= _of_decorator(decorator, view, functions, imports or {})
+                statuses |= _of_decorator(decorator, view, functions, imports or {})
     except Unknown:
         return ()
-    return _below_500(found)
+    return _below_500(statuses)
 
 
 def guard_statuses(statuses: tuple[int, ...], guards: Iterable[Function], functions: Mapping[str, Function]) -> tuple[int, ...]:
     """A view's statuses with those of what runs before it; empty where these are not known."""
-    found = set(statuses)
+    combined = set(statuses)
     try:
         for guard in guards:
-            found |= _ended(guard, functions, {guard.name})
+            combined |= _ended(guard, functions, {guard.name})
             for node in _own(guard):
                 if isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
-                    found |= _status(node.value, guard, 200)
+                    combined |= _status(node.value, guard, 200)
     except Unknown:
         return ()
-    return _below_500(found)
+    return _below_500(combined)
 
 
-def _below_500(found: set[int]) -> tuple[int, ...]:
-    return tuple(sorted(status for status in found if 0 < status < 500))
+def _below_500(statuses: set[int]) -> tuple[int, ...]:
+    return tuple(sorted(status for status in statuses if 0 < status < 500))
 
 
 def _usual(decorators: list[ast.expr], registration: ast.expr | None, style: Style) -> tuple[int, bool]:
@@ -128,11 +128,11 @@ def _usual(decorators: list[ast.expr], registration: ast.expr | None, style: Sty
         if name == "response" and call.args and not isinstance(described, ast.Constant):
             return _number_or(call.args[0], 200), True  # flask-smorest
         if name in ("marshal_with", "marshal_list_with", "output"):
-            given = keyword(call, "code") or keyword(call, "status_code")
-            return _number_or(given, 200), True
+            code = keyword(call, "code") or keyword(call, "status_code")
+            return _number_or(code, 200), True
     if style is Style.FASTAPI:
-        given = keyword(registration, "status_code") if isinstance(registration, ast.Call) else None
-        return _number_or(given, 200), True
+        code = keyword(registration, "status_code") if isinstance(registration, ast.Call) else None
+        return _number_or(code, 200), True
     return 200, style is Style.RESTFUL
 
 
@@ -164,7 +164,7 @@ def _refusals(decorator: Function) -> set[int]:
     """What the functions in a decorator answer instead of the view's own answer."""
     inner = [node for node in ast.walk(decorator) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     views = {argument.arg for function in inner for argument in function.args.args} - {"self"}
-    found: set[int] = set()
+    statuses: set[int] = set()
     for function in inner:
         for node in _own(function):
             if not isinstance(node, ast.Return) or node.value is None:
@@ -172,8 +172,8 @@ def _refusals(decorator: Function) -> set[int]:
             value = node.value.value if isinstance(node.value, ast.Await) else node.value
             passes_on = isinstance(value, ast.Call) and (name_of(value.func) in views or any(name_of(part) in views for part in value.args))
             if not passes_on and name_of(value) not in {function.name for function in inner}:
-                found |= _status(value, function, 200)
-    return found
+                statuses |= _status(value, function, 200)
+    return statuses
 
 
 def _results(function: Function, usual: int, takes_any: bool) -> list[ast.expr | None]:
@@ -229,22 +229,22 @@ def _of_call(name: str, call: ast.Call, usual: int) -> int:
         return usual
     if name not in STATUS_AT:
         raise Unknown
-    given = [word.value for word in call.keywords if word.arg in ("status", "code", "status_code")] or call.args[
+    arguments = [word.value for word in call.keywords if word.arg in ("status", "code", "status_code")] or call.args[
         STATUS_AT[name] : STATUS_AT[name] + 1
     ]
-    return _number(given[0]) if given else OTHERWISE.get(name, usual)
+    return _number(arguments[0]) if arguments else OTHERWISE.get(name, usual)
 
 
 def _of_variable(name: str, view: Function, usual: int) -> set[int]:
     """A variable that only ever holds what Flask answers with a status that can be read."""
-    given = [
+    values = [
         node.value
         for node in _own(view)
         if isinstance(node, ast.Assign) and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
     ]
-    if not given or any(isinstance(value, ast.Name) for value in given):
+    if not values or any(isinstance(value, ast.Name) for value in values):
         raise Unknown
-    return {status for value in given for status in _status(value, view, usual)}
+    return {status for value in values for status in _status(value, view, usual)}
 
 
 def _number(node: ast.expr) -> int:
@@ -262,21 +262,23 @@ def _number(node: ast.expr) -> int:
 
 def _ended(function: Function, functions: Mapping[str, Function], seen: set[str]) -> set[int]:
     """The statuses with which a function, or what it calls, ends a request: ``abort(404)``, ``raise NotFound``, ``get_or_404``."""
-    found: set[int] = set()
+    statuses: set[int] = set()
     for node in ast.walk(function):
         if isinstance(node, ast.Raise):
-            found |= _raised(node)
+            statuses |= _raised(node)
         if not isinstance(node, ast.Call):
             continue
         name = name_of(node.func)
         if name == "abort":
-            found.add(_number(node.args[0] if node.args else keyword(node, "http_status_code") or keyword(node, "code") or ast.Constant(0)))
+            statuses.add(
+                _number(node.args[0] if node.args else keyword(node, "http_status_code") or keyword(node, "code") or ast.Constant(0))
+            )
         elif name.endswith("_or_404"):
-            found.add(404)
+            statuses.add(404)
         elif (name := _dependency(node) or name) in functions and name not in seen:
             seen.add(name)
-            found |= _ended(functions[name], functions, seen)
-    return found
+            statuses |= _ended(functions[name], functions, seen)
+    return statuses
 
 
 def _dependency(call: ast.Call) -> str:
@@ -290,8 +292,8 @@ def _raised(node: ast.Raise) -> set[int]:
     raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
     name = name_of(raised)
     if name == "HTTPException" and isinstance(node.exc, ast.Call):
-        given = keyword(node.exc, "status_code") or next(iter(node.exc.args), None)
-        return {_number(given)} if given is not None else {500}
+        code = keyword(node.exc, "status_code") or next(iter(node.exc.args), None)
+        return {_number(code)} if code is not None else {500}
     if name not in EXCEPTIONS:
         raise Unknown
     return {EXCEPTIONS[name]}

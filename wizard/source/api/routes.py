@@ -84,8 +84,8 @@ def _registered(owners: Owners, module: Module, call: ast.expr, passed_over: lis
     word = call.func.attr
     if word not in (*METHODS, "route", "api_route"):
         return []
-    given = call.args[0] if call.args else keyword(call, "path") or keyword(call, "rule")
-    path = module.text(given)
+    argument = call.args[0] if call.args else keyword(call, "path") or keyword(call, "rule")
+    path = module.text(argument)
     is_known = owners.kind(owners.key(module, dotted(call.func.value))) != ""
     if path is None or (not path.startswith("/") and not (is_known and path == "")) or not path.isprintable():
         if path is None and (is_known or word in ("route", "api_route")):
@@ -95,8 +95,8 @@ def _registered(owners: Owners, module: Module, call: ast.expr, passed_over: lis
 
 
 def _methods(call: ast.Call) -> tuple[str, ...]:
-    given = keyword(call, "methods")
-    named = texts(given.elts) if isinstance(given, ast.List | ast.Tuple | ast.Set) else ["GET"]
+    methods = keyword(call, "methods")
+    named = texts(methods.elts) if isinstance(methods, ast.List | ast.Tuple | ast.Set) else ["GET"]
     return tuple(method.upper() for method in named if method.lower() in METHODS)
 
 
@@ -112,12 +112,12 @@ def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Ca
     assert isinstance(call.func, ast.Attribute)
     owner = owners.key(module, dotted(call.func.value))
     if call.func.attr == "add_resource":
-        made = project.class_(module, call.args[0]) if call.args else None
+        class_def = project.class_(module, call.args[0]) if call.args else None
         paths = _paths(module, call.args[1:])
-        if made is None or not paths:
+        if class_def is None or not paths:
             passed_over.append(_where(module, call))
             return
-        yield from _class_views(project, module, *made, owner, paths, call.lineno)
+        yield from _class_views(project, module, *class_def, owner, paths, call.lineno)
         return
     view = keyword(call, "view_func") or (call.args[2] if len(call.args) > 2 else None)
     paths = _paths(module, call.args[:1] or [keyword(call, "rule") or ast.Constant(value=None)])
@@ -126,11 +126,11 @@ def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Ca
         return
     view = _behind(module, view)
     if isinstance(view, ast.Call) and isinstance(view.func, ast.Attribute) and view.func.attr == "as_view":
-        if made := project.class_(module, view.func.value):
+        if class_def := project.class_(module, view.func.value):
             methods = _methods(call) if keyword(call, "methods") else METHODS
-            for found_view in _class_views(project, module, *made, owner, paths, call.lineno):
-                kept = tuple(method for method in found_view.methods if method.lower() in {word.lower() for word in methods})
-                yield replace(found_view, methods=kept)
+            for found_view in _class_views(project, module, *class_def, owner, paths, call.lineno):
+                methods_called = tuple(method for method in found_view.methods if method.lower() in {word.lower() for word in methods})
+                yield replace(found_view, methods=methods_called)
             return
     elif function := project.function(module, view):
         yield View(module, call.lineno, owner, paths[0], _methods(call), function[1])
@@ -152,28 +152,28 @@ def _paths(module: Module, nodes: list[ast.expr]) -> list[str]:
 
 
 def _class_views(
-    project: SourceModules, registered_in: Module, module: Module, made: ast.ClassDef, owner: Key, paths: list[str], line: int
+    project: SourceModules, registered_in: Module, module: Module, class_def: ast.ClassDef, owner: Key, paths: list[str], line: int
 ) -> Iterator[View]:
     """The methods of a class that answers: ``get``, ``post`` …, those of its bases too; ``dispatch_request`` of Flask's ``View``."""
-    functions = _methods_of_class(project, module, made)
+    functions = _methods_of_class(project, module, class_def)
     for path in paths:
         for name in METHODS:
             if name in functions:
-                yield View(module, line, owner, path, (name.upper(),), functions[name], class_=made)
+                yield View(module, line, owner, path, (name.upper(),), functions[name], class_=class_def)
         if "dispatch_request" in functions and not set(METHODS) & set(functions):
-            yield View(module, line, owner, path, _class_methods(made), functions["dispatch_request"], class_=made)
+            yield View(module, line, owner, path, _class_methods(class_def), functions["dispatch_request"], class_=class_def)
 
 
-def _methods_of_class(project: SourceModules, module: Module, made: ast.ClassDef, depth: int = 0) -> dict[str, Function]:
-    found: dict[str, Function] = {}
-    for base in made.bases:
+def _methods_of_class(project: SourceModules, module: Module, class_def: ast.ClassDef, depth: int = 0) -> dict[str, Function]:
+    functions: dict[str, Function] = {}
+    for base in class_def.bases:
         if depth < 8 and (above := project.class_(module, base)):
-            found |= _methods_of_class(project, *above, depth + 1)
-    return found | {line.name: line for line in made.body if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef)}
+            functions |= _methods_of_class(project, *above, depth + 1)
+    return functions | {line.name: line for line in class_def.body if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef)}
 
 
-def _class_methods(made: ast.ClassDef) -> tuple[str, ...]:
-    for line in made.body:
+def _class_methods(class_def: ast.ClassDef) -> tuple[str, ...]:
+    for line in class_def.body:
         if (
             isinstance(line, ast.Assign)
             and name_of(line.targets[0]) == "methods"
@@ -216,9 +216,9 @@ def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiR
             )
 
 
-def _class_decorators(made: ast.ClassDef) -> list[ast.expr]:
+def _class_decorators(class_def: ast.ClassDef) -> list[ast.expr]:
     """What stands over every method of a class: ``decorators = [login_required]``, ``method_decorators`` of flask-restful."""
-    for line in made.body:
+    for line in class_def.body:
         if isinstance(line, ast.Assign) and name_of(line.targets[0]) in ("decorators", "method_decorators"):
             return list(line.value.elts) if isinstance(line.value, ast.List | ast.Tuple) else []
     return []

@@ -51,17 +51,17 @@ def read_headers(function: Function) -> tuple[str, ...]:
         if isinstance(node, ast.Assign) and _is_headers(node.value, set())
         for target in node.targets
     }
-    found: list[str] = []
+    headers: list[str] = []
     for node in ast.walk(function):
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr="get" | "getlist"), args=[first, *_more]) if _is_headers(owner, holders):
-                found += texts([first])
+                headers += texts([first])
             case ast.Subscript(value=owner, slice=part, ctx=ast.Load()) if _is_headers(owner, holders):
-                found += texts([part])
+                headers += texts([part])
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[owner]) if _is_headers(owner, holders):
-                found += texts([left])
-    found += _parameters(function)
-    return tuple(name for name in dict.fromkeys(found) if name.lower() not in EVERYDAY_HEADERS and name.replace("-", "").isalnum())
+                headers += texts([left])
+    headers += _parameters(function)
+    return tuple(name for name in dict.fromkeys(headers) if name.lower() not in EVERYDAY_HEADERS and name.replace("-", "").isalnum())
 
 
 def called_functions(view: Function, decorators: Iterable[ast.expr], functions: Mapping[str, Function]) -> list[Function]:
@@ -84,18 +84,18 @@ def called_functions(view: Function, decorators: Iterable[ast.expr], functions: 
 
 def guards_of(project: SourceModules, owners: Owners, owner: Key) -> list[Guard]:
     """What runs before the views of an owner: ``@app.before_request`` of any app, ``@bp.before_request`` of its own blueprint."""
-    found: list[Guard] = []
+    guards: list[Guard] = []
     for module in project.modules:
         for node in ast.walk(module.tree):
             match node:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     for decorator in node.decorator_list:
                         if _guards(owners, module, decorator, owner):
-                            found.append(_guard(node))
+                            guards.append(_guard(node))
                 case ast.Call(func=ast.Attribute() as register, args=[first]) if _guards(owners, module, register, owner):
                     if function := project.function(module, first):
-                        found.append(_guard(function[1]))
-    return found
+                        guards.append(_guard(function[1]))
+    return guards
 
 
 def wants_token(project: SourceModules, module: Module, view: Function, decorators: Iterable[ast.expr]) -> bool:
@@ -132,15 +132,15 @@ def _parameters(function: Function) -> list[str]:
         *function.args.defaults,
         *function.args.kw_defaults,
     ]
-    found = []
+    parameters = []
     for argument, default in zip(arguments, defaults, strict=False):
         calls = [
             node for node in (default, *_annotated(argument.annotation)) if isinstance(node, ast.Call) and name_of(node.func) == "Header"
         ]
         if calls:
             alias = keyword(calls[0], "alias")
-            found.append(texts([alias])[0] if alias is not None and texts([alias]) else argument.arg.replace("_", "-").title())
-    return found
+            parameters.append(texts([alias])[0] if alias is not None and texts([alias]) else argument.arg.replace("_", "-").title())
+    return parameters
 
 
 def _annotated(annotation: ast.expr | None) -> list[ast.expr]:
@@ -171,8 +171,8 @@ def _depends_on_bearer(project: SourceModules, module: Module, function: Functio
         if name in where.functions and depth < 8 and _depends_on_bearer(project, where, where.functions[name], depth + 1):
             return True
         for node in ast.walk(where.tree):
-            made = node.value if isinstance(node, ast.Assign) and any(name_of(target) == name for target in node.targets) else None
-            if isinstance(made, ast.Call) and name_of(made.func) in BEARERS:
+            value = node.value if isinstance(node, ast.Assign) and any(name_of(target) == name for target in node.targets) else None
+            if isinstance(value, ast.Call) and name_of(value.func) in BEARERS:
                 return True
     return False
 
@@ -197,26 +197,26 @@ def _sets_session(node: ast.AST) -> bool:
 
 def _form_keys(view: Function) -> tuple[str, ...]:
     """The fields that a view reads from a form."""
-    found: list[str] = []
+    keys: list[str] = []
     for node in ast.walk(view):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="form"), attr="get"), args=[first, *_more]):
-                found += texts([first])
+                keys += texts([first])
             case ast.Subscript(value=ast.Attribute(attr="form"), slice=part):
-                found += texts([part])
-    return tuple(dict.fromkeys(found))
+                keys += texts([part])
+    return tuple(dict.fromkeys(keys))
 
 
 def _given(view: Function, keys: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """What the source compares with what it is given: a text in it, or a variable of the environment."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for node in ast.walk(view):
         if isinstance(node, ast.Compare) and len(node.comparators) == 1:
             for one, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
                 key = next((key for key in keys if key in texts(part for part in ast.walk(one) if isinstance(part, ast.expr))), "")
                 if key and (value := _value(other)):
-                    found.setdefault(key, value)
-    return tuple(found.items())
+                    values.setdefault(key, value)
+    return tuple(values.items())
 
 
 def _value(node: ast.expr) -> str:

@@ -26,9 +26,9 @@ class ContainerFiles:
             *sources, target = copy.words
             whole = posixpath.normpath(posixpath.join(copy.workdir, target))
             for source in sources:
-                found = self._of(source.lstrip("/"), whole, target, path)
-                if found is not None and found.exists():
-                    return found
+                match = self._of(source.lstrip("/"), whole, target, path)
+                if match is not None and match.exists():
+                    return match
         return None
 
     def place(self, file: Path) -> str | None:

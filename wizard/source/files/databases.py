@@ -92,7 +92,7 @@ def read_stored(files: Sequence[Path], around: Surroundings, *, flask_sqlalchemy
         except OSError:
             continue
         name = path.relative_to(around.folder).as_posix()
-        servers |= dict.fromkeys(SERVERS[found[1].decode().lower()] for found in _server_urls(content))
+        servers |= dict.fromkeys(SERVERS[match[1].decode().lower()] for match in _server_urls(content))
         if not RELEVANT.search(content) or (tree := parse_python(path)) is None:
             continue
         reader = _DatabaseReader(PathReader(path, tree, around), name, flask_sqlalchemy)
@@ -207,8 +207,8 @@ class _DatabaseReader:
         """``sqlite3.connect(X)`` and what is like it, whose file may be called anything."""
         name = name_of(call.func)
         if name in LOGGERS or name == "basicConfig":
-            given = argument(call, 0 if name in LOGGERS else 99, "filename")
-            text = self._paths.text(given)
+            file_name = argument(call, 0 if name in LOGGERS else 99, "filename")
+            text = self._paths.text(file_name)
             if text and not LOG_FILE.fullmatch(text):
                 self.logs.append(LogFile(self._absolute(text) or text, f"{self._name}:{call.lineno}"))
         owner = name_of(call.func.value) if isinstance(call.func, ast.Attribute) else ""

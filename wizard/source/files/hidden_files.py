@@ -23,16 +23,16 @@ def hidden_files(facts: CodeFacts, mount: str) -> list[str]:
     """The files of the project, by their paths in it, that the image has below a mount: the API would no longer find them."""
     folder = posixpath.normpath(mount)
     container = ContainerFiles(facts.folder, facts.docker)
-    found = []
+    hidden = []
     for path in walk(facts.folder):
         if path.name in NOT_MISSED:
             continue
         place = _place(facts, container, path)
         if place and _within(place, folder):
-            found.append(path.relative_to(facts.folder).as_posix())
-            if len(found) >= MOST_SHOWN:
+            hidden.append(path.relative_to(facts.folder).as_posix())
+            if len(hidden) >= MOST_SHOWN:
                 break
-    return found
+    return hidden
 
 
 def _code_places(facts: CodeFacts) -> list[str]:

@@ -41,8 +41,8 @@ def _imported(folder: Path, path: Path, tree: ast.Module) -> Iterator[Path]:
         elif isinstance(node, ast.ImportFrom):
             names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
         for name in names:
-            if (found := find_module(folder, name)) is not None:
-                yield found
+            if (file := find_module(folder, name)) is not None:
+                yield file
 
 
 def _packages(folder: Path, path: Path) -> Iterator[Path]:

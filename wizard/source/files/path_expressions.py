@@ -195,8 +195,8 @@ class PathReader:
             case "safe_join" | "open_instance_resource":
                 return self._path_joined(call.args, depth)
         if name in SAME:
-            given = call.args[-1] if name == "cast" and call.args else call.args[0] if call.args else owner
-            text = self.text(given, depth + 1)
+            operand = call.args[-1] if name == "cast" and call.args else call.args[0] if call.args else owner
+            text = self.text(operand, depth + 1)
             return (
                 posixpath.normpath(posixpath.join(self.around.workdir, text))
                 if text and name in ("abspath", "realpath", "resolve")

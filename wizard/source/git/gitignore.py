@@ -41,9 +41,9 @@ class _Rules:
         if len(parts) > 1 and self._leaves_out_folder(parts[:-1]):
             return True
         for depth in reversed(range(len(parts))):
-            said = self._of(parts[:depth]).check_file("/".join(parts[depth:]) + ("/" if is_folder else "")).include
-            if said is not None:
-                return bool(said)
+            decision = self._of(parts[:depth]).check_file("/".join(parts[depth:]) + ("/" if is_folder else "")).include
+            if decision is not None:
+                return bool(decision)
         return False
 
     def _read(self, below: tuple[str, ...]) -> pathspec.GitIgnoreSpec:

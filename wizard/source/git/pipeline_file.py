@@ -124,13 +124,13 @@ def connection_name(setup: str) -> str:
     return f"azwizard-{setup}"
 
 
-def pipeline_yaml(wanted: DesiredPipeline, there: str | None = None) -> str:
+def pipeline_yaml(desired: DesiredPipeline, there: str | None = None) -> str:
     """The file's text: `there` itself where it says all that is wanted.
 
     Raises UnreadablePipeline.
     """
     if there is None or not there.strip():
-        return _new(wanted)
+        return _new(desired)
     from ruamel.yaml.error import YAMLError
 
     from wizard.source.git.yaml_layout import PreservedYaml, too_much
@@ -143,44 +143,46 @@ def pipeline_yaml(wanted: DesiredPipeline, there: str | None = None) -> str:
         raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=error)) from error
     if not isinstance(file.content, MutableMapping):
         raise UnreadablePipeline(_("{file} in your repository is no pipeline.").format(file=FILE))
-    return file.text() if _bring_into_line(file.content, wanted, file.first_line) else there
+    return file.text() if _bring_into_line(file.content, desired, file.first_line) else there
 
 
-def _new(wanted: DesiredPipeline) -> str:
+def _new(desired: DesiredPipeline) -> str:
     return NEW.format(
-        about=_("Builds the image of {setup} and pushes it, tagged with the number of the run and with latest.").format(setup=wanted.setup),
+        about=_("Builds the image of {setup} and pushes it, tagged with the number of the run and with latest.").format(
+            setup=desired.setup
+        ),
         connection_note=_("The service connection that may push into your registry"),
         context_note=_("What the build may read: all of your code, also when the Dockerfile lies in a folder of its own"),
-        trigger=_trigger(wanted),
-        project=json.dumps(wanted.project_path),
-        connection=json.dumps(wanted.connection),
-        image=json.dumps(wanted.image),
-        server=json.dumps(wanted.server),
-        dockerfile=json.dumps(wanted.variables["dockerfilePath"]),
+        trigger=_trigger(desired),
+        project=json.dumps(desired.project_path),
+        connection=json.dumps(desired.connection),
+        image=json.dumps(desired.image),
+        server=json.dumps(desired.server),
+        dockerfile=json.dumps(desired.variables["dockerfilePath"]),
     )
 
 
-def _trigger(wanted: DesiredPipeline) -> str:
+def _trigger(desired: DesiredPipeline) -> str:
     """Pushes to the branch; in a repository with other projects only those that touch this one."""
-    branch = json.dumps(wanted.branch)
-    if not wanted.folder:
+    branch = json.dumps(desired.branch)
+    if not desired.folder:
         return f"- {branch}"
-    return f"  branches:\n    include:\n    - {branch}\n  paths:\n    include:\n    - {json.dumps(wanted.folder)}"
+    return f"  branches:\n    include:\n    - {branch}\n  paths:\n    include:\n    - {json.dumps(desired.folder)}"
 
 
-def _bring_into_line(content: MutableMapping[str, Any], wanted: DesiredPipeline, first_line: int) -> bool:
+def _bring_into_line(content: MutableMapping[str, Any], desired: DesiredPipeline, first_line: int) -> bool:
     """Change only what is not as wanted; whether there was something. Raises UnreadablePipeline."""
     every = list(placed_steps(content))
     docker = [placed for placed in every if _is_docker(placed.content)]
-    mine = _first_whole([placed for placed in docker if _image(placed) == wanted.image])
+    mine = _first_whole([placed for placed in docker if _image(placed) == desired.image])
     changed = not mine
     if not mine:
-        mine = [_nameless(docker) or _added(content, every, wanted, first_line)]
+        mine = [_nameless(docker) or _added(content, every, desired, first_line)]
     values = {
-        "repository": ("imageRepository", wanted.image),
-        "Dockerfile": ("dockerfilePath", wanted.variables["dockerfilePath"]),
-        "buildContext": ("projectPath", wanted.variables["projectPath"]),
-        "containerRegistry": ("dockerRegistryServiceConnection", wanted.connection),
+        "repository": ("imageRepository", desired.image),
+        "Dockerfile": ("dockerfilePath", desired.variables["dockerfilePath"]),
+        "buildContext": ("projectPath", desired.variables["projectPath"]),
+        "containerRegistry": ("dockerRegistryServiceConnection", desired.connection),
     }
     for placed in mine:
         inputs, scope = placed.content["inputs"], placed.scope
@@ -214,15 +216,15 @@ def _nameless(docker: Sequence[PlacedStep]) -> PlacedStep | None:
     return docker[0]
 
 
-def _added(content: MutableMapping[str, Any], every: Sequence[PlacedStep], wanted: DesiredPipeline, first_line: int) -> PlacedStep:
+def _added(content: MutableMapping[str, Any], every: Sequence[PlacedStep], desired: DesiredPipeline, first_line: int) -> PlacedStep:
     """A build of our own, unless something there seems to build the image already. Raises UnreadablePipeline."""
-    doubtful = next((placed for placed in every if seems_to_build(placed, wanted.image)), None)
+    doubtful = next((placed for placed in every if seems_to_build(placed, desired.image)), None)
     if doubtful is not None:
         sentence = _(
             "There seems to be a build of this image in line {line} of {file}, so none is added beside it. If it is that build, name the "
             "image there (repository: {image}); if not, give that step another name of an image."
         )
-        raise DoubtfulBuild(sentence.format(line=doubtful.line + first_line, file=FILE, image=wanted.image))
+        raise DoubtfulBuild(sentence.format(line=doubtful.line + first_line, file=FILE, image=desired.image))
     step = _add_step(content)
     return next(placed for placed in placed_steps(content) if placed.content is step)
 

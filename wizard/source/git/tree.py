@@ -27,8 +27,8 @@ def contents(source: BuildContext, folder: str, there: Mapping[str, str]) -> dic
     :param there: the repository's files; one that it has is compared although Git would leave it out.
     """
     ignored = git_ignored(source.folder)
-    wanted = {in_repository(folder, entry.path): entry.path for entry in _entries(source, "file") if entry.path != FILE}
-    return {path: (source.folder / name).read_bytes() for path, name in wanted.items() if path in there or not ignored(name)}
+    path_in_repository = {in_repository(folder, entry.path): entry.path for entry in _entries(source, "file") if entry.path != FILE}
+    return {path: (source.folder / name).read_bytes() for path, name in path_in_repository.items() if path in there or not ignored(name)}
 
 
 def link_contents(source: BuildContext, folder: str) -> dict[str, bytes]:

@@ -46,8 +46,8 @@ class PreservedYaml:
     def text(self) -> str:
         """The text with the content as it is now."""
         after = self._written(self.content)
-        kept = _patched(self._mine, self._plain, after)
-        whole = kept if kept is not None and self._says(kept, after) else after
+        patched = _patched(self._mine, self._plain, after)
+        whole = patched if patched is not None and self._says(patched, after) else after
         return self._mark + (self._begin + NUMBER.sub("", whole)).replace("\n", self._newline)
 
     @property
@@ -60,10 +60,10 @@ class PreservedYaml:
         self._yaml.dump(content, written)
         return written.getvalue()
 
-    def _says(self, kept: str, after: str) -> bool:
+    def _says(self, patched: str, after: str) -> bool:
         """Whether the two hold the same, spaces and comments aside."""
         try:
-            return bool(_bare(kept) == _bare(after))
+            return bool(_bare(patched) == _bare(after))
         except YAMLError:
             return False
 

@@ -51,8 +51,8 @@ def example_value(text: str) -> str | None:
 
 def flask_environment(folder: Path) -> dict[str, str]:
     """What .flaskenv says, which ``flask run`` reads."""
-    found: dict[str, Any] = {}
+    variables: dict[str, Any] = {}
     for line in read_lines(folder / ".flaskenv"):
         if entry := ENTRY.fullmatch(line):
-            found[entry[1]] = example_value(entry[2]) or ""
-    return found
+            variables[entry[1]] = example_value(entry[2]) or ""
+    return variables

@@ -272,10 +272,10 @@ class EnvironmentReader:
         if name is None:
             return None
         if isinstance(function, ast.Attribute) and function.attr in ("get", "pop", "setdefault") and self._is_environ(function.value):
-            given = argument(node, 1, "default")
+            default = argument(node, 1, "default")
             if function.attr == "setdefault" and (own := self._text(name)):
                 self.assigned.add(own)
-            return name, given, function.attr == "pop" and given is None
+            return name, default, function.attr == "pop" and default is None
         is_getenv = (isinstance(function, ast.Name) and function.id in self._getenv) or (
             isinstance(function, ast.Attribute) and function.attr == "getenv" and self._is_os(function.value)
         )
@@ -312,13 +312,13 @@ def _default(node: ast.expr | None) -> str | None:
 
 def _fallbacks(node: ast.AST) -> dict[int, str]:
     """For ``os.environ.get("A") or "b"``: the id of each part before the last -> the text that counts without it."""
-    found: dict[int, str] = {}
+    fallbacks: dict[int, str] = {}
     for part in ast.walk(node):
         if isinstance(part, ast.BoolOp) and isinstance(part.op, ast.Or):
             last = part.values[-1]
             text = _default(last)
-            found |= {id(value): "" if text is None else text for value in part.values[:-1]}
-    return found
+            fallbacks |= {id(value): "" if text is None else text for value in part.values[:-1]}
+    return fallbacks
 
 
 def _ends(body: list[ast.stmt]) -> bool:

@@ -103,7 +103,7 @@ def _read(node: ast.ClassDef, file: str) -> SettingsClass:
 def _configured(value: ast.Call | ast.Dict, key: str) -> str | None:
     if isinstance(value, ast.Call):
         return text_of(keyword(value, key))
-    return next((text_of(it) for name, it in zip(value.keys, value.values, strict=True) if text_of(name) == key), None)
+    return next((text_of(item) for name, item in zip(value.keys, value.values, strict=True) if text_of(name) == key), None)
 
 
 def _class_value(node: ast.ClassDef, key: str) -> str | None:
@@ -119,24 +119,24 @@ def _field(name: str, annotation: str, node: ast.AnnAssign) -> SettingsField:
     call = value if isinstance(value, ast.Call) and name_of(value.func) in FIELDS else next(iter(inside), None)
     aliases = _aliases(call) if call is not None else ()
     default: ast.expr | None = value if call is not value else None
-    made = False
+    is_field = False
     if call is not None and default is None:
         given = keyword(call, "default") or next(iter(call.args), None)
         default = None if isinstance(given, ast.Constant) and given.value is ... else given
-        made = keyword(call, "default_factory") is not None
+        is_field = keyword(call, "default_factory") is not None
     text = str(default.value) if isinstance(default, ast.Constant) and default.value is not None else None
     if isinstance(default, ast.Call) and name_of(default.func) in SECRETS and default.args:
         text = text_of(default.args[0])
     model = annotation.removesuffix(" | None").removeprefix("Optional[").removesuffix("]").strip("\"'").rpartition(".")[2]
     secret = any(word in annotation for word in SECRETS)
-    return SettingsField(aliases or (name,), bool(aliases), text, default is None and not made, secret, node.lineno, model)
+    return SettingsField(aliases or (name,), bool(aliases), text, default is None and not is_field, secret, node.lineno, model)
 
 
 def _aliases(call: ast.Call) -> tuple[str, ...]:
-    given = keyword(call, "validation_alias", "alias", "env")
-    if isinstance(given, ast.Call):  # AliasChoices("A", "B")
-        return tuple(text for arg in given.args if (text := text_of(arg)) is not None)
-    if isinstance(given, ast.List | ast.Tuple):
-        return tuple(text for elt in given.elts if (text := text_of(elt)) is not None)
-    text = text_of(given)
+    alias = keyword(call, "validation_alias", "alias", "env")
+    if isinstance(alias, ast.Call):  # AliasChoices("A", "B")
+        return tuple(text for arg in alias.args if (text := text_of(arg)) is not None)
+    if isinstance(alias, ast.List | ast.Tuple):
+        return tuple(text for elt in alias.elts if (text := text_of(elt)) is not None)
+    text = text_of(alias)
     return (text,) if text is not None else ()

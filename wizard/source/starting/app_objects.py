@@ -97,28 +97,28 @@ class ModuleApps:
 
 def module_apps(tree: ast.Module) -> ModuleApps:
     """What one module makes, without looking at others."""
-    found = ModuleApps()
+    apps = ModuleApps()
     aliases = import_origins(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
-            found.imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names}
+            apps.imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            _learn_factory(found, node.name, node, aliases)
+            _learn_factory(apps, node.name, node, aliases)
         elif isinstance(node, ast.ClassDef):
             for inner in node.body:
                 if isinstance(inner, ast.FunctionDef) and inner.name in FACTORIES:
-                    _learn_factory(found, f"{node.name}.{inner.name}", inner, aliases)
+                    _learn_factory(apps, f"{node.name}.{inner.name}", inner, aliases)
     for node in top_statements(tree.body):
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call | ast.Attribute | ast.Name):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
                 if isinstance(target, ast.Name):
-                    _learn_app(found, target.id, node.value, aliases)
+                    _learn_app(apps, target.id, node.value, aliases)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_callable(node):
-            found.apps.setdefault(node.name, ("", ASGI if isinstance(node, ast.AsyncFunctionDef) else WSGI))
-    return found
+            apps.apps.setdefault(node.name, ("", ASGI if isinstance(node, ast.AsyncFunctionDef) else WSGI))
+    return apps
 
 
 def _is_callable(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -127,27 +127,27 @@ def _is_callable(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return names in (["environ", "start_response"], ["scope", "receive", "send"])
 
 
-def _learn_app(found: ModuleApps, name: str, value: ast.expr, aliases: dict[str, str]) -> None:
+def _learn_app(apps: ModuleApps, name: str, value: ast.expr, aliases: dict[str, str]) -> None:
     if isinstance(value, ast.Name):
-        if value.id in found.apps:
-            found.apps[name] = found.apps[value.id]
-        elif value.id in found.imported:
-            found.imported[name] = found.imported[value.id]
+        if value.id in apps.apps:
+            apps.apps[name] = apps.apps[value.id]
+        elif value.id in apps.imported:
+            apps.imported[name] = apps.imported[value.id]
         return
     if isinstance(value, ast.Attribute):
-        if value.attr == "server" and found.apps.get(name_of(value.value), ("",))[0] == "dash":
-            found.apps[name] = ("dash", WSGI)
+        if value.attr == "server" and apps.apps.get(name_of(value.value), ("",))[0] == "dash":
+            apps.apps[name] = ("dash", WSGI)
         return
     assert isinstance(value, ast.Call)
     kind = _made_by(value, aliases)
     if kind:
-        found.apps[name] = kind
+        apps.apps[name] = kind
     elif name_of(value.func) in WRAPPERS:
-        inner = next((found.apps[name_of(arg)] for arg in value.args if name_of(arg) in found.apps), None)
+        inner = next((apps.apps[name_of(arg)] for arg in value.args if name_of(arg) in apps.apps), None)
         if inner:
-            found.apps[name] = (inner[0], ASGI if "Asgi" in name_of(value.func) or "ASGI" in name_of(value.func) else inner[1])
+            apps.apps[name] = (inner[0], ASGI if "Asgi" in name_of(value.func) or "ASGI" in name_of(value.func) else inner[1])
     elif called := dotted(value.func):
-        found.called[name] = called
+        apps.called[name] = called
 
 
 def _made_by(call: ast.Call, aliases: dict[str, str]) -> tuple[str, str] | None:
@@ -162,22 +162,22 @@ def _made_by(call: ast.Call, aliases: dict[str, str]) -> tuple[str, str] | None:
     return CLASSES.get(last)
 
 
-def _learn_factory(found: ModuleApps, name: str, function: ast.FunctionDef | ast.AsyncFunctionDef, aliases: dict[str, str]) -> None:
+def _learn_factory(apps: ModuleApps, name: str, function: ast.FunctionDef | ast.AsyncFunctionDef, aliases: dict[str, str]) -> None:
     """A function that makes an application and gives it back."""
     returned = [part.value for part in ast.walk(function) if isinstance(part, ast.Return) and part.value is not None]
-    made = {
+    constructed = {
         name_of(target): kind
         for part in ast.walk(function)
         if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call) and (kind := _made_by(part.value, aliases))
         for target in part.targets
     }
     for value in returned:
-        kind = made.get(name_of(value)) or (_made_by(value, aliases) if isinstance(value, ast.Call) else None)
+        kind = constructed.get(name_of(value)) or (_made_by(value, aliases) if isinstance(value, ast.Call) else None)
         if kind and kind[1]:
-            found.factories[name], found.kinds[name] = function, kind
+            apps.factories[name], apps.kinds[name] = function, kind
             return
     if returned and name.rpartition(".")[2] in FACTORIES:
-        found.factories[name], found.kinds[name] = function, next(iter(made.values()), ("", WSGI))
+        apps.factories[name], apps.kinds[name] = function, next(iter(constructed.values()), ("", WSGI))
 
 
 class AppFinder:
@@ -221,22 +221,22 @@ class AppFinder:
     def _of(self, module: str, file: Path) -> list[AppObject]:
         apps = self._module(file)
         names = {**{name: ("", "", name) for name in apps.called}, **{name: ("", "", name) for name in apps.imported}}
-        found: list[AppObject] = []
+        objects: list[AppObject] = []
         for name in [*apps.apps, *names]:
             kind = self._kind(file, name)
             if kind and kind[1] and not self._is_module(file, name):
-                found.append(AppObject(module, name, *kind))
+                objects.append(AppObject(module, name, *kind))
         own = [self._factory(module, apps, name) for name in apps.factories]
-        found.sort(key=lambda it: NAMES.index(it.name) if it.name in NAMES else len(NAMES))
-        return [*found, *own]
+        objects.sort(key=lambda app_object: NAMES.index(app_object.name) if app_object.name in NAMES else len(NAMES))
+        return [*objects, *own]
 
     def _factory(self, module: str, apps: ModuleApps, name: str) -> AppObject:
         function = apps.factories[name]
-        given = [arg.arg for arg in function.args.args]
-        if given[:1] in (["self"], ["cls"]) and "." in name:
-            given = given[1:]
-        needed = len(given) > len(function.args.defaults)
-        return AppObject(module, name, *apps.kinds[name], factory=True, takes_config=bool(given), needs_argument=needed)
+        parameters = [arg.arg for arg in function.args.args]
+        if parameters[:1] in (["self"], ["cls"]) and "." in name:
+            parameters = parameters[1:]
+        needed = len(parameters) > len(function.args.defaults)
+        return AppObject(module, name, *apps.kinds[name], factory=True, takes_config=bool(parameters), needs_argument=needed)
 
     def _kind(self, file: Path, name: str, depth: int = 0) -> tuple[str, str] | None:
         """Framework and kind of a name of a module, through what it imports and calls."""
@@ -288,8 +288,8 @@ class AppFinder:
                 else next((item for item in (base / f"{name}.py", base / "__init__.py") if item.is_file()), None)
             )
         for base in (self._folder, self._folder / "src", file.parent):
-            if (found := find_module(base, rest)) is not None:
-                return found
+            if (module_file := find_module(base, rest)) is not None:
+                return module_file
         return None
 
     def _is_module(self, file: Path, name: str) -> bool:
@@ -314,7 +314,7 @@ def find_module(folder: Path, module: str) -> Path | None:
         return None
     for base in (folder, folder / "src"):
         path = base.joinpath(*parts)
-        found = next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
-        if found:
-            return found
+        module_file = next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+        if module_file:
+            return module_file
     return None

@@ -101,13 +101,13 @@ def read_options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def expanded(text: str, variables: Mapping[str, str], unknown: list[str]) -> str:
-    def value(found: re.Match[str]) -> str:
-        name = found["braced"] or found["bare"]
+    def value(match: re.Match[str]) -> str:
+        name = match["braced"] or match["bare"]
         if name in variables:
             return variables[name]
-        if found["default"] is not None:
-            return found["default"]
+        if match["default"] is not None:
+            return match["default"]
         unknown.append(name)
-        return found[0]
+        return match[0]
 
     return VARIABLE.sub(value, text)

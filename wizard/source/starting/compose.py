@@ -82,10 +82,10 @@ def _service(file: str, lines: tuple[str, ...], services: dict[str, Any]) -> Com
 def _environment(value: Any) -> dict[str, str | None]:
     pairs: list[tuple[str, Any]] = []
     if isinstance(value, dict):
-        pairs = [(str(name), it) for name, it in value.items()]
+        pairs = [(str(name), entry) for name, entry in value.items()]
     else:
-        for it in _list(value):
-            name, equals, text = str(it).partition("=")
+        for entry in _list(value):
+            name, equals, text = str(entry).partition("=")
             pairs.append((name, text if equals else None))
     return {name: _value(text) for name, text in pairs if re.fullmatch(r"[A-Za-z_]\w*", name)}
 
@@ -97,10 +97,10 @@ def _value(value: Any) -> str | None:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     unknown = False
 
-    def replaced(found: re.Match[str]) -> str:
+    def replaced(match: re.Match[str]) -> str:
         nonlocal unknown
-        if found[2] == "-":
-            return found[3] or ""
+        if match[2] == "-":
+            return match[3] or ""
         unknown = True
         return ""
 
@@ -109,12 +109,12 @@ def _value(value: Any) -> str | None:
 
 
 def _ports(value: Any) -> tuple[int, ...]:
-    found = []
-    for it in _list(value):
-        target = str(it.get("target", "")) if isinstance(it, dict) else str(_value(it) or "").rpartition(":")[2]
+    ports = []
+    for entry in _list(value):
+        target = str(entry.get("target", "")) if isinstance(entry, dict) else str(_value(entry) or "").rpartition(":")[2]
         if number := re.fullmatch(r"(\d{1,5})(?:/tcp)?", target):
-            found.append(int(number[1]))
-    return tuple(found)
+            ports.append(int(number[1]))
+    return tuple(ports)
 
 
 def _words(value: Any) -> tuple[str, ...]:

@@ -18,19 +18,19 @@ GUNICORN_FILE = "gunicorn.conf.py"
 
 def gunicorn_settings(command: StartCommand, files: ContainerFiles, workdir: str, variables: Mapping[str, str]) -> dict[str, str | None]:
     """What gunicorn is told, from least to most: its file, GUNICORN_CMD_ARGS, its command line. None is what cannot be known here."""
-    told: dict[str, str | None] = {}
+    settings: dict[str, str | None] = {}
     from_environment, _plain = read_options(shlex.split(variables.get("GUNICORN_CMD_ARGS", "")))
     if "WEB_CONCURRENCY" in variables:
-        told["workers"] = variables["WEB_CONCURRENCY"]
+        settings["workers"] = variables["WEB_CONCURRENCY"]
     named = command.options.get("config") or from_environment.get("config") or GUNICORN_FILE
     file = files.find(posixpath.normpath(posixpath.join(workdir, named.removeprefix("file:").removeprefix("python:"))))
     if file is not None and file.is_file():
-        told |= read_assignments(file, variables)
+        settings |= read_assignments(file, variables)
     elif named != GUNICORN_FILE:
-        told |= {"bind": None, "workers": None}
-    told |= from_environment
-    told |= command.options
-    return told
+        settings |= {"bind": None, "workers": None}
+    settings |= from_environment
+    settings |= command.options
+    return settings
 
 
 def read_assignments(file: Path, variables: Mapping[str, str]) -> dict[str, str | None]:

@@ -22,9 +22,9 @@ def script_function(folder: Path, name: str) -> tuple[str, str]:
     content = read_pyproject(folder)
     tables = (_table(content, "project", "scripts"), _table(content, "tool", "poetry", "scripts"))
     for table in tables:
-        given = table.get(name)
-        if isinstance(given, str) and ":" in given:
-            module, _colon, function = given.partition(":")
+        target = table.get(name)
+        if isinstance(target, str) and ":" in target:
+            module, _colon, function = target.partition(":")
             return module.strip().replace(".", "/"), function.strip()
     return "", ""
 

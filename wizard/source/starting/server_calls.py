@@ -38,7 +38,7 @@ def server_calls(path: Path, function: str = "") -> list[ServerCall]:
 
 def _server_calls(tree: ast.Module, function: str) -> Iterator[ServerCall]:
     origins = import_origins(tree)
-    made = {
+    constructed = {
         name_of(target): name_of(node.value.func)
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
@@ -50,7 +50,7 @@ def _server_calls(tree: ast.Module, function: str) -> Iterator[ServerCall]:
 
     def within(node: ast.AST, guarded: bool) -> Iterator[ServerCall]:
         for part in _calls(node):
-            if server := _server_of(part, origins, made):
+            if server := _server_of(part, origins, constructed):
                 yield ServerCall(server, part, guarded)
             names = [name_of(part.func), *(name_of(arg.func) for arg in part.args if isinstance(arg, ast.Call))]
             for name in names:
@@ -83,7 +83,7 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
             waiting.extend(ast.iter_child_nodes(part))
 
 
-def _server_of(call: ast.Call, origins: dict[str, str], made: dict[str, str]) -> str:
+def _server_of(call: ast.Call, origins: dict[str, str], constructed: dict[str, str]) -> str:
     name = dotted(call.func)
     first, _dot, rest = name.partition(".")
     whole = f"{origins.get(first, first)}{'.' + rest if rest else ''}"
@@ -102,17 +102,17 @@ def _server_of(call: ast.Call, origins: dict[str, str], made: dict[str, str]) ->
             return whole.partition(".")[0]
         case "gevent.pywsgi.WSGIServer" | "gevent.wsgi.WSGIServer":
             return "gevent"
-    if rest in RUNS and first in origins and first not in made and _is_module_name(origins[first]):
+    if rest in RUNS and first in origins and first not in constructed and _is_module_name(origins[first]):
         return ""
-    return _of_object(call, made)
+    return _of_object(call, constructed)
 
 
-def _of_object(call: ast.Call, made: dict[str, str]) -> str:
+def _of_object(call: ast.Call, constructed: dict[str, str]) -> str:
     """The server that an object's own ``run`` starts: ``app.run()``, ``create_app().run()``, ``Factory.create_app("dev").run()``."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in RUNS:
         return ""
     holder = call.func.value
-    owner = name_of(holder.func) if isinstance(holder, ast.Call) else made.get(name_of(holder), "")
+    owner = name_of(holder.func) if isinstance(holder, ast.Call) else constructed.get(name_of(holder), "")
     if owner == "SocketIO" or (call.args and isinstance(call.args[0], ast.Name) and "socketio" in name_of(holder).lower()):
         return "socketio"
     if owner in ("Thread", "Process", "Timer", "ArgumentParser", "Popen", "EventLoop", "Runner", "Application"):

@@ -113,8 +113,8 @@ class StartReader:
     def hinted(self) -> Start:
         """What a Procfile says, for a project without a Dockerfile, or else the servers that its Python files start."""
         for line in read_lines(self.folder / "Procfile"):
-            if found := re.match(r"\s*web\s*:\s*(.+)", line):
-                return self.of(command_of_words(found[1], self.variables))
+            if match := re.match(r"\s*web\s*:\s*(.+)", line):
+                return self.of(command_of_words(match[1], self.variables))
         return Start()
 
     def of(self, command: StartCommand | None) -> Start:
@@ -122,8 +122,8 @@ class StartReader:
         if command is None:
             return Start()
         if command.server == "gunicorn":
-            told = gunicorn_settings(command, self.files, self.docker.workdir, self.variables)
-            return Start(command, "gunicorn", self._gunicorn(told), workers=told.get("workers"))
+            settings = gunicorn_settings(command, self.files, self.docker.workdir, self.variables)
+            return Start(command, "gunicorn", self._gunicorn(settings), workers=settings.get("workers"))
         if command.server == "python" or not command.server:
             return self._python(command)
         workers = command.options.get("workers") or self.variables.get("WEB_CONCURRENCY")
@@ -173,11 +173,11 @@ class StartReader:
             lambda path: self.files.place(path) or posixpath.join(self.docker.workdir, path.name),
         )
 
-    def _gunicorn(self, told: Mapping[str, str | None]) -> Listening | None:
-        if "bind" not in told:
+    def _gunicorn(self, settings: Mapping[str, str | None]) -> Listening | None:
+        if "bind" not in settings:
             own = self.variables.get("PORT", "")
             return Listening(EVERYWHERE, int(own)) if own.isdigit() else Listening("127.0.0.1", 8000)  # gunicorn's own defaults
-        return parsed(told["bind"], 8000) if told["bind"] is not None else None
+        return parsed(settings["bind"], 8000) if settings["bind"] is not None else None
 
     def _listening(self, command: StartCommand) -> Listening | None:
         options = command.options
@@ -196,9 +196,9 @@ class StartReader:
             case "daphne":
                 return _listening_at(options.get("bind", "127.0.0.1"), options.get("port", "8000"))
         host, port = DEFAULTS[command.server]
-        given = options.get("bind") or options.get("listen")
-        if given:
-            return parsed(given, port)
+        address = options.get("bind") or options.get("listen")
+        if address:
+            return parsed(address, port)
         prefix = OF_ENVIRONMENT.get(command.server, "-")
         host = options.get("host") or self.variables.get(f"{prefix}_HOST") or host
         return _listening_at(host, options.get("port") or self.variables.get(f"{prefix}_PORT") or str(port))
@@ -214,9 +214,9 @@ class StartReader:
         if ini:
             file = self.files.find(posixpath.normpath(posixpath.join(self.docker.workdir, ini)))
             for line in read_lines(file) if file is not None else []:
-                if found := re.match(r"\s*([\w-]+)\s*=\s*(.+?)\s*$", line):
-                    key = {"http-socket": "http"}.get(found[1], found[1])
-                    options.setdefault(key, found[2])
+                if match := re.match(r"\s*([\w-]+)\s*=\s*(.+?)\s*$", line):
+                    key = {"http-socket": "http"}.get(match[1], match[1])
+                    options.setdefault(key, match[2])
         if "http" in options:
             return parsed(options["http"], 0)
         return Listening("", None) if "socket" in options and ":" not in options["socket"] else None
@@ -284,11 +284,11 @@ def _called(server: ServerCall, reader: PathReader) -> Listening | None:
 
 def _address(call: ast.Call, reader: PathReader) -> Listening | None:
     """``WSGIServer(("0.0.0.0", 5000), app)``: gevent's takes a pair, a text or a number."""
-    given = argument(call, 0, "listener", "bind_addr")
-    if isinstance(given, ast.Tuple) and len(given.elts) == 2:
-        host, port = (reader.text(elt) for elt in given.elts)
+    address = argument(call, 0, "listener", "bind_addr")
+    if isinstance(address, ast.Tuple) and len(address.elts) == 2:
+        host, port = (reader.text(elt) for elt in address.elts)
         return Listening(host or EVERYWHERE, int(port)) if host is not None and port and port.isdigit() else None
-    text = reader.text(given)
+    text = reader.text(address)
     return parsed(text, 0) if text else None
 
 

@@ -50,13 +50,17 @@ def revision_differences(before: ARM, after: ARM) -> list[Change]:
 
 
 def _of_app(actual: ARM, desired: ARM) -> Iterator[Change]:
-    ours, theirs = _ingress(desired), _ingress(actual)
-    yield from _changed(_("port"), theirs.get("targetPort"), ours["targetPort"], "container_app")
-    yield from _changed(_("reachable from everywhere"), _word(theirs.get("external")), _word(ours["external"]), "container_app")
-    yield from _changed(_("answers without TLS"), _word(theirs.get("allowInsecure")), _word(ours["allowInsecure"]), "container_app")
-    if theirs and str(theirs.get("transport")).lower() not in ("http", "auto"):
-        yield Change(_("protocol"), str(theirs.get("transport")), "http", "container_app")
-    if _traffic(theirs) != _traffic(ours) and theirs:
+    desired_ingress, actual_ingress = _ingress(desired), _ingress(actual)
+    yield from _changed(_("port"), actual_ingress.get("targetPort"), desired_ingress["targetPort"], "container_app")
+    yield from _changed(
+        _("reachable from everywhere"), _word(actual_ingress.get("external")), _word(desired_ingress["external"]), "container_app"
+    )
+    yield from _changed(
+        _("answers without TLS"), _word(actual_ingress.get("allowInsecure")), _word(desired_ingress["allowInsecure"]), "container_app"
+    )
+    if actual_ingress and str(actual_ingress.get("transport")).lower() not in ("http", "auto"):
+        yield Change(_("protocol"), str(actual_ingress.get("transport")), "http", "container_app")
+    if _traffic(actual_ingress) != _traffic(desired_ingress) and actual_ingress:
         yield Change(_("who gets the requests"), _("several or older revisions"), _("the newest revision"), "container_app")
     mode = str(_configuration(actual).get("activeRevisionsMode") or "Single")
     if mode.lower() != "single":
@@ -70,19 +74,19 @@ def _of_app(actual: ARM, desired: ARM) -> Iterator[Change]:
 
 
 def _of_revision(actual: ARM, desired: ARM) -> Iterator[Change]:
-    ours, theirs = _container(desired), _container(actual, desired)
-    known = not str(ours["image"]).startswith("None/") and not str(ours["image"]).endswith("@None")
-    if known and str(theirs.get("image")) != ours["image"]:
-        yield Change(_("image"), _short(theirs.get("image")), _short(ours["image"]), "revision", is_answer=False)
-    if started_by := [word for key in SAID_BY_DOCKERFILE for word in theirs.get(key) or []]:
+    desired_container, actual_container = _container(desired), _container(actual, desired)
+    known = not str(desired_container["image"]).startswith("None/") and not str(desired_container["image"]).endswith("@None")
+    if known and str(actual_container.get("image")) != desired_container["image"]:
+        yield Change(_("image"), _short(actual_container.get("image")), _short(desired_container["image"]), "revision", is_answer=False)
+    if started_by := [word for key in SAID_BY_DOCKERFILE for word in actual_container.get(key) or []]:
         yield Change(_("what starts it"), " ".join(map(str, started_by)), _("what the Dockerfile says"), "revision", is_answer=False)
-    yield from _of_probes(theirs.get("probes") or [], ours.get("probes"))
-    resources = theirs.get("resources") or {}
-    yield from _changed(_("processor cores"), _number(resources.get("cpu")), _number(ours["resources"]["cpu"]), "revision")
-    yield from _changed(_("memory"), _memory(resources.get("memory")), _memory(ours["resources"]["memory"]), "revision")
-    scale, wanted = _template(actual).get("scale") or {}, _template(desired)["scale"]
-    yield from _changed(_("copies that always run"), scale.get("minReplicas") or 0, wanted["minReplicas"], "revision")
-    yield from _changed(_("most copies at once"), scale.get("maxReplicas") or 10, wanted["maxReplicas"], "revision")
+    yield from _of_probes(actual_container.get("probes") or [], desired_container.get("probes"))
+    resources = actual_container.get("resources") or {}
+    yield from _changed(_("processor cores"), _number(resources.get("cpu")), _number(desired_container["resources"]["cpu"]), "revision")
+    yield from _changed(_("memory"), _memory(resources.get("memory")), _memory(desired_container["resources"]["memory"]), "revision")
+    scale, desired_scale = _template(actual).get("scale") or {}, _template(desired)["scale"]
+    yield from _changed(_("copies that always run"), scale.get("minReplicas") or 0, desired_scale["minReplicas"], "revision")
+    yield from _changed(_("most copies at once"), scale.get("maxReplicas") or 10, desired_scale["maxReplicas"], "revision")
 
 
 def _of_probes(theirs: list[ARM], ours: list[ARM] | None) -> Iterator[Change]:
@@ -99,26 +103,26 @@ def _of_path(actual: ARM, desired: ARM) -> Iterator[Change]:
 
 
 def _of_mounts(actual: ARM, desired: ARM) -> Iterator[Change]:
-    theirs, ours = _mounts(actual, desired), _mounts(desired, desired)
-    yield from _each(_("folder {name}"), theirs, ours, "storage")
+    actual_mounts, desired_mounts = _mounts(actual, desired), _mounts(desired, desired)
+    yield from _each(_("folder {name}"), actual_mounts, desired_mounts, "storage")
 
 
 def _of_registry(actual: ARM, desired: ARM) -> Iterator[Change]:
-    theirs = {
+    actual_registries = {
         str(item.get("server")).lower(): str(item.get("identity") or "").lower() for item in _configuration(actual).get("registries") or []
     }
     for registry in _configuration(desired)["registries"]:
         server, identity = str(registry["server"]), str(registry["identity"])
-        if registry["server"] is not None and theirs.get(server.lower()) != identity.lower():
-            before = theirs.get(server.lower())
+        if registry["server"] is not None and actual_registries.get(server.lower()) != identity.lower():
+            before = actual_registries.get(server.lower())
             what = _("how the image is fetched from {server}").format(server=server)
             yield Change(what, _identity_word(before), _identity_word(identity), "identity")
 
 
 def _of_secrets(actual: ARM, desired: ARM) -> Iterator[Change]:
-    theirs = {secret["name"]: _reference(secret) for secret in _configuration(actual).get("secrets") or []}
+    actual_secrets = {secret["name"]: _reference(secret) for secret in _configuration(actual).get("secrets") or []}
     for secret in desired_secrets(desired):
-        before, after = theirs.get(secret["name"]), _reference(secret)
+        before, after = actual_secrets.get(secret["name"]), _reference(secret)
         if before != after and after[0].startswith("https://"):  # otherwise there is no vault yet
             what = _("secret {name}").format(name=secret["name"])
             shown = _nothing() if before is None else _("a value of its own") if not before[0] else before[0]
@@ -126,13 +130,13 @@ def _of_secrets(actual: ARM, desired: ARM) -> Iterator[Change]:
 
 
 def _of_variables(actual: ARM, desired: ARM) -> Iterator[Change]:
-    theirs, ours = _variables(_container(actual, desired)), _variables(_container(desired))
-    yield from _each(_("variable {name}"), theirs, ours, "variables")
+    actual_variables, desired_variables = _variables(_container(actual, desired)), _variables(_container(desired))
+    yield from _each(_("variable {name}"), actual_variables, desired_variables, "variables")
 
 
-def _each(what: str, theirs: Mapping[str, str], ours: Mapping[str, str], section: str) -> Iterator[Change]:
-    for name in dict.fromkeys([*ours, *theirs]):
-        before, after = theirs.get(name), ours.get(name)
+def _each(what: str, actual: Mapping[str, str], desired: Mapping[str, str], section: str) -> Iterator[Change]:
+    for name in dict.fromkeys([*desired, *actual]):
+        before, after = actual.get(name), desired.get(name)
         if before != after:
             yield Change(what.format(name=name), _nothing() if before is None else before, _nothing() if after is None else after, section)
 

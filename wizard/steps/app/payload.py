@@ -172,16 +172,16 @@ def merged(actual: ARM, desired: ARM, literal_secrets: Mapping[str, Secret]) -> 
     configuration["secrets"] = desired_secrets(desired) + _other_secrets(actual_configuration, desired, literal_secrets)
     configuration["registries"] = _with_others(actual_configuration.get("registries"), configuration["registries"], "server")
     containers = (actual.get("properties", {}).get("template") or {}).get("containers") or []
-    ours = dict(desired["properties"]["template"]["containers"][0])
-    theirs: ARM = next((container for container in containers if container["name"] == ours["name"]), {})
-    if not are_ours(theirs.get("probes") or []):
-        ours.pop("probes", None)
-    kept_of_theirs = {key: value for key, value in _without_nothing(theirs).items() if key not in SAID_BY_DOCKERFILE}
-    template["containers"] = _with_others(containers, [_over(kept_of_theirs, ours)], "name")
+    desired_container = dict(desired["properties"]["template"]["containers"][0])
+    actual_container: ARM = next((container for container in containers if container["name"] == desired_container["name"]), {})
+    if not are_ours(actual_container.get("probes") or []):
+        desired_container.pop("probes", None)
+    kept_of_theirs = {key: value for key, value in _without_nothing(actual_container).items() if key not in SAID_BY_DOCKERFILE}
+    template["containers"] = _with_others(containers, [_over(kept_of_theirs, desired_container)], "name")
     template.pop("revisionSuffix", None)  # a suffix names one revision forever: sent again, Azure refuses it (reference 4)
     payload["identity"] = _merged_identity(actual.get("identity") or {}, desired["identity"])
-    kept: ARM = _without_nothing(payload)
-    return kept
+    merged_payload: ARM = _without_nothing(payload)
+    return merged_payload
 
 
 def desired_secrets(app: ARM) -> list[ARM]:
@@ -191,14 +191,14 @@ def desired_secrets(app: ARM) -> list[ARM]:
 
 def other_secrets(actual: ARM, desired: ARM) -> list[str]:
     """The names of secrets that the app has beside those of the answers."""
-    ours = {secret["name"] for secret in desired_secrets(desired)}
-    theirs = (actual.get("properties", {}).get("configuration") or {}).get("secrets") or []
-    return [str(secret["name"]) for secret in theirs if secret["name"] not in ours]
+    desired_names = {secret["name"] for secret in desired_secrets(desired)}
+    actual_secrets = (actual.get("properties", {}).get("configuration") or {}).get("secrets") or []
+    return [str(secret["name"]) for secret in actual_secrets if secret["name"] not in desired_names]
 
 
 def _other_secrets(configuration: ARM, desired: ARM, values: Mapping[str, Secret]) -> list[ARM]:
-    ours = {secret["name"] for secret in desired_secrets(desired)}
-    others = [_without_nothing(secret) for secret in configuration.get("secrets") or [] if secret["name"] not in ours]
+    desired_names = {secret["name"] for secret in desired_secrets(desired)}
+    others = [_without_nothing(secret) for secret in configuration.get("secrets") or [] if secret["name"] not in desired_names]
     return [other if other.get("keyVaultUrl") else {"name": other["name"], "value": values[other["name"]].reveal()} for other in others]
 
 
@@ -206,15 +206,15 @@ def _merged_identity(actual: ARM, desired: ARM) -> ARM:
     """Both kinds of identity when others gave the app one of the kind that the answers do not ask for."""
     kinds = [kind.strip() for kind in str(actual.get("type") or "None").split(",")]
     users = {key.lower(): key for key in [*(actual.get("userAssignedIdentities") or {}), *desired.get("userAssignedIdentities", {})]}
-    wanted = {kind for kind in (*kinds, desired["type"]) if kind != "None"}
-    identity: ARM = {"type": ",".join(kind for kind in ("SystemAssigned", "UserAssigned") if kind in wanted)}
+    kinds_needed = {kind for kind in (*kinds, desired["type"]) if kind != "None"}
+    identity: ARM = {"type": ",".join(kind for kind in ("SystemAssigned", "UserAssigned") if kind in kinds_needed)}
     return identity | ({"userAssignedIdentities": {key: {} for key in users.values()}} if users else {})
 
 
-def _with_others(theirs: list[ARM] | None, ours: list[ARM], key: str) -> list[ARM]:
+def _with_others(actual_items: list[ARM] | None, desired_items: list[ARM], key: str) -> list[ARM]:
     """Ours, then what others have beside it under another `key`."""
-    names = {str(item[key]).lower() for item in ours}
-    return ours + [item for item in theirs or [] if str(item[key]).lower() not in names]
+    names = {str(item[key]).lower() for item in desired_items}
+    return desired_items + [item for item in actual_items or [] if str(item[key]).lower() not in names]
 
 
 def _over(below: ARM, above: ARM) -> ARM:

@@ -47,10 +47,10 @@ async def after_failure(making: StepContext, answers: Answers, target: ResourceR
 
 def serving_copy(app: Any) -> ARM:
     """The app as it is to be written again; literal secrets of others are left to the writing, which asks for their values."""
-    kept: ARM = copy.deepcopy(writable(app))
-    configuration = kept["properties"]["configuration"]
+    app_copy: ARM = copy.deepcopy(writable(app))
+    configuration = app_copy["properties"]["configuration"]
     configuration["secrets"] = [secret for secret in configuration.get("secrets") or [] if secret.get("keyVaultUrl")]
-    return kept
+    return app_copy
 
 
 async def _as_it_was(making: StepContext, target: ResourceRef, app: ARM, revision: str) -> ARM | None:
@@ -59,9 +59,9 @@ async def _as_it_was(making: StepContext, target: ResourceRef, app: ARM, revisio
     template = older.properties.template if older and older.properties else None
     if template is None:
         return None
-    kept = serving_copy(app)
-    kept["properties"]["template"] = writable(template)
-    return kept
+    app_copy = serving_copy(app)
+    app_copy["properties"]["template"] = writable(template)
+    return app_copy
 
 
 async def _put_back(making: StepContext, answers: Answers, target: ResourceRef, before: ARM, one_writer: bool) -> str:

@@ -164,10 +164,10 @@ async def not_running(making: StepContext, answers: Answers, target: ResourceRef
     from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
     word = f"{state.word}: {state.detail}".rstrip(": ") if state else _("there is no revision")
-    said = await _what_it_says(making, answers, target, state)
-    lines = [_("Azure says: {words}").format(words=word), *said]
+    log = await _what_it_says(making, answers, target, state)
+    lines = [_("Azure says: {words}").format(words=word), *log]
     headline, hint = _cause(lines)
-    return CloudError(ErrorKind.OTHER, headline + _shown(lines), f"\n{hint}", code=state.word if state else "", message="\n".join(said))
+    return CloudError(ErrorKind.OTHER, headline + _shown(lines), f"\n{hint}", code=state.word if state else "", message="\n".join(log))
 
 
 async def _no_answer(making: StepContext, answers: Answers, target: ResourceRef, words: str) -> CloudError:
@@ -225,10 +225,10 @@ async def said_by(cloud: Cloud, target: ResourceRef, revision: str) -> LogLines:
         for replica in replicas.as_dict().get("value") or []:
             properties = replica.get("properties") or {}
             for container in properties.get("containers") or []:
-                told = str(container.get("runningStateDetails") or container.get("runningState") or "")
+                details = str(container.get("runningStateDetails") or container.get("runningState") or "")
                 copies.append(
                     _("copy {name}: {told} (started {count} times)").format(
-                        name=replica["name"], told=told, count=int(container.get("restartCount") or 0) + 1
+                        name=replica["name"], told=details, count=int(container.get("restartCount") or 0) + 1
                     )
                 )
                 streams += [str(container["logStreamEndpoint"])] if container.get("logStreamEndpoint") else []
@@ -257,16 +257,16 @@ async def _tail(cloud: Cloud, url: str, token: str) -> list[str]:
 
 def _events(lines: Sequence[str], revision: str) -> list[str]:
     """Azure's warnings about a revision, each once, where it stands last; none of what a copy that was started since had overcome."""
-    told: list[str] = []
+    messages: list[str] = []
     for event in map(_parsed, lines):
         if event.get("RevisionName") not in (revision, "", None):
             continue
         if event.get("Reason") == STARTED:
-            told = [warning for warning in told if not _before_a_start(warning)]
+            messages = [warning for warning in messages if not _before_a_start(warning)]
         elif event.get("Type") == "Warning":
             warning = f"{event.get('Reason')}: {event.get('Msg')}"
-            told = [*(line for line in told if line != warning), warning]
-    return told
+            messages = [*(line for line in messages if line != warning), warning]
+    return messages
 
 
 def _before_a_start(warning: str) -> bool:

@@ -101,8 +101,8 @@ async def _payload(making: StepContext, target: ResourceRef, desired: dict[str, 
     actual: dict[str, Any] = writable(app) if app else {}
     values: dict[str, Secret] = {}
     if other_secrets(actual, desired):
-        kept = await making.cloud.apps.container_apps.list_secrets(target.group, target.name)
-        values = {str(secret.name): Secret(str(secret.value or "")) for secret in kept.value or []}
+        app_secrets = await making.cloud.apps.container_apps.list_secrets(target.group, target.name)
+        values = {str(secret.name): Secret(str(secret.value or "")) for secret in app_secrets.value or []}
     return merged(actual, desired, values)
 
 
@@ -150,7 +150,7 @@ async def _look_into_vault(making: StepContext, secret: str, message: str) -> No
 
     try:
         client = making.cloud.secrets(str(making.facts.vault_uri))
-        kept = await client.get_secret(secret)
+        stored = await client.get_secret(secret)
     except ResourceNotFoundError:
         raise CloudError(
             ErrorKind.NOT_FOUND,
@@ -176,7 +176,7 @@ async def _look_into_vault(making: StepContext, secret: str, message: str) -> No
                 message=message,
             ) from None
         return  # the person may not look; the app's own role may still be on its way
-    if not kept.value:
+    if not stored.value:
         raise CloudError(
             ErrorKind.INVALID,
             _("The secret {name} in the key vault is empty, and Azure gives your app no empty secret.").format(name=secret),

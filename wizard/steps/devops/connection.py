@@ -104,8 +104,8 @@ class ConnectionStep(DevOpsStep):
         parameters = connection["authorization"]["parameters"]
         if identity is None or credential is None or parameters.get("serviceprincipalid") != identity.client_id:
             return False
-        wanted = (parameters.get("workloadIdentityFederationIssuer"), parameters.get("workloadIdentityFederationSubject"))
-        return (credential.issuer, credential.subject) == wanted
+        federation = (parameters.get("workloadIdentityFederationIssuer"), parameters.get("workloadIdentityFederationSubject"))
+        return (credential.issuer, credential.subject) == federation
 
     async def make(self, making: StepContext) -> None:
         reading = self._fresh(making)

@@ -66,14 +66,14 @@ async def _still_there(former: Any, answers: Answers, snapshot: Snapshot) -> lis
     reading = PipelineReading(snapshot.cloud, then, snapshot.source)
     connection, pipeline = ConnectionStep(then), PipelineStep(then)
     try:
-        found: list[Step] = []
+        present: list[Step] = []
         if not same_place and connection.made(await reading.connection()):
-            found.append(connection)
+            present.append(connection)
         if not (same_place and same_code) and pipeline.made(await reading.pipeline()):
-            found.append(pipeline)
+            present.append(pipeline)
     except CloudError:
         return []
-    return found
+    return present
 
 
 def _renamed(steps: list[Step]) -> list[Step]:

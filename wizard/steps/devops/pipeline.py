@@ -123,9 +123,9 @@ class PipelineImageStep(DevOpsStep):
             if build.get("result") in GOOD:
                 making.facts.image_digest = await self._digest(making, number)
                 return
-            said = await run.said()
-            if not tries_left or not NOT_YET.search(said):
-                raise explained(said, str(build.get("result")), reading.devops.run_address(reading.project, number))
+            log = await run.said()
+            if not tries_left or not NOT_YET.search(log):
+                raise explained(log, str(build.get("result")), reading.devops.run_address(reading.project, number))
             making.wait(_("Azure applies the right of your pipeline; it is run again"))
             await asyncio.sleep(min(PATIENCE, making.cloud.polling_interval * 10))
 

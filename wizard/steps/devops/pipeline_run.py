@@ -111,13 +111,13 @@ class PipelineRun:
             self._making.say(" · ".join(part for part in (stage, task, news[-1]) if part))
 
 
-def explained(said: str, result: str, address: str) -> Exception:
+def explained(log: str, result: str, address: str) -> Exception:
     """A failed run as a CloudError: what happened, what it said last, the next move."""
     from wizard.cloud import CloudError, ErrorKind
 
     if result == "canceled":
         return CloudError(ErrorKind.OTHER, _("Someone cancelled the pipeline's run {address}.").format(address=address), _("Apply again."))
-    found = ((headline, hint) for pattern, headline, hint in CAUSES if re.search(pattern, said, re.IGNORECASE))
-    headline, hint = next(found, OTHERWISE)
-    shown = "".join(f"\n  {line}" for line in said.splitlines()[-LINES_TOLD:])
-    return CloudError(ErrorKind.OTHER, f"{_(headline)}{shown}\n  {address}\n", _(hint), message=said)
+    explanations = ((headline, hint) for pattern, headline, hint in CAUSES if re.search(pattern, log, re.IGNORECASE))
+    headline, hint = next(explanations, OTHERWISE)
+    shown = "".join(f"\n  {line}" for line in log.splitlines()[-LINES_TOLD:])
+    return CloudError(ErrorKind.OTHER, f"{_(headline)}{shown}\n  {address}\n", _(hint), message=log)

@@ -71,7 +71,7 @@ async def made(adding: Awaitable[T], there: Callable[[], Awaitable[T | None]]) -
     try:
         return await adding
     except CloudError as error:
-        found = await there() if error.kind is ErrorKind.ALREADY else None
-        if found is None:
+        existing = await there() if error.kind is ErrorKind.ALREADY else None
+        if existing is None:
             raise
-        return found
+        return existing

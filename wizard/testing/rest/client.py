@@ -51,10 +51,10 @@ class RestClient:
 
         url = URL(f"https://{self._host}{message.target}", encoded=True)
         headers = dict(message.headers)
-        if keeps_cookies and (kept := self._cookies.filter_cookies(url)):
+        if keeps_cookies and (cookies := self._cookies.filter_cookies(url)):
             own = message.header("Cookie")
             named = {part.partition("=")[0].strip() for part in own.split(";")}
-            more = [f"{cookie.key}={cookie.coded_value}" for cookie in kept.values() if cookie.key not in named]
+            more = [f"{cookie.key}={cookie.coded_value}" for cookie in cookies.values() if cookie.key not in named]
             headers = {name: value for name, value in headers.items() if name.lower() != "cookie"}
             headers["Cookie"] = "; ".join(filter(None, [own.strip().rstrip(";"), *more]))
         answer = await self._cloud.call_app(

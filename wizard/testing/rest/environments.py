@@ -45,23 +45,23 @@ class RequestEnvironments:
         return [environment for environment, table in self.tables.items() if name in table]
 
 
-def environments_of(file: Path | None, wanted: str = "") -> RequestEnvironments:
+def environments_of(file: Path | None, chosen: str = "") -> RequestEnvironments:
     """Those that are valid for a file: of its own folder and every one above it, the nearest first.
 
-    :param wanted: the name of the environment that the setup is for, such as ``dev``.
+    :param chosen: the name of the environment that the setup is for, such as ``dev``.
     """
-    found = RequestEnvironments()
+    environments = RequestEnvironments()
     for folder in folders_above(file):
         for path in (folder / "http-client.private.env.json", folder / "http-client.env.json"):
-            _add(found, _read(path), is_secret="private" in path.name)
+            _add(environments, _read(path), is_secret="private" in path.name)
         settings = _read(folder / ".vscode" / "settings.json").get("rest-client.environmentVariables")
-        _add(found, settings if isinstance(settings, dict) else {})
-    for table in found.tables.values():
+        _add(environments, settings if isinstance(settings, dict) else {})
+    for table in environments.tables.values():
         for name, value in table.items():
-            table[name] = REFERENCE.sub(lambda match: found.shared.get(match[1], match[0]), value)
-    names = list(found.tables)
-    found.chosen = next((name for name in names if name.lower() == wanted.lower()), names[0] if len(names) == 1 else "")
-    return found
+            table[name] = REFERENCE.sub(lambda match: environments.shared.get(match[1], match[0]), value)
+    names = list(environments.tables)
+    environments.chosen = next((name for name in names if name.lower() == chosen.lower()), names[0] if len(names) == 1 else "")
+    return environments
 
 
 def folders_above(file: Path | None) -> Iterator[Path]:
@@ -93,14 +93,14 @@ def workspace_of(file: Path | None) -> Path | None:
     return next((folder for folder in folders_above(file) if (folder / ".vscode").is_dir() or (folder / ".git").exists()), None)
 
 
-def _add(found: RequestEnvironments, tables: Mapping[str, Any], *, is_secret: bool = False) -> None:
+def _add(environments: RequestEnvironments, tables: Mapping[str, Any], *, is_secret: bool = False) -> None:
     for environment, table in tables.items():
         if not isinstance(table, dict):
             continue
         values = {str(name): _text(value) for name, value in table.items() if not isinstance(value, dict | list) and value is not None}
-        target = found.shared if environment == SHARED else found.tables.setdefault(str(environment), {})
+        target = environments.shared if environment == SHARED else environments.tables.setdefault(str(environment), {})
         target.update({name: value for name, value in values.items() if name not in target})
-        found.secrets |= set(values.values()) if is_secret else set()
+        environments.secrets |= set(values.values()) if is_secret else set()
 
 
 def _text(value: object) -> str:

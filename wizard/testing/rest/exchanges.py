@@ -88,14 +88,14 @@ def json_path(content: Any, path: str) -> str:
     path = re.sub(r"\[\(\s*@\.length\s*-\s*(\d+)\s*\)\]", r"[-\1]", path)
     owner = path.removesuffix(".length")
     try:
-        found = jsonpath.findall(_strict(path), content)
-        if not found and owner != path:
-            found = [len(value) for value in jsonpath.findall(_strict(owner), content) if isinstance(value, list | str)]
+        matches = jsonpath.findall(_strict(path), content)
+        if not matches and owner != path:
+            matches = [len(value) for value in jsonpath.findall(_strict(owner), content) if isinstance(value, list | str)]
     except (jsonpath.JSONPathError, ValueError):
         raise NoValue(_("{path} is no JSONPath").format(path=path)) from None
-    if not found or found[0] == "":
+    if not matches or matches[0] == "":
         raise NoValue(_("the body has nothing at {path}").format(path=path))
-    return found[0] if isinstance(found[0], str) else json.dumps(found[0], ensure_ascii=False, separators=(",", ":"))
+    return matches[0] if isinstance(matches[0], str) else json.dumps(matches[0], ensure_ascii=False, separators=(",", ":"))
 
 
 def _strict(path: str) -> str:
@@ -128,24 +128,24 @@ def _xpath(body: str, path: str) -> str:
     try:
         root = XML.ElementTree(XML.fromstring(body.strip()))  # noqa: S314 (no entities: refused above)
         namespaces = dict(re.findall(r"xmlns:(\w+)\s*=\s*[\"']([^\"']+)", body))
-        found: Any = elementpath.select(root, path, namespaces=namespaces, parser=XPath1Parser)
+        selection: Any = elementpath.select(root, path, namespaces=namespaces, parser=XPath1Parser)
     except (XML.ParseError, elementpath.ElementPathError, KeyError) as error:
         raise NoValue(_("{path} does not work on this body: {reason}").format(path=path, reason=str(error)[:80])) from None
-    first = found[0] if isinstance(found, list) and found else found
+    first = selection[0] if isinstance(selection, list) and selection else selection
     if first is None or first == [] or first == "":
         raise NoValue(_("the body has nothing at {path}").format(path=path))
     return _written(first)
 
 
-def _written(found: Any) -> str:
+def _written(value: Any) -> str:
     from xml.etree import ElementTree as XML
 
-    if isinstance(found, XML.ElementTree):
-        found = found.getroot()
-        return XML.tostring(found, encoding="unicode")
-    if isinstance(found, XML.Element):
-        inner = [found.text or "", *(XML.tostring(child, encoding="unicode") for child in found)]
+    if isinstance(value, XML.ElementTree):
+        value = value.getroot()
+        return XML.tostring(value, encoding="unicode")
+    if isinstance(value, XML.Element):
+        inner = [value.text or "", *(XML.tostring(child, encoding="unicode") for child in value)]
         return "".join(inner)
-    if isinstance(found, bool):
-        return str(found).lower()
-    return str(int(found)) if isinstance(found, float) and found.is_integer() else str(found)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

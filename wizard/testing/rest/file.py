@@ -186,15 +186,15 @@ def _request(title: str, block: list[_Line], file: RestFile) -> RestRequest | No
         file.remarks.append(_("line {line}: a saved answer, not a request").format(line=first.number))
         return None
     method, url, trouble = _first_line(first)
-    kept, assertions, expected, unread = _without_other_programs_lines(lines, file.remarks)
-    url += "".join(line.text.strip() for line in _url_lines(kept))
-    trouble = comments.trouble or trouble or unread or ("" if CURL.match(first.text) else _trouble_below(kept))
+    own_lines, assertions, expected, unread = _without_other_programs_lines(lines, file.remarks)
+    url += "".join(line.text.strip() for line in _url_lines(own_lines))
+    trouble = comments.trouble or trouble or unread or ("" if CURL.match(first.text) else _trouble_below(own_lines))
     name = comments.name
     return RestRequest(
         title=title or name or f"{method} {written_path(url, file.variables)}",
         method=method,
         url=url,
-        text="\n".join(line.text for line in kept),
+        text="\n".join(line.text for line in own_lines),
         line=first.number,
         file=file,
         name=name,
@@ -266,7 +266,7 @@ def _without_other_programs_lines(lines: list[_Line], remarks: list[str]) -> tup
 
     JetBrains' handlers (``> {% … %}``) and saved answers (``<> file``) are left out; they come after the request and change nothing of it.
     """
-    kept, assertions, expected, trouble, waiting = [], [], [], "", ""
+    own_lines, assertions, expected, trouble, waiting = [], [], [], "", ""
     for at, line in enumerate(lines):
         text = line.text
         if waiting:
@@ -288,10 +288,10 @@ def _without_other_programs_lines(lines: list[_Line], remarks: list[str]) -> tup
             assertions.append(assertion)
             expected += [assertion.status] if assertion.status else []
         else:
-            kept.append(line)
-    while len(kept) > 1 and not kept[-1].text.strip():
-        kept.pop()
-    return kept, assertions, expected, trouble
+            own_lines.append(line)
+    while len(own_lines) > 1 and not own_lines[-1].text.strip():
+        own_lines.pop()
+    return own_lines, assertions, expected, trouble
 
 
 def _is_script(lines: list[_Line], at: int) -> bool:

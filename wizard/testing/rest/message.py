@@ -111,9 +111,9 @@ def finished(message: Message, defaults: Mapping[str, str]) -> Message:
     message.headers = {name: value for name, value in defaults.items() if name.lower() not in names} | message.headers
     message.headers = {name: value for name, value in message.headers.items() if name.lower() not in OF_THE_CONNECTION}
     if accepted := message.header("Accept-Encoding"):
-        kept = [part for part in accepted.split(",") if part.partition(";")[0].strip().lower() in DECODABLE]
+        encodings = [part for part in accepted.split(",") if part.partition(";")[0].strip().lower() in DECODABLE]
         _remove(message, "Accept-Encoding")
-        message.headers["Accept-Encoding"] = ",".join(kept).strip() or "identity"
+        message.headers["Accept-Encoding"] = ",".join(encodings).strip() or "identity"
     if message.header("Authorization"):
         _sign_in(message)
     elif pair := sign_in_of(message.url):

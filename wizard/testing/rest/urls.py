@@ -35,14 +35,14 @@ def sign_in_of(url: str) -> str:
 
 def _without_dots(path: str) -> str:
     """A path without ``.`` and ``..`` in it."""
-    kept: list[str] = []
+    segments: list[str] = []
     parts = path.removeprefix("/").split("/")
     for at, part in enumerate(parts):
         plain, is_last = part.lower().replace("%2e", "."), at == len(parts) - 1
         if plain == "..":
-            del kept[-1:]
+            del segments[-1:]
         elif plain != ".":
-            kept.append(part)
+            segments.append(part)
         if plain in (".", "..") and is_last:
-            kept.append("")
-    return "/" + "/".join(kept)
+            segments.append("")
+    return "/" + "/".join(segments)

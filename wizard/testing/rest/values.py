@@ -120,8 +120,8 @@ class Filling:
             raise NoValue(_("REST Client does not understand it in this form")) from None
 
     def _dotenv(self, name: str) -> str | None:
-        found = dotenv_of(self._file.path, self.environments.chosen)
-        return found[1].get(name) if found else None
+        variables = dotenv_of(self._file.path, self.environments.chosen)
+        return variables[1].get(name) if variables else None
 
     def _hidden(self, value: str | None) -> str | None:
         if value:

@@ -31,9 +31,9 @@ def place_of(item: PlannedStep) -> str:
     return next((place for place, step in ABOUT.items() if step == item.step.id), "")
 
 
-def note(where: str, found: Iterable[PlannedStep], keys: Keys = SCREENS) -> str:
+def note(where: str, planned: Iterable[PlannedStep], keys: Keys = SCREENS) -> str:
     """``✓ nobody uses this name`` or ``! your right is missing: F4``; "" where nothing is worth a word."""
-    item = next((match for match in found if match.step.id == ABOUT.get(where)), None)
+    item = next((match for match in planned if match.step.id == ABOUT.get(where)), None)
     if item is None:
         return ""
     words = _words(item)
@@ -68,9 +68,9 @@ def is_put_right_here(item: PlannedStep) -> bool:
     return bool(item.look.asks or item.look.instead)
 
 
-def asked_now(found: Iterable[PlannedStep]) -> set[str]:
+def asked_now(planned: Iterable[PlannedStep]) -> set[str]:
     """The places whose question matters because of what was found, such as ``key_vault.deleted``."""
-    return {item.look.asks for item in found if item.look.asks}
+    return {item.look.asks for item in planned if item.look.asks}
 
 
 def found_words(item: PlannedStep, keys: Keys = SCREENS) -> tuple[str, str] | None:

@@ -234,12 +234,12 @@ def _with_a_subscription(desk: Workspace) -> Answers:
 
 def parts(place: str, az_lines: list[str]) -> list[tuple[str, str]]:
     """(heading, text) of a place's explanation; places without one of their own share that of the check of everything."""
-    it = EXPLANATIONS.get(place, EXPLANATIONS["review"])
+    explanation = EXPLANATIONS.get(place, EXPLANATIONS["review"])
     return [
-        (_("What it is"), _(it.what)),
+        (_("What it is"), _(explanation.what)),
         *((_(lesson.question), _(lesson.answer)) for lesson in lessons_of(place)),
-        (_("What it costs"), _(it.cost)),
-        (_("In the article"), _(it.article) if it.article else ""),
-        (_("By hand"), _(it.portal) if it.portal else ""),
+        (_("What it costs"), _(explanation.cost)),
+        (_("In the article"), _(explanation.article) if explanation.article else ""),
+        (_("By hand"), _(explanation.portal) if explanation.portal else ""),
         (_("The same with the Azure CLI"), "\n".join(az_lines)),
     ]

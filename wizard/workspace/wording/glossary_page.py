@@ -16,9 +16,9 @@ This page is written by `python -m wizard.workspace.wording.glossary_page`.
 
 def page() -> str:
     """The whole page, in Markdown."""
-    asked = [f"**{_(lesson.question)}** {_(lesson.answer)}\n" for lesson in LESSONS]
+    entries = [f"**{_(lesson.question)}** {_(lesson.answer)}\n" for lesson in LESSONS]
     words = [f"| {term} | {_(meaning)} |" for term, meaning in TERMS]
-    return "\n".join([INTRODUCTION, "## Questions\n", *asked, "## Words\n", "| Word | What it is |", "|---|---|", *words, ""])
+    return "\n".join([INTRODUCTION, "## Questions\n", *entries, "## Words\n", "| Word | What it is |", "|---|---|", *words, ""])
 
 
 if __name__ == "__main__":

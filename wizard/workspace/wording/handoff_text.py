@@ -27,15 +27,15 @@ ACCOUNTS = {
 """Whom a person can practise as."""
 
 
-def rights_lines(desk: Workspace, asked: str, keys: Keys = SCREENS) -> list[str]:
+def rights_lines(desk: Workspace, request_words: str, keys: Keys = SCREENS) -> list[str]:
     """What the account may not do of all that was found, known before anything else is asked.
 
-    :param asked: who was asked for it already, and what was given.
+    :param request_words: who was asked for it already, and what was given.
     """
     blocked = blocked_by_rights(desk)
     lacking = len(blocked)
     if not lacking:
-        return [each for each in [_("✓ This account may do all that is needed."), asked] if each]
+        return [each for each in [_("✓ This account may do all that is needed."), request_words] if each]
     words = plural(
         "! {count} step needs a right that this account does not have. {key}: whom to ask.",
         "! {count} steps need a right that this account does not have. {key}: whom to ask.",
@@ -43,7 +43,7 @@ def rights_lines(desk: Workspace, asked: str, keys: Keys = SCREENS) -> list[str]
     ).format(count=lacking, key=_(keys.who))
     more = plural("and {count} more", "and {count} more", lacking - NAMED).format(count=lacking - NAMED) if lacking > NAMED else ""
     named = [f"  {each}" for each in [*(item.step.title for item in blocked[:NAMED]), more] if each]
-    return [words, *named, *([asked] if asked else []), _("You can go on with everything else meanwhile.")]
+    return [words, *named, *([request_words] if request_words else []), _("You can go on with everything else meanwhile.")]
 
 
 def blocked_by_rights(desk: Workspace) -> list[PlannedStep]:
@@ -105,10 +105,10 @@ def identity_words(desk: Workspace, keys: Keys = SCREENS) -> str:
     return "\n".join(lines)
 
 
-def message_for_owner(desk: Workspace, told: str = "", keys: Keys = SCREENS) -> list[tuple[str, str]]:
+def message_for_owner(desk: Workspace, note: str = "", keys: Keys = SCREENS) -> list[tuple[str, str]]:
     """(heading, text): who can help, and a message to copy. Says so when nothing is missing or nobody is signed in.
 
-    :param told: how the message gets into a folder; by the command otherwise.
+    :param note: how the message gets into a folder; by the command otherwise.
     """
     if desk.cloud is None:
         return [("", _("Sign in first: then azwizard sees what you may do."))]
@@ -126,7 +126,7 @@ def message_for_owner(desk: Workspace, told: str = "", keys: Keys = SCREENS) -> 
         ),
         (
             _("What to send them"),
-            told
+            note
             or _("azwizard handoff {file} writes this message into a folder, with the owners' names and the script.").format(
                 file=desk.draft.file.name
             ),
@@ -186,5 +186,5 @@ def asked_words(desk: Workspace) -> str:
     if desk.cloud is None or desk.plan is None:
         return ""
     with desk.journal() as journal:
-        asked = recall(journal, (right for item in desk.plan.steps for right in item.lacks))
-    return asked.sentence if asked else ""
+        request_date = recall(journal, (right for item in desk.plan.steps for right in item.lacks))
+    return request_date.sentence if request_date else ""

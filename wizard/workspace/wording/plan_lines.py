@@ -69,8 +69,8 @@ def short_detail(item: PlannedStep, keys: Keys = SCREENS) -> str:
 def grouped(plan: Plan) -> list[tuple[str, list[PlannedStep]]]:
     """The plan's lines by section, in the order of the sections."""
     groups = [(f"{number} {_(section.title)}", section.name) for number, section in enumerate(SECTIONS, 1)]
-    found = [(title, [item for item in plan.steps if item.step.section == name]) for title, name in groups]
-    return [(title, items) for title, items in found if items]
+    groups_of_steps = [(title, [item for item in plan.steps if item.step.section == name]) for title, name in groups]
+    return [(title, items) for title, items in groups_of_steps if items]
 
 
 def summary(plan: Plan, keys: Keys = SCREENS) -> str:
@@ -78,14 +78,14 @@ def summary(plan: Plan, keys: Keys = SCREENS) -> str:
     ready, change, keep = plan.count(Action.CREATE), plan.count(Action.CHANGE), plan.count(Action.KEEP)
     values = sum(map(needs_value, plan.steps))
     waiting = sum(map(is_waiting, plan.steps))
-    asked = sum(bool(item.lacks) for item in plan.steps)
-    stuck = plan.count(*HINDERS) - values - waiting - asked
+    lacking = sum(bool(item.lacks) for item in plan.steps)
+    stuck = plan.count(*HINDERS) - values - waiting - lacking
     texts = [
         plural("{count} ready to create", "{count} ready to create", ready).format(count=ready) if ready else "",
         plural("{count} to change", "{count} to change", change).format(count=change) if change else "",
         plural("{count} already there", "{count} already there", keep).format(count=keep) if keep else "",
         _with_key(plural("{count} without a value ({key})", "{count} without a value ({key})", values), values, keys.values),
-        _with_key(plural("{count} needs someone ({key})", "{count} need someone ({key})", asked), asked, keys.who),
+        _with_key(plural("{count} needs someone ({key})", "{count} need someone ({key})", lacking), lacking, keys.who),
         _with_key(plural("{count} to put right ({key})", "{count} to put right ({key})", stuck), stuck, keys.more),
         plural("{count} waiting", "{count} waiting", waiting).format(count=waiting) if waiting else "",
     ]
@@ -130,13 +130,13 @@ def detail_parts(item: PlannedStep, az_lines: list[str], remedy: str = "") -> li
     estimate = item.estimate
     cost = _("{low:.2f} to {high:.2f} USD a month").format(low=estimate.low, high=estimate.high) if estimate else _("nothing by itself")
     differences = "\n".join(with_detail(change.what, f"{change.before} → {change.after}") for change in item.look.changes)
-    made = item.action in MAKES
+    is_made = item.action in MAKES
     return [
         (_("What will happen"), f"{spoken_word(item)} {item.step.title}"),
         (_("Why it cannot be done now") if item.action in HINDERS else _("In short"), item.look.detail),
         (_("What would help"), remedy or item.look.remedy),
         (_("Differences"), differences),
-        (_("What it costs"), cost if made else ""),
+        (_("What it costs"), cost if is_made else ""),
         (
             _("How to undo it"),
             _("Deleting the setup (azwizard destroy) removes it.") if item.step.removes else _("It goes with what it belongs to."),

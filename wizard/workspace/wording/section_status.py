@@ -63,18 +63,18 @@ def needs(desk: Workspace, name: str, keys: Keys = SCREENS) -> str:
 
 def _found_word(desk: Workspace, background: BackgroundActivity, name: str) -> str:
     """What Azure has of a section."""
-    found = desk.found.get("revision" if name in WITH_THE_REVISION else name)
-    if found is None and background.is_looking(name):
+    planned = desk.found.get("revision" if name in WITH_THE_REVISION else name)
+    if planned is None and background.is_looking(name):
         return _("asking Azure …")
-    if not found:
+    if not planned:
         return _("filled in ·")
     from wizard.engine.plan import HINDERS, Action
 
-    if any(item.action in HINDERS and item.look.remedy for item in found):
+    if any(item.action in HINDERS and item.look.remedy for item in planned):
         return _("needs you !")
-    if any(item.action in HINDERS for item in found):
+    if any(item.action in HINDERS for item in planned):
         return _("waiting …")
-    return _("done ✓") if all(item.action is Action.KEEP for item in found) else _("ready ·")
+    return _("done ✓") if all(item.action is Action.KEEP for item in planned) else _("ready ·")
 
 
 def _asked_in(place: str) -> str:

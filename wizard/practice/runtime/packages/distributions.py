@@ -35,21 +35,21 @@ class Distributions:
         """``flask==3.1.0`` and so on."""
         return sorted(f"{name}=={one.version}" for name, one in self._by_name.items())
 
-    def missing(self, asked: Iterable[Requirement], constraints: Iterable[str] = ()) -> list[str]:
+    def missing(self, requirements: Iterable[Requirement], constraints: Iterable[str] = ()) -> list[str]:
         """What is asked for and not there, with all that it needs in turn, its extras and its markers."""
-        return self._walk(asked, constraints)[1]
+        return self._walk(requirements, constraints)[1]
 
-    def satisfying(self, asked: Iterable[Requirement], constraints: Iterable[str] = ()) -> list[Distribution] | None:
+    def satisfying(self, requirements: Iterable[Requirement], constraints: Iterable[str] = ()) -> list[Distribution] | None:
         """The distributions that are asked for with all that they need; None when one is missing, or could not be copied whole."""
-        found, missing = self._walk(asked, constraints)
+        found, missing = self._walk(requirements, constraints)
         return None if missing or not all(map(_is_whole, found)) else found
 
-    def _walk(self, asked: Iterable[Requirement], constraints: Iterable[str]) -> tuple[list[Distribution], list[str]]:
+    def _walk(self, requirements: Iterable[Requirement], constraints: Iterable[str]) -> tuple[list[Distribution], list[str]]:
         limits = _limits(constraints)
-        found: dict[str, Distribution] = {}
+        by_name: dict[str, Distribution] = {}
         missing: list[str] = []
         seen: set[str] = set()
-        waiting = [(requirement, frozenset({""})) for requirement in asked]
+        waiting = [(requirement, frozenset({""})) for requirement in requirements]
         while waiting:
             requirement, extras = waiting.pop()
             if str(requirement) in seen or (requirement.marker and not any(requirement.marker.evaluate({"extra": e}) for e in extras)):
@@ -61,13 +61,13 @@ class Distributions:
             if installed is None or not all(one.contains(installed.version, prereleases=True) for one in specifiers):
                 missing.append(str(requirement))
                 continue
-            found[name] = installed
+            by_name[name] = installed
             for text in installed.requires or []:
                 try:
                     waiting.append((Requirement(text), frozenset({"", *requirement.extras})))
                 except InvalidRequirement:  # of an old distribution, which pip lets pass too
                     continue
-        return list(found.values()), missing
+        return list(by_name.values()), missing
 
 
 def copy(chosen: Sequence[Distribution], packages: Path, scripts: Path, python: Path) -> None:

@@ -200,8 +200,8 @@ async def _named_hosts(bundle: Bundle) -> list[tuple[str, int]]:
     for url in re.findall(r"https://[^\s'\"]+", text):
         host = urlsplit(url).hostname or ""
         with contextlib.suppress(OSError, ValueError):
-            found = await asyncio.get_running_loop().getaddrinfo(host, 443)
-            if found and all(ipaddress.ip_address(entry[4][0]).is_global for entry in found):
+            addresses = await asyncio.get_running_loop().getaddrinfo(host, 443)
+            if addresses and all(ipaddress.ip_address(entry[4][0]).is_global for entry in addresses):
                 hosts.append((host, 443))
     return hosts
 

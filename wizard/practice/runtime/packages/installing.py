@@ -150,6 +150,6 @@ def useful_line(output: str) -> str:
     """The line that names the trouble, rather than the hint that stands last."""
     lines = [line.rstrip() for line in output.splitlines() if line.strip() and not _HINT.match(line)]
     for pattern in _USEFUL:
-        if found := next((line for line in reversed(lines) if pattern.match(line)), None):
-            return found.strip()
+        if match := next((line for line in reversed(lines) if pattern.match(line)), None):
+            return match.strip()
     return lines[-1].strip() if lines else "it said nothing"

@@ -58,9 +58,9 @@ class PythonEnvironments:
 
     def _asked(self, runs: Sequence[RunLine], tree: Path, workdir: str, base: ImageBase) -> str:
         try:
-            asked = asked_by(runs)
-            lines = asked.lines
-            if not asked.line and not base.python:
+            requests = asked_by(runs)
+            lines = requests.lines
+            if not requests.line and not base.python:
                 lines = _of_usual_files(inside(tree, workdir))
         except UnreadableRequirements as error:
             raise InstallFailed(str(error), stops_azure=True) from error
@@ -116,11 +116,11 @@ class PythonEnvironments:
 
     def _copied(self, bundle: Bundle, place: Path) -> bool:
         """Copy what is asked for from where all of it is; whether that was possible."""
-        asked = bundle.plain
-        if asked is None:
+        requirements = bundle.plain
+        if requirements is None:
             return False
         for folders in self._sources():
-            chosen = Distributions(folders).satisfying(asked, bundle.lines.constraints)
+            chosen = Distributions(folders).satisfying(requirements, bundle.lines.constraints)
             if chosen is not None:
                 copy(chosen, packages_of(place), scripts_of(place), python_of(place))
                 return True

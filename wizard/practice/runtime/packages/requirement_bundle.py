@@ -35,10 +35,10 @@ class Bundle:
     def plain(self) -> list[Requirement] | None:
         """The requirements as names and versions alone; None when something asks for more than that (a folder, an address, a hash)."""
         try:
-            asked = [Requirement(line) for line in self.lines.requirements]
+            requirements = [Requirement(line) for line in self.lines.requirements]
         except InvalidRequirement:
             return None
-        return None if self.lines.options or any(one.url for one in asked) else asked
+        return None if self.lines.options or any(one.url for one in requirements) else requirements
 
     @property
     def names(self) -> list[Requirement]:
@@ -58,12 +58,12 @@ class Bundle:
             return False
         for line in self.lines.requirements:
             try:
-                asked = Requirement(_HASH.sub("", line))
+                requirement = Requirement(_HASH.sub("", line))
             except InvalidRequirement:
                 if not line.endswith(".whl"):
                     return False
                 continue
-            if asked.url and not asked.url.partition("#")[0].endswith(".whl"):
+            if requirement.url and not requirement.url.partition("#")[0].endswith(".whl"):
                 return False
         return True
 
@@ -73,19 +73,19 @@ def write_bundle(root: Path, lines: RequirementSet) -> str:
     root.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=root, prefix="new-"))
     try:
-        kept = RequirementSet(constraints=sorted(set(lines.constraints)), options=list(dict.fromkeys(lines.options)))
+        options = RequirementSet(constraints=sorted(set(lines.constraints)), options=list(dict.fromkeys(lines.options)))
         content = hashlib.sha256()
         for number, line in enumerate(sorted(set(lines.requirements))):
-            kept.requirements.append(_brought_along(line, work, f"local/{number}"))
-        kept.options = [
+            options.requirements.append(_brought_along(line, work, f"local/{number}"))
+        options.options = [
             f"--find-links {_brought_along(option.split(maxsplit=1)[1], work, f'links/{number}')}"
             if re.match(r"(-f|--find-links)\s+/", option)
             else option
-            for number, option in enumerate(kept.options)
+            for number, option in enumerate(options.options)
         ]
-        (work / "requirements.txt").write_text("".join(f"{line}\n" for line in (*kept.options, *kept.requirements)), encoding="utf-8")
-        (work / "constraints.txt").write_text("".join(f"{line}\n" for line in kept.constraints), encoding="utf-8")
-        (work / "lines.json").write_text(json.dumps([kept.requirements, kept.constraints, kept.options]), encoding="utf-8")
+        (work / "requirements.txt").write_text("".join(f"{line}\n" for line in (*options.options, *options.requirements)), encoding="utf-8")
+        (work / "constraints.txt").write_text("".join(f"{line}\n" for line in options.constraints), encoding="utf-8")
+        (work / "lines.json").write_text(json.dumps([options.requirements, options.constraints, options.options]), encoding="utf-8")
         for path in sorted(path for path in work.rglob("*") if path.is_file() and not path.is_symlink()):
             content.update(f"{path.relative_to(work).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         key = content.hexdigest()[:16]

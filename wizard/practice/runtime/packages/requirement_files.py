@@ -111,8 +111,8 @@ def default_groups(folder: Path) -> list[str]:
     content = _toml(folder / "pyproject.toml")
     tool = content.get("tool") or {}
     poetry = (tool.get("poetry") or {}).get("group") or {}
-    asked = (tool.get("uv") or {}).get("default-groups")
-    named = list(content.get("dependency-groups") or {}) if asked == "all" else asked or ["dev"]
+    groups = (tool.get("uv") or {}).get("default-groups")
+    named = list(content.get("dependency-groups") or {}) if groups == "all" else groups or ["dev"]
     return [*named, *(name for name, group in poetry.items() if name not in named and not group.get("optional"))]
 
 
@@ -180,30 +180,30 @@ def _group(content: dict[str, Any], name: str) -> list[str]:
 def _poetry(table: dict[str, Any]) -> list[str]:
     """Requirements as Poetry and Pipenv write them: a name and ``"^2.1"``, ``"*"`` or a table."""
     lines = []
-    for name, wanted in table.items():
-        for one in wanted if isinstance(wanted, list) else [wanted]:
+    for name, version in table.items():
+        for one in version if isinstance(version, list) else [version]:
             if name.lower() != "python" and (line := _poetry_line(name, one)):
                 lines.append(line)
     return lines
 
 
-def _poetry_line(name: str, wanted: Any) -> str:
-    if not isinstance(wanted, dict):
-        return name + _specifier(str(wanted))
-    if wanted.get("optional"):
+def _poetry_line(name: str, version: Any) -> str:
+    if not isinstance(version, dict):
+        return name + _specifier(str(version))
+    if version.get("optional"):
         return ""
-    extras = f"[{','.join(wanted['extras'])}]" if wanted.get("extras") else ""
-    marker = f" ; {marker}" if (marker := wanted.get("markers") or wanted.get("marker")) else ""
-    if python := wanted.get("python"):
+    extras = f"[{','.join(version['extras'])}]" if version.get("extras") else ""
+    marker = f" ; {marker}" if (marker := version.get("markers") or version.get("marker")) else ""
+    if python := version.get("python"):
         marker = f" ; {' and '.join(f'python_version {_operator(one)}' for one in _specifier(python).split(','))}"
-    if git := wanted.get("git"):
-        revision = wanted.get("rev") or wanted.get("tag") or wanted.get("ref") or wanted.get("branch")
+    if git := version.get("git"):
+        revision = version.get("rev") or version.get("tag") or version.get("ref") or version.get("branch")
         return f"{name}{extras} @ git+{git}{f'@{revision}' if revision else ''}{marker}"
-    if url := wanted.get("url") or wanted.get("file"):
+    if url := version.get("url") or version.get("file"):
         return f"{name}{extras} @ {url}{marker}"
-    if path := wanted.get("path"):
+    if path := version.get("path"):
         return str(path) if str(path).startswith((".", "/")) else f"./{path}"
-    return name + extras + _specifier(str(wanted.get("version") or "*")) + marker
+    return name + extras + _specifier(str(version.get("version") or "*")) + marker
 
 
 def _operator(specifier: str) -> str:
@@ -211,12 +211,12 @@ def _operator(specifier: str) -> str:
     return f'{operator or "=="} "{version}"'
 
 
-def _specifier(wanted: str) -> str:
+def _specifier(version: str) -> str:
     """A version as Poetry writes it (``^1.2``, ``~1.2``, ``1.2``, ``*``), as pip reads it."""
-    if wanted.strip() in ("", "*"):
+    if version.strip() in ("", "*"):
         return ""
     parts = []
-    for part in wanted.split(","):
+    for part in version.split(","):
         bare = part.strip()
         if caret := _CARET.fullmatch(bare):
             parts.append(f">={caret[1]},<{_next(caret[1], caret=True)}")

@@ -69,7 +69,7 @@ def asked_by(runs: Iterable[RunLine]) -> Asked:
 
     :raises UnreadableRequirements: when a file that is named is not there, and no line before would have made it.
     """
-    asked, made = Asked(), False
+    request, is_copied = Asked(), False
     for run in runs:
         workdir = run.workdir
         for words in _commands(run.text):
@@ -77,12 +77,12 @@ def asked_by(runs: Iterable[RunLine]) -> Asked:
                 workdir = os.path.normpath(f"{workdir}/{words[1]}" if not words[1].startswith("/") else words[1])
                 continue
             place = _Place(run, workdir)
-            found, writes = _asked(words, place, made)
-            made = made or writes
-            if found is not None:
-                asked.line = asked.line or run.text
-                asked.lines.add(found)
-    return asked
+            lines, writes = _asked(words, place, is_copied)
+            is_copied = is_copied or writes
+            if lines is not None:
+                request.line = request.line or run.text
+                request.lines.add(lines)
+    return request
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _bare(words: list[str]) -> list[str]:
     return [name, *words[1:]]
 
 
-def _asked(words: list[str], place: _Place, made: bool) -> tuple[RequirementSet | None, bool]:
+def _asked(words: list[str], place: _Place, is_copied: bool) -> tuple[RequirementSet | None, bool]:
     """What one command installs (None: nothing of Python), and whether it writes a requirements file."""
     writes = ">" in words or any(word in ("-o", "--output", "--output-file") for word in words)
     program, *rest = words
@@ -158,13 +158,13 @@ def _asked(words: list[str], place: _Place, made: bool) -> tuple[RequirementSet 
     after = rest[rest.index(verb) + 1 :] if verb else []
     match program, verb:
         case "pip", "install" | "wheel" | "download" | "sync":
-            return _pip(after, place, made, bare_files=verb == "sync"), False
+            return _pip(after, place, is_copied, bare_files=verb == "sync"), False
         case "pip-sync", _:
-            return _pip(rest, place, made, bare_files=True), False
+            return _pip(rest, place, is_copied, bare_files=True), False
         case "uv", "sync" | "export":
             return _of_project(after, place, groups=True), writes
         case ("uv" | "poetry" | "pdm", "add") | ("pipenv", "install") if _names(after):
-            return _pip(after, place, made), False
+            return _pip(after, place, is_copied), False
         case (("poetry" | "pdm"), ("install" | "sync" | "export")):
             return _of_project(after, place, groups=verb != "export"), writes
         case "pipenv", ("install" | "sync" | "requirements" | "lock"):
@@ -196,11 +196,11 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _pip(words: list[str], place: _Place, made: bool, *, bare_files: bool = False) -> RequirementSet:
+def _pip(words: list[str], place: _Place, is_copied: bool, *, bare_files: bool = False) -> RequirementSet:
     lines = RequirementSet()
     for word, value in _options(words):
         if word in ("-r", "--requirement") or (bare_files and not word.startswith("-")):
-            _include(lines, place.path(value or word), made)
+            _include(lines, place.path(value or word), is_copied)
         elif word in ("-c", "--constraint"):
             limits = requirements_file(place.path(value))
             lines.constraints += [*limits.requirements, *limits.constraints]
@@ -211,25 +211,25 @@ def _pip(words: list[str], place: _Place, made: bool, *, bare_files: bool = Fals
         elif word in _INDEX_FLAGS:
             lines.options.append(word)
         elif not word.startswith("-") and re.split(r"[\[<>=!~ @]", word)[0].lower() not in TOOLS and "$" not in word:
-            lines.requirements += _named(word, place, made)
+            lines.requirements += _named(word, place, is_copied)
     return lines
 
 
-def _named(word: str, place: _Place, made: bool) -> list[str]:
+def _named(word: str, place: _Place, is_copied: bool) -> list[str]:
     """A package, a path, or a pattern of wheels; what only an unexecuted RUN would have made is passed over."""
     if "*" in word:
         return [str(path) for path in sorted(place.path("/").glob(str(Path(place.workdir, word)).lstrip("/")))]
-    if word.startswith(("/", "./", "../")) and not place.path(word.partition("[")[0]).exists() and made:
+    if word.startswith(("/", "./", "../")) and not place.path(word.partition("[")[0]).exists() and is_copied:
         return []
     return [_placed(word, place.folder, place)]
 
 
-def _include(lines: RequirementSet, file: Path, made: bool) -> None:
-    if not file.exists() and made:
+def _include(lines: RequirementSet, file: Path, is_copied: bool) -> None:
+    if not file.exists() and is_copied:
         return  # made by a line before, whose own requirements are in already
-    found = requirements_file(file)
-    found.requirements = [_placed(line, file.parent) for line in found.requirements]
-    lines.add(found)
+    included = requirements_file(file)
+    included.requirements = [_placed(line, file.parent) for line in included.requirements]
+    lines.add(included)
 
 
 def _placed(line: str, folder: Path, place: _Place | None = None) -> str:
@@ -250,17 +250,17 @@ def _of_project(words: list[str], place: _Place, *, groups: bool) -> Requirement
     values: dict[str, list[str]] = {}
     for word, value in _options(words):
         values.setdefault(word, []).extend(re.split(r"[,\s]+", value) if value else [])
-    wanted = [*values.get("--group", []), *values.get("--with", [])]
+    named_groups = [*values.get("--group", []), *values.get("--with", [])]
     if groups and not flags & {"--no-dev", "--only", "--no-default-groups", "--prod", "--production", "--only-main"}:
-        wanted += default_groups(place.folder)
+        named_groups += default_groups(place.folder)
     left_out = {*values.get("--without", []), *values.get("--no-group", []), *(["dev"] if "--no-dev" in flags else [])}
-    wanted += [name for name in values.get("--only", []) if name != "main"]
+    named_groups += [name for name in values.get("--only", []) if name != "main"]
     extras = [*values.get("--extra", []), *values.get("-E", []), *values.get("--extras", [])]
     lines = pyproject(
         place.folder,
         extras=extras,
         all_extras="--all-extras" in flags,
-        groups=[name for name in dict.fromkeys(wanted) if name not in left_out],
+        groups=[name for name in dict.fromkeys(named_groups) if name not in left_out],
     )
     lines.requirements = [_placed(line, place.folder, place) for line in lines.requirements]
     lines.constraints = locked(place.folder)
