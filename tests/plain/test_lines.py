@@ -24,7 +24,7 @@ async def test_the_announced_keys_work_where_nothing_is_shown(key: str, place: s
 async def test_q_leaves_and_is_no_value() -> None:
     with pytest.raises(Leave) as left:
         await lines("q")[0].ask_hidden("Value:")
-    assert left.value.asked
+    assert left.value.by_choice
 
 
 @pytest.mark.parametrize(
