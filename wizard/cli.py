@@ -124,16 +124,24 @@ def apply(options: CommandOptions, partial: bool) -> None:
 
 
 @azwizard.command(
-    examples=["azwizard status", "azwizard status --steps", "azwizard status --json | jq .url"],
+    examples=["azwizard status", "azwizard status --brief", "azwizard status --steps", "azwizard status --json | jq .url"],
     exits=(0, 1, 2, 3, 5, 130),
     page="docs/your-first-deployment.md",
 )
 @common_options
 @click.option("--steps", is_flag=True, help="How far each step is, in place of the one screen.")
-def status(options: CommandOptions, steps: bool) -> None:
+@click.option("--brief", is_flag=True, help="Address, health and version only, as quickly as can be.")
+def status(options: CommandOptions, steps: bool, brief: bool) -> None:
     """Show how your API stands and which version runs. Exit status 5 when there are changes to make."""
+    if brief and not steps:
+        from wizard.commands.operating import brief as command
+
+        if (known := command.brief(options)) is not None:
+            sys.exit(known)
     from wizard.commands import commands
 
+    if brief and not steps:
+        finish(options, commands.run_command(options, command.session_brief))
     finish(options, commands.run_command(options, partial(commands.status, steps=steps)))
 
 

@@ -33,6 +33,7 @@ COMMANDS: list[list[str]] = [
     ["apply", "--practice", "--set", "app.cpu=0.5"],
     ["status", "--practice"],
     ["status", "--practice", "--steps"],
+    ["status", "--practice", "--brief"],
     ["start", "--practice"],
     ["pause", "--practice", "--set", "app.name=not-there"],
     ["releases", "--practice"],

@@ -171,6 +171,7 @@ class StandingEvent(Shown):
     :param health: the status that its health path answers; 0 for no answer.
     :param release: the number of the release that serves; 0 where it was noted as none.
     :param newest_serves: false where a newer version did not come to run.
+    :param replicas: how many copies run; None where it was not asked.
     :param code_changed: files of the source that are newer than what runs.
     """
 
@@ -183,7 +184,7 @@ class StandingEvent(Shown):
     commit: str
     rolled_back: bool
     newest_serves: bool
-    replicas: int
+    replicas: int | None
     code_changed: tuple[str, ...] = ()
 
 

@@ -246,7 +246,8 @@ def standing_lines(event: StandingEvent) -> list[str]:
         lines.append(_("A newer version did not come to run: azwizard doctor looks for the reason, azwizard rollback goes back."))
     if event.code_changed:
         lines.append(_("Your code has changed since: {files}. azwizard deploy builds it.").format(files=", ".join(event.code_changed)))
-    lines.append(plural("{count} copy runs.", "{count} copies run.", event.replicas).format(count=event.replicas))
+    if event.replicas is not None:
+        lines.append(plural("{count} copy runs.", "{count} copies run.", event.replicas).format(count=event.replicas))
     return lines
 
 

@@ -6,17 +6,15 @@ import json
 import os
 import ssl
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import aiohttp
 
-from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 from wizard.cloud.transport.practice_names import PracticeNames
+from wizard.cloud.transport.trust import practice_trust, system_trust
 from wizard.platform import log
-from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
@@ -51,7 +49,7 @@ class Transport:
     def to_practice(cls, file: Path) -> Transport:
         """Towards the practice cloud that `file` (its practice.json) describes: its own certificate authority, its own names."""
         ca_file = json.loads(file.read_text(encoding="utf-8"))["ca_file"]
-        return cls(ssl.create_default_context(cafile=ca_file), PracticeNames(file))
+        return cls(practice_trust(ca_file), PracticeNames(file))
 
     def for_sdk(self) -> AioHttpTransport:
         """The same session as the SDK's clients and credentials take it; closing a client leaves it open."""
@@ -89,31 +87,3 @@ class Transport:
         trace.on_request_end.append(ended)
         trace.on_request_exception.append(failed)
         return trace
-
-
-def system_trust(environment: Mapping[str, str]) -> ssl.SSLContext:
-    """What the operating system trusts, and besides what ``SSL_CERT_FILE`` or ``REQUESTS_CA_BUNDLE`` names: companies inspect TLS.
-
-    :raises CloudError: when such a variable names a file that holds no certificate.
-    """
-    import truststore
-
-    trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    for variable in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
-        file = environment.get(variable)
-        if not file:
-            continue
-        try:
-            if Path(file).is_dir():
-                trust.load_verify_locations(capath=file)
-            else:
-                trust.load_verify_locations(cafile=file)
-        except (OSError, ssl.SSLError) as error:
-            raise CloudError(
-                ErrorKind.CERTIFICATE,
-                _("{variable} names {file}, which cannot be read as a certificate file: {error}.").format(
-                    variable=variable, file=file, error=error
-                ),
-                _("Correct {variable}, or unset it to use what your system trusts.").format(variable=variable),
-            ) from error
-    return trust
