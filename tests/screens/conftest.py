@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from screens.app import WizardApp
+from screens.pages.home import Home
 from screens.sheets.dialogs import Confirm
 from wizard.cloud.transport import practice_process as practice
 from wizard.engine.session import CommandOptions
@@ -129,6 +130,13 @@ async def until(pilot: Pilot[int], holds: Callable[[], object]) -> None:
             return
         await pilot.pause(0.1)
     raise AssertionError(f"it never came:\n{screen_text(pilot.app)}")  # type: ignore[arg-type]
+
+
+async def leave_home(pilot: Pilot[int]) -> None:
+    """Press Enter on Home and wait for the screen it opens, which would else come over what is opened next."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, Home) and pilot.app.focused is not None)
+    await pilot.press("enter")
+    await until(pilot, lambda: not isinstance(pilot.app.screen, Home))
 
 
 async def shown(pilot: Pilot[int], text: str) -> None:

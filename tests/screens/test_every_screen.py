@@ -10,7 +10,7 @@ from textual.widgets import Input
 from screens.sections.section_screen import SectionScreen
 from screens.sheets.ask_secret import AskSecret
 from screens.widgets.basics import ActionButton
-from tests.screens.conftest import check_dump, colours, open_app, place, screen_text, shown, until
+from tests.screens.conftest import check_dump, colours, leave_home, open_app, place, screen_text, shown, until
 from tests.support.nothing_cut import cut_texts
 from tests.support.reading import check, stands
 from wizard.platform.secret import Secret
@@ -66,7 +66,7 @@ async def test_each_section_reads_as_committed_before_signing_in(project: Path, 
 async def test_a_wrong_value_stops_next_but_never_back(project: Path, name: str, where: str) -> None:
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("enter")
+        await leave_home(pilot)
         app.go(name)
         await pilot.pause()
         assert isinstance(app.screen, SectionScreen)
@@ -95,7 +95,7 @@ async def test_a_wrong_value_stops_next_but_never_back(project: Path, name: str,
 async def test_a_wrong_line_of_the_table_stops_next_but_never_back(project: Path) -> None:
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("enter")
+        await leave_home(pilot)
         app.go("key_vault")
         await until(pilot, lambda: place(app) == "key_vault")
         await pilot.press("f6")
@@ -126,7 +126,7 @@ async def test_a_wrong_sign_in_choice_cannot_be_made_and_next_is_free(project: P
 async def test_sections_that_ask_nothing_go_on_with_enter(project: Path, name: str) -> None:
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("enter")
+        await leave_home(pilot)
         app.go(name)
         await pilot.pause()
         await pilot.pause()
@@ -191,7 +191,7 @@ async def test_the_whole_way_to_an_answer(project: Path, size: tuple[int, int], 
 async def test_a_secret_is_in_no_draft_and_no_report(project: Path, practice_home: Path) -> None:
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("enter")
+        await leave_home(pilot)
         app.go("key_vault")
         await pilot.pause()
         await pilot.pause()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from screens.sheets.dialogs import Confirm
-from tests.screens.conftest import asked, open_app, place, screen_text, until
+from tests.screens.conftest import asked, leave_home, open_app, place, screen_text, until
 
 
 @pytest.mark.parametrize("place", ["project", "pipeline"])
@@ -18,7 +18,7 @@ async def test_missing_files_are_shown_and_written_when_the_person_says_so(proje
         file.unlink(missing_ok=True)
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("enter")
+        await leave_home(pilot)
         app.go(place)
         await pilot.pause()
         await pilot.pause()

@@ -12,7 +12,7 @@ from screens.sheets.choose_from_azure import Choose
 from screens.sheets.handoff import WhomToAsk
 from screens.sheets.try_here import TryHere
 from screens.widgets.basics import TextBlock
-from tests.screens.conftest import asked, open_app, place, until
+from tests.screens.conftest import asked, leave_home, open_app, place, until
 from tests.support.nothing_cut import cut_texts
 from tests.support.reading import check, stands
 from wizard.cloud.transport import practice_process as practice
@@ -57,7 +57,7 @@ async def test_what_stands_beside_the_sections_reads_as_committed(project: Path,
 async def test_the_sheets_over_the_sections_read_as_committed(project: Path, size: tuple[int, int], tongue: str) -> None:
     app = open_app(project, is_practice=False)
     async with app.run_test(size=size) as pilot:
-        await pilot.press("enter")
+        await leave_home(pilot)
         app.go("key_vault")
         await until(pilot, lambda: place(app) == "key_vault")
         await pilot.press("f5")
