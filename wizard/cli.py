@@ -14,6 +14,7 @@ import click
 from wizard import __version__
 from wizard.commands.completion import SHELLS
 from wizard.commands.groups import EXITS, HELP_OPTIONS, ON_A_SETUP, Azwizard, NumberedCommand, Opening, OptionalNumber
+from wizard.commands.operating.secret_group import secret
 from wizard.commands.options import (
     DEBUG,
     ENV_FILE,
@@ -420,4 +421,5 @@ def export_pipeline(options: CommandOptions, github: bool, output: Path | None) 
 
 
 azwizard.add_command(practice)
+azwizard.add_command(secret)
 azwizard.add_command(classroom)

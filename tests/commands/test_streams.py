@@ -40,6 +40,7 @@ COMMANDS: list[list[str]] = [
     ["diff", "1", "1", "--practice"],
     ["rollback", "--practice"],
     ["deploy", "--practice"],
+    ["secret", "set", "nonsense", "--practice"],
     ["handoff", "--practice"],
     ["destroy", "--practice"],
     ["doctor", "--practice"],

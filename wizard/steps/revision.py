@@ -20,7 +20,8 @@ from wizard.steps.app.payload import app_tags, desired_app, used_secrets
 from wizard.steps.app.put_back import after_failure, serving_copy
 from wizard.steps.app.revision_status import RevisionState, newest_revision, not_running
 from wizard.steps.app.running import RunningStep
-from wizard.steps.app.single_writer import restart_writers, stop_writers
+from wizard.steps.app.secret_values import newer_secrets
+from wizard.steps.app.single_writer import begin_again, restart_writers, stop_writers
 from wizard.steps.app.writing import delete_app, wait_for_app, write_app
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ class RevisionStep(Step):
                 _("Write that environment under [environment], or destroy this setup first."),
             )
         newest = str(actual["properties"].get("latestRevisionName"))
-        known, newer_secrets = await asyncio.gather(self._known(snapshot), self._newer_secrets(snapshot, newest))
-        changes = differences(actual, desired_app(self._answers, known)) or newer_secrets
+        known, newer = await asyncio.gather(self._known(snapshot), newer_secrets(snapshot, used_secrets(self._answers), newest))
+        changes = differences(actual, desired_app(self._answers, known)) or newer
         state = str(actual["properties"].get("provisioningState"))
         if not changes and state != "Succeeded":
             changes = [Change(_("state"), state, "Succeeded", self.section, is_unsettled=True, is_answer=False)]
@@ -117,14 +118,14 @@ class RevisionStep(Step):
         name = await self._write(making, app, desired, stopped)
         making.facts.revision = making.facts.revision_begun = name
         if before is not None and name == before.name:
-            await self._begin_again(making, before)
+            await begin_again(making, self._target, before, one_writer=self._one_writer)
 
     async def _stands_already(self, making: StepContext, actual: dict[str, Any], desired: dict[str, Any], revision: str) -> bool:
         """Whether only the end had to be waited for of what an earlier, killed run wrote."""
         unsettled = bool(making.look.changes) and all(change.is_unsettled for change in making.look.changes)
         if not unsettled or actual["properties"].get("provisioningState") != "Succeeded" or differences(actual, desired):
             return False
-        return not await self._newer_secrets(Snapshot(making.cloud, self._answers, making.secret), revision)
+        return not await newer_secrets(Snapshot(making.cloud, self._answers, making.secret), used_secrets(self._answers), revision)
 
     async def _write(
         self, making: StepContext, app: ContainerApp | None, desired: dict[str, Any], stopped: RevisionState | None
@@ -180,26 +181,6 @@ class RevisionStep(Step):
         await stop_writers(making, self._target, before)
         return before
 
-    async def _begin_again(self, making: StepContext, revision: RevisionState) -> None:
-        """The revision is the same, and what it read when it started is not: a secret's value, or a share."""
-        if self._one_writer:
-            await stop_writers(making, self._target, revision)
-            await restart_writers(making, self._target, revision)
-        else:
-            making.say(_("starting it again, so that it reads what has changed"))
-            await making.cloud.apps.container_apps_revisions.restart_revision(self._target.group, self._target.name, revision.name)
-
-    async def _newer_secrets(self, snapshot: Snapshot, revision: str) -> list[Change]:
-        """Secrets that got another value after the running copies had read them: from someone else, or from a run that was killed."""
-        names = used_secrets(self._answers)
-        if not names:
-            return []
-        replicas, secrets = await asyncio.gather(snapshot.replicas(revision), _secrets(snapshot))
-        began = [replica.properties.created_time for replica in replicas if replica.properties and replica.properties.created_time]
-        newer = [name for name in names if name in secrets and began and secrets[name].updated_on > min(began)]
-        words = _("an older value"), _("the value in the vault")
-        return [Change(_("secret {name}").format(name=name), *words, "secrets", is_answer=False) for name in newer]
-
     async def _known(self, snapshot: Snapshot) -> Outputs:
         """The facts that the payload needs, read here because all looks run at once."""
         vault, registry, digest, health_route = await asyncio.gather(
@@ -224,18 +205,6 @@ async def _digest(snapshot: Snapshot) -> str | None:
         if error.status_code not in (401, 403):
             raise
         return None
-
-
-async def _secrets(snapshot: Snapshot) -> dict[str, Any]:
-    """The vault's secrets without values; none when the person may not look at them."""
-    from azure.core.exceptions import HttpResponseError
-
-    try:
-        return dict(await snapshot.secret_properties())
-    except HttpResponseError as error:
-        if error.status_code not in (401, 403):
-            raise
-        return {}
 
 
 def steps(answers: Answers) -> list[Step]:

@@ -37,3 +37,13 @@ async def restart_writers(making: StepContext, app: ResourceRef, revision: Revis
     """Activate a revision that was stopped. Raises HttpResponseError."""
     making.say(_("starting it again"))
     await making.cloud.apps.container_apps_revisions.activate_revision(app.group, app.name, revision.name)
+
+
+async def begin_again(making: StepContext, app: ResourceRef, revision: RevisionState, *, one_writer: bool) -> None:
+    """The revision is the same, and what it read when it started is not: a secret's value, or a share. Raises HttpResponseError."""
+    if one_writer:
+        await stop_writers(making, app, revision)
+        await restart_writers(making, app, revision)
+    else:
+        making.say(_("starting it again, so that it reads what has changed"))
+        await making.cloud.apps.container_apps_revisions.restart_revision(app.group, app.name, revision.name)
