@@ -95,54 +95,63 @@ class Cloud:
 
     @cached_property
     def resources(self) -> ResourceManagementClient:
+        """The SDK's client for resource groups, resources and providers."""
         from azure.mgmt.resource.resources.aio import ResourceManagementClient
 
         return ResourceManagementClient(self._credential, self.subscription_id, **self._options)
 
     @cached_property
     def subscriptions(self) -> SubscriptionClient:
+        """The SDK's client for tenants, subscriptions and locations."""
         from azure.mgmt.resource.subscriptions.aio import SubscriptionClient
 
         return SubscriptionClient(self._credential, **self._options)
 
     @cached_property
     def vaults(self) -> KeyVaultManagementClient:
+        """The SDK's client for key vaults as resources."""
         from azure.mgmt.keyvault.aio import KeyVaultManagementClient
 
         return KeyVaultManagementClient(self._credential, self.subscription_id, **self._options)
 
     @cached_property
     def registries(self) -> ContainerRegistryManagementClient:
+        """The SDK's client for container registries as resources."""
         from azure.mgmt.containerregistry.aio import ContainerRegistryManagementClient
 
         return ContainerRegistryManagementClient(self._credential, self.subscription_id, **self._options)
 
     @cached_property
     def tasks(self) -> ContainerRegistryTasksMgmtClient:
+        """The SDK's client for the registry's tasks: builds and their logs."""
         from azure.mgmt.containerregistrytasks.aio import ContainerRegistryTasksMgmtClient
 
         return ContainerRegistryTasksMgmtClient(self._credential, self.subscription_id, **self._options)
 
     @cached_property
     def storage(self) -> StorageManagementClient:
+        """The SDK's client for storage accounts and file shares."""
         from azure.mgmt.storage.aio import StorageManagementClient
 
         return StorageManagementClient(self._credential, self.subscription_id, **self._options)
 
     @cached_property
     def apps(self) -> ContainerAppsAPIClient:
+        """The SDK's client for container apps and their environments."""
         from azure.mgmt.appcontainers.aio import ContainerAppsAPIClient
 
         return ContainerAppsAPIClient(self._credential, self.subscription_id, **self._options)
 
     @cached_property
     def authorization(self) -> AuthorizationManagementClient:
+        """The SDK's client for role assignments and permissions."""
         from azure.mgmt.authorization.aio import AuthorizationManagementClient
 
         return AuthorizationManagementClient(self._credential, self.subscription_id, **self._options)
 
     @cached_property
     def identities(self) -> ManagedServiceIdentityClient:
+        """The SDK's client for managed identities."""
         from azure.mgmt.msi.aio import ManagedServiceIdentityClient
 
         return ManagedServiceIdentityClient(self._credential, self.subscription_id, **self._options)

@@ -22,6 +22,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
 
 
 def group_id(subscription_id: str, group: str) -> str:
+    """The ARM id of a resource group."""
     return f"/subscriptions/{subscription_id}/resourceGroups/{group}"
 
 

@@ -98,6 +98,7 @@ class Journal:
         return cls(folder / f"{_safe(setup)}.db", setup)
 
     def close(self) -> None:
+        """Close the database; nothing can be written afterwards."""
         self._database.close()
 
     def __enter__(self) -> Journal:

@@ -27,11 +27,13 @@ class RecordingReporter(Generic[T]):
     is_over: bool = False
 
     def event(self, event: Event) -> None:
+        """Keep the event; of a step its line is what happens now."""
         self.events.append(event)
         if isinstance(event, StepEvent):
             self.now = step_line(event)
 
     def say(self, sentence: str) -> None:
+        """Take a sentence as what happens now."""
         self.now = sentence
 
     answer, show = event, say

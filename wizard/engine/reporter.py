@@ -106,12 +106,14 @@ class JsonReporter:
     """One JSON object a line on standard output; sentences for people on standard error."""
 
     def event(self, event: Event) -> None:
+        """Write one event as a line of JSON to the standard output, at once."""
         sys.stdout.write(json.dumps(as_json(event), ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
     answer = event
 
     def say(self, sentence: str) -> None:
+        """Write a sentence for people to the standard error, where it does not disturb the lines of JSON."""
         print(redaction(plain(sentence)), file=sys.stderr, flush=True)
 
     show = say
@@ -128,15 +130,19 @@ class TextReporter:
         self._group = ""
 
     def say(self, sentence: str) -> None:
+        """Write a sentence that accompanies the work to the standard error."""
         print(redaction(plain(sentence)), file=sys.stderr, flush=True)
 
     def show(self, sentence: str) -> None:
+        """Write a sentence that was asked for to the standard output."""
         print(redaction(plain(sentence)), file=sys.stdout, flush=True)
 
     def event(self, event: Event) -> None:
+        """Tell an event in lines on the standard error."""
         self._tell(event, self.say)
 
     def answer(self, event: Event) -> None:
+        """Tell an event that was asked for in lines on the standard output."""
         self._tell(event, self.show)
 
     def _tell(self, event: Event, tell: Callable[[str], None]) -> None:

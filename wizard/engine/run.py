@@ -55,19 +55,24 @@ class StepExecution:
 
     @property
     def surely_missing(self) -> bool:
+        """Whether the look found nothing, a moment ago, and no earlier run began to make it: then it need not be read again."""
         is_fresh = self.read_at > 0 and time.monotonic() - self.read_at < FRESH_SECONDS
         return is_fresh and self.look.found is Status.MISSING and not self.look.to_remove and not self.journal.has_begun(self.step.id)
 
     def say(self, detail: str) -> None:
+        """Tell what the step does now."""
         self.show(StepState.RUNNING, detail)
 
     def wait(self, detail: str) -> None:
+        """Tell what the step waits for."""
         self.show(StepState.WAITING, detail)
 
     def told(self) -> None:
+        """Let the steps that need only what is known now begin, before this one is done."""
         self.early.set()
 
     async def once(self, key: str, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` answers, read once in a run for all steps that ask by the same `key`; a reading that failed is tried again."""
         reading = self.reads.get(key)
         if reading is None or (reading.done() and (reading.cancelled() or reading.exception() is not None)):
             reading = self.reads[key] = asyncio.ensure_future(read())
@@ -75,6 +80,7 @@ class StepExecution:
         return result
 
     def secret(self, name: str) -> Secret | None:
+        """The value of a secret that was given for this run, None where none was."""
         return self.secrets(name)
 
     async def operation(self, begin: Callable[..., Awaitable[AsyncLROPoller[T]]], kind: str = "make") -> T:
@@ -123,12 +129,15 @@ class StepExecution:
         return begun[0]
 
     def remember(self, key: str, value: str) -> None:
+        """Keep a value for this step in the journal, for a run that goes on after this one was cut off."""
         self.journal.remember(self.step.id, key, value)
 
     def recall(self, key: str) -> str | None:
+        """A value that `remember` kept in this run or an earlier one, None where there is none."""
         return self.journal.recall(self.step.id, key)
 
     def forget(self, key: str) -> None:
+        """Take a remembered value out of the journal."""
         self.journal.forget(self.step.id, key)
 
 

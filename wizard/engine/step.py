@@ -87,26 +87,32 @@ class Observation(Shown):
 
 
 def missing(detail: str = "", *, note: str = "", asks: str = "", ours: bool | None = None) -> Observation:
+    """What is to be made is not there; `asks` is a question to answer before."""
     return Observation(Status.MISSING, detail, note=note, asks=asks, ours=ours)
 
 
 def same(detail: str = "", *, note: str = "", ours: bool | None = None) -> Observation:
+    """It is there as the answers want it."""
     return Observation(Status.SAME, detail, note=note, ours=ours)
 
 
 def different(*changes: Change) -> Observation:
+    """It is there, and `changes` would bring it in line with the answers."""
     return Observation(Status.DIFFERENT, "; ".join(change.words for change in changes), changes)
 
 
 def conflict(why: str, remedy: str, *, note: str = "", asks: str = "", instead: str = "", ours: bool | None = None) -> Observation:
+    """Something else is in its place, so that it cannot be made; `remedy` is what a person can do, `instead` another name to take."""
     return Observation(Status.CONFLICT, why, remedy=remedy, note=note, asks=asks, instead=instead, ours=ours)
 
 
 def blocked(why: str, remedy: str, *, note: str = "", preflight: str = "", reason: StepReason | None = None) -> Observation:
+    """It cannot be made for now: `why`, and what `remedy` a person has."""
     return Observation(Status.BLOCKED, why, remedy=remedy, note=note, preflight=preflight, reason=reason)
 
 
 def unknown(why: str, remedy: str = "") -> Observation:
+    """Nobody could see whether it is there: `why`, and what `remedy` a person has."""
     return Observation(Status.UNKNOWN, why, remedy=remedy)
 
 

@@ -43,6 +43,7 @@ class AppIdentityStep(Step):
         )
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the app exists with an identity of its own."""
         app = await snapshot.app()
         if app is None:
             return missing(_("with a placeholder until your image may be fetched"))
@@ -57,6 +58,7 @@ class AppIdentityStep(Step):
         return same()
 
     async def make(self, making: StepContext) -> None:
+        """Make the app with a placeholder image, or give an app that is there its identity."""
         app = await wait_for_app(making, self._target)
         if app is None or not (app.identity and app.identity.principal_id):
             app = await self._write(making, there=app is not None)
@@ -64,9 +66,11 @@ class AppIdentityStep(Step):
         making.facts.identity_principal_id = app.identity.principal_id
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the app where this setup made it."""
         return await delete_app(making, self._target, self._answers.project.setup)
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that makes the app with its own identity."""
         tags = [f"{key}={value}" for key, value in app_tags(self._answers).items()]
         environment = ResourceRefs.named(self._answers, self._answers.sign_in.subscription).environment
         assert environment

@@ -46,6 +46,7 @@ class EnvironmentStep(Step):
         )
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the environment exists, is ready and can carry the app; where it may be made, whether the region allows it."""
         environment = await snapshot.environment()
         if environment is None:
             if self._target.existing:
@@ -68,6 +69,7 @@ class EnvironmentStep(Step):
         return different(Change(_("state"), state, "Succeeded", self.section))
 
     async def make(self, making: StepContext) -> None:
+        """Create the environment and wait until Azure has provisioned it, minutes as a rule."""
         environments = making.cloud.apps.managed_environments
         group, name = self._target.group, self._target.name
         environment = None if making.surely_missing else await self._settled(making)
@@ -82,6 +84,7 @@ class EnvironmentStep(Step):
         _learn(environment, making.facts)
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the environment where this setup made it, once nothing is being done to it."""
         group, name = self._target.group, self._target.name
         environments = making.cloud.apps.managed_environments
         environment = None if self._target.existing else await self._settled(making)
@@ -98,6 +101,7 @@ class EnvironmentStep(Step):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that creates the environment, or shows the one that is used."""
         if self._target.existing:
             return [["az", "containerapp", "env", "show", "--name", self._target.name, "--resource-group", self._target.group]]
         tags = [f"{key}={value}" for key, value in self.body()["tags"].items()]
@@ -105,6 +109,7 @@ class EnvironmentStep(Step):
         return [["az", "containerapp", "env", "create", *place, "--logs-destination", "none", "--tags", *tags]]
 
     def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        """The environment as policies and locks would judge it; None for one that is there already."""
         return None if self._target.existing else {"type": ENVIRONMENT, "name": self._target.name, **self.body()}
 
     def body(self) -> Any:
@@ -227,6 +232,7 @@ class EnvironmentStorageStep(Step):
         )
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the environment knows the share, under the name, the account and the access that the answers want."""
         storage = (await snapshot.environment_storages()).get(self.name)
         if storage is None:
             return missing()
@@ -245,6 +251,7 @@ class EnvironmentStorageStep(Step):
         return different(*changes)
 
     async def make(self, making: StepContext) -> None:
+        """Give the share to the environment with the account's key; one that differs is replaced."""
         storages = making.cloud.apps.managed_environments_storages
         place = (self._environment.group, self._environment.name, self.name)
         there = await get_or_none(storages.get(*place)) if making.look.changes else None
@@ -269,6 +276,7 @@ class EnvironmentStorageStep(Step):
         return same(_("the account's key cannot be compared, because Azure never tells it"))
 
     async def undo(self, making: StepContext) -> str | None:
+        """Take the share away from the environment; its files stay."""
         storages = making.cloud.apps.managed_environments_storages
         place = (self._environment.group, self._environment.name, self.name)
         there = await get_or_none(storages.get(*place))
@@ -280,6 +288,7 @@ class EnvironmentStorageStep(Step):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The commands that read the account's key and give the share to the environment."""
         key = ["az", "storage", "account", "keys", "list", "--account-name", self._account, "--resource-group", self._account_group]
         place = ["--name", self._environment.name, "--resource-group", self._environment.group, "--storage-name", self.name]
         file = ["--azure-file-account-name", self._account, "--azure-file-account-key", "<storage-key>"]

@@ -41,6 +41,7 @@ class IdentityStep(Step):
         )
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the app's identity exists; its ids are told to the steps that need them."""
         identity = await snapshot.identity()
         if identity is None:
             return missing()
@@ -53,10 +54,12 @@ class IdentityStep(Step):
         return same()
 
     async def make(self, making: StepContext) -> None:
+        """Create the app's user-assigned managed identity."""
         identities = making.cloud.identities.user_assigned_identities
         self._learn(await identities.create_or_update(self._target.group, self._target.name, self.body()), making.facts)
 
     def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        """The identity as policies and locks would judge it."""
         return {"type": IDENTITY, "name": self._target.name, **self.body()}
 
     def body(self) -> Any:
@@ -64,6 +67,7 @@ class IdentityStep(Step):
         return {"location": self._project.region, "tags": self._project.resource_tags(self.section)}
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the identity where this setup made it."""
         identities = making.cloud.identities.user_assigned_identities
         identity = await get_or_none(identities.get(self._target.group, self._target.name))
         if identity is None:
@@ -74,6 +78,7 @@ class IdentityStep(Step):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that creates the identity."""
         tags = [f"{key}={value}" for key, value in self._project.resource_tags(self.section).items()]
         place = ["--name", self._target.name, "--resource-group", self._target.group, "--location", self._project.region]
         return [["az", "identity", "create", *place, "--tags", *tags]]
@@ -104,6 +109,7 @@ class RoleStep(Step):
         self.rights = (PermissionRequirement("Microsoft.Authorization/roleAssignments/write", target.id, granting, assigns=role, to="app"),)
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the app's identity holds the role at its scope."""
         principal = await self._principal(snapshot)
         if principal is None:
             return missing(self._role)
@@ -116,6 +122,7 @@ class RoleStep(Step):
         return same(self._role) if any(item.principal_id == principal for item in held) else missing(self._role)
 
     async def make(self, making: StepContext) -> None:
+        """Assign the role, waiting until the directory knows a principal that was made a moment ago."""
         from azure.core.exceptions import HttpResponseError
 
         principal = making.facts.identity_principal_id
@@ -133,12 +140,14 @@ class RoleStep(Step):
         await until(granted, making.wait, _("Azure makes the new identity known everywhere"), interval=making.cloud.polling_interval)
 
     async def undo(self, making: StepContext) -> str | None:
+        """Take the role away from the app's identity."""
         principal = making.facts.identity_principal_id
         if principal is not None:
             await revoke(making.cloud, self._scope, self._role, principal)
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that assigns the role."""
         who = ["--assignee-object-id", facts.identity_principal_id or "<principal-id>", "--assignee-principal-type", "ServicePrincipal"]
         return [["az", "role", "assignment", "create", *who, "--role", self._role, "--scope", self._scope]]
 

@@ -49,6 +49,7 @@ class BuiltImageStep(Step):
         self.rights = [PermissionRequirement(f"{REGISTRY}/{action}", registry, role) for action in BUILD_ACTIONS]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the registry holds an image of exactly these sources, told by the tag with their hash."""
         source = await snapshot.source()
         if source.problems:
             return blocked(" ".join(source.problems), _("Then do the same again."))
@@ -77,6 +78,7 @@ class BuiltImageStep(Step):
         )
 
     async def make(self, making: StepContext) -> None:
+        """Have the registry build the image from the source folder, or find the build of an earlier run, and learn its digest."""
         from wizard.cloud import CloudError, ErrorKind
         from wizard.source.build_context import read
 
@@ -94,6 +96,7 @@ class BuiltImageStep(Step):
         return await ImageBuild(making, source, self._registry, self._image, [source.hash, LATEST]).digest()
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that builds in the registry."""
         tags = ["--image", f"{self._image}:{LATEST}", "--platform", "linux/amd64"]
         recipe = ["--file", str(self._folder / self._dockerfile)]  # az reads it relative to where it runs, not to the source
         return [["az", "acr", "build", "--registry", self._registry[1], *tags, *recipe, str(self._folder)]]
@@ -126,6 +129,7 @@ class LocallyBuiltImageStep(BuiltImageStep):
         return await LocalImage(making, source, (str(making.facts.login_server), self._image), [source.hash, LATEST]).digest()
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The commands that sign in to the registry, build here and push."""
         name = f"{facts.login_server or '<login-server>'}/{self._image}:{LATEST}"
         recipe = ["--file", str(self._folder / self._dockerfile)]
         return [
@@ -150,6 +154,7 @@ class GivenImageStep(Step):
         self.title = _("Image {image} from the registry").format(image=_reference(self._image, self._tag))
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the registry holds the image that the answers name; its digest is told."""
         from azure.core.exceptions import HttpResponseError
 
         try:
@@ -172,6 +177,7 @@ class GivenImageStep(Step):
         return blocked(_("The registry {registry} has no image {reference}.").format(registry=self._registry, reference=reference), there)
 
     async def make(self, making: StepContext) -> None:
+        """Read the digest of the named image once more; raises where nobody has pushed it."""
         registry, server = making.cloud.registry, str(making.facts.login_server)
         making.facts.image_digest = await registry.digest(server, self._image, self._tag)
         if making.facts.image_digest is None:

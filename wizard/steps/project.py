@@ -41,6 +41,7 @@ class ResourceGroupStep(Step):
         self.rights = [] if self._project.existing_group else [PermissionRequirement(f"{GROUPS}/write", scope, "Contributor")]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the resource group exists, in the region and with the tags of this setup."""
         group = await snapshot.group()
         if group is None:
             return await self._look_for_region(snapshot)
@@ -82,10 +83,12 @@ class ResourceGroupStep(Step):
         return missing(self._project.region)
 
     async def make(self, making: StepContext) -> None:
+        """Create the resource group, or write its tags."""
         body = {"location": self._project.region, "tags": self._project.resource_tags(self.section)}
         await making.cloud.resources.resource_groups.create_or_update(self._name, body)
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the group where this setup made it and holds nothing of others; first, identities that the answers no longer name."""
         groups = making.cloud.resources.resource_groups
         if not await groups.check_existence(self._name):
             return None
@@ -110,6 +113,7 @@ class ResourceGroupStep(Step):
             await making.cloud.identities.user_assigned_identities.delete(self._name, str(identity.name))
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that creates the group; none for a group that is used as it is."""
         if self._project.existing_group:
             return []
         tags = [f"{key}={value}" for key, value in self._project.resource_tags(self.section).items()]
@@ -139,6 +143,7 @@ class ProviderStep(Step):
         ]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the subscription is registered for the provider."""
         from azure.core.exceptions import HttpResponseError
 
         try:
@@ -150,9 +155,11 @@ class ProviderStep(Step):
         return same() if provider and provider.registration_state in SWITCHED_ON else missing()
 
     async def make(self, making: StepContext) -> None:
+        """Register the provider; Azure goes on with it after the answer."""
         await making.cloud.resources.providers.register(self._namespace)
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that registers the provider."""
         return [["az", "provider", "register", "--namespace", self._namespace, "--wait"]]
 
 

@@ -65,6 +65,7 @@ class RegistryStep(UniquelyNamedStep):
         self.rights = [] if self._answers.existing else [PermissionRequirement(f"{REGISTRY}/write", registry_id(answers), role)]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the registry exists and is as wanted; where it is not, whether its name is free in all of Azure."""
         registry = await snapshot.registry()
         if registry is None:
             return await self.look_for_name(snapshot)
@@ -95,6 +96,7 @@ class RegistryStep(UniquelyNamedStep):
         return conflict(why.format(name=self._name), remedy.format(command=command), note=_("takes no app's sign-in"))
 
     async def make(self, making: StepContext) -> None:
+        """Create the registry, or change the one that is there, and tell its login server."""
         registries, group = making.cloud.registries.registries, self._project.resource_group
         registry: Any
         if making.look.changes:
@@ -109,6 +111,7 @@ class RegistryStep(UniquelyNamedStep):
         return {"properties": {"adminUserEnabled": False, "policies": {"azureADAuthenticationAsArmPolicy": {"status": "enabled"}}}}
 
     def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        """The registry as policies and locks would judge it; None for one that is there already."""
         return None if self._answers.existing else {"type": REGISTRY, "name": self._name, **self.body()}
 
     def body(self) -> Any:
@@ -121,6 +124,7 @@ class RegistryStep(UniquelyNamedStep):
         }
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the registry where this setup made it; the reason is given where it stays."""
         registries, group = making.cloud.registries.registries, self._answers.resource_group
         registry = await get_or_none(registries.get(group, self._name))
         if registry is None:
@@ -131,6 +135,7 @@ class RegistryStep(UniquelyNamedStep):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that creates the registry; none for one that is used as it is."""
         if self._answers.existing:
             return []
         tags = [f"{key}={value}" for key, value in self._tags.items()]
@@ -158,6 +163,7 @@ class RegistryRoleStep(Step):
         ]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the signed-in account may do what the role is for, whichever role gives it."""
         from wizard.cloud.permissions.checker import Permitted
 
         if self._action.endswith("catalog/read"):
@@ -167,6 +173,7 @@ class RegistryRoleStep(Step):
         return same(_("your roles cover {role} already").format(role=self._role))
 
     async def make(self, making: StepContext) -> None:
+        """Give the signed-in account the role, and wait until Azure lets it act."""
         from wizard.cloud.permissions.checker import PermissionChecker, Permitted
         from wizard.cloud.permissions.role_assignments import grant
 
@@ -184,6 +191,7 @@ class RegistryRoleStep(Step):
         return self._existing
 
     async def undo(self, making: StepContext) -> str | None:
+        """Take the role away that this setup gave."""
         from wizard.cloud.permissions.role_assignments import revoke
 
         if await revoke(making.cloud, self._scope, self._role, making.cloud.principal.object_id):
@@ -191,6 +199,7 @@ class RegistryRoleStep(Step):
         return _("This setup did not give you that role.")
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that assigns the role to the signed-in account."""
         from wizard.cloud.permissions.role_assignments import az_grant
 
         return az_grant(self._role, self._scope)

@@ -64,6 +64,7 @@ class RevisionStep(Step):
         self.rights = self._rights(targets)
 
     def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        """The app as policies and locks would judge it."""
         return {"type": APP, "name": self._target.name, "location": self._answers.project.region, "tags": app_tags(self._answers)}
 
     def _rights(self, targets: ResourceRefs) -> tuple[PermissionRequirement, ...]:
@@ -79,6 +80,7 @@ class RevisionStep(Step):
         return tuple(rights)
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """What of the app differs from the answers, image included."""
         app, facts.health_route = await asyncio.gather(snapshot.app(), snapshot.health_route())
         if app is None:
             return missing(self._image_words())
@@ -104,6 +106,7 @@ class RevisionStep(Step):
         return self._different(actual, changes) if changes else same(self._image_words())
 
     async def make(self, making: StepContext) -> None:
+        """Write the app once, as the answers want it and with all that others set beside it."""
         app = await wait_for_app(making, self._target)
         actual = app.as_dict() if app else {}
         desired = desired_app(self._answers, making.facts)
@@ -151,9 +154,11 @@ class RevisionStep(Step):
         return written.properties.latest_revision_name if written.properties else None
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the app where this setup made it."""
         return await delete_app(making, self._target, self._answers.project.setup)
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that creates or updates the app from a file."""
         known = replace(
             facts,
             vault_uri=facts.vault_uri or "<vault-uri>",

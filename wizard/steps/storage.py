@@ -48,6 +48,7 @@ class AccountStep(UniquelyNamedStep):
         self.rights = [] if self._answers.existing else [PermissionRequirement(f"{STORAGE}/write", account_id(answers), ROLE)]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the storage account exists and is as wanted; where it is not, whether its name is free in all of Azure."""
         account = await snapshot.storage_account()
         if account is None:
             return await self.look_for_name(snapshot)
@@ -70,6 +71,7 @@ class AccountStep(UniquelyNamedStep):
         return different(Change(_("access by key"), _("off"), _("on"), self.section))
 
     async def make(self, making: StepContext) -> None:
+        """Create the storage account, or change the one that is there."""
         accounts, group = making.cloud.storage.storage_accounts, self._project.resource_group
         if making.look.changes:
             await accounts.update(
@@ -81,6 +83,7 @@ class AccountStep(UniquelyNamedStep):
             await making.operation(lambda **how: accounts.begin_create(group, self._name, self.body(), **how))
 
     def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        """The account as policies and locks would judge it; None for one that is there already."""
         return None if self._answers.existing else {"type": STORAGE, "name": self._name, **self.body()}
 
     def body(self) -> Any:
@@ -99,6 +102,7 @@ class AccountStep(UniquelyNamedStep):
         }
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the account where this setup made it; the reason is given where it stays."""
         accounts, group = making.cloud.storage.storage_accounts, self._answers.resource_group
         account = await get_or_none(accounts.get_properties(group, self._name))
         if account is None:
@@ -109,6 +113,7 @@ class AccountStep(UniquelyNamedStep):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that creates the account; none for one that is used as it is."""
         if self._answers.existing:
             return []
         tags = [f"{key}={value}" for key, value in self._project.resource_tags(self.section).items()]
@@ -140,6 +145,7 @@ class BackupStep(Step):
         self.rights = [PermissionRequirement(f"{STORAGE}/fileServices/write", account_id(answers), ROLE)]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether deleted shares are kept for the days that the answers name."""
         service = await snapshot.file_service()
         if service is None:
             return missing()
@@ -149,6 +155,7 @@ class BackupStep(Step):
         return different(Change(_("days that a deleted share is kept"), str(days), str(self._days), self.section))
 
     async def make(self, making: StepContext) -> None:
+        """Set for how many days deleted shares are kept, and leave the service's other properties."""
         services = making.cloud.storage.file_services
         service = await services.get_service_properties(self._group, self._account)
         service["properties"] = {**(service.get("properties") or {}), **self.body()["properties"]}
@@ -160,6 +167,7 @@ class BackupStep(Step):
         return {"properties": {"shareDeleteRetentionPolicy": policy}}
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that sets the days."""
         where = ["--resource-group", self._group, "--account-name", self._account]
         how = (
             ["--enable-delete-retention", "true", "--delete-retention-days", str(self._days)]
@@ -187,6 +195,7 @@ class ShareStep(Step):
         self.rights = [PermissionRequirement(f"{STORAGE}/fileServices/shares/write", account_id(answers), ROLE)]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the share exists with the largest size that the answers name."""
         share = (await snapshot.shares()).get(self.name)
         if share is None:
             return missing(_("{quota} GiB at most").format(quota=self._share.quota))
@@ -195,6 +204,7 @@ class ShareStep(Step):
         return same()
 
     async def make(self, making: StepContext) -> None:
+        """Create the share, or change its largest size."""
         shares = making.cloud.storage.file_shares
         if making.look.changes:
             quota: Any = {"properties": {"shareQuota": self._share.quota}}
@@ -219,6 +229,7 @@ class ShareStep(Step):
         return self._storage.existing
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the share with its files where this setup made it."""
         shares = making.cloud.storage.file_shares
         share = await get_or_none(shares.get(*self._where))
         if share is None:
@@ -230,6 +241,7 @@ class ShareStep(Step):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that creates the share."""
         group, account, name = self._where
         where = ["--resource-group", group, "--storage-account", account, "--name", name]
         how = ["--quota", str(self._share.quota), "--access-tier", "TransactionOptimized", "--enabled-protocols", "SMB"]

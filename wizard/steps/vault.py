@@ -53,6 +53,7 @@ class VaultStep(UniquelyNamedStep):
             self.rights.append(PermissionRequirement(PURGE, f"/subscriptions/{answers.sign_in.subscription}", "Key Vault Purge Operator"))
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the vault exists and opens by roles; where it does not, whether its name is free or held by a deleted vault."""
         vault = await snapshot.vault()
         if vault is None:
             return await self.look_for_name(snapshot)
@@ -76,6 +77,7 @@ class VaultStep(UniquelyNamedStep):
         return different(Change(_("permission model"), _("access policies"), _("roles (RBAC)"), self.section))
 
     async def look_at_taken_name(self, snapshot: Snapshot) -> Observation:
+        """Whether the name is taken by a vault of this setup that was deleted and can be brought back."""
         buried = await snapshot.deleted_vault()
         if buried is None:
             return await super().look_at_taken_name(snapshot)
@@ -106,6 +108,7 @@ class VaultStep(UniquelyNamedStep):
         )
 
     async def make(self, making: StepContext) -> None:
+        """Create the vault, bring a deleted one back, or switch one from access policies to roles; then tell its address."""
         vaults, group = making.cloud.vaults.vaults, self._project.resource_group
         if making.look.changes:
             vault = await self._switch_to_roles(making.cloud)
@@ -150,6 +153,7 @@ class VaultStep(UniquelyNamedStep):
         return await cloud.vaults.vaults.update(self._project.resource_group, self._name, body)
 
     def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+        """The vault as policies and locks would judge it; None for one that is there already."""
         return None if self._answers.existing else {"type": VAULT, "name": self._name, **self.body(tenant_id)}
 
     def body(self, tenant_id: str) -> Any:
@@ -207,6 +211,7 @@ class VaultStep(UniquelyNamedStep):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that creates the vault; none for one that is used as it is."""
         if self._answers.existing:
             return []
         tags = [f"{key}={value}" for key, value in self._project.resource_tags(self.section).items()]
@@ -232,6 +237,7 @@ class AdministratorStep(Step):
         ]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the signed-in account may write secrets into the vault, whichever role gives it."""
         from wizard.cloud.permissions.checker import Permitted
 
         rights = [PermissionRequirement(action, self._scope, ADMINISTRATOR, data=True) for action in DATA_ACTIONS]
@@ -241,6 +247,7 @@ class AdministratorStep(Step):
         return missing(_("role {role}").format(role=ADMINISTRATOR))
 
     async def make(self, making: StepContext) -> None:
+        """Give the signed-in account the role, and wait until the vault lets it in."""
         from wizard.cloud.permissions.role_assignments import grant
 
         cloud, uri = making.cloud, str(making.facts.vault_uri)
@@ -253,6 +260,7 @@ class AdministratorStep(Step):
         return self._existing
 
     async def undo(self, making: StepContext) -> str | None:
+        """Take the role away that this setup gave."""
         from wizard.cloud.permissions.role_assignments import revoke
 
         if await revoke(making.cloud, self._scope, ADMINISTRATOR, making.cloud.principal.object_id):
@@ -260,6 +268,7 @@ class AdministratorStep(Step):
         return _("This setup did not give you that right: it stays.")
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that assigns the role to the signed-in account."""
         from wizard.cloud.permissions.role_assignments import az_grant
 
         return az_grant(ADMINISTRATOR, self._scope)

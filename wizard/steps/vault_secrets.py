@@ -53,6 +53,7 @@ class SecretStep(Step):
         ]
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the secret exists, enabled, and holds the given value where one was given."""
         from azure.core.exceptions import HttpResponseError
 
         value = snapshot.given(self._name)
@@ -106,6 +107,7 @@ class SecretStep(Step):
         )
 
     async def make(self, making: StepContext) -> None:
+        """Write the value as the newest version unless it is there already; a deleted secret is recovered first. Raises without a value."""
         client = making.cloud.secrets(str(making.facts.vault_uri))
         value = making.secret(self._name)
         kept_by_name = await making.once("key_vault.secrets", lambda: _kept(client))
@@ -155,6 +157,7 @@ class SecretStep(Step):
         return self._vault.existing
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the secret where this setup made it, and purge it where the vault allows that; otherwise it is kept for some days."""
         from azure.core.exceptions import HttpResponseError
 
         client = making.cloud.secrets(str(making.facts.vault_uri))
@@ -173,6 +176,7 @@ class SecretStep(Step):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that sets the secret from a file, so that its value is in no list of processes."""
         value = ["--file", f"<{self._name}>", "--tags", *(f"{key}={text}" for key, text in self._tags.items())]
         return [["az", "keyvault", "secret", "set", "--vault-name", self._vault.name, "--name", self._name, *value]]
 

@@ -30,6 +30,7 @@ class AppAnswer:
 
     @property
     def text(self) -> str:
+        """The body as text; bytes that are no UTF-8 are replaced."""
         return self.body.decode("utf-8", "replace")
 
 

@@ -143,6 +143,7 @@ class DevOpsClient:
         return dict(await self._call("POST", f"{self._at()}/serviceendpoint/endpoints", body=body))
 
     async def remove_connection(self, identifier: str, project_id: str) -> None:
+        """Delete a service connection from a project."""
         await self._call("DELETE", f"{self._at()}/serviceendpoint/endpoints/{identifier}", {"projectIds": project_id})
 
     async def pipelines_of(self, project: str, repository_id: str, file: str) -> list[Item]:
@@ -157,6 +158,7 @@ class DevOpsClient:
         return dict(await self._call("POST", f"{self._at(project)}/pipelines", body=body))
 
     async def remove_pipeline(self, project: str, pipeline: int) -> None:
+        """Delete a pipeline together with its runs."""
         await self._call("DELETE", f"{self._at(project)}/build/definitions/{pipeline}")
 
     async def may_use(self, project: str, pipeline: int, connection: str) -> bool:
@@ -190,6 +192,7 @@ class DevOpsClient:
         return list((await self._call("GET", f"{self._at(project)}/build/builds", query))["value"])
 
     async def build(self, project: str, run: int) -> Item:
+        """The build that a run of a pipeline is."""
         return dict(await self._call("GET", f"{self._at(project)}/build/builds/{run}"))
 
     async def timeline(self, project: str, run: int) -> list[Item]:

@@ -29,6 +29,7 @@ class WholeAnswers(AioHttpTransport):  # type: ignore[misc]  # azure.core loads 
     """
 
     async def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
+        """Send a request and read its answer to the end; raises where the connection broke in the middle, or where it is not Azure's."""
         host = urlsplit(request.url).netloc
         try:
             response = await super().send(request, stream=False, **options)

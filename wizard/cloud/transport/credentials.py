@@ -40,11 +40,16 @@ class SignInChoice(Protocol):
     """
 
     @property
-    def credential(self) -> str: ...
+    def credential(self) -> str:
+        """Which kind of credential stands for the account."""
+
     @property
-    def subscription(self) -> str: ...
+    def subscription(self) -> str:
+        """The subscription's name or id, "" for the only one."""
+
     @property
-    def tenant(self) -> str: ...
+    def tenant(self) -> str:
+        """The tenant's id, "" for the account's own."""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class HopefulRetries(AsyncRetryPolicy[Any, Any]):
     """
 
     def increment(self, settings: dict[str, Any], response: Any = None, error: Any = None) -> bool:
+        """Count one failure and say whether to try again: never where a certificate or a proxy refused, less often after silence."""
         kind = None if error is None else translate(error).kind
         if kind in (ErrorKind.CERTIFICATE, ErrorKind.PROXY):
             return False
@@ -99,6 +100,7 @@ class PollSoon(SansIOHTTPPolicy[Any, Any]):
         self._asked_first: dict[str, float] = {}  # address of an operation -> when
 
     def on_response(self, request: PipelineRequest[Any], response: PipelineResponse[Any, Any]) -> None:
+        """Set the wait before the next look at an operation by how long it goes on already, whatever Retry-After says."""
         answer, address = response.http_response, str(request.http_request.url)
         if answer.status_code >= 400:
             return

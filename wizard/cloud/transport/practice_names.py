@@ -29,6 +29,7 @@ class PracticeNames(AbstractResolver):
         return int(content["port"])
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
+        """Resolve one of Azure's host names to the practice cloud's port on loopback."""
         return [
             ResolveResult(
                 hostname=host, host="127.0.0.1", port=self.port_of(host), family=socket.AF_INET, proto=0, flags=socket.AI_NUMERICHOST

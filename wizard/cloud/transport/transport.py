@@ -64,6 +64,7 @@ class Transport:
         return blocking_transport(self._trust, self._names, self._count)
 
     async def close(self) -> None:
+        """Close the connections that are kept open."""
         await self.session.close()
 
     def _count(self) -> None:

@@ -55,6 +55,7 @@ class RunMark:
 
     @property
     def is_stale(self) -> bool:
+        """Whether the run has not renewed its mark for so long that it must have ended without taking it away."""
         return datetime.now(UTC) - self.since >= STALE
 
 

@@ -32,6 +32,7 @@ class ReleaseImageStep(Step):
         self.title = _("Image of release {number}").format(number=self._number)
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the image of the chosen release is still in the registry; its digest is told to the steps that deploy it."""
         release = next((release for release in await snapshot.releases() if release.number == self._number), None)
         if release is None:
             return blocked(

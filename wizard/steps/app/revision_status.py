@@ -67,6 +67,7 @@ class RevisionState:
 
     @property
     def failed(self) -> bool:
+        """Whether Azure's word for the revision says that it will not run."""
         return FAILED.search(self.word) is not None
 
     @property
@@ -203,6 +204,7 @@ class LogLines:
 
     @property
     def lines(self) -> list[str]:
+        """All lines: of the copies first, then the platform's events, then what the API printed."""
         return [*self.copies, *self.events, *self.console]
 
 

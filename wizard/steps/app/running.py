@@ -43,6 +43,7 @@ class RunningStep(Step):
         self.title = _("Your API runs and answers")
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the newest revision runs, serves and answers, without changing anything."""
         app, revisions = await asyncio.gather(snapshot.app(), snapshot.revisions())
         actual = app.as_dict() if app else {}
         if not actual or is_placeholder(actual):
@@ -58,6 +59,7 @@ class RunningStep(Step):
         return different(Change(_("revision {name}").format(name=name), state.word if state else _("nothing"), _("it runs"), self.section))
 
     async def make(self, making: StepContext) -> None:
+        """Wait until the newest revision runs and answers; where it does not, put the version before back and raise why."""
         from wizard.cloud.errors.cloud_error import CloudError
 
         app = await wait_for_app(making, self._target)
@@ -91,6 +93,7 @@ class RunningStep(Step):
         return Change(_("release"), str(releases[-1].number), str(number), self.section, is_unsettled=True)
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The commands that show how the revisions do, and the request that each health check sends."""
         place = ["--name", self._target.name, "--resource-group", self._target.group]
         show = ["az", "containerapp", "revision", "list", *place, "--query", "[].[name, properties.runningState, properties.healthState]"]
         return [show, ["curl", "--fail-with-body", f"https://{facts.fqdn or '<fqdn>'}{self._path}"]]

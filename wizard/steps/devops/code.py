@@ -44,6 +44,7 @@ class CodeStep(DevOpsStep):
 
     @property
     def leaves(self) -> str:
+        """What stays after a destroy: the code in its repository, and where that is."""
         place = self._pipeline
         parts = (place.organization, place.project, "_git", place.repository)
         address = "https://dev.azure.com/" + "/".join(quote(part) for part in parts)
@@ -92,6 +93,7 @@ class CodeStep(DevOpsStep):
         return "".join(f"\n  {line}" for line in lines)
 
     async def make(self, making: StepContext) -> None:
+        """Push what differs to the default branch, or to one with a pull request; compare again when others pushed meanwhile."""
         from wizard.cloud.errors.cloud_error import CloudError
         from wizard.cloud.services.devops_errors import MOVED_ON
 
@@ -143,6 +145,7 @@ class CodeStep(DevOpsStep):
         await made(push, lambda: self._commit_there(making))
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The push by hand, since az has none."""
         pipeline = self._pipeline
         address = f"https://dev.azure.com/{quote(pipeline.organization)}/{quote(pipeline.project)}/_git/{quote(pipeline.repository)}"
         return [["git", "push", address, "HEAD:main"]]

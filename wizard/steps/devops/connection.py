@@ -108,6 +108,7 @@ class ConnectionStep(DevOpsStep):
         return (credential.issuer, credential.subject) == federation
 
     async def make(self, making: StepContext) -> None:
+        """Make the service connection, or bring one that is there in line, and let the pipeline's identity trust it."""
         reading = self._fresh(making)
         connection = await reading.connection()
         identity = await reading.identity() if self._federated else None
@@ -181,6 +182,7 @@ class ConnectionStep(DevOpsStep):
         await making.cloud.identities.federated_identity_credentials.create_or_update(*self._identity, CREDENTIAL, body)
 
     async def undo(self, making: StepContext) -> str | None:
+        """Remove the service connection where this setup made it."""
         reading = self._fresh(making)
         connection = await reading.connection()
         if connection is None:
@@ -192,5 +194,6 @@ class ConnectionStep(DevOpsStep):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that makes the connection from a file."""
         create = ["az", "devops", "service-endpoint", "create", "--service-endpoint-configuration", "service-connection.json"]
         return [[*create, *self._where()]]

@@ -42,6 +42,7 @@ class PipelineIdentityStep(Step):
         self.rights = (PermissionRequirement(f"{IDENTITY}/write", scope, "Managed Identity Contributor"),)
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the pipeline's managed identity exists."""
         identity = await snapshot.devops.identity()
         if identity is None:
             return missing()
@@ -53,6 +54,7 @@ class PipelineIdentityStep(Step):
         return same()
 
     async def make(self, making: StepContext) -> None:
+        """Create the pipeline's user-assigned managed identity."""
         await making.cloud.identities.user_assigned_identities.create_or_update(*self._place, self.body())
 
     def body(self) -> Any:
@@ -60,6 +62,7 @@ class PipelineIdentityStep(Step):
         return {"location": self._project.region, "tags": self._tags}
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the identity where this setup made it."""
         identities = making.cloud.identities.user_assigned_identities
         identity = await get_or_none(identities.get(*self._place))
         if identity is None:
@@ -70,6 +73,7 @@ class PipelineIdentityStep(Step):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that creates the identity."""
         tags = [f"{key}={value}" for key, value in self._tags.items()]
         place = ["--name", self._place[1], "--resource-group", self._place[0], "--location", self._project.region]
         return [["az", "identity", "create", *place, "--tags", *tags]]
@@ -93,6 +97,7 @@ class PipelineRoleStep(Step):
         )
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the pipeline's identity may push into the registry."""
         identity = await snapshot.devops.identity()
         if identity is None:
             return missing(PUSH)
@@ -104,6 +109,7 @@ class PipelineRoleStep(Step):
         return same(PUSH) if any(str(item.role_definition_id).lower().endswith(ROLES[PUSH]) for item in held) else missing(PUSH)
 
     async def make(self, making: StepContext) -> None:
+        """Give the pipeline's identity the role to push, waiting until the directory knows its principal."""
         from azure.core.exceptions import HttpResponseError
 
         principal = str((await making.cloud.identities.user_assigned_identities.get(*self._place)).principal_id)
@@ -120,11 +126,13 @@ class PipelineRoleStep(Step):
         await until(granted, making.wait, _("Azure makes the new identity known everywhere"), interval=making.cloud.polling_interval)
 
     async def undo(self, making: StepContext) -> str | None:
+        """Take the role away from the pipeline's identity."""
         identity = await get_or_none(making.cloud.identities.user_assigned_identities.get(*self._place))
         if identity is not None:
             await revoke(making.cloud, self._scope, PUSH, str(identity.principal_id))
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that assigns the role."""
         who = ["--assignee-object-id", "<pipeline-principal-id>", "--assignee-principal-type", "ServicePrincipal"]
         return [["az", "role", "assignment", "create", *who, "--role", PUSH, "--scope", self._scope]]

@@ -42,6 +42,7 @@ class PipelineStep(DevOpsStep):
         return same(str(pipeline["name"]))
 
     async def make(self, making: StepContext) -> None:
+        """Create the pipeline from the file in the repository, and permit it to use the connection."""
         reading = self._fresh(making)
         pipeline, connection = await reading.pipeline(), await reading.connection()
         assert connection is not None  # its step comes before
@@ -56,6 +57,7 @@ class PipelineStep(DevOpsStep):
         return pipeline is not None and (pipeline["name"], pipeline["path"]) == (self._setup, FOLDER)
 
     async def undo(self, making: StepContext) -> str | None:
+        """Delete the pipeline where this setup made it."""
         reading = self._fresh(making)
         pipeline = await reading.pipeline()
         if pipeline is None:
@@ -66,6 +68,7 @@ class PipelineStep(DevOpsStep):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that creates the pipeline."""
         source = [
             "--repository",
             self._pipeline.repository,
@@ -170,4 +173,5 @@ class PipelineImageStep(DevOpsStep):
         return str(digest)
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that runs the pipeline."""
         return [["az", "pipelines", "run", "--name", self._setup, "--folder-path", FOLDER, *self._where()]]

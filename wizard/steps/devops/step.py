@@ -32,6 +32,7 @@ class DevOpsStep(Step):
         self._setup = answers.project.setup
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """What the step sees in Azure DevOps; refusals of its own become what a person can do about them."""
         from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 
         source = await snapshot.source()
