@@ -15,7 +15,7 @@ HOST = f"orders{SUFFIX}"
 REALM, NONCE = "orders", "7f3c51"
 
 
-class Door:
+class GuardedApp:
     """An API that lets in who answers its challenge rightly; it keeps the headers that it saw."""
 
     def __init__(self, practice: Practice) -> None:
@@ -48,13 +48,13 @@ async def called(practice: Practice, password: str) -> AppAnswer:
 
 
 async def test_a_challenge_is_answered_and_the_body_sent_again(practice: Practice) -> None:
-    door = Door(practice)
+    door = GuardedApp(practice)
     answer = await called(practice, "secret 1")
     assert (answer.status, answer.text) == (200, '{"you": "anna", "body": "tea"}')
     assert len(door.seen) == 2 and door.seen[0] == "" and "secret" not in door.seen[1]
 
 
 async def test_a_wrong_password_is_refused_once_and_not_tried_for_ever(practice: Practice) -> None:
-    door = Door(practice)
+    door = GuardedApp(practice)
     assert (await called(practice, "other")).status == 401
     assert len(door.seen) == 2

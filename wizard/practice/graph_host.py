@@ -144,4 +144,5 @@ def _error(status: int, code: str, message: str) -> web.Response:
 
 
 def install(cloud: PracticeCloud) -> None:
+    """Serve graph.microsoft.com."""
     cloud.hosts.add(HOST, Graph(cloud).handle)

@@ -210,6 +210,7 @@ class Server:
 
     @property
     def file(self) -> Path:
+        """Where clients find the address, the authority's certificate and the token of this practice cloud."""
         return self.options.home / "practice.json"
 
     def description(self) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class SignInRefused(Exception):
         self.message = message
 
     def response(self) -> web.Response:
+        """The refusal as login.microsoftonline.com writes it: JSON with error, its description and codes."""
         trace, correlation, now = uuid.uuid4(), uuid.uuid4(), time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime())
         body = {
             "error": self.error,

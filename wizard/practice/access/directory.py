@@ -40,9 +40,11 @@ class Directory:
         return self._keep(str(uuid.uuid4()), str(uuid.uuid4()), name, "ServicePrincipal", "", REPLICATION_SECONDS)
 
     def get(self, object_id: str) -> Document | None:
+        """The user, group or service principal with an object id, None where there is none."""
         return self._principals.get(object_id)
 
     def by_client_id(self, client_id: str) -> Document | None:
+        """The principal that signs in with a client id, in capitals or not; None where there is none."""
         return next((p for p in self._principals.values() if p["client_id"] and p["client_id"].lower() == client_id.lower()), None)
 
     def remove(self, object_id: str) -> None:

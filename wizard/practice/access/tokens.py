@@ -106,6 +106,7 @@ class Tokens:
         return Issued(self.sign(claims, expires_in), expires_in)
 
     def sign(self, claims: dict[str, Any], expires_in: int) -> str:
+        """A token with these claims and its times, valid for `expires_in` seconds."""
         now = int(time.time())
         # A unique id: two tokens of one second must still be two tokens.
         timed = {"iat": now, "nbf": now - 60, "exp": now + expires_in, "uti": secrets.token_urlsafe(16), **claims}

@@ -94,6 +94,7 @@ class ContainerApps:
         self._literals = cloud.store.collection("vault_app_secrets")
 
     async def put(self, request: Request) -> Answer:
+        """PUT of an app: created, or replaced as a whole."""
         name = request.names["name"]
         app_rules.check_name(name)
         existing = self._cloud.store.resources.get(arm_id(request.names, APPS, name))
@@ -102,6 +103,7 @@ class ContainerApps:
         return Answer(201, app, await self._begun(request, app, results=False))
 
     async def patch(self, request: Request) -> Answer:
+        """PATCH of an app: what is sent is merged into what is there."""
         existing = read(self._cloud, request, APPS)
         sent = body_of(request)
         whole = app_documents.merged(
@@ -112,12 +114,15 @@ class ContainerApps:
         return Answer(202, None, await self._begun(request, app))
 
     async def get(self, request: Request) -> Answer:
+        """GET of one app, without the values of its secrets."""
         return Answer(200, read(self._cloud, request, APPS))
 
     async def list(self, request: Request) -> Answer:
+        """GET of the apps of a group or a subscription."""
         return listed(self._cloud, request, APPS)
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of an app; 204 where there is none."""
         app = self._cloud.store.resources.get(arm_id(request.names, APPS, request.names["name"]))
         if app is None:
             return Answer(204)
@@ -128,6 +133,7 @@ class ContainerApps:
         return Answer(202, None, operation_headers(self._cloud, request, operation, app, "containerapp", status=False))
 
     async def list_secrets(self, request: Request) -> Answer:
+        """POST listSecrets: the app's secrets with their values, but for those that a vault holds."""
         app = read(self._cloud, request, APPS)
         values = app_access.app_secrets(self._cloud, app)
         shown = [
@@ -137,6 +143,7 @@ class ContainerApps:
         return Answer(200, {"value": shown})
 
     async def auth_token(self, request: Request) -> Answer:
+        """POST getAuthtoken: the token that opens the app's streams of logs."""
         return Answer(200, stream_token(self._cloud, read(self._cloud, request, APPS), request.caller))
 
     async def verification_id(self, request: Request) -> Answer:
@@ -144,9 +151,11 @@ class ContainerApps:
         return Answer(200, _verification_id(self._cloud))
 
     async def start(self, request: Request) -> Answer:
+        """POST start: a stopped app runs again."""
         return await self._switch(request, "Running")
 
     async def stop(self, request: Request) -> Answer:
+        """POST stop: every replica ends until the app is started again."""
         return await self._switch(request, "Stopped")
 
     async def provisioned(self, operation: Document) -> None:
@@ -160,9 +169,11 @@ class ContainerApps:
         self._settle(operation, "Succeeded")
 
     async def provisioning_failed(self, operation: Document) -> None:
+        """End an operation on an app that Azure could not carry out."""
         self._settle(operation, "Failed")
 
     async def deleted(self, operation: Document) -> None:
+        """End a deletion: the app and all its revisions are gone."""
         await self.remove(operation["target"])
 
     async def remove(self, app_id: str) -> None:

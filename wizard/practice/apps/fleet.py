@@ -35,9 +35,11 @@ class Fleet:
                 revision.start()
 
     def app(self, app_id: str) -> Document:
+        """The document of an app; KeyError where it is gone."""
         return self.cloud.store.resources[app_id]
 
     def stopped(self, app_id: str) -> bool:
+        """Whether the app was stopped as a whole."""
         return bool(self.app(app_id)["properties"]["runningStatus"] == "Stopped")
 
     def events(self, resource_id: str) -> Events:
@@ -45,6 +47,7 @@ class Fleet:
         return self._events.setdefault(resource_id.lower(), Events())
 
     def report(self, revision: DeployedRevision, reason: str, message: str, *, warning: bool = False) -> None:
+        """Put an event about a revision among the platform's events of its app."""
         name = self.app(revision.app_id)["name"]
         self.events(revision.app_id).report(name, revision.name, "", reason, message, warning=warning)
 
@@ -53,9 +56,11 @@ class Fleet:
         return [revision for revision in self._revisions.values() if revision.app_id.lower() == app_id.lower()]
 
     def get(self, app_id: str, name: str) -> DeployedRevision | None:
+        """One revision of an app, None where there is none of that name."""
         return self._revisions.get(f"{app_id}/revisions/{name}".lower())
 
     def latest(self, app_id: str) -> DeployedRevision | None:
+        """The revision with the highest number, None where the app has none."""
         revisions = self.of(app_id)
         return max(revisions, key=lambda revision: int(revision.document["number"])) if revisions else None
 
@@ -80,6 +85,7 @@ class Fleet:
         return f"{revision.name}.{ingress['fqdn'].partition('.')[2]}" if ingress else ""
 
     def weight(self, revision: DeployedRevision) -> int:
+        """The share of an app's requests in per cent that a revision gets."""
         return sum(weight for one, weight in self.serving(revision.app_id) if one is revision)
 
     def deploy(self, app: Document) -> None:
@@ -128,11 +134,13 @@ class Fleet:
                     spawn(self.deactivate(other), self._ending)
 
     async def activate(self, revision: DeployedRevision) -> None:
+        """Make a revision active and start its replicas."""
         if not revision.active:
             self._set_active(revision, True)
             revision.start(START_SECONDS)
 
     async def deactivate(self, revision: DeployedRevision) -> None:
+        """End a revision's replicas; it can be activated again."""
         if revision.active:
             self._set_active(revision, False)
             self.report(revision, "RevisionDeactivating", f"Deactivating old revision '{revision.name}'")
@@ -143,6 +151,7 @@ class Fleet:
         await asyncio.gather(*(revision.stop() for revision in self.of(app_id)))
 
     def start_app(self, app_id: str) -> None:
+        """Start the active revisions of an app that was stopped."""
         for revision in self.of(app_id):
             if revision.active:
                 revision.start(START_SECONDS)

@@ -55,6 +55,7 @@ class Ingress:
         cloud.on_close.append(self.close)
 
     def add_to(self, hosts: Hosts) -> None:
+        """Serve the host names of apps and of their revisions."""
         hosts.add_suffix(
             DOMAIN, self.handle, exists=lambda host: self._target(host) is not None, listing=self._names, records_traffic=False
         )

@@ -35,6 +35,7 @@ class LogStreams:
         self._cloud, self._fleet = cloud, fleet
 
     def add_to(self, hosts: Hosts) -> None:
+        """Serve the hosts that stream logs and events, one a region."""
         hosts.add_suffix(STREAM_HOST, self.handle, exists=lambda host: host in self._names(), listing=self._names, records_traffic=False)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

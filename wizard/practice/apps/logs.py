@@ -20,6 +20,7 @@ class Log:
         self._closed = False
 
     def add(self, line: str) -> None:
+        """Keep a line and hand it to everyone who follows the log."""
         self._lines.append(line)
         for follower in self._followers:
             follower.put_nowait(line)
@@ -47,6 +48,7 @@ class Console(Log):
     """What one container prints, one JSON object a line: ``{"TimeStamp", "Log"}``."""
 
     def say(self, text: str) -> None:
+        """Add a text in the shape of a console line of Azure's: JSON with its time in UTC."""
         now = time.time()
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f"{now % 1:.5f}"[1:]
         self.add(json.dumps({"TimeStamp": stamp, "Log": text}))

@@ -80,6 +80,7 @@ class Replica:
 
     @property
     def container_name(self) -> str:
+        """The name of the one container that the revision's template declares."""
         return str(self._revision["properties"]["template"]["containers"][0]["name"])
 
     @property
@@ -94,6 +95,7 @@ class Replica:
 
     @detail.setter
     def detail(self, detail: str) -> None:
+        """Set what Azure's runningStateDetails say of the replica."""
         self._detail = detail
 
     async def stop(self) -> None:

@@ -23,6 +23,7 @@ class RevisionRoutes:
         self._cloud, self._fleet = cloud, fleet
 
     def add_to(self, router: Router) -> None:
+        """Add the routes of revisions and replicas to a router."""
         revisions = GROUP + APPS + "/{name}/revisions"
         one = revisions + "/{revision}"
         router.add("GET", revisions, self.list, action=f"{APPS}/revisions/read", known=recorded("200 with a list"))
@@ -41,22 +42,27 @@ class RevisionRoutes:
         router.add("GET", one + "/replicas/{replica}", self.get_replica, action=f"{APPS}/revisions/replicas/read", known=recorded("200"))
 
     async def list(self, request: Request) -> Answer:
+        """GET of an app's revisions, with the weight of each in the traffic."""
         app = read(self._cloud, request, APPS)
         return Answer(200, {"value": [r.shown(self._fleet.weight(r)) for r in self._fleet.of(app["id"])]})
 
     async def get(self, request: Request) -> Answer:
+        """GET of one revision."""
         revision = self._revision(request)
         return Answer(200, revision.shown(self._fleet.weight(revision)))
 
     async def activate(self, request: Request) -> Answer:
+        """POST activate of a revision."""
         await self._fleet.activate(self._revision(request))
         return Answer(200, "Activate succeeded")
 
     async def deactivate(self, request: Request) -> Answer:
+        """POST deactivate of a revision."""
         await self._fleet.deactivate(self._revision(request))
         return Answer(200, "Deactivate succeeded")
 
     async def restart(self, request: Request) -> Answer:
+        """POST restart of a revision; refused where it is not active."""
         revision = self._revision(request)
         if not revision.active or self._fleet.stopped(revision.app_id):
             raise AzureError(400, "RevisionNotActive", f"The revision '{revision.name}' is not active and cannot be restarted.")
@@ -64,10 +70,12 @@ class RevisionRoutes:
         return Answer(200, "Restart succeeded")
 
     async def list_replicas(self, request: Request) -> Answer:
+        """GET of the replicas of a revision."""
         revision = self._revision(request)
         return Answer(200, {"value": [self._shown(revision, replica) for replica in revision.replicas]})
 
     async def get_replica(self, request: Request) -> Answer:
+        """GET of one replica."""
         revision = self._revision(request)
         name = request.names["replica"]
         replica = next((replica for replica in revision.replicas if replica.name == name), None)

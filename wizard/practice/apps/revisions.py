@@ -76,10 +76,12 @@ class DeployedRevision:
 
     @property
     def name(self) -> str:
+        """The revision's name, such as ``ca-orders--0000001``."""
         return str(self.document["name"])
 
     @property
     def active(self) -> bool:
+        """Whether the revision may have replicas."""
         return bool(self.document["properties"]["active"])
 
     @property

@@ -62,6 +62,7 @@ class Deployments:
         return Answer(200, shown)
 
     async def put(self, request: Request) -> Answer:
+        """PUT of a deployment: validated, then carried out in the background."""
         existed = request.resource_id in self._deployments
         template = self._template(request.resource_id, request.caller, body_of(request))
         await self._checked(template, request.caller)
@@ -73,6 +74,7 @@ class Deployments:
         return Answer(200 if existed else 201, deployment, {"Azure-AsyncOperation": status})
 
     async def status(self, request: Request) -> Answer:
+        """GET of the operation that a deployment is."""
         operation = self._cloud.operations.get(request.names["operation"])
         if operation is None:
             raise AzureError(404, "NotFound", "The deployment operation was not found.")
@@ -81,16 +83,20 @@ class Deployments:
         return Answer(200, {**body, "error": operation["error"]} if operation["error"] else body)
 
     async def get(self, request: Request) -> Answer:
+        """GET of one deployment."""
         return Answer(200, self._found(request))
 
     async def exists(self, request: Request) -> Answer:
+        """HEAD of a deployment: 204 or 404."""
         return Answer(204 if request.resource_id in self._deployments else 404)
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of the deployments at a scope."""
         prefix = f"{request.resource_id.lower()}/"
         return Answer(200, {"value": [shown for key, shown in self._deployments.items() if key.lower().startswith(prefix)]})
 
     async def list_operations(self, request: Request) -> Answer:
+        """GET of what a deployment made, resource by resource."""
         deployment = self._found(request, below=1)
         output_resources = deployment["properties"].get("outputResources") or []
         value = [
@@ -104,6 +110,7 @@ class Deployments:
         return Answer(200, {"value": value})
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of a deployment's record; what it made stays."""
         self._requests.pop(request.resource_id, None)
         return Answer(204 if self._deployments.pop(request.resource_id, None) is None else 200)
 
@@ -125,6 +132,7 @@ class Deployments:
         return Answer(202, headers={"Location": f"{location}/{operation['id']}?api-version={request.api_version}", "Retry-After": "0"})
 
     async def what_if_result(self, request: Request) -> Answer:
+        """GET of the outcome of a look ahead, 202 until it is there."""
         operation = self._cloud.operations.get(request.names["operation"])
         if operation is None:
             raise AzureError(404, "NotFound", "The what-if result was not found.")
@@ -155,6 +163,7 @@ class Deployments:
         self._requests.pop(path, None)
 
     async def broke(self, operation: Document) -> None:
+        """End a deployment that failed, with its error."""
         deployment = self._set(operation["target"], "Failed")
         deployment["properties"]["error"] = operation["error"]
         self._deployments[operation["target"]] = deployment

@@ -206,6 +206,7 @@ def _only_asks(path: str) -> bool:
 
 
 def subscription_exists(cloud: PracticeCloud, subscription_id: str) -> bool:
+    """Whether there is a subscription of that id: the practice one, or one that a list was seeded with."""
     return subscription_id.lower() == cloud.subscription_id or seeded_number(cloud, subscription_id) is not None
 
 
@@ -229,6 +230,7 @@ def as_response(answer: Answer, headers: Mapping[str, str] | None = None) -> web
 
 
 def install(cloud: PracticeCloud) -> None:
+    """Serve management.azure.com."""
     manager = Manager(cloud)
     cloud.part_of_deployment = manager.part_of_deployment
     cloud.hosts.add(HOST, manager.handle)

@@ -65,6 +65,7 @@ class ManagedIdentities:
         self._credentials = cloud.store.collection("federated_credentials")
 
     async def put(self, request: Request) -> Answer:
+        """PUT of a user-assigned identity; a new one gets a principal in the directory."""
         name = request.names["name"]
         identity_id = arm_id(request.names, IDENTITIES, name).replace(
             "/resourceGroups/", "/resourcegroups/"
@@ -92,18 +93,22 @@ class ManagedIdentities:
         return Answer(200, identity) if existing else Answer(201, identity, {"Location": identity_id})
 
     async def patch(self, request: Request) -> Answer:
+        """PATCH of an identity: its tags."""
         identity = read(self._cloud, request, IDENTITIES)
         identity["tags"] = body_of(request).get("tags", identity["tags"])
         self._cloud.store.resources[identity["id"]] = identity
         return Answer(200, identity)
 
     async def get(self, request: Request) -> Answer:
+        """GET of one identity."""
         return Answer(200, read(self._cloud, request, IDENTITIES))
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of the identities of a group or a subscription."""
         return listed(self._cloud, request, IDENTITIES)
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of an identity with its principal; 204 where there is none."""
         identity = self._cloud.store.resources.get(arm_id(request.names, IDENTITIES, request.names["name"]))
         if identity is None:
             return Answer(204)
@@ -118,6 +123,7 @@ class ManagedIdentities:
         self._cloud.directory.remove(identity["properties"]["principalId"])
 
     async def put_credential(self, request: Request) -> Answer:
+        """PUT of a federated credential: whose tokens may be exchanged for the identity's."""
         identity = parent(self._cloud, request, IDENTITIES)
         properties = body_of(request).get("properties") or {}
         if missing := next((word for word in ("issuer", "subject", "audiences") if not properties.get(word)), None):
@@ -139,16 +145,19 @@ class ManagedIdentities:
         return Answer(200, credential) if existed else Answer(201, credential, {"Location": credential_id})
 
     async def get_credential(self, request: Request) -> Answer:
+        """GET of one federated credential."""
         credential_id = self._credential_id(parent(self._cloud, request, IDENTITIES), request)
         if credential_id not in self._credentials:
             raise AzureError(404, "NotFound", f"Resource '{credential_id}' was not found.")
         return Answer(200, self._credentials[credential_id])
 
     async def delete_credential(self, request: Request) -> Answer:
+        """DELETE of a federated credential; 204 where there is none."""
         credential_id = self._credential_id(parent(self._cloud, request, IDENTITIES), request)
         return Answer(204 if self._credentials.pop(credential_id, None) is None else 200)
 
     async def list_credentials(self, request: Request) -> Answer:
+        """GET of an identity's federated credentials."""
         return Answer(200, {"value": self._credentials_of(parent(self._cloud, request, IDENTITIES))})
 
     def _credential_id(self, identity: Document, request: Request) -> str:

@@ -37,6 +37,7 @@ class DenyEffect:
 
     @property
     def assignment_id(self) -> str:
+        """The ARM id of the policy assignment that denies."""
         return f"{PROVIDER}/policyAssignments/{self.name}"
 
 

@@ -40,9 +40,11 @@ class Providers:
                 self._states[namespace] = {"namespace": namespace, "state": "NotRegistered"}
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of every resource provider."""
         return Answer(200, {"value": [self._described(namespace) for namespace in (*PROVIDERS, *_ALWAYS)]})
 
     async def get(self, request: Request) -> Answer:
+        """GET of one provider: its resource types, where they are offered, and its registration."""
         return Answer(200, self._described(self._namespace(request)))
 
     async def register(self, request: Request) -> Answer:
@@ -57,6 +59,7 @@ class Providers:
         return Answer(200, self._described(namespace))
 
     async def unregister(self, request: Request) -> Answer:
+        """POST unregister of a provider."""
         namespace = self._namespace(request)
         if namespace in self._states and self._states[namespace]["state"] == "Registered":
             self._set(namespace, "Unregistering")
@@ -66,9 +69,11 @@ class Providers:
         return Answer(200, self._described(namespace))
 
     async def registered(self, operation: Document) -> None:
+        """End a registration."""
         self._set(operation["data"]["namespace"], "Registered")
 
     async def unregistered(self, operation: Document) -> None:
+        """End the opposite of a registration."""
         self._set(operation["data"]["namespace"], "NotRegistered")
 
     def _set(self, namespace: str, state: str) -> None:

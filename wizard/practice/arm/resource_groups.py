@@ -31,12 +31,14 @@ class Groups:
         self._resources = cloud.store.resources
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of the groups of a subscription, by tag where a filter says so."""
         prefix = f"/subscriptions/{request.names['subscription']}"
         conditions = _conditions(request.query.get("$filter", ""))
         groups = [g for g in self._resources.values() if g["type"] == TYPE and within(g["id"], prefix) and _fits(g, conditions)]
         return Answer(200, {"value": groups})
 
     async def get(self, request: Request) -> Answer:
+        """GET of one group."""
         return Answer(200, self._found(request))
 
     async def exists(self, request: Request) -> Answer:
@@ -44,6 +46,7 @@ class Groups:
         return Answer(204 if self._id(request) in self._resources else 404)
 
     async def put(self, request: Request) -> Answer:
+        """PUT of a group: created, or its tags replaced; its region cannot change."""
         body = body_of(request)
         name, existing = request.names["group"], self._resources.get(self._id(request))
         location = _location(body, name, existing)
@@ -63,6 +66,7 @@ class Groups:
         return Answer(200 if existing else 201, group)
 
     async def patch(self, request: Request) -> Answer:
+        """PATCH of a group: its tags."""
         group = self._found(request)
         _refuse_deleting(group["name"], group)
         body = body_of(request)

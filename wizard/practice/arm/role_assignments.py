@@ -45,6 +45,7 @@ class RoleAssignments:
         return Answer(200, {"value": assignments})
 
     async def get(self, request: Request) -> Answer:
+        """GET of one role assignment."""
         assignment = next((a for a in self._cloud.access.assignments() if a["id"].lower() == request.resource_id.lower()), None)
         if assignment is None:
             message = f"The role assignment '{request.names['name']}' is not found."
@@ -73,6 +74,7 @@ class RoleAssignments:
         return Answer(200, assignment)
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of a role assignment; 204 where there is none."""
         assignment = self._assignments.get(request.resource_id)
         if assignment is None:
             return Answer(204)
@@ -185,6 +187,7 @@ class RoleDefinitions:
     """Azure's built-in roles, read at any scope."""
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of the built-in roles, by name where a filter says so."""
         name_filter = re.search(r"roleName\s+eq\s+'([^']*)'", request.query.get("$filter", ""), re.IGNORECASE)
         definitions = [
             _definition(request, identifier)
@@ -194,6 +197,7 @@ class RoleDefinitions:
         return Answer(200, {"value": definitions})
 
     async def get(self, request: Request) -> Answer:
+        """GET of one built-in role."""
         identifier = request.names["name"].lower()
         if identifier not in roles.definitions():
             message = f"The specified role definition with ID '{identifier}' does not exist."
@@ -208,9 +212,11 @@ class Permissions:
         self._cloud = cloud
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of what the caller may do at a scope."""
         return Answer(200, {"value": self._cloud.access.permissions(request.caller.object_id, _scope(request))})
 
     async def deny_assignments(self, request: Request) -> Answer:
+        """GET of deny assignments, of which the practice cloud has none."""
         return Answer(200, {"value": []})
 
     async def check(self, request: Request) -> Answer:

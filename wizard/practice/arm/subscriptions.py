@@ -38,6 +38,7 @@ class Subscriptions:
         }
 
     async def tenants(self, request: Request) -> Answer:
+        """GET of the tenants that the caller sees: one."""
         return Answer(200, {"value": [self._tenant], "nextLink": ""})
 
     async def list_all(self, request: Request) -> Answer:
@@ -50,11 +51,13 @@ class Subscriptions:
         return Answer(200, body)
 
     async def get(self, request: Request) -> Answer:
+        """GET of one subscription."""
         subscription_id = request.names["subscription"].lower()
         name = next(name for identifier, name in self._names() if identifier == subscription_id)
         return Answer(200, self._subscription(subscription_id, name))
 
     async def locations(self, request: Request) -> Answer:
+        """GET of the regions that a subscription can use."""
         subscription = request.names["subscription"]
         return Answer(200, {"value": [_location(subscription, region) for region in regions()]})
 

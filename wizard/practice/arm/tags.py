@@ -25,6 +25,7 @@ class TagsAtScope:
         self._resources = cloud.store.resources
 
     async def get(self, request: Request) -> Answer:
+        """GET of the tags of a group or a resource."""
         return _shown(self._tagged(request))
 
     async def put(self, request: Request) -> Answer:
@@ -48,6 +49,7 @@ class TagsAtScope:
         return self._write(tagged, tags)
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of all its tags."""
         self._write(self._tagged(request), {})
         return Answer(200)
 

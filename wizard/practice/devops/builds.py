@@ -22,6 +22,7 @@ class PipelineBuilds:
         self._end = end
 
     async def list_builds(self, request: DevOpsRequest) -> web.Response:
+        """GET of a project's builds, the newest first, by pipeline and branch where asked."""
         numbers = [int(number) for number in request.query.get("definitions", "").split(",") if number.isdigit()]
         project = in_project(request)
         builds = self.of(numbers) if numbers else [item for item in self.of(None) if item["project"]["id"] == project["id"]]
@@ -30,19 +31,23 @@ class PipelineBuilds:
         return listed([shown(build) for build in builds[: int(request.query.get("$top") or 1000)]])
 
     async def get_build(self, request: DevOpsRequest) -> web.Response:
+        """GET of one build."""
         return web.json_response(shown(self.find(request)))
 
     async def change_build(self, request: DevOpsRequest) -> web.Response:
+        """PATCH of a build, which can only be cancelled."""
         build = self.find(request)
         if str(request.body.get("status", "")).lower() == "cancelling" and build["status"] != "completed":
             self._end(build, "canceled")
         return web.json_response(shown(build))
 
     async def timeline(self, request: DevOpsRequest) -> web.Response:
+        """GET of a build's timeline: a record for each stage, job and step."""
         build = self.find(request)
         return web.json_response({"records": build["records"], "id": f"{build['id']:08d}-0000-4000-8000-000000000000", "changeId": 1})
 
     async def logs(self, request: DevOpsRequest) -> web.Response:
+        """GET of which logs a build has."""
         prefix = f"{self.find(request)['id']}/"
         of_build = [(int(key.removeprefix(prefix)), log) for key, log in self._logs.items() if key.startswith(prefix)]
         return listed([{"id": number, "lineCount": len(log["lines"]), "type": "Container"} for number, log in of_build])

@@ -72,6 +72,7 @@ class DevOpsError(Exception):
         self.message = message
 
     def answer(self) -> web.Response:
+        """The refusal as Azure DevOps writes it: JSON with message, typeName and typeKey."""
         name = f"Microsoft.TeamFoundation.{self.type_key}, Microsoft.TeamFoundation"
         body = {"$id": "1", "innerException": None, "message": self.message, "typeName": name, "typeKey": self.type_key}
         return web.json_response({**body, "errorCode": 0, "eventId": 3000}, status=self.status)

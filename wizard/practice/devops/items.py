@@ -41,6 +41,7 @@ class Items:
         return web.Response(body=content, content_type="application/octet-stream")
 
     async def get_commit(self, request: DevOpsRequest) -> web.Response:
+        """GET of one commit."""
         commit = request.names["commit"]
         try:
             commit_object = self._git(request).commit(commit)

@@ -102,15 +102,18 @@ class Areas:
         self._cloud = cloud
 
     async def list_all(self, request: DevOpsRequest) -> web.Response:
+        """GET of every resource area."""
         return listed([_area(*item) for item in {**AREAS, **PROFILE_AREAS}.items()])
 
     async def get(self, request: DevOpsRequest) -> web.Response:
+        """GET of one resource area by its id."""
         area = next((item for item in {**AREAS, **PROFILE_AREAS}.items() if item[0] == request.names["area"].lower()), None)
         if area is None:
             raise DevOpsError(404, "VssServiceException", f"There is no resource area {request.names['area']} in the practice cloud.")
         return web.json_response(_area(*area))
 
     async def connection_data(self, request: DevOpsRequest) -> web.Response:
+        """GET of connectionData: who is signed in, and the ids of the organization."""
         caller = request.caller
         user = {
             "id": caller.object_id,

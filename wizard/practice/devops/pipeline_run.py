@@ -64,6 +64,7 @@ class PipelineRunner:
         self.end(build, "succeeded")
 
     def keep(self, build: Document) -> None:
+        """Store a build as it is now."""
         self._builds[str(build["id"])] = build
 
     def over(self, build: Document) -> bool:

@@ -39,12 +39,15 @@ class Pipelines:
     # Pipelines
 
     async def list_all(self, request: DevOpsRequest) -> web.Response:
+        """GET of a project's pipelines."""
         return listed([self._described(item) for item in self._of(in_project(request))])
 
     async def get(self, request: DevOpsRequest) -> web.Response:
+        """GET of one pipeline."""
         return web.json_response(self._described(self._find(request)))
 
     async def post(self, request: DevOpsRequest) -> web.Response:
+        """POST of a pipeline: created from a file in a repository."""
         project, body = in_project(request), request.body
         configuration = body.get("configuration") or {}
         repository = self._repositories.find(project, str((configuration.get("repository") or {}).get("id")))
@@ -86,6 +89,7 @@ class Pipelines:
         return listed([self._definition(match) for match in pipelines])
 
     async def delete(self, request: DevOpsRequest) -> web.Response:
+        """DELETE of a pipeline with its builds."""
         pipeline = self._find(request)
         del self._pipelines[str(pipeline["id"])]
         for key in [key for key, build in self._builds.items() if build["definition"]["id"] == pipeline["id"]]:
@@ -126,6 +130,7 @@ class Pipelines:
     # Which connection a pipeline may use
 
     async def permits(self, request: DevOpsRequest) -> web.Response:
+        """GET of which pipelines may use a service connection."""
         return web.json_response(self._permitted(request.names["connection"]))
 
     async def permit(self, request: DevOpsRequest) -> web.Response:
@@ -154,6 +159,7 @@ class Pipelines:
     # Runs
 
     async def run(self, request: DevOpsRequest) -> web.Response:
+        """POST of a run: a build is queued."""
         pipeline = self._find(request)
         resources = request.body.get("resources") or {}
         self_repository = (resources.get("repositories") or {}).get("self") or {}
@@ -231,10 +237,12 @@ class Pipelines:
             )
 
     async def list_runs(self, request: DevOpsRequest) -> web.Response:
+        """GET of a pipeline's runs."""
         pipeline = self._find(request)
         return listed([_run(pipeline, build) for build in self.builds.of([pipeline["id"]])])
 
     async def get_run(self, request: DevOpsRequest) -> web.Response:
+        """GET of one run."""
         return web.json_response(_run(self._find(request), self.builds.find(request)))
 
     async def carry_out(self, operation: Document) -> None:

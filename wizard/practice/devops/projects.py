@@ -20,10 +20,12 @@ class Projects:
         self._front = front
 
     async def me(self, request: DevOpsRequest) -> web.Response:
+        """GET of the caller's profile."""
         profile = {"displayName": request.caller.name, "publicAlias": request.caller.object_id, "emailAddress": request.caller.name}
         return web.json_response({**profile, "coreRevision": 1, "id": request.caller.object_id, "revision": 1})
 
     async def accounts(self, request: DevOpsRequest) -> web.Response:
+        """GET of the organizations that the caller belongs to."""
         uri = f"https://vssps.dev.azure.com:443/{ORGANIZATION}/"
         mine = request.query.get("memberId") == request.caller.object_id and not self._cloud.faults.active("no-organization")
         account = {"accountId": ACCOUNT, "accountUri": uri, "accountName": ORGANIZATION, "properties": {}}
@@ -40,6 +42,7 @@ class Projects:
         return answer
 
     async def get(self, request: DevOpsRequest) -> web.Response:
+        """GET of one project by its name or id."""
         return web.json_response(self._front.project(request.names["name"]))
 
 

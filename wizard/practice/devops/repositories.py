@@ -81,13 +81,16 @@ class Repositories:
         }
 
     async def list_all(self, request: DevOpsRequest) -> web.Response:
+        """GET of a project's repositories."""
         project = in_project(request)
         return listed([self.described(project, document) for document in self._documents.values() if document["project"] == project["id"]])
 
     async def get(self, request: DevOpsRequest) -> web.Response:
+        """GET of one repository by its name or id."""
         return web.json_response(self.described(in_project(request), self._asked(request)))
 
     async def refs(self, request: DevOpsRequest) -> web.Response:
+        """GET of a repository's branches, by the beginning of their names where a filter says so."""
         prefix = f"refs/{request.query.get('filter', '')}"
         refs = self.git(self._asked(request)).refs().items()
         return listed([{"name": name, "objectId": commit} for name, commit in refs if name.startswith(prefix)])
@@ -143,6 +146,7 @@ class Repositories:
         return ref == DEFAULT_BRANCH and self._cloud.faults.active("branch-policy")
 
     async def policies(self, request: DevOpsRequest) -> web.Response:
+        """GET of the branch policies of a project."""
         if not self._cloud.faults.active("branch-policy"):
             return listed([])
         scope = [{"refName": DEFAULT_BRANCH, "matchKind": "Exact", "repositoryId": None}]
@@ -151,6 +155,7 @@ class Repositories:
         return listed([{"id": 1, "type": kind, "isEnabled": True, "isBlocking": True, "isDeleted": False, "settings": settings}])
 
     async def pull_requests(self, request: DevOpsRequest) -> web.Response:
+        """GET of a repository's pull requests, by branch and status where asked."""
         repository, project = self._asked(request), in_project(request)
         pulls = [pull for pull in self._pulls.values() if pull["repository"]["id"] == repository["id"]]
         for name, key in (("sourceRefName", "sourceRefName"), ("targetRefName", "targetRefName"), ("status", "status")):
@@ -159,6 +164,7 @@ class Repositories:
         return listed([{**pull, "repository": self.described(project, repository)} for pull in pulls])
 
     async def add_pull_request(self, request: DevOpsRequest) -> web.Response:
+        """POST of a pull request from one branch to another."""
         repository, body = self._asked(request), request.body
         source, target = str(body.get("sourceRefName")), str(body.get("targetRefName"))
         git = self.git(repository)

@@ -44,13 +44,16 @@ class Connections:
         return [document for document in self._documents.values() if shared(document)]
 
     async def list_all(self, request: DevOpsRequest) -> web.Response:
+        """GET of a project's service connections, by name where asked."""
         names = [name.lower() for name in request.query.get("endpointNames", "").split(",") if name]
         return listed([item for item in self._of(in_project(request)) if not names or item["name"].lower() in names])
 
     async def get(self, request: DevOpsRequest) -> web.Response:
+        """GET of one service connection, null where there is none."""
         return web.json_response(self.find(in_project(request), request.names["connection"]))  # null for none
 
     async def post(self, request: DevOpsRequest) -> web.Response:
+        """POST of a service connection to a container registry."""
         body: dict[str, Any] = request.body
         references = body.get("serviceEndpointProjectReferences") or []
         if body.get("type") != "dockerregistry" or not body.get("name") or not references:

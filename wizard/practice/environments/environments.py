@@ -91,6 +91,7 @@ class Environments:
         self._cloud = cloud
 
     async def put(self, request: Request) -> Answer:
+        """PUT of an environment: created, or replaced as a whole."""
         name = request.names["name"]
         environment_id = arm_id(request.names, ENVIRONMENTS, name)
         existing = self._cloud.store.resources.get(environment_id)
@@ -112,6 +113,7 @@ class Environments:
         return Answer(201 if existing is None else 200, environment, headers)
 
     async def patch(self, request: Request) -> Answer:
+        """PATCH of an environment: what is sent is merged into what is there."""
         environment = read(self._cloud, request, ENVIRONMENTS)
         self._refuse_while_busy(environment)
         sent = body_of(request)
@@ -134,12 +136,15 @@ class Environments:
         return Answer(202, None, operation_headers(self._cloud, request, operation, environment, "managedEnvironment"))
 
     async def get(self, request: Request) -> Answer:
+        """GET of one environment."""
         return Answer(200, read(self._cloud, request, ENVIRONMENTS))
 
     async def every(self, request: Request) -> Answer:
+        """GET of the environments of a group or a subscription."""
         return listed(self._cloud, request, ENVIRONMENTS)
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of an environment; 204 where there is none."""
         environment = self._cloud.store.resources.get(arm_id(request.names, ENVIRONMENTS, request.names["name"]))
         if environment is None:
             return Answer(204)
@@ -153,9 +158,11 @@ class Environments:
         return Answer(202, None, operation_headers(self._cloud, request, operation, environment, "managedEnvironment", status=False))
 
     async def auth_token(self, request: Request) -> Answer:
+        """POST getAuthToken: the token that opens the environment's stream of events."""
         return Answer(200, stream_token(self._cloud, read(self._cloud, request, ENVIRONMENTS), request.caller))
 
     async def workload_profile_states(self, request: Request) -> Answer:
+        """GET of how many nodes each workload profile of an environment runs."""
         environment = read(self._cloud, request, ENVIRONMENTS)
         states = [
             {
@@ -169,9 +176,11 @@ class Environments:
         return Answer(200, {"value": states})
 
     async def workload_profile_types(self, request: Request) -> Answer:
+        """GET of the workload profiles that a region offers."""
         return Answer(200, {"value": [environment_documents.profile_type(request.path, *row) for row in environment_documents.PROFILES]})
 
     async def usages(self, request: Request) -> Answer:
+        """GET of how many environments a region holds, and how many it may."""
         region = region_of(request.names["location"])
         used = sum(region_of(e["location"]) == region for e in everywhere(self._cloud, ENVIRONMENTS))
         limit = int(self._cloud.faults.value("environment-quota") or _DEFAULT_LIMIT)
@@ -183,12 +192,15 @@ class Environments:
         return Answer(200, {"value": usages})
 
     async def provisioned(self, operation: Document) -> None:
+        """End an operation that succeeded."""
         self._settle(operation, "Succeeded")
 
     async def provisioning_failed(self, operation: Document) -> None:
+        """End an operation that failed."""
         self._settle(operation, "Failed")
 
     async def deleted(self, operation: Document) -> None:
+        """End a deletion: the environment and its storages are gone."""
         await self.remove(operation["target"])
 
     async def remove(self, environment_id: str) -> None:

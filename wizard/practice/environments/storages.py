@@ -62,6 +62,7 @@ class EnvironmentStorages:
         self._storages = cloud.store.collection("environment_storages")
 
     async def put(self, request: Request) -> Answer:
+        """PUT of a storage: a file share made known under a name; of one that is there only the key can change."""
         environment = parent(self._cloud, request, ENVIRONMENTS)
         require_provisioned(environment)
         name, storage_id = request.names["storage"], self._id(request)
@@ -75,17 +76,20 @@ class EnvironmentStorages:
         return Answer(200, storage)
 
     async def get(self, request: Request) -> Answer:
+        """GET of one storage, without its key."""
         storage = self._storages.get(self._id(request))
         if storage is None:
             raise storage_not_found(request.names["storage"])
         return Answer(200, storage)
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of a storage; 204 where there is none."""
         storage_id = self._id(request)
         self._cloud.store.private.pop(storage_id, None)
         return Answer(204 if self._storages.pop(storage_id, None) is None else 200)
 
     async def list(self, request: Request) -> Answer:
+        """GET of an environment's storages."""
         prefix = f"{parent(self._cloud, request, ENVIRONMENTS)['id']}/storages/".lower()
         return Answer(200, {"value": [storage for key, storage in self._storages.items() if key.lower().startswith(prefix)]})
 

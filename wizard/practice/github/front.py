@@ -64,6 +64,7 @@ class GitHubError(Exception):
         self.errors = errors
 
     def answer(self) -> web.Response:
+        """The refusal as GitHub writes it: JSON with message, documentation_url and status."""
         more = {"errors": self.errors} if self.errors is not None else {}
         body = {"message": self.message, **more, "documentation_url": self.docs, "status": str(self.status)}
         return web.json_response(body, status=self.status)

@@ -30,11 +30,13 @@ class GitData:
         self._repositories = repositories
 
     async def matching_refs(self, asked: GitHubRequest) -> web.Response:
+        """GET of the references whose names begin as asked."""
         _repository, git = self._repositories.filled(asked)
         wanted = f"refs/{asked.names['ref']}"
         return web.json_response([_ref(name, commit) for name, commit in git.refs().items() if name.startswith(wanted)])
 
     async def ref(self, asked: GitHubRequest) -> web.Response:
+        """GET of one reference."""
         _repository, git = self._repositories.filled(asked)
         name = f"refs/{asked.names['ref']}"
         if name not in git.refs():
@@ -42,6 +44,7 @@ class GitData:
         return web.json_response(_ref(name, git.refs()[name]))
 
     async def add_ref(self, asked: GitHubRequest) -> web.Response:
+        """POST of a reference to a commit that is there."""
         repository, git = self._repositories.filled(asked)
         name, commit = str(asked.body.get("ref")), str(asked.body.get("sha"))
         if name in git.refs():
@@ -103,10 +106,12 @@ class GitData:
         return web.json_response({"sha": tree, "tree": [_entry(path, blob) for path, blob in entries], "truncated": False}, status=201)
 
     async def add_blob(self, asked: GitHubRequest) -> web.Response:
+        """POST of a file's content."""
         _repository, git = self._repositories.filled(asked)
         return web.json_response({"sha": git.add_file(_content(asked.body)), "url": ""}, status=201)
 
     async def blob(self, asked: GitHubRequest) -> web.Response:
+        """GET of a file's content by its id, in base64."""
         _repository, git = self._repositories.filled(asked)
         try:
             content = git.content(asked.names["sha"])
@@ -116,6 +121,7 @@ class GitData:
         return web.json_response({"sha": asked.names["sha"], "size": len(content), "encoding": "base64", "content": encoded})
 
     async def add_commit(self, asked: GitHubRequest) -> web.Response:
+        """POST of a commit of a tree that is there."""
         _repository, git = self._repositories.filled(asked)
         parents = tuple(str(parent) for parent in asked.body.get("parents") or [])
         for parent in parents:
@@ -139,6 +145,7 @@ class GitData:
         return web.json_response([{"sha": item.id, "commit": _commit_object(item)} for item in history[begin : begin + most]])
 
     async def commit(self, asked: GitHubRequest) -> web.Response:
+        """GET of one commit, by its id or a branch."""
         _repository, git = self._repositories.filled(asked)
         found = self._commit(git, git.refs().get(f"refs/heads/{asked.names['sha']}") or asked.names["sha"])
         return web.json_response({"sha": found.id, "commit": _commit_object(found)})
@@ -178,6 +185,7 @@ class GitData:
         return web.json_response(body, status=200 if head and path in git.files(head) else 201)
 
     async def content(self, asked: GitHubRequest) -> web.Response:
+        """GET of a file or folder at a path of a branch or commit."""
         _repository, git = self._repositories.filled(asked)
         wanted = asked.query.get("ref", "main")
         commit = git.refs().get(f"refs/heads/{wanted}") or wanted
@@ -203,6 +211,7 @@ class GitHubDoor:
         self._front, self._repositories = front, repositories
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request of Git itself to github.com, its smart protocol over HTTP."""
         match = PLACE.fullmatch(request.path)
         if match is None:
             return web.Response(status=404, text="Not Found")

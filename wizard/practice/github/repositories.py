@@ -77,20 +77,24 @@ class GitHubRepositories:
         }
 
     async def user(self, asked: GitHubRequest) -> web.Response:
+        """GET of who is signed in."""
         if not asked.scopes:
             raise GitHubError(401, "Requires authentication")
         return web.json_response({"login": USER, "id": USER_ID, "type": "User"})
 
     async def list_all(self, asked: GitHubRequest) -> web.Response:
+        """GET of the repositories that the caller's token reaches."""
         if not asked.scopes:
             raise GitHubError(401, "Requires authentication")
         shown = [self.described(item) for item in self.front.repositories.values()] if "repo" in asked.scopes else []
         return web.json_response(shown if int(asked.query.get("page", 1)) == 1 else [])
 
     async def get(self, asked: GitHubRequest) -> web.Response:
+        """GET of one repository."""
         return web.json_response(self.described(self.front.repository(asked)))
 
     async def branch(self, asked: GitHubRequest) -> web.Response:
+        """GET of one branch."""
         repository = self.front.repository(asked)
         ref = f"refs/heads/{asked.names['branch']}"
         commit = self.git(repository).refs().get(ref)
@@ -99,6 +103,7 @@ class GitHubRepositories:
         return web.json_response({"name": asked.names["branch"], "commit": {"sha": commit}, "protected": self.guarded(ref)})
 
     async def oidc(self, asked: GitHubRequest) -> web.Response:
+        """GET of what stands in the subject of the tokens that a repository's workflows get."""
         repository = self.front.repository(asked)
         return web.json_response(
             {
@@ -117,6 +122,7 @@ class GitHubRepositories:
     # Pull requests
 
     async def pulls(self, asked: GitHubRequest) -> web.Response:
+        """GET of a repository's pull requests, by state and head where asked."""
         repository, state = self.front.repository(asked), asked.query.get("state", "open")
         found = [item for item in self._pulls.values() if item["repository"] == repository["id"] and state in (item["state"], "all")]
         if head := asked.query.get("head"):
@@ -126,6 +132,7 @@ class GitHubRepositories:
         return web.json_response(found)
 
     async def add_pull(self, asked: GitHubRequest) -> web.Response:
+        """POST of a pull request from one branch to another."""
         repository, git = self.filled(asked)
         head, base = str(asked.body.get("head")).rpartition(":")[2], str(asked.body.get("base"))
         refs = git.refs()
@@ -169,14 +176,17 @@ class GitHubRepositories:
     # Variables
 
     async def variables(self, asked: GitHubRequest) -> web.Response:
+        """GET of a repository's variables for workflows."""
         found = list(self.values(self.front.repository(asked)).items())
         shown = [{"name": name, "value": value} for name, value in sorted(found)]
         return web.json_response({"total_count": len(shown), "variables": shown})
 
     async def variable(self, asked: GitHubRequest) -> web.Response:
+        """GET of one variable."""
         return web.json_response(self._variables[self._known(asked)])
 
     async def add_variable(self, asked: GitHubRequest) -> web.Response:
+        """POST of a variable; refused where its name is taken or is none."""
         repository, name = self.front.repository(asked), str(asked.body.get("name", ""))
         if not VARIABLE.fullmatch(name):
             message = (
@@ -191,11 +201,13 @@ class GitHubRepositories:
         return web.json_response({}, status=201)
 
     async def change_variable(self, asked: GitHubRequest) -> web.Response:
+        """PATCH of a variable's value."""
         key = self._known(asked)
         self._variables[key] = {**self._variables[key], "value": str(asked.body.get("value", "")), "updated_at": now()}
         return web.Response(status=204)
 
     async def remove_variable(self, asked: GitHubRequest) -> web.Response:
+        """DELETE of a variable."""
         del self._variables[self._known(asked)]
         return web.Response(status=204)
 

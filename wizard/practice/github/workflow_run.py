@@ -36,6 +36,7 @@ class WorkflowRunner:
         self._groups: dict[str, asyncio.Lock] = {}
 
     def repository(self, run: Document) -> Document:
+        """The repository that a run belongs to."""
         return next(item for item in self.repositories.front.repositories.values() if item["id"] == run["repository_id"])
 
     def read(self, repository: Document, path: str, commit: str) -> Workflow:
@@ -100,6 +101,7 @@ class WorkflowRunner:
         return {"github": github, "vars": self.repositories.values(repository), "secrets": {}, "job": {"status": "success"}, **inputs}
 
     def keep(self, run: Document) -> None:
+        """Store a run as it is now."""
         run["updated_at"] = now()
         self._runs[str(run["id"])] = run
 
@@ -108,6 +110,7 @@ class WorkflowRunner:
         return str(self._runs[str(run["id"])]["status"]) == "completed"
 
     def cancel(self, run: Document) -> None:
+        """End a run as cancelled."""
         self._end(run, "cancelled")
 
     def _end(self, run: Document, conclusion: str, error: str = "") -> None:

@@ -33,10 +33,12 @@ class Workflows:
     # Workflows
 
     async def list_all(self, asked: GitHubRequest) -> web.Response:
+        """GET of the workflows of a repository."""
         found = [self._described(asked, path) for path in self._paths(self._repositories.front.repository(asked))]
         return web.json_response({"total_count": len(found), "workflows": found})
 
     async def get(self, asked: GitHubRequest) -> web.Response:
+        """GET of one workflow by its id or its file."""
         return web.json_response(self._described(asked, self._path(asked)))
 
     async def dispatch(self, asked: GitHubRequest) -> web.Response:
@@ -151,6 +153,7 @@ class Workflows:
     # Runs
 
     async def runs(self, asked: GitHubRequest) -> web.Response:
+        """GET of the runs of a repository or of one workflow."""
         repository = self._repositories.front.repository(asked)
         path = self._path(asked) if "workflow" in asked.names else None
         found = [run for run in self._runs.values() if run["repository_id"] == repository["id"] and path in (None, run["path"])]
@@ -160,6 +163,7 @@ class Workflows:
         return web.json_response({"total_count": len(found), "workflow_runs": [_shown(run) for run in newest]})
 
     async def run(self, asked: GitHubRequest) -> web.Response:
+        """GET of one run."""
         return web.json_response(_shown(self._run(asked)))
 
     async def rerun(self, asked: GitHubRequest) -> web.Response:
@@ -173,6 +177,7 @@ class Workflows:
         return web.json_response({}, status=201)
 
     async def cancel(self, asked: GitHubRequest) -> web.Response:
+        """POST cancel of a run; 409 where it is over."""
         run = self._run(asked)
         if run["status"] == "completed":
             raise GitHubError(409, "Cannot cancel a workflow run that is completed.")
@@ -180,6 +185,7 @@ class Workflows:
         return web.json_response({}, status=202)
 
     async def jobs(self, asked: GitHubRequest) -> web.Response:
+        """GET of the jobs of a run, with their steps."""
         jobs = self._run(asked)["jobs"]
         return web.json_response({"total_count": len(jobs), "jobs": jobs})
 

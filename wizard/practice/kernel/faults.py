@@ -102,6 +102,7 @@ class Faults:
         return [f"{name}:{value}" if value else name for name, value in self._set]
 
     def active(self, name: str) -> bool:
+        """Whether a fault is set, whatever its value."""
         return any(n == name for n, _ in self._set)
 
     def value(self, name: str) -> str | None:
@@ -119,6 +120,7 @@ class Faults:
         return left > 0
 
     def values(self, name: str) -> list[str]:
+        """The values that a fault was set with, one for each time."""
         return [v for n, v in self._set if n == name]
 
     def take(self, name: str) -> bool:

@@ -26,14 +26,17 @@ class Known:
 
 
 def recorded(answer: str, where: str = "") -> Known:
+    """A mark: real Azure's own answer was recorded, `where`."""
     return Known(answer, Source.RECORDED, where)
 
 
 def specified(answer: str, where: str = "") -> Known:
+    """A mark: Azure's OpenAPI says so, `where`."""
     return Known(answer, Source.SPECIFICATION, where)
 
 
 def documented(answer: str, where: str = "") -> Known:
+    """A mark: a page of learn.microsoft.com says so, `where`."""
     return Known(answer, Source.DOCUMENTATION, where)
 
 
@@ -43,4 +46,5 @@ def reported(answer: str, where: str = "") -> Known:
 
 
 def judged(answer: str, where: str = "") -> Known:
+    """A mark: nothing says so; it is what makes sense."""
     return Known(answer, Source.JUDGEMENT, where)

@@ -15,6 +15,7 @@ ENDPOINT = "https://management.azure.com"
 
 
 def segments(resource_id: str) -> list[str]:
+    """The parts of an ARM id between its slashes."""
     return [part for part in resource_id.split("/") if part]
 
 
@@ -66,6 +67,7 @@ class Request:
 
     @property
     def api_version(self) -> str:
+        """The request's api-version, "" where it names none."""
         return self.query.get("api-version", "")
 
     @property
@@ -122,6 +124,7 @@ class Router:
 
     @property
     def routes(self) -> tuple[Route, ...]:
+        """Every route, in the order in which they were added."""
         return tuple(self._routes)
 
     def add(

@@ -109,13 +109,16 @@ class Store:
 
     @property
     def resources(self) -> Collection:
+        """Every ARM resource by its id."""
         return self.collection("resources")
 
     @property
     def private(self) -> Collection:
+        """What belongs to a resource and no GET tells: keys, passwords; by the resource's id."""
         return self.collection("private")
 
     def close(self) -> None:
+        """Close both databases; nothing can be stored afterwards."""
         self._database.close()
         self._vault.close()
 

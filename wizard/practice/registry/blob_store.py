@@ -34,6 +34,7 @@ class BlobStore:
         return self._folder / digest.removeprefix("sha256:")
 
     def has(self, server: str, repository: str, digest: str) -> bool:
+        """Whether a repository has a blob, and the blob's file is there."""
         return _key(server, repository, digest) in self._links and self.file(digest).is_file()
 
     def link(self, server: str, repository: str, digest: str) -> None:
@@ -80,6 +81,7 @@ class BlobStore:
         self.put(server, repository, self._upload(identifier), digest)
 
     def cancel(self, identifier: str) -> None:
+        """Drop an upload that was begun."""
         self._upload(identifier).unlink()
 
     def forget(self, server: str) -> None:

@@ -78,6 +78,7 @@ class Blobs:
             self._file(path).unlink(missing_ok=True)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request that a signed address opens: an upload, or a download, also of a part."""
         path = request.path.lstrip("/")
         permission = {"PUT": "w", "GET": "r", "HEAD": "r"}.get(request.method)
         if permission is None:

@@ -74,6 +74,7 @@ class RegistryData:
         self._push = Push(cloud)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request to a registry's own host, after its bearer token is checked."""
         registry = images.registry(self._cloud, request.host.split(":")[0])
         headers = {"X-Ms-Correlation-Request-Id": str(uuid.uuid4()), "Docker-Distribution-Api-Version": "registry/2.0"}
         try:

@@ -55,10 +55,12 @@ class BuiltStage:
 
     @property
     def tree(self) -> FileTree:
+        """The stage's files."""
         return FileTree(self.folder)
 
     @property
     def workdir(self) -> str:
+        """The folder in which the stage's next instruction works."""
         return self.stage.workdir
 
     @property

@@ -115,6 +115,7 @@ class Registries:
         self._cloud = cloud
 
     async def put(self, request: Request) -> Answer:
+        """PUT of a registry: created, or changed where it is there."""
         name = request.names["name"]
         registry_id = arm_id(request.names, REGISTRIES, name)
         existing = self._cloud.store.resources.get(registry_id)
@@ -178,6 +179,7 @@ class Registries:
         }
 
     async def patch(self, request: Request) -> Answer:
+        """PATCH of a registry."""
         registry = read(self._cloud, request, REGISTRIES)
         self._change(registry, request)
         return Answer(200, registry)
@@ -197,12 +199,15 @@ class Registries:
         self._cloud.store.resources[registry["id"]] = registry
 
     async def get(self, request: Request) -> Answer:
+        """GET of one registry."""
         return Answer(200, read(self._cloud, request, REGISTRIES))
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of the registries of a group or a subscription."""
         return listed(self._cloud, request, REGISTRIES)
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of a registry with its images; 204 where there is none."""
         registry = self._cloud.store.resources.get(arm_id(request.names, REGISTRIES, request.names["name"]))
         if registry is None:
             return Answer(204)
@@ -218,6 +223,7 @@ class Registries:
         self._cloud.hosts_changed()
 
     async def usages(self, request: Request) -> Answer:
+        """GET of how many bytes a registry holds, and how many its SKU includes."""
         registry = read(self._cloud, request, REGISTRIES)
         used = images.size(self._cloud, registry["properties"]["loginServer"])
         limit = _STORAGE[registry["sku"]["name"]] << 30
@@ -225,10 +231,12 @@ class Registries:
         return Answer(200, {"value": [*sizes, {"name": "Webhooks", "limit": 2, "currentValue": 0, "unit": "Count"}]})
 
     async def credentials(self, request: Request) -> Answer:
+        """POST listCredentials: the name and passwords of the admin user."""
         registry = read(self._cloud, request, REGISTRIES)
         return Answer(200, self._credentials(registry))
 
     async def regenerate(self, request: Request) -> Answer:
+        """POST regenerateCredential: one of the admin user's passwords is made anew."""
         registry = read(self._cloud, request, REGISTRIES)
         self._credentials(registry)
         private = self._cloud.store.private[registry["id"]]
@@ -250,6 +258,7 @@ class Registries:
         return {"username": registry["name"], "passwords": [{"name": name, "value": value} for name, value in passwords.items()]}
 
     async def import_image(self, request: Request) -> Answer:
+        """POST importImage: an image of a registry is copied into this one, in the background."""
         registry = read(self._cloud, request, REGISTRIES)
         source = body_of(request).get("source") or {}
         if not source.get("sourceImage"):
@@ -264,6 +273,7 @@ class Registries:
         return Answer(202, headers={"Location": location})
 
     async def import_result(self, request: Request) -> Answer:
+        """GET of an import: 202 until it is done."""
         operation = self._operation(request)
         if operation["status"] == "InProgress":
             again = f"{ENDPOINT}{request.path}?api-version={request.api_version}"
@@ -274,6 +284,7 @@ class Registries:
         return Answer(200, {"status": "Succeeded"})
 
     async def imported(self, operation: Document) -> None:
+        """End an import: the image is there."""
         registry = self._cloud.store.resources.get(operation["target"])
         if registry is None:
             return
@@ -298,6 +309,7 @@ class Registries:
         return str(registry["properties"]["loginServer"])
 
     async def status(self, request: Request) -> Answer:
+        """GET of an operation on a registry."""
         operation = self._operation(request)
         headers = {"Azure-AsyncOperation": self._status_url(request, operation)}
         if operation["status"] == "Failed":
@@ -315,9 +327,11 @@ class Registries:
         return f"{ENDPOINT}{path}/operationStatuses/registries-{operation['id']}?api-version={request.api_version}"
 
     async def created(self, operation: Document) -> None:
+        """End an operation that succeeded."""
         self._finish(operation["target"], "Succeeded")
 
     async def create_failed(self, operation: Document) -> None:
+        """End an operation that failed."""
         self._finish(operation["target"], "Failed")
 
     def _finish(self, registry_id: str, state: str) -> None:
@@ -328,6 +342,7 @@ class Registries:
             self._cloud.hosts_changed()
 
     async def check_name(self, request: Request) -> Answer:
+        """POST checkNameAvailability: whether a name may be, and whether it is free in all of Azure."""
         name = str(body_of(request).get("name", ""))
         if not _NAME.fullmatch(name):
             return Answer(200, {"nameAvailable": False, "reason": "Invalid", "message": _name_problem(name)})

@@ -76,6 +76,7 @@ class TaskRuns:
         self._blobs = Blobs(cloud)
 
     async def upload_url(self, request: Request) -> Answer:
+        """POST listBuildSourceUploadUrl: a signed address to which the sources of a build are sent."""
         registry = self._ready(request)
         path = f"tasks-source/{datetime.now(UTC):%Y%m%d}0000/{uuid.uuid4().hex}.tar.gz"
         url = self._blobs.signed_url(f"{build_run.container(registry)}/{path}", "cw", 3600)
@@ -97,6 +98,7 @@ class TaskRuns:
             raise AzureError(400, "TasksOperationsNotAllowed", message, target="request")
 
     async def schedule(self, request: Request) -> Answer:
+        """POST scheduleRun: a build of uploaded sources is queued."""
         registry = self._ready(request)
         self._check_plan(registry, request)
         body = body_of(request)
@@ -135,9 +137,11 @@ class TaskRuns:
         return Answer(200, queued)
 
     async def get(self, request: Request) -> Answer:
+        """GET of one run."""
         return Answer(200, self._find(request))
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of a registry's runs, the newest first."""
         registry = read(self._cloud, request, REGISTRIES)
         prefix = f"{registry['id'].lower()}/"
         runs = [run for key, run in self._runs.items() if key.lower().startswith(prefix)][::-1]
@@ -147,23 +151,27 @@ class TaskRuns:
         return Answer(200, {"value": runs[: int(top) if top.isdecimal() else 100]})
 
     async def patch(self, request: Request) -> Answer:
+        """PATCH of a run: whether it is kept as an archive."""
         run = self._find(request)
         run["properties"]["isArchiveEnabled"] = bool(body_of(request).get("isArchiveEnabled", False))
         self._runs[run["id"]] = run
         return Answer(200, run)
 
     async def log_url(self, request: Request) -> Answer:
+        """POST listLogSasUrl: a signed address from which the run's log can be read."""
         run = self._find(request)
         registry = read(self._cloud, request, REGISTRIES)
         return Answer(200, {"logLink": self._blobs.signed_url(build_run.log_path(registry, run), "r", 4200)})
 
     async def cancel(self, request: Request) -> Answer:
+        """POST cancel of a run."""
         run = self._find(request)
         if run["properties"]["status"] not in build_run.ENDED:
             self._end(run, "Canceled")
         return Answer(200)
 
     async def failed(self, operation: Document) -> None:
+        """End a run that could not be carried out, with its error."""
         run = self._runs.get(operation["target"])
         if run is not None and run["properties"]["status"] not in build_run.ENDED:
             run["properties"]["runErrorMessage"] = operation["error"]["message"]

@@ -48,6 +48,7 @@ class Carrier:
         self.tasks: set[asyncio.Task[None]] = set()
 
     def send(self, kind: bytes, connection: int = 0, content: bytes = b"") -> None:
+        """Write one frame to this process's output, whole: its head (kind, connection, length) and its content."""
         view = memoryview(HEADER.pack(kind, connection, len(content)) + content)
         while view:
             view = view[os.write(1, view) :]

@@ -29,6 +29,7 @@ class ConfinedContainer:
         self._way_out: socket.socket | None = None
 
     def start(self) -> str:
+        """Begin the process in namespaces of its own; "" once it runs, otherwise why it could not be executed."""
         try:
             namespaces.enter()
             if self._launch.outlet:
@@ -45,6 +46,7 @@ class ConfinedContainer:
             return pipe.read()
 
     async def wait(self) -> int:
+        """Wait until the process ends; its exit status, negative for the signal that ended it."""
         ended = asyncio.Event()
         descriptor = os.pidfd_open(self.pid)
         asyncio.get_running_loop().add_reader(descriptor, ended.set)
@@ -54,19 +56,23 @@ class ConfinedContainer:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, os.WNOHANG)[1])  # noqa: ASYNC222  it has ended
 
     def kill(self, number: int) -> None:
+        """Send a signal to the process; where it dies, all others in its namespace end with it."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)  # it is the first process of its namespace: all others end with it
 
     def listening(self) -> list[tuple[str, int]]:
+        """What listens in the container: addresses with their ports."""
         return namespaces.listening()
 
     async def bridge(self, port: int) -> str | int:
+        """The Unix socket through which a port of the container can be reached from outside."""
         path = str(Path(self._launch.sockets, f"{port}.sock"))
         if port not in self._servers:
             self._servers[port] = await asyncio.start_unix_server(lambda r, w: _forward(r, w, port), path)
         return path
 
     async def carry_out(self) -> None:
+        """Carry connections of the container's processes to the way out that it was given, if any."""
         if self._way_out is None:
             return
 
@@ -84,6 +90,7 @@ class ConfinedContainer:
         await server.serve_forever()
 
     async def orders(self) -> AsyncIterator[str]:
+        """The orders that the practice cloud gives, a line each, until it goes."""
         reader = asyncio.StreamReader()
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
         async for line in reader:

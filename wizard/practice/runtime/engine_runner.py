@@ -140,12 +140,15 @@ class EngineReplica:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def reachable(self, port: int) -> bool:
+        """Whether the container listens at a port on more than its own loopback."""
         return any(number == port and address not in ("127.0.0.1", "::1") for address, number in self.listening)
 
     async def bridge(self, port: int) -> str | int:
+        """Where a port of the container can be reached from this machine: a socket or a port; 0 before the tunnel is there."""
         return 0 if self._tunnel is None else await self._tunnel.bridge(port)
 
     async def stop(self, grace_seconds: float = 2.0) -> None:
+        """End the container: asked first, and killed after `grace_seconds`."""
         if self._app is not None:
             with contextlib.suppress(DockerError, aiohttp.ClientError):
                 if not self.exited.done():

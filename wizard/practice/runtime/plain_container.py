@@ -28,6 +28,7 @@ class PlainContainer:
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> str:
+        """Begin the process in a group of its own; "" once it runs, otherwise why it could not be executed."""
         try:
             self._child = subprocess.Popen(
                 self._launch.argv,
@@ -51,10 +52,12 @@ class PlainContainer:
         return ""
 
     async def wait(self) -> int:
+        """Wait until the process ends; its exit status, negative for the signal that ended it."""
         assert self._child is not None
         return await asyncio.to_thread(self._child.wait)
 
     def kill(self, number: int) -> None:
+        """Send a signal to the process and all that it began."""
         if os.name == "posix":
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.Signals(number))
@@ -62,15 +65,19 @@ class PlainContainer:
             subprocess.run(["taskkill", "/T", "/F", "/PID", str(self.pid)], capture_output=True, check=False)
 
     def listening(self) -> list[tuple[str, int]]:
+        """What listens, as the hook has told it: addresses with the ports that the API asked for."""
         return sorted({(entry["address"], entry["port"]) for entry in self._bound()})
 
     async def bridge(self, port: int) -> str | int:
+        """The real port on loopback that stands for one of the API's, 0 where nothing listens there."""
         return next((entry["real"] for entry in reversed(self._bound()) if entry["port"] == port and entry["address"] not in _LOOPBACK), 0)
 
     async def carry_out(self) -> None:
+        """Do nothing: a plain process has this machine's own network."""
         return
 
     async def orders(self) -> AsyncIterator[str]:
+        """The orders that the practice cloud gives, a line each, until it goes."""
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[str] = asyncio.Queue()
 

@@ -120,12 +120,15 @@ class FileShares:
         self._services = cloud.store.collection("file_services")
 
     async def get_service(self, request: Request) -> Answer:
+        """GET of an account's file service."""
         return Answer(200, self._service(self._account(request)))
 
     async def list_services(self, request: Request) -> Answer:
+        """GET of an account's file services: there is one."""
         return Answer(200, {"value": [self._service(self._account(request))]})
 
     async def put_service(self, request: Request) -> Answer:
+        """PUT of the file service: for how many days deleted shares are kept."""
         account = self._account(request)
         sent = (body_of(request).get("properties") or {}).get("shareDeleteRetentionPolicy")
         if sent is not None:
@@ -168,6 +171,7 @@ class FileShares:
         return share
 
     async def put(self, request: Request) -> Answer:
+        """PUT of a share: created, or changed where it is there."""
         account, name = self._account(request), request.names["share"]
         _check_name(name)
         sent = body_of(request).get("properties") or {}
@@ -198,6 +202,7 @@ class FileShares:
         return Answer(201, _created(self._shares[key], sent), {"ETag": self._shares[key]["etag"]})
 
     async def patch(self, request: Request) -> Answer:
+        """PATCH of a share: its quota, tier and metadata."""
         account = self._account(request)
         self._find(account, request.names["share"])
         sent = body_of(request).get("properties") or {}
@@ -214,10 +219,12 @@ class FileShares:
         self._shares[key] = share
 
     async def get(self, request: Request) -> Answer:
+        """GET of one share."""
         share = self._find(self._account(request), request.names["share"])
         return Answer(200, share, {"ETag": share["etag"]})
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of an account's shares, deleted ones too where asked."""
         account = self._account(request)
         prefix = f"{account['id'].lower()}/"
         items = [share for key, share in self._shares.items() if key.lower().startswith(prefix)]
@@ -226,6 +233,7 @@ class FileShares:
         return Answer(200, {"value": items})
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of a share, which is kept for the days that the file service says."""
         account, name = self._account(request), request.names["share"]
         share = self._find(account, name)
         del self._shares[f"{account['id']}/{name}"]
@@ -246,6 +254,7 @@ class FileShares:
         return Answer(200)
 
     async def restore(self, request: Request) -> Answer:
+        """POST restore: a deleted share is back with its files."""
         account, name = self._account(request), request.names["share"]
         sent = body_of(request)
         old, version = str(sent.get("deletedShareName")), str(sent.get("deletedShareVersion"))

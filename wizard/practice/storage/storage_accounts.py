@@ -110,6 +110,7 @@ class StorageAccounts:
         self._cloud = cloud
 
     async def put(self, request: Request) -> Answer:
+        """PUT of an account: created, or changed where it is there."""
         name = request.names["name"]
         account_id = arm_id(request.names, ACCOUNTS, name)
         existing = self._cloud.store.resources.get(account_id)
@@ -172,6 +173,7 @@ class StorageAccounts:
         return account
 
     async def patch(self, request: Request) -> Answer:
+        """PATCH of an account."""
         account = read(self._cloud, request, ACCOUNTS)
         self._refuse_in_progress(account)
         self._check_policy(account["name"], body_of(request).get("properties") or {}, account["properties"].get("allowSharedKeyAccess"))
@@ -191,12 +193,15 @@ class StorageAccounts:
         self._cloud.store.resources[account["id"]] = account
 
     async def get(self, request: Request) -> Answer:
+        """GET of one account."""
         return Answer(200, read(self._cloud, request, ACCOUNTS))
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of the accounts of a group or a subscription."""
         return listed(self._cloud, request, ACCOUNTS)
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of an account with its shares; 204 where there is none."""
         account = self._cloud.store.resources.get(arm_id(request.names, ACCOUNTS, request.names["name"]))
         if account is None:
             return Answer(204)
@@ -213,11 +218,13 @@ class StorageAccounts:
             shutil.rmtree(self._cloud.home / folder / account["name"], ignore_errors=True)
 
     async def list_keys(self, request: Request) -> Answer:
+        """POST listKeys: both keys of an account."""
         account = read(self._cloud, request, ACCOUNTS)
         self._refuse_while_creating(account)
         return Answer(200, self._keys(account))
 
     async def regenerate_key(self, request: Request) -> Answer:
+        """POST regenerateKey: one of the keys is made anew."""
         account = read(self._cloud, request, ACCOUNTS)
         self._refuse_while_creating(account)
         private = self._cloud.store.private[account["id"]]
@@ -236,6 +243,7 @@ class StorageAccounts:
         return {"keys": [{"creationTime": created[n], "keyName": n, "value": value, "permissions": "FULL"} for n, value in keys]}
 
     async def check_name(self, request: Request) -> Answer:
+        """POST checkNameAvailability: whether a name may be, and whether it is free in all of Azure."""
         name = str(body_of(request).get("name", ""))
         if not _NAME.fullmatch(name):
             return Answer(200, {"nameAvailable": False, "reason": "AccountNameInvalid", "message": _name_problem(name)})
@@ -270,6 +278,7 @@ class StorageAccounts:
         return {"Location": url, "Retry-After": retry_after(self._cloud.clock, 17)}
 
     async def result(self, request: Request) -> Answer:
+        """GET of an operation on an account: 202 until it is over."""
         operation = self._cloud.operations.get(request.names["operation"])
         if operation is None:
             raise AzureError(404, "NotFound", "The operation was not found.")
@@ -280,12 +289,14 @@ class StorageAccounts:
         return Answer(200, self._cloud.store.resources.get(operation["target"]))
 
     async def created(self, operation: Document) -> None:
+        """End a creation: the account is there."""
         account = self._cloud.store.resources.get(operation["target"])
         if account is not None:
             account["properties"]["provisioningState"] = "Succeeded"
             self._cloud.store.resources[account["id"]] = account
 
     async def create_failed(self, operation: Document) -> None:
+        """End a creation that failed: no account is left."""
         self._cloud.store.resources.pop(operation["target"], None)
         self._cloud.store.private.pop(operation["target"], None)
 

@@ -102,6 +102,7 @@ class DeletedVaults:
         self.add({"id": vault_id, "name": name, "type": VAULTS, "location": location, "tags": {}, "properties": properties})
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of the deleted vaults of a subscription."""
         return Answer(200, {"value": [_shown(entry) for entry in self._listed()]})
 
     def _listed(self) -> list[Document]:
@@ -110,6 +111,7 @@ class DeletedVaults:
         return [entry for entry in self._deleted.values() if entry["deleted"] <= time.time() - delay]
 
     async def get(self, request: Request) -> Answer:
+        """GET of one deleted vault."""
         return Answer(200, _shown(self._find(request)))
 
     def _find(self, request: Request) -> Document:
@@ -120,6 +122,7 @@ class DeletedVaults:
         return entry
 
     async def purge(self, request: Request) -> Answer:
+        """POST purge: a deleted vault is gone for good; refused where it is protected against that."""
         entry = self._find(request)
         if entry["vault"]["properties"].get("enablePurgeProtection"):
             raise AzureError(400, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.")
@@ -131,6 +134,7 @@ class DeletedVaults:
         return Answer(202, headers={"Location": location, "Retry-After": retry_after(self._cloud.clock, 5)})
 
     async def result(self, request: Request) -> Answer:
+        """GET of a purge: 202 until it is done."""
         operation = self._cloud.operations.get(request.names["operation"])
         if operation is None:
             raise AzureError(404, "NotFound", "The operation was not found.")
@@ -143,12 +147,14 @@ class DeletedVaults:
         return Answer(200, {**body, "status": "Succeeded"})
 
     async def purged(self, operation: Document) -> None:
+        """End a purge: the vault and its secrets are gone, and its name is free."""
         name = operation["data"]["name"]
         if self._deleted.pop(name, None) is not None:
             secret_documents.forget(self._cloud, name)
 
 
 def deleted_not_found(name: str) -> AzureError:
+    """Azure's refusal of a deleted vault that is not there."""
     message = (
         f"The specified deleted vault '{name}' does not exist. Ensure that the vault was indeed deleted and that it is in recoverable "
         "state. If soft delete was not enabled then the vault is permanently deleted. Follow this link for more information: "

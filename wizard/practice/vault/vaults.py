@@ -77,6 +77,7 @@ class Vaults:
         self._deleted = DeletedVaults(cloud)
 
     async def put(self, request: Request) -> Answer:
+        """PUT of a vault: created, replaced, or recovered from deletion where createMode says so."""
         name = request.names["name"]
         vault_id = arm_id(request.names, VAULTS, name)
         existing = self._cloud.store.resources.get(vault_id)
@@ -137,6 +138,7 @@ class Vaults:
         }
 
     async def patch(self, request: Request) -> Answer:
+        """PATCH of a vault."""
         vault = read(self._cloud, request, VAULTS)
         changes = body_of(request)
         sent = changes.get("properties") or {}
@@ -149,13 +151,16 @@ class Vaults:
         return Answer(200, self._kept(vault, request))
 
     async def get(self, request: Request) -> Answer:
+        """GET of one vault."""
         self._deleted.pretend(request.names["name"], arm_id(request.names, VAULTS, request.names["name"]))
         return Answer(200, read(self._cloud, request, VAULTS))
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of the vaults of a group or a subscription."""
         return listed(self._cloud, request, VAULTS)
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of a vault, which is kept as a deleted one; 204 where there is none."""
         vault = self._cloud.store.resources.get(arm_id(request.names, VAULTS, request.names["name"]))
         if vault is None:
             return Answer(204)
@@ -174,12 +179,14 @@ class Vaults:
         return vault
 
     async def put_secret(self, request: Request) -> Answer:
+        """PUT of a secret through Azure Resource Manager; its value is not told again."""
         vault = read(self._cloud, request, VAULTS)
         properties = body_of(request).get("properties") or {}
         item = secret_documents.store_value(self._cloud, vault, request.names["secret"], {**body_of(request), **properties})
         return Answer(200, _control_plane_secret(vault, item))
 
     async def check_name(self, request: Request) -> Answer:
+        """POST checkNameAvailability: whether a name may be, and whether it is free in all of Azure."""
         name = str(body_of(request).get("name", ""))
         if (problem := _name_problem(name)) is not None:
             return Answer(200, {"nameAvailable": False, "reason": "AccountNameInvalid", "message": problem})
@@ -193,9 +200,11 @@ class Vaults:
             raise AzureError(409, "VaultAlreadyExists", _taken(name))
 
     async def created(self, operation: Document) -> None:
+        """End an operation that succeeded."""
         self._finish(operation["target"], "Succeeded")
 
     async def create_failed(self, operation: Document) -> None:
+        """End an operation that failed."""
         self._finish(operation["target"], "Failed")
 
     def _finish(self, vault_id: str, state: str) -> None:

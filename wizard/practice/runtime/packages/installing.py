@@ -73,12 +73,15 @@ class InstallProgress:
 
     @property
     def busy(self) -> bool:
+        """Whether an installation goes on."""
         return self._began is not None
 
     def begin(self) -> None:
+        """Note that an installation begins now."""
         self._began = time.monotonic()
 
     def end(self) -> None:
+        """Note that it is over."""
         self._began = None
 
     def tell(self, line: str) -> None:

@@ -29,6 +29,7 @@ class Bundle:
 
     @property
     def empty(self) -> bool:
+        """Whether nothing is asked for."""
         return not self.lines.requirements
 
     @property

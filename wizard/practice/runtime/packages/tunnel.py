@@ -47,6 +47,7 @@ class Tunnel:
         return self._places[port]
 
     async def close(self) -> None:
+        """Close every connection and what listens for new ones."""
         for server in self._servers.values():
             server.close()
         for writer in self._writers.values():
