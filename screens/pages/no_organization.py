@@ -62,11 +62,11 @@ class NoOrganization(WaysOn):
             self._say_what_came()
 
     def _say_what_came(self) -> None:
-        found = self.desk.lists.get(ORGANIZATIONS)
-        if found:
+        matches = self.desk.lists.get(ORGANIZATIONS)
+        if matches:
             self.wizard.go("pipeline")
         else:
-            self.status(_("✗ Still none.") if found is not None else _("✗ Azure DevOps could not be asked: F5 asks again."))
+            self.status(_("✗ Still none.") if matches is not None else _("✗ Azure DevOps could not be asked: F5 asks again."))
 
     def action_back(self) -> None:
         self.wizard.go("pipeline")

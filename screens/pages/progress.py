@@ -168,8 +168,8 @@ class ProgressScreen(Page):
     def _live(self, ordered: Sequence[PlannedStep]) -> int:
         """The step to look at: what goes on or failed, else what needs the person, else the last that is done."""
         for states in ((*BUSY, StepState.FAILED), (StepState.BLOCKED,)):
-            if found := [number for number, item in enumerate(ordered) if self.progress.state(item) in states]:
-                return found[0]
+            if numbers := [number for number, item in enumerate(ordered) if self.progress.state(item) in states]:
+                return numbers[0]
         return max(self.progress.done - 1, 0)
 
     def _show_chosen(self, item: PlannedStep, line: str) -> None:
@@ -224,10 +224,12 @@ class ProgressScreen(Page):
         if self.progress.is_over and self.progress.lacks_value(item):
             self.action_values()
             return
-        told = self.progress.latest.get(item.step.id)
+        result = self.progress.latest.get(item.step.id)
         lines = [line for line in self.progress.log if item.step.title in line]
         self.app.push_screen(
-            Sheet(item.step.title, [(_("How it stands"), told.detail if told else _("not begun")), (_("What happened"), "\n".join(lines))])
+            Sheet(
+                item.step.title, [(_("How it stands"), result.detail if result else _("not begun")), (_("What happened"), "\n".join(lines))]
+            )
         )
 
     def action_next(self) -> None:
@@ -282,8 +284,8 @@ class ProgressScreen(Page):
             return
         question = _("Delete everything that this setup made, with the data in it?")
         background = self.wizard.background
-        made = "" if background.is_looking("") else "\n".join(item.step.title for item in background.to_undo())
-        self.app.push_screen(ConfirmByName(question, self.desk.setup, made), lambda yes: self._undo() if yes else None)
+        created = "" if background.is_looking("") else "\n".join(item.step.title for item in background.to_undo())
+        self.app.push_screen(ConfirmByName(question, self.desk.setup, created), lambda yes: self._undo() if yes else None)
 
     def _undo(self) -> None:
         self.wizard.background.undo()

@@ -106,8 +106,8 @@ class Repair(LogPage):
     @property
     def found(self) -> DoctorReport | None:
         """What the doctor found, once it has looked."""
-        told = self.wizard.care.examination
-        return told.result if told is not None else None
+        result = self.wizard.care.examination
+        return result.result if result is not None else None
 
     def renew(self) -> None:
         super().renew()
@@ -117,11 +117,11 @@ class Repair(LogPage):
         self.query_one("#evidence", TextBlock).say(evidence)
         self.status(self._going_on())
         busy = self.wizard.care.is_busy
-        found = self.found
+        matches = self.found
         shown = {
-            "next": found is not None and found.applies and found.verdict.id != NOT_DEPLOYED and not busy,
-            "write": found is not None and found.offers and not found.applies and not busy,
-            "check": found is not None and found.verdict.id == NOT_DEPLOYED and not busy,
+            "next": matches is not None and matches.applies and matches.verdict.id != NOT_DEPLOYED and not busy,
+            "write": matches is not None and matches.offers and not matches.applies and not busy,
+            "check": matches is not None and matches.verdict.id == NOT_DEPLOYED and not busy,
             "examine": bool(self.desk.setup) and not busy,
             "log": bool(self.desk.setup),
             "go_there": bool(self._step()) and not busy,
@@ -136,40 +136,40 @@ class Repair(LogPage):
         off = self._switched_off()
         if off is not None:
             return f"✗ {off.detail}", _("What to try: {fix}").format(fix=off.fix), ""
-        found = self.found
-        if found is None:
+        matches = self.found
+        if matches is None:
             return self._not_looked(), "", ""
-        verdict = found.verdict
+        verdict = matches.verdict
         if verdict.healthy and self._lost_files():
             return self._lost_words()
         code = [finding_lines(event) for event in self._findings()]
         parts = [_indented(_("What this rests on"), verdict.evidence), _indented(_("Seen in your code"), code)]
-        return f"{'✓' if verdict.healthy else '✗'} {verdict.detail}", self._fix(found), "\n" + "\n\n".join(filter(None, parts))
+        return f"{'✓' if verdict.healthy else '✗'} {verdict.detail}", self._fix(matches), "\n" + "\n\n".join(filter(None, parts))
 
     def _not_looked(self) -> str:
-        background, told = self.wizard.background, self.wizard.care.examination
-        if told is not None and told.trouble:
-            return "✗ " + _("It could not be looked at: {why} F5 tries again.").format(why=told.trouble)
+        background, examination = self.wizard.background, self.wizard.care.examination
+        if examination is not None and examination.trouble:
+            return "✗ " + _("It could not be looked at: {why} F5 tries again.").format(why=examination.trouble)
         if self.desk.cloud is None and background.sign_in_trouble:
             return "✗ " + _("It could not be looked at: {why} F5 tries again.").format(why=background.sign_in_trouble)
         if self.desk.cloud is None and not background.signing_in and not self._signs_in_by_itself:
             return _("Nobody is signed in, so nothing can be looked at. F5 goes to Sign in.")
         return _("The doctor reads your app, its newest version, its copies and logs, its rights and shares, and your code…")
 
-    def _fix(self, found: DoctorReport) -> str:
-        cure = found.verdict.cure
+    def _fix(self, report: DoctorReport) -> str:
+        cure = report.verdict.cure
         if self._lacking_variable():
             return _("What to try: F6 goes to step 3 with {name} filled in; give it a value there, then F9 checks everything.").format(
                 name=self._lacking_variable()
             )
-        if found.verdict.id == NOT_DEPLOYED:
+        if report.verdict.id == NOT_DEPLOYED:
             return _("What to try: F8 checks everything and shows what would be made.")
-        lines = [_("What to try: {fix}").format(fix=cure.words)] if cure is not None and not found.applies else []
+        lines = [_("What to try: {fix}").format(fix=cure.words)] if cure is not None and not report.applies else []
         if lines:
             lines.append(_("Here, F2 and then F8 do what azwizard apply does."))
-        if found.applies:
+        if report.applies:
             lines.append(_("What to try: F8 shows what would be different, and does it when you agree."))
-        elif found.offers:
+        elif report.offers:
             lines.append(_("F8 shows what the code check would write, and writes it when you agree."))
         return "\n".join(lines)
 
@@ -214,8 +214,8 @@ class Repair(LogPage):
         self.wizard.go(step)
 
     def _findings(self) -> list[FindingEvent]:
-        told = self.wizard.care.examination
-        events = told.events if told is not None else []
+        result = self.wizard.care.examination
+        events = result.events if result is not None else []
         return [event for event in events if isinstance(event, FindingEvent) and event.severity != "info"]
 
     def _switched_off(self) -> VerdictEvent | None:
@@ -250,15 +250,15 @@ class Repair(LogPage):
 
     def action_next(self) -> None:
         """Show the difference, and mend it when the person agrees; what was never deployed is checked as a whole first."""
-        found = self.found
-        if found is None or self.wizard.care.is_busy:
+        matches = self.found
+        if matches is None or self.wizard.care.is_busy:
             return
-        if found.verdict.id == NOT_DEPLOYED:
+        if matches.verdict.id == NOT_DEPLOYED:
             self.action_check()
-        elif found.offers:
+        elif matches.offers:
             question = _("This would be different afterwards:")
-            yes = _("Write it and apply") if found.applies else _("Write it")
-            self.app.push_screen(Confirm(question, yes, _("Leave it"), found.difference), lambda agreed: self._mend(found, agreed))
+            yes = _("Write it and apply") if matches.applies else _("Write it")
+            self.app.push_screen(Confirm(question, yes, _("Leave it"), matches.difference), lambda agreed: self._mend(matches, agreed))
 
     def action_write(self) -> None:
         """The same, where only files are written."""
@@ -272,9 +272,9 @@ class Repair(LogPage):
         if self.desk.setup:
             super().action_log()
 
-    def _mend(self, found: DoctorReport, agreed: bool | None) -> None:
+    def _mend(self, report: DoctorReport, agreed: bool | None) -> None:
         if agreed and not self.wizard.background.is_running:
-            self.wizard.care.mend(found)
+            self.wizard.care.mend(report)
             self.renew()
 
     def action_back(self) -> None:

@@ -200,8 +200,8 @@ class TryIt(LogPage):
         request, result = self.requests[number], self.results.get(number)
         state = "·" if result is None else f"{'✓' if result.passed else '✗'} {result.status or ''}"
         expected = ", ".join(map(str, request.expected))
-        wanted = " · " + _("wants {statuses}").format(statuses=expected) if expected else ""
-        return f"{state:<6} {request.method:<6} {request.path:<24} {request.title}{wanted}"
+        expectation = " · " + _("wants {statuses}").format(statuses=expected) if expected else ""
+        return f"{state:<6} {request.method:<6} {request.path:<24} {request.title}{expectation}"
 
     # The proof
 
@@ -223,22 +223,22 @@ class TryIt(LogPage):
 
     def _show_proof(self) -> None:
         """What the proof has shown so far; it goes on also while another screen is shown."""
-        told = self.wizard.care.proof
-        if told is None:
+        result = self.wizard.care.proof
+        if result is None:
             self._shown_proof = ""
             return
-        text = self._proof_text(told)
+        text = self._proof_text(result)
         if text != self._shown_proof:
             self._shown_proof = text
             self._answer(text)
 
-    def _proof_text(self, told: RecordingReporter[list[RequestEvent | ShareEvent]]) -> str:
-        shown = [_proof_line(event) for event in (told.result or told.events)]
-        if not told.is_over:
-            return "\n".join([_("Proving a restart… {now}").format(now=told.now), *filter(None, shown)])
-        if told.trouble:
-            return "\n".join(["✗ " + told.trouble, *filter(None, shown)])
-        passed = all(event.passed for event in told.result or [])
+    def _proof_text(self, proof: RecordingReporter[list[RequestEvent | ShareEvent]]) -> str:
+        shown = [_proof_line(event) for event in (proof.result or proof.events)]
+        if not proof.is_over:
+            return "\n".join([_("Proving a restart… {now}").format(now=proof.now), *filter(None, shown)])
+        if proof.trouble:
+            return "\n".join(["✗ " + proof.trouble, *filter(None, shown)])
+        passed = all(event.passed for event in proof.result or [])
         verdict = _("✓ Proven: what your API keeps is there after a restart.") if passed else _("✗ Not proven: F8 looks for the reason.")
         return "\n".join([verdict, *filter(None, shown)])
 
@@ -259,8 +259,8 @@ class TryIt(LogPage):
     def action_delete(self) -> None:
         """Delete the whole setup, after a question."""
         question = _("Delete everything that this setup made, with the data in it?")
-        made = "\n".join(item.step.title for item in self.wizard.background.to_undo())
-        self.app.push_screen(ConfirmByName(question, self.desk.setup, made), lambda yes: self._delete() if yes else None)
+        created = "\n".join(item.step.title for item in self.wizard.background.to_undo())
+        self.app.push_screen(ConfirmByName(question, self.desk.setup, created), lambda yes: self._delete() if yes else None)
 
     def _delete(self) -> None:
         self.wizard.background.undo()

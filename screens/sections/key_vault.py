@@ -112,9 +112,9 @@ class KeyVaultScreen(SectionScreen):
             value = entry.take()
             if value is not None and value != self.desk.secret(entry.line["secret"]):
                 self.desk.give(entry.line["secret"], value)
-        kept = [entry.line for entry in self.entries if entry.line["name"] or entry.line["secret"]]
-        if kept != before:
-            self.desk.put(VARIABLES, kept)
+        remaining = [entry.line for entry in self.entries if entry.line["name"] or entry.line["secret"]]
+        if remaining != before:
+            self.desk.put(VARIABLES, remaining)
 
     def _save_lines(self) -> None:
         self.desk.put(VARIABLES, [entry.line for entry in self.entries])

@@ -57,7 +57,7 @@ class SignInScreen(SectionScreen):
     def extra(self) -> Iterable[Widget]:
         if self.desk.practice:
             yield TextBlock(_("Whom you practise as"), classes="label")
-            yield InlineSelect([(it, _(words)) for it, words in ACCOUNTS.items()], self.desk.account, classes="account")
+            yield InlineSelect([(item, _(words)) for item, words in ACCOUNTS.items()], self.desk.account, classes="account")
         yield TextBlock(id="signed-in")
         yield TextBlock(id="big-code")
 

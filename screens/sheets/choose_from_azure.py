@@ -74,8 +74,8 @@ class Choose(ModalScreen[Choice | None]):
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
-        kept = self.wizard.desk.lists.get(self.where)
-        self._add(kept) if kept is not None else self._begin()
+        remaining = self.wizard.desk.lists.get(self.where)
+        self._add(remaining) if remaining is not None else self._begin()
 
     def _begin(self) -> None:
         self._is_reading, self._trouble = True, ""

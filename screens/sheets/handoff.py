@@ -49,9 +49,9 @@ class WhomToAsk(Sheet):
         return cast("Wizard", self.app)
 
     def compose(self) -> ComposeResult:
-        asked = self.wizard.background.asked
-        told = _("F5 writes this message into a folder, with the owners' names and a script that gives the rights.")
-        self.parts = [*([(_("Asked already"), asked)] if asked else []), *message_for_owner(self.wizard.desk, told)]
+        query = self.wizard.background.asked
+        result = _("F5 writes this message into a folder, with the owners' names and a script that gives the rights.")
+        self.parts = [*([(_("Asked already"), query)] if query else []), *message_for_owner(self.wizard.desk, result)]
         yield from super().compose()
 
     def more_buttons(self) -> Sequence[ActionButton]:

@@ -54,8 +54,8 @@ class TryHere(Dialog[None]):
         self.post_message(self.Line(text))
 
     def on_try_here_line(self, message: Line) -> None:
-        told = self.query_one("#told", TextBlock)
-        told.say(f"{told.text}\n{message.text}".strip())
+        result = self.query_one("#told", TextBlock)
+        result.say(f"{result.text}\n{message.text}".strip())
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -48,32 +48,32 @@ class DeploymentWorkers:
     @property
     def is_busy(self) -> bool:
         """Whether something of it goes on."""
-        return any(told is not None and not told.is_over for told in (self.examination, self.mending, self.proof))
+        return any(reporter is not None and not reporter.is_over for reporter in (self.examination, self.mending, self.proof))
 
     def examine(self) -> None:
         """Begin to look at what is deployed. What was mended before stays told."""
         from wizard.doctor.examination import examine
         from wizard.engine.recorder import RecordingReporter
 
-        told = self.examination = RecordingReporter()
-        self._begin(told, lambda: examine(self._desk.session(told)))
+        result = self.examination = RecordingReporter()
+        self._begin(result, lambda: examine(self._desk.session(result)))
 
-    def mend(self, found: DoctorReport) -> None:
+    def mend(self, report: DoctorReport) -> None:
         """Begin to do what helps, and look again when it is done."""
         from wizard.doctor.examination import repair
         from wizard.engine.recorder import RecordingReporter
 
-        told = self.mending = RecordingReporter()
+        lines = self.mending = RecordingReporter()
 
         async def mended() -> ResultEvent | None:
-            result = await repair(self._desk.session(told), found)
+            result = await repair(self._desk.session(lines), report)
             self._desk.open(self._desk.draft.file, practice=self._desk.practice)  # its files may have been written
             return result
 
         if self._desk.draft.write_setup():
-            self._begin(told, mended, self.examine)
+            self._begin(lines, mended, self.examine)
         else:
-            told.end(None, _("Something in your answers is to be put right first: F2 shows where."))
+            lines.end(None, _("Something in your answers is to be put right first: F2 shows where."))
 
     def prove(self, requests: Sequence[RestRequest]) -> None:
         """Begin to start the API anew, and to hold what it reads, and a file on each share, against what was there before."""
@@ -82,29 +82,29 @@ class DeploymentWorkers:
         from wizard.testing.api_test import ApiTest
 
         assert self._desk.cloud is not None
-        told = self.proof = RecordingReporter()
+        result = self.proof = RecordingReporter()
         target = ResourceRefs.named(self._desk.reading.answers, self._desk.cloud.subscription_id).app
         assert target is not None
-        test = ApiTest(self._desk.session(told), self._desk.host, target)
-        self._begin(told, lambda: test.prove(list(requests)))
+        test = ApiTest(self._desk.session(result), self._desk.host, target)
+        self._begin(result, lambda: test.prove(list(requests)))
 
-    def _begin(self, told: RecordingReporter[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None) -> None:
+    def _begin(self, reporter: RecordingReporter[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None) -> None:
         async def carried_out() -> None:
             from wizard.engine.journal import SetupLocked
             from wizard.engine.session import CommandError
 
             try:
-                told.end(await work())
+                reporter.end(await work())
             except asyncio.CancelledError:
-                told.end(None, _("It was stopped."))
+                reporter.end(None, _("It was stopped."))
                 raise
             except (SetupLocked, CommandError) as stop:
-                told.end(None, str(stop))
+                reporter.end(None, str(stop))
             except Exception as error:
-                told.end(None, describe_error(error))
+                reporter.end(None, describe_error(error))
             finally:
                 self._app.post_message(DoctorFinished())
-            if after is not None and not told.trouble:
+            if after is not None and not reporter.trouble:
                 after()
 
         self._app.run_worker(carried_out(), group="care", description="care", exclusive=True, exit_on_error=False)

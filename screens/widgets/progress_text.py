@@ -84,10 +84,10 @@ def detail_of(progress: Progress, item: PlannedStep) -> str:
 def failures_of(progress: Progress, width: int) -> list[str]:
     """Why it did not go through: the first reason in at most `MOST_ROWS` rows, with all that failed for it; then what else failed."""
     own = own_error(progress.log)
-    said = [*wrap("✗ " + _("Your API says: {error}").format(error=own), max(width, 40))[:OWN_ROWS]] if own else []
+    records = [*wrap("✗ " + _("Your API says: {error}").format(error=own), max(width, 40))[:OWN_ROWS]] if own else []
     failed = [item.step for item in progress.ordered() if progress.state(item) is StepState.FAILED]
     if not failed:
-        return [*said, _("✗ It did not go through.")]
+        return [*records, _("✗ It did not go through.")]
     reasons = {step.id: in_short(progress.latest[step.id].detail) for step in failed}
     reason = reasons[failed[0].id]
     for_it = ", ".join(step.title for step in failed if reasons[step.id] == reason)
@@ -95,7 +95,7 @@ def failures_of(progress: Progress, width: int) -> list[str]:
     if len(rows) > MOST_ROWS:
         rows = [*rows[: MOST_ROWS - 1], f"{rows[MOST_ROWS - 1][: width - 2]} …"]
     others = ", ".join(step.title for step in failed if reasons[step.id] != reason)
-    return [*said, *rows, f"✗ {others}"] if others else [*said, *rows]
+    return [*records, *rows, f"✗ {others}"] if others else [*records, *rows]
 
 
 def own_error(log: Sequence[str]) -> str:

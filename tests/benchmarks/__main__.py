@@ -90,8 +90,8 @@ class Bench:
 
     def latest_done(self, applied: Measured) -> tuple[float, str]:
         """How long after the cloud had finished a step it was told done, at worst."""
-        told = applied.done()
-        return max((told[operation.step] - operation.ended, operation.step) for operation in self.operations())
+        result = applied.done()
+        return max((result[operation.step] - operation.ended, operation.step) for operation in self.operations())
 
 
 Budget = tuple[str, float, float, bool, str]
@@ -109,7 +109,7 @@ def key_budgets(folder: Path) -> list[Budget]:
     rounds: list[Waits] = []
     while not rounds or (rounds[-1].p99 > LONGEST_KEY and len(rounds) < ROUNDS):
         rounds.append(key_waits(folder / f"round-{len(rounds)}"))
-    waits = min(rounds, key=lambda it: it.p99)
+    waits = min(rounds, key=lambda item: item.p99)
     middle, read = sorted(waits.keys)[len(waits.keys) // 2], max(waits.read)
     lists = f"{SUBSCRIPTIONS} subscriptions, {TAGS} tags; {read:.2f} s when they are still to be read"
     return [
@@ -126,10 +126,10 @@ def key_budgets(folder: Path) -> list[Budget]:
 def list_budgets(folder: Path) -> list[Budget]:
     """What a person waits for who presses F3 the instant the screen is there: the list opens before Azure answers, and fills."""
     near, far = cold_lists(folder, COLD_ROUNDS)
-    told = f"{COLD_ROUNDS[0.0]} rounds, p50 {median(near.usable):.2f} s; all {ALL} there: p50 {median(near.whole):.2f} s"
+    result = f"{COLD_ROUNDS[0.0]} rounds, p50 {median(near.usable):.2f} s; all {ALL} there: p50 {median(near.whole):.2f} s"
     slow = f"all {ALL} there: p50 {median(far.whole):.2f} s"
     return [
-        most("a list opens before anything was read, p99, seconds", max(near.usable), 0.3, told),
+        most("a list opens before anything was read, p99, seconds", max(near.usable), 0.3, result),
         most(f"the same when each request takes {LATENCY} s more", max(far.usable), 0.3, slow),
     ]
 

@@ -144,19 +144,19 @@ def test_a_command_that_fails_leads_to_the_step_where_it_is_put_right(events: li
     trail = Trail()
     for event in events:
         trail.hear(event)
-    told = trail.hear(ResultEvent("failed"))
-    assert told is not None
-    assert (told.place, told.error) == (place, error)
+    result = trail.hear(ResultEvent("failed"))
+    assert result is not None
+    assert (result.place, result.error) == (place, error)
 
 
 def test_nothing_secret_and_nobody_travels() -> None:
     redaction.add(CANARY)
     scope = "/subscriptions/5ca082f3-0000-4000-8000-c401184ae3a8/resourceGroups/rg-a/providers/Microsoft.KeyVault/vaults/kv-a"
-    told = harmless_error(f"\x1b[31m{CANARY} of anna.real@uni.example in {Path.home()}/x on {scope}, and\nmore " + "x" * 400)
-    assert CANARY not in told
-    assert "anna.real" not in told and str(Path.home()) not in told and "5ca082f3" not in told
-    assert told.startswith("*** of …@… in ~/x on kv-a, and more")
-    assert len(told) == 300
+    result = harmless_error(f"\x1b[31m{CANARY} of anna.real@uni.example in {Path.home()}/x on {scope}, and\nmore " + "x" * 400)
+    assert CANARY not in result
+    assert "anna.real" not in result and str(Path.home()) not in result and "5ca082f3" not in result
+    assert result.startswith("*** of …@… in ~/x on kv-a, and more")
+    assert len(result) == 300
 
 
 async def test_help_writes_the_answers_before_the_step_and_keeps_what_was_there(room: Room) -> None:
@@ -167,17 +167,17 @@ async def test_help_writes_the_answers_before_the_step_and_keeps_what_was_there(
     from wizard.classroom.help import place_of, prepared_answers
 
     room.trainer.wishes.wish_help("01", place_of(6), prepared_answers(room.read, learner, 6))
-    said: list[str] = []
-    courier = room.courier(0, said)
+    records: list[str] = []
+    courier = room.courier(0, records)
     await courier.exchange()
     answers = load(setup)
     assert answers.registry.name == "", "the prepared answer is the suggestion"
     assert answers.app.port == 5001, "steps from 6 on are the learner's own"
     assert "Gold" in setup.with_name("azwizard.toml.before-help").read_text()
-    assert "6. Files to keep" in said[0]
+    assert "6. Files to keep" in records[0]
     assert room.trainer.wishes.of("01").help.id in room.trainer.standings.by_suffix["01"].done  # type: ignore[union-attr]
     await courier.exchange()
-    assert len(said) == 1, "help comes once"
+    assert len(records) == 1, "help comes once"
 
 
 async def test_a_door_that_is_not_there_holds_nobody_up(room: Room) -> None:

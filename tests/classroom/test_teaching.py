@@ -69,7 +69,7 @@ def test_the_handout_holds_every_text_and_obeys_none(lang: str) -> None:
     assert reader.open == []
     assert "<script" not in text
     assert '<script>alert("1")</script> & friends' in reader.text
-    wanted = [section.title for section in SECTIONS] + [lesson.answer for lesson in LESSONS] + [meaning for _term, meaning in TERMS]
-    assert [one for one in wanted if language._(one) not in reader.text] == []
+    expected = [section.title for section in SECTIONS] + [lesson.answer for lesson in LESSONS] + [meaning for _term, meaning in TERMS]
+    assert [one for one in expected if language._(one) not in reader.text] == []
     assert "@media print" in text
     assert f'<html lang="{lang}">' in text

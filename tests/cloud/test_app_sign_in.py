@@ -24,9 +24,9 @@ class GuardedApp:
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.seen.append(request.headers.get("Authorization", ""))
-        given = dict(re.findall(r'(\w+)="?([^",]+)"?', self.seen[-1]))
-        if given and given["response"] == _right(given, request.method):
-            return web.json_response({"you": given["username"], "body": (await request.read()).decode()})
+        assigned = dict(re.findall(r'(\w+)="?([^",]+)"?', self.seen[-1]))
+        if assigned and assigned["response"] == _right(assigned, request.method):
+            return web.json_response({"you": assigned["username"], "body": (await request.read()).decode()})
         challenge = f'Digest realm="{REALM}", nonce="{NONCE}", qop="auth", algorithm=SHA-256'
         return web.Response(status=401, headers={"WWW-Authenticate": challenge})
 

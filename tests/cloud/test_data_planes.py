@@ -34,8 +34,8 @@ async def group(cloud):
 async def registry(cloud, group):
     await registered(cloud, "Microsoft.ContainerRegistry")
     body = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": {"roleAssignmentMode": "LegacyRegistryPermissions"}}
-    made = await (await cloud.registries.registries.begin_create(group, REGISTRY, body)).result()
-    return made.login_server
+    created = await (await cloud.registries.registries.begin_create(group, REGISTRY, body)).result()
+    return created.login_server
 
 
 @pytest.fixture
@@ -129,11 +129,11 @@ async def test_a_vault_that_was_just_made_is_found_and_answers_under_its_own_nam
 
 
 async def test_a_throttled_call_is_repeated_and_told(practice_home):
-    told = asyncio.Event()
-    async with await connect_practice(throttled=lambda _seconds: told.set()) as cloud:
+    event = asyncio.Event()
+    async with await connect_practice(throttled=lambda _seconds: event.set()) as cloud:
         await asyncio.to_thread(practice.fault, ["throttle:1"])
         looking = asyncio.create_task(cloud.resources.resource_groups.check_existence("rg-none"))
-        await told.wait()
+        await event.wait()
         await asyncio.to_thread(practice.fault, clear=True)
         assert await looking is False
 

@@ -86,9 +86,11 @@ def outcomes(wizard: WizardProcess, cases: Sequence[tuple[list[str], str, str]])
     """What each case printed and how it left."""
     environment = {key: value for key, value in os.environ.items() if key != "CI"}
     environment |= {"AZWIZARD_HOME": str(wizard.home), "PYTHONPATH": str(Path(__file__).parents[2]), **wizard.environment}
-    asked = [{"arguments": command, "encoding": encoding, "shape": shape} for command, encoding, shape in cases]
+    records = [{"arguments": command, "encoding": encoding, "shape": shape} for command, encoding, shape in cases]
     command = [sys.executable, "-m", "tests.commands.forked_commands"]
-    done = subprocess.run(command, input=json.dumps(asked), cwd=wizard.folder, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, input=json.dumps(records), cwd=wizard.folder, env=environment, capture_output=True, text=True, check=True
+    )
     told: list[dict[str, Any]] = json.loads(done.stdout)
     return told
 

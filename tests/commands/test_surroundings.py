@@ -52,11 +52,11 @@ def test_a_stop_while_it_looks_at_azure_is_one_line(
 def shell(wizard: WizardProcess, line: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A command line of a shell, in which ``azwizard`` is ours."""
     program = f"'{sys.executable}' -m wizard"
-    kept = {name: value for name, value in os.environ.items() if name != "CI"}
+    by_name = {name: value for name, value in os.environ.items() if name != "CI"}
     return subprocess.run(
         ["/bin/sh", "-c", line.replace("azwizard", program, 1)],
         cwd=wizard.folder,
-        env={**kept, "AZWIZARD_HOME": str(wizard.home), "PYTHONPATH": str(ROOT), **environment},
+        env={**by_name, "AZWIZARD_HOME": str(wizard.home), "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
         timeout=120,

@@ -65,8 +65,8 @@ async def test_a_changed_line_sends_the_changed_layer_only(engine: Engine, start
     first = await setup.cloud.registry.digest(SERVER, "orders", "latest")
     (setup.folder / "run.py").write_text((setup.folder / "run.py").read_text().replace("one", "two"))
     assert (await setup.apply(*ALL)).outcome == "succeeded"
-    told = setup.told(IMAGE)
-    assert any("Using cache" in line for line in told), "the engine's cache serves what did not change"
+    details = setup.told(IMAGE)
+    assert any("Using cache" in line for line in details), "the engine's cache serves what did not change"
     assert await setup.cloud.registry.digest(SERVER, "orders", "latest") != first
     layers = [image["manifest"]["layers"] for image in setup.practice.cloud.store.collection("images").values()]
     old, new = ({layer["digest"]: layer["size"] for layer in each} for each in layers)

@@ -53,7 +53,7 @@ async def older_one_off(patient: Patient) -> None:
     """Someone tries a change beside the version that gets the requests, and then switches the wrong one off."""
     await patient.edit({"configuration": {"activeRevisionsMode": "Multiple"}})
     older = (await patient.app())["properties"]["latestRevisionName"]
-    await template(patient, lambda it: it["containers"][0]["env"].append({"name": "TRIED", "value": "yes"}))
+    await template(patient, lambda body: body["containers"][0]["env"].append({"name": "TRIED", "value": "yes"}))
     await ingress(patient, traffic=[{"revisionName": older, "weight": 100}])
     await patient.call("POST", f"{APP}/revisions/{older}/deactivate")
 
@@ -65,11 +65,11 @@ async def template(patient: Patient, change: Callable[[Any], None]) -> None:
 
 
 async def by_tag(patient: Patient) -> None:
-    await template(patient, lambda it: it["containers"][0].update(image="crordersdev.azurecr.io/orders-api:1.0"))
+    await template(patient, lambda body: body["containers"][0].update(image="crordersdev.azurecr.io/orders-api:1.0"))
 
 
 async def sleeps(patient: Patient) -> None:
-    await template(patient, lambda it: it["scale"].update(minReplicas=0, cooldownPeriod=1))
+    await template(patient, lambda body: body["scale"].update(minReplicas=0, cooldownPeriod=1))
     name = (await patient.app())["properties"]["latestRevisionName"]
     began = time.monotonic()
     while time.monotonic() - began < 20:
@@ -89,13 +89,13 @@ async def probed_elsewhere(patient: Patient) -> None:
 
 async def _probed(patient: Patient, probe: dict[str, Any]) -> None:
     before = (await patient.app())["properties"]["latestRevisionName"]
-    await template(patient, lambda it: it["containers"][0].update(probes=[probe]))
+    await template(patient, lambda body: body["containers"][0].update(probes=[probe]))
     await patient.call("POST", f"{APP}/revisions/{before}/deactivate")
 
 
 async def probe_corrected(patient: Patient) -> None:
     probe = {"type": "Readiness", "httpGet": {"path": "/health", "port": 5000}, "periodSeconds": 1}
-    await template(patient, lambda it: it["containers"][0].update(probes=[probe]))
+    await template(patient, lambda body: body["containers"][0].update(probes=[probe]))
 
 
 async def environment_failed(patient: Patient) -> None:

@@ -35,8 +35,8 @@ def command(*words: str) -> dict[str, str]:
 def script(first: str, mode: str = "755") -> dict[str, str]:
     """An image that starts a script which begins so, as printf writes it."""
     begun = DOCKERFILE.rpartition("CMD")[0]
-    made = f"RUN printf '{first}exec gunicorn --bind 0.0.0.0:5000 run:app\\n' > start.sh && chmod {mode} start.sh\n"
-    return {"dockerfile": f'{begun}{made}ENTRYPOINT ["./start.sh"]\n'}
+    created = f"RUN printf '{first}exec gunicorn --bind 0.0.0.0:5000 run:app\\n' > start.sh && chmod {mode} start.sh\n"
+    return {"dockerfile": f'{begun}{created}ENTRYPOINT ["./start.sh"]\n'}
 
 
 def installed_by(line: str, program: str) -> dict[str, str]:

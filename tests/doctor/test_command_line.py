@@ -51,12 +51,12 @@ class DoctorOutcome:
 
 async def azwizard(patient: Patient, *arguments: str) -> DoctorOutcome:
     """Run the command as its user would, in the patient's home."""
-    given = {f"AZWIZARD_SECRET_{name.upper().replace('-', '_')}": value for name, value in patient.setup.given.items()}
+    variables = {f"AZWIZARD_SECRET_{name.upper().replace('-', '_')}": value for name, value in patient.setup.given.items()}
     began = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "wizard", *arguments),
         cwd=patient.folder,
-        env={**os.environ, **given, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, **variables, "PYTHONPATH": str(Path(__file__).parents[2])},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -73,18 +73,18 @@ async def test_the_command_gives_one_right_verdict_in_time_and_names_the_fix(adm
     if illness.harm is not None:
         await illness.harm(patient)
     doctor = ("doctor", str(patient.file), "--practice", "--json")
-    told = await azwizard(patient, *doctor)
-    print(f"{illness.title}: {told.seconds:.1f} s")
-    assert [event["verdict"] for event in told.verdicts] == [illness.verdict], told
-    assert (told.exit, told.seconds < BOUND) == (1, True), told
-    assert "canary" not in str(told)
+    outcome = await azwizard(patient, *doctor)
+    print(f"{illness.title}: {outcome.seconds:.1f} s")
+    assert [event["verdict"] for event in outcome.verdicts] == [illness.verdict], outcome
+    assert (outcome.exit, outcome.seconds < BOUND) == (1, True), outcome
+    assert "canary" not in str(outcome)
     if illness.person is None:
-        program, *fix = shlex.split(told.verdicts[0]["fix"].partition(" (az ")[0])
+        program, *fix = shlex.split(outcome.verdicts[0]["fix"].partition(" (az ")[0])
         assert program == "azwizard"
         mended = await azwizard(patient, *fix, "--yes", "--json")
         assert mended.exit == 0, mended
     else:
-        assert told.verdicts[0]["fix"]
+        assert outcome.verdicts[0]["fix"]
         await illness.person(patient)
     assert await patient.ask() == 200
     after = await azwizard(patient, *doctor)
@@ -95,9 +95,9 @@ async def test_the_command_gives_one_right_verdict_in_time_and_names_the_fix(adm
 async def test_the_command_says_healthy_of_what_is(admit: Admit, tables: dict[str, Any], image: dict[str, str]) -> None:
     patient = await admit(tables, image)
     patient.setup.practice.cloud.clock.speed = "fast"
-    told = await azwizard(patient, "doctor", str(patient.file), "--practice", "--json")
-    print(f"healthy: {told.seconds:.1f} s")
-    assert ([event["verdict"] for event in told.verdicts], told.exit, told.seconds < BOUND) == (["healthy"], 0, True), told
+    outcome = await azwizard(patient, "doctor", str(patient.file), "--practice", "--json")
+    print(f"healthy: {outcome.seconds:.1f} s")
+    assert ([event["verdict"] for event in outcome.verdicts], outcome.exit, outcome.seconds < BOUND) == (["healthy"], 0, True), outcome
 
 
 def test_every_row_that_runs_by_default_is_in_the_table() -> None:

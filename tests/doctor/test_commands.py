@@ -96,14 +96,14 @@ async def test_each_request_is_sent_and_held_against_what_is_expected(session: S
     file = tmp_path / "orders.rest"
     file.write_text(REST)
     assert await run_requests(session, RequestOptions(file)) is ExitCode.DONE
-    told = kept(session).requests
-    assert [(line.method, line.path, line.status, line.passed) for line in told][:3] == [
+    result = kept(session).requests
+    assert [(line.method, line.path, line.status, line.passed) for line in result][:3] == [
         ("GET", "/health", 200, True),
         ("POST", "/orders", 201, True),
         ("GET", "/orders", 200, True),
     ]
-    assert "canary-1" not in str(told), "a secret's value is hidden in what is shown"
-    assert "***" in told[3].body
+    assert "canary-1" not in str(result), "a secret's value is hidden in what is shown"
+    assert "***" in result[3].body
 
 
 async def test_another_status_than_expected_fails(session: Session, tmp_path: Path) -> None:
@@ -157,8 +157,8 @@ async def test_what_may_hurt_is_offered_once_nothing_is_broken(session: Session,
     setup.write_text(setup.read_text().replace("nobrl = true\n", ""))
     write_api(session.answers.source_folder)
     session.answers = signed_in(read_answers(session.options), session.cloud)
-    found = await care.examine(session)
-    assert (found.verdict.id, found.applies) == ("healthy", False), found.verdict
-    assert "+nobrl = true" in found.difference
-    await care.repair(session, found)
+    report = await care.examine(session)
+    assert (report.verdict.id, report.applies) == ("healthy", False), report.verdict
+    assert "+nobrl = true" in report.difference
+    await care.repair(session, report)
     assert resolve(load(setup)).storage.shares[0].nobrl

@@ -49,7 +49,7 @@ async def test_a_healthy_deployment_is_called_so(admit: Admit, tables: dict[str,
 )
 async def test_a_failing_version_that_someone_made_in_azure_is_cured_by_the_setup(admit: Admit, command: list[str]) -> None:
     patient = await admit({}, {})
-    await template(patient, lambda it: it["containers"][0].update(command=command))
+    await template(patient, lambda body: body["containers"][0].update(command=command))
     verdict = await patient.examine()
     assert verdict.id in ("crash", "loopback", "new-version-failed"), verdict
     assert any("what starts it" in line for line in verdict.evidence), verdict
@@ -67,8 +67,8 @@ async def test_nothing_deployed_is_not_called_an_illness_of_the_app(start_setup:
 async def test_what_an_api_prints_of_its_secret_is_neither_told_by_the_run_nor_kept_in_its_record(admit: Admit) -> None:
     printed = "import json\nprint(json.dumps(dict(os.environ)), flush=True)\nraise RuntimeError('not ' + os.environ['API_KEY'])"
     patient = await admit({}, starting(printed))
-    told = [event for event in patient.setup.events if "RuntimeError: not ***" in str(event)]
-    assert told and "canary" not in str(patient.setup.events)
+    lines = [event for event in patient.setup.events if "RuntimeError: not ***" in str(event)]
+    assert lines and "canary" not in str(patient.setup.events)
     assert "canary" not in str(patient.setup.journal.failures())
 
 

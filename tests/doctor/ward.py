@@ -133,9 +133,9 @@ class Patient:
     async def _give_role(self, place: str, properties: dict[str, Any]) -> None:
         """Until it is newer than the running version, by Azure's clock of whole seconds."""
         version = (await self.app())["properties"]["latestRevisionName"]
-        made = (await self.call("GET", f"{APP}/revisions/{version}"))["properties"]["createdTime"]
-        wanted = {name: properties[name] for name in ("principalId", "roleDefinitionId", "principalType")}
-        while (await self.call("PUT", place, {"properties": wanted}, "2022-04-01"))["properties"]["createdOn"][:19] <= made[:19]:
+        created = (await self.call("GET", f"{APP}/revisions/{version}"))["properties"]["createdTime"]
+        expected = {name: properties[name] for name in ("principalId", "roleDefinitionId", "principalType")}
+        while (await self.call("PUT", place, {"properties": expected}, "2022-04-01"))["properties"]["createdOn"][:19] <= created[:19]:
             await self.call("DELETE", place, version="2022-04-01")
 
 

@@ -58,10 +58,10 @@ def test_the_development_server_is_predicted_diagnosed_and_mended(wizard: Wizard
     assert wizard("check", "--practice", "--json").of("finding", finding="dev-server") == [{**predicted, "time": ANY}]
 
     assert wizard.apply("--set", "pipeline.check_code=false").exit == 1
-    found = wizard("doctor", "--practice", "--json")
-    assert found.exit == 1
-    assert [event["verdict"] for event in found.of("verdict")] == ["loopback"]
-    assert "111" in found.of("verdict")[0]["detail"]
+    outcome = wizard("doctor", "--practice", "--json")
+    assert outcome.exit == 1
+    assert [event["verdict"] for event in outcome.of("verdict")] == ["loopback"]
+    assert "111" in outcome.of("verdict")[0]["detail"]
 
     mended = wizard("doctor", "--practice", "--fix", "--yes", "--json")
     assert mended.exit == 0, mended.stdout + mended.stderr
@@ -72,5 +72,5 @@ def test_the_development_server_is_predicted_diagnosed_and_mended(wizard: Wizard
 
 def test_a_subscription_that_is_switched_off_is_a_verdict(wizard: WizardProcess) -> None:
     wizard("practice", "start", "--speed", "instant", "--fault", "subscription-disabled")
-    found = wizard("doctor", "--practice", "--json")
-    assert (found.exit, [event["verdict"] for event in found.of("verdict")]) == (1, ["subscription-disabled"])
+    outcome = wizard("doctor", "--practice", "--json")
+    assert (outcome.exit, [event["verdict"] for event in outcome.of("verdict")]) == (1, ["subscription-disabled"])

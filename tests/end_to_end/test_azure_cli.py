@@ -137,8 +137,8 @@ def test_it_shows_the_role_assignments_as_the_wizard_made_them(az: AzureCli) -> 
     person = az("ad", "sp", "show", "--id", az.wizard.practice_json["client_id"])["id"]
     vault = az("keyvault", "show", "--name", "kv-notes-dev")["id"]
     registry = az("acr", "show", "--name", "crnotesdev")["id"]
-    given = [each for scope in (vault, registry) for each in az("role", "assignment", "list", "--scope", scope)]
-    assert {(each["roleDefinitionName"], each["principalId"], each["principalType"], each["scope"]) for each in given} == {
+    assigned = [each for scope in (vault, registry) for each in az("role", "assignment", "list", "--scope", scope)]
+    assert {(each["roleDefinitionName"], each["principalId"], each["principalType"], each["scope"]) for each in assigned} == {
         ("Key Vault Administrator", person, "ServicePrincipal", vault),
         ("Key Vault Secrets User", identity, "ServicePrincipal", vault),
         ("AcrPull", identity, "ServicePrincipal", registry),
@@ -154,8 +154,8 @@ def test_the_commands_above_the_workflow_for_github_make_an_identity_that_may_pu
     done = az.run(["sh", "-euc", filled])
     assert done.returncode == 0, done.stderr
     identity = az("identity", "show", "--name", "id-notes-dev-github", *GROUP)
-    given = az("role", "assignment", "list", "--assignee", identity["principalId"], "--all")
-    assert [(item["roleDefinitionName"], item["scope"].rpartition("/")[2]) for item in given] == [("AcrPush", "crnotesdev")]
+    assigned = az("role", "assignment", "list", "--assignee", identity["principalId"], "--all")
+    assert [(item["roleDefinitionName"], item["scope"].rpartition("/")[2]) for item in assigned] == [("AcrPush", "crnotesdev")]
     (trust,) = az("identity", "federated-credential", "list", "--identity-name", "id-notes-dev-github", *GROUP)
     assert (trust["issuer"], trust["subject"]) == (
         "https://token.actions.githubusercontent.com",
@@ -203,8 +203,8 @@ def test_what_it_made_is_used_by_the_wizard_as_it_is_and_left_alone(start_cli: C
 
     shared_setup(wizard.folder, existing=True)
     planned = wizard("plan", "--practice", "--json")
-    kept = [event["step"] for event in planned.of("plan", action="keep") if "was there before and is used as it is" in event["detail"]]
-    assert (planned.exit, kept) == (5, ["project.resource_group", "key_vault.vault", "registry.registry"]), planned.stdout
+    remaining = [event["step"] for event in planned.of("plan", action="keep") if "was there before and is used as it is" in event["detail"]]
+    assert (planned.exit, remaining) == (5, ["project.resource_group", "key_vault.vault", "registry.registry"]), planned.stdout
     succeeded(wizard.apply())
     assert wizard.apply().result["outcome"] == "unchanged"
     az.learn_names()

@@ -46,8 +46,8 @@ def project(line: BadLine, tmp_path: Path) -> SmallProject:
 
 def told(outcome: ProcessOutcome) -> list[str]:
     """What was said to hinder or to have failed, each with its next move."""
-    said = outcome.of("check", state="missing") + outcome.of("step", state="failed")
-    return [f"{event['detail']} {event.get('remedy', '')}".strip() for event in said]
+    text = outcome.of("check", state="missing") + outcome.of("step", state="failed")
+    return [f"{event['detail']} {event.get('remedy', '')}".strip() for event in text]
 
 
 async def test_single_troubles_of_every_kind_are_survived_within_one_apply(line: BadLine, project: SmallProject) -> None:
@@ -70,11 +70,11 @@ async def test_a_line_that_stays_broken_is_told_with_what_to_do_and_nothing_is_l
     ], sentences
     assert not (project.wizard.home / "crashes").exists()
 
-    made = {event["step"] for event in refused.of("step", state="done")}
+    steps_done = {event["step"] for event in refused.of("step", state="done")}
     line.mend()
     done = await apply(project.setup)
     assert done.exit == 0, told(done)
-    assert made & {event["step"] for event in done.of("plan", action="create")} == set()
+    assert steps_done & {event["step"] for event in done.of("plan", action="create")} == set()
     assert way in FOREIGN or project.made_twice() == []
 
 

@@ -108,17 +108,20 @@ def test_it_is_told_before_harm_and_its_remedy_completes_the_setup(row: Row, pro
     before = project.recorded
     commands = ("plan", "check", "apply") if row.asked else ("apply",)
     for command in commands:
-        told = project.wizard(command, "--practice", "--json", *(["--yes"] if command == "apply" else []), *settings)
-        print(f"{row.fault} | {command} | exit {told.exit} | {told.result['outcome']} | " + " | ".join(said(told, say) for say in row.says))
-        assert told.exit == (3 if row.asked else 1), told.stdout + told.stderr
+        outcome = project.wizard(command, "--practice", "--json", *(["--yes"] if command == "apply" else []), *settings)
+        print(
+            f"{row.fault} | {command} | exit {outcome.exit} | {outcome.result['outcome']} | "
+            + " | ".join(said(outcome, say) for say in row.says)
+        )
+        assert outcome.exit == (3 if row.asked else 1), outcome.stdout + outcome.stderr
         for step, words in row.says.items():
-            assert not [word for word in words if word not in said(told, step)], said(told, step)
+            assert not [word for word in words if word not in said(outcome, step)], said(outcome, step)
     if row.asked:
         assert project.writes(before) == []
 
     if row.granted:
         project.fault()
-    offered = {step.partition(".")[0]: OFFERED.findall(said(told, step)) for step in row.says}
+    offered = {step.partition(".")[0]: OFFERED.findall(said(outcome, step)) for step in row.says}
     remedy = _set(item.replace("*", offered[item.partition(".")[0]][-1]) if "*" in item else item for item in row.remedy)
     done = project.wizard.apply(*settings, *remedy)
     assert (done.exit, done.result["outcome"]) == (0, "succeeded"), done.stdout + done.stderr
@@ -130,9 +133,9 @@ def test_it_is_told_before_harm_and_its_remedy_completes_the_setup(row: Row, pro
 def test_a_handoff_tells_what_else_is_missing_where_no_right_is(shared: WizardProcess, tmp_path: Path) -> None:
     project = SmallProject(WizardProcess(shared.home, tmp_path, dict(SECRET)), tmp_path, "others", tmp_path / "none.har")
     project.write()
-    told = project.wizard("handoff", "--practice", "--json", "--set", "project.region=japanwest")
-    assert (told.exit, told.result["outcome"]) == (3, "missing"), told.stdout
-    assert "not to be had in japanwest" in said(told, "environment.environment")
+    outcome = project.wizard("handoff", "--practice", "--json", "--set", "project.region=japanwest")
+    assert (outcome.exit, outcome.result["outcome"]) == (3, "missing"), outcome.stdout
+    assert "not to be had in japanwest" in said(outcome, "environment.environment")
 
 
 def test_a_quota_is_told_before_anything_is_made_also_where_no_service_is_switched_on_yet(tmp_path: Path) -> None:
@@ -153,10 +156,10 @@ def test_a_quota_is_told_before_anything_is_made_also_where_no_service_is_switch
 
 def said(told: ProcessOutcome, step: str) -> str:
     """What a command said of what hinders a step, preflight included, or of a step that failed, with its remedy."""
-    found = told.of("check", check=step, state="missing") + told.of("step", step=step, state="failed")
-    found += [event for event in told.of("check", state="missing") if event["check"].startswith("preflight.")]
-    found += [event for event in told.of("plan", step=step) if event["action"] in ("conflict", "blocked", "unknown")]
-    return " ".join(f"{event['detail']} {event.get('remedy', '')}".strip() for event in found)
+    matches = told.of("check", check=step, state="missing") + told.of("step", step=step, state="failed")
+    matches += [event for event in told.of("check", state="missing") if event["check"].startswith("preflight.")]
+    matches += [event for event in told.of("plan", step=step) if event["action"] in ("conflict", "blocked", "unknown")]
+    return " ".join(f"{event['detail']} {event.get('remedy', '')}".strip() for event in matches)
 
 
 def _set(settings: Iterable[str]) -> list[str]:

@@ -47,13 +47,13 @@ def wizard(tmp_path: Path) -> Iterator[WizardProcess]:
 
 def holding(folder: Path) -> dict[str, list[str]]:
     """The files below a folder that hold a canary, apart from the vault's store."""
-    found = {}
+    by_name = {}
     for file in sorted(folder.rglob("*")):
         if file.is_file() and not file.is_symlink() and not file.name.startswith(VAULT):
             content = file.read_bytes()
             if held := [canary for canary in CANARIES if canary.encode() in content]:
-                found[str(file.relative_to(folder))] = held
-    return found
+                by_name[str(file.relative_to(folder))] = held
+    return by_name
 
 
 def arguments_of_all_processes() -> str:
@@ -70,14 +70,14 @@ def arguments_of_all_processes() -> str:
 def watched(process: subprocess.Popen[str]) -> tuple[str, str]:
     """What a command says, while all argument lists are read at each of its lines."""
     assert process.stdout is not None and process.stderr is not None
-    said = []
+    records = []
     for line in process.stdout:
-        said.append(line)
+        records.append(line)
         arguments = arguments_of_all_processes()
         assert not [canary for canary in CANARIES if canary in arguments], line
     errors = process.stderr.read()
-    assert process.wait(60) == 0, "".join(said) + errors
-    return "".join(said), errors
+    assert process.wait(60) == 0, "".join(records) + errors
+    return "".join(records), errors
 
 
 @pytest.mark.parametrize("build", BUILDS)

@@ -23,9 +23,9 @@ pytestmark = pytest.mark.timeout(600)
 
 def missing(az: AzureCli, *options: str) -> list[dict[str, Any]]:
     """What `check` says is missing."""
-    told = az.wizard("check", "--practice", "--json", *options)
-    lacking = told.of("check", state="missing")
-    assert (told.exit, told.result["outcome"]) == ((3, "missing") if lacking else (0, "met")), told.stdout
+    outcome = az.wizard("check", "--practice", "--json", *options)
+    lacking = outcome.of("check", state="missing")
+    assert (outcome.exit, outcome.result["outcome"]) == ((3, "missing") if lacking else (0, "met")), outcome.stdout
     return lacking
 
 
@@ -51,12 +51,12 @@ def test_an_owner_runs_the_script_and_the_contributor_goes_on(start_cli: Callabl
     for _time in range(2):
         done = az.run(["sh", folder / SCRIPT])
         assert done.returncode == 0, done.stderr
-    given = az("role", "assignment", "list", "--resource-group", "rg-notes-dev")
-    assert len(given) == (3 if identity == "user" else 2)
+    assigned = az("role", "assignment", "list", "--resource-group", "rg-notes-dev")
+    assert len(assigned) == (3 if identity == "user" else 2)
 
     become(az, "contributor")
-    told = az.wizard("check", "--practice", "--json", *chosen)
-    assert (told.exit, told.result["outcome"], told.result["given"]) == (0, "met", 3), told.stdout
+    outcome = az.wizard("check", "--practice", "--json", *chosen)
+    assert (outcome.exit, outcome.result["outcome"], outcome.result["given"]) == (0, "met", 3), outcome.stdout
     applied = az.wizard("apply", "--practice", "--yes", "--json", *chosen)
     assert (applied.exit, applied.result["outcome"]) == (0, "succeeded"), applied.stdout
     assert az.wizard("apply", "--practice", "--yes", "--json", *chosen).result["outcome"] == "unchanged"

@@ -157,7 +157,7 @@ def applied(
     cloud: PracticeSide, cloud_with_late_roles: PracticeSide, request: pytest.FixtureRequest
 ) -> Iterator[dict[str, Future[Applied]]]:
     """Every moment's two runs, some of them at once; the undisturbed one first of all."""
-    wanted = [
+    expected = [
         item.callspec.params["moment"]
         for item in request.session.items
         if "moment" in getattr(getattr(item, "callspec", None), "params", {})
@@ -165,7 +165,7 @@ def applied(
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = {UNDISTURBED: pool.submit(cloud.undisturbed, UNDISTURBED)}
         for number, moment in enumerate(MOMENTS, 1):
-            if moment in wanted:
+            if moment in expected:
                 its_cloud = cloud_with_late_roles if moment == ROLES_LATE else cloud
                 runs[moment] = pool.submit(its_cloud.killed, f"k{number:02}", MOMENTS[moment])
         yield runs

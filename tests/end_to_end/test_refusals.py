@@ -65,8 +65,8 @@ def test_a_refusal_is_told_does_no_harm_and_can_be_mended(refusal: PlantedRefusa
     assert len(named) == len(refusal.remedy), offered
     mended = apply(project, *(refusal.arguments if "app.identity=user" in refusal.arguments else ()), *named)
     assert mended.exit == 0, mended.stdout + mended.stderr
-    made = {event["step"] for event in refused.of("step", state="done")} - {"pipeline.image"}  # mended code is another image
-    assert made & {event["step"] for event in mended.of("plan", action="create")} == set()
+    done = {event["step"] for event in refused.of("step", state="done")} - {"pipeline.image"}  # mended code is another image
+    assert done & {event["step"] for event in mended.of("plan", action="create")} == set()
     assert refusal.begun_again or project.made_twice() == []
 
 
@@ -78,6 +78,6 @@ def apply(project: SmallProject, *arguments: str, secret: bool = True) -> Proces
 
 def told(refused: ProcessOutcome, step: str) -> str:
     """What was said of a check or a step that hindered, or of a step that failed."""
-    said = refused.of("check", check=step, state="missing") + refused.of("step", step=step, state="failed")
-    said += [event for event in refused.of("plan", step=step) if event["action"] in ("conflict", "blocked", "unknown")]
-    return " ".join(f"{event['detail']} {event.get('remedy', '')}".strip() for event in said)
+    text = refused.of("check", check=step, state="missing") + refused.of("step", step=step, state="failed")
+    text += [event for event in refused.of("plan", step=step) if event["action"] in ("conflict", "blocked", "unknown")]
+    return " ".join(f"{event['detail']} {event.get('remedy', '')}".strip() for event in text)

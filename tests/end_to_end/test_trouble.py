@@ -32,8 +32,8 @@ def project(tmp_path: Path) -> Iterator[SmallProject]:
 
 def problem(outcome: ProcessOutcome) -> str:
     """Everything that was said to hinder, or to have failed."""
-    said = outcome.of("check", state="missing") + outcome.of("step", state="failed")
-    return " ".join(f"{event['detail']} {event.get('remedy', '')}".strip() for event in said)
+    text = outcome.of("check", state="missing") + outcome.of("step", state="failed")
+    return " ".join(f"{event['detail']} {event.get('remedy', '')}".strip() for event in text)
 
 
 def goes_on(project: SmallProject) -> None:
@@ -92,12 +92,12 @@ def test_what_may_hurt_is_told_before_anything_is_made(project: SmallProject, co
     project.edit("azwizard.toml", 'mount = "/api/files"', 'mount = "/api/files"\nnobrl = true')
     project.edit("azwizard.toml", "[app]", "[app]\nmax_replicas = 3")
     (project.folder / "api" / ".env").write_text("API_KEY=canary\n")
-    told = project.wizard(*command, "--practice", "--json")
-    copies, unsent = told.of("finding", finding="several-copies") + told.of("finding", finding="not-sent")
+    outcome = project.wizard(*command, "--practice", "--json")
+    copies, unsent = outcome.of("finding", finding="several-copies") + outcome.of("finding", finding="not-sent")
     assert "max_replicas in [app] is 3" in copies["detail"] and "Write max_replicas = 1" in copies["detail"]
     assert (copies["severity"], copies["file"]) == ("warning", "azwizard.toml")
     assert ".env may hold passwords: it is not sent" in unsent["detail"]
-    kinds = [event["event"] for event in told.events]
+    kinds = [event["event"] for event in outcome.events]
     assert "step" not in kinds[: kinds.index("finding")]
 
 
@@ -185,10 +185,10 @@ def test_a_reader_who_leaves_stops_the_run_and_is_no_fault_of_the_program(projec
     for _line in range(reads):
         run.stdout.readline()
     run.stdout.close()
-    said = run.stderr.read()
-    assert run.wait(timeout=60) == 130, said
-    assert "nobody reads this any more" in said and "goes on from there" in said
-    assert "Traceback" not in said and "Exception ignored" not in said
+    text = run.stderr.read()
+    assert run.wait(timeout=60) == 130, text
+    assert "nobody reads this any more" in text and "goes on from there" in text
+    assert "Traceback" not in text and "Exception ignored" not in text
     assert not list(project.wizard.home.glob("crashes/*"))
     goes_on(project)
 
@@ -233,18 +233,18 @@ def test_trouble_on_the_way_to_azure_is_told_and_can_be_mended(project: SmallPro
         return problem(outcome)
 
     with tunnel(None) as asking:
-        said = refused(HTTPS_PROXY=asking.url)
-        assert all(words in said for words in ("proxy", "user name and password", "HTTPS_PROXY")), said
-    said = refused(HTTPS_PROXY=asking.url)
-    assert all(words in said for words in ("proxy", "HTTPS_PROXY", "NO_PROXY")), said
+        text = refused(HTTPS_PROXY=asking.url)
+        assert all(words in text for words in ("proxy", "user name and password", "HTTPS_PROXY")), text
+    text = refused(HTTPS_PROXY=asking.url)
+    assert all(words in text for words in ("proxy", "HTTPS_PROXY", "NO_PROXY")), text
     with tunnel(practice["port"]) as proxy:
-        said = refused(HTTPS_PROXY=proxy.url)
-        assert all(words in said for words in ("certificate", "not trusted", "SSL_CERT_FILE")), said
-        said = refused(SSL_CERT_FILE=str(project.folder / "missing.pem"))
-        assert all(words in said for words in ("SSL_CERT_FILE", "missing.pem", "Correct")), said
+        text = refused(HTTPS_PROXY=proxy.url)
+        assert all(words in text for words in ("certificate", "not trusted", "SSL_CERT_FILE")), text
+        text = refused(SSL_CERT_FILE=str(project.folder / "missing.pem"))
+        assert all(words in text for words in ("SSL_CERT_FILE", "missing.pem", "Correct")), text
         project.edit("azwizard.toml", '"Practice subscription"', '"Practise subscription"')
-        said = refused(SSL_CERT_FILE=practice["ca_file"])
-        assert all(words in said for words in ("Practise subscription", "It sees: Practice subscription", "[sign_in]")), said
+        text = refused(SSL_CERT_FILE=practice["ca_file"])
+        assert all(words in text for words in ("Practise subscription", "It sees: Practice subscription", "[sign_in]")), text
         project.edit("azwizard.toml", '"Practise subscription"', '"Practice subscription"')
         mended = towards_azure("plan", "--json")
         assert (mended.exit, mended.result["outcome"]) == (5, "changes"), mended.stdout + mended.stderr

@@ -121,7 +121,7 @@ def test_a_setup_is_found_again_from_another_machine(deployed: WizardProcess, tm
     (other / "empty").mkdir()
     (other / "home" / "practice").symlink_to(deployed.home / "practice")
     elsewhere = WizardProcess(other / "home", other / "empty")
-    found = elsewhere("resume", "--practice", "--subscription", "Practice subscription", "--resource-group", "rg-notes-dev", "--json")
-    assert found.exit == 0, found.stdout + found.stderr
+    outcome = elsewhere("resume", "--practice", "--subscription", "Practice subscription", "--resource-group", "rg-notes-dev", "--json")
+    assert outcome.exit == 0, outcome.stdout + outcome.stderr
     plan = elsewhere("plan", "--practice", "--json")
     assert (plan.exit, {e["action"] for e in plan.of("plan")}) == (0, {"keep"}), json.dumps(plan.events, indent=1)

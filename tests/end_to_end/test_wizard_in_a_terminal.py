@@ -137,12 +137,12 @@ def test_killed_while_creating_it_goes_on_without_retyping(open_terminal: Open) 
 
 
 def test_the_same_by_lines_from_a_pipe(folder: Path, environment: dict[str, str]) -> None:
-    told = "\n".join(
+    outcome = "\n".join(
         ["1", "", "", "", "", "", "", "", "1", "+", "JWT_SIGNING_KEY", "", "", "canary-first", "canary-second", "!", "orders-dev", "1", "q"]
     )
     answer = subprocess.run(
         [sys.executable, "-m", "wizard", "--practice", "--plain"],
-        input=told + "\n",
+        input=outcome + "\n",
         cwd=folder,
         env={**os.environ, **environment, "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
@@ -170,7 +170,7 @@ def test_without_colour_in_a_terminal(folder: Path, environment: dict[str, str],
 
 def colours(styled: str) -> set[str]:
     """The colours of a screen that are no shades of grey, as a terminal is told of them."""
-    found = set()
+    names = set()
     for style in STYLE.findall(styled):
         words = [int(word or 0) for word in style.split(";")]
         while words:
@@ -179,10 +179,10 @@ def colours(styled: str) -> set[str]:
                 of_256 = words.pop(0) == 5
                 shade, words = (words[:1], words[1:]) if of_256 else (words[:3], words[3:])
                 if (of_256 and shade[0] not in GREYS) or (not of_256 and len(set(shade)) > 1):
-                    found.add(style)
+                    names.add(style)
             elif word % 10 in range(1, 7) and word // 10 in (3, 4, 9, 10):
-                found.add(style)
-    return found
+                names.add(style)
+    return names
 
 
 @pytest.mark.parametrize(

@@ -59,10 +59,10 @@ def item(meter: str, price: float, unit: str, service: str = "Azure Container Ap
 
 
 async def test_azures_own_prices_are_used_when_it_answers(answers: Answers) -> None:
-    asked: list[str] = []
+    records: list[str] = []
 
     async def fetch(host: str, path: str) -> Any:
-        asked.append(host + path)
+        records.append(host + path)
         free = item("Standard vCPU Active Usage", 0.0, "1 Second")
         return {"Items": [free, item("Standard vCPU Active Usage", 0.000034, "1 Second"), item("Standard vCPU Idle Usage", 5, "1 Hour")]}
 
@@ -70,7 +70,7 @@ async def test_azures_own_prices_are_used_when_it_answers(answers: Answers) -> N
     assert prices is not None
     assert prices["vcpu_active"].price == 0.000034
     assert prices["vcpu_idle"].price == list_prices()["vcpu_idle"].price
-    assert asked[0].startswith(f"{PRICE_LIST}/api/retail/prices?$filter=armRegionName%20eq%20%27westus2%27")
+    assert records[0].startswith(f"{PRICE_LIST}/api/retail/prices?$filter=armRegionName%20eq%20%27westus2%27")
     assert sentences(answers, prices)[-1] == "Prices: Azure's price list for westeurope, read today."
 
 

@@ -44,9 +44,9 @@ async def carried_out(setup: Setup, *steps: Step) -> list[tuple[str, StepState]]
     """Make these steps; what was told of them."""
     planned = [PlannedStep(step, Action.CREATE, Observation(Status.MISSING)) for step in steps]
     plan = replace(await setup.plan(project.CONTRIBUTION), steps=planned)
-    told: list[Any] = []
-    await Run(plan, setup.cloud, setup.journal, setup.secret, told.append).make()
-    return [(event.step, event.state) for event in told]
+    records: list[Any] = []
+    await Run(plan, setup.cloud, setup.journal, setup.secret, records.append).make()
+    return [(event.step, event.state) for event in records]
 
 
 async def test_what_needs_only_a_name_begins_when_the_name_is_told(start_setup: StartSetup) -> None:
@@ -59,18 +59,18 @@ async def test_what_needs_only_a_name_begins_when_the_name_is_told(start_setup: 
     async def note(_making: StepContext) -> None:
         begun.set()
 
-    told = await carried_out(
+    outcome = await carried_out(
         await start_setup(), Fake("app", make=tell_and_go_on), Fake("role", ("app",), ("app",), note), Fake("revision", ("app", "role"))
     )
-    assert told.index(("role", StepState.DONE)) < told.index(("app", StepState.DONE)) < told.index(("revision", StepState.RUNNING))
+    assert outcome.index(("role", StepState.DONE)) < outcome.index(("app", StepState.DONE)) < outcome.index(("revision", StepState.RUNNING))
 
 
 async def test_what_needs_only_a_name_is_not_begun_when_it_is_never_told(start_setup: StartSetup) -> None:
     async def refused(_making: StepContext) -> None:
         raise HttpResponseError("no")
 
-    told = await carried_out(await start_setup(), Fake("app", make=refused), Fake("role", ("app",), ("app",)))
-    assert told[-1] == ("role", StepState.SKIPPED)
+    outcome = await carried_out(await start_setup(), Fake("app", make=refused), Fake("role", ("app",), ("app",)))
+    assert outcome[-1] == ("role", StepState.SKIPPED)
 
 
 async def test_nothing_waits_for_a_service_to_be_switched_on_everywhere(start_setup: StartSetup) -> None:
@@ -92,8 +92,8 @@ async def test_what_azure_refuses_because_a_service_is_not_there_yet_is_begun_ag
         if len(tries) < 3:
             raise refusal
 
-    told = await carried_out(await start_setup(), Fake("provider.X"), Fake("thing", ("provider.X",), make=refused_twice))
-    assert len(tries) == 3 and told[-1] == ("thing", StepState.DONE)
+    outcome = await carried_out(await start_setup(), Fake("provider.X"), Fake("thing", ("provider.X",), make=refused_twice))
+    assert len(tries) == 3 and outcome[-1] == ("thing", StepState.DONE)
 
 
 async def test_the_same_refusal_is_told_where_this_run_switched_nothing_on(start_setup: StartSetup) -> None:
@@ -103,8 +103,8 @@ async def test_the_same_refusal_is_told_where_this_run_switched_nothing_on(start
     async def refused(_making: StepContext) -> None:
         raise refusal
 
-    told = await carried_out(await start_setup(), Fake("thing", make=refused))
-    assert told[-1] == ("thing", StepState.FAILED)
+    outcome = await carried_out(await start_setup(), Fake("thing", make=refused))
+    assert outcome[-1] == ("thing", StepState.FAILED)
 
 
 async def test_a_further_share_or_secret_takes_one_request_for_each_thing_that_is_made(start_setup: StartSetup, tmp_path: Path) -> None:
@@ -115,10 +115,10 @@ async def test_a_further_share_or_secret_takes_one_request_for_each_thing_that_i
     plan = await setup.plan(project.CONTRIBUTION, key_vault.CONTRIBUTION, storage.CONTRIBUTION, environment.CONTRIBUTION)
     planned = len(sent(har))
     assert (await setup.make(plan)).outcome == "succeeded"
-    made = sent(har)[planned:]
-    assert sum("/listKeys" in one for one in made) == 1
-    assert sum("/shares/" in one for one in made) == sum("/storages/" in one for one in made) == len(SHARES)
-    assert sum("/secrets/" in one for one in made) == len(names)
+    created = sent(har)[planned:]
+    assert sum("/listKeys" in one for one in created) == 1
+    assert sum("/shares/" in one for one in created) == sum("/storages/" in one for one in created) == len(SHARES)
+    assert sum("/secrets/" in one for one in created) == len(names)
 
 
 async def test_what_the_plan_has_just_found_missing_is_not_asked_for_again(start_setup: StartSetup, tmp_path: Path) -> None:

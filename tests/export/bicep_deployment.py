@@ -33,8 +33,8 @@ def whole(bicep: Bicep) -> dict[str, BicepReading]:
                 assert not any("scope" in above.parts for above in around(resource, file) if above.existing)
         assert_no_circle(declared)
     for module in main.modules.values():
-        given = module.parts["params"].named_children if "params" in module.parts else []
-        assert {plain(node.named_children[0]) for node in given} == set(files[module.type].parameters)
+        assigned = module.parts["params"].named_children if "params" in module.parts else []
+        assert {plain(node.named_children[0]) for node in assigned} == set(files[module.type].parameters)
     assert {module.type for module in main.modules.values()} == set(bicep.modules)
     return files
 
@@ -42,8 +42,8 @@ def whole(bicep: Bicep) -> dict[str, BicepReading]:
 def around(resource: Declared, file: BicepReading) -> list[Declared]:
     """What a resource is part of or set upon, and what that is part of."""
     above = [resource.parts[key] for key in ("parent", "scope") if key in resource.parts and resource.parts[key].type == "identifier"]
-    found = [file.resources[plain(node)] for node in above]
-    return found + [further for match in found for further in around(match, file)]
+    records = [file.resources[plain(node)] for node in above]
+    return records + [further for match in records for further in around(match, file)]
 
 
 def assert_no_circle(declared: list[Declared]) -> None:
@@ -63,11 +63,13 @@ async def sent(setup: Setup, file: BicepReading, **parameters: Any) -> dict[Plac
     known |= {name: evaluate(value) for name, value in file.variables.items()}
     group = f"/subscriptions/{setup.cloud.subscription_id}/resourceGroups/{setup.answers.project.resource_group}"
     paths: dict[str, str] = {}
-    for it in sorted(file.resources.values(), key=lambda it: (it.type.startswith("Microsoft.Authorization"), len(around(it, file)))):
-        kind = it.type.partition("@")[0]
-        above = {key: paths[plain(it.parts[key])] for key in ("parent", "scope") if key in it.parts}
+    for item in sorted(
+        file.resources.values(), key=lambda item: (item.type.startswith("Microsoft.Authorization"), len(around(item, file)))
+    ):
+        kind = item.type.partition("@")[0]
+        above = {key: paths[plain(item.parts[key])] for key in ("parent", "scope") if key in item.parts}
         place = f"{above['parent']}/{kind.rpartition('/')[2]}" if "parent" in above else f"{above.get('scope', group)}/providers/{kind}"
-        paths[it.name] = known[f"{it.name}.id"] = f"{place}/{evaluate(it.parts['name'])}"
+        paths[item.name] = known[f"{item.name}.id"] = f"{place}/{evaluate(item.parts['name'])}"
     return {
         (paths[resource.name], resource.type.partition("@")[2]): {
             key: evaluate(node) for key, node in resource.parts.items() if key not in ("parent", "scope", "name", "dependsOn")

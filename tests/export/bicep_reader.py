@@ -43,11 +43,11 @@ class Declared:
     @cached_property
     def parts(self) -> dict[str, Node]:
         """The values of the object by property."""
-        found = {}
+        by_name = {}
         for child in self.body.named_children:
             key, value = child.named_children
-            found[plain(key).strip("'")] = value
-        return found
+            by_name[plain(key).strip("'")] = value
+        return by_name
 
     @property
     def names(self) -> set[str]:
@@ -68,23 +68,23 @@ class BicepReading:
 
 def read(text: str) -> BicepReading:
     """What a file declares."""
-    found = BicepReading()
+    matches = BicepReading()
     for node in parsed(text).named_children:
         name = next((plain(child) for child in node.named_children if child.type == "identifier"), "")
         last = node.named_children[-1] if node.named_children else node
         match node.type:
             case "parameter_declaration":
-                found.parameters[name] = last if any(child.type == "=" for child in node.children) else None
+                matches.parameters[name] = last if any(child.type == "=" for child in node.children) else None
             case "variable_declaration":
-                found.variables[name] = last
+                matches.variables[name] = last
             case "resource_declaration":
-                assert name not in found.resources
-                found.resources[name] = declared(node, name, last)
+                assert name not in matches.resources
+                matches.resources[name] = declared(node, name, last)
             case "module_declaration":
-                found.modules[name] = declared(node, name, last)
+                matches.modules[name] = declared(node, name, last)
             case "output_declaration":
-                found.outputs[name] = last
-    return found
+                matches.outputs[name] = last
+    return matches
 
 
 def declared(node: Node, name: str, last: Node) -> Declared:

@@ -147,14 +147,14 @@ def test_an_image_given_by_its_digest_is_not_asked_for(tmp_path: Path) -> None:
 def test_with_azure_devops_the_script_has_all_that_it_takes_in_azure_devops(tmp_path: Path, connection: str):
     text = render(*setup(tmp_path, DEVOPS.format(connection=connection)), Outputs())
     assert "service-connection.json" not in text and "az devops" not in text and "az pipelines" not in text
-    wanted = [
+    expected = [
         "/_apis/serviceendpoint/endpoints",
         "git/repositories/orders-api",
         "/_apis/pipelines?",
         "/_apis/pipelines/$PIPELINE/runs",
         "az acr repository",
     ]
-    assert [position(text, line) for line in wanted] == sorted(position(text, line) for line in wanted)
+    assert [position(text, line) for line in expected] == sorted(position(text, line) for line in expected)
     assert "https://dev.azure.com/contoso/$path" in text and "Our%20orders/_git/orders-api" in text
     assert ("federated-credential create" in text) is (connection == "identity")
     assert "<" not in re.sub(r"<<'?(JSON|YAML|EXCLUDE)|</dev/tty|AZWIZARD_SECRET_<NAME>|<b>", "", text)  # every place is filled in

@@ -114,9 +114,9 @@ async def test_a_role_that_is_there_keeps_its_name_and_an_unknown_one_gets_a_las
     await setup.apply(project.CONTRIBUTION, key_vault.CONTRIBUTION, registry.CONTRIBUTION, identity.CONTRIBUTION)
     app = await setup.cloud.identities.user_assigned_identities.get("rg-orders-dev", "id-orders-dev")
     assignments = setup.cloud.authorization.role_assignments
-    given = [assignment async for assignment in assignments.list_for_resource_group("rg-orders-dev")]
-    (pull,) = [item for item in given if item.principal_id == app.principal_id and "/registries/" in str(item.scope)]
-    (administrator,) = [item for item in given if item.principal_id == setup.cloud.principal.object_id and "/vaults/" in str(item.scope)]
+    assigned = [assignment async for assignment in assignments.list_for_resource_group("rg-orders-dev")]
+    (pull,) = [item for item in assigned if item.principal_id == app.principal_id and "/registries/" in str(item.scope)]
+    (administrator,) = [item for item in assigned if item.principal_id == setup.cloud.principal.object_id and "/vaults/" in str(item.scope)]
     other = "8d7b6a54-1111-4222-8333-444455556666"
     same = {"roleDefinitionId": pull.role_definition_id, "principalId": pull.principal_id, "principalType": "ServicePrincipal"}
     parameters: Any = {"properties": same}
@@ -132,9 +132,9 @@ async def test_a_role_that_is_there_keeps_its_name_and_an_unknown_one_gets_a_las
 
 @pytest.mark.parametrize("where", ["rg-orders-dev", "rg-shared"])
 async def test_what_belongs_to_others_is_referred_to_wherever_it_lies(start_setup: StartSetup, whose: str, where: str) -> None:
-    given = {"existing": True, "resource_group": where}
-    vault, storage = {**TABLES["key_vault"], **given}, {"shares": SHARES, **given}
-    tables = {**TABLES, "key_vault": vault, "registry": given, "environment": given, "storage": storage, "app": {"identity": whose}}
+    variables = {"existing": True, "resource_group": where}
+    vault, storage = {**TABLES["key_vault"], **variables}, {"shares": SHARES, **variables}
+    tables = {**TABLES, "key_vault": vault, "registry": variables, "environment": variables, "storage": storage, "app": {"identity": whose}}
     bicep = await exported(await start_setup(**tables))
     files = whole(bicep)
     existing = {
@@ -143,9 +143,9 @@ async def test_what_belongs_to_others_is_referred_to_wherever_it_lies(start_setu
     assert {"containerEnvironment", "registry", "vault"} <= set(existing)
     elsewhere = "resourceGroup('rg-shared')"
     assert all((plain(parts["scope"]) if "scope" in parts else "") == elsewhere * (where == "rg-shared") for parts in existing.values())
-    made = [resource.name for file in files.values() for resource in file.resources.values() if not resource.existing]
-    assert len(made) == len(set(made))
-    assert {"share_db", "folder_json", "secret_api_key", "role_app_AcrPull", "role_you_KeyVaultAdministrator", "app"} <= set(made)
+    records = [resource.name for file in files.values() for resource in file.resources.values() if not resource.existing]
+    assert len(records) == len(set(records))
+    assert {"share_db", "folder_json", "secret_api_key", "role_app_AcrPull", "role_you_KeyVaultAdministrator", "app"} <= set(records)
     assert bool(bicep.modules) == (where == "rg-shared")
     assert {plain(module.parts["scope"]) for module in files[MAIN].modules.values()} <= {elsewhere}
     if bicep.modules:
@@ -180,12 +180,12 @@ async def test_a_hundred_variables_are_no_part_of_a_choice_which_is_one_expressi
 
 async def test_the_head_says_what_a_deployment_does_otherwise_than_apply(start_setup: StartSetup) -> None:
     setup = await start_setup(**{**TABLES, "key_vault": {"deleted": "purge"}, "project": {"existing_group": True}, "variables": []})
-    said = " ".join((await exported(setup)).main.partition("targetScope")[0].replace("//", "").split())
-    assert "az keyvault purge --name kv-orders-dev" in said
-    assert "custom domain" in said and "az containerapp revision deactivate" in said
-    assert "az group create" not in said
+    text = " ".join((await exported(setup)).main.partition("targetScope")[0].replace("//", "").split())
+    assert "az keyvault purge --name kv-orders-dev" in text
+    assert "custom domain" in text and "az containerapp revision deactivate" in text
+    assert "az group create" not in text
     last = '--parameters imageDigest="$(az acr repository show --name crordersdev --image orders-api:1.0 --query digest --output tsv)"'
-    assert f"--template-file {MAIN} {last}" in said
+    assert f"--template-file {MAIN} {last}" in text
     setup.tables["storage"] = {"shares": [SHARES[1]]}
     assert "revision deactivate" not in (await exported(setup)).main
 

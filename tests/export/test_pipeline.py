@@ -126,8 +126,8 @@ def test_not_a_line_of_a_persons_is_lost_or_laid_out_anew(odd: str) -> None:
 
 
 def test_a_variable_that_other_steps_take_keeps_its_value() -> None:
-    theirs = "variables:\n  imageRepository: web\nsteps:\n- task: Docker@2\n  inputs:\n    repository: $(imageRepository)\n"
-    content = read(pipeline_yaml(WANTED, theirs))
+    existing = "variables:\n  imageRepository: web\nsteps:\n- task: Docker@2\n  inputs:\n    repository: $(imageRepository)\n"
+    content = read(pipeline_yaml(WANTED, existing))
     assert content["variables"]["imageRepository"] == "web"
     assert [step["inputs"]["repository"] for step in content["steps"]] == ["$(imageRepository)", "orders-api"]
 
@@ -173,12 +173,12 @@ def test_a_build_of_the_persons_own_is_known_wherever_it_stands(theirs: str) -> 
 
 def test_the_same_expression_may_be_a_key_twice_and_every_line_stays() -> None:
     """Azure takes template expressions for no ordinary keys (azure-pipelines-vscode#123)."""
-    theirs = (
+    existing = (
         "variables:\n  ${{ if eq(parameters.fast, true) }}:\n    a: 1\n  ${{ else }}:\n    a: 2\n"
         "  ${{ if eq(parameters.fast, false) }}:\n    b: 1\n  ${{ else }}:\n    b: 2\nsteps:\n- script: pytest\n"
     )
-    once = pipeline_yaml(WANTED, theirs)
-    assert set(theirs.splitlines()) <= set(once.splitlines())
+    once = pipeline_yaml(WANTED, existing)
+    assert set(existing.splitlines()) <= set(once.splitlines())
     assert once.count("${{ else }}:") == 2 and "\ue000" not in once
     assert pipeline_yaml(WANTED, once) == once
 
@@ -222,16 +222,16 @@ def test_the_workflow_names_its_actions_by_commit_and_runs_one_at_a_time(setup: 
 def test_capitals_do_not_matter_to_azure_devops() -> None:
     """Its own assistant writes ``Dockerfile``; the same input twice would be refused."""
     variables = "variables:\n  ImageRepository: orders-api\n  ProjectPath: x\n"
-    theirs = f"{variables}steps:\n- task: docker@2\n  inputs:\n    repository: $(imagerepository)\n    Dockerfile: '**/Dockerfile'\n"
-    content = read(pipeline_yaml(WANTED, theirs))
+    existing = f"{variables}steps:\n- task: docker@2\n  inputs:\n    repository: $(imagerepository)\n    Dockerfile: '**/Dockerfile'\n"
+    content = read(pipeline_yaml(WANTED, existing))
     (inputs,) = (step["inputs"] for step in content["steps"])
     assert inputs["Dockerfile"] == "$(dockerfilePath)" and len({name.lower() for name in inputs}) == len(inputs)
     assert content["variables"]["ProjectPath"] == "$(Build.SourcesDirectory)" and "projectPath" not in content["variables"]
 
 
 def test_an_older_task_is_left_alone() -> None:
-    theirs = "steps:\n- task: Docker@1\n  inputs:\n    imageName: web\n"
-    assert [step["task"] for step in read(pipeline_yaml(WANTED, theirs))["steps"]] == ["Docker@1", "Docker@2"]
+    existing = "steps:\n- task: Docker@1\n  inputs:\n    imageName: web\n"
+    assert [step["task"] for step in read(pipeline_yaml(WANTED, existing))["steps"]] == ["Docker@1", "Docker@2"]
 
 
 def test_a_build_and_a_push_of_their_own_are_both_brought_into_line() -> None:
@@ -249,8 +249,8 @@ def test_a_file_that_is_no_pipeline_is_said_to_be_none(there: str) -> None:
 
 
 def test_names_are_escaped(setup: Path) -> None:
-    wanted = DesiredPipeline("orders-dev", "azwizard-orders-dev", "cr.azurecr.io", "orders-api", 'odd "name": #1/Dockerfile')
-    assert read(pipeline_yaml(wanted))["variables"]["dockerfilePath"] == '$(Build.SourcesDirectory)/odd "name": #1/Dockerfile'
+    expected = DesiredPipeline("orders-dev", "azwizard-orders-dev", "cr.azurecr.io", "orders-api", 'odd "name": #1/Dockerfile')
+    assert read(pipeline_yaml(expected))["variables"]["dockerfilePath"] == '$(Build.SourcesDirectory)/odd "name": #1/Dockerfile'
 
 
 def test_the_workflow_for_github_asks_for_no_more_than_it_needs(setup: Path) -> None:
@@ -264,12 +264,12 @@ def test_the_workflow_for_github_asks_for_no_more_than_it_needs(setup: Path) -> 
     (role,) = [line for line in text.splitlines() if "role assignment create" in line]
     assert "--role AcrPush " in role and "az acr show --name crordersdev" in role
     (trust,) = [line for line in text.splitlines() if "federated-credential create" in line]
-    wanted = (
+    expected = (
         "token.actions.githubusercontent.com",
         "api://AzureADTokenExchange",
         "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/main",
     )
-    assert all(word in trust for word in wanted)
+    assert all(word in trust for word in expected)
 
 
 def test_in_a_larger_repository_both_pipelines_keep_to_their_folder(setup: Path) -> None:

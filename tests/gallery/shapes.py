@@ -244,14 +244,14 @@ def _covering(order: list[ProjectShape], count: int) -> Iterator[ProjectShape]:
     """First those that bring a value, or a pair of values, that none before had; then any."""
     seen: set[tuple[str, ...]] = set()
     later: list[ProjectShape] = []
-    given = 0
+    assigned = 0
     for shape in order:
         parts = (shape.framework, shape.layout, shape.tool, shape.server, shape.form, shape.database)
         pairs = {(str(a), x, str(b), y) for a, x in enumerate(parts) for b, y in enumerate(parts) if a < b}
-        if given < count and not pairs <= seen:
+        if assigned < count and not pairs <= seen:
             seen |= pairs
-            given += 1
+            assigned += 1
             yield shape
         else:
             later.append(shape)
-    yield from later[: count - given]
+    yield from later[: count - assigned]

@@ -25,9 +25,9 @@ def test_the_page_of_the_setup_file_is_what_the_questions_say() -> None:
 @pytest.mark.parametrize("marker", ["try", "tests"])
 def test_the_readme_has_one_command_for_each(marker: str) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.search(rf"^<!-- {marker} -->\n```sh\n(.+)\n```$", readme, re.MULTILINE)
-    assert found is not None
-    assert "-c constraints.txt" in found[1]
+    match = re.search(rf"^<!-- {marker} -->\n```sh\n(.+)\n```$", readme, re.MULTILINE)
+    assert match is not None
+    assert "-c constraints.txt" in match[1]
 
 
 def test_the_readme_names_every_command_and_every_exit_status() -> None:

@@ -41,15 +41,15 @@ def test_each_library_is_asked_for_once_and_as_it_was_tested() -> None:
 
 
 def test_every_library_that_is_imported_is_asked_for() -> None:
-    asked = {canonicalize_name(needed.name) for needed in NEEDED}
+    query = {canonicalize_name(needed.name) for needed in NEEDED}
     providers = packages_distributions()
     missing = {}
     for name in _imported():
         for provider in {canonicalize_name(item) for item in providers.get(name.partition(".")[0], [])}:
-            given = provider in asked or COMES_WITH.get(provider) in asked
+            assigned = provider in query or COMES_WITH.get(provider) in query
             if provider.startswith("azure") and provider.replace("azure-", "").replace("-", ".") not in name:
                 continue  # azure is one package of many distributions
-            if not given:
+            if not assigned:
                 missing[provider] = name
     assert missing == {}
 

@@ -53,8 +53,8 @@ def test_a_forbidden_import_breaks_its_contract(tmp_path: Path) -> None:
         (tmp_path / file).write_text(f"{text}\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    {line}\n")
     linted = subprocess.run(LINT, cwd=tmp_path, capture_output=True, text=True)
     assert linted.returncode == 1, linted.stdout + linted.stderr
-    told = dict(re.findall(r"^(.+?) (KEPT|BROKEN)", linted.stdout, re.MULTILINE))
-    assert told == {entry["name"]: "BROKEN" for entry in CONTRACTS}
+    result = dict(re.findall(r"^(.+?) (KEPT|BROKEN)", linted.stdout, re.MULTILINE))
+    assert result == {entry["name"]: "BROKEN" for entry in CONTRACTS}
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.installed.installation import Installed, install
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     """Build and install once for all tests; the practice cloud is stopped at the end."""
-    made = install(tmp_path_factory.mktemp("installed"), os.environ.get("AZWIZARD_TEST_INSTALLER", "pipx"))
-    made.run("practice", "start", "--speed", "instant")
-    yield made
-    made.run("practice", "stop")
+    created = install(tmp_path_factory.mktemp("installed"), os.environ.get("AZWIZARD_TEST_INSTALLER", "pipx"))
+    created.run("practice", "start", "--speed", "instant")
+    yield created
+    created.run("practice", "stop")

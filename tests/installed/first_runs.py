@@ -127,8 +127,8 @@ def _busy() -> Iterator[None]:
 def _slow_index(folder: Path, rate: float) -> Iterator[dict[str, str]]:
     """A package index on loopback that sends so many bytes in a second; the variables with which pip and uv ask only this one."""
     wheels, index = folder / "packages", folder / "index"
-    wanted = [*PROJECT["requirements.txt"].split(), "setuptools", "wheel", "pip"]
-    called(folder / "tools" / "bin" / "pip", "download", "--quiet", "--dest", wheels, *wanted)
+    expected = [*PROJECT["requirements.txt"].split(), "setuptools", "wheel", "pip"]
+    called(folder / "tools" / "bin" / "pip", "download", "--quiet", "--dest", wheels, *expected)
     for file in wheels.iterdir():
         parse = parse_wheel_filename if file.suffix == ".whl" else parse_sdist_filename
         page = index / str(parse(file.name)[0])

@@ -41,8 +41,8 @@ class Installed:
     @property
     def environment(self) -> dict[str, str]:
         """What a newcomer's terminal has, with the package index of this machine."""
-        kept = {name: value for name, value in passed_on(os.environ).items() if not name.startswith("XDG_")}
-        return {**kept, "HOME": str(self.home), "AZWIZARD_HOME": str(self.home / "azwizard"), "LANG": "C.UTF-8", **self.variables}
+        by_name = {name: value for name, value in passed_on(os.environ).items() if not name.startswith("XDG_")}
+        return {**by_name, "HOME": str(self.home), "AZWIZARD_HOME": str(self.home / "azwizard"), "LANG": "C.UTF-8", **self.variables}
 
     def with_home(self, home: Path, **variables: str) -> Installed:
         """The same installation for another person."""
@@ -87,8 +87,8 @@ def install(folder: Path, installer: str = "pipx") -> Installed:
 def called(*command: object, **variables: str) -> None:
     """Run a tool; what it said when it failed."""
     words = [str(word) for word in command]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("VIRTUAL_ENV", "PYTHON"))}
-    ended = subprocess.run(words, env={**kept, **variables}, capture_output=True, text=True, timeout=LONGEST, check=False)
+    by_name = {name: value for name, value in os.environ.items() if not name.startswith(("VIRTUAL_ENV", "PYTHON"))}
+    ended = subprocess.run(words, env={**by_name, **variables}, capture_output=True, text=True, timeout=LONGEST, check=False)
     assert ended.returncode == 0, f"{' '.join(words)}\n{ended.stdout[-3000:]}\n{ended.stderr[-3000:]}"
 
 

@@ -105,8 +105,8 @@ def project(installed: Installed) -> Path:
 def test_the_wheel_is_whole_and_holds_nothing_else(installed: Installed) -> None:
     names = set(ZipFile(installed.wheel).namelist())
     files = [file for package in ("wizard", "screens") for file in (ROOT / package).rglob("*") if file.is_file()]
-    wanted = {file.relative_to(ROOT).as_posix() for file in files if "__pycache__" not in file.parts and not fnmatch(file.name, "*.po")}
-    assert {name for name in names if ".dist-info/" not in name} == wanted
+    expected = {file.relative_to(ROOT).as_posix() for file in files if "__pycache__" not in file.parts and not fnmatch(file.name, "*.po")}
+    assert {name for name in names if ".dist-info/" not in name} == expected
 
 
 def test_the_sample_is_deployed_answers_and_is_destroyed(installed: Installed) -> None:
@@ -121,8 +121,8 @@ def test_the_sample_is_deployed_answers_and_is_destroyed(installed: Installed) -
 
 def test_packages_that_azwizard_does_not_have_are_there_at_the_first_try(installed: Installed, project: Path) -> None:
     events = installed.run("apply", str(project), "--practice", "--yes", "--json")
-    told = [event["detail"] for event in events if event.get("step") == "pipeline.image" and event.get("detail")]
-    assert any("installing your requirements" in words for words in told)
+    lines = [event["detail"] for event in events if event.get("step") == "pipeline.image" and event.get("detail")]
+    assert any("installing your requirements" in words for words in lines)
     assert json.loads(answer(events[-1]))["strangers"] == []
     verdict = next(event for event in installed.run("doctor", str(project), "--practice", "--json") if event["event"] == "verdict")
     assert verdict["verdict"] == "healthy"
@@ -130,8 +130,8 @@ def test_packages_that_azwizard_does_not_have_are_there_at_the_first_try(install
 
 
 def test_trying_here_finds_the_same_packages(installed: Installed, project: Path) -> None:
-    said = installed.script(TRY, str(project.parent / "code"), str(installed.folder / "try.toml"))
-    assert "It answered 200" in said
+    text = installed.script(TRY, str(project.parent / "code"), str(installed.folder / "try.toml"))
+    assert "It answered 200" in text
 
 
 def test_a_requirement_that_exists_nowhere_is_never_a_fault_of_the_port(installed: Installed, project: Path) -> None:
@@ -149,11 +149,11 @@ def test_a_requirement_that_exists_nowhere_is_never_a_fault_of_the_port(installe
 
 def secrets_in_environments() -> list[str]:
     """The programs of this machine whose environment holds the canary."""
-    found = []
+    records = []
     for environment in Path("/proc").glob("[0-9]*/environ"):
         try:
             if b"AZWIZARD_SECRET_API_KEY=canary-of-this-test" in environment.read_bytes() and environment.parent.name != str(os.getpid()):
-                found.append((environment.parent / "cmdline").read_text().replace("\0", " "))
+                records.append((environment.parent / "cmdline").read_text().replace("\0", " "))
         except OSError:
             continue
-    return found
+    return records

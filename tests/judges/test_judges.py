@@ -45,7 +45,7 @@ def test_shellcheck_finds_nothing_in_the_scripts(judge: Judge, written: Path, sc
 
 def test_every_finding_of_checkov_in_the_bicep_is_answered(judge: Judge, written: Path) -> None:
     files = ["--file", written / "main.bicep", "--framework", "bicep", "--skip-download", "--compact", "--quiet"]
-    said = judge("checkov", "checkov", *files).stdout
-    assert "Passed checks" in said and "Failed checks" in said and "Parsing errors" not in said
+    text = judge("checkov", "checkov", *files).stdout
+    assert "Passed checks" in text and "Failed checks" in text and "Parsing errors" not in text
     answered = set(re.findall(r"CKV_AZURE_\d+", ANSWERED.read_text(encoding="utf-8")))
-    assert set(re.findall(r"^Check: (\w+):", said, re.MULTILINE)) == answered
+    assert set(re.findall(r"^Check: (\w+):", text, re.MULTILINE)) == answered

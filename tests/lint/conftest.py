@@ -26,8 +26,8 @@ def check(tmp_path: Path) -> Callable[..., Any]:
             if path.read_text().startswith("#!") and "no x bit" not in text:
                 path.chmod(0o755)
         project = {"name": "orders", "environment": "dev", "region": "westeurope"}
-        found = next(name for name in files if name.endswith("Dockerfile"))
-        pipeline = {"build": "registry", "dockerfile": found} | tables.pop("pipeline", {})
+        matches = next(name for name in files if name.endswith("Dockerfile"))
+        pipeline = {"build": "registry", "dockerfile": matches} | tables.pop("pipeline", {})
         setup = tmp_path / "azwizard.toml"
         if not setup.exists():
             write(setup, {"project": project, "pipeline": pipeline, **tables})

@@ -24,8 +24,8 @@ def documented() -> set[tuple[str, str]]:
 
 
 def test_the_documentation_lists_what_is_found_and_nothing_else() -> None:
-    found = {(severity, id) for _title, _files, _tables, expected in WRONG for severity, id, _where in expected}
-    assert documented() == found | WITHOUT_A_READABLE_DOCKERFILE | TOLD_BY_THE_COMMANDS
+    by_name = {(severity, id) for _title, _files, _tables, expected in WRONG for severity, id, _where in expected}
+    assert documented() == by_name | WITHOUT_A_READABLE_DOCKERFILE | TOLD_BY_THE_COMMANDS
 
 
 def test_a_dockerfile_that_is_not_there_is_proposed(check: Callable[..., Any], tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from wizard.plain.lines import GoTo, Leave, Lines
 
 
 def lines(*answers: str) -> tuple[Lines, io.StringIO]:
-    said = io.StringIO()
-    return Lines(io.StringIO("".join(f"{answer}\n" for answer in answers)), said), said
+    text = io.StringIO()
+    return Lines(io.StringIO("".join(f"{answer}\n" for answer in answers)), text), text
 
 
 @pytest.mark.parametrize(("key", "place"), [("<", "back"), ("!", "review"), ("#", "steps")])

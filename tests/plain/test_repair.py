@@ -42,23 +42,23 @@ async def told(patient: Patient, *answers: str) -> str:
 
 
 async def test_the_proof_of_a_restart_names_each_share(patient: Patient) -> None:
-    said = await told(patient, "3")
-    assert "fileshare-db-orders-dev (/project-container/databases): A file that was there before the restart" in said
-    assert "Proven: what your API keeps is there after a restart." in said
+    text = await told(patient, "3")
+    assert "fileshare-db-orders-dev (/project-container/databases): A file that was there before the restart" in text
+    assert "Proven: what your API keeps is there after a restart." in text
 
 
 async def test_the_doctor_mends_only_when_the_name_is_typed(patient: Patient) -> None:
     await patient.edit({"configuration": {"ingress": None}})
-    said = await told(patient, "4", "no")
-    assert "(ingress) are switched off" in said
-    assert "Nothing was changed." in said
-    said = await told(patient, "4", "orders-dev", "1")
-    assert "Healthy: your API runs" in said
+    text = await told(patient, "4", "no")
+    assert "(ingress) are switched off" in text
+    assert "Nothing was changed." in text
+    text = await told(patient, "4", "orders-dev", "1")
+    assert "Healthy: your API runs" in text
     assert await patient.ask() == 200
 
 
 async def test_a_refusal_is_said_and_the_list_of_requests_comes_again(patient: Patient) -> None:
     patient.setup.practice.cloud.faults.add(["account:reader"])
-    said = await told(patient, "3", "1")
-    assert "restart" in said
-    assert "200 OK" in said
+    text = await told(patient, "3", "1")
+    assert "restart" in text
+    assert "200 OK" in text

@@ -108,7 +108,7 @@ def test_what_is_left_out_is_what_git_leaves_out(tmp_path: Path, below: str) -> 
     for path in PATHS:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).touch()
-    said = subprocess.run(
+    words = subprocess.run(
         ["git", "check-ignore", "--no-index", "--stdin", "-z"],
         cwd=folder,
         input="\0".join(PATHS),
@@ -116,9 +116,9 @@ def test_what_is_left_out_is_what_git_leaves_out(tmp_path: Path, below: str) -> 
         text=True,
         check=False,
     )
-    assert said.stdout, said.stderr
+    assert words.stdout, words.stderr
     ignored = git_ignored(folder)
-    assert {path for path in PATHS if ignored(path)} == set(said.stdout.strip("\0").split("\0"))
+    assert {path for path in PATHS if ignored(path)} == set(words.stdout.strip("\0").split("\0"))
 
 
 def test_a_home_folder_that_leaves_out_everything_has_no_say_in_a_project(tmp_path: Path) -> None:

@@ -93,9 +93,9 @@ def test_it_is_gone_wherever_it_enters(text: str, capsys: pytest.CaptureFixture[
             reporter.answer(event)
         reporter.say(text)
         reporter.show(text)
-    told = capsys.readouterr()
-    assert harmless(told.out) and harmless(told.err)
-    values = [value for line in told.out.splitlines() if line.startswith("{") for value in json.loads(line).values()]
+    result = capsys.readouterr()
+    assert harmless(result.out) and harmless(result.err)
+    values = [value for line in result.out.splitlines() if line.startswith("{") for value in json.loads(line).values()]
     assert harmless(json.dumps(values, ensure_ascii=False))
 
 
@@ -112,9 +112,9 @@ def test_a_value_that_azure_quotes_is_told_nowhere(tmp_path: Path, capsys: pytes
         reporter.event(StepEvent("s", "t", StepState.FAILED, problem.sentence))
         reporter.event(ResultEvent("failed", detail=f"it was {CANARY}", extra={"x": CANARY}))
         reporter.say(f"{CANARY}!")
-    told = "".join(capsys.readouterr()) + str(problem) + problem.message
-    assert "***" in told
-    assert not [form for form in forms if form in told]
+    outcome = "".join(capsys.readouterr()) + str(problem) + problem.message
+    assert "***" in outcome
+    assert not [form for form in forms if form in outcome]
     assert not any(CANARY.encode() in file.read_bytes() for file in tmp_path.rglob("*.db*"))
 
 

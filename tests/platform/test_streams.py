@@ -35,10 +35,10 @@ def test_every_encoding_takes_every_text(encoding: str) -> None:
     raw = io.BytesIO()
     stream = ResultStream(raw, encoding=encoding, errors=streams.REPLACING, write_through=True)
     stream.write(TEXT)
-    told = raw.getvalue().decode(encoding)
-    assert "0.25" in told and "0.5" in told
+    result = raw.getvalue().decode(encoding)
+    assert "0.25" in result and "0.5" in result
     if encoding == "ascii":
-        assert told == '0.25 -> 0.5 ... "e" oeuvre + x " non " - ?? ?'
+        assert result == '0.25 -> 0.5 ... "e" oeuvre + x " non " - ?? ?'
 
 
 def test_a_full_output_ends_the_command_and_a_full_error_stream_does_not() -> None:

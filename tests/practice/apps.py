@@ -215,7 +215,7 @@ async def connected(practice: Practice, *, fresh: bool = True) -> AsyncIterator[
             ContainerAppsAPIClient(credential, subscription, transport=transport) as apps,
             StorageManagementClient(credential, subscription, transport=transport) as storage,
         ):
-            made = Deployment(practice, apps, storage)
+            created = Deployment(practice, apps, storage)
             if fresh:
-                await made.make_environment()
-            yield made
+                await created.make_environment()
+            yield created

@@ -94,10 +94,10 @@ class RawDevOps:
             "data": {"registrytype": "ACR", "registryId": scope, "creationMode": mode},
             "serviceEndpointProjectReferences": [{"projectReference": {"id": project["id"], "name": "orders"}, "name": "registry"}],
         }
-        made = (await self.call("POST", "_apis/serviceendpoint/endpoints", body)).body
-        if not made["isReady"]:
-            await self.settled(made["id"])
-        return (await self.call("GET", f"orders/_apis/serviceendpoint/endpoints/{made['id']}")).body
+        created = (await self.call("POST", "_apis/serviceendpoint/endpoints", body)).body
+        if not created["isReady"]:
+            await self.settled(created["id"])
+        return (await self.call("GET", f"orders/_apis/serviceendpoint/endpoints/{created['id']}")).body
 
     async def federated(self) -> dict[str, Any]:
         """A connection that a user-assigned identity with AcrPush stands for."""
@@ -118,8 +118,8 @@ class RawDevOps:
         """A pipeline of ``/azure-pipelines.yml``; its number."""
         repository = {"id": (await self.repository())["id"], "type": "azureReposGit"}
         configuration = {"type": "yaml", "path": "/azure-pipelines.yml", "repository": repository}
-        made = await self.call("POST", "orders/_apis/pipelines", {"name": "orders", "folder": "\\", "configuration": configuration})
-        return int(made.body["id"])
+        created = await self.call("POST", "orders/_apis/pipelines", {"name": "orders", "folder": "\\", "configuration": configuration})
+        return int(created.body["id"])
 
     async def permit(self, connection: dict[str, Any], pipeline: int) -> Called:
         path = f"orders/_apis/pipelines/pipelinepermissions/endpoint/{connection['id']}"

@@ -31,7 +31,9 @@ class GitClient:
     async def __call__(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, which is good unless told otherwise."""
         pairs = list(self.settings.items())
-        numbered = {f"GIT_CONFIG_{part}_{it}": pair[where] for it, pair in enumerate(pairs) for where, part in ((0, "KEY"), (1, "VALUE"))}
+        numbered = {
+            f"GIT_CONFIG_{part}_{item}": pair[where] for item, pair in enumerate(pairs) for where, part in ((0, "KEY"), (1, "VALUE"))
+        }
         environment = {
             **os.environ,
             "GIT_CONFIG_COUNT": str(len(pairs)),

@@ -27,9 +27,9 @@ class GitHubClient:
 
     async def call(self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None, **options: Any) -> Called:
         """`path` below api.github.com; nothing is followed."""
-        given = {"Authorization": f"Bearer {self.practice.description['client_secret']}"} if headers is None else dict(headers)
+        variables = {"Authorization": f"Bearer {self.practice.description['client_secret']}"} if headers is None else dict(headers)
         session = self.practice.session
-        async with session.request(method, API + path, json=body, headers=given, allow_redirects=False, **options) as answer:
+        async with session.request(method, API + path, json=body, headers=variables, allow_redirects=False, **options) as answer:
             is_json = answer.content_type == "application/json"
             return Called(answer.status, await answer.json() if is_json else await answer.text(), dict(answer.headers))
 
@@ -71,8 +71,8 @@ class GitHubClient:
         jobs = (await self.call("GET", f"{ONE}/actions/runs/{run['id']}/jobs")).body["jobs"]
         texts = []
         for job in jobs:
-            found = await self.call("GET", f"{ONE}/actions/jobs/{job['id']}/logs")
-            assert found.status == 302
-            async with self.practice.session.get(found.headers["Location"]) as answer:
+            matches = await self.call("GET", f"{ONE}/actions/jobs/{job['id']}/logs")
+            assert matches.status == 302
+            async with self.practice.session.get(matches.headers["Location"]) as answer:
                 texts.append(await answer.text())
         return "\n".join(texts)

@@ -93,16 +93,18 @@ async def test_an_image_is_refused_until_the_identity_may_pull_it(deployment: De
     app = await deployment.deploy(placeholder)
     principal = app.identity.principal_id
 
-    wanted = {**await deployment.body(), "identity": {"type": "SystemAssigned"}}
-    wanted = changed(changed(wanted, "configuration.secrets", []), "configuration.registries", [{"server": SERVER, "identity": "system"}])
-    status, code, message = await refusal(deployment, wanted)
+    expected = {**await deployment.body(), "identity": {"type": "SystemAssigned"}}
+    expected = changed(
+        changed(expected, "configuration.secrets", []), "configuration.registries", [{"server": SERVER, "identity": "system"}]
+    )
+    status, code, message = await refusal(deployment, expected)
     assert (status, code) == (400, "InvalidParameterValueInContainerTemplate")
     assert "UNAUTHORIZED: authentication required" in message
     assert "template.containers.api.image" in message
 
     scope = f"{deployment.group_id}/providers/Microsoft.ContainerRegistry/registries/{REGISTRY}"
     assignment = await grant(deployment.practice, scope, PULL, principal)
-    app = await deployment.deploy(wanted)
+    app = await deployment.deploy(expected)
     assert await deployment.fetch(app, "/health") == (200, {"status": "ok"})
 
     await revoke(deployment.practice, assignment)
@@ -128,12 +130,12 @@ async def test_a_vault_reference_is_refused_until_the_identity_may_read_it(deplo
     app = await deployment.deploy(body)
 
     secret = {"name": "api-key", "keyVaultUrl": f"https://{VAULT}.vault.azure.net/secrets/api-key", "identity": "system"}
-    wanted = changed(body, "configuration.secrets", [secret])
-    message = (await refusal(deployment, wanted))[2]
+    expected = changed(body, "configuration.secrets", [secret])
+    message = (await refusal(deployment, expected))[2]
     assert "Unable to get value using Managed identity system for secret api-key" in message
 
     await grant(practice, path, SECRETS_USER, app.identity.principal_id)
-    app = await deployment.deploy(wanted)
+    app = await deployment.deploy(expected)
     assert app.properties.configuration.secrets[0].key_vault_url == secret["keyVaultUrl"]
     listed = await deployment.apps.container_apps.list_secrets(GROUP, APP)
     assert [item.name for item in listed.value] == ["api-key"]

@@ -21,20 +21,20 @@ FOREIGN = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 async def identity(practice: Practice, credential: bool = True) -> str:
     """The client id of an identity that trusts the repository's main branch."""
     await practice.call("PUT", "/resourceGroups/rg", {"location": "westeurope"})
-    made = await practice.call("PUT", PLACE, {"location": "westeurope"})
+    created = await practice.call("PUT", PLACE, {"location": "westeurope"})
     if credential:
         properties = {"issuer": ISSUER, "subject": SUBJECT, "audiences": ["api://AzureADTokenExchange"]}
         await practice.call("PUT", f"{PLACE}/federatedIdentityCredentials/github", {"properties": properties})
-    return str(made.body["properties"]["clientId"])
+    return str(created.body["properties"]["clientId"])
 
 
 def assertion(practice: Practice, *, key: Any = None, kid: str = KEY_ID, **claims: Any) -> str:
     from wizard.practice.access.tokens import signing_key
 
     now = int(time.time())
-    wanted = {"iss": ISSUER, "sub": SUBJECT, "aud": "api://AzureADTokenExchange", "nbf": now, "exp": now + 300, **claims}
+    expected = {"iss": ISSUER, "sub": SUBJECT, "aud": "api://AzureADTokenExchange", "nbf": now, "exp": now + 300, **claims}
     private = key or signing_key(practice.cloud.home / "github-token.key")
-    return jwt.encode(wanted, private, algorithm="RS256", headers={"kid": kid})
+    return jwt.encode(expected, private, algorithm="RS256", headers={"kid": kid})
 
 
 async def exchange(practice: Practice, client_id: str, token: str) -> Called:

@@ -81,7 +81,7 @@ async def test_the_file_is_complete_after_the_stop_and_holds_no_token(start_prac
     file = tmp_path / "traffic" / "run.har"
     practice = await start_practice(har=file)
     register_all(practice.cloud)
-    made = await practice.call("PUT", "/resourceGroups/rg", {"location": "westeurope"})
+    created = await practice.call("PUT", "/resourceGroups/rg", {"location": "westeurope"})
     practice.cloud.faults.add(["disconnect:1"])
     with pytest.raises(ClientError):
         await practice.call("GET", "/resourceGroups/rg")
@@ -90,7 +90,7 @@ async def test_the_file_is_complete_after_the_stop_and_holds_no_token(start_prac
     log = json.loads(file.read_text())["log"]
     puts = [entry for entry in log["entries"] if entry["request"]["method"] == "PUT"]
     assert log["version"] == "1.2" and puts[0]["response"]["status"] == 201
-    assert json.loads(puts[0]["response"]["content"]["text"]) == made.body
+    assert json.loads(puts[0]["response"]["content"]["text"]) == created.body
     assert {"name": "Authorization", "value": "***"} in puts[0]["request"]["headers"]
     assert log["entries"][-1]["request"]["url"].startswith("https://login.microsoftonline.com/")
     assert any(entry["response"]["status"] == 0 for entry in log["entries"])

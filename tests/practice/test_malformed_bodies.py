@@ -63,8 +63,8 @@ def wrong_bodies(shape: Any, wrong: Any) -> list[Any]:
 
 
 async def sent(practice: Practice, route: Route, raw: bytes, headers: dict[str, str]) -> tuple[int, str]:
-    asked = {"api-version": newest_version(address(practice, route).removeprefix(ARM))}
-    async with practice.session.request(route.method, address(practice, route), params=asked, data=raw, headers=headers) as response:
+    query = {"api-version": newest_version(address(practice, route).removeprefix(ARM))}
+    async with practice.session.request(route.method, address(practice, route), params=query, data=raw, headers=headers) as response:
         body = json.loads(await response.text() or "null")
         return response.status, (body or {}).get("error", {}).get("code", "") if isinstance(body, dict) else ""
 

@@ -44,9 +44,9 @@ async def put(practice: Practice, **changes: Any) -> Any:
 
 async def test_traffic_with_weights_as_texts_is_kept_as_numbers_and_read_again(environment: Practice):
     ingress = {"external": True, "targetPort": "80", "traffic": [{"latestRevision": True, "weight": "100"}]}
-    made = await put(environment, configuration={"activeRevisionsMode": "multiple", "ingress": ingress})
-    assert made.status == 201, made
-    shown = made.body["properties"]["configuration"]
+    created = await put(environment, configuration={"activeRevisionsMode": "multiple", "ingress": ingress})
+    assert created.status == 201, created
+    shown = created.body["properties"]["configuration"]
     assert (shown["activeRevisionsMode"], shown["ingress"]["traffic"]) == ("Multiple", [{"latestRevision": True, "weight": 100}])
     assert shown["ingress"]["targetPort"] == 80
     revisions = await environment.call("GET", f"{APP}/revisions")
@@ -55,18 +55,18 @@ async def test_traffic_with_weights_as_texts_is_kept_as_numbers_and_read_again(e
 
 async def test_numbers_in_quotation_marks_are_numbers_and_nulls_of_a_rule_are_left_out(environment: Practice):
     http = {"name": "h", "http": {"metadata": {"concurrentRequests": 60}, "auth": None}, "custom": None, "tcp": None}
-    made = await put(
+    created = await put(
         environment,
         container={"resources": {"cpu": "0.5", "memory": "1Gi"}},
         template={"scale": {"minReplicas": "0", "maxReplicas": "3", "rules": [http]}, "terminationGracePeriodSeconds": "30"},
         configuration={"maxInactiveRevisions": "7"},
     )
-    assert made.status == 201, made
-    template = made.body["properties"]["template"]
+    assert created.status == 201, created
+    template = created.body["properties"]["template"]
     assert template["containers"][0]["resources"]["cpu"] == 0.5
     assert template["scale"]["rules"] == [{"name": "h", "http": {"metadata": {"concurrentRequests": "60"}}}]
     assert (template["scale"]["minReplicas"], template["scale"]["maxReplicas"]) == (0, 3)
-    assert made.body["properties"]["configuration"]["maxInactiveRevisions"] == 7
+    assert created.body["properties"]["configuration"]["maxInactiveRevisions"] == 7
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ async def test_another_kind_of_value_is_refused_and_nothing_is_kept(environment:
 
 @pytest.mark.parametrize("ingress", [{"external": True, "targetPort": 0}, {"external": True}])
 async def test_port_zero_and_no_port_are_taken_and_shown_as_zero(environment: Practice, ingress: dict[str, Any]):
-    made = await put(environment, configuration={"ingress": ingress})
-    assert (made.status, made.body["properties"]["configuration"]["ingress"]["targetPort"]) == (201, 0)
+    created = await put(environment, configuration={"ingress": ingress})
+    assert (created.status, created.body["properties"]["configuration"]["ingress"]["targetPort"]) == (201, 0)
 
 
 async def test_what_is_done_to_a_revision_is_answered_by_a_json_text(environment: Practice):
@@ -143,8 +143,8 @@ async def test_a_condition_on_blobs_and_a_principal_that_the_directory_does_not_
     role = "/providers/Microsoft.Authorization/roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
     properties = {"principalId": "11111111-2222-4333-8444-000000000001", "principalType": "ServicePrincipal", "roleDefinitionId": role}
     path = f"{GROUP}/providers/Microsoft.Authorization/roleAssignments/11111111-2222-4333-8444-555555555555"
-    made = await environment.call("PUT", path, {"properties": {**properties, "condition": condition, "conditionVersion": "2.0"}})
-    assert made.status == 201, made
+    created = await environment.call("PUT", path, {"properties": {**properties, "condition": condition, "conditionVersion": "2.0"}})
+    assert created.status == 201, created
 
 
 async def test_lists_are_stale_under_that_fault(environment: Practice):

@@ -75,8 +75,8 @@ async def test_sqlite_on_a_share_works_with_nobrl_only(deployment: Deployment, t
     app = await deployment.deploy(body)
     assert (await deployment.fetch(app, "/orders"))[0] == (200 if nobrl else 500)
     revision = await deployment.revision()
-    said = await deployment.console(revision.name, await replica_of(deployment, revision))
-    assert ("database is locked" in said) is not nobrl
+    text = await deployment.console(revision.name, await replica_of(deployment, revision))
+    assert ("database is locked" in text) is not nobrl
 
 
 async def test_a_read_only_share_cannot_be_written_to(deployment: Deployment, tmp_path: Path) -> None:

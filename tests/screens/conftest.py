@@ -56,8 +56,8 @@ def start_anew() -> None:
 def something_was_made() -> bool:
     """Whether the practice cloud serves a vault, a registry or an app: then a test before this one left them."""
     info = practice.read()
-    made = (".vault.azure.net", ".azurecr.io", ".azurecontainerapps.io")
-    return info is None or any(host.endswith(made) for host in info.hosts)
+    created = (".vault.azure.net", ".azurecr.io", ".azurecontainerapps.io")
+    return info is None or any(host.endswith(created) for host in info.hosts)
 
 
 @pytest.fixture
@@ -161,12 +161,12 @@ def check_dump(app: WizardApp, name: str, leave_out: str = "", any_order: Sequen
         assert colours(app) == set(), "colours in spite of NO_COLOR"
     rows = screen_text(app).splitlines()
     assert len(rows) <= app.size.height
-    told = [_take_out(app, selector, rows) for selector in any_order]
+    lines = [_take_out(app, selector, rows) for selector in any_order]
     text = "\n".join(line.rstrip() for line in rows if not (leave_out and re.match(leave_out, line)))
     if leave_out or any_order:
         text = re.sub(r"\n{2,}", "\n\n", text)
     focus = " > ".join(_focus_name(widget) for widget in app.screen.focus_chain)
-    dump = "\n\n".join([text.rstrip(), *(item for item in told if item), f"focus: {focus}"]) + "\n"
+    dump = "\n\n".join([text.rstrip(), *(item for item in lines if item), f"focus: {focus}"]) + "\n"
     for pattern, word in CHANGING:
         dump = pattern.sub(word, dump)
     file = DUMPS / f"{language.current()}-{app.size.width}x{app.size.height}" / f"{name}.txt"

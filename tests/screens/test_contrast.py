@@ -44,13 +44,13 @@ def faint(app: WizardApp, within: str = "#page") -> list[str]:
     region = app.screen.query_one(within).region
     strips = app.screen._compositor.render_strips()[region.y : region.bottom]
     pieces = (piece for strip in strips for piece in strip.crop(region.x, region.right) if piece.text.strip(" │─╭╮╰╯┃█▊▎▁▂▇"))
-    told = []
+    lines = []
     for piece in pieces:
         assert piece.style is not None
         ratio = contrast(rgb(piece.style.color), rgb(piece.style.bgcolor))
         if ratio < TEXT:
-            told.append(f"{piece.text!r}: {ratio:.2f}, {piece.style}")
-    return told
+            lines.append(f"{piece.text!r}: {ratio:.2f}, {piece.style}")
+    return lines
 
 
 def ground(app: WizardApp, widget: Input | ActionButton) -> Rgb:

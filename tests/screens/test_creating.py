@@ -82,9 +82,9 @@ async def test_after_a_failure_an_answer_is_changed_and_only_the_rest_is_made(pr
         await until(pilot, lambda: place(app) == "progress")
         await ended(pilot, app)
         await shown(pilot, "F8 tries it")
-        made = [item.step.title for item in app.desk.progress.steps if item.action == "create"] if app.desk.progress else []
-        assert "Storage account stordersdev2nd" in made
-        assert "Key vault kv-orders-dev" not in made, "what was made is kept"
+        records = [item.step.title for item in app.desk.progress.steps if item.action == "create"] if app.desk.progress else []
+        assert "Storage account stordersdev2nd" in records
+        assert "Key vault kv-orders-dev" not in records, "what was made is kept"
 
 
 async def test_when_nobody_answers_any_more_the_reason_is_said_once_and_the_run_goes_on_later(project: Path) -> None:

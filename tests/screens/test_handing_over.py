@@ -76,9 +76,9 @@ async def test_the_folder_is_written_by_a_key_and_later_it_says_how_much_was_giv
         practice.fault(["account:owner"])
         app.background.look_soon("", 0)
         await shown(pilot, "✓ This account may do all that is needed.")
-        asked = app.background.asked
-        count = asked.split(" of ")[1].split()[0]
-        assert f"{count} of {count} given" in asked
+        query = app.background.asked
+        count = query.split(" of ")[1].split()[0]
+        assert f"{count} of {count} given" in query
 
 
 async def test_who_lacks_nothing_has_no_folder_to_write(project: Path) -> None:

@@ -23,8 +23,8 @@ def elsewhere(project: Path) -> Path:
 
 
 async def test_code_that_was_never_set_up_comes_before_the_setups_of_other_folders(project: Path, elsewhere: Path) -> None:
-    said, _status = await talk(project, "q")
-    assert said.index("New: put the code in orders-api/") < said.index("Open orders-dev")
+    lines, _status = await talk(project, "q")
+    assert lines.index("New: put the code in orders-api/") < lines.index("Open orders-dev")
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await shown(pilot, "Open: orders-dev")
@@ -41,5 +41,5 @@ async def test_where_no_code_is_the_setups_of_other_folders_come_first(
     empty = project / "empty"
     empty.mkdir()
     monkeypatch.chdir(empty)
-    said, _status = await talk(empty, "q")
-    assert said.index("Open orders-dev") < said.index("New: say where the code is")
+    lines, _status = await talk(empty, "q")
+    assert lines.index("Open orders-dev") < lines.index("New: say where the code is")

@@ -99,8 +99,8 @@ async def test_a_list_fills_below_the_cursor_while_its_pages_come(project: Path,
         assert "Asking Azure…" not in screen_text(app)
         await pilot.press("escape")
         assert slow.begun == 1, "it was read early, and once for all who asked"
-        kept = app.desk.lists["sign_in.subscription"]
-        assert [item.words for item in kept] == sorted((item.words for item in kept), key=str.casefold)
+        remaining = app.desk.lists["sign_in.subscription"]
+        assert [item.words for item in remaining] == sorted((item.words for item in remaining), key=str.casefold)
 
 
 async def test_f3_before_anyone_is_signed_in_opens_the_list_and_then_fills_it(project: Path) -> None:

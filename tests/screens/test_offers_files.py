@@ -46,11 +46,11 @@ async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(projec
 
     (project / "orders-api" / ".dockerignore").unlink()
     app = open_app(project, is_practice=False)
-    said: list[str] = []  # notices go after some seconds, which a busy computer may take to look
+    records: list[str] = []  # notices go after some seconds, which a busy computer may take to look
     notify = app.notify
 
     def noted(words: str, **look: Any) -> None:
-        said.append(words)
+        records.append(words)
         notify(words, **look)
 
     monkeypatch.setattr(app, "notify", noted)
@@ -62,7 +62,7 @@ async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(projec
         await pilot.press("f5")
         await asked(pilot)
         await pilot.press("left", "enter")
-        await until(pilot, lambda: any("Permission denied" in words for words in said))
+        await until(pilot, lambda: any("Permission denied" in words for words in records))
         await pilot.press("f8")
-        await until(pilot, lambda: any("What you type is kept" in words for words in said))
+        await until(pilot, lambda: any("What you type is kept" in words for words in records))
         await until(pilot, lambda: place(app) == "sign_in")

@@ -42,11 +42,11 @@ async def test_a_failed_run_is_said_whole_then_tried_again_and_deleted(project: 
         await shown(pilot, "✗ Image orders, built from your code: The image could not be built.")
         await shown(pilot, "F7 tries again, Esc goes back to change an answer.")
         assert cut_texts(app) == []
-        made = {item.step.id for item in app.desk.progress.steps if item.step.id in app.desk.progress.latest}  # type: ignore[union-attr]
+        done = {item.step.id for item in app.desk.progress.steps if item.step.id in app.desk.progress.latest}  # type: ignore[union-attr]
         await pilot.press("f7")
         await shown(pilot, "F7 goes on from there: nothing is made twice.")
-        kept = {item.step.id for item in app.desk.plan.steps if item.action == "keep"} if app.desk.plan else set()
-        assert "key_vault.vault" in made & kept
+        by_name = {item.step.id for item in app.desk.plan.steps if item.action == "keep"} if app.desk.plan else set()
+        assert "key_vault.vault" in done & by_name
         await pilot.press("f7")
         await shown(pilot, "F8 tries it.")
         await pilot.press("f8")

@@ -33,76 +33,76 @@ async def talk(project: Path, *answers: str, is_practice: bool = True) -> tuple[
 @pytest.mark.usefixtures("cloud_of_its_own")
 async def test_the_whole_way_is_in_words_and_in_the_persons_language(project: Path, tongue: str) -> None:
     script = [*TO_SIGN_IN, "1", "", VALUE, "", "!", "?", "6", "orders-dev", "1", "4", "9", "orders-dev", "q"]
-    said, status = await talk(project, *script)
-    assert status is ExitCode.DONE, said
-    assert "200 OK" in said
-    assert VALUE not in said
-    assert [line for line in said.splitlines() if SIGNS.search(line)] == []
-    asked = {"en": r"To make the \d+, type orders-dev\.", "fr": r"Pour créer ces \d+, tapez orders-dev\."}
-    assert re.search(asked[tongue], said)
+    lines, status = await talk(project, *script)
+    assert status is ExitCode.DONE, lines
+    assert "200 OK" in lines
+    assert VALUE not in lines
+    assert [line for line in lines.splitlines() if SIGNS.search(line)] == []
+    query = {"en": r"To make the \d+, type orders-dev\.", "fr": r"Pour créer ces \d+, tapez orders-dev\."}
+    assert re.search(query[tongue], lines)
     deleted = {"en": r"\d+ deleted\.", "fr": r"\d+ supprimés\."}
-    assert re.search(deleted[tongue], said)
+    assert re.search(deleted[tongue], lines)
 
 
 async def test_a_reader_learns_at_the_sign_in_what_is_missing_and_writes_what_to_send(project: Path) -> None:
-    said, _status = await talk(project, *TO_SIGN_IN, "3", "", VALUE, "@", "y", "", "!", "1", "")
-    assert re.search(r"Warning: \d+ steps need a right that this account does not have\. @: whom to ask\.", said)
-    assert "3 of 12. Passwords and keys" in said, "nothing else is blocked"
+    lines, _status = await talk(project, *TO_SIGN_IN, "3", "", VALUE, "@", "y", "", "!", "1", "")
+    assert re.search(r"Warning: \d+ steps need a right that this account does not have\. @: whom to ask\.", lines)
+    assert "3 of 12. Passwords and keys" in lines, "nothing else is blocked"
     assert (project / "handoff-orders-dev" / "message.txt").is_file()
-    assert "Nothing can be made yet. A number explains a line, @ says whom to ask" in said
-    assert "Why it cannot be done now" in said
+    assert "Nothing can be made yet. A number explains a line, @ says whom to ask" in lines
+    assert "Why it cannot be done now" in lines
 
 
 async def test_who_has_no_subscription_is_told_the_ways_on(project: Path) -> None:
-    said, _status = await talk(project, *TO_SIGN_IN, "4", "2", "1")
-    assert "Your account sees no subscription." in said
-    assert "Could you give it the role “Contributor”" in said
-    assert "This account may do all that is needed." in said
-    assert "3 of 12. Passwords and keys" in said
-    said, _status = await talk(project, "1", "4", "4")
-    assert "3 of 12. Passwords and keys" in said, "one can go on without"
+    lines, _status = await talk(project, *TO_SIGN_IN, "4", "2", "1")
+    assert "Your account sees no subscription." in lines
+    assert "Could you give it the role “Contributor”" in lines
+    assert "This account may do all that is needed." in lines
+    assert "3 of 12. Passwords and keys" in lines
+    lines, _status = await talk(project, "1", "4", "4")
+    assert "3 of 12. Passwords and keys" in lines, "one can go on without"
 
 
 async def test_in_azure_several_subscriptions_are_a_list_and_none_has_ways_on(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [Subscription(f"5ca082f3-0000-4000-8000-{number:012}", f"Team {number}", "tenant") for number in range(2000)]
-    asked: list[str] = []
+    records = [Subscription(f"5ca082f3-0000-4000-8000-{number:012}", f"Team {number}", "tenant") for number in range(2000)]
+    names: list[str] = []
 
     async def refused(choice: ChosenSignIn, **_options: object) -> None:
-        asked.append(choice.subscription)
+        names.append(choice.subscription)
         if not choice.subscription:
-            raise SeveralSubscriptions(found, "")
+            raise SeveralSubscriptions(records, "")
         raise NoSubscriptionError("ada@example.com", ["Example 11111111-2222-3333-4444-555555555555"])
 
     monkeypatch.setattr("wizard.cloud.connect", refused)
-    said, _status = await talk(project, *TO_SIGN_IN, "", "", "", "team 1999", "1", "2", "3", "4", is_practice=False)
-    assert "20 of 2000." in said
-    assert "1. Team 1999" in said
-    assert asked == ["", found[1999].id]
-    assert "My account: ada@example.com" in said
-    assert "Open this page in a browser: https://azure.microsoft.com/free" in said
-    assert "Signed in, subscription Practice subscription." in said, "practising is one of the ways"
+    lines, _status = await talk(project, *TO_SIGN_IN, "", "", "", "team 1999", "1", "2", "3", "4", is_practice=False)
+    assert "20 of 2000." in lines
+    assert "1. Team 1999" in lines
+    assert names == ["", records[1999].id]
+    assert "My account: ada@example.com" in lines
+    assert "Open this page in a browser: https://azure.microsoft.com/free" in lines
+    assert "Signed in, subscription Practice subscription." in lines, "practising is one of the ways"
 
 
 async def test_what_is_wrong_is_said_and_back_is_free(project: Path) -> None:
-    said, _status = await talk(project, "1", "0rders", "", "<", "1", "orders", "", "", "", "", "maybe", "", "", "9", "!")
-    assert said.count("Not yet: “0rders” cannot be a project's name") == 2
-    assert "Open 0rders-dev: typed, nothing made yet" in said
-    assert "Answer yes or no." in said
-    assert "Type a number from 1 to 4." in said
+    lines, _status = await talk(project, "1", "0rders", "", "<", "1", "orders", "", "", "", "", "maybe", "", "", "9", "!")
+    assert lines.count("Not yet: “0rders” cannot be a project's name") == 2
+    assert "Open 0rders-dev: typed, nothing made yet" in lines
+    assert "Answer yes or no." in lines
+    assert "Type a number from 1 to 4." in lines
 
 
 async def test_a_wrong_line_of_a_table_is_put_right_before_one_goes_on(project: Path) -> None:
-    said, _status = await talk(project, *TO_SIGN_IN, "1", "+", "4TH", "2", "high", "", "", "!")
-    assert said.count("“4TH” cannot be a variable's name") == 5, "the table is shown again, and says it again"
-    assert "Something is to put right first:" in said
-    assert said.count("3 of 12. Passwords and keys") == 2
+    lines, _status = await talk(project, *TO_SIGN_IN, "1", "+", "4TH", "2", "high", "", "", "!")
+    assert lines.count("“4TH” cannot be a variable's name") == 5, "the table is shown again, and says it again"
+    assert "Something is to put right first:" in lines
+    assert lines.count("3 of 12. Passwords and keys") == 2
 
 
 @pytest.mark.parametrize("count", range(12))
 async def test_an_input_that_ends_loses_nothing(project: Path, count: int) -> None:
     answers = ["1", "shop", "", "", "", "", "", "", "1", "1", "API_KEY", "1"][:count]
-    said, status = await talk(project, *answers)
-    assert said.endswith("the input ended.\nEverything you typed is saved. Open azwizard again and it goes on from here.\n")
+    lines, status = await talk(project, *answers)
+    assert lines.endswith("the input ended.\nEverything you typed is saved. Open azwizard again and it goes on from here.\n")
     assert status is ExitCode.NOT_READY
     typed = Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True)).reading.answers.project.name
     assert typed == ("shop" if count > 1 else "orders" if count else "")
@@ -110,57 +110,57 @@ async def test_an_input_that_ends_loses_nothing(project: Path, count: int) -> No
 
 async def test_a_sitting_goes_on_at_the_question_where_it_was_left(project: Path) -> None:
     await talk(project, "1", "shop", "test")
-    said, _status = await talk(project, "1", "westeurope")
-    assert "Open shop-test" in said
-    assert "Name of your project" not in said
-    assert "Region (Azure location) [westeurope]:" in said
+    lines, _status = await talk(project, "1", "westeurope")
+    assert "Open shop-test" in lines
+    assert "Name of your project" not in lines
+    assert "Region (Azure location) [westeurope]:" in lines
 
 
 async def test_a_list_is_narrowed_by_words_and_chosen_from_by_number(project: Path) -> None:
-    said, _status = await talk(project, *TO_SIGN_IN, "1", "#", "1", "", "", "/zzz", "north europe", "1", "q")
-    assert "None has these words." in said
-    assert "1. North Europe (northeurope)" in " ".join(said.split())
+    lines, _status = await talk(project, *TO_SIGN_IN, "1", "#", "1", "", "", "/zzz", "north europe", "1", "q")
+    assert "None has these words." in lines
+    assert "1. North Europe (northeurope)" in " ".join(lines.split())
     assert Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True)).reading.answers.project.region == "northeurope"
 
 
 async def test_missing_files_are_shown_and_written_and_the_api_is_tried_here(project: Path) -> None:
     for file in [*(project / "orders-api").rglob("Dockerfile"), project / "orders-api" / ".dockerignore"]:
         file.unlink(missing_ok=True)
-    said, _status = await talk(project, *TO_SIGN_IN[:-1], "2", "yes", "2", "")
-    assert "a number below shows one and writes it" in said
-    assert 'CMD ["gunicorn"' in said
+    lines, _status = await talk(project, *TO_SIGN_IN[:-1], "2", "yes", "2", "")
+    assert "a number below shows one and writes it" in lines
+    assert 'CMD ["gunicorn"' in lines
     assert (project / "orders-api" / "Dockerfile").is_file()
-    assert "It answered 200 to GET" in said
-    assert said.index("It answered 200 to GET") < said.index("Enter stops it:")
+    assert "It answered 200 to GET" in lines
+    assert lines.index("It answered 200 to GET") < lines.index("Enter stops it:")
 
 
 async def test_a_run_that_was_cut_off_goes_on_with_one_enter(project: Path) -> None:
     await talk(project, *TO_SIGN_IN, "1", "#", "q")
     desk = Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True))
     desk.draft.confirm(desk.reading.answers)
-    said, _status = await talk(project, "1", VALUE)
-    assert "You confirmed this before, and it was cut off. Enter goes on from there: nothing is made twice." in said
+    lines, _status = await talk(project, "1", VALUE)
+    assert "You confirmed this before, and it was cut off. Enter goes on from there: nothing is made twice." in lines
 
 
 async def test_home_changes_language_cloud_and_face(project: Path) -> None:
-    said, _status = await talk(project, "3", "3", "2", "q")
-    assert "1. Nouveau : mettre le code de orders-api/ sur internet" in said.replace("\u00a0", " ")
-    assert said.count("azwizard. Azure.") == 1
+    lines, _status = await talk(project, "3", "3", "2", "q")
+    assert "1. Nouveau : mettre le code de orders-api/ sur internet" in lines.replace("\u00a0", " ")
+    assert lines.count("azwizard. Azure.") == 1
     preferences = Preferences.read()
     preferences.plain = True
     preferences.save()
-    said, status = await talk(project, "4")
-    assert "Start azwizard again: it shows screens." in said
+    lines, status = await talk(project, "4")
+    assert "Start azwizard again: it shows screens." in lines
     assert not Preferences.read().plain
     assert status is ExitCode.DONE
 
 
 async def test_a_failed_run_can_be_tried_again(project: Path) -> None:
     practice.fault(["build-failure"])
-    said, status = await talk(project, *TO_SIGN_IN, "1", "", VALUE, "!", "orders-dev", "2", "q")
-    assert status is ExitCode.FAILED, said
-    assert "1. Try again: what was made is kept" in said
-    assert "Where to? q leaves" in said
+    lines, status = await talk(project, *TO_SIGN_IN, "1", "", VALUE, "!", "orders-dev", "2", "q")
+    assert status is ExitCode.FAILED, lines
+    assert "1. Try again: what was made is kept" in lines
+    assert "Where to? q leaves" in lines
 
 
 def test_what_comes_from_outside_does_not_reach_the_terminal_as_a_command() -> None:

@@ -197,8 +197,8 @@ async def test_answers_are_held_against_what_is_expected_and_a_restart_is_proven
         await shown(pilot, "Start your API anew?")
         await pilot.press("left", "enter")
         await shown(pilot, "✓ Proven:")
-        told = " ".join(screen_text(app).split())
-        assert "fileshare-db-notes-dev (/srv/notes/databases)" in told
+        outcome = " ".join(screen_text(app).split())
+        assert "fileshare-db-notes-dev (/srv/notes/databases)" in outcome
         check(app, "try_it_proven", leave_out=ADDRESS)
         app.go("repair")
         await shown(pilot, "✓ Healthy:")

@@ -83,10 +83,10 @@ async def test_in_azure_the_ways_name_the_organizations_and_the_free_account(pro
 
 
 async def test_several_subscriptions_are_offered_and_the_chosen_one_is_signed_in_to(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+    records: list[str] = []
 
     async def several(choice: object, **_options: object) -> None:
-        asked.append(str(getattr(choice, "subscription", "")))
+        records.append(str(getattr(choice, "subscription", "")))
         raise SeveralSubscriptions([Subscription(f"{n}" * 8, f"Team {n}", "", "Enabled", "") for n in (1, 2)], "")
 
     monkeypatch.setattr("wizard.cloud.connect", several)
@@ -97,7 +97,7 @@ async def test_several_subscriptions_are_offered_and_the_chosen_one_is_signed_in
         await until(pilot, lambda: isinstance(app.screen, Choose))
         assert "Team 2" in screen_text(app)
         await pilot.press(*"team 2", "enter")
-        await until(pilot, lambda: asked == ["", "22222222"])
+        await until(pilot, lambda: records == ["", "22222222"])
         await pilot.pause()
 
 

@@ -110,9 +110,9 @@ def test_a_folder_instead_of_a_file_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_each_mistake_is_told_with_its_place_and_what_to_do(tmp_path: Path, more: str, where: str, said: str) -> None:
-    found = problems(tmp_path, SMALL + more)
-    assert [problem.where for problem in found] == [where]
-    assert said in found[0].sentence
+    reported = problems(tmp_path, SMALL + more)
+    assert [problem.where for problem in reported] == [where]
+    assert said in reported[0].sentence
 
 
 def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
@@ -145,14 +145,14 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(tmp_path: Pat
 
 def test_two_shares_cannot_have_one_word_or_one_folder(tmp_path: Path) -> None:
     share = '[[storage.shares]]\ndesignation = "db"\nmount = "/data{slash}"\n'
-    found = problems(tmp_path, SMALL + share.format(slash="") + share.format(slash="/"))
-    assert [problem.where for problem in found] == ["storage.shares[1].designation", "storage.shares[1].mount"]
+    reported = problems(tmp_path, SMALL + share.format(slash="") + share.format(slash="/"))
+    assert [problem.where for problem in reported] == ["storage.shares[1].designation", "storage.shares[1].mount"]
 
 
 def test_a_derived_name_that_azure_does_not_take_is_told_before_anything_is_made(tmp_path: Path) -> None:
-    found = problems(tmp_path, '[project]\nname = "a-very-long-project-name"\nenvironment = "production"\n')
-    assert "key_vault.name" in [problem.where for problem in found]
-    assert all("Azure takes" in problem.sentence for problem in found)
+    reported = problems(tmp_path, '[project]\nname = "a-very-long-project-name"\nenvironment = "production"\n')
+    assert "key_vault.name" in [problem.where for problem in reported]
+    assert all("Azure takes" in problem.sentence for problem in reported)
 
 
 def test_an_override_is_typed_like_its_question(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ async def test_what_is_asked_for_is_enough(start_setup: StartSetup, tmp_path: Pa
     plan = await setup.plan(*contributions())
     assert plan.passport.lacking == [] and request_for(plan.steps, setup.answers) is None
     count = len(request.rights)
-    assert (told := recall(setup.journal, [])) is not None and told.sentence.endswith(f": {count} of {count} given.")
+    assert (record := recall(setup.journal, [])) is not None and record.sentence.endswith(f": {count} of {count} given.")
     assert recall(setup.journal, []) is None
 
     await images.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api"))
@@ -128,8 +128,8 @@ async def test_a_part_of_it_given_is_said(start_setup: StartSetup):
     request = await asked(setup)
     assert request is not None
     remember(setup.journal, request.rights)
-    told = recall(setup.journal, request.rights[:1])
-    assert told is not None and (told.count, told.given) == (3, 2) and "2 of 3 given" in told.sentence
+    record = recall(setup.journal, request.rights[:1])
+    assert record is not None and (record.count, record.given) == (3, 2) and "2 of 3 given" in record.sentence
 
 
 class Told:

@@ -27,8 +27,8 @@ async def test_the_vault_is_made_with_roles_and_a_short_retention_and_the_secret
     assert (result.outcome, result.created) == ("succeeded", 4), setup.events
     properties = (await setup.practice.call("GET", PATH, version=VERSION)).body["properties"]
     assert properties["enableRbacAuthorization"] is True and properties["softDeleteRetentionInDays"] == 7
-    kept = await setup.cloud.secrets("https://kv-orders-dev.vault.azure.net/").get_secret("api-key")
-    assert kept.value == CANARY and kept.properties.tags["azwizard-setup"] == "orders-dev"
+    remaining = await setup.cloud.secrets("https://kv-orders-dev.vault.azure.net/").get_secret("api-key")
+    assert remaining.value == CANARY and remaining.properties.tags["azwizard-setup"] == "orders-dev"
     assert set((await setup.actions(*BOTH)).values()) == {"keep"}
 
 

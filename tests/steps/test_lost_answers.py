@@ -19,11 +19,11 @@ async def test_a_build_is_scheduled_once_whether_or_not_the_lost_request_arrived
     setup = await started(start_setup)
     registries = setup.cloud.tasks.registries
     schedule = registries.schedule_run
-    asked = []
+    records = []
 
     async def lose_the_first_answer(*request: Any) -> Any:
-        asked.append(request)
-        if len(asked) > 1:
+        records.append(request)
+        if len(records) > 1:
             return await schedule(*request)
         if carried_out:
             await schedule(*request)
@@ -32,7 +32,7 @@ async def test_a_build_is_scheduled_once_whether_or_not_the_lost_request_arrived
     monkeypatch.setattr(registries, "schedule_run", lose_the_first_answer)
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
     assert len(await runs(setup)) == 1
-    assert len(asked) == (1 if carried_out else 2)
+    assert len(records) == (1 if carried_out else 2)
 
 
 @pytest.mark.parametrize("error", [ServiceRequestError, ServiceResponseError])

@@ -183,15 +183,15 @@ def assignment(role: str, scope: str, condition: str | None = None) -> dict[str,
 
 async def disagreements(setup: Setup, rights: Sequence[PermissionRequirement], held: str, *, sure: bool) -> list[str]:
     """Where the passport says one thing and Azure does another, or, when it should be `sure`, says nothing."""
-    found = []
+    records = []
     for right in rights:
         verdict = (await PermissionChecker(setup.cloud).may(right.scope, [right]))[right]
         done = await is_done(setup, right)
         if sure and verdict is Permitted.UNKNOWN:
-            found.append(f"{held}: {right.action} {right.assigns} is not known")
+            records.append(f"{held}: {right.action} {right.assigns} is not known")
         if done is not None and verdict is not Permitted.UNKNOWN and (verdict is Permitted.ALLOWED) is not done:
-            found.append(f"{held}: {right.action} {right.assigns} is {verdict}, done: {done}")
-    return found
+            records.append(f"{held}: {right.action} {right.assigns} is {verdict}, done: {done}")
+    return records
 
 
 async def test_the_role_that_a_right_names_gives_it(start_setup: StartSetup):

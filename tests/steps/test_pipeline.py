@@ -64,16 +64,16 @@ async def test_the_setup_file_is_no_part_of_the_image(start_setup: StartSetup):
 async def test_the_log_is_shown_while_it_builds(start_setup: StartSetup):
     setup = await started(start_setup, **SLOWLY)
     await setup.apply(*ALL)
-    told = [line for line in setup.told(IMAGE) if line]
-    assert len(told) > 2 and told[-1].startswith("Run ID: ch1 was successful"), told
+    lines = [line for line in setup.told(IMAGE) if line]
+    assert len(lines) > 2 and lines[-1].startswith("Run ID: ch1 was successful"), lines
 
 
 async def test_a_failed_build_says_the_logs_last_lines_and_the_next_run_builds_again(start_setup: StartSetup):
     setup = await started(start_setup, faults=["build-failure"])
     result = await setup.apply(*ALL)
     assert result.failed == 1
-    said = setup.told(IMAGE)[-1]
-    assert "could not be built" in said and len(said.splitlines()) > 2, said
+    details = setup.told(IMAGE)[-1]
+    assert "could not be built" in details and len(details.splitlines()) > 2, details
     assert (await setup.apply(*ALL)).outcome == "succeeded"
 
 

@@ -68,8 +68,8 @@ async def test_an_existing_registry_is_kept_as_it_is_and_survives_destroy(start_
     await setup.practice.call("PUT", PATH, body, version="2025-11-01")
     assert set((await setup.actions(*BOTH)).values()) == {"keep"}
     await setup.destroy(registry.CONTRIBUTION)
-    kept = (await setup.practice.call("GET", PATH, version="2025-11-01")).body
-    assert kept["properties"]["adminUserEnabled"] is True and kept["sku"]["name"] == "Standard"
+    remaining = (await setup.practice.call("GET", PATH, version="2025-11-01")).body
+    assert remaining["properties"]["adminUserEnabled"] is True and remaining["sku"]["name"] == "Standard"
 
 
 async def test_a_password_that_someone_switched_on_is_shown_and_switched_off(start_setup: StartSetup):

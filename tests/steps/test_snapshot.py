@@ -40,17 +40,17 @@ async def test_however_many_look_azure_is_asked_once(start_setup: StartSetup):
 
 
 async def test_a_look_that_is_given_up_leaves_the_answer_to_the_others(start_setup: StartSetup, monkeypatch: pytest.MonkeyPatch):
-    setup, asked = await start_setup(), asyncio.Event()
+    setup, event = await start_setup(), asyncio.Event()
     reading, operations = snapshot(setup), setup.cloud.resources.resources
     ask = operations.list_by_resource_group
 
     def asking(*how: Any, **more: Any) -> Any:
-        asked.set()
+        event.set()
         return ask(*how, **more)
 
     monkeypatch.setattr(operations, "list_by_resource_group", asking)
     first, second = asyncio.ensure_future(reading.resources()), asyncio.ensure_future(reading.resources())
-    await asked.wait()
+    await event.wait()
     first.cancel()
     assert await second == {}
     assert first.cancelled()

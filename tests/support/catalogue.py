@@ -57,8 +57,8 @@ def update() -> list[str]:
     target = io.BytesIO()
     write_po(target, catalog, width=0, sort_output=True)
     lines = target.getvalue().decode().splitlines()
-    kept = [line for line in lines if not line.startswith(('"POT-', '"PO-', '"Last-', '"Language-Team', '"Report-', '"Generated'))]
-    FRENCH.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    remaining = [line for line in lines if not line.startswith(('"POT-', '"PO-', '"Last-', '"Language-Team', '"Report-', '"Generated'))]
+    FRENCH.write_text("\n".join(remaining) + "\n", encoding="utf-8")
     FRENCH.with_suffix(".mo").write_bytes(compiled(french()))
     return lacking()
 
@@ -66,13 +66,13 @@ def update() -> list[str]:
 def lacking() -> list[str]:
     """The texts without French."""
     known = french()
-    found = []
+    records = []
     for message in texts():
         text = message.id[0] if isinstance(message.id, tuple) else message.id
         translated = known.get(text) if text else None
         if text and (translated is None or not all(translated.string if isinstance(translated.string, tuple) else (translated.string,))):
-            found.append(str(text))
-    return found
+            records.append(str(text))
+    return records
 
 
 if __name__ == "__main__":

@@ -15,23 +15,23 @@ from screens.widgets.basics import ActionButton, InlineSelect, TextBlock
 def cut_texts(app: WizardApp) -> list[str]:
     """Everything on the screen that is not there as a whole; what the body scrolls to counts as there, when it says so."""
     screen = app.screen
-    found = [f"{item.label} (button)" for item in screen.query(ActionButton) if _shows(item) and item.region.width < cell_len(item.label)]
-    found += [f"{item.text} (text)" for item in screen.query(TextBlock) if _shows(item) and not _holds_its_text(item)]
-    found += [f"{item.render().plain} (choice)" for item in screen.query(InlineSelect) if _shows(item) and item.size.height < _rows(item)]
-    found += [
+    records = [f"{item.label} (button)" for item in screen.query(ActionButton) if _shows(item) and item.region.width < cell_len(item.label)]
+    records += [f"{item.text} (text)" for item in screen.query(TextBlock) if _shows(item) and not _holds_its_text(item)]
+    records += [f"{item.render().plain} (choice)" for item in screen.query(InlineSelect) if _shows(item) and item.size.height < _rows(item)]
+    records += [
         f"{item.value} (field)"
         for item in screen.query(Input)
         if _shows(item) and not item.password and item.size.width <= cell_len(item.value)
     ]
     for listed in screen.query(OptionList):
         if _shows(listed):
-            found += [f"{line} (line)" for line in _cut_lines(listed)]
+            records += [f"{line} (line)" for line in _cut_lines(listed)]
     fixed = [
         item
         for item in screen.query("TextBlock, ActionButton")
         if _shows(item) and not any(parent.max_scroll_y for parent in _parents(item))
     ]
-    return found + [f"{item} (out of sight)" for item in fixed if not _is_in_sight(item)]
+    return records + [f"{item} (out of sight)" for item in fixed if not _is_in_sight(item)]
 
 
 def _shows(widget: Widget) -> bool:

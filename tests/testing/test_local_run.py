@@ -48,12 +48,12 @@ async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards
         assert not running.done() or running.exception() is None
         words += await told.get()
     assert "✓ It answered 200" in words
-    found = re.search(r"http://127\.0\.0\.1:(\d+)", words)
-    assert found is not None
+    match = re.search(r"http://127\.0\.0\.1:(\d+)", words)
+    assert match is not None
     running.cancel()
     await asyncio.wait([running])
     with pytest.raises(OSError):
-        await asyncio.open_connection("127.0.0.1", int(found[1]))
+        await asyncio.open_connection("127.0.0.1", int(match[1]))
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ def test_the_line_for_gunicorn_is_offered_where_it_has_to_start_the_api_and_is_f
 
 
 def test_an_api_that_is_tried_has_a_home_of_its_own(desk: Workspace, tmp_path: Path) -> None:
-    found = local_run._environment(desk.reading.answers, desk.secret, tmp_path, sys.executable)
-    assert found["HOME"] == str(tmp_path / "home")
-    assert "VIRTUAL_ENV" not in found
+    matches = local_run._environment(desk.reading.answers, desk.secret, tmp_path, sys.executable)
+    assert matches["HOME"] == str(tmp_path / "home")
+    assert "VIRTUAL_ENV" not in matches
 
 
 async def test_packages_that_cannot_be_had_are_said_with_the_line_of_pip(desk: Workspace, tmp_path: Path) -> None:

@@ -98,8 +98,8 @@ async def test_a_stream_that_ends_is_opened_again_and_nothing_is_told_twice(pati
     async with following(patient) as heard:
         await heard.until(lambda: any("Listening at" in event.line for event in heard.events))
         assert len(opened) > len(set(opened)), "at least one stream was opened again"
-        told = [(event.source, event.at, event.line) for event in heard.events]
-        assert len(told) == len(set(told))
+        lines = [(event.source, event.at, event.line) for event in heard.events]
+        assert len(lines) == len(set(lines))
 
 
 async def test_while_azure_cannot_be_asked_it_is_said_once_and_tried_again(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,10 +113,10 @@ async def test_a_file_that_is_gone_and_one_that_changed_are_told(patient: Patien
     gone, changed = (folder / proof.file for folder in folders(patient))
     gone.unlink()
     changed.write_text("something else")
-    told = {event.share: event for event in await proof.look()}
-    assert "is gone" in told["fileshare-db-orders-dev"].detail
-    assert "another content" in told["fileshare-json-orders-dev"].detail
-    assert not any(event.passed for event in told.values())
+    by_name = {event.share: event for event in await proof.look()}
+    assert "is gone" in by_name["fileshare-db-orders-dev"].detail
+    assert "another content" in by_name["fileshare-json-orders-dev"].detail
+    assert not any(event.passed for event in by_name.values())
     assert await proof.remove() == []
     assert not changed.exists()
 
@@ -132,9 +132,9 @@ async def test_why_no_file_can_be_put_there_is_told_of_each_share(patient: Patie
     await patient.call("PATCH", STORAGE, {"properties": properties}, version="2023-05-01")
     proof = ShareProof(patient.setup.cloud, patient.answers)
     await proof.write()
-    told = await proof.look()
-    assert [event.passed for event in told] == [False, False]
-    assert all(words in event.detail for event in told), told
+    outcome = await proof.look()
+    assert [event.passed for event in outcome] == [False, False]
+    assert all(words in event.detail for event in outcome), outcome
     assert await proof.remove() == [], "nothing was written, so nothing is left"
 
 
@@ -179,6 +179,6 @@ async def test_a_value_that_only_the_vault_knows_is_hidden_in_an_answer(patient:
         contributions,
     )
     assert await run_requests(session, RequestOptions(file)) is ExitCode.DONE
-    told = str(reporter.events)
-    assert '"key":"***"' in told
-    assert "canary-1" not in told
+    result = str(reporter.events)
+    assert '"key":"***"' in result
+    assert "canary-1" not in result

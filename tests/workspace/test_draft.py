@@ -117,13 +117,13 @@ def test_a_setup_that_was_deleted_is_not_said_to_be_made(file: Path) -> None:
     draft.put("project.name", "orders")
     draft.cloud = {"kind": "practice", "tenant": "t", "subscription": "s"}
     draft.save()
-    said = []
+    records = []
     with Journal.open(home(), "practice", "t", "s", "orders-dev") as journal:
         for outcome in ("succeeded", DELETED):
             journal.begin(3)
             journal.end(outcome, 3)
-            said.append(known_setups(file.parent)[0].words.partition(",")[0])
-    assert said == ["made", "deleted"]
+            records.append(known_setups(file.parent)[0].words.partition(",")[0])
+    assert records == ["made", "deleted"]
 
 
 def test_what_the_code_cannot_do_without_is_asked_for_and_never_sent_empty(tmp_path: Path) -> None:

@@ -80,9 +80,9 @@ def test_a_wait_that_grows_longer_is_one_line_of_the_log(progress: Progress) -> 
         hear(progress, 2, StepState.WAITING, f"Azure applies your role: {seconds} s so far")
         hear(progress, 0, StepState.RUNNING, f"line {seconds}")
     hear(progress, 2, StepState.DONE)
-    told = [line for line in progress.log if "key vault" in line]
-    assert len(told) == 3
-    assert "99 s so far" in told[1]
+    lines = [line for line in progress.log if "key vault" in line]
+    assert len(lines) == 3
+    assert "99 s so far" in lines[1]
 
 
 @pytest.mark.parametrize("undoing", [False, True])

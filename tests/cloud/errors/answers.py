@@ -46,6 +46,6 @@ def nested(quoted: Quoted) -> list[tuple[str, str]]:
 
 
 def rule_for(quoted: Quoted) -> AdviceRule:
-    told = for_refusal(nested(quoted), quoted.status)
-    assert told is not None
-    return told[0]
+    result = for_refusal(nested(quoted), quoted.status)
+    assert result is not None
+    return result[0]

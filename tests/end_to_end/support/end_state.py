@@ -105,19 +105,19 @@ def _image(practice: PracticeClient, server: str) -> dict[str, Any]:
         repository: practice.request("GET", f"https://{server}/acr/v1/{repository}/_manifests", None, headers).json()["manifests"]
         for repository in repositories
     }
-    return {it: [sorted(manifest["tags"]) for manifest in manifests] for it, manifests in listed.items()}
+    return {item: [sorted(manifest["tags"]) for manifest in manifests] for item, manifests in listed.items()}
 
 
 def _registry_token(practice: PracticeClient, server: str) -> str:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     arm = practice.token("https://management.azure.com/.default")
-    asked = {"grant_type": "access_token", "service": server, "tenant": practice.info["tenant_id"], "access_token": arm}
-    refresh = practice.request("POST", f"https://{server}/oauth2/exchange", urllib.parse.urlencode(asked).encode(), form).json()[
+    query = {"grant_type": "access_token", "service": server, "tenant": practice.info["tenant_id"], "access_token": arm}
+    refresh = practice.request("POST", f"https://{server}/oauth2/exchange", urllib.parse.urlencode(query).encode(), form).json()[
         "refresh_token"
     ]
-    asked = {"grant_type": "refresh_token", "service": server, "refresh_token": refresh}
+    query = {"grant_type": "refresh_token", "service": server, "refresh_token": refresh}
     scopes = "".join(f"&scope={urllib.parse.quote(item)}" for item in ("registry:catalog:*", "repository:small-api:metadata_read"))
-    answer = practice.request("POST", f"https://{server}/oauth2/token", (urllib.parse.urlencode(asked) + scopes).encode(), form)
+    answer = practice.request("POST", f"https://{server}/oauth2/token", (urllib.parse.urlencode(query) + scopes).encode(), form)
     return str(answer.json()["access_token"])
 
 

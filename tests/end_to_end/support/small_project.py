@@ -143,9 +143,9 @@ class SmallProject:
 
     def made_twice(self) -> list[str]:
         """The vault, registry, storage account and environment of this setup whose making Azure accepted more than once."""
-        made: list[str] = []
+        records: list[str] = []
         for method, url, status in self.exchanges(about=f"rg-{self.name}-dev"):
             path, _, name = url.lower().partition("?")[0].rpartition("/")
             if method == "PUT" and status < 300 and f"{path}/".endswith(MADE_ONCE):
-                made.append(f"{path}/{name}")
-        return sorted({url for url in made if made.count(url) > 1})
+                records.append(f"{path}/{name}")
+        return sorted({url for url in records if records.count(url) > 1})

@@ -77,9 +77,9 @@ async def test_a_template_makes_what_it_names_in_the_order_of_its_needs(group: P
     accepted = await group.call("PUT", ONE, sent)
     assert (accepted.status, accepted.body["properties"]["provisioningState"]) == (201, "Accepted")
     assert "value" not in accepted.body["properties"]["parameters"]["password"]
-    made = await ended(group)
-    assert made["properties"]["provisioningState"] == "Succeeded", made
-    assert made["properties"]["outputs"]["uri"]["value"] == "https://kv-orders-dev.vault.azure.net/"
+    created = await ended(group)
+    assert created["properties"]["provisioningState"] == "Succeeded", created
+    assert created["properties"]["outputs"]["uri"]["value"] == "https://kv-orders-dev.vault.azure.net/"
     roles = await group.call(
         "GET", f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-orders-dev/providers/Microsoft.Authorization/roleAssignments"
     )

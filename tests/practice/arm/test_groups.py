@@ -18,8 +18,8 @@ def sdk(practice: Practice) -> ResourceManagementClient:
 
 async def test_a_group_is_made_read_and_deleted_through_the_sdk(practice: Practice):
     client = sdk(practice)
-    made = await client.resource_groups.create_or_update("rg-orders-dev", {"location": "West Europe", "tags": {"a": "b"}})
-    assert (made.location, made.tags, made.properties.provisioning_state) == ("westeurope", {"a": "b"}, "Succeeded")
+    created = await client.resource_groups.create_or_update("rg-orders-dev", {"location": "West Europe", "tags": {"a": "b"}})
+    assert (created.location, created.tags, created.properties.provisioning_state) == ("westeurope", {"a": "b"}, "Succeeded")
     assert await client.resource_groups.check_existence("RG-ORDERS-DEV")
     assert [group.name async for group in client.resource_groups.list(filter="tagName eq 'a' and tagValue eq 'b'")] == ["rg-orders-dev"]
     assert [group.name async for group in client.resource_groups.list(filter="tagName eq 'a' and tagValue eq 'c'")] == []
@@ -126,5 +126,5 @@ async def test_resources_are_listed_by_tag_type_and_scope(practice: Practice):
 
 
 async def test_two_groups_can_be_made_at_once(practice: Practice):
-    made = await asyncio.gather(*(practice.call("PUT", f"/resourceGroups/rg-{n}", {"location": "westeurope"}) for n in range(5)))
-    assert [answer.status for answer in made] == [201] * 5
+    created = await asyncio.gather(*(practice.call("PUT", f"/resourceGroups/rg-{n}", {"location": "westeurope"}) for n in range(5)))
+    assert [answer.status for answer in created] == [201] * 5

@@ -31,8 +31,8 @@ async def test_an_identity_is_created_once_and_keeps_its_principal(client, pract
 
 
 async def test_identities_are_made_listed_and_deleted_through_the_sdk(client, practice):
-    made = await client.user_assigned_identities.create_or_update(GROUP, NAME, {"location": "westeurope"})
-    principal = made.principal_id
+    created = await client.user_assigned_identities.create_or_update(GROUP, NAME, {"location": "westeurope"})
+    principal = created.principal_id
     assert [each.name async for each in client.user_assigned_identities.list_by_resource_group(GROUP)] == [NAME]
     await client.user_assigned_identities.delete(GROUP, NAME)
     assert practice.cloud.directory.get(principal) is None
@@ -42,9 +42,9 @@ async def test_identities_are_made_listed_and_deleted_through_the_sdk(client, pr
 
 async def test_an_identity_trusts_others_by_federated_credentials(client):
     await client.user_assigned_identities.create_or_update(GROUP, NAME, {"location": "westeurope"})
-    wanted = FederatedIdentityCredential(issuer="https://issuer", subject="sc://a/b/c", audiences=["api://AzureADTokenExchange"])
-    made = await client.federated_identity_credentials.create_or_update(GROUP, NAME, "pipeline", wanted)
-    assert made.subject == "sc://a/b/c"
+    expected = FederatedIdentityCredential(issuer="https://issuer", subject="sc://a/b/c", audiences=["api://AzureADTokenExchange"])
+    created = await client.federated_identity_credentials.create_or_update(GROUP, NAME, "pipeline", expected)
+    assert created.subject == "sc://a/b/c"
     assert [each.name async for each in client.federated_identity_credentials.list(GROUP, NAME)] == ["pipeline"]
     await client.federated_identity_credentials.delete(GROUP, NAME, "pipeline")
     with pytest.raises(ResourceNotFoundError) as missing:

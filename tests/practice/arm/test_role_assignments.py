@@ -39,13 +39,13 @@ async def principal(practice: Practice) -> str:
 
 async def test_an_assignment_is_made_read_listed_and_deleted_through_the_sdk(practice: Practice, principal):
     client, scope, chosen = sdk(practice), practice.scope + GROUP, name()
-    made = await client.role_assignments.create(scope, chosen, wanted(practice, principal))
-    assert (made.scope, made.principal_type, made.created_by) == (
+    created = await client.role_assignments.create(scope, chosen, wanted(practice, principal))
+    assert (created.scope, created.principal_type, created.created_by) == (
         scope,
         "ServicePrincipal",
         None,
     )  # recorded: a GET alone names who made it
-    assert (await client.role_assignments.get(scope, chosen)).id == made.id
+    assert (await client.role_assignments.get(scope, chosen)).id == created.id
     assert [a.name async for a in client.role_assignments.list_for_scope(scope, filter=f"principalId eq '{principal}'")] == [chosen]
     assert [a.name async for a in client.role_assignments.list_for_scope(scope, filter=f"assignedTo('{principal}')")] == [chosen]
     assert practice.cloud.access.allowed(principal, READS, f"{scope}/providers/Microsoft.App/containerApps/x")
@@ -89,8 +89,8 @@ async def test_a_type_that_is_not_the_principals_is_refused(practice: Practice, 
     with pytest.raises(HttpResponseError) as refused:
         await sdk(practice).role_assignments.create(practice.scope + GROUP, name(), wanted(practice, principal, kind="User"))
     assert refused.value.error.code == "UnmatchedPrincipalType"
-    made = await sdk(practice).role_assignments.create(practice.scope + GROUP, name(), wanted(practice, USER, kind="User"))
-    assert made.principal_type == "User"
+    created = await sdk(practice).role_assignments.create(practice.scope + GROUP, name(), wanted(practice, USER, kind="User"))
+    assert created.principal_type == "User"
 
 
 async def test_a_new_principal_is_not_found_without_its_type(start_practice: StartPractice):
@@ -105,8 +105,8 @@ async def test_a_new_principal_is_not_found_without_its_type(start_practice: Sta
     body = {"properties": {"principalId": principal, "roleDefinitionId": role}}
     refused = await practice.call("PUT", path, body)
     assert (refused.status, refused.body["error"]["code"]) == (400, "PrincipalNotFound")
-    found = f"Principal {principal.replace('-', '')} does not exist in the directory {practice.cloud.tenant_id}."
-    assert refused.body["error"]["message"].startswith(found)
+    matches = f"Principal {principal.replace('-', '')} does not exist in the directory {practice.cloud.tenant_id}."
+    assert refused.body["error"]["message"].startswith(matches)
     body["properties"]["principalType"] = "ServicePrincipal"
     assert (await practice.call("PUT", path, body)).status == 201
 
@@ -138,9 +138,9 @@ async def test_a_scope_that_is_not_there_takes_no_assignment(practice: Practice,
 async def test_an_assignment_counts_only_after_its_time(practice: Practice, principal):
     practice.cloud.faults.add(["rbac-delay:3600"])
     scope = practice.scope + GROUP
-    made = await sdk(practice).role_assignments.create(scope, name(), wanted(practice, principal))
+    created = await sdk(practice).role_assignments.create(scope, name(), wanted(practice, principal))
     assert not practice.cloud.access.allowed(principal, READS, scope)
-    practice.cloud.store.collection("role_effects")[made.id] = {"at": time.time()}
+    practice.cloud.store.collection("role_effects")[created.id] = {"at": time.time()}
     assert practice.cloud.access.allowed(principal, READS, scope)
 
 
@@ -206,8 +206,12 @@ async def test_a_condition_limits_which_roles_its_holder_gives_and_to_whom(pract
         "@Request[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))"
     )
     held = {"principalId": SERVICE_PRINCIPAL, "roleDefinitionId": f"/x/{ROLE_ADMINISTRATOR}", "condition": condition}
-    made = await practice.call("PUT", f"{path}/{name()}", {"properties": held})
-    assert (made.status, made.body["properties"]["condition"], made.body["properties"]["conditionVersion"]) == (201, condition, "2.0")
+    created = await practice.call("PUT", f"{path}/{name()}", {"properties": held})
+    assert (created.status, created.body["properties"]["condition"], created.body["properties"]["conditionVersion"]) == (
+        201,
+        condition,
+        "2.0",
+    )
     practice.cloud.faults.add(["account:contributor"])
 
     allowed = {"principalId": principal, "principalType": "ServicePrincipal", "roleDefinitionId": f"/x/{READER}"}

@@ -70,8 +70,10 @@ def differences(annotation: Any, shape: Any, path: str, seen: tuple[Any, ...] = 
             else:
                 yield from differences(inner, shape[name], f"{path}.{name}", (*seen, annotation))
     elif annotation in KINDS or annotation is datetime.datetime:
-        wanted = KINDS.get(annotation, (Kind.TEXT, Kind.LONG))
-        if shape not in wanted and not isinstance(shape, tuple(kind for kind in wanted if isinstance(kind, type) and kind is OneOf) or ()):
+        expected = KINDS.get(annotation, (Kind.TEXT, Kind.LONG))
+        if shape not in expected and not isinstance(
+            shape, tuple(kind for kind in expected if isinstance(kind, type) and kind is OneOf) or ()
+        ):
             yield f"{path}: {annotation.__name__}"
 
 
@@ -79,12 +81,12 @@ def differences(annotation: Any, shape: Any, path: str, seen: tuple[Any, ...] = 
 def test_a_shape_has_every_member_that_the_installed_sdk_can_send(module: str, name: str, shape: Any) -> None:
     model = getattr(importlib.import_module(module), name)
     ours = ("id", "name", "type", "systemData", "etag", "provisioningState", "eTag")
-    found = [line for line in differences(model, shape, name) if line.split(":")[0].rsplit(".", 1)[-1] not in ours]
-    assert found == []
+    records = [line for line in differences(model, shape, name) if line.split(":")[0].rsplit(".", 1)[-1] not in ours]
+    assert records == []
 
 
 def test_a_member_that_a_shape_does_not_have_is_found() -> None:
     model = importlib.import_module("azure.mgmt.appcontainers.models").ContainerApp
     without = {**APP, "properties": {**APP["properties"], "configuration": {}}, "tags": APP["location"]}
-    found = set(differences(model, without, "app"))
-    assert {"app.properties.configuration.ingress: not declared", "app.tags: an object of names"} <= found
+    matches = set(differences(model, without, "app"))
+    assert {"app.properties.configuration.ingress: not declared", "app.tags: an object of names"} <= matches

@@ -103,10 +103,10 @@ async def test_a_policy_wants_a_pull_request(devops: RawDevOps):
     assert refused.status == 403 and refused.body["message"].startswith("TF402455")
     assert (await devops.push({"a.txt": "two\n"}, before=first, branch="change", kind="edit")).status == 201
     pulls = "orders/_apis/git/repositories/orders-api/pullrequests"
-    asked = {"sourceRefName": "refs/heads/change", "targetRefName": "refs/heads/main", "title": "Change"}
-    pull = await devops.call("POST", pulls, asked)
+    query = {"sourceRefName": "refs/heads/change", "targetRefName": "refs/heads/main", "title": "Change"}
+    pull = await devops.call("POST", pulls, query)
     assert pull.status == 201
-    assert (await devops.call("POST", pulls, asked)).status == 409
+    assert (await devops.call("POST", pulls, query)).status == 409
     done = await devops.call("PATCH", f"{pulls}/{pull.body['pullRequestId']}", {"status": "completed"})
     assert done.body["status"] == "completed"
     item = await devops.call("GET", "orders/_apis/git/repositories/orders-api/items", params={"path": "/a.txt", "includeContent": "true"})
@@ -159,8 +159,8 @@ async def test_a_new_organization_has_no_machine_to_run_on(devops: RawDevOps):
     devops.practice.cloud.faults.add(["no-parallelism"])
     run = await devops.run(await ready(devops))
     assert run["result"] == "failed"
-    said = [issue["message"] for record in await devops.records(run["id"]) for issue in record["issues"]]
-    assert any("No hosted parallelism" in words for words in said)
+    records = [issue["message"] for record in await devops.records(run["id"]) for issue in record["issues"]]
+    assert any("No hosted parallelism" in words for words in records)
 
 
 async def test_a_connection_without_its_trust_or_its_role_cannot_push(devops: RawDevOps):

@@ -78,8 +78,8 @@ async def test_which_commit_changed_a_file_last_is_told_also_across_a_merge(star
         await git("checkout", "--quiet", "main")
         await git("merge", "--quiet", "--no-ff", "--message", "Merged", "side")
         await git("push", "--quiet", "origin", "main")
-        asked = {"recursionLevel": "Full", "latestProcessedChange": "true"}
-        items = (await RawDevOps(practice).call("GET", f"{REPOSITORY}/items", params=asked)).body["value"]
+        query = {"recursionLevel": "Full", "latestProcessedChange": "true"}
+        items = (await RawDevOps(practice).call("GET", f"{REPOSITORY}/items", params=query)).body["value"]
         assert {item["path"]: item["latestProcessedChange"]["commitId"] for item in items} == {"/a": first, "/b": second}
 
 

@@ -116,8 +116,8 @@ async def test_a_job_without_the_permission_gets_no_token(practice: Practice):
 async def test_an_old_repositorys_subject_has_names_only(start_practice: StartPractice):
     practice = await start_practice(faults=("github-old-repository",))
     client = await trusted(practice, "repo:contoso/orders-api:ref:refs/heads/main")
-    told = (await client.call("GET", f"{ONE}/actions/oidc/customization/sub")).body
-    assert told == {"use_default": True, "use_immutable_subject": False, "sub_claim_prefix": "repo:contoso/orders-api"}
+    result = (await client.call("GET", f"{ONE}/actions/oidc/customization/sub")).body
+    assert result == {"use_default": True, "use_immutable_subject": False, "sub_claim_prefix": "repo:contoso/orders-api"}
     await client.push({**SOURCES, FILE: WORKFLOW})
     assert (await client.ended())["conclusion"] == "success"
 

@@ -106,18 +106,18 @@ async def test_a_doomed_operation_fails_once_and_the_next_one_does_not(start_pra
     practice = await start_practice(faults=("fail:microsoft.test/things",))
 
     async def finish(operation):
-        told.append(operation["status"])
+        records.append(operation["status"])
 
     async def failed(operation):
-        told.append(operation["error"]["code"])
+        records.append(operation["error"]["code"])
 
-    told: list[str] = []
+    records: list[str] = []
     operations = practice.cloud.operations
     operations.when_done("test", finish, failed=failed)
     target = f"{practice.scope}/resourceGroups/g/providers/Microsoft.Test/things/x"
     ended = [await operations.finished(operations.begin("test", target, 5)["id"]) for _ in range(2)]
     assert [operation["status"] for operation in ended] == ["Failed", "Succeeded"]
-    assert told == ["InternalServerError", "InProgress"]
+    assert records == ["InternalServerError", "InProgress"]
 
 
 async def test_an_operation_that_breaks_ends_failed_without_its_reason(practice: Practice):

@@ -46,7 +46,7 @@ async def schedule(client, practice: Practice, content: bytes, **wanted):
     upload = await client.registries.get_build_source_upload_url(GROUP, NAME)
     async with practice.session.put(upload.upload_url, data=content, headers={"x-ms-blob-type": "BlockBlob"}) as response:
         assert response.status == 201
-    asked = {
+    query = {
         "type": "DockerBuildRequest",
         "sourceLocation": upload.relative_path,
         "dockerFilePath": "Dockerfile",
@@ -55,7 +55,7 @@ async def schedule(client, practice: Practice, content: bytes, **wanted):
         "platform": {"os": "Linux", "architecture": "amd64"},
         **wanted,
     }
-    return await client.registries.schedule_run(GROUP, NAME, asked)
+    return await client.registries.schedule_run(GROUP, NAME, query)
 
 
 async def build(client, practice: Practice, files, **wanted):

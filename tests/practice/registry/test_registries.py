@@ -23,8 +23,8 @@ def connect(practice: Practice) -> ContainerRegistryManagementClient:
 
 
 async def make(client, name=NAME, **properties):
-    wanted = {**WANTED, "properties": {**WANTED["properties"], **properties}}
-    return await (await client.registries.begin_create(GROUP, name, wanted, polling_interval=0.05)).result()
+    expected = {**WANTED, "properties": {**WANTED["properties"], **properties}}
+    return await (await client.registries.begin_create(GROUP, name, expected, polling_interval=0.05)).result()
 
 
 @pytest.fixture
@@ -80,8 +80,8 @@ async def test_a_registry_is_creating_until_it_has_succeeded_and_only_then_has_a
 
 
 async def test_a_registry_is_made_changed_listed_and_deleted_through_the_sdk(client, practice):
-    made = await make(client)
-    assert (made.login_server, made.properties.role_assignment_mode) == (SERVER, "LegacyRegistryPermissions")
+    created = await make(client)
+    assert (created.login_server, created.properties.role_assignment_mode) == (SERVER, "LegacyRegistryPermissions")
     poller = await client.registries.begin_update(GROUP, NAME, {"tags": {"a": "b"}}, polling_interval=0.05)
     assert (await poller.result()).tags == {"a": "b"}
     assert [each.name async for each in client.registries.list()] == [NAME]
@@ -222,8 +222,8 @@ async def test_an_image_is_untagged_deleted_and_missed(client, practice, source)
 async def test_an_image_is_imported_from_another_registry(client, practice, source):
     await make(client)
     await images.preload(practice.cloud, SERVER, "orders", ["v1"], source)
-    wanted = {"source": {"registryUri": SERVER, "sourceImage": "orders:v1"}, "targetTags": ["copies/orders:v2"], "mode": "Force"}
-    await (await client.registries.begin_import_image(GROUP, NAME, wanted, polling_interval=0.05)).result()
+    expected = {"source": {"registryUri": SERVER, "sourceImage": "orders:v1"}, "targetTags": ["copies/orders:v2"], "mode": "Force"}
+    await (await client.registries.begin_import_image(GROUP, NAME, expected, polling_interval=0.05)).result()
     assert images.find(practice.cloud, SERVER, "copies/orders", "v2") is not None
 
 
@@ -239,13 +239,13 @@ async def test_deleting_the_group_deletes_the_registry_with_its_images(client, p
 async def test_an_image_is_preloaded_by_a_control_command(client, practice, source):
     await make(client)
     headers = {"Authorization": f"Bearer {practice.description['control_token']}", "Host": "practice.azwizard.localhost"}
-    wanted = {"registry": NAME, "repository": "orders", "tags": ["v1"], "source": str(source)}
-    async with practice.session.post("https://management.azure.com/image", json=wanted, headers=headers) as response:
-        made = await response.json()
-    assert images.find(practice.cloud, SERVER, "orders", "v1")["digest"] == made["digest"]
-    assert made["image"] == f"{SERVER}/orders@{made['digest']}"
+    expected = {"registry": NAME, "repository": "orders", "tags": ["v1"], "source": str(source)}
+    async with practice.session.post("https://management.azure.com/image", json=expected, headers=headers) as response:
+        created = await response.json()
+    assert images.find(practice.cloud, SERVER, "orders", "v1")["digest"] == created["digest"]
+    assert created["image"] == f"{SERVER}/orders@{created['digest']}"
     for wrong in ({"source": "/nowhere"}, {"repository": "Orders"}, {"dockerfile": "Other"}, {"dockerfile": "../Dockerfile"}):
-        async with practice.session.post("https://management.azure.com/image", json={**wanted, **wrong}, headers=headers) as response:
+        async with practice.session.post("https://management.azure.com/image", json={**expected, **wrong}, headers=headers) as response:
             assert response.status == 400
 
 

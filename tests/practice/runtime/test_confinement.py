@@ -58,8 +58,8 @@ def hand_over(place: Path, how: str) -> None:
 def run(folder: tuple[Path, str], script: str, **more: object) -> dict[str, str]:
     """What each ``attempt NAME COMMAND`` of a shell script in a container said: its output, or "refused"."""
     place, how = folder
-    said = f'if out=$("$@" 2>/dev/null); then echo "{MARK}$name=$out"; else echo "{MARK}$name=refused"; fi'
-    argv = ["/bin/sh", "-c", f"attempt() {{ name=$1; shift; {said}; }}\n{script}"]
+    text = f'if out=$("$@" 2>/dev/null); then echo "{MARK}$name=$out"; else echo "{MARK}$name=refused"; fi'
+    argv = ["/bin/sh", "-c", f"attempt() {{ name=$1; shift; {text}; }}\n{script}"]
     path = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
     launch = Launch(True, argv, path, "/", str(place), str(place / "sockets"), "test")
     for name, value in more.items():
@@ -83,7 +83,7 @@ def run(folder: tuple[Path, str], script: str, **more: object) -> dict[str, str]
 
 
 def test_a_container_has_no_privilege_and_gets_none(folder: tuple[Path, str]) -> None:
-    told = run(
+    result = run(
         folder,
         """
         while read name value; do case $name in Cap*|NoNew*|Seccomp:) echo "attempt $name=$value";; esac; done < /proc/self/status
@@ -96,18 +96,18 @@ def test_a_container_has_no_privilege_and_gets_none(folder: tuple[Path, str]) ->
         """,
     )
     for name in ("CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:"):
-        assert int(told.pop(name), 16) == 0, name
-    assert told.pop("NoNewPrivs:") == "1"
-    assert told.pop("Seccomp:") == "2"
-    told.pop("Seccomp_filters:", None)
-    assert set(told.values()) == {"refused"}
+        assert int(result.pop(name), 16) == 0, name
+    assert result.pop("NoNewPrivs:") == "1"
+    assert result.pop("Seccomp:") == "2"
+    result.pop("Seccomp_filters:", None)
+    assert set(result.values()) == {"refused"}
 
 
 def test_a_container_sees_neither_this_machines_files_nor_those_of_practice(folder: tuple[Path, str], tmp_path: Path) -> None:
     place, _how = folder
     canary = place / "canary"
     canary.write_text("secret")
-    told = run(
+    result = run(
         folder,
         f"""
         attempt beside cat {canary}
@@ -124,9 +124,9 @@ def test_a_container_sees_neither_this_machines_files_nor_those_of_practice(fold
         attempt climb sh -c 'cd /../../.. && ls -d home usr'
         """,
     )
-    assert int(told.pop("processes")) < 10
-    assert told.pop("climb") == "home"
-    assert {name: said for name, said in told.items() if said != "refused"} == {}
+    assert int(result.pop("processes")) < 10
+    assert result.pop("climb") == "home"
+    assert {name: said for name, said in result.items() if said != "refused"} == {}
 
 
 def test_no_link_in_the_image_leads_a_mount_or_a_file_out_of_it(folder: tuple[Path, str]) -> None:
@@ -138,16 +138,16 @@ def test_no_link_in_the_image_leads_a_mount_or_a_file_out_of_it(folder: tuple[Pa
     (place / "tree" / "etc" / "hosts").write_text("own")
     hand_over(place, how)
     share = {"source": str(place / "share"), "target": "/data/deeper", "read_only": False}
-    told = run(
+    result = run(
         folder, "attempt hosts cat /etc/hosts\nattempt write sh -c 'echo x > /data/deeper/file && cat /data/deeper/file'", mounts=[share]
     )
-    assert told == {"hosts": "own", "write": "x"}
+    assert result == {"hosts": "own", "write": "x"}
     assert (place / "share" / "file").read_text() == "x\n"
     assert list(outside.iterdir()) == []
 
 
 def test_an_ordinary_program_works(folder: tuple[Path, str]) -> None:
-    told = run(
+    result = run(
         folder,
         """
         attempt pipe sh -c 'echo a | cat'
@@ -156,4 +156,4 @@ def test_an_ordinary_program_works(folder: tuple[Path, str]) -> None:
         attempt children sh -c '(sleep 0 & wait) && echo done'
         """,
     )
-    assert told == {"pipe": "a", "write": "a", "device": "4", "children": "done"}
+    assert result == {"pipe": "a", "write": "a", "device": "4", "children": "done"}

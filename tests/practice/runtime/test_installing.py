@@ -64,9 +64,9 @@ async def test_the_way_out_leads_to_the_package_index_and_to_nothing_else(tmp_pa
     async def asked(text: str) -> str:
         reader, writer = await asyncio.open_unix_connection(tmp_path / "out")
         writer.write(text.encode())
-        said = await reader.read()
+        words = await reader.read()
         writer.close()
-        return said.decode()
+        return words.decode()
 
     async with index, proxy.serving(tmp_path / "out"):
         assert "GET /simple/ HTTP/1.1" in await asked(f"GET http://127.0.0.1:{port}/simple/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")

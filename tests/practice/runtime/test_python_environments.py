@@ -91,9 +91,9 @@ async def test_an_environment_that_was_cut_short_is_made_again(made: PackagesOfT
 
 
 async def test_wheels_of_a_folder_are_enough_and_serve_the_next_project_too(tmp_path: Path, wheels: Path) -> None:
-    made = PackagesOfTest(tmp_path, wheels=wheels)
+    created = PackagesOfTest(tmp_path, wheels=wheels)
     progress = InstallProgress()
-    place = await made.environments.ready(await made.asked("pip install tiny"), PYTHON, progress)
+    place = await created.environments.ready(await created.asked("pip install tiny"), PYTHON, progress)
     assert can_import(place, "tiny, small")
     assert progress.told
     offline = PackagesOfTest(tmp_path, wheels=tmp_path / "nothing")

@@ -59,16 +59,16 @@ class Started:
 @pytest.fixture(params=KINDS)
 async def started(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Started]:
     """Each kind of container."""
-    made = Started(tmp_path, confined=request.param)
-    yield made
-    await made.stop()
+    created = Started(tmp_path, confined=request.param)
+    yield created
+    await created.stop()
 
 
 @pytest.fixture
 async def confined(tmp_path: Path) -> AsyncIterator[Started]:
-    made = Started(tmp_path, confined=True)
-    yield made
-    await made.stop()
+    created = Started(tmp_path, confined=True)
+    yield created
+    await created.stop()
 
 
 GUNICORN = ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]
@@ -143,8 +143,8 @@ async def test_a_read_only_share_refuses_to_be_written(confined: Started) -> Non
 async def test_a_container_sees_its_own_files_and_nothing_of_this_machine(confined: Started) -> None:
     seen = f"os.path.exists({str(confined.home / 'image')!r})"
     code = f"import os; print({seen}, os.getcwd(), os.path.expanduser('~'))"
-    said = await output(confined, code, (confined.share("data", target="/mnt/data/deep"),))
-    assert said.startswith("False /project-container /root")
+    text = await output(confined, code, (confined.share("data", target="/mnt/data/deep"),))
+    assert text.startswith("False /project-container /root")
     writes = "open('/usr/x', 'w')"
     assert "Read-only file system" in await output(confined, writes)
 

@@ -51,9 +51,9 @@ async def signer(practice: Practice, client) -> Signer:
 
 
 async def make_file(signer: Signer, path: str, content: bytes):
-    made = await signer.send("PUT", f"{SHARE}/{path}", x_ms_type="file", x_ms_content_length=str(len(content)))
-    if made[0] != 201:
-        return made
+    created = await signer.send("PUT", f"{SHARE}/{path}", x_ms_type="file", x_ms_content_length=str(len(content)))
+    if created[0] != 201:
+        return created
     span = f"bytes=0-{len(content) - 1}"
     return await signer.send("PUT", f"{SHARE}/{path}", content, "comp=range", x_ms_range=span, x_ms_write="update")
 
@@ -92,8 +92,8 @@ async def test_what_azure_files_refuses(signer: Signer, method: str, path: str, 
 
 async def test_a_range_must_fit_into_the_file(signer: Signer) -> None:
     await make_file(signer, "probe.txt", b"123")
-    asked = {"x_ms_range": "bytes=1-3", "x_ms_write": "update", "query": "comp=range"}
-    assert (await signer.send("PUT", f"{SHARE}/probe.txt", b"456", **asked))[:2] == (416, "InvalidRange")
+    query = {"x_ms_range": "bytes=1-3", "x_ms_write": "update", "query": "comp=range"}
+    assert (await signer.send("PUT", f"{SHARE}/probe.txt", b"456", **query))[:2] == (416, "InvalidRange")
 
 
 async def test_a_link_that_a_container_made_leads_nowhere(practice: Practice, signer: Signer, tmp_path) -> None:

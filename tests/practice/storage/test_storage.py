@@ -19,8 +19,8 @@ def connect(practice: Practice) -> StorageManagementClient:
 
 
 async def make(client, name=ACCOUNT, **properties):
-    wanted = {**WANTED, "properties": {**WANTED["properties"], **properties}}
-    return await (await client.storage_accounts.begin_create(GROUP, name, wanted, polling_interval=0.05)).result()
+    expected = {**WANTED, "properties": {**WANTED["properties"], **properties}}
+    return await (await client.storage_accounts.begin_create(GROUP, name, expected, polling_interval=0.05)).result()
 
 
 @pytest.fixture
@@ -119,8 +119,10 @@ async def test_an_account_whose_creation_failed_does_not_exist(start_practice):
 
 
 async def test_a_share_is_a_folder_that_a_key_opens(client, practice, key):
-    made = await client.file_shares.create(GROUP, ACCOUNT, SHARE, {"properties": {"shareQuota": 5, "accessTier": "TransactionOptimized"}})
-    assert made.share_quota == 5
+    created = await client.file_shares.create(
+        GROUP, ACCOUNT, SHARE, {"properties": {"shareQuota": 5, "accessTier": "TransactionOptimized"}}
+    )
+    assert created.share_quota == 5
     folder = mount(practice.cloud, ACCOUNT, SHARE, key)
     assert folder == practice.cloud.home / "shares" / ACCOUNT / SHARE
     assert folder.is_dir()

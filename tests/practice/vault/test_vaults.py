@@ -273,8 +273,8 @@ async def test_an_identity_reads_a_secret_once_it_may(client, practice, secrets)
 
 
 async def test_a_secret_set_through_the_control_plane_shows_no_value(client, practice, secrets):
-    made = await client.secrets.create_or_update("rg-orders-dev", "kv-orders-dev", "api-key", {"properties": {"value": "canary-4"}})
-    assert made.properties.value is None
+    created = await client.secrets.create_or_update("rg-orders-dev", "kv-orders-dev", "api-key", {"properties": {"value": "canary-4"}})
+    assert created.properties.value is None
     assert (await secrets.get_secret("api-key")).value == "canary-4"
 
 

@@ -87,8 +87,8 @@ async def test_what_others_set_beside_it_is_kept(start_setup: StartSetup, tmp_pa
     setup.tables["app"] = {**setup.tables["app"], "cpu": 0.5}
     plan = await setup.plan()
     assert (await make(setup)).outcome == "succeeded"
-    kept = (await app(setup))["properties"]["configuration"]["secrets"]
-    assert [secret["name"] for secret in kept] == ["api-key", "theirs"]
+    remaining = (await app(setup))["properties"]["configuration"]["secrets"]
+    assert [secret["name"] for secret in remaining] == ["api-key", "theirs"]
     assert plan.notes is not None
 
 
@@ -96,8 +96,8 @@ async def test_an_image_that_does_not_listen_says_so_with_the_lines_that_tell(st
     setup = await begin(start_setup, tmp_path, app={"port": 5001, "health_path": "/health"})
     result = await make(setup)
     assert result.outcome == "failed"
-    told = setup.told("app.running")[-1]
-    assert "TargetPort" in told or "5001" in told
+    details = setup.told("app.running")[-1]
+    assert "TargetPort" in details or "5001" in details
 
 
 async def test_a_version_that_azure_refuses_leaves_the_old_one_at_work(start_setup: StartSetup, tmp_path: Path):

@@ -72,8 +72,8 @@ async def builds(setup: Setup) -> list[dict[str, Any]]:
 
 async def content(setup: Setup, path: str, branch: str = "main") -> str:
     place = "orders/_apis/git/repositories/orders-api/items"
-    asked = {"path": path, "includeContent": "true", "versionDescriptor.version": branch}
-    return str((await client(setup).call("GET", place, params=asked)).body["content"])
+    query = {"path": path, "includeContent": "true", "versionDescriptor.version": branch}
+    return str((await client(setup).call("GET", place, params=query)).body["content"])
 
 
 async def look(setup: Setup, step: str) -> Any:
@@ -98,8 +98,8 @@ async def test_a_touched_file_is_pushed_and_built_once_more(start_setup: StartSe
     await setup.apply(*ALL)
     first = (await setup.plan(*ALL)).facts.image_digest
     (setup.folder / "run.py").write_text("from flask import Flask\n\napp = Flask('orders')\n")
-    found = await look(setup, "pipeline.code")
-    assert found.found is Status.DIFFERENT and "run.py" in found.detail
+    observation = await look(setup, "pipeline.code")
+    assert observation.found is Status.DIFFERENT and "run.py" in observation.detail
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
     assert await content(setup, "/run.py") == (setup.folder / "run.py").read_text()
     assert len(await builds(setup)) == 2
@@ -120,8 +120,8 @@ async def test_a_pipeline_that_is_there_is_used_with_its_comments_and_jobs_and_t
     setup = await started(start_setup)
     await client(setup).push({"azure-pipelines.yml": MINE, "README.md": "Orders\n"})
     there = await client(setup).pipeline()
-    found = await look(setup, "pipeline.code")
-    assert "+    buildContext: $(projectPath)" in found.detail
+    observation = await look(setup, "pipeline.code")
+    assert "+    buildContext: $(projectPath)" in observation.detail
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
     text = await content(setup, "/azure-pipelines.yml")
     assert all(
@@ -160,8 +160,8 @@ async def test_a_wrong_name_says_which_there_are(start_setup: StartSetup):
     setup = await started(start_setup)
     for key, word in (("project", "orders"), ("repository", "orders-api")):
         setup.tables["pipeline"] = TABLE | {key: "nothing"}
-        found = await look(setup, "pipeline.connection")
-        assert found.found is Status.BLOCKED and word in found.remedy
+        observation = await look(setup, "pipeline.connection")
+        assert observation.found is Status.BLOCKED and word in observation.remedy
     setup.tables["pipeline"] = TABLE | {"organization": "fabrikam"}
     assert "fabrikam" in (await look(setup, "pipeline.connection")).detail
 
@@ -176,8 +176,8 @@ async def test_without_machines_the_failure_says_what_to_ask_for_and_the_next_ap
 
 async def test_an_automatic_connection_that_may_not_register_offers_the_way_that_need_not(start_setup: StartSetup):
     setup = await started(start_setup, faults=("no-app-registration",), connection="automatic")
-    found = await look(setup, "pipeline.connection")
-    assert found.found is Status.BLOCKED and 'connection = "identity"' in found.remedy
+    observation = await look(setup, "pipeline.connection")
+    assert observation.found is Status.BLOCKED and 'connection = "identity"' in observation.remedy
     setup.tables["pipeline"] = TABLE
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
 
@@ -188,8 +188,10 @@ async def test_a_directory_role_that_may_be_activated_is_the_remedy(start_setup:
 
     monkeypatch.setattr(directory, "role_to_activate", role_to_activate)
     setup = await started(start_setup, faults=("no-app-registration",), connection="automatic")
-    found = await look(setup, "pipeline.connection")
-    assert found.found is Status.BLOCKED and "Cloud Application Administrator" in found.remedy and "identity" in found.remedy
+    observation = await look(setup, "pipeline.connection")
+    assert (
+        observation.found is Status.BLOCKED and "Cloud Application Administrator" in observation.remedy and "identity" in observation.remedy
+    )
 
 
 async def test_an_automatic_connection_needs_no_identity(start_setup: StartSetup):
@@ -237,8 +239,8 @@ async def test_code_that_cannot_run_is_not_pushed(start_setup: StartSetup):
     setup = await started(start_setup)
     recipe = setup.folder / "docker" / "Dockerfile"
     recipe.write_text(recipe.read_text().replace("0.0.0.0:", "127.0.0.1:"))
-    found = await look(setup, "pipeline.code")
-    assert found.found is Status.BLOCKED and "127.0.0.1" in found.detail, found
+    observation = await look(setup, "pipeline.code")
+    assert observation.found is Status.BLOCKED and "127.0.0.1" in observation.detail, observation
 
 
 async def test_where_answers_are_lost_nothing_is_made_twice(start_setup: StartSetup):

@@ -50,8 +50,8 @@ async def test_a_folder_of_a_larger_repository_is_pushed_into_that_folder_and_bu
     assert 'projectPath: "$(Build.SourcesDirectory)/project"' in text and 'include:\n    - "project"' in text
     (build,) = await builds(setup)
     assert build["result"] == "succeeded"
-    made = await client(setup).call("GET", f"orders/_apis/pipelines/{build['definition']['id']}")
-    assert made.body["configuration"]["path"] == "/project/azure-pipelines.yml"
+    created = await client(setup).call("GET", f"orders/_apis/pipelines/{build['definition']['id']}")
+    assert created.body["configuration"]["path"] == "/project/azure-pipelines.yml"
 
 
 async def test_a_working_tree_of_another_repository_has_no_say_in_the_folder(start_setup: StartSetup):
@@ -69,8 +69,8 @@ async def test_what_this_setup_pushed_and_is_deleted_here_is_deleted_there_and_n
     await client(setup).push({"shared.py": "x = 'theirs'\n"}, before=await head(setup))
     for name in ("old.py", "shared.py"):
         (setup.folder / name).unlink()
-    found = await look(setup, "pipeline.code")
-    assert found.found is Status.DIFFERENT and "old.py" in found.detail and "shared.py" not in found.detail
+    observation = await look(setup, "pipeline.code")
+    assert observation.found is Status.DIFFERENT and "old.py" in observation.detail and "shared.py" not in observation.detail
     await applied(setup)
     assert await paths(setup) == MINE | {"README.md", "shared.py"}
     assert len(await builds(setup)) == 3  # the push by hand began one of its own
@@ -90,10 +90,10 @@ async def test_however_many_files_others_put_there_a_finished_setup_is_told_in_f
 
 async def test_another_environment_of_the_same_name_and_more_is_another_setup(start_setup: StartSetup):
     setup = await started(start_setup)
-    theirs = await client(setup).push({"theirs.txt": "x"}, comment="Deploy orders-dev2 to Azure\n\nazwizard-setup: orders-dev2\n")
-    assert theirs.status == 201
-    found = await look(setup, "pipeline.code")
-    assert "theirs.txt" not in found.detail
+    others = await client(setup).push({"theirs.txt": "x"}, comment="Deploy orders-dev2 to Azure\n\nazwizard-setup: orders-dev2\n")
+    assert others.status == 201
+    observation = await look(setup, "pipeline.code")
+    assert "theirs.txt" not in observation.detail
 
 
 async def test_a_file_that_is_only_kept_out_of_the_build_stays_in_the_repository(start_setup: StartSetup):
@@ -129,8 +129,8 @@ async def test_every_ignore_file_counts_and_no_secret_file_is_pushed(start_setup
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     await applied(setup)
-    wanted = MINE | {".dockerignore", "data/.gitignore", "data/keep.csv", "settings/.env.example"}
-    assert await paths(setup) == {f"project/{path}" for path in wanted}
+    expected = MINE | {".dockerignore", "data/.gitignore", "data/keep.csv", "settings/.env.example"}
+    assert await paths(setup) == {f"project/{path}" for path in expected}
     git = setup.practice.cloud.home / "git"
     assert not any("canary" in item.read_bytes().decode("latin-1") for item in git.rglob("*") if item.is_file())
 
@@ -139,8 +139,8 @@ async def test_links_are_left_to_git_and_what_git_pushed_is_kept(start_setup: St
     setup = await started(start_setup)
     await applied(setup)
     (setup.folder / "main.py").symlink_to("run.py")
-    found = await look(setup, "pipeline.code")
-    assert found.found is Status.BLOCKED and "main.py" in found.detail and "git push" in found.remedy
+    observation = await look(setup, "pipeline.code")
+    assert observation.found is Status.BLOCKED and "main.py" in observation.detail and "git push" in observation.remedy
     assert (await setup.actions(*ALL))["pipeline.code"] == "blocked"
     async with git_client(setup.practice, tmp_path / "mine") as git:
         git.folder.mkdir()
@@ -228,8 +228,8 @@ async def test_where_there_is_no_code_the_repositorys_is_taken_as_it_is(start_se
     await applied(setup)
     commit = await head(setup)
     without_code(setup)
-    found = await look(setup, "pipeline.code")
-    assert found.found is Status.SAME and commit[:8] in found.detail and "no code" in found.detail
+    observation = await look(setup, "pipeline.code")
+    assert observation.found is Status.SAME and commit[:8] in observation.detail and "no code" in observation.detail
     assert (await setup.apply(*ALL)).outcome == "unchanged"
     (setup.folder / "run.py").write_text("x = 1\n")
     assert (await look(setup, "pipeline.code")).found is Status.BLOCKED  # there is code, and its Dockerfile is missing
@@ -238,8 +238,8 @@ async def test_where_there_is_no_code_the_repositorys_is_taken_as_it_is(start_se
 async def test_without_code_here_and_there_nothing_can_be_built(start_setup: StartSetup):
     setup = await started(start_setup)
     without_code(setup)
-    found = await look(setup, "pipeline.code")
-    assert found.found is Status.BLOCKED and "no Dockerfile" in found.detail
+    observation = await look(setup, "pipeline.code")
+    assert observation.found is Status.BLOCKED and "no Dockerfile" in observation.detail
 
 
 @pytest.mark.parametrize("connection", ["identity", "automatic"])
@@ -264,7 +264,7 @@ async def test_what_others_made_in_azure_devops_is_not_destroyed(start_setup: St
     setup = await started(start_setup)
     await applied(setup)
     devops = client(setup)
-    theirs = await devops.connect()
+    others = await devops.connect()
     other = await devops.call(
         "POST",
         "orders/_apis/pipelines",
@@ -275,6 +275,6 @@ async def test_what_others_made_in_azure_devops_is_not_destroyed(start_setup: St
         },
     )
     assert (await setup.destroy(*ALL)).failed == 0, setup.events[-6:]
-    assert [item["id"] for item in (await devops.call("GET", "orders/_apis/serviceendpoint/endpoints")).body["value"]] == [theirs["id"]]
+    assert [item["id"] for item in (await devops.call("GET", "orders/_apis/serviceendpoint/endpoints")).body["value"]] == [others["id"]]
     assert [item["id"] for item in (await devops.call("GET", "orders/_apis/pipelines")).body["value"]] == [other.body["id"]]
     assert await paths(setup) == MINE

@@ -31,14 +31,14 @@ async def test_what_another_way_to_build_leaves_behind_is_said_and_destroyed(sta
 async def test_what_others_made_there_is_neither_said_nor_touched(start_setup: StartSetup):
     setup = await started(start_setup)
     await client(setup).push({"azure-pipelines.yml": "steps:\n- script: a\n"})
-    theirs = await client(setup).pipeline()
+    others = await client(setup).pipeline()
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
     setup.tables["pipeline"] = {"build": "existing", "image": "orders-api"}
     whole = await with_cleanup(await setup.plan(*ALL), contributions())
     assert "azwizard-orders-dev" in whole.notes[0] and "Pipeline of" not in whole.notes[0]
     assert (await setup.undo(whole)).outcome == "succeeded", setup.events
     left = (await client(setup).call("GET", THERE[1])).body["value"]
-    assert [item["id"] for item in left] == [theirs]
+    assert [item["id"] for item in left] == [others]
 
 
 async def test_another_way_to_sign_in_leaves_the_identity_behind(start_setup: StartSetup):

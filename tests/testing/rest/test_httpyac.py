@@ -38,10 +38,10 @@ pytestmark = [pytest.mark.nightly, pytest.mark.skipif(HTTPYAC is None, reason="h
 
 def differences(ours: Received, theirs: Received) -> list[str]:
     """What is not the same of one request, in words; nothing of what is the client's own."""
-    told = [f"method {ours.method} {theirs.method}"] if ours.method != theirs.method else []
-    told += [f"target {ours.target} {theirs.target}"] if ours.target != theirs.target else []
-    told += [f"headers {_own(ours.headers)} {_own(theirs.headers)}"] if _own(ours.headers) != _own(theirs.headers) else []
-    return told + ([f"body {ours.body!r} {theirs.body!r}"] if ours.body != theirs.body else [])
+    lines = [f"method {ours.method} {theirs.method}"] if ours.method != theirs.method else []
+    lines += [f"target {ours.target} {theirs.target}"] if ours.target != theirs.target else []
+    lines += [f"headers {_own(ours.headers)} {_own(theirs.headers)}"] if _own(ours.headers) != _own(theirs.headers) else []
+    return lines + ([f"body {ours.body!r} {theirs.body!r}"] if ours.body != theirs.body else [])
 
 
 def as_rest_client_ends_forms(theirs: Received) -> Received:
@@ -56,11 +56,11 @@ def _own(headers: Mapping[str, str]) -> dict[str, str]:
 
 async def received_from_httpyac(folder: Path) -> tuple[dict[str, Received], str]:
     """Send every file with httpyac to a server on loopback that keeps what arrives, by its ``X-Case``."""
-    kept: dict[str, Received] = {}
+    by_name: dict[str, Received] = {}
 
     async def keep(request: web.Request) -> web.Response:
         received = Received(request.method, request.raw_path, dict(request.headers), await request.read())
-        kept[request.headers.get("X-Case", "?")] = received
+        by_name[request.headers.get("X-Case", "?")] = received
         return web.json_response(text=TOKEN, headers={"Set-Cookie": "session=s-1; Path=/"} if request.path == "/login" else {})
 
     server = web.Application(client_max_size=1 << 20)
@@ -83,7 +83,7 @@ async def received_from_httpyac(folder: Path) -> tuple[dict[str, Received], str]
         said, _none = await asyncio.wait_for(process.communicate(), 300)
     finally:
         await runner.cleanup()
-    return kept, said.decode("utf-8", "replace")
+    return by_name, said.decode("utf-8", "replace")
 
 
 def with_token(received: Received) -> AppAnswer:
@@ -92,18 +92,18 @@ def with_token(received: Received) -> AppAnswer:
 
 async def test_generated_files_are_sent_as_httpyac_sends_them(tmp_path: Path) -> None:
     theirs, said = await received_from_httpyac(tmp_path)
-    told: list[str] = []
+    records: list[str] = []
     count = 0
     for path in [tmp_path / f"case{number:03}.http" for number in range(FILES)]:
         received, outcomes, _run = await sent(path.read_bytes().decode(), Api(with_token), file=path)
-        told += [f"{path.name}: not sent: {outcome.why}" for outcome in outcomes if not outcome.passed]
+        records += [f"{path.name}: not sent: {outcome.why}" for outcome in outcomes if not outcome.passed]
         for ours in received:
             case = ours.headers["X-Case"]
             count += 1
             if case not in theirs:
-                told.append(f"{path.name} {case}: httpyac did not send it")
+                records.append(f"{path.name} {case}: httpyac did not send it")
             else:
-                told += [f"{path.name} {case}: {what}" for what in differences(ours, as_rest_client_ends_forms(theirs[case]))]
+                records += [f"{path.name} {case}: {what}" for what in differences(ours, as_rest_client_ends_forms(theirs[case]))]
     assert count >= FILES, said[-2000:]
     assert "?" not in theirs, "httpyac lost the headers of a request"
-    assert told == [], "\n".join([f"{len(told)} differences in {count} requests", *told[:40]])
+    assert records == [], "\n".join([f"{len(records)} differences in {count} requests", *records[:40]])
