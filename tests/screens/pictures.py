@@ -10,21 +10,22 @@ import tempfile
 from pathlib import Path
 
 from tests.screens.conftest import SAMPLE, open_app, shown
+from tests.screens.moving_picture import moving_picture
 from wizard.cloud.transport import practice_process as practice
 from wizard.platform import language
 
 TARGET = Path(__file__).parents[2] / "docs" / "screens"
 
 
-async def take(folder: Path) -> None:
-    """Walk from home to an answer of the API and keep a picture of each stop."""
+async def take(folder: Path) -> dict[str, str]:
+    """Walk from home to an answer of the API; a picture of each stop by its name, in the order of the walk."""
+    pictures: dict[str, str] = {}
     app = open_app(folder)
     async with app.run_test(size=(80, 24)) as pilot:
 
         def picture(name: str) -> None:
             svg = re.sub(r"@font-face \{.*?\}\s*", "", app.export_screenshot(title="azwizard", simplify=True), flags=re.DOTALL)
-            TARGET.mkdir(parents=True, exist_ok=True)
-            (TARGET / f"{name}.svg").write_text(re.sub(r"terminal-\d+", "terminal", svg), encoding="utf-8")
+            pictures[name] = re.sub(r"terminal-\d+", "terminal", svg)
 
         await shown(pilot, "New:")
         picture("home")
@@ -37,7 +38,7 @@ async def take(folder: Path) -> None:
         await pilot.press("f8")
         await shown(pilot, "3 of 12")
         await pilot.press(*"any-value")
-        await shown(pilot, "ready Secret api-key")
+        await shown(pilot, "in the vault as api-key")
         picture("passwords-and-keys")
         await pilot.press("f9")
         await shown(pilot, "To create the")
@@ -54,6 +55,17 @@ async def take(folder: Path) -> None:
         await pilot.press("f8")
         await shown(pilot, "✓ Healthy")
         picture("repair")
+    return pictures
+
+
+def write(pictures: dict[str, str]) -> None:
+    """Each picture in a file, and all but the repair in one that moves."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for name, svg in pictures.items():
+        (TARGET / f"{name}.svg").write_text(svg, encoding="utf-8")
+    walk = [svg for name, svg in pictures.items() if name != "repair"]
+    moving = moving_picture(walk, "From the first screen to the answer of the deployed API")
+    (TARGET / "walk.svg").write_text(moving, encoding="utf-8")
 
 
 def main() -> None:
@@ -65,7 +77,7 @@ def main() -> None:
         language.choose("en")
         practice.start(practice.StartOptions(speed="fast"))
         try:
-            asyncio.run(take(folder))
+            write(asyncio.run(take(folder)))
         finally:
             practice.stop()
     print(f"Written to {TARGET}")
