@@ -131,6 +131,7 @@ class Outputs:
     revision: str | None = None
     revision_begun: str | None = None  # the revision that this run wrote or began again, and which need not be begun once more
     fqdn: str | None = None
+    old_images: tuple[str, ...] = ()  # digests of images that only older releases had
     app_before: dict[str, Any] | None = None  # the app as it served before this run wrote it
     stopped_at: float | None = None  # when its version was stopped to make room for another, on the monotonic clock
 

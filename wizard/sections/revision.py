@@ -26,6 +26,14 @@ class Revision(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             shown_when=lambda answers: answers.revision.release > 0,
         ),
     ] = 0
+    keep_images: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=19),
+        Ask(
+            label=N_("Releases whose images are kept"),
+            why=N_("Images of older releases are deleted from the registry once a new version runs; with 0 all are kept."),
+        ),
+    ] = 0
 
 
 SECTION = Section(

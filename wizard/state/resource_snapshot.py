@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.cloud.lookups import get_or_none, is_made, list_or_empty
 from wizard.cloud.resource_ids import group_id
 from wizard.state.read_once import read_once
-from wizard.state.releases import Release, releases_in
+from wizard.state.releases import Release, digest_of, releases_in
 from wizard.state.resources import ResourceRef
 from wizard.state.subscription_reads import SubscriptionReads
 
@@ -79,6 +79,30 @@ class ResourceSnapshot(SubscriptionReads):
         if registry is None or not is_made(registry):
             return None
         return await self.cloud.registry.digest(str(registry.login_server), repository, tag)
+
+    @read_once
+    async def image_digests(self, repository: str) -> set[str]:
+        """The digests of all images in a repository of the registry."""
+        registry = await self.registry()
+        if registry is None or not is_made(registry):
+            return set()
+        return await self.cloud.registry.digests(str(registry.login_server), repository)
+
+    @read_once
+    async def digests_in_use(self) -> set[str]:
+        """The digests that apps of the subscription name, as far as the account may see them: another setup may run the same image."""
+        from azure.core.exceptions import HttpResponseError
+
+        try:
+            apps = await list_or_empty(self.cloud.apps.container_apps.list_by_subscription())
+        except HttpResponseError as error:
+            if error.status_code != 403:
+                raise
+            return set()
+        return {digest for app in apps if app.id and self._is_another(str(app.id)) and (digest := digest_of(app.as_dict()))}
+
+    def _is_another(self, app_id: str) -> bool:
+        return self.targets.app is None or app_id.lower() != self.targets.app.id.lower()
 
     @read_once
     async def image_tags(self, repository: str) -> list[str]:

@@ -16,6 +16,7 @@ from wizard.state.resources import APP, ResourceRefs
 from wizard.state.snapshot import Snapshot
 from wizard.steps.app.az import az_put
 from wizard.steps.app.differences import differences, is_placeholder, needs_new_revision
+from wizard.steps.app.old_images import OldImagesStep
 from wizard.steps.app.payload import app_tags, desired_app, used_secrets
 from wizard.steps.app.put_back import after_failure, serving_copy
 from wizard.steps.app.revision_status import RevisionState, newest_revision, not_running
@@ -213,8 +214,8 @@ async def _digest(snapshot: Snapshot) -> str | None:
 
 
 def steps(answers: Answers) -> list[Step]:
-    """The app as it should be, and the look at whether it runs and answers."""
-    return [RevisionStep(answers), RunningStep(answers)]
+    """The app as it should be, the look at whether it runs and answers, and then the images that nobody needs any more."""
+    return [RevisionStep(answers), RunningStep(answers), *([OldImagesStep(answers)] if answers.revision.keep_images else [])]
 
 
 CONTRIBUTION = Contribution(section="revision", steps=steps)

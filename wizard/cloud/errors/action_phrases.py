@@ -14,6 +14,7 @@ DEEDS = {
     "microsoft.keyvault/vaults/secrets/getsecret/action": N_("compare the secrets in the key vault with yours"),
     "microsoft.keyvault/vaults/secrets/readmetadata/action": N_("list the secrets in the key vault"),
     "microsoft.containerregistry/registries/write": N_("make a container registry"),
+    "microsoft.containerregistry/registries/artifacts/delete": N_("delete images in the container registry"),
     "microsoft.containerregistry/registries/listbuildsourceuploadurl/action": BUILD,
     "microsoft.containerregistry/registries/schedulerun/action": BUILD,
     "microsoft.containerregistry/registries/runs/read": BUILD,

@@ -1,4 +1,4 @@
-"""Reading a container registry: which tags a repository has, and which digest a tag stands for."""
+"""A container registry: which tags and images a repository has, which digest a tag stands for; an image taken out of it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ MANIFESTS = ", ".join(
     )
 )
 PAGE = 1000
+LOCKED = 405
+"""What the registry answers where a manifest has ``deleteEnabled: false`` (learn.microsoft.com, "Lock a container image")."""
 
 
 class RegistryReader:
     """What stands in the registries' data plane.
 
-    Every method raises HttpResponseError, 401 and 403 included, when the account may not read.
+    Every method raises HttpResponseError, 401 and 403 included, when the account may not.
     """
 
     def __init__(self, session: RegistrySession) -> None:
@@ -51,6 +53,21 @@ class RegistryReader:
         """The names of all repositories."""
         url = f"https://{login_server}/acr/v1/_catalog?n={PAGE}"
         return [name async for page in self._pages(url, "registry:catalog:*") for name in page.get("repositories") or []]
+
+    async def digests(self, login_server: str, repository: str) -> set[str]:
+        """The digests of the repository's images; empty when there is no such repository."""
+        url = f"https://{login_server}/acr/v1/{quote(repository)}/_manifests?n={PAGE}"
+        pages = self._pages(url, f"repository:{repository}:metadata_read")
+        return {manifest["digest"] async for page in pages for manifest in page.get("manifests") or []}
+
+    async def delete(self, login_server: str, repository: str, digest: str) -> bool:
+        """Delete an image with its tags, for good; False where it is locked against that (405). One that is gone already is no error."""
+        url = f"https://{login_server}/v2/{quote(repository)}/manifests/{digest}"
+        token = await self._session.access_token(login_server, f"repository:{repository}:delete")
+        response = await self._session.send("DELETE", url, headers={"Authorization": f"Bearer {token}"})
+        if response.status_code not in (404, LOCKED):
+            response.raise_for_status()
+        return bool(response.status_code != LOCKED)
 
     async def _pages(self, url: str, scope: str) -> AsyncIterator[dict[str, Any]]:
         following: str | None = url
