@@ -70,6 +70,7 @@ class Cloud:
         self.subscription_id = subscription.id
         self.subscription_name = subscription.name
         self.quota_id = subscription.quota_id
+        self.subscription_state = subscription.state
         self.polling_interval = endpoints.polling_seconds
         self._transport = transport
         self._credential = credential

@@ -251,14 +251,21 @@ def _is_id(text: str) -> bool:
 
 
 def _require_usable(subscription: Subscription) -> None:
-    if subscription.state not in ("Enabled", "Warned", "PastDue"):
-        raise SignInError(
-            _("The subscription “{name}” is {state}, so nothing can be made in it.").format(
-                name=subscription.name, state=subscription.state
-            ),
-            _("Re-enable it in the Azure portal under Subscriptions, or name another under [sign_in]."),
-            code=SUBSCRIPTION_DISABLED,
+    """Raises SignInError for a subscription that is switched off; a spending limit, the most frequent cause, has a remedy of its own."""
+    if subscription.state in ("Enabled", "Warned", "PastDue"):
+        return
+    sentence = _("The subscription “{name}” is {state}, so nothing can be made in it.").format(
+        name=subscription.name, state=subscription.state
+    )
+    remedy = _("Re-enable it in the Azure portal under Subscriptions, or name another under [sign_in].")
+    if subscription.spending_limit == "On":
+        limit = _("It has a spending limit, with which Azure switches it off once its credit is used up.")
+        sentence = f"{sentence} {limit}"
+        remedy = _(
+            "Remove the spending limit in the Azure portal under Subscriptions, wait for the next credit, or name another subscription "
+            "under [sign_in]."
         )
+    raise SignInError(sentence, remedy, code=SUBSCRIPTION_DISABLED)
 
 
 async def _not_found(arm: AsyncPipeline[Any, Any], endpoints: Endpoints, name: str, who: Principal) -> CloudError:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from wizard.engine.events import CheckEvent
 from wizard.platform.language import _
 from wizard.state import rules
+from wizard.state.resources import ENVIRONMENT
 
 if TYPE_CHECKING:
     from wizard.engine.step import Step
@@ -73,12 +74,38 @@ async def preflight(snapshot: Snapshot, answers: Answers, steps: Sequence[Step])
     if not steps:
         return []
     several = await asyncio.gather(
-        _rules(snapshot, steps), _locks(snapshot), _parallelism(snapshot, answers, steps), _cores(snapshot, answers, steps)
+        _rules(snapshot, answers, steps),
+        _locks(snapshot, steps),
+        _parallelism(snapshot, answers, steps),
+        _cores(snapshot, answers, steps),
     )
-    return [*_second_factor(snapshot), *(obstacle for some in several for obstacle in some), *_capacity(snapshot, steps)]
+    return [
+        *_subscription_state(snapshot),
+        *_second_factor(snapshot),
+        *(obstacle for some in several for obstacle in some),
+        *_capacity(snapshot, steps),
+    ]
 
 
-async def _rules(snapshot: Snapshot, steps: Sequence[Step]) -> list[Obstacle]:
+def _subscription_state(snapshot: Snapshot) -> list[Obstacle]:
+    """What the subscription's state forbids, beyond those in which nobody can sign in to it.
+
+    In one that is warned resources can be read and deleted, and none be made; one whose bill is open works until it is warned
+    (learn.microsoft.com, subscription-states).
+    """
+    name, state = snapshot.cloud.subscription_name, snapshot.cloud.subscription_state
+    if state == "Warned":
+        sentence = _("The subscription “{name}” is in the state {state}: Azure will switch it off soon, and nothing can be made in it.")
+        remedy = _("Whoever pays for it settles that in the Azure portal under Subscriptions; or name another under [sign_in].")
+        return [Obstacle(Preflight.SUBSCRIPTION_STATE, sentence.format(name=name, state=state), remedy, asks="sign_in.subscription")]
+    if state == "PastDue":
+        sentence = _("A bill of the subscription “{name}” is open ({state}): Azure switches it off when it stays so.")
+        remedy = _("Whoever pays for it settles that in the Azure portal under Subscriptions.")
+        return [Obstacle(Preflight.SUBSCRIPTION_STATE, sentence.format(name=name, state=state), remedy, certain=False)]
+    return []
+
+
+async def _rules(snapshot: Snapshot, answers: Answers, steps: Sequence[Step]) -> list[Obstacle]:
     """The organization's rules about what is to be made: regions, tags and anything else."""
     cloud = snapshot.cloud
     resources = {step: resource for step in steps if (resource := step.proposed(cloud.tenant_id))}
@@ -87,8 +114,16 @@ async def _rules(snapshot: Snapshot, steps: Sequence[Step]) -> list[Obstacle]:
     assignments = await snapshot.policy_assignments()
     denied = await asyncio.gather(*(rules.policy_denials(cloud, resource, assignments) for resource in resources.values()))
     by_step = dict(zip(resources, denied, strict=True))
-    elsewhere = _not_in_this_region(rules.allowed_regions(assignments), resources)
-    return [*elsewhere, *_tags(by_step), *_other_rules(by_step, region_told=bool(elsewhere))]
+    told = [denial.regions for denials in denied for denial in denials if denial.regions]
+    allowed = rules.allowed_regions(assignments) or next(iter(told), None)
+    elsewhere = _not_in_this_region(allowed and await _with_container_apps(snapshot, allowed), resources)
+    return [*elsewhere, *_tags(by_step), *_other_rules(by_step, answers, region_told=bool(elsewhere))]
+
+
+async def _with_container_apps(snapshot: Snapshot, regions: Sequence[str]) -> list[str]:
+    """Those of some regions that have Container Apps; all of them where Azure does not say so of any."""
+    offered = [region for region in regions if await snapshot.region_offers(ENVIRONMENT, region)]
+    return offered or list(regions)
 
 
 def _not_in_this_region(allowed: list[str] | None, resources: Mapping[Step, Mapping[str, object]]) -> list[Obstacle]:
@@ -125,7 +160,7 @@ def _tags(denied: Mapping[Step, list[rules.PolicyDenial]]) -> list[Obstacle]:
     return obstacles
 
 
-def _other_rules(denied: Mapping[Step, list[rules.PolicyDenial]], *, region_told: bool) -> list[Obstacle]:
+def _other_rules(denied: Mapping[Step, list[rules.PolicyDenial]], answers: Answers, *, region_told: bool) -> list[Obstacle]:
     obstacles = []
     for step, denials in denied.items():
         for denial in denials:
@@ -135,23 +170,55 @@ def _other_rules(denied: Mapping[Step, list[rules.PolicyDenial]], *, region_told
                 policy=denial.policy, title=step.title
             )
             sentence = f"{sentence} {denial.reason}".rstrip()
-            remedy = _("Ask whoever looks after your subscription for an exemption for it, or use one that they made (existing = true).")
-            obstacles.append(Obstacle(Preflight.POLICY, sentence, remedy, (step.id,)))
+            remedy, asks = _what_the_rule_wants(denial, answers)
+            obstacles.append(Obstacle(Preflight.POLICY, sentence, remedy, (step.id,), asks=asks))
     return obstacles
 
 
-async def _locks(snapshot: Snapshot) -> list[Obstacle]:
-    """A lock that lets nothing be changed, on the subscription or on the setup's group."""
-    subscription = f"/subscriptions/{snapshot.cloud.subscription_id}"
-    scopes = {subscription.lower(), f"{subscription}/resourceGroups/{snapshot.targets.group}".lower()}
+def _what_the_rule_wants(denial: rules.PolicyDenial, answers: Answers) -> tuple[str, str]:
+    """What helps against a rule, and the answer that gives it what it wants, or "" where no answer does."""
+    match denial.field.lower().rpartition("/")[2], denial.wanted:
+        case "minimumtlsversion", ("TLS1_3",) if answers.storage.minimum_tls != "1.3":
+            return _('Write minimum_tls = "1.3" under [storage].'), "storage.minimum_tls"
+        case "allowsharedkeyaccess", _wanted:
+            remedy = _(
+                "Container Apps reach a file share with the account's key only. Leave out the shares ([[storage.shares]]) and keep the "
+                "data in a database, or ask whoever looks after your subscription for an exemption, or use an account that has one "
+                "(existing = true under [storage])."
+            )
+            return remedy, "storage.shares"
+    return _("Ask whoever looks after your subscription for an exemption for it, or use one that they made (existing = true)."), ""
+
+
+async def _locks(snapshot: Snapshot, steps: Sequence[Step]) -> list[Obstacle]:
+    """Locks that let nothing be changed: on the subscription, on the setup's group, or on what a step would write to."""
+    subscription = f"/subscriptions/{snapshot.cloud.subscription_id}".lower()
+    ours = f"{subscription}/resourcegroups/{snapshot.targets.group.lower()}"
+    obstacles = []
     for lock in await rules.locks(snapshot.cloud):
-        if lock.level == "ReadOnly" and lock.scope.lower() in scopes:
-            where = _("the subscription") if lock.scope.lower() == subscription.lower() else snapshot.targets.group
-            sentence = _("A lock, “{name}”, on {place} lets nothing be made or changed.").format(name=lock.name, place=where)
-            sentence = f"{sentence} {lock.notes}".rstrip()
-            remedy = _("Ask whoever set it to remove it (az lock delete --name {name}), or use another resource group or subscription.")
-            return [Obstacle(Preflight.LOCK, sentence, remedy.format(name=lock.name))]
-    return []
+        scope = lock.scope.lower()
+        everything = scope in (subscription, ours)
+        stopped = tuple(step.id for step in steps if any(_lies_in(right.scope, scope) and not right.data for right in step.rights))
+        if lock.level != "ReadOnly" or not (everything or stopped):
+            continue
+        where = _("the subscription") if scope == subscription else lock.scope.rpartition("/")[2]
+        sentence = _("A lock, “{name}”, on {place} lets nothing be made or changed.").format(name=lock.name, place=where)
+        sentence = f"{sentence} {lock.notes}".rstrip()
+        remedy = _("Ask whoever set it to remove it ({command}), or use another resource group or subscription.")
+        obstacles.append(Obstacle(Preflight.LOCK, sentence, remedy.format(command=_unlock(lock)), () if everything else stopped))
+    return obstacles
+
+
+def _lies_in(resource_id: str, scope: str) -> bool:
+    return f"{resource_id.lower()}/".startswith(f"{scope}/")
+
+
+def _unlock(lock: rules.Lock) -> str:
+    """The command that removes a lock; one that lies on the subscription is known by its name alone."""
+    parts = lock.scope.strip("/").split("/")
+    if len(parts) > 4:
+        return f"az lock delete --ids {lock.scope}/providers/Microsoft.Authorization/locks/{lock.name}"
+    return f"az lock delete --name {lock.name}" + (f" --resource-group {parts[3]}" if len(parts) == 4 else "")
 
 
 def _second_factor(snapshot: Snapshot) -> list[Obstacle]:

@@ -174,13 +174,15 @@ def signed_in(answers: Answers, cloud: Cloud, values_file: Path | None = None) -
 async def open_cloud(options: CommandOptions, answers: Answers) -> Cloud:
     """Sign in to Azure, or start the practice cloud and sign in to that. Raises Stop when neither can be done."""
     from wizard.cloud import connect, connect_practice
-    from wizard.cloud.errors.cloud_error import CloudError
+    from wizard.cloud.errors.cloud_error import SUBSCRIPTION_DISABLED, CloudError
+    from wizard.engine.preflight import Preflight
 
     try:
         return await (connect_practice(wheels=options.wheels) if options.practice else connect(answers.sign_in))
     except CloudError as error:
         problem = f"{error.sentence} {error.remedy}".strip()
-        raise CommandError([(f"sign-in:{error.kind}", problem)], code=error.code) from None
+        what = Preflight.SUBSCRIPTION_STATE.check if error.code == SUBSCRIPTION_DISABLED else f"sign-in:{error.kind}"
+        raise CommandError([(what, problem)], code=error.code) from None
 
 
 @asynccontextmanager

@@ -62,6 +62,15 @@ class Storage(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
         msgspec.Meta(ge=0, le=365),
         Ask(label=N_("Days to keep a deleted share"), why=N_("A share deleted by mistake can be brought back so long; 0 for never.")),
     ] = 7
+    minimum_tls: Annotated[
+        Literal["1.2", "1.3"],
+        Ask(
+            label=N_("Oldest encryption it takes (TLS)"),
+            why=N_("1.2 unless a rule of your organization wants 1.3."),
+            choices=("1.2", "1.3"),
+            shown_when=lambda answers: answers.storage.minimum_tls != "1.2",  # a rule that wants another names the line to write
+        ),
+    ] = "1.2"
     existing: Annotated[
         bool,
         Ask(

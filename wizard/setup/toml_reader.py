@@ -12,7 +12,7 @@ from wizard.setup.problems import AnswersError, Problem
 
 FORMAT = 2
 """The newest form that this azwizard reads. A file is written in the oldest one that has its keys (`needed_format`)."""
-KEYS_OF_FORMAT_2 = ("project.tags", "revision.release", "app.probes", "revision.keep_images")
+KEYS_OF_FORMAT_2 = ("project.tags", "revision.release", "app.probes", "revision.keep_images", "storage.minimum_tls")
 MOST_BYTES = 1_000_000
 DEEPEST = 20
 

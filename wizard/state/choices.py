@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wizard.platform.language import _
 from wizard.platform.shown import Shown
+from wizard.state import rules
 from wizard.state.resources import ENVIRONMENT, REGISTRY, STORAGE, VAULT
 
 if TYPE_CHECKING:
@@ -51,11 +53,13 @@ async def tenants(cloud: Cloud, _answers: Answers) -> Pages:
 
 
 async def regions(cloud: Cloud, _answers: Answers) -> Pages:
-    """The regions that offer Container Apps."""
-    provider = await cloud.resources.providers.get("Microsoft.App")
+    """The regions that offer Container Apps, and that the subscription may use: students and others may use a few only."""
+    provider, assignments = await asyncio.gather(cloud.resources.providers.get("Microsoft.App"), rules.policy_assignments(cloud))
+    allowed = rules.allowed_regions(assignments)
     kinds = {str(resource_type.resource_type).lower(): resource_type.locations or [] for resource_type in provider.resource_types or []}
     names = kinds.get("managedenvironments", [])
-    yield [Choice(name.replace(" ", "").lower(), f"{name}  ({name.replace(' ', '').lower()})") for name in sorted(names)]
+    by_name = {name.replace(" ", "").lower(): name for name in sorted(names)}
+    yield [Choice(short, f"{name}  ({short})") for short, name in by_name.items() if allowed is None or short in allowed]
 
 
 async def groups(cloud: Cloud, _answers: Answers) -> Pages:

@@ -6,7 +6,8 @@ which says of a resource that is not there yet whether a rule would refuse it. W
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ ASSIGNMENTS_VERSION = "2022-06-01"
 LOCKS_VERSION = "2016-09-01"
 RESTRICTIONS_VERSION = "2022-03-01"
 LOCATIONS = "listofallowedlocations"  # the parameter of Azure's own rules about regions, in small letters
+_TAG = re.compile(r"tags(?:\.|\[['\"]?)([^'\"\]]+)['\"]?\]?", re.IGNORECASE)  # tags.NAME, tags[NAME], tags['NAME']
+_ABOUT_WHICH = ("type", "kind", "name")  # fields by which a rule says which resources it is about
 
 
 @dataclass(frozen=True)
@@ -26,16 +29,24 @@ class PolicyDenial:
     :param policy: the name that the rule was assigned under.
     :param reason: what whoever assigned it wrote, or "".
     :param field: the field of the resource that it looked at, such as ``tags[CostCenter]`` or ``location``.
+    :param wanted: what it holds the field against: a text, or the texts that it may be.
     """
 
     policy: str
     reason: str
     field: str
+    wanted: tuple[str, ...] = ()
 
     @property
     def tag(self) -> str:
         """The tag that the rule wants, or ""."""
-        return self.field.removeprefix("tags[").removesuffix("]").strip("'\"") if self.field.startswith("tags[") else ""
+        match = _TAG.fullmatch(self.field)
+        return match[1] if match else ""
+
+    @property
+    def regions(self) -> list[str]:
+        """The regions that the rule allows, in small letters; empty for another rule."""
+        return [_short(region) for region in self.wanted] if self.field.lower() == "location" else []
 
 
 @dataclass(frozen=True)
@@ -74,7 +85,7 @@ def allowed_regions(assignments: list[Assignment]) -> list[str] | None:
     lists = [assignment.parameters[LOCATIONS] for assignment in assignments if assignment.parameters.get(LOCATIONS)]
     if not lists:
         return None
-    names = [[str(name).replace(" ", "").lower() for name in one] for one in lists]
+    names = [[_short(name) for name in one] for one in lists]
     return [name for name in names[0] if all(name in other for other in names)]
 
 
@@ -109,12 +120,25 @@ async def policy_denials(cloud: Cloud, resource: Mapping[str, Any], assignments:
         if str(evaluation.get("evaluationResult", "")).lower() != "noncompliant" or effect != "deny":
             continue
         details = evaluation.get("evaluationDetails") or {}
-        expressions = details.get("evaluatedExpressions") or [{}]
+        field, wanted = _looked_at(details.get("evaluatedExpressions") or [])
         name = str((evaluation.get("policyInfo") or {}).get("policyAssignmentId", "")).rpartition("/")[2]
-        denials.append(
-            PolicyDenial(titles.get(name.lower(), name), str(details.get("reason") or ""), str(expressions[0].get("expression", "")))
-        )
+        denials.append(PolicyDenial(titles.get(name.lower(), name), str(details.get("reason") or ""), field, wanted))
     return denials
+
+
+def _looked_at(expressions: Iterable[Mapping[str, Any]]) -> tuple[str, tuple[str, ...]]:
+    """The field that made a rule refuse, and what it was held against; Azure lists the fields that choose the resources too."""
+    for expression in expressions:
+        field = str(expression.get("expression") or "")
+        if field and field.lower() not in _ABOUT_WHICH:
+            target = expression.get("targetValue")
+            return field, tuple(map(str, target)) if isinstance(target, list) else (str(target),) if target is not None else ()
+    return "", ()
+
+
+def _short(region: object) -> str:
+    """A region as Azure names it in ids: ``West Europe`` is ``westeurope``."""
+    return str(region).replace(" ", "").lower()
 
 
 async def _listed(cloud: Cloud, path: str, version: str) -> list[dict[str, Any]]:

@@ -58,7 +58,12 @@ class AccountStep(UniquelyNamedStep):
             return self._no_key()
         if self._answers.existing:
             return ownership.look_existing(self._name)
-        return same(str(account.location)) if is_made(account) else missing(_("not finished yet"), ours=True)
+        if not is_made(account):
+            return missing(_("not finished yet"), ours=True)
+        oldest = _tls(account)
+        if oldest < self._answers.minimum_tls:
+            return different(Change(_("oldest encryption (TLS)"), oldest, self._answers.minimum_tls, self.section))
+        return same(str(account.location))
 
     def _no_key(self) -> Observation:
         if self._answers.existing:
@@ -74,13 +79,16 @@ class AccountStep(UniquelyNamedStep):
         """Create the storage account, or change the one that is there."""
         accounts, group = making.cloud.storage.storage_accounts, self._project.resource_group
         if making.look.changes:
-            await accounts.update(
-                group,
-                self._name,
-                {"properties": {"allowSharedKeyAccess": True, "allowSharedKeyAccessForServices": {"file": {"enabled": True}}}},
-            )
+            keys = {"allowSharedKeyAccess": True, "allowSharedKeyAccessForServices": {"file": {"enabled": True}}}
+            changed: Any = {"properties": {**keys, "minimumTlsVersion": self._written_tls}}
+            await accounts.update(group, self._name, changed)
         elif await made_already(making, lambda: accounts.get_properties(group, self._name)) is None:
             await making.operation(lambda **how: accounts.begin_create(group, self._name, self.body(), **how))
+
+    @property
+    def _written_tls(self) -> str:
+        """``1.2`` as ARM writes it: ``TLS1_2``."""
+        return f"TLS{self._answers.minimum_tls.replace('.', '_')}"
 
     def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
         """The account as policies and locks would judge it; None for one that is there already."""
@@ -94,7 +102,7 @@ class AccountStep(UniquelyNamedStep):
             "kind": "StorageV2",
             "sku": {"name": "Standard_LRS"},
             "properties": {
-                "minimumTlsVersion": "TLS1_2",
+                "minimumTlsVersion": self._written_tls,
                 "supportsHttpsTrafficOnly": True,
                 "allowBlobPublicAccess": False,
                 "allowSharedKeyAccess": True,
@@ -118,9 +126,15 @@ class AccountStep(UniquelyNamedStep):
             return []
         tags = [f"{key}={value}" for key, value in self._project.resource_tags(self.section).items()]
         where = ["--resource-group", self._project.resource_group, "--location", self._project.region]
-        how = ["--kind", "StorageV2", "--sku", "Standard_LRS", "--min-tls-version", "TLS1_2", "--https-only", "true"]
+        how = ["--kind", "StorageV2", "--sku", "Standard_LRS", "--min-tls-version", self._written_tls, "--https-only", "true"]
         access = ["--allow-blob-public-access", "false", "--allow-shared-key-access", "true"]
         return [["az", "storage", "account", "create", "--name", self._name, *where, *how, *access, "--tags", *tags]]
+
+
+def _tls(account: Any) -> str:
+    """The oldest TLS version that an account takes, such as ``1.2``; ``1.0`` where it says nothing (Azure's default)."""
+    version = account.minimum_tls_version
+    return str(getattr(version, "value", version) or "TLS1_0").removeprefix("TLS").replace("_", ".")
 
 
 def _files_take_keys(account: Any) -> bool:
@@ -276,8 +290,12 @@ async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     table: dict[str, Any] = {"account": target.name}
     if target.existing:
         table |= {"existing": True, "resource_group": target.group}
-    elif (service := await snapshot.file_service()) is not None:
-        table["backup_days"] = kept_days(service)
+    else:
+        if (service := await snapshot.file_service()) is not None:
+            table["backup_days"] = kept_days(service)
+        account = await snapshot.storage_account()
+        if account is not None and _tls(account) == "1.3":
+            table["minimum_tls"] = "1.3"
     quotas = await snapshot.shares()
     shares = [_share(mount, quotas.get(mount.share)) for mount in await mounts(snapshot)]
     return table | ({"shares": shares} if shares else {})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Practice
-from wizard.practice.arm.expressions import Expressions
+from wizard.practice.arm.templates.expressions import Expressions
 
 GROUP = "/resourceGroups/rg-orders-dev"
 ONE = f"{GROUP}/providers/Microsoft.Resources/deployments/main"

@@ -17,13 +17,15 @@ SUBSCRIPTIONS_VERSION = "2022-12-01"
 
 @dataclass(frozen=True)
 class Subscription:
-    """A subscription that the account sees. `state` is ``Enabled``, ``Warned``, ``PastDue``, ``Disabled`` or ``Deleted``."""
+    """A subscription that the account sees. `state` is ``Enabled``, ``Warned``, ``PastDue``, ``Disabled`` or ``Deleted``,
+    `spending_limit` ``On``, ``Off`` or ``CurrentPeriodOff``."""
 
     id: str
     name: str
     tenant_id: str
     state: str = "Enabled"
     quota_id: str = ""
+    spending_limit: str = ""
 
 
 async def arm_call(
@@ -62,8 +64,15 @@ async def subscription_pages(pipeline: AsyncPipeline[Any, Any], endpoints: Endpo
 
 def subscription_of(body: Mapping[str, Any]) -> Subscription:
     """A subscription as ARM tells it."""
-    quota = (body.get("subscriptionPolicies") or {}).get("quotaId") or ""
-    return Subscription(body["subscriptionId"], body["displayName"], body.get("tenantId") or "", body.get("state") or "Enabled", quota)
+    policies = body.get("subscriptionPolicies") or {}
+    return Subscription(
+        body["subscriptionId"],
+        body["displayName"],
+        body.get("tenantId") or "",
+        body.get("state") or "Enabled",
+        policies.get("quotaId") or "",
+        policies.get("spendingLimit") or "",
+    )
 
 
 async def arm_list(pipeline: AsyncPipeline[Any, Any], endpoints: Endpoints, path: str, api_version: str) -> list[dict[str, Any]]:

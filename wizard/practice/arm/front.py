@@ -13,8 +13,9 @@ from dataclasses import replace
 from aiohttp import web
 
 from wizard.practice.access.tokens import ARM, TokenRefused
-from wizard.practice.arm import policies
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.governance import policies
+from wizard.practice.arm.governance.locks import check_locks
 from wizard.practice.arm.marked_resources import mark
 from wizard.practice.arm.regions import region_of, regions_of_type, type_has_location
 from wizard.practice.arm.versions import check_served, check_written, in_version
@@ -76,6 +77,7 @@ class Manager:
             return await self._passed(request, route)
         self._check_registration(request, route)
         self._check_location(request)
+        check_locks(self._cloud, request)
         policies.check_write(self._cloud, request)
         return Answer(200)
 
@@ -93,6 +95,7 @@ class Manager:
         self._check_registration(request, route)
         self._check_location(request)
         self._check_second_factor(request)
+        check_locks(self._cloud, request)
         policies.check_write(self._cloud, request)
         answer = await route.handler(request)
         return replace(answer, body=in_version(request.api_version, answer.body))
@@ -103,7 +106,9 @@ class Manager:
             return
         if not subscription_exists(self._cloud, parts[1]):
             raise AzureError(404, "SubscriptionNotFound", f"The subscription '{parts[1]}' could not be found.", headers=GATEWAY)
-        disabled = self._cloud.faults.active("subscription-disabled") or self._cloud.faults.active("spending-limit")
+        faults = self._cloud.faults
+        warned = faults.value("subscription-state") == "Warned" and request.method != "DELETE"
+        disabled = warned or faults.active("subscription-disabled") or faults.active("spending-limit")
         if disabled and request.method in _WRITES and len(parts) > 2 and not _only_asks(request.path):
             message = f"The subscription '{parts[1]}' is disabled and therefore marked as read only. "
             advice = "You cannot perform any write actions on this subscription until it is re-enabled."

@@ -237,6 +237,7 @@ class Permissions:
             "isDataAction": data,
             "roleAssignment": decided,
             "denyAssignment": None,
+            "auditAssignments": [],
             "timeToLiveInMs": 300000,
         }
 

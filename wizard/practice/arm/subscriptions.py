@@ -80,7 +80,7 @@ class Subscriptions:
             "subscriptionId": identifier,
             "tenantId": self._cloud.tenant_id,
             "displayName": name,
-            "state": "Disabled" if disabled else "Enabled",
+            "state": "Disabled" if disabled else ((practice and faults.value("subscription-state")) or "Enabled"),
             "subscriptionPolicies": {
                 "locationPlacementId": "Public_2014-09-01",
                 "quotaId": offer,

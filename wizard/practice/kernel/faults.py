@@ -30,6 +30,9 @@ KINDS = {
     "provider-denied": FaultKind("NAMESPACE", "registering that resource provider is refused"),
     "role-denied": FaultKind("", "assigning a role is refused, whoever asks"),
     "subscription-disabled": FaultKind("", "the subscription is disabled and read only"),
+    "subscription-state": FaultKind(
+        "Warned|PastDue", "Warned: it will be disabled soon and nothing can be made; PastDue: a bill is open, and all works still"
+    ),
     "vault-soft-deleted": FaultKind("", "a deleted vault of the wanted name still holds it"),
     "name-taken": FaultKind("", "the wanted vault, registry and storage account names belong to others"),
     "policy-no-shared-key": FaultKind("", "a policy forbids storage accounts with account keys"),
@@ -42,6 +45,7 @@ KINDS = {
     "allowed-regions": FaultKind(
         "REGIONS", "the subscription may use these regions only, such as allowed-regions:swedencentral,italynorth"
     ),
+    "policy-tls": FaultKind("1.2|1.3", "a policy wants storage accounts to take no older TLS version"),
     "policy-tag": FaultKind("NAME", "a policy wants a tag of that name on everything"),
     "lock": FaultKind("", "the subscription is locked: nothing can be changed or deleted"),
     "mfa": FaultKind("", "you signed in without a second factor, and whatever changes something wants one"),

@@ -9,8 +9,8 @@ import secrets
 import shutil
 from typing import Any
 
-from wizard.practice.arm import policies
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.governance import policies
 from wizard.practice.arm.resources import (
     GROUP,
     SUBSCRIPTION,
@@ -120,7 +120,7 @@ class StorageAccounts:
             raise AzureError(400, "AccountNameInvalid", _name_problem(name))
         _check(body)
         properties = body.get("properties") or {}
-        self._check_policy(name, properties, (existing or {}).get("properties", {}).get("allowSharedKeyAccess"))
+        self._check_policy(name, properties, existing)
         if existing is not None:
             self._refuse_in_progress(existing)
             self._change(existing, request)
@@ -176,7 +176,7 @@ class StorageAccounts:
         """PATCH of an account."""
         account = read(self._cloud, request, ACCOUNTS)
         self._refuse_in_progress(account)
-        self._check_policy(account["name"], body_of(request).get("properties") or {}, account["properties"].get("allowSharedKeyAccess"))
+        self._check_policy(account["name"], body_of(request).get("properties") or {}, account)
         self._change(account, request)
         return Answer(200, account)
 
@@ -252,14 +252,11 @@ class StorageAccounts:
             return Answer(200, {"nameAvailable": False, "reason": "AlreadyExists", "message": message})
         return Answer(200, {"nameAvailable": True})
 
-    def _check_policy(self, name: str, sent: dict[str, Any], present: bool | None) -> None:
-        """Fault ``policy-no-shared-key``: the tenant forbids accounts whose key opens them (errors.md 22 and 54)."""
-        allowed = sent.get("allowSharedKeyAccess", present)
-        if allowed is False or not self._cloud.faults.active("policy-no-shared-key"):
-            return
-        resource = {"properties": {"allowSharedKeyAccess": allowed}}
+    def _check_policy(self, name: str, sent: dict[str, Any], existing: Document | None) -> None:
+        """What rules forbid of an account as it would be (errors.md 22 and 54)."""
+        resource = {"properties": {**(existing or {}).get("properties", {}), **sent}}
         for denial in policies.denials(self._cloud, ACCOUNTS, resource):
-            if denial.title == policies.KEYS_TITLE:
+            if denial.title in policies.OF_ACCOUNTS:
                 raise policies.refusal(name, denial)
 
     def _refuse_while_creating(self, account: Document) -> None:

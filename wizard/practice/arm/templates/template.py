@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.practice.arm.expressions import Expressions, Function, invalid_template
+from wizard.practice.arm.templates.expressions import Expressions, Function, invalid_template
 from wizard.practice.kernel.requests import resource_type_of, segments
 
 Answered = Callable[[str, str, str, Any], Awaitable[Any]]  # method, path, api-version, body -> the body of the answer

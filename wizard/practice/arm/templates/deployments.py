@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.arm.expressions import invalid_template
 from wizard.practice.arm.resources import body_of
-from wizard.practice.arm.templates import Planned, Template
+from wizard.practice.arm.templates.expressions import invalid_template
+from wizard.practice.arm.templates.template import Planned, Template
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import judged, recorded, specified
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Caller, Request, segments

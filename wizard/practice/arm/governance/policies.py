@@ -1,8 +1,8 @@
-"""Azure Policy and locks: what the organization forbids, told beforehand and at the write itself.
+"""Azure Policy: what the organization forbids, told beforehand and at the write itself.
 
-The faults ``policy-tag``, ``policy-no-shared-key``, ``allowed-regions``, ``student`` and ``lock`` put them in force. Told beforehand by
-``checkPolicyRestrictions`` (azure-mgmt-policyinsights, models CheckRestrictionsRequest and CheckRestrictionsResult), the list of policy
-assignments and the list of locks; refused at a write as in errors.md 22 and azure-cli#32913. A lock's refusal is ARM's ``ScopeLocked``.
+The faults ``policy-tag``, ``policy-no-shared-key``, ``policy-tls``, ``allowed-regions`` and ``student`` put it in force. Told beforehand
+by ``checkPolicyRestrictions`` (azure-mgmt-policyinsights, models CheckRestrictionsRequest and CheckRestrictionsResult) and the list of
+policy assignments; refused at a write as in errors.md 22 and azure-cli#32913.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ ACCOUNTS = "Microsoft.Storage/storageAccounts"
 REGIONS_TITLE = "Allowed resource deployment regions"
 KEYS_TITLE = "Storage accounts should prevent shared key access"
 TAG_TITLE = "Require a tag on resources"
+TLS_TITLE = "Storage accounts should have the specified minimum TLS version"
+OF_ACCOUNTS = (KEYS_TITLE, TLS_TITLE)  # an account's own handler knows what is there already
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,15 @@ def denials(cloud: PracticeCloud, kind: str, resource: dict[str, Any]) -> Iterat
     if kind.lower() == ACCOUNTS.lower() and cloud.faults.active("policy-no-shared-key") and keys is not False:
         expression = _expression(f"{ACCOUNTS}/allowSharedKeyAccess", "properties.allowSharedKeyAccess", keys, "false", "NotEquals")
         yield DenyEffect(KEYS_TITLE, "practice-policy", "", expression)
+    wanted, version = cloud.faults.value("policy-tls"), (resource.get("properties") or {}).get("minimumTlsVersion")
+    if kind.lower() == ACCOUNTS.lower() and wanted and version != _tls(wanted):
+        expression = _expression(f"{ACCOUNTS}/minimumTlsVersion", "properties.minimumTlsVersion", version, _tls(wanted), "NotEquals")
+        yield DenyEffect(TLS_TITLE, "practice-tls", "", expression)
+
+
+def _tls(version: str) -> str:
+    """``1.3`` as Azure writes it: ``TLS1_3``."""
+    return f"TLS{version.replace('.', '_')}"
 
 
 def allowed_regions(cloud: PracticeCloud) -> list[str]:
@@ -65,14 +76,12 @@ def allowed_regions(cloud: PracticeCloud) -> list[str]:
 
 
 def check_write(cloud: PracticeCloud, request: Request) -> None:
-    """Refuse a write that a lock or a rule forbids, as ARM does before a provider sees it."""
-    if request.method in ("PUT", "PATCH", "DELETE") and cloud.faults.active("lock"):
-        raise _locked(cloud, request)
+    """Refuse a write that a rule forbids, as ARM does before a provider sees it."""
     if request.method != "PUT" or group_of(request.path) is None or not isinstance(request.body, dict):
         return
     kind, name = resource_type_of(request.path), segments(request.path)[-1]
     for denial in denials(cloud, kind, request.body):
-        if denial.title != KEYS_TITLE:  # an account's own handler knows what is there already
+        if denial.title not in OF_ACCOUNTS:
             raise refusal(name, denial)
 
 
@@ -110,7 +119,7 @@ def refusal(name: str, denial: DenyEffect) -> AzureError:
 
 
 class Policies:
-    """The routes that tell of rules and locks beforehand."""
+    """The routes that tell of rules beforehand."""
 
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
@@ -144,11 +153,9 @@ class Policies:
             listed.append(self._assignment("practice-tag", TAG_TITLE, {"tagName": {"value": tag}}))
         if faults.active("policy-no-shared-key"):
             listed.append(self._assignment("practice-policy", KEYS_TITLE, {}))
+        if tls := faults.value("policy-tls"):
+            listed.append(self._assignment("practice-tls", TLS_TITLE, {"minimumTlsVersion": {"value": _tls(tls)}}))
         return Answer(200, {"value": listed})
-
-    async def locks(self, request: Request) -> Answer:
-        """The locks at the subscription and below."""
-        return Answer(200, {"value": [self._lock()] if self._cloud.faults.active("lock") else []})
 
     def _assignment(self, name: str, title: str, parameters: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -164,31 +171,14 @@ class Policies:
             },
         }
 
-    def _lock(self) -> dict[str, Any]:
-        return {
-            "id": f"/subscriptions/{self._cloud.subscription_id}{PROVIDER}/locks/no-changes",
-            "name": "no-changes",
-            "type": "Microsoft.Authorization/locks",
-            "properties": {"level": "ReadOnly", "notes": "Nothing is changed here this month."},
-        }
-
 
 def _expression(expression: str, path: str, value: Any, target: Any, operator: str) -> dict[str, Any]:
     evaluated = {"result": "True", "expressionKind": "Field", "expression": expression, "path": path}
     return {**evaluated, "expressionValue": value, "targetValue": target, "operator": operator}
 
 
-def _locked(cloud: PracticeCloud, request: Request) -> AzureError:
-    verb = "delete" if request.method == "DELETE" else "write"
-    message = (
-        f"The scope '{request.resource_id}' cannot perform {verb} operation because following scope(s) are locked: "
-        f"'/subscriptions/{cloud.subscription_id}'. Please remove the lock and try again."
-    )
-    return AzureError(409, "ScopeLocked", message, headers=GATEWAY)
-
-
 def install(cloud: PracticeCloud) -> None:
-    """Serve what tells of rules and locks at a subscription."""
+    """Serve what tells of rules at a subscription."""
     policies = Policies(cloud)
     check = "/providers/Microsoft.PolicyInsights/checkPolicyRestrictions"
     right = "Microsoft.PolicyInsights/checkPolicyRestrictions/read"
@@ -201,12 +191,5 @@ def install(cloud: PracticeCloud) -> None:
         f"/subscriptions/{{subscription}}{PROVIDER}/policyAssignments",
         policies.assignments,
         action="Microsoft.Authorization/policyAssignments/read",
-        known=recorded("200 with a list"),
-    )
-    cloud.arm.add(
-        "GET",
-        f"/subscriptions/{{subscription}}{PROVIDER}/locks",
-        policies.locks,
-        action="Microsoft.Authorization/locks/read",
         known=recorded("200 with a list"),
     )

@@ -1,0 +1,1 @@
+"""ARM templates: their language, what they plan, and their deployments."""
