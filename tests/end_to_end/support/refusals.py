@@ -158,7 +158,7 @@ REFUSALS = [
     ),
     PlantedRefusal(
         "a disabled subscription",
-        {"sign-in:sign-in": ("Practice subscription", "Disabled", "Re-enable it")},
+        {"preflight.subscription-state": ("Practice subscription", "Disabled", "Re-enable it")},
         faults=("subscription-disabled",),
     ),
     PlantedRefusal(
