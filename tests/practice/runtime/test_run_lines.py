@@ -32,6 +32,8 @@ FILES = {
     "limits.txt": "click<9\n",
     "pyproject.toml": PYPROJECT,
     "uv.lock": '[[package]]\nname = "flask"\nversion = "3.0.3"\n[[package]]\nname = "shop"\nversion = "0"\nsource = { virtual = "." }\n',
+    "pylock.toml": 'lock-version = "1.0"\n[[packages]]\nname = "flask"\nversion = "3.0.3"\n'
+    '[[packages]]\nname = "shop"\ndirectory = {path = "."}\n',
     "Pipfile": '[packages]\nflask = "*"\n[dev-packages]\npytest = "*"\n',
 }
 
@@ -58,6 +60,12 @@ def asked(tree: Path, *runs: str) -> list[str]:
         ("python -m pip install --upgrade pip && /opt/venv/bin/pip install flask", ["flask"]),
         ("PIP_NO_CACHE_DIR=1 pip install -rlimits.txt", ["click<9"]),
         ('["pip", "install", "flask"]', ["flask"]),
+        ("uv pip install --system -r pyproject.toml", ["flask"]),
+        ("uv pip install --system -r pyproject.toml --extra prod", ["flask", "gunicorn"]),
+        ("uv pip install --all-extras --requirement=pyproject.toml", ["flask", "gunicorn"]),
+        ("uv pip install -r pylock.toml", ["flask==3.0.3"]),
+        ("pip install --group dev", ["pytest"]),
+        ("pip install --group pyproject.toml:dev flask", ["pytest", "flask"]),
         ('["/bin/sh", "-c", "pip install flask && rm -r x"]', ["flask"]),
         ("uv pip install --system -r limits.txt", ["click<9"]),
         ("--mount=type=cache,target=/root/.cache uv sync --frozen --no-dev", ["flask"]),
@@ -108,3 +116,14 @@ def test_a_file_that_an_earlier_line_would_have_made_is_passed_over_and_another_
 def test_a_path_of_another_computer_is_left_for_pip_to_refuse(tree: Path) -> None:
     (tree / "srv" / "limits.txt").write_text("numpy @ file:///croot/numpy_1/src\n")
     assert asked(tree, "pip install -r limits.txt") == ["numpy @ file:///croot/numpy_1/src"]
+
+
+def test_a_group_that_is_not_there_ends_the_build_in_pips_words(tree: Path) -> None:
+    with pytest.raises(
+        UnreadableRequirements, match=r"resolution failed for 'prod' from 'pyproject.toml': Dependency group 'prod' not found"
+    ):
+        asked(tree, "pip install --group prod")
+
+
+def test_pip_itself_takes_no_project_for_a_list_of_requirements(tree: Path) -> None:
+    assert "[project]" in asked(tree, "pip install -r pyproject.toml"), "pip refuses that line, and so does the build"

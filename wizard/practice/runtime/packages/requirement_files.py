@@ -17,6 +17,8 @@ from typing import Any
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _INCLUDE = re.compile(r"(?:-r|--requirement)(?:\s+|\s*=\s*|(?=\S))(?P<file>\S+)")
 _CONSTRAINT = re.compile(r"(?:-c|--constraint)(?:\s+|\s*=\s*|(?=\S))(?P<file>\S+)")
+PYLOCK = re.compile(r"pylock(\.[^.]+)?\.toml")
+"""How a lock file is called that pip and uv take as a list of requirements (PEP 751)."""
 _CARET, _TILDE = re.compile(r"\^\s*(\d[\w.]*)"), re.compile(r"~(?!=)\s*(\d[\w.]*)")
 
 
@@ -139,6 +141,24 @@ def locked(folder: Path) -> list[str]:
         for name, version in _pipfile_lock(folder):
             versions.setdefault(name, set()).add(version)
     return [f"{name}=={next(iter(several))}" for name, several in sorted(versions.items()) if len(several) == 1]
+
+
+def pylock(file: Path) -> list[str]:
+    """The packages of a PEP 751 lock file in their versions; those that come from a folder or an address are left to their own lines."""
+    return [f"{package['name']}=={package['version']}" for package in _toml(file).get("packages") or [] if "version" in package]
+
+
+def group_of(file: Path, name: str) -> list[str]:
+    """A dependency group (PEP 735) of a pyproject.toml, for ``--group``; pip and uv refuse one that is not there.
+
+    :raises UnreadableRequirements: in pip's words.
+    """
+    content = _toml(file)
+    if name not in (content.get("dependency-groups") or {}):
+        raise UnreadableRequirements(
+            f"ERROR: [dependency-groups] resolution failed for '{name}' from '{file.name}': Dependency group '{name}' not found"
+        )
+    return _group(content, name)
 
 
 def pipfile(folder: Path, *, dev: bool = False) -> RequirementSet:

@@ -13,12 +13,15 @@ from pathlib import Path
 
 from wizard.practice.kernel.rooted import inside
 from wizard.practice.runtime.packages.requirement_files import (
+    PYLOCK,
     RequirementSet,
     UnreadableRequirements,
     default_groups,
+    group_of,
     is_package,
     locked,
     pipfile,
+    pylock,
     pyproject,
     requirements_file,
 )
@@ -152,13 +155,14 @@ def _asked(words: list[str], place: _Place, is_copied: bool) -> tuple[Requiremen
     """What one command installs (None: nothing of Python), and whether it writes a requirements file."""
     writes = ">" in words or any(word in ("-o", "--output", "--output-file") for word in words)
     program, *rest = words
-    if program == "uv" and rest[:1] == ["pip"]:
+    is_uv = program == "uv"
+    if is_uv and rest[:1] == ["pip"]:
         program, rest = "pip", rest[1:]
     verb = next((word for word in rest if not word.startswith("-")), "")
     after = rest[rest.index(verb) + 1 :] if verb else []
     match program, verb:
         case "pip", "install" | "wheel" | "download" | "sync":
-            return _pip(after, place, is_copied, bare_files=verb == "sync"), False
+            return _pip(after, place, is_copied, bare_files=verb == "sync", reads_projects=is_uv), False
         case "pip-sync", _:
             return _pip(rest, place, is_copied, bare_files=True), False
         case "uv", "sync" | "export":
@@ -196,11 +200,22 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _pip(words: list[str], place: _Place, is_copied: bool, *, bare_files: bool = False) -> RequirementSet:
+def _pip(words: list[str], place: _Place, is_copied: bool, *, bare_files: bool = False, reads_projects: bool = False) -> RequirementSet:
+    """What ``pip install`` and ``uv pip install`` install; uv alone `reads_projects` as lists of requirements."""
     lines = RequirementSet()
-    for word, value in _options(words):
+    options = list(_options(words))
+    for word, value in options:
         if word in ("-r", "--requirement") or (bare_files and not word.startswith("-")):
-            _include(lines, place.path(value or word), is_copied)
+            file = place.path(value or word)
+            if reads_projects and file.name == "pyproject.toml" and file.exists():
+                extras = [one for name, one in options if name == "--extra"]
+                asked = pyproject(file.parent, extras=extras, all_extras=("--all-extras", "") in options)
+                lines.add(RequirementSet([_placed(line, file.parent) for line in asked.requirements]))
+            else:
+                _include(lines, file, is_copied)
+        elif word == "--group":
+            project, _colon, group = value.rpartition(":")
+            lines.requirements += group_of(place.path(project or "pyproject.toml"), group)
         elif word in ("-c", "--constraint"):
             limits = requirements_file(place.path(value))
             lines.constraints += [*limits.requirements, *limits.constraints]
@@ -227,7 +242,7 @@ def _named(word: str, place: _Place, is_copied: bool) -> list[str]:
 def _include(lines: RequirementSet, file: Path, is_copied: bool) -> None:
     if not file.exists() and is_copied:
         return  # made by a line before, whose own requirements are in already
-    included = requirements_file(file)
+    included = RequirementSet(pylock(file)) if PYLOCK.fullmatch(file.name) else requirements_file(file)
     included.requirements = [_placed(line, file.parent) for line in included.requirements]
     lines.add(included)
 
