@@ -261,15 +261,23 @@ def test_(options: CommandOptions, file: Path | None, restart: bool, send_change
     )
 
 
-@azwizard.command(examples=["azwizard logs", "azwizard logs --follow"], page="docs/testing.md")
+@azwizard.command(
+    examples=["azwizard logs", "azwizard logs --follow", "azwizard logs --since 30m --level error", "azwizard logs --grep 'orders/\\d+'"],
+    page="docs/testing.md",
+)
 @common_options
 @click.option("--follow", is_flag=True, help="Go on with each new line, until Ctrl+C.")
-def logs(options: CommandOptions, follow: bool) -> None:
+@click.option("--since", metavar="TIME", help="Nothing older: 30m, 2h, 1d, or a time such as 2026-11-30T09:00.")
+@click.option("--grep", metavar="WORDS", help="Only lines that hold this regular expression; case does not matter.")
+@click.option("--level", type=click.Choice(["debug", "info", "warning", "error", "critical"]), help="The lightest lines to show.")
+def logs(options: CommandOptions, follow: bool, since: str | None, grep: str | None, level: str | None) -> None:
     """Show what your API prints and what Azure reports about it."""
     from wizard.commands import commands
+    from wizard.commands.operating.log_words import log_filter
     from wizard.testing import log_streams as streams
 
-    finish(options, commands.run_command(options, lambda session: streams.logs(session, follow=follow)))
+    wanted = log_filter(since, grep, level)
+    finish(options, commands.run_command(options, lambda session: streams.logs(session, follow=follow, wanted=wanted)))
 
 
 @azwizard.command(examples=["azwizard report", "azwizard report --output question.txt --yes"], page="docs/doctor.md")

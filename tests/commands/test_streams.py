@@ -46,6 +46,7 @@ COMMANDS: list[list[str]] = [
     ["doctor", "--practice"],
     ["test", "--practice"],
     ["logs", "--practice"],
+    ["logs", "--practice", "--since", "5m", "--grep", "health", "--level", "info"],
     ["report", "--practice"],
     ["resume", "--practice", "--subscription", "x", "--resource-group", "x"],
     ["schema"],

@@ -120,11 +120,17 @@ class VerdictEvent(Shown):
 
 @dataclass(frozen=True)
 class LogEvent(Shown):
-    """A line that a copy of the app printed, or an event of Azure's. `source` is the copy's name or ``system``; `at` is Azure's time."""
+    """A line that a copy of the app printed, or an event of Azure's.
+
+    :param source: the copy's name, or ``system``.
+    :param at: Azure's time.
+    :param level: debug, info, warning, error or critical, as far as the line says.
+    """
 
     source: str
     at: str
     line: str
+    level: str = "info"
 
 
 class ExerciseState(StrEnum):

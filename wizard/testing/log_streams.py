@@ -18,12 +18,14 @@ from wizard.state.resources import ResourceRefs
 from wizard.state.secret_redaction import values_to_hide
 from wizard.steps.app.differences import is_placeholder
 from wizard.steps.app.revision_status import newest_revision
+from wizard.testing.log_filter import LogFilter, Weigher
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.state.resources import ResourceRef
 
 TAIL = 100
+MOST = 300  # lines that Azure gives of what was before (reference 1.12)
 AGAIN = 2.0  # seconds before a stream that ended is opened again; Azure ends them about every ten minutes (reference 1.12)
 PORT_MISMATCH = "TargetPortMismatch"  # the reason of Azure's event (errors.md 52)
 SYSTEM = "system"
@@ -33,8 +35,11 @@ Tell = Callable[[LogEvent], None]
 Say = Callable[[str], None]
 
 
-async def logs(session: Session, *, follow: bool) -> ExitCode:
-    """Tell the last lines of the app's copies and of Azure's events; with `follow` every new one until Ctrl+C."""
+EVERYTHING = LogFilter()
+
+
+async def logs(session: Session, *, follow: bool, wanted: LogFilter = EVERYTHING) -> ExitCode:
+    """Tell the last lines of the app's copies and of Azure's events that are wanted; with `follow` every new one until Ctrl+C."""
     cloud, tell = session.cloud, session.reporter.answer
     target = ResourceRefs.named(session.answers, cloud.subscription_id).app
     assert target is not None
@@ -42,22 +47,32 @@ async def logs(session: Session, *, follow: bool) -> ExitCode:
         raise CommandError([("app", _("{name} is not deployed yet: azwizard apply deploys it.").format(name=target.name))])
     values = await values_to_hide(cloud, session.answers, session.given_secret)
     if follow:
-        await follow_logs(cloud, target, tell, session.reporter.say, values)
+        await follow_logs(cloud, target, tell, session.reporter.say, values, wanted)
     beginning = _Beginning(cloud, target)
     for source, url in (await _sources(cloud, target)).items():
-        for line in await cloud.read_stream(f"{url}?tailLines={TAIL}", await _token(cloud, target)):
-            if not await beginning.is_meant_by(line):
-                tell(_event(source, line, values))
+        weigher = Weigher()
+        tail = TAIL if wanted == EVERYTHING else MOST
+        for line in await cloud.read_stream(f"{url}?tailLines={tail}", await _token(cloud, target)):
+            event = _event(source, line, values, weigher)
+            if not await beginning.is_meant_by(line) and wanted.wants(event.at, event.line, event.level):
+                tell(event)
     return ExitCode.DONE
 
 
-async def follow_logs(cloud: Cloud, target: ResourceRef, tell: Tell, say: Say, values: Sequence[str] = ()) -> None:
+async def follow_logs(
+    cloud: Cloud, target: ResourceRef, tell: Tell, say: Say, values: Sequence[str] = (), wanted: LogFilter = EVERYTHING
+) -> None:
     """Tell the last lines of every stream and then each new one, of copies that start later too; it ends only by being cancelled.
 
     :param say: told why a stream, or Azure, could not be read; it is tried again.
     :param values: what no line may show.
     """
-    reader = _LogReader(cloud, target, tell, say, values)
+
+    def tell_wanted(event: LogEvent) -> None:
+        if wanted.wants(event.at, event.line, event.level):
+            tell(event)
+
+    reader = _LogReader(cloud, target, tell_wanted, say, values)
     async with asyncio.TaskGroup() as group:
         while True:
             for source, url in (await reader.sources()).items():
@@ -75,6 +90,7 @@ class _LogReader:
         self._cloud, self._target, self._tell, self._say = cloud, target, tell, say
         self._values = values
         self._told: dict[str, deque[str]] = {}
+        self._weighers: dict[str, Weigher] = {}
         self._beginning = _Beginning(cloud, target)
         self._trouble = ""
 
@@ -98,7 +114,8 @@ class _LogReader:
                 if line not in before:
                     self._told.setdefault(url, deque(maxlen=2 * TAIL)).append(line)
                     if not await self._beginning.is_meant_by(line):
-                        self._tell(_event(source, line, self._values))
+                        weigher = self._weighers.setdefault(url, Weigher())
+                        self._tell(_event(source, line, self._values, weigher))
         except Exception as error:
             self._complain(error, source)
         await asyncio.sleep(AGAIN)
@@ -155,11 +172,12 @@ async def _token(cloud: Cloud, target: ResourceRef) -> str:
     return str(token.properties.token) if token.properties else ""
 
 
-def _event(source: str, line: str, values: Sequence[str]) -> LogEvent:
+def _event(source: str, line: str, values: Sequence[str], weigher: Weigher) -> LogEvent:
     """A line of the console is ``{"TimeStamp", "Log"}``, one of Azure's events ``{"TimeStamp", "Reason", "Msg", ...}``."""
     parsed = _parsed(line)
     words = parsed.get("Log") or ": ".join(str(parsed[key]) for key in ("Reason", "Msg") if parsed.get(key)) or line
-    return LogEvent(source, plain(str(parsed.get("TimeStamp") or "")), hidden(plain(str(words)), list(values)))
+    shown = hidden(plain(str(words)), list(values))
+    return LogEvent(source, plain(str(parsed.get("TimeStamp") or "")), shown, weigher.level(shown, str(parsed.get("Type") or "")))
 
 
 def _parsed(line: str) -> dict[str, Any]:
