@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from .conftest import SECRET, ProcessOutcome, WizardProcess
-from .support.end_state import differing, end_state
+from .support.killed_runs import MADE_ONCE, Applied, PracticeSide, faults_of
 from .support.small_project import SmallProject
 
 AT_ONCE = 8
-GIVEN = {"AZWIZARD_SECRET_API_KEY": SECRET}
 UNDISTURBED = "k00"
 ROLES_LATE = "the first version refused until the role is there"
 """On a cloud where roles take effect so late that the first version is refused however slow this computer is."""
@@ -61,81 +54,6 @@ MOMENTS = {
     "while it is tried": "event 1 app.running running",
     "before the end is journalled": "journal 1 end",
 }
-GENERATED = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-MAKES = re.compile(r"^(PUT|PATCH|DELETE) |/schedulerun$|/restart$|/activate$|/deactivate$")
-MADE_ONCE = re.compile(r"^PUT .*/(vaults|registries|storageaccounts|managedenvironments|secrets)/[^/]*$|/schedulerun$")
-REPEATED = re.compile(r"/roleassignments/|^PUT [^ ]*blob")
-"""What may be sent again: a role's assignment, whose name follows from what it gives, and the source, which has another name each time."""
-REFUSED = re.compile(r"^PUT .*/containerapps/[^/]* 400$|\.vault\..* 40[13]$|/oauth2/.* 40[01]$")
-"""Refusals that are waited out: of the app until its identity's roles are in effect, and of the vault until the person's are."""
-
-
-FIRST_NOTE = "azwizard-release-1: None"  # a first version whose note was cut off counts as one from before there were releases
-TAGS = "/tags/default"  # merging the same tags again changes nothing: each run marks itself
-
-
-@dataclass
-class Applied:
-    """An apply that was killed, perhaps, and the one after it, which went to the end."""
-
-    killed: ProcessOutcome | None
-    done: ProcessOutcome
-    state: dict[str, Any]
-    writes: Counter[str]
-    refused: list[str]
-
-
-@dataclass
-class PracticeSide:
-    """One practice cloud that records its traffic, for many projects at once."""
-
-    folder: Path
-
-    def project(self, name: str) -> SmallProject:
-        folder = self.folder / name
-        project = SmallProject(WizardProcess(self.folder / "home", folder, GIVEN), folder, name, self.folder / "traffic.har")
-        project.write()
-        return project
-
-    def start(self, *faults: str) -> None:
-        self._practice("start", "--speed", "fast", "--har", str(self.folder / "traffic.har"))
-        if faults:
-            self._practice("fault", *faults)
-
-    @contextmanager
-    def started(self, *faults: str) -> Iterator[None]:
-        self.start(*faults)
-        try:
-            yield
-        finally:
-            self._practice("stop")
-
-    def _practice(self, *arguments: str) -> None:
-        done = WizardProcess(self.folder / "home", self.folder)("practice", *arguments)
-        assert done.exit == 0, done.stderr
-
-    def undisturbed(self, name: str) -> Applied:
-        return self.applied(self.project(name))
-
-    def killed(self, name: str, moment: str) -> Applied:
-        """Apply a project until that moment, and again to the end."""
-        project = self.project(name)
-        wizard = WizardProcess(project.wizard.home, project.folder, GIVEN, "tests.end_to_end.support.killed_wizard")
-        return self.applied(project, wizard(moment, "apply", "--practice", "--yes", "--json"))
-
-    def applied(self, project: SmallProject, killed: ProcessOutcome | None = None) -> Applied:
-        """Apply to the end, and look at what there is and at all that was ever asked for."""
-        done = project.wizard.apply()
-        state = end_state(project.wizard.practice(), project.name) if done.exit == 0 else {}
-        mine = [exchange for exchange in project.exchanges() if project.name in exchange[1]]
-        changing = [(f"{method} {named(url, project.name)}", status) for method, url, status in mine if method not in ("GET", "HEAD")]
-        accepted = Counter(text for text, status in changing if status < 300)
-        return Applied(killed, done, state, accepted, [f"{text} {status}" for text, status in changing if status >= 300])
-
-
-def named(url: str, name: str) -> str:
-    """The URL without what differs from setup to setup."""
-    return GENERATED.sub("ID", url.partition("?")[0].lower().replace(name, "NAME"))
 
 
 @pytest.fixture(scope="module")
@@ -174,22 +92,9 @@ def applied(
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_an_apply_killed_at_any_moment_ends_as_if_it_had_not_been(applied: dict[str, Future[Applied]], moment: str) -> None:
-    undisturbed, it = applied[UNDISTURBED].result(), applied[moment].result()
+    undisturbed, killed_once = applied[UNDISTURBED].result(), applied[moment].result()
     assert undisturbed.done.exit == 0, undisturbed.done.stdout
-    assert it.killed is not None
-    assert it.killed.exit == -signal.SIGKILL, it.killed.stdout + it.killed.stderr
-    assert it.done.exit == 0, it.done.stdout + it.done.stderr
-    assert [difference for difference in differing(it.state, undisturbed.state) if FIRST_NOTE not in difference] == []
-    assert lasting(it.writes) - lasting(undisturbed.writes) == Counter()
-    assert {text for text in it.writes if REPEATED.search(text)} == {text for text in undisturbed.writes if REPEATED.search(text)}
-    assert [text for text in it.refused if not REFUSED.search(text)] == []
-
-
-def lasting(writes: Counter[str]) -> Counter[str]:
-    """How often each thing was made that must not be made twice."""
-    return Counter(
-        {text: times for text, times in writes.items() if MAKES.search(text) and not (REPEATED.search(text) or text.endswith(TAGS))}
-    )
+    assert faults_of(killed_once, undisturbed) == []
 
 
 def test_a_second_apply_leaves_the_first_alone_which_can_be_stopped_and_goes_on(cloud: PracticeSide) -> None:
