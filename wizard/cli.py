@@ -94,10 +94,17 @@ Azwizard.opening = click.command("open", cls=Opening, context_settings=HELP)(
 )
 
 
-@azwizard.command(examples=["azwizard check", "azwizard check orders.toml --practice"], page="docs/your-first-deployment.md")
+@azwizard.command(
+    examples=["azwizard check", "azwizard check orders.toml --practice", "azwizard check --machine"], page="docs/your-first-deployment.md"
+)
 @common_options
-def check(options: CommandOptions) -> None:
+@click.option("--machine", is_flag=True, help="Check this computer instead: no setup and no Azure is needed for that.")
+def check(options: CommandOptions, machine: bool) -> None:
     """Check what your setup needs: rights, names, quotas, values."""
+    if machine:
+        from wizard.commands.machine import check_machine
+
+        finish(options, check_machine(options))
     run_on_setup(options, "check")
 
 

@@ -27,6 +27,7 @@ COMMANDS: list[list[str]] = [
     ["aply"],
     ["aply", "--json"],
     ["check", "--practice"],
+    ["check", "--machine"],
     ["plan", "--practice", "--set", "app.cpu=0.5"],
     ["plan", "--practice", "--set", "app.cpu=0.5", "--json"],
     ["apply", "--practice", "--yes"],
@@ -86,7 +87,12 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WizardProcess
 def outcomes(wizard: WizardProcess, cases: Sequence[tuple[list[str], str, str]]) -> list[dict[str, Any]]:
     """What each case printed and how it left."""
     environment = {key: value for key, value in os.environ.items() if key != "CI"}
-    environment |= {"AZWIZARD_HOME": str(wizard.home), "PYTHONPATH": str(Path(__file__).parents[2]), **wizard.environment}
+    environment |= {
+        "AZWIZARD_HOME": str(wizard.home),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PIP_NO_INDEX": "1",
+        **wizard.environment,
+    }
     records = [{"arguments": command, "encoding": encoding, "shape": shape} for command, encoding, shape in cases]
     command = [sys.executable, "-m", "tests.commands.forked_commands"]
     done = subprocess.run(

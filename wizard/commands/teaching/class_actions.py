@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from wizard.classroom import laptop
 from wizard.classroom import prepare as preparation
 from wizard.classroom.class_file import ClassFile, Learner, read_class
 from wizard.classroom.door.courier import Courier
@@ -30,6 +29,7 @@ from wizard.platform.files import replace_file
 from wizard.platform.language import _
 from wizard.platform.terminal_text import plain
 from wizard.setup.problems import AnswersError
+from wizard.workspace import machine
 
 if TYPE_CHECKING:
     from wizard.engine.session import Session
@@ -72,7 +72,7 @@ async def check(options: CommandOptions, read: ClassFile, output: Path | None) -
         events.append(event)
         reporter.answer(event)
 
-    async for event in laptop.checks(options.wheels):
+    async for event in machine.checks_for_class(options.wheels):
         tell(event if options.json else replace(event, group=_("This computer")))
     with tempfile.TemporaryDirectory() as work:
         trial = structs.replace(read, file=Path(work) / read.file.name)

@@ -1,4 +1,7 @@
-"""Whether a laptop is ready for a class: each check tells one thing, and what would help; nothing is made."""
+"""Whether this computer is ready: each check tells one thing, and what would help; nothing is made and Azure is not asked.
+
+What Azure can do without is never "missing" for a single person: its check says "unknown", and what it would be needed for.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from urllib.request import getproxies, proxy_bypass
@@ -25,16 +29,33 @@ LEAST_MEMORY = 1.5
 """GiB: a practice cloud and one API (measured: about 0.4)."""
 LEAST_DISK = 1.0
 PACKAGES_SECONDS = 180.0
+PATIENCE = ("--retries", "1", "--timeout", "20")  # of pip, where nothing answers
 
 
 async def checks(wheels: Path | None) -> AsyncIterator[CheckEvent]:
-    """Every check of this computer, in the order in which a learner would meet what is wrong."""
-    yield python()
-    yield room()
-    yield ports()
-    yield proxy()
-    yield await engine()
+    """Every check of one person's computer, in the order in which a newcomer would meet what is wrong.
+
+    :param wheels: a folder of packages in place of the index.
+    """
+    for event in (python(), room(), ports(), trust(), git()):
+        yield event
+    why = _("Azure itself builds and runs your API all the same: this is for practice and for trying it here.")
+    yield _optional(proxy(), why)
+    yield _optional(await engine(practises=False), why)
+    yield _optional(await packages(wheels), why)
+
+
+async def checks_for_class(wheels: Path | None) -> AsyncIterator[CheckEvent]:
+    """The checks of a learner's computer, which must run practice and the starter."""
+    for event in (python(), room(), ports(), proxy(), trust()):
+        yield event
+    yield await engine(practises=True)
     yield await packages(wheels)
+
+
+def _optional(event: CheckEvent, why: str) -> CheckEvent:
+    """A check whose thing can be done without, and then says so."""
+    return replace(event, state="unknown", remedy=f"{event.remedy} {why}".strip()) if event.state == "missing" else event
 
 
 def python() -> CheckEvent:
@@ -79,18 +100,44 @@ def proxy() -> CheckEvent:
     return CheckEvent("proxy", "missing", _("a proxy is asked even for 127.0.0.1, where browsers and curl reach the API"), remedy=remedy)
 
 
-async def engine() -> CheckEvent:
-    """What runs containers: an engine, or confined processes."""
+def trust() -> CheckEvent:
+    """Whom TLS trusts: the system's store, and what a company's variable adds."""
+    from wizard.cloud.transport.trust import system_trust
+
+    try:
+        system_trust(os.environ)
+    except CloudError as error:
+        return CheckEvent("trust", "missing", error.sentence, remedy=error.remedy)
+    added = next((name for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE") if os.environ.get(name)), "")
+    own = _("the certificates that this system trusts, and those that {variable} names").format(variable=added)
+    return CheckEvent("trust", "met", own if added else _("the certificates that this system trusts"))
+
+
+def git() -> CheckEvent:
+    """Git, which only pipelines ask for."""
+    if (program := shutil.which("git")) is not None:
+        return CheckEvent("git", "met", _("Git is installed: {program}").format(program=program))
+    remedy = _("Install Git (https://git-scm.com) only to build in Azure DevOps or GitHub; nothing else needs it.")
+    return CheckEvent("git", "unknown", _("no Git on this computer"), remedy=remedy)
+
+
+async def engine(*, practises: bool) -> CheckEvent:
+    """What runs containers: an engine, or confined processes.
+
+    :param practises: starts the practice cloud to see that it may run code here; otherwise only the system is asked.
+    """
     from wizard.cloud.transport import practice_process
     from wizard.containers.discovery import find_engine
     from wizard.platform.daemon_thread import in_daemon_thread
+    from wizard.practice.runtime.running_container import can_confine
 
     try:
         if (engine := await find_engine()) is not None:
             await engine.close()
             return CheckEvent("engine", "met", _("a container engine answers: {kind}").format(kind=engine.kind))
-        await in_daemon_thread(practice_process.start)
-        if await in_daemon_thread(practice_process.may_run_code):
+        if practises:
+            await in_daemon_thread(practice_process.start)
+        if await in_daemon_thread(practice_process.may_run_code if practises else can_confine):
             return CheckEvent("engine", "met", _("no container engine; this computer runs the API as a confined process"))
     except CloudError as error:
         return CheckEvent("engine", "missing", error.sentence, remedy=error.remedy)
@@ -108,7 +155,7 @@ async def packages(wheels: Path | None) -> CheckEvent:
         return CheckEvent("packages", "missing", _("Python has no pip"), remedy=_("Install pip: on Debian the package python3-venv."))
     requirements = str(files("wizard.exercises").joinpath("starter").joinpath("requirements.txt"))
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, str(pip), "download", "--quiet", "--disable-pip-version-check", "--dest", folder, *source]
+        command = [sys.executable, str(pip), "download", "--quiet", "--disable-pip-version-check", *PATIENCE, "--dest", folder, *source]
         done = await asyncio.to_thread(_run, [*command, "--requirement", requirements])
     if done is None:
         return CheckEvent("packages", "met", _("pip gets the packages of the starter"))
