@@ -31,5 +31,8 @@ installed: ## from a built wheel, installed as people install it
 judges: ## what zizmor, checkov, shellcheck and published schemas say of what azwizard writes
 	$(PYTHON) -m pytest -q -rsP -m judges
 
+soak: ## 500 plans and two hours of an open wizard: nothing grows (ten minutes of it: SOAK="--plans 50 --minutes 5")
+	$(PYTHON) -m tests.soak $(SOAK)
+
 pictures: ## the pictures of README and docs, from the running program
 	$(PYTHON) -m tests.screens.pictures

@@ -45,6 +45,11 @@ class PseudoTerminal:
         self._process.wait()
         os.close(self._reads)
 
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._process.pid
+
     def press(self, keys: str) -> float:
         """Press keys, as a terminal sends them; gives the second in which that was."""
         self._painted = b""

@@ -20,7 +20,7 @@ import pytest
 from tests.screens.conftest import SAMPLE
 
 pytestmark = pytest.mark.terminal
-APPEARS = 30.0
+APPEARS = 60.0
 ENDS = 2.0
 
 

@@ -67,6 +67,23 @@ async def test_a_browser_has_a_plain_door_on_loopback(deployment: Deployment) ->
         assert answer.status == 200
 
 
+async def test_the_plain_door_answers_under_the_names_of_this_computer_only(deployment: Deployment) -> None:
+    app = await deployment.deploy(await deployment.body(image=QUICKSTART, port=80))
+    door = deployment.practice.description["doors"][app.properties.configuration.ingress.fqdn]
+    port = door.rpartition(":")[2]
+    statuses = {}
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}", "elsewhere.example", f"elsewhere.example:{port}", "127.0.0.1:1"):
+        async with deployment.practice.session.get(door, headers={"Host": host}) as answer:
+            statuses[host.replace(port, "PORT")] = answer.status
+    assert statuses == {
+        "127.0.0.1:PORT": 200,
+        "localhost:PORT": 200,
+        "elsewhere.example": 421,
+        "elsewhere.example:PORT": 421,
+        "127.0.0.1:1": 421,
+    }
+
+
 async def test_a_revision_has_a_name_of_its_own(deployment: Deployment) -> None:
     app = await deployment.deploy(await deployment.body(image=QUICKSTART, port=80))
     assert app.properties.latest_revision_fqdn in deployment.practice.description["hosts"]
