@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import WizardProcess, copy_sample
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and devices of POSIX")
 ROOT = Path(__file__).parents[2]
@@ -36,9 +37,7 @@ def test_a_stop_while_it_looks_at_azure_is_one_line(
     log = tmp_path / "azwizard.log"
     wizard.environment["AZWIZARD_LOG"] = str(log)
     process = wizard.start("plan", "--practice", *(["--json"] if json_lines else []))
-    deadline = time.monotonic() + 60
-    while not (log.exists() and "request GET management.azure.com" in log.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.005)
+    wait_until(lambda: log.exists() and "request GET management.azure.com" in log.read_text())
     stopped = time.monotonic()
     process.send_signal(number)
     stdout, stderr = process.communicate(timeout=30)

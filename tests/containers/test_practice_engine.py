@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.steps.conftest import Setup, StartSetup
+from tests.support.waiting import eventually
 from wizard.containers.engine import Engine
 from wizard.steps.registry_of_steps import contributions
 
@@ -127,11 +127,11 @@ async def test_what_ran_is_there_again_after_the_practice_cloud_was_stopped_and_
     again = Server(setup.practice.server.options)
     await again.start()
     try:
-        for _look in range(200):
-            if (await ask_door(again))[0] == 200:
-                break
-            await asyncio.sleep(0.1)
-        assert (await ask_door(again))[0] == 200
+
+        async def answers() -> bool:
+            return (await ask_door(again))[0] == 200
+
+        await eventually(answers)
     finally:
         await again.close()
 

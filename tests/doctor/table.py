@@ -49,8 +49,9 @@ OVER_CODE: dict[str, Any] = {
 PILE = "pile = [bytes([1]) * (1 << 24) for _ in range(38)]"  # 608 MiB, more than the 512 that it has
 HUNGRY = command("python", "-c", f"import subprocess; {PILE}; subprocess.run(['gunicorn', '--bind', '0.0.0.0:5000', 'run:app'])")
 # A pile that is held until its holder is ended: one given back between two looks of the practice cloud would go unseen.
-BIG = {"run": RUN + f"\n\n@app.get('/big')\ndef big():\n    import time\n    {PILE}\n    time.sleep(20)\n    return str(len(pile))\n"}
-SILENT = command("python", "-c", "import time; time.sleep(3600)")
+HELD = f"{PILE}\n    threading.Event().wait(20)"
+BIG = {"run": RUN + f"\n\n@app.get('/big')\ndef big():\n    import threading\n    {HELD}\n    return str(len(pile))\n"}
+SILENT = command("python", "-c", "import threading; threading.Event().wait()")
 ILLNESSES = [
     Illness("loopback", "gunicorn on 127.0.0.1", image=bound("127.0.0.1:5000"), says="111", person=harms.repushed),
     Illness("wrong-port", "the image's port", image=bound("0.0.0.0:8000"), says="8000"),

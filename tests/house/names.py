@@ -9,6 +9,7 @@ import ast
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,8 +41,13 @@ def files(roots: Iterable[str] = ROOTS) -> Iterator[tuple[str, ast.Module, int]]
     for root in roots:
         for path in sorted((ROOT / root).rglob("*.py")):
             if not NOT_OURS & set(path.relative_to(ROOT).parts):
-                text = path.read_text(encoding="utf-8")
-                yield path.relative_to(ROOT).as_posix(), ast.parse(text), text.count("\n")
+                yield _parsed(path)
+
+
+@cache
+def _parsed(path: Path) -> tuple[str, ast.Module, int]:
+    text = path.read_text(encoding="utf-8")
+    return path.relative_to(ROOT).as_posix(), ast.parse(text), text.count("\n")
 
 
 def shared_classes() -> dict[str, list[str]]:

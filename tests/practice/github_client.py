@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Mapping
 from typing import Any
 
 from tests.conftest import Called, Practice
+from tests.support.waiting import eventually
 
 API = "https://api.github.com"
 ONE = "/repos/contoso/orders-api"
@@ -60,11 +60,14 @@ class GitHubClient:
 
     async def ended(self) -> dict[str, Any]:
         """The newest run, once it has ended."""
-        for _attempt in range(2000):
-            if (runs := await self.runs()) and runs[0]["status"] == "completed":
-                return runs[0]
-            await asyncio.sleep(0.02)
-        raise AssertionError(runs)
+        runs: list[dict[str, Any]] = []
+
+        async def is_over() -> bool:
+            runs[:] = await self.runs()
+            return bool(runs) and runs[0]["status"] == "completed"
+
+        await eventually(is_over)
+        return runs[0]
 
     async def log(self, run: dict[str, Any]) -> str:
         """All of a run's logs."""

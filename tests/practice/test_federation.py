@@ -63,7 +63,8 @@ async def test_the_issuers_keys_are_public(practice: Practice):
         address = (await answer.json())["jwks_uri"]
     async with practice.session.get(address) as answer:
         (key,) = (await answer.json())["keys"]
-    jwt.decode(assertion(practice), jwt.PyJWK(key).key, algorithms=["RS256"], audience="api://AzureADTokenExchange")
+    claims = jwt.decode(assertion(practice), jwt.PyJWK(key).key, algorithms=["RS256"], audience="api://AzureADTokenExchange")
+    assert claims["sub"] == SUBJECT
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,22 +116,24 @@ class DeployedApi:
         """The statuses of the requests that were not answered with 200 while it goes on; 0 for no answer."""
         fqdn = (await app(self.setup))["properties"]["configuration"]["ingress"]["fqdn"]
         failed: list[int] = []
+        ended = asyncio.Event()
 
         async def call() -> None:
-            while True:
+            while not ended.is_set():
                 try:
                     answer = await self.setup.cloud.call_app(fqdn, "/health", seconds=5)
                     failed.extend([answer.status] if answer.status != 200 else [])
                 except CloudError:
                     failed.append(0)
-                await asyncio.sleep(0.01)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(ended.wait(), 0.01)
 
         calling = asyncio.create_task(call())
         try:
             yield failed
         finally:
-            calling.cancel()
-            await asyncio.gather(calling, return_exceptions=True)
+            ended.set()
+            await calling
 
 
 async def deployed_api(start_setup: StartSetup, tmp_path: Path, *, nobrl: bool = False, probed: bool = False, **tables: Any) -> DeployedApi:

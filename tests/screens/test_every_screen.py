@@ -47,6 +47,7 @@ async def test_each_section_reads_as_committed(project: Path, size: tuple[int, i
             await pilot.pause()
             check(app, f"why_{name}", leave_out=r".*(/pytest-|/Dockerfile)" if name == "pipeline" else "")  # where the folder lies
             await pilot.press("escape")
+            assert place(app) == name
 
 
 async def test_each_section_reads_as_committed_before_signing_in(project: Path, size: tuple[int, int], tongue: str) -> None:

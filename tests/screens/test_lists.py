@@ -163,3 +163,4 @@ async def test_f3_opens_the_list_from_its_button_too_and_the_cursor_comes_back_t
         await until(pilot, lambda: place(app) == "project")
         field = next(row.editor for row in app.screen.query(FormRow) if row.where == "project.region")
         await until(pilot, lambda: app.focused is field)
+        assert app.desk.reading.answers.project.region

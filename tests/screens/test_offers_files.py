@@ -66,3 +66,4 @@ async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(projec
         await pilot.press("f8")
         await until(pilot, lambda: any("What you type is kept" in words for words in records))
         await until(pilot, lambda: place(app) == "sign_in")
+        assert not (project / "orders-api" / ".dockerignore").exists()

@@ -147,6 +147,7 @@ async def test_a_subscription_that_is_switched_off_is_a_verdict(code: Path) -> N
         practice.fault(clear=True)
         await pilot.press("f5")
         await shown(pilot, "is not deployed yet.")
+        assert "Re-enable it" not in screen_text(app)
 
 
 async def test_a_server_on_127_0_0_1_is_found_shown_mended_and_looked_at_again(code: Path, size: tuple[int, int]) -> None:
@@ -271,4 +272,5 @@ async def test_after_a_create_that_failed_f8_leads_to_the_doctor_and_esc_back(co
         await shown(pilot, "✗ Your API listens on 127.0.0.1 only")
         await pilot.press("escape")
         await shown(pilot, "[Repair F8]")
+        assert place(app) == "progress"
         await app.desk.undo(lambda _event: None)

@@ -81,3 +81,4 @@ async def test_the_sheets_over_the_sections_read_as_committed(project: Path, siz
         check(app, "try_here", leave_out=r".* port \d")
         await pilot.press("escape")
         await until(pilot, lambda: not [worker for worker in app.workers if worker.group == "try-here"])  # the API has ended
+        assert place(app) == "pipeline"

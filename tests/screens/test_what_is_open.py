@@ -127,6 +127,9 @@ async def test_the_palette_is_named_at_the_foot_and_opens(project: Path) -> None
         app.screen.query_one("#press-palette").focus()
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, CommandPalette))
+        assert place(app) == "home"
 
 
 async def test_repair_names_the_file_that_a_restart_lost_and_goes_to_its_step(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,6 +148,7 @@ async def test_repair_names_the_file_that_a_restart_lost_and_goes_to_its_step(pr
         await shown(pilot, "a restart loses")
         await pilot.press("f6")
         await until(pilot, lambda: place(app) == "storage")
+        assert app.desk.draft.lines(SHARES) == []  # what to add is the person's to say
 
 
 async def test_repair_fills_in_the_variable_that_the_api_stops_for(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

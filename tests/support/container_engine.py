@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.waiting import wait_until
+
 FOLDER = Path(os.environ.get("AZWIZARD_TEST_ENGINE_FOLDER") or "/var/tmp/azwizard-test-engine")  # noqa: S108  made with mode 0700
 NAMESPACE = "azwizard-test-engine"
 NETWORK = "172.30.250.1/24"
@@ -135,12 +137,17 @@ def _daemon_command(address: str) -> list[str]:
 
 
 def _wait_for(daemon: subprocess.Popen[bytes], address: str) -> None:
-    deadline = time.monotonic() + STARTING_SECONDS
-    while _run("docker", "--host", address, "version", check=False).returncode != 0:
-        if daemon.poll() is not None or time.monotonic() > deadline:
-            words = (FOLDER / "dockerd.log").read_text(errors="replace").strip().splitlines()
-            raise NoEngineHere(f"dockerd did not start: {words[-1] if words else 'it said nothing'}")
-        time.sleep(0.2)
+    def answers() -> bool:
+        return _run("docker", "--host", address, "version", check=False).returncode == 0
+
+    try:
+        wait_until(lambda: answers() or daemon.poll() is not None, STARTING_SECONDS)
+        started = daemon.poll() is None
+    except AssertionError:
+        started = False
+    if not started:
+        words = (FOLDER / "dockerd.log").read_text(errors="replace").strip().splitlines()
+        raise NoEngineHere(f"dockerd did not start: {words[-1] if words else 'it said nothing'}")
 
 
 def _load_base(address: str) -> None:

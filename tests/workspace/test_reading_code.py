@@ -34,3 +34,5 @@ async def test_reading_ends_when_nobody_waits_for_it(tmp_path: Path, monkeypatch
         await begun.wait()
         reading.cancel()
         await ended.wait()
+        with pytest.raises(asyncio.CancelledError):
+            await reading

@@ -187,7 +187,7 @@ asyncio.run(main())
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is kept to on Linux only")
 async def test_a_process_that_takes_more_memory_than_it_was_given_is_ended(started: Started) -> None:
-    greedy = "import time; pile = [bytes([1]) * (1 << 24) for _ in range(16)]; time.sleep(60)"  # 256 MiB
+    greedy = "import threading; pile = [bytes([1]) * (1 << 24) for _ in range(16)]; threading.Event().wait()"  # 256 MiB
     container = await started.start(["python", "-c", greedy], memory=128 << 20)
     async with asyncio.timeout(20):
         assert await container.exited == -signal.SIGKILL
@@ -196,7 +196,7 @@ async def test_a_process_that_takes_more_memory_than_it_was_given_is_ended(start
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is kept to on Linux only")
 async def test_a_container_outlives_a_child_that_took_too_much(started: Started) -> None:
-    greedy = "pile = [bytes([1]) * (1 << 24) for _ in range(16)]; import time; time.sleep(60)"
+    greedy = "pile = [bytes([1]) * (1 << 24) for _ in range(16)]; import threading; threading.Event().wait()"
     first = f"import subprocess, sys; print('child ended with', subprocess.run([sys.executable, '-c', {greedy!r}]).returncode)"
     container = await started.start(["python", "-c", first], memory=128 << 20)
     async with asyncio.timeout(20):

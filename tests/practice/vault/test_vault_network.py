@@ -21,6 +21,8 @@ def closed_but(*addresses: str) -> dict[str, Any]:
 @pytest.mark.parametrize("address", ["203.0.113.9", "203.0.113.77", ""])
 def test_an_address_that_is_named_comes_in(address: str) -> None:
     check_network(closed_but("203.0.113.0/28", "203.0.113.77"), address)
+    with pytest.raises(AzureError):
+        check_network(closed_but(), address)
 
 
 @pytest.mark.parametrize(("rules", "address"), [(["203.0.113.0/28"], "203.0.113.99"), ([], "203.0.113.9"), ([], "")])
