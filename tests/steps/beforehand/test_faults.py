@@ -28,7 +28,7 @@ DEVOPS = {"build": "azure-devops", "organization": "contoso", "project": "orders
 
 
 @dataclass(frozen=True)
-class Row:
+class FaultRow:
     """One fault.
 
     :param says: words of the remedy that is told.
@@ -47,18 +47,18 @@ class Row:
 
 
 ROWS = [
-    Row("mfa", Preflight.MFA, "az login", granted=True),
-    Row("lock", Preflight.LOCK, "az lock delete --name no-changes", granted=True),
-    Row("environment-quota:0", Preflight.QUOTA, "higher limit", granted=True),
-    Row(
+    FaultRow("mfa", Preflight.MFA, "az login", granted=True),
+    FaultRow("lock", Preflight.LOCK, "az lock delete --name no-changes", granted=True),
+    FaultRow("environment-quota:0", Preflight.QUOTA, "higher limit", granted=True),
+    FaultRow(
         "core-quota:1",
         Preflight.QUOTA,
         "max_replicas",
         {"app": {"port": 5000, "cpu": 0.5, "max_replicas": 1}},
         {"app": {"port": 5000, "cpu": 0.5, "max_replicas": 3}},
     ),
-    Row("free-trial", Preflight.OFFER, "pay as you go", granted=True),
-    Row(
+    FaultRow("free-trial", Preflight.OFFER, "pay as you go", granted=True),
+    FaultRow(
         "student",
         Preflight.ALLOWED_REGIONS,
         f'region = "{OTHER}"',
@@ -66,16 +66,16 @@ ROWS = [
         {"pipeline": {"build": "docker"}},
         granted=True,  # the regions that it allows have a row of their own
     ),
-    Row(f"allowed-regions:brazilus,{OTHER}", Preflight.ALLOWED_REGIONS, f'region = "{OTHER}"', {"project": {"region": OTHER}}),
-    Row("policy-tag:CostCenter", Preflight.TAGS, "[project.tags]", {"project": {"tags": {"CostCenter": "42"}}}),
-    Row("policy-tls:1.3", Preflight.POLICY, 'minimum_tls = "1.3"', {"storage": TABLES["storage"] | {"minimum_tls": "1.3"}}),
-    Row("policy-no-shared-key", Preflight.POLICY, "[[storage.shares]]", NO_SHARES),
-    Row("subscription-disabled", Preflight.SUBSCRIPTION_STATE, "Azure portal under Subscriptions", granted=True),
-    Row("spending-limit", Preflight.SUBSCRIPTION_STATE, "Remove the spending limit", granted=True),
-    Row("subscription-state:Warned", Preflight.SUBSCRIPTION_STATE, "Whoever pays for it", granted=True),
-    Row("subscription-state:PastDue", Preflight.SUBSCRIPTION_STATE, "Whoever pays for it", warns=True),
-    Row("region-capacity", Preflight.REGION_CAPACITY, "another region", granted=True, warns=True),
-    Row("no-parallelism", Preflight.PARALLELISM, 'build = "registry"', {"pipeline": BUILT}, {"pipeline": DEVOPS}, warns=True),
+    FaultRow(f"allowed-regions:brazilus,{OTHER}", Preflight.ALLOWED_REGIONS, f'region = "{OTHER}"', {"project": {"region": OTHER}}),
+    FaultRow("policy-tag:CostCenter", Preflight.TAGS, "[project.tags]", {"project": {"tags": {"CostCenter": "42"}}}),
+    FaultRow("policy-tls:1.3", Preflight.POLICY, 'minimum_tls = "1.3"', {"storage": TABLES["storage"] | {"minimum_tls": "1.3"}}),
+    FaultRow("policy-no-shared-key", Preflight.POLICY, "[[storage.shares]]", NO_SHARES),
+    FaultRow("subscription-disabled", Preflight.SUBSCRIPTION_STATE, "Azure portal under Subscriptions", granted=True),
+    FaultRow("spending-limit", Preflight.SUBSCRIPTION_STATE, "Remove the spending limit", granted=True),
+    FaultRow("subscription-state:Warned", Preflight.SUBSCRIPTION_STATE, "Whoever pays for it", granted=True),
+    FaultRow("subscription-state:PastDue", Preflight.SUBSCRIPTION_STATE, "Whoever pays for it", warns=True),
+    FaultRow("region-capacity", Preflight.REGION_CAPACITY, "another region", granted=True, warns=True),
+    FaultRow("no-parallelism", Preflight.PARALLELISM, 'build = "registry"', {"pipeline": BUILT}, {"pipeline": DEVOPS}, warns=True),
 ]
 
 
@@ -90,7 +90,11 @@ async def check(setup: Setup, printed: pytest.CaptureFixture[str]) -> tuple[int,
 @pytest.mark.parametrize("made", [pytest.param(SOON_MADE, id="soon"), pytest.param((), id="everything", marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.fault.replace(":", "-")) for row in ROWS])
 async def test_it_is_named_before_anything_is_made_and_its_remedy_lets_apply_succeed(
-    row: Row, made: tuple[Contribution, ...], start_setup: StartSetup, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    row: FaultRow,
+    made: tuple[Contribution, ...],
+    start_setup: StartSetup,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     setup = await start_setup(**{**TABLES, "pipeline": BUILT, **row.tables})
     setup.given = {"api-key": "canary-1"}

@@ -36,6 +36,7 @@ class OldImagesStep(Step):
         self.rights = (PermissionRequirement(f"{REGISTRY}/artifacts/delete", targets.registry.id, "AcrDelete"),)
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Which images of older releases would go, after the newest that the answers keep."""
         old = await self._old(snapshot)
         facts.old_images = tuple(digest for _release, digest in old)
         kept = plural("that of the newest release is kept", "those of the {count} newest releases are kept", self._kept)
@@ -45,6 +46,7 @@ class OldImagesStep(Step):
         return different(Change(_("in the registry"), ", ".join(gone), _("deleted"), self.section, is_answer=False))
 
     async def make(self, making: StepContext) -> None:
+        """Delete the images of older releases; a locked one stays, which is told."""
         snapshot = Snapshot(making.cloud, self._answers, making.secret)
         registry = await snapshot.registry()
         for release, digest in await self._old(snapshot):
@@ -53,6 +55,7 @@ class OldImagesStep(Step):
             making.say(words.format(number=release.number))
 
     def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that deletes each of the images."""
         command = ["az", "acr", "repository", "delete", "--name", self._registry.name, "--yes", "--image"]
         return [[*command, f"{self._image}@{digest}"] for digest in facts.old_images]
 

@@ -65,6 +65,7 @@ class NewValueStep(Step):
         self.rights = (PermissionRequirement("Microsoft.App/containerApps/write", target.id, "Container Apps Contributor"),)
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """Whether the copies that serve began before the secret got its newest value."""
         app = await snapshot.app()
         actual = app.as_dict() if app else {}
         if not actual or is_placeholder(actual):
@@ -77,6 +78,7 @@ class NewValueStep(Step):
         return different(*newer) if newer else same()
 
     async def make(self, making: StepContext) -> None:
+        """Start the newest revision again and wait until it answers; nothing is done while the app is paused."""
         app = await making.cloud.apps.container_apps.get(self._target.group, self._target.name)
         if self._name not in used_secrets(self._answers):
             return

@@ -80,12 +80,14 @@ class Locks:
         return Answer(200, {"value": [lock for lock in _locks(self._cloud) if within(_scope_of(lock), scope)]})
 
     async def get(self, request: Request) -> Answer:
+        """GET of one lock."""
         lock = next((lock for lock in _locks(self._cloud) if lock["id"].lower() == request.resource_id.lower()), None)
         if lock is None:
             raise AzureError(404, "LockNotFound", f"The lock '{request.names['name']}' could not be found.", headers=GATEWAY)
         return Answer(200, lock)
 
     async def put(self, request: Request) -> Answer:
+        """PUT of a lock: created or replaced."""
         properties = body_of(request).get("properties") or {}
         if not properties.get("level"):
             raise AzureError(400, "LockLevelNotSpecified", "The lock level is required for this definition.", headers=GATEWAY)
@@ -95,6 +97,7 @@ class Locks:
         return Answer(200 if existed else 201, self._locks[request.resource_id])
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of a lock; 204 where there is none."""
         removed = self._locks.pop(request.resource_id, None)
         if removed is None and request.names["name"].lower() == OF_THE_FAULT:
             return Answer(200 if self._cloud.faults.take("lock") else 204)
