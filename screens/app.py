@@ -201,7 +201,7 @@ class WizardApp(App[int]):
     def _pass_on(self, news: BackgroundEvent) -> None:
         """Pass a change on to the screens that are there."""
         for screen in self.screen_stack:
-            if isinstance(screen, Page) and screen.is_mounted:
+            if isinstance(screen, Page) and screen.is_mounted and screen.is_attached:
                 screen.news(news)
 
     @on(RunEnded)
@@ -231,6 +231,14 @@ class WizardApp(App[int]):
     def _from_thread(self, work: Callable[[], object]) -> None:
         if self.is_running:
             self.call_from_thread(work)
+
+    def on_mount(self) -> None:
+        """Open a setup that is made already on its state; everything else begins at Home."""
+        from wizard.workspace.known_setups import made_setup
+
+        setup = made_setup(self.desk.options.setup)
+        if setup is not None:
+            self.open_setup(setup.file, practice=self.desk.options.practice or setup.practice, place="standing")
 
     async def on_unmount(self) -> None:
         """Close the connection."""
@@ -267,6 +275,7 @@ class WizardApp(App[int]):
             title = _("Go to {number}: {title}").format(number=number, title=_(section.title))
             yield SystemCommand(title, _(section.why), lambda name=section.name: self.go(name))
         yield SystemCommand(_("Check everything"), _("What would be made, and what it costs"), self.check_everything)
+        yield SystemCommand(_("State of your API"), _("How it runs, its versions, pause, delete"), lambda: self.go("standing"))
         yield SystemCommand(_("Try it"), _("Send requests to your API, and read its log"), lambda: self.go("try_it"))
         yield SystemCommand(_("Repair"), _("What is wrong with what is deployed, and the fix"), lambda: self.go("repair"))
         yield SystemCommand(_("All steps"), _("How every section stands"), self.action_all_steps)

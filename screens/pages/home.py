@@ -134,6 +134,7 @@ class Home(Page):
         self.wizard.go("project")
 
     def _go_on(self, setup: KnownSetup, place: str = "") -> None:
+        place = place or ("standing" if setup.is_made else "")
         self._open(setup.file, self.desk.options.practice or setup.practice, place)
 
     def _open(self, file: Path, practice: bool, place: str = "") -> None:

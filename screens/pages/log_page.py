@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 from textual.widgets import RichLog
 
 from screens.shell.page import Page
@@ -23,7 +24,7 @@ class LogPage(Page):
         Binding("ctrl+f", "log_kind", "Filter the log", show=False, id="log.kind"),
     ]
 
-    def foot(self) -> Iterable[LogPane]:
+    def foot(self) -> Iterable[Widget]:
         yield LogPane(self.desk)
 
     def log_buttons(self) -> Iterable[ActionButton]:

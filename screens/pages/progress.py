@@ -15,7 +15,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from screens.sheets.dialogs import Confirm, ConfirmByName, Sheet
+from screens.sheets.delete_everything import DeleteEverything
+from screens.sheets.dialogs import Confirm, Sheet
 from screens.sheets.run_log_sheet import RunLogSheet
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton, TextBlock
@@ -49,6 +50,7 @@ class ProgressScreen(Page):
         Binding("f5", "log", "Log", show=False, priority=True, id="progress.log"),
         Binding("f6", "stop", "Stop safely", show=False, priority=True, id="progress.stop"),
         Binding("f7", "retry", "Try again", show=False, priority=True, id="progress.retry"),
+        Binding("ctrl+r", "version_before", "Version before", show=False, priority=True, id="progress.version_before"),
         Binding("f9", "undo", "Delete everything", show=False, priority=True, id="progress.undo"),
     ]
 
@@ -80,8 +82,10 @@ class ProgressScreen(Page):
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Try it F8"), "next")
         yield ActionButton(_("Repair F8"), "repair")
+        yield ActionButton(_("Version before Ctrl+R"), "version_before")
         yield ActionButton(_("Log F5"), "log")
         yield ActionButton(_("Look around Esc"), "back")
+        yield ActionButton(_("Your API Esc"), "back", id="press-standing")
         yield ActionButton(_("Stop safely F6"), "stop")
         yield ActionButton(_("Try again F7"), "retry")
         yield ActionButton(_("Go on F7"), "retry", id="press-go-on")
@@ -109,7 +113,10 @@ class ProgressScreen(Page):
             "stop": not over,
             "retry": failed and not stopped,
             "go-on": stopped,
-            "undo": failed,
+            "back": not self._leads_to_standing(),
+            "standing": self._leads_to_standing(),
+            "undo": failed and not self._has_version_before(),
+            "version_before": failed and self._has_version_before(),
             "repair": failed and not progress.undoing,
             "who": failed and any(item.lacks for item in progress.steps),
         }
@@ -120,6 +127,11 @@ class ProgressScreen(Page):
         """Whether something is left to be done again."""
         progress = self.progress
         return progress.is_over and (progress.result is None or progress.result.outcome in ("failed", "blocked", "interrupted"))
+
+    def _has_version_before(self) -> bool:
+        """Whether a version ran before this run, to which one may go back: then nobody who wants that is led to deleting all."""
+        revision = next((item for item in self.progress.steps if item.step.id == "app.revision"), None)
+        return revision is not None and revision.action is Action.CHANGE and not self.progress.undoing
 
     def _show_heading(self) -> None:
         """The time stands in the first row; after the bar where a long name leaves no room for it."""
@@ -278,21 +290,31 @@ class ProgressScreen(Page):
             self.desk.plan = None
             self.wizard.check_everything()
 
+    def action_version_before(self) -> None:
+        """Show what going back to the version before would do; it is asked about there."""
+        if self.went_wrong() and self._has_version_before():
+            self.wizard.care.turn_to_setup()
+            self.wizard.care.prepare_change(None)
+            self.wizard.go("standing")
+
     def action_undo(self) -> None:
         """Delete what was made, after a question that is not answered by habit."""
-        if not self.went_wrong():
+        if not self.went_wrong() or self._has_version_before():
             return
-        question = _("Delete everything that this setup made, with the data in it?")
-        background = self.wizard.background
-        created = "" if background.is_looking("") else "\n".join(item.step.title for item in background.to_undo())
-        self.app.push_screen(ConfirmByName(question, self.desk.setup, created), lambda yes: self._undo() if yes else None)
+        self.app.push_screen(DeleteEverything(self.wizard), lambda yes: self._undo() if yes else None)
 
     def _undo(self) -> None:
         self.wizard.background.undo()
         self.renew()
 
     def action_back(self) -> None:
-        self.wizard.go("all_steps" if not self.progress.is_over else "review" if self.went_wrong() else "all_steps")
+        """To what was made and runs; to the check of everything after a failure; else to look around."""
+        self.wizard.go("review" if self.went_wrong() else "standing" if self._leads_to_standing() else "all_steps")
+
+    def _leads_to_standing(self) -> bool:
+        """Whether an API runs now."""
+        progress = self.progress
+        return progress.is_over and not self.went_wrong() and not progress.undoing and bool(self.desk.address)
 
     def action_why(self) -> None:
         self.wizard.explain("review")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wizard.engine.events import VerdictEvent
 
 NOT_DEPLOYED = "not-deployed"
-BACK = ("home", "try_it", "progress", "all_steps")
+BACK = ("home", "standing", "try_it", "progress", "all_steps")
 
 
 class Repair(LogPage):

@@ -16,7 +16,8 @@ from textual.widgets.option_list import Option
 
 from screens.pages.log_page import LogPage
 from screens.sheets.ask_value import AskValue
-from screens.sheets.dialogs import Confirm, ConfirmByName, Sheet
+from screens.sheets.delete_everything import DeleteEverything
+from screens.sheets.dialogs import Confirm, Sheet
 from screens.shell.messages import SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
 from wizard.engine.events import Event, RequestEvent, ShareEvent
@@ -85,6 +86,7 @@ class TryIt(LogPage):
         yield ActionButton(_("Back Esc"), "back")
 
     def on_mount(self) -> None:
+        self._way_back = "standing" if self.wizard.before == "standing" else "all_steps"
         self.wizard.came_to("try_it")
         self.wizard.care.turn_to_setup()
         if not self.desk.address:
@@ -258,16 +260,14 @@ class TryIt(LogPage):
 
     def action_delete(self) -> None:
         """Delete the whole setup, after a question."""
-        question = _("Delete everything that this setup made, with the data in it?")
-        created = "\n".join(item.step.title for item in self.wizard.background.to_undo())
-        self.app.push_screen(ConfirmByName(question, self.desk.setup, created), lambda yes: self._delete() if yes else None)
+        self.app.push_screen(DeleteEverything(self.wizard), lambda yes: self._delete() if yes else None)
 
     def _delete(self) -> None:
         self.wizard.background.undo()
         self.wizard.go("progress")
 
     def action_back(self) -> None:
-        self.wizard.go("all_steps")
+        self.wizard.go(self._way_back)
 
 
 class PersonOnScreen:

@@ -1,4 +1,4 @@
-"""What goes on behind Repair and Try it: the doctor's look, its fix, and the proof of a restart. No screen owns any of it."""
+"""What goes on behind the pages about a deployed API: its standing, the doctor, a proof, a pause, a change of version. No page owns it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from screens.shell.messages import DoctorFinished
+from screens.shell.messages import CareFinished
 from wizard.engine.crash_record import describe_error
 from wizard.platform.language import _
 
@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from wizard.doctor.examination import DoctorReport
-    from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent
+    from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent, StandingEvent
     from wizard.engine.recorder import RecordingReporter
+    from wizard.releases.going import Prepared
+    from wizard.releases.history import History
     from wizard.testing.rest.file import RestRequest
     from wizard.workspace.workspace import Workspace
 
     Answered = list[RequestEvent | ShareEvent]
+    Standing = tuple[StandingEvent, History]
 
 T = TypeVar("T")
 
@@ -34,46 +37,107 @@ class DeploymentWorkers:
         self._app = app
         self._desk = workspace
         self._of: object = None
+        self._forget()
+
+    def _forget(self) -> None:
         self.examination: RecordingReporter[DoctorReport] | None = None
         self.mending: RecordingReporter[ResultEvent | None] | None = None
         self.proof: RecordingReporter[Answered] | None = None
+        self.pausing: RecordingReporter[ResultEvent] | None = None
+        self.preparing: RecordingReporter[Prepared] | None = None
+        self.standing_read: RecordingReporter[Standing | None] | None = None
+        self.standing: Standing | None = None
 
     def turn_to_setup(self) -> None:
         """Forget what was found of another setup."""
         here = (self._desk.draft.file, self._desk.practice)
         if here != self._of:
             self._of = here
-            self.examination = self.mending = self.proof = None
+            self._forget()
 
     @property
     def is_busy(self) -> bool:
-        """Whether something of it goes on."""
-        return any(reporter is not None and not reporter.is_over for reporter in (self.examination, self.mending, self.proof))
+        """Whether something of it goes on that changes, or may change, what is deployed, or that waits for the doctor."""
+        going_on = (self.examination, self.mending, self.proof, self.pausing, self.preparing)
+        return any(reporter is not None and not reporter.is_over for reporter in going_on)
+
+    # How it stands, and other versions of it
+
+    def read_standing(self) -> None:
+        """Begin to read how the API stands; what was known before stays until then."""
+        from wizard.engine.recorder import RecordingReporter
+        from wizard.releases.standing import read_standing
+        from wizard.state.snapshot import Snapshot
+
+        reporter = self.standing_read = RecordingReporter()
+
+        async def read() -> Standing | None:
+            session = self._desk.session(reporter)
+            self.standing = await read_standing(Snapshot(session.cloud, session.answers, session.given_secret))
+            return self.standing
+
+        self._begin(reporter, read, group="standing")
+
+    def prepare_change(self, release: int | None) -> None:
+        """Begin to plan a change of version; nothing is made of it before the person agreed.
+
+        :param release: the number to go back to; 0 for the code as it is now; None for the release before the one that runs.
+        """
+        from wizard.engine.recorder import RecordingReporter
+        from wizard.engine.session import CommandError
+        from wizard.releases.going import prepare_deploy, prepare_rollback
+
+        reporter = self.preparing = RecordingReporter()
+        self.pausing = None  # what was said of an earlier pause is over
+
+        async def prepare() -> Prepared:
+            session = self._desk.session(reporter)
+            try:
+                return await (prepare_deploy(session) if release == 0 else prepare_rollback(session, release))
+            except CommandError as stop:
+                raise CommandError([(what, f"{sentence} {_here(what)}".strip()) for what, sentence in stop.problems]) from None
+
+        self._begin_with_setup_file(reporter, prepare)
+
+    def take_prepared(self) -> Prepared | None:
+        """The change that was prepared, once, so that it is asked about once; None when there is none, and why stays told."""
+        reporter = self.preparing
+        if reporter is None or reporter.result is None:
+            return None
+        self.preparing = None
+        return reporter.result
+
+    def pause_or_start(self, *, pause: bool) -> None:
+        """Begin to pause the API, or to start it again; then look how it stands."""
+        from wizard.commands.operating.pause import pause_setup, start_setup
+        from wizard.engine.recorder import RecordingReporter
+
+        reporter = self.pausing = RecordingReporter()
+        self._begin(reporter, lambda: (pause_setup if pause else start_setup)(self._desk.session(reporter)), self.read_standing)
+
+    # The doctor
 
     def examine(self) -> None:
-        """Begin to look at what is deployed. What was mended before stays told."""
+        """Begin to look at what is deployed. What was mended before stays reporter."""
         from wizard.doctor.examination import examine
         from wizard.engine.recorder import RecordingReporter
 
-        result = self.examination = RecordingReporter()
-        self._begin(result, lambda: examine(self._desk.session(result)))
+        reporter = self.examination = RecordingReporter()
+        self._begin(reporter, lambda: examine(self._desk.session(reporter)))
 
     def mend(self, report: DoctorReport) -> None:
         """Begin to do what helps, and look again when it is done."""
         from wizard.doctor.examination import repair
         from wizard.engine.recorder import RecordingReporter
 
-        lines = self.mending = RecordingReporter()
+        reporter = self.mending = RecordingReporter()
 
         async def mended() -> ResultEvent | None:
-            result = await repair(self._desk.session(lines), report)
+            result = await repair(self._desk.session(reporter), report)
             self._desk.open(self._desk.draft.file, practice=self._desk.practice)  # its files may have been written
             return result
 
-        if self._desk.draft.write_setup():
-            self._begin(lines, mended, self.examine)
-        else:
-            lines.end(None, _("Something in your answers is to be put right first: F2 shows where."))
+        self._begin_with_setup_file(reporter, mended, self.examine)
 
     def prove(self, requests: Sequence[RestRequest]) -> None:
         """Begin to start the API anew, and to hold what it reads, and a file on each share, against what was there before."""
@@ -82,13 +146,27 @@ class DeploymentWorkers:
         from wizard.testing.api_test import ApiTest
 
         assert self._desk.cloud is not None
-        result = self.proof = RecordingReporter()
+        reporter = self.proof = RecordingReporter()
         target = ResourceRefs.named(self._desk.reading.answers, self._desk.cloud.subscription_id).app
         assert target is not None
-        test = ApiTest(self._desk.session(result), self._desk.host, target)
-        self._begin(result, lambda: test.prove(list(requests)))
+        test = ApiTest(self._desk.session(reporter), self._desk.host, target)
+        self._begin(reporter, lambda: test.prove(list(requests)))
 
-    def _begin(self, reporter: RecordingReporter[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None) -> None:
+    # How each of them is carried out
+
+    def _begin_with_setup_file(
+        self, reporter: RecordingReporter[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None
+    ) -> None:
+        """Begin what reads the setup file, once it says what was typed."""
+        if self._desk.draft.write_setup():
+            self._begin(reporter, work, after)
+        else:
+            reporter.end(None, _("Something in your answers is to be put right first: F2 shows where."))
+            self._app.post_message(CareFinished())
+
+    def _begin(
+        self, reporter: RecordingReporter[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None, group: str = "care"
+    ) -> None:
         async def carried_out() -> None:
             from wizard.engine.journal import SetupLocked
             from wizard.engine.session import CommandError
@@ -103,8 +181,13 @@ class DeploymentWorkers:
             except Exception as error:
                 reporter.end(None, describe_error(error))
             finally:
-                self._app.post_message(DoctorFinished())
+                self._app.post_message(CareFinished())
             if after is not None and not reporter.trouble:
                 after()
 
-        self._app.run_worker(carried_out(), group="care", description="care", exclusive=True, exit_on_error=False)
+        self._app.run_worker(carried_out(), group=group, description=group, exclusive=True, exit_on_error=False)
+
+
+def _here(problem: str) -> str:
+    """The key that does what a refusal names a command for."""
+    return {"answers": _("Here F9 shows it and makes all of it."), "app": _("Here F9 deploys it.")}.get(problem, "")

@@ -37,5 +37,5 @@ class RunEnded(BackgroundEvent):
     """The run is over; the desk's progress says how."""
 
 
-class DoctorFinished(BackgroundEvent):
-    """The doctor has looked or mended, or a restart was proven; the app's care knows how it went."""
+class CareFinished(BackgroundEvent):
+    """Something of what the app's care does is over: it knows what, and how it went."""

@@ -16,9 +16,10 @@ from wizard.engine.crash_record import describe_error
 if TYPE_CHECKING:
     from textual.app import App
 
-    from wizard.engine.events import ResultEvent
+    from wizard.engine.events import Listener, ResultEvent
     from wizard.engine.plan import PlannedStep
     from wizard.platform.device_code import DeviceCode
+    from wizard.releases.going import Prepared
     from wizard.workspace.progress import Progress
     from wizard.workspace.workspace import Workspace
 
@@ -166,6 +167,24 @@ class Workers:
         assert self._desk.plan is not None
         progress = self._desk.progress = Progress(self._desk.plan.steps)
         self._work("run", self._carry_out(progress, lambda: self._desk.make(progress.hear)))
+
+    def change_version(self, prepared: Prepared) -> None:
+        """Begin to carry a change of version out that was prepared and agreed to."""
+        from wizard.workspace.progress import Progress
+
+        progress = self._desk.progress = Progress(prepared.plan.steps)
+        self._work("run", self._carry_out(progress, lambda: self._change_version(prepared, progress.hear)))
+
+    async def _change_version(self, prepared: Prepared, listen: Listener) -> ResultEvent:
+        from wizard.engine.recorder import RecordingReporter
+        from wizard.releases.going import go
+
+        session = self._desk.session(RecordingReporter[None]())
+        async with self._desk.held_for(prepared.plan) as journal:
+            try:
+                return await go(session, prepared, journal, listen)
+            finally:
+                self._desk.file_was_written()
 
     def undo(self) -> None:
         """Begin to delete what this setup made."""

@@ -83,7 +83,7 @@ def hanging(rows: Sequence[tuple[str, str]], width: int) -> Table:
     """
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
     table.add_column(width=width, no_wrap=True)
-    table.add_column(ratio=1)
+    table.add_column(ratio=1, overflow="fold")  # an address is one long word, and shown whole
     for word, text in rows:
         table.add_row(Text(word, colour_of(word)), Text(text))
     return table

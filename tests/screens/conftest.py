@@ -25,6 +25,9 @@ PATIENCE = 400  # tenths of a second
 CHANGING = (
     (re.compile(r"https://capp-[\w-]+\.[\w-]+\.\w+\." + r"\s*".join(["", *"azurecontainerapps", r"\.", *"io"])), "https://ADDRESS"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d"), "2026-01-01 00:00"),
+    (re.compile(r"(capp-[\w-]+?--)[0-9a-z]{7}\b"), r"\1revision"),
+    (re.compile(r"@sha256:[0-9a-f]{12}"), "@sha256:0123456789ab"),
     (re.compile(r"\b\d+:\d\d\b"), "0:00"),
     (re.compile(r"\d+\.\d\d s"), "0.00 s"),
     (re.compile(r"[▁▂▃▄▅▆▇█]+$", re.MULTILINE), ""),

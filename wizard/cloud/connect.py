@@ -9,6 +9,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -127,7 +128,10 @@ async def connect_practice(
     info, _loaded = await asyncio.gather(starting, in_daemon_thread(load_sdks().join))
     transport = Transport.to_practice(practice.info_file())
     choice = ChosenSignIn(credential, subscription or info.subscription_id)
-    return await _open_or_close(PRACTICE, transport, choice, info, prompt, throttled)
+    cloud = await _open_or_close(PRACTICE, transport, choice, info, prompt, throttled)
+    if credential == "practice":  # an application: its token holds no name, only an id that tells a person nothing
+        cloud.principal = replace(cloud.principal, name=_("practice account"))
+    return cloud
 
 
 async def _open_or_close(

@@ -97,6 +97,12 @@ class Journal:
         folder = private_folder(home / "journal" / _safe(kind) / _safe(tenant) / _safe(subscription))
         return cls(folder / f"{_safe(setup)}.db", setup)
 
+    @staticmethod
+    def latest(home: Path, setup: str) -> dict[str, str]:
+        """The cloud on which a setup was worked on last: its kind, tenant and subscription; empty where there is no journal of it."""
+        files = sorted(home.glob(f"journal/*/*/*/{_safe(setup)}.db"), key=lambda file: file.stat().st_mtime)
+        return dict(zip(("kind", "tenant", "subscription"), files[-1].parts[-4:-1], strict=True)) if files else {}
+
     def close(self) -> None:
         """Close the database; nothing can be written afterwards."""
         self._database.close()

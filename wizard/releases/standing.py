@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wizard.engine.events import StandingEvent
 from wizard.releases.history import History, read_history
-from wizard.state.releases import Release, digest_of
+from wizard.state.releases import Release
 from wizard.steps.app.differences import is_placeholder
 from wizard.steps.app.pause import is_stopped, paused_since
 from wizard.steps.app.revision_status import is_front
@@ -32,7 +32,7 @@ async def read_standing(snapshot: Snapshot) -> tuple[StandingEvent, History] | N
     fqdn = str(((body["properties"].get("configuration") or {}).get("ingress") or {}).get("fqdn") or "")
     state = "paused" if paused_since(body) else "stopped" if is_stopped(body) else "running"
     status, replicas, changed = await asyncio.gather(
-        _health(snapshot.cloud, fqdn, answers), snapshot.replicas(serving), _changed(snapshot, body, release)
+        _health(snapshot.cloud, fqdn, answers), snapshot.replicas(serving), _changed(snapshot, release)
     )
     event = StandingEvent(
         state=state if status or state != "running" else "failing",
@@ -61,7 +61,7 @@ async def _health(cloud: Cloud, fqdn: str, answers: Answers) -> int:
     return 0 if is_front(answer) else answer.status
 
 
-async def _changed(snapshot: Snapshot, app: dict[str, Any], release: Release | None) -> tuple[str, ...]:
+async def _changed(snapshot: Snapshot, release: Release | None) -> tuple[str, ...]:
     """The files of the source that are newer than what runs; none where the code as it is now runs, or nothing is built here."""
     from azure.core.exceptions import HttpResponseError
 
@@ -75,7 +75,7 @@ async def _changed(snapshot: Snapshot, app: dict[str, Any], release: Release | N
         if error.status_code not in (401, 403):
             raise
         return ()
-    if digest is not None and digest == digest_of(app):
+    if release.has(digest):  # of the app itself only the newest version is known, which need not have come to run
         return ()
     written = release.time.timestamp()
     entries = [entry.path for entry in source.entries if entry.kind == "file"]

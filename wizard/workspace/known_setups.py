@@ -25,6 +25,7 @@ class KnownSetup:
     :param practice: whether it was last worked on in the practice cloud; for one that never signed in, whether one practises now.
     :param words: how far it is, such as ``14 of 23 done, 2 hours ago``.
     :param unfinished: whether a run began and did not come to its end.
+    :param is_made: whether the latest run came to its end, so that it is deployed.
     """
 
     file: Path
@@ -32,6 +33,7 @@ class KnownSetup:
     practice: bool
     words: str
     unfinished: bool
+    is_made: bool
     here: bool
 
     @property
@@ -63,6 +65,14 @@ def known_setups(folder: Path, *, practising: bool = False) -> list[KnownSetup]:
     return sorted((match for match in setups if match), key=lambda setup: not setup.here)
 
 
+def made_setup(file: Path) -> KnownSetup | None:
+    """The setup of a file when it is made already, as far as this machine knows; None otherwise."""
+    file = file.absolute()
+    draft = next((draft for draft in kept_drafts() if draft["file"] == str(file)), {})
+    known = _known(file, draft, True, False) if file.exists() else None
+    return known if known is not None and known.is_made else None
+
+
 def _is_setup(path: Path) -> bool:
     try:
         return b"[key_vault]" in read_bounded(path, MOST_BYTES)
@@ -74,15 +84,22 @@ def _known(file: Path, draft: dict[str, Any], here: bool, practising: bool) -> K
     name = _name(file, draft)
     if not name and not file.exists():
         return None
-    cloud = draft.get("cloud") or {}
+    cloud = draft.get("cloud") or _journalled_cloud(name)
     if not name:
-        words, unfinished = _("its file cannot be used: Enter says why"), False
-    elif not draft:  # it came with its project, or from Azure: what was made of it is not known here
-        words, unfinished = _("not opened on this computer yet"), False
+        words, unfinished, is_made = _("its file cannot be used: Enter says why"), False, False
+    elif not draft and not cloud:  # it came with its project, or from Azure: what was made of it is not known here
+        words, unfinished, is_made = _("not opened on this computer yet"), False, False
     else:
-        words, unfinished = _how_far(cloud, name)
+        words, unfinished, is_made = _how_far(cloud, name)
     practice = cloud["kind"] == "practice" if cloud.get("kind") else practising
-    return KnownSetup(file, name or file.name, practice, words, unfinished, here)
+    return KnownSetup(file, name or file.name, practice, words, unfinished, is_made, here)
+
+
+def _journalled_cloud(name: str) -> dict[str, str]:
+    """Where a setup was made by commands alone, without a wizard that would have kept a draft."""
+    from wizard.engine.journal import Journal
+
+    return Journal.latest(home(), name) if name and (home() / "journal").is_dir() else {}
 
 
 def _name(file: Path, draft: dict[str, Any]) -> str:
@@ -101,21 +118,21 @@ def _name(file: Path, draft: dict[str, Any]) -> str:
     return f"{name}-{environment}" if name else ""
 
 
-def _how_far(cloud: dict[str, str], name: str) -> tuple[str, bool]:
-    """What the journal says of the latest run."""
+def _how_far(cloud: dict[str, str], name: str) -> tuple[str, bool, bool]:
+    """What the journal says of the latest run: words, whether it is unfinished, whether all is made."""
     from wizard.engine.journal import DELETED, Journal
     from wizard.handoff.record import asked_on
 
     folder = home() / "journal"
     if not cloud.get("kind") or not name or not folder.is_dir():
-        return _("typed, nothing made yet"), False
+        return _("typed, nothing made yet"), False, False
     with Journal.open(home(), cloud["kind"], cloud["tenant"], cloud["subscription"], name) as journal:
         last, requested_on = journal.last_run(), asked_on(journal)
     if last is None:
-        return ", ".join(filter(None, [_("typed, nothing made yet"), requested_on])), False
+        return ", ".join(filter(None, [_("typed, nothing made yet"), requested_on])), False, False
     when = ", ".join(filter(None, [ago(last.seconds_ago), requested_on]))
     if last.outcome in OUTCOMES:
-        return _("made, {when}").format(when=when), False
+        return _("made, {when}").format(when=when), False, True
     if last.outcome == DELETED:
-        return _("deleted, {when}").format(when=when), False
-    return _("{done} of {steps} done, {when}").format(done=last.done, steps=last.steps, when=when), True
+        return _("deleted, {when}").format(when=when), False, False
+    return _("{done} of {steps} done, {when}").format(done=last.done, steps=last.steps, when=when), True, False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +13,14 @@ from wizard.engine.session import CommandOptions, signed_in
 from wizard.platform.language import _
 from wizard.platform.redaction import redaction
 from wizard.platform.secret import Secret
+from wizard.setup.loading import load
 from wizard.setup.problems import AnswersError
 from wizard.source.project_folders import find_projects
 from wizard.state.choice_pages import Listings
 from wizard.workspace.draft import Draft, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from wizard.cloud import Cloud
     from wizard.engine.events import Event, ResultEvent
@@ -137,6 +139,12 @@ class Workspace:
         from wizard.state.choices import outdated
 
         self._listings.forget(outdated(before, self.reading.answers))
+
+    def file_was_written(self) -> None:
+        """Take what the setup file says now, after something else than the screens wrote it. Raises AnswersError."""
+        self.draft.base = load(self.draft.file)
+        self.draft.save()
+        self.reread()
 
     @property
     def setup(self) -> str:
@@ -270,19 +278,26 @@ class Workspace:
 
     async def make(self, listen: Callable[[Event], None]) -> ResultEvent:
         """Carry the plan out. Raises SetupLocked when another run holds the setup, CloudError when Azure cannot be reached."""
-        from wizard.cloud.transport import practice_process as practice
         from wizard.engine.carry_out import carry_out
 
         assert self.cloud is not None
         assert self.plan is not None
-        if self.practice and self.plan.to_make and not await asyncio.to_thread(practice.may_run_code):
-            raise practice.cannot_confine()
-        with self.journal() as journal, journal.lock():
+        async with self.held_for(self.plan) as journal:
             self.draft.confirm(self.reading.answers)
             result = await carry_out(self.plan, self.cloud, journal, self.secret, listen)
             if result.outcome in ("succeeded", "unchanged"):
                 self.draft.confirm(None)
         return replace(result, requests=self.cloud.requests)
+
+    @asynccontextmanager
+    async def held_for(self, plan: Plan) -> AsyncIterator[Journal]:
+        """The setup, held while a plan is carried out, by its journal. Raises SetupLocked, PracticeError where code cannot be confined."""
+        from wizard.cloud.transport import practice_process as practice
+
+        if self.practice and plan.to_make and not await asyncio.to_thread(practice.may_run_code):
+            raise practice.cannot_confine()
+        with self.journal() as journal, journal.lock():
+            yield journal
 
     @property
     def address(self) -> str:

@@ -167,6 +167,16 @@ EXPLANATIONS = {
         N_("Adds plain ones as manual entry and the others as reference to a secret, in a new revision."),
         N_("Portal: your app › Revisions › Create new revision › your container › Environment variables"),
     ),
+    "standing": Explanation(
+        N_(
+            "How your API stands now, asked anew each time: whether it answers, which version runs, and whether your code has changed "
+            "since. Every deployment that came to run is a version, and any of them can run again: nothing is rebuilt for that. Pausing "
+            "stops your API and deletes nothing; deleting everything takes all of it away, with the data in it."
+        ),
+        N_("Looking costs nothing. A paused API has no copies to pay for; the image store and the files cost what they did."),
+        N_("Shows a new revision in the portal, and ends there."),
+        N_("Portal: your app › Overview, and Application › Revisions and replicas"),
+    ),
     "try_it": Explanation(
         N_(
             "Your API is on the internet now. The requests come from the .rest file beside your code, or from your code itself; "

@@ -1,0 +1,363 @@
+"""The state of a deployed API: how it stands now, its versions, and what one does with it from day two on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from screens.pages.log_page import LogPage
+from screens.sheets.delete_everything import DeleteEverything
+from screens.sheets.dialogs import Confirm, Sheet
+from screens.shell.messages import CareFinished, SignedIn
+from screens.widgets.basics import ActionButton, TextBlock, hanging
+from screens.widgets.state_list import StateList
+from wizard.platform.language import _
+from wizard.workspace.wording.prerequisite_pages import nobody_signed_in
+from wizard.workspace.wording.standing_words import beside_code, change_words, cost_parts, release_line, release_parts, standing_rows
+
+if TYPE_CHECKING:
+    from wizard.engine.events import ReleaseEvent
+    from wizard.releases.going import Prepared
+
+WORD = 14  # columns of the word and sign before a line
+RELEASE = "release-"
+SILENT = ("azure-cli", "environment")
+
+
+class StandingPage(LogPage):
+    """How it stands, with the versions below::
+
+    runs ✓       /health answers 200, 1 copy runs
+    address      https://capp-orders-dev....azurecontainerapps.io
+    version      2, since 2026-11-30 09:12 UTC, by ada@example.org
+    your code ~  changed since: app.py
+    cost         9 to 24 USD a month in Azure if left on
+      Versions: Enter runs one again
+    in use ✓       2  2026-11-30 09:12  3f2a91bc0d11  ada@example.org
+                   1  2026-11-29 17:40  77c0ab3e9f02  ada@example.org
+    """
+
+    place = "standing"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "look_again", "Look again", show=False, priority=True, id="standing.look_again"),
+        Binding("f6", "pause", "Pause or start", show=False, priority=True, id="standing.pause"),
+        Binding("f7", "repair", "Repair", show=False, priority=True, id="standing.repair"),
+        Binding("f9", "check", "Check everything", show=False, priority=True, id="standing.check"),
+        Binding("ctrl+r", "version_before", "Version before", show=False, priority=True, id="standing.version_before"),
+        Binding("ctrl+t", "try_it", "Try it", show=False, priority=True, id="standing.try_it"),
+        Binding("ctrl+d", "delete", "Delete everything", show=False, priority=True, id="standing.delete"),
+    ]
+
+    def heading(self) -> str:
+        standing = self.wizard.care.standing
+        words = {
+            "running": _("{setup} · your API runs"),
+            "failing": _("{setup} · your API does not answer"),
+            "paused": _("{setup} · your API is paused"),
+            "stopped": _("{setup} · your API is stopped"),
+        }
+        return words[standing[0].state].format(setup=self.desk.setup) if standing else self.desk.setup
+
+    def aside(self) -> str:
+        return _("(azwizard status)")
+
+    def body(self) -> Iterable[Widget]:
+        with Vertical(id="standing"):
+            yield StateList(id="rows", markup=False)
+
+    def foot(self) -> Iterable[Widget]:
+        yield TextBlock(id="chosen", classes="grey")
+        yield from super().foot()
+
+    def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Version before Ctrl+R"), "version_before")
+        yield ActionButton(_("Deploy my change F8"), "next")
+        yield ActionButton(_("Sign in F8"), "next", id="press-sign_in")
+        yield ActionButton(_("Check everything F9"), "check")
+        yield ActionButton(_("Try it Ctrl+T"), "try_it")
+        yield ActionButton(_("Log F3"), "log")
+        yield from self.log_buttons()
+        yield ActionButton(_("Pause your API F6"), "pause")
+        yield ActionButton(_("Start your API F6"), "pause", id="press-start")
+        yield ActionButton(_("Repair F7"), "repair")
+        yield ActionButton(_("Settings F2"), "all_steps")
+        yield ActionButton(_("Look again F5"), "look_again")
+        yield ActionButton(_("Delete everything Ctrl+D"), "delete")
+        yield ActionButton(_("Why? F1"), "why")
+        yield ActionButton(_("Home Esc"), "back")
+
+    def on_mount(self) -> None:
+        self.wizard.came_to("standing")
+        self.wizard.care.turn_to_setup()
+        if self.desk.cloud is None and self._signs_in_by_itself and not self.wizard.background.signing_in:
+            self.wizard.background.sign_in()
+        self._look()
+        self._ask_about_change()  # one may have been prepared on the way here
+        self.set_interval(0.25, self._show_what_goes_on)
+
+    def news(self, message: Message) -> None:
+        if isinstance(message, SignedIn):
+            self._look()
+        if isinstance(message, CareFinished):
+            self._ask_about_change()
+        self.renew()
+
+    @property
+    def _signs_in_by_itself(self) -> bool:
+        return self.desk.practice or self.desk.reading.answers.sign_in.credential in SILENT
+
+    def _look(self) -> None:
+        """Ask Azure how it stands, and beside that what differs from the setup."""
+        if self.desk.cloud is not None and not self.wizard.background.is_running:
+            self.wizard.care.read_standing()
+            self.wizard.background.look_soon("", 0)
+
+    # What is shown
+
+    def renew(self) -> None:
+        super().renew()
+        self.query_one("#title", TextBlock).say(self.heading())
+        self._show_rows()
+        self._show_buttons()
+        self._show_what_goes_on()
+
+    def _show_rows(self) -> None:
+        listed, standing = self.query_one("#rows", OptionList), self.wizard.care.standing
+        at = listed.get_option_at_index(listed.highlighted).id if listed.highlighted is not None else None
+        if standing is None:
+            listed.clear_options()
+            return
+        rows = standing_rows(standing[0], self.desk.reading.answers, self.desk.plan, self.desk.local_address)
+        options = [Option(hanging([(row.word, row.text)], WORD), id=row.about) for row in rows]
+        releases = self._releases()
+        if releases:
+            heading = _("Versions, the newest first. Enter on one runs it again.")
+            options.append(Option(Content(f"  {heading}"), disabled=True))
+        for event in releases:
+            word = _("in use ✓") if event.running else ""
+            options.append(Option(hanging([(word, release_line(event))], WORD), id=f"{RELEASE}{event.number}"))
+        listed.set_options(options)
+        places = [option.id for option in options]
+        listed.highlighted = places.index(at) if at is not None and at in places else 0
+
+    def _releases(self) -> list[ReleaseEvent]:
+        """The versions there were, the newest first."""
+        standing = self.wizard.care.standing
+        return [standing[1].event(release) for release in reversed(standing[1].releases)] if standing else []
+
+    def _show_buttons(self) -> None:
+        standing, is_known = self.wizard.care.standing, self.desk.cloud is not None
+        event = standing[0] if standing else None
+        stopped = event is not None and event.state in ("paused", "stopped")
+        shown = {
+            "next": event is not None and not stopped and (bool(event.code_changed) or event.rolled_back),
+            "sign_in": not is_known and not self.wizard.background.signing_in,
+            "check": is_known and (event is None or bool(beside_code(self.desk.plan))),
+            "version_before": self._has_version_before() and not stopped,
+            "try_it": event is not None and not stopped,
+            "log": event is not None,
+            "pause": event is not None and not stopped,
+            "start": stopped,
+            "repair": event is not None and (event.state == "failing" or not event.newest_serves),
+            "look_again": is_known,
+            "delete": is_known and (event is not None or bool(self.wizard.background.to_undo())),
+        }
+        for action, visible in shown.items():
+            self.query_one(f"#press-{action}").display = visible
+
+    def _has_version_before(self) -> bool:
+        """Whether there is one to go back to: an earlier release, or the one that serves while a newer one failed."""
+        standing = self.wizard.care.standing
+        if standing is None or not standing[1].releases:
+            return False
+        event, history = standing
+        return not event.newest_serves or history.releases[0].number < event.release or not event.release
+
+    @on(OptionList.OptionHighlighted, "#rows")
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        release = self._release_of(event.option.id)
+        changes = ", ".join(release.changes) if release else ""
+        self.query_one("#chosen", TextBlock).say_or_hide(_("What differed: {changes}").format(changes=changes) if changes else " ")
+
+    def _release_of(self, option: str | None) -> ReleaseEvent | None:
+        return next((event for event in self._releases() if option == f"{RELEASE}{event.number}"), None)
+
+    def _show_what_goes_on(self) -> None:
+        self.status(self._what_goes_on())
+
+    def _what_goes_on(self) -> str:
+        care, background = self.wizard.care, self.wizard.background
+        if background.signing_in:
+            return _("Signing in…")
+        if self.desk.cloud is None:
+            return nobody_signed_in(background.sign_in_trouble)
+        if care.preparing is not None:
+            return f"✗ {care.preparing.trouble}" if care.preparing.is_over else _("Comparing that version with what runs…")
+        if care.pausing is not None and not care.pausing.is_over:
+            return care.pausing.now or _("Asking Azure…")
+        if care.standing_read is None or not care.standing_read.is_over:
+            return _("Asking Azure how your API stands…")
+        if care.standing_read.trouble:
+            return "✗ " + _("Azure could not be asked: {reason} F5 asks again.").format(reason=care.standing_read.trouble)
+        return (self._after_pause() if care.standing is not None else "") or self._advice()
+
+    def _after_pause(self) -> str:
+        """How the last pause or start went."""
+        pausing = self.wizard.care.pausing
+        if pausing is None:
+            return ""
+        result = pausing.result
+        if result is None:
+            return f"✗ {pausing.trouble}"
+        if result.outcome == "failed":
+            return "✗ " + _("Started, but it does not run: F7 looks for the reason.")
+        return {
+            "paused": _("Paused. Copies cost nothing now; everything else costs what it did. F6 starts it again."),
+            "running": _("Your API runs again."),
+        }.get(str(result.extra.get("state")), "")
+
+    def _advice(self) -> str:
+        standing = self.wizard.care.standing
+        if standing is None:
+            return _("Nothing of this setup is deployed. F9 checks everything and shows what would be made.")
+        event = standing[0]
+        if not event.newest_serves:
+            return _("Ctrl+R stays with the version that runs; F7 looks for the reason of the failure.")
+        if event.state == "failing":
+            back = [_("Ctrl+R goes back to the version before.")] if self._has_version_before() else []
+            return " ".join([_("F7 looks for the reason."), *back])
+        if event.state in ("paused", "stopped"):
+            return _("F6 starts your API again.")
+        if event.code_changed and not event.rolled_back:
+            return _("Your code is newer than what runs: F8 shows what deploying it changes.")
+        return _("Enter on a line tells more of it, or does what it says.")
+
+    # What is done
+
+    @on(OptionList.OptionSelected, "#rows")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        release = self._release_of(event.option.id)
+        if release is not None and not release.running:
+            self._prepare(release.number)
+            return
+        match event.option.id:
+            case "health" | "address":
+                self.action_try_it()
+            case "browser":
+                self.app.open_url(self.desk.local_address)
+            case "broken":
+                self.action_repair()
+            case "code" | "back":
+                self.action_next()
+            case "settings":
+                self.action_check()
+            case "cost":
+                self._show_cost()
+            case _:
+                self._show_release(release or next((event for event in self._releases() if event.running), None))
+
+    def _show_cost(self) -> None:
+        plan = self.desk.plan
+        titles = {item.step.id: item.step.title for item in plan.steps} if plan else {}
+        self.app.push_screen(Sheet(_("What it costs"), cost_parts(self.desk.reading.answers, titles)))
+
+    def _show_release(self, release: ReleaseEvent | None) -> None:
+        if release is not None:
+            self.app.push_screen(Sheet(_("Version {number}").format(number=release.number), release_parts(release)))
+
+    def action_next(self) -> None:
+        """Plan what deploying the code as it is now would do; first sign in where nobody is."""
+        if self.desk.cloud is None and not self.wizard.background.signing_in:
+            self.wizard.go("sign_in")
+        elif self.query_one("#press-next").display:
+            self._prepare(0)
+
+    def action_version_before(self) -> None:
+        """Plan the way back to the release before the one that runs."""
+        if self._has_version_before():
+            self._prepare(None)
+
+    def _prepare(self, release: int | None) -> None:
+        if self.desk.cloud is not None and not self.wizard.care.is_busy and not self.wizard.background.is_running:
+            self.wizard.care.prepare_change(release)
+            self.renew()
+
+    def _ask_about_change(self) -> None:
+        """Show what the prepared change would do, and do it when the person agrees."""
+        prepared = self.wizard.care.take_prepared()
+        if prepared is None:
+            return
+        words = change_words(prepared.plan)
+        if prepared.plan.hindered:
+            self.app.push_screen(Sheet(_("This cannot be done now"), [("", words)]))
+            return
+        question = (
+            _("Run version {number} again?").format(number=prepared.release) if prepared.release else _("Deploy your code as it is now?")
+        )
+        yes = _("Run version {number}").format(number=prepared.release) if prepared.release else _("Deploy it")
+        self.app.push_screen(Confirm(question, yes, _("Leave it as it is"), words), lambda agreed: self._change(prepared, agreed))
+
+    def _change(self, prepared: Prepared, agreed: bool | None) -> None:
+        if agreed and not self.wizard.background.is_running:
+            self.wizard.background.change_version(prepared)
+            self.wizard.go("progress")
+
+    def action_pause(self) -> None:
+        """Pause the API, after a question, or start it again."""
+        standing = self.wizard.care.standing
+        if standing is None or self.wizard.care.is_busy or self.wizard.background.is_running:
+            return
+        if standing[0].state in ("paused", "stopped"):
+            self._pause_or_start(pause=False)
+            return
+        text = _("Nothing is deleted. Copies cost nothing while it is paused; the image store and the files cost what they did.")
+        question = _("Pause your API? It answers nobody until you start it again.")
+        self.app.push_screen(
+            Confirm(question, _("Pause it"), _("Leave it running"), text), lambda yes: self._pause_or_start(pause=True) if yes else None
+        )
+
+    def _pause_or_start(self, *, pause: bool) -> None:
+        self.wizard.care.pause_or_start(pause=pause)
+        self.renew()
+
+    def action_repair(self) -> None:
+        """Let the doctor look at it."""
+        self.wizard.go("repair")
+
+    def action_try_it(self) -> None:
+        """Send it requests."""
+        if self.wizard.care.standing is not None:
+            self.wizard.go("try_it")
+
+    def action_check(self) -> None:
+        """Compare everything with the setup, and make what differs."""
+        self.wizard.check_everything()
+
+    def action_look_again(self) -> None:
+        """Ask Azure anew."""
+        care = self.wizard.care
+        if not care.is_busy:
+            care.pausing = care.preparing = None
+            self._look()
+            self.renew()
+
+    def action_delete(self) -> None:
+        """Delete the whole setup, after its name was typed."""
+        if self.desk.cloud is not None and not self.wizard.background.is_running:
+            self.app.push_screen(DeleteEverything(self.wizard), lambda yes: self._delete() if yes else None)
+
+    def _delete(self) -> None:
+        self.wizard.background.undo()
+        self.wizard.go("progress")
+
+    def action_back(self) -> None:
+        self.wizard.go("home")
