@@ -107,6 +107,11 @@ class WizardApp(App[int]):
             self.desk.draft.save()
         self._tell_unwritten()
 
+    def watch_app_focus(self, has_focus: bool) -> None:
+        """Back from an editor: what was changed there is read."""
+        if has_focus and self.desk.notice_changed_code() and isinstance(self.screen, Page):
+            self.screen.renew()
+
     def came_home(self) -> None:
         """Home is a place to choose from, not one to come back to."""
         self._shown = "home"

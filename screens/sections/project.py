@@ -43,7 +43,7 @@ class ProjectScreen(OffersFiles):
         problems = super().problems()
         if "project.name" in reading.lacking:
             problems["project.name"] = _("Type a name: all other names are made from it.")
-        if not self.desk.code.folder.is_dir():
+        if not self.desk.code.is_there:
             problems.setdefault("project.source", code_lines(self.desk.code)[0])
         if regions and reading.answers.project.region.replace(" ", "").lower() not in {region.value.lower() for region in regions}:
             problems.setdefault("project.region", _("Azure has no such region for your subscription: F3 lists those that it has."))
@@ -51,7 +51,7 @@ class ProjectScreen(OffersFiles):
 
     def missing(self) -> list[str]:
         """Also what is open in the code, which stands above the form's end in words."""
-        count = len(open_lines(self.desk.code)) if self.desk.code.folder.is_dir() else 0
+        count = len(open_lines(self.desk.code)) if self.desk.code.is_there else 0
         words = plural("{count} thing in your code", "{count} things in your code", count).format(count=count)
         return [*super().missing(), *([words] if count else [])]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from textual import on
@@ -44,7 +44,7 @@ class SectionScreen(Page):
     @property
     def rows(self) -> list[FormRow]:
         """The questions on the screen, in order."""
-        return list(self.query(FormRow))
+        return list(rows_below(self.query_one("#body")))
 
     def heading(self) -> str:
         number = SECTIONS.index(self.section) + 1
@@ -156,7 +156,8 @@ class SectionScreen(Page):
             row.judge(problems.get(row.where))
         self.query_one("#asked", TextBlock).say_or_hide(self.how_asking_goes())
         self.query_one("#checks", StatusList).say(self.checks())
-        self.query("#press-instead").set(display=bool(self.free_names()))
+        if (button := self.query_one_optional("#press-instead")) is not None:
+            button.display = bool(self.free_names())
         self.status(self.left_to_do())
 
     def renew_row(self, row: FormRow, answers: Any) -> None:
@@ -306,3 +307,12 @@ class SectionScreen(Page):
         )
         if row is not None and row.where in LIVE:
             self.wizard.choose(row.where, row.editor.focus)
+
+
+def rows_below(widget: Widget) -> Iterator[FormRow]:
+    """The questions inside a widget. Each key asks for them, and a query that matches selectors takes longer than all else it does."""
+    for child in widget.children:
+        if isinstance(child, FormRow):
+            yield child
+        else:
+            yield from rows_below(child)

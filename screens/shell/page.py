@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from wizard.workspace.workspace import Workspace
 
 SMALLEST = (60, 20)
+SETUP_WIDTH = 20
+"""Columns of the setup's name at the top right: as long as it fits, a key that is typed into it moves nothing."""
 
 
 class Page(Screen[None]):
@@ -97,7 +99,7 @@ class Page(Screen[None]):
     def setup_words(self) -> str:
         """The setup, at the top right: ``orders · dev``."""
         project = self.desk.reading.answers.project
-        return f"{project.name} · {project.environment}" if project.name else ""
+        return f"{project.name} · {project.environment}".rjust(SETUP_WIDTH) if project.name else ""
 
     def heading(self) -> str:
         """What this screen is, in its second row."""

@@ -13,6 +13,7 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -35,8 +36,9 @@ class TextBlock(Static):
     def say(self, text: str) -> None:
         """Show another text. Where both take one row nothing else moves, and laying the screen out anew would make a key wait."""
         if text != self.text:
-            one_row = self.size.height == 1 and not self.styles.is_auto_width
-            moves = not (one_row and text and "\n" not in text and cell_len(text) <= self.size.width)
+            width, room = cell_len(text), self.size.width
+            fits = width == room if self.styles.is_auto_width else width <= room
+            moves = not (self.size.height == 1 and text and "\n" not in text and fits)
             self.text = text
             self.update(Content(text), layout=moves)
 
@@ -196,6 +198,8 @@ class InlineSelect(Static, can_focus=True):
 
 class LineInput(Input):
     """An answer of one line. Of several pasted lines the first is taken, and that is said; terminals end them with CR, LF or both."""
+
+    virtual_size = reactive(Size(0, 0))  # its place stays as wide as the row: the screen need not be laid out anew at each key
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()

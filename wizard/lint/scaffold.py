@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from wizard.lint.scaffold_dockerfile import RUN_APP, USUAL_PORT, dockerfile, has_server, server_requirement
-from wizard.source.code_facts import CodeFacts
+from wizard.source.code_facts import CodeFacts, once_for_facts
 from wizard.source.git.gitignore import git_ignored
 from wizard.source.project_files import walk
 from wizard.source.requirements import adding_command, declares, where_to_declare
@@ -73,13 +73,14 @@ KNOWN = {
 """A module -> what installs it, for a project that lists nothing; what is not here is named in a remark."""
 
 
+@once_for_facts
 def missing_files(facts: CodeFacts) -> dict[str, str]:
     """Name -> content of the files that are not there: ``Dockerfile``, ``.dockerignore``, ``requirements.txt``, ``run.py``.
 
     Also a ``requirements.txt`` that is there, with the server that has to start the API and is not installed. Nothing for a folder
     without an API in Python, and no Dockerfile where the code does not show what a server would load.
     """
-    if not facts.folder.is_dir() or not facts.is_api:
+    if not facts.is_there or not facts.is_api:
         return {}
     files: dict[str, str] = {}
     app = app_to_start(facts)
@@ -113,6 +114,7 @@ def start_target(facts: CodeFacts) -> str:
     return (app_to_start(facts) or RUN_APP).target
 
 
+@once_for_facts
 def missing_server(facts: CodeFacts) -> str:
     """The line that installs the server that starts the API, or will; "" where that is installed, or where another tool adds it."""
     if not facts.dockerfile:

@@ -6,6 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
+_seen_to: set[Path] = set()
+"""Folders that this process has made private: nothing of them is looked at again while they are there."""
+
 
 def home() -> Path:
     """``AZWIZARD_HOME``, or the place that the operating system gives to programs' data; made when it is not there.
@@ -53,8 +56,12 @@ def private_file_only(file: Path) -> Path:
 
 def write_private(file: Path, text: str) -> None:
     """Replace `file` by `text`, wholly or not at all, readable by its owner only."""
-    private_folder(file.parent)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    if file.parent not in _seen_to:
+        _seen_to.add(private_folder(file.parent))
+    try:
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    except FileNotFoundError:  # somebody removed it meanwhile
+        handle, name = tempfile.mkstemp(dir=private_folder(file.parent), prefix=f".{file.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
+from typing import Any, TypeVar
 
 from wizard.source.dependencies import Dependencies, read_dependencies
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
@@ -29,6 +30,8 @@ ENV_FILES = (".env", ".env.prod", ".env.production")
 WORKDIR = "/project-container"
 """Where the code lies in an image that the wizard itself writes a Dockerfile for, as in the article."""
 MOST_FILES = 20_000
+FILES_WATCHED = 500
+T = TypeVar("T")
 
 
 class ReadingStopped(Exception):
@@ -46,6 +49,7 @@ class CodeFacts:
     :param start: what starts the API: in the Dockerfile, or else a Procfile or the code itself.
     :param workdir: the folder in the container that relative paths start from.
     :param stored: its databases and log files, with their places in the container.
+    :param worked_out: what `once_for_facts` keeps of them.
     """
 
     folder: Path
@@ -62,6 +66,7 @@ class CodeFacts:
     rest_files: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
     problem: str = ""
+    worked_out: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def framework(self) -> str:
@@ -102,7 +107,12 @@ class CodeFacts:
         """Its SQLite databases."""
         return self.stored.databases
 
-    @property
+    @cached_property
+    def is_there(self) -> bool:
+        """Whether there is such a folder."""
+        return self.folder.is_dir()
+
+    @cached_property
     def has_requirements(self) -> bool:
         """Whether there is a requirements.txt."""
         return (self.folder / "requirements.txt").is_file()
@@ -113,6 +123,34 @@ class CodeFacts:
         from wizard.source.health_path import health_path
 
         return health_path(self.folder)
+
+
+def once_for_facts(work_out: Callable[[CodeFacts], T]) -> Callable[[CodeFacts], T]:
+    """What a function reads beside the facts is read once, as the facts were: each key on a screen asks for it."""
+
+    @wraps(work_out)
+    def kept(facts: CodeFacts) -> T:
+        if work_out.__qualname__ not in facts.worked_out:
+            facts.worked_out[work_out.__qualname__] = work_out(facts)
+        result: T = facts.worked_out[work_out.__qualname__]
+        return result
+
+    return kept
+
+
+def state_of_files(facts: CodeFacts) -> tuple[tuple[str, int, int], ...]:
+    """What tells whether the code was changed since it was read: its folder and the first of its files, each with size and time."""
+    names = ("", "requirements.txt", ".dockerignore", *DOCKERFILES, facts.dockerfile)
+    paths = dict.fromkeys([*(facts.folder / name for name in names), *facts.files[:FILES_WATCHED]])
+    return tuple(_state(path) for path in paths)
+
+
+def _state(path: Path) -> tuple[str, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), -1, -1
+    return str(path), status.st_size, status.st_mtime_ns
 
 
 def read_code(folder: Path, dockerfile: str = "", stop: Callable[[], bool] = lambda: False) -> CodeFacts:

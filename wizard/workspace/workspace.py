@@ -58,6 +58,7 @@ class Workspace:
         self._listings = Listings(self.lists)
         self._typed_secrets: dict[str, Secret] = {}
         self._code: CodeFacts | None = None
+        self._code_state: object = None
 
     # What was typed
 
@@ -160,12 +161,22 @@ class Workspace:
     @property
     def code(self) -> CodeFacts:
         """What the source says, read once."""
-        from wizard.source.code_facts import read_code
+        from wizard.source.code_facts import read_code, state_of_files
 
         if self._code is None:
             answers = self.reading.answers
             self._code = read_code(answers.source_folder, answers.pipeline.dockerfile)
+            self._code_state = state_of_files(self._code)
         return self._code
+
+    def notice_changed_code(self) -> bool:
+        """Whether the source was changed by somebody else since it was read; then it is read again when it is asked for."""
+        from wizard.source.code_facts import state_of_files
+
+        is_changed = self._code is not None and state_of_files(self._code) != self._code_state
+        if is_changed:
+            self.look_at_code_again()
+        return is_changed
 
     def look_at_code_again(self) -> None:
         """The source was changed."""

@@ -10,7 +10,7 @@ from wizard.source.code_facts import CodeFacts
 
 def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
     """A few lines about the code, for someone who wants to know whether it was understood."""
-    if not facts.folder.is_dir():
+    if not facts.is_there:
         return [_("There is no folder {folder}: correct the folder above.").format(folder=facts.folder)]
     if not facts.is_api:
         return _no_api(facts)
