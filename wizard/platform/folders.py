@@ -54,8 +54,8 @@ def private_file_only(file: Path) -> Path:
     return file
 
 
-def write_private(file: Path, text: str) -> None:
-    """Replace `file` by `text`, wholly or not at all, readable by its owner only."""
+def write_private(file: Path, content: str | bytes) -> None:
+    """Replace `file` by `content`, wholly or not at all, readable by its owner only."""
     if file.parent not in _seen_to:
         _seen_to.add(private_folder(file.parent))
     try:
@@ -64,8 +64,8 @@ def write_private(file: Path, text: str) -> None:
         handle, name = tempfile.mkstemp(dir=private_folder(file.parent), prefix=f".{file.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(file)

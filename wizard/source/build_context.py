@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import operator
 import os
 import re
 import stat
@@ -11,8 +12,10 @@ import tarfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from wizard.platform.language import _
+from wizard.source.content_cache import ContentCache, read_digest
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
 from wizard.source.dockerignore import DockerIgnore, IgnoreFileError, read_ignore_file
 from wizard.source.ignored_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
@@ -20,16 +23,17 @@ from wizard.source.project_files import is_environment
 
 SECRET_FILE = re.compile(r"\.env(?!\.(example|sample|template)$)(\..+)?")
 """``.env``, ``.env.prod`` and so on hold secret values, which go to the key vault only."""
+HAS_INODES = os.name != "nt"
+"""Whether listing a folder tells of a file all that opening it would; Windows leaves its number out."""
+_NAME = operator.attrgetter("name")
 MADE_AT = 946_684_800  # 2000-01-01: the one time of every entry; zip files, which some builds make, begin at 1980
-CHUNK = 1 << 20
 
 
 class SourceError(Exception):
     """The folder cannot be read or packed; the text is a sentence for the person."""
 
 
-@dataclass(frozen=True)
-class ContextEntry:
+class ContextEntry(NamedTuple):
     """One thing that is sent: a file, a folder without content, or a link (whose target is kept as it is and never followed)."""
 
     path: str
@@ -138,53 +142,83 @@ def _holds_code(folder: Path, leave_out: Collection[Path]) -> bool:
 
 
 def _read(folder: Path, path: Path, facts: DockerfileFacts, leave_out: Collection[Path]) -> BuildContext:
-    warnings: list[str] = []
-    never = {_absolute(file) for file in leave_out}
     named = any(
         "node_modules" in word for stage in facts.stages for item in stage.own if item.name in ("COPY", "ADD") for word in item.words
     )
-    entries = {entry.path: entry for entry in _walk(folder, "", read_ignore_file(folder, path), never, warnings, named=named)}
+    walk = _Walk(folder, read_ignore_file(folder, path), leave_out, named=named)
+    walk.add_below("")
+    walk.contents.save()
     inside = _absolute(path).is_relative_to(_absolute(folder))
     name = _absolute(path).relative_to(_absolute(folder)).as_posix() if inside else f"{_file(path, path.name).digest.hex()[:12]}_Dockerfile"
-    entries[name] = _file(path, name)
-    ordered = tuple(entries[key] for key in sorted(entries, key=lambda key: key.split("/")))
-    return BuildContext(folder, name, ordered, _hash(name, ordered), facts, facts.problems, tuple(warnings), None if inside else path)
+    entries = walk.entries
+    if not any(entry.path == name for entry in entries):  # left out by the ignore file, and sent all the same
+        entries = sorted([*entries, _file(path, name)], key=lambda entry: entry.path.split("/"))
+    sent = tuple(entries)
+    return BuildContext(folder, name, sent, _hash(name, sent), facts, facts.problems, tuple(walk.warnings), None if inside else path)
 
 
-def _walk(
-    folder: Path, below: str, ignore: DockerIgnore, never: Collection[Path], warnings: list[str], *, named: bool
-) -> Iterator[ContextEntry]:
-    """Every entry below a folder that is sent; a folder that is sent is named only when nothing in it is.
+class _Walk:
+    """What is sent of a folder.
 
     :param named: the Dockerfile asks for ``node_modules`` by name; otherwise no API in Python is made of it, and it is not entered.
     """
-    try:
-        names = sorted(path.name for path in (folder / below).iterdir())
-    except OSError as error:
-        raise SourceError(_unreadable(folder / below, error)) from None
-    for name in names:
-        relative = f"{below}/{name}" if below else name
-        path = folder / relative
-        if _absolute(path) in never or name in LEFT_OUT_ANYWHERE or (not below and name in LEFT_OUT):
-            continue
-        left_out = ignore.leaves_out(relative)
-        if SECRET_FILE.fullmatch(name) and not left_out:
-            warnings.append(_("{path} may hold passwords: it is not sent. Add {name} to .dockerignore.").format(path=relative, name=name))
-        elif path.is_symlink():
-            if not left_out:
-                yield from _link(folder, relative, warnings)
-        elif path.is_dir():
-            if is_environment(path) or (left_out and not ignore.includes_again):
+
+    def __init__(self, folder: Path, ignore: DockerIgnore, never: Collection[Path], *, named: bool) -> None:
+        self.contents = ContentCache(folder)
+        self.entries: list[ContextEntry] = []
+        self.warnings: list[str] = []
+        self._folder, self._root = folder, str(_absolute(folder))
+        self._ignore, self._named = ignore, named
+        self._never = {os.path.normcase(_absolute(file)) for file in never}
+
+    def add_below(self, below: str) -> None:
+        """Add every entry below a folder that is sent, in order; a folder that is sent is named only when nothing in it is."""
+        try:
+            with os.scandir(f"{self._root}{os.sep}{below}" if below else self._root) as listing:
+                found = sorted(listing, key=_NAME)
+        except OSError as error:
+            raise SourceError(_unreadable(self._folder / below, error)) from None
+        leaves_out = self._ignore.leaves_out if self._ignore.rules else None
+        for entry in found:
+            name = entry.name
+            if name in LEFT_OUT_ANYWHERE or (not below and name in LEFT_OUT):
                 continue
-            if name == "node_modules" and not named:
+            if self._never and os.path.normcase(entry.path) in self._never:
+                continue
+            relative = f"{below}/{name}" if below else name
+            left_out = leaves_out is not None and leaves_out(relative)
+            if name[0] == "." and SECRET_FILE.fullmatch(name) and not left_out:
+                words = _("{path} may hold passwords: it is not sent. Add {name} to .dockerignore.")
+                self.warnings.append(words.format(path=relative, name=name))
+            elif entry.is_file(follow_symlinks=False):
                 if not left_out:
-                    words = _("{path} is not sent: no API in Python is made of it. To send it all the same, let COPY name it.")
-                    warnings.append(words.format(path=relative))
-                continue
-            inner = list(_walk(folder, relative, ignore, never, warnings, named=named))
-            yield from inner or ([] if left_out else [ContextEntry(relative, "folder")])
-        elif not left_out and path.is_file():
-            yield _file(path, relative)
+                    self.entries.append(self._file(entry, relative))
+            elif entry.is_symlink():
+                if not left_out:
+                    self.entries.extend(_link(self._folder, relative, self.warnings))
+            elif entry.is_dir():
+                self._add_inside(relative, left_out=left_out)
+
+    def _add_inside(self, relative: str, *, left_out: bool) -> None:
+        if is_environment(self._folder / relative) or (left_out and not self._ignore.includes_again):
+            return
+        if relative.rpartition("/")[2] == "node_modules" and not self._named:
+            if not left_out:
+                words = _("{path} is not sent: no API in Python is made of it. To send it all the same, let COPY name it.")
+                self.warnings.append(words.format(path=relative))
+            return
+        before = len(self.entries)
+        self.add_below(relative)
+        if len(self.entries) == before and not left_out:
+            self.entries.append(ContextEntry(relative, "folder"))
+
+    def _file(self, entry: os.DirEntry[str], relative: str) -> ContextEntry:
+        try:
+            status = entry.stat(follow_symlinks=False) if HAS_INODES else Path(entry.path).stat()
+            digest = self.contents.digest(entry.path, relative, status)
+        except OSError as error:
+            raise SourceError(_unreadable(self._folder / relative, error)) from None
+        return ContextEntry(relative, "file", status.st_mode & stat.S_IXUSR != 0, status.st_size, "", digest)
 
 
 def _link(folder: Path, relative: str, warnings: list[str]) -> Iterator[ContextEntry]:
@@ -197,15 +231,11 @@ def _link(folder: Path, relative: str, warnings: list[str]) -> Iterator[ContextE
 
 
 def _file(path: Path, relative: str) -> ContextEntry:
-    digest = hashlib.sha256()
     try:
-        with path.open("rb") as content:
-            about = os.fstat(content.fileno())
-            while chunk := content.read(CHUNK):
-                digest.update(chunk)
+        digest, status = read_digest(str(path))
     except OSError as error:
         raise SourceError(_unreadable(path, error)) from None
-    return ContextEntry(relative, "file", bool(about.st_mode & stat.S_IXUSR), about.st_size, digest=digest.digest())
+    return ContextEntry(relative, "file", bool(status.st_mode & stat.S_IXUSR), status.st_size, digest=digest)
 
 
 def _absolute(path: Path) -> Path:
@@ -214,11 +244,11 @@ def _absolute(path: Path) -> Path:
 
 
 def _hash(dockerfile: str, entries: tuple[ContextEntry, ...]) -> str:
-    whole = hashlib.sha256(dockerfile.encode())
-    for entry in entries:
-        line = f"\0{entry.path}\0{entry.kind}\0{'x' if entry.runnable else '-'}\0{entry.target}\0".encode(errors="surrogateescape")
-        whole.update(line + entry.digest)
-    return whole.hexdigest()[:12]
+    lines = (
+        f"\0{path}\0{kind}\0{'x' if runnable else '-'}\0{target}\0".encode(errors="surrogateescape") + digest
+        for path, kind, runnable, _size, target, digest in entries
+    )
+    return hashlib.sha256(dockerfile.encode() + b"".join(lines)).hexdigest()[:12]
 
 
 def _unreadable(path: Path, error: OSError) -> str:
