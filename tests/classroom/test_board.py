@@ -17,7 +17,7 @@ from wizard.classroom.door.certificate import certificate_for
 from wizard.classroom.door.courier import Courier, harmless_error
 from wizard.classroom.door.door_pass import NAME, DoorPass, pass_beside
 from wizard.classroom.door.reading_events import Trail
-from wizard.classroom.door.server import LARGEST_BODY, Door
+from wizard.classroom.door.server import LARGEST_BODY, EventDoor
 from wizard.classroom.door.standings import Report, Standings
 from wizard.classroom.door.trainer import Trainer
 from wizard.classroom.prepare import prepare, setup_of
@@ -43,7 +43,7 @@ class Room:
         self.read, self.now = read, AT
         self.trainer = Trainer(read)
         self.trainer.standings = Standings(self.trainer.standings_file, [one.suffix for one in read.learners], lambda: self.now.timestamp())
-        self.door = Door(self.trainer, lambda: self.now)
+        self.door = EventDoor(self.trainer, lambda: self.now)
 
     def pass_of(self, number: int) -> DoorPass:
         return self.trainer.door_pass(self.read.learners[number], "127.0.0.1", self.door.port, "")

@@ -50,6 +50,12 @@ class Learner(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
         str,
         Ask(label=N_("Suffix"), why=N_("Ends this learner's project, so that names in Azure are nobody else's."), check=SUFFIX),
     ] = ""
+    account: Annotated[
+        str,
+        Ask(
+            label=N_("Account"), why=N_("In Azure: the learner's user principal name or object id, which gets the rights on its own group.")
+        ),
+    ] = ""
 
 
 class Course(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -85,6 +91,15 @@ class ClassCloud(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_onl
     ] = "practice"
     subscription: Annotated[str, Ask(label=N_("Subscription"), why=N_("The subscription in Azure: its name or its id."))] = ""
     region: Annotated[str, Ask(label=N_("Region"), why=N_("Where in Azure."), check=name_rules.REGION)] = "westeurope"
+    budget: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=100_000),
+        Ask(
+            label=N_("Budget"),
+            why=N_("In Azure: US dollars a month for each learner, at 80 % of which Azure writes to the contact; 0 for none."),
+        ),
+    ] = 0
+    contact: Annotated[str, Ask(label=N_("Contact"), why=N_("The e-mail address to which Azure writes about budgets."))] = ""
 
 
 class Board(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -116,7 +131,7 @@ class ClassFile(msgspec.Struct, frozen=True):
     def learners(self) -> list[Learner]:
         """Everybody, with the suffix given or else one by number: ``01``, ``02``."""
         return [
-            learner if learner.suffix else Learner(name=learner.name, suffix=f"{number:02}")
+            learner if learner.suffix else msgspec.structs.replace(learner, suffix=f"{number:02}")
             for number, learner in enumerate(self.course.learners, 1)
         ]
 
@@ -162,6 +177,8 @@ def _disagreements(read: ClassFile) -> list[Problem]:
             problems.append(Problem(f"class.learners[{number}].suffix", sentence))
     if read.cloud.kind == "azure" and not read.cloud.subscription:
         problems.append(Problem("cloud.subscription", _('[cloud] subscription is needed with kind = "azure".')))
+    if read.cloud.budget and not read.cloud.contact:
+        problems.append(Problem("cloud.contact", _("[cloud] contact is needed with a budget: Azure writes to it.")))
     return problems
 
 
@@ -182,8 +199,9 @@ def own_part(read: ClassFile, learner: Learner) -> str:
     import tomlkit
 
     course = {**_named(read.course), "learners": [{"name": learner.name, "suffix": learner.suffix}]}
+    cloud = {key: value for key, value in _named(read.cloud).items() if key not in ("budget", "contact")}
     course.pop("answers", None)
-    return tomlkit.dumps({"format": FORMAT, "class": course, "cloud": _named(read.cloud), "board": _named(read.board)})
+    return tomlkit.dumps({"format": FORMAT, "class": course, "cloud": cloud, "board": _named(read.board)})
 
 
 def _named(table: msgspec.Struct) -> dict[str, Any]:

@@ -12,6 +12,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "Key Vault Administrator": "00482a5a-887f-4fb3-b363-3b7fe8e74483",
         "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
         "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+        "Contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
         "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
         "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
         "AcrPush": "8311e382-0749-4cb8-b61a-304f252e45ec",

@@ -222,11 +222,14 @@ async def ask_for_secrets(session: Session, current_plan: Plan) -> bool:
 
 async def confirm(session: Session, question: str) -> None:
     """Let the person type the setup's name; raises Stop when they do not, or cannot because there is no terminal."""
+    if not session.options.yes:
+        await confirm_by_name(question, session.answers.project.setup)
+
+
+async def confirm_by_name(question: str, name: str) -> None:
+    """Let the person type a name. Raises CommandError when they do not, or cannot because there is no terminal."""
     from wizard.platform.terminal_input import typed_line
 
-    name = session.answers.project.setup
-    if session.options.yes:
-        return
     if not may_ask():
         raise CommandError([("confirm", _("Nothing was made: without a terminal to ask on, add --yes."))], ExitCode.USAGE)
     print(question.format(name=name), end="", file=sys.stderr, flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -22,8 +23,10 @@ LARGEST_BODY = 1 << 20
 _PEOPLE = {USER: "Practice user", OWNER: "Olivia Owner"}
 _METADATA = "https://graph.microsoft.com/v1.0/$metadata"
 _FILTER = re.compile(r"(appId|id|servicePrincipalNames/any\(c:\s*c)\s+eq\s+'([^']*)'", re.IGNORECASE)
+_USER = re.compile(r"/v1\.0/users/[^/]+")
 KNOWN = {
     "GET /v1.0/me": documented("200 with the user, 400 for an application"),
+    "GET /v1.0/users/{id}": documented("200 with the user of that id or name, 404 Request_ResourceNotFound"),
     "POST /v1.0/directoryObjects/getByIds": documented("200 with those that exist"),
     "GET /v1.0/servicePrincipals": documented("200 with those that the filter names"),
     "GET /v1.0/servicePrincipals/{id}": documented("200, 404 Request_ResourceNotFound"),
@@ -66,6 +69,8 @@ class Graph:
             return web.json_response({"@odata.context": f"{_METADATA}#appRoleAssignments", "value": []})
         if (method, path) == ("GET", "/v1.0/policies/authorizationPolicy"):
             return self._policy()
+        if method == "GET" and _USER.fullmatch(path):
+            return self._user(path.removeprefix("/v1.0/users/"))
         if method == "GET" and path.startswith("/v1.0/servicePrincipals/"):
             return self._service_principal(path.rsplit("/", 1)[1])
         return _error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
@@ -74,6 +79,14 @@ class Graph:
         user = self._cloud.directory.get(caller.object_id)
         if user is None or user["kind"] != "User":
             return _error(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
+        return web.json_response({"@odata.context": f"{_METADATA}#users/$entity", **_described(user)})
+
+    def _user(self, wanted: str) -> web.Response:
+        """Someone by object id or user principal name (Get a user, learn.microsoft.com/graph/api/user-get)."""
+        user = self._cloud.directory.user(unquote(wanted))
+        if user is None:
+            message = f"Resource '{wanted}' does not exist or one of its queried reference-property objects are not present."
+            return _error(404, "Request_ResourceNotFound", message)
         return web.json_response({"@odata.context": f"{_METADATA}#users/$entity", **_described(user)})
 
     def _directory_roles(self) -> web.Response:

@@ -58,6 +58,7 @@ SERVICES = (
     "arm.governance.locks",
     "arm.eligible_roles",
     "arm.empty_lists",
+    "arm.governance.budgets",
     "vault.vaults",
     "vault.data_plane",
     "storage.storage_accounts",

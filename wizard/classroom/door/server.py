@@ -25,7 +25,7 @@ HEADERS = {
 }
 
 
-class Door:
+class EventDoor:
     """Answers a learner's report with what the trainer wishes, and whoever knows the board's key with the page.
 
     :param renders: how often the page was made anew, for who wants to know what it costs.

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
@@ -15,6 +18,7 @@ from wizard.classroom.door.standings import Standings
 from wizard.classroom.door.wishes import WishBook
 from wizard.platform.folders import write_private
 
+HOME = "AZWIZARD_HOME"
 BOARD = "board"
 """In place of a suffix: the key of the board's page."""
 
@@ -44,6 +48,25 @@ class Trainer:
     def wishes(self) -> WishBook:
         """What is wished of learners' computers."""
         return WishBook(self.folder / "wishes.json")
+
+    def seat_home(self, learner: Learner) -> Path:
+        """The home of azwizard for a learner who sits at the trainer's computer; there where a seat was served."""
+        return self.folder / "seats" / learner.suffix
+
+    @contextmanager
+    def at_seat_of(self, learner: Learner) -> Iterator[bool]:
+        """Within it this process works in the home of a learner's seat, where there is one; whether there is."""
+        before, seat = os.environ.get(HOME), self.seat_home(learner)
+        if not seat.is_dir():
+            yield False
+            return
+        os.environ[HOME] = str(seat)
+        try:
+            yield True
+        finally:
+            os.environ.pop(HOME)
+            if before is not None:
+                os.environ[HOME] = before
 
     @property
     def standings_file(self) -> Path:

@@ -22,9 +22,11 @@ from wizard.classroom.door.standings import LONGEST_NAME, MOST_NAMES, Report
 from wizard.classroom.door.trainer import Trainer
 from wizard.commands.commands import destroy as destroy_setup
 from wizard.commands.commands import run_command, tell_hindered
+from wizard.commands.teaching.preparing import learner_options, prepare_subscription
 from wizard.engine.events import CheckEvent, Event, ResultEvent
 from wizard.engine.reporter import as_json
 from wizard.engine.session import OUTCOME_EXITS, CommandError, CommandOptions, ExitCode, reporter_for, tell_stop
+from wizard.exercises import record
 from wizard.platform.files import replace_file
 from wizard.platform.language import _
 from wizard.platform.terminal_text import plain
@@ -50,8 +52,8 @@ async def with_class(options: CommandOptions, action: Action) -> ExitCode:
     return tell_stop(problem, reporter_for(options))
 
 
-async def prepare(options: CommandOptions, read: ClassFile) -> ExitCode:
-    """Write every learner's folder; one that is there is left alone."""
+async def prepare(options: CommandOptions, read: ClassFile, script: Path | None) -> ExitCode:
+    """Write every learner's folder; one that is there is left alone. In Azure also what each needs there, or a script that makes it."""
     reporter = reporter_for(options)
     prepared = 0
     for learner in read.learners:
@@ -60,6 +62,13 @@ async def prepare(options: CommandOptions, read: ClassFile) -> ExitCode:
         sentence = _("{name}: {folder}") if is_new else _("{name}: {folder} is there already")
         reporter.answer(CheckEvent("class.folder", "met", sentence.format(name=learner.name, folder=read.folder(learner).name)))
     await asyncio.to_thread(Trainer(read).write_passes, read.board.listen, read.board.port)
+    if script is not None:
+        from wizard.classroom.admin_script import admin_script
+
+        await asyncio.to_thread(replace_file, script, admin_script(read))
+        reporter.say(_("Written: {file}").format(file=script))
+    elif read.cloud.kind == "azure":
+        return await prepare_subscription(options, read)
     reporter.event(ResultEvent("succeeded" if prepared else "unchanged", created=prepared, sentence=_("Every learner has a folder.")))
     return ExitCode.DONE
 
@@ -91,7 +100,7 @@ async def check(options: CommandOptions, read: ClassFile, output: Path | None) -
                 tell(CheckEvent(what, "missing", sentence))
             return stop.status
 
-        status = await run_command(_options(options, trial, learner), rights, stopped)
+        status = await run_command(learner_options(options, trial, learner), rights, stopped)
     lacking = sum(isinstance(event, CheckEvent) and event.state == "missing" for event in events)
     good = _("Ready: this computer can take part.")
     result = ResultEvent("missing" if lacking else "met", blocked=lacking, sentence=_("Not ready yet.") if lacking else good)
@@ -137,6 +146,7 @@ async def cost(options: CommandOptions, read: ClassFile) -> ExitCode:
 
 async def destroy(options: CommandOptions, read: ClassFile, proof: Path | None) -> ExitCode:
     """Delete what every learner's setup made, look what is left, and write that down, one JSON line a setup."""
+    from wizard.cloud.transport import practice_process
     from wizard.state.snapshot import Snapshot
 
     lines: list[str] = []
@@ -152,14 +162,16 @@ async def destroy(options: CommandOptions, read: ClassFile, proof: Path | None) 
         return ExitCode.DONE if not left else ExitCode.FAILED
 
     for learner in read.learners:
-        if not preparation.setup_of(read, learner).is_file():
-            continue
-        own = _options(options, read, learner)
-        for command in (destroy_setup, look):
-            status = await run_command(own, command)
-            first = first if first is not ExitCode.DONE else status
-            if status is ExitCode.INTERRUPTED:
-                return status
+        with Trainer(read).at_seat_of(learner) as is_seat:
+            for setup in _setups_of(read, learner, at_seat=is_seat):
+                own = replace(learner_options(options, read, learner), setup=setup)
+                for command in (destroy_setup, look):
+                    status = await run_command(own, command)
+                    first = first if first is not ExitCode.DONE else status
+                    if status is ExitCode.INTERRUPTED:
+                        return status
+            if is_seat:
+                await asyncio.to_thread(practice_process.stop)
     text = "".join(line + "\n" for line in lines)
     file = proof or read.file.parent / "class-proof.jsonl"
     await asyncio.to_thread(replace_file, file, text)
@@ -171,9 +183,10 @@ async def destroy(options: CommandOptions, read: ClassFile, proof: Path | None) 
     return first
 
 
-def _options(options: CommandOptions, read: ClassFile, learner: Learner) -> CommandOptions:
-    """A command's options on one learner's setup."""
-    return replace(options, setup=preparation.setup_of(read, learner), practice=read.cloud.kind == "practice", in_class=False)
+def _setups_of(read: ClassFile, learner: Learner, *, at_seat: bool) -> list[Path]:
+    """The setup files of what a learner may have made: the class's own, and at a seat those of the exercises begun there."""
+    exercises = [Path(attempt.folder) / preparation.SETUP for attempt in record.attempts().values()] if at_seat else []
+    return [setup for setup in (preparation.setup_of(read, learner), *exercises) if setup.is_file()]
 
 
 def _host() -> str:

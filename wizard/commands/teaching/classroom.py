@@ -33,18 +33,28 @@ def classroom() -> None:
     """For trainers: what a class needs before, during and after."""
 
 
-@classroom.command(examples=["azwizard class prepare", "azwizard class prepare monday.toml --json"], exits=EXITS, page=PAGE)
-@partial(with_options, parameters=(CLASS, JSON, DEBUG))
-def prepare(options: CommandOptions) -> None:
-    """Write a folder for each learner: the starter project, and a setup whose names are nobody else's."""
+@classroom.command(
+    examples=["azwizard class prepare", "azwizard class prepare monday.toml --script for-the-administrator.sh"],
+    exits=(0, 1, 2, 3, 4, 130),
+    page=PAGE,
+)
+@confirmed
+@click.option(
+    "--script",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="For a class in Azure: write what is needed there as a shell script for the administrator, and make nothing.",
+)
+@partial(with_options, parameters=(CLASS, PRACTICE, JSON, DEBUG))
+def prepare(options: CommandOptions, script: Path | None) -> None:
+    """Write a folder for each learner; in Azure also make each a resource group, with rights and a budget."""
     from wizard.commands.teaching import class_actions
 
-    finish(options, class_actions.with_class(options, class_actions.prepare))
+    finish(options, class_actions.with_class(options, partial(class_actions.prepare, script=script)))
 
 
 @classroom.command(examples=["azwizard class check", "azwizard class check class.toml --wheels pack"], exits=EXITS, page=PAGE)
 @OUTPUT
-@partial(with_options, parameters=(CLASS, JSON, DEBUG, WHEELS))
+@partial(with_options, parameters=(CLASS, PRACTICE, JSON, DEBUG, WHEELS))
 def check(options: CommandOptions, output: Path | None) -> None:
     """Check whether this computer, and your account, can take part. Exit status 3 when not; a result file says why."""
     from wizard.commands.teaching import class_actions
@@ -137,7 +147,7 @@ def cost(options: CommandOptions) -> None:
 @click.option(
     "--proof", type=click.Path(path_type=Path, dir_okay=False), help="The file for the proof; class-proof.jsonl beside CLASS otherwise."
 )
-@partial(with_options, parameters=(CLASS, JSON, DEBUG))
+@partial(with_options, parameters=(CLASS, PRACTICE, JSON, DEBUG))
 def destroy(options: CommandOptions, proof: Path | None) -> None:
     """Delete what every learner's setup made, and prove with one file that nothing is left."""
     from wizard.commands.teaching import class_actions

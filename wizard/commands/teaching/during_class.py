@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 async def board(options: CommandOptions, read: ClassFile, listen: str, port: int | None) -> ExitCode:
     """Serve the board and the event door until this is stopped; what learners' folders here need to find it is written anew."""
-    from wizard.classroom.door.server import Door
+    from wizard.classroom.door.server import EventDoor
 
     language.choose(read.course.language)
     reporter, trainer = reporter_for(options), Trainer(read)
     listen = listen or read.board.listen
-    door = Door(trainer)
+    door = EventDoor(trainer)
     try:
         await door.start(listen, read.board.port if port is None else port)
     except OSError as error:

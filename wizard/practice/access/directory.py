@@ -47,6 +47,11 @@ class Directory:
         """The principal that signs in with a client id, in capitals or not; None where there is none."""
         return next((p for p in self._principals.values() if p["client_id"] and p["client_id"].lower() == client_id.lower()), None)
 
+    def user(self, wanted: str) -> Document | None:
+        """A person by object id or user principal name, whatever its case."""
+        people = (one for one in self._principals.values() if one["kind"] == "User")
+        return next((one for one in people if wanted.lower() in (one["object_id"], one["name"].lower())), None)
+
     def remove(self, object_id: str) -> None:
         """Delete a principal; its role assignments stay, as in Azure, for a principal that nobody knows."""
         self._principals.pop(object_id, None)

@@ -1,1 +1,1 @@
-"""What stands over a subscription: the rules of an organization, and locks."""
+"""What stands over a subscription: the rules of an organization, locks, and budgets."""
