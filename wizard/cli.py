@@ -223,12 +223,25 @@ def handoff(options: CommandOptions, output: Path | None, wait: bool) -> None:
     finish(options, run_command(options, partial(hand_over, output=output, wait=wait)))
 
 
-@azwizard.command(examples=["azwizard destroy", "azwizard destroy orders.toml --practice --yes"], exits=CHANGING, page="docs/resuming.md")
+@azwizard.command(
+    examples=["azwizard destroy", "azwizard destroy --copy-shares kept", "azwizard destroy orders.toml --practice --yes"],
+    exits=CHANGING,
+    page="docs/resuming.md",
+)
 @common_options
 @confirmed
-def destroy(options: CommandOptions) -> None:
+@click.option(
+    "--copy-shares",
+    "copies",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Copy the files on your shares there first.",
+)
+def destroy(options: CommandOptions, copies: Path | None) -> None:
     """Delete what this setup made, with the data in it, after a confirmation."""
-    run_on_setup(options, "destroy")
+    from wizard.commands import commands
+
+    finish(options, commands.run_command(options, partial(commands.destroy, copies=copies)))
 
 
 @azwizard.command(examples=["azwizard doctor", "azwizard doctor --fix"], exits=CHANGING, page="docs/doctor.md")

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from screens.sheets.dialogs import ConfirmByName
 from wizard.platform.language import _
+from wizard.platform.phrases import with_detail
 
 if TYPE_CHECKING:
     from screens.shell.wizard_protocol import Wizard
 
 
 class DeleteEverything(ConfirmByName):
-    """Lists what this setup made; while Azure is still being asked, all that it can have made."""
+    """Lists what this setup made, with the data in it; while Azure is still being asked, all that it can have made."""
 
     def __init__(self, wizard: Wizard) -> None:
-        lines = "\n".join(item.step.title for item in wizard.background.to_undo())
+        lines = "\n".join(with_detail(item.step.title, item.step.holds) for item in wizard.background.to_undo())
         super().__init__(_("Delete everything that this setup made, with the data in it?"), wizard.desk.setup, lines)

@@ -17,6 +17,7 @@ from wizard.steps.registry_of_steps import contributions
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from wizard.engine.events import Event
     from wizard.engine.reporter import Reporter
@@ -186,8 +187,11 @@ async def apply(session: Session) -> ExitCode:
         return session.finish(await carry_out(current_plan, session.cloud, journal, session.secrets, session.reporter.event))
 
 
-async def destroy(session: Session) -> ExitCode:
-    """Remove what this setup made, after the person confirmed it."""
+async def destroy(session: Session, copies: Path | None = None) -> ExitCode:
+    """Remove what this setup made, after the person confirmed it.
+
+    :param copies: a folder that gets the files on the shares before.
+    """
     from wizard.engine.carry_out import carry_out
     from wizard.engine.destroy import deletions, with_cleanup
 
@@ -196,11 +200,31 @@ async def destroy(session: Session) -> ExitCode:
         lines = deletions(current_plan)
         for line in lines:
             session.reporter.event(line)
+        has_files = any(line.step.startswith("storage.") for line in lines)
+        if has_files and copies is None:
+            session.reporter.say(_("To keep the files on your shares, copy them first: azwizard destroy --copy-shares FOLDER"))
         if lines:
             await confirm(session, _("To delete all of this, with the data in it, type {name}: "))
+        if has_files and copies is not None:
+            await _copied(session, copies)
         return session.finish(
             await carry_out(current_plan, session.cloud, journal, session.given_secret, session.reporter.event, removing=True)
         )
+
+
+async def _copied(session: Session, folder: Path) -> None:
+    """Copy the shares; raises CommandError, and nothing is deleted, when that does not go through."""
+    from wizard.cloud.errors.translation import translate
+    from wizard.steps.share_copies import copy_shares
+
+    try:
+        await copy_shares(session.cloud, session.answers, folder, session.reporter.say)
+    except Exception as error:
+        problem = translate(error)
+        sentence = _("Nothing was deleted, because the files could not be copied: {reason}")
+        raise CommandError(
+            [("copy-shares", sentence.format(reason=f"{problem.sentence} {problem.remedy}".strip()))], ExitCode.FAILED
+        ) from None
 
 
 async def ask_for_secrets(session: Session, current_plan: Plan) -> bool:

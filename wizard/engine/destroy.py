@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from wizard.engine.events import Listener, PlanEvent, ResultEvent
 from wizard.engine.journal import DELETED
 from wizard.engine.plan import Action, Plan, PlannedStep
 from wizard.engine.run import Run
-from wizard.engine.step import same
+from wizard.engine.step import Outputs, same
 from wizard.platform.language import _
 from wizard.sections.naming import SETUP_TAG
 from wizard.state.snapshot import Snapshot
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def deletions(plan: Plan) -> list[PlanEvent]:
     """The lines that a person confirms before anything is deleted."""
     return [
-        PlanEvent(item.step.id, Action.DELETE, item.step.title, "", None)
+        PlanEvent(item.step.id, Action.DELETE, item.step.title, item.step.holds, None)
         for item in reversed(plan.steps)
         if item.step.removes and item.look.to_remove
     ]
@@ -48,16 +49,27 @@ async def destroy(plan: Plan, cloud: Cloud, journal: Journal, listen: Listener) 
     result = await run.undo()
     if result.failed:
         return result
-    left = await verify_deleted(cloud, plan.answers)
+    gone, there = await _looked_at_again(cloud, plan, run.undone)
+    left = [*await verify_deleted(cloud, plan.answers), *there]
     if left:
         return replace(result, outcome="failed", detail=_("Still there: {names}").format(names=", ".join(left)))
-    result.detail = "\n".join([_looked_for(plan), *(_("Stays: {what}").format(what=what) for what in run.stays)])
-    result.extra = {"stays": run.stays}
+    proof = [_("Gone: {what}").format(what=title) for title in gone]
+    result.detail = "\n".join([*proof, _looked_for(plan), *(_("Stays: {what}").format(what=what) for what in run.stays)])
+    result.extra = {"gone": gone, "stays": run.stays}
     journal.forget_all()
     if result.deleted:
         journal.begin(0)
         journal.end(DELETED, 0)
     return result
+
+
+async def _looked_at_again(cloud: Cloud, plan: Plan, undone: Sequence[PlannedStep]) -> tuple[list[str], list[str]]:
+    """The titles of what was deleted, each looked for with fresh eyes, and of what is there all the same."""
+    after = Snapshot(cloud, plan.answers, _no_secret)
+    deleted = [item for item in undone if item.step.removes and item.look.to_remove]
+    looks = await asyncio.gather(*(item.step.look(after, Outputs()) for item in deleted), return_exceptions=True)
+    there = [item.step.title for item, look in zip(deleted, looks, strict=True) if not isinstance(look, BaseException) and look.to_remove]
+    return [item.step.title for item in deleted if item.step.title not in there], there
 
 
 async def verify_deleted(cloud: Cloud, answers: Answers) -> list[str]:

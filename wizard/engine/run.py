@@ -166,6 +166,7 @@ class Run:
         self._listen = listen
         self._when_made = when_made
         self.stays: list[str] = []
+        self.undone: list[PlannedStep] = []
         """What `undo` left, with its place and why."""
         self._switched_on = {item.step.id for item in plan.steps if item.action is Action.CREATE and item.step.id.startswith("provider.")}
         self._reads: dict[str, asyncio.Future[Any]] = {}
@@ -206,6 +207,7 @@ class Run:
             item.step.leaves for item in self.plan.steps if item.step.leaves and item.look.found in (Status.SAME, Status.DIFFERENT)
         ]
         outcomes = await self._in_order(list(reversed(self.plan.steps)), lambda item: dependants[item.step.id], self._undo_one)
+        self.undone = [item for item, state in outcomes if state is StepState.DONE]
         for _item, state in outcomes:
             result.deleted += state is StepState.DONE
             result.kept += state is StepState.KEPT

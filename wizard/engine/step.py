@@ -208,6 +208,11 @@ class Step(ABC):
         return None
 
     @property
+    def holds(self) -> str:
+        """The data that goes with what it made, in words; "" where it holds none of the person's."""
+        return ""
+
+    @property
     def leaves(self) -> str:
         """What `destroy` leaves of what it made, with its place; "" when nothing is left."""
         return ""

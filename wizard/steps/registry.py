@@ -64,6 +64,11 @@ class RegistryStep(UniquelyNamedStep):
         role = "Container Registry Contributor and Data Access Configuration Administrator"
         self.rights = [] if self._answers.existing else [PermissionRequirement(f"{REGISTRY}/write", registry_id(answers), role)]
 
+    @property
+    def holds(self) -> str:
+        """Every image."""
+        return _("with every image in it, those of all releases too")
+
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         """Whether the registry exists and is as wanted; where it is not, whether its name is free in all of Azure."""
         registry = await snapshot.registry()

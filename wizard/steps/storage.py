@@ -47,6 +47,12 @@ class AccountStep(UniquelyNamedStep):
         self.title = _("Storage account {name}").format(name=self._name)
         self.rights = [] if self._answers.existing else [PermissionRequirement(f"{STORAGE}/write", account_id(answers), ROLE)]
 
+    @property
+    def holds(self) -> str:
+        """The files on every share."""
+        shares = ", ".join(share.mount for share in self._answers.shares)
+        return _("with every file that your API keeps under {folders}").format(folders=shares) if shares else ""
+
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         """Whether the storage account exists and is as wanted; where it is not, whether its name is free in all of Azure."""
         account = await snapshot.storage_account()
@@ -207,6 +213,11 @@ class ShareStep(Step):
         self._where = (answers.storage.resource_group, answers.storage.account, self.name)
         self.title = _("File share {name}").format(name=self.name)
         self.rights = [PermissionRequirement(f"{STORAGE}/fileServices/shares/write", account_id(answers), ROLE)]
+
+    @property
+    def holds(self) -> str:
+        """The share's files."""
+        return _("with every file that your API keeps under {folders}").format(folders=self._share.mount)
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         """Whether the share exists with the largest size that the answers name."""

@@ -52,6 +52,11 @@ class VaultStep(UniquelyNamedStep):
         if self._answers.deleted == "purge" and not self._answers.existing:
             self.rights.append(PermissionRequirement(PURGE, f"/subscriptions/{answers.sign_in.subscription}", "Key Vault Purge Operator"))
 
+    @property
+    def holds(self) -> str:
+        """The values of the secrets; earlier versions too."""
+        return _("with the values in it: {names}").format(names=", ".join(self._answers.secrets)) if self._answers.secrets else ""
+
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         """Whether the vault exists and opens by roles; where it does not, whether its name is free or held by a deleted vault."""
         vault = await snapshot.vault()

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wizard.engine.events import ShareEvent
 from wizard.platform.language import _
-from wizard.platform.secret import Secret
 from wizard.sections import naming
 from wizard.state.mounts import mounts
-from wizard.state.resources import ResourceRefs
+from wizard.state.share_access import open_share_files
 from wizard.state.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -101,11 +100,5 @@ class ShareProof:
         """The account's files, opened once with its present key."""
         if self._opened is not None:
             return self._opened
-        target = ResourceRefs.named(self._answers, self._cloud.subscription_id).storage
-        assert target is not None
-        accounts = self._cloud.storage.storage_accounts
-        account = (await accounts.get_properties(target.group, target.name)).as_dict()
-        keys = await accounts.list_keys(target.group, target.name)
-        key = Secret(str((keys.keys_property or [])[0].value))
-        self._opened = self._cloud.share_files(str(account["properties"]["primaryEndpoints"]["file"]), key)
+        self._opened = await open_share_files(self._cloud, self._answers)
         return self._opened
