@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+
+from wizard.source.starting.server_flags import FLAGS
 
 SERVERS = ("gunicorn", "uvicorn", "waitress-serve", "hypercorn", "granian", "daphne", "uwsgi", "fastapi", "litestar", "quart", "sanic",
            "flask", "django", "python")  # fmt: skip
@@ -12,7 +15,7 @@ STANDING_ALONE = SERVERS[:11]
 """Those whose name alone starts one."""
 OTHER_NAMES = {"waitress": "waitress-serve", "django-admin": "django", "uwsgi-core": "uwsgi", "gunicorn3": "gunicorn"}
 RUNNERS = (("poetry", "run"), ("uv", "run"), ("pipenv", "run"), ("pdm", "run"), ("tini", "--"), ("dumb-init", "--"), ("exec",), ("env",),
-           ("opentelemetry-instrument",), ("ddtrace-run",))  # fmt: skip
+           ("opentelemetry-instrument",), ("ddtrace-run",), ("newrelic-admin", "run-program"))  # fmt: skip
 RUNNERS_WITH_VALUE = {
     "--group",
     "--only-group",
@@ -26,6 +29,8 @@ RUNNERS_WITH_VALUE = {
     "-p",
 }
 SHELLS = ("sh", "bash", "ash", "/bin/sh", "/bin/bash")
+PASSING_ON = ("gosu", "su-exec", "runuser", "setpriv", "chpst", "nice", "ionice", "stdbuf", "timeout", "nohup", "unbuffer", "tini",
+              "dumb-init", "catatonit", "dockerize", "doppler", "infisical", "chamber", "scalene", "memray", "py-spy")  # fmt: skip
 PYTHON = re.compile(r"(.*/)?(python[\d.]*|pypy3?)")
 VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::-(?P<default>[^}]*))?\}|(?P<bare>\w+))")
 WITH_VALUE = {"-b": "bind", "--bind": "bind", "-w": "workers", "--workers": "workers", "-c": "config", "--config": "config",
@@ -34,8 +39,6 @@ WITH_VALUE = {"-b": "bind", "--bind": "bind", "-w": "workers", "--workers": "wor
               "--uds": "uds", "--unix-path": "uds", "--fd": "fd", "--http": "http", "--http-socket": "http", "--socket": "socket",
               "--ini": "ini", "--module": "module", "--wsgi-file": "wsgi-file", "--processes": "workers", "--interface": "interface",
               "--app-dir": "chdir", "--working-dir": "chdir"}  # fmt: skip
-FLAGS = {"--reload", "--preload", "--daemon", "-D", "--no-sendfile", "--reuse-port", "--capture-output", "--debug", "--no-debug", "--call",
-         "--no-reload", "--with-threads", "-R", "--enable-stdio-inheritance", "--statsd-enable", "-q"}  # fmt: skip
 
 
 def shell_words(line: str) -> list[str]:
@@ -48,9 +51,13 @@ def shell_words(line: str) -> list[str]:
 
 
 def unwrapped(words: list[str]) -> list[str]:
-    """Without what only starts something else: ``exec``, ``NAME=value``, ``poetry run``, ``python -m``."""
+    """Without what only starts something else: ``exec``, ``NAME=value``, ``poetry run``, ``python -m``.
+
+    Of a program that passes on what follows (``gosu api``, ``./wait-for-it.sh db:5432 --``) what counts is the first server that it names.
+    """
     while words:
-        prefix = next((prefix for prefix in RUNNERS if tuple(words[: len(prefix)]) == prefix), ())
+        first = (posixpath.basename(words[0]), *words[1:])
+        prefix = next((prefix for prefix in RUNNERS if first[: len(prefix)] == prefix), ())
         if prefix:
             words = _without_options(words[len(prefix) :])
         elif re.fullmatch(r"\w+=.*", words[0]):
@@ -61,9 +68,29 @@ def unwrapped(words: list[str]) -> list[str]:
             words = [words[0], *words[2:]]
         elif PYTHON.fullmatch(words[0]) and words[1:2] and words[1] in ("-X", "-W"):
             words = [words[0], *words[3:]]
+        elif not _starts(words[0]) and (later := next((place for place, word in enumerate(words) if _starts(word)), 0)):
+            if not _passes_on(words[:later]):
+                break
+            words = words[later:]
         else:
             break
     return words
+
+
+def _passes_on(before: Sequence[str]) -> bool:
+    """Whether a program runs the words after these: one that is known for it, a script that waits or prepares, or whatever has a ``--``."""
+    name = posixpath.basename(before[0])
+    return name in PASSING_ON or name.endswith(".sh") or name.startswith(("wait-for", "docker-entrypoint")) or "--" in before
+
+
+def _starts(word: str) -> bool:
+    """Whether a word is a program that starts an API: a server, or Python."""
+    name = posixpath.basename(word)
+    return (
+        OTHER_NAMES.get(name, name) in STANDING_ALONE
+        or PYTHON.fullmatch(word) is not None
+        or name in ("flask", "manage.py", "django-admin")
+    )
 
 
 def _is_server(module: str) -> bool:
@@ -77,15 +104,23 @@ def _without_options(words: list[str]) -> list[str]:
     return words
 
 
-def read_options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """The options of a server's command line by their long names, and the words that are none."""
+def read_options(words: Sequence[str], server: str) -> tuple[dict[str, str], list[str]]:
+    """The options of a server's command line by their long names, and the words that are none.
+
+    An option that is not known has the next word for its value, unless that is an option too.
+    """
+    flags = FLAGS.get(server, frozenset())
     options: dict[str, str] = {}
     plain: list[str] = []
     waiting = ""
     for word in words:
         name, equals, value = word.partition("=")
+        if waiting.endswith("?") and re.match(r"-\D", word):
+            waiting = ""
         if waiting:
             options[waiting.rstrip("?")], waiting = word, ""
+        elif word in flags:
+            continue
         elif word.startswith("-") and name in WITH_VALUE:
             if equals:
                 options[WITH_VALUE[name]] = value
@@ -94,7 +129,7 @@ def read_options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         elif short := re.fullmatch(r"(-[bwcpk])(\S+)", word):
             options[WITH_VALUE[short[1]]] = short[2]
         elif word.startswith("-"):
-            waiting = "" if equals or word in FLAGS else f"{name}?"
+            waiting = "" if equals else f"{name}?"
         else:
             plain.append(word)
     return options, plain

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import shlex
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from wizard.source.files.container_files import ContainerFiles
 from wizard.source.python_source import parse_python
 from wizard.source.starting.command_words import read_options
 from wizard.source.starting.start_command import StartCommand
+from wizard.source.text_file import read_text
 
 GUNICORN_FILE = "gunicorn.conf.py"
 
@@ -19,7 +21,7 @@ GUNICORN_FILE = "gunicorn.conf.py"
 def gunicorn_settings(command: StartCommand, files: ContainerFiles, workdir: str, variables: Mapping[str, str]) -> dict[str, str | None]:
     """What gunicorn is told, from least to most: its file, GUNICORN_CMD_ARGS, its command line. None is what cannot be known here."""
     settings: dict[str, str | None] = {}
-    from_environment, _plain = read_options(shlex.split(variables.get("GUNICORN_CMD_ARGS", "")))
+    from_environment, _plain = read_options(shlex.split(variables.get("GUNICORN_CMD_ARGS", "")), "gunicorn")
     if "WEB_CONCURRENCY" in variables:
         settings["workers"] = variables["WEB_CONCURRENCY"]
     named = command.options.get("config") or from_environment.get("config") or GUNICORN_FILE
@@ -46,6 +48,15 @@ def read_assignments(file: Path, variables: Mapping[str, str]) -> dict[str, str 
                     counted = "cpu_count" in ast.unparse(node.value)
                     values[target.id] = evaluated(node.value, variables, values) or ("cpu" if counted else None)
     return values
+
+
+def toml_settings(file: Path) -> dict[str, str | None]:
+    """The same of a TOML file, such as hypercorn's; of several addresses the first one."""
+    try:
+        content = tomllib.loads(read_text(file))
+    except tomllib.TOMLDecodeError:
+        return {"bind": None, "workers": None}
+    return {name: str(value[0]) if isinstance(value, list) and value else str(value) for name, value in content.items()}
 
 
 def evaluated(node: ast.expr, variables: Mapping[str, str], names: Mapping[str, str | None]) -> str | None:

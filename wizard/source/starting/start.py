@@ -14,7 +14,7 @@ from wizard.source.files.container_files import ContainerFiles
 from wizard.source.files.path_expressions import PathReader, Surroundings
 from wizard.source.python_source import argument, keyword, name_of, parse_python
 from wizard.source.settings.declared_variables import flask_environment
-from wizard.source.starting.gunicorn_config import gunicorn_settings
+from wizard.source.starting.gunicorn_config import gunicorn_settings, read_assignments, toml_settings
 from wizard.source.starting.project_scripts import script_function
 from wizard.source.starting.server_calls import ServerCall, server_calls
 from wizard.source.starting.start_command import StartCommand, command_of_words, read_start_command
@@ -193,6 +193,8 @@ class StartReader:
             case "fastapi":
                 host = EVERYWHERE if options.get("command") == "run" else "127.0.0.1"
                 return _listening_at(options.get("host", host), options.get("port", "8000"))
+            case "hypercorn":
+                return self._hypercorn(command)
             case "daphne":
                 return _listening_at(options.get("bind", "127.0.0.1"), options.get("port", "8000"))
         host, port = DEFAULTS[command.server]
@@ -207,6 +209,20 @@ class StartReader:
         own = {**flask_environment(self.folder), **self.variables}
         host = command.options.get("host") or own.get("FLASK_RUN_HOST") or "127.0.0.1"
         return _listening_at(host, command.options.get("port") or own.get("FLASK_RUN_PORT") or "5000")
+
+    def _hypercorn(self, command: StartCommand) -> Listening | None:
+        """Its command line, or else its file: TOML, or Python after ``file:`` (hypercorn's documentation, "Configuring")."""
+        bind: str | None = command.options.get("bind")
+        named = command.options.get("config", "")
+        if bind is None and named:
+            file = self.files.find(posixpath.normpath(posixpath.join(self.docker.workdir, named.removeprefix("file:"))))
+            if file is None:
+                return None
+            settings = read_assignments(file, self.variables) if named.startswith("file:") else toml_settings(file)
+            if "bind" in settings and settings["bind"] is None:
+                return None
+            bind = settings.get("bind")
+        return parsed(bind, 8000) if bind else Listening("127.0.0.1", 8000)
 
     def _uwsgi(self, command: StartCommand) -> Listening | None:
         options = dict(command.options)

@@ -126,7 +126,7 @@ def _command(instruction: Instruction, words: list[str], in_shell: bool, unknown
         name = "django"
     if name not in SERVERS:
         return StartCommand("", instruction, tuple(words), in_shell=in_shell, unknown=tuple(unknown))
-    options, plain = read_options(words[1:])
+    options, plain = read_options(words[1:], name)
     if name == "flask":
         plain = [word for word in plain if word != "run"]
     if name in ("fastapi", "litestar", "django", "quart"):
