@@ -148,15 +148,13 @@ def test_it_shows_the_role_assignments_as_the_wizard_made_them(az: AzureCli) -> 
 def test_the_commands_above_the_workflow_for_github_make_an_identity_that_may_push_and_no_more(az: AzureCli) -> None:
     text = az.wizard("export", "pipeline", "--github").stdout
     commands = [line.removeprefix("#   ") for line in text.splitlines() if line.startswith("#   az ")]
-    filled = "\n".join(commands)
-    for name, value in {"OWNER_ID": "1", "REPOSITORY_ID": "2", "OWNER": "contoso", "REPOSITORY": "notes"}.items():
-        filled = filled.replace(name, value)
-    done = az.run(["sh", "-euc", filled])
+    subject = "SUBJECT=repo:contoso@1/notes@2:ref:refs/heads/main"  # which gh would ask GitHub for
+    done = az.run(["sh", "-euc", "\n".join([subject, *commands])])
     assert done.returncode == 0, done.stderr
-    identity = az("identity", "show", "--name", "id-notes-dev-github", *GROUP)
+    identity = az("identity", "show", "--name", "id-notes-dev-pipeline", *GROUP)
     assigned = az("role", "assignment", "list", "--assignee", identity["principalId"], "--all")
     assert [(item["roleDefinitionName"], item["scope"].rpartition("/")[2]) for item in assigned] == [("AcrPush", "crnotesdev")]
-    (trust,) = az("identity", "federated-credential", "list", "--identity-name", "id-notes-dev-github", *GROUP)
+    (trust,) = az("identity", "federated-credential", "list", "--identity-name", "id-notes-dev-pipeline", *GROUP)
     assert (trust["issuer"], trust["subject"]) == (
         "https://token.actions.githubusercontent.com",
         "repo:contoso@1/notes@2:ref:refs/heads/main",

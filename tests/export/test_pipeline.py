@@ -256,20 +256,16 @@ def test_names_are_escaped(setup: Path) -> None:
 def test_the_workflow_for_github_asks_for_no_more_than_it_needs(setup: Path) -> None:
     text = github_workflow(resolve(load(setup)))
     content = read(text)
-    assert set(content) == {"name", "on", "permissions", "concurrency", "jobs"}  # in YAML 1.2 `on` is a word, and no longer true
+    assert set(content) == {"name", "on", "permissions", "concurrency", "env", "jobs"}  # in YAML 1.2 `on` is a word, and no longer true
     assert content["permissions"] == {} and content["jobs"]["build"]["permissions"] == {"id-token": "write", "contents": "read"}
-    assert content["on"] == {"push": {"branches": ["main"]}}
+    assert content["on"] == {"push": {"branches": ["main"]}, "workflow_dispatch": None}
     (login,) = [step["with"] for step in content["jobs"]["build"]["steps"] if step.get("uses", "").startswith("azure/login@")]
-    assert login == {f"{name}-id": f"${{{{ vars.AZURE_{name.upper()}_ID }}}}" for name in ("client", "tenant", "subscription")}
+    assert login == {f"{name}-id": f"${{{{ vars.AZURE_{name.upper()}_ID_ORDERS_DEV }}}}" for name in ("client", "tenant", "subscription")}
     (role,) = [line for line in text.splitlines() if "role assignment create" in line]
     assert "--role AcrPush " in role and "az acr show --name crordersdev" in role
     (trust,) = [line for line in text.splitlines() if "federated-credential create" in line]
-    expected = (
-        "token.actions.githubusercontent.com",
-        "api://AzureADTokenExchange",
-        "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/main",
-    )
-    assert all(word in trust for word in expected)
+    assert all(word in trust for word in ("token.actions.githubusercontent.com", "api://AzureADTokenExchange", '--subject "$SUBJECT"'))
+    assert "gh api repos/OWNER/REPOSITORY/actions/oidc/customization/sub --jq .sub_claim_prefix):ref:refs/heads/main" in text
 
 
 def test_in_a_larger_repository_both_pipelines_keep_to_their_folder(setup: Path) -> None:
@@ -280,16 +276,17 @@ def test_in_a_larger_repository_both_pipelines_keep_to_their_folder(setup: Path)
     assert azure["variables"]["projectPath"] == "$(Build.SourcesDirectory)/services/orders"
     assert azure["variables"]["dockerfilePath"] == "$(Build.SourcesDirectory)/services/orders/docker/Dockerfile"
     assert github["on"]["push"]["paths"] == ["services/orders/**"]
-    push = next(step["with"] for step in github["jobs"]["build"]["steps"] if step.get("uses", "").startswith("docker/"))
-    assert (push["context"], push["file"]) == ("services/orders", "services/orders/docker/Dockerfile")
+    assert (github["env"]["CONTEXT"], github["env"]["DOCKERFILE"]) == ("services/orders", "services/orders/docker/Dockerfile")
 
 
 def test_the_workflow_for_github_signs_in_without_a_password(setup: Path) -> None:
     text = github_workflow(resolve(load(setup)))
     steps = read(text)["jobs"]["build"]["steps"]
     push = next(step["with"] for step in steps if step.get("uses", "").startswith("docker/build-push-action"))
-    assert (push["context"], push["file"]) == (".", "docker/Dockerfile")
-    assert push["tags"].split("\n")[1] == "crordersdev.azurecr.io/orders-api:latest"
+    assert (push["context"], push["file"]) == ("${{ env.CONTEXT }}", "${{ env.DOCKERFILE }}")
+    env = {"REGISTRY": "crordersdev", "IMAGE": "orders-api", "CONTEXT": ".", "DOCKERFILE": "docker/Dockerfile", "GROUP": "rg-orders-dev"}
+    assert read(text)["env"] == env
+    assert push["tags"].split("\n")[1] == "${{ env.REGISTRY }}.azurecr.io/${{ env.IMAGE }}:latest"
     assert read(text)["jobs"]["build"]["permissions"]["id-token"] == "write" and "secrets." not in text
     assert "federated-credential create" in text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from wizard.cloud.services.apps import AppAnswer, call_app, follow_stream, read_
 from wizard.cloud.services.arm import Subscription, arm_call, subscription_pages
 from wizard.cloud.services.blobs import read_log, upload
 from wizard.cloud.services.devops import DevOpsClient, personal_token
+from wizard.cloud.services.github import GitHubClient, find_token
 from wizard.cloud.services.graph import graph_call
 from wizard.cloud.services.registry import RegistryReader
 from wizard.cloud.services.registry_push import RegistryPush
@@ -77,6 +79,7 @@ class Cloud:
         self._arm, self._plain = pipelines
         self._throttled = throttled
         self._vaults: dict[str, SecretClient] = {}
+        self._github_token: asyncio.Future[Secret | None] | None = None
 
     @property
     def requests(self) -> int:
@@ -197,6 +200,21 @@ class Cloud:
         """An Azure DevOps organization; a personal access token for the real one is no use, and not sent, in practice."""
         token = "" if self.endpoints.is_practice else personal_token()
         return DevOpsClient(self._plain, self._credential, organization, token)
+
+    async def github(self, owner: str, repository: str) -> GitHubClient:
+        """A repository on GitHub. The token is looked for once; a person's own is no use, and not sent, in practice."""
+        if self._github_token is None:
+            self._github_token = asyncio.ensure_future(self._find_github_token())
+        return GitHubClient(self._plain, owner, repository, await asyncio.shield(self._github_token))
+
+    async def _find_github_token(self) -> Secret | None:
+        if not self.endpoints.is_practice:
+            return await find_token()
+        from wizard.cloud.transport.practice_process import read
+        from wizard.platform.secret import Secret
+
+        info = read()
+        return None if info is None or "github-token:none" in info.faults else Secret(info.client_secret)
 
     async def arm(self, method: str, path: str, api_version: str, body: Any = None) -> Any:
         """Call Azure Resource Manager where no SDK has a method; the parsed answer, or None for an empty one.

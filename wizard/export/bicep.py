@@ -75,7 +75,7 @@ async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Output
     principals = {"you": you.object_id, "app": facts.identity_principal_id}
     if any(step.id == "pipeline.identity" for step in steps):
         with suppress(HttpResponseError):
-            identity = await snapshot.devops.identity()
+            identity = await snapshot.repository.identity()
             principals["pipeline"] = identity.principal_id if identity else None
     names: dict[PermissionRequirement, str] = {}
     for right in [right for step in steps for right in step.rights if right.assigns]:
@@ -176,6 +176,13 @@ def _image(answers: Answers, build: list[list[str]]) -> list[str]:
             _(
                 "3. Let your pipeline build the image. Its connection, its code and the pipeline itself lie in Azure DevOps, where no "
                 "template reaches: azwizard apply makes them, or azwizard export pipeline writes the pipeline's file."
+            )
+        ]
+    if answers.pipeline.build == "github":
+        return [
+            _(
+                "3. Let a workflow on GitHub build the image. The trust in its repository and the repository's variables are made by "
+                "azwizard apply; azwizard export pipeline --github writes the workflow, and how to make them by hand."
             )
         ]
     return [_("3. The image {image} must be in the registry.").format(image=answers.pipeline.image)]

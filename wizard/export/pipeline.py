@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from typing import TYPE_CHECKING
 
-from wizard.export.actions import BUILD_AND_PUSH, CHECKOUT, LOGIN
+from wizard.cloud.services.github import AUDIENCE, ISSUER
 from wizard.platform.language import _
-from wizard.sections import naming
 from wizard.source.git.pipeline_file import FILE, DesiredPipeline, pipeline_yaml
+from wizard.source.git.workflow_file import VariableNames, workflow, workflow_path
+from wizard.state.repository_state import identity_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from wizard.setup.answers import Answers
-
-WORKFLOW = """\
-{about}
-name: Build the image
-on:
-  push:
-    branches: [main]{paths}
-
-permissions: {{}}
-
-# {one_at_a_time}
-concurrency:
-  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}
-  cancel-in-progress: false
-
-jobs:
-  build:
-    name: Build and push
-    runs-on: ubuntu-latest
-    permissions:
-      contents: read  # {reads}
-      id-token: write  # {signs_in}
-    steps:
-      - name: Check out
-        uses: {checkout}
-        with:
-          persist-credentials: false
-      - name: Sign in to Azure
-        uses: {login}
-        with:
-          client-id: ${{{{ vars.AZURE_CLIENT_ID }}}}
-          tenant-id: ${{{{ vars.AZURE_TENANT_ID }}}}
-          subscription-id: ${{{{ vars.AZURE_SUBSCRIPTION_ID }}}}
-      - name: Sign in to the registry
-        run: az acr login --name {registry}
-      - name: Build and push
-        uses: {build_and_push}
-        with:
-          context: {context}
-          file: {dockerfile}
-          push: true
-          tags: |
-            {image}:${{{{ github.sha }}}}
-            {image}:latest
-"""
 
 
 def azure_pipelines(answers: Answers, file: Path | None = None) -> str:
@@ -75,53 +30,44 @@ def azure_pipelines(answers: Answers, file: Path | None = None) -> str:
 
 
 def github_workflow(answers: Answers) -> str:
-    """The text of ``.github/workflows/image.yml``, which begins with what makes GitHub trusted once (federated credentials)."""
-    registry, pipeline = answers.registry.name, answers.pipeline
-    return WORKFLOW.format(
-        about="\n".join(f"# {line}".rstrip() for line in _about(answers)),
-        one_at_a_time=_("Two pushes at once would race for the tag latest"),
-        reads=_("to check the code out"),
-        signs_in=_("to sign in to Azure without a password"),
-        checkout=CHECKOUT,
-        login=LOGIN,
-        build_and_push=BUILD_AND_PUSH,
-        registry=registry,
-        paths=f"\n    paths: [{json.dumps(f'{pipeline.folder}/**')}]" if pipeline.folder else "",
-        context=json.dumps(pipeline.folder or "."),
-        dockerfile=json.dumps("/".join(part for part in (pipeline.folder, pipeline.dockerfile) if part)),
-        image=f"{registry}.azurecr.io/{pipeline.image}",
-    )
+    """The text of the workflow, which begins with what makes GitHub trusted once (federated credentials)."""
+    return workflow(answers, about=_about(answers))
 
 
 def _about(answers: Answers) -> list[str]:
     """The three commands that let GitHub push, and where to write whom it signs in as.
 
-    In repositories made or renamed since 2026-07-15 the subject holds the numbers of owner and repository too (learn.microsoft.com,
-    "Migrate GitHub Actions federated credentials to immutable subjects").
+    In repositories made, renamed or transferred since 2026-07-15 the subject holds the numbers of owner and repository too
+    (learn.microsoft.com, "Migrate GitHub Actions federated credentials to immutable subjects"); which form a repository has, its
+    own OIDC settings say.
     """
-    group = answers.project.resource_group
-    identity = f"{naming.identity(answers.project.name, answers.project.environment)}-github"
+    group, pipeline = answers.project.resource_group, answers.pipeline
+    repository = f"{pipeline.owner or 'OWNER'}/{pipeline.repository or 'REPOSITORY'}" if pipeline.build == "github" else "OWNER/REPOSITORY"
+    identity, branch = identity_name(answers), pipeline.branch or "main"
     place = ["--resource-group", group]
-    trust = ["--issuer", "https://token.actions.githubusercontent.com", "--audiences", "api://AzureADTokenExchange"]
-    subject = ["--subject", "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/main"]
+    trust = ["--issuer", ISSUER, "--audiences", AUDIENCE]
     who = f'"$({shlex.join(["az", "identity", "show", "--name", identity, *place, "--query", "principalId", "--output", "tsv"])})"'
     where = ["--name", answers.registry.name, "--resource-group", answers.registry.resource_group]
     scope = f'"$({shlex.join(["az", "acr", "show", *where, "--query", "id", "--output", "tsv"])})"'
     role = ["--assignee-principal-type", "ServicePrincipal", "--role", "AcrPush"]
     credential = ["az", "identity", "federated-credential", "create", "--name", "github", "--identity-name", identity]
+    names = VariableNames.of(answers.project.setup)
     return [
-        _(
-            "Builds the image of {setup} and pushes it, tagged with the commit and with latest. Keep it as .github/workflows/image.yml."
-        ).format(setup=answers.project.setup),
+        _("Builds the image of {setup} and pushes it, tagged with the commit and with latest. Keep it as {file}.").format(
+            setup=answers.project.setup, file=workflow_path(answers.project.setup)
+        ),
+        _('azwizard apply does all of this with build = "github" under [pipeline].'),
         "",
-        _("Once, so that GitHub may push without a password; write your own names and numbers for those in capitals:"),
-        "  gh api repos/OWNER/REPOSITORY --jq '.owner.id, .id'",
+        _("Once, so that GitHub may push without a password; write your own names for those in capitals:"),
+        f"  SUBJECT=$(gh api repos/{repository}/actions/oidc/customization/sub --jq .sub_claim_prefix):ref:refs/heads/{branch}",
         f"  {shlex.join(['az', 'identity', 'create', '--name', identity, *place])}",
-        f"  {shlex.join([*credential, *place, *trust, *subject])}",
+        f'  {shlex.join([*credential, *place, *trust])} --subject "$SUBJECT"',
         f"  az role assignment create --assignee-object-id {who} {shlex.join(role)} --scope {scope}",
-        _("In a repository older than 15 July 2026 the subject is repo:OWNER/REPOSITORY:ref:refs/heads/main, without the numbers;"),
-        _("where sign-in is refused (AADSTS700213), its message names the subject that GitHub sends."),
+        _("Where sign-in is refused (AADSTS700213), its message names the subject that GitHub sends."),
         _("Then write the identity's client id, your tenant and your subscription as variables of the repository in GitHub:"),
-        "  AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_SUBSCRIPTION_ID",
+        f"  {names.client_id}, {names.tenant_id}, {names.subscription_id}",
+        _("With the name of your app in {variable}, and the role Container Apps Contributor on it, a push puts it online too.").format(
+            variable=names.app
+        ),
         "",
     ]

@@ -1,4 +1,4 @@
-"""What a folder's own Git tells: where it lies in Azure DevOps, by its remote and its top, and which commit is checked out."""
+"""What a folder's own Git tells: where it lies in Azure DevOps or GitHub, by its remote and its top, and which commit is checked out."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ ADDRESSES = (
     r"https://(?P<organization>[^./]+)\.visualstudio\.com/(?:DefaultCollection/)?(?:(?P<project>[^/]+)/)?_git/(?P<repository>[^/]+)",
     r"(?:ssh://)?(?:[^@/]+@)?(?:ssh\.dev\.azure\.com|vs-ssh\.visualstudio\.com)[:/]+v3/"
     r"(?P<organization>[^/]+)/(?P<project>[^/]+)/(?P<repository>[^/]+)",
+)
+ON_GITHUB = re.compile(
+    r"(?:https://(?:[^@/]+@)?github\.com/|(?:ssh://)?(?:[^@/]+@)github\.com[:/])(?P<owner>[^/]+)/(?P<repository>[^/]+)", re.IGNORECASE
 )
 COMMIT = re.compile(r"[0-9a-f]{40,64}")
 URL = re.compile(r"^\s*url\s*=\s*(\S+)\s*$", re.MULTILINE)
@@ -32,19 +35,49 @@ class GitPlace:
         return [name.lower() for name in mine] == [name.lower() for name in (organization, project, repository)]
 
 
+@dataclass(frozen=True)
+class GitHubPlace:
+    """A repository on GitHub, the folder in it ("" for all of it), and its default branch as far as Git was told ("" otherwise)."""
+
+    owner: str
+    repository: str
+    folder: str
+    branch: str
+
+    def is_in(self, owner: str, repository: str) -> bool:
+        """Whether it lies in that repository; case does not matter, as on GitHub."""
+        return (self.owner.lower(), self.repository.lower()) == (owner.lower(), repository.lower())
+
+
 def git_place(folder: Path) -> GitPlace | None:
     """Where `folder` lies; None without Git, or when no remote of it is in Azure DevOps."""
-    top = top_of(folder)
-    if top is None:
-        return None
-    below = folder.resolve().relative_to(top).as_posix()
-    for url in URL.findall(_config(top / ".git")):
+    for url, below in _remotes(folder):
         for address in ADDRESSES:
-            if match := re.fullmatch(address, url.removesuffix("/").removesuffix(".git"), re.IGNORECASE):
+            if match := re.fullmatch(address, url, re.IGNORECASE):
                 named = {name: unquote(value) for name, value in match.groupdict().items() if value}
                 project = named.get("project", named["repository"])  # the repository that is called like its project
-                return GitPlace(named["organization"], project, named["repository"], "" if below == "." else below)
+                return GitPlace(named["organization"], project, named["repository"], below)
     return None
+
+
+def github_place(folder: Path) -> GitHubPlace | None:
+    """Where `folder` lies; None without Git, or when no remote of it is on GitHub."""
+    for url, below in _remotes(folder):
+        if match := ON_GITHUB.fullmatch(url):
+            top = top_of(folder)
+            assert top is not None
+            head = _text(_common(_own(top / ".git")) / "refs" / "remotes" / "origin" / "HEAD").strip()
+            return GitHubPlace(match["owner"], match["repository"], below, head.removeprefix("ref: refs/remotes/origin/") if head else "")
+    return None
+
+
+def _remotes(folder: Path) -> list[tuple[str, str]]:
+    """The addresses of a folder's remotes, each with where the folder lies in them."""
+    top = top_of(folder)
+    if top is None:
+        return []
+    below = folder.resolve().relative_to(top).as_posix()
+    return [(url.removesuffix("/").removesuffix(".git"), "" if below == "." else below) for url in URL.findall(_config(top / ".git"))]
 
 
 def top_of(folder: Path) -> Path | None:

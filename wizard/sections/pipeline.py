@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from wizard.platform.git_remote import GitPlace, git_place
+from wizard.platform.git_remote import GitHubPlace, GitPlace, git_place, github_place
 from wizard.platform.language import N_
 from wizard.sections import name_rules
 from wizard.sections.name_rules import NameRule
@@ -19,23 +19,43 @@ FOLDER = NameRule(
 )
 
 
+OWNER = NameRule(
+    r"([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))?",
+    N_("“{name}” is no name of an account on GitHub: it has letters, digits and hyphens, such as contoso in github.com/contoso/orders."),
+)
+BRANCH = NameRule(
+    r"((?!.*(\.\.|//|@\{|\.lock(/|$)|[./]$))[^\s~^:?*\[\\/.][^\s~^:?*\[\\]*)?",
+    N_("“{name}” is no name of a branch: write it like main, without refs/heads/."),
+)
+
+
 def _in_azure_devops(answers: Any) -> bool:
     """Whether Azure DevOps builds the image."""
     return bool(answers.pipeline.build == "azure-devops")
+
+
+def _in_github(answers: Any) -> bool:
+    """Whether GitHub builds the image."""
+    return bool(answers.pipeline.build == "github")
+
+
+def _in_repository(answers: Any) -> bool:
+    """Whether the image is built from a repository."""
+    return bool(answers.pipeline.in_repository)
 
 
 class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The table ``[pipeline]``."""
 
     build: Annotated[
-        Literal["azure-devops", "registry", "docker", "existing"],
+        Literal["azure-devops", "github", "registry", "docker", "existing"],
         Ask(
             label=N_("Who builds the image"),
             why=N_(
                 "The registry builds from your folder, or this computer does with Docker or Podman and sends the image, or a pipeline in "
-                "Azure DevOps from your repository; or the image is there already."
+                "Azure DevOps or a workflow on GitHub from your repository; or the image is there already."
             ),
-            choices=("azure-devops", "registry", "docker", "existing"),
+            choices=("azure-devops", "github", "registry", "docker", "existing"),
         ),
     ] = "registry"
     organization: Annotated[
@@ -56,13 +76,33 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             shown_when=_in_azure_devops,
         ),
     ] = ""
+    owner: Annotated[
+        str,
+        Ask(
+            label=N_("GitHub account"),
+            why=N_("Who owns the repository: the first part of its address, github.com/<account>/<repository>."),
+            derive=lambda answers: _by_git(answers, "owner"),
+            check=OWNER,
+            shown_when=_in_github,
+        ),
+    ] = ""
     repository: Annotated[
         str,
         Ask(
             label=N_("Repository"),
             why=N_("The Git repository with your API's code."),
             derive=lambda answers: _by_git(answers, "repository") or answers.pipeline.image,
-            shown_when=_in_azure_devops,
+            shown_when=_in_repository,
+        ),
+    ] = ""
+    branch: Annotated[
+        str,
+        Ask(
+            label=N_("Branch"),
+            why=N_("What is pushed to this branch on GitHub is built; no other branch may send images."),
+            derive=lambda answers: (_by_git(answers, "branch") or "main") if _in_github(answers) else "",
+            check=BRANCH,
+            shown_when=_in_github,
         ),
     ] = ""
     folder: Annotated[
@@ -72,7 +112,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             why=N_("Where your API's code lies in the repository, when that holds other projects too; empty for all of it."),
             derive=lambda answers: _folder_by_git(answers),
             check=FOLDER,
-            shown_when=_in_azure_devops,
+            shown_when=_in_repository,
         ),
     ] = ""
     connection: Annotated[
@@ -124,20 +164,34 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
         """Whether the wizard has the image built from the folder, with the classic builder: in the registry or on this computer."""
         return self.build in ("registry", "docker")
 
+    @property
+    def in_repository(self) -> bool:
+        """Whether a run builds the image from a repository: in Azure DevOps or on GitHub."""
+        return self.build in ("azure-devops", "github")
+
+    @property
+    def has_identity(self) -> bool:
+        """Whether the run signs in to Azure as an identity that is made for it."""
+        return self.build == "github" or (self.build, self.connection) == ("azure-devops", "identity")
+
 
 def _by_git(answers: Any, part: str) -> str:
-    """What the code's own Git says of where it lies in Azure DevOps."""
+    """What the code's own Git says of where it lies."""
     place = _place(answers)
-    return str(getattr(place, part)) if place else ""
+    return str(getattr(place, part, "")) if place else ""
 
 
 def _folder_by_git(answers: Any) -> str:
     """The code's folder in the repository of the answers; in any other repository it says nothing."""
     place, pipeline = _place(answers), answers.pipeline
+    if isinstance(place, GitHubPlace):
+        return place.folder if place.is_in(pipeline.owner, pipeline.repository) else ""
     return place.folder if place and place.is_in(pipeline.organization, pipeline.project, pipeline.repository) else ""
 
 
-def _place(answers: Any) -> GitPlace | None:
+def _place(answers: Any) -> GitPlace | GitHubPlace | None:
+    if _in_github(answers):
+        return github_place(answers.source_folder)
     return git_place(answers.source_folder) if _in_azure_devops(answers) else None
 
 

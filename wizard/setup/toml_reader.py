@@ -12,7 +12,16 @@ from wizard.setup.problems import AnswersError, Problem
 
 FORMAT = 2
 """The newest form that this azwizard reads. A file is written in the oldest one that has its keys (`needed_format`)."""
-KEYS_OF_FORMAT_2 = ("project.tags", "revision.release", "app.probes", "revision.keep_images", "storage.minimum_tls")
+KEYS_OF_FORMAT_2 = (
+    "project.tags",
+    "revision.release",
+    "app.probes",
+    "revision.keep_images",
+    "storage.minimum_tls",
+    "pipeline.build=github",
+    "pipeline.owner",
+    "pipeline.branch",
+)
 MOST_BYTES = 1_000_000
 DEEPEST = 20
 
@@ -43,13 +52,17 @@ def read_setup_file(path: Path) -> dict[str, Any]:
 
 
 def needed_format(tables: Mapping[str, Any]) -> int:
-    """The oldest form that has every key of these tables, so that an older azwizard reads the file as long as it can."""
+    """The oldest form that has every key of these tables, so that an older azwizard reads the file as long as it can.
+
+    A key whose one value is new stands with it, such as ``pipeline.build=github``.
+    """
     used = {
-        f"{table}.{key}"
+        name
         for table, content in tables.items()
         if isinstance(content, Mapping)
         for key, value in content.items()
         if value or value is False
+        for name in (f"{table}.{key}", f"{table}.{key}={value}")
     }
     return 2 if used.intersection(KEYS_OF_FORMAT_2) else 1
 

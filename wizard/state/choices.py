@@ -96,10 +96,19 @@ async def devops_projects(cloud: Cloud, answers: Answers) -> Pages:
         yield _named(sorted(str(project["name"]) for project in await cloud.devops(organization).projects()))
 
 
+async def repository_owners(cloud: Cloud, _answers: Answers) -> Pages:
+    """The accounts on GitHub whose repositories the token sees."""
+    found = await (await cloud.github("", "")).repositories()
+    yield _named(sorted({str(match["owner"]["login"]) for match in found}))
+
+
 async def repositories(cloud: Cloud, answers: Answers) -> Pages:
-    """The repositories of the chosen project."""
+    """The repositories of the chosen project, or of the chosen account on GitHub."""
     pipeline = answers.pipeline
-    if pipeline.organization:
+    if pipeline.build == "github":
+        mine = [item for item in await (await cloud.github("", "")).repositories() if item["owner"]["login"] == pipeline.owner]
+        yield _named(sorted(str(match["name"]) for match in mine))
+    elif pipeline.organization:
         names = await cloud.devops(pipeline.organization).repositories(pipeline.project)
         yield _named(sorted(str(match["name"]) for match in names))
 
@@ -154,7 +163,7 @@ def _new(existing_key: str, group_key: str = "") -> Choice:
 
 DEPENDS: dict[str, Callable[[Answers], object]] = {
     "pipeline.project": lambda answers: answers.pipeline.organization,
-    "pipeline.repository": lambda answers: (answers.pipeline.organization, answers.pipeline.project),
+    "pipeline.repository": lambda answers: [getattr(answers.pipeline, key) for key in ("build", "organization", "project", "owner")],
     "pipeline.image": lambda answers: answers.registry,
     "pipeline.tag": lambda answers: (answers.registry, answers.pipeline.image),
 }
@@ -177,6 +186,7 @@ LIVE: dict[str, Callable[[Cloud, Answers], Pages]] = {
     "environment.name": existing(ENVIRONMENT, "environment"),
     "pipeline.organization": organizations,
     "pipeline.project": devops_projects,
+    "pipeline.owner": repository_owners,
     "pipeline.repository": repositories,
     "pipeline.image": images,
     "pipeline.tag": image_tags,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.source.build_context import BuildContext
-    from wizard.state.devops_state import PipelineReading
+    from wizard.state.repository_state import RepositoryReading
 
 
 class Snapshot(ResourceSnapshot):
@@ -54,8 +54,8 @@ class Snapshot(ResourceSnapshot):
     async def wanted_image(self) -> str | None:
         """The image that the answers ask for, such as ``orders-api:0123456789ab``; None when it is not known or not there yet."""
         pipeline = self.answers.pipeline
-        if pipeline.build == "azure-devops":
-            return await self.devops.image()
+        if pipeline.in_repository:
+            return await self.repository.image()
         if pipeline.build == "existing":
             return f"{pipeline.image}{'@' if pipeline.tag.startswith('sha256:') else ':'}{pipeline.tag}"
         hash_ = (await self.source()).hash
@@ -79,11 +79,9 @@ class Snapshot(ResourceSnapshot):
         return await self.image_digest(f"{self.answers.pipeline.image}@{digest}") if digest else None
 
     @cached_property
-    def devops(self) -> PipelineReading:
-        """What Azure DevOps holds, with ``build = "azure-devops"``."""
-        from wizard.state.devops_state import PipelineReading
-
-        return PipelineReading(self.cloud, self.answers, self.source)
+    def repository(self) -> RepositoryReading:
+        """What the repository holds, with ``build = "azure-devops"`` or ``"github"``."""
+        return reading_for(self.cloud, self.answers, self.source)
 
     async def may(self, right: PermissionRequirement) -> Permitted:
         """Whether the signed-in person has a right, asked at the nearest scope that exists: once for all rights asked together."""
@@ -107,3 +105,14 @@ class Snapshot(ResourceSnapshot):
             self.targets.environment: self.environment,
         }
         return await readers[target]()
+
+
+def reading_for(cloud: Cloud, answers: Answers, source: Callable[[], Awaitable[BuildContext]]) -> RepositoryReading:
+    """What the repository of these answers holds, in the service that they name."""
+    if answers.pipeline.build == "github":
+        from wizard.state.github_state import GitHubReading
+
+        return GitHubReading(cloud, answers, source)
+    from wizard.state.devops_state import PipelineReading
+
+    return PipelineReading(cloud, answers, source)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.engine.contribution import Contribution
-from wizard.state.pipeline_tags import PIPELINE_TAG, read_tags
+from wizard.state.pipeline_tags import GITHUB_TAG, PIPELINE_TAG, read_tags
 from wizard.steps.app.differences import is_placeholder
 from wizard.steps.app.release import ReleaseImageStep
-from wizard.steps.devops.code import CodeStep
 from wizard.steps.devops.connection import ConnectionStep
-from wizard.steps.devops.identity import PipelineIdentityStep, PipelineRoleStep
-from wizard.steps.devops.leftovers import cleanup_steps, leftover_notes
 from wizard.steps.devops.pipeline import PipelineImageStep, PipelineStep
+from wizard.steps.github.code import GitHubCodeStep
+from wizard.steps.github.image import WorkflowImageStep
+from wizard.steps.github.trust import TrustStep, VariablesStep
 from wizard.steps.image import BuiltImageStep, GivenImageStep, LocallyBuiltImageStep
+from wizard.steps.repository.code import CodeStep
+from wizard.steps.repository.identity import PipelineIdentityStep, PipelineRoleStep
+from wizard.steps.repository.leftovers import cleanup_steps, leftover_notes
 
 if TYPE_CHECKING:
     from wizard.engine.step import Step
@@ -22,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def steps(answers: Answers) -> list[Step]:
-    """The image, built or found, and with Azure DevOps all that its pipeline takes."""
+    """The image, built or found, and with Azure DevOps or GitHub all that its pipeline takes."""
     image: Step = ReleaseImageStep(answers)
-    if answers.revision.release and answers.pipeline.build != "azure-devops":
+    if answers.revision.release and not answers.pipeline.in_repository:
         return [image]
     if answers.pipeline.build == "registry":
         return [BuiltImageStep(answers)]
@@ -32,7 +35,11 @@ def steps(answers: Answers) -> list[Step]:
         return [LocallyBuiltImageStep(answers)]
     if answers.pipeline.build == "existing":
         return [GivenImageStep(answers)]
-    identity: list[Step] = [PipelineIdentityStep(answers), PipelineRoleStep(answers)] if answers.pipeline.connection == "identity" else []
+    identity: list[Step] = [PipelineIdentityStep(answers), PipelineRoleStep(answers)] if answers.pipeline.has_identity else []
+    if answers.pipeline.build == "github":
+        code: list[Step] = [] if answers.revision.release else [GitHubCodeStep(answers)]
+        built_there = image if answers.revision.release else WorkflowImageStep(answers)
+        return [*identity, TrustStep(answers), VariablesStep(answers), *code, built_there]
     built: list[Step] = [CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
     return [*identity, ConnectionStep(answers), *([PipelineStep(answers), image] if answers.revision.release else built)]
 
@@ -46,7 +53,7 @@ async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     mine: list[Any] = [resource for resource in (await snapshot.resources()).values() if snapshot.is_ours(resource)]
     table = next((read for item in [app, *mine] if item and (read := read_tags(item.tags or {}))), {})
     runs = app is not None and not is_placeholder(app.as_dict())
-    if table and (not runs or PIPELINE_TAG in ((app and app.tags) or {})):
+    if table and (not runs or {PIPELINE_TAG, GITHUB_TAG} & set((app and app.tags) or {})):
         return table
     return await _image_in_use(snapshot)
 

@@ -169,7 +169,7 @@ NAMESPACES = ("Microsoft.KeyVault", "Microsoft.ContainerRegistry", "Microsoft.St
 
 def steps(answers: Answers) -> list[Step]:
     """The resource group and the services, which do not wait for each other."""
-    identities = answers.app.identity == "user" or (answers.pipeline.build, answers.pipeline.connection) == ("azure-devops", "identity")
+    identities = answers.app.identity == "user" or answers.pipeline.has_identity
     namespaces = (*NAMESPACES, "Microsoft.ManagedIdentity") if identities else NAMESPACES
     return [ResourceGroupStep(answers), *(ProviderStep(answers, namespace) for namespace in namespaces)]
 

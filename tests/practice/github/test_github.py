@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Practice, StartPractice, register_all
 from tests.practice.git_client import git_client
-from tests.practice.github_client import ONE, SOURCES, SUBJECT, GitHubClient
+from tests.practice.github.github_client import ONE, SOURCES, SUBJECT, GitHubApi
 from tests.practice.helping import grant
 from wizard.practice.access.builtin_roles import role_id
 from wizard.practice.registry import images
@@ -57,7 +57,7 @@ jobs:
 FILE = ".github/workflows/image.yml"
 
 
-async def trusted(practice: Practice, subject: str = SUBJECT, role: str = "AcrPush") -> GitHubClient:
+async def trusted(practice: Practice, subject: str = SUBJECT, role: str = "AcrPush") -> GitHubApi:
     """A registry, an identity that may push to it and trusts the repository, and the repository's variables."""
     register_all(practice.cloud)
     await practice.call("PUT", "/resourceGroups/rg-orders-dev", {"location": "westeurope"})
@@ -70,7 +70,7 @@ async def trusted(practice: Practice, subject: str = SUBJECT, role: str = "AcrPu
     await practice.call("PUT", f"{place}/federatedIdentityCredentials/github", {"properties": {**issuer, "subject": subject}})
     if role:
         await grant(practice, practice.scope + registry, role_id(role), identity["principalId"])
-    client = GitHubClient(practice)
+    client = GitHubApi(practice)
     values = {"CLIENT_ID": identity["clientId"], "TENANT_ID": practice.cloud.tenant_id, "SUBSCRIPTION_ID": practice.cloud.subscription_id}
     for name, value in values.items():
         assert (await client.call("POST", f"{ONE}/actions/variables", {"name": f"AZURE_{name}", "value": value})).status == 201
@@ -137,7 +137,7 @@ async def test_a_failed_run_can_be_run_again_and_an_asked_for_one_begins(practic
 
 async def test_refusals_are_githubs(start_practice: StartPractice):
     practice = await start_practice(faults=("github-token:repo",))
-    client = GitHubClient(practice)
+    client = GitHubApi(practice)
     wrong = await client.call("GET", ONE, headers={"Authorization": "Bearer ghp_nothing"})
     assert (wrong.status, wrong.body["message"]) == (401, "Bad credentials")
     assert (await client.call("GET", ONE, headers={})).status == 404

@@ -64,9 +64,9 @@ class Retries(HopefulRetries):
     """A few retries that honour Retry-After and say when Azure asks to slow down.
 
     Every call but these may be repeated when its answer was lost, POST and PATCH too: they read (listKeys), register, check, or set the
-    same again. Scheduling a build or a pipeline's run begins a second one each time, so it is only repeated when certainly refused;
-    a piece of an upload would be added twice, so who sends it looks first how far the upload is; and each PUT of a secret makes another
-    version of it, so who writes one looks first whether the value has arrived.
+    same again. Scheduling a build or the run of a pipeline or workflow begins a second one each time, so it is only repeated when
+    certainly refused; a piece of an upload would be added twice, so who sends it looks first how far the upload is; and each PUT of a
+    secret makes another version of it, so who writes one looks first whether the value has arrived.
     """
 
     def __init__(self, throttled: Throttled | None) -> None:
@@ -79,7 +79,7 @@ class Retries(HopefulRetries):
             return response is not None and response.status_code == TOO_MANY_REQUESTS
         if request.method == "PATCH":
             return "/blobs/uploads/" not in path
-        return request.method != "POST" or not path.endswith(("/schedulerun", "/runs"))
+        return request.method != "POST" or not path.endswith(("/schedulerun", "/runs", "/dispatches", "/rerun"))
 
     async def _sleep_for_retry(self, response: PipelineResponse[Any, Any], transport: AsyncHttpTransport[Any, Any]) -> bool:
         if self._throttled is not None and response.http_response.status_code == TOO_MANY_REQUESTS:

@@ -43,11 +43,11 @@ async def build(cloud: PracticeCloud, sources: Path, context: Path, dockerfile: 
 
 def push(cloud: PracticeCloud, server: str, repository: str, tags: Sequence[str], image: UnpushedImage, say: assembly.Log) -> Document:
     """Put a built image under its tags, as ``docker push`` tells of it."""
-    kept = images.keep(cloud, server, repository, tags, image.stage, image.manifest, image.dockerfile)
+    stored = images.keep(cloud, server, repository, tags, image.stage, image.manifest, image.dockerfile)
     for tag in tags:
         say(f"The push refers to repository [{server}/{repository}]")
-        say(f"{tag}: digest: {kept['digest']} size: {kept['size']}")
-    return kept
+        say(f"{tag}: digest: {stored['digest']} size: {stored['size']}")
+    return stored
 
 
 def workspace(folder: str) -> Path:

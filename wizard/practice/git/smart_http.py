@@ -69,7 +69,7 @@ class SmartHttp:
     def _refused(self, git: Repository, body: bytes) -> bytes:
         """The report that a policy forbids the push, or nothing."""
         updates = [(before.decode(), ref.decode("utf-8", "replace")) for before, _after, ref in COMMAND.findall(body.partition(END)[0])]
-        words = next((said for before, ref in updates if before != NO_COMMIT and git.head(ref) and (said := self._guarded(ref))), "")
+        words = next((refusal for before, ref in updates if before != NO_COMMIT and git.head(ref) and (refusal := self._guarded(ref))), "")
         if not words:
             return b""
         report = _line(b"unpack ok\n") + b"".join(_line(f"ng {ref} {words}\n".encode()) for _before, ref in updates) + END

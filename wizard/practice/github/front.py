@@ -123,10 +123,10 @@ class GitHubFront:
         if not token:
             return ()
         known = str(self._cloud.store.collection("accounts")[CLIENT_ID]["client_secret"])
-        given = self._cloud.faults.value("github-token")
-        if scheme.lower() not in ("bearer", "token") or given == "none" or not hmac.compare_digest(token.encode(), known.encode()):
+        value = self._cloud.faults.value("github-token")
+        if scheme.lower() not in ("bearer", "token") or value == "none" or not hmac.compare_digest(token.encode(), known.encode()):
             raise GitHubError(401, "Bad credentials")
-        return SCOPES if given is None else tuple(given.split(","))
+        return SCOPES if value is None else tuple(value.split(","))
 
     async def _answer(self, request: web.Request, scopes: tuple[str, ...]) -> web.Response:
         path = request.path.rstrip("/")
@@ -138,12 +138,12 @@ class GitHubFront:
                 return await handler(GitHubRequest(match.groupdict(), request.query, await _body(request), scopes))
         raise GitHubError(404, "Not Found")
 
-    def repository(self, asked: GitHubRequest) -> Document:
+    def repository(self, call: GitHubRequest) -> Document:
         """The repository of a request's path, where its token may see it. Raises GitHubError."""
-        found = self.repositories.get(f"{asked.names['owner']}/{asked.names['repo']}")
-        if found is None or "repo" not in asked.scopes:
+        result = self.repositories.get(f"{call.names['owner']}/{call.names['repo']}")
+        if result is None or "repo" not in call.scopes:
             raise GitHubError(404, "Not Found")
-        return found
+        return result
 
 
 def now() -> str:

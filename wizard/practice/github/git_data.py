@@ -29,39 +29,39 @@ class GitData:
     def __init__(self, repositories: GitHubRepositories) -> None:
         self._repositories = repositories
 
-    async def matching_refs(self, asked: GitHubRequest) -> web.Response:
+    async def matching_refs(self, call: GitHubRequest) -> web.Response:
         """GET of the references whose names begin as asked."""
-        _repository, git = self._repositories.filled(asked)
-        wanted = f"refs/{asked.names['ref']}"
-        return web.json_response([_ref(name, commit) for name, commit in git.refs().items() if name.startswith(wanted)])
+        _repository, git = self._repositories.filled(call)
+        target = f"refs/{call.names['ref']}"
+        return web.json_response([_ref(name, commit) for name, commit in git.refs().items() if name.startswith(target)])
 
-    async def ref(self, asked: GitHubRequest) -> web.Response:
+    async def ref(self, call: GitHubRequest) -> web.Response:
         """GET of one reference."""
-        _repository, git = self._repositories.filled(asked)
-        name = f"refs/{asked.names['ref']}"
+        _repository, git = self._repositories.filled(call)
+        name = f"refs/{call.names['ref']}"
         if name not in git.refs():
             raise GitHubError(404, "Not Found")
         return web.json_response(_ref(name, git.refs()[name]))
 
-    async def add_ref(self, asked: GitHubRequest) -> web.Response:
+    async def add_ref(self, call: GitHubRequest) -> web.Response:
         """POST of a reference to a commit that is there."""
-        repository, git = self._repositories.filled(asked)
-        name, commit = str(asked.body.get("ref")), str(asked.body.get("sha"))
+        repository, git = self._repositories.filled(call)
+        name, commit = str(call.body.get("ref")), str(call.body.get("sha"))
         if name in git.refs():
             raise GitHubError(422, "Reference already exists")
         self._commit(git, commit)
         await self._move(repository, git, name, commit)
         return web.json_response(_ref(name, commit), status=201)
 
-    async def change_ref(self, asked: GitHubRequest) -> web.Response:
+    async def change_ref(self, call: GitHubRequest) -> web.Response:
         """Move a branch: forward only, unless ``force`` is asked for."""
-        repository, git = self._repositories.filled(asked)
-        name, commit = f"refs/{asked.names['ref']}", str(asked.body.get("sha"))
+        repository, git = self._repositories.filled(call)
+        name, commit = f"refs/{call.names['ref']}", str(call.body.get("sha"))
         before = git.refs().get(name)
         if before is None:
             raise GitHubError(422, "Reference does not exist")
         self._commit(git, commit)
-        if not asked.body.get("force") and before not in {item.id for item in git.history(commit, 10_000)}:
+        if not call.body.get("force") and before not in {item.id for item in git.history(commit, 10_000)}:
             raise GitHubError(422, "Update is not a fast forward")
         if self._repositories.guarded(name):
             raise GitHubError(422, PROTECTED)
@@ -75,26 +75,26 @@ class GitData:
             raise GitHubError(422, f"{name} is not a valid ref name.") from None
         await self._repositories.moved(repository, name, commit)
 
-    async def tree(self, asked: GitHubRequest) -> web.Response:
+    async def tree(self, call: GitHubRequest) -> web.Response:
         """A tree by its id, or by that of a commit."""
-        _repository, git = self._repositories.filled(asked)
-        sha = asked.names["sha"]
+        _repository, git = self._repositories.filled(call)
+        sha = call.names["sha"]
         try:
             tree = git.commit(sha).tree
         except GitError:
             tree = sha
         try:
-            entries = git.tree(tree, recursive="recursive" in asked.query)
+            entries = git.tree(tree, recursive="recursive" in call.query)
         except GitError:
             raise GitHubError(404, "Not Found") from None
         return web.json_response({"sha": tree, "tree": [_entry(path, blob) for path, blob in entries], "truncated": False})
 
-    async def add_tree(self, asked: GitHubRequest) -> web.Response:
+    async def add_tree(self, call: GitHubRequest) -> web.Response:
         """Make a tree of another one and of changes, each with a ``content``, the ``sha`` of a blob, or null to delete."""
-        _repository, git = self._repositories.filled(asked)
-        changes = asked.body.get("tree") or []
-        self._check_workflows([str(change.get("path")) for change in changes], asked)
-        base = asked.body.get("base_tree")
+        _repository, git = self._repositories.filled(call)
+        changes = call.body.get("tree") or []
+        self._check_workflows([str(change.get("path")) for change in changes], call)
+        base = call.body.get("base_tree")
         try:
             files = {path: blob for path, blob in git.tree(str(base), recursive=True) if blob.mode != "40000"} if base else {}
             for change in changes:
@@ -105,50 +105,58 @@ class GitData:
         entries = git.tree(tree, recursive=False)
         return web.json_response({"sha": tree, "tree": [_entry(path, blob) for path, blob in entries], "truncated": False}, status=201)
 
-    async def add_blob(self, asked: GitHubRequest) -> web.Response:
+    async def add_blob(self, call: GitHubRequest) -> web.Response:
         """POST of a file's content."""
-        _repository, git = self._repositories.filled(asked)
-        return web.json_response({"sha": git.add_file(_content(asked.body)), "url": ""}, status=201)
+        _repository, git = self._repositories.filled(call)
+        return web.json_response({"sha": git.add_file(_content(call.body)), "url": ""}, status=201)
 
-    async def blob(self, asked: GitHubRequest) -> web.Response:
+    async def blob(self, call: GitHubRequest) -> web.Response:
         """GET of a file's content by its id, in base64."""
-        _repository, git = self._repositories.filled(asked)
+        _repository, git = self._repositories.filled(call)
         try:
-            content = git.content(asked.names["sha"])
+            content = git.content(call.names["sha"])
         except GitError:
             raise GitHubError(404, "Not Found") from None
         encoded = base64.b64encode(content).decode()
-        return web.json_response({"sha": asked.names["sha"], "size": len(content), "encoding": "base64", "content": encoded})
+        return web.json_response({"sha": call.names["sha"], "size": len(content), "encoding": "base64", "content": encoded})
 
-    async def add_commit(self, asked: GitHubRequest) -> web.Response:
+    async def add_commit(self, call: GitHubRequest) -> web.Response:
         """POST of a commit of a tree that is there."""
-        _repository, git = self._repositories.filled(asked)
-        parents = tuple(str(parent) for parent in asked.body.get("parents") or [])
+        _repository, git = self._repositories.filled(call)
+        parents = tuple(str(parent) for parent in call.body.get("parents") or [])
         for parent in parents:
             self._commit(git, parent)
         try:
-            commit = git.add_commit_of(str(asked.body.get("tree")), parents, AUTHOR, int(time.time()), str(asked.body.get("message") or ""))
+            commit = git.add_commit_of(str(call.body.get("tree")), parents, AUTHOR, int(time.time()), str(call.body.get("message") or ""))
         except GitError:
             raise GitHubError(422, "Tree SHA does not exist") from None
         return web.json_response(_commit_object(git.commit(commit)), status=201)
 
-    async def commits(self, asked: GitHubRequest) -> web.Response:
+    async def commit_object(self, call: GitHubRequest) -> web.Response:
+        """A commit as Git keeps it."""
+        _repository, git = self._repositories.filled(call)
+        try:
+            return web.json_response(_commit_object(git.commit(call.names["sha"])))
+        except GitError:
+            raise GitHubError(404, "Not Found") from None
+
+    async def commits(self, call: GitHubRequest) -> web.Response:
         """The newest commits of a branch or before a commit, those that changed one path where that is asked for."""
-        _repository, git = self._repositories.filled(asked)
-        start = git.refs().get(f"refs/heads/{asked.query.get('sha', 'main')}") or str(asked.query.get("sha"))
+        _repository, git = self._repositories.filled(call)
+        start = git.refs().get(f"refs/heads/{call.query.get('sha', 'main')}") or str(call.query.get("sha"))
         self._commit(git, start)
         history = git.history(start, 10_000)
-        if path := asked.query.get("path"):
+        if path := call.query.get("path"):
             history = [item for item in history if _changed(git, item, path)]
-        most = min(100, int(asked.query.get("per_page", 30)))
-        begin = (int(asked.query.get("page", 1)) - 1) * most
+        most = min(100, int(call.query.get("per_page", 30)))
+        begin = (int(call.query.get("page", 1)) - 1) * most
         return web.json_response([{"sha": item.id, "commit": _commit_object(item)} for item in history[begin : begin + most]])
 
-    async def commit(self, asked: GitHubRequest) -> web.Response:
+    async def commit(self, call: GitHubRequest) -> web.Response:
         """GET of one commit, by its id or a branch."""
-        _repository, git = self._repositories.filled(asked)
-        found = self._commit(git, git.refs().get(f"refs/heads/{asked.names['sha']}") or asked.names["sha"])
-        return web.json_response({"sha": found.id, "commit": _commit_object(found)})
+        _repository, git = self._repositories.filled(call)
+        result = self._commit(git, git.refs().get(f"refs/heads/{call.names['sha']}") or call.names["sha"])
+        return web.json_response({"sha": result.id, "commit": _commit_object(result)})
 
     def _commit(self, git: Repository, sha: str) -> Commit:
         try:
@@ -156,51 +164,51 @@ class GitData:
         except GitError:
             raise GitHubError(422, f"No commit found for SHA: {sha}") from None
 
-    async def put_content(self, asked: GitHubRequest) -> web.Response:
+    async def put_content(self, call: GitHubRequest) -> web.Response:
         """Write one file as a commit; the only way into an empty repository."""
-        repository = self._repositories.front.repository(asked)
-        git, path = self._repositories.git(repository), asked.names["path"]
-        self._check_workflows([path], asked)
-        ref = f"refs/heads/{asked.body.get('branch') or 'main'}"
+        repository = self._repositories.front.repository(call)
+        git, path = self._repositories.git(repository), call.names["path"]
+        self._check_workflows([path], call)
+        ref = f"refs/heads/{call.body.get('branch') or 'main'}"
         head = git.refs().get(ref)
         if head is None and git.refs():
-            raise GitHubError(404, f"Branch {asked.body.get('branch')} not found")
+            raise GitHubError(404, f"Branch {call.body.get('branch')} not found")
         files = git.files(head) if head else {}
-        if path in files and asked.body.get("sha") != files[path].id:
-            given = asked.body.get("sha")
+        if path in files and call.body.get("sha") != files[path].id:
+            value = call.body.get("sha")
             raise (
-                GitHubError(409, f"{path} does not match {given}")
-                if given
+                GitHubError(409, f"{path} does not match {value}")
+                if value
                 else GitHubError(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
             )
         if head and self._repositories.guarded(ref):
             raise GitHubError(409, PROTECTED)
         try:
-            files[clean_path(path)] = Blob(git.add_file(_content({"content": asked.body.get("content"), "encoding": "base64"})))
+            files[clean_path(path)] = Blob(git.add_file(_content({"content": call.body.get("content"), "encoding": "base64"})))
         except GitError:
             raise GitHubError(422, "path contains a malformed path component") from None
-        commit = git.add_commit(files, (head,) if head else (), AUTHOR, int(time.time()), str(asked.body.get("message") or ""))
+        commit = git.add_commit(files, (head,) if head else (), AUTHOR, int(time.time()), str(call.body.get("message") or ""))
         await self._move(repository, git, ref, commit)
         body = {"content": {"path": path, "sha": files[path].id}, "commit": {"sha": commit, "tree": {"sha": git.commit(commit).tree}}}
         return web.json_response(body, status=200 if head and path in git.files(head) else 201)
 
-    async def content(self, asked: GitHubRequest) -> web.Response:
+    async def content(self, call: GitHubRequest) -> web.Response:
         """GET of a file or folder at a path of a branch or commit."""
-        _repository, git = self._repositories.filled(asked)
-        wanted = asked.query.get("ref", "main")
-        commit = git.refs().get(f"refs/heads/{wanted}") or wanted
-        found = git.files(self._commit(git, commit).id).get(asked.names["path"])
-        if found is None:
+        _repository, git = self._repositories.filled(call)
+        target = call.query.get("ref", "main")
+        commit = git.refs().get(f"refs/heads/{target}") or target
+        result = git.files(self._commit(git, commit).id).get(call.names["path"])
+        if result is None:
             raise GitHubError(404, "Not Found")
-        content = git.content(found.id)
+        content = git.content(result.id)
         encoded = base64.encodebytes(content).decode()
         return web.json_response(
-            {"type": "file", "encoding": "base64", "size": len(content), "path": asked.names["path"], "content": encoded, "sha": found.id}
+            {"type": "file", "encoding": "base64", "size": len(content), "path": call.names["path"], "content": encoded, "sha": result.id}
         )
 
-    def _check_workflows(self, paths: list[str], asked: GitHubRequest) -> None:
+    def _check_workflows(self, paths: list[str], call: GitHubRequest) -> None:
         """A workflow file needs a scope of its own, and without it "does not exist"."""
-        if any(path.startswith(WORKFLOWS) for path in paths) and "workflow" not in asked.scopes:
+        if any(path.startswith(WORKFLOWS) for path in paths) and "workflow" not in call.scopes:
             raise GitHubError(404, "Not Found", docs=f"{DOCS}/git/trees#create-a-tree")
 
 
@@ -237,11 +245,11 @@ class GitHubDoor:
 
 def _as_token(authorization: str) -> str:
     """The header with which REST takes the password that Git sends."""
-    scheme, _blank, given = authorization.partition(" ")
+    scheme, _blank, value = authorization.partition(" ")
     if scheme.lower() != "basic":
         return authorization
     try:
-        return f"token {base64.b64decode(given).decode().partition(':')[2]}"
+        return f"token {base64.b64decode(value).decode().partition(':')[2]}"
     except ValueError:
         return ""
 
@@ -302,6 +310,7 @@ def install(front: GitHubFront, repositories: GitHubRepositories) -> GitHubDoor:
     front.add("POST", f"{one}/git/blobs", service.add_blob)
     front.add("GET", f"{one}/git/blobs/{{sha}}", service.blob)
     front.add("POST", f"{one}/git/commits", service.add_commit)
+    front.add("GET", f"{one}/git/commits/{{sha}}", service.commit_object)
     front.add("GET", f"{one}/commits", service.commits)
     front.add("GET", f"{one}/commits/{{sha}}", service.commit)
     front.add("GET", f"{one}/contents/{{path*}}", service.content)

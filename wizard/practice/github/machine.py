@@ -133,10 +133,10 @@ class Machine:
         return str(docker.push(self._cloud, server, repository, tags, image, say)["digest"])
 
     def _inside(self, path: str, what: str) -> Path:
-        found = (self._sources / path).resolve()
-        if not found.is_relative_to(self._sources):
+        place = (self._sources / path).resolve()
+        if not place.is_relative_to(self._sources):
             raise WorkflowStepFailed(f"buildx failed with: ERROR: {what} {path} leads out of the workspace")
-        return found
+        return place
 
     async def run(self, script: str, env: Mapping[str, str], say: Log) -> bool:
         """Carry out a script of which every command is known; False, and nothing done, for any other."""

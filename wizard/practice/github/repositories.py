@@ -38,9 +38,9 @@ class GitHubRepositories:
         """The Git repository itself."""
         return Repository(self.folder(repository))
 
-    def filled(self, asked: GitHubRequest) -> tuple[Document, Repository]:
+    def filled(self, call: GitHubRequest) -> tuple[Document, Repository]:
         """The repository of a request that needs a commit to be there. Raises GitHubError."""
-        repository = self.front.repository(asked)
+        repository = self.front.repository(call)
         git = self.git(repository)
         if not git.refs():
             raise GitHubError(409, "Git Repository is empty.")
@@ -76,35 +76,35 @@ class GitHubRepositories:
             "permissions": {"admin": True, "maintain": True, "push": True, "triage": True, "pull": True},
         }
 
-    async def user(self, asked: GitHubRequest) -> web.Response:
+    async def user(self, call: GitHubRequest) -> web.Response:
         """GET of who is signed in."""
-        if not asked.scopes:
+        if not call.scopes:
             raise GitHubError(401, "Requires authentication")
         return web.json_response({"login": USER, "id": USER_ID, "type": "User"})
 
-    async def list_all(self, asked: GitHubRequest) -> web.Response:
+    async def list_all(self, call: GitHubRequest) -> web.Response:
         """GET of the repositories that the caller's token reaches."""
-        if not asked.scopes:
+        if not call.scopes:
             raise GitHubError(401, "Requires authentication")
-        shown = [self.described(item) for item in self.front.repositories.values()] if "repo" in asked.scopes else []
-        return web.json_response(shown if int(asked.query.get("page", 1)) == 1 else [])
+        shown = [self.described(item) for item in self.front.repositories.values()] if "repo" in call.scopes else []
+        return web.json_response(shown if int(call.query.get("page", 1)) == 1 else [])
 
-    async def get(self, asked: GitHubRequest) -> web.Response:
+    async def get(self, call: GitHubRequest) -> web.Response:
         """GET of one repository."""
-        return web.json_response(self.described(self.front.repository(asked)))
+        return web.json_response(self.described(self.front.repository(call)))
 
-    async def branch(self, asked: GitHubRequest) -> web.Response:
+    async def branch(self, call: GitHubRequest) -> web.Response:
         """GET of one branch."""
-        repository = self.front.repository(asked)
-        ref = f"refs/heads/{asked.names['branch']}"
+        repository = self.front.repository(call)
+        ref = f"refs/heads/{call.names['branch']}"
         commit = self.git(repository).refs().get(ref)
         if commit is None:
             raise GitHubError(404, "Branch not found")
-        return web.json_response({"name": asked.names["branch"], "commit": {"sha": commit}, "protected": self.guarded(ref)})
+        return web.json_response({"name": call.names["branch"], "commit": {"sha": commit}, "protected": self.guarded(ref)})
 
-    async def oidc(self, asked: GitHubRequest) -> web.Response:
+    async def oidc(self, call: GitHubRequest) -> web.Response:
         """GET of what stands in the subject of the tokens that a repository's workflows get."""
-        repository = self.front.repository(asked)
+        repository = self.front.repository(call)
         return web.json_response(
             {
                 "use_default": True,
@@ -121,20 +121,20 @@ class GitHubRepositories:
 
     # Pull requests
 
-    async def pulls(self, asked: GitHubRequest) -> web.Response:
+    async def pulls(self, call: GitHubRequest) -> web.Response:
         """GET of a repository's pull requests, by state and head where asked."""
-        repository, state = self.front.repository(asked), asked.query.get("state", "open")
-        found = [item for item in self._pulls.values() if item["repository"] == repository["id"] and state in (item["state"], "all")]
-        if head := asked.query.get("head"):
-            found = [item for item in found if item["head"]["label"] == head]
-        if base := asked.query.get("base"):
-            found = [item for item in found if item["base"]["ref"] == base]
-        return web.json_response(found)
+        repository, state = self.front.repository(call), call.query.get("state", "open")
+        result = [item for item in self._pulls.values() if item["repository"] == repository["id"] and state in (item["state"], "all")]
+        if head := call.query.get("head"):
+            result = [item for item in result if item["head"]["label"] == head]
+        if base := call.query.get("base"):
+            result = [item for item in result if item["base"]["ref"] == base]
+        return web.json_response(result)
 
-    async def add_pull(self, asked: GitHubRequest) -> web.Response:
+    async def add_pull(self, call: GitHubRequest) -> web.Response:
         """POST of a pull request from one branch to another."""
-        repository, git = self.filled(asked)
-        head, base = str(asked.body.get("head")).rpartition(":")[2], str(asked.body.get("base"))
+        repository, git = self.filled(call)
+        head, base = str(call.body.get("head")).rpartition(":")[2], str(call.body.get("base"))
         refs = git.refs()
         if wrong := next((field for field, name in (("head", head), ("base", base)) if f"refs/heads/{name}" not in refs), None):
             raise GitHubError(422, "Validation Failed", errors=[{"resource": "PullRequest", "field": wrong, "code": "invalid"}])
@@ -148,18 +148,18 @@ class GitHubRepositories:
             "repository": repository["id"],
             "number": number,
             "state": "open",
-            "title": str(asked.body.get("title") or ""),
-            "body": asked.body.get("body"),
+            "title": str(call.body.get("title") or ""),
+            "body": call.body.get("body"),
             "html_url": f"https://{WEB_HOST}/{repository['owner']}/{repository['name']}/pull/{number}",
             "head": {"label": label, "ref": head, "sha": refs[f"refs/heads/{head}"]},
             "base": {"label": f"{repository['owner']}:{base}", "ref": base, "sha": refs[f"refs/heads/{base}"]},
         }
         return web.json_response(self._pulls[str(number)], status=201)
 
-    async def merge_pull(self, asked: GitHubRequest) -> web.Response:
+    async def merge_pull(self, call: GitHubRequest) -> web.Response:
         """Bring the files of a pull request onto its base as one commit, as the button does."""
-        repository, git = self.filled(asked)
-        pull = self._pulls.get(asked.names["number"])
+        repository, git = self.filled(call)
+        pull = self._pulls.get(call.names["number"])
         if pull is None or pull["state"] != "open":
             raise GitHubError(404 if pull is None else 405, "Not Found" if pull is None else "Pull Request is not mergeable")
         refs = git.refs()
@@ -167,7 +167,7 @@ class GitHubRepositories:
         title = f"Merge pull request #{pull['number']} from {pull['head']['label'].replace(':', '/')}\n\n{pull['title']}"
         merged = git.add_commit(git.files(source), (target, source), f"{USER} <{USER}@users.noreply.github.com>", int(time.time()), title)
         pull["state"] = "closed"
-        self._pulls[asked.names["number"]] = pull
+        self._pulls[call.names["number"]] = pull
         ref = f"refs/heads/{pull['base']['ref']}"
         git.set_head(ref, merged)
         await self.moved(repository, ref, merged)
@@ -175,19 +175,19 @@ class GitHubRepositories:
 
     # Variables
 
-    async def variables(self, asked: GitHubRequest) -> web.Response:
+    async def variables(self, call: GitHubRequest) -> web.Response:
         """GET of a repository's variables for workflows."""
-        found = list(self.values(self.front.repository(asked)).items())
-        shown = [{"name": name, "value": value} for name, value in sorted(found)]
+        result = list(self.values(self.front.repository(call)).items())
+        shown = [{"name": name, "value": value} for name, value in sorted(result)]
         return web.json_response({"total_count": len(shown), "variables": shown})
 
-    async def variable(self, asked: GitHubRequest) -> web.Response:
+    async def variable(self, call: GitHubRequest) -> web.Response:
         """GET of one variable."""
-        return web.json_response(self._variables[self._known(asked)])
+        return web.json_response(self._variables[self._known(call)])
 
-    async def add_variable(self, asked: GitHubRequest) -> web.Response:
+    async def add_variable(self, call: GitHubRequest) -> web.Response:
         """POST of a variable; refused where its name is taken or is none."""
-        repository, name = self.front.repository(asked), str(asked.body.get("name", ""))
+        repository, name = self.front.repository(call), str(call.body.get("name", ""))
         if not VARIABLE.fullmatch(name):
             message = (
                 "Variable names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or underscores (_). Spaces are not allowed."
@@ -197,18 +197,18 @@ class GitHubRepositories:
         if key in self._variables:
             raise GitHubError(409, "Already exists - Variable already exists")
         times = {"created_at": now(), "updated_at": now()}
-        self._variables[key] = {"name": name.upper(), "value": str(asked.body.get("value", "")), **times}
+        self._variables[key] = {"name": name.upper(), "value": str(call.body.get("value", "")), **times}
         return web.json_response({}, status=201)
 
-    async def change_variable(self, asked: GitHubRequest) -> web.Response:
+    async def change_variable(self, call: GitHubRequest) -> web.Response:
         """PATCH of a variable's value."""
-        key = self._known(asked)
-        self._variables[key] = {**self._variables[key], "value": str(asked.body.get("value", "")), "updated_at": now()}
+        key = self._known(call)
+        self._variables[key] = {**self._variables[key], "value": str(call.body.get("value", "")), "updated_at": now()}
         return web.Response(status=204)
 
-    async def remove_variable(self, asked: GitHubRequest) -> web.Response:
+    async def remove_variable(self, call: GitHubRequest) -> web.Response:
         """DELETE of a variable."""
-        del self._variables[self._known(asked)]
+        del self._variables[self._known(call)]
         return web.Response(status=204)
 
     def values(self, repository: Document) -> dict[str, str]:
@@ -216,8 +216,8 @@ class GitHubRepositories:
         mine = (item for key, item in self._variables.items() if key.startswith(f"{repository['id']}/"))
         return {item["name"]: item["value"] for item in mine}
 
-    def _known(self, asked: GitHubRequest) -> str:
-        key = f"{self.front.repository(asked)['id']}/{asked.names['name']}"
+    def _known(self, call: GitHubRequest) -> str:
+        key = f"{self.front.repository(call)['id']}/{call.names['name']}"
         if key not in self._variables:
             raise GitHubError(404, "Not Found")
         return key

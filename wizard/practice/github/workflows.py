@@ -32,22 +32,22 @@ class Workflows:
 
     # Workflows
 
-    async def list_all(self, asked: GitHubRequest) -> web.Response:
+    async def list_all(self, call: GitHubRequest) -> web.Response:
         """GET of the workflows of a repository."""
-        found = [self._described(asked, path) for path in self._paths(self._repositories.front.repository(asked))]
-        return web.json_response({"total_count": len(found), "workflows": found})
+        result = [self._described(call, path) for path in self._paths(self._repositories.front.repository(call))]
+        return web.json_response({"total_count": len(result), "workflows": result})
 
-    async def get(self, asked: GitHubRequest) -> web.Response:
+    async def get(self, call: GitHubRequest) -> web.Response:
         """GET of one workflow by its id or its file."""
-        return web.json_response(self._described(asked, self._path(asked)))
+        return web.json_response(self._described(call, self._path(call)))
 
-    async def dispatch(self, asked: GitHubRequest) -> web.Response:
+    async def dispatch(self, call: GitHubRequest) -> web.Response:
         """Begin a run of a branch, where the workflow lets anyone."""
-        repository, path = self._repositories.front.repository(asked), self._path(asked)
-        ref = f"refs/heads/{str(asked.body.get('ref', '')).removeprefix('refs/heads/')}"
+        repository, path = self._repositories.front.repository(call), self._path(call)
+        ref = f"refs/heads/{str(call.body.get('ref', '')).removeprefix('refs/heads/')}"
         commit = self._repositories.git(repository).refs().get(ref)
         if commit is None:
-            raise GitHubError(422, f"No ref found for: {asked.body.get('ref')}")
+            raise GitHubError(422, f"No ref found for: {call.body.get('ref')}")
         try:
             workflow = self._runner.read(repository, path, commit)
         except InvalidWorkflow as error:
@@ -63,14 +63,14 @@ class Workflows:
         names = git.files(head) if head else {}
         return [path for path in names if path.startswith(WORKFLOWS) and path.endswith((".yml", ".yaml"))]
 
-    def _path(self, asked: GitHubRequest) -> str:
+    def _path(self, call: GitHubRequest) -> str:
         """The file that a request names by its own name or by the workflow's id. Raises GitHubError."""
-        wanted = asked.names["workflow"]
-        paths = self._paths(self._repositories.front.repository(asked))
-        found = next((path for path in paths if wanted in (path.removeprefix(WORKFLOWS), str(self._id(path)))), None)
-        if found is None:
+        target = call.names["workflow"]
+        paths = self._paths(self._repositories.front.repository(call))
+        result = next((path for path in paths if target in (path.removeprefix(WORKFLOWS), str(self._id(path)))), None)
+        if result is None:
             raise GitHubError(404, "Not Found")
-        return found
+        return result
 
     def _id(self, path: str) -> int:
         known = self._cloud.store.collection("github_workflows")
@@ -78,8 +78,8 @@ class Workflows:
             known[path] = {"id": 190_000_001 + len(known)}
         return int(known[path]["id"])
 
-    def _described(self, asked: GitHubRequest, path: str) -> dict[str, Any]:
-        repository = self._repositories.front.repository(asked)
+    def _described(self, call: GitHubRequest, path: str) -> dict[str, Any]:
+        repository = self._repositories.front.repository(call)
         head = self._repositories.git(repository).refs()[MAIN]
         try:
             name = self._runner.read(repository, path, head).name
@@ -93,11 +93,11 @@ class Workflows:
     async def pushed(self, repository: Document, ref: str, commit: str) -> None:
         """A push begins a run of each workflow whose triggers it meets, unless the commit says ``[skip ci]``."""
         git = self._repositories.git(repository)
-        made = git.commit(commit)
-        if any(word in made.comment.lower() for word in SKIPPED):
+        pushed_commit = git.commit(commit)
+        if any(word in pushed_commit.comment.lower() for word in SKIPPED):
             return
         files = git.files(commit)
-        before = git.files(made.parents[0]) if made.parents else {}
+        before = git.files(pushed_commit.parents[0]) if pushed_commit.parents else {}
         changed = [path for path in {*files, *before} if files.get(path) != before.get(path)]
         for path in [name for name in files if name.startswith(WORKFLOWS) and name.endswith((".yml", ".yaml"))]:
             try:
@@ -152,23 +152,23 @@ class Workflows:
 
     # Runs
 
-    async def runs(self, asked: GitHubRequest) -> web.Response:
+    async def runs(self, call: GitHubRequest) -> web.Response:
         """GET of the runs of a repository or of one workflow."""
-        repository = self._repositories.front.repository(asked)
-        path = self._path(asked) if "workflow" in asked.names else None
-        found = [run for run in self._runs.values() if run["repository_id"] == repository["id"] and path in (None, run["path"])]
+        repository = self._repositories.front.repository(call)
+        path = self._path(call) if "workflow" in call.names else None
+        result = [run for run in self._runs.values() if run["repository_id"] == repository["id"] and path in (None, run["path"])]
         for key, field in (("head_sha", "head_sha"), ("branch", "head_branch"), ("event", "event")):
-            found = [run for run in found if asked.query.get(key) in (None, run[field])]
-        newest = sorted(found, key=lambda run: -int(run["id"]))[: int(asked.query.get("per_page", 30))]
-        return web.json_response({"total_count": len(found), "workflow_runs": [_shown(run) for run in newest]})
+            result = [run for run in result if call.query.get(key) in (None, run[field])]
+        newest = sorted(result, key=lambda run: -int(run["id"]))[: int(call.query.get("per_page", 30))]
+        return web.json_response({"total_count": len(result), "workflow_runs": [_shown(run) for run in newest]})
 
-    async def run(self, asked: GitHubRequest) -> web.Response:
+    async def run(self, call: GitHubRequest) -> web.Response:
         """GET of one run."""
-        return web.json_response(_shown(self._run(asked)))
+        return web.json_response(_shown(self._run(call)))
 
-    async def rerun(self, asked: GitHubRequest) -> web.Response:
+    async def rerun(self, call: GitHubRequest) -> web.Response:
         """Begin a run again; it keeps its number, and its attempts are counted."""
-        run = self._run(asked)
+        run = self._run(call)
         if run["status"] != "completed":
             raise GitHubError(403, "This workflow is already running")
         run.update(status="queued", conclusion=None, run_attempt=run["run_attempt"] + 1, jobs=[], run_started_at=now())
@@ -176,22 +176,22 @@ class Workflows:
         self._queue(run["id"])
         return web.json_response({}, status=201)
 
-    async def cancel(self, asked: GitHubRequest) -> web.Response:
+    async def cancel(self, call: GitHubRequest) -> web.Response:
         """POST cancel of a run; 409 where it is over."""
-        run = self._run(asked)
+        run = self._run(call)
         if run["status"] == "completed":
             raise GitHubError(409, "Cannot cancel a workflow run that is completed.")
         self._runner.cancel(run)
         return web.json_response({}, status=202)
 
-    async def jobs(self, asked: GitHubRequest) -> web.Response:
+    async def jobs(self, call: GitHubRequest) -> web.Response:
         """GET of the jobs of a run, with their steps."""
-        jobs = self._run(asked)["jobs"]
+        jobs = self._run(call)["jobs"]
         return web.json_response({"total_count": len(jobs), "jobs": jobs})
 
-    async def log(self, asked: GitHubRequest) -> web.Response:
+    async def log(self, call: GitHubRequest) -> web.Response:
         """Where the log of an ended job lies, for a minute."""
-        repository, job = self._repositories.front.repository(asked), asked.names["job"]
+        repository, job = self._repositories.front.repository(call), call.names["job"]
         known = any(
             str(item["id"]) == job for run in self._runs.values() if run["repository_id"] == repository["id"] for item in run["jobs"]
         )
@@ -210,11 +210,11 @@ class Workflows:
         lines = self._runner.logs[job]["lines"]
         return web.Response(text="".join(f"{line}\r\n" for line in lines), content_type="text/plain")
 
-    def _run(self, asked: GitHubRequest) -> Document:
-        repository, found = self._repositories.front.repository(asked), self._runs.get(asked.names["run"])
-        if found is None or found["repository_id"] != repository["id"]:
+    def _run(self, call: GitHubRequest) -> Document:
+        repository, result = self._repositories.front.repository(call), self._runs.get(call.names["run"])
+        if result is None or result["repository_id"] != repository["id"]:
             raise GitHubError(404, "Not Found")
-        return found
+        return result
 
 
 def _shown(run: Document) -> dict[str, Any]:

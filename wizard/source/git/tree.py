@@ -13,7 +13,8 @@ from wizard.source.git.pipeline_file import FILE
 if TYPE_CHECKING:
     from wizard.source.build_context import BuildContext, ContextEntry
 
-RUNNABLE = "100755"
+FILE_MODE, RUNNABLE, LINK = "100644", "100755", "120000"
+"""What Git says of a file: that it is one, can be run, or is a link."""
 
 
 def in_repository(folder: str, path: str) -> str:

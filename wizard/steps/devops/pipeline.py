@@ -9,8 +9,11 @@ from wizard.engine.polling import PATIENCE, until
 from wizard.engine.step import Change, Observation, StepContext, different, missing, same
 from wizard.platform.language import _
 from wizard.source.git.pipeline_file import connection_name, pipeline_file
-from wizard.state.devops_state import PipelineReading, PushedCommit
-from wizard.steps.devops.step import DevOpsStep, made
+from wizard.state.devops_state import PipelineReading
+from wizard.state.repository_state import PushedCommit
+from wizard.steps.devops.step import DevOpsStep
+from wizard.steps.repository.failed_run import explained
+from wizard.steps.repository.step import made
 
 if TYPE_CHECKING:
     from wizard.cloud.services.devops import Item
@@ -111,7 +114,7 @@ class PipelineImageStep(DevOpsStep):
 
     async def make(self, making: StepContext) -> None:
         """Follow the run that goes on for this commit already, or begin one; a right given a moment ago may take some tries to count."""
-        from wizard.steps.devops.pipeline_run import GOOD, NOT_YET, PipelineRun, explained
+        from wizard.steps.devops.pipeline_run import CAUSES, GOOD, NOT_YET, OTHERWISE, PipelineRun
 
         reading = self._fresh(making)
         pipeline, pushed = await reading.pipeline(), await reading.pushed()
@@ -128,7 +131,8 @@ class PipelineImageStep(DevOpsStep):
                 return
             log = await run.said()
             if not tries_left or not NOT_YET.search(log):
-                raise explained(log, str(build.get("result")), reading.devops.run_address(reading.project, number))
+                address = reading.devops.run_address(reading.project, number)
+                raise explained(log, address, CAUSES, OTHERWISE, cancelled=build.get("result") == "canceled")
             making.wait(_("Azure applies the right of your pipeline; it is run again"))
             await asyncio.sleep(min(PATIENCE, making.cloud.polling_interval * 10))
 

@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from wizard.platform.language import N_, _
+from wizard.steps.repository.failed_run import LINES_TOLD
 
 if TYPE_CHECKING:
     from wizard.cloud.services.devops import DevOpsClient, Item
     from wizard.engine.step import StepContext
 
 GOOD = ("succeeded", "partiallySucceeded")
-LINES_TOLD = 12
 STAMP = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+Z ")
 COMMAND = re.compile(r"^##\[(?!error|warning)\w+\]")
 
@@ -109,15 +109,3 @@ class PipelineRun:
         self.lines += news
         if news:
             self._making.say(" · ".join(part for part in (stage, task, news[-1]) if part))
-
-
-def explained(log: str, result: str, address: str) -> Exception:
-    """A failed run as a CloudError: what happened, what it said last, the next move."""
-    from wizard.cloud import CloudError, ErrorKind
-
-    if result == "canceled":
-        return CloudError(ErrorKind.OTHER, _("Someone cancelled the pipeline's run {address}.").format(address=address), _("Apply again."))
-    explanations = ((headline, hint) for pattern, headline, hint in CAUSES if re.search(pattern, log, re.IGNORECASE))
-    headline, hint = next(explanations, OTHERWISE)
-    shown = "".join(f"\n  {line}" for line in log.splitlines()[-LINES_TOLD:])
-    return CloudError(ErrorKind.OTHER, f"{_(headline)}{shown}\n  {address}\n", _(hint), message=log)

@@ -2,77 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from abc import abstractmethod
-from typing import TYPE_CHECKING, TypeVar
-
-from wizard.engine.step import Observation, Step, StepContext, blocked
-from wizard.platform.language import _
-from wizard.source.git.pipeline_file import UnreadablePipeline
 from wizard.state.devops_state import PipelineReading
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from wizard.engine.step import Outputs
-    from wizard.setup.answers import Answers
-    from wizard.state.snapshot import Snapshot
-
-T = TypeVar("T")
+from wizard.steps.repository.step import RepositoryStep
 
 
-class DevOpsStep(Step):
-    """A step that Azure DevOps is asked about; a wrong name of what should be there blocks it and says what there is."""
-
-    section = "pipeline"
-
-    def __init__(self, answers: Answers) -> None:
-        self._answers = answers
-        self._pipeline = answers.pipeline
-        self._setup = answers.project.setup
-
-    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
-        """What the step sees in Azure DevOps; refusals of its own become what a person can do about them."""
-        from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
-
-        source = await snapshot.source()
-        if source.problems and not source.absent:
-            return blocked(" ".join(source.problems), _("Then do the same again."))
-        try:
-            return await self._look(snapshot.devops, snapshot, facts)
-        except CloudError as error:
-            if error.kind is not ErrorKind.NOT_FOUND:
-                raise
-            return blocked(error.sentence, error.remedy)
-        except UnreadablePipeline as error:
-            return blocked(str(error), _("Correct it, or remove it: then a new one is written."))
-
-    @abstractmethod
-    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Outputs) -> Observation: ...
-
-    def _fresh(self, making: StepContext) -> PipelineReading:
-        """What is there now, after the steps before this one."""
-        from wizard.source.build_context import BuildContext, read
-
-        answers = self._answers
-
-        async def source() -> BuildContext:
-            return await asyncio.to_thread(read, answers.source_folder, answers.pipeline.dockerfile, answers.never_sent)
-
-        return PipelineReading(making.cloud, answers, source)
+class DevOpsStep(RepositoryStep[PipelineReading]):
+    """A step that Azure DevOps is asked about."""
 
     def _where(self) -> list[str]:
         return ["--organization", f"https://dev.azure.com/{self._pipeline.organization}", "--project", self._pipeline.project]
-
-
-async def made(adding: Awaitable[T], there: Callable[[], Awaitable[T | None]]) -> T:
-    """What was added; or, where it is said to be there already because an answer was lost and the call repeated, what is there."""
-    from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
-
-    try:
-        return await adding
-    except CloudError as error:
-        existing = await there() if error.kind is ErrorKind.ALREADY else None
-        if existing is None:
-            raise
-        return existing

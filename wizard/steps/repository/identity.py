@@ -12,8 +12,8 @@ from wizard.engine import ownership
 from wizard.engine.polling import until
 from wizard.engine.step import Observation, Step, StepContext, conflict, missing, same
 from wizard.platform.language import _
-from wizard.state.devops_state import identity_name
 from wizard.state.pipeline_tags import pipeline_tags
+from wizard.state.repository_state import identity_name
 from wizard.state.resources import IDENTITY, REGISTRY
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class PipelineIdentityStep(Step):
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         """Whether the pipeline's managed identity exists."""
-        identity = await snapshot.devops.identity()
+        identity = await snapshot.repository.identity()
         if identity is None:
             return missing()
         if not snapshot.is_ours(identity):
@@ -98,7 +98,7 @@ class PipelineRoleStep(Step):
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         """Whether the pipeline's identity may push into the registry."""
-        identity = await snapshot.devops.identity()
+        identity = await snapshot.repository.identity()
         if identity is None:
             return missing(PUSH)
         held = [

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.conftest import Called, Practice
-from tests.practice.github_client import SUBJECT
+from tests.practice.github.github_client import SUBJECT
 from wizard.practice.github.tokens import KEY_ID
 
 ISSUER = "https://token.actions.githubusercontent.com"

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import base64
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from wizard.engine.step import Change, Observation, Status, StepContext, blocked, missing, same
 from wizard.platform.language import _, plural
-from wizard.source.git.pipeline_file import FILE
 from wizard.source.git.tree import in_repository
-from wizard.state.devops_state import NO_COMMIT, PipelineReading
-from wizard.steps.devops.step import DevOpsStep, made
+from wizard.state.repository_state import NO_COMMIT, RepositoryReading
 from wizard.steps.image import certainly_broken
+from wizard.steps.repository.step import RepositoryStep, made
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.source.build_context import BuildContext
-    from wizard.state.devops_state import FileChange, PushedCommit
+    from wizard.state.repository_state import FileChange, PushedCommit
     from wizard.state.snapshot import Snapshot
 
 FILES_SHOWN = 6
 MOVED_ON_TRIES = 3
 
 
-class CodeStep(DevOpsStep):
-    """The source folder and ``azure-pipelines.yml``, as one commit where the repository differs.
+class CodeStep(RepositoryStep[RepositoryReading]):
+    """The source folder and the file that says how it is built, as one commit where the repository differs.
 
     On the default branch where that is allowed and overwrites nobody's work, else on a branch of the setup with a pull request. What
     others put beside it stays there; what this setup pushed and is deleted here is deleted there. Without code on this machine, such as
@@ -35,7 +35,7 @@ class CodeStep(DevOpsStep):
     """
 
     id = "pipeline.code"
-    needs = ("pipeline.connection",)
+    needs: Sequence[str] = ("pipeline.connection",)
     expected_seconds = 3.0
 
     def __init__(self, answers: Answers) -> None:
@@ -45,12 +45,16 @@ class CodeStep(DevOpsStep):
     @property
     def leaves(self) -> str:
         """What stays after a destroy: the code in its repository, and where that is."""
+        return _("your code with its history, in {address}").format(address=self._address)
+
+    @property
+    def _address(self) -> str:
+        """Where a browser and Git find the repository."""
         place = self._pipeline
         parts = (place.organization, place.project, "_git", place.repository)
-        address = "https://dev.azure.com/" + "/".join(quote(part) for part in parts)
-        return _("your code with its history, in {address}").format(address=address)
+        return "https://dev.azure.com/" + "/".join(quote(part) for part in parts)
 
-    async def _look(self, reading: PipelineReading, snapshot: Snapshot, facts: Outputs) -> Observation:
+    async def _look(self, reading: RepositoryReading, snapshot: Snapshot, facts: Outputs) -> Observation:
         if (await snapshot.source()).outside is not None:
             return blocked(
                 _("Your Dockerfile lies outside the folder with your code, so it cannot be pushed with it."),
@@ -78,7 +82,7 @@ class CodeStep(DevOpsStep):
         change = Change(_("repository"), _short(default), before, self.section)
         return Observation(Status.DIFFERENT, before + await _mark_lost(reading, head) + await self._difference(reading, head), (change,))
 
-    async def _where_pushed(self, reading: PipelineReading, pushed: PushedCommit, source: BuildContext, default: str) -> str:
+    async def _where_pushed(self, reading: RepositoryReading, pushed: PushedCommit, source: BuildContext, default: str) -> str:
         there = _("commit {commit} of {branch}").format(commit=pushed.commit[:8], branch=_short(pushed.branch))
         if pushed.branch != default:
             there += ", " + _("waits for its pull request")
@@ -86,27 +90,31 @@ class CodeStep(DevOpsStep):
             return there + ", " + _("as it is there: this folder holds no code")
         return there + await _mark_lost(reading, pushed.commit)
 
-    async def _difference(self, reading: PipelineReading, head: str) -> str:
+    async def _difference(self, reading: RepositoryReading, head: str) -> str:
         """What changes in the pipeline's file, line by line."""
-        before, after = await reading.yaml_there(head) or "", await reading.yaml_wanted(head)
-        lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), FILE, FILE, lineterm="", n=1)) if before else []
+        before, after = await reading.file_there(head) or "", await reading.file_wanted(head)
+        lines = (
+            list(difflib.unified_diff(before.splitlines(), after.splitlines(), reading.file, reading.file, lineterm="", n=1))
+            if before
+            else []
+        )
         return "".join(f"\n  {line}" for line in lines)
 
     async def make(self, making: StepContext) -> None:
         """Push what differs to the default branch, or to one with a pull request; compare again when others pushed meanwhile."""
         from wizard.cloud.errors.cloud_error import CloudError
-        from wizard.cloud.services.devops_errors import MOVED_ON
 
         for tries_left in reversed(range(MOVED_ON_TRIES)):
+            reading = self._fresh(making)
             try:
-                await self._bring(making, self._fresh(making))
+                await self._bring(making, reading)
                 return
             except CloudError as error:
-                if error.code != MOVED_ON or not tries_left:
+                if error.code != reading.moved_on or not tries_left:
                     raise
             making.say(_("someone pushed meanwhile; what differs is read again"))
 
-    async def _bring(self, making: StepContext, reading: PipelineReading) -> None:
+    async def _bring(self, making: StepContext, reading: RepositoryReading) -> None:
         if await reading.pushed() is not None:
             return
         default, branches = await reading.default_branch(), await reading.branches()
@@ -117,45 +125,36 @@ class CodeStep(DevOpsStep):
             return
         base = branches.get(reading.own_branch, head)
         await self._push(making, reading, reading.own_branch, base, await reading.changes(base))
-        repository = str((await reading.repository())["id"])
         title = _("Deploy {setup} to Azure").format(setup=self._setup)
-        number = await reading.devops.pull_request(reading.project, repository, reading.own_branch, default, title, reading.mark)
+        number = await reading.pull_request(reading.own_branch, default, title, reading.mark)
+        await self._asked_for(making, number)
+
+    async def _asked_for(self, making: StepContext, number: int) -> None:
+        """What comes of a pull request that was opened: its branch can be built all the same."""
         making.say(_("pull request {number}: have it approved when you like; the image is built from it meanwhile").format(number=number))
 
     async def _commit_there(self, making: StepContext) -> str | None:
         pushed = await self._fresh(making).pushed()
         return pushed.commit if pushed else None
 
-    async def _may_push(self, reading: PipelineReading, branch: str, head: str, changes: list[FileChange]) -> bool:
+    async def _may_push(self, reading: RepositoryReading, branch: str, head: str, changes: list[FileChange]) -> bool:
         """Whether the default branch may be written: no policy forbids it, and nobody else's version of a file would be lost."""
-        repository = str((await reading.repository())["id"])
-        if await reading.devops.needs_pull_request(reading.project, repository, branch):
+        if await reading.needs_pull_request(branch):
             return False
         old = [change.path for change in changes if change.kind != "add" and change.path != reading.file]
         return await reading.written_by_us(head, old) == set(old)
 
-    async def _push(self, making: StepContext, reading: PipelineReading, branch: str, before: str, changes: list[FileChange]) -> None:
+    async def _push(self, making: StepContext, reading: RepositoryReading, branch: str, before: str, changes: list[FileChange]) -> None:
         text = plural("pushing {count} file to {branch}", "pushing {count} files to {branch}", len(changes))
         making.say(text.format(count=len(changes), branch=_short(branch)))
         title = _("Deploy {setup} to Azure").format(setup=self._setup)
-        comment = f"{title} [skip ci]\n\n{reading.mark}\n"
-        written = [_written(change) for change in changes]
-        repository = str((await reading.repository())["id"])
-        push = reading.devops.push(reading.project, repository, branch, before, comment, written)
+        comment = f"{title}{reading.no_run}\n\n{reading.mark}\n"
+        push = reading.push(branch, before, comment, changes)
         await made(push, lambda: self._commit_there(making))
 
     def az(self, facts: Outputs) -> list[list[str]]:
         """The push by hand, since az has none."""
-        pipeline = self._pipeline
-        address = f"https://dev.azure.com/{quote(pipeline.organization)}/{quote(pipeline.project)}/_git/{quote(pipeline.repository)}"
-        return [["git", "push", address, "HEAD:main"]]
-
-
-def _written(change: FileChange) -> dict[str, Any]:
-    item = {"changeType": change.kind, "item": {"path": f"/{change.path}"}}
-    if change.kind == "delete":
-        return item
-    return item | {"newContent": {"content": base64.b64encode(change.content).decode(), "contentType": "base64encoded"}}
+        return [["git", "push", self._address, f"HEAD:{self._pipeline.branch or 'main'}"]]
 
 
 def _only_by_git(links: list[str]) -> Observation:
@@ -166,7 +165,7 @@ def _only_by_git(links: list[str]) -> Observation:
     )
 
 
-async def _mark_lost(reading: PipelineReading, commit: str | None) -> str:
+async def _mark_lost(reading: RepositoryReading, commit: str | None) -> str:
     """What is said of scripts that can be run here and not there."""
     names = await reading.unmarked_programs(commit)
     if not names:

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from wizard.platform.language import _
-from wizard.state.devops_state import PipelineReading, identity_name
+from wizard.source.git.workflow_file import VariableNames
+from wizard.state.devops_state import PipelineReading
+from wizard.state.github_state import GitHubReading
 from wizard.state.pipeline_tags import read_tags
+from wizard.state.repository_state import identity_name
 from wizard.steps.devops.connection import ConnectionStep
-from wizard.steps.devops.identity import PipelineIdentityStep, PipelineRoleStep
 from wizard.steps.devops.pipeline import PipelineStep
+from wizard.steps.github.code import GitHubCodeStep
+from wizard.steps.github.trust import VariablesStep
+from wizard.steps.repository.identity import PipelineIdentityStep, PipelineRoleStep
 
 if TYPE_CHECKING:
     from wizard.engine.step import Step
@@ -53,7 +58,7 @@ async def _resources(answers: Answers, snapshot: Snapshot) -> list[Any]:
 
 def _has_identity(answers: Answers) -> bool:
     """Whether a pipeline's identity is what the answers want."""
-    return (answers.pipeline.build, answers.pipeline.connection) == ("azure-devops", "identity")
+    return answers.pipeline.has_identity
 
 
 async def _still_there(former: Any, answers: Answers, snapshot: Snapshot) -> list[Step]:
@@ -61,6 +66,8 @@ async def _still_there(former: Any, answers: Answers, snapshot: Snapshot) -> lis
     from wizard.cloud.errors.cloud_error import CloudError
 
     now, then = answers.pipeline, msgspec.structs.replace(answers, pipeline=former)
+    if former.build == "github":
+        return await _left_on_github(now, then, snapshot)
     same_place = now.build == "azure-devops" and all(getattr(now, key).lower() == getattr(former, key).lower() for key in PLACE)
     same_code = (now.repository.lower(), now.folder) == (former.repository.lower(), former.folder)
     reading = PipelineReading(snapshot.cloud, then, snapshot.source)
@@ -74,6 +81,26 @@ async def _still_there(former: Any, answers: Answers, snapshot: Snapshot) -> lis
     except CloudError:
         return []
     return present
+
+
+async def _left_on_github(now: Any, then: Answers, snapshot: Snapshot) -> list[Step]:
+    """The variables and the workflow of a repository that the answers named once, as far as they are there."""
+    from wizard.cloud.errors.cloud_error import CloudError
+
+    place = ("build", "owner", "repository", "branch")
+    if all(getattr(now, key).lower() == getattr(then.pipeline, key).lower() for key in place):
+        return []
+    reading = GitHubReading(snapshot.cloud, then, snapshot.source)
+    steps: list[Step] = []
+    try:
+        if VariableNames.of(reading.setup).client_id in await reading.variables():
+            steps.append(VariablesStep(then))
+        head = (await reading.branches()).get(await reading.default_branch())
+        if head is not None and reading.file in await reading.files(head):
+            steps.append(GitHubCodeStep(then))
+    except CloudError:
+        return []
+    return steps
 
 
 def _renamed(steps: list[Step]) -> list[Step]:

@@ -19,7 +19,7 @@ SOURCES = {
 }
 
 
-class GitHubClient:
+class GitHubApi:
     """Calls as the practice account, whose token is the client secret of practice.json."""
 
     def __init__(self, practice: Practice) -> None:

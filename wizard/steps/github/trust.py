@@ -1,0 +1,124 @@
+"""How GitHub is trusted: the federated credential of the pipeline's identity, and the variables by which a run knows that identity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.resource_ids import resource_id
+from wizard.cloud.services.github import AUDIENCE, ISSUER
+from wizard.engine.step import Change, Observation, StepContext, different, missing, same
+from wizard.platform.language import _
+from wizard.source.git.workflow_file import VariableNames
+from wizard.state.github_state import CREDENTIAL
+from wizard.state.repository_state import identity_name
+from wizard.state.resources import IDENTITY
+from wizard.steps.github.step import GitHubStep
+
+if TYPE_CHECKING:
+    from wizard.engine.step import Outputs
+    from wizard.setup.answers import Answers
+    from wizard.state.github_state import GitHubReading
+    from wizard.state.snapshot import Snapshot
+
+
+class TrustStep(GitHubStep):
+    """The federated credential: a run of the repository's branch may sign in as the identity, without a password, and no other run may.
+
+    The subject is asked of GitHub, since its form depends on when the repository was made.
+    """
+
+    id = "pipeline.trust"
+    needs = ("pipeline.identity",)
+    expected_seconds = 3.0
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__(answers)
+        self.title = _("Trust of the identity in {repository}, branch {branch}").format(
+            repository=f"{self._pipeline.owner}/{self._pipeline.repository}", branch=self._pipeline.branch
+        )
+        self._identity = (answers.project.resource_group, identity_name(answers))
+        scope = resource_id(answers.sign_in.subscription, self._identity[0], IDENTITY, self._identity[1])
+        self.rights = (PermissionRequirement(f"{IDENTITY}/federatedIdentityCredentials/write", scope, "Managed Identity Contributor"),)
+
+    async def _look(self, reading: GitHubReading, snapshot: Snapshot, facts: Outputs) -> Observation:
+        subject = await reading.subject()
+        if await reading.identity() is None:
+            return missing(subject)
+        credential = await reading.credential()
+        if credential is None:
+            return missing(subject)
+        if (credential.issuer, credential.subject, list(credential.audiences or [])) != (ISSUER, subject, [AUDIENCE]):
+            return different(Change(_("who may sign in"), str(credential.subject), subject, self.section))
+        return same(subject)
+
+    async def make(self, making: StepContext) -> None:
+        """Write the federated credential."""
+        subject = await self._fresh(making).subject()
+        body: Any = {"properties": {"issuer": ISSUER, "subject": subject, "audiences": [AUDIENCE]}}
+        await making.cloud.identities.federated_identity_credentials.create_or_update(*self._identity, CREDENTIAL, body)
+
+    def az(self, facts: Outputs) -> list[list[str]]:
+        """The same; the two numbers are told by GitHub."""
+        place = ["--name", CREDENTIAL, "--identity-name", self._identity[1], "--resource-group", self._identity[0]]
+        subject = f"repo:{self._pipeline.owner}@OWNER_ID/{self._pipeline.repository}@REPOSITORY_ID:ref:refs/heads/{self._pipeline.branch}"
+        trust = ["--issuer", ISSUER, "--audiences", AUDIENCE, "--subject", subject]
+        return [["az", "identity", "federated-credential", "create", *place, *trust]]
+
+
+class VariablesStep(GitHubStep):
+    """The repository's variables by which a run signs in: whose identity, in which directory and subscription. None of them is secret."""
+
+    id = "pipeline.variables"
+    needs = ("pipeline.identity",)
+    expected_seconds = 3.0
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__(answers)
+        self._names = VariableNames.of(self._setup)
+        self.title = _("Variables of the repository {name}").format(name=self._pipeline.repository)
+
+    async def _look(self, reading: GitHubReading, snapshot: Snapshot, facts: Outputs) -> Observation:
+        there, target = await reading.variables(), await reading.variables_wanted()
+        lacking = [name for name in target if name not in there]
+        if lacking:
+            return missing(", ".join(lacking))
+        changes = [Change(name, there[name], value, self.section) for name, value in target.items() if there[name] != value]
+        return different(*changes) if changes else same(", ".join(target))
+
+    async def make(self, making: StepContext) -> None:
+        """Write those that are not as they should be."""
+        reading = self._fresh(making)
+        there, github = await reading.variables(), await reading.github()
+        for name, value in (await reading.variables_wanted()).items():
+            if there.get(name) != value:
+                await _set(github, name, value, there)
+
+    async def undo(self, making: StepContext) -> str | None:
+        """Remove them; their names are this setup's own."""
+        reading = self._fresh(making)
+        there, github = await reading.variables(), await reading.github()
+        for name in (self._names.client_id, self._names.tenant_id, self._names.subscription_id):
+            if name in there:
+                await github.remove_variable(name)
+        return None
+
+    def az(self, facts: Outputs) -> list[list[str]]:
+        """The number of the identity, and how ``gh`` writes it."""
+        show = ["az", "identity", "show", "--name", identity_name(self._answers), "--resource-group", self._answers.project.resource_group]
+        return [
+            [*show, "--query", "clientId", "--output", "tsv"],
+            ["gh", "variable", "set", self._names.client_id, "--body", "<pipeline-client-id>", *self._where],
+        ]
+
+
+async def _set(github: Any, name: str, value: str, there: Any) -> None:
+    """Set a variable; one that is said to be there already, because an answer was lost, is changed."""
+    from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
+
+    try:
+        await github.set_variable(name, value, there=name in there)
+    except CloudError as error:
+        if error.kind is not ErrorKind.ALREADY:
+            raise
+        await github.set_variable(name, value, there=True)
