@@ -406,6 +406,19 @@ def export_az(options: CommandOptions, output: Path | None) -> None:
 
 
 @export.command(
+    "arm", examples=["azwizard export arm --output azuredeploy.json", "azwizard export arm --practice | less"], page="docs/command-line.md"
+)
+@common_options
+@OUTPUT
+def export_arm(options: CommandOptions, output: Path | None) -> None:
+    """An ARM template (JSON) that makes the same when it is deployed."""
+    from wizard.commands import export as commands
+    from wizard.commands.commands import run_command
+
+    finish(options, run_command(options, partial(commands.arm, output=output)))
+
+
+@export.command(
     "bicep", examples=["azwizard export bicep --output infra", "azwizard export bicep --output main.bicep"], page="docs/command-line.md"
 )
 @common_options

@@ -45,7 +45,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.mark.parametrize(
-    "what", [["az"], ["bicep"], ["az", "--output", "x.sh"], ["bicep", "--output", "main.bicep"], ["bicep", "--output", "infra"]]
+    "what", [["az"], ["arm"], ["bicep"], ["az", "--output", "x.sh"], ["bicep", "--output", "main.bicep"], ["bicep", "--output", "infra"]]
 )
 def test_a_refusal_fills_no_file(folder: Path, what: list[str]) -> None:
     before = sorted(folder.rglob("*"))

@@ -54,6 +54,7 @@ COMMANDS: list[list[str]] = [
     ["completion", "bash"],
     ["export", "az", "--practice"],
     ["export", "bicep", "--practice"],
+    ["export", "arm", "--practice"],
     ["export", "rest", "--practice"],
     ["export", "rest"],
     ["export", "pipeline"],
@@ -120,7 +121,7 @@ def problems(case: tuple[list[str], str, str], outcome: dict[str, Any]) -> list[
         wrong.append(f"stdout is no {encoding}: {error}")
     if SECRET in stdout + stderr:
         wrong.append("a secret")
-    if command[0] == "export" and stdout and not stdout.startswith(("#!/bin/sh", "// ", "# ", "targetScope")):
+    if command[0] == "export" and stdout and not stdout.startswith(("#!/bin/sh", "// ", "# ", "targetScope", "{")):
         wrong.append(f"no export: {stdout[:80]!r}")
     if shape == "closed stdout" and stdout:
         wrong.append("stdout was closed")

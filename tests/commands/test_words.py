@@ -165,7 +165,7 @@ def completed(words: str, at: int) -> list[str]:
         ("azwizard --pr", 1, ["--practice"]),
         ("azwizard plan --js", 2, ["--json"]),
         ("azwizard plan or", 2, ["orders.toml"]),
-        ("azwizard export ", 2, ["az", "bicep", "pipeline", "rest"]),
+        ("azwizard export ", 2, ["arm", "az", "bicep", "pipeline", "rest"]),
         ("azwizard plan --set app.c", 3, ["app.cpu="]),
         ("azwizard --set project.na", 2, ["project.name="]),
         ("azwizard plan --set app.identity=", 3, ["app.identity=system", "app.identity=user"]),

@@ -25,6 +25,7 @@ AFTERWARDS = (
     ("report", "--yes"),
     ("export", "az"),
     ("export", "bicep"),
+    ("export", "arm"),
     ("export", "rest"),
 )
 

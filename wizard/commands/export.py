@@ -32,6 +32,21 @@ async def az(session: Session, output: Path | None) -> ExitCode:
     return await deliver(text + "\n", output, session.reporter)
 
 
+async def arm(session: Session, output: Path | None) -> ExitCode:
+    """An ARM template that makes the same; how it is deployed is said beside it, since JSON has no comments."""
+    from wizard.export.arm import how_to_deploy, render
+    from wizard.export.bicep import who_has_roles
+    from wizard.state.snapshot import Snapshot
+
+    made = await session.plan()
+    steps = [planned.step for planned in made.steps]
+    who = await who_has_roles(Snapshot(session.cloud, session.answers, session.given_secret), steps, made.facts)
+    status = await deliver(render(steps, session.answers, made.facts, who) + "\n", output, session.reporter)
+    for line in how_to_deploy(session.answers, output):
+        session.reporter.say(line)
+    return status
+
+
 async def bicep(session: Session, output: Path | None) -> ExitCode:
     """A Bicep file that makes the same. With `output` in a file of that name, or with its parameters and modules in a folder."""
     from wizard.export.bicep import render, who_has_roles

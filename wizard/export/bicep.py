@@ -57,7 +57,7 @@ def render(steps: Sequence[Step], answers: Answers, facts: Outputs, who: Who) ->
     """
     ordered = list(in_order(steps))
     resources = resources_of(ordered, answers, facts, who)
-    files = Files(resources, answers.project, _parameters(answers, facts, who))
+    files = Files(resources, answers.project, parameters_of(answers, facts, who))
     modules = {f"{unit.name}.bicep": files.module_text(unit) for unit in files.modules}
     head = [line for text in _head(ordered, answers, facts, list(modules)) for line in comment(_wrapped(text)) or ["//"]]
     lines = [*head, "", "targetScope = 'resourceGroup'", "", *files.main_lines(), "", *_output(answers)]
@@ -94,7 +94,8 @@ async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Output
     return Who(you.object_id, you.kind, names)
 
 
-def _parameters(answers: Answers, facts: Outputs, who: Who) -> list[Parameter]:
+def parameters_of(answers: Answers, facts: Outputs, who: Who) -> list[Parameter]:
+    """What is given when the file is deployed."""
     first = _("true the first time, before there is an image: everything is made but your app as it should be.")
     roles = _("false when the roles are given already, perhaps by an administrator: then none is given.")
     you = _("Who may fill the key vault and the registry: the object id of a person or service principal; empty for nobody.")
@@ -116,10 +117,15 @@ def _parameters(answers: Answers, facts: Outputs, who: Who) -> list[Parameter]:
     ]
 
 
+def address_of(answers: Answers) -> str:
+    """The API's address, as an expression; empty after the first run, in which the app may not be made."""
+    app = "app" if answers.app.identity == "system" else "app!"
+    return f"firstRun ? '' : 'https://${{{app}.properties.configuration.ingress.fqdn}}'"
+
+
 def _output(answers: Answers) -> list[str]:
-    app = "app" if answers.app.identity == "system" else "app!"  # which is not made in the first run
-    address = f"firstRun ? '' : 'https://${{{app}.properties.configuration.ingress.fqdn}}'"
-    return [f"@description({literal(_('Where your API answers; empty after the first run.'))})", f"output address string = {address}"]
+    about = literal(_("Where your API answers; empty after the first run."))
+    return [f"@description({about})", f"output address string = {address_of(answers)}"]
 
 
 def _variable(secret: str) -> str:

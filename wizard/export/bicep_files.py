@@ -77,18 +77,14 @@ class Files:
     def main_lines(self) -> list[str]:
         """The main file, without its head."""
         parameters = [parameter.lines for parameter in self._parameters.values()]
-        resources = [self._declared(resource, self.main) for resource in self._declared_in(self.main)]
+        resources = [self._declared(resource, self.main) for resource in self.declared_in(self.main)]
         modules = [self._module_lines(unit) for unit in self.modules]
         return _apart([*parameters, *resources, *modules])
 
     def module_text(self, unit: Unit) -> str:
         """The file of a module. Its parameters are all given by the main file."""
-        arguments = self._given(unit)
-        parameters = [
-            replace(self._parameters[name], default=None) if name in self._parameters else Parameter(name, secure=KEY in value.text)
-            for name, value in arguments.items()
-        ]
-        resources = [self._declared(resource, unit) for resource in self._declared_in(unit)]
+        parameters = self.parameters_of(unit)
+        resources = [self._declared(resource, unit) for resource in self.declared_in(unit)]
         return "\n".join([*_apart([*(parameter.lines for parameter in parameters), *resources]), ""])
 
     def _units(self, group: str) -> list[Unit]:
@@ -99,16 +95,16 @@ class Files:
                 others.setdefault(f"{resource.section}-{resource.group}", []).append(resource)
         return [Unit("", group, tuple(own)), *(Unit(name, its[0].group, tuple(its)) for name, its in others.items())]
 
-    def _declared_in(self, unit: Unit) -> list[Resource]:
+    def declared_in(self, unit: Unit) -> list[Resource]:
         """What a file declares: first what it only refers to, then what it makes."""
-        referred: dict[str, Resource] = {}
-        waiting = [name for resource in unit.resources for name in _referred(resource)]
+        existing: dict[str, Resource] = {}
+        waiting = [name for resource in unit.resources for name in referred(resource)]
         while waiting:
             name = waiting.pop(0)
-            if name in self._existing and name not in referred:
-                referred[name] = self._existing[name]
-                waiting += _referred(self._existing[name])
-        return [*referred.values(), *unit.resources]
+            if name in self._existing and name not in existing:
+                existing[name] = self._existing[name]
+                waiting += referred(self._existing[name])
+        return [*existing.values(), *unit.resources]
 
     def _declared(self, resource: Resource, unit: Unit) -> list[str]:
         """A resource's declaration with its title."""
@@ -118,30 +114,38 @@ class Files:
             if resource.group.lower() != unit.group.lower() and not resource.parent:
                 head["scope"] = Expression(f"resourceGroup({literal(resource.group)})")
             return [*comment(resource.title), f"{opening} existing = {written({**head, 'name': resource.name})}"]
-        after = {"dependsOn": needs} if (needs := self._named_needs(resource, unit)) else {}
-        body = mapped({**head, "name": resource.name, **resource.body, **after}, lambda reference: self._local(reference, unit))
+        after = {"dependsOn": needs} if (needs := self.named_needs(resource, unit)) else {}
+        body = mapped({**head, "name": resource.name, **resource.body, **after}, lambda reference: self.local(reference, unit))
         condition = f" if ({resource.condition.text})" if resource.condition else ""
         lists = [line for name, value in resource.lists.items() for line in (f"var {name} = {written(value)}", "")]
         return [*lists, *comment(resource.title), f"{opening} ={condition} {written(body)}"]
 
-    def _named_needs(self, resource: Resource, unit: Unit) -> list[Expression]:
+    def named_needs(self, resource: Resource, unit: Unit) -> list[Expression]:
         """What must be made before and is not referred to anyhow; what lies in another file the main one waits for."""
         inside = [name for name in self._needs[resource.symbol] if self._unit_of[name] == unit]
         outside = {self._unit_of[name].symbol for name in self._needs[resource.symbol] if self._unit_of[name] != unit}
         return [Expression(name) for name in [*inside, *(sorted(outside) if unit == self.main else [])]]
 
-    def _module_lines(self, unit: Unit) -> list[str]:
+    def module_name(self, unit: Unit) -> str:
+        """What its deployment is called, in a group that other setups may deploy to at the same time."""
+        return f"{self._setup}-{unit.resources[0].section}"
+
+    def module_needs(self, unit: Unit) -> list[str]:
+        """The symbols of what is made elsewhere, and before it."""
         needs = {name for resource in unit.resources for name in self._needs[resource.symbol] if self._unit_of[name] != unit}
-        before = dict.fromkeys(self._unit_of[name].symbol or name for name in sorted(needs))
+        return list(dict.fromkeys(self._unit_of[name].symbol or name for name in sorted(needs)))
+
+    def _module_lines(self, unit: Unit) -> list[str]:
+        before = self.module_needs(unit)
         body: dict[str, Any] = {
-            "name": f"{self._setup}-{unit.resources[0].section}",  # in a group that other setups may deploy to at the same time
+            "name": self.module_name(unit),
             "scope": Expression(f"resourceGroup({literal(unit.group)})"),
-            **({"params": parameters} if (parameters := self._given(unit)) else {}),
+            **({"params": parameters} if (parameters := self.given(unit)) else {}),
         }
         after = {"dependsOn": [Expression(name) for name in before]} if before else {}
         return [f"module {unit.symbol} {literal(f'{unit.name}.bicep')} = {written({**body, **after})}"]
 
-    def _given(self, unit: Unit) -> dict[str, Expression]:
+    def given(self, unit: Unit) -> dict[str, Expression]:
         """The parameters of a module: those of the main file that it uses, and what it needs of resources made elsewhere."""
         parameters: dict[str, Expression] = {}
         for expression in expressions_in([[resource.name, resource.body, resource.condition] for resource in unit.resources]):
@@ -150,7 +154,14 @@ class Files:
                 parameters[_parameter_name(match[0])] = Expression(match[0])
         return parameters
 
-    def _local(self, expression: Expression, unit: Unit) -> Expression:
+    def parameters_of(self, unit: Unit) -> list[Parameter]:
+        """The parameters that a module declares; the main file gives each of them."""
+        return [
+            replace(self._parameters[name], default=None) if name in self._parameters else Parameter(name, secure=KEY in value.text)
+            for name, value in self.given(unit).items()
+        ]
+
+    def local(self, expression: Expression, unit: Unit) -> Expression:
         """An expression as it stands in a file: what another file makes is a parameter there."""
         if unit == self.main:
             return expression
@@ -165,7 +176,7 @@ class Files:
 
         What the app's own identity is given comes after the app; that is what the first run is for.
         """
-        before = {item.symbol: {name for name in _referred(item) if name in self._unit_of} for item in self._all}
+        before = {item.symbol: {name for name in referred(item) if name in self._unit_of} for item in self._all}
         needs: dict[str, list[str]] = {item.symbol: [] for item in self._all}
         for resource in self._all:
             for name in [needed.symbol for step in resource.needs for needed in self._made.get(step, [])]:
@@ -175,7 +186,7 @@ class Files:
         return needs
 
 
-def _referred(resource: Resource) -> list[str]:
+def referred(resource: Resource) -> list[str]:
     """Every name that a resource's declaration has in it."""
     named = [name for name in (resource.parent, resource.scope) if name]
     return named + [name for item in expressions_in([resource.name, resource.body, resource.condition]) for name in sorted(item.names)]

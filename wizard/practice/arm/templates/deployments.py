@@ -170,7 +170,7 @@ class Deployments:
         self._requests.pop(operation["target"], None)
 
     async def _make(self, template: Template, planned: Planned, caller: Caller) -> None:
-        body = await template.expressions.evaluated(planned.body)
+        body = await template.body_of(planned)
         request = Request("PUT", planned.path, {"api-version": planned.version}, {}, body, caller)
         await self._cloud.part_of_deployment(request)
         while (running := self._cloud.operations.running_on(planned.path)) is not None:

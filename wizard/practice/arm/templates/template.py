@@ -20,6 +20,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "secureobject": (dict,),
 }
+NESTED = "microsoft.resources/deployments"
 MOST_RESOURCES = 800  # in one template, as in Azure
 
 
@@ -88,6 +89,24 @@ class Template:
             raise invalid_template(f"The template has more than {MOST_RESOURCES} resources")
         self._planned = _ordered(self._planned)
         return self._planned
+
+    async def body_of(self, planned: Planned) -> dict[str, Any]:
+        """A resource's body with its expressions worked out; a nested template of inner scope works out its own.
+
+        :raises AzureError: 400 InvalidTemplate.
+        """
+        properties = planned.body.get("properties")
+        options = properties.get("expressionEvaluationOptions") if isinstance(properties, dict) else None
+        inner = isinstance(options, dict) and str(options.get("scope", "")).lower() == "inner"
+        if planned.kind.lower() != NESTED or not inner or not isinstance(properties, dict):
+            evaluated: dict[str, Any] = await self.expressions.evaluated(planned.body)
+            return evaluated
+        rest = {name: value for name, value in properties.items() if name != "template"}
+        body = {**planned.body, "properties": rest}
+        return {
+            **(worked := await self.expressions.evaluated(body)),
+            "properties": {**worked["properties"], "template": properties["template"]},
+        }
 
     async def outputs(self) -> dict[str, Any]:
         """What the template says at its end; secure values are not told."""
