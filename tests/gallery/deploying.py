@@ -19,6 +19,8 @@ from wizard.lint.scaffold import missing_files
 ANSWERS, ASKED, SILENT, NO_TOOL = "deployed and answers", "asked about", "does not answer", "not tried: its tool is not installed"
 LOCKS = {"uv": ["uv", "lock"], "poetry": ["poetry", "lock"], "pipenv": ["pipenv", "lock"]}
 ANSWER_SECONDS = 30
+GIVEN = {"AZWIZARD_SECRET_DATABASE_URL": "postgresql://shop:not-a-real-one@db.example/shop"}
+"""What a person would type where the gallery's projects ask for a password."""
 
 
 def deploy_shape(shape: ProjectShape, folder: Path, home: Path) -> tuple[str, str]:
@@ -33,7 +35,7 @@ def deploy_shape(shape: ProjectShape, folder: Path, home: Path) -> tuple[str, st
     if shape.database_folder is None:
         return ASKED, ""
     project.check(**tables)  # writes the setup file
-    wizard = WizardProcess(home, folder)
+    wizard = WizardProcess(home, folder, GIVEN)
     try:
         applied = wizard.apply()
         if applied.exit != 0:
