@@ -15,7 +15,7 @@ from wizard.source.settings.settings_classes import SettingsClass, settings_clas
 from wizard.source.settings.variable_use import VariableUse
 
 IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
-ASKS_ENVIRONMENT = re.compile(rb"environ|getenv|decouple|dynaconf|Settings|starlette.config")
+ASKS_ENVIRONMENT = re.compile(rb"environ|getenv|decouple|prettyconf|dynaconf|Settings|starlette.config")
 KEPT = 20_000
 
 
