@@ -35,4 +35,4 @@ soak: ## 500 plans and two hours of an open wizard: nothing grows (ten minutes o
 	$(PYTHON) -m tests.soak $(SOAK)
 
 pictures: ## the pictures of README and docs, from the running program
-	$(PYTHON) -m tests.screens.pictures
+	$(PYTHON) -m tests.screens.pictured

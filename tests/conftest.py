@@ -17,6 +17,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import ClientSecretCredential
 
+from tests.support.marks import pytest_collection_modifyitems  # noqa: F401
+from tests.support.practice_errors import practice_does_not_break, pytest_terminal_summary  # noqa: F401
 from wizard.platform import log
 from wizard.platform.redaction import redaction
 from wizard.practice.arm.context import PracticeCloud

@@ -12,7 +12,7 @@ from tests.support.terminal import Terminal
 
 from .conftest import WizardProcess, copy_sample
 
-pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="a real terminal takes tmux")
+pytestmark = [pytest.mark.terminal, pytest.mark.skipif(shutil.which("tmux") is None, reason="a real terminal takes tmux")]
 VALUE = "canary-9a40c2-value"
 OPENING = {
     "the value of a secret": ({}, ("apply", "--practice"), "Value of the secret api-key"),

@@ -15,7 +15,7 @@ import pytest
 from tests.screens.conftest import SAMPLE
 from tests.support.terminal import Terminal
 
-pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux, which is not installed")
+pytestmark = [pytest.mark.terminal, pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux, which is not installed")]
 MOST_PRESSES = 80
 STYLE = re.compile(r"\x1b\[([0-9;]*)m")
 GREYS = {0, 7, 8, 15, 16, 59, 102, 145, 188, 231, *range(232, 256)}  # of a terminal's 256 colours

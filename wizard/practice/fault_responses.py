@@ -6,7 +6,7 @@ from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import BodyRefused
-from wizard.practice.kernel.errors import AzureError
+from wizard.practice.kernel.errors import OWN_FAULT, AzureError
 
 _THROTTLED_SECONDS = 10.0
 
@@ -46,8 +46,8 @@ def unreadable_address(request: web.Request) -> web.Response:
 
 
 def failed(request: web.Request) -> web.Response:
-    """A fault of ours, which is in the log."""
-    return _answer(request, 500, "InternalServerError", "An internal server error occurred.", {})
+    """A fault of ours, which is in the log; a client that knows the header does not try again."""
+    return _answer(request, 500, "InternalServerError", "An internal server error occurred.", OWN_FAULT)
 
 
 def _answer(request: web.Request, status: int, code: str, message: str, headers: dict[str, str]) -> web.Response:

@@ -159,6 +159,7 @@ async def test_a_body_that_is_no_json_is_refused(practice: Practice):
         assert (response.status, (await response.json())["error"]["code"]) == (400, "InvalidRequestContent")
 
 
+@pytest.mark.breaks_practice
 async def test_a_fault_of_ours_is_a_bare_500(practice: Practice):
     async def broken(request):
         raise RuntimeError("secret detail")
@@ -166,6 +167,7 @@ async def test_a_fault_of_ours_is_a_bare_500(practice: Practice):
     practice.cloud.arm.add("GET", "/subscriptions/{subscription}/broken", broken)
     refused = await practice.call("GET", "/broken")
     assert error(refused) == (500, "InternalServerError", "An internal server error occurred.")
+    assert refused.headers["x-azwizard-practice-fault"] == "true"  # so that no client of ours tries it again
 
 
 async def test_every_answer_carries_ids_and_the_remaining_quota(practice: Practice):

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 RETRIES = {"retry_total": 8, "retry_connect": 3, "retry_read": 5, "retry_status": 8, "retry_backoff_factor": 0.4, "retry_backoff_max": 8}
 SILENCES = 2  # answers that never come, before a call is given up
 TOO_MANY_REQUESTS = 429
+PRACTICE_FAULT = "x-azwizard-practice-fault"  # a bug of the practice cloud, which no retry mends
 OPERATION = re.compile(r"operation(s|status|statuses|result|results)/", re.IGNORECASE)
 """What Azure's addresses of operations hold (behaviour.md); other reads are not paced."""
 Throttled = Callable[[float], None]
@@ -51,7 +52,9 @@ class HopefulRetries(AsyncRetryPolicy[Any, Any]):
     """
 
     def increment(self, settings: dict[str, Any], response: Any = None, error: Any = None) -> bool:
-        """Count one failure and say whether to try again: never where a certificate or a proxy refused, less often after silence."""
+        """Count one failure and say whether to try again: never after a certificate, a proxy or our own fault, less often after silence."""
+        if response is not None and PRACTICE_FAULT in response.http_response.headers:
+            return False
         kind = None if error is None else translate(error).kind
         if kind in (ErrorKind.CERTIFICATE, ErrorKind.PROXY):
             return False

@@ -20,7 +20,7 @@ from wizard.practice.arm.marked_resources import mark
 from wizard.practice.arm.regions import region_of, regions_of_type, type_has_location
 from wizard.practice.arm.versions import check_served, check_written, in_version
 from wizard.practice.kernel.bodies import BodyRefused, read_body
-from wizard.practice.kernel.errors import GATEWAY, AzureError, group_not_found
+from wizard.practice.kernel.errors import GATEWAY, OWN_FAULT, AzureError, group_not_found
 from wizard.practice.kernel.requests import Answer, Request, Route, group_of, resource_type_of, segments
 from wizard.practice.kernel.shapes import parsed
 
@@ -51,7 +51,7 @@ class Manager:
             answer = Answer(refused.status, AzureError(refused.status, _REFUSED[refused.status], refused.message).body(), GATEWAY)
         except Exception:
             log.exception("%s %s broke", request.method, request.path)
-            answer = Answer(500, AzureError(500, "InternalServerError", "An internal server error occurred.").body())
+            answer = Answer(500, AzureError(500, "InternalServerError", "An internal server error occurred.").body(), OWN_FAULT)
         return as_response(answer, self._quota(request.method))
 
     async def _answer(self, request: web.Request) -> Answer:

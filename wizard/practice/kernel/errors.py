@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 GATEWAY = {"x-ms-failure-cause": "gateway"}  # on ARM's own refusals (errors.md)
+OWN_FAULT = {"x-azwizard-practice-fault": "true"}  # on a 500 that a bug of the practice cloud is, which no retry mends
 
 
 class AzureError(Exception):

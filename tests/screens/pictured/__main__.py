@@ -1,4 +1,4 @@
-"""``python -m tests.screens.pictures``: pictures of real screens for the README and docs, taken while the program runs in practice."""
+"""``python -m tests.screens.pictured``: pictures of real screens for the README and docs, taken while the program runs in practice."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import tempfile
 from pathlib import Path
 
 from tests.screens.conftest import SAMPLE, open_app, shown
-from tests.screens.moving_picture import moving_picture
+from tests.screens.pictured.moving_picture import moving_picture
 from wizard.cloud.transport import practice_process as practice
 from wizard.platform import language
 
-TARGET = Path(__file__).parents[2] / "docs" / "screens"
+TARGET = Path(__file__).parents[3] / "docs" / "screens"
 
 
 async def take(folder: Path) -> dict[str, str]:

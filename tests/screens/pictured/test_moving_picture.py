@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from tests.screens.moving_picture import moving_picture
+from tests.screens.pictured.moving_picture import moving_picture
 
 PICTURE = """<svg class="rich-terminal" viewBox="0 0 994 635" xmlns="http://www.w3.org/2000/svg">
 <style>.terminal-r1 {{ fill: {colour} }}</style><g clip-path="url(#terminal-line-0)"><text class="terminal-r1">{words}</text></g></svg>"""

@@ -1,0 +1,24 @@
+"""Which of pytest's marks a test has by what it uses, so that nobody need write them.
+
+``practice``: it uses a practice cloud. ``quick``, the set of ``make test``: it needs no practice cloud, no real terminal, and nothing that
+is asked for by itself.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+PRACTICE_FIXTURES = {"practice", "start_practice", "practice_home", "wizard", "deployed_once", "installed"}
+"""Each makes a practice cloud or belongs to one; all others reach one through these."""
+SLOW_FOLDERS = {"end_to_end", "benchmarks", "soak", "gallery", "installed", "judges"}
+BY_ITSELF = {"practice", "terminal", "nightly", "engine", "installed", "judges"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what was collected; pytest calls it before it takes away what ``-m`` does not ask for."""
+    for item in items:
+        if PRACTICE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.practice)
+        own = {mark.name for mark in item.iter_markers()}
+        if not (BY_ITSELF & own or SLOW_FOLDERS & set(item.path.parts)):
+            item.add_marker(pytest.mark.quick)
