@@ -194,6 +194,7 @@ async def test_a_new_host_is_in_the_description_before_its_maker_is_told(practic
     assert "kv-new-one.vault.azure.net" in json.loads(practice.server.file.read_text())["hosts"]
 
 
+@pytest.mark.breaks_practice
 async def test_doors_and_the_services_own_close_are_kept(start_practice: StartPractice):
     practice = await start_practice()
     closed: list[str] = []

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-TRACEBACK = "Traceback (most recent call last):"
+TRACEBACK = re.compile(r" broke\r?\nTraceback \(most recent call last\):")
+"""Of the practice cloud's own code; not of a connection that a client cut."""
 
 
 class Tracebacks(logging.Handler):
@@ -59,7 +61,7 @@ def _logged(file: Path) -> list[str]:
         return []
     new = text[_read_so_far.get(file, 0) :]
     _read_so_far[file] = len(text)
-    return [new] if TRACEBACK in new else []
+    return [new] if TRACEBACK.search(new) else []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
