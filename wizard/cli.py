@@ -19,6 +19,7 @@ from wizard.commands.options import (
     DEBUG,
     ENV_FILE,
     JSON,
+    OTHERS,
     PLAIN,
     PRACTICE,
     SETTINGS,
@@ -27,12 +28,14 @@ from wizard.commands.options import (
     common_options,
     confirmed,
     finish,
+    finish_several,
     with_options,
 )
 from wizard.commands.practice import practice
 from wizard.commands.teaching.classroom import classroom
 from wizard.commands.teaching.exercise_name import ExerciseName
 from wizard.platform import language, log
+from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from wizard.engine.session import CommandOptions
@@ -109,25 +112,39 @@ def check(options: CommandOptions, machine: bool) -> None:
 
 
 @azwizard.command(
-    examples=["azwizard plan", "azwizard plan --set app.cpu=0.5 --json"], exits=(0, 1, 2, 3, 5, 130), page="docs/your-first-deployment.md"
+    examples=["azwizard plan", "azwizard plan --set app.cpu=0.5 --json", "azwizard plan orders shop/azwizard.toml"],
+    exits=(0, 1, 2, 3, 5, 130),
+    page="docs/your-first-deployment.md",
 )
 @common_options
-def plan(options: CommandOptions) -> None:
-    """Show what apply would do and cost. Exit status 5 when there are changes."""
+@OTHERS
+def plan(options: CommandOptions, others: tuple[Path, ...]) -> None:
+    """Show what apply would do and cost. Exit status 5 when there are changes. Of several setups each has one line."""
+    if others:
+        finish_several(options, others, "plan")
     run_on_setup(options, "plan")
 
 
 @azwizard.command(
-    examples=["azwizard apply", "azwizard apply --practice --yes --env-file .env"], exits=CHANGING, page="docs/your-first-deployment.md"
+    examples=["azwizard apply", "azwizard apply --practice --yes --env-file .env", "azwizard apply --yes orders shop"],
+    exits=CHANGING,
+    page="docs/your-first-deployment.md",
 )
 @common_options
 @confirmed
 @WHEELS
 @click.option("--partial", is_flag=True, help="Make what is ready although something else is blocked.")
-def apply(options: CommandOptions, partial: bool) -> None:
-    """Create and change what your setup says, after a confirmation."""
+@OTHERS
+def apply(options: CommandOptions, others: tuple[Path, ...], partial: bool) -> None:
+    """Create and change what your setup says, after a confirmation. Several setups take --yes, and each has one line."""
     from dataclasses import replace
 
+    if others:
+        if not options.yes:
+            raise click.UsageError(
+                _("Several setups are not asked about one by one: look at azwizard plan for all of them, then add --yes.")
+            )
+        finish_several(replace(options, partial=partial), others, "apply")
     run_on_setup(replace(options, partial=partial), "apply")
 
 
@@ -139,8 +156,11 @@ def apply(options: CommandOptions, partial: bool) -> None:
 @common_options
 @click.option("--steps", is_flag=True, help="How far each step is, in place of the one screen.")
 @click.option("--brief", is_flag=True, help="Address, health and version only, as quickly as can be.")
-def status(options: CommandOptions, steps: bool, brief: bool) -> None:
+@OTHERS
+def status(options: CommandOptions, others: tuple[Path, ...], steps: bool, brief: bool) -> None:
     """Show how your API stands and which version runs. Exit status 5 when there are changes to make."""
+    if others:
+        finish_several(options, others, "status")
     if brief and not steps:
         from wizard.commands.operating import brief as command
 

@@ -19,6 +19,7 @@ from wizard.cloud.services.registry import RegistryReader
 from wizard.cloud.services.registry_push import RegistryPush
 from wizard.cloud.services.registry_session import RegistrySession
 from wizard.cloud.services.share_files import ShareFilesClient
+from wizard.cloud.transport.counting import counted_here
 
 if TYPE_CHECKING:
     from azure.core.pipeline import AsyncPipeline
@@ -80,11 +81,14 @@ class Cloud:
         self._throttled = throttled
         self._vaults: dict[str, SecretClient] = {}
         self._github_token: asyncio.Future[Secret | None] | None = None
+        self.shared_reads: dict[tuple[Any, ...], asyncio.Task[Any]] | None = None
+        """Where several setups keep what they read of the subscription; None where one has the connection for itself."""
 
     @property
     def requests(self) -> int:
-        """HTTP requests sent so far, sign-in included, calls of the deployed app excluded."""
-        return self._transport.requests
+        """HTTP requests sent so far, sign-in included, calls of the deployed app excluded; by this command, where several share it."""
+        here = counted_here()
+        return self._transport.requests if here is None else here
 
     async def close(self) -> None:
         """Close the connection; the clients made from it are of no use afterwards."""

@@ -40,7 +40,7 @@ async def run_command(
             async with open_session(options, reporter, contributions) as session:
                 if courier is not None:
                     await courier.exchange()  # the practice cloud runs by now
-                return await _guarded(session, command)
+                return await guarded(session, command)
         except CommandError as stop:
             return stopped(stop, reporter)
         except asyncio.CancelledError:
@@ -48,7 +48,8 @@ async def run_command(
             return ExitCode.INTERRUPTED
 
 
-async def _guarded(session: Session, command: Callable[[Session], Awaitable[ExitCode]]) -> ExitCode:
+async def guarded(session: Session, command: Callable[[Session], Awaitable[ExitCode]]) -> ExitCode:
+    """Run a command in its session; every expected end is told. Raises CommandError for what Azure refused before anything was made."""
     from wizard.cloud.errors.translation import translate
     from wizard.engine.journal import SetupLocked
 
@@ -232,7 +233,7 @@ async def ask_for_secrets(session: Session, current_plan: Plan) -> bool:
     from wizard.platform.secret import Secret
     from wizard.platform.terminal_input import typed_hidden
 
-    if session.options.json or not may_ask():
+    if session.options.json or session.options.unattended or not may_ask():
         return False
     needed = [item.step.id.removeprefix(SECRET_STEP) for item in current_plan.hindered if item.step.id.startswith(SECRET_STEP)]
     missing = [name for name in needed if not session.secrets.given(name)]

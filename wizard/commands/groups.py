@@ -214,13 +214,15 @@ class Azwizard(DocumentedGroup):
 
 
 class SetupFile(click.ParamType[Path]):
-    """The argument SETUP: a file that is there, or the name of one, which ends in ``.toml``."""
+    """The argument SETUP: a file that is there, the name of one, which ends in ``.toml``, or the folder of an ``azwizard.toml``."""
 
     name = "setup"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         if isinstance(value, Path):
             return value
+        if Path(str(value)).is_dir():
+            return Path(str(value)) / "azwizard.toml"
         if not may_be_setup(str(value)):
             sentence = _("'{word}' is no setup file: there is none of that name, and it does not end in .toml.")
             self.fail(sentence.format(word=value), param, ctx)

@@ -26,6 +26,8 @@ def _debug(_ctx: click.Context, _param: click.Parameter, is_asked: bool) -> None
 
 
 SETUP = click.argument("setup", type=SetupFile(), default=Path("azwizard.toml"))
+OTHERS = click.argument("others", metavar="[SETUP]...", type=SetupFile(), nargs=-1)
+"""Further setups or folders; `wizard.commands.several` runs the command on all of them."""
 PRACTICE = click.option("--practice", is_flag=True, help="Use the practice cloud on this computer.")
 SETTINGS = click.option(
     "--set",
@@ -68,6 +70,14 @@ def with_options(command: Callable[..., None], parameters: Sequence[Callable[[An
     for parameter in reversed(parameters):
         parameter(collected)
     return collected
+
+
+def finish_several(options: CommandOptions, others: Sequence[Path], name: str) -> None:
+    """Run the command of that name on several setups to its end, and leave with the worst exit status."""
+    from wizard.commands import commands
+    from wizard.commands.several import run_on_several
+
+    finish(options, run_on_several(options, [options.setup, *others], getattr(commands, name)))
 
 
 def common_options(command: Callable[..., None]) -> Callable[..., None]:

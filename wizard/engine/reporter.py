@@ -66,6 +66,18 @@ OUTCOME_SENTENCES = {
     "missing": N_("Something this setup needs is missing."),
     "usage": N_("That is no command line of azwizard's."),
 }
+OUTCOME_WORDS = {
+    "succeeded": N_("done"),
+    "unchanged": N_("nothing to do"),
+    "changes": N_("changes to make"),
+    "failed": N_("failed"),
+    "blocked": N_("needs you"),
+    "interrupted": N_("stopped"),
+    "met": N_("ready"),
+    "missing": N_("something is missing"),
+    "usage": N_("wrong command line"),
+}
+"""The same in a table of several setups."""
 EVENT_NAMES: dict[type, str] = {
     StepEvent: "step",
     CheckEvent: "check",
@@ -107,10 +119,14 @@ class JsonReporter:
 
     def event(self, event: Event) -> None:
         """Write one event as a line of JSON to the standard output, at once."""
-        sys.stdout.write(json.dumps(as_json(event), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(self.body(event), ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
     answer = event
+
+    def body(self, event: Event) -> dict[str, Any]:
+        """The line's content."""
+        return as_json(event)
 
     def say(self, sentence: str) -> None:
         """Write a sentence for people to the standard error, where it does not disturb the lines of JSON."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -54,6 +54,7 @@ class CommandOptions:
     """What the command line says, the same for every command.
 
     :param in_class: whether a trainer's board is told, where there is one; not of what the trainer does.
+    :param unattended: nothing is asked, also where there is a terminal: several setups cannot all ask on it.
     """
 
     setup: Path = Path("azwizard.toml")
@@ -66,6 +67,7 @@ class CommandOptions:
     partial: bool = False
     wheels: Path | None = None
     in_class: bool = True
+    unattended: bool = False
 
 
 class CommandError(Exception):
@@ -187,13 +189,19 @@ async def open_cloud(options: CommandOptions, answers: Answers) -> Cloud:
 
 @asynccontextmanager
 async def open_session(
-    options: CommandOptions, reporter: Reporter, contributions: Callable[[], Sequence[Contribution]]
+    options: CommandOptions,
+    reporter: Reporter,
+    contributions: Callable[[], Sequence[Contribution]],
+    shared: Callable[[CommandOptions, Answers], Awaitable[Cloud]] | None = None,
 ) -> AsyncIterator[Session]:
-    """Everything a command needs, closed again afterwards."""
+    """Everything a command needs, closed again afterwards.
+
+    :param shared: gives a connection that others use too, and that stays open.
+    """
     answers = read_answers(options)
     secrets = read_secrets(options, answers)
-    cloud = await open_cloud(options, answers)
-    async with cloud:
+    cloud = await (shared or open_cloud)(options, answers)
+    async with nullcontext() if shared else cloud:
         session = Session(options, reporter, signed_in(answers, cloud, options.env_file), secrets, cloud, contributions)
         for remark in secrets.remarks:
             reporter.say(remark.sentence)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.cloud.lookups import get_or_none, list_or_empty
 from wizard.sections import naming
 from wizard.state import rules
-from wizard.state.read_once import ReadCache, read_once
+from wizard.state.read_once import Kept, ReadCache, read_once, read_once_for_all
 from wizard.state.resources import REGISTRY, STORAGE, VAULT, ResourceRefs
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ class SubscriptionReads(ReadCache):
         super().__init__()
         self.cloud = cloud
         self.targets = targets
+
+    def kept_for_all(self) -> Kept:
+        return self.kept if self.cloud.shared_reads is None else self.cloud.shared_reads
 
     # The group and what lies in it
 
@@ -84,14 +87,14 @@ class SubscriptionReads(ReadCache):
 
     # The directory
 
-    @read_once
+    @read_once_for_all
     async def may_register_applications(self) -> Permitted:
         """Whether the person may register an application in the directory."""
         from wizard.cloud.permissions.directory_roles import may_register_applications
 
         return await may_register_applications(self.cloud)
 
-    @read_once
+    @read_once_for_all
     async def directory_role_to_activate(self) -> str:
         """The directory role by which the person could once it is activated, or ""."""
         from wizard.cloud.permissions.directory_roles import role_to_activate
@@ -100,12 +103,12 @@ class SubscriptionReads(ReadCache):
 
     # The subscription
 
-    @read_once
+    @read_once_for_all
     async def provider(self, namespace: str) -> Provider | None:
         """A resource provider: its registration state, and which region offers what."""
         return await get_or_none(self.cloud.resources.providers.get(namespace))
 
-    @read_once
+    @read_once_for_all
     async def regions(self) -> list[str]:
         """The short names of the regions that the subscription may use, such as ``westeurope``."""
         places = self.cloud.subscriptions.subscriptions.list_locations(self.cloud.subscription_id)
@@ -145,12 +148,12 @@ class SubscriptionReads(ReadCache):
             return {}
         return {str(usage.name.value): Usage(int(usage.current_value), int(usage.limit)) for usage in usages if usage.name}
 
-    @read_once
+    @read_once_for_all
     async def policy_assignments(self) -> list[rules.Assignment]:
         """The rules of the organization that are in force on the subscription."""
         return await rules.policy_assignments(self.cloud)
 
-    @read_once
+    @read_once_for_all
     async def hosted_parallelism(self, organization: str) -> int | None:
         """How many pipelines Microsoft's machines run at once for an Azure DevOps organization; None where it does not say."""
         from wizard.cloud.errors.cloud_error import CloudError

@@ -28,6 +28,7 @@ from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 from wizard import __version__
 from wizard.cloud.errors.cloud_error import ErrorKind
 from wizard.cloud.errors.translation import translate
+from wizard.cloud.transport.pace import ArmPace
 from wizard.cloud.transport.pauses import next_pause
 from wizard.platform import log
 
@@ -136,6 +137,7 @@ def arm_pipeline(
             ContentDecodePolicy(),
             AsyncRedirectPolicy(),
             Retries(throttled),
+            ArmPace(),
             AsyncARMChallengeAuthenticationPolicy(credential, scope),
             PollSoon(polling_interval),
             CustomHookPolicy(),

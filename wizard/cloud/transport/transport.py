@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from wizard.cloud.transport.counting import count_here
 from wizard.cloud.transport.practice_names import PracticeNames
 from wizard.cloud.transport.trust import practice_trust, system_trust
 from wizard.platform import log
@@ -69,6 +70,7 @@ class Transport:
 
     def _count(self) -> None:
         self.requests += 1
+        count_here()
 
     def _counter(self) -> aiohttp.TraceConfig:
         async def started(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestStartParams) -> None:
