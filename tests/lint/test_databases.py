@@ -101,6 +101,12 @@ def test_what_is_in_memory_or_no_database_is_none(tmp_path: Path, line: str) -> 
     assert project.found() == []
 
 
+def test_a_database_in_the_folder_for_what_may_be_lost_gets_no_share(tmp_path: Path) -> None:
+    project = persons_project(tmp_path / "shop", {"app.py": f'{APP}\nimport sqlite3\nsqlite3.connect("/tmp/cache.db")\n'})
+    assert project.suggested()["storage.shares"] == []
+    assert project.found(**project.accepted()) == []
+
+
 def test_a_variable_that_the_setup_gives_moves_the_database(tmp_path: Path) -> None:
     project = persons_project(tmp_path / "shop", fsa(URI + 'os.getenv("DATABASE_URL", "sqlite:///shop.db")'))
     shares = {"shares": [{"designation": "db", "mount": "/data", "nobrl": True}]}

@@ -12,7 +12,7 @@ import tomlkit
 from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
 from wizard.sections.name_rules import kebab_case
-from wizard.source.files.databases import Database
+from wizard.source.files.databases import TEMPORARY, Database
 from wizard.source.files.hidden_files import holds_code
 from wizard.source.starting.gunicorn_config import GUNICORN_FILE
 from wizard.source.starting.start import CPU
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from wizard.sections.storage import Share
 
 ONE_WORKER = re.compile(r"""((?:--workers|-w|\bWEB_CONCURRENCY)(?:[= ]|"\s*,\s*"|(?<=-w)))\d+""")
-TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - what is kept there is meant to be lost
 SQLITE = re.compile(r"(?:sqlite(?:\+\w+)?:///)?(?P<path>[^\s?:*]+\.(?:db|sqlite3?))(?:\?.*)?", re.IGNORECASE)
 
 

@@ -14,6 +14,7 @@ from wizard.platform.secret_names import looks_secret
 from wizard.sections import name_rules
 from wizard.setup.env_table import Place, laptop_only, secret_name, suggested_place
 from wizard.source.code_facts import CodeFacts, read_code
+from wizard.source.files.databases import TEMPORARY
 from wizard.source.files.hidden_files import holds_code
 
 SHORT = {"database": "db", "databases": "db", "data": "db", "log": "logs", "configuration": "config"}
@@ -55,10 +56,11 @@ def project_name(folder: str) -> str:
 def shares(facts: CodeFacts) -> list[dict[str, Any]]:
     """A share for each volume of the Dockerfile and each folder of a database or log that the API really opens; SQLite's gets ``nobrl``.
 
-    A folder that holds code is never one: a share would hide what lies there. The check says what is left.
+    A folder that holds code is never one: a share would hide what lies there; nor is /tmp, whose files are meant to be lost. The check says
+    what is left.
     """
-    databases = {database.folder for database in facts.databases if database.folder}
-    logs = {posixpath.dirname(path) for path in facts.logs}
+    databases = {database.folder for database in facts.databases if database.folder} - {*TEMPORARY}
+    logs = {posixpath.dirname(path) for path in facts.logs} - {*TEMPORARY}
     paths = list(dict.fromkeys([*facts.docker.volumes, *sorted(databases | logs)]))
     taken: set[str] = set()
     suggested = []

@@ -22,6 +22,7 @@ OPENERS = {"connect": 0, "create_engine": 0, "create_async_engine": 0, "SqliteDa
 LOGGERS = {"FileHandler", "RotatingFileHandler", "TimedRotatingFileHandler", "WatchedFileHandler", "ConcurrentRotatingFileHandler"}
 UNKNOWN = "\0"
 """Stands for the value of a variable that is not known here: whatever the code would take without it does not count."""
+TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - what is kept there is meant to be lost
 ENGINES = ("create_engine", "create_async_engine")
 SERVERS = {
     "postgres": "PostgreSQL",
