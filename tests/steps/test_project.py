@@ -2,6 +2,7 @@
 
 from tests.steps.conftest import StartSetup
 from tests.steps.roles import CONTRIBUTOR, give_only
+from wizard.steps import storage
 from wizard.steps.project import CONTRIBUTION
 
 GROUP = "/resourceGroups/rg-orders-dev"
@@ -114,3 +115,25 @@ async def test_the_project_is_recovered_from_tags_also_when_its_name_has_hyphens
     await setup.apply(CONTRIBUTION)
     table = await setup.recovered(CONTRIBUTION)
     assert table == {"name": "my-orders-api", "environment": "dev-2", "region": "westeurope", "resource_group": "rg-my-orders-api-dev-2"}
+
+
+async def test_a_tag_given_later_or_taken_away_by_someone_is_put_on_everything_of_the_setup(start_setup: StartSetup):
+    setup = await start_setup(project={"tags": {"CostCenter": "42"}}, storage={"shares": [{"designation": "db", "mount": "/data"}]})
+    both = (CONTRIBUTION, storage.CONTRIBUTION)
+    await setup.apply(*both)
+    account = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stordersdev"
+    assert (await setup.practice.call("GET", account)).body["tags"]["CostCenter"] == "42"
+    assert set((await setup.actions(*both)).values()) == {"keep"}
+
+    setup.tables["project"]["tags"] = {"CostCenter": "43", "Owner": "me"}
+    await setup.practice.call("PATCH", account, {"tags": {"azwizard-setup": "orders-dev", "own": "kept"}})
+    plan = await setup.plan(*both)
+    [change] = [item for item in plan.steps if item.action == "change"]
+    assert change.step.id == "project.tags" and "CostCenter (stordersdev): none → 43" in change.look.detail
+    assert "Owner (rg-orders-dev): none → me" in change.look.detail
+    assert (await setup.apply(*both)).outcome == "succeeded"
+    for path in (GROUP, account):
+        tags = (await setup.practice.call("GET", path)).body["tags"]
+        assert (tags["CostCenter"], tags["Owner"], tags["azwizard-setup"]) == ("43", "me", "orders-dev")
+    assert (await setup.practice.call("GET", account)).body["tags"]["own"] == "kept"
+    assert set((await setup.actions(*both)).values()) == {"keep"}

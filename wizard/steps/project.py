@@ -5,16 +5,20 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.lookups import get_or_none
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.resource_ids import group_id
+from wizard.cloud.tags import change_tags
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
-from wizard.engine.step import Observation, Step, StepContext, blocked, conflict, missing, same
+from wizard.engine.step import Change, Observation, Step, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import name_rules, naming
-from wizard.state.resources import IDENTITY
+from wizard.state.resources import APP, IDENTITY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.state.resource_snapshot import ResourceSnapshot
@@ -120,6 +124,57 @@ class ResourceGroupStep(Step):
         return [["az", "group", "create", "--name", self._name, "--location", self._project.region, "--tags", *tags]]
 
 
+class TagsStep(Step):
+    """The answers' own tags on what was made before they were given, or has lost them since; what is made anew carries them from the start.
+
+    The app is left to its own look, which compares its tags with everything else of it.
+    """
+
+    id = "project.tags"
+    section = "project"
+    expected_seconds = 3.0
+
+    def __init__(self, answers: Answers) -> None:
+        self._tags = dict(answers.project.tags)
+        self._setup = answers.project.setup
+        self._group = answers.project.resource_group
+        self.title = _("Tags {tags}").format(tags=", ".join(self._tags))
+        scope = group_id(answers.sign_in.subscription, self._group)
+        self.rights = [PermissionRequirement("Microsoft.Resources/tags/write", scope, "Tag Contributor")]
+
+    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
+        """What of this setup lacks one of the tags, or has another value of it; read from the lists that are read anyhow."""
+        group, resources = await snapshot.group(), await snapshot.resources()
+        changes = [
+            Change(_("tag {name}").format(name=f"{name} ({thing.name})"), (thing.tags or {}).get(name, _("none")), value, self.section)
+            for thing in self._ours([*([group] if group else []), *resources.values()])
+            for name, value in self._lacking(thing).items()
+        ]
+        return different(*changes) if changes else same()
+
+    async def make(self, making: StepContext) -> None:
+        """Merge the tags into those that are there."""
+        resources = making.cloud.resources
+        group = await get_or_none(resources.resource_groups.get(self._group))
+        inside = [resource async for resource in resources.resources.list_by_resource_group(self._group)]
+        for thing in self._ours([*([group] if group else []), *inside]):
+            if lacking := self._lacking(thing):
+                await change_tags(making.cloud, str(thing.id), "Merge", lacking)
+
+    def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that tags the group, which stands for each thing in it."""
+        tags = [f"{name}={value}" for name, value in self._tags.items()]
+        return [["az", "tag", "update", "--resource-id", self.rights[0].scope, "--operation", "Merge", "--tags", *tags]]
+
+    def _ours(self, things: Iterable[Any]) -> list[Any]:
+        return [thing for thing in things if ownership.owner(thing) == self._setup and str(thing.type).lower() != APP.lower()]
+
+    def _lacking(self, thing: Any) -> dict[str, str]:
+        """The tags that a thing lacks; Azure does not tell the case of their names apart."""
+        present = {name.lower(): value for name, value in (thing.tags or {}).items()}
+        return {name: value for name, value in self._tags.items() if present.get(name.lower()) != value}
+
+
 SWITCHED_ON = ("Registered", "Registering")
 """The states of a provider in which Azure takes what is made with it."""
 
@@ -171,7 +226,8 @@ def steps(answers: Answers) -> list[Step]:
     """The resource group and the services, which do not wait for each other."""
     identities = answers.app.identity == "user" or answers.pipeline.has_identity
     namespaces = (*NAMESPACES, "Microsoft.ManagedIdentity") if identities else NAMESPACES
-    return [ResourceGroupStep(answers), *(ProviderStep(answers, namespace) for namespace in namespaces)]
+    tags = [TagsStep(answers)] if answers.project.tags else []
+    return [ResourceGroupStep(answers), *tags, *(ProviderStep(answers, namespace) for namespace in namespaces)]
 
 
 async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
