@@ -153,6 +153,7 @@ def in_full(room: Class, who: int) -> None:
     cleaned_up(room, exercises, who)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("room", [3], indirect=True)
 def test_a_class_of_three_from_its_folders_to_its_proof(room: Class) -> None:
     in_full(room, who=1)
