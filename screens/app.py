@@ -284,6 +284,9 @@ class WizardApp(App[int]):
         yield SystemCommand(_("Try it"), _("Send requests to your API, and read its log"), lambda: self.go("try_it"))
         yield SystemCommand(_("Repair"), _("What is wrong with what is deployed, and the fix"), lambda: self.go("repair"))
         yield SystemCommand(_("All steps"), _("How every section stands"), self.action_all_steps)
+        yield SystemCommand(
+            _("Exercises"), _("Something goes wrong in the practice cloud, and you find out what"), lambda: self.go("exercises")
+        )
         yield SystemCommand(_("Glossary"), _("The words of Azure, each in one sentence"), self.show_glossary)
         for name, words in themes.NAMES.items():
             yield SystemCommand(_(words), _("For every screen, now and from now on"), lambda chosen=name: self.use_colours(chosen))

@@ -11,7 +11,18 @@ PLACES = {
     **{section.name: f"screens.sections.{section.name}" for section in SECTIONS},
     **{
         page: f"screens.pages.{page}"
-        for page in ("all_steps", "home", "no_organization", "no_subscription", "progress", "repair", "review", "standing", "try_it")
+        for page in (
+            "all_steps",
+            "exercises",
+            "home",
+            "no_organization",
+            "no_subscription",
+            "progress",
+            "repair",
+            "review",
+            "standing",
+            "try_it",
+        )
     },
 }
 """Place -> the module that holds its page."""

@@ -29,7 +29,7 @@ async def test_code_that_was_never_set_up_comes_before_the_setups_of_other_folde
     async with app.run_test(size=(80, 24)) as pilot:
         await shown(pilot, "Open: orders-dev")
         ids = [str(option.id).partition("-")[0] for option in app.screen.query_one("#choices", OptionList).options]
-        assert ids == ["new", "setup", "other"]
+        assert ids == ["new", "setup", "other", "exercises"]
         await pilot.press("enter")
         await shown(pilot, "1 of 12")
         assert app.desk.draft.file == project / "azwizard.toml"

@@ -30,12 +30,14 @@ async def run_command(
     options: CommandOptions,
     command: Callable[[Session], Awaitable[ExitCode]],
     stopped: Callable[[CommandError, Reporter], ExitCode] = tell_stop,
+    told: Reporter | None = None,
 ) -> ExitCode:
     """Open a session, run one command in it, and turn every expected end into its exit status.
 
     :param stopped: tells why the command ended before anything was made.
+    :param told: takes what the command tells, where it is not to be printed.
     """
-    async with in_class(options, reporter_for(options)) as (reporter, courier):
+    async with in_class(options, told or reporter_for(options)) as (reporter, courier):
         try:
             async with open_session(options, reporter, contributions) as session:
                 if courier is not None:

@@ -34,24 +34,27 @@ async def tell_all(options: CommandOptions) -> ExitCode:
     return ExitCode.DONE
 
 
-async def begin(options: CommandOptions, exercise: Exercise, *, again: bool) -> ExitCode:
-    """Write its files and bring about what is wrong, or tell the goal of one that has begun. Stops where a folder is in the way."""
+async def begin(options: CommandOptions, exercise: Exercise, *, again: bool, told: Reporter | None = None) -> ExitCode:
+    """Write its files and bring about what is wrong, or tell the goal of one that has begun. Stops where a folder is in the way.
+
+    :param told: takes what is told, where it is not to be printed.
+    """
     attempt = record.attempts().get(exercise.name)
-    reporter = reporter_for(options)
+    reporter = told or reporter_for(options)
     folder = Path(attempt.folder) if attempt else Path.cwd() / f"exercise-{exercise.name}"
     if attempt is None or again or not (attempt.ready and folder.is_dir()):
         if attempt is None and folder.exists():
             sentence = _("There is a {folder} here already, which is no exercise begun on this computer.").format(folder=folder.name)
             return tell_stop(CommandError([("exercise", sentence)]), reporter)
         command = replace(options, setup=folder / SETUP, practice=True, yes=True, json=False)
-        if attempt is not None and command.setup.is_file() and (status := await take_down(command)) is not ExitCode.DONE:
+        if attempt is not None and command.setup.is_file() and (status := await take_down(command, told)) is not ExitCode.DONE:
             return status
         try:
             record.begin(exercise.name, folder, ready=False)
             project.write(exercise, folder)
         except OSError as error:
             return tell_stop(CommandError([("exercise", f"{folder}: {error.strerror}")]), reporter)
-        status = await bring_about(command, exercise, folder)
+        status = await bring_about(command, exercise, folder, told)
         if status is not ExitCode.DONE:
             return status
         record.begin(exercise.name, folder, ready=True)
@@ -62,16 +65,16 @@ async def begin(options: CommandOptions, exercise: Exercise, *, again: bool) -> 
     return ExitCode.DONE
 
 
-async def take_down(options: CommandOptions) -> ExitCode:
+async def take_down(options: CommandOptions, told: Reporter | None) -> ExitCode:
     """Delete what an earlier try left in the practice cloud, whoever the person practised as."""
     from wizard.cloud.transport import practice_process
 
     await asyncio.to_thread(practice_process.start)
     await asyncio.to_thread(practice_process.fault, (), clear=True)
-    return await run_command(options, destroy)
+    return await run_command(options, destroy, told=told)
 
 
-async def bring_about(options: CommandOptions, exercise: Exercise, folder: Path) -> ExitCode:
+async def bring_about(options: CommandOptions, exercise: Exercise, folder: Path, told: Reporter | None) -> ExitCode:
     """Set the faults, deploy what is to be deployed, and let it go wrong; the first exit status that is not 0."""
     from wizard.cloud.transport import practice_process
 
@@ -92,7 +95,7 @@ async def bring_about(options: CommandOptions, exercise: Exercise, folder: Path)
     if exercise.trouble:
         stages.append(_on_scene(exercise.trouble, folder))
     for stage in stages:
-        status = await run_command(options, stage)
+        status = await run_command(options, stage, told=told)
         if status is not ExitCode.DONE:
             return status
     return ExitCode.DONE
@@ -118,11 +121,11 @@ async def hint(options: CommandOptions, exercise: Exercise, number: int) -> Exit
     return ExitCode.DONE
 
 
-async def check(options: CommandOptions, exercise: Exercise) -> ExitCode:
+async def check(options: CommandOptions, exercise: Exercise, told: Reporter | None = None) -> ExitCode:
     """Look at the practice cloud, and tell whether the exercise is solved. Exit status 5 while something is left to do."""
     attempt = record.attempts().get(exercise.name)
     if attempt is None:
-        return _not_begun(exercise, reporter_for(options))
+        return _not_begun(exercise, told or reporter_for(options))
     folder = Path(attempt.folder)
 
     async def looked_at(session: Session) -> ExitCode:
@@ -137,7 +140,7 @@ async def check(options: CommandOptions, exercise: Exercise) -> ExitCode:
         session.reporter.answer(event_of(exercise, solved))
         return session.finish(ResultEvent("succeeded", sentence=_("Solved.")))
 
-    return await run_command(replace(options, setup=folder / SETUP, practice=True), looked_at)
+    return await run_command(replace(options, setup=folder / SETUP, practice=True), looked_at, told=told)
 
 
 def event_of(exercise: Exercise, attempt: record.Attempt | None, detail: str = "") -> ExerciseEvent:

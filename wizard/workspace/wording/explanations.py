@@ -177,6 +177,15 @@ EXPLANATIONS = {
         N_("Shows a new revision in the portal, and ends there."),
         N_("Portal: your app › Overview, and Application › Revisions and replicas"),
     ),
+    "exercises": Explanation(
+        N_(
+            "Each exercise writes its files into a folder of its own, here where azwizard was started, and brings about what is wrong. "
+            "Hints say more and more. You solve it as you would in Azure: with the screens, or with commands in its folder."
+        ),
+        N_("Exercises take place in the practice cloud and cost nothing."),
+        "",
+        "",
+    ),
     "try_it": Explanation(
         N_(
             "Your API is on the internet now. The requests come from the .rest file beside your code, or from your code itself; "
