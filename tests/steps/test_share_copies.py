@@ -15,7 +15,8 @@ from wizard.cloud.services.share_files import ShareEntry
 from wizard.commands.commands import destroy
 from wizard.engine.destroy import deletions
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, read_secrets
-from wizard.steps import key_vault, project, registry, share_copies, storage
+from wizard.state import share_copies
+from wizard.steps import key_vault, project, registry, storage
 
 ALL = (project.CONTRIBUTION, key_vault.CONTRIBUTION, registry.CONTRIBUTION, storage.CONTRIBUTION)
 TABLES: dict[str, Any] = {"storage": {"shares": [{"designation": "db", "mount": "/data"}]}, "key_vault": {"secrets": ["api-key"]}}
@@ -23,7 +24,7 @@ SHARE = "fileshare-db-orders-dev"
 FILES = {"orders.db": b"0123456789" * 500_000, "empty": b"", "a folder/b/ü & 1.txt": b"deep"}
 
 
-class Told:
+class ToldLines:
     """What a command told."""
 
     def __init__(self) -> None:
@@ -53,7 +54,7 @@ async def setup(start_setup: StartSetup) -> Setup:
     return setup
 
 
-def session(setup: Setup, told: Told) -> Session:
+def session(setup: Setup, told: ToldLines) -> Session:
     options = CommandOptions(setup=setup.answers.file, yes=True)
     return Session(options, told, setup.answers, read_secrets(options, setup.answers), setup.cloud, lambda: ALL)
 
@@ -61,7 +62,7 @@ def session(setup: Setup, told: Told) -> Session:
 async def test_what_goes_is_named_copied_and_then_proved_to_be_gone(setup: Setup, tmp_path: Path) -> None:
     data = {line.step: line.detail for line in deletions(await setup.plan(*ALL))}
     assert "api-key" in data["key_vault.vault"] and "/data" in data["storage.account"] and "image" in data["registry.registry"]
-    told = Told()
+    told = ToldLines()
     assert await destroy(session(setup, told), tmp_path / "kept") is ExitCode.DONE, told.lines
     copies = tmp_path / "kept" / SHARE
     assert {file.relative_to(copies).as_posix(): file.read_bytes() for file in copies.rglob("*") if file.is_file()} == FILES
@@ -74,7 +75,7 @@ async def test_without_a_whole_copy_nothing_is_deleted(setup: Setup, tmp_path: P
     (tmp_path / SHARE).mkdir()
     (tmp_path / SHARE / "mine").touch()
     with pytest.raises(CommandError, match="holds something already") as stopped:
-        await destroy(session(setup, Told()), tmp_path)
+        await destroy(session(setup, ToldLines()), tmp_path)
     assert stopped.value.status is ExitCode.FAILED
     assert set((await setup.actions(*ALL)).values()) == {"keep"}
 

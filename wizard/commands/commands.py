@@ -218,7 +218,7 @@ async def destroy(session: Session, copies: Path | None = None) -> ExitCode:
 async def _copied(session: Session, folder: Path) -> None:
     """Copy the shares; raises CommandError, and nothing is deleted, when that does not go through."""
     from wizard.cloud.errors.translation import translate
-    from wizard.steps.share_copies import copy_shares
+    from wizard.state.share_copies import copy_shares
 
     try:
         await copy_shares(session.cloud, session.answers, folder, session.reporter.say)
