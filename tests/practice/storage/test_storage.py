@@ -218,3 +218,18 @@ async def test_a_closed_account_lets_no_app_mount_its_shares(practice, client, c
     await client.storage_accounts.update(GROUP, ACCOUNT, {"properties": closed})
     with pytest.raises(MountError, match=r"mount error\(13\): Permission denied"):
         mount(practice.cloud, ACCOUNT, SHARE, key)
+
+
+@pytest.mark.parametrize(
+    ("sku", "second", "readable"),
+    [("Standard_LRS", None, False), ("Standard_GRS", "northeurope", False), ("Standard_RAGZRS", "northeurope", True)],
+)
+async def test_a_geo_redundant_account_tells_where_its_second_copy_lies(
+    practice: Practice, sku: str, second: str | None, readable: bool
+) -> None:
+    await practice.call("PUT", "/resourceGroups/rg-geo", {"location": "westeurope"})
+    path = "/resourceGroups/rg-geo/providers/Microsoft.Storage/storageAccounts/stgeo0001"
+    assert (await practice.call("PUT", path, {**WANTED, "sku": {"name": sku}})).status == 202
+    properties = (await practice.call("GET", path)).body["properties"]
+    assert properties.get("secondaryLocation") == second
+    assert ("secondaryEndpoints" in properties) is readable

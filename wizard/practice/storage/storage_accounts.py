@@ -11,6 +11,7 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.governance import policies
+from wizard.practice.arm.regions import region_of
 from wizard.practice.arm.resources import (
     GROUP,
     SUBSCRIPTION,
@@ -168,6 +169,7 @@ class StorageAccounts:
                 },
                 "primaryLocation": location,
                 "statusOfPrimary": "available",
+                **_secondary(body["sku"]["name"], name, location),
             },
         }
         return account
@@ -310,6 +312,18 @@ def _sku(sku: dict[str, Any] | None) -> dict[str, str]:
     if not _SKU.fullmatch(name):
         raise AzureError(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: sku.")
     return {"name": name, "tier": name.split("_")[0].removesuffix("V2")}
+
+
+def _secondary(sku: str, name: str, location: str) -> Document:
+    """Where a geo-redundant account has its second copy: the region's pair; its addresses are told where the copy can be read (RA-)."""
+    region = region_of(location)
+    if not {"GRS", "GZRS"} & {kind.removeprefix("RA") for kind in sku.upper().split("_")} or region is None or not region.paired:
+        return {}
+    where = {"secondaryLocation": region.paired, "statusOfSecondary": "available"}
+    if "_RA" not in sku.upper():
+        return where
+    hosts = {kind: f"https://{name}-secondary.{kind}.core.windows.net/" for kind in ("dfs", "blob", "queue", "table")}
+    return {**where, "secondaryEndpoints": hosts}
 
 
 def _network_rules(sent: dict[str, Any] | None) -> dict[str, Any]:
