@@ -126,7 +126,12 @@ def plan(options: CommandOptions, others: tuple[Path, ...]) -> None:
 
 
 @azwizard.command(
-    examples=["azwizard apply", "azwizard apply --practice --yes --env-file .env", "azwizard apply --yes orders shop"],
+    examples=[
+        "azwizard apply",
+        "azwizard apply --practice --yes --env-file .env",
+        "azwizard apply --yes orders shop",
+        "azwizard apply --timeline run.svg",
+    ],
     exits=CHANGING,
     page="docs/your-first-deployment.md",
 )
@@ -134,18 +139,21 @@ def plan(options: CommandOptions, others: tuple[Path, ...]) -> None:
 @confirmed
 @WHEELS
 @click.option("--partial", is_flag=True, help="Make what is ready although something else is blocked.")
+@click.option("--timeline", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Draw when each step was made (SVG).")
 @OTHERS
-def apply(options: CommandOptions, others: tuple[Path, ...], partial: bool) -> None:
+def apply(options: CommandOptions, others: tuple[Path, ...], partial: bool, timeline: Path | None) -> None:
     """Create and change what your setup says, after a confirmation. Several setups take --yes, and each has one line."""
     from dataclasses import replace
 
     if others:
+        if timeline is not None:
+            raise click.UsageError(_("A picture shows one run: --timeline is for one setup."))
         if not options.yes:
             raise click.UsageError(
                 _("Several setups are not asked about one by one: look at azwizard plan for all of them, then add --yes.")
             )
         finish_several(replace(options, partial=partial), others, "apply")
-    run_on_setup(replace(options, partial=partial), "apply")
+    run_on_setup(replace(options, partial=partial, timeline=timeline), "apply")
 
 
 @azwizard.command(

@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.benchmarks.critical_path import critical_path, operations, own_seconds, steps_of
 from tests.benchmarks.keys import SUBSCRIPTIONS, TAGS, Waits, key_waits
+from tests.benchmarks.large_folder import folder_costs
 from tests.benchmarks.lists import ALL, cold_lists
 from tests.benchmarks.start import start_seconds
 from tests.end_to_end.conftest import SECRET, copy_sample
@@ -94,6 +95,16 @@ class Bench:
         return max((result[operation.step] - operation.ended, operation.step) for operation in self.operations())
 
 
+def folder_budgets(folder: Path) -> list[Budget]:
+    """What a large project costs each plan."""
+    plain, first, same = folder_costs(folder)
+    how = f"30,000 files; {plain:.2f} s"
+    return [
+        most("a folder read for the first time / a plain walk with SHA-256", first / plain, 1.5, how),
+        most("the same with nothing changed", same / plain, 0.7, f"{how}; of it 0.25 to 0.3 for listing and asking for each file"),
+    ]
+
+
 Budget = tuple[str, float, float, bool, str]
 """What, the value, the limit, whether it holds, and how it came about."""
 
@@ -170,7 +181,7 @@ def least(what: str, value: float, limit: float, how: str) -> Budget:
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="azwizard-benchmarks-") as folder:
         held = []
-        for budgets in (start_budgets, key_budgets, list_budgets, run_budgets):
+        for budgets in (start_budgets, key_budgets, list_budgets, run_budgets, folder_budgets):
             for what, value, limit, holds, how in budgets(Path(folder, budgets.__name__)):
                 held.append(holds)
                 print(f"{'holds ' if holds else 'MISSED'}  {what}: {value:.2f} (budget {limit:g})  [{how}]", flush=True)

@@ -80,8 +80,13 @@ def critical_path(steps: list[Step], own: Mapping[str, float]) -> tuple[float, l
 
     def until(key: str) -> tuple[float, list[str]]:
         if key not in known:
-            before = max((until(need) for need in by_id[key].needs if need in by_id), default=(0.0, []))
+            before = max((let_by(need, key) for need in by_id[key].needs if need in by_id), default=(0.0, []))
             known[key] = (before[0] + own.get(key, 0.0), [*before[1], key])
         return known[key]
+
+    def let_by(need: str, key: str) -> tuple[float, list[str]]:
+        """When a need lets a step begin: at its end, or at its beginning where it tells early what the step takes of it."""
+        ended, path = until(need)
+        return (ended - own.get(need, 0.0), path) if need in by_id[key].early else (ended, path)
 
     return max(until(key) for key in by_id)

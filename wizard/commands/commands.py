@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,10 @@ from wizard.platform.streams import may_ask
 from wizard.steps.registry_of_steps import contributions
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
 
-    from wizard.engine.events import Event
+    from wizard.engine.events import Event, Listener
     from wizard.engine.reporter import Reporter
 
 RELEASES_SHOWN = 5
@@ -187,7 +189,44 @@ async def apply(session: Session) -> ExitCode:
         if current_plan.to_make:
             await confirm(session, _("To create and change this, type {name}: "))
             await confirm_unconfined(session)
-        return session.finish(await carry_out(current_plan, session.cloud, journal, session.secrets, session.reporter.event))
+        with drawn(session, current_plan) as listen:
+            result = await carry_out(current_plan, session.cloud, journal, session.secrets, listen)
+        return session.finish(result)
+
+
+@contextmanager
+def drawn(session: Session, plan: Plan) -> Iterator[Listener]:
+    """Where a run's events go; with ``--timeline`` also into a picture, which is drawn however the run ends.
+
+    Raises CommandError, before anything is made, when the picture cannot be written.
+    """
+    from wizard.export.timeline import Timeline
+
+    file = session.options.timeline
+    if file is None:
+        yield session.reporter.event
+        return
+    timeline = Timeline([item.step for item in plan.steps])
+    title = _("azwizard apply of {setup}").format(setup=session.answers.project.setup)
+
+    def draw() -> None:
+        try:
+            file.write_text(timeline.svg(title), encoding="utf-8")
+        except OSError as error:
+            sentence = _("The picture {file} cannot be written: {reason}.").format(file=file, reason=error.strerror)
+            raise CommandError([("timeline", sentence)]) from None
+
+    def listen(event: Event) -> None:
+        timeline.hear(event)
+        session.reporter.event(event)
+
+    draw()
+    timeline.began = time.monotonic()
+    try:
+        yield listen
+    finally:
+        with suppress(CommandError):
+            draw()
 
 
 async def destroy(session: Session, copies: Path | None = None) -> ExitCode:

@@ -55,6 +55,7 @@ class CommandOptions:
 
     :param in_class: whether a trainer's board is told, where there is one; not of what the trainer does.
     :param unattended: nothing is asked, also where there is a terminal: several setups cannot all ask on it.
+    :param timeline: where a picture of the run goes.
     """
 
     setup: Path = Path("azwizard.toml")
@@ -68,6 +69,7 @@ class CommandOptions:
     wheels: Path | None = None
     in_class: bool = True
     unattended: bool = False
+    timeline: Path | None = None
 
 
 class CommandError(Exception):

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 
 class AppIdentityStep(Step):
-    """The app with a placeholder image: it gives the identity that the image and the secrets are opened to (reference 1.10 A)."""
+    """The app with a placeholder image: it gives the identity that the image and the secrets are opened to (reference 1.10 A).
+
+    It waits for the whole environment, since Azure refuses an app while that is being made (400 ManagedEnvironmentNotProvisioned, recorded;
+    MicrosoftDocs/azure-docs issue 94561 with an environment in state Waiting).
+    """
 
     id = "app.identity"
     section = "container_app"

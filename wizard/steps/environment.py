@@ -28,7 +28,10 @@ SETTLED = ("Succeeded", "Failed", "Canceled", "UpgradeFailed")
 
 
 class EnvironmentStep(Step):
-    """The environment, with logs off and the Consumption profile (reference 1.9)."""
+    """The environment, with logs off and the Consumption profile (reference 1.9).
+
+    It needs nothing but the group that it lies in (404 ResourceGroupNotFound), so it is begun first: it takes longest.
+    """
 
     id = "environment.environment"
     section = "environment"

@@ -35,7 +35,13 @@ NEVER_READY = "ContainerAppOperationError"  # errors.md 49
 
 
 class RevisionStep(Step):
-    """The app as the answers want it: one PUT, one revision."""
+    """The app as the answers want it: one PUT, one revision.
+
+    Each of its needs is Azure's: the environment must be made (400 ManagedEnvironmentNotProvisioned), a volume's storage be known to it
+    (404 ManagedEnvironmentStorageNotFound), the image be there and allowed (MANIFEST_UNKNOWN, UNAUTHORIZED), each secret be readable with
+    the identity, and of an app one operation goes on at a time (409 ContainerAppOperationInProgress), so that with an identity of the
+    app's own its first operation is waited for. All of these are recorded.
+    """
 
     id = "app.revision"
     section = "revision"
