@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Awaitable, Callable
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ from wizard.platform import language, log
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from wizard.engine.session import CommandOptions
+    from wizard.engine.session import CommandOptions, ExitCode, Session
     from wizard.exercises.exercise import Exercise
 
 HELP = {"help_option_names": list(HELP_OPTIONS)}
@@ -65,11 +65,11 @@ def azwizard() -> None:
     log.start_when_asked(os.environ)
 
 
-def run_on_setup(options: CommandOptions, name: str, module: str = "wizard.commands.commands") -> None:
-    """Run the function of that name on the setup; the module is imported only now."""
+def run_on_setup(options: CommandOptions, command: Callable[[Session], Awaitable[ExitCode]]) -> None:
+    """Run a command on the setup, and leave with its exit status."""
     from wizard.commands.commands import run_command
 
-    finish(options, run_command(options, getattr(import_module(module), name)))
+    finish(options, run_command(options, command))
 
 
 def _open(options: CommandOptions, lang: str | None) -> None:
@@ -108,7 +108,9 @@ def check(options: CommandOptions, machine: bool) -> None:
         from wizard.commands.machine import check_machine
 
         finish(options, check_machine(options))
-    run_on_setup(options, "check")
+    from wizard.commands import commands
+
+    run_on_setup(options, commands.check)
 
 
 @azwizard.command(
@@ -122,7 +124,9 @@ def plan(options: CommandOptions, others: tuple[Path, ...]) -> None:
     """Show what apply would do and cost. Exit status 5 when there are changes. Of several setups each has one line."""
     if others:
         finish_several(options, others, "plan")
-    run_on_setup(options, "plan")
+    from wizard.commands import commands
+
+    run_on_setup(options, commands.plan)
 
 
 @azwizard.command(
@@ -145,6 +149,8 @@ def apply(options: CommandOptions, others: tuple[Path, ...], partial: bool, time
     """Create and change what your setup says, after a confirmation. Several setups take --yes, and each has one line."""
     from dataclasses import replace
 
+    from wizard.commands import commands
+
     if others:
         if timeline is not None:
             raise click.UsageError(_("A picture shows one run: --timeline is for one setup."))
@@ -153,7 +159,7 @@ def apply(options: CommandOptions, others: tuple[Path, ...], partial: bool, time
                 _("Several setups are not asked about one by one: look at azwizard plan for all of them, then add --yes.")
             )
         finish_several(replace(options, partial=partial), others, "apply")
-    run_on_setup(replace(options, partial=partial, timeline=timeline), "apply")
+    run_on_setup(replace(options, partial=partial, timeline=timeline), commands.apply)
 
 
 @azwizard.command(
@@ -187,7 +193,9 @@ def status(options: CommandOptions, others: tuple[Path, ...], steps: bool, brief
 @common_options
 def releases(options: CommandOptions) -> None:
     """List the versions that were deployed: when, by whom, from which commit, and which one runs."""
-    run_on_setup(options, "releases", "wizard.commands.operating.releases")
+    from wizard.commands.operating import releases
+
+    run_on_setup(options, releases.releases)
 
 
 @azwizard.command(examples=["azwizard diff 3 4", "azwizard diff 3 4 orders.toml --json"], exits=(0, 1, 2, 3, 130), page="docs/releases.md")
@@ -222,21 +230,27 @@ def rollback(options: CommandOptions, number: int | None) -> None:
 @WHEELS
 def deploy(options: CommandOptions) -> None:
     """Build your code as it is now and run it, after a confirmation. Exit status 3 when other answers have changed too."""
-    run_on_setup(options, "deploy", "wizard.commands.operating.releases")
+    from wizard.commands.operating import releases
+
+    run_on_setup(options, releases.deploy)
 
 
 @azwizard.command(examples=["azwizard pause", "azwizard pause orders.toml --json"], exits=CHANGING, page="docs/resuming.md")
 @common_options
 def pause(options: CommandOptions) -> None:
     """Stop your API without deleting anything; its copies cost nothing until it is started."""
-    run_on_setup(options, "pause", "wizard.commands.operating.pause")
+    from wizard.commands.operating import pause
+
+    run_on_setup(options, pause.pause)
 
 
 @azwizard.command(examples=["azwizard start", "azwizard start orders.toml --json"], exits=CHANGING, page="docs/resuming.md")
 @common_options
 def start(options: CommandOptions) -> None:
     """Start your API again after a pause, and see that it runs."""
-    run_on_setup(options, "start", "wizard.commands.operating.pause")
+    from wizard.commands.operating import pause
+
+    run_on_setup(options, pause.start)
 
 
 @azwizard.command(examples=["azwizard handoff", "azwizard handoff --output for-the-admin --wait"], page="docs/your-first-deployment.md")

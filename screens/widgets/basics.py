@@ -196,21 +196,33 @@ class InlineSelect(Static, can_focus=True):
         self.action_step(1)
 
 
-class LineInput(Input):
-    """An answer of one line. Of several pasted lines the first is taken, and that is said; terminals end them with CR, LF or both."""
+class PastedInput(Input):
+    """An input that takes what is pasted by its lines, however a terminal ends them: with CR, LF or both."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Insert what `taken` makes of the lines, in place of what Textual would insert."""
+        event.stop()
+        event.prevent_default()
+        self.insert_text_at_cursor(self.taken(pasted_lines(event.text)))
+
+    def taken(self, lines: list[str]) -> str:
+        """What is inserted of the pasted lines; tells the person where it is not all as it was copied."""
+        raise NotImplementedError
+
+
+class LineInput(PastedInput):
+    """An answer of one line. Of several pasted lines the first is taken, and that is said."""
 
     virtual_size = reactive(Size(0, 0))  # its place stays as wide as the row: the screen need not be laid out anew at each key
 
-    def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        lines = pasted_lines(event.text)
+    def taken(self, lines: list[str]) -> str:
+        """The first line."""
         if len(lines) > 1:
             self.notify(_("Only the first line was taken: this answer has one line."), markup=False)
-        self.insert_text_at_cursor(lines[0])
+        return lines[0]
 
 
-class SecretInput(Input):
+class SecretInput(PastedInput):
     """Typed and never shown: nothing of it can be copied out. A value of several lines, such as a key, is pasted whole."""
 
     def __init__(self, placeholder: str = "", **options: Any) -> None:
@@ -222,13 +234,11 @@ class SecretInput(Input):
     def action_cut(self) -> None:
         self.action_copy()
 
-    def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        lines = pasted_lines(event.text)
+    def taken(self, lines: list[str]) -> str:
+        """Every line, as one value."""
         if len(lines) > 1:
             self.notify(_("{count} lines were taken, as one value.").format(count=len(lines)), markup=False)
-        self.insert_text_at_cursor("\n".join(lines))
+        return "\n".join(lines)
 
     def __repr__(self) -> str:
         return "SecretInput(***)"

@@ -65,10 +65,12 @@ class Budgets:
         self._budgets = cloud.store.collection("budgets")
 
     async def list_all(self, request: Request) -> Answer:
+        """GET of the budgets of a scope."""
         prefix = f"{request.resource_id}/".lower()
         return Answer(200, {"value": [budget for key, budget in self._budgets.items() if key.startswith(prefix)]})
 
     async def get(self, request: Request) -> Answer:
+        """GET of one budget."""
         return Answer(200, self._found(request))
 
     async def put(self, request: Request) -> Answer:
@@ -90,6 +92,7 @@ class Budgets:
         return Answer(200 if existed else 201, budget)
 
     async def delete(self, request: Request) -> Answer:
+        """DELETE of a budget; 404 where there is none."""
         self._found(request)
         del self._budgets[request.resource_id.lower()]
         return Answer(200)
