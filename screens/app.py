@@ -206,7 +206,7 @@ class WizardApp(App[int]):
     def _pass_on(self, news: BackgroundEvent) -> None:
         """Pass a change on to the screens that are there."""
         for screen in self.screen_stack:
-            if isinstance(screen, Page) and screen.is_mounted and screen.is_attached:
+            if self.is_running and isinstance(screen, Page) and screen.is_mounted and screen.is_attached:
                 screen.news(news)
 
     @on(RunEnded)

@@ -342,6 +342,18 @@ def logs(options: CommandOptions, follow: bool, since: str | None, grep: str | N
     finish(options, commands.run_command(options, lambda session: streams.logs(session, follow=follow, wanted=wanted)))
 
 
+@azwizard.command(
+    examples=["azwizard serve --practice", "azwizard serve orders.toml --port 8080"], exits=(0, 2, 3, 130), page="docs/keys.md"
+)
+@partial(with_options, parameters=(SETUP, PRACTICE, SETTINGS, ENV_FILE, DEBUG))
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port on this computer; any that is free when you name none.")
+def serve(options: CommandOptions, port: int) -> None:
+    """Show the wizard in a browser on this computer, at an address that only you know."""
+    from wizard.commands.serve import serve as serve_screens
+
+    finish(options, serve_screens(options, port))
+
+
 @azwizard.command(examples=["azwizard report", "azwizard report --output question.txt --yes"], page="docs/doctor.md")
 @common_options
 @confirmed

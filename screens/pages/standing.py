@@ -192,9 +192,10 @@ class StandingPage(LogPage):
         return next((event for event in self._releases() if option == f"{RELEASE}{event.number}"), None)
 
     def _show_what_goes_on(self) -> None:
-        self.status(self._what_goes_on())
+        self.status(self.status_words())
 
-    def _what_goes_on(self) -> str:
+    def status_words(self) -> str:
+        """What goes on, what came of the last thing that was done, or what to do next."""
         care, background = self.wizard.care, self.wizard.background
         if background.signing_in:
             return _("Signing in…")

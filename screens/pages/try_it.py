@@ -23,6 +23,7 @@ from screens.widgets.basics import ActionButton, TextBlock
 from wizard.engine.events import Event, RequestEvent, ShareEvent
 from wizard.engine.recorder import RecordingReporter
 from wizard.engine.reporter import share_line
+from wizard.export.rest import render
 from wizard.platform.language import _
 from wizard.testing.requests import next_steps, requests_of, result_words
 from wizard.testing.rest.file import Prompt
@@ -52,6 +53,7 @@ class TryIt(LogPage):
         Binding("f7", "prove", "Prove a restart", show=False, priority=True, id="try_it.prove"),
         Binding("f9", "delete", "Delete everything", show=False, priority=True, id="try_it.delete"),
         Binding("ctrl+t", "send_all", "Send all", show=False, id="try_it.send_all"),
+        Binding("ctrl+e", "write_down", "Write them down", show=False, priority=True, id="try_it.write_down"),
         Binding("pagedown", "scroll_answer(1)", show=False, priority=True),
         Binding("pageup", "scroll_answer(-1)", show=False, priority=True),
     ]
@@ -76,6 +78,7 @@ class TryIt(LogPage):
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Send Enter"), "send")
         yield ActionButton(_("Send all Ctrl+T"), "send_all")
+        yield ActionButton(_("Write them down Ctrl+E"), "write_down")
         yield ActionButton(_("Prove a restart F7"), "prove")
         yield ActionButton(_("Log F3"), "log")
         yield from self.log_buttons()
@@ -86,19 +89,24 @@ class TryIt(LogPage):
         yield ActionButton(_("Back Esc"), "back")
 
     def on_mount(self) -> None:
-        self._way_back = "standing" if self.wizard.before == "standing" else "all_steps"
+        self._way_back = "all_steps" if self.wizard.before == "all_steps" or not self.desk.address else "standing"
         self.wizard.came_to("try_it")
         self.wizard.care.turn_to_setup()
         if not self.desk.address:
             self.wizard.background.look_soon("", 0)
+        self._read_requests()
+        self.request_run = RequestRun(person=PersonOnScreen(self))
+        self.set_interval(0.25, self._show_proof)
+
+    def _read_requests(self) -> None:
+        """List the requests there are, none of them sent yet."""
         self.listed = requests_of(self.desk)
         self.requests = self.listed.requests
-        self.request_run = RequestRun(person=PersonOnScreen(self))
         self.results: dict[int, RequestEvent] = {}
         listed = self.query_one("#requests", OptionList)
-        listed.add_options([Option(Content(self._line(number))) for number in range(len(self.requests))])
+        listed.set_options([Option(Content(self._line(number))) for number in range(len(self.requests))])
         listed.highlighted = 0
-        self.set_interval(0.25, self._show_proof)
+        self.query_one("#press-write_down").display = self.listed.are_guessed
 
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
@@ -188,6 +196,33 @@ class TryIt(LogPage):
         listed = self.query_one("#requests", OptionList)
         listed.replace_option_prompt_at_index(message.number, Content(self._line(message.number)))
         self._answer(f"{message.event.method} {message.event.path}\n{result_words(message.event)}")
+
+    def action_write_down(self) -> None:
+        """Show guessed requests as a file, and write it beside the code when the person agrees: there they can be changed."""
+        if not self.listed.are_guessed:
+            return
+        answers = self.desk.reading.answers
+        names = (f"{answers.project.name}.rest", f"{answers.project.name}-requests.rest")
+        name = next((name for name in names if not (answers.source_folder / name).exists()), names[-1])
+        text = render(answers, self.desk.host or None, answers.source_folder)
+        question = _("Write these requests into {file}, where you can change them?").format(file=name)
+        sheet = Confirm(question, _("Write it"), _("Leave it"), text)
+        self.app.push_screen(sheet, lambda agreed: self._write_down(name, text) if agreed else None)
+
+    def _write_down(self, name: str, text: str) -> None:
+        try:
+            self.desk.write_beside_code({name: text})
+        except OSError as error:
+            self.notify(_("{file} cannot be written: {reason}").format(file=name, reason=error.strerror or error), markup=False)
+            return
+        self.wizard.background.look_soon("", 0)  # it lies among the code
+        self._read_requests()
+        self.renew()
+        self._answer(
+            _("Written: {file}. Change it as you like: a header, a body, # expect 201; it is read again each time you come here.").format(
+                file=name
+            )
+        )
 
     def action_scroll_answer(self, by: int) -> None:
         """A page of the answer, whatever has the cursor; of the log while that has it."""

@@ -50,6 +50,7 @@ COMMANDS: list[list[str]] = [
     ["logs", "--practice", "--since", "5m", "--grep", "health", "--level", "info"],
     ["report", "--practice"],
     ["resume", "--practice", "--subscription", "x", "--resource-group", "x"],
+    ["serve", "--port", "70000"],
     ["schema"],
     ["completion", "bash"],
     ["export", "az", "--practice"],

@@ -183,7 +183,7 @@ async def test_the_whole_way_to_an_answer(project: Path, size: tuple[int, int], 
         await pilot.press("escape", "f9")
         await pilot.pause()
         check(app, "delete_all")
-        await pilot.press("escape", "escape", "f8")
+        await pilot.press("escape", "escape", "f9")
         await until(pilot, lambda: app.desk.plan is not None and app.screen.query("#plan") and not app.background.is_looking(""))
         check(app, "review_nothing_to_make")
         await app.desk.undo(lambda _event: None)

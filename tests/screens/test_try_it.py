@@ -9,7 +9,7 @@ import pytest
 from textual.containers import VerticalScroll
 
 from screens.pages.try_it import TryIt
-from tests.screens.conftest import open_app, place, screen_text, shown, until
+from tests.screens.conftest import asked, open_app, place, screen_text, shown, until
 from wizard.testing.requests import RequestList
 from wizard.testing.rest.file import parse
 from wizard.testing.rest.message import Message
@@ -100,3 +100,20 @@ async def test_guessed_requests_that_change_data_are_sent_only_when_the_person_s
         await shown(pilot, "DELETE /a")
         await pilot.press("left", "enter")
         await until(pilot, lambda: begun == [[0], [0, 1]])
+
+
+async def test_guessed_requests_are_written_into_a_file_by_a_key(project: Path) -> None:
+    (project / "orders-api" / "notes.rest").unlink()
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: place(app) == "project")
+        app.go("try_it")
+        await shown(pilot, "[Write them down Ctrl+E]")
+        await pilot.press("ctrl+e")
+        await asked(pilot)
+        assert not (project / "orders-api" / "orders.rest").exists(), "nothing is written before it was agreed to"
+        await pilot.press("left", "enter")
+        await shown(pilot, "Requests of orders.rest")
+        assert "GET {{host}}/" in (project / "orders-api" / "orders.rest").read_text()
+        assert "Ctrl+E" not in screen_text(app)

@@ -26,7 +26,7 @@ class Keys:
     again: str
 
 
-SCREENS = Keys("F4", "F6", N_("Enter"), "F5", "F7", "F6", "F9", N_("F8 on the check of everything"))
+SCREENS = Keys("F4", "F6", N_("Enter"), "F5", "F7", "F6", "F9", N_("F5 on the check of everything"))
 LINES = Keys(
     "@",
     N_("its number"),

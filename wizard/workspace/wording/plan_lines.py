@@ -130,13 +130,12 @@ def detail_parts(item: PlannedStep, az_lines: list[str], remedy: str = "") -> li
     estimate = item.estimate
     cost = _("{low:.2f} to {high:.2f} USD a month").format(low=estimate.low, high=estimate.high) if estimate else _("nothing by itself")
     differences = "\n".join(with_detail(change.what, f"{change.before} → {change.after}") for change in item.look.changes)
-    is_made = item.action in MAKES
     return [
         (_("What will happen"), f"{spoken_word(item)} {item.step.title}"),
         (_("Why it cannot be done now") if item.action in HINDERS else _("In short"), item.look.detail),
         (_("What would help"), remedy or item.look.remedy),
         (_("Differences"), differences),
-        (_("What it costs"), cost if is_made else ""),
+        (_("What it costs"), cost if item.action in MAKES or item.estimate else ""),
         (
             _("How to undo it"),
             _("Deleting the setup (azwizard destroy) removes it.") if item.step.removes else _("It goes with what it belongs to."),
