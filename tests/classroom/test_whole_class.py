@@ -143,9 +143,8 @@ def cleaned_up(room: Class, exercises: tuple[str, ...], who: int) -> None:
     assert [line["setup"] for line in proof] == [setup for own in wanted for setup in own]
 
 
-def in_full(room: Class, who: int) -> None:
-    """The whole of it; the first `who` learners solve two exercises each."""
-    exercises = ("port", "crash")
+def in_full(room: Class, who: int, exercises: tuple[str, ...]) -> None:
+    """The whole of it; the first `who` learners solve the exercises."""
     checked(room)
     stuck_and_helped(room)
     deployed(room)
@@ -156,11 +155,11 @@ def in_full(room: Class, who: int) -> None:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("room", [3], indirect=True)
 def test_a_class_of_three_from_its_folders_to_its_proof(room: Class) -> None:
-    in_full(room, who=1)
+    in_full(room, 1, ("crash",))
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("room", [12], indirect=True)
 def test_a_class_of_twelve_from_its_folders_to_its_proof(room: Class) -> None:
-    in_full(room, who=12)
+    in_full(room, 12, ("port", "crash"))
