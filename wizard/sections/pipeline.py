@@ -105,6 +105,14 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             shown_when=_in_github,
         ),
     ] = ""
+    deploy: Annotated[
+        bool,
+        Ask(
+            label=N_("A push puts it online"),
+            why=N_("What is pushed to that branch is not only built, but takes the place of the version that runs, without azwizard."),
+            shown_when=_in_github,
+        ),
+    ] = False
     folder: Annotated[
         str,
         Ask(

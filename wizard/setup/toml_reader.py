@@ -21,6 +21,7 @@ KEYS_OF_FORMAT_2 = (
     "pipeline.build=github",
     "pipeline.owner",
     "pipeline.branch",
+    "pipeline.deploy",
 )
 MOST_BYTES = 1_000_000
 DEEPEST = 20

@@ -11,6 +11,7 @@ from wizard.steps.app.release import ReleaseImageStep
 from wizard.steps.devops.connection import ConnectionStep
 from wizard.steps.devops.pipeline import PipelineImageStep, PipelineStep
 from wizard.steps.github.code import GitHubCodeStep
+from wizard.steps.github.deploy import PushDeploysStep
 from wizard.steps.github.image import WorkflowImageStep
 from wizard.steps.github.trust import TrustStep, VariablesStep
 from wizard.steps.image import BuiltImageStep, GivenImageStep, LocallyBuiltImageStep
@@ -39,7 +40,8 @@ def steps(answers: Answers) -> list[Step]:
     if answers.pipeline.build == "github":
         code: list[Step] = [] if answers.revision.release else [GitHubCodeStep(answers)]
         built_there = image if answers.revision.release else WorkflowImageStep(answers)
-        return [*identity, TrustStep(answers), VariablesStep(answers), *code, built_there]
+        online: list[Step] = [PushDeploysStep(answers)] if answers.pipeline.deploy else []
+        return [*identity, TrustStep(answers), VariablesStep(answers), *code, built_there, *online]
     built: list[Step] = [CodeStep(answers), PipelineStep(answers), PipelineImageStep(answers)]
     return [*identity, ConnectionStep(answers), *([PipelineStep(answers), image] if answers.revision.release else built)]
 

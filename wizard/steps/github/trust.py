@@ -83,6 +83,9 @@ class VariablesStep(GitHubStep):
         lacking = [name for name in target if name not in there]
         if lacking:
             return missing(", ".join(lacking))
+        online = there.get(self._names.app)
+        if online and not self._pipeline.deploy:
+            return different(Change(_("what a push puts online"), online, _("nothing"), self.section))
         changes = [Change(name, there[name], value, self.section) for name, value in target.items() if there[name] != value]
         return different(*changes) if changes else same(", ".join(target))
 
@@ -92,13 +95,15 @@ class VariablesStep(GitHubStep):
         there, github = await reading.variables(), await reading.github()
         for name, value in (await reading.variables_wanted()).items():
             if there.get(name) != value:
-                await _set(github, name, value, there)
+                await set_variable(github, name, value, there)
+        if self._names.app in there and not self._pipeline.deploy:
+            await github.remove_variable(self._names.app)
 
     async def undo(self, making: StepContext) -> str | None:
         """Remove them; their names are this setup's own."""
         reading = self._fresh(making)
         there, github = await reading.variables(), await reading.github()
-        for name in (self._names.client_id, self._names.tenant_id, self._names.subscription_id):
+        for name in (self._names.client_id, self._names.tenant_id, self._names.subscription_id, self._names.app):
             if name in there:
                 await github.remove_variable(name)
         return None
@@ -112,7 +117,7 @@ class VariablesStep(GitHubStep):
         ]
 
 
-async def _set(github: Any, name: str, value: str, there: Any) -> None:
+async def set_variable(github: Any, name: str, value: str, there: Any) -> None:
     """Set a variable; one that is said to be there already, because an answer was lost, is changed."""
     from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 

@@ -40,7 +40,7 @@ async def cleanup_steps(answers: Answers, snapshot: Snapshot) -> list[Step]:
     steps: list[Step] = []
     if not _has_identity(answers) and identity_name(answers).lower() in names:
         steps += [PipelineIdentityStep(answers), PipelineRoleStep(answers)]
-    formers: list[dict[str, str]] = []
+    formers: list[dict[str, Any]] = []
     for table in (read_tags(resource.tags or {}) for resource in resources):
         if table and table not in formers:
             formers.append(table)
