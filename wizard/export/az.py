@@ -14,13 +14,17 @@ from wizard.export import devops
 from wizard.platform.language import _
 from wizard.sections import naming
 from wizard.setup.secret_sources import PREFIX
+from wizard.source.git.workflow_file import workflow_path
 from wizard.source.ignored_folders import LEFT_OUT_ANYWHERE
 
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs, Step
     from wizard.setup.answers import Answers
 
-HOLE = re.compile(r"<(your-id|storage-key|vault-uri|pipeline-principal-id|login-server|image-digest|principal-id|fqdn)>")
+HOLE = re.compile(
+    r"<(your-id|storage-key|vault-uri|pipeline-principal-id|pipeline-client-id|login-server|image-digest|principal-id|fqdn|tenant-id|"
+    r"subscription-id|github-subject)>"
+)
 SERVICE_PRINCIPAL = "az account show --query user.name --output tsv"
 """Who signed in where nobody did: in automation Azure's directory knows no signed-in user."""
 
@@ -126,7 +130,20 @@ def _run(argv: list[str], answers: Answers) -> list[str]:
             return [f"retry {line}", _quoted(["az", "resource", "wait", "--updated", "--ids", app])]
         case ["az", *_]:
             return [line]
+        case ["gh", "workflow", "run", file, *_]:
+            return [_quoted(argv), "sleep 5", *_followed(file, _option(argv, "--repo"))]
+        case ["gh", *_]:
+            return [_quoted(argv)]
+        case ["git", "push", *_] if answers.pipeline.build == "github":
+            note = _("Keep what azwizard export pipeline --github prints as {file} in your repository, committed: it is pushed here.")
+            return [f"# {note.format(file=workflow_path(answers.project.setup))}", _quoted(argv)]
     return [f"{_quoted(argv)} || :"]
+
+
+def _followed(file: str, repository: list[str]) -> list[str]:
+    """The lines that wait for the newest run of a workflow on GitHub, and fail with it."""
+    newest = ["gh", "run", "list", "--workflow", file, "--limit", "1", "--json", "databaseId", "--jq", ".[0].databaseId", *repository]
+    return [f'gh run watch "$({shlex.join(newest)})" --exit-status {shlex.join(repository)}']
 
 
 def _copy(answers: Answers) -> list[str]:
@@ -175,6 +192,8 @@ def _variable(hole: str) -> str:
 
 
 def _assignment(hole: str, query: list[str]) -> str:
+    if query[0] == "gh":
+        return f"{_variable(hole)}=$({shlex.join(query)})"
     if query[0] != "az":
         return f"{_variable(hole)}={shlex.quote(query[0])}"
     ask = shlex.join([*query, "--output", "tsv"])
@@ -236,6 +255,23 @@ def query(hole: str, answers: Answers) -> list[str]:
         "principal-id": [*show_app, "identity.principalId"] if app.identity == "system" else [*show_identity, "principalId"],
         "pipeline-principal-id": [
             *["az", "identity", "show", "--name", f"{identity}-pipeline", "--resource-group", group, "--query", "principalId"]
+        ],
+        "pipeline-client-id": [
+            "az",
+            "identity",
+            "show",
+            "--name",
+            f"{identity}-pipeline",
+            "--resource-group",
+            group,
+            "--query",
+            "clientId",
+        ],
+        "tenant-id": ["az", "account", "show", "--query", "tenantId"],
+        "subscription-id": ["az", "account", "show", "--query", "id"],
+        "github-subject": [
+            *["gh", "api", f"repos/{answers.pipeline.owner}/{answers.pipeline.repository}/actions/oidc/customization/sub"],
+            *["--jq", ".sub_claim_prefix"],
         ],
         "fqdn": [*show_app, "properties.configuration.ingress.fqdn"],
         "storage-key": [

@@ -114,6 +114,13 @@ async def test_a_wrong_name_says_which_there_are_and_a_missing_token_how_to_get_
     assert result.failed == 1 and "workflow" in setup.told("pipeline.code")[-1]
 
 
+async def test_without_a_token_the_plan_says_how_to_get_one_and_how_to_do_without(start_setup: StartSetup):
+    setup = await started(start_setup, faults=("github-token:none",))
+    observation = await look(setup, "pipeline.variables")
+    assert observation.found is Status.BLOCKED
+    assert all(word in observation.remedy for word in ("gh auth login", "AZWIZARD_GITHUB_TOKEN", "Workflows", "export pipeline --github"))
+
+
 async def test_a_rule_that_wants_a_pull_request_waits_for_its_merge(start_setup: StartSetup):
     setup = await started(start_setup)
     await client(setup).push({"README.md": "Orders\n"})

@@ -63,8 +63,16 @@ def no_token() -> CloudError:
     return CloudError(
         ErrorKind.SIGN_IN,
         _("azwizard has no token for GitHub."),
-        token_remedy(),
+        f"{token_remedy()} {by_hand()}",
         code=NO_TOKEN,
+    )
+
+
+def by_hand() -> str:
+    """The way without a token."""
+    return _(
+        "Without a token: azwizard export pipeline --github writes the workflow, and at its top what to do by hand; "
+        'build = "existing" under [pipeline] then takes the image.'
     )
 
 

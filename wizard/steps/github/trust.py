@@ -59,9 +59,9 @@ class TrustStep(GitHubStep):
         await making.cloud.identities.federated_identity_credentials.create_or_update(*self._identity, CREDENTIAL, body)
 
     def az(self, facts: Outputs) -> list[list[str]]:
-        """The same; the two numbers are told by GitHub."""
+        """The same; how the subject begins is told by GitHub."""
         place = ["--name", CREDENTIAL, "--identity-name", self._identity[1], "--resource-group", self._identity[0]]
-        subject = f"repo:{self._pipeline.owner}@OWNER_ID/{self._pipeline.repository}@REPOSITORY_ID:ref:refs/heads/{self._pipeline.branch}"
+        subject = f"<github-subject>:ref:refs/heads/{self._pipeline.branch}"
         trust = ["--issuer", ISSUER, "--audiences", AUDIENCE, "--subject", subject]
         return [["az", "identity", "federated-credential", "create", *place, *trust]]
 
@@ -109,12 +109,10 @@ class VariablesStep(GitHubStep):
         return None
 
     def az(self, facts: Outputs) -> list[list[str]]:
-        """The number of the identity, and how ``gh`` writes it."""
-        show = ["az", "identity", "show", "--name", identity_name(self._answers), "--resource-group", self._answers.project.resource_group]
-        return [
-            [*show, "--query", "clientId", "--output", "tsv"],
-            ["gh", "variable", "set", self._names.client_id, "--body", "<pipeline-client-id>", *self._where],
-        ]
+        """How ``gh`` writes them, since az knows no GitHub."""
+        values = ("<pipeline-client-id>", "<tenant-id>", "<subscription-id>")
+        names = (self._names.client_id, self._names.tenant_id, self._names.subscription_id)
+        return [["gh", "variable", "set", name, "--body", value, *self._where] for name, value in zip(names, values, strict=True)]
 
 
 async def set_variable(github: Any, name: str, value: str, there: Any) -> None:
