@@ -66,8 +66,8 @@ def _about(answers: Answers) -> list[str]:
         _("Where sign-in is refused (AADSTS700213), its message names the subject that GitHub sends."),
         _("Then write the identity's client id, your tenant and your subscription as variables of the repository in GitHub:"),
         f"  {names.client_id}, {names.tenant_id}, {names.subscription_id}",
-        _("With the name of your app in {variable}, and the role Container Apps Contributor on it, a push puts it online too.").format(
-            variable=names.app
-        ),
+        _(
+            "With your app's name in {variable}, and Container Apps Contributor on it and its environment, a push puts it online too."
+        ).format(variable=names.app),
         "",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.permissions.right import PermissionRequirement
+from wizard.cloud.permissions.role_assignments import revoke
 from wizard.cloud.resource_ids import resource_id
 from wizard.cloud.services.github import AUDIENCE, ISSUER
 from wizard.engine.step import Change, Observation, StepContext, different, missing, same
@@ -12,7 +13,7 @@ from wizard.platform.language import _
 from wizard.source.git.workflow_file import VariableNames
 from wizard.state.github_state import CREDENTIAL
 from wizard.state.repository_state import identity_name
-from wizard.state.resources import IDENTITY
+from wizard.state.resources import APP, ENVIRONMENT, IDENTITY
 from wizard.steps.github.step import GitHubStep
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from wizard.setup.answers import Answers
     from wizard.state.github_state import GitHubReading
     from wizard.state.snapshot import Snapshot
+
+ONLINE_ROLE = "Container Apps Contributor"
+"""What putting a new version online takes, on the app and on its environment, where it gives no more than to join it."""
 
 
 class TrustStep(GitHubStep):
@@ -98,6 +102,9 @@ class VariablesStep(GitHubStep):
                 await set_variable(github, name, value, there)
         if self._names.app in there and not self._pipeline.deploy:
             await github.remove_variable(self._names.app)
+            if (identity := await reading.identity()) is not None:
+                for scope in online_scopes(self._answers):
+                    await revoke(making.cloud, scope, ONLINE_ROLE, str(identity.principal_id))
 
     async def undo(self, making: StepContext) -> str | None:
         """Remove them; their names are this setup's own."""
@@ -113,6 +120,15 @@ class VariablesStep(GitHubStep):
         values = ("<pipeline-client-id>", "<tenant-id>", "<subscription-id>")
         names = (self._names.client_id, self._names.tenant_id, self._names.subscription_id)
         return [["gh", "variable", "set", name, "--body", value, *self._where] for name, value in zip(names, values, strict=True)]
+
+
+def online_scopes(answers: Answers) -> tuple[str, str]:
+    """Where a push that puts the app online needs its role: the app, and the environment that it joins anew with every version."""
+    subscription, environment = answers.sign_in.subscription, answers.environment
+    return (
+        resource_id(subscription, answers.project.resource_group, APP, answers.app.name),
+        resource_id(subscription, environment.resource_group, ENVIRONMENT, environment.name),
+    )
 
 
 async def set_variable(github: Any, name: str, value: str, there: Any) -> None:
