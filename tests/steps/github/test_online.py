@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.practice.apps import write_api
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import TABLES, app, ask, changes, make
@@ -10,6 +12,7 @@ from tests.steps.github.test_github import TABLE, client, variables
 VARIABLE = "AZURE_CONTAINER_APP_ORDERS_DEV"
 
 
+@pytest.mark.nightly  # an API is started twice
 async def test_apply_unchanged_a_push_alone_and_the_answer_taken_back(start_setup: StartSetup):
     answers = {**TABLE, "deploy": True, "check_code": False}
     setup = await start_setup(**{**TABLES, "pipeline": answers})
