@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -44,3 +45,35 @@ def test_a_learner_solves_an_exercise_from_the_pack_alone(tmp_path: Path) -> Non
     }
     done = subprocess.run([*ALONE, "sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(not has_namespaces(), reason="no network namespace can be had here")
+def test_a_class_of_three_works_from_the_pack_alone(tmp_path: Path) -> None:
+    trainer = WizardProcess(tmp_path / "home", tmp_path)
+    assert trainer("class", "pack", "--packages-only").exit == 0
+    learners = "".join(f'[[class.learners]]\nname = "Learner {number}"\n' for number in range(1, 4))
+    (tmp_path / "class.toml").write_text(f'[class]\ntitle = "Alone"\nproject = "alone"\n{learners}')
+    azwizard = f"{sys.executable} -m wizard"
+    script = f"""
+        {sys.executable} -c "{UP}" || exit 90
+        {azwizard} practice start --speed instant --wheels pack >/dev/null || exit 92
+        {azwizard} class prepare || exit 93
+        {azwizard} class check --wheels pack || exit 94
+        for learner in alone-0*; do (cd $learner && {azwizard} apply --practice --yes) || exit 95; done
+        {azwizard} class cost || exit 96
+        {azwizard} class destroy --yes
+        left=$?
+        {azwizard} practice stop
+        exit $left
+    """
+    environment = {
+        "AZWIZARD_HOME": str(trainer.home),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+    }
+    done = subprocess.run([*ALONE, "sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=800)
+    assert done.returncode == 0, done.stdout + done.stderr
+    proof = [json.loads(line) for line in (tmp_path / "class-proof.jsonl").read_text().splitlines()]
+    assert [(line["group_is_gone"], line["left"]) for line in proof] == [(True, [])] * 3
