@@ -169,10 +169,15 @@ class StandingPage(LogPage):
             "start": stopped,
             "repair": event is not None and (event.state == "failing" or not event.newest_serves),
             "look_again": is_known,
-            "delete": is_known and (event is not None or bool(self.wizard.background.to_undo())),
+            "delete": is_known and (event is not None or self._is_something_left()),
         }
         for action, visible in shown.items():
             self.query_one(f"#press-{action}").display = visible
+
+    def _is_something_left(self) -> bool:
+        """Whether Azure was seen to hold something of this setup although no API runs."""
+        background = self.wizard.background
+        return not background.is_looking("") and bool(background.to_undo())
 
     def _has_version_before(self) -> bool:
         """Whether there is one to go back to: an earlier release, or the one that serves while a newer one failed."""

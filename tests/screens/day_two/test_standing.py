@@ -153,7 +153,7 @@ async def test_a_change_is_deployed_gone_back_from_paused_started_and_deleted(co
         await pilot.press("escape")
         await until(pilot, lambda: place(app) == "all_steps")
         app.go("standing")
-        await until(pilot, lambda: place(app) == "standing" and is_read(app))
+        await until(pilot, lambda: place(app) == "standing" and rests(app))
         check(app, "standing_nothing_deployed")
 
 
