@@ -28,6 +28,7 @@ from wizard.engine.events import StepState
 from wizard.engine.plan import Action, PlannedStep
 from wizard.platform.language import _
 from wizard.platform.secret import Secret
+from wizard.sections import step_ids
 from wizard.workspace.progress import BUSY, Progress
 
 BESIDE, BESIDE_RAIL = 100, 150  # columns from which the log stands beside the steps, and from which the rail does too
@@ -130,7 +131,7 @@ class ProgressScreen(Page):
 
     def _has_version_before(self) -> bool:
         """Whether a version ran before this run, to which one may go back: then nobody who wants that is led to deleting all."""
-        revision = next((item for item in self.progress.steps if item.step.id == "app.revision"), None)
+        revision = next((item for item in self.progress.steps if item.step.id == step_ids.REVISION), None)
         return revision is not None and revision.action is Action.CHANGE and not self.progress.undoing
 
     def _show_heading(self) -> None:

@@ -21,6 +21,7 @@ from wizard.cloud.resource_ids import ROLES, group_id
 from wizard.engine.contribution import Contribution
 from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, blocked, different, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.steps.project import CONTRIBUTION as PROJECT
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ GRANTED = ("Contributor", "Role Based Access Control Administrator")
 BUDGETS_VERSION = "2024-08-01"
 SHARES = (80, 100)
 """Per cent of the budget at which Azure writes."""
-GROUP_STEP = "project.resource_group"
+GROUP_STEP = step_ids.RESOURCE_GROUP
 SUBSCRIPTION_HOLE = "<subscription-id>"
 
 

@@ -16,6 +16,7 @@ from wizard.doctor.share_causes import key_changed, share_not_there
 from wizard.doctor.verdict import HEALTHY, Fix, Verdict, apply_again, asked_for
 from wizard.engine.step import Observation, Status
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.steps.app.differences import is_placeholder
 from wizard.steps.app.pause import is_stopped, paused_since, paused_words
 
@@ -38,7 +39,7 @@ async def diagnose(evidence: Evidence) -> Verdict:
 
 def _cured_by_the_setup(evidence: Evidence, verdict: Verdict) -> Verdict:
     """Where a version fails that is not as the setup says, because someone changed it in Azure or here, the setup comes first."""
-    look = evidence.looks.get("app.revision")
+    look = evidence.looks.get(step_ids.REVISION)
     curable = verdict.cure is not None and verdict.cure.applies
     if verdict.id not in OF_THE_VERSION or curable or look is None or look.found is not Status.DIFFERENT:
         return verdict
@@ -91,7 +92,7 @@ async def _environment(evidence: Evidence) -> Verdict | None:
         return None
     target = evidence.answers.environment.name
     detail = _("The place to run (environment) is not in order: Azure gave up on its last change, and refuses every change of your app.")
-    cure = asked_for(evidence, "environment.environment") or apply_again(evidence)
+    cure = asked_for(evidence, step_ids.ENVIRONMENT) or apply_again(evidence)
     return Verdict("environment-failed", detail, (_("environment {name}: {state}").format(name=target, state=state),), cure)
 
 
@@ -171,7 +172,7 @@ def _healthy(evidence: Evidence) -> Verdict:
         detail += " " + _("It may sleep while nobody calls (min_replicas = 0).")
     address = f"https://{evidence.ingress.get('fqdn')}"
     runs = _("revision {name}: {state}").format(name=evidence.state.name if evidence.state else "", state=word)
-    look = evidence.looks.get("app.revision")
+    look = evidence.looks.get(step_ids.REVISION)
     return Verdict(HEALTHY, detail, (runs, address, *(_differs(look) if look else [])))
 
 

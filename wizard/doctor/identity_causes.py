@@ -8,7 +8,7 @@ import datetime
 from wizard.doctor.evidence import Evidence
 from wizard.doctor.verdict import Verdict, apply_again, asked_for, later, start_unless_running
 from wizard.platform.language import _
-from wizard.sections import naming
+from wizard.sections import naming, step_ids
 
 LATELY = datetime.timedelta(minutes=10)
 
@@ -50,5 +50,5 @@ async def identity_missing(evidence: Evidence) -> Verdict | None:
     name = naming.identity(project.name, project.environment)
     detail = _("The identity {name}, by which your app signs in to its key vault and registry, is not there any more.").format(name=name)
     lines = (_("{name}: not there").format(name=name),)
-    cure = asked_for(evidence, "identity.identity") or apply_again(evidence, *start_unless_running(evidence))
+    cure = asked_for(evidence, step_ids.IDENTITY) or apply_again(evidence, *start_unless_running(evidence))
     return Verdict("identity-missing", detail + later(evidence), lines, cure)

@@ -10,6 +10,7 @@ from wizard.doctor.identity_causes import is_on_its_way
 from wizard.doctor.verdict import START, Fix, Verdict, apply_again, asked_for, later, start_unless_running
 from wizard.engine.step import Status
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.steps.app.differences import is_placeholder
 from wizard.steps.image_build import NOT_INSTALLABLE, last_build
 from wizard.steps.installing import STATE, installing_words
@@ -41,8 +42,8 @@ async def registry_missing(evidence: Evidence) -> Verdict | None:
     name = evidence.answers.registry.name
     detail = _("The registry {name} with the images of your app is not there any more.").format(name=name) + later(evidence)
     lines = (_("{name}: not there").format(name=name),)
-    cure = asked_for(evidence, "registry.registry") or apply_again(evidence)
-    image = evidence.looks.get("pipeline.image")
+    cure = asked_for(evidence, step_ids.REGISTRY) or apply_again(evidence)
+    image = evidence.looks.get(step_ids.IMAGE)
     if (
         cure.applies and image is not None and image.found is Status.BLOCKED
     ):  # until someone pushes it, and for that the registry must be there
@@ -69,7 +70,7 @@ async def image_missing(evidence: Evidence) -> Verdict | None:
         return None
     detail = _("The registry does not have the image that your app runs: it was deleted, or its tag never existed.")
     lines = (_("{image}: not in {registry}").format(image=reference, registry=evidence.answers.registry.name),)
-    look = evidence.looks["pipeline.image"]
+    look = evidence.looks[step_ids.IMAGE]
     if look.found is Status.BLOCKED:
         return Verdict("image-missing", detail, lines, Fix(f"{look.detail} {look.remedy}"))
     return Verdict("image-missing", detail, lines, apply_again(evidence))
@@ -82,7 +83,7 @@ async def denied(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         detail = _("The right of your app to fetch its image was given minutes ago and has not taken effect yet.")
         return Verdict("role-propagating", detail, lines, apply_again(evidence, *START))
     detail = _("The image could not be fetched from the registry: it refuses your app's identity, or what the app signs in with.")
-    return Verdict("pull-denied", detail, lines, asked_for(evidence, "registry.registry") or apply_again(evidence, *START))
+    return Verdict("pull-denied", detail, lines, asked_for(evidence, step_ids.REGISTRY) or apply_again(evidence, *START))
 
 
 def unpinned(evidence: Evidence) -> Verdict | None:

@@ -19,6 +19,7 @@ from wizard.doctor.share_causes import mount_failed, share_over_code
 from wizard.doctor.verdict import Fix, Verdict, apply_again
 from wizard.lint.fixes import repaired
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.steps.installing import STATE, installing_words
 
 SHOWN = 12
@@ -208,7 +209,7 @@ def _database_locked(evidence: Evidence) -> Verdict:
     detail = _("SQLite says “database is locked”: locks do not work on a file share that is mounted without nobrl.")
     numbers = [number for number, share in enumerate(evidence.answers.storage.shares) if not share.nobrl and share.access == "ReadWrite"]
     locked = [line for line in evidence.said.console if "database is locked" in line][-1:]
-    if any("nobrl" in change.after and "nobrl" not in change.before for change in evidence.looks["app.revision"].changes):
+    if any("nobrl" in change.after and "nobrl" not in change.before for change in evidence.looks[step_ids.REVISION].changes):
         return Verdict("database-locked", detail, tuple(locked), apply_again(evidence))
     if not numbers:
         detail = _("SQLite says “database is locked”: several processes write to one database at once.")

@@ -8,12 +8,13 @@ from wizard.doctor.identity_causes import is_on_its_way
 from wizard.doctor.verdict import START, Fix, Verdict, apply_again, asked_for, later, start_unless_running
 from wizard.engine.step import Status
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.steps.app.payload import used_secrets
 
 
 async def vault_missing(evidence: Evidence) -> Verdict | None:
     """The vault itself was deleted; Azure keeps it for a while."""
-    look = evidence.looks.get("key_vault.vault")
+    look = evidence.looks.get(step_ids.VAULT)
     if look is None or not used_secrets(evidence.answers) or await evidence.plan.snapshot.vault() is not None:
         return None
     name = evidence.answers.key_vault.name
@@ -92,4 +93,4 @@ async def unreadable(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     detail = _("A secret of the key vault could not be read when your API was started.")
     if vault is not None and vault.properties is not None and not vault.properties.enable_rbac_authorization:
         detail = _("The key vault goes by access policies now, not by roles (RBAC), so that the role of your app opens nothing there.")
-    return Verdict("secret-unreadable", detail, lines, asked_for(evidence, "key_vault.vault") or apply_again(evidence, *START))
+    return Verdict("secret-unreadable", detail, lines, asked_for(evidence, step_ids.VAULT) or apply_again(evidence, *START))

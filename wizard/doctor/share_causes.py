@@ -8,7 +8,7 @@ from wizard.doctor.verdict import START, Fix, Verdict, apply_again, later
 from wizard.engine.step import Status
 from wizard.lint.fixes import repaired
 from wizard.platform.language import _
-from wizard.sections import naming
+from wizard.sections import naming, step_ids
 
 
 def share_over_code(evidence: Evidence, lines: tuple[str, ...]) -> Verdict | None:
@@ -29,7 +29,7 @@ def share_not_there(evidence: Evidence) -> Verdict | None:
     """Something between the app and its files is missing."""
     again = () if evidence.runs else (*connections(evidence), *START)  # the key may have been changed as well, which shows only then
     after = later(evidence)
-    account = evidence.looks.get("storage.account")
+    account = evidence.looks.get(step_ids.STORAGE_ACCOUNT)
     if account is not None and account.found is Status.MISSING:
         detail = _("The storage account with your API's files is not there any more.") + after
         cure = apply_again(evidence, *connections(evidence), *START)

@@ -10,12 +10,13 @@ from wizard.engine.events import VerdictEvent
 from wizard.engine.step import Status
 from wizard.platform.language import _
 from wizard.platform.shown import Shown
+from wizard.sections import step_ids
 
 if TYPE_CHECKING:
     from wizard.doctor.evidence import Evidence
 
 HEALTHY = "healthy"
-START = ("app.revision", "app.running")
+START = (step_ids.REVISION, step_ids.RUNNING)
 """The steps that start the app again."""
 
 

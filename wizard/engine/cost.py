@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from wizard.platform.language import _
+from wizard.sections import step_ids
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
@@ -97,11 +98,11 @@ def estimate(answers: Answers, prices: Prices | None = None) -> dict[str, Estima
     registry = prices["registry_basic"].price * DAYS
     vault = prices["vault_operations"].price * VAULT_OPERATIONS / 10_000
     return {
-        "key_vault.vault": Estimate(0, 0 if answers.key_vault.existing else vault),
-        "registry.registry": Estimate(0, 0) if answers.registry.existing else Estimate(registry, registry),
-        "storage.account": Estimate(0, stored),
-        "environment.environment": Estimate(0, 0),
-        "app.revision": _app(answers, prices),
+        step_ids.VAULT: Estimate(0, 0 if answers.key_vault.existing else vault),
+        step_ids.REGISTRY: Estimate(0, 0) if answers.registry.existing else Estimate(registry, registry),
+        step_ids.STORAGE_ACCOUNT: Estimate(0, stored),
+        step_ids.ENVIRONMENT: Estimate(0, 0),
+        step_ids.REVISION: _app(answers, prices),
     }
 
 

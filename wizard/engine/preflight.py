@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.events import CheckEvent
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.state import rules
 from wizard.state.resources import ENVIRONMENT
 
@@ -232,7 +233,7 @@ def _second_factor(snapshot: Snapshot) -> list[Obstacle]:
 
 async def _cores(snapshot: Snapshot, answers: Answers, steps: Sequence[Step]) -> list[Obstacle]:
     """Whether the copies of the API may take as many processor cores as they ask for, where Azure counts cores in the region."""
-    if not any(step.id == "app.revision" for step in steps):
+    if not any(step.id == step_ids.REVISION for step in steps):
         return []
     usage = (await snapshot.usages(answers.project.region)).get(CORES)
     cores = answers.app.cpu * answers.app.max_replicas
@@ -242,12 +243,12 @@ async def _cores(snapshot: Snapshot, answers: Answers, steps: Sequence[Step]) ->
         "Your subscription may use {limit} processor cores in {region} and uses {current}; this setup asks for {wanted} (quota)."
     ).format(limit=usage.limit, region=answers.project.region, current=usage.current, wanted=f"{cores:g}")
     remedy = _("Ask for less (cpu, max_replicas under [app]), choose another region, or ask Azure for a higher limit.")
-    return [Obstacle(Preflight.QUOTA, sentence, remedy, ("app.revision",), asks="app.cpu")]
+    return [Obstacle(Preflight.QUOTA, sentence, remedy, (step_ids.REVISION,), asks="app.cpu")]
 
 
 async def _parallelism(snapshot: Snapshot, answers: Answers, steps: Sequence[Step]) -> list[Obstacle]:
     """Whether the Azure DevOps organization has a machine of Microsoft's to run pipelines on, as far as it tells."""
-    builds = answers.pipeline.build == "azure-devops" and any(step.id == "pipeline.image" for step in steps)
+    builds = answers.pipeline.build == "azure-devops" and any(step.id == step_ids.IMAGE for step in steps)
     if not builds or await snapshot.hosted_parallelism(answers.pipeline.organization) != 0:
         return []
     sentence = _("Your Azure DevOps organization seems to have no machine of Microsoft's to run pipelines on (hosted parallelism).")
@@ -258,7 +259,7 @@ async def _parallelism(snapshot: Snapshot, answers: Answers, steps: Sequence[Ste
 def _capacity(snapshot: Snapshot, steps: Sequence[Step]) -> list[Obstacle]:
     """Azure tells only while it makes the environment whether a region has room; the run begins with it, so little is made in vain."""
     environment = snapshot.targets.environment
-    if environment is None or not any(step.id == "environment.environment" for step in steps):
+    if environment is None or not any(step.id == step_ids.ENVIRONMENT for step in steps):
         return []
     sentence = _("Whether the region has room for one more place to run is told by Azure only while it makes it.")
     remedy = _("It is begun first; if it is refused, choose another region under [project].")

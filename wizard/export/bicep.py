@@ -20,6 +20,7 @@ from wizard.export.bicep_files import Files, Parameter
 from wizard.export.bicep_resources import Who, resources_of, word
 from wizard.export.bicep_text import comment, literal, written
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.setup.secret_sources import PREFIX
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ async def who_has_roles(snapshot: Snapshot, steps: Sequence[Step], facts: Output
 
     you = snapshot.cloud.principal
     principals = {"you": you.object_id, "app": facts.identity_principal_id}
-    if any(step.id == "pipeline.identity" for step in steps):
+    if any(step.id == step_ids.PIPELINE_IDENTITY for step in steps):
         with suppress(HttpResponseError):
             identity = await snapshot.repository.identity()
             principals["pipeline"] = identity.principal_id if identity else None
@@ -145,8 +146,8 @@ def _parameter_file(answers: Answers, facts: Outputs) -> list[str]:
 def _head(steps: Sequence[Step], answers: Answers, facts: Outputs, modules: list[str]) -> list[str]:
     """What a person should know and do, one paragraph or command each."""
     deploy = ["az", "deployment", "group", "create", "--resource-group", answers.project.resource_group]
-    commands = {step.id: step.az(facts) for step in steps if step.id in ("project.resource_group", "pipeline.image")}
-    group = commands.get("project.resource_group", [])
+    commands = {step.id: step.az(facts) for step in steps if step.id in (step_ids.RESOURCE_GROUP, step_ids.IMAGE)}
+    group = commands.get(step_ids.RESOURCE_GROUP, [])
     about = _("Makes {setup} in Azure, as azwizard apply would. Written by azwizard export bicep; it holds no secret's value.")
     beside = [_("The other files belong beside it: {files}.").format(files=", ".join(modules))] if modules else []
     own = answers.app.identity == "system"
@@ -165,7 +166,7 @@ def _head(steps: Sequence[Step], answers: Answers, facts: Outputs, modules: list
         " ".join([_("2. The first time, make what your app needs before it can run: the registry for its image, and roles."), *again]),
         *_shown([*deploy, "--template-file", MAIN, "--parameters", "firstRun=true"]),
         "",
-        *_image(answers, [line for line in commands.get("pipeline.image", []) if line[:3] == ["az", "acr", "build"]]),
+        *_image(answers, [line for line in commands.get(step_ids.IMAGE, []) if line[:3] == ["az", "acr", "build"]]),
         "",
         *_deployment(answers, facts, deploy),
         "",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.resource_ids import ROLES
 from wizard.export.bicep_text import Conditional, Expression, Holes, expressions_in
+from wizard.sections import step_ids
 from wizard.state.resources import APP, ENVIRONMENT, IDENTITY, REGISTRY, STORAGE, VAULT, ResourceRef, ResourceRefs
 from wizard.steps.app.payload import desired_app, placeholder_app
 
@@ -180,7 +181,7 @@ class _Resources:
 
     def _app(self, step: Step) -> Resource:
         """The app. In the first run one with an identity of its own holds a placeholder, and the other is not made yet."""
-        app, identity = self._targets.app, self._steps.get("app.identity")
+        app, identity = self._targets.app, self._steps.get(step_ids.APP_IDENTITY)
         assert app
         desired = desired_app(self._answers, self._facts)
         if identity is None:
@@ -199,7 +200,7 @@ class _Resources:
     def _roles_of(self, step: Step) -> Iterable[Resource]:
         """The roles that a step gives, as its rights say: to you, to the app, to the pipeline's own identity."""
         for right in step.rights:
-            if right.assigns and not (right.to == "pipeline" and "pipeline.identity" not in self._steps):
+            if right.assigns and not (right.to == "pipeline" and step_ids.PIPELINE_IDENTITY not in self._steps):
                 yield self._role(step, right)
 
     def _role(self, step: Step, right: PermissionRequirement) -> Resource:
@@ -239,7 +240,7 @@ class _Resources:
         files = [
             Resource("files", FILES, item.group, "default", None, "", parent="storage")
             for item in existing
-            if item.kind == STORAGE and "storage.backup" not in self._steps
+            if item.kind == STORAGE and step_ids.STORAGE_BACKUP not in self._steps
         ]
         return [*existing, *files]
 

@@ -12,7 +12,7 @@ from wizard.cloud.resource_ids import ROLES, resource_id
 from wizard.cloud.services.devops import HOST, SCOPE, VERSION
 from wizard.export.pipeline import azure_pipelines
 from wizard.platform.language import _
-from wizard.sections import naming
+from wizard.sections import naming, step_ids
 from wizard.source.git.pipeline_file import FILE, connection_name, pipeline_file
 from wizard.state.devops_state import CREDENTIAL
 from wizard.state.repository_state import identity_name
@@ -142,10 +142,10 @@ def part(step: str, answers: Answers) -> list[str]:
         return []
     federated = answers.pipeline.connection == "identity"
     texts = {
-        "pipeline.connection": lambda: _connection(answers) + (_filled(TRUST, answers) if federated else ""),
-        "pipeline.code": lambda: _code(answers),
-        "pipeline.pipeline": lambda: _filled(PIPELINE, answers, body=_pipeline_body(answers)),
-        "pipeline.image": lambda: _filled(
+        step_ids.PIPELINE_CONNECTION: lambda: _connection(answers) + (_filled(TRUST, answers) if federated else ""),
+        step_ids.PIPELINE_CODE: lambda: _code(answers),
+        step_ids.PIPELINE: lambda: _filled(PIPELINE, answers, body=_pipeline_body(answers)),
+        step_ids.IMAGE: lambda: _filled(
             RUN, answers, again=shlex.quote(_("The run failed; once more in a minute, when its right may count."))
         ),
     }

@@ -12,7 +12,7 @@ from wizard.engine.right_phrases import place
 from wizard.engine.step import Status
 from wizard.platform.language import _
 from wizard.platform.phrases import quoted
-from wizard.sections import naming
+from wizard.sections import naming, step_ids
 from wizard.state.resources import ResourceRefs
 
 if TYPE_CHECKING:
@@ -147,16 +147,16 @@ def _existing(items: Sequence[PlannedStep], answers: Answers) -> set[str]:
     """The ARM ids, in small letters, of what the setup needs and is there."""
     targets = ResourceRefs.named(answers, answers.sign_in.subscription)
     steps = {
-        "key_vault.vault": targets.vault,
-        "registry.registry": targets.registry,
-        "storage.account": targets.storage,
-        "environment.environment": targets.environment,
-        "app.identity": targets.app,
-        "identity.identity": targets.identity,
+        step_ids.VAULT: targets.vault,
+        step_ids.REGISTRY: targets.registry,
+        step_ids.STORAGE_ACCOUNT: targets.storage,
+        step_ids.ENVIRONMENT: targets.environment,
+        step_ids.APP_IDENTITY: targets.app,
+        step_ids.IDENTITY: targets.identity,
     }
     existing_ids = {item.step.id for item in items if item.look.found in (Status.SAME, Status.DIFFERENT)}
     there = {target.id.lower() for step, target in steps.items() if target and (target.existing or step in existing_ids)}
-    group_there = answers.project.existing_group or "project.resource_group" in existing_ids
+    group_there = answers.project.existing_group or step_ids.RESOURCE_GROUP in existing_ids
     return there | ({group_id(answers.sign_in.subscription, answers.project.resource_group).lower()} if group_there else set())
 
 

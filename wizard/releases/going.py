@@ -16,6 +16,7 @@ from wizard.engine.carry_out import carry_out
 from wizard.engine.session import CommandError
 from wizard.platform.language import _
 from wizard.releases.history import History, read_history
+from wizard.sections import step_ids
 from wizard.setup.loading import load, tables, write
 from wizard.setup.toml_reader import read_setup_file
 from wizard.state.snapshot import Snapshot
@@ -125,7 +126,7 @@ def _others(plan: Plan) -> list[str]:
     """What would be made besides new code, in words."""
     others = [item for item in plan.to_make if item.step.section not in CODE]
     titles = [item.step.title for item in others if not item.look.changes or any(change.is_answer for change in item.look.changes)]
-    revision = next(item for item in plan.steps if item.step.id == "app.revision")
+    revision = next(item for item in plan.steps if item.step.id == step_ids.REVISION)
     return [*titles, *(change.words for change in revision.look.changes if change.is_answer)]
 
 

@@ -8,6 +8,7 @@ from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.contribution import Contribution
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.state.resources import ResourceRefs
 from wizard.steps.app.differences import is_placeholder
 from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, PROBES_TAG, app_tags, placeholder_app
@@ -30,9 +31,9 @@ class AppIdentityStep(Step):
     MicrosoftDocs/azure-docs issue 94561 with an environment in state Waiting).
     """
 
-    id = "app.identity"
+    id = step_ids.APP_IDENTITY
     section = "container_app"
-    needs = ("project.resource_group", "provider.Microsoft.App", "environment.environment")
+    needs = (step_ids.RESOURCE_GROUP, "provider.Microsoft.App", step_ids.ENVIRONMENT)
     expected_seconds = 30.0
 
     def __init__(self, answers: Answers) -> None:

@@ -14,7 +14,7 @@ from wizard.engine.polling import until
 from wizard.engine.preflight import Preflight
 from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
-from wizard.sections import naming
+from wizard.sections import naming, step_ids
 from wizard.state.resources import ENVIRONMENT, STORAGE, ResourceRef, ResourceRefs
 from wizard.steps.app.revision_status import RevisionState
 
@@ -33,7 +33,7 @@ class EnvironmentStep(Step):
     It needs nothing but the group that it lies in (404 ResourceGroupNotFound), so it is begun first: it takes longest.
     """
 
-    id = "environment.environment"
+    id = step_ids.ENVIRONMENT
     section = "environment"
     expected_seconds = 120.0
 
@@ -41,7 +41,7 @@ class EnvironmentStep(Step):
         self._answers = answers
         self._target = _environment(answers)
         self.title = _("Place to run {name}").format(name=self._target.name)
-        self.needs = () if self._target.existing else ("project.resource_group", "provider.Microsoft.App")
+        self.needs = () if self._target.existing else (step_ids.RESOURCE_GROUP, "provider.Microsoft.App")
         self.rights = (
             PermissionRequirement(
                 "Microsoft.App/managedEnvironments/write", self._target.id, "Container Apps ManagedEnvironments Contributor"
@@ -223,7 +223,7 @@ class EnvironmentStorageStep(Step):
         self.name = naming.environment_storage(share.designation, project.name, shared=answers.environment.existing)
         self.id = f"environment.storage.{share.designation}"
         self.title = _("Folder {name} for your app").format(name=self.name)
-        self.needs = ("environment.environment", "storage.account", f"storage.share.{share.designation}")
+        self.needs = (step_ids.ENVIRONMENT, step_ids.STORAGE_ACCOUNT, f"storage.share.{share.designation}")
         account_id = resource_id(answers.sign_in.subscription, self._account_group, STORAGE, self._account)
         self.rights = (
             PermissionRequirement(

@@ -14,6 +14,7 @@ from wizard.engine.contribution import Contribution
 from wizard.engine.polling import until
 from wizard.engine.step import Observation, Step, StepContext, conflict, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.state.resources import IDENTITY, ResourceRef, ResourceRefs
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ NOT_KNOWN_EVERYWHERE_YET = "PrincipalNotFound"
 class IdentityStep(Step):
     """A user-assigned identity, named ``id-<project>-<environment>``."""
 
-    id = "identity.identity"
+    id = step_ids.IDENTITY
     section = "identity"
     expected_seconds = 3.0
-    needs = ("project.resource_group", "provider.Microsoft.ManagedIdentity")
+    needs = (step_ids.RESOURCE_GROUP, "provider.Microsoft.ManagedIdentity")
 
     def __init__(self, answers: Answers, target: ResourceRef) -> None:
         self._project = answers.project
@@ -103,8 +104,8 @@ class RoleStep(Step):
         self._scope = target.id
         self.id = f"identity.{name}"
         self.title = title
-        self.needs = (*needs, "app.identity" if self._system else "identity.identity")
-        self.early = ("app.identity",)
+        self.needs = (*needs, step_ids.APP_IDENTITY if self._system else step_ids.IDENTITY)
+        self.early = (step_ids.APP_IDENTITY,)
         granting = "Role Based Access Control Administrator"
         self.rights = (PermissionRequirement("Microsoft.Authorization/roleAssignments/write", target.id, granting, assigns=role, to="app"),)
 
@@ -164,10 +165,10 @@ def steps(answers: Answers) -> list[Step]:
     targets = ResourceRefs.named(answers, answers.sign_in.subscription)
     assert targets.registry and targets.vault
     result: list[Step] = [IdentityStep(answers, targets.identity)] if targets.identity else []
-    registry_needs = () if targets.registry.existing else ("registry.registry",)
+    registry_needs = () if targets.registry.existing else (step_ids.REGISTRY,)
     result.append(RoleStep(answers, "acr_pull", "AcrPull", targets.registry, registry_needs, _("Your app may take its image")))
     if answers.key_vault.secrets:
-        needs = () if targets.vault.existing else ("key_vault.vault",)
+        needs = () if targets.vault.existing else (step_ids.VAULT,)
         result.append(RoleStep(answers, "secrets_user", "Key Vault Secrets User", targets.vault, needs, _("Your app may read its secrets")))
     return result
 

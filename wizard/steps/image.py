@@ -10,6 +10,7 @@ from wizard.cloud.resource_ids import resource_id
 from wizard.engine.preflight import Preflight
 from wizard.engine.step import Observation, Outputs, Status, Step, StepContext, blocked, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.state.resources import REGISTRY
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ WITHOUT_TASKS = ("FreeTrial_", "AzureForStudents_", "AzurePass_")
 class BuiltImageStep(Step):
     """The image that the registry builds from the source folder; its tag is the source's content hash, so the same source is built once."""
 
-    id = "pipeline.image"
+    id = step_ids.IMAGE
     section = "pipeline"
-    needs: Sequence[str] = ("registry.registry",)
+    needs: Sequence[str] = (step_ids.REGISTRY,)
     expected_seconds = 60.0
 
     def __init__(self, answers: Answers) -> None:
@@ -105,7 +106,7 @@ class BuiltImageStep(Step):
 class LocallyBuiltImageStep(BuiltImageStep):
     """The same image, built by the container engine of this computer and pushed to the registry."""
 
-    needs = ("registry.registry", "registry.role.acr-push")
+    needs = (step_ids.REGISTRY, "registry.role.acr-push")
 
     def __init__(self, answers: Answers) -> None:
         super().__init__(answers)
@@ -142,9 +143,9 @@ class LocallyBuiltImageStep(BuiltImageStep):
 class GivenImageStep(Step):
     """An image that is in the registry already, by its tag or digest."""
 
-    id = "pipeline.image"
+    id = step_ids.IMAGE
     section = "pipeline"
-    needs = ("registry.registry", "registry.role.acr-pull")
+    needs = (step_ids.REGISTRY, "registry.role.acr-pull")
     expected_seconds = 1.0
 
     def __init__(self, answers: Answers) -> None:

@@ -13,7 +13,7 @@ from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.step import Change, Observation, Step, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
-from wizard.sections import name_rules, naming
+from wizard.sections import name_rules, naming, step_ids
 from wizard.state.resources import APP, IDENTITY
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SUGGESTED = 4  # regions, when the one that was given does not exist
 class ResourceGroupStep(Step):
     """The group that holds everything: made, or given by someone."""
 
-    id = "project.resource_group"
+    id = step_ids.RESOURCE_GROUP
     section = "project"
     expected_seconds = 1.0
 

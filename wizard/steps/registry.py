@@ -14,7 +14,7 @@ from wizard.engine.ownership import UniquelyNamedStep
 from wizard.engine.polling import made_already, until
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import N_, _
-from wizard.sections import name_rules
+from wizard.sections import name_rules, step_ids
 from wizard.state.pipeline_tags import pipeline_tags
 from wizard.state.resources import REGISTRY
 
@@ -48,9 +48,9 @@ def takes_arm_tokens(registry: Any) -> bool:
 class RegistryStep(UniquelyNamedStep):
     """The registry itself: the cheapest kind, without an administrator's password."""
 
-    id = "registry.registry"
+    id = step_ids.REGISTRY
     section = "registry"
-    needs = ("project.resource_group", "provider.Microsoft.ContainerRegistry")
+    needs = (step_ids.RESOURCE_GROUP, "provider.Microsoft.ContainerRegistry")
     expected_seconds = 10.0
     kind = REGISTRY
     noun = N_("container registry")

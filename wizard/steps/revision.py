@@ -12,6 +12,7 @@ from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.contribution import Contribution
 from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.state.resources import APP, ResourceRefs
 from wizard.state.snapshot import Snapshot
 from wizard.steps.app.az import az_put
@@ -43,7 +44,7 @@ class RevisionStep(Step):
     app's own its first operation is waited for. All of these are recorded.
     """
 
-    id = "app.revision"
+    id = step_ids.REVISION
     section = "revision"
     expected_seconds = 30.0
 
@@ -59,15 +60,15 @@ class RevisionStep(Step):
         storages = [f"environment.storage.{share.designation}" for share in answers.storage.shares]
         secrets = [f"key_vault.secret.{name}" for name in used_secrets(answers)]
         self.needs = (
-            "environment.environment",
-            "app.identity" if answers.app.identity == "system" else "identity.identity",
+            step_ids.ENVIRONMENT,
+            step_ids.APP_IDENTITY if answers.app.identity == "system" else step_ids.IDENTITY,
             "identity.acr_pull",
             "identity.secrets_user",
-            "pipeline.image",
+            step_ids.IMAGE,
             *storages,
             *secrets,
         )
-        self.follows = ("pipeline.image", *storages, *secrets)
+        self.follows = (step_ids.IMAGE, *storages, *secrets)
         self.rights = self._rights(targets)
 
     def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:

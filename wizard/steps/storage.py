@@ -14,7 +14,7 @@ from wizard.engine.ownership import UniquelyNamedStep
 from wizard.engine.polling import made_already
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import N_, _
-from wizard.sections import name_rules, naming
+from wizard.sections import name_rules, naming, step_ids
 from wizard.state.mounts import Mount, mounts
 from wizard.state.resources import STORAGE
 
@@ -32,9 +32,9 @@ OWNER_KEY = "azwizard_setup"  # in a share's metadata, whose keys take no hyphen
 class AccountStep(UniquelyNamedStep):
     """The account, in the setup's region. Its key stays on: Container Apps mounts shares with it (reference 1.8)."""
 
-    id = "storage.account"
+    id = step_ids.STORAGE_ACCOUNT
     section = "storage"
-    needs = ("project.resource_group", "provider.Microsoft.Storage")
+    needs = (step_ids.RESOURCE_GROUP, "provider.Microsoft.Storage")
     expected_seconds = 20.0
     kind = STORAGE
     noun = N_("storage account")
@@ -152,7 +152,7 @@ def _files_take_keys(account: Any) -> bool:
 class BackupStep(Step):
     """How long a deleted share can be brought back (soft delete)."""
 
-    id = "storage.backup"
+    id = step_ids.STORAGE_BACKUP
     section = "storage"
     needs = (AccountStep.id,)
     expected_seconds = 1.0

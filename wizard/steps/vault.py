@@ -13,7 +13,7 @@ from wizard.engine.ownership import UniquelyNamedStep
 from wizard.engine.polling import made_already, until
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import N_, _
-from wizard.sections import name_rules
+from wizard.sections import name_rules, step_ids
 from wizard.state.resources import VAULT
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ DATA_ACTIONS = tuple(f"Microsoft.KeyVault/vaults/secrets/{verb}/action" for verb
 class VaultStep(UniquelyNamedStep):
     """The vault itself; who may do what in it is decided by roles alone."""
 
-    id = "key_vault.vault"
+    id = step_ids.VAULT
     section = "key_vault"
-    needs = ("project.resource_group", "provider.Microsoft.KeyVault")
+    needs = (step_ids.RESOURCE_GROUP, "provider.Microsoft.KeyVault")
     expected_seconds = 15.0
     kind = VAULT
     noun = N_("key vault")
@@ -228,7 +228,7 @@ class VaultStep(UniquelyNamedStep):
 class AdministratorStep(Step):
     """The signed-in person's right to fill the vault: even its owner may not without it."""
 
-    id = "key_vault.administrator"
+    id = step_ids.VAULT_ADMINISTRATOR
     section = "key_vault"
     needs = (VaultStep.id,)
     expected_seconds = 14.0

@@ -12,6 +12,7 @@ from wizard.engine import ownership
 from wizard.engine.events import StepReason
 from wizard.engine.step import Change, Observation, Step, StepContext, blocked, different, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.steps.vault import DATA_ACTIONS, OFFICER, AdministratorStep, vault_id
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class SecretStep(Step):
     """One secret's value in the vault. A value that is there is asked for only to compare it with one given in this run."""
 
     section = "key_vault"
-    needs = ("key_vault.vault", "key_vault.administrator")
+    needs = (step_ids.VAULT, step_ids.VAULT_ADMINISTRATOR)
     expected_seconds = 1.0
 
     def __init__(self, answers: Answers, name: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, different, same
 from wizard.platform.language import _, plural
+from wizard.sections import step_ids
 from wizard.state.releases import Release, digest_of
 from wizard.state.resources import REGISTRY, ResourceRefs
 from wizard.state.snapshot import Snapshot
@@ -22,9 +23,9 @@ SHOWN = 12
 class OldImagesStep(Step):
     """Images that were noted as a release, are none of the newest, and run in no app of the subscription. Others are never touched."""
 
-    id = "revision.old_images"
+    id = step_ids.OLD_IMAGES
     section = "revision"
-    needs = ("app.running",)
+    needs = (step_ids.RUNNING,)
     expected_seconds = 2.0
 
     def __init__(self, answers: Answers) -> None:

@@ -8,6 +8,7 @@ from wizard.cloud.tags import change_tags
 from wizard.engine.step import Observation, Outputs, Step, StepContext, blocked, same
 from wizard.platform.git_remote import head_commit
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.state.releases import DIGEST_SHOWN, Release, next_number, outdated, releases_in
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 class ReleaseImageStep(Step):
     """The image of an earlier release, which is in the registry already: nothing is built while the setup is rolled back."""
 
-    id = "pipeline.image"
+    id = step_ids.IMAGE
     section = "pipeline"
-    needs = ("registry.registry", "registry.role.acr-pull")
+    needs = (step_ids.REGISTRY, "registry.role.acr-pull")
     expected_seconds = 1.0
 
     def __init__(self, answers: Answers) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, different, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.state.releases import Release, next_number, releases_in
 from wizard.state.resources import ResourceRefs
 from wizard.state.snapshot import Snapshot
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 class RunningStep(Step):
     """The newest revision runs, and the API behind it has answered one request."""
 
-    id = "app.running"
+    id = step_ids.RUNNING
     section = "revision"
-    needs = ("app.revision",)
-    follows = ("app.revision",)
+    needs = (step_ids.REVISION,)
+    follows = (step_ids.REVISION,)
     expected_seconds = 20.0
 
     def __init__(self, answers: Answers) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, blocked, different, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.state.resources import ResourceRefs
 from wizard.steps.app.differences import is_placeholder
 from wizard.steps.app.pause import paused_since, paused_words
@@ -51,7 +52,7 @@ async def _secrets(snapshot: Snapshot) -> dict[str, Any]:
 class NewValueStep(Step):
     """The version that serves reads a secret's new value: it is started again, and answers."""
 
-    id = "app.new_value"
+    id = step_ids.NEW_VALUE
     section = "secrets"
     expected_seconds = 20.0
 

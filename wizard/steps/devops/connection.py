@@ -9,7 +9,7 @@ from wizard.cloud.resource_ids import ROLES, resource_id
 from wizard.engine.polling import until
 from wizard.engine.step import Change, Observation, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
-from wizard.sections import naming
+from wizard.sections import naming, step_ids
 from wizard.source.git.pipeline_file import connection_name
 from wizard.state.devops_state import CREDENTIAL, PipelineReading
 from wizard.state.repository_state import identity_name
@@ -33,14 +33,14 @@ class ConnectionStep(DevOpsStep):
     DevOps registers an application in the directory, which takes the right to do so (reference.md 6).
     """
 
-    id = "pipeline.connection"
+    id = step_ids.PIPELINE_CONNECTION
     expected_seconds = 5.0
 
     def __init__(self, answers: Answers) -> None:
         super().__init__(answers)
         self._name = connection_name(self._setup)
         self._federated = answers.pipeline.connection == "identity"
-        self.needs = ("pipeline.identity", "registry.registry") if self._federated else ("registry.registry",)
+        self.needs = (step_ids.PIPELINE_IDENTITY, step_ids.REGISTRY) if self._federated else (step_ids.REGISTRY,)
         self.title = _("Connection {name} from Azure DevOps to your registry").format(name=self._name)
         subscription = answers.sign_in.subscription
         self._identity = (answers.project.resource_group, identity_name(answers))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.engine.polling import PATIENCE, until
 from wizard.engine.step import Change, Observation, StepContext, different, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.source.git.pipeline_file import connection_name, pipeline_file
 from wizard.state.devops_state import PipelineReading
 from wizard.state.repository_state import PushedCommit
@@ -28,8 +29,8 @@ REFUSED_TRIES = 4
 class PipelineStep(DevOpsStep):
     """The pipeline that the repository's file describes, permitted to use the connection. One that is there already is used."""
 
-    id = "pipeline.pipeline"
-    needs = ("pipeline.code", "pipeline.connection")
+    id = step_ids.PIPELINE
+    needs = (step_ids.PIPELINE_CODE, step_ids.PIPELINE_CONNECTION)
     expected_seconds = 2.0
 
     def __init__(self, answers: Answers) -> None:
@@ -89,13 +90,13 @@ class PipelineStep(DevOpsStep):
 class PipelineImageStep(DevOpsStep):
     """The image that the pipeline builds of the pushed commit; its tag is the number of the run, the app is pinned to its digest."""
 
-    id = "pipeline.image"
-    needs = ("pipeline.code", "pipeline.pipeline", "registry.registry", "registry.role.acr-pull")
+    id = step_ids.IMAGE
+    needs = (step_ids.PIPELINE_CODE, step_ids.PIPELINE, step_ids.REGISTRY, "registry.role.acr-pull")
     expected_seconds = 90.0
 
     def __init__(self, answers: Answers) -> None:
         super().__init__(answers)
-        self.needs = (*type(self).needs, *(("pipeline.role",) if answers.pipeline.connection == "identity" else ()))
+        self.needs = (*type(self).needs, *((step_ids.PIPELINE_ROLE,) if answers.pipeline.connection == "identity" else ()))
         self._image = answers.pipeline.image
         self.title = _("Image {image}, built by Azure DevOps").format(image=self._image)
 

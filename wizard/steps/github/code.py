@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wizard.cloud.services.github_errors import RULES
 from wizard.engine.step import Observation, StepContext, blocked
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.state.repository_state import FileChange
 from wizard.steps.repository.code import CodeStep
 
@@ -23,7 +24,7 @@ class GitHubCodeStep(CodeStep):
     The run may sign in from the setup's branch only, so a pull request that a rule wants has to be merged before anything is built.
     """
 
-    needs = ("pipeline.trust", "pipeline.variables", "pipeline.role", "registry.registry")
+    needs = (step_ids.PIPELINE_TRUST, step_ids.PIPELINE_VARIABLES, step_ids.PIPELINE_ROLE, step_ids.REGISTRY)
 
     def __init__(self, answers: Answers) -> None:
         super().__init__(answers)

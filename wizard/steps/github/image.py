@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.engine.polling import PATIENCE, until
 from wizard.engine.step import Observation, StepContext, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.steps.github.step import GitHubStep
 from wizard.steps.repository.failed_run import explained
 
@@ -28,8 +29,8 @@ LOOKS_FOR_RUN = 10  # until a push has begun its run
 class WorkflowImageStep(GitHubStep):
     """The image that the workflow builds of the pushed commit; its tag is that commit, the app is pinned to its digest."""
 
-    id = "pipeline.image"
-    needs = ("pipeline.code", "registry.registry", "registry.role.acr-pull")
+    id = step_ids.IMAGE
+    needs = (step_ids.PIPELINE_CODE, step_ids.REGISTRY, "registry.role.acr-pull")
     expected_seconds = 90.0
 
     def __init__(self, answers: Answers) -> None:

@@ -10,6 +10,7 @@ from wizard.cloud.resource_ids import resource_id
 from wizard.cloud.services.github import AUDIENCE, ISSUER
 from wizard.engine.step import Change, Observation, StepContext, different, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.source.git.workflow_file import VariableNames
 from wizard.state.github_state import CREDENTIAL
 from wizard.state.repository_state import identity_name
@@ -32,8 +33,8 @@ class TrustStep(GitHubStep):
     The subject is asked of GitHub, since its form depends on when the repository was made.
     """
 
-    id = "pipeline.trust"
-    needs = ("pipeline.identity",)
+    id = step_ids.PIPELINE_TRUST
+    needs = (step_ids.PIPELINE_IDENTITY,)
     expected_seconds = 3.0
 
     def __init__(self, answers: Answers) -> None:
@@ -73,8 +74,8 @@ class TrustStep(GitHubStep):
 class VariablesStep(GitHubStep):
     """The repository's variables by which a run signs in: whose identity, in which directory and subscription. None of them is secret."""
 
-    id = "pipeline.variables"
-    needs = ("pipeline.identity",)
+    id = step_ids.PIPELINE_VARIABLES
+    needs = (step_ids.PIPELINE_IDENTITY,)
     expected_seconds = 3.0
 
     def __init__(self, answers: Answers) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from wizard.engine.step import Change, Observation, Status, StepContext, blocked, missing, same
 from wizard.platform.language import _, plural
+from wizard.sections import step_ids
 from wizard.source.git.tree import in_repository
 from wizard.state.repository_state import NO_COMMIT, RepositoryReading
 from wizard.steps.image import certainly_broken
@@ -34,8 +35,8 @@ class CodeStep(RepositoryStep[RepositoryReading]):
     beside a setup file written from Azure alone, the repository's is taken as it is.
     """
 
-    id = "pipeline.code"
-    needs: Sequence[str] = ("pipeline.connection",)
+    id = step_ids.PIPELINE_CODE
+    needs: Sequence[str] = (step_ids.PIPELINE_CONNECTION,)
     expected_seconds = 3.0
 
     def __init__(self, answers: Answers) -> None:

@@ -12,6 +12,7 @@ from wizard.engine import ownership
 from wizard.engine.polling import until
 from wizard.engine.step import Observation, Step, StepContext, conflict, missing, same
 from wizard.platform.language import _
+from wizard.sections import step_ids
 from wizard.state.pipeline_tags import pipeline_tags
 from wizard.state.repository_state import identity_name
 from wizard.state.resources import IDENTITY, REGISTRY
@@ -28,9 +29,9 @@ NOT_KNOWN_EVERYWHERE_YET = "PrincipalNotFound"
 class PipelineIdentityStep(Step):
     """A user-assigned identity, named ``id-<project>-<environment>-pipeline``."""
 
-    id = "pipeline.identity"
+    id = step_ids.PIPELINE_IDENTITY
     section = "pipeline"
-    needs = ("project.resource_group", "provider.Microsoft.ManagedIdentity")
+    needs = (step_ids.RESOURCE_GROUP, "provider.Microsoft.ManagedIdentity")
     expected_seconds = 3.0
 
     def __init__(self, answers: Answers) -> None:
@@ -82,9 +83,9 @@ class PipelineIdentityStep(Step):
 class PipelineRoleStep(Step):
     """AcrPush on the registry for that identity. That it counts, only the pipeline can try: a run that is refused is begun again."""
 
-    id = "pipeline.role"
+    id = step_ids.PIPELINE_ROLE
     section = "pipeline"
-    needs = (PipelineIdentityStep.id, "registry.registry")
+    needs = (PipelineIdentityStep.id, step_ids.REGISTRY)
     expected_seconds = 3.0
 
     def __init__(self, answers: Answers) -> None:

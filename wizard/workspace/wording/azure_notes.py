@@ -9,19 +9,20 @@ from wizard.engine.plan import Action
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
+from wizard.sections import step_ids
 from wizard.workspace.wording.plan_lines import needs_value, short_detail
 
 if TYPE_CHECKING:
     from wizard.engine.plan import PlannedStep
 
 ABOUT = {
-    "project.resource_group": "project.resource_group",
-    "key_vault.name": "key_vault.vault",
-    "registry.name": "registry.registry",
-    "storage.account": "storage.account",
-    "environment.name": "environment.environment",
-    "app.name": "app.identity",
-    "pipeline.tag": "pipeline.image",
+    "project.resource_group": step_ids.RESOURCE_GROUP,
+    "key_vault.name": step_ids.VAULT,
+    "registry.name": step_ids.REGISTRY,
+    "storage.account": step_ids.STORAGE_ACCOUNT,
+    "environment.name": step_ids.ENVIRONMENT,
+    "app.name": step_ids.APP_IDENTITY,
+    "pipeline.tag": step_ids.IMAGE,
 }
 """The place of an answer -> the step that looks for what it names."""
 
