@@ -21,7 +21,7 @@ from wizard.state.snapshot import Snapshot
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-class Fake(Step):
+class TimedStep(Step):
     section = "project"
 
     def __init__(self, key: str, needs: tuple[str, ...] = (), early: tuple[str, ...] = (), title: str = "") -> None:
@@ -35,12 +35,12 @@ class Fake(Step):
 
 
 STEPS = [
-    Fake("group"),
-    Fake("vault", ("group",)),
-    Fake("environment", ("group",)),
-    Fake("app", ("environment",)),
-    Fake("role", ("app",), ("app",), title="Role <b>&amp; more"),
-    Fake("revision", ("app", "role", "vault")),
+    TimedStep("group"),
+    TimedStep("vault", ("group",)),
+    TimedStep("environment", ("group",)),
+    TimedStep("app", ("environment",)),
+    TimedStep("role", ("app",), ("app",), title="Role <b>&amp; more"),
+    TimedStep("revision", ("app", "role", "vault")),
 ]
 TOLD = [
     (0.0, "group", "running"),

@@ -57,6 +57,7 @@ class ArmPace(AsyncHTTPPolicy[Any, Any]):
         self._buckets = {kind: TokenBucket(kind) for kind in REFILL}
 
     async def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
+        """Send a request, after a pause where few are left in its bucket, and learn from the answer how many are."""
         bucket = self._buckets[_KINDS.get(request.http_request.method, "writes")]
         pause = bucket.take(time.monotonic())
         if pause > 0:
