@@ -114,7 +114,7 @@ def check(options: CommandOptions, machine: bool) -> None:
 
 
 @azwizard.command(
-    examples=["azwizard plan", "azwizard plan --set app.cpu=0.5 --json", "azwizard plan orders shop/azwizard.toml"],
+    examples=["azwizard plan", "azwizard plan --set app.cpu=0.5 --json", "azwizard plan orders.toml shop.toml"],
     exits=(0, 1, 2, 3, 5, 130),
     page="docs/your-first-deployment.md",
 )
@@ -133,7 +133,7 @@ def plan(options: CommandOptions, others: tuple[Path, ...]) -> None:
     examples=[
         "azwizard apply",
         "azwizard apply --practice --yes --env-file .env",
-        "azwizard apply --yes orders shop",
+        "azwizard apply --yes orders.toml shop.toml",
         "azwizard apply --timeline run.svg",
     ],
     exits=CHANGING,
