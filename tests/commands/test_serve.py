@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import WSServerHandshakeError
 
+from tests.support.waiting import eventually
 from wizard.commands.serve import serve
 from wizard.engine.session import CommandOptions, ExitCode
 
@@ -22,12 +23,14 @@ async def served(folder: Path, capsys: pytest.CaptureFixture[str]) -> AsyncItera
     """The address that the command prints, while it goes on."""
     serving = asyncio.ensure_future(serve(CommandOptions(setup=folder / "azwizard.toml"), 0))
     try:
-        address = ""
-        async with asyncio.timeout(PATIENCE):
-            while not address:
-                await asyncio.sleep(0.01)
-                address = capsys.readouterr().out.strip()
-        yield address
+        printed: list[str] = []
+
+        def said() -> bool:
+            printed.append(capsys.readouterr().out)
+            return "".join(printed).endswith("\n")
+
+        await eventually(said)
+        yield "".join(printed).strip()
     finally:
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)

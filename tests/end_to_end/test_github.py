@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 
 from tests.end_to_end.conftest import SECRET, WizardProcess
 from tests.end_to_end.support.practice_client import PracticeClient
+from tests.support.waiting import wait_until
 
 ANSWERS = {"build": "github", "owner": "contoso", "repository": "orders-api"}
 DEPLOY = {**ANSWERS, "deploy": "true"}
@@ -100,9 +100,9 @@ def push(practice: PracticeClient, path: str, text: str) -> None:
 
 def ended(practice: PracticeClient, count: int) -> None:
     """Wait until so many runs have come to their end."""
-    for _attempt in range(400):
+
+    def all_ended() -> bool:
         runs = github(practice, "GET", f"{ONE}/actions/runs")["workflow_runs"]
-        if len(runs) == count and all(run["status"] == "completed" for run in runs):
-            return
-        time.sleep(0.1)
-    raise AssertionError(runs)
+        return len(runs) == count and all(run["status"] == "completed" for run in runs)
+
+    wait_until(all_ended, seconds=120)

@@ -11,6 +11,7 @@ from tests.house.names import ROOT, files
 PACED = {
     "tests/support/waiting.py": "the one place where a test lets time pass",
     "tests/installed/first_runs.py": "plays a package index on a slow line",
+    "tests/soak/__main__.py": "leaves the wizard open for as long as it is told",
     "tests/benchmarks/altered_wizard.py": "plays an Azure that takes its time",
 }
 """Files that may sleep, each with its reason."""
@@ -36,6 +37,14 @@ def test_certificates_are_checked_everywhere() -> None:
 def test_every_test_asserts_something() -> None:
     trees = {path: tree for path, tree, _lines in files(["tests"])}
     asserting = ASSERTING | {node.name for tree in trees.values() for node in functions(tree) if not is_test(node) and asserts(node)}
+    calling = {
+        node.name: {name.rpartition(".")[2] for name in calls(node)}
+        for tree in trees.values()
+        for node in functions(tree)
+        if not is_test(node)
+    }
+    while more := {name for name, called in calling.items() if name not in asserting and asserting & called}:
+        asserting |= more  # who calls what asserts, asserts
     silent = [
         f"{path}:{node.lineno} {node.name}"
         for path, tree in trees.items()
