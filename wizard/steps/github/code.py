@@ -54,15 +54,15 @@ class GitHubCodeStep(CodeStep):
 
         raise CloudError(ErrorKind.POLICY, *self._waits(), code=RULES)
 
-    async def undo(self, making: StepContext) -> str | None:
-        """Take the workflow away, whose runs could only fail from now on; the code stays."""
-        reading = self._fresh(making)
-        branch = await reading.default_branch()
-        head = (await reading.branches()).get(branch)
-        if head is None or reading.file not in await reading.files(head):
-            return None
-        if await reading.needs_pull_request(branch):
-            return _("{file} stays: a rule wants a pull request for the branch; remove it there.").format(file=reading.file)
-        title = _("Take {setup} out of Azure").format(setup=self._setup)
-        await reading.push(branch, head, f"{title} [skip ci]\n\n{reading.mark}\n", [FileChange(reading.file, "delete")])
+
+async def remove_workflow(reading: RepositoryReading, setup: str) -> str | None:
+    """Take the workflow away, whose runs could only fail from now on; the code stays. A sentence where it has to stay."""
+    branch = await reading.default_branch()
+    head = (await reading.branches()).get(branch)
+    if head is None or reading.file not in await reading.files(head):
         return None
+    if await reading.needs_pull_request(branch):
+        return _("{file} stays: a rule wants a pull request for the branch; remove it there.").format(file=reading.file)
+    title = _("Take {setup} out of Azure").format(setup=setup)
+    await reading.push(branch, head, f"{title} [skip ci]\n\n{reading.mark}\n", [FileChange(reading.file, "delete")])
+    return None

@@ -15,6 +15,7 @@ from wizard.source.git.workflow_file import VariableNames
 from wizard.state.github_state import CREDENTIAL
 from wizard.state.repository_state import identity_name
 from wizard.state.resources import APP, ENVIRONMENT, IDENTITY
+from wizard.steps.github.code import remove_workflow
 from wizard.steps.github.step import GitHubStep
 
 if TYPE_CHECKING:
@@ -108,13 +109,13 @@ class VariablesStep(GitHubStep):
                     await revoke(making.cloud, scope, ONLINE_ROLE, str(identity.principal_id))
 
     async def undo(self, making: StepContext) -> str | None:
-        """Remove them; their names are this setup's own."""
+        """Remove them, whose names are this setup's own, and the workflow that reads them."""
         reading = self._fresh(making)
         there, github = await reading.variables(), await reading.github()
         for name in (self._names.client_id, self._names.tenant_id, self._names.subscription_id, self._names.app):
             if name in there:
                 await github.remove_variable(name)
-        return None
+        return await remove_workflow(reading, self._setup)
 
     def az(self, facts: Outputs) -> list[list[str]]:
         """How ``gh`` writes them, since az knows no GitHub."""

@@ -14,7 +14,6 @@ from wizard.state.pipeline_tags import read_tags
 from wizard.state.repository_state import identity_name
 from wizard.steps.devops.connection import ConnectionStep
 from wizard.steps.devops.pipeline import PipelineStep
-from wizard.steps.github.code import GitHubCodeStep
 from wizard.steps.github.trust import VariablesStep
 from wizard.steps.repository.identity import PipelineIdentityStep, PipelineRoleStep
 
@@ -84,7 +83,7 @@ async def _still_there(former: Any, answers: Answers, snapshot: Snapshot) -> lis
 
 
 async def _left_on_github(now: Any, then: Answers, snapshot: Snapshot) -> list[Step]:
-    """The variables and the workflow of a repository that the answers named once, as far as they are there."""
+    """The variables of a repository that the answers named once, with which its workflow goes, as far as they are there."""
     from wizard.cloud.errors.cloud_error import CloudError
 
     place = ("build", "owner", "repository", "branch")
@@ -95,9 +94,6 @@ async def _left_on_github(now: Any, then: Answers, snapshot: Snapshot) -> list[S
     try:
         if VariableNames.of(reading.setup).client_id in await reading.variables():
             steps.append(VariablesStep(then))
-        head = (await reading.branches()).get(await reading.default_branch())
-        if head is not None and reading.file in await reading.files(head):
-            steps.append(GitHubCodeStep(then))
     except CloudError:
         return []
     return steps
