@@ -69,6 +69,7 @@ async def test_the_socket_shows_the_wizard(tmp_path: Path, capsys: pytest.Captur
                 await socket.send_json(["stdin", "\x11"])  # Ctrl+Q leaves
                 while not socket.closed:
                     await socket.receive()
+            assert socket.closed
 
 
 async def test_a_port_that_another_has_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
