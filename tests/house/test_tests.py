@@ -12,7 +12,6 @@ PACED = {
     "tests/support/waiting.py": "the one place where a test lets time pass",
     "tests/installed/first_runs.py": "plays a package index on a slow line",
     "tests/soak/__main__.py": "leaves the wizard open for as long as it is told",
-    "tests/soak/__main__.py": "leaves a program open for hours and looks at it",
     "tests/benchmarks/altered_wizard.py": "plays an Azure that takes its time",
 }
 """Files that may sleep, each with its reason."""
