@@ -123,7 +123,7 @@ async def test_a_wrong_sign_in_choice_cannot_be_made_and_next_is_free(project: P
         assert place(app) == "key_vault", "what is missing never blocks"
 
 
-@pytest.mark.parametrize("name", ["revision", "identity", "secrets", "variables"])
+@pytest.mark.parametrize("name", ["identity", "secrets", "variables"])
 async def test_sections_that_ask_nothing_go_on_with_enter(project: Path, name: str) -> None:
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -73,6 +73,8 @@ async def test_taken_to_azure_without_a_way_in_it_ends_in_a_sentence_and_nothing
     monkeypatch.setenv("PATH", "")  # no az on this computer
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: place(app) == "standing")
+        await pilot.press("escape")
         await shown(pilot, "Now for real: orders-dev in Azure")
         choices = app.screen.query_one("#choices", OptionList)
         choices.highlighted = next(n for n, it in enumerate(choices.options) if str(it.id).startswith("real"))

@@ -54,7 +54,8 @@ class HopefulRetries(AsyncRetryPolicy[Any, Any]):
 
     def increment(self, settings: dict[str, Any], response: Any = None, error: Any = None) -> bool:
         """Count one failure and say whether to try again: never after a certificate, a proxy or our own fault, less often after silence."""
-        if response is not None and PRACTICE_FAULT in response.http_response.headers:
+        # After an error the library hands the request over as `response`.
+        if error is None and response is not None and PRACTICE_FAULT in response.http_response.headers:
             return False
         kind = None if error is None else translate(error).kind
         if kind in (ErrorKind.CERTIFICATE, ErrorKind.PROXY):
