@@ -58,7 +58,7 @@ async def does_not_run(evidence: Evidence) -> Verdict:
         case "database-locked":
             return _database_locked(evidence)
         case "out-of-memory":
-            return _out_of_memory(evidence, lines)
+            return _out_of_memory(evidence, (*_telling(rule, log.console), *lines))
         case "crash":
             return _crash(evidence, lines)
         case "probe-failed":
@@ -145,8 +145,13 @@ def _said_by_itself(evidence: Evidence) -> Verdict | None:
     if rule is not None and rule.verdict == "database-locked":
         return _database_locked(evidence)
     if rule is not None and rule.verdict == "out-of-memory":
-        return _out_of_memory(evidence, tuple(line for line in lines if re.search(rule.words, line))[-1:])
+        return _out_of_memory(evidence, _telling(rule, lines))
     return None
+
+
+def _telling(rule: AdviceRule | None, console: Sequence[str]) -> tuple[str, ...]:
+    """The last line of the console that says what a rule is about; none where it does not."""
+    return tuple(line for line in console if rule is not None and re.search(rule.words, line))[-1:]
 
 
 def _rule(now: Sequence[str], events: Sequence[str], console: Sequence[str]) -> AdviceRule | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PAGE = "docs/releases.md"
 
 
-@click.group(cls=DocumentedGroup, examples=["azwizard secret set jwt-key"], page=PAGE)
+@click.group(cls=DocumentedGroup, examples=["azwizard secret set jwt-key", "azwizard secret set jwt-key --practice"], page=PAGE)
 def secret() -> None:
     """Give one secret of a deployed API another value."""
 
