@@ -10,7 +10,8 @@ import pytest
 
 PRACTICE_FIXTURES = {"practice", "start_practice", "practice_home", "wizard", "deployed_once", "installed"}
 """Each makes a practice cloud or belongs to one; all others reach one through these."""
-SLOW_FOLDERS = {"end_to_end", "benchmarks", "soak", "gallery", "installed", "judges"}
+SLOW_FOLDERS = {"end_to_end", "benchmarks", "soak", "gallery", "installed", "judges", "classroom", "exercises"}
+SLOW_FILES = {"test_streams.py"}  # every command, in every encoding
 BY_ITSELF = {"practice", "terminal", "nightly", "engine", "installed", "judges"}
 
 
@@ -20,5 +21,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if PRACTICE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.practice)
         own = {mark.name for mark in item.iter_markers()}
-        if not (BY_ITSELF & own or SLOW_FOLDERS & set(item.path.parts)):
+        if not (BY_ITSELF & own or SLOW_FOLDERS & set(item.path.parts) or item.path.name in SLOW_FILES):
             item.add_marker(pytest.mark.quick)

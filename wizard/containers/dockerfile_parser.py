@@ -261,7 +261,7 @@ def _json_list(text: str) -> list[str] | None:
     if not text.startswith("["):
         return None
     try:
-        values = json.loads(text, parse_constant=_no_constant)
+        values, _rest = _JSON.raw_decode(text)  # BuildKit too decodes the first value and passes over what comes after it
     except (ValueError, RecursionError):
         return None
     if not all(isinstance(value, str) for value in values):
@@ -271,6 +271,9 @@ def _json_list(text: str) -> list[str] | None:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)  # NaN and Infinity are Python's, not JSON's
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _health(text: str, name: str, escape: str) -> _Words:
