@@ -56,7 +56,7 @@ class Player:
         self._principal = ""
         self._operations = practice.cloud.operations
         self._let_end = self._operations._run
-        self._operations._run = lambda document: None  # type: ignore[method-assign]  # operations wait until the recording ends them
+        self._operations._run = self._wait  # type: ignore[method-assign]
 
     async def play(self, exchange: RecordedExchange) -> Played:
         """Ask once more what was asked, and compare."""
@@ -126,8 +126,14 @@ class Player:
         for document in running:
             if document["id"] in lasting:
                 continue
+            self._operations._run = self._let_end  # type: ignore[method-assign]  # what a deployment begins meanwhile is seen by nobody
             self._let_end(document)
             await self._operations.finished(document["id"])
+            self._operations._run = self._wait  # type: ignore[method-assign]
+
+    @staticmethod
+    def _wait(_document: dict[str, Any]) -> None:
+        """Operations wait until the recording ends them."""
 
     def _lasting(self, exchange: RecordedExchange) -> list[str]:
         """Where the operations are asked that the recording still sees running at an exchange or after it."""
