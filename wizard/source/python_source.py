@@ -8,6 +8,7 @@ import re
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
@@ -17,6 +18,7 @@ DEEPEST = 90
 """Brackets within brackets; CPython's own parser ends at 200, and takes seconds on the way there."""
 LONGEST_CHAIN = 2000
 """Operators in one statement: ``ast`` builds one nested node for each and then fails, by its recursion limit."""
+ATTEMPTS = 3
 KEPT = 128
 """Trees that are kept, the last used ones, by the digest of their text."""
 
@@ -69,10 +71,14 @@ def _parsed(content: bytes) -> ast.Module | None:
 def parse_strictly(content: bytes) -> ast.Module:
     """The tree of a Python text, however deep; raises what `ast.parse` raises.
 
-    One at a time: before 3.11.8 threads share the counter of ast's depth, and two at once fail with SystemError (gh-106905).
+    One at a time: before 3.11.8 all share the counter of ast's depth, and two at once fail with SystemError (gh-106905). The garbage
+    collector may also begin a second one in the midst of the first, when it logs a traceback, whose marks are found by parsing.
     """
     with _parsing, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a person's invalid escapes are no matter of ours
+        for _attempt in range(ATTEMPTS - 1):
+            with suppress(SystemError):
+                return ast.parse(content)
         return ast.parse(content)
 
 

@@ -35,6 +35,8 @@ class RunningContainer:
         self._folder = folder
         self._bridges: dict[int, asyncio.Future[str | int]] = {}
         self._reading = asyncio.gather(self._read_reports(), self._read_console(say))
+        # Its end is of no interest where nobody waits for it: the cloud is stopped, and both are cancelled.
+        self._reading.add_done_callback(lambda reading: reading.cancelled() or reading.exception())
 
     def reachable(self, port: int) -> bool:
         """Whether something listens on `port` of more than loopback."""
