@@ -38,13 +38,7 @@ def test_a_learner_solves_an_exercise_from_the_pack_alone(tmp_path: Path) -> Non
         {azwizard} practice stop
         exit $solved
     """
-    environment = {
-        "AZWIZARD_HOME": str(learner.home),
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-    }
-    done = subprocess.run([*ALONE, "sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240)
-    assert done.returncode == 0, done.stdout + done.stderr
+    run_alone(script, learner, timeout=240)
 
 
 @pytest.mark.nightly
@@ -68,12 +62,17 @@ def test_a_class_of_three_works_from_the_pack_alone(tmp_path: Path) -> None:
         {azwizard} practice stop
         exit $left
     """
+    run_alone(script, trainer, timeout=800)
+    proof = [json.loads(line) for line in (tmp_path / "class-proof.jsonl").read_text().splitlines()]
+    assert [(line["group_is_gone"], line["left"]) for line in proof] == [(True, [])] * 3
+
+
+def run_alone(script: str, person: WizardProcess, *, timeout: float) -> None:
+    """Run a script of the shell where there is no network but loopback, in that person's folder; it must end well in `timeout` seconds."""
     environment = {
-        "AZWIZARD_HOME": str(trainer.home),
+        "AZWIZARD_HOME": str(person.home),
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
     }
-    done = subprocess.run([*ALONE, "sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=800)
+    done = subprocess.run([*ALONE, "sh", "-c", script], cwd=person.folder, env=environment, capture_output=True, text=True, timeout=timeout)
     assert done.returncode == 0, done.stdout + done.stderr
-    proof = [json.loads(line) for line in (tmp_path / "class-proof.jsonl").read_text().splitlines()]
-    assert [(line["group_is_gone"], line["left"]) for line in proof] == [(True, [])] * 3

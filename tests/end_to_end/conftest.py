@@ -87,6 +87,17 @@ def copy_sample(folder: Path, project: str = "notes") -> None:
     setup.write_text(setup.read_text().replace('name = "notes"', f'name = "{project}"'))
 
 
+def another_machine(wizard: WizardProcess, folder: Path) -> WizardProcess:
+    """A computer with the same cloud and no journal, whose setup file was just written from what Azure holds of ``rg-notes-dev``."""
+    (folder / "other").mkdir()
+    (folder / "other" / "practice").symlink_to(wizard.home / "practice")
+    (folder / "empty").mkdir()
+    other = WizardProcess(folder / "other", folder / "empty")
+    where = ("--subscription", wizard.practice().info["subscription_id"], "--resource-group", "rg-notes-dev")
+    assert other("resume", "--practice", *where).exit == 0
+    return other
+
+
 @pytest.fixture
 def wizard(tmp_path: Path) -> Iterator[WizardProcess]:
     """A wizard in an empty home, in a folder with the sample API; its practice cloud is stopped afterwards."""

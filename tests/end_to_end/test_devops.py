@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tests.end_to_end.conftest import SECRET, WizardProcess
+from tests.end_to_end.conftest import SECRET, WizardProcess, another_machine
 from tests.end_to_end.support.practice_client import PracticeClient
 
 ANSWERS = {"build": "azure-devops", "organization": "contoso", "project": "orders", "repository": "orders-api"}
@@ -47,12 +47,7 @@ def test_another_machine_reads_the_setup_from_azure_and_takes_all_of_it_away(wiz
     wizard.environment["AZWIZARD_SECRET_API_KEY"] = SECRET
     wizard("practice", "start", "--speed", "instant")
     assert wizard.apply(*SET).exit == 0
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "practice").symlink_to(wizard.home / "practice")  # the same cloud, and no journal
-    (tmp_path / "empty").mkdir()
-    other = WizardProcess(tmp_path / "other", tmp_path / "empty")
-    where = ("--subscription", wizard.practice().info["subscription_id"], "--resource-group", "rg-notes-dev")
-    assert other("resume", "--practice", *where).exit == 0
+    other = another_machine(wizard, tmp_path)
     written = tomllib.loads((other.folder / "azwizard.toml").read_text())["pipeline"]
     assert written == {**ANSWERS, "connection": "identity", "image": "notes", "dockerfile": "Dockerfile"}
     planned = other("plan", "--practice", "--json")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.conftest import SECRET, WizardProcess
+from tests.end_to_end.conftest import SECRET, WizardProcess, another_machine
 from tests.end_to_end.support.practice_client import PracticeClient
 from tests.support.waiting import wait_until
 
@@ -59,12 +59,7 @@ def test_another_machine_reads_the_setup_from_azure(wizard: WizardProcess, tmp_p
     wizard.environment["AZWIZARD_SECRET_API_KEY"] = SECRET
     wizard("practice", "start", "--speed", "instant")
     assert wizard.apply(*SET).exit == 0
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "practice").symlink_to(wizard.home / "practice")  # the same cloud, and no journal
-    (tmp_path / "empty").mkdir()
-    other = WizardProcess(tmp_path / "other", tmp_path / "empty")
-    where = ("--subscription", wizard.practice().info["subscription_id"], "--resource-group", "rg-notes-dev")
-    assert other("resume", "--practice", *where).exit == 0
+    other = another_machine(wizard, tmp_path)
     written = tomllib.loads((other.folder / "azwizard.toml").read_text())["pipeline"]
     assert written == {**ANSWERS, "branch": "main", "deploy": True, "image": "notes", "dockerfile": "Dockerfile"}
     planned = other("plan", "--practice", "--json")
