@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +12,9 @@ import click
 
 from wizard import __version__
 from wizard.commands.completion import SHELLS
-from wizard.commands.groups import EXITS, HELP_OPTIONS, ON_A_SETUP, Azwizard, NumberedCommand, Opening, OptionalNumber
-from wizard.commands.operating.secret_group import secret
+from wizard.commands.export_group import export
+from wizard.commands.groups import CHANGING, EXITS, HELP_OPTIONS, Azwizard, Opening
+from wizard.commands.operating import day_two
 from wizard.commands.options import (
     DEBUG,
     ENV_FILE,
@@ -29,6 +29,7 @@ from wizard.commands.options import (
     confirmed,
     finish,
     finish_several,
+    run_on_setup,
     with_options,
 )
 from wizard.commands.practice import practice
@@ -38,11 +39,10 @@ from wizard.platform import language, log
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from wizard.engine.session import CommandOptions, ExitCode, Session
+    from wizard.engine.session import CommandOptions
     from wizard.exercises.exercise import Exercise
 
 HELP = {"help_option_names": list(HELP_OPTIONS)}
-CHANGING = (0, 1, 2, 3, 4, 130)
 
 
 @click.group(
@@ -63,13 +63,6 @@ def azwizard() -> None:
 
     language.choose(Preferences.read().language or None)
     log.start_when_asked(os.environ)
-
-
-def run_on_setup(options: CommandOptions, command: Callable[[Session], Awaitable[ExitCode]]) -> None:
-    """Run a command on the setup, and leave with its exit status."""
-    from wizard.commands.commands import run_command
-
-    finish(options, run_command(options, command))
 
 
 def _open(options: CommandOptions, lang: str | None) -> None:
@@ -122,10 +115,10 @@ def check(options: CommandOptions, machine: bool) -> None:
 @OTHERS
 def plan(options: CommandOptions, others: tuple[Path, ...]) -> None:
     """Show what apply would do and cost. Exit status 5 when there are changes. Of several setups each has one line."""
-    if others:
-        finish_several(options, others, "plan")
     from wizard.commands import commands
 
+    if others:
+        finish_several(options, others, commands.plan)
     run_on_setup(options, commands.plan)
 
 
@@ -158,7 +151,7 @@ def apply(options: CommandOptions, others: tuple[Path, ...], partial: bool, time
             raise click.UsageError(
                 _("Several setups are not asked about one by one: look at azwizard plan for all of them, then add --yes.")
             )
-        finish_several(replace(options, partial=partial), others, "apply")
+        finish_several(replace(options, partial=partial), others, commands.apply)
     run_on_setup(replace(options, partial=partial, timeline=timeline), commands.apply)
 
 
@@ -174,7 +167,9 @@ def apply(options: CommandOptions, others: tuple[Path, ...], partial: bool, time
 def status(options: CommandOptions, others: tuple[Path, ...], steps: bool, brief: bool) -> None:
     """Show how your API stands and which version runs. Exit status 5 when there are changes to make."""
     if others:
-        finish_several(options, others, "status")
+        from wizard.commands import commands
+
+        finish_several(options, others, commands.status)
     if brief and not steps:
         from wizard.commands.operating import brief as command
 
@@ -185,72 +180,6 @@ def status(options: CommandOptions, others: tuple[Path, ...], steps: bool, brief
     if brief and not steps:
         finish(options, commands.run_command(options, command.session_brief))
     finish(options, commands.run_command(options, partial(commands.status, steps=steps)))
-
-
-@azwizard.command(
-    examples=["azwizard releases", "azwizard releases --json | jq 'select(.running)'"], exits=(0, 1, 2, 3, 130), page="docs/releases.md"
-)
-@common_options
-def releases(options: CommandOptions) -> None:
-    """List the versions that were deployed: when, by whom, from which commit, and which one runs."""
-    from wizard.commands.operating import releases
-
-    run_on_setup(options, releases.releases)
-
-
-@azwizard.command(examples=["azwizard diff 3 4", "azwizard diff 3 4 orders.toml --json"], exits=(0, 1, 2, 3, 130), page="docs/releases.md")
-@click.argument("before", type=click.IntRange(min=1), metavar="N")
-@click.argument("after", type=click.IntRange(min=1), metavar="M")
-@common_options
-def diff(options: CommandOptions, before: int, after: int) -> None:
-    """Show what differs between two releases: image, commit and settings."""
-    from wizard.commands.commands import run_command
-    from wizard.commands.operating import releases as command
-
-    finish(options, run_command(options, partial(command.diff, before=before, after=after)))
-
-
-@azwizard.command(
-    cls=NumberedCommand, examples=["azwizard rollback", "azwizard rollback 3 orders.toml --yes"], exits=CHANGING, page="docs/releases.md"
-)
-@click.argument("number", type=OptionalNumber(min=1), metavar="[N]", required=False)
-@common_options
-@confirmed
-def rollback(options: CommandOptions, number: int | None) -> None:
-    """Run an earlier release again, after a confirmation. Without N the last one before the one that runs."""
-    from wizard.commands.commands import run_command
-    from wizard.commands.operating import releases as command
-
-    finish(options, run_command(options, partial(command.rollback, number=number)))
-
-
-@azwizard.command(examples=["azwizard deploy", "azwizard deploy orders.toml --practice --yes"], exits=CHANGING, page="docs/releases.md")
-@common_options
-@confirmed
-@WHEELS
-def deploy(options: CommandOptions) -> None:
-    """Build your code as it is now and run it, after a confirmation. Exit status 3 when other answers have changed too."""
-    from wizard.commands.operating import releases
-
-    run_on_setup(options, releases.deploy)
-
-
-@azwizard.command(examples=["azwizard pause", "azwizard pause orders.toml --json"], exits=CHANGING, page="docs/resuming.md")
-@common_options
-def pause(options: CommandOptions) -> None:
-    """Stop your API without deleting anything; its copies cost nothing until it is started."""
-    from wizard.commands.operating import pause
-
-    run_on_setup(options, pause.pause)
-
-
-@azwizard.command(examples=["azwizard start", "azwizard start orders.toml --json"], exits=CHANGING, page="docs/resuming.md")
-@common_options
-def start(options: CommandOptions) -> None:
-    """Start your API again after a pause, and see that it runs."""
-    from wizard.commands.operating import pause
-
-    run_on_setup(options, pause.start)
 
 
 @azwizard.command(examples=["azwizard handoff", "azwizard handoff --output for-the-admin --wait"], page="docs/your-first-deployment.md")
@@ -321,25 +250,6 @@ def test_(options: CommandOptions, file: Path | None, restart: bool, send_change
     finish(
         options, commands.run_command(options, lambda session: run_requests(session, RequestOptions(file, restart, send_changes, given)))
     )
-
-
-@azwizard.command(
-    examples=["azwizard logs", "azwizard logs --follow", "azwizard logs --since 30m --level error", "azwizard logs --grep 'orders/\\d+'"],
-    page="docs/testing.md",
-)
-@common_options
-@click.option("--follow", is_flag=True, help="Go on with each new line, until Ctrl+C.")
-@click.option("--since", metavar="TIME", help="Nothing older: 30m, 2h, 1d, or a time such as 2026-11-30T09:00.")
-@click.option("--grep", metavar="WORDS", help="Only lines that hold this regular expression; case does not matter.")
-@click.option("--level", type=click.Choice(["debug", "info", "warning", "error", "critical"]), help="The lightest lines to show.")
-def logs(options: CommandOptions, follow: bool, since: str | None, grep: str | None, level: str | None) -> None:
-    """Show what your API prints and what Azure reports about it."""
-    from wizard.commands import commands
-    from wizard.commands.operating.log_words import log_filter
-    from wizard.testing import log_streams as streams
-
-    wanted = log_filter(since, grep, level)
-    finish(options, commands.run_command(options, lambda session: streams.logs(session, follow=follow, wanted=wanted)))
 
 
 @azwizard.command(
@@ -434,87 +344,5 @@ def exercise(options: CommandOptions, name: Exercise | None, number: int | None,
     finish(options, work)
 
 
-@azwizard.group(
-    examples=["azwizard export az --output deploy.sh", "azwizard export pipeline --output azure-pipelines.yml"],
-    exits=ON_A_SETUP,
-    page="docs/command-line.md",
-)
-def export() -> None:
-    """Print your setup in another form, or write it into a file."""
-
-
-OUTPUT = click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; otherwise it is printed.")
-
-
-@export.command(
-    "az", examples=["azwizard export az --output deploy.sh", "azwizard export az --practice | less"], page="docs/command-line.md"
-)
-@common_options
-@OUTPUT
-def export_az(options: CommandOptions, output: Path | None) -> None:
-    """A shell script of az commands that makes the same."""
-    from wizard.commands import export as commands
-    from wizard.commands.commands import run_command
-
-    finish(options, run_command(options, partial(commands.az, output=output)))
-
-
-@export.command(
-    "arm", examples=["azwizard export arm --output azuredeploy.json", "azwizard export arm --practice | less"], page="docs/command-line.md"
-)
-@common_options
-@OUTPUT
-def export_arm(options: CommandOptions, output: Path | None) -> None:
-    """An ARM template (JSON) that makes the same when it is deployed."""
-    from wizard.commands import export as commands
-    from wizard.commands.commands import run_command
-
-    finish(options, run_command(options, partial(commands.arm, output=output)))
-
-
-@export.command(
-    "bicep", examples=["azwizard export bicep --output infra", "azwizard export bicep --output main.bicep"], page="docs/command-line.md"
-)
-@common_options
-@click.option("--output", type=click.Path(path_type=Path), help="A .bicep file, or a folder for it and its parameters and modules.")
-def export_bicep(options: CommandOptions, output: Path | None) -> None:
-    """A Bicep file that makes the same when it is deployed."""
-    from wizard.commands import export as commands
-    from wizard.commands.commands import run_command
-
-    finish(options, run_command(options, partial(commands.bicep, output=output)))
-
-
-@export.command(
-    "rest", examples=["azwizard export rest --output orders.rest", "azwizard export rest orders.toml --practice"], page="docs/testing.md"
-)
-@common_options
-@OUTPUT
-def export_rest(options: CommandOptions, output: Path | None) -> None:
-    """A .rest file with the requests that your API answers."""
-    from wizard.commands import export as commands
-
-    finish(options, commands.rest(options, output))
-
-
-@export.command(
-    "pipeline",
-    examples=[
-        "azwizard export pipeline --output azure-pipelines.yml",
-        "azwizard export pipeline --github --output .github/workflows/image.yml",
-    ],
-    page="docs/pipelines.md",
-)
-@common_options
-@click.option("--github", is_flag=True, help="A workflow of GitHub Actions in place of azure-pipelines.yml.")
-@OUTPUT
-def export_pipeline(options: CommandOptions, github: bool, output: Path | None) -> None:
-    """The file of a pipeline that builds your image, with your own changes in it kept."""
-    from wizard.commands import export as commands
-
-    finish(options, commands.pipeline(options, github=github, output=output))
-
-
-azwizard.add_command(practice)
-azwizard.add_command(secret)
-azwizard.add_command(classroom)
+for one in (*day_two.COMMANDS, export, practice, classroom):
+    azwizard.add_command(one)

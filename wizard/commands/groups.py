@@ -25,6 +25,7 @@ EXITS = {
 }
 """Exit status -> what it means, in the words of every help page."""
 ON_A_SETUP = (0, 1, 2, 3, 130)
+CHANGING = (0, 1, 2, 3, 4, 130)
 HELP_OPTIONS = ("-h", "--help")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from wizard.commands.groups import SetupFile
 from wizard.platform import log
 
 if TYPE_CHECKING:
-    from wizard.engine.session import CommandOptions, ExitCode
+    from wizard.engine.session import CommandOptions, ExitCode, Session
 
 
 def _debug(_ctx: click.Context, _param: click.Parameter, is_asked: bool) -> None:
@@ -72,12 +72,18 @@ def with_options(command: Callable[..., None], parameters: Sequence[Callable[[An
     return collected
 
 
-def finish_several(options: CommandOptions, others: Sequence[Path], name: str) -> None:
-    """Run the command of that name on several setups to its end, and leave with the worst exit status."""
-    from wizard.commands import commands
+def finish_several(options: CommandOptions, others: Sequence[Path], command: Callable[[Session], Awaitable[ExitCode]]) -> None:
+    """Run a command on several setups to its end, and leave with the worst exit status."""
     from wizard.commands.several import run_on_several
 
-    finish(options, run_on_several(options, [options.setup, *others], getattr(commands, name)))
+    finish(options, run_on_several(options, [options.setup, *others], command))
+
+
+def run_on_setup(options: CommandOptions, command: Callable[[Session], Awaitable[ExitCode]]) -> None:
+    """Run a command on the setup, and leave with its exit status."""
+    from wizard.commands.commands import run_command
+
+    finish(options, run_command(options, command))
 
 
 def common_options(command: Callable[..., None]) -> Callable[..., None]:
