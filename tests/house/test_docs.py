@@ -10,9 +10,7 @@ import pytest
 
 from wizard.cli import azwizard
 from wizard.engine.session import ExitCode
-from wizard.sections import SECTIONS
 from wizard.setup.docs_page import page
-from wizard.workspace.wording.explanations import EXPLANATIONS
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,10 +36,6 @@ def test_the_readme_names_every_command_and_every_exit_status() -> None:
         inner = command.commands if isinstance(command, click.Group) and name == "export" else {"": None}
         assert all(f"azwizard {name} {word}".rstrip() in readme for word in inner)
     assert all(f"| {int(status)} |" in readme for status in ExitCode)
-
-
-def test_why_has_something_to_tell_of_every_section() -> None:
-    assert [section.name for section in SECTIONS if section.name not in EXPLANATIONS] == []
 
 
 def test_constraints_are_exact_versions_and_nothing_else() -> None:

@@ -10,7 +10,7 @@ from wizard.platform.language import N_, _
 from wizard.sections import name_rules, naming
 from wizard.sections.name_rules import NameRule
 from wizard.sections.question import Ask
-from wizard.sections.section import Section
+from wizard.sections.section import Explanation, Section
 
 
 def check_cpu(cpu: float) -> str | None:
@@ -102,6 +102,18 @@ SECTION = Section(
     title=N_("Your app"),
     azure_term="Container App",
     why=N_("The thing in Azure that runs your API's image and gives it an address."),
+    explanation=Explanation(
+        what=N_(
+            "The app is what the world sees: it has an address with HTTPS, takes requests on a port of your container, and "
+            "runs as many copies as you allow."
+        ),
+        cost=N_(
+            "Billed by the second for processor and memory, with a free allowance each month. A copy that always runs costs"
+            " also when nobody calls."
+        ),
+        article=N_("Accepts traffic from anywhere over HTTP, on the target port 5000."),
+        portal=N_("Portal: Container Apps › your app › Settings › Ingress"),
+    ),
     key="app",
     answers=App,
 )

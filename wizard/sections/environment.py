@@ -9,7 +9,7 @@ import msgspec
 from wizard.platform.language import N_
 from wizard.sections import name_rules, naming
 from wizard.sections.question import Ask
-from wizard.sections.section import Section
+from wizard.sections.section import Explanation, Section
 
 
 class Environment(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -48,6 +48,18 @@ SECTION = Section(
     title=N_("Place to run"),
     azure_term="Container Apps environment",
     why=N_("The computers in Azure on which your API runs; you never see them, and with nothing running they cost nothing."),
+    explanation=Explanation(
+        what=N_(
+            "The place where your app runs: a network and computers that Azure looks after. Several apps can share one. It "
+            "has to be told about each file share before an app can use it."
+        ),
+        cost=N_("Nothing by itself: only running copies of your app are billed."),
+        article=N_(
+            "Creates it while creating the app, with the logs of Azure Monitor off, and adds each share under Azure Files "
+            "as azure-files-<designation>."
+        ),
+        portal=N_("Portal: Container Apps Environments › your environment › Settings › Azure Files"),
+    ),
     key="environment",
     answers=Environment,
 )

@@ -9,7 +9,7 @@ import msgspec
 from wizard.platform.language import N_
 from wizard.sections import name_rules, naming
 from wizard.sections.question import Ask
-from wizard.sections.section import Section
+from wizard.sections.section import Explanation, Section
 
 
 class KeyVault(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -65,6 +65,16 @@ SECTION = Section(
     title=N_("Passwords and keys"),
     azure_term="Key Vault",
     why=N_("A locked store for the passwords and keys of your API, so that they are never in your code or in azwizard.toml."),
+    explanation=Explanation(
+        what=N_(
+            "A key vault is a locked store. You put each password in under a name (a secret); Azure notes who reads it. "
+            "Your API gets the value when it starts. Even the owner of the subscription may fill it only with an explicit "
+            "right, which is given here."
+        ),
+        cost=N_("A few cents for 10,000 reads; an API like yours reads a handful each day."),
+        article=N_("Creates kv-<project>-<environment>, gives you Key Vault Administrator, and makes each secret by hand, in kebab-case."),
+        portal=N_("Portal: Key vaults › your vault › Objects › Secrets"),
+    ),
     key="key_vault",
     answers=KeyVault,
 )

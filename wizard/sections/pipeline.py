@@ -11,7 +11,7 @@ from wizard.platform.language import N_
 from wizard.sections import name_rules
 from wizard.sections.name_rules import NameRule
 from wizard.sections.question import Ask
-from wizard.sections.section import Section
+from wizard.sections.section import Explanation, Section
 
 FOLDER = NameRule(
     r'((?!.*(^|/)\.{0,2}(/|$))[^\\:*?"<>|\x00-\x1f]+)?',
@@ -208,6 +208,18 @@ SECTION = Section(
     title=N_("Build"),
     azure_term="Pipeline",
     why=N_("Your code is packed with all it needs into an image, which Azure can run."),
+    explanation=Explanation(
+        what=N_(
+            "Building turns your folder into an image, following the Dockerfile. The registry can build it by itself: your "
+            "folder is sent there, without what .dockerignore names. In a company, a pipeline in Azure DevOps often builds "
+            "on every change."
+        ),
+        cost=N_("The registry builds by the second: a fraction of a cent for a small API."),
+        article=N_(
+            "Builds with a pipeline in Azure DevOps, and tags the image latest. Here the running version is also pinned to its digest."
+        ),
+        portal=N_("Portal: your registry › Services › Tasks, or dev.azure.com › Pipelines"),
+    ),
     key="pipeline",
     answers=Pipeline,
 )

@@ -9,7 +9,7 @@ import msgspec
 from wizard.platform.language import N_
 from wizard.sections import name_rules, naming
 from wizard.sections.question import Ask
-from wizard.sections.section import Section
+from wizard.sections.section import Explanation, Section
 
 
 class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -85,6 +85,19 @@ SECTION = Section(
     title=N_("Your API"),
     azure_term="Resource group",
     why=N_("Everything starts from what your API is called and where its code lies."),
+    explanation=Explanation(
+        what=N_(
+            "Azure keeps things that belong together in a resource group, which is like a folder. Yours is named after your"
+            " project and its environment, and so is everything in it. A region is the place on earth where Azure's "
+            "computers stand."
+        ),
+        cost=N_("A resource group costs nothing."),
+        article=N_(
+            "Names follow Microsoft's naming guide: kv- for a key vault, cr for a registry, st for storage, cae- and capp- "
+            "for Container Apps."
+        ),
+        portal=N_("Portal: Resource groups › Create"),
+    ),
     key="project",
     answers=Project,
 )

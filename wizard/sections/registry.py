@@ -9,7 +9,7 @@ import msgspec
 from wizard.platform.language import N_
 from wizard.sections import name_rules, naming
 from wizard.sections.question import Ask
-from wizard.sections.section import Section
+from wizard.sections.section import Explanation, Section
 
 
 class Registry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -48,6 +48,15 @@ SECTION = Section(
     title=N_("Image store"),
     azure_term="Container Registry",
     why=N_("A private store for the images of your API, from which Azure takes what it runs."),
+    explanation=Explanation(
+        what=N_(
+            "An image is your code packed with Python and everything it needs, ready to run. The registry stores images, "
+            "like a private shop from which Azure takes what it runs."
+        ),
+        cost=N_("About 5 USD a month (Basic), used or not: usually the largest fixed part."),
+        article=N_("Takes the plan Basic, and gives you the roles to list, pull and push images."),
+        portal=N_("Portal: Container registries › your registry › Repositories"),
+    ),
     key="registry",
     answers=Registry,
 )

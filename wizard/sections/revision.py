@@ -11,7 +11,7 @@ import msgspec
 
 from wizard.platform.language import N_
 from wizard.sections.question import Ask
-from wizard.sections.section import Section
+from wizard.sections.section import Explanation, Section
 
 
 class Revision(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -41,6 +41,16 @@ SECTION = Section(
     title=N_("First version"),
     azure_term="Revision",
     why=N_("Each version of your API runs as a revision; a new one takes over when it runs."),
+    explanation=Explanation(
+        what=N_(
+            "Each change of your app makes a new revision, a version of it. Azure starts the new one, and only when it "
+            "answers sends the calls to it. The wizard waits until it really runs: a green tick in the portal is not "
+            "enough."
+        ),
+        cost=N_("Nothing extra: the old copies stop when the new ones run."),
+        article=N_("Creates the revision with one copy, the volumes and where each is mounted; nobrl for the SQLite database."),
+        portal=N_("Portal: your app › Application › Revisions and replicas"),
+    ),
     key="revision",
     answers=Revision,
 )

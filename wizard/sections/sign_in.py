@@ -8,7 +8,7 @@ import msgspec
 
 from wizard.platform.language import N_
 from wizard.sections.question import Ask
-from wizard.sections.section import Section
+from wizard.sections.section import Explanation, Section
 
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -42,6 +42,19 @@ SECTION = Section(
     title=N_("Sign in"),
     azure_term="Microsoft Entra ID",
     why=N_("Azure needs to know who you are, and which subscription pays for what you create."),
+    explanation=Explanation(
+        what=N_(
+            "Signing in tells Azure who you are. The subscription is the account that is billed; the tenant is the "
+            "organisation it belongs to. azwizard never sees your password: Microsoft's own page, or the Azure CLI, asks "
+            "for it."
+        ),
+        cost=N_("Nothing."),
+        article=N_(
+            "Takes an account with the role Contributor on the subscription for granted; assigning roles takes Owner or "
+            "User Access Administrator."
+        ),
+        portal=N_("Portal: Subscriptions"),
+    ),
     key="sign_in",
     answers=SignIn,
 )

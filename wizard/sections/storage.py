@@ -9,7 +9,7 @@ import msgspec
 from wizard.platform.language import N_
 from wizard.sections import name_rules, naming
 from wizard.sections.question import Ask
-from wizard.sections.section import Section
+from wizard.sections.section import Explanation, Section
 
 
 class Share(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -99,6 +99,18 @@ SECTION = Section(
     title=N_("Files to keep"),
     azure_term="Storage account",
     why=N_("Whatever your API writes inside its container is lost at the next start, unless it lies on a file share."),
+    explanation=Explanation(
+        what=N_(
+            "A container forgets what it wrote when it restarts. A file share is a folder that outlives it, in a storage "
+            "account. A SQLite database on a share needs the option nobrl, and only one copy of your API at a time."
+        ),
+        cost=N_("About 6 cents for each GB stored a month; an empty share costs nothing."),
+        article=N_(
+            "Creates one share for the database, one for logs and one for files to edit, named "
+            "fileshare-<designation>-<project>-<environment>."
+        ),
+        portal=N_("Portal: Storage accounts › your account › Data storage › File shares"),
+    ),
     key="storage",
     answers=Storage,
 )

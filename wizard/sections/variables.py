@@ -9,7 +9,7 @@ import msgspec
 from wizard.platform.language import N_
 from wizard.sections import name_rules
 from wizard.sections.question import Ask
-from wizard.sections.section import Section
+from wizard.sections.section import Explanation, Section
 
 
 class Variable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -34,6 +34,15 @@ SECTION = Section(
     title=N_("Settings"),
     azure_term="Environment variables",
     why=N_("What your API reads from its environment, such as where its database lies."),
+    explanation=Explanation(
+        what=N_(
+            'Environment variables are how your code learns where it is: os.environ["API_KEY"]. Some stand in the open; '
+            "those that hold a password take their value from a secret."
+        ),
+        cost=N_("Nothing."),
+        article=N_("Adds plain ones as manual entry and the others as reference to a secret, in a new revision."),
+        portal=N_("Portal: your app › Revisions › Create new revision › your container › Environment variables"),
+    ),
     key="variables",
     answers=tuple[Variable, ...],
 )
