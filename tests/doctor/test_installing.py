@@ -14,7 +14,7 @@ from tests.steps.deployed import TABLES, make
 from wizard.doctor import Verdict, diagnose, gather
 from wizard.engine.events import StepEvent
 from wizard.practice.apps import revisions
-from wizard.practice.registry import requirements
+from wizard.practice.registry.building import requirements
 from wizard.practice.runtime.containers import CannotBeConfined, ContainerRunner
 from wizard.practice.runtime.packages.installing import InstallFailed
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments

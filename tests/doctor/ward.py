@@ -19,6 +19,7 @@ from wizard.engine.reporter import TextReporter
 from wizard.engine.run import Run
 from wizard.engine.session import CommandOptions, Session
 from wizard.practice.registry import images
+from wizard.practice.registry.building import preload
 from wizard.setup.answers import Answers
 from wizard.setup.loading import load, resolve
 from wizard.setup.secret_sources import SecretValues
@@ -67,7 +68,7 @@ class Patient:
 
     async def push(self, *, tag: str = "1.0", **files: str) -> None:
         """Put another image into the registry."""
-        await images.preload(self.setup.practice.cloud, SERVER, "orders-api", [tag], write_api(self.folder / f"image-{tag}", **files))
+        await preload.preload(self.setup.practice.cloud, SERVER, "orders-api", [tag], write_api(self.folder / f"image-{tag}", **files))
 
     async def delete_images(self) -> None:
         """Someone clears the registry out."""

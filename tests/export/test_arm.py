@@ -16,7 +16,7 @@ from wizard.export import arm
 from wizard.export.arm_text import ArmWriter
 from wizard.export.bicep import who_has_roles
 from wizard.export.bicep_text import Expression
-from wizard.practice.registry import images
+from wizard.practice.registry.building import preload
 from wizard.state.snapshot import Snapshot
 from wizard.steps import project
 from wizard.steps.registry_of_steps import contributions
@@ -55,7 +55,7 @@ async def deployed_by_template(setup: Setup, api: Path) -> dict[str, Any]:
     template = await exported(setup)
     assert CANARY not in json.dumps(template)
     await deploy(setup, template, firstRun=True)
-    image = await images.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(api))
+    image = await preload.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(api))
     values = {"value_api_key": CANARY, "value_jwt_signing_key": CANARY}
     return await deploy(setup, template, imageDigest=image["digest"], **values)
 
@@ -75,7 +75,7 @@ async def test_what_lies_in_another_group_is_a_deployment_there(start_setup: Sta
     assert (await setup.practice.call("PUT", "/resourceGroups/rg-shared", {"location": "westeurope"})).status == 201
     registry_path = "/resourceGroups/rg-shared/providers/Microsoft.ContainerRegistry/registries/crshared01"
     await setup.practice.call("PUT", registry_path, {"location": "westeurope", "sku": {"name": "Basic"}})
-    await images.preload(setup.practice.cloud, "crshared01.azurecr.io", "orders-api", ["1.0"], write_api(tmp_path / "api"))
+    await preload.preload(setup.practice.cloud, "crshared01.azurecr.io", "orders-api", ["1.0"], write_api(tmp_path / "api"))
     template = await exported(setup)
     modules = [each for each in template["resources"].values() if each["type"] == arm.DEPLOYMENT]
     assert modules and {each["resourceGroup"] for each in modules} == {"rg-shared"}

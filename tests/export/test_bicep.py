@@ -19,7 +19,7 @@ from wizard.engine.session import CommandError, CommandOptions, ExitCode, Sessio
 from wizard.engine.step import Outputs
 from wizard.export.bicep import MAIN, PARAMETERS, Bicep, render, who_has_roles
 from wizard.export.bicep_resources import Who
-from wizard.practice.registry import images
+from wizard.practice.registry.building import preload
 from wizard.setup.secret_sources import SecretValues
 from wizard.state.snapshot import Snapshot
 from wizard.steps import identity, key_vault, project, registry
@@ -66,7 +66,7 @@ async def made(start_setup: StartSetup, tmp_path: Path, whose: str) -> Setup:
     setup = await start_setup(**TABLES, app={"identity": whose, "cpu": 0.5}, har=tmp_path / "traffic.har")
     setup.given = {"api-key": CANARY, "jwt-signing-key": CANARY}
     await setup.apply(project.CONTRIBUTION, key_vault.CONTRIBUTION, registry.CONTRIBUTION)
-    await images.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api"))
+    await preload.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api"))
     assert (await make(setup)).outcome == "succeeded", setup.events[-8:]
     return setup
 

@@ -14,7 +14,7 @@ from azure.mgmt.appcontainers.aio import ContainerAppsAPIClient
 from azure.mgmt.storage.aio import StorageManagementClient
 
 from tests.conftest import Practice, register_all
-from wizard.practice.registry import images
+from wizard.practice.registry.building import preload
 
 GROUP = "rg-orders-dev"
 ENVIRONMENT = "cae-orders-dev"
@@ -123,7 +123,7 @@ class Deployment:
         body = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": {"adminUserEnabled": True}}
         path = f"/resourceGroups/{GROUP}/providers/Microsoft.ContainerRegistry/registries/{REGISTRY}"
         await self.practice.call("PUT", path, body, version="2023-07-01")
-        await images.preload(self.practice.cloud, SERVER, "orders-api", [tag], source)
+        await preload.preload(self.practice.cloud, SERVER, "orders-api", [tag], source)
 
     async def password(self) -> str:
         path = f"/resourceGroups/{GROUP}/providers/Microsoft.ContainerRegistry/registries/{REGISTRY}/listCredentials"

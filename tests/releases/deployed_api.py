@@ -14,7 +14,7 @@ from tests.steps.deployed import SERVER, app, begin, make
 from wizard.cloud import CloudError
 from wizard.engine.events import Event, ResultEvent
 from wizard.engine.session import CommandOptions, Session, read_answers, read_secrets, signed_in
-from wizard.practice.registry import images
+from wizard.practice.registry.building import preload
 from wizard.releases.going import Prepared, go, prepare_deploy, prepare_rollback
 from wizard.releases.history import History, read_history
 from wizard.setup.loading import write
@@ -71,7 +71,7 @@ class DeployedApi:
 
     async def change_code(self, tag: str, run: str, dockerfile: str = DOCKERFILE) -> None:
         """Other code, as another image that the setup file asks for."""
-        await images.preload(
+        await preload.preload(
             self.setup.practice.cloud, SERVER, "orders-api", [tag], write_api(self._folder / tag, run=run, dockerfile=dockerfile)
         )
         self.setup.tables["pipeline"] = {**self.setup.tables["pipeline"], "tag": tag}

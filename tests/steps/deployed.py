@@ -9,7 +9,7 @@ from typing import Any
 from tests.practice.apps import write_api
 from tests.steps.conftest import Setup, StartSetup
 from wizard.engine.events import ResultEvent
-from wizard.practice.registry import images
+from wizard.practice.registry.building import preload
 from wizard.steps import key_vault, project, registry
 from wizard.steps.registry_of_steps import contributions
 
@@ -36,7 +36,7 @@ async def begin(start_setup: StartSetup, tmp_path: Path, **tables: Any) -> Setup
     setup = await start_setup(**{**TABLES, **tables})
     setup.given = {"api-key": "canary-1"}
     await setup.apply(project.CONTRIBUTION, key_vault.CONTRIBUTION, registry.CONTRIBUTION)
-    await images.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api"))
+    await preload.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api"))
     return setup
 
 

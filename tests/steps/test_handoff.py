@@ -21,7 +21,7 @@ from wizard.handoff.record import recall, remember
 from wizard.handoff.request import HandoffRequest, request_for
 from wizard.handoff.script import render
 from wizard.practice.access import builtin_roles as roles
-from wizard.practice.registry import images
+from wizard.practice.registry.building import preload
 from wizard.setup.secret_sources import SecretValues
 from wizard.steps.registry_of_steps import contributions
 
@@ -77,9 +77,9 @@ async def test_what_is_asked_for_is_enough(start_setup: StartSetup, tmp_path: Pa
     assert (record := recall(setup.journal, [])) is not None and record.sentence.endswith(f": {count} of {count} given.")
     assert recall(setup.journal, []) is None
 
-    await images.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api"))
+    await preload.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api"))
     first = await setup.apply(*contributions())  # the image lies in a registry that is made only now
-    await images.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api2"))
+    await preload.preload(setup.practice.cloud, SERVER, "orders-api", ["1.0"], write_api(tmp_path / "api2"))
     result = await setup.apply(*contributions())
     assert (first.failed, result.outcome) == (0, "succeeded"), setup.events[-6:]
     assert {str(item.action) for item in (await setup.plan(*contributions())).steps} == {"keep"}

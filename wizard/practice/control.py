@@ -25,7 +25,7 @@ class Control:
     :param approve: approves a device code; False for one that does not exist.
     :param one_time_word: gives a word with which one browser may sign in.
     :param running: changes and answers how containers run, see `_answer_running`.
-    :param preload: puts an image into a registry (`images.preload_asked`); raises ValueError with a sentence for a person.
+    :param preload: puts an image into a registry (`preload.preload_asked`); raises ValueError with a sentence for a person.
     """
 
     def __init__(

@@ -12,8 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from wizard.practice.registry.dockerfiles import BuildError
-from wizard.practice.registry.image_builder import assemble
+from wizard.practice.registry.building.dockerfiles import BuildError
+from wizard.practice.registry.building.image_builder import assemble
 from wizard.practice.runtime.packages.installing import ImageBase, InstallFailed, InstallProgress
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments, image_base, python_of
 

@@ -38,7 +38,7 @@ from wizard.practice.kernel.host_table import Hosts, Site
 from wizard.practice.kernel.operations import Operations
 from wizard.practice.kernel.requests import Router
 from wizard.practice.kernel.store import Store
-from wizard.practice.registry import images
+from wizard.practice.registry.building import preload
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments
 from wizard.practice.runtime.running_container import can_confine
 
@@ -68,6 +68,7 @@ SERVICES = (
     "registry.blobs",
     "arm.managed_identities",
     "registry.registries",
+    "registry.image_imports",
     "registry.data_plane",
     "registry.tasks",
     "environments.environments",
@@ -244,7 +245,7 @@ class Server:
             approve=self._sign_in.approve,
             one_time_word=self._sign_in.one_time_word,
             running=self._running,
-            preload=lambda body: images.preload_asked(self.cloud, body),
+            preload=lambda body: preload.preload_asked(self.cloud, body),
         )
 
     async def _running(self, body: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from azure.mgmt.containerregistry.aio import ContainerRegistryManagementClient
 from tests.conftest import Practice, register_all
 from tests.practice.helping import PULL, PUSH, grant, group
 from wizard.practice.registry import images
+from wizard.practice.registry.building import preload
 
 GROUP, NAME, SERVER = "rg-orders-dev", "crordersdev", "crordersdev.azurecr.io"
 WANTED = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": {"adminUserEnabled": False}}
@@ -134,7 +135,7 @@ async def test_a_registry_asks_who_is_there(client, practice):
 
 
 async def test_a_preloaded_image_appears_with_the_registry_of_its_name(client, practice, source):
-    image = await images.preload(practice.cloud, SERVER, "orders/api", ["v1", "latest"], source)
+    image = await preload.preload(practice.cloud, SERVER, "orders/api", ["v1", "latest"], source)
     assert images.find(practice.cloud, SERVER, "orders/api", "v1") is None
     await make(client)
     assert images.find(practice.cloud, SERVER, "orders/api", "latest")["digest"] == image["digest"]
@@ -152,11 +153,11 @@ async def test_a_preloaded_image_appears_with_the_registry_of_its_name(client, p
 
 async def test_the_same_source_has_the_same_digest_and_a_tag_moves_to_another(client, practice, source):
     await make(client)
-    first = await images.preload(practice.cloud, SERVER, "orders", ["latest"], source)
-    again = await images.preload(practice.cloud, SERVER, "orders", ["v1"], source)
+    first = await preload.preload(practice.cloud, SERVER, "orders", ["latest"], source)
+    again = await preload.preload(practice.cloud, SERVER, "orders", ["v1"], source)
     assert first["digest"] == again["digest"]
     (source / "app.py").write_text("print('changed')\n")
-    second = await images.preload(practice.cloud, SERVER, "orders", ["latest"], source)
+    second = await preload.preload(practice.cloud, SERVER, "orders", ["latest"], source)
     assert second["digest"] != first["digest"]
     assert images.find(practice.cloud, SERVER, "orders", "latest")["digest"] == second["digest"]
     assert set(images.find(practice.cloud, SERVER, "orders", first["digest"])["tags"]) == {"v1"}
@@ -209,7 +210,7 @@ async def test_thousands_of_tags_come_in_pages(start_practice):
 
 async def test_an_image_is_untagged_deleted_and_missed(client, practice, source):
     await make(client)
-    image = await images.preload(practice.cloud, SERVER, "orders", ["v1", "v2"], source)
+    image = await preload.preload(practice.cloud, SERVER, "orders", ["v1", "v2"], source)
     status, _, _ = await read(practice, "/acr/v1/orders/_tags/v2", "repository:orders:delete", "DELETE")
     assert status == 202
     status, _, _ = await read(practice, f"/v2/orders/manifests/{image['digest']}", "repository:orders:delete", "DELETE")
@@ -221,7 +222,7 @@ async def test_an_image_is_untagged_deleted_and_missed(client, practice, source)
 
 async def test_an_image_is_imported_from_another_registry(client, practice, source):
     await make(client)
-    await images.preload(practice.cloud, SERVER, "orders", ["v1"], source)
+    await preload.preload(practice.cloud, SERVER, "orders", ["v1"], source)
     expected = {"source": {"registryUri": SERVER, "sourceImage": "orders:v1"}, "targetTags": ["copies/orders:v2"], "mode": "Force"}
     await (await client.registries.begin_import_image(GROUP, NAME, expected, polling_interval=0.05)).result()
     assert images.find(practice.cloud, SERVER, "copies/orders", "v2") is not None
@@ -229,7 +230,7 @@ async def test_an_image_is_imported_from_another_registry(client, practice, sour
 
 async def test_deleting_the_group_deletes_the_registry_with_its_images(client, practice, source):
     await make(client)
-    image = await images.preload(practice.cloud, SERVER, "orders", ["v1"], source)
+    image = await preload.preload(practice.cloud, SERVER, "orders", ["v1"], source)
     await practice.call("DELETE", f"/resourceGroups/{GROUP}")
     await asyncio.gather(*practice.cloud.operations._tasks.values())
     assert not images.folder(practice.cloud, image).exists()
@@ -251,7 +252,7 @@ async def test_an_image_is_preloaded_by_a_control_command(client, practice, sour
 
 async def test_only_a_premium_registry_can_be_closed_and_then_lets_nobody_in(client, practice: Practice, source: Path):
     await make(client)
-    await images.preload(practice.cloud, SERVER, "orders-api", ["1.0"], source)
+    await preload.preload(practice.cloud, SERVER, "orders-api", ["1.0"], source)
     with pytest.raises(HttpResponseError) as refused:
         await (await client.registries.begin_update(GROUP, NAME, {"properties": {"publicNetworkAccess": "Disabled"}})).result()
     assert refused.value.error.code == "DisablingPublicNetworkAccessNotSupported"

@@ -16,9 +16,10 @@ from wizard.practice.devops.repositories import Repositories
 from wizard.practice.devops.service_connections import Connections, PushRefused
 from wizard.practice.git import docker
 from wizard.practice.kernel.store import Document
-from wizard.practice.registry import image_builder as assembly
 from wizard.practice.registry import images
-from wizard.practice.registry.dockerfiles import BuildError
+from wizard.practice.registry.building import contexts
+from wizard.practice.registry.building import image_builder as assembly
+from wizard.practice.registry.building.dockerfiles import BuildError
 
 STEP_SECONDS = 5.0  # for what surrounds the Docker step
 DOCKER_SECONDS = 60.0
@@ -130,7 +131,7 @@ class _JobRun:
             job["issues"], job["errorCount"] = [_issue(NO_PARALLELISM)], 1
             self._runner.end(self._build, "failed")
             return False
-        with images.temporary_folder(self._cloud) as folder:
+        with contexts.temporary_folder(self._cloud) as folder:
             sources = docker.workspace(folder)
             for step in (JobStep("checkout", f"Checkout {self._build['repository']['name']}@main", {}), *self._job.steps):
                 if step.enabled and not await self._step(step, job, sources):

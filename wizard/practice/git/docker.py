@@ -11,10 +11,11 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.store import Document
-from wizard.practice.registry import image_builder as assembly
-from wizard.practice.registry import images
-from wizard.practice.registry.dockerfiles import BuildError
-from wizard.practice.registry.requirements import install_requirements
+from wizard.practice.registry import images, manifests
+from wizard.practice.registry.building import contexts
+from wizard.practice.registry.building import image_builder as assembly
+from wizard.practice.registry.building.dockerfiles import BuildError
+from wizard.practice.registry.building.requirements import install_requirements
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ async def build(cloud: PracticeCloud, sources: Path, context: Path, dockerfile: 
     work = Path(tempfile.mkdtemp(dir=sources.parent))
     if cloud.faults.take("build-failure"):
         raise BuildError('process "/bin/sh -c pip install -r requirements.txt" did not complete successfully: exit code: 1')
-    stage = await asyncio.to_thread(images.build, context, text, work, say)
+    stage = await asyncio.to_thread(contexts.build, context, text, work, say)
     await install_requirements(cloud.environments, stage, say)
-    manifest = await asyncio.to_thread(images.manifest_of, stage.folder, stage.configuration())
+    manifest = await asyncio.to_thread(manifests.manifest_of, stage.folder, stage.configuration())
     return UnpushedImage(stage, manifest, dockerfile.relative_to(sources).as_posix())
 
 

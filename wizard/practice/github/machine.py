@@ -18,7 +18,7 @@ from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.requests import ENDPOINT, Request, within
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
-from wizard.practice.registry.dockerfiles import BuildError
+from wizard.practice.registry.building.dockerfiles import BuildError
 
 Log = Callable[[str], None]
 APPS_VERSION = "2025-01-01"

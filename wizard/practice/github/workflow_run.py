@@ -16,7 +16,7 @@ from wizard.practice.github.repositories import GitHubRepositories
 from wizard.practice.github.tokens import RunTokens
 from wizard.practice.github.workflow_file import InvalidWorkflow, Workflow, WorkflowJob, WorkflowStep, parse
 from wizard.practice.kernel.store import Document
-from wizard.practice.registry import images
+from wizard.practice.registry.building import contexts
 
 STEP_SECONDS = 3.0
 BUILD_SECONDS = 60.0
@@ -138,7 +138,7 @@ class _WorkflowJobRun:
         job |= {"started_at": now(), "completed_at": None, "run_attempt": self._run["run_attempt"], "steps": []}
         self._run["jobs"].append(job)
         self._runner.keep(self._run)
-        with images.temporary_folder(self._cloud) as folder:
+        with contexts.temporary_folder(self._cloud) as folder:
             machine = Machine(self._cloud, docker.workspace(folder), self._token())
             await self._steps(job, machine)
         if not self._runner.over(self._run):

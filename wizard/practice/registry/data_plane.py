@@ -15,7 +15,7 @@ from wizard.practice.arm.resources import everywhere
 from wizard.practice.kernel.bodies import read_form
 from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.store import Document
-from wizard.practice.registry import images
+from wizard.practice.registry import images, manifests
 from wizard.practice.registry.auth import RegistrySignIn, TokenRefusal
 from wizard.practice.registry.images import REGISTRIES, SUFFIX
 from wizard.practice.registry.push import PULLS, ROUTES, Push
@@ -205,11 +205,11 @@ class RegistryData:
 
     def _manifest(self, request: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
         image = self._find(server, names)
-        kind, accepted = images.media_type(image), request.headers.get("Accept", "")
+        kind, accepted = manifests.media_type(image), request.headers.get("Accept", "")
         if kind.startswith("application/vnd.oci.") and kind not in accepted and "*/*" not in accepted:
             raise TokenRefusal(404, "MANIFEST_UNKNOWN", "OCI manifest found, but accept header does not support OCI manifests")
         headers = {"Docker-Content-Digest": image["digest"], "ETag": f'"{image["digest"]}"'}
-        return web.Response(body=images.manifest_text(image), content_type=kind, headers=headers)
+        return web.Response(body=manifests.manifest_text(image), content_type=kind, headers=headers)
 
     def _untag(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
         image = self._find(server, names)
@@ -269,7 +269,7 @@ def _manifest(image: Document) -> Document:
         "lastUpdateTime": image["updated"],
         "architecture": "amd64",
         "os": "linux",
-        "mediaType": images.media_type(image),
+        "mediaType": manifests.media_type(image),
         "configMediaType": (image["manifest"].get("config") or {}).get("mediaType", ""),
         "tags": sorted(image["tags"]),
         "changeableAttributes": {**_ATTRIBUTES, "quarantineState": "Passed"},
@@ -279,7 +279,7 @@ def _manifest(image: Document) -> Document:
 def _seeded(server: str, count: int) -> Document:
     """The image of ``--seed tags:N``, which has tags but cannot be run."""
     when = "2026-01-01T00:00:00.0000000Z"
-    manifest = {"schemaVersion": 2, "mediaType": images.MEDIA_TYPE, "layers": []}
+    manifest = {"schemaVersion": 2, "mediaType": manifests.MEDIA_TYPE, "layers": []}
     tags = {f"v{number:05}": {"created": when, "updated": when} for number in range(1, count + 1)}
     digest = f"sha256:{'5eed' * 16}"
     return {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.store import Document
-from wizard.practice.registry import images
+from wizard.practice.registry import images, manifests
 
 NAMES = ("mcr.microsoft.com/k8se/quickstart", "mcr.microsoft.com/azuredocs/containerapps-helloworld")
 FOLDER = Path(__file__).with_name("quickstart")
@@ -18,11 +18,11 @@ def find_public(cloud: PracticeCloud, server: str, repository: str) -> Document 
     """A public image as a document like those of registries, its file tree in place; None for one that is not here."""
     if f"{server}/{repository}" not in NAMES:
         return None
-    manifest = images.manifest_of(FOLDER, CONFIGURATION)
+    manifest = manifests.manifest_of(FOLDER, CONFIGURATION)
     image: Document = {
         "registry": server,
         "repository": repository,
-        "digest": images.digest_of(images.canonical(manifest)),
+        "digest": manifests.digest_of(manifests.canonical(manifest)),
         "tags": {},
         "created": cloud.clock.timestamp(),
         "updated": cloud.clock.timestamp(),

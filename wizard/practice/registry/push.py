@@ -12,7 +12,7 @@ from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import read_body
-from wizard.practice.registry import images
+from wizard.practice.registry import images, manifests
 from wizard.practice.registry.auth import TokenRefusal
 from wizard.practice.registry.blob_store import DIGEST, BlobStore, UploadUnknown, WrongDigest
 
@@ -111,14 +111,14 @@ class Push:
     async def _put_manifest(self, request: web.Request, server: str, name: str, reference: str) -> web.Response:
         text, kind = await read_body(request, LARGEST_MANIFEST), request.headers.get("Content-Type", "").partition(";")[0].strip()
         manifest = self._checked(server, name, text, kind)
-        digest = images.digest_of(text)
+        digest = manifests.digest_of(text)
         if reference.startswith("sha256:") and reference != digest:
             raise TokenRefusal(400, "DIGEST_INVALID", "provided digest did not match uploaded content")
         if not reference.startswith("sha256:") and not images.NAME.fullmatch(f"{name}:{reference}"):
             raise TokenRefusal(400, "TAG_INVALID", "manifest tag did not match URI")
         config = json.loads(self._blobs.file(manifest["config"]["digest"]).read_bytes()) if "config" in manifest else {}
         tags = [] if reference.startswith("sha256:") else [reference]
-        images.keep_pushed(self._cloud, server, name, tags, images.PushedManifest(text, kind, manifest, config))
+        images.keep_pushed(self._cloud, server, name, tags, manifests.PushedManifest(text, kind, manifest, config))
         headers = {"Location": f"/v2/{name}/manifests/{digest}", "Docker-Content-Digest": digest}
         return web.Response(status=201, headers=headers)
 
@@ -127,7 +127,7 @@ class Push:
         try:
             manifest: dict[str, Any] = json.loads(text)
             declared = manifest.get("mediaType", kind if kind.startswith("application/vnd.oci.") else None)
-            fits = declared == kind and kind in images.MEDIA_TYPES and int(manifest["schemaVersion"]) == 2
+            fits = declared == kind and kind in manifests.MEDIA_TYPES and int(manifest["schemaVersion"]) == 2
             parts = [*manifest.get("layers", []), *([manifest["config"]] if "config" in manifest else [])]
             digests = [str(part["digest"]) for part in parts]
             children = [str(child["digest"]) for child in manifest.get("manifests", [])]

@@ -1,4 +1,4 @@
-"""Container registries as Azure Resource Manager sees them; what is inside one is in registry_data, images and builds."""
+"""Container registries as Azure Resource Manager sees them; what is inside one stands in data_plane, images, image_imports and tasks."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
 from wizard.practice.registry import tasks as builds
-from wizard.practice.registry.public_images import find_public
-from wizard.practice.registry.shapes import IMPORT, PASSWORD, REGISTRY
+from wizard.practice.registry.shapes import PASSWORD, REGISTRY
 
 REGISTRIES = images.REGISTRIES
 _NAME = re.compile(r"[A-Za-z0-9]{5,50}")
@@ -73,24 +72,8 @@ def install(cloud: PracticeCloud) -> None:
         takes=PASSWORD,
         known=recorded("200 with both passwords"),
     )
-    add(
-        "POST",
-        registry + "/importImage",
-        service.import_image,
-        action=f"{REGISTRIES}/importImage/action",
-        takes=IMPORT,
-        known=recorded("202 without a body, with Location"),
-    )
     add("GET", GROUP + REGISTRIES, service.list_all, action=f"{REGISTRIES}/read", known=recorded("200 with a list"))
     add("GET", SUBSCRIPTION + REGISTRIES, service.list_all, action=f"{REGISTRIES}/read", known=recorded("200 with a list"))
-    results = SUBSCRIPTION + "Microsoft.ContainerRegistry/locations/{location}/operationResults/{operation}"
-    add(
-        "GET",
-        results,
-        service.import_result,
-        action="Microsoft.ContainerRegistry/locations/operationResults/read",
-        known=recorded("202 Accepted, then 200 Succeeded"),
-    )
     check = SUBSCRIPTION + "Microsoft.ContainerRegistry/checkNameAvailability"
     add(
         "POST",
@@ -101,7 +84,6 @@ def install(cloud: PracticeCloud) -> None:
         known=recorded("200 with nameAvailable"),
     )
     cloud.operations.when_done("registry", service.created, failed=service.create_failed)
-    cloud.operations.when_done("registry-import", service.imported)
     cloud.on_group_delete(REGISTRIES, service.remove, 5)
 
 
@@ -257,57 +239,6 @@ class Registries:
         passwords = self._cloud.store.private[registry["id"]]["passwords"]
         return {"username": registry["name"], "passwords": [{"name": name, "value": value} for name, value in passwords.items()]}
 
-    async def import_image(self, request: Request) -> Answer:
-        """POST importImage: an image of a registry is copied into this one, in the background."""
-        registry = read(self._cloud, request, REGISTRIES)
-        source = body_of(request).get("source") or {}
-        if not source.get("sourceImage"):
-            raise AzureError(400, "InvalidParameter", "The source image is required.", target="source")
-        targets = body_of(request).get("targetTags") or body_of(request).get("untaggedTargetRepositories") or [source["sourceImage"]]
-        data = {"source": {word: source[word] for word in source if word != "credentials"}, "targets": targets}
-        operation = self._cloud.operations.begin("registry-import", registry["id"], 10, data=data)
-        location = (
-            f"{ENDPOINT}/subscriptions/{request.names['subscription']}/providers/Microsoft.ContainerRegistry/locations"
-            f"/{registry['location']}/operationResults/{operation['id']}?api-version={request.api_version}"
-        )
-        return Answer(202, headers={"Location": location})
-
-    async def import_result(self, request: Request) -> Answer:
-        """GET of an import: 202 until it is done."""
-        operation = self._operation(request)
-        if operation["status"] == "InProgress":
-            again = f"{ENDPOINT}{request.path}?api-version={request.api_version}"
-            targets = dict.fromkeys(operation["data"]["targets"], "Pending")
-            return Answer(202, {**targets, "status": "Accepted"}, {"Location": again})
-        if operation["status"] == "Failed":
-            raise AzureError(400, operation["error"]["code"], operation["error"]["message"])
-        return Answer(200, {"status": "Succeeded"})
-
-    async def imported(self, operation: Document) -> None:
-        """End an import: the image is there."""
-        registry = self._cloud.store.resources.get(operation["target"])
-        if registry is None:
-            return
-        source = operation["data"]["source"]
-        server = self._source_server(source)
-        repository, reference = _repository_and_reference(source["sourceImage"].removeprefix(f"{server}/"))
-        image = images.find(self._cloud, server, repository, reference) or find_public(self._cloud, server, repository)
-        if image is None:
-            message = f"Failed to import from {server}/{source['sourceImage']}: the practice cloud does not have that image."
-            raise AzureError(400, "ImageNotFound", message)
-        for target in operation["data"]["targets"]:
-            target_repository, _, tag = str(target).partition(":")
-            images.copy(self._cloud, image, registry["properties"]["loginServer"], target_repository, tag or "latest")
-
-    def _source_server(self, source: Document) -> str:
-        """Where an import comes from: a registry of the subscription by its id, or any by its address."""
-        if (identifier := source.get("resourceId")) is None:
-            return str(source.get("registryUri") or "docker.io").removeprefix("https://").rstrip("/").lower()
-        registry = self._cloud.store.resources.get(identifier)
-        if registry is None or registry["type"] != REGISTRIES:
-            raise AzureError(400, "InvalidParameter", f"The registry '{identifier}' to import from was not found.", target="source")
-        return str(registry["properties"]["loginServer"])
-
     async def status(self, request: Request) -> Answer:
         """GET of an operation on a registry."""
         operation = self._operation(request)
@@ -370,15 +301,6 @@ def _name_problem(name: str) -> str:
         f"The specified resource name '{name}' is invalid. Registry names may contain only alpha numeric characters and must be between 5 "
         "and 50 characters."
     )
-
-
-def _repository_and_reference(name: str) -> tuple[str, str]:
-    """``orders-api@sha256:...`` or ``orders-api:v1``, without either the tag ``latest``."""
-    if "@" in name:
-        repository, _, digest = name.partition("@")
-        return repository, digest
-    repository, _, tag = name.partition(":")
-    return repository, tag or "latest"
 
 
 def _new_password() -> str:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.store import Document
-from wizard.practice.registry import dockerfiles, images
-from wizard.practice.registry import image_builder as assembly
-from wizard.practice.registry.archives import UnsafeArchive, extract
+from wizard.practice.registry import images, manifests
 from wizard.practice.registry.blobs import Blobs
-from wizard.practice.registry.dockerfiles import BuildError
-from wizard.practice.registry.requirements import install_requirements
+from wizard.practice.registry.building import contexts, dockerfiles
+from wizard.practice.registry.building import image_builder as assembly
+from wizard.practice.registry.building.archives import UnsafeArchive, extract
+from wizard.practice.registry.building.dockerfiles import BuildError
+from wizard.practice.registry.building.requirements import install_requirements
 
 if TYPE_CHECKING:
     from wizard.containers.engine import Engine
@@ -125,7 +126,7 @@ class _TaskBuild:
 
     async def carry_out(self) -> None:
         """Do it all; a failure ends the run Failed with its reason in the log."""
-        with images.temporary_folder(self._cloud) as work:
+        with contexts.temporary_folder(self._cloud) as work:
             try:
                 image = await (self._imitate(Path(work)) if self._cloud.engine is None else self._build(self._cloud.engine, Path(work)))
             except BuildError as error:
@@ -149,7 +150,7 @@ class _TaskBuild:
     async def _build(self, engine: Engine, work: Path) -> _Image:
         """Build in the container engine; its output is the log, as it comes."""
         from wizard.containers.engine import BuildRecipe
-        from wizard.practice.registry.engine_build import EngineBuild
+        from wizard.practice.registry.building.engine_build import EngineBuild
 
         context = work / "context"
         context.mkdir()
@@ -206,7 +207,7 @@ class _TaskBuild:
         if self._cloud.faults.take("build-failure"):
             command = f"/bin/sh -c {stage.runs[0]}" if stage.runs else "/bin/sh -c pip install -r requirements.txt"
             raise BuildError(f"The command '{command}' returned a non-zero code: 1")
-        manifest = images.manifest_of(stage.folder, stage.configuration())
+        manifest = manifests.manifest_of(stage.folder, stage.configuration())
         say(f"Successfully built {manifest['config']['digest'].removeprefix('sha256:')[:12]}")
         for name in self._names:
             say(f"Successfully tagged {self._server}/{name}")
@@ -239,7 +240,7 @@ class _TaskBuild:
         say(_stamped("Scanning for dependencies..."))
         arguments = {str(a["name"]): str(a.get("value", "")) for a in self._asked.get("arguments") or []}
         try:
-            text = images.read_dockerfile(context, str(self._asked["dockerFilePath"]))
+            text = contexts.read_dockerfile(context, str(self._asked["dockerFilePath"]))
             dockerfiles.base_images(text, arguments)
         except BuildError as error:
             say(_stamped(f"Output from dependency scanning: {error}"))
@@ -248,8 +249,8 @@ class _TaskBuild:
         return text, arguments
 
     async def _push(self, image: _Image) -> None:
-        text = images.canonical(image.manifest)
-        digest = images.digest_of(text)
+        text = manifests.canonical(image.manifest)
+        digest = manifests.digest_of(text)
         lines = [_stamped("Executing step ID: push. Timeout(sec): 3600, Working directory: '', Network: ''")]
         layers = [layer["digest"].removeprefix("sha256:")[:12] for layer in image.manifest["layers"]]
         for name in self._names if self._asked.get("isPushEnabled", True) else []:

@@ -16,6 +16,7 @@ from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
 from wizard.practice.registry import task_run as build_run
 from wizard.practice.registry.blobs import Blobs
+from wizard.practice.registry.building import contexts
 from wizard.practice.registry.shapes import RUN, RUN_UPDATE
 
 REGISTRIES = images.REGISTRIES
@@ -49,7 +50,7 @@ def install(cloud: PracticeCloud) -> None:
     add("PATCH", run, service.patch, action=f"{RUNS}/write", takes=RUN_UPDATE, known=recorded("200"))
     add("POST", run + "/listLogSasUrl", service.log_url, action=f"{RUNS}/listLogSasUrl/action", known=recorded("200 with a signed address"))
     add("POST", run + "/cancel", service.cancel, action=f"{RUNS}/cancel/action", known=specified("200 without a body"))
-    images.clear_temporary(cloud)
+    contexts.clear_temporary(cloud)
     cloud.operations.when_done("registry-run", build_run.TaskRunner(cloud).run, failed=service.failed)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from wizard.practice.registry.dockerfiles import BuildError
-from wizard.practice.registry.image_builder import BuiltStage
+from wizard.practice.registry.building.dockerfiles import BuildError
+from wizard.practice.registry.building.image_builder import BuiltStage
 from wizard.practice.runtime.packages.installing import InstallFailed, InstallProgress
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments, image_base
 

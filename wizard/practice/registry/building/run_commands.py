@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from wizard.containers.dockerfile_stages import Instruction
 from wizard.containers.dockerfile_words import WordError, expand
 from wizard.practice.kernel.file_tree import FileTree
-from wizard.practice.registry.file_commands import COMMANDS, CommandFailed, Shell, Unrehearsed
+from wizard.practice.registry.building.file_commands import COMMANDS, CommandFailed, Shell, Unrehearsed
 
 _TOKEN = re.compile(
     r"""(?P<blank>(?:[ \t\r]|\\\n|[0-9]?>&[0-9-])+)|(?P<operator>&&|\|\||[0-9]?>>|[0-9]?>|[;&|<()\n`]|\$\()"""

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.practice.registry.dockerfiles import BuildError
-from wizard.practice.registry.image_builder import BuiltStage, assemble
+from wizard.practice.registry.building.dockerfiles import BuildError
+from wizard.practice.registry.building.image_builder import BuiltStage, assemble
 
 Built = tuple[BuiltStage, list[str]]
 

@@ -17,9 +17,9 @@ from typing import Any
 from wizard.containers.dockerfile_parser import DockerfileSyntaxError
 from wizard.containers.dockerfile_stages import Instruction, Stage, find_stage, inside, read_stages
 from wizard.practice.kernel.file_tree import FileTree
-from wizard.practice.registry.copy_instruction import NothingThere, copy
-from wizard.practice.registry.dockerfiles import BuildError, parse_error, parsed
-from wizard.practice.registry.run_commands import INSTALLER, carry_out
+from wizard.practice.registry.building.copy_instruction import NothingThere, copy
+from wizard.practice.registry.building.dockerfiles import BuildError, parse_error, parsed
+from wizard.practice.registry.building.run_commands import INSTALLER, carry_out
 from wizard.practice.runtime.packages.run_lines import RunLine
 
 Log = Callable[[str], None]

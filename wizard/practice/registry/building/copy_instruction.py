@@ -13,8 +13,8 @@ from wizard.containers.dockerfile_rules import is_remote
 from wizard.containers.dockerfile_stages import Instruction, inside
 from wizard.containers.dockerfile_words import expand
 from wizard.practice.kernel.file_tree import FileTree
-from wizard.practice.registry.archives import UnsafeArchive, unpack
-from wizard.practice.registry.dockerfiles import BuildError
+from wizard.practice.registry.building.archives import UnsafeArchive, unpack
+from wizard.practice.registry.building.dockerfiles import BuildError
 
 
 class NothingThere(BuildError):

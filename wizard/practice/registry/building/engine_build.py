@@ -14,10 +14,10 @@ from wizard.containers.engine_error import BuildFailed, EngineError
 from wizard.containers.image_archive import BadArchive, LayerBlob, PackedImage, pack
 from wizard.containers.ledger import LEDGER, Ledger
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.registry import images
+from wizard.practice.registry import images, manifests
 from wizard.practice.registry.blob_store import BlobStore
-from wizard.practice.registry.dockerfiles import BuildError, parsed
-from wizard.practice.registry.image_builder import NEEDS_BUILDKIT
+from wizard.practice.registry.building.dockerfiles import BuildError, parsed
+from wizard.practice.registry.building.image_builder import NEEDS_BUILDKIT
 
 _CONTAINER = "application/vnd.docker.container.image.v1+json"
 _LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
@@ -68,8 +68,8 @@ class EngineBuild:
         layers = {**{layer: LayerBlob(known["digest"], known["size"]) for layer, known in here.items()}, **packed.layers}
         described = {"mediaType": _CONTAINER, "size": len(packed.config), "digest": image.id}
         parts = [{"mediaType": _LAYER, "size": layers[layer].size, "digest": layers[layer].digest} for layer in image.layers]
-        manifest = {"schemaVersion": 2, "mediaType": images.MEDIA_TYPE, "config": described, "layers": parts}
-        return Built(manifest, images.canonical(manifest), PackedImage(packed.config, layers))
+        manifest = {"schemaVersion": 2, "mediaType": manifests.MEDIA_TYPE, "config": described, "layers": parts}
+        return Built(manifest, manifests.canonical(manifest), PackedImage(packed.config, layers))
 
     def keep(self, built: Built, server: str, repository: str, tags: list[str], dockerfile: str) -> None:
         """Push what was built: its layers become the registry's, its tags move to it."""
@@ -80,5 +80,5 @@ class EngineBuild:
                 self._blobs.link(server, repository, blob.digest)
             self._known[layer] = {"digest": blob.digest, "size": blob.size}
         self._blobs.put(server, repository, built.packed.config, str(built.manifest["config"]["digest"]))
-        pushed = images.pushed_manifest(built.text, images.MEDIA_TYPE, built.manifest, built.packed.config)
+        pushed = manifests.pushed_manifest(built.text, manifests.MEDIA_TYPE, built.manifest, built.packed.config)
         images.keep_pushed(self._cloud, server, repository, tags, pushed, dockerfile)
