@@ -20,9 +20,9 @@ from wizard.cloud.errors.cloud_error import SUBSCRIPTION_DISABLED, CloudError, E
 from wizard.cloud.errors.translation import translate
 from wizard.cloud.services.arm import SUBSCRIPTIONS_VERSION, Subscription, arm_call, arm_list, list_subscriptions, subscription_of
 from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.control_host import PracticeInfo
 from wizard.cloud.transport.credentials import ChosenSignIn, Credential, Prompt, SignInChoice, make_credential
 from wizard.cloud.transport.endpoints import PRACTICE, Endpoints, chosen_azure
-from wizard.cloud.transport.practice_process import PracticeInfo
 from wizard.platform.daemon_thread import in_daemon_thread
 from wizard.platform.language import _
 

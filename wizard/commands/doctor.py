@@ -22,7 +22,7 @@ async def doctor(session: Session) -> ExitCode:
 
 async def doctor_and_fix(session: Session) -> ExitCode:
     """The same; then show the fix, carry it out when the person confirms, and look again."""
-    from wizard.commands.commands import confirm
+    from wizard.commands.confirmation import confirm
 
     report = await examine(session)
     if not report.offers:

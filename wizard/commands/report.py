@@ -14,7 +14,7 @@ from wizard.platform.language import _
 
 async def report(session: Session, output: Path) -> ExitCode:
     """Show the report, and write it when the person confirms."""
-    from wizard.commands.commands import confirm
+    from wizard.commands.confirmation import confirm
 
     text = await bundle(session)
     session.reporter.show(text)

@@ -21,8 +21,8 @@ from wizard.platform.language import _
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, AccessTokenInfo, TokenRequestOptions
 
+    from wizard.cloud.transport.control_host import PracticeInfo
     from wizard.cloud.transport.endpoints import Endpoints
-    from wizard.cloud.transport.practice_process import PracticeInfo
     from wizard.cloud.transport.transport import Transport
 
 T = TypeVar("T")

@@ -13,16 +13,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from wizard.cloud.errors.cloud_error import PracticeError
+from wizard.cloud.transport.control_host import PracticeInfo, ask
 from wizard.platform.folders import home, private_file
 from wizard.platform.language import _
 from wizard.practice.runtime.child_process import module_command, passed_on
 
-CONTROL_HOST = "practice.azwizard.localhost"
 START_SECONDS = 60.0
 STOP_SECONDS = 120.0  # on a busy computer everything takes longer: nobody is told to end it before
 STATUS_SECONDS = 20.0
@@ -55,29 +55,6 @@ class StartOptions:
             *([] if self.wheels is None else ["--wheels", str(self.wheels.absolute())]),
             *(["--unconfined"] if self.unconfined else []),
         ]
-
-
-@dataclass(frozen=True)
-class PracticeInfo:
-    """A running practice cloud, as its practice.json describes it; `published` is the whole of that."""
-
-    port: int
-    ca_file: str
-    pid: int
-    speed: str
-    faults: tuple[str, ...]
-    hosts: tuple[str, ...]
-    tenant_id: str
-    subscription_id: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    control_token: str = field(repr=False)
-    doors: dict[str, str]
-    published: dict[str, Any] = field(repr=False)
-
-    def public(self) -> dict[str, Any]:
-        """What practice.json says, but for the token that steers it: what ``practice start`` prints."""
-        return {key: value for key, value in self.published.items() if key != "control_token"}
 
 
 def info_file() -> Path:
@@ -117,7 +94,7 @@ def status() -> PracticeInfo | None:
     if info is None:
         return None
     try:
-        now = _control(info, "GET", "/status", seconds=STATUS_SECONDS)
+        now = ask(info, "GET", "/status", seconds=STATUS_SECONDS)
     except TimeoutError:
         if _lives(info.pid):
             raise PracticeError(
@@ -161,7 +138,7 @@ def stop() -> bool:
     if info is None:
         _sweep_engines()
         return False
-    _control(info, "POST", "/stop")
+    ask(info, "POST", "/stop")
     deadline = time.monotonic() + STOP_SECONDS
     while _lives(info.pid):
         if time.monotonic() > deadline:
@@ -206,14 +183,14 @@ def push_image(registry: str, repository: str, tag: str, source: Path) -> str:
 
 def sign_in_word(info: PracticeInfo) -> str:
     """A one-time word with which one browser may sign in to it. Raises PracticeError."""
-    return str(_control(info, "POST", "/sign-in-word")["word"])
+    return str(ask(info, "POST", "/sign-in-word")["word"])
 
 
 def _tell(path: str, body: dict[str, Any]) -> dict[str, Any]:
     info = status()
     if info is None:
         raise PracticeError(_("The practice cloud is not running."), _("Start it: azwizard practice start"))
-    return _control(info, "POST", path, body)
+    return ask(info, "POST", path, body)
 
 
 def _sweep_engines() -> None:
@@ -233,7 +210,7 @@ def _tell_of_packages(info: PracticeInfo, options: StartOptions) -> None:
     if options.unconfined:
         body["unconfined"] = True
     if body:
-        _control(info, "POST", "/running", body)
+        ask(info, "POST", "/running", body)
 
 
 def may_run_code() -> bool:
@@ -346,31 +323,3 @@ def _listens(port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-class _ControlConnection(http.client.HTTPSConnection):
-    """To the control host, which has no entry in any name service: loopback, with its name checked by TLS all the same."""
-
-    def __init__(self, info: PracticeInfo, seconds: float) -> None:
-        self._trust = ssl.create_default_context(cafile=info.ca_file)
-        super().__init__(CONTROL_HOST, info.port, timeout=seconds, context=self._trust)
-
-    def connect(self) -> None:
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=self.timeout)
-        self.sock = self._trust.wrap_socket(plain, server_hostname=CONTROL_HOST)
-
-
-def _control(info: PracticeInfo, method: str, path: str, body: dict[str, Any] | None = None, *, seconds: float = 30.0) -> dict[str, Any]:
-    connection = _ControlConnection(info, seconds)
-    try:
-        headers = {"Authorization": f"Bearer {info.control_token}", "Content-Type": "application/json", "Host": CONTROL_HOST}
-        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-        answer = connection.getresponse()
-        text = answer.read().decode("utf-8", "replace")
-    finally:
-        connection.close()
-    content: dict[str, Any] = json.loads(text) if text.startswith("{") else {}
-    if answer.status >= 400:
-        words = str((content.get("error") or {}).get("message") or content.get("message") or answer.reason)
-        raise PracticeError(_("The practice cloud refused: {words}").format(words=words))
-    return content

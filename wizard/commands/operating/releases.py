@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard.commands.commands import confirm, confirm_unconfined, planned_result, tell_findings
+from wizard.commands.commands import planned_result, tell_findings
+from wizard.commands.confirmation import confirm, confirm_unconfined
 from wizard.engine.events import DifferenceEvent, ResultEvent
 from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _

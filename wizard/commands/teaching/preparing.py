@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from wizard.classroom import prepare as preparation
 from wizard.classroom.class_file import ClassFile, Learner
 from wizard.classroom.subscription_steps import contributions
-from wizard.commands.commands import confirm_by_name, planned_result, run_command
+from wizard.commands.commands import planned_result, run_command
+from wizard.commands.confirmation import confirm_by_name
 from wizard.engine.session import CommandOptions, ExitCode
 from wizard.platform.language import _
 
