@@ -14,6 +14,7 @@ from wizard.cloud import PracticeError
 from wizard.cloud.transport import practice_process as practice
 from wizard.cloud.transport.practice_process import StartOptions
 from wizard.engine.journal import Journal
+from wizard.practice.runtime import child_process
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_steering_one_that_does_not_run_says_how_to_start_it(home):
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be held there")
 def test_one_that_takes_long_to_stop_is_waited_for_before_anyone_is_told_to_end_it(home, monkeypatch):
     info = practice.start()
-    lives, looks = practice._lives, count(1)
+    lives, looks = child_process.lives, count(1)
 
     def held_at_first(pid):
         """Hold it from the first look on, and let go at the twentieth."""
@@ -89,7 +90,7 @@ def test_one_that_takes_long_to_stop_is_waited_for_before_anyone_is_told_to_end_
             os.kill(pid, signal.SIGSTOP if number == 1 else signal.SIGCONT)
         return lives(pid)
 
-    monkeypatch.setattr(practice, "_lives", held_at_first)
+    monkeypatch.setattr(practice, "lives", held_at_first)
     assert practice.stop()
     assert next(looks) > 20
     assert practice.status() is None and not lives(info.pid)
@@ -99,13 +100,13 @@ def test_one_that_takes_long_to_stop_is_waited_for_before_anyone_is_told_to_end_
 def test_one_that_never_stops_is_named(home, monkeypatch):
     info = practice.start()
     monkeypatch.setattr(practice, "STOP_SECONDS", 0.0)
-    lives = practice._lives
+    lives = child_process.lives
 
     def held(pid):
         os.kill(pid, signal.SIGSTOP)
         return lives(pid)
 
-    monkeypatch.setattr(practice, "_lives", held)
+    monkeypatch.setattr(practice, "lives", held)
     try:
         with pytest.raises(PracticeError, match=str(info.pid)):
             practice.stop()

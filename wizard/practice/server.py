@@ -7,7 +7,6 @@ import importlib
 import json
 import logging
 import os
-import random
 import secrets
 import time
 from collections.abc import Sequence
@@ -22,19 +21,17 @@ from wizard.containers.discovery import find_engine, sweep, wanted_engine
 from wizard.containers.engine_error import EngineError
 from wizard.containers.ledger import LEDGER, Ledger, practice_label
 from wizard.practice import control
-from wizard.practice import fault_responses as interference
 from wizard.practice import sign_in_host as sign_in
 from wizard.practice.access.directory import CLIENT_ID, Directory
 from wizard.practice.access.rbac import AccessControl
 from wizard.practice.access.tokens import Tokens
 from wizard.practice.arm.context import SUBSCRIPTION_ID, TENANT_ID, PracticeCloud
-from wizard.practice.kernel.bodies import BodyRefused, body_read
+from wizard.practice.front_door import FrontDoor
 from wizard.practice.kernel.certificates import Certificates, private_file
 from wizard.practice.kernel.clock import Clock
-from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.faults import Faults
 from wizard.practice.kernel.har_recorder import Recorder
-from wizard.practice.kernel.host_table import Hosts, Site
+from wizard.practice.kernel.host_table import Hosts
 from wizard.practice.kernel.operations import Operations
 from wizard.practice.kernel.requests import Router
 from wizard.practice.kernel.store import Store
@@ -132,19 +129,17 @@ class Server:
         self._sign_in = sign_in.SignInHost(self.cloud, self._client_secret)
         self._certificates = Certificates(options.home, lambda name: self.cloud.hosts.find(name) is not None)
         self._recorder = Recorder(options.har) if options.har else None
+        self._door = FrontDoor(self.cloud, self._recorder, changed=self._publish)
         self._runner: web.AppRunner | None = None
         self._stop = asyncio.Event()
         self._closed = False
-        self._requests = 0
-        self._last_request = time.monotonic()
-        self._random = random.Random(0)  # noqa: S311  which of the cut connections were carried out
         self._published: dict[str, Any] = {}
 
     async def start(self) -> None:
         """Listen, take up unfinished operations, and write practice.json."""
         await self._find_engine()
         self.cloud.hosts_changed = self._publish
-        self.cloud.touch = self._touch
+        self.cloud.touch = self._door.touch
         self.cloud.operations.before_success = self._publish
         self.cloud.hosts.add(sign_in.HOST, self._sign_in.handle)
         self.cloud.hosts.add(control.HOST, self._control().handle, records_traffic=False)
@@ -152,7 +147,7 @@ class Server:
             importlib.import_module(f"{__package__}.{name}").install(self.cloud)
         self.cloud.operations.resume()
         application = web.Application()
-        application.router.add_route("*", "/{path:.*}", self._handle)
+        application.router.add_route("*", "/{path:.*}", self._door.handle)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0, auto_decompress=False)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.options.port, ssl_context=self._certificates.server_context())
@@ -163,7 +158,7 @@ class Server:
     async def stopped(self) -> None:
         """Wait until the end is asked for, or nobody has sent a request for as long as `idle_minutes`."""
         while not self._stop.is_set():
-            idle = self._last_request + self.options.idle_minutes * 60 - time.monotonic()
+            idle = self._door.last_request + self.options.idle_minutes * 60 - time.monotonic()
             if idle <= 0:
                 return
             try:
@@ -261,74 +256,13 @@ class Server:
     def _status(self) -> dict[str, Any]:
         hidden = ("client_secret", "control_token")
         shown = {name: value for name, value in self.description().items() if name not in hidden}
-        return {**shown, "seeds": self.cloud.seeds, "idle_minutes": self.options.idle_minutes, "requests": self._requests}
+        return {**shown, "seeds": self.cloud.seeds, "idle_minutes": self.options.idle_minutes, "requests": self._door.requests}
 
     def _publish(self) -> None:
         description = self.description()
         if self.port and description != self._published:
             private_file(self.file, json.dumps(description, indent=1).encode())
             self._published = description
-
-    def _touch(self) -> None:
-        self._last_request = time.monotonic()
-
-    async def _handle(self, request: web.Request) -> web.StreamResponse:
-        self._touch()
-        self._requests += 1
-        site = self.cloud.hosts.find(request.host.partition(":")[0])
-        if site is None:
-            return web.Response(status=421, text=f"The practice cloud has no host {request.host}.")
-        if not site.records_traffic:  # an app's own business; of what it gets nothing is refused here
-            return await (_of_site(site, request) if site.name == control.HOST else site.handler(request))
-        return await self._served(site, request)
-
-    async def _served(self, site: Site, request: web.Request) -> web.StreamResponse:
-        """Answer with faults, request ids and a record of it."""
-        started, clock = time.time(), time.monotonic()
-        response = await self._answer(site, request)
-        if response is not None and not response.prepared:
-            _identify(request, response)
-        if request.method not in ("GET", "HEAD"):
-            self._publish()
-        if self._recorder:
-            self._recorder.record(request, body_read(request), response, started, time.monotonic() - clock)
-        if response is None:
-            assert request.transport is not None
-            request.transport.abort()
-            return web.Response(status=499)
-        return response
-
-    async def _answer(self, site: Site, request: web.Request) -> web.StreamResponse | None:
-        """The site's answer or a fault's; None when the connection is to be cut, which may be after all was done."""
-        faults = self.cloud.faults
-        if site.name == sign_in.HOST:
-            return await _of_site(site, request)
-        if faults.strikes("disconnect"):
-            if self._random.random() < 0.5:
-                await _of_site(site, request)
-            return None
-        if faults.strikes("throttle"):
-            return interference.throttled(self.cloud, request)
-        if faults.strikes("server-error"):
-            return interference.broken(request, unavailable=self._random.random() < 0.5)
-        return await _of_site(site, request)
-
-
-async def _of_site(site: Site, request: web.Request) -> web.StreamResponse:
-    """The site's answer; whatever it could not read is refused, and a fault of ours is told and goes to the log."""
-    if any(ord(character) < 32 or character == "\x7f" for character in request.path + "".join(request.query.values())):
-        return interference.unreadable_address(request)
-    try:
-        return await site.handler(request)
-    except BodyRefused as refusal:
-        return interference.refused_body(request, refusal)
-    except AzureError as refusal:
-        return interference.unreadable_body(request, refusal)
-    except (web.HTTPException, ConnectionError):
-        raise
-    except Exception:
-        log.exception("%s %s%s broke", request.method, request.host, request.path)
-        return interference.failed(request)
 
 
 def _cloud(options: ServerOptions) -> PracticeCloud:
@@ -363,13 +297,3 @@ def _client_secret(store: Store) -> str:
     if CLIENT_ID not in accounts:
         accounts[CLIENT_ID] = {"client_secret": secrets.token_hex(30)}  # never begins with "-", which az would take for an option
     return str(accounts[CLIENT_ID]["client_secret"])
-
-
-def _identify(request: web.Request, response: web.StreamResponse) -> None:
-    identifier = secrets.token_hex(16)
-    guid = f"{identifier[:8]}-{identifier[8:12]}-4{identifier[13:16]}-a{identifier[17:20]}-{identifier[20:]}"
-    response.headers.setdefault("x-ms-request-id", guid)
-    response.headers.setdefault("x-ms-correlation-request-id", request.headers.get("x-ms-correlation-request-id", guid))
-    client = request.headers.get("x-ms-client-request-id")
-    if client and request.headers.get("x-ms-return-client-request-id", "").lower() == "true":
-        response.headers.setdefault("x-ms-client-request-id", client)

@@ -21,7 +21,7 @@ from wizard.cloud.errors.cloud_error import PracticeError
 from wizard.cloud.transport.control_host import PracticeInfo, ask
 from wizard.platform.folders import home, private_file
 from wizard.platform.language import _
-from wizard.practice.runtime.child_process import module_command, passed_on
+from wizard.practice.runtime.child_process import lives, module_command, passed_on
 
 START_SECONDS = 60.0
 STOP_SECONDS = 120.0  # on a busy computer everything takes longer: nobody is told to end it before
@@ -96,13 +96,13 @@ def status() -> PracticeInfo | None:
     try:
         now = ask(info, "GET", "/status", seconds=STATUS_SECONDS)
     except TimeoutError:
-        if _lives(info.pid):
+        if lives(info.pid):
             raise PracticeError(
                 _("The practice cloud (process {pid}) does not answer.").format(pid=info.pid), _("End that process.")
             ) from None
         return None
     except ssl.SSLCertVerificationError as error:
-        if error.verify_code in CLOCK_CODES and _lives(info.pid):
+        if error.verify_code in CLOCK_CODES and lives(info.pid):
             raise PracticeError(
                 _("The practice cloud (process {pid}) was started when this computer's clock said another time.").format(pid=info.pid),
                 _("Set the clock right, or end that process and do the same again."),
@@ -140,7 +140,7 @@ def stop() -> bool:
         return False
     ask(info, "POST", "/stop")
     deadline = time.monotonic() + STOP_SECONDS
-    while _lives(info.pid):
+    while lives(info.pid):
         if time.monotonic() > deadline:
             raise PracticeError(
                 _("The practice cloud (process {pid}) did not stop in time.").format(pid=info.pid), _("End that process yourself.")
@@ -292,29 +292,6 @@ def _did_not_start(log: Path, why: str) -> PracticeError:
         _("The practice cloud did not start: {why}. {said}").format(why=why, said=reason),
         _("All that it said is in {file}.").format(file=log),
     )
-
-
-def _lives(pid: int) -> bool:
-    """Whether that process has not ended yet."""
-    if sys.platform == "win32":
-        import ctypes
-
-        synchronize, not_signalled = 0x00100000, 0x00000102
-        process = ctypes.windll.kernel32.OpenProcess(synchronize, False, pid)
-        waited = ctypes.windll.kernel32.WaitForSingleObject(process, 0) if process else 0
-        ctypes.windll.kernel32.CloseHandle(process)
-        return bool(waited == not_signalled)
-    try:
-        ended, _status = os.waitpid(pid, os.WNOHANG)  # one that this process started stays until it is waited for
-        if ended == pid:
-            return False
-    except ChildProcessError:
-        pass
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def _listens(port: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Mapping
@@ -33,3 +34,26 @@ def passed_on(environment: Mapping[str, str]) -> dict[str, str]:
     """
     secrets = {value for name, value in environment.items() if name.startswith(_SECRET) and value}
     return {name: value for name, value in environment.items() if _PASSED_ON.fullmatch(name) and value not in secrets}
+
+
+def lives(pid: int) -> bool:
+    """Whether that process has not ended yet."""
+    if sys.platform == "win32":
+        import ctypes
+
+        synchronize, not_signalled = 0x00100000, 0x00000102
+        process = ctypes.windll.kernel32.OpenProcess(synchronize, False, pid)
+        waited = ctypes.windll.kernel32.WaitForSingleObject(process, 0) if process else 0
+        ctypes.windll.kernel32.CloseHandle(process)
+        return bool(waited == not_signalled)
+    try:
+        ended, _status = os.waitpid(pid, os.WNOHANG)  # one that this process started stays until it is waited for
+        if ended == pid:
+            return False
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
