@@ -2,7 +2,7 @@
 PYTHON ?= .venv-test/bin/python
 BIN := $(dir $(PYTHON))
 
-.PHONY: help check test suite nightly engine installed judges soak pictures
+.PHONY: help check test suite nightly engine installed judges readers soak pictures
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -30,6 +30,9 @@ installed: ## from a built wheel, installed as people install it
 
 judges: ## what zizmor, checkov, shellcheck and published schemas say of what azwizard writes
 	$(PYTHON) -m pytest -q -rsP -m judges
+
+readers: ## .rest files and curl lines beside httpyac 6 (HTTPYAC=…/node_modules/.bin/httpyac, from npm) and curl itself
+	AZWIZARD_HTTPYAC=$(HTTPYAC) $(PYTHON) -m pytest -q -rsP -m nightly tests/testing/rest
 
 soak: ## 500 plans and two hours of an open wizard: nothing grows (ten minutes of it: SOAK="--plans 50 --minutes 5")
 	$(PYTHON) -m tests.soak $(SOAK)

@@ -23,7 +23,8 @@ from wizard.testing.rest.run import RequestRun
 if TYPE_CHECKING:
     from wizard.engine.session import CommandOptions
     from wizard.state.resources import ResourceRef
-    from wizard.testing.rest.file import Prompt, RestRequest
+    from wizard.testing.rest.comments import Prompt
+    from wizard.testing.rest.file import RestRequest
 
 
 @dataclass(frozen=True)

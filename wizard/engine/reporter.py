@@ -28,7 +28,7 @@ from wizard.engine.events import (
     VerdictEvent,
 )
 from wizard.platform.language import N_, _, plural
-from wizard.platform.phrases import with_detail
+from wizard.platform.phrases import statuses_text, with_detail
 from wizard.platform.redaction import redaction
 from wizard.platform.streams import is_terminal
 from wizard.platform.terminal_text import plain
@@ -227,7 +227,7 @@ def finding_lines(event: FindingEvent) -> str:
 def request_lines(event: RequestEvent) -> str:
     """A request and its answer."""
     word = _("as expected") if event.passed else _("unexpected")
-    expectation = _(" (expected {statuses})").format(statuses=", ".join(map(str, event.expected))) if event.expected else ""
+    expectation = _(" (expected {statuses})").format(statuses=statuses_text(event.expected)) if event.expected else ""
     status = str(event.status) if event.status else _("no answer") if event.sent else _("not sent")
     lines = [f"{word:<12} {event.method} {event.path}: {status}{expectation}, {event.seconds:.2f} s  {event.title}"]
     lines += [f"{'':<12} {event.why}"] if event.why else []

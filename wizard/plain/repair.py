@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from wizard.engine.reporter import Reporter
     from wizard.plain.lines import Lines
     from wizard.testing.api_test import ApiTest
-    from wizard.testing.rest.file import Prompt, RestRequest
+    from wizard.testing.rest.comments import Prompt
+    from wizard.testing.rest.file import RestRequest
     from wizard.testing.rest.run import RequestRun
     from wizard.workspace.workspace import Workspace
 

@@ -88,3 +88,22 @@ def ago(seconds: float) -> str:
 def clock(seconds: float) -> str:
     """``1:40``."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def statuses_text(statuses: tuple[int, ...]) -> str:
+    """Statuses as they are told: ``200, 404``, ``2xx`` for all of a hundred, ``200-204`` for a row."""
+    rows: list[list[int]] = []
+    for status in statuses:
+        if rows and status == rows[-1][-1] + 1:
+            rows[-1].append(status)
+        else:
+            rows.append([status])
+    return ", ".join(part for row in rows for part in _row_text(row))
+
+
+def _row_text(row: list[int]) -> list[str]:
+    if len(row) < 3:
+        return [str(status) for status in row]
+    if row[0] % 100 == 0 and row[-1] % 100 == 99:
+        return [f"{hundred}xx" for hundred in range(row[0] // 100, row[-1] // 100 + 1)]
+    return [f"{row[0]}-{row[-1]}"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _
+from wizard.platform.phrases import statuses_text
 from wizard.testing.rest.file import RestFile, RestRequest, parse
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def result_words(event: RequestEvent) -> str:
     """An answer as `answer_words` has it, with whether it is the one that is expected."""
     if not event.status:
         return "✗ " + (event.body if event.sent else _("Not sent: {reason}").format(reason=event.body))
-    expected = ", ".join(map(str, event.expected))
+    expected = statuses_text(event.expected)
     if event.expected:
         line = _("✓ as expected: {statuses}") if event.passed else _("✗ expected {statuses}, got {answer}")
     else:

@@ -57,7 +57,14 @@ async def test_any_method_is_sent(method: str) -> None:
         ("### a\nGET https://h/a\n### b\n< {% request.variables.set('a', 1) %}\nGET https://h/b\n", 4),
         ("### a\nGET https://h/a\n### b\n{{\nexports.a = 1;\n}}\nGET https://h/b\n", 4),
         ("### a\nGET https://h/a\n### b\nGET https://h/b\n\nGET https://h/c\n", 6),
-        ("### a\nGET https://h/a\n### b\nGET https://h/b\n?? js response.parsedBody.a == 1\n", 5),
+        ("### a\nGET https://h/a\n### b\nGET https://h/b\n?? js response.parsedBody.a() == 1\n", 5),
+        ('### a\nGET https://h/a\n### b\nPOST https://h/b\nContent-Type: application/json\n\n{"b": 1}\n\nGET https://h/c\n', 9),
+        ('### a\nGET https://h/a\n### b\nPOST https://h/b\n\n{"b": 1}\nDELETE {{host}}/c HTTP/1.1\n', 7),
+        ("### a\nGET https://h/a\n### b\nPOST https://h/b\n\n<./order.json\n", 6),
+        ("### a\nGET https://h/a\n### b\nimport ./other.http\n", 4),
+        ("### a\nGET https://h/a\n### b\nrun #login\n", 4),
+        ("### a\nGET https://h/a\n### b\nGET\n", 4),
+        ("### a\nGET https://h/a\n\n###\nMy requests\n\nGET https://h/b\n", 5),
         ("### a\nGET https://h/a\n### b\nPOST https://h/b\n\n{{unknown}}\n", 4),
         ("### a\nGET https://h/a\n### b\nPOST https://h/b\nAuthorization: AWS id key region:eu\n", 0),
     ],
@@ -232,6 +239,20 @@ async def test_a_file_with_values_is_filled_in_and_read_in_its_encoding(tmp_path
     assert (await one(text, file=tmp_path / "a.http")).body == '{"item": "tea", "café": 1}'.encode()
 
 
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("base64", b"Y2Fm6Q=="), ("hex", b"636166e9"), ("utf-8", "caf\ufffd".encode()), ("binary", "café".encode()), ("ascii", b"cafi")],
+)
+async def test_a_file_is_read_in_any_encoding_of_node(encoding: str, body: bytes, tmp_path: Path) -> None:
+    (tmp_path / "o.txt").write_bytes(b"caf\xe9")
+    assert (await one(f"POST https://h/o\n\n<@{encoding} ./o.txt\n", file=tmp_path / "a.http")).body == body
+
+
+async def test_a_text_that_speaks_of_requests_is_a_text() -> None:
+    text = "POST https://h/notes\nContent-Type: text/plain\n\nToday:\nGET /orders was slow\nand DELETE /orders/1 HTTP/1.1 too\n"
+    assert (await one(text)).body == b"Today:\nGET /orders was slow\nand DELETE /orders/1 HTTP/1.1 too"
+
+
 async def test_a_form_in_lines_and_a_list_of_json(tmp_path: Path) -> None:
     form = await one("POST https://h/o\nContent-Type: application/x-www-form-urlencoded\n\nname=a b\n&city=Köln\n&plus=1+1\n")
     assert form.body == b"name=a%20b&city=K%C3%B6ln&plus=1+1"
@@ -288,6 +309,14 @@ async def test_values_of_settings_keep_the_path_of_a_base_address(tmp_path: Path
     message = await one("GET {{baseUrl}}/orders\nX-Version: {{version}}\nX-Key: {{key}}\n", file=tmp_path / "api" / "a.http")
     assert message.target == "/api/v1/orders"
     assert message.headers == {"X-Version": "v1", "X-Key": "v1-local"}
+
+
+async def test_values_of_environments_take_others_of_theirs(tmp_path: Path) -> None:
+    environments = (
+        '{"$shared": {"version": "v1", "base": "/{{$shared version}}"}, "dev": {"shop": "tea", "at": "{{$shared base}}/{{$dev shop}}"}}'
+    )
+    (tmp_path / "http-client.env.json").write_text(environments)
+    assert (await one("GET https://h{{at}}\n", file=tmp_path / "a.http")).target == "/v1/tea"
 
 
 async def test_several_environments_are_chosen_by_the_setups_or_named(tmp_path: Path) -> None:

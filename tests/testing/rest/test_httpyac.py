@@ -1,6 +1,6 @@
 """Our reader beside httpyac 6, another program for the same files: what the API receives is the same, or a listed difference.
 
-httpyac comes from npm and is no part of the project: ``npm install httpyac@6``, and ``AZWIZARD_HTTPYAC`` names its program.
+httpyac comes from npm and is no part of the project: ``npm install httpyac@6``, then ``make readers HTTPYAC=node_modules/.bin/httpyac``.
 
 What the two programs do otherwise, and why we do as we do.
 
@@ -28,7 +28,7 @@ from tests.testing.rest.generated_files import write_files
 from tests.testing.rest.reading import Api, Received, answer, sent
 from wizard.cloud.services.apps import AppAnswer
 
-HTTPYAC = os.environ.get("AZWIZARD_HTTPYAC") or shutil.which("httpyac")
+HTTPYAC = shutil.which(os.environ.get("AZWIZARD_HTTPYAC") or "httpyac")
 FILES = 240
 OF_THE_CLIENT = {"user-agent", "accept-encoding", "connection", "host", "content-length", "accept", "x-case", "transfer-encoding", "cookie"}
 TOKEN = '{"token": "t-1"}'
@@ -104,6 +104,7 @@ async def test_generated_files_are_sent_as_httpyac_sends_them(tmp_path: Path) ->
                 records.append(f"{path.name} {case}: httpyac did not send it")
             else:
                 records += [f"{path.name} {case}: {what}" for what in differences(ours, as_rest_client_ends_forms(theirs[case]))]
+    print(f"{count} requests of {FILES} files sent by both: {len(records)} differences")
     assert count >= FILES, said[-2000:]
     assert "?" not in theirs, "httpyac lost the headers of a request"
     assert records == [], "\n".join([f"{len(records)} differences in {count} requests", *records[:40]])

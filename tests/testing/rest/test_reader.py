@@ -67,6 +67,8 @@ async def test_addresses(line: str, target: str) -> None:
         ("X-A: 1\nx-a: 2", {"X-A": "1,2"}),
         ("X-Empty:\nX-Flag", {"X-Empty": "", "X-Flag": ""}),
         ("X-Url: https://a:1/b", {"X-Url": "https://a:1/b"}),
+        ("X-Long: one,\n  two\n\tthree\nX-B: 1", {"X-Long": "one, two three", "X-B": "1"}),
+        ("  X-A: 1\n  X-B: 2", {"X-A": "1", "X-B": "2"}),
     ],
 )
 async def test_headers(headers: str, sent_headers: dict[str, str]) -> None:
@@ -137,6 +139,7 @@ async def test_a_graphql_query_is_sent_as_json(text: str) -> None:
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
 
 @pytest.mark.parametrize(
@@ -151,9 +154,17 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
             "curl -u anna:secret1 -b 'a=1' -L --compressed https://h/",
             ("GET", "/", {"Cookie": "a=1", "Authorization": "Basic YW5uYTpzZWNyZXQx"}, b""),
         ),
-        ("curl --json '{\"a\": 1}' https://h/", ("POST", "/", {"Content-Type": "application/json"}, b'{"a": 1}')),
+        ("curl --json '{\"a\": 1}' https://h/", ("POST", "/", JSON, b'{"a": 1}')),
         ("curl -G --data-urlencode 'q=a b' https://h/", ("GET", "/?q=a+b", {}, b"")),
         ("curl --request=PATCH --url https://h/a --data-raw '@x'", ("PATCH", "/a", FORM, b"@x")),
+        ("curl -sSLk --fail-with-body --retry 3 -x http://p:1 -4 -N https://h/a | jq .token", ("GET", "/a", {}, b"")),
+        ("curl -s https://h/a -o out.json > log.txt 2>&1 && echo done", ("GET", "/a", {}, b"")),
+        ("curl --oauth2-bearer t https://h/a -c jar -b jar", ("GET", "/a", {"Authorization": "Bearer t"}, b"")),
+        ("curl -H 'Accept:' -H 'X-Empty;' -r 0-9 https://h/a", ("GET", "/a", {"X-Empty": "", "Range": "bytes=0-9"}, b"")),
+        ('curl https://h/a --data-raw $\'{"a": "it\\\'s\\u0021\\n"}\'', ("POST", "/a", FORM, b'{"a": "it\'s!\n"}')),
+        ('curl ^"https://h/a?x=1^&y=2^" ^\n  --data-raw ^"^{^\\^"a^\\^":1^}^"', ("POST", "/a?x=1&y=2", FORM, b'{"a":1}')),
+        ("curl.exe https://h/a `\n  -X DELETE", ("DELETE", "/a", {}, b"")),
+        ("curl -G --url-query b=2 -d a=1 https://h/", ("GET", "/?a=1&b=2", {}, b"")),
     ],
 )
 async def test_curl_lines(line: str, expected: tuple[str, str, dict[str, str], bytes]) -> None:
@@ -161,12 +172,35 @@ async def test_curl_lines(line: str, expected: tuple[str, str, dict[str, str], b
     assert (message.method, message.target, message.headers, message.body) == expected
 
 
-async def test_a_curl_option_that_is_not_done_is_named(tmp_path: Path) -> None:
+async def test_files_of_a_curl_line_are_read(tmp_path: Path) -> None:
     (tmp_path / "order.json").write_text('{\n"a": 1}\n')
+    (tmp_path / "p.png").write_bytes(b"\x89PNG\xff")
     assert (await one("curl -d @order.json https://h/\n", file=tmp_path / "a.http")).body == b'{"a": 1}'
-    received, outcomes, _run = await sent("curl -F file=@p.png https://h/\n")
+    assert (await one("curl -T order.json https://h/\n", file=tmp_path / "a.http")).method == "PUT"
+    form = await one("curl -F 'file=@p.png' -F 'note=a b;type=text/plain' https://h/\n", file=tmp_path / "a.http")
+    boundary = form.header("Content-Type").removeprefix("multipart/form-data; boundary=")
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="p.png"\r\nContent-Type: image/png\r\n\r\n'
+    rest = f'\r\n--{boundary}\r\nContent-Disposition: form-data; name="note"\r\nContent-Type: text/plain\r\n\r\na b\r\n--{boundary}--\r\n'
+    assert form.body == head.encode() + b"\x89PNG\xff" + rest.encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("curl -F file=@none.png https://h/", "line 3: none.png cannot be read"),
+        ("curl --cert c.pem https://h/", "line 3: curl --cert is not done here"),
+        ("curl -K config https://h/", "line 3: curl -K is not done here"),
+        ("curl https://h/a https://h/b", "line 3: a curl line with 2 addresses"),
+        ("curl https://h/a\ncurl https://h/b", "line 3: several curl commands in one block"),
+        ("curl https://h/a && curl https://h/b", "line 3: several curl commands in one block"),
+        ("curl 'https://h/a", "line 3: the curl line is not understood"),
+        ("curl https://h/a -d", "line 3: the curl line ends after -d"),
+    ],
+)
+async def test_a_curl_line_that_is_not_done_is_named_at_its_line(line: str, why: str, tmp_path: Path) -> None:
+    received, outcomes, _run = await sent(f"### a\n\n{line}\n", file=tmp_path / "a.http")
     assert not received
-    assert "curl -F" in outcomes[0].why
+    assert outcomes[0].why.startswith(why)
 
 
 def redirecting(received: Received) -> AppAnswer:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-OPERATORS = ("==", "!=", ">=", "<=", ">", "<", "includes", "contains", "startsWith", "endsWith", "matches", "exists", "isFalse")
+ALIASES = {"===": "==", "equals": "==", "not equals": "!=", "!==": "!=", "isTrue": "exists", "contains": "includes"}
+KINDS = ("isNumber", "isString", "isBoolean", "isArray", "isFalse", "isTrue", "exists")
+HASHES = ("sha256", "sha512", "md5")
+OPERATORS = (
+    *("!==", "===", "==", "!=", ">=", "<=", ">", "<", "not equals", "equals"),
+    *("includes", "contains", "startsWith", "endsWith", "matches", *KINDS, *HASHES),
+)
 LINE = re.compile(
-    r"\s*\?\?\s*(?P<subject>status|header|body|duration)(?:\s+(?P<what>\S.*?))?\s+"
+    r"\s*\?\?\s*(?P<subject>status|header|body|duration|js)(?:\s+(?P<what>\S.*?))??\s+"
     rf"(?P<operator>{'|'.join(map(re.escape, OPERATORS))})\s*(?P<wanted>.*?)\s*",
     re.IGNORECASE,
+)
+JAVASCRIPT = re.compile(
+    r"response\??\.(?:(?P<status>statusCode|status)|(?:parsedBody|body)(?P<body>(?:\??\.[\w$]+|\[[^\]]+\])*)"
+    r"|headers(?:\.(?P<header>\w+)|\[[\"'](?P<quoted>[\w-]+)[\"']\]))"
 )
 
 
@@ -24,6 +36,7 @@ class Assertion:
 
     :param subject: ``status``, ``header``, ``body`` or ``duration`` (milliseconds).
     :param what: the header's name, or a JSONPath into the body; "" for all of it.
+    :param operator: one of `OPERATORS`, in the first of its spellings.
     """
 
     subject: str
@@ -39,15 +52,17 @@ class Assertion:
 
     def holds(self, value: str | None) -> bool:
         """Whether a value is as it wants it; None when the answer has none."""
-        if self.operator == "exists":
-            return value is not None
+        if self.operator == "exists":  # as httpyac has it: what JavaScript holds for true
+            return value not in (None, "", "false", "0", "null")
         if self.operator == "isFalse":
-            return value in (None, "", "false", "0")
+            return value in (None, "", "false", "0", "null")
         if value is None:
             return self.operator == "!="
         if self.operator in COMPARED:
             first, second = _number(value), _number(self.wanted)
             return first is not None and second is not None and COMPARED[self.operator](first, second)
+        if self.operator in HASHES:
+            return self.wanted in _digests(value, self.operator)
         return MATCHED[self.operator](value, self.wanted)
 
 
@@ -61,25 +76,50 @@ MATCHED: dict[str, Callable[[str, str], bool]] = {
     "==": lambda value, wanted: value in (wanted, wanted.strip("\"'")),
     "!=": lambda value, wanted: value not in (wanted, wanted.strip("\"'")),
     "includes": lambda value, wanted: wanted in value,
-    "contains": lambda value, wanted: wanted in value,
     "startsWith": lambda value, wanted: value.startswith(wanted),
     "endsWith": lambda value, wanted: value.endswith(wanted),
     "matches": lambda value, wanted: re.search(wanted, value) is not None,
+    "isNumber": lambda value, _wanted: _number(value) is not None,
+    "isBoolean": lambda value, _wanted: value in ("true", "false"),
+    "isArray": lambda value, _wanted: value.startswith("["),
+    "isString": lambda value, _wanted: _number(value) is None and value not in ("true", "false", "null") and value[:1] not in ("[", "{"),
 }
 
 
 def read_assertion(line: str) -> Assertion:
-    """One line. Raises Unreadable for what is not checked here, such as JavaScript."""
+    """One line. Raises Unreadable for what is not checked here, such as JavaScript that is more than a path into the answer."""
     match = LINE.fullmatch(line)
     if match is None:
         raise Unreadable(line)
     operator = next(name for name in OPERATORS if name.lower() == match["operator"].lower())
+    operator = ALIASES.get(operator, operator)
     if operator == "matches":
         try:
             re.compile(match["wanted"])
         except re.error:
             raise Unreadable(line) from None
-    return Assertion(match["subject"].lower(), match["what"] or "", operator, match["wanted"], line.strip())
+    subject, what = match["subject"].lower(), match["what"] or ""
+    if subject == "js":
+        subject, what = javascript_subject(what)
+    return Assertion(subject, what, operator, match["wanted"], line.strip())
+
+
+def javascript_subject(expression: str) -> tuple[str, str]:
+    """Which part of an answer a path in JavaScript means (``response.parsedBody.user.id``): subject and what. Raises Unreadable."""
+    match = JAVASCRIPT.fullmatch(expression.strip())
+    if match is None:
+        raise Unreadable(expression)
+    if match["status"]:
+        return "status", ""
+    if match["body"] is not None:
+        return "body", match["body"].replace("?.", ".").lstrip(".")
+    return "header", match["header"] or match["quoted"]
+
+
+def _digests(value: str, name: str) -> tuple[str, str]:
+    """A digest in base64, as httpyac compares it, and in hexadecimal figures."""
+    digest = hashlib.new(name, value.encode(), usedforsecurity=False)
+    return base64.b64encode(digest.digest()).decode(), digest.hexdigest()
 
 
 def _number(text: str) -> float | None:

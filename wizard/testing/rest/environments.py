@@ -17,7 +17,7 @@ from dotenv import dotenv_values
 
 SHARED = "$shared"
 JSON_WITH_COMMENTS = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|,(?=\s*(?:(?://[^\n]*|/\*.*?\*/)\s*)*[}\]])', re.DOTALL)
-REFERENCE = re.compile(r"\{\{\s*\$shared\s+([^}]+?)\s*\}\}")
+REFERENCE = re.compile(r"\{\{\s*\$(?P<environment>[\w-]+)\s+(?P<name>[^}]+?)\s*\}\}")
 
 
 @dataclass
@@ -56,12 +56,18 @@ def environments_of(file: Path | None, chosen: str = "") -> RequestEnvironments:
             _add(environments, _read(path), is_secret="private" in path.name)
         settings = _read(folder / ".vscode" / "settings.json").get("rest-client.environmentVariables")
         _add(environments, settings if isinstance(settings, dict) else {})
-    for table in environments.tables.values():
-        for name, value in table.items():
-            table[name] = REFERENCE.sub(lambda match: environments.shared.get(match[1], match[0]), value)
+    _follow_references(environments.shared, {SHARED: environments.shared})
+    for environment, table in environments.tables.items():
+        _follow_references(table, {SHARED: environments.shared, f"${environment}": table})
     names = list(environments.tables)
     environments.chosen = next((name for name in names if name.lower() == chosen.lower()), names[0] if len(names) == 1 else "")
     return environments
+
+
+def _follow_references(table: dict[str, str], others: Mapping[str, Mapping[str, str]]) -> None:
+    """Put in what values take from others of their environment or the shared one: ``{{$shared version}}``, ``{{$dev host}}``."""
+    for name, value in table.items():
+        table[name] = REFERENCE.sub(lambda match: others.get(f"${match['environment']}", {}).get(match["name"], match[0]), value)
 
 
 def folders_above(file: Path | None) -> Iterator[Path]:
@@ -70,13 +76,32 @@ def folders_above(file: Path | None) -> Iterator[Path]:
         yield from file.absolute().parents
 
 
-def default_headers(file: Path | None) -> dict[str, str]:
-    """``rest-client.defaultHeaders`` of the nearest settings of VS Code."""
+@dataclass(frozen=True)
+class RestClientSettings:
+    """What the settings of VS Code say about how requests are sent.
+
+    :param form_encoding: ``automatic`` (what is no URL character), ``always`` (each name and value) or ``never``.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    follows_redirects: bool = True
+    keeps_cookies: bool = True
+    form_encoding: str = "automatic"
+
+
+def settings_of(file: Path | None) -> RestClientSettings:
+    """Those of the nearest settings of VS Code that say anything about REST Client."""
     for folder in folders_above(file):
-        headers = _read(folder / ".vscode" / "settings.json").get("rest-client.defaultHeaders")
-        if isinstance(headers, dict):
-            return {str(name): str(value) for name, value in headers.items()}
-    return {}
+        content = _read(folder / ".vscode" / "settings.json")
+        if any(key.startswith("rest-client.") for key in content):
+            headers = content.get("rest-client.defaultHeaders")
+            return RestClientSettings(
+                {str(name): str(value) for name, value in headers.items()} if isinstance(headers, dict) else {},
+                content.get("rest-client.followredirect") is not False,
+                content.get("rest-client.rememberCookiesForSubsequentRequests") is not False,
+                str(content.get("rest-client.formParamEncodingStrategy", "automatic")).lower(),
+            )
+    return RestClientSettings()
 
 
 def dotenv_of(file: Path | None, environment: str) -> tuple[Path, Mapping[str, str | None]] | None:

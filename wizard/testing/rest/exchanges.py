@@ -100,7 +100,7 @@ def json_path(content: Any, path: str) -> str:
 
 def _strict(path: str) -> str:
     """A path in the words of RFC 9535: names that are none of its short ones (``access-token``) in brackets, and ``$`` before all."""
-    path = path if path.startswith("$") else f"$.{path.lstrip('.')}"
+    path = path if path.startswith("$") else f"${path}" if path.startswith("[") else f"$.{path.lstrip('.')}"
     if "?" in path:
         return path
     steps, written = ["$"], STEP.findall(path[1:])

@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from wizard.platform.language import _
-from wizard.testing.rest.assertions import Assertion, Unreadable, read_assertion
+from wizard.testing.rest.assertions import Assertion
+from wizard.testing.rest.comments import COMMENT, Comments, Prompt
+from wizard.testing.rest.environments import RestClientSettings, settings_of
+from wizard.testing.rest.handlers import KeptValue
+from wizard.testing.rest.message import FOLDED
+from wizard.testing.rest.other_programs import SCRIPT, NumberedLine, own_lines_of, shortened
 
 LINES = re.compile(r"\r?\n")
 DELIMITER = re.compile(r"#{3,}(?P<title>.*)")
-COMMENT = re.compile(r"\s*(?:#|//)")
 VARIABLE = re.compile(r"\s*@(?P<name>[^\s=]+?)\s*:?=\s*(?P<value>.*?)\s*")  # := is httpyac's
-META = re.compile(r"\s*(?:#+|/{2,})\s*@(?P<key>[\w-]+)(?:\s+(?P<value>.*?))?\s*")
-EXPECT = re.compile(r"\s*(?:#+|/{2,})\s*expect:?\s+(?P<statuses>\d{3}(?:[\s,]+\d{3})*)\s*", re.IGNORECASE)
 SAVED_ANSWER = re.compile(r"\s*HTTP/[\d.]+")
 CURL = re.compile(r"\s*curl\b", re.IGNORECASE)
 QUERY = re.compile(r"\s*[&?]")
@@ -36,20 +39,7 @@ SURE_URL = re.compile(r"https?://|\{\{|/", re.IGNORECASE)  # in which a blank ma
 ANOTHER_REQUEST = re.compile(rf"(?:{KNOWN_METHODS})\s+(?:https?://|\{{\{{|/)\S*.*")
 HEADER = re.compile(r"\s*(?P<name>(?:[!#$%&'*+.^_`|~\w-]|\{\{.*?\}\})+)\s*(?::.*)?")
 PSEUDO_HEADER = re.compile(r"\s*:[a-z]+:.*")
-HANDLER = re.compile(r"\s*>\s+\{%")
-HANDLER_FILE = re.compile(r"\s*>\s+\S+\.m?js\s*")
-PRE_SCRIPT = re.compile(r"\s*<\s+(?:\{%.*|\S+\.m?js\s*)")
-SAVES = re.compile(r"\s*(?:<>|>>!?)\s+\S.*")
-SCRIPT = re.compile(r"\s*\{\{[>+@]?\w*\s*")
-ASSERTION = re.compile(r"\s*\?\?\s")
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """A value that the file wants to be asked for: ``# @prompt otp The code in your mailbox``."""
-
-    name: str
-    description: str = ""
+GLUED_FILE = re.compile(r"<@?(?:\.{0,2}/|[A-Za-z]:\\)\S+\.\w+\s*")
 
 
 @dataclass
@@ -60,6 +50,7 @@ class RestFile:
     """
 
     path: Path | None = None
+    settings: RestClientSettings = field(default_factory=RestClientSettings)
     variables: dict[str, str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     requests: list[RestRequest] = field(default_factory=list)
@@ -74,6 +65,7 @@ class RestRequest:
     :param text: the request itself, from its first line on.
     :param line: where its first line stands in the file, from 1.
     :param expected: the statuses of ``# expect 201, 404`` and ``?? status == 201``; none takes any below 500.
+    :param kept: values of its answer that later requests ask for by name.
     :param trouble: why it cannot be sent, a sentence with its line; "" when it can.
     :param is_guessed: whether the product wrote it, from the source, rather than a person.
     """
@@ -91,6 +83,7 @@ class RestRequest:
     keeps_cookies: bool = True
     expected: tuple[int, ...] = ()
     assertions: tuple[Assertion, ...] = ()
+    kept: tuple[KeptValue, ...] = ()
     trouble: str = ""
     is_guessed: bool = False
 
@@ -105,30 +98,13 @@ class RestRequest:
         return self.method in ("GET", "HEAD", "OPTIONS")
 
 
-@dataclass(frozen=True)
-class _Line:
-    number: int
-    text: str
-
-
-@dataclass
-class _Comments:
-    """What the comments of a block ask for."""
-
-    name: str = ""
-    prompts: list[Prompt] = field(default_factory=list)
-    flags: set[str] = field(default_factory=set)
-    expected: list[int] = field(default_factory=list)
-    trouble: str = ""
-
-
 def parse(text: str, path: Path | None = None) -> RestFile:
     """Every request of a file; a block that holds something else is a request with `trouble`, never nothing.
 
     :param path: the file, for bodies and values that lie beside it.
     """
-    file = RestFile(path)
-    lines = [_Line(number, line) for number, line in enumerate(LINES.split(text.removeprefix("\ufeff")), 1)]
+    file = RestFile(path, settings_of(path))
+    lines = [NumberedLine(number, line) for number, line in enumerate(LINES.split(text.removeprefix("\ufeff")), 1)]
     for line in lines:
         if match := VARIABLE.fullmatch(line.text):
             file.variables[match["name"]] = _unescaped(match["value"])
@@ -142,10 +118,10 @@ def parse(text: str, path: Path | None = None) -> RestFile:
     return file
 
 
-def _blocks(lines: list[_Line]) -> Iterator[tuple[str, list[_Line]]]:
+def _blocks(lines: list[NumberedLine]) -> Iterator[tuple[str, list[NumberedLine]]]:
     """The pieces between lines that begin with ``###``, with what stands on that line."""
     title = ""
-    block: list[_Line] = []
+    block: list[NumberedLine] = []
     for line in lines:
         if match := DELIMITER.match(line.text):
             yield title, block
@@ -155,7 +131,7 @@ def _blocks(lines: list[_Line]) -> Iterator[tuple[str, list[_Line]]]:
     yield title, block
 
 
-def _split(block: list[_Line]) -> Iterator[list[_Line]]:
+def _split(block: list[NumberedLine]) -> Iterator[list[NumberedLine]]:
     """A block in which another request line stands where a header should: two requests, as httpyac reads it. REST Client sends neither."""
     begin, in_head, has_request = 0, True, False
     for at, line in enumerate(block):
@@ -174,7 +150,7 @@ def _split(block: list[_Line]) -> Iterator[list[_Line]]:
     yield block[begin:]
 
 
-def _request(title: str, block: list[_Line], file: RestFile) -> RestRequest | None:
+def _request(title: str, block: list[NumberedLine], file: RestFile) -> RestRequest | None:
     comments = _comments(block)
     lines = [line for line in block if not COMMENT.match(line.text)]
     while lines and (not lines[0].text.strip() or VARIABLE.fullmatch(lines[0].text)):
@@ -186,52 +162,41 @@ def _request(title: str, block: list[_Line], file: RestFile) -> RestRequest | No
         file.remarks.append(_("line {line}: a saved answer, not a request").format(line=first.number))
         return None
     method, url, trouble = _first_line(first)
-    own_lines, assertions, expected, unread = _without_other_programs_lines(lines, file.remarks)
-    url += "".join(line.text.strip() for line in _url_lines(own_lines))
-    trouble = comments.trouble or trouble or unread or ("" if CURL.match(first.text) else _trouble_below(own_lines))
+    own = own_lines_of(lines)
+    file.remarks += own.remarks
+    url += "".join(line.text.strip() for line in _url_lines(own.lines))
+    trouble = comments.trouble or trouble or own.trouble or ("" if CURL.match(first.text) else _trouble_below(own.lines))
     name = comments.name
     return RestRequest(
         title=title or name or f"{method} {written_path(url, file.variables)}",
         method=method,
         url=url,
-        text="\n".join(line.text for line in own_lines),
+        text="\n".join(line.text for line in own.lines),
         line=first.number,
         file=file,
         name=name,
         prompts=tuple(comments.prompts),
         has_note="note" in comments.flags,
-        follows_redirects="no-redirect" not in comments.flags,
-        keeps_cookies="no-cookie-jar" not in comments.flags,
-        expected=tuple(dict.fromkeys(comments.expected or expected)),
-        assertions=tuple(assertions),
+        follows_redirects="no-redirect" not in comments.flags and file.settings.follows_redirects,
+        keeps_cookies="no-cookie-jar" not in comments.flags and file.settings.keeps_cookies,
+        expected=tuple(dict.fromkeys(comments.expected or own.expected)),
+        assertions=tuple(own.assertions),
+        kept=tuple(own.kept),
         trouble=trouble,
     )
 
 
-def _comments(block: list[_Line]) -> _Comments:
-    comments, is_above = _Comments(), True
+def _comments(block: list[NumberedLine]) -> Comments:
+    comments, is_above = Comments(), True
     for line in block:
         is_comment = COMMENT.match(line.text) is not None
         is_above = is_above and (is_comment or not line.text.strip() or VARIABLE.fullmatch(line.text) is not None)
-        if match := EXPECT.fullmatch(line.text):
-            comments.expected += [int(status) for status in re.findall(r"\d{3}", match["statuses"])]
-        elif match := META.fullmatch(line.text):
-            key, value = match["key"].lower(), match["value"] or ""
-            if key == "name":
-                comments.name = value.strip()
-            elif not is_above:
-                continue  # REST Client takes these from above the request line only
-            elif key == "prompt" and value:
-                name, _blank, description = value.partition(" ")
-                comments.prompts.append(Prompt(name, description.strip()))
-            elif key in ("loop", "import", "disabled"):
-                comments.trouble = _("line {line}: {what} is not done here").format(line=line.number, what=f"@{key}")
-            else:
-                comments.flags.add(key)
+        if is_comment:
+            comments.read(line.number, line.text, is_above=is_above)
     return comments
 
 
-def _first_line(line: _Line) -> tuple[str, str, str]:
+def _first_line(line: NumberedLine) -> tuple[str, str, str]:
     """Method and URL of a request line, and why it is none."""
     if CURL.match(line.text):
         return "CURL", "", ""
@@ -241,7 +206,7 @@ def _first_line(line: _Line) -> tuple[str, str, str]:
         return method, match["url"], _("line {line}: {what} is not done here").format(line=line.number, what=method)
     if (read := request_line(text)) is not None:
         return *read, ""
-    return "", "", _("line {line}: not understood as a request: {text}").format(line=line.number, text=_shortened(text))
+    return "", "", _("line {line}: not understood as a request: {text}").format(line=line.number, text=shortened(text))
 
 
 def request_line(text: str) -> tuple[str, str] | None:
@@ -253,7 +218,7 @@ def request_line(text: str) -> tuple[str, str] | None:
     return (method, url) if is_url else None
 
 
-def _url_lines(lines: list[_Line]) -> list[_Line]:
+def _url_lines(lines: list[NumberedLine]) -> list[NumberedLine]:
     """The lines after the first that go on with the URL: ``?page=2``, ``&size=10``, and a path that is indented, as JetBrains has it."""
     end = 1
     while end < len(lines) and (QUERY.match(lines[end].text) or FOLDED_PATH.match(lines[end].text)):
@@ -261,59 +226,37 @@ def _url_lines(lines: list[_Line]) -> list[_Line]:
     return lines[1:end]
 
 
-def _without_other_programs_lines(lines: list[_Line], remarks: list[str]) -> tuple[list[_Line], list[Assertion], list[int], str]:
-    """The lines that are the request, the assertions among them, the statuses these want, and what cannot be done.
-
-    JetBrains' handlers (``> {% … %}``) and saved answers (``<> file``) are left out; they come after the request and change nothing of it.
-    """
-    own_lines, assertions, expected, trouble, waiting = [], [], [], "", ""
-    for at, line in enumerate(lines):
-        text = line.text
-        if waiting:
-            waiting = "" if waiting in text else waiting
-        elif at and HANDLER.match(text):
-            remarks.append(_("line {line}: a handler is passed over; what it checks is not checked").format(line=line.number))
-            waiting = "" if "%}" in text else "%}"
-        elif at and (SAVES.fullmatch(text) or HANDLER_FILE.fullmatch(text)):
-            remarks.append(_("line {line}: passed over: {text}").format(line=line.number, text=_shortened(text)))
-        elif PRE_SCRIPT.fullmatch(text) or _is_script(lines, at):
-            trouble = trouble or _("line {line}: a script is not run here").format(line=line.number)
-            waiting = "" if "%}" in text or HANDLER_FILE.fullmatch(text.replace("<", ">", 1)) else "%}" if "{%" in text else "}}"
-        elif at and ASSERTION.match(text):
-            try:
-                assertion = read_assertion(text)
-            except Unreadable:
-                trouble = trouble or _("line {line}: not understood: {text}").format(line=line.number, text=_shortened(text))
-                continue
-            assertions.append(assertion)
-            expected += [assertion.status] if assertion.status else []
-        else:
-            own_lines.append(line)
-    while len(own_lines) > 1 and not own_lines[-1].text.strip():
-        own_lines.pop()
-    return own_lines, assertions, expected, trouble
-
-
-def _is_script(lines: list[_Line], at: int) -> bool:
-    """Whether httpyac's JavaScript begins here: ``{{`` alone on its line, and ``}}`` alone on a later one."""
-    return SCRIPT.fullmatch(lines[at].text) is not None and any(line.text.strip() == "}}" for line in lines[at + 1 :])
-
-
-def _trouble_below(lines: list[_Line]) -> str:
-    """What is wrong with the lines after the first: a header that is none, or a request that would go out as a body."""
+def _trouble_below(lines: list[NumberedLine]) -> str:
+    """What is wrong with the lines after the first: a header that is none, a file that would be text, a request that would be a body."""
     below = lines[1 + len(_url_lines(lines)) :]
     blank = next((at for at, line in enumerate(below) if not line.text.strip()), len(below))
-    for line in below[:blank]:
-        if not HEADER.fullmatch(line.text) and not PSEUDO_HEADER.fullmatch(line.text):
+    for at, line in enumerate(below[:blank]):
+        is_folded = at > 0 and FOLDED.match(line.text)
+        if not is_folded and not HEADER.fullmatch(line.text) and not PSEUDO_HEADER.fullmatch(line.text):
             return _("line {line}: neither a header nor a blank line before a body: {text}").format(
-                line=line.number, text=_shortened(line.text)
+                line=line.number, text=shortened(line.text)
             )
-    body = [line for line in below[blank:] if line.text.strip()]
-    multipart = any("multipart/" in line.text.lower() or "application/http" in line.text.lower() for line in below[:blank])
-    another = next((line for line in body[:1] if ANOTHER_REQUEST.fullmatch(line.text)), None)
-    if another and not multipart:
+    body = below[blank:]
+    if (another := _another_request(below[:blank], body)) is not None:
         return _("line {line}: a request of its own? Write ### on the line before it").format(line=another.number)
+    written = [line for line in body if line.text.strip()]
+    if len(written) == 1 and GLUED_FILE.fullmatch(written[0].text):
+        return _("line {line}: a file of that name? Write a blank after <: {text}").format(
+            line=written[0].number, text=shortened(written[0].text)
+        )
     return ""
+
+
+def _another_request(head: list[NumberedLine], body: list[NumberedLine]) -> NumberedLine | None:
+    """The line of a body that is a request line; in a text it may stand for itself, unless it is a paragraph's first."""
+    kinds = " ".join(line.text.lower() for line in head if line.text.lower().lstrip().startswith("content-type"))
+    if "multipart/" in kinds or "application/http" in kinds:
+        return None
+    is_text = "text/" in kinds and "text/xml" not in kinds
+    for before, line in pairwise(body):
+        if ANOTHER_REQUEST.fullmatch(line.text.rstrip()) and not (is_text and before.text.strip()):
+            return line
+    return None
 
 
 def written_path(url: str, variables: Mapping[str, str]) -> str:
@@ -333,8 +276,3 @@ def written_path(url: str, variables: Mapping[str, str]) -> str:
 def _unescaped(value: str) -> str:
     """The value of a file's variable: ``\\n``, ``\\r`` and ``\\t`` are what they are everywhere, any other escaped character is itself."""
     return re.sub(r"\\(.)", lambda match: {"n": "\n", "r": "\r", "t": "\t"}.get(match[1], match[1]), value)
-
-
-def _shortened(text: str) -> str:
-    text = text.strip()
-    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -6,12 +6,14 @@ Facts: httpRequestParser.ts, requestParserUtil.ts and httpClient.ts of REST Clie
 from __future__ import annotations
 
 import base64
+import binascii
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard.platform.language import _
+from wizard.testing.rest.assertions import Assertion
 from wizard.testing.rest.environments import workspace_of
 from wizard.testing.rest.urls import sign_in_of
 
@@ -19,15 +21,16 @@ OF_THE_CONNECTION = frozenset(
     {"host", "content-length", "connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer", "upgrade"}
 )
 """Headers that belong to a connection, not to a request: those that a browser's or a proxy's copy brings along."""
-FILE_LINE = re.compile(r"<(?:(?P<filled>@)(?P<encoding>\w+)?)?\s+(?P<path>.+?)\s*")
-NODE_ENCODINGS = {
-    "utf8": "utf-8",
-    "latin1": "latin-1",
-    "binary": "latin-1",
-    "ascii": "latin-1",
-    "ucs2": "utf-16-le",
-    "utf16le": "utf-16-le",
+FILE_LINE = re.compile(r"<(?:(?P<filled>@)(?P<encoding>[\w-]+)?)?\s+(?P<path>.+?)\s*")
+FOLDED = re.compile(r"[ \t]+(?![!#$%&'*+.^_`|~\w-]+\s*:)\S")
+NODE_ENCODINGS = {"latin1": "latin-1", "binary": "latin-1", "ucs2": "utf-16-le", "ucs-2": "utf-16-le", "utf16le": "utf-16-le"}
+WRITTEN_OUT: Mapping[str, Callable[[bytes], bytes]] = {
+    "base64": base64.b64encode,
+    "base64url": lambda content: base64.urlsafe_b64encode(content).rstrip(b"="),
+    "hex": binascii.hexlify,
+    "ascii": lambda content: bytes(byte & 0x7F for byte in content),
 }
+"""Encodings of Node that say how bytes are written out, rather than what their text is."""
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~\w-]+", re.ASCII)
 DECODABLE = ("gzip", "deflate", "identity", "*")
 NOT_DONE = {"aws": "AWS", "cognito": "COGNITO", "oauth2": "OAuth2", "openid": "OpenID"}
@@ -44,6 +47,7 @@ class Message:
     :param url: as the file has it, with its host.
     :param target: path and query, encoded.
     :param digest: user and password where the server's Digest challenge is to be answered.
+    :param assertions: what the file wants of the answer, with its values.
     """
 
     method: str
@@ -52,6 +56,7 @@ class Message:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
     digest: tuple[str, str] | None = None
+    assertions: tuple[Assertion, ...] = ()
 
     def header(self, name: str) -> str:
         """A header's value whatever its case; "" when there is none."""
@@ -74,20 +79,40 @@ class BodyFiles:
         """The content of the file that a line names. Raises Unsent."""
         match = FILE_LINE.fullmatch(line)
         assert match is not None
+        content = self.content(match["path"])
+        if not match["filled"]:
+            return content
+        encoding = (match["encoding"] or "utf8").lower()
+        if encoding in WRITTEN_OUT:
+            content, encoding = WRITTEN_OUT[encoding](content), "utf-8"
         try:
-            content = self.path_of(match["path"]).read_bytes()
-            if not match["filled"]:
-                return content
-            encoding = (match["encoding"] or "utf8").lower()
             return self.fill(content.decode(NODE_ENCODINGS.get(encoding, encoding), "replace")).encode()
-        except (OSError, LookupError) as error:
-            raise Unsent(_("{file} cannot be read: {reason}").format(file=match["path"], reason=_reason(error))) from None
+        except LookupError as error:
+            raise Unsent(_("{file} cannot be read: {reason}").format(file=match["path"], reason=error)) from None
+
+    def content(self, name: str) -> bytes:
+        """The bytes of the file of that name. Raises Unsent."""
+        try:
+            return self.path_of(name).read_bytes()
+        except OSError as error:
+            raise Unsent(_("{file} cannot be read: {reason}").format(file=name, reason=error.strerror or error)) from None
 
     def path_of(self, name: str) -> Path:
         """The file of that name: absolute, else below the folder that VS Code has open, else beside the requests."""
         folders = [folder for folder in (workspace_of(self.file), self.file.parent if self.file else None, self.project) if folder]
         paths = [Path(name)] if Path(name).is_absolute() else [folder / name for folder in folders]
         return next((path for path in paths if path.is_file()), paths[-2] if len(paths) > 1 else paths[0] if paths else Path(name))
+
+
+def unfolded(lines: Iterable[str]) -> list[str]:
+    """Header lines, of which one that is indented and no header goes on with the value before it (RFC 9112, 5.2)."""
+    headers: list[str] = []
+    for line in lines:
+        if headers and FOLDED.match(line):
+            headers[-1] = f"{headers[-1].rstrip()} {line.strip()}"
+        else:
+            headers.append(line)
+    return headers
 
 
 def joined_headers(lines: Iterable[str]) -> dict[str, str]:
@@ -145,7 +170,3 @@ def _sign_in(message: Message) -> None:
 
 def _remove(message: Message, name: str) -> None:
     message.headers = {key: value for key, value in message.headers.items() if key.lower() != name.lower()}
-
-
-def _reason(error: OSError | LookupError) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from urllib.parse import quote
 
 from wizard.platform.language import _
 from wizard.testing.rest.curl import read_curl
+from wizard.testing.rest.environments import RestClientSettings
 from wizard.testing.rest.file import CURL, FOLDED_PATH, QUERY, request_line
-from wizard.testing.rest.message import FILE_LINE, BodyFiles, Message, Unsent, finished, joined_headers
-from wizard.testing.rest.urls import encoded, target_of
+from wizard.testing.rest.message import FILE_LINE, BodyFiles, Message, Unsent, finished, joined_headers, unfolded
+from wizard.testing.rest.urls import URI_KEPT, encoded, target_of
 
 OPERATION = re.compile(r"\s*query\s+([^@{(\s]+)", re.IGNORECASE)
 
 
-def read_message(text: str, files: BodyFiles, defaults: Mapping[str, str] | None = None) -> Message:
-    """A request's text, without comments and with its values. Raises Unsent.
-
-    :param defaults: headers that are sent where the request has none of that name.
-    """
+def read_message(text: str, files: BodyFiles, settings: RestClientSettings) -> Message:
+    """A request's text, without comments and with its values. Raises Unsent."""
     if CURL.match(text):
-        return finished(read_curl(text, files), defaults or {})
+        return finished(read_curl(text, files), settings.headers)
     lines = text.split("\n")
     end = 1
     while end < len(lines) and (QUERY.match(lines[end]) or FOLDED_PATH.match(lines[end])):
@@ -31,17 +29,17 @@ def read_message(text: str, files: BodyFiles, defaults: Mapping[str, str] | None
         raise Unsent(_("not a request: {text}").format(text=first[:60]))
     method, url = read
     blank = next((at for at in range(end, len(lines)) if not lines[at].strip()), len(lines))
-    headers = joined_headers(lines[end:blank])
+    headers = joined_headers(unfolded(lines[end:blank]))
     message = Message(method, url, target_of(url), headers)
     body = lines[blank + 1 :]
     if message.header("X-Request-Type").lower() == "graphql" or method == "GRAPHQL":
         message.body = _graphql(body, message, files)
     else:
-        message.body = _body(body, message.header("Content-Type"), files)
-    return finished(message, defaults or {})
+        message.body = _body(body, message.header("Content-Type"), files, settings.form_encoding)
+    return finished(message, settings.headers)
 
 
-def _body(lines: list[str], content_type: str, files: BodyFiles) -> bytes | None:
+def _body(lines: list[str], content_type: str, files: BodyFiles, form_encoding: str = "automatic") -> bytes | None:
     """The lines of a body as they are sent, with the content of the files that stand for some of them."""
     if not lines:
         return None
@@ -50,13 +48,23 @@ def _body(lines: list[str], content_type: str, files: BodyFiles) -> bytes | None
     line_end = "\r\n" if is_multipart else "\n"
     if not any(FILE_LINE.fullmatch(line) for line in lines):
         if kind == "application/x-www-form-urlencoded":
-            return encoded(re.sub(r"\s*\n\s*&", "&", "\n".join(lines))).encode()
+            return _form(re.sub(r"\s*\n\s*&", "&", "\n".join(lines)), form_encoding).encode()
         return (line_end.join(lines) + (line_end if kind == "application/x-ndjson" else "")).encode()
     body = b""
     for at, line in enumerate(lines):
         body += files.read(line) if FILE_LINE.fullmatch(line) else line.encode()
         body += line_end.encode() if at < len(lines) - 1 or is_multipart else b""
     return body
+
+
+def _form(text: str, encoding: str) -> str:
+    """A form's pairs, encoded as the settings want it."""
+    if encoding == "never":
+        return text
+    if encoding != "always":
+        return encoded(text)
+    pairs = [pair.partition("=") for pair in text.split("&")]
+    return "&".join(f"{quote(name, safe=URI_KEPT)}={quote(value, safe=URI_KEPT)}" for name, _equals, value in pairs)
 
 
 def _graphql(lines: list[str], message: Message, files: BodyFiles) -> bytes:

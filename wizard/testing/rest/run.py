@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
@@ -12,13 +12,13 @@ from wizard.platform.language import _
 from wizard.platform.redaction import redaction
 from wizard.testing.rest.assertions import Assertion
 from wizard.testing.rest.client import RestClient
-from wizard.testing.rest.environments import default_headers
+from wizard.testing.rest.comments import Prompt
 from wizard.testing.rest.exchanges import Exchange, NoValue, Side, part_of_body
-from wizard.testing.rest.file import Prompt, RestRequest
+from wizard.testing.rest.file import RestRequest
 from wizard.testing.rest.message import BodyFiles, Message, Unsent
 from wizard.testing.rest.message_text import read_message
-from wizard.testing.rest.urls import encoded
-from wizard.testing.rest.values import URI_KEPT, Filling, Sources, names_in
+from wizard.testing.rest.urls import URI_KEPT, encoded
+from wizard.testing.rest.values import Filling, Sources, names_in
 
 if TYPE_CHECKING:
     from wizard.cloud import AppAnswer
@@ -56,6 +56,7 @@ class RequestRun:
     :param environment: the setup's environment, after which one of the person's files may be called.
     :param host: the app's host name.
     :param project: the folder with the API's code.
+    :param kept: values that JetBrains' handlers keep of answers (``client.global.set``).
     :param secrets: values that are hidden in whatever is shown.
     """
 
@@ -65,6 +66,7 @@ class RequestRun:
     project: Path | None = None
     person: Person = field(default_factory=Nobody)
     exchanges: dict[str, Exchange] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
     secrets: set[str] = field(default_factory=set)
     client: RestClient | None = None
 
@@ -86,12 +88,16 @@ class RequestRun:
             raise Unsent(request.trouble)
         typed = {**self.given, **await self._typed(request)}
         names = {name: value for name in names_in(request) if (value := await setup(name)) is not None}
-        filling = Filling(request.file, Sources(typed, names, self.exchanges, self.environment, self.host))
+        filling = Filling(request.file, Sources(typed, names, self.exchanges, self.kept, self.environment, self.host))
         files = BodyFiles(request.file.path, self.project, filling.fill)
         text = filling.fill(request.text)
         self.hide(filling.secrets)
         self._refuse_missing(request, filling.missing)
-        message = read_message(text, files, default_headers(request.file.path))
+        try:
+            message = read_message(text, files, request.file.settings)
+        except Unsent as reason:
+            raise Unsent(_("line {line}: {reason}").format(line=request.line, reason=reason)) from None
+        message.assertions = tuple(replace(assertion, wanted=filling.fill(assertion.wanted)) for assertion in request.assertions)
         self.hide(filling.secrets)
         self._refuse_missing(request, filling.missing)
         if message.header("Authorization").startswith("Basic ") and (filling.secrets or names):
@@ -119,7 +125,11 @@ class RequestRun:
             raise Unsent(_("line {line}: no value for {what} (--var NAME=VALUE gives one)").format(line=request.line, what=what))
 
     def remember(self, request: RestRequest, message: Message, answer: AppAnswer) -> None:
-        """Keep an answer under the request's name, for those that take values from it."""
+        """Keep an answer under the request's name, and the values that its handler keeps, for those that take them."""
+        for kept in request.kept:
+            value = kept.what if not kept.subject else _part_of(kept.subject, kept.what, answer)
+            if value is not None:
+                self.kept[kept.name] = value
         if request.name:
             sent = Side(message.headers, (message.body or b"").decode("utf-8", "replace"))
             self.exchanges[request.name] = Exchange(sent, Side(answer.headers, answer.text))
@@ -138,24 +148,29 @@ def judged(request: RestRequest, message: Message, answer: AppAnswer, seconds: f
     passed = answer.status in request.expected if request.expected else answer.status < 500
     if passed and request.is_guessed and not request.expected and message.body and answer.status in REFUSED_BODY:
         return Judgement(False, _("Its body is a guess from your source: azwizard export rest writes it down, to be put right."))
-    for assertion in request.assertions:
+    for assertion in message.assertions:
         if not assertion.holds(_subject(assertion, answer, seconds)):
             return Judgement(False, _("not so: {assertion}").format(assertion=assertion.text))
     return Judgement(passed)
 
 
 def _subject(assertion: Assertion, answer: AppAnswer, seconds: float) -> str | None:
-    match assertion.subject:
+    if assertion.subject == "duration":
+        return str(round(seconds * 1000))
+    return _part_of(assertion.subject, assertion.what, answer)
+
+
+def _part_of(subject: str, what: str, answer: AppAnswer) -> str | None:
+    """A part of an answer; None where it has none."""
+    match subject:
         case "status":
             return str(answer.status)
-        case "duration":
-            return str(round(seconds * 1000))
         case "header":
-            return answer.headers.get(assertion.what.lower())
-    if not assertion.what:
+            return answer.headers.get(what.lower())
+    if not what:
         return answer.text or None
     try:
-        return part_of_body(Side(answer.headers, answer.text), assertion.what)
+        return part_of_body(Side(answer.headers, answer.text), what)
     except NoValue:
         return None
 

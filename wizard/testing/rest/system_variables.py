@@ -17,8 +17,9 @@ from wizard.testing.rest.dayjs_format import moved, written
 OFFSET = r"(?:\s(?P<amount>-?\d+)\s(?P<unit>y|Q|M|w|d|h|ms|m|s))?"
 TIMESTAMP = re.compile(rf"\$timestamp{OFFSET}")
 DATETIME = re.compile(rf"\$(?P<local>datetime|localDatetime)\s(?P<format>rfc1123|iso8601|'.+'|\".+\"){OFFSET}")
-RANDOM_INT = re.compile(r"\$randomInt\s(?P<low>-?\d+)\s(?P<high>-?\d+)")
+RANDOM_INT = re.compile(r"\$randomInt(?:\s(?P<low>-?\d+)\s(?P<high>-?\d+))?")  # JetBrains' has no limits: 0 to 1000
 JETBRAINS_INT = re.compile(r"\$random\.integer\((?:(?P<low>-?\d+)\s*,\s*(?P<high>-?\d+))?\)")
+JETBRAINS_FLOAT = re.compile(r"\$random\.float\((?:(?P<low>-?[\d.]+)\s*,\s*(?P<high>-?[\d.]+))?\)")
 JETBRAINS_TEXT = re.compile(r"\$random\.(?P<kind>alphabetic|alphanumeric|hexadecimal)\((?P<length>\d{1,4})\)")
 LETTERS = {"alphabetic": string.ascii_letters, "alphanumeric": string.ascii_letters + string.digits, "hexadecimal": "0123456789abcdef"}
 HELD_ELSEWHERE = ("$processEnv", "$dotenv", "$shared")
@@ -49,6 +50,8 @@ def system_variable(words: str, now: Callable[[], datetime] = lambda: datetime.n
         low, high = int(match["low"] or 0), int(match["high"] or 1000)
         if low < high:
             return str(random.randrange(low, high))  # noqa: S311 (a number to try with)
+    if match := JETBRAINS_FLOAT.fullmatch(words):
+        return str(random.uniform(float(match["low"] or 0), float(match["high"] or 1000)))  # noqa: S311
     if match := JETBRAINS_TEXT.fullmatch(words):
         return _letters(match["kind"], int(match["length"]))
     raise NotUnderstood(words)

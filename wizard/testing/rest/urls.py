@@ -12,6 +12,7 @@ NOT_IN_A_URL = re.compile(r"(?:[^\x21\x23-\x3B\x3D\x3F-\x5B\x5D\x5F\x61-\x7A\x7E
 WITH_HOST = re.compile(
     r"(?:(?P<scheme>[a-z][a-z0-9+.-]*):)?(?://)?(?:(?P<user>[^/?#@]*)@)?(?P<host>[^/?#]*)(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
+URI_KEPT = "!'()*~"  # what JavaScript's encodeURIComponent leaves, beside letters, digits, - _ .
 KEPT = "!#$&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~[]"
 
 

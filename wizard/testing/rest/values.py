@@ -13,6 +13,7 @@ from wizard.testing.rest.environments import RequestEnvironments, dotenv_of, env
 from wizard.testing.rest.exchanges import Exchange, NoValue, value_of
 from wizard.testing.rest.file import RestFile, RestRequest
 from wizard.testing.rest.system_variables import SIGN_INS, NotUnderstood, system_variable
+from wizard.testing.rest.urls import URI_KEPT
 
 BRACES = re.compile(r"\{\{(.+?)\}\}")
 FROM_OUTSIDE = re.compile(r"\$(?P<kind>processEnv|dotenv)\s+(?P<indirect>%?)(?P<name>[\w.-]+)|\$env\.(?P<jetbrains>\w+)")
@@ -20,7 +21,6 @@ HOST_NAMES = re.compile(r"(?:\w+_|api)?(?:host|server|domain)(?:_?name)?", re.IG
 PORT_NAMES = re.compile(r"(?:\w+_)?port", re.IGNORECASE)
 SCHEME_NAMES = re.compile(r"scheme|protocol", re.IGNORECASE)
 DEEPEST = 20  # variables within variables
-URI_KEPT = "!'()*~"  # what JavaScript's encodeURIComponent leaves, beside letters, digits, - _ .
 
 
 @dataclass
@@ -30,6 +30,7 @@ class Sources:
     :param typed: ``--var`` and what was typed.
     :param setup: the setup's variables, those of the vault too.
     :param exchanges: the answered requests of this run, by name.
+    :param kept: values that handlers kept of answers.
     :param environment: the name of the setup's environment.
     :param host: the app's host name, for a file that leaves open where its ``{{host}}`` comes from.
     """
@@ -37,6 +38,7 @@ class Sources:
     typed: Mapping[str, str] = field(default_factory=dict)
     setup: Mapping[str, str] = field(default_factory=dict)
     exchanges: Mapping[str, Exchange] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
     environment: str = ""
     host: str = ""
 
@@ -90,7 +92,7 @@ class Filling:
             if depth > DEEPEST:
                 raise NoValue(_("it is made of itself"))
             return self._filled(self._file.variables[name], depth + 1)
-        for value in (self.environments.get(name), self._sources.setup.get(name)):
+        for value in (self._sources.kept.get(name), self.environments.get(name), self._sources.setup.get(name)):
             if value is not None:
                 return value
         return self._hidden(os.environ.get(name)) or self._address(name)
@@ -146,7 +148,7 @@ class Filling:
 def names_in(request: RestRequest) -> list[str]:
     """The names that a request and the variables it uses ask for, without ``$processEnv`` and the like before them."""
     names: dict[str, None] = {}
-    waiting = [request.text]
+    waiting = [request.text, *(assertion.wanted for assertion in request.assertions)]
     while waiting:
         for words in BRACES.findall(waiting.pop()):
             name = words.strip().split()[-1].removeprefix("%").removeprefix("$env.") if words.strip() else ""
