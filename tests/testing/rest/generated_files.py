@@ -57,7 +57,13 @@ BODIES = (
     Body('{"a":1}\n{"b":2}', "application/x-ndjson"),
     Body("", ""),
 )
-ENDS = ("", "\n\n<> last.json", "\n\n?? status == 200\n?? header content-type includes json", '\n\n> {% client.test("ok", function() {}) %}', "\n\n> {%\n  client.log(1);\n%}")
+ENDS = (
+    "",
+    "\n\n<> last.json",
+    "\n\n?? status == 200\n?? header content-type includes json",
+    '\n\n> {% client.test("ok", function() {}) %}',
+    "\n\n> {%\n  client.log(1);\n%}",
+)
 
 
 def write_files(folder: Path, count: int, host: str, seed: int) -> list[Path]:
