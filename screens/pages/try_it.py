@@ -26,7 +26,7 @@ from wizard.engine.reporter import share_line
 from wizard.export.rest import render
 from wizard.platform.language import _
 from wizard.testing.requests import next_steps, requests_of, result_words
-from wizard.testing.rest.file import Prompt
+from wizard.testing.rest.comments import Prompt
 from wizard.testing.rest.run import RequestRun
 from wizard.workspace.wording.prerequisite_pages import nobody_signed_in
 
