@@ -164,15 +164,16 @@ class Workers:
         """Begin to create what the plan says."""
         from wizard.workspace.progress import Progress
 
-        assert self._desk.plan is not None
-        progress = self._desk.progress = Progress(self._desk.plan.steps)
+        plan = self._desk.plan
+        assert plan is not None
+        progress = self._desk.progress = Progress(plan.steps, tempo=plan.snapshot.cloud.tempo)
         self._work("run", self._carry_out(progress, lambda: self._desk.make(progress.hear)))
 
     def change_version(self, prepared: Prepared) -> None:
         """Begin to carry a change of version out that was prepared and agreed to."""
         from wizard.workspace.progress import Progress
 
-        progress = self._desk.progress = Progress(prepared.plan.steps)
+        progress = self._desk.progress = Progress(prepared.plan.steps, tempo=prepared.plan.snapshot.cloud.tempo)
         self._work("run", self._carry_out(progress, lambda: self._change_version(prepared, progress.hear)))
 
     async def _change_version(self, prepared: Prepared, listen: Listener) -> ResultEvent:
@@ -190,8 +191,9 @@ class Workers:
         """Begin to delete what this setup made."""
         from wizard.workspace.progress import Progress
 
-        before = self._desk.progress
-        progress = self._desk.progress = Progress(self.to_undo() or (before.steps if before and before.undoing else ()), undoing=True)
+        before, cloud = self._desk.progress, self._desk.cloud
+        steps = self.to_undo() or (before.steps if before and before.undoing else ())
+        progress = self._desk.progress = Progress(steps, undoing=True, tempo=cloud.tempo if cloud else 1.0)
         self._work("run", self._carry_out(progress, lambda: self._desk.undo(progress.hear)))
 
     def to_undo(self) -> list[PlannedStep]:

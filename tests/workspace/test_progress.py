@@ -130,3 +130,13 @@ def test_the_bar_is_full_only_at_the_end() -> None:
     assert bars == sorted(bars), "it never goes back"
     assert "─" in bars[-1]
     assert bar_of(progress, 30) == "█" * 24 + " 100 %"
+
+
+def test_a_cloud_ten_times_as_fast_is_not_promised_azures_minutes() -> None:
+    steps = [PlannedStep(step, Action.CREATE, Observation(Status.MISSING)) for step in STEPS]
+    in_azure, in_practice = Progress(steps), Progress(steps, tempo=0.1)
+    assert in_practice.seconds_left() == pytest.approx(in_azure.seconds_left() / 10)
+    first = in_practice.steps[0]
+    for progress in (in_azure, in_practice):
+        progress.hear(StepEvent(first.step.id, first.step.title, StepState.DONE, seconds=first.step.expected_seconds))
+    assert in_practice.seconds_left() == pytest.approx(in_azure.seconds_left()), "what the run has shown counts for more"

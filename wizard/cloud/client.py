@@ -90,6 +90,17 @@ class Cloud:
         here = counted_here()
         return self._transport.requests if here is None else here
 
+    @cached_property
+    def tempo(self) -> float:
+        """How long operations take here, as a share of what they take in Azure: the practice cloud's speed."""
+        if not self.endpoints.is_practice:
+            return 1.0
+        from wizard.cloud.transport.practice_process import read
+        from wizard.practice.kernel.clock import SCALE
+
+        info = read()
+        return SCALE.get(info.speed, 1.0) if info else 1.0
+
     async def close(self) -> None:
         """Close the connection; the clients made from it are of no use afterwards."""
         await self._credential.close()

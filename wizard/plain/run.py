@@ -110,7 +110,8 @@ async def create(lines: Lines, desk: Workspace, *, undoing: bool = False) -> Res
     """Carry the plan out, or delete what the setup made, and say every change. Raises CloudError, SetupLocked."""
     reporter = SpokenReporter(lines)
     steps = desk.plan.steps if desk.plan is not None else [item for items in desk.found.values() for item in items]
-    progress = desk.progress = Progress([step for step in steps if step.step.removes] if undoing else steps, undoing=undoing)
+    chosen = [step for step in steps if step.step.removes] if undoing else steps
+    progress = desk.progress = Progress(chosen, undoing=undoing, tempo=desk.cloud.tempo if desk.cloud else 1.0)
     spoken: dict[str, StepState] = {}
 
     def listen(event: Event) -> None:

@@ -15,6 +15,7 @@ from wizard.platform.language import _, plural
 from wizard.steps.vault_secrets import SecretStep
 
 ENDED = (StepState.DONE, StepState.KEPT, StepState.FAILED, StepState.SKIPPED, StepState.BLOCKED)
+LEAST_PACE = 0.02  # where operations take no time, what is around them does
 BUSY = (StepState.RUNNING, StepState.WAITING)
 
 
@@ -24,6 +25,7 @@ class Progress:
 
     :param steps: what the plan has to do.
     :param undoing: whether it deletes.
+    :param tempo: how long operations take in this cloud, as a share of what they take in Azure.
     :param latest: step id -> its latest event.
     :param heard: step id -> when that came.
     :param waits: step id -> when it first and when it last told that it waits.
@@ -32,6 +34,7 @@ class Progress:
 
     steps: Sequence[PlannedStep]
     undoing: bool = False
+    tempo: float = 1.0
     latest: dict[str, StepEvent] = field(default_factory=dict)
     heard: dict[str, float] = field(default_factory=dict)
     waits: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -179,10 +182,11 @@ class Progress:
         return max(item.step.expected_seconds - self.elapsed(item) / self._pace(), 1.0)
 
     def _pace(self) -> float:
-        """How long finished steps took against what was expected of them."""
+        """How long finished steps took against what was expected of them; what the cloud says until some have."""
         finished = [item for item in self.steps if self.state(item) is StepState.DONE]
         expected = sum(item.step.expected_seconds for item in finished)
-        return max(sum(self.elapsed(item) for item in finished) / expected, 0.02) if expected > 3 else 1.0
+        pace = sum(self.elapsed(item) for item in finished) / expected if expected > 3 else self.tempo
+        return max(pace, LEAST_PACE)
 
     def _clock(self) -> str:
         seconds = int(self.seconds)

@@ -115,10 +115,10 @@ def cost_words(plan: Plan) -> list[str]:
 
 
 def time_words(plan: Plan) -> str:
-    """How long the longest chain of steps takes."""
+    """How long the longest chain of steps takes in the cloud that was looked at."""
     from wizard.workspace.progress import Progress
 
-    minutes = round(Progress(plan.steps).seconds_left() / 60)
+    minutes = round(Progress(plan.steps, tempo=plan.snapshot.cloud.tempo).seconds_left() / 60)
     return plural("{count} minute", "{count} minutes", minutes).format(count=minutes) if minutes else _("less than a minute")
 
 
