@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -247,6 +248,42 @@ def test_the_exported_script_makes_the_setup_and_can_be_run_again(start_cli: Cal
     assert '"status":"ok"' in run_script(az, script)
     assert wizard("destroy", "--practice", "--yes", "--json").result["outcome"] == "succeeded"
     assert az("group", "list") == []
+
+
+def test_the_exported_template_makes_the_setup_as_the_wizard_would(start_cli: Callable[[], AzureCli]) -> None:
+    az = start_cli()
+    wizard = az.wizard
+    register_providers(az)
+    setup = wizard.folder / "azwizard.toml"
+    setup.write_text(setup.read_text().replace('build = "registry"', 'build = "existing"\ntag = "1.0"'))
+    exported = wizard("export", "arm", "--practice")
+    template, secrets = az.folder / "azuredeploy.json", az.folder / "secrets.json"
+    template.write_text(exported.stdout)
+    secrets.write_text(json.dumps({"parameters": {"value_api_key": {"value": SECRET}}}))
+    [group] = [line.strip() for line in exported.stderr.splitlines() if line.strip().startswith("az group create")]
+    assert az.run(shlex.split(group)).returncode == 0
+
+    def deployment(verb: str, *parameters: str) -> Any:
+        file = ("--template-file", str(template), "--parameters", *parameters)
+        return az("deployment", "group", verb, "--resource-group", "rg-notes-dev", *file)
+
+    assert deployment("validate", "firstRun=true")["properties"]["provisioningState"] == "Succeeded"
+    first = az("deployment", "group", "what-if", *GROUP, "--no-pretty-print", "-f", str(template), "--parameters", "firstRun=true")
+    assert {change["changeType"] for change in first["changes"]} == {"Create"}
+    assert deployment("create", "firstRun=true")["properties"]["provisioningState"] == "Succeeded"
+    az.learn_names()
+    az.text("acr", "build", "--registry", "crnotesdev", "--image", "notes:1.0", str(wizard.folder))
+    digest = az("acr", "repository", "show", "--name", "crnotesdev", "--image", "notes:1.0")["digest"]
+    made = deployment("create", f"@{secrets}", f"imageDigest={digest}")
+    assert made["properties"]["provisioningState"] == "Succeeded"
+
+    planned = wizard("plan", "--practice", "--json")
+    assert {event["step"]: event["detail"] for event in planned.of("plan") if event["action"] != "keep"} == {}, planned.stdout
+    operations = az("deployment", "operation", "group", "list", *GROUP, "--name", "azuredeploy")
+    assert {each["properties"]["provisioningState"] for each in operations} == {"Succeeded"}
+    [address] = [output["value"] for output in made["properties"]["outputs"].values()]
+    assert address.startswith("https://capp-notes-dev.")
+    assert az("deployment", "group", "export", *GROUP, "--name", "azuredeploy")["languageVersion"] == "2.0"
 
 
 def run_script(az: AzureCli, script: Path) -> str:

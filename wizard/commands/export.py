@@ -42,7 +42,7 @@ async def arm(session: Session, output: Path | None) -> ExitCode:
     steps = [planned.step for planned in made.steps]
     who = await who_has_roles(Snapshot(session.cloud, session.answers, session.given_secret), steps, made.facts)
     status = await deliver(render(steps, session.answers, made.facts, who) + "\n", output, session.reporter)
-    for line in how_to_deploy(session.answers, output):
+    for line in how_to_deploy(steps, session.answers, made.facts, output):
         session.reporter.say(line)
     return status
 

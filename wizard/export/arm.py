@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.export.arm_text import ArmWriter, parameters_given
 from wizard.export.az import in_order
-from wizard.export.bicep import address_of, parameters_of
+from wizard.export.bicep import address_of, before_the_last, parameters_of
 from wizard.export.bicep_files import Files, Parameter, Unit, referred
-from wizard.export.bicep_resources import Resource, Who, resources_of
+from wizard.export.bicep_resources import Resource, Who, resources_of, word
 from wizard.export.bicep_text import Expression, mapped
 from wizard.platform.language import _
 
@@ -42,15 +42,20 @@ def render(steps: Sequence[Step], answers: Answers, facts: Outputs, who: Who) ->
     return json.dumps(template, indent=2, ensure_ascii=False)
 
 
-def how_to_deploy(answers: Answers, file: Path | None) -> list[str]:
+def how_to_deploy(steps: Sequence[Step], answers: Answers, facts: Outputs, file: Path | None) -> list[str]:
     """What to run, and in which order."""
     name = str(file or "azuredeploy.json")
     deploy = ["az", "deployment", "group", "create", "--resource-group", answers.project.resource_group, "--template-file", name]
+    values = ", ".join(f"value_{word(secret)}" for secret in answers.key_vault.secrets)
+    about = _("   Give the values of its secrets ({names}) in a file of parameters, so that they are on no command line.").format(
+        names=values
+    )
     return [
-        _("1. The first time, with the resource group there: make what your app needs before it can run."),
-        f"     {shlex.join([*deploy, '--parameters', 'firstRun=true'])}",
-        _("2. Bring the image into the registry (azwizard export az shows how), and deploy your app with its digest."),
-        f"     {shlex.join([*deploy, '--parameters'])} imageDigest=sha256:...",
+        *before_the_last(list(in_order(steps)), answers, facts, name),
+        "",
+        _("4. Deploy your app with the digest of its image."),
+        *([about] if values else []),
+        f"     {shlex.join([*deploy, '--parameters', *(['@secrets.json'] if values else [])])} imageDigest=sha256:...",
     ]
 
 

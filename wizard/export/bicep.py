@@ -146,17 +146,29 @@ def _parameter_file(answers: Answers, facts: Outputs) -> list[str]:
 def _head(steps: Sequence[Step], answers: Answers, facts: Outputs, modules: list[str]) -> list[str]:
     """What a person should know and do, one paragraph or command each."""
     deploy = ["az", "deployment", "group", "create", "--resource-group", answers.project.resource_group]
-    commands = {step.id: step.az(facts) for step in steps if step.id in (step_ids.RESOURCE_GROUP, step_ids.IMAGE)}
-    group = commands.get(step_ids.RESOURCE_GROUP, [])
     about = _("Makes {setup} in Azure, as azwizard apply would. Written by azwizard export bicep; it holds no secret's value.")
     beside = [_("The other files belong beside it: {files}.").format(files=", ".join(modules))] if modules else []
-    own = answers.app.identity == "system"
-    again = [_("Not again later: a placeholder takes your app's place, so that it has an identity to give roles to.")] if own else []
-    deleted = ["az", "keyvault", answers.key_vault.deleted, "--name", answers.key_vault.name]
     return [
         about.format(setup=answers.project.setup),
         *beside,
         "",
+        *before_the_last(steps, answers, facts, MAIN),
+        "",
+        *_deployment(answers, facts, deploy),
+        "",
+        *_to_know(answers),
+    ]
+
+
+def before_the_last(steps: Sequence[Step], answers: Answers, facts: Outputs, file: str) -> list[str]:
+    """What comes before the app is deployed, 1 to 3: the resource group, the first run of the template in `file`, and the image."""
+    deploy = ["az", "deployment", "group", "create", "--resource-group", answers.project.resource_group]
+    commands = {step.id: step.az(facts) for step in steps if step.id in (step_ids.RESOURCE_GROUP, step_ids.IMAGE)}
+    group = commands.get(step_ids.RESOURCE_GROUP, [])
+    own = answers.app.identity == "system"
+    again = [_("Not again later: a placeholder takes your app's place, so that it has an identity to give roles to.")] if own else []
+    deleted = ["az", "keyvault", answers.key_vault.deleted, "--name", answers.key_vault.name]
+    return [
         _("1. Sign in and make the resource group; a file that makes what lies in a group cannot make the group.")
         if group
         else _("1. Sign in."),
@@ -164,13 +176,9 @@ def _head(steps: Sequence[Step], answers: Answers, facts: Outputs, modules: list
         *(["   " + _("Where a deleted key vault still has the name:"), *_shown(deleted)] if answers.key_vault.deleted != "ask" else []),
         "",
         " ".join([_("2. The first time, make what your app needs before it can run: the registry for its image, and roles."), *again]),
-        *_shown([*deploy, "--template-file", MAIN, "--parameters", "firstRun=true"]),
+        *_shown([*deploy, "--template-file", file, "--parameters", "firstRun=true"]),
         "",
         *_image(answers, [line for line in commands.get(step_ids.IMAGE, []) if line[:3] == ["az", "acr", "build"]]),
-        "",
-        *_deployment(answers, facts, deploy),
-        "",
-        *_to_know(answers),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -134,6 +135,36 @@ async def test_a_refusal_of_one_resource_fails_the_deployment_with_its_reason(gr
     assert failed["properties"]["provisioningState"] == "Failed"
     assert failed["properties"]["error"]["code"] == "DeploymentFailed"
     assert failed["properties"]["error"]["details"][0]["code"] == "InternalServerError"
+
+
+async def test_a_template_is_read_with_the_comments_and_names_that_az_sends(group: Practice):
+    sent = json.dumps(body(VAULT)).replace('"template"', "template /* as it stands in its file */", 1)
+    sent = sent.replace('"resources"', "// a comment with a \" quotation mark\n 'resources'", 1).removesuffix("}") + ",}"
+    async with group.session.put(
+        f"https://management.azure.com{group.scope}{ONE}?api-version=2024-11-01",
+        data=sent,
+        headers={"Authorization": f"Bearer {await group.token()}"},
+    ) as answer:
+        assert answer.status == 201, await answer.text()
+    created = await ended(group)
+    assert created["properties"]["provisioningState"] == "Succeeded", created
+
+
+async def test_what_a_deployment_made_its_template_and_its_end_can_be_asked_for(group: Practice):
+    lower = ONE.replace("resourceGroups", "resourcegroups")  # as the specification and az spell it
+    assert (await group.call("PUT", lower, body(VAULT))).body["id"] == f"{group.scope}{ONE}"
+    await ended(group)
+    operations = await group.call("GET", f"{lower.replace('/providers/Microsoft.Resources', '')}/operations")
+    assert [each["properties"]["targetResource"]["id"].rsplit("/", 1)[-1] for each in operations.body["value"]] == ["kv-orders-dev"]
+    exported = await group.call("POST", f"{ONE}/exportTemplate")
+    assert exported.body["template"]["resources"] == [VAULT]
+    cancelled = await group.call("POST", f"{ONE}/cancel")
+    assert (cancelled.status, cancelled.body["error"]["code"]) == (409, "DeploymentCannotBeCancelled")
+    await group.call("DELETE", GROUP)
+    for operation in list(group.cloud.store.collection("operations")):
+        await group.cloud.operations.finished(operation)
+    await group.call("PUT", GROUP, {"location": "westeurope"})
+    assert (await group.call("GET", ONE.removesuffix("/main"))).body["value"] == []
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from typing import Any
 
 from aiohttp import web
 
+from wizard.practice.kernel.relaxed_json import relaxed
+
 HIDDEN = "***"
 _HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization"}
 _KEYS = {
@@ -135,7 +137,7 @@ def redacted(host: str, path: str, body: bytes, kind: str) -> str:
     if "json" not in kind:
         return _SIGNATURE.sub(rf"\1{HIDDEN}", text[:_LONGEST])
     try:
-        return json.dumps(_without_secrets(json.loads(text), _hides_value(host, path)))
+        return json.dumps(_without_secrets(relaxed(text), _hides_value(host, path)))
     except ValueError:
         return HIDDEN
 

@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Any
 
 from wizard.practice.kernel.errors import GATEWAY, AzureError
+from wizard.practice.kernel.relaxed_json import relaxed
 
 DEEPEST = 64  # Json.NET's own limit: MaxDepth
 
@@ -58,14 +59,15 @@ _NUMERALS = frozenset("+-0123456789.eE")
 
 
 def parsed(raw: bytes) -> Any:
-    """The JSON of a body, None for an empty one.
+    """The JSON of a body as Json.NET reads it, None for an empty one.
 
-    Raises AzureError 400 for what is not JSON in UTF-8, too deep, or holds what no JSON may: a number without an end, half a character.
+    Raises AzureError 400 for what is not such JSON in UTF-8, too deep, or holds what no JSON may: a number without an end, half a
+    character.
     """
     if not raw.strip():
         return None
     try:
-        value = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number)
+        value = relaxed(raw.decode("utf-8-sig"))
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except RecursionError:
         raise unreadable(f"The reader's MaxDepth of {DEEPEST} has been exceeded.") from None
@@ -169,10 +171,6 @@ def _unfit(expected: str, value: Any, path: str) -> AzureError:
 def _shown(value: Any) -> str:
     text = json.dumps(value)
     return text if len(text) <= 60 else f"{text[:60]}..."
-
-
-def _no_number(text: str) -> float:
-    raise ValueError(text)
 
 
 def _deeper(value: Any, levels: int) -> bool:

@@ -8,7 +8,6 @@ and values, until it has ended (values of secure parameters lie in the vault's f
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import json
 import uuid
@@ -17,11 +16,11 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import body_of
-from wizard.practice.arm.templates.expressions import invalid_template
+from wizard.practice.arm.templates.evaluation import checked, known_now, template_of
 from wizard.practice.arm.templates.template import Planned, Template
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import judged, recorded, specified
-from wizard.practice.kernel.requests import ENDPOINT, Answer, Caller, Request, segments
+from wizard.practice.kernel.requests import ENDPOINT, Answer, Caller, Request
 from wizard.practice.kernel.shapes import ANYTHING, TAGS, TEXT
 from wizard.practice.kernel.store import Document
 
@@ -41,7 +40,6 @@ DEPLOYMENT = {
     },
 }
 _SCOPES = ("/subscriptions/{subscription}/resourceGroups/{group}", "/subscriptions/{subscription}")
-_SUFFIXES = {"keyvaultDns": ".vault.azure.net", "storage": "core.windows.net", "acrLoginServer": ".azurecr.io"}
 _SOON = 0.1  # seconds between two looks at a resource that is being made
 
 
@@ -52,25 +50,30 @@ class Deployments:
         self._cloud = cloud
         self._deployments = cloud.store.collection("deployments")
         self._requests = cloud.store.collection("vault_deployment_requests")
+        self._templates = cloud.store.collection("vault_deployment_templates")
+        cloud.store.resources.when_deleted(self._forget)
 
     async def validate(self, request: Request) -> Answer:
         """Whether it could be carried out: the whole template is evaluated, each resource checked up to its provider."""
-        template = self._template(request.resource_id.rpartition("/")[0], request.caller, body_of(request))
-        planned = await self._checked(template, request.caller)
-        shown = self._described(request.resource_id.rpartition("/")[0], body_of(request), template, "Succeeded")
+        path = self._id(request)
+        template = template_of(self._cloud, path, request.caller, body_of(request))
+        planned = await checked(self._cloud, template, request.caller)
+        shown = self._described(path, body_of(request), template, "Succeeded")
         shown["properties"]["validatedResources"] = [{"id": each.path} for each in planned if not each.existing]
         return Answer(200, shown)
 
     async def put(self, request: Request) -> Answer:
         """PUT of a deployment: validated, then carried out in the background."""
-        existed = request.resource_id in self._deployments
-        template = self._template(request.resource_id, request.caller, body_of(request))
-        await self._checked(template, request.caller)
-        deployment = self._described(request.resource_id, body_of(request), template, "Accepted")
-        self._deployments[request.resource_id] = deployment
-        self._requests[request.resource_id] = {"body": body_of(request), "caller": vars(request.caller)}
-        operation = self._cloud.operations.begin("deployment", request.resource_id, 0, resource_type=TYPE)
-        status = f"{ENDPOINT}{request.resource_id}/operationStatuses/{operation['id']}?api-version={request.api_version}"
+        path = self._id(request)
+        existed = path in self._deployments
+        template = template_of(self._cloud, path, request.caller, body_of(request))
+        await checked(self._cloud, template, request.caller)
+        deployment = self._described(path, body_of(request), template, "Accepted")
+        self._deployments[path] = deployment
+        self._templates[path] = {"template": body_of(request)["properties"]["template"]}
+        self._requests[path] = {"body": body_of(request), "caller": vars(request.caller)}
+        operation = self._cloud.operations.begin("deployment", path, 0, resource_type=TYPE)
+        status = f"{ENDPOINT}{path}/operationStatuses/{operation['id']}?api-version={request.api_version}"
         return Answer(200 if existed else 201, deployment, {"Azure-AsyncOperation": status})
 
     async def status(self, request: Request) -> Answer:
@@ -88,7 +91,7 @@ class Deployments:
 
     async def exists(self, request: Request) -> Answer:
         """HEAD of a deployment: 204 or 404."""
-        return Answer(204 if request.resource_id in self._deployments else 404)
+        return Answer(204 if self._id(request) in self._deployments else 404)
 
     async def list_all(self, request: Request) -> Answer:
         """GET of the deployments at a scope."""
@@ -97,7 +100,7 @@ class Deployments:
 
     async def list_operations(self, request: Request) -> Answer:
         """GET of what a deployment made, resource by resource."""
-        deployment = self._found(request, below=1)
+        deployment = self._found(request)
         output_resources = deployment["properties"].get("outputResources") or []
         value = [
             {
@@ -111,14 +114,33 @@ class Deployments:
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of a deployment's record; what it made stays."""
-        self._requests.pop(request.resource_id, None)
-        return Answer(204 if self._deployments.pop(request.resource_id, None) is None else 200)
+        path = self._id(request)
+        self._requests.pop(path, None)
+        self._templates.pop(path, None)
+        return Answer(204 if self._deployments.pop(path, None) is None else 200)
+
+    def _forget(self, gone: str) -> None:
+        """The records of a resource group's deployments go with it."""
+        for path in [path for path in self._deployments if path.lower().startswith(f"{gone.lower()}/providers/{TYPE.lower()}/")]:
+            for records in (self._deployments, self._requests, self._templates):
+                records.pop(path, None)
+
+    async def export(self, request: Request) -> Answer:
+        """POST exportTemplate: the template as it was sent."""
+        return Answer(200, {"template": self._templates[self._found(request)["id"]]["template"]})
+
+    async def cancel(self, request: Request) -> Answer:
+        """POST cancel: of one that runs no more there is nothing to cancel."""
+        deployment = self._found(request)
+        state = deployment["properties"]["provisioningState"]
+        message = f"Deployment '{deployment['name']}' is not running. Its provisioning state is '{state}'."
+        raise AzureError(409, "DeploymentCannotBeCancelled", message)
 
     async def what_if(self, request: Request) -> Answer:
         """202, then the changes under its Location: what would be made, changed, or left as it is."""
-        path = request.resource_id.rpartition("/")[0]
-        template = self._template(path, request.caller, body_of(request))
-        planned = await self._checked(template, request.caller)
+        path = self._id(request)
+        template = template_of(self._cloud, path, request.caller, body_of(request))
+        planned = await checked(self._cloud, template, request.caller)
         changes = [await self._change(template, each) for each in planned if not each.existing]
         scope = "/".join(path.split("/")[:-4])
         touched = {each.path.lower() for each in planned}
@@ -146,7 +168,7 @@ class Deployments:
         path = operation["target"]
         request = self._requests[path]
         caller = Caller(**request["caller"])
-        template = self._template(path, caller, request["body"])
+        template = template_of(self._cloud, path, caller, request["body"])
         self._set(path, "Running")
         outputs: list[dict[str, str]] = []
         for planned in await template.resources():
@@ -179,54 +201,13 @@ class Deployments:
             if finished is not None and finished["status"] == "Failed":
                 raise AzureError(409, finished["error"]["code"], finished["error"]["message"])
 
-    async def _checked(self, template: Template, caller: Caller) -> list[Planned]:
-        planned = await template.resources()
-        for each in planned:
-            method = "GET" if each.existing else "PUT"
-            body = {} if each.existing else await _known_now(template, each.body)
-            request = Request(method, each.path, {"api-version": each.version}, {}, body, caller)
-            await self._cloud.part_of_deployment(request, only_check=True)
-        return planned
-
     async def _change(self, template: Template, planned: Planned) -> Document:
         before = self._cloud.store.resources.get(planned.path)
-        after = {"id": planned.path, "type": planned.kind, **(await _known_now(template, planned.body))}
+        after = {"id": planned.path, "type": planned.kind, **(await known_now(template, planned.body))}
         if before is None:
             return {"resourceId": planned.path, "changeType": "Create", "after": after}
         kind = "NoChange" if _holds(before, after) else "Modify"
         return {"resourceId": planned.path, "changeType": kind, "before": before, "after": after, "delta": []}
-
-    def _template(self, path: str, caller: Caller, body: Mapping[str, Any]) -> Template:
-        properties = body.get("properties") or {}
-        template, values = properties.get("template"), properties.get("parameters") or {}
-        if not isinstance(template, dict) or not isinstance(values, dict):
-            raise invalid_template("The content of the template is required and must be an object")
-        scope = "/".join(path.split("/")[:-4])
-        group = self._cloud.store.resources.get(scope) or {}
-        subscription = segments(scope)[1]
-        environment = {
-            "resourcegroup": {
-                "id": scope,
-                "name": scope.rsplit("/", 1)[-1],
-                "location": group.get("location"),
-                "tags": group.get("tags", {}),
-            },
-            "subscription": {"id": f"/subscriptions/{subscription}", "subscriptionId": subscription, "tenantId": self._cloud.tenant_id},
-            "tenant": {"tenantId": self._cloud.tenant_id},
-            "deployment": {"name": path.rsplit("/", 1)[-1], "location": body.get("location"), "properties": {"template": template}},
-            "deployer": {"objectId": caller.object_id, "tenantId": caller.tenant_id, "userPrincipalName": caller.name},
-            "utcnow": self._cloud.clock.timestamp()[:19] + "Z",
-            "newguid": str(uuid.uuid4()),
-            "environment": {
-                "suffixes": {"keyvaultDns": ".vault.azure.net", "storage": "core.windows.net", "acrLoginServer": ".azurecr.io"}
-            },
-        }
-
-        async def answered(method: str, resource_path: str, version: str, sent: Any) -> Any:
-            request = Request(method, resource_path, {"api-version": version}, {}, sent, caller)
-            return (await self._cloud.part_of_deployment(request)).body
-
-        return Template(template, values, scope, environment, answered)
 
     def _described(self, path: str, body: Mapping[str, Any], template: Template, state: str) -> Document:
         properties = body.get("properties") or {}
@@ -252,21 +233,19 @@ class Deployments:
         self._deployments[path] = deployment
         return deployment
 
-    def _found(self, request: Request, *, below: int = 0) -> Document:
-        path = "/".join(request.resource_id.split("/")[: len(request.resource_id.split("/")) - below])
-        deployment = self._deployments.get(path)
+    def _id(self, request: Request) -> str:
+        """The id of the deployment that a path names, as Azure writes it: az asks for ``resourcegroups``."""
+        scope = f"/subscriptions/{request.names['subscription']}"
+        if "group" in request.names:
+            group = self._cloud.store.resources.get(f"{scope}/resourceGroups/{request.names['group']}")
+            scope = group["id"] if group else f"{scope}/resourceGroups/{request.names['group']}"
+        return f"{scope}/providers/{TYPE}/{request.names['deployment']}"
+
+    def _found(self, request: Request) -> Document:
+        deployment = self._deployments.get(self._id(request))
         if deployment is None:
-            raise AzureError(404, "DeploymentNotFound", f"Deployment '{path.rsplit('/', 1)[-1]}' could not be found.")
+            raise AzureError(404, "DeploymentNotFound", f"Deployment '{request.names['deployment']}' could not be found.")
         return deployment
-
-
-async def _known_now(template: Template, body: dict[str, Any]) -> dict[str, Any]:
-    """The members of a body that can be worked out before anything is made; what another resource gives comes later."""
-    known = {}
-    for name, value in body.items():
-        with contextlib.suppress(AzureError):
-            known[name] = await template.expressions.evaluated(value)
-    return known
 
 
 def _holds(present: Any, expected: Any) -> bool:
@@ -304,7 +283,13 @@ def install(cloud: PracticeCloud) -> None:
         add("POST", f"{one}/whatIf", service.what_if, action=f"{action}/whatIf/action", takes=DEPLOYMENT, known=looked)
         running = recorded("200 Running, then Succeeded or Failed")
         add("GET", f"{one}/operationStatuses/{{operation}}", service.status, action=f"{action}/operationstatuses/read", known=running)
-        add("GET", f"{one}/operations", service.list_operations, action=f"{action}/operations/read", known=judged("200 with what was made"))
+        made = judged("200 with what was made")
+        in_group = f"{scope}/deployments/{{deployment}}" if "{group}" in scope else one  # the specification spells them so
+        add("GET", f"{in_group}/operations", service.list_operations, action=f"{action}/operations/read", known=made)
+        exported = specified("200 with the template")
+        add("POST", f"{one}/exportTemplate", service.export, action=f"{action}/exportTemplate/action", known=exported)
+        refused = judged("409 for one that has ended; a running one is not stopped")
+        add("POST", f"{one}/cancel", service.cancel, action=f"{action}/cancel/action", known=refused)
     results = "/subscriptions/{subscription}/providers/Microsoft.Resources/whatIfResults/{operation}"
     add("GET", results, service.what_if_result, known=specified("202 with Location, then 200 with the changes"))
     cloud.operations.when_done("deployment", service.carried_out, failed=service.broke)
