@@ -287,6 +287,7 @@ class WizardApp(App[int]):
         yield SystemCommand(
             _("Exercises"), _("Something goes wrong in the practice cloud, and you find out what"), lambda: self.go("exercises")
         )
+        yield SystemCommand(_("What you need"), _("Account, rights, tools, time, money"), lambda: self.go("needs"))
         yield SystemCommand(_("Glossary"), _("The words of Azure, each in one sentence"), self.show_glossary)
         for name, words in themes.NAMES.items():
             yield SystemCommand(_(words), _("For every screen, now and from now on"), lambda chosen=name: self.use_colours(chosen))

@@ -89,7 +89,8 @@ class Home(Page):
         other = _("Leave practice and work in Azure") if self.desk.practice else _("Practise: a local Azure, no account, no cost")
         first, second = (new, known) if self.desk.projects else (known, new)
         exercises = Option(Content(_("Exercises: something goes wrong in the practice cloud, and you find out what")), id="exercises")
-        return [*first, *second, Option(Content(other), id="other-cloud"), exercises]
+        needed = Option(Content(_("What you need: account, rights, tools, time, money")), id="needs")
+        return [*first, *second, needed, Option(Content(other), id="other-cloud"), exercises]
 
     def _known(self, number: int, setup: KnownSetup) -> Iterable[Option]:
         yield Option(Content(self._line(setup)), id=f"setup-{number}")
@@ -122,8 +123,8 @@ class Home(Page):
                     self.run_worker(self._begin(self.desk.projects[int(number)]), group="begin", exclusive=True)
                 else:
                     self.wizard.go("project")
-            case "exercises":
-                self.wizard.go("exercises")
+            case "exercises" | "needs":
+                self.wizard.go(kind)
             case "other":
                 self.desk.practice = not self.desk.practice
                 self.wizard.background.sign_out()

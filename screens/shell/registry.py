@@ -15,6 +15,7 @@ PLACES = {
             "all_steps",
             "exercises",
             "home",
+            "needs",
             "no_organization",
             "no_subscription",
             "progress",

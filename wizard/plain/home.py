@@ -12,6 +12,7 @@ from wizard.platform.preferences import Preferences
 from wizard.sections import SECTIONS
 from wizard.setup.problems import AnswersError
 from wizard.workspace.known_setups import KnownSetup, half_finished_words, known_setups
+from wizard.workspace.needs import needs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +58,7 @@ def _ways(lines: Lines, desk: Workspace, known: list[KnownSetup]) -> Iterator[Wa
     for setup in known:
         yield from _known(desk, setup)
     yield from () if desk.projects else new
+    yield _("What you need: account, rights, tools, time, money"), lambda: _say_needs(lines, desk)
     other = _("Leave practice and work in Azure") if desk.practice else _("Practise: a local Azure, no account, no cost")
     yield other, lambda: _switch(desk)
     if known:
@@ -100,6 +102,11 @@ def _open(desk: Workspace, file: Path, practice: bool, place: str = "") -> str:
 def _begin(desk: Workspace, code: Path) -> str:
     desk.begin(code)
     return SECTIONS[0].name
+
+
+def _say_needs(lines: Lines, desk: Workspace) -> str:
+    lines.say(*(need.line for need in needs(desk)))
+    return HOME
 
 
 def _switch(desk: Workspace) -> str:
