@@ -47,7 +47,8 @@ def needs(workspace: Workspace) -> Iterator[Need]:
     yield Need(
         _("Programs"),
         _(
-            "none but azwizard: neither Docker nor the Azure CLI nor Git. On Azure's free trial Docker or Podman builds your image, since Azure does not."
+            "none but azwizard: neither Docker nor the Azure CLI nor Git. "
+            "On Azure's free trial Docker or Podman builds your image, since Azure does not."
         ),
         True,
     )
