@@ -15,9 +15,11 @@ from tests.end_to_end.conftest import ProcessOutcome, WizardProcess
 from tests.gallery.shapes import ProjectShape
 from tests.support.base_project import PersonsProject
 from wizard.lint.scaffold import missing_files
+from wizard.practice.runtime.packages.index import PYPI
 
-ANSWERS, ASKED, SILENT, NO_TOOL = "deployed and answers", "asked about", "does not answer", "not tried: its tool is not installed"
+ANSWERS, ASKED, SILENT, NO_LOCK = "deployed and answers", "asked about", "does not answer", "not tried: its tool made no lock file"
 LOCKS = {"uv": ["uv", "lock"], "poetry": ["poetry", "lock"], "pipenv": ["pipenv", "lock"]}
+LOCKED_SECONDS = 300
 ANSWER_SECONDS = 30
 GIVEN = {"AZWIZARD_SECRET_DATABASE_URL": "postgresql://shop:not-a-real-one@db.example/shop"}
 """What a person would type where the gallery's projects ask for a password."""
@@ -27,8 +29,8 @@ def deploy_shape(shape: ProjectShape, folder: Path, home: Path) -> tuple[str, st
     """What became of it, and why; the practice cloud of that home runs."""
     folder.mkdir(parents=True)
     project = PersonsProject(folder).write({name: text for name, text in shape.files().items() if name != "_"})
-    if shape.tool in LOCKS and not _locked(folder, LOCKS[shape.tool]):
-        return NO_TOOL, ""
+    if shape.tool in LOCKS and (refused := _locked(folder, LOCKS[shape.tool])):
+        return NO_LOCK, refused
     if shape.form == "none":
         project.write(dict(missing_files(project.facts())))
     tables = project.accepted()
@@ -45,14 +47,26 @@ def deploy_shape(shape: ProjectShape, folder: Path, home: Path) -> tuple[str, st
         wizard("destroy", "--practice", "--yes", "--json")
 
 
-def _locked(folder: Path, command: list[str]) -> bool:
-    """Whether the tool is there and made its lock file anew."""
+def _locked(folder: Path, command: list[str]) -> str:
+    """Let the tool make its lock file anew; what hinders it, or "".
+
+    Poetry asks the index through its JSON pages, which a mirror may not have: then it is told to read the simple ones, as people with an
+    index of their own tell it.
+    """
     if shutil.which(command[0]) is None:
-        return False
+        return f"{command[0]} is not installed"
     for name in ("uv.lock", "poetry.lock", "Pipfile.lock"):
         (folder / name).unlink(missing_ok=True)
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
-    return True
+    locked = _run(folder, command)
+    if locked.returncode != 0 and command[0] == "poetry":
+        with (folder / "pyproject.toml").open("a") as project:
+            project.write(f'\n[[tool.poetry.source]]\nname = "simple"\nurl = "{PYPI}/"\npriority = "primary"\n')
+        locked = _run(folder, command)
+    return (locked.stderr or locked.stdout).strip()[-300:] if locked.returncode != 0 else ""
+
+
+def _run(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=LOCKED_SECONDS, check=False)
 
 
 def _asked(url: str) -> tuple[str, str]:

@@ -24,6 +24,12 @@ PACKAGES = {
     "litestar": "litestar",
     "django": "django",
 }
+DJANGO = {
+    "manage.py": "",
+    "shop/urls.py": "urlpatterns = []\n",
+    "shop/wsgi.py": 'import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
+    "application = get_wsgi_application()\n",
+}
 MAKING = {
     "flask": 'from flask import Flask\napp = Flask(__name__)\n@app.get("/health")\ndef health():\n    return "ok"\n',
     "factory": 'from flask import Flask\ndef create_app(name="default"):\n    app = Flask(__name__)\n    @app.get("/health")\n    def health():\n'
@@ -139,8 +145,8 @@ class ProjectShape:
             ),
         }[self.database]
         if self.framework == "django":
-            wsgi = "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n"
-            files = {"manage.py": "", "shop/settings.py": f'ALLOWED_HOSTS = ["*"]\n{stored}', "shop/wsgi.py": wsgi}
+            settings = f'ALLOWED_HOSTS = ["*"]\nSECRET_KEY = "only-for-the-gallery"\nROOT_URLCONF = "shop.urls"\n{stored}'
+            files = {**DJANGO, "shop/settings.py": settings}
         else:
             files = {self.code_file: MAKING[self.framework] + stored}
         if self.server == "called":

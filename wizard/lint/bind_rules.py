@@ -17,8 +17,9 @@ from wizard.lint.start_command_fix import rebound
 from wizard.platform.language import _
 from wizard.sections.container_app import App
 from wizard.source.starting.gunicorn_config import GUNICORN_FILE
-from wizard.source.starting.start import EVERYWHERE
+from wizard.source.starting.listening import EVERYWHERE
 from wizard.source.starting.start_command import StartCommand
+from wizard.source.starting.start_script import ARGUMENTS
 from wizard.source.text_file import read_lines
 
 ERROR_111 = "upstream connect error … delayed connect error: 111"
@@ -37,7 +38,19 @@ def check_bind_address(project: CodeProject) -> Iterator[Finding]:
     command, place, port = project.command, project.start.listening, project.answers.app.port
     if command is None or place is None:
         return
-    if place.host == "":
+    if project.start.proxy:
+        if place.port is not None and place.port != port:
+            sentence = _("The server listens on port {listens}, and requests are sent to port {port}: they would end in “{error}”.").format(
+                listens=place.port, port=port, error=ERROR_111
+            )
+            yield _in_setup(project, sentence, place.port)
+    elif place.protocol == "uwsgi":
+        sentence = _(
+            "uWSGI speaks a protocol of its own at this socket, which only a web server before it understands: "
+            "let it speak HTTP, with http = 0.0.0.0:{port}."
+        ).format(port=port)
+        yield project.of_command("socket", Severity.ERROR, command, sentence, rebound(project, command, port))
+    elif place.host == "":
         sentence = _("The server listens on a socket file, which Azure cannot reach: let it listen on 0.0.0.0:{port}.").format(port=port)
         yield _elsewhere(project, command, "socket", sentence, port)
     elif place.alone:
@@ -78,14 +91,33 @@ def _other_port(project: CodeProject, command: StartCommand, sentence: str, list
     """A port that is only the usual one gives way to the project's; one that was chosen, or that the Dockerfile exposes, does not."""
     port = project.answers.app.port
     if port == USUAL_PORT or (listens in project.docker.ports and port not in project.docker.ports):
-        if line := project.setup_line(r"^\s*port\s*="):
-            return project.in_setup("wrong-port", Severity.ERROR, line, sentence, f"port = {listens}")
-
-        def change(setup: Any) -> None:
-            setup.setdefault("app", tomlkit.table())["port"] = listens
-
-        return project.setup_edited("wrong-port", Severity.ERROR, sentence, change)
+        return _in_setup(project, sentence, listens)
     return _elsewhere(project, command, "wrong-port", sentence, port)
+
+
+def _in_setup(project: CodeProject, sentence: str, listens: int) -> Finding:
+    """A finding that the right port in the setup settles."""
+    if line := project.setup_line(r"^\s*port\s*="):
+        return project.in_setup("wrong-port", Severity.ERROR, line, sentence, f"port = {listens}")
+
+    def change(setup: Any) -> None:
+        setup.setdefault("app", tomlkit.table())["port"] = listens
+
+    return project.setup_edited("wrong-port", Severity.ERROR, sentence, change)
+
+
+def check_known_place(project: CodeProject) -> Iterator[Finding]:
+    """Where the server listens is known, or the setup says the port: ours alone would be a guess."""
+    start = project.start
+    known = start.listening is not None or project.docker.ports or project.setup_line(r"^\s*port\s*=")
+    command = project.command
+    if known or command is None or command.unknown or project.docker.problems or any(word in ARGUMENTS for word in command.words):
+        return
+    sentence = _(
+        "What this starts cannot be read here, so the port is a guess ({port}): write port = … below [app] in {file}, "
+        "as the API listens on 0.0.0.0."
+    ).format(port=project.answers.app.port, file=project.answers.file.name)
+    yield project.of_command("start-unknown", Severity.WARNING, command, sentence)
 
 
 def _elsewhere(project: CodeProject, command: StartCommand, id: str, sentence: str, port: int) -> Finding:
@@ -95,6 +127,8 @@ def _elsewhere(project: CodeProject, command: StartCommand, id: str, sentence: s
         call = start.call.call
         text = _rebound_call(read_lines(start.script), call, start.server, port)
         return project.in_file(id, Severity.ERROR, start.script, call.lineno, sentence, text, call.end_lineno or call.lineno)
+    if start.script is not None and command.server == "python":
+        return project.of_command(id, Severity.ERROR, command, sentence)  # another process that the script starts
     file = project.files.find(posixpath.join(project.docker.workdir, command.options.get("config", GUNICORN_FILE)))
     if command.server == "gunicorn" and "bind" not in command.options and file is not None and file.is_file():
         line = next((number for number, text in enumerate(read_lines(file), 1) if re.match(r"bind\s*=", text)), 0)

@@ -7,7 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from wizard.lint.bind_rules import ERROR_111, check_bind_address, check_command_variables
+from wizard.lint.bind_rules import ERROR_111, check_bind_address, check_command_variables, check_known_place
 from wizard.lint.entry_rules import check_entry_point, loading_folder, no_run_file
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
@@ -31,6 +31,7 @@ def server(project: CodeProject) -> Iterator[Finding]:
     """Everything about the start command."""
     command = project.command
     if command is None or not (command.server or project.start.server):
+        yield from check_known_place(project)
         return
     if command.instruction.words != tuple(parted_words(command.instruction)):
         return  # told by `script_rules`; what it would do cannot be said before
@@ -44,15 +45,32 @@ def server(project: CodeProject) -> Iterator[Finding]:
     yield from unset
     if not unset:
         yield from check_bind_address(project)
+        yield from check_known_place(project)
     if command.server in LOADING:
         yield from check_entry_point(project, command)
         yield from _packages(project, PACKAGES.get(command.server, command.server))
         yield from _debug(project)
+    yield from _reloading(project, command)
     yield from _shell_form(project, command)
 
 
+def _reloading(project: CodeProject, command: StartCommand) -> Iterator[Finding]:
+    """``--reload`` and ``fastapi dev`` watch the files, which in an image never change, and ignore the number of workers."""
+    dev = command.server == "fastapi" and command.options.get("command") == "dev"
+    if not dev and (command.server not in LOADING or "--reload" not in command.words):
+        return
+    sentence = _("{words} is for your computer: it watches files that never change in an image, and runs one worker only.")
+    text = command.text(project.dockerfile)
+    if dev:
+        right = re.sub(r"\bfastapi(\s+|\"\s*,\s*\")dev\b", r"fastapi\1run", text, count=1)
+    else:
+        right = re.sub(r"\s*\"--reload\"\s*,|,\s*\"--reload\"|\s--reload\b", "", text, count=1)
+    words = "fastapi dev" if dev else "--reload"
+    yield project.of_command("dev-server", Severity.WARNING, command, sentence.format(words=words), right if right != text else "")
+
+
 def _development_server(project: CodeProject, command: StartCommand) -> Iterator[Finding]:
-    place, name = project.start.listening, "Django" if project.start.server == "django" else "Flask"
+    place, name = project.start.listening, {"django": "Django", "quart": "Quart"}.get(project.start.server, "Flask")
     if project.start.server == "django" and command.options.get("command") != "runserver":
         return
     if place is not None and place.alone:

@@ -8,13 +8,16 @@ import re
 
 from wizard.lint.project import CodeProject
 from wizard.source.starting.app_objects import AppObject
-from wizard.source.starting.command_words import RUNNERS, unwrapped
+from wizard.source.starting.command_words import ENVIRONMENTS, runner_words, unwrapped
 from wizard.source.starting.start_command import StartCommand
 
-PLACE = re.compile(r"""\s+(?:-b|--bind|--host|--port|--listen)(?:[= ]\s*|(?<=-b))(?:"[^"]*"|'[^']*'|[^\s"'\]]+)""")
+PLACE = re.compile(r"""\s+(?:-b|-H|--bind|--host|--port|--listen)(?:[= ]\s*|(?<=-b))(?:"[^"]*"|'[^']*'|[^\s"'\]]+)""")
+PLACES = ("-b", "-H", "--bind", "--host", "--port", "--listen")
+OWN_PORTS = ("uvicorn", "fastapi", "litestar", "quart", "sanic", "daphne")
+"""Servers whose ``-p`` is the port; gunicorn's is a file."""
+WITH_COMMANDS = ("fastapi", "litestar", "quart")
+"""Servers whose options stand behind a word such as ``run``."""
 CHAINED = re.compile(r"(?P<before>.*(?:&&|;|\|\|)\s*).*?(?P<after>\"?\s*\]?)\s*", re.DOTALL)
-ENVIRONMENTS = tuple(runner for runner in RUNNERS if runner[-1] == "run")
-"""What runs a command among the packages that it installed itself."""
 
 
 def rebound(project: CodeProject, command: StartCommand, port: int) -> str:
@@ -29,11 +32,14 @@ def rebound(project: CodeProject, command: StartCommand, port: int) -> str:
     for word in words:
         if skip:
             skip = False
-        elif word in ("-b", "--bind", "--host", "--port", "--listen"):
+        elif word in PLACES or (word == "-p" and command.server in OWN_PORTS):
             skip = True
         elif not re.match(r"(-b\S|--bind=|--host=|--port=|--listen=)", word):
             other_words.append(word)
+    if command.server == "fastapi":
+        other_words = ["run" if word == "dev" else word for word in other_words]
     at = next((number + 1 for number, word in enumerate(other_words) if posixpath.basename(word) in (command.server, "waitress")), 0)
+    at += command.server in WITH_COMMANDS and other_words[at : at + 1] == ["run"]
     return f"{command.instruction.name} {json.dumps([*other_words[:at], *_place(command.server, port), *other_words[at:]])}"
 
 
@@ -75,14 +81,20 @@ def _with_server(project: CodeProject, command: StartCommand, words: list[str]) 
     line, text = command.instruction, command.text(project.dockerfile)
     own = list(line.words) if line.as_json else " ".join(line.words).split()
     if command.script is not None or (not command.is_list and CHAINED.fullmatch(text)):
-        runner = next((runner for runner in ENVIRONMENTS if " ".join(runner) in text), ())
         chained = CHAINED.fullmatch(text)
+        runner = _environment((text[len(chained["before"]) :] if chained else text).split())
         return f"{chained['before'] if chained else ''}exec {' '.join([*runner, *words])}{chained['after'] if chained else ''}"
-    runner = next((runner for runner in ENVIRONMENTS if tuple(own[: len(runner)]) == runner), ())
     entry = project.docker.entrypoint
     taken_back = entry is not None and line.name == "CMD" and entry.as_json and bool(unwrapped(list(entry.words)))
     started_by_script = entry is not None and any(word.endswith(".sh") for word in entry.words)
+    runner = _environment(own)
     return f"{'ENTRYPOINT []' + chr(10) if taken_back and not started_by_script else ''}CMD {json.dumps([*runner, *words])}"
+
+
+def _environment(words: list[str]) -> list[str]:
+    """What runs a command among the packages that it installed itself, such as ``conda run -n shop``."""
+    before = [word for word in runner_words(words) if word != "exec"]
+    return before if before and before[0] in ENVIRONMENTS else []
 
 
 def _rebound_line(text: str, server: str, port: int) -> str:
@@ -93,10 +105,23 @@ def _rebound_line(text: str, server: str, port: int) -> str:
     if not matches or '\\"' in joined or "\n" in joined:
         return ""
     end = matches[-1].end()
-    return f"{joined[:end]} {' '.join(_place(server, port))}{PLACE.sub('', joined[end:])}"
+    if server in WITH_COMMANDS:
+        command = re.match(r"\s+(?:run|dev)\b", joined[end:])
+        end += command.end() if command else 0
+        joined = re.sub(r"\bdev$", "run", joined[:end]) + joined[end:]
+    rest = PLACE.sub("", joined[end:])
+    if server in OWN_PORTS:
+        rest = re.sub(r"\s+-p\s*\S+", "", rest)
+    return f"{joined[:end]} {' '.join(_place(server, port))}{rest}"
 
 
 def _place(server: str, port: int) -> list[str]:
     everywhere = "0.0.0.0"  # noqa: S104 - where Azure reaches it
-    options = {"uvicorn": ["--host", everywhere, "--port", str(port)], "waitress-serve": [f"--listen={everywhere}:{port}"]}
+    apart = ["--host", everywhere, "--port", str(port)]
+    options = {
+        "waitress-serve": [f"--listen={everywhere}:{port}"],
+        "daphne": ["-b", everywhere, "-p", str(port)],
+        "uwsgi": ["--http", f"{everywhere}:{port}"],
+        **dict.fromkeys(("uvicorn", "granian", "sanic", *WITH_COMMANDS), apart),
+    }
     return options.get(server, ["--bind", f"{everywhere}:{port}"])

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from wizard.containers.dockerfile_stages import Instruction
 from wizard.source.dockerfile import DockerfileFacts
+from wizard.source.project_files import walk
 
 
 class ContainerFiles:
@@ -30,6 +31,10 @@ class ContainerFiles:
                 if match is not None and match.exists():
                     return match
         return None
+
+    def below(self, folder: str) -> list[Path]:
+        """The files of the source that lie right in a folder of the container."""
+        return [path for path in walk(self._folder) if posixpath.dirname(self.place(path) or "") == posixpath.normpath(folder)]
 
     def place(self, file: Path) -> str | None:
         """The path in the container of a file or folder of the source; None when it was not copied."""

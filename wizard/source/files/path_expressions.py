@@ -40,12 +40,16 @@ class Surroundings:
 
 @dataclass
 class PathReader:
-    """Reads the expressions of one module."""
+    """Reads the expressions of one module.
+
+    :param arguments: what names are that the program takes from its command line.
+    """
 
     path: Path
     tree: ast.Module
     around: Surroundings
     depth: int = 0
+    arguments: Mapping[str, str] = field(default_factory=dict)
     _names: dict[str, ast.expr] = field(default_factory=dict)
     _imports: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> module and name in it
 
@@ -95,7 +99,13 @@ class PathReader:
                 return self._call(node, depth)
         return None
 
+    def expression(self, node: ast.expr | None) -> ast.expr | None:
+        """What a name of the module stands for; the node itself for anything else."""
+        return self._names.get(name_of(node), node) if isinstance(node, ast.Name | ast.Attribute) else node
+
     def _named(self, name: str, depth: int) -> str | None:
+        if name in self.arguments and name not in self._names:
+            return self.arguments[name]
         if name in self._names:
             value = self._names[name]
             return self.text(value, depth + 4)
@@ -152,6 +162,8 @@ class PathReader:
                 other = self._other(place)
                 if other is not None and node.attr in other._names:
                     return other.text(other._names[node.attr], depth + 4)
+        if node.attr in self.arguments and node.attr not in self._names:
+            return self.arguments[node.attr]
         return self.text(self._names[node.attr], depth + 4) if node.attr in self._names else None
 
     def _subscript(self, node: ast.Subscript, depth: int) -> str | None:
@@ -187,6 +199,9 @@ class PathReader:
             case "dirname" if call.args:
                 text = self.text(call.args[0], depth + 1)
                 return None if text is None else posixpath.dirname(text)
+            case "with_suffix" if owner is not None and call.args:
+                text, last = self.text(owner, depth + 1), self.text(call.args[0], depth + 1)
+                return None if text is None or last is None else posixpath.splitext(text)[0] + last
             case "with_name" if owner is not None and call.args:
                 text, last = self.text(owner, depth + 1), self.text(call.args[0], depth + 1)
                 return None if text is None or last is None else posixpath.join(posixpath.dirname(text), last)

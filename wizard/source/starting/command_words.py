@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 
 from wizard.source.starting.server_flags import FLAGS
@@ -14,60 +13,112 @@ SERVERS = ("gunicorn", "uvicorn", "waitress-serve", "hypercorn", "granian", "dap
 STANDING_ALONE = SERVERS[:11]
 """Those whose name alone starts one."""
 OTHER_NAMES = {"waitress": "waitress-serve", "django-admin": "django", "uwsgi-core": "uwsgi", "gunicorn3": "gunicorn"}
-RUNNERS = (("poetry", "run"), ("uv", "run"), ("pipenv", "run"), ("pdm", "run"), ("tini", "--"), ("dumb-init", "--"), ("exec",), ("env",),
-           ("opentelemetry-instrument",), ("ddtrace-run",), ("newrelic-admin", "run-program"))  # fmt: skip
-RUNNERS_WITH_VALUE = {
-    "--group",
-    "--only-group",
-    "--extra",
-    "--with",
-    "--package",
-    "--project",
-    "--directory",
-    "--env-file",
-    "--python",
-    "-p",
+RUNNERS: dict[tuple[str, ...], tuple[int, str]] = {
+    ("exec",): (0, "-a"),
+    ("env",): (0, "-u -C -S"),
+    ("command",): (0, ""),
+    ("tini",): (0, "-p -e"),
+    ("dumb-init",): (0, "-r --rewrite"),
+    ("catatonit",): (0, ""),
+    ("gosu",): (1, ""),
+    ("su-exec",): (1, ""),
+    ("s6-setuidgid",): (1, ""),
+    ("with-contenv",): (0, ""),
+    ("runuser",): (0, "-u -g -G"),
+    ("setpriv",): (0, "--reuid --regid --groups"),
+    ("chpst",): (0, "-u -U -e -m -o"),
+    ("nice",): (0, "-n --adjustment"),
+    ("ionice",): (0, "-c -n"),
+    ("stdbuf",): (0, "-i -o -e"),
+    ("timeout",): (1, "-k -s"),
+    ("nohup",): (0, ""),
+    ("setsid",): (0, ""),
+    ("unbuffer",): (0, ""),
+    ("xvfb-run",): (0, "-n -s -e -f"),
+    ("poetry", "run"): (0, "-C -P --directory --project"),
+    ("uv", "run"): (0, "--group --only-group --extra --with --package --project --directory --env-file --python -p"),
+    ("uv", "tool", "run"): (0, "--from --with --python -p"),
+    ("uvx",): (0, "--from --with --python -p"),
+    ("pipenv", "run"): (0, ""),
+    ("pdm", "run"): (0, "-p --project --venv"),
+    ("hatch", "run"): (0, ""),
+    ("rye", "run"): (0, "--pyproject"),
+    ("pixi", "run"): (0, "-e --environment --manifest-path"),
+    ("conda", "run"): (0, "-n --name -p --prefix --cwd"),
+    ("mamba", "run"): (0, "-n --name -p --prefix --cwd"),
+    ("micromamba", "run"): (0, "-n --name -p --prefix --cwd"),
+    ("opentelemetry-instrument",): (0, "--traces_exporter --metrics_exporter --logs_exporter --service_name --exporter_otlp_endpoint"),
+    ("ddtrace-run",): (0, "-p"),
+    ("newrelic-admin", "run-program"): (0, ""),
+    ("elasticapm-run",): (0, "--config"),
+    ("doppler", "run"): (0, "-p -c -t"),
+    ("infisical", "run"): (0, ""),
+    ("op", "run"): (0, "--env-file"),
+    ("chamber", "exec"): (1, ""),
+    ("dockerize",): (0, "-wait -timeout -template -stdout -stderr"),
 }
-SHELLS = ("sh", "bash", "ash", "/bin/sh", "/bin/bash")
-PASSING_ON = ("gosu", "su-exec", "runuser", "setpriv", "chpst", "nice", "ionice", "stdbuf", "timeout", "nohup", "unbuffer", "tini",
-              "dumb-init", "catatonit", "dockerize", "doppler", "infisical", "chamber", "scalene", "memray", "py-spy")  # fmt: skip
+"""What only starts another program: its words -> how many words of its own come before that program, and which options take a value."""
+TASK_RUNNERS = ("pipenv", "pdm", "hatch", "rye", "pixi")
+"""Those of them that also run what the project has given a name to."""
+ENVIRONMENTS = ("poetry", "uv", "pipenv", "pdm", "hatch", "rye", "pixi", "conda", "mamba", "micromamba")
+"""Those that run it among the packages which they installed themselves."""
+SHELLS = ("sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash", "/bin/ash", "/usr/bin/bash")
+SHELL_TEXT = re.compile(r"-[a-z]*c[a-z]*")
+"""The option of a shell whose next word is what it runs: ``-c``, ``-lc``, ``-euc``."""
+PASSING_ON = ("scalene", "memray", "py-spy", "watchmedo", "debugpy")
+"""Programs that run another one, with options too many to know."""
 PYTHON = re.compile(r"(.*/)?(python[\d.]*|pypy3?)")
-VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::-(?P<default>[^}]*))?\}|(?P<bare>\w+))")
+VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::?(?P<operator>[-=+?])(?P<default>[^}]*))?\}|(?P<bare>[A-Za-z_]\w*))")
 WITH_VALUE = {"-b": "bind", "--bind": "bind", "-w": "workers", "--workers": "workers", "-c": "config", "--config": "config",
-              "--chdir": "chdir", "--pythonpath": "pythonpath", "-h": "host", "--host": "host", "-p": "port", "--port": "port",
+              "--chdir": "chdir", "--pythonpath": "pythonpath", "-h": "host", "-H": "host", "--host": "host", "-p": "port", "--port": "port",
               "--listen": "listen", "-A": "app", "--app": "app", "-k": "worker-class", "--worker-class": "worker-class",
               "--uds": "uds", "--unix-path": "uds", "--fd": "fd", "--http": "http", "--http-socket": "http", "--socket": "socket",
               "--ini": "ini", "--module": "module", "--wsgi-file": "wsgi-file", "--processes": "workers", "--interface": "interface",
               "--app-dir": "chdir", "--working-dir": "chdir"}  # fmt: skip
 
 
-def shell_words(line: str) -> list[str]:
-    """The words of the last command of a line of shell."""
-    last = re.split(r"&&|;|\|\|", line)[-1].strip()
-    try:
-        return shlex.split(last)
-    except ValueError:
-        return last.split()
+def runner_words(words: Sequence[str]) -> list[str]:
+    """The words at the begin that only start something else: ``exec``, ``NAME=value``, ``poetry run``, ``tini --``, ``gosu api``."""
+    at = 0
+    while at < len(words):
+        rest = (posixpath.basename(words[at]), *words[at + 1 :])
+        prefix = next((prefix for prefix in RUNNERS if rest[: len(prefix)] == prefix), ())
+        if prefix:
+            at = _past_options(words, at + len(prefix), *RUNNERS[prefix])
+        elif re.fullmatch(r"\w+=.*", words[at], re.DOTALL):
+            at += 1
+        else:
+            break
+    return list(words[:at])
+
+
+def _past_options(words: Sequence[str], at: int, own: int, with_value: str) -> int:
+    while at < len(words) and words[at].startswith("-"):
+        if words[at] == "--":
+            return at + 1
+        at += 2 if words[at] in with_value.split() else 1
+    at += own
+    return at + 1 if words[at : at + 1] == ["--"] else at
 
 
 def unwrapped(words: list[str]) -> list[str]:
-    """Without what only starts something else: ``exec``, ``NAME=value``, ``poetry run``, ``python -m``.
+    """Without what only starts something else, which also ``python -m`` does, and a shell that reads a script.
 
-    Of a program that passes on what follows (``gosu api``, ``./wait-for-it.sh db:5432 --``) what counts is the first server that it names.
+    Of a program that passes on what follows (``./wait-for-it.sh db:5432 --``) what counts is the first server that it names.
     """
     while words:
-        first = (posixpath.basename(words[0]), *words[1:])
-        prefix = next((prefix for prefix in RUNNERS if first[: len(prefix)] == prefix), ())
-        if prefix:
-            words = _without_options(words[len(prefix) :])
-        elif re.fullmatch(r"\w+=.*", words[0]):
-            words = words[1:]
+        if prefix := runner_words(words):
+            words = words[len(prefix) :]
+        elif words[0] in SHELLS and len(words) > 1 and not any(SHELL_TEXT.fullmatch(word) for word in words[1:3]):
+            words = _without_options(words[1:])
         elif PYTHON.fullmatch(words[0]) and words[1:2] == ["-m"] and len(words) > 2 and _is_server(words[2]):
             words = [words[2], *words[3:]]
-        elif PYTHON.fullmatch(words[0]) and words[1:2] and re.fullmatch(r"-[uOOBEIsSv]+", words[1]):
+        elif PYTHON.fullmatch(words[0]) and words[1:2] and re.fullmatch(r"-[uOOBEIsSvbdq]+", words[1]):
             words = [words[0], *words[2:]]
         elif PYTHON.fullmatch(words[0]) and words[1:2] and words[1] in ("-X", "-W"):
             words = [words[0], *words[3:]]
+        elif PYTHON.fullmatch(words[0]) and words[1:2] and re.fullmatch(r"-[XW]\S+", words[1]):
+            words = [words[0], *words[2:]]
         elif not _starts(words[0]) and (later := next((place for place, word in enumerate(words) if _starts(word)), 0)):
             if not _passes_on(words[:later]):
                 break
@@ -77,10 +128,22 @@ def unwrapped(words: list[str]) -> list[str]:
     return words
 
 
+def program_of(words: Sequence[str]) -> str:
+    """What is run in the end, by its usual name: ``gunicorn`` for ``exec /opt/venv/bin/gunicorn``; "" for nothing."""
+    name = posixpath.basename(next(iter(unwrapped(list(words))), ""))
+    return OTHER_NAMES.get(name, name)
+
+
+def _without_options(words: list[str]) -> list[str]:
+    at = next((place for place, word in enumerate(words) if not word.startswith("-")), len(words))
+    return words[at:]
+
+
 def _passes_on(before: Sequence[str]) -> bool:
-    """Whether a program runs the words after these: one that is known for it, a script that waits or prepares, or whatever has a ``--``."""
+    """Whether a program runs the words after these: a script that waits or prepares, or whatever has a ``--``."""
     name = posixpath.basename(before[0])
-    return name in PASSING_ON or name.endswith(".sh") or name.startswith(("wait-for", "docker-entrypoint")) or "--" in before
+    passing = any(name == runner[0] for runner in RUNNERS)
+    return passing or name in PASSING_ON or name.endswith(".sh") or name.startswith(("wait-for", "docker-entrypoint")) or "--" in before
 
 
 def _starts(word: str) -> bool:
@@ -95,13 +158,6 @@ def _starts(word: str) -> bool:
 
 def _is_server(module: str) -> bool:
     return OTHER_NAMES.get(module, module) in SERVERS
-
-
-def _without_options(words: list[str]) -> list[str]:
-    """Without what stands first and is meant for a runner, such as ``--no-dev`` in ``uv run --no-dev gunicorn``."""
-    while words and words[0].startswith("-"):
-        words = words[2 if words[0] in RUNNERS_WITH_VALUE else 1 :]
-    return words
 
 
 def read_options(words: Sequence[str], server: str) -> tuple[dict[str, str], list[str]]:
@@ -136,12 +192,16 @@ def read_options(words: Sequence[str], server: str) -> tuple[dict[str, str], lis
 
 
 def expanded(text: str, variables: Mapping[str, str], unknown: list[str]) -> str:
+    """A word with its variables replaced as a shell would; those that have no value here stay, and are added to `unknown`."""
+
     def value(match: re.Match[str]) -> str:
-        name = match["braced"] or match["bare"]
-        if name in variables:
+        name, operator = match["braced"] or match["bare"], match["operator"]
+        if operator == "+":
+            return str(match["default"]) if variables.get(name) else ""
+        if variables.get(name) or (name in variables and not operator):
             return variables[name]
-        if match["default"] is not None:
-            return match["default"]
+        if operator in ("-", "="):
+            return str(match["default"])
         unknown.append(name)
         return match[0]
 

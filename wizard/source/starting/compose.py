@@ -13,6 +13,9 @@ FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.ya
 """In the order in which ``docker compose`` looks for them."""
 LARGEST = 64 << 10
 MOST_ALIASES = 100
+OF_PYTHON = re.compile(r"(docker\.io/)?(library/)?python([:@].*)?")
+SERVING = ("web", "api", "app", "backend", "server", "flask", "django", "fastapi")
+"""What people call the service that answers requests, beside workers that are built from the same code."""
 VARIABLE = re.compile(r"\$\{(\w+)(?::?([-?+])([^}]*))?\}|\$(\w+)")
 
 
@@ -66,11 +69,11 @@ def _content(text: str) -> Any:
 
 def _service(file: str, lines: tuple[str, ...], services: dict[str, Any]) -> Compose | None:
     tables = {str(name): table for name, table in services.items() if isinstance(table, dict)}
-    own = next((name for name, table in tables.items() if "build" in table), None)
-    if own is None:
-        own = next((name for name, table in tables.items() if "image" not in table), None)
-    if own is None:
+    built = {name: table for name, table in tables.items() if "build" in table}
+    mine = built or {name: table for name, table in tables.items() if "image" not in table or OF_PYTHON.match(str(table["image"]))}
+    if not mine:
         return None
+    own = max(mine, key=lambda name: ("ports" in mine[name] or "expose" in mine[name], name.lower() in SERVING))
     table = tables[own]
     others = {name: str(other.get("image", "")) for name, other in tables.items() if name != own}
     return Compose(

@@ -1,7 +1,8 @@
-"""The commands that a project gives names to itself: ``[project.scripts]`` of PEP 621 and ``[tool.poetry.scripts]``."""
+"""The commands that a project gives names to itself: ``[project.scripts]`` of PEP 621 ``[tool.poetry.scripts]``, console_scripts."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,18 @@ def read_pyproject(folder: Path) -> dict[str, Any]:
         return {}
 
 
+def read_pipfile(folder: Path) -> dict[str, Any]:
+    """The content of a Pipfile; empty when there is none, or when it cannot be read."""
+    try:
+        return tomllib.loads(read_text(folder / "Pipfile"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
 def script_function(folder: Path, name: str) -> tuple[str, str]:
     """The module, as a path without its ending, and the function that a command of the project calls; two "" for another command."""
+    if not name:
+        return "", ""
     content = read_pyproject(folder)
     tables = (_table(content, "project", "scripts"), _table(content, "tool", "poetry", "scripts"))
     for table in tables:
@@ -26,6 +37,10 @@ def script_function(folder: Path, name: str) -> tuple[str, str]:
         if isinstance(target, str) and ":" in target:
             module, _colon, function = target.partition(":")
             return module.strip().replace(".", "/"), function.strip()
+    for file in ("setup.cfg", "setup.py"):
+        declared = re.search(rf"(?m)[\s\"']{re.escape(name)}\s*=\s*([\w.]+)\s*:\s*(\w+)", read_text(folder / file))
+        if declared and "console_scripts" in read_text(folder / file):
+            return declared[1].replace(".", "/"), declared[2]
     return "", ""
 
 

@@ -12,13 +12,46 @@ from wizard.source.starting.app_objects import CLASSES, FACTORIES
 
 APPS = ("app", "application", "api", "server")
 RUNS = ("run", "run_server")
+CALLS = {
+    "waitress.serve": "waitress",
+    "uvicorn.run": "uvicorn",
+    "uvicorn.Config": "uvicorn",
+    "uvicorn.config.Config": "uvicorn",
+    "werkzeug.serving.run_simple": "werkzeug",
+    "werkzeug.serving.make_server": "werkzeug",
+    "werkzeug.run_simple": "werkzeug",
+    "wsgiref.simple_server.make_server": "wsgiref",
+    "hypercorn.asyncio.serve": "hypercorn",
+    "hypercorn.trio.serve": "hypercorn",
+    "granian.Granian": "granian",
+    "granian.server.Granian": "granian",
+    "bjoern.run": "bjoern",
+    "cheroot.wsgi.Server": "cheroot",
+    "cheroot.wsgi.WSGIServer": "cheroot",
+    "cherrypy.quickstart": "cherrypy",
+    "cherrypy.engine.start": "cherrypy",
+    "eventlet.listen": "eventlet",
+    "gevent.pywsgi.WSGIServer": "gevent",
+    "gevent.wsgi.WSGIServer": "gevent",
+    "aiohttp.web.run_app": "aiohttp",
+    "bottle.run": "bottle",
+    "http.server.HTTPServer": "http.server",
+    "http.server.ThreadingHTTPServer": "http.server",
+    "socketserver.TCPServer": "http.server",
+}
+"""What starts a server, by where it is imported from."""
+MADE_SERVERS = {"Quart": "quart", "Sanic": "sanic", "AsyncApp": "flask", "FlaskApp": "flask", "Bottle": "bottle",
+                "Robyn": "robyn"}  # fmt: skip
+"""What makes an object whose own ``run`` or ``start`` starts a server."""
+LISTENING = ("HTTPServer", "Application")
+"""Tornado's: ``HTTPServer(app).listen(80)``, ``Application([...]).listen(80)``."""
 
 
 @dataclass(frozen=True)
 class ServerCall:
     """A server that Python code starts: ``app.run()``, ``serve(app)``, ``uvicorn.run("main:app")``.
 
-    :param server: ``flask``, ``waitress``, ``uvicorn``, ``hypercorn``, ``socketio``, ``gevent``, ``wsgiref``, ``werkzeug``, ``sanic``.
+    :param server: such as ``flask``, ``waitress``, ``uvicorn``, ``hypercorn``, ``socketio``, ``gevent``, ``aiohttp``, ``http.server``.
     :param guarded: it stands under ``if __name__ == "__main__":`` or in a function that is called there.
     """
 
@@ -44,6 +77,11 @@ def _server_calls(tree: ast.Module, function: str) -> Iterator[ServerCall]:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
         for target in node.targets
         if name_of(target)
+    }
+    constructed |= {
+        node.name: "gunicorn"
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and any(origins.get(name_of(base), "").startswith("gunicorn.app.") for base in node.bases)
     }
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     seen: set[str] = set()
@@ -87,21 +125,10 @@ def _server_of(call: ast.Call, origins: dict[str, str], constructed: dict[str, s
     name = dotted(call.func)
     first, _dot, rest = name.partition(".")
     whole = f"{origins.get(first, first)}{'.' + rest if rest else ''}"
-    match whole:
-        case "waitress.serve":
-            return "waitress"
-        case "uvicorn.run":
-            return "uvicorn"
-        case "werkzeug.serving.run_simple":
-            return "werkzeug"
-        case "wsgiref.simple_server.make_server":
-            return "wsgiref"
-        case "hypercorn.asyncio.serve" | "hypercorn.trio.serve":
-            return "hypercorn"
-        case "bjoern.run" | "cheroot.wsgi.Server" | "eventlet.listen":
-            return whole.partition(".")[0]
-        case "gevent.pywsgi.WSGIServer" | "gevent.wsgi.WSGIServer":
-            return "gevent"
+    if whole in CALLS:
+        return CALLS[whole]
+    if whole.startswith("gunicorn.app.") and rest == "run":
+        return "gunicorn"
     if rest in RUNS and first in origins and first not in constructed and _is_module_name(origins[first]):
         return ""
     return _of_object(call, constructed)
@@ -109,16 +136,26 @@ def _server_of(call: ast.Call, origins: dict[str, str], constructed: dict[str, s
 
 def _of_object(call: ast.Call, constructed: dict[str, str]) -> str:
     """The server that an object's own ``run`` starts: ``app.run()``, ``create_app().run()``, ``Factory.create_app("dev").run()``."""
-    if not isinstance(call.func, ast.Attribute) or call.func.attr not in RUNS:
+    if not isinstance(call.func, ast.Attribute):
         return ""
     holder = call.func.value
     owner = name_of(holder.func) if isinstance(holder, ast.Call) else constructed.get(name_of(holder), "")
+    if call.func.attr in ("listen", "bind") and (owner in LISTENING or owner in FACTORIES):
+        return "tornado"
+    if call.func.attr == "start" and owner == "Robyn":
+        return "robyn"
+    if call.func.attr == "launch" and owner in ("Interface", "Blocks", "ChatInterface", "TabbedInterface"):
+        return "gradio"
+    if call.func.attr not in RUNS:
+        return ""
     if owner == "SocketIO" or (call.args and isinstance(call.args[0], ast.Name) and "socketio" in name_of(holder).lower()):
         return "socketio"
-    if owner in ("Thread", "Process", "Timer", "ArgumentParser", "Popen", "EventLoop", "Runner", "Application"):
+    if "gunicorn" in (owner, constructed.get(owner)):
+        return "gunicorn"
+    if owner in ("Thread", "Process", "Timer", "ArgumentParser", "Popen", "EventLoop", "Runner", "Application", "Server"):
         return ""
-    if owner in ("Sanic", "Quart", "AsyncApp", "FlaskApp"):
-        return {"Sanic": "sanic"}.get(owner, "flask")
+    if owner in MADE_SERVERS:
+        return MADE_SERVERS[owner]
     named = name_of(holder).lower()
     if owner in CLASSES or owner in FACTORIES or named in APPS or named.endswith("_app") or _has_flask_options(call):
         return "" if any(isinstance(arg, ast.Call) for arg in call.args[:1]) else "flask"

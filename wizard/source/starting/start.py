@@ -5,23 +5,28 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wizard.source.dockerfile import DockerfileFacts
 from wizard.source.files.container_files import ContainerFiles
 from wizard.source.files.path_expressions import PathReader, Surroundings
-from wizard.source.python_source import argument, keyword, name_of, parse_python
+from wizard.source.python_source import keyword, parse_python
 from wizard.source.settings.declared_variables import flask_environment
+from wizard.source.starting.call_addresses import called_at
+from wizard.source.starting.compose import read_compose
 from wizard.source.starting.gunicorn_config import gunicorn_settings, read_assignments, toml_settings
+from wizard.source.starting.launched_commands import launched_command
+from wizard.source.starting.listening import EVERYWHERE, Listening, listening_at, parsed
+from wizard.source.starting.program_arguments import program_arguments
 from wizard.source.starting.project_scripts import script_function
+from wizard.source.starting.proxies import proxy_listening, started_by_image
 from wizard.source.starting.server_calls import ServerCall, server_calls
 from wizard.source.starting.start_command import StartCommand, command_of_words, read_start_command
 from wizard.source.text_file import read_lines
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - where Azure reaches a server
 CPU = "cpu"
 """Workers that are as many as the computer has processors."""
 DEFAULTS = {
@@ -37,32 +42,8 @@ DEFAULTS = {
 """Where the command of a server listens unless it is told otherwise; each from its own documentation."""
 OF_ENVIRONMENT = {"uvicorn": "UVICORN", "granian": "GRANIAN", "litestar": "LITESTAR", "quart": "QUART"}
 """The prefix of the variables that give a command's options, such as UVICORN_PORT."""
-CALLED = {
-    "flask": ("127.0.0.1", 5000, 0, 1),
-    "socketio": ("127.0.0.1", 5000, 1, 2),
-    "waitress": (EVERYWHERE, 8080, 9, 9),
-    "uvicorn": ("127.0.0.1", 8000, 9, 9),
-    "sanic": ("127.0.0.1", 8000, 0, 1),
-    "werkzeug": (None, None, 0, 1),
-    "wsgiref": (None, None, 0, 1),
-    "bjoern": (None, None, 1, 2),
-}
-"""For a server that code starts: its host and port unless told otherwise, and at which position they are told."""
 DEVELOPMENT = ("flask", "werkzeug", "wsgiref", "django", "quart")
 """Servers that are made for the computer of who writes the code."""
-
-
-@dataclass(frozen=True)
-class Listening:
-    """Where a server listens; `host` is "" for a socket file."""
-
-    host: str
-    port: int | None
-
-    @property
-    def alone(self) -> bool:
-        """Whether only the container itself can reach it."""
-        return self.host.lower() in LOOPBACK or self.host.startswith("127.")
 
 
 @dataclass(frozen=True)
@@ -74,6 +55,7 @@ class Start:
     :param listening: where; None when it cannot be known from the files.
     :param script: the Python file that is run, and `call` the line in it that starts the server.
     :param workers: how many processes, a number or `CPU`; None when nothing says it.
+    :param proxy: the web server in the same container that requests arrive at; `listening` is its place then.
     """
 
     command: StartCommand | None = None
@@ -82,6 +64,7 @@ class Start:
     script: Path | None = None
     call: ServerCall | None = None
     workers: str | None = None
+    proxy: str = ""
 
     @property
     def is_development(self) -> bool:
@@ -107,20 +90,35 @@ class StartReader:
     variables: Mapping[str, str]
 
     def read(self) -> Start:
-        """What the Dockerfile starts."""
-        return self.of(read_start_command(self.docker, self.files, self.variables))
+        """What the Dockerfile starts, or what its base image does."""
+        command = read_start_command(self.folder, self.docker, self.files, self.variables)
+        by_image = started_by_image(self.docker.image) if command is None else None
+        if by_image is not None:
+            server, port = by_image
+            own = self.variables.get("PORT", "") if server == "gunicorn" else ""
+            return Start(None, server, Listening(EVERYWHERE, int(own) if own.isdigit() else port))
+        return self.of(command)
 
     def hinted(self) -> Start:
-        """What a Procfile says, for a project without a Dockerfile, or else the servers that its Python files start."""
+        """What a Procfile or a compose file says, for a project without a Dockerfile."""
         for line in read_lines(self.folder / "Procfile"):
             if match := re.match(r"\s*web\s*:\s*(.+)", line):
-                return self.of(command_of_words(match[1], self.variables))
+                return self.of(command_of_words(match[1], self.folder, self.files, self.variables))
+        compose = read_compose(self.folder)
+        if compose is not None and compose.command:
+            return self.of(command_of_words(shlex.join(compose.command), self.folder, self.files, self.variables))
         return Start()
 
     def of(self, command: StartCommand | None) -> Start:
         """The start that a command comes to."""
         if command is None:
             return Start()
+        start = self._of_server(command)
+        if command.proxy:
+            return replace(start, proxy=command.proxy, listening=proxy_listening(command.proxy, self.folder, self.files))
+        return start
+
+    def _of_server(self, command: StartCommand) -> Start:
         if command.server == "gunicorn":
             settings = gunicorn_settings(command, self.files, self.docker.workdir, self.variables)
             return Start(command, "gunicorn", self._gunicorn(settings), workers=settings.get("workers"))
@@ -134,13 +132,19 @@ class StartReader:
 
     def of_script(self, script: Path, command: StartCommand | None = None, function: str = "") -> Start:
         """The start of a Python file that is run."""
+        reader = PathReader(script, parse_python(script) or ast.Module([], []), self._around())
         calls = server_calls(script, function)
         if not calls:
+            line = launched_command(reader)
+            if line and command is not None:
+                launched = self.of(command_of_words(line, self.folder, self.files, self.variables))
+                return replace(launched, command=command, script=script)
             return Start(command, "", None, script)
         call = calls[-1]
-        reader = PathReader(script, parse_python(script) or ast.Module([], []), self._around())
-        workers = reader.text(keyword(call.call, "workers")) if call.server in ("uvicorn", "sanic") else None
-        return Start(command, call.server, _called(call, reader), script, call, workers)
+        words = command.words[command.words.index(command.target) + 1 :] if command and command.target in command.words else ()
+        reader.arguments = program_arguments(reader, words, self.variables)
+        workers = reader.text(keyword(call.call, "workers")) if call.server in ("uvicorn", "sanic", "granian") else None
+        return Start(command, call.server, called_at(call, reader), script, call, workers)
 
     def started_script(self, command: StartCommand) -> tuple[Path | None, str]:
         """The Python file that a command runs, and the function in it when it is a script of pyproject.toml."""
@@ -154,7 +158,7 @@ class StartReader:
             module, function = script_function(self.folder, name)
             places = [f"{module}.py", f"{module}/__init__.py", f"src/{module}.py", f"src/{module}/__init__.py"] if module else []
         for place in filter(None, places):
-            file = self.files.find(posixpath.normpath(posixpath.join(self.docker.workdir, place)))
+            file = self.files.find(posixpath.normpath(posixpath.join(self.docker.workdir, command.options.get("chdir", ""), place)))
             if file is None and module_installed(self.folder, place):
                 file = self.folder / place
             if file is not None and file.is_file():
@@ -192,23 +196,23 @@ class StartReader:
                 return self._flask(command)
             case "fastapi":
                 host = EVERYWHERE if options.get("command") == "run" else "127.0.0.1"
-                return _listening_at(options.get("host", host), options.get("port", "8000"))
+                return listening_at(options.get("host", host), options.get("port", "8000"))
             case "hypercorn":
                 return self._hypercorn(command)
             case "daphne":
-                return _listening_at(options.get("bind", "127.0.0.1"), options.get("port", "8000"))
+                return listening_at(options.get("bind", "127.0.0.1"), options.get("port", "8000"))
         host, port = DEFAULTS[command.server]
         address = options.get("bind") or options.get("listen")
         if address:
             return parsed(address, port)
         prefix = OF_ENVIRONMENT.get(command.server, "-")
         host = options.get("host") or self.variables.get(f"{prefix}_HOST") or host
-        return _listening_at(host, options.get("port") or self.variables.get(f"{prefix}_PORT") or str(port))
+        return listening_at(host, options.get("port") or self.variables.get(f"{prefix}_PORT") or str(port))
 
     def _flask(self, command: StartCommand) -> Listening | None:
         own = {**flask_environment(self.folder), **self.variables}
         host = command.options.get("host") or own.get("FLASK_RUN_HOST") or "127.0.0.1"
-        return _listening_at(host, command.options.get("port") or own.get("FLASK_RUN_PORT") or "5000")
+        return listening_at(host, command.options.get("port") or own.get("FLASK_RUN_PORT") or "5000")
 
     def _hypercorn(self, command: StartCommand) -> Listening | None:
         """Its command line, or else its file: TOML, or Python after ``file:`` (hypercorn's documentation, "Configuring")."""
@@ -231,24 +235,13 @@ class StartReader:
             file = self.files.find(posixpath.normpath(posixpath.join(self.docker.workdir, ini)))
             for line in read_lines(file) if file is not None else []:
                 if match := re.match(r"\s*([\w-]+)\s*=\s*(.+?)\s*$", line):
-                    key = {"http-socket": "http"}.get(match[1], match[1])
+                    key = {"http-socket": "http", "http_socket": "http"}.get(match[1], match[1])
                     options.setdefault(key, match[2])
         if "http" in options:
             return parsed(options["http"], 0)
-        return Listening("", None) if "socket" in options and ":" not in options["socket"] else None
-
-
-def parsed(bind: str, usual: int) -> Listening | None:
-    """An address such as ``0.0.0.0:5000``, ``:5000``, ``[::]:5000``, ``*:5000`` or ``unix:/run/api.sock``."""
-    if bind.startswith(("unix:", "fd:", "/")):
-        return Listening("", None)
-    bind = bind.removeprefix("tcp://").removeprefix("http://")
-    if re.fullmatch(r"\d+", bind):
-        return Listening(EVERYWHERE, int(bind))
-    host, colon, port = bind.rpartition(":")
-    if not colon:
-        return Listening(bind, usual) if re.fullmatch(r"[\w.-]+", bind) and usual else None
-    return Listening(EVERYWHERE if host in ("", "*") else host, int(port)) if port.isdigit() else None
+        place = parsed(options["socket"], 0) if "socket" in options else None
+        spoken = "http" if options.get("protocol") == "http" else "uwsgi"
+        return replace(place, protocol=spoken) if place is not None else None
 
 
 def module_installed(folder: Path, place: str) -> bool:
@@ -256,57 +249,8 @@ def module_installed(folder: Path, place: str) -> bool:
     return (folder / "pyproject.toml").is_file() and (folder / place).is_file()
 
 
-def _listening_at(host: str, port: str) -> Listening | None:
-    return Listening(host or EVERYWHERE, int(port)) if port.isdigit() else None
-
-
 def _django(command: StartCommand) -> Listening | None:
     if command.options.get("command") != "runserver":
         return None
     at = next((word for word in command.words if re.fullmatch(r"(\S+:)?\d+|\[?[\d.:]+\]?:\d+", word)), "127.0.0.1:8000")
     return Listening("127.0.0.1", int(at)) if at.isdigit() else parsed(at, 8000)
-
-
-def _called(server: ServerCall, reader: PathReader) -> Listening | None:
-    """Where a server listens that code starts."""
-    call = server.call
-    if server.server in ("gevent", "eventlet", "cheroot"):
-        return _address(call, reader)
-    if server.server == "hypercorn":
-        bound = next(
-            (
-                node.value
-                for node in ast.walk(reader.tree)
-                if isinstance(node, ast.Assign) and any(name_of(target) == "bind" for target in node.targets)
-            ),
-            None,
-        )
-        first = bound.elts[0] if isinstance(bound, ast.List | ast.Tuple) and bound.elts else bound
-        text = reader.text(first)
-        return Listening("127.0.0.1", 8000) if bound is None else parsed(text, 8000) if text else None
-    host, port, at, then = CALLED[server.server]
-    if listen := keyword(call, "listen"):
-        text = reader.text(listen)
-        return parsed(text.split()[0], 8080) if text and text.strip() else None
-    if any(word.arg is None for word in call.keywords):
-        return None  # **options
-    given_host, given_port = argument(call, at, "host", "hostname"), argument(call, then, "port")
-    address = host if given_host is None or _is_none(given_host) else reader.text(given_host)
-    number = str(port) if given_port is None or _is_none(given_port) else reader.text(given_port)
-    if address is None:
-        return None
-    return Listening(address or EVERYWHERE, int(number) if number and number.isdigit() else None)
-
-
-def _address(call: ast.Call, reader: PathReader) -> Listening | None:
-    """``WSGIServer(("0.0.0.0", 5000), app)``: gevent's takes a pair, a text or a number."""
-    address = argument(call, 0, "listener", "bind_addr")
-    if isinstance(address, ast.Tuple) and len(address.elts) == 2:
-        host, port = (reader.text(elt) for elt in address.elts)
-        return Listening(host or EVERYWHERE, int(port)) if host is not None and port and port.isdigit() else None
-    text = reader.text(address)
-    return parsed(text, 0) if text else None
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None

@@ -11,9 +11,28 @@ from pathlib import Path
 from wizard.containers.dockerfile_stages import Instruction
 from wizard.source.dockerfile import DockerfileFacts
 from wizard.source.files.container_files import ContainerFiles
-from wizard.source.starting.command_words import OTHER_NAMES, PYTHON, SERVERS, SHELLS, expanded, read_options, shell_words, unwrapped
-from wizard.source.starting.start_script import Script, assigned_before, is_script, starting_command
+from wizard.source.starting.command_words import OTHER_NAMES, PYTHON, SERVERS, SHELL_TEXT, SHELLS, expanded, read_options, unwrapped
+from wizard.source.starting.shell_lines import ShellCommand, shell_commands
+from wizard.source.starting.start_script import (
+    ARGUMENTS,
+    Script,
+    assigned_before,
+    in_script,
+    is_script,
+    named_before,
+    proxy_in,
+    rank,
+    read_script,
+    sets_others,
+    starting,
+)
+from wizard.source.starting.supervisors import supervised_commands
 from wizard.source.text_file import read_lines
+
+DEEPEST = 4
+"""Scripts that start scripts."""
+PASSED_ON = 2
+"""Words that rank no higher may only hand over to what follows them."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +47,7 @@ class StartCommand:
     :param in_shell: whether a shell starts it, and so gets the signals that were meant for it.
     :param unknown: variables that stand in it and whose values are not known here.
     :param script: where it stands, when a script has it.
+    :param proxy: the web server that is started before it in the same container, such as ``nginx``.
     """
 
     server: str
@@ -38,6 +58,7 @@ class StartCommand:
     in_shell: bool = False
     unknown: tuple[str, ...] = ()
     script: Script | None = None
+    proxy: str = ""
 
     @property
     def is_list(self) -> bool:
@@ -52,69 +73,181 @@ class StartCommand:
         return "\n".join(lines[self.instruction.line - 1 : self.instruction.end])
 
 
-def read_start_command(docker: DockerfileFacts, files: ContainerFiles, variables: Mapping[str, str]) -> StartCommand | None:
+def read_start_command(folder: Path, docker: DockerfileFacts, files: ContainerFiles, variables: Mapping[str, str]) -> StartCommand | None:
     """The start command; None when the base image decides.
 
+    :param folder: the project on this computer.
     :param variables: what the container finds in its environment.
     """
     entry, cmd = docker.entrypoint, docker.cmd
     instruction = cmd or entry
     if instruction is None:
         return None
-    words, in_shell, script = _words(entry, cmd, files)
-    return replace(_understood(instruction, words, in_shell, script, variables), script=script)
+    return _CommandReader(folder, files, variables, instruction).of_instructions(entry, cmd)
 
 
-def command_of_words(text: str, variables: Mapping[str, str]) -> StartCommand:
-    """The same of a line of shell that stands in no Dockerfile, such as a Procfile's."""
+def command_of_words(text: str, folder: Path, files: ContainerFiles, variables: Mapping[str, str]) -> StartCommand:
+    """The same of a text of shell that stands in no Dockerfile, such as a Procfile's."""
     instruction = Instruction("CMD", (text,), 0, 0, "/")
-    return _understood(instruction, shell_words(text), True, None, variables)
+    reader = _CommandReader(folder, files, variables, instruction)
+    return reader.command(reader.of_text(shell_commands(text), in_shell=True))
 
 
-def _understood(
-    instruction: Instruction, words: list[str], in_shell: bool, script: Script | None, variables: Mapping[str, str]
-) -> StartCommand:
-    unknown: list[str] = []
-    if in_shell:
-        set_before = assigned_before(script, variables) if script else {}
-        words = [expanded(word, {**variables, **set_before}, unknown) for word in words]
-        if script and script.sets_others:
-            unknown = [name for name in unknown if name not in script.named_before]
-    return _command(instruction, unwrapped(words), in_shell, unknown)
+@dataclass(frozen=True)
+class _Read:
+    """Words that start something, before their variables are replaced.
+
+    :param folder: where ``cd`` has led, relative to the working directory.
+    :param before: what stands before them and may give values to variables.
+    :param variables: what the program that starts them sets.
+    """
+
+    words: list[str]
+    in_shell: bool = False
+    script: Script | None = None
+    folder: str = ""
+    before: str = ""
+    proxy: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def _words(entry: Instruction | None, cmd: Instruction | None, files: ContainerFiles) -> tuple[list[str], bool, Script | None]:
-    """The words of ENTRYPOINT and CMD together, whether a shell reads them, and the script that was read for its last command."""
-    rest, rest_in_shell, script = _followed(cmd, files) if cmd else ([], False, None)
-    if entry is None or not entry.words:
-        return rest, rest_in_shell, script
-    if not entry.as_json:
-        return _followed(entry, files)  # its shell form ignores CMD
-    first, in_shell, own = _followed(entry, files)
-    if own is None:
-        return [*first, *rest], rest_in_shell or in_shell, script
-    return (rest, rest_in_shell, script) if '"$@"' in own.text else (first, True, own)
+@dataclass(frozen=True)
+class _CommandReader:
+    """Follows what starts an API through shells, scripts and supervisors to the server."""
+
+    project: Path
+    files: ContainerFiles
+    variables: Mapping[str, str]
+    instruction: Instruction
+
+    def of_instructions(self, entry: Instruction | None, cmd: Instruction | None) -> StartCommand:
+        """What ENTRYPOINT and CMD come to together."""
+        if entry is None or not entry.words:
+            assert cmd is not None
+            return self.command(self._of_line(cmd))
+        if cmd is None or not entry.as_json:
+            return self.command(self._of_line(entry))  # the shell form of ENTRYPOINT ignores CMD
+        first = self._of_line(entry, list(cmd.words) if cmd.as_json else ["/bin/sh", "-c", " ".join(cmd.words)])
+        if not first.in_shell:
+            own = self._of_line(cmd)
+            whole = replace(own, words=[*first.words, *own.words])
+            return self.command(self._further(whole, 0) or whole)
+        if any(word in ARGUMENTS for word in first.words):
+            at = next(at for at, word in enumerate(first.words) if word in ARGUMENTS)
+            program = unwrapped(first.words[:at])
+            if not program:
+                return self.command(replace(self._of_line(cmd), before=first.before, proxy=first.proxy))
+            return self.command(replace(first, words=[*first.words[:at], *cmd.words, *first.words[at + 1 :]]))
+        return self.command(first)
+
+    def of_text(
+        self, commands: Sequence[ShellCommand], arguments: Sequence[str] = (), *, in_shell: bool, script: Path | None = None, depth: int = 0
+    ) -> _Read:
+        """The command of a text that starts the API, through the scripts and supervisors that it starts."""
+        chosen = _chosen(commands, arguments)
+        proxy = proxy_in(commands)
+        if chosen is None:
+            return _Read([], in_shell, proxy=proxy)
+        place = in_script(script, chosen) if script is not None else None
+        at = commands.index(chosen)
+        before = place.before if place else "\n".join(" ".join(command.words) for command in commands[:at])
+        read = _Read(list(chosen.words), in_shell, place, chosen.folder, before, proxy)
+        return self._further(read, depth) or read
+
+    def _of_line(self, line: Instruction, arguments: Sequence[str] = ()) -> _Read:
+        commands, in_shell = _split(line)
+        return self.of_text(commands, arguments, in_shell=in_shell)
+
+    def _further(self, read: _Read, depth: int) -> _Read | None:
+        """What the words start in turn: a script of the project, a text that they give to a shell, what a supervisor's file says."""
+        if depth > DEEPEST:
+            return None
+        own = unwrapped(read.words)
+        workdir = posixpath.normpath(posixpath.join(self.instruction.workdir, _replaced(read.folder, self.variables)))
+        if own and own[0] in SHELLS and (text := _text_of_shell(own)) is not None:
+            inner = self.of_text(shell_commands(text), in_shell=True, depth=depth + 1)
+            folder = posixpath.join(read.folder, inner.folder)
+            return replace(inner, script=inner.script or read.script, folder=folder, proxy=inner.proxy or read.proxy)
+        file = self.files.find(posixpath.normpath(posixpath.join(workdir, own[0]))) if own else None
+        if file is not None and is_script(file, own[0]):
+            commands = [replace(command, folder=_of_script(command.folder, own[0])) for command in read_script(file)]
+            inner = self.of_text(commands, own[1:] or self._arguments(), in_shell=True, script=file, depth=depth + 1)
+            folder = posixpath.normpath(posixpath.join(read.folder, inner.folder))
+            return replace(inner, folder="" if folder == "." else folder, proxy=inner.proxy or read.proxy)
+        return self._supervised(read, workdir, depth)
+
+    def _arguments(self) -> list[str]:
+        """What an entry script is given."""
+        return list(self.instruction.words) if self.instruction.name == "CMD" and self.instruction.as_json else []
+
+    def _supervised(self, read: _Read, workdir: str, depth: int) -> _Read | None:
+        started = supervised_commands(read.words, self.project, self.files, workdir)
+        reads = []
+        for one in started:
+            inner = self.of_text(shell_commands(one.text), in_shell=True, depth=depth + 1)
+            script = inner.script or Script(one.path, one.line, one.line, (read_lines(one.path) or [""])[one.line - 1])
+            folder = posixpath.join(one.folder, inner.folder)
+            reads.append(replace(inner, script=script, folder=folder, variables={**inner.variables, **one.variables}))
+        if not reads:
+            return None
+        proxy = next((inner.proxy for inner in reads if inner.proxy), "")
+        best = max((inner for inner in reads if inner.words), key=lambda inner: rank(inner.words), default=reads[0])
+        return replace(best, proxy=proxy)
+
+    def command(self, read: _Read) -> StartCommand:
+        """The command, its variables replaced where a shell would."""
+        unknown: list[str] = []
+        words = read.words
+        if read.in_shell:
+            known = {**self.variables, **read.variables}
+            known |= assigned_before(read.before, known)
+            words = [expanded(word, known, unknown) for word in words]
+            if read.script is not None and sets_others(read.before):
+                unknown = [name for name in unknown if name not in named_before(read.script)]
+        command = _command(self.instruction, unwrapped(words), read.in_shell, unknown)
+        folder = _replaced(read.folder, self.variables)
+        options = dict(command.options)
+        if folder not in ("", "."):
+            options["chdir"] = posixpath.join(folder, options.get("chdir", ""))
+        return replace(command, options=options, script=read.script, proxy=read.proxy)
 
 
-def _followed(line: Instruction, files: ContainerFiles) -> tuple[list[str], bool, Script | None]:
-    """The words of an instruction; the last command of a script that was copied, where it starts one."""
-    words, in_shell = _split(line)
-    named = [
-        word for word in words if word not in (*SHELLS, "exec", "tini", "--", "dumb-init", "/usr/bin/tini", "/tini") and word[:1] != "-"
-    ]
-    path = posixpath.normpath(posixpath.join(line.workdir, named[0])) if named else ""
-    file = files.find(path) if path else None
-    script = starting_command(file) if file is not None and is_script(file, named[0]) else None
-    return (words, in_shell, None) if script is None else (shell_words(script.text.replace("\\\n", " ")), True, script)
+def _chosen(commands: Sequence[ShellCommand], arguments: Sequence[str]) -> ShellCommand | None:
+    """The command that starts the API; what passes its arguments on counts where they begin with no word that the text knows itself."""
+    passing = next((command for command in commands if any(word in ARGUMENTS for word in command.words)), None)
+    if passing is not None:
+        program = unwrapped(list(passing.words))[:1]
+        known = any(rank(command.words) > PASSED_ON for command in commands)
+        if program and program[0] not in ARGUMENTS:
+            known = False
+        if not known or not arguments or rank(arguments) > PASSED_ON or "/" in arguments[0]:
+            return passing
+    return starting(commands, arguments)
 
 
-def _split(instruction: Instruction) -> tuple[list[str], bool]:
-    words = list(instruction.words)
-    if not instruction.as_json:
-        return shell_words(" ".join(words)), True
-    if len(words) >= 3 and words[0] in SHELLS and words[1] in ("-c", "-lc", "-ec"):
-        return shell_words(words[2]), True
-    return words, False
+def _split(line: Instruction) -> tuple[list[ShellCommand], bool]:
+    words = list(line.words)
+    if not line.as_json:
+        return shell_commands(" ".join(words)), True
+    text = _text_of_shell(unwrapped(words))
+    return (shell_commands(text), True) if text is not None else ([ShellCommand(tuple(words))], False)
+
+
+def _text_of_shell(words: Sequence[str]) -> str | None:
+    """What a shell is told to run: the word after ``-c``."""
+    if not words or words[0] not in SHELLS:
+        return None
+    at = next((at for at, word in enumerate(words) if SHELL_TEXT.fullmatch(word)), None)
+    return words[at + 1] if at is not None and at + 1 < len(words) else None
+
+
+def _of_script(folder: str, script: str) -> str:
+    """``cd "$(dirname "$0")"`` leads to where the script lies."""
+    return posixpath.dirname(script) if "dirname" in folder else folder
+
+
+def _replaced(folder: str, variables: Mapping[str, str]) -> str:
+    return expanded(folder, variables, [])
 
 
 def _command(instruction: Instruction, words: list[str], in_shell: bool, unknown: Sequence[str]) -> StartCommand:

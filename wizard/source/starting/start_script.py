@@ -1,20 +1,29 @@
-"""The shell script that starts an API: the command that it ends in, and the variables that it sets before."""
+"""Which command of a shell text starts the API, where it stands, and what the lines before it give to variables."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.source.starting.command_words import OTHER_NAMES, STANDING_ALONE, expanded, shell_words, unwrapped
+from wizard.source.starting.command_words import OTHER_NAMES, PYTHON, STANDING_ALONE, expanded, program_of, unwrapped
+from wizard.source.starting.shell_lines import ShellCommand, shell_commands
 from wizard.source.text_file import read_lines, read_text
+
+PROXIES = ("nginx", "caddy", "apache2", "apachectl", "apache2ctl", "apache2-foreground", "httpd", "haproxy", "traefik", "envoy", "lighttpd")
+"""Web servers that stand before an API in one container: requests arrive where these listen."""
+SUPERVISORS = ("supervisord", "circusd", "honcho", "foreman", "hivemind", "overmind", "goreman", "forego", "init", "s6-svscan", "runsvdir",
+               "my_init", "make", "poe", "task", "taskipy")  # fmt: skip
+"""Programs that start what a file of theirs says."""
+ARGUMENTS = ("$@", "$*", "${@}")
+RELOADING = ("--reload", "--dev", "--debug")
 
 
 @dataclass(frozen=True)
 class Script:
-    """The last command of a shell script that a container runs, from `line` to `end` of a file in the source folder."""
+    """A command in a file of the source folder that a container runs, from `line` to `end` of it, and what stands before it."""
 
     path: Path
     line: int
@@ -22,59 +31,85 @@ class Script:
     text: str
     before: str = ""
 
-    @property
-    def sets_others(self) -> bool:
-        """Whether lines before it may give values to variables in ways that are not read here."""
-        return bool(re.search(r"(?m)^\s*(\.|source|read|eval|set -a|export \$\()|\$\(|`|:=", self.before))
-
-    @property
-    def named_before(self) -> frozenset[str]:
-        """Every word that stands before it; all there are where another file is read in."""
-        return frozenset(re.findall(r"\w+", self.before + (self.text if re.search(r"(?m)^\s*(\.|source)\s", self.before) else "")))
-
 
 def is_script(file: Path, name: str) -> bool:
     """Whether a file is a script of a shell, by its name or its first line."""
     return file.is_file() and (name.endswith((".sh", ".bash")) or re.match(r"#!.*\b(ba|a|da)?sh\b", read_text(file)) is not None)
 
 
-def starting_command(file: Path) -> Script | None:
-    """The last command of a shell script, with the lines that it is continued from."""
+def read_script(file: Path) -> list[ShellCommand]:
+    """The commands of a shell script."""
+    return shell_commands("\n".join(read_lines(file)))
+
+
+def in_script(file: Path, command: ShellCommand) -> Script:
+    """Where a command of a script stands."""
     lines = read_lines(file)
-    whole = [number for number, text in enumerate(lines, 1) if text.strip() and not text.lstrip().startswith("#")]
-    started = [number for number in whole if _first(lines, number) == number and _starts_something(lines[number - 1])]
-    line = started[-1] if started else _first(lines, whole[-1]) if whole else 0
-    end = line
-    while 0 < end < len(lines) and lines[end - 1].endswith("\\"):
-        end += 1
-    return Script(file, line, end, "\n".join(lines[line - 1 : end]), "\n".join(lines[: line - 1])) if line else None
+    return Script(file, command.line, command.end, "\n".join(lines[command.line - 1 : command.end]), "\n".join(lines[: command.line - 1]))
 
 
-def _first(lines: list[str], number: int) -> int:
-    """The line with which a command begins that is continued up to this one."""
-    while number > 1 and lines[number - 2].endswith("\\"):
-        number -= 1
-    return number
+def proxy_in(commands: Sequence[ShellCommand]) -> str:
+    """The web server that is started before the API, such as ``nginx``; "" for none."""
+    for command in commands:
+        words = unwrapped(list(command.words))
+        names = [posixpath.basename(word) for word in words[:2]]
+        name = names[1] if names[:1] == ["service"] and len(names) > 1 else next(iter(names), "")
+        if name in PROXIES:
+            return name
+    return ""
 
 
-def _starts_something(line: str) -> bool:
-    """Whether a line of a script hands over to what it starts, or starts a server that is known here."""
-    words = shell_words(line)
-    if words[:1] == ["exec"]:
-        return True
-    first = posixpath.basename(next(iter(unwrapped(words)), ""))
-    return OTHER_NAMES.get(first, first) in STANDING_ALONE or (first == "flask" and "run" in words)
+def starting(commands: Sequence[ShellCommand], arguments: Sequence[str] = ()) -> ShellCommand | None:
+    """The command that starts the API: the last server for the internet, or else the last of what may start one, or else the last.
+
+    :param arguments: what the text is given, such as ``web`` for ``case "$1" in web)``.
+    """
+    named = [command for command in commands if proxy_in([command]) == ""]
+    if arguments and (at := next((number for number, command in enumerate(named) if arguments[0] in command.words), None)) is not None:
+        named = named[at:]
+    elif arguments:
+        named = named or list(commands)
+    return max(enumerate(named), key=lambda pair: (rank(pair[1].words), pair[0]), default=(0, None))[1]
 
 
-def assigned_before(script: Script, variables: Mapping[str, str]) -> dict[str, str]:
-    """What the lines before the last command give to variables: ``PORT=${PORT:-8000}``, ``export A=b``, ``: "${A:=b}"``."""
+def rank(words: Sequence[str]) -> int:
+    """How surely words start the API: 5 a server, 4 one that reloads, 3 a framework's own, 2 what may be one, 1 anything, 0 nothing."""
+    program = program_of(words)
+    rest = unwrapped(list(words))[1:]
+    if program in STANDING_ALONE or program in SUPERVISORS:
+        if {"--version", "--help", "--check-config", "-V"} & set(rest):
+            return 0
+        return 4 if any(word in RELOADING for word in rest) else 5
+    if (program == "flask" and "run" in rest) or "runserver" in rest:
+        return 3
+    if OTHER_NAMES.get(program, program) in ("django", "manage.py", "flask") or (PYTHON.fullmatch(program) and "manage.py" in rest[:1]):
+        return 0
+    if next(iter(words), "") == "exec":
+        return 2
+    return 1 if program not in ("wait", "sleep", "tail", "true", "echo", "exit", "set", "export", "trap", ":", "return", "break") else 0
+
+
+def sets_others(before: str) -> bool:
+    """Whether lines may give values to variables in ways that are not read here."""
+    return bool(re.search(r"(?m)^\s*(\.|source|read|eval|set -a|export \$\()|\$\(|`|:=", before))
+
+
+def named_before(script: Script) -> frozenset[str]:
+    """Every word that stands before a command; all there are where another file is read in."""
+    sourced = re.search(r"(?m)^\s*(\.|source)\s", script.before) is not None
+    return frozenset(re.findall(r"\w+", script.before + (script.text if sourced else "")))
+
+
+def assigned_before(before: str, variables: Mapping[str, str]) -> dict[str, str]:
+    """What lines give to variables: ``PORT=${PORT:-8000}``, ``export A=b``, ``: "${A:=b}"``."""
     values: dict[str, str] = {}
-    for name, text in re.findall(r"(?m)^\s*(?:export\s+|readonly\s+)?([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|[^\s;#]*)", script.before):
+    assignment = r"(?m)(?:^|[;&])\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|[^\s;#&]*)"
+    for name, text in re.findall(assignment, before):
         unknown: list[str] = []
         value = expanded(text.strip("\"'"), {**variables, **values}, unknown)
         if not unknown and "$(" not in value and "`" not in value:
             values[name] = value
-    for name, text in re.findall(r"\$\{(\w+):?=([^}]*)\}", script.before):
+    for name, text in re.findall(r"\$\{(\w+):?=([^}]*)\}", before):
         if not variables.get(name):
             values[name] = text
     return values
