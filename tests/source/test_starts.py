@@ -1,4 +1,4 @@
-# ruff: noqa: E501, S104 - a table of starts reads best with each on a line, and a server listens everywhere
+# ruff: noqa: E501 - a table of starts reads best with each on a line, and a server listens everywhere
 """What starts an API, in the shapes people have it in: the port that is suggested is the one that the server listens on."""
 
 from __future__ import annotations
