@@ -70,7 +70,8 @@ PASSING_ON = ("scalene", "memray", "py-spy", "watchmedo", "debugpy")
 PYTHON = re.compile(r"(.*/)?(python[\d.]*|pypy3?)")
 VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::?(?P<operator>[-=+?])(?P<default>[^}]*))?\}|(?P<bare>[A-Za-z_]\w*))")
 WITH_VALUE = {"-b": "bind", "--bind": "bind", "-w": "workers", "--workers": "workers", "-c": "config", "--config": "config",
-              "--chdir": "chdir", "--pythonpath": "pythonpath", "-h": "host", "-H": "host", "--host": "host", "-p": "port", "--port": "port",
+              "--chdir": "chdir", "--pythonpath": "pythonpath", "-h": "host", "-H": "host", "--host": "host", "-p": "port",
+              "--port": "port",
               "--listen": "listen", "-A": "app", "--app": "app", "-k": "worker-class", "--worker-class": "worker-class",
               "--uds": "uds", "--unix-path": "uds", "--fd": "fd", "--http": "http", "--http-socket": "http", "--socket": "socket",
               "--ini": "ini", "--module": "module", "--wsgi-file": "wsgi-file", "--processes": "workers", "--interface": "interface",
