@@ -230,7 +230,8 @@ def _environment(answers: Answers, secret: Callable[[str], Secret | None], folde
 
 def _target(facts: CodeFacts, environment: dict[str, str]) -> str:
     """What the Dockerfile gives to gunicorn, or the usual."""
-    command = read_start_command(facts.docker, ContainerFiles(facts.folder, facts.docker), {**facts.docker.environment, **environment})
+    files = ContainerFiles(facts.folder, facts.docker)
+    command = read_start_command(facts.folder, facts.docker, files, {**facts.docker.environment, **environment})
     return command.target if command and command.server == "gunicorn" and command.target else start_target(facts)
 
 
