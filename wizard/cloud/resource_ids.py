@@ -16,6 +16,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
         "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
         "Container Apps Contributor": "358470bc-b998-42bd-ab17-a7e34c199c0f",
+        "Container Apps Jobs Contributor": "4e3d2b60-56ae-4dc6-a233-09c8e5a82e68",
         "AcrPush": "8311e382-0749-4cb8-b61a-304f252e45ec",
         "Container Registry Repository Catalog Lister": "bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7",
     }

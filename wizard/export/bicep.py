@@ -22,6 +22,7 @@ from wizard.export.bicep_text import comment, literal, written
 from wizard.platform.language import _
 from wizard.sections import step_ids
 from wizard.setup.secret_sources import PREFIX
+from wizard.state.resources import ResourceRefs
 
 if TYPE_CHECKING:
     from wizard.cloud.permissions.right import PermissionRequirement
@@ -228,12 +229,17 @@ def _to_know(answers: Answers) -> list[str]:
         "A share of yours holds a SQLite database, which two versions of your app must not write at once. azwizard apply stops the running "
         "one first; before you deploy again, stop it yourself (az containerapp revision deactivate)."
     )
+    command = _(
+        "A template makes the job {name} and does not run it: run its command before you deploy a new version (az containerapp job start), "
+        "and see that it succeeds. azwizard apply does both, and lets the old version go on where the command fails."
+    )
     return [
         _("A role takes up to ten minutes to count: while Azure says that your app may not take its image or read a secret, repeat 4."),
         _(
             "Your app is written as it stands here. What others set beside it, such as a custom domain, azwizard apply would keep; here "
             "it is lost unless you add it."
         ),
+        *([command.format(name=job.name)] if (job := ResourceRefs.named(answers, answers.sign_in.subscription).job) else []),
         *([one_writer] if any(share.nobrl for share in answers.storage.shares) else []),
         _(
             "Azure gives someone a role only once (RoleAssignmentExists). Roles that were there when this was written are named as they "

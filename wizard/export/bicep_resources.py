@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from wizard.cloud.resource_ids import ROLES
 from wizard.export.bicep_text import Conditional, Expression, Holes, expressions_in
 from wizard.sections import step_ids
-from wizard.state.resources import APP, ENVIRONMENT, IDENTITY, REGISTRY, STORAGE, VAULT, ResourceRef, ResourceRefs
+from wizard.state.resources import APP, ENVIRONMENT, IDENTITY, JOB, REGISTRY, STORAGE, VAULT, ResourceRef, ResourceRefs
+from wizard.steps.app.job import desired_job
 from wizard.steps.app.payload import desired_app, placeholder_app
 
 if TYPE_CHECKING:
@@ -34,7 +35,15 @@ API_VERSIONS: Mapping[str, str] = {
 """Those of the SDK's clients that `apply` uses; a test compares them with its traffic."""
 
 FIRST_RUN = Expression("firstRun")
-SYMBOLS = {VAULT: "vault", REGISTRY: "registry", STORAGE: "storage", ENVIRONMENT: "containerEnvironment", IDENTITY: "identity", APP: "app"}
+SYMBOLS = {
+    VAULT: "vault",
+    REGISTRY: "registry",
+    STORAGE: "storage",
+    ENVIRONMENT: "containerEnvironment",
+    IDENTITY: "identity",
+    APP: "app",
+    JOB: "job",
+}
 _WORDS = re.compile(r"\W+")
 
 
@@ -149,6 +158,9 @@ class _Resources:
                 return self._target(step, self._targets.identity, made_step.body())
             case ["pipeline", "identity"]:
                 return [replace(resource, symbol="pipelineIdentity") for resource in self._target(step, self._pipeline, made_step.body())]
+            case ["app", "before_deploy"]:
+                (job,) = self._target(step, self._targets.job, desired_job(self._answers, self._facts))
+                return [replace(job, condition=Expression(f"!{FIRST_RUN.text}"))]
             case ["app", "revision"]:
                 return [self._app(step)]
         return []

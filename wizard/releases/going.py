@@ -126,8 +126,9 @@ def _others(plan: Plan) -> list[str]:
     """What would be made besides new code, in words."""
     others = [item for item in plan.to_make if item.step.section not in CODE]
     titles = [item.step.title for item in others if not item.look.changes or any(change.is_answer for change in item.look.changes)]
-    revision = next(item for item in plan.steps if item.step.id == step_ids.REVISION)
-    return [*titles, *(change.words for change in revision.look.changes if change.is_answer)]
+    written = [item for item in plan.steps if item.step.id in (step_ids.BEFORE_DEPLOY, step_ids.REVISION)]
+    changes = dict.fromkeys(change.words for item in written for change in item.look.changes if change.is_answer)
+    return [*titles, *changes]
 
 
 async def _newest(session: Session) -> int | None:

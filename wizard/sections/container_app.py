@@ -20,6 +20,13 @@ def check_cpu(cpu: float) -> str | None:
     return _("“{cpu}” cores cannot be had: use 0.25, 0.5, 0.75 and so on up to 4.").format(cpu=cpu)
 
 
+def check_command(command: str) -> str | None:
+    """One line for the shell of the image: a line break would be seen nowhere that the command is shown."""
+    if command.isprintable():
+        return None
+    return _("The command must stand in one line: put && between several commands, or name a script of your code.")
+
+
 MEMORY = NameRule(
     r"0\.50?Gi|[1-7](\.[05]0?)?Gi|8(\.00?)?Gi",
     N_("“{name}” is not an amount of memory: write it like 0.5Gi or 1.0Gi, up to 8.0Gi."),
@@ -85,6 +92,17 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
             why=N_("A new version gets requests only once it answers there; asked where your code shows that it answers without a key."),
         ),
     ] = True
+    before_deploy: Annotated[
+        str,
+        msgspec.Meta(max_length=1000),
+        Ask(
+            label=N_("Command before each new version"),
+            why=N_(
+                "It runs once with the new code before that gets requests, like python manage.py migrate; if it fails, the old one stays."
+            ),
+            check=check_command,
+        ),
+    ] = ""
     min_replicas: Annotated[
         int,
         msgspec.Meta(ge=0, le=1000),

@@ -45,6 +45,10 @@ def container_app(project: str, environment: str) -> str:
     return f"capp-{setup(project, environment)}"
 
 
+def job(project: str, environment: str) -> str:
+    return f"caj-{setup(project, environment)}"
+
+
 def identity(project: str, environment: str) -> str:
     return f"id-{setup(project, environment)}"
 

@@ -16,6 +16,7 @@ KEYS_OF_FORMAT_2 = (
     "project.tags",
     "revision.release",
     "app.probes",
+    "app.before_deploy",
     "revision.keep_images",
     "storage.minimum_tls",
     "pipeline.build=github",

@@ -36,14 +36,22 @@ def _within(place: str, whole: str) -> bool:
 
 def warnings(answers: Answers) -> list[str]:
     """Sentences about what is allowed and may still hurt. `answers` are resolved."""
+    sentences = []
     if answers.app.max_replicas > 1 and any(share.nobrl for share in answers.storage.shares):
-        return [
+        sentences.append(
             _(
                 "max_replicas in [app] is {count}, and a share has nobrl: copies of your API do not see each other's locks there, "
                 "so that two may write to one SQLite database at once and damage it. Write max_replicas = 1."
             ).format(count=answers.app.max_replicas)
-        ]
-    return []
+        )
+    if answers.app.before_deploy and answers.pipeline.deploy:
+        sentences.append(
+            _(
+                "before_deploy in [app] runs when azwizard deploys; what a push deploys (deploy = true in [pipeline]) goes out without it. "
+                "Run the command in your workflow too, or write deploy = false."
+            )
+        )
+    return sentences
 
 
 def _names(answers: Answers) -> Iterator[Finding]:
@@ -57,6 +65,8 @@ def _names(answers: Answers) -> Iterator[Finding]:
         name = naming.identity(answers.project.name, answers.project.environment)
         if sentence := name_rules.IDENTITY(name):
             yield "project.name", sentence
+    if answers.app.before_deploy and (sentence := name_rules.CONTAINER_APP(naming.job(answers.project.name, answers.project.environment))):
+        yield "project.name", sentence
 
 
 def _share_names(answers: Answers) -> Iterator[Finding]:
@@ -131,6 +141,15 @@ def _replicas(answers: Answers) -> Iterator[Finding]:
         )
 
 
+def _before_deploy(answers: Answers) -> Iterator[Finding]:
+    """A job cannot have an identity that is the app's own; the one made apart may belong to both (learn: Managed identities)."""
+    if answers.app.before_deploy and answers.app.identity == "system":
+        yield (
+            "app.before_deploy",
+            _('the command runs apart from your app, and cannot have the app\'s own identity: write identity = "user" beside it.'),
+        )
+
+
 def _groups(answers: Answers) -> Iterator[Finding]:
     """A resource group of its own is for what exists already: what is made lies in the setup's own group."""
     for table in ("key_vault", "registry", "storage", "environment"):
@@ -163,6 +182,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[[Answers], Iterable[Finding]]], ..
     (("key_vault.secrets", "key_vault.existing", "variables"), _variables),
     (("app.cpu", "app.memory"), _resources),
     (("app.min_replicas", "app.max_replicas"), _replicas),
+    (("app.before_deploy", "app.identity"), _before_deploy),
     (GROUPS, _groups),
 )
 """The answers that a check depends on, and the check."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.cloud.lookups import get_or_none, is_made, list_or_empty
 from wizard.cloud.resource_ids import group_id
+from wizard.state.executions import newest
 from wizard.state.read_once import read_once
 from wizard.state.releases import Release, digest_of, releases_in
 from wizard.state.resources import ResourceRef
@@ -14,7 +15,15 @@ from wizard.state.subscription_reads import SubscriptionReads
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretProperties
-    from azure.mgmt.appcontainers.models import ContainerApp, ManagedEnvironment, ManagedEnvironmentStorage, Replica, Revision
+    from azure.mgmt.appcontainers.models import (
+        ContainerApp,
+        Job,
+        JobExecution,
+        ManagedEnvironment,
+        ManagedEnvironmentStorage,
+        Replica,
+        Revision,
+    )
     from azure.mgmt.authorization.v2022_04_01.models import RoleAssignment
     from azure.mgmt.containerregistry.models import Registry
     from azure.mgmt.keyvault.models import DeletedVault, Vault
@@ -159,6 +168,19 @@ class ResourceSnapshot(SubscriptionReads):
         target = self.targets.app
         items = await list_or_empty(self.cloud.apps.container_apps_revisions.list_revisions(target.group, target.name)) if target else []
         return {str(revision.name): revision for revision in items}
+
+    @read_once
+    async def job(self) -> Job | None:
+        """The job that runs the command before each new version."""
+        target = self.targets.job
+        return await get_or_none(self.cloud.apps.jobs.get(target.group, target.name)) if target else None
+
+    @read_once
+    async def newest_execution(self) -> JobExecution | None:
+        """The last execution of that job; None where it never ran."""
+        target = self.targets.job
+        executions = await list_or_empty(self.cloud.apps.jobs_executions.list(target.group, target.name)) if target else []
+        return newest(executions)
 
     async def releases(self) -> list[Release]:
         """The app's releases, the oldest first."""

@@ -17,8 +17,9 @@ REGISTRY = "Microsoft.ContainerRegistry/registries"
 STORAGE = "Microsoft.Storage/storageAccounts"
 ENVIRONMENT = "Microsoft.App/managedEnvironments"
 APP = "Microsoft.App/containerApps"
+JOB = "Microsoft.App/jobs"
 IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
-KINDS = {kind.lower(): kind for kind in (VAULT, REGISTRY, STORAGE, ENVIRONMENT, APP, IDENTITY)}
+KINDS = {kind.lower(): kind for kind in (VAULT, REGISTRY, STORAGE, ENVIRONMENT, APP, JOB, IDENTITY)}
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,13 @@ class ResourceRefs:
     storage: ResourceRef | None = None
     environment: ResourceRef | None = None
     app: ResourceRef | None = None
+    job: ResourceRef | None = None
     identity: ResourceRef | None = None
 
     @property
     def all(self) -> list[ResourceRef]:
         """Every resource there is or should be."""
-        refs = (self.vault, self.registry, self.storage, self.environment, self.app, self.identity)
+        refs = (self.vault, self.registry, self.storage, self.environment, self.app, self.job, self.identity)
         return [target for target in refs if target is not None]
 
     @classmethod
@@ -72,6 +74,7 @@ class ResourceRefs:
             return ResourceRef(kind, subscription_id, table.resource_group if table.existing else group, name, table.existing)
 
         identity = naming.identity(answers.project.name, answers.project.environment)
+        job = naming.job(answers.project.name, answers.project.environment)
         return cls(
             setup=answers.project.setup,
             group=group,
@@ -80,6 +83,7 @@ class ResourceRefs:
             storage=shareable(STORAGE, answers.storage, answers.storage.account),
             environment=shareable(ENVIRONMENT, answers.environment, answers.environment.name),
             app=ResourceRef(APP, subscription_id, group, answers.app.name),
+            job=ResourceRef(JOB, subscription_id, group, job) if answers.app.before_deploy else None,
             identity=ResourceRef(IDENTITY, subscription_id, group, identity) if answers.app.identity == "user" else None,
         )
 
@@ -89,7 +93,15 @@ class ResourceRefs:
 
         :param resources: ARM id -> resource with ``type`` and ``tags``.
         """
-        fields = {VAULT: "vault", REGISTRY: "registry", STORAGE: "storage", ENVIRONMENT: "environment", APP: "app", IDENTITY: "identity"}
+        fields = {
+            VAULT: "vault",
+            REGISTRY: "registry",
+            STORAGE: "storage",
+            ENVIRONMENT: "environment",
+            APP: "app",
+            JOB: "job",
+            IDENTITY: "identity",
+        }
         by_kind = {kind.lower(): field for kind, field in fields.items()}
         refs: dict[str, ResourceRef] = {}
         for resource in resources.values():

@@ -11,6 +11,7 @@ from wizard.platform.language import _
 from wizard.sections import step_ids
 from wizard.state.resources import ResourceRefs
 from wizard.steps.app.differences import is_placeholder
+from wizard.steps.app.job import command_of
 from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, PROBES_TAG, app_tags, placeholder_app
 from wizard.steps.app.writing import delete_app, wait_for_app
 
@@ -125,6 +126,9 @@ async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
         table["health_path"] = actual["tags"][HEALTH_PATH_TAG]
     if PROBES_TAG in (actual.get("tags") or {}):
         table["probes"] = False
+    job = await snapshot.job()
+    if job is not None and (command := command_of(job.as_dict())):
+        table["before_deploy"] = command
     return table if is_placeholder(actual) else table | _first_version(actual["properties"])
 
 

@@ -16,7 +16,9 @@ from wizard.sections import step_ids
 from wizard.state.resources import APP, ResourceRefs
 from wizard.state.snapshot import Snapshot
 from wizard.steps.app.az import az_put
+from wizard.steps.app.before_deploy import BeforeDeployStep, cleanup_steps, leftover_notes
 from wizard.steps.app.differences import differences, is_placeholder, needs_new_revision
+from wizard.steps.app.known import known_facts, with_holes
 from wizard.steps.app.old_images import OldImagesStep
 from wizard.steps.app.payload import app_tags, desired_app, used_secrets
 from wizard.steps.app.put_back import after_failure, serving_copy
@@ -67,6 +69,7 @@ class RevisionStep(Step):
             step_ids.IMAGE,
             *storages,
             *secrets,
+            *((step_ids.BEFORE_DEPLOY,) if answers.app.before_deploy else ()),
         )
         self.follows = (step_ids.IMAGE, *storages, *secrets)
         self.rights = self._rights(targets)
@@ -106,7 +109,7 @@ class RevisionStep(Step):
                 _("Write that environment under [environment], or destroy this setup first."),
             )
         newest = str(actual["properties"].get("latestRevisionName"))
-        known, newer = await asyncio.gather(self._known(snapshot), newer_secrets(snapshot, used_secrets(self._answers), newest))
+        known, newer = await asyncio.gather(known_facts(snapshot), newer_secrets(snapshot, used_secrets(self._answers), newest))
         changes = differences(actual, desired_app(self._answers, known)) or newer
         state = str(actual["properties"].get("provisioningState"))
         if not changes and state != "Succeeded":
@@ -167,14 +170,7 @@ class RevisionStep(Step):
 
     def az(self, facts: Outputs) -> list[list[str]]:
         """The command that creates or updates the app from a file."""
-        known = replace(
-            facts,
-            vault_uri=facts.vault_uri or "<vault-uri>",
-            login_server=facts.login_server or "<login-server>",
-            image_digest=facts.image_digest or "<image-digest>",
-            identity_resource_id=self._targets.identity.id if self._targets.identity else None,
-        )
-        return [az_put(self._target, desired_app(self._answers, known))]
+        return [az_put(self._target, desired_app(self._answers, with_holes(self._answers, facts)))]
 
     def _image_words(self) -> str:
         pipeline = self._answers.pipeline
@@ -188,41 +184,23 @@ class RevisionStep(Step):
         return replace(look, detail=f"{look.detail} ({note})")
 
     async def _stop_the_only_writer(self, making: StepContext, before: RevisionState | None) -> RevisionState | None:
-        if not self._one_writer or before is None or not before.active:
+        if not self._one_writer or before is None:
             return None
+        if not before.active:
+            return before if making.facts.stopped_at is not None else None  # the command before this version had it stopped
         making.facts.stopped_at = time.monotonic()
         await stop_writers(making, self._target, before)
         return before
 
-    async def _known(self, snapshot: Snapshot) -> Outputs:
-        """The facts that the payload needs, read here because all looks run at once."""
-        vault, registry, digest, health_route = await asyncio.gather(
-            snapshot.vault(), snapshot.registry(), _digest(snapshot), snapshot.health_route()
-        )
-        return Outputs(
-            vault_uri=vault.properties.vault_uri if vault and vault.properties else None,
-            login_server=registry.login_server if registry else None,
-            image_digest=digest,
-            identity_resource_id=self._targets.identity.id if self._targets.identity else None,
-            health_route=health_route,
-        )
-
-
-async def _digest(snapshot: Snapshot) -> str | None:
-    """The digest of the wanted image; None also when the person may not read the registry."""
-    from azure.core.exceptions import HttpResponseError
-
-    try:
-        return await snapshot.wanted_digest()
-    except HttpResponseError as error:
-        if error.status_code not in (401, 403):
-            raise
-        return None
-
 
 def steps(answers: Answers) -> list[Step]:
-    """The app as it should be, the look at whether it runs and answers, and then the images that nobody needs any more."""
-    return [RevisionStep(answers), RunningStep(answers), *([OldImagesStep(answers)] if answers.revision.keep_images else [])]
+    """The command before it, the app as it should be, the look at whether it runs, then the images that nobody needs any more."""
+    revision = RevisionStep(answers)
+    job = ResourceRefs.named(answers, answers.sign_in.subscription).job
+    needs = [need for need in revision.needs if need != step_ids.BEFORE_DEPLOY]
+    before: list[Step] = [BeforeDeployStep(answers, job, needs)] if job else []
+    old_images: list[Step] = [OldImagesStep(answers)] if answers.revision.keep_images else []
+    return [*before, revision, RunningStep(answers), *old_images]
 
 
-CONTRIBUTION = Contribution(section="revision", steps=steps)
+CONTRIBUTION = Contribution(section="revision", steps=steps, leftover_notes=leftover_notes, cleanup_steps=cleanup_steps)

@@ -16,6 +16,7 @@ from wizard.setup.env_table import Place, laptop_only, secret_name, suggested_pl
 from wizard.source.code_facts import CodeFacts, read_code
 from wizard.source.files.databases import TEMPORARY
 from wizard.source.files.hidden_files import holds_code
+from wizard.source.migrations import migrate_command
 
 SHORT = {"database": "db", "databases": "db", "data": "db", "log": "logs", "configuration": "config"}
 READ_ONLY = {"json", "config", "conf", "static", "assets"}
@@ -42,6 +43,8 @@ def suggest(setup_file: Path, code: Path, facts: CodeFacts | None = None) -> dic
         filled["pipeline.dockerfile"] = facts.dockerfile
     if facts.port is not None:
         filled["app.port"] = str(facts.port)
+    if command := migrate_command(facts):
+        filled |= {"app.before_deploy": command, "app.identity": "user"}  # a job has no identity of the app's own
     return filled
 
 

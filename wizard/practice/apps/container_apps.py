@@ -12,16 +12,16 @@ from wizard.practice.apps import identity_access as app_access
 from wizard.practice.apps import validation as app_rules
 from wizard.practice.apps.fleet import Fleet
 from wizard.practice.apps.ingress import Ingress
+from wizard.practice.apps.jobs import routes as jobs
 from wizard.practice.apps.log_streams import LogStreams
 from wizard.practice.apps.mounts import SHARES
+from wizard.practice.apps.placement import environment_for
 from wizard.practice.apps.revision_routes import RevisionRoutes
 from wizard.practice.apps.shapes import APP
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.arm.regions import region_of
 from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, listed, read, system_data
 from wizard.practice.environments import operations as app_operations
-from wizard.practice.environments.environments import require_provisioned
-from wizard.practice.environments.identities import change_identity, linked_authorization_failed, remove_identity
+from wizard.practice.environments.identities import change_identity, remove_identity
 from wizard.practice.environments.operations import operation_headers
 from wizard.practice.environments.storages import find_storage, storage_not_found
 from wizard.practice.environments.stream_tokens import stream_base, stream_token
@@ -33,7 +33,6 @@ from wizard.practice.runtime.containers import ContainerRunner
 from wizard.practice.runtime.interface import ReplicaRunner
 
 APPS = "Microsoft.App/containerApps"
-_JOIN = "Microsoft.App/managedEnvironments/join/action"
 _APP_SECONDS, _DELETE_SECONDS = 30, 15
 
 
@@ -69,9 +68,10 @@ def install(cloud: PracticeCloud) -> None:
     cloud.operations.when_done("app-delete", service.deleted, failed=service.provisioning_failed)
     cloud.on_group_delete(APPS, service.remove, _DELETE_SECONDS)
     RevisionRoutes(cloud, fleet).add_to(cloud.arm)
-    LogStreams(cloud, fleet).add_to(cloud.hosts)
+    executions = jobs.install(cloud, fleet.runner)
+    LogStreams(cloud, fleet, executions.console).add_to(cloud.hosts)
     ingress.add_to(cloud.hosts)
-    cloud.on_close.append(fleet.close)
+    cloud.on_close += [fleet.close, executions.close]
     fleet.resume()
     ingress.open_soon()
 
@@ -192,7 +192,7 @@ class ContainerApps:
         :param whole: what the app shall be; only ``identity`` may be absent, which leaves it as it is.
         :param known: values of literal secrets that need not be sent again.
         """
-        environment = self._environment(request, whole)
+        environment = environment_for(self._cloud, request, whole, APPS)
         if existing is not None:
             self._refuse_while_busy(existing)
         app = self._composed(request, whole, existing, environment)
@@ -223,25 +223,6 @@ class ContainerApps:
             self._fleet.deploy(app)
         await self._ingress.sync()
         return operation_headers(self._cloud, request, operation, app, "containerapp", results=results)
-
-    def _environment(self, request: Request, whole: Mapping[str, Any]) -> Document:
-        """The environment an app shall run in; the caller must be allowed to join it (errors.md 8, 44)."""
-        properties = whole.get("properties") or {}
-        environment_id = str(properties.get("environmentId") or properties.get("managedEnvironmentId") or "")
-        environment = self._cloud.store.resources.get(environment_id)
-        caller, app_id = request.caller, arm_id(request.names, APPS, request.names["name"])
-        if environment_id.count("/") == 8 and not self._cloud.access.allowed(caller.object_id, _JOIN, environment_id):
-            raise linked_authorization_failed(caller, f"{APPS}/write", app_id, _JOIN, environment_id)
-        if environment is None or environment["type"] != "Microsoft.App/managedEnvironments":
-            raise AzureError(
-                400, "InvalidEnvironmentId", f"The environment id '{environment_id}' is invalid or the environment does not exist."
-            )
-        require_provisioned(environment)
-        app_rules.check_mode(environment["properties"].get("environmentMode", ""), whole)
-        if whole.get("location") and region_of(str(whole["location"])) != region_of(environment["location"]):
-            places = f"'{whole['location']}' differs from the location '{environment['location']}'"
-            raise AzureError(400, "InvalidContainerAppLocation", f"The container app location {places} of its environment.")
-        return environment
 
     def _composed(self, request: Request, whole: Mapping[str, Any], existing: Document | None, environment: Document) -> Document:
         """The app as a GET shows it while the write goes on (recorded: PUT 201 InProgress)."""

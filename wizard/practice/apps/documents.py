@@ -26,20 +26,11 @@ def merged(target: Any, patch: Any) -> Any:
 
 def configuration(sent: Mapping[str, Any], fqdn: str, external_fqdn: str) -> dict[str, Any]:
     """``properties.configuration``, without the values of secrets."""
-    registries = [
-        {
-            "server": each.get("server") or "",
-            "username": each.get("username") or "",
-            "passwordSecretRef": each.get("passwordSecretRef") or "",
-            "identity": each.get("identity") or "",
-        }
-        for each in sent.get("registries") or []
-    ]
     return {
-        "secrets": [_secret(secret) for secret in sent.get("secrets") or []] or None,
+        "secrets": shown_secrets(sent),
         "activeRevisionsMode": sent.get("activeRevisionsMode") or "Single",
         "ingress": _ingress(sent["ingress"], fqdn, external_fqdn) if sent.get("ingress") else None,
-        "registries": registries or None,
+        "registries": shown_registries(sent),
         "dapr": sent.get("dapr"),
         "runtime": sent.get("runtime"),
         "maxInactiveRevisions": sent.get("maxInactiveRevisions") or 100,
@@ -48,13 +39,24 @@ def configuration(sent: Mapping[str, Any], fqdn: str, external_fqdn: str) -> dic
     }
 
 
+def shown_secrets(configuration: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The secrets of a configuration without the values of those that are literal."""
+    return [_secret(secret) for secret in configuration.get("secrets") or []] or None
+
+
+def shown_registries(configuration: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The registries of a configuration, each with all that one may have."""
+    members = ("server", "username", "passwordSecretRef", "identity")
+    return [{member: each.get(member) or "" for member in members} for each in configuration.get("registries") or []] or None
+
+
 def template(sent: Mapping[str, Any], app_name: str) -> dict[str, Any]:
     """``properties.template`` with Azure's defaults; ``minReplicas`` stays null when not given, which means 0."""
     scale = sent.get("scale") or {}
     return {
         "revisionSuffix": sent.get("revisionSuffix") or "",
         "terminationGracePeriodSeconds": sent.get("terminationGracePeriodSeconds"),
-        "containers": [_container(each, app_name) for each in sent.get("containers") or []],
+        "containers": shown_containers(sent, app_name),
         "initContainers": sent.get("initContainers") or None,
         "scale": {
             "minReplicas": scale.get("minReplicas"),
@@ -63,9 +65,19 @@ def template(sent: Mapping[str, Any], app_name: str) -> dict[str, Any]:
             "pollingInterval": scale.get("pollingInterval") or 30,
             "rules": scale.get("rules") or None,
         },
-        "volumes": [_present(each) for each in sent.get("volumes") or []] or None,
+        "volumes": shown_volumes(sent),
         "serviceBinds": sent.get("serviceBinds") or None,
     }
+
+
+def shown_containers(template: Mapping[str, Any], default_name: str) -> list[dict[str, Any]]:
+    """The containers of a template with Azure's defaults."""
+    return [_container(each, default_name) for each in template.get("containers") or []]
+
+
+def shown_volumes(template: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The volumes of a template."""
+    return [_present(each) for each in template.get("volumes") or []] or None
 
 
 def memory_gibibytes(text: str) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
@@ -21,8 +21,9 @@ from wizard.practice.kernel.host_table import Hosts
 from wizard.practice.kernel.store import Document
 
 _PATH = re.compile(
-    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/(?P<kind>containerApps|managedEnvironments)/(?P<name>[^/]+)"
-    r"(?:/eventstream|/revisions/(?P<revision>[^/]+)/replicas/(?P<replica>[^/]+)/containers/(?P<container>[^/]+)/logstream)/?",
+    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/(?P<kind>containerApps|managedEnvironments|jobs)/"
+    r"(?P<name>[^/]+)(?:/eventstream|/(?:revisions/(?P<revision>[^/]+)|executions/(?P<execution>[^/]+))"
+    r"/replicas/(?P<replica>[^/]+)/containers/(?P<container>[^/]+)/logstream)/?",
     re.IGNORECASE,
 )
 _MOST_LINES = 300
@@ -31,8 +32,12 @@ _MOST_LINES = 300
 class LogStreams:
     """Serves ``REGION.azurecontainerapps.dev`` of every region that has an environment."""
 
-    def __init__(self, cloud: PracticeCloud, fleet: Fleet) -> None:
-        self._cloud, self._fleet = cloud, fleet
+    def __init__(self, cloud: PracticeCloud, fleet: Fleet, job_console: Callable[[str, str, str], Log | None]) -> None:
+        """Serve them.
+
+        :param job_console: what a replica of an execution prints, from the job's id and the names of both.
+        """
+        self._cloud, self._fleet, self._job_console = cloud, fleet, job_console
 
     def add_to(self, hosts: Hosts) -> None:
         """Serve the hosts that stream logs and events, one a region."""
@@ -69,6 +74,8 @@ class LogStreams:
     def _log(self, match: re.Match[str], resource: Document) -> Log | None:
         if match["replica"] is None:
             return self._fleet.events(resource["id"])
+        if match["execution"]:
+            return self._job_console(resource["id"], match["execution"], match["replica"])
         revision = self._fleet.get(resource["id"], match["revision"])
         replicas = revision.replicas if revision else []
         matches = (r for r in replicas if r.name == match["replica"] and r.container_name == match["container"])

@@ -10,22 +10,18 @@ from collections.abc import Callable
 from typing import Any
 
 from wizard.practice.apps import not_rehearsed
-from wizard.practice.apps.documents import image_of, memory_gibibytes
-from wizard.practice.apps.identity_access import PullFailed, SecretUnreadable, pulled_image, resolved_secrets
+from wizard.practice.apps.documents import image_of
 from wizard.practice.apps.logs import Console, Events
-from wizard.practice.apps.mounts import SHARES, shared_folder
 from wizard.practice.apps.probes import Probes
+from wizard.practice.apps.recipes import StartFailure, recipe_of
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.environments.storages import find_storage
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
 from wizard.practice.runtime.containers import CannotBeConfined
 from wizard.practice.runtime.interface import ReplicaRunner, RunningReplica
 from wizard.practice.runtime.launch import StartFailed
-from wizard.practice.runtime.launch_recipes import BindMount, Recipe
+from wizard.practice.runtime.launch_recipes import Recipe
 from wizard.practice.runtime.packages.installing import STATE, InstallFailed, InstallProgress
-from wizard.practice.runtime.packages.python_environments import image_base
-from wizard.practice.storage.file_shares import MountError
 
 BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt
 SHORTEST_BACK_OFF = 0.5
@@ -33,16 +29,6 @@ TOLD_EVERY = 1.0  # seconds, while packages are installed
 LAST_WORDS = 60  # lines of the console that are looked at when it ends
 FORGIVEN_AFTER = 600.0  # seconds of running after which a crash counts as the first again
 GRACE, SHORTEST_GRACE = 30.0, 1.0  # seconds between SIGTERM and SIGKILL: Azure's, and at least
-
-
-class StartFailure(Exception):
-    """Why a container cannot be started: Azure's word for the state it waits in, the detail, and the event that tells of it."""
-
-    def __init__(self, state: str, detail: str, reason: str) -> None:
-        super().__init__(detail)
-        self.state = state
-        self.detail = detail
-        self.reason = reason
 
 
 class Replica:
@@ -226,44 +212,8 @@ class Replica:
         await asyncio.sleep(max(SHORTEST_BACK_OFF, self._cloud.clock.lasts(real)))
 
     def _recipe(self) -> Recipe:
-        """The container to run, with the image, the secrets and the shares that can be had now; raises Hindrance."""
+        """The container to run, with the image, the secrets and the shares that can be had now; raises StartFailure."""
         app = self._app()
-        template = self._revision["properties"]["template"]
-        container = template["containers"][0]
-        try:
-            image = pulled_image(self._cloud, {**app, "properties": {**app["properties"], "template": template}})
-        except PullFailed as failed:
-            detail = f'Back-off pulling image "{self._image}": Failed to pull image {failed}'
-            raise StartFailure("ImagePullBackOff", detail, "ImagePullFailure") from None
-        try:
-            values = resolved_secrets(self._cloud, app)
-        except SecretUnreadable as unreadable:
-            raise StartFailure("CreateContainerConfigError", str(unreadable), "SecretSyncFailure") from None
-        configuration = image.configuration
-        env = dict(line.partition("=")[::2] for line in configuration.get("Env") or [])
-        env |= self._own_variables(app)
-        for variable in container.get("env") or []:
-            env[variable["name"]] = values[variable["secretRef"]] if "secretRef" in variable else variable["value"]
-        runs = list(configuration.get("Run") or [])
-        return Recipe(
-            name=self.name,
-            files=image.files,
-            workdir=configuration.get("WorkingDir") or "/",
-            argv=_command(container, configuration),
-            env=env,
-            mounts=self._mounts(app, template),
-            empty=_empty_folders(template),
-            runs=runs,
-            passed_over=list(configuration.get("PassedOver") or []),
-            requirements=str(configuration.get("Requirements") or ""),
-            base=image_base(str(configuration.get("Base") or ""), runs),
-            memory=int((memory_gibibytes(container["resources"]["memory"]) or 0) * (1 << 30)),
-            cpu=float(container["resources"]["cpu"] or 0),
-            image=image.built,
-        )
-
-    def _own_variables(self, app: Document) -> dict[str, str]:
-        """What Container Apps sets in every container."""
         own = {
             "CONTAINER_APP_NAME": app["name"],
             "CONTAINER_APP_REVISION": self._revision["name"],
@@ -273,27 +223,7 @@ class Replica:
             domain = ingress["fqdn"].partition(".")[2]
             own |= {"CONTAINER_APP_HOSTNAME": f"{self._revision['name']}.{domain}", "CONTAINER_APP_ENV_DNS_SUFFIX": domain}
             own["CONTAINER_APP_PORT"] = str(ingress["targetPort"] or "")
-        return own
-
-    def _mounts(self, app: Document, template: dict[str, Any]) -> list[BindMount]:
-        volumes = {volume["name"]: volume for volume in template["volumes"] or []}
-        mounts = []
-        for volume_mount in template["containers"][0].get("volumeMounts") or []:
-            volume = volumes[volume_mount["volumeName"]]
-            if volume.get("storageType") not in SHARES:
-                continue
-            storage = find_storage(self._cloud, app["properties"]["environmentId"], volume["storageName"])
-            if storage is None:
-                message = f"ManagedEnvironment Storage '{volume['storageName']}' was not found."
-                raise StartFailure("ContainerCreating", message, "FailedMount")
-            try:
-                source, read_only = shared_folder(self._cloud, app, *storage)
-            except MountError as error:
-                message = f'MountVolume.SetUp failed for volume "{volume["name"]}" : rpc error: code = Internal desc = {error}'
-                raise StartFailure("ContainerCreating", message, "FailedMount") from None
-            options = [option.strip() for option in str(volume.get("mountOptions") or "").split(",")]
-            mounts.append(BindMount(source, "/" + volume_mount["mountPath"].strip("/"), read_only, "nobrl" in options))
-        return mounts
+        return recipe_of(self._cloud, app, self._revision["properties"]["template"], self.name, own)
 
     @property
     def _image(self) -> str:
@@ -313,20 +243,3 @@ class Replica:
 
     def _report(self, reason: str, message: str, *, warning: bool = False) -> None:
         self._events.report(self._app()["name"], self._revision["name"], self.name, reason, message, warning=warning)
-
-
-def _empty_folders(template: dict[str, Any]) -> list[str]:
-    """Where EmptyDir volumes are mounted."""
-    empty = {volume["name"] for volume in template["volumes"] or [] if volume.get("storageType", "EmptyDir") == "EmptyDir"}
-    volume_mounts = template["containers"][0].get("volumeMounts") or []
-    return ["/" + mount["mountPath"].strip("/") for mount in volume_mounts if mount["volumeName"] in empty]
-
-
-def _command(container: dict[str, Any], image: dict[str, Any]) -> list[str]:
-    """What to execute: ``command`` stands for ENTRYPOINT and drops CMD, ``args`` stands for CMD."""
-    if container.get("command"):
-        return [*container["command"], *(container.get("args") or [])]
-    argv = [*(image.get("Entrypoint") or []), *(container.get("args") or image.get("Cmd") or [])]
-    if not argv:
-        raise StartFailure("RunContainerError", "no command specified", "ContainerStartFailure")
-    return argv

@@ -4,8 +4,20 @@ from wizard.practice.kernel.shapes import FLAG, IDENTITY, NUMBER, TAGS, TEXT, WH
 
 _AUTH = [{"secretRef": TEXT, "triggerParameter": TEXT}]
 _TRIGGER = {"metadata": Each(TEXT), "auth": _AUTH, "identity": TEXT}
+SECRETS = [{"name": TEXT, "value": TEXT, "identity": TEXT, "keyVaultUrl": TEXT}]
+REGISTRIES = [{"server": TEXT, "username": TEXT, "passwordSecretRef": TEXT, "identity": TEXT}]
+IDENTITY_SETTINGS = [{"identity": TEXT, "lifecycle": OneOf(("All", "Init", "Main", "None"))}]
+VOLUMES = [
+    {
+        "name": TEXT,
+        "storageType": OneOf(("AzureFile", "EmptyDir", "NfsAzureFile", "Secret", "Smb")),
+        "storageName": TEXT,
+        "secrets": [{"secretRef": TEXT, "path": TEXT}],
+        "mountOptions": TEXT,
+    }
+]
 _PORTS = {"external": FLAG, "targetPort": WHOLE, "exposedPort": WHOLE}
-_CONTAINER = {
+CONTAINER = {
     "image": TEXT,
     "name": TEXT,
     "command": [TEXT],
@@ -63,15 +75,15 @@ _DAPR = {
     "maxConcurrency": WHOLE,
 }
 _CONFIGURATION = {
-    "secrets": [{"name": TEXT, "value": TEXT, "identity": TEXT, "keyVaultUrl": TEXT}],
+    "secrets": SECRETS,
     "activeRevisionsMode": OneOf(("Single", "Multiple", "Labels")),
     "ingress": _INGRESS,
-    "registries": [{"server": TEXT, "username": TEXT, "passwordSecretRef": TEXT, "identity": TEXT}],
+    "registries": REGISTRIES,
     "dapr": _DAPR,
     "runtime": {"java": {"enableMetrics": FLAG}},
     "maxInactiveRevisions": WHOLE,
     "service": {"type": TEXT},
-    "identitySettings": [{"identity": TEXT, "lifecycle": OneOf(("All", "Init", "Main", "None"))}],
+    "identitySettings": IDENTITY_SETTINGS,
 }
 _SCALE = {
     "minReplicas": WHOLE,
@@ -92,18 +104,10 @@ _SCALE = {
 _TEMPLATE = {
     "revisionSuffix": TEXT,
     "terminationGracePeriodSeconds": WHOLE,
-    "initContainers": [_CONTAINER],
-    "containers": [{**_CONTAINER, "probes": [_PROBE]}],
+    "initContainers": [CONTAINER],
+    "containers": [{**CONTAINER, "probes": [_PROBE]}],
     "scale": _SCALE,
-    "volumes": [
-        {
-            "name": TEXT,
-            "storageType": OneOf(("AzureFile", "EmptyDir", "NfsAzureFile", "Secret", "Smb")),
-            "storageName": TEXT,
-            "secrets": [{"secretRef": TEXT, "path": TEXT}],
-            "mountOptions": TEXT,
-        }
-    ],
+    "volumes": VOLUMES,
     "serviceBinds": [{"serviceId": TEXT, "name": TEXT}],
 }
 APP = {

@@ -98,7 +98,7 @@ def check_template(template: Mapping[str, Any], secrets: set[str]) -> None:
     suffix = template["revisionSuffix"]
     if suffix and (not _SUFFIX.fullmatch(suffix) or len(suffix) > 64):
         raise invalid_field("template.revisionsuffix", f'Invalid value: "{suffix}": a suffix has lower case alphanumeric characters or "-"')
-    _check_container(containers[0], template, secrets)
+    check_container(containers[0], template, secrets)
     _check_scale(template["scale"])
 
 
@@ -125,7 +125,8 @@ def invalid_field(field: str, details: str) -> AzureError:
     return AzureError(400, "InvalidParameterValueInContainerTemplate", message)
 
 
-def _check_container(container: Mapping[str, Any], template: Mapping[str, Any], secrets: set[str]) -> None:
+def check_container(container: Mapping[str, Any], template: Mapping[str, Any], secrets: set[str]) -> None:
+    """Refuse a container that Azure does not take; `template` is the one it stands in, `secrets` the names that there are."""
     name = container["name"]
     place = f"template.containers.{name}"
     if not _LABEL.fullmatch(name):

@@ -1,6 +1,6 @@
 """Lists of what the practice cloud never has, and which clients read all the same on their way to something that it has.
 
-``az keyvault list-deleted`` reads managed HSMs beside vaults, ``az containerapp up`` connected environments and jobs.
+``az keyvault list-deleted`` reads managed HSMs beside vaults, ``az containerapp up`` connected environments.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from wizard.practice.kernel.errors import AzureError, resource_not_found
 from wizard.practice.kernel.fidelity import specified
 from wizard.practice.kernel.requests import Answer, Handler, Request
 
-_TYPES = ("Microsoft.App/connectedEnvironments", "Microsoft.App/jobs", "Microsoft.KeyVault/managedHSMs")
+_TYPES = ("Microsoft.App/connectedEnvironments", "Microsoft.KeyVault/managedHSMs")
 _DELETED = "Microsoft.KeyVault/deletedManagedHSMs"
 
 

@@ -28,6 +28,7 @@ class Region:
 PROVIDERS: dict[str, dict[str, bool]] = {
     "Microsoft.App": {
         "containerApps": True,
+        "jobs": True,
         "managedEnvironments": True,
         "managedEnvironments/storages": False,
         "locations": False,

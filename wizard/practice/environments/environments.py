@@ -221,7 +221,7 @@ class Environments:
             self._cloud.store.resources[environment["id"]] = environment
 
     def _apps_in(self, environment: Document) -> list[Document]:
-        apps = everywhere(self._cloud, "Microsoft.App/containerApps")
+        apps = [*everywhere(self._cloud, "Microsoft.App/containerApps"), *everywhere(self._cloud, "Microsoft.App/jobs")]
         return [app for app in apps if app["properties"]["environmentId"].lower() == environment["id"].lower()]
 
     def _check_name(self, name: str) -> None:

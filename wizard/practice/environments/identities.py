@@ -65,7 +65,7 @@ def _user_assigned(
     for identity_id in identity.get("userAssignedIdentities") or {}:
         shared = cloud.store.resources.get(identity_id)
         if identity_id.lower() not in present and not cloud.access.allowed(caller.object_id, _ASSIGN, identity_id):
-            raise linked_authorization_failed(caller, "Microsoft.App/containerApps/write", resource["id"], _ASSIGN, identity_id)
+            raise linked_authorization_failed(caller, f"{resource['type']}/write", resource["id"], _ASSIGN, identity_id)
         if shared is None:
             reason = f"Resource '{identity_id}' was not found."
             message = (

@@ -1,4 +1,4 @@
-"""Where the streams of an environment or an app are, and the tokens that open them (reference.md 1.12)."""
+"""Where the streams of an environment, an app or a job are, and the tokens that open them (reference.md 1.12)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ STREAM_HOST = ".azurecontainerapps.dev"
 
 
 def stream_base(resource_id: str, location: str) -> str:
-    """``https://REGION.azurecontainerapps.dev/subscriptions/S/resourceGroups/G/containerApps/NAME``, as Azure writes it."""
+    """``https://REGION.azurecontainerapps.dev/subscriptions/S/resourceGroups/G/containerApps/NAME``, as Azure writes it; so for jobs."""
     region = region_of(location)
     parts = resource_id.split("/")
-    kind = "containerApps" if parts[-2].lower() == "containerapps" else "managedEnvironments"
+    kind = next((kind for kind in ("containerApps", "jobs") if parts[-2].lower() == kind.lower()), "managedEnvironments")
     return f"https://{region.name if region else ''}{STREAM_HOST}{'/'.join(parts[:5])}/{kind}/{parts[-1]}"
 
 
 def stream_token(cloud: PracticeCloud, resource: Document, caller: Caller) -> Document:
-    """What ``getAuthToken`` answers for an environment or an app: a token for its streams alone, good for an hour."""
+    """What ``getAuthToken`` answers for an environment, an app or a job: a token for its streams alone, good for an hour."""
     claims = {
         "iss": cloud.tokens.issuer,
         "aud": stream_audience(resource["id"]),
@@ -38,5 +38,5 @@ def stream_token(cloud: PracticeCloud, resource: Document, caller: Caller) -> Do
 
 
 def stream_audience(resource_id: str) -> str:
-    """Whom a stream token is for: one environment or app."""
+    """Whom a stream token is for: one environment, app or job."""
     return f"https://azurecontainerapps.dev{resource_id.lower()}"

@@ -35,6 +35,18 @@ def differences(actual: ARM, desired: ARM) -> list[Change]:
     ]
 
 
+def job_differences(actual: ARM, desired: ARM) -> list[Change]:
+    """The same for the job that runs the command before each new version."""
+    parts = (_of_command, _of_image, _of_size, _of_mounts, _of_registry, _of_secrets, _of_variables)
+    return [change for part in parts for change in part(actual, desired)]
+
+
+def execution_differences(container: ARM, desired: ARM) -> list[Change]:
+    """What of the container that an execution ran is not as the job wants it now."""
+    ran = {"properties": {"template": {"containers": [container]}}}
+    return [change for part in (_of_command, _of_image, _of_variables) for change in part(ran, desired)]
+
+
 def needs_new_revision(actual: ARM, desired: ARM) -> bool:
     """Whether writing `desired` begins a new revision: when the template changes, and not for what belongs to the app as a whole."""
     return any(change for part in (_of_revision, _of_mounts, _of_variables) for change in part(actual, desired))
@@ -73,20 +85,35 @@ def _of_app(actual: ARM, desired: ARM) -> Iterator[Change]:
             yield Change(_("tag {name}").format(name=tag), str(tags.get(tag) or _nothing()), value, "container_app")
 
 
+def _of_command(actual: ARM, desired: ARM) -> Iterator[Change]:
+    before, after = _container(actual, desired).get("command") or [], _container(desired)["command"]
+    if before != after:
+        yield Change(_("command"), before[-1] if before else _nothing(), after[-1], "revision")
+
+
 def _of_revision(actual: ARM, desired: ARM) -> Iterator[Change]:
     desired_container, actual_container = _container(desired), _container(actual, desired)
-    known = not str(desired_container["image"]).startswith("None/") and not str(desired_container["image"]).endswith("@None")
-    if known and str(actual_container.get("image")) != desired_container["image"]:
-        yield Change(_("image"), _short(actual_container.get("image")), _short(desired_container["image"]), "revision", is_answer=False)
+    yield from _of_image(actual, desired)
     if started_by := [word for key in SAID_BY_DOCKERFILE for word in actual_container.get(key) or []]:
         yield Change(_("what starts it"), " ".join(map(str, started_by)), _("what the Dockerfile says"), "revision", is_answer=False)
     yield from _of_probes(actual_container.get("probes") or [], desired_container.get("probes"))
-    resources = actual_container.get("resources") or {}
-    yield from _changed(_("processor cores"), _number(resources.get("cpu")), _number(desired_container["resources"]["cpu"]), "revision")
-    yield from _changed(_("memory"), _memory(resources.get("memory")), _memory(desired_container["resources"]["memory"]), "revision")
+    yield from _of_size(actual, desired)
     scale, desired_scale = _template(actual).get("scale") or {}, _template(desired)["scale"]
     yield from _changed(_("copies that always run"), scale.get("minReplicas") or 0, desired_scale["minReplicas"], "revision")
     yield from _changed(_("most copies at once"), scale.get("maxReplicas") or 10, desired_scale["maxReplicas"], "revision")
+
+
+def _of_image(actual: ARM, desired: ARM) -> Iterator[Change]:
+    image, before = str(_container(desired)["image"]), _container(actual, desired).get("image")
+    known = not image.startswith("None/") and not image.endswith("@None")
+    if known and str(before) != image:
+        yield Change(_("image"), _short(before), _short(image), "revision", is_answer=False)
+
+
+def _of_size(actual: ARM, desired: ARM) -> Iterator[Change]:
+    before, after = _container(actual, desired).get("resources") or {}, _container(desired)["resources"]
+    yield from _changed(_("processor cores"), _number(before.get("cpu")), _number(after["cpu"]), "revision")
+    yield from _changed(_("memory"), _memory(before.get("memory")), _memory(after["memory"]), "revision")
 
 
 def _of_probes(theirs: list[ARM], ours: list[ARM] | None) -> Iterator[Change]:

@@ -242,12 +242,12 @@ async def said_by(cloud: Cloud, target: ResourceRef, revision: str) -> LogLines:
     events = str(app.properties.event_stream_endpoint or "") if app.properties else ""
     return LogLines(
         tuple(copies),
-        tuple(_events(await _tail(cloud, events, secret), revision)),
-        tuple(_console(await _tail(cloud, next(iter(streams), ""), secret))),
+        tuple(_events(await tail(cloud, events, secret), revision)),
+        tuple(console_lines(await tail(cloud, next(iter(streams), ""), secret))),
     )
 
 
-async def _tail(cloud: Cloud, url: str, token: str) -> list[str]:
+async def tail(cloud: Cloud, url: str, token: str) -> list[str]:
     """The last lines of a stream; none of one that cannot be read."""
     from wizard.cloud.errors.cloud_error import CloudError
 
@@ -278,7 +278,8 @@ def _before_a_start(warning: str) -> bool:
     return rule is not None and rule.verdict in BEFORE_A_START
 
 
-def _console(lines: Sequence[str]) -> list[str]:
+def console_lines(lines: Sequence[str]) -> list[str]:
+    """What a container printed, from the lines of its log stream."""
     return [str(_parsed(line).get("Log", line)) for line in lines]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.cloud.lookups import get_or_none
 from wizard.engine import ownership
 from wizard.engine.polling import until
+from wizard.engine.run import STILL_WORKING
 from wizard.engine.step import StepContext
 from wizard.platform.language import _
 from wizard.platform.secret import Secret
@@ -55,7 +56,7 @@ async def write_app(making: StepContext, target: ResourceRef, desired: dict[str,
         try:
             written, fresh = await _put(making, target, payload)
         except HttpResponseError as error:
-            if await _is_busy(making, error):
+            if await is_busy(making, error):
                 payload = await _payload(making, target, desired, await wait_for_app(making, target))
             return False
         return fresh or not differences(written.as_dict(), desired)
@@ -123,13 +124,13 @@ def writable(value: Any) -> Any:
     return {key: writable(item) for key, item in value.items() if key in taken}
 
 
-async def _is_busy(making: StepContext, error: HttpResponseError) -> bool:
-    """Whether another operation on the app is what hinders; otherwise a role that is not yet effective (errors.md 38 and 39).
+async def is_busy(making: StepContext, error: HttpResponseError) -> bool:
+    """Whether another operation on the app or job is what hinders; otherwise a role that is not yet effective (errors.md 38 and 39).
 
     Raises where no waiting helps.
     """
     code, message = (str(error.error.code), str(error.error.message)) if error.error else ("", "")
-    if code == "ContainerAppOperationInProgress":
+    if code.endswith(STILL_WORKING):
         return True
     if code not in INVALID:
         raise error
