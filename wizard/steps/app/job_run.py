@@ -96,7 +96,6 @@ class JobRun:
         values = await self._making.once("values-to-hide", lambda: values_to_hide(cloud, self._answers, self._making.secret))
         return [hidden(line, values) for line in lines]
 
-
     async def _log_stream(self, execution: Any) -> tuple[str, str]:
         """The address of its log and the token that opens it; an empty address as long as it has no copy."""
         cloud = self._making.cloud
