@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def docker(text: str) -> dict[str, Any]:
     """The inputs of the one step that builds."""
     content = read(text)
     stages = content.get("stages") or [content]
-    steps = [step for stage in stages for job in stage.get("jobs") or [stage] for step in job["steps"]]
+    steps = [step for stage in stages for job in stage.get("jobs") or [stage] for step in job.get("steps", ())]
     (found,) = (step["inputs"] for step in steps if step.get("task") == "Docker@2")
     return dict(found)
 
@@ -111,6 +112,9 @@ ODD = {
     "  - bash: |\n      a\tb\n",
     "two ways to indent": "trigger:\n- main\nstages:\n    - stage: S\n      jobs:\n      - job: J\n        steps:\n        - script: a\n",
     "expressions": "variables:\n- group: g\n- ${{ if eq(1, 1) }}:\n  - name: q\n    value: 1\nstages:\n- template: a.yml\n",
+    "comments alone": "# one day\n# soon\n",
+    "a line in braces before the end": "stages:\n- stage: D\n  jobs:\n  - deployment: d\n    environment: e\n"
+    "    strategy: {runOnce: {deploy: {steps: [{script: a}]}}}\n",
     "nothing in a list": "trigger:\npr: none\nsteps:\n",
 }
 
@@ -136,15 +140,69 @@ def test_a_variable_that_other_steps_take_keeps_its_value() -> None:
     ("theirs", "line"),
     [
         ("variables:\n- group: shared\nsteps:\n- task: Docker@2\n  inputs:\n    repository: $(imageRepository)\n", 4),
+        ("variables:\n- template: vars.yml\nsteps:\n- task: Docker@2\n  inputs:\n    repository: $(imageRepository)\n", 4),
         ("# ours\n---\nsteps:\n- script: pytest\n- script: docker build -t cr/orders-api .\n", 5),
+        ("steps:\n- script: |\n    docker \\\n      build \\\n      -t crordersdev.azurecr.io/orders-api .\n", 2),
+        ("steps:\n- bash: docker push $REG/$IMG\n  env:\n    REG: crordersdev.azurecr.io\n    IMG: orders-api\n", 2),
+        ("variables:\n  reg: crordersdev.azurecr.io\nsteps:\n- pwsh: docker push $env:REG/orders-api\n", 4),
         ("steps:\n- task: AzureCLI@2\n  inputs:\n    inlineScript: az acr build --image orders-api:1 .\n", 2),
+        ("steps:\n- script: az acr build -r $(ACR) -t $(IMG):1 .\n", 2),
+        ("steps:\n- script: docker buildx bake --push\n", 2),
+        ("steps:\n- script: docker buildx build --push --tag crordersdev.azurecr.io/orders-api:1 .\n", 2),
+        ("steps:\n- script: docker compose build && docker compose push\n", 2),
+        ("steps:\n- script: buildah bud -t orders-api . && buildah push orders-api\n", 2),
+        ("steps:\n- script: /kaniko/executor --destination=crordersdev.azurecr.io/orders-api:1\n", 2),
+        ("steps:\n- script: azd deploy --no-prompt\n", 2),
+        ("steps:\n- script: make docker-push\n", 2),
+        ("steps:\n- task: Bash@3\n  inputs:\n    filePath: scripts/docker_build.sh\n", 2),
+        (
+            "steps:\n- task: Docker@1\n  inputs:\n    command: Push an image\n    imageName: orders-api:1\n"
+            "    azureContainerRegistry: crordersdev.azurecr.io\n",
+            2,
+        ),
+        ("steps:\n- task: DockerCompose@1\n  inputs:\n    action: Push services\n", 2),
+        ("steps:\n- task: AzureContainerApps@1\n  inputs:\n    appSourcePath: .\n    acrName: crordersdev\n", 2),
         ("jobs:\n- template: build-image.yml\n", 2),
         ("stages:\n- template: x.yml\n  parameters:\n    name: orders-api\n", 2),
+        ("stages:\n- template: x.yml@shared\n  parameters:\n    name: orders-api\n", 2),
+        (
+            "jobs:\n- job: B\n  strategy:\n    matrix:\n      a: {image: orders-api}\n  steps:\n"
+            "  - task: Docker@2\n    inputs:\n      repository: $(image)\n",
+            7,
+        ),
     ],
 )
 def test_what_may_be_a_build_of_the_image_already_gets_a_question_and_no_second_build(theirs: str, line: int) -> None:
     with pytest.raises(DoubtfulBuild, match=f"in line {line} of azure-pipelines.yml"):
         pipeline_yaml(WANTED, theirs)
+    lines = theirs.splitlines()
+    answered = "\n".join([*lines[: line - 1], f"{lines[line - 1]}  # not orders-api", *lines[line:]]) + "\n"
+    if lines[line - 1].endswith("|"):
+        return  # a comment there would be part of the script
+    assert pipeline_yaml(WANTED, answered).count("Build the image and push it") == 1
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "steps:\n- script: docker build -t crother.azurecr.io/web:1 . && docker push crother.azurecr.io/web:1\n",
+        "steps:\n- script: docker build -t ghcr.io/me/orders-api:1 . && docker push ghcr.io/me/orders-api:1\n",
+        "steps:\n- script: docker build -t crordersdev.azurecr.io/orders-api-worker:1 .\n",
+        "steps:\n- script: az acr build -r crother -t orders-api:1 .\n",
+        "steps:\n- script: docker pull orders-api && docker run orders-api pytest  # docker push orders-api\n",
+        "steps:\n- script: docker compose up --build --abort-on-container-exit\n",
+        "steps:\n- task: Docker@2\n  inputs:\n    command: login\n    containerRegistry: c\n",
+        "steps:\n- task: AzureContainerApps@1\n  inputs:\n    acrName: crordersdev\n"
+        "    imageToDeploy: crordersdev.azurecr.io/orders-api:1\n",
+        "steps:\n- template: publish-docs.yml\n",
+        "steps:\n- script: helm upgrade orders-api ./chart && make test\n",
+    ],
+)
+def test_what_is_certainly_another_image_is_none_of_ours(theirs: str) -> None:
+    once = pipeline_yaml(WANTED, theirs)
+    assert set(theirs.splitlines()) <= set(once.splitlines())
+    assert once.count("Build the image and push it") == 1
+    assert pipeline_yaml(WANTED, once) == once
 
 
 STEP = "{task: Docker@2, inputs: {command: buildAndPush, containerRegistry: azwizard-orders-dev, repository: REPOSITORY, tags: latest}}"
@@ -171,6 +229,49 @@ def test_a_build_of_the_persons_own_is_known_wherever_it_stands(theirs: str) -> 
     assert pipeline_yaml(WANTED, once) == once
 
 
+TEMPLATES = {
+    "right": "steps:\n- task: Docker@2\n  inputs:\n    command: buildAndPush\n"
+    "    repository: ${{ parameters.image }}\n    Dockerfile: $(Build.SourcesDirectory)"
+    "/docker/Dockerfile\n    buildContext: $(Build.SourcesDirectory)\n"
+    "    containerRegistry: azwizard-orders-dev\n    tags: $(Build.BuildId),latest\n",
+    "wrong": "parameters:\n- name: image\n  type: string\nsteps:\n- script: docker push ${{ parameters.image }}\n",
+    "none": "steps:\n- script: pytest\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "name"), [("ci/steps.yml", "ci/steps.yml"), ("ci/steps.yml", "/ci/steps.yml@self"), ("ci/a/steps.yml", "ci/a/../a/steps.yml")]
+)
+def test_a_template_of_the_same_repository_is_read(tmp_path: Path, place: str, name: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / place).parent.mkdir(parents=True)
+    wanted = dataclasses.replace(WANTED, source_folder=tmp_path)
+    theirs = f"jobs:\n- job: B\n  steps:\n  - template: {name}\n    parameters:\n      image: orders-api\n"
+    (tmp_path / place).write_text(TEMPLATES["right"])
+    assert pipeline_yaml(wanted, theirs) == theirs, "it builds the image as it should"
+    (tmp_path / place).write_text(TEMPLATES["wrong"])
+    with pytest.raises(DoubtfulBuild, match=f"in line 5 of {place}"):
+        pipeline_yaml(wanted, theirs)
+    (tmp_path / place).write_text(TEMPLATES["right"].replace("latest", "stable"))
+    with pytest.raises(DoubtfulBuild, match=f"in line 2 of {place}"):
+        pipeline_yaml(wanted, theirs)  # others may use the template, so it is not changed
+    (tmp_path / place).write_text(TEMPLATES["none"])
+    assert "AzwizardImage" in pipeline_yaml(wanted, theirs)
+
+
+def test_a_step_that_is_handed_to_a_template_is_known(tmp_path: Path) -> None:
+    step = STEP.replace("REPOSITORY", "orders-api")
+    theirs = (
+        f"extends:\n  template: base.yml@t\n  parameters:\n    stages:\n    - stage: B\n"
+        f"      jobs:\n      - job: J\n        steps:\n        - {step}\n"
+    )
+    once = pipeline_yaml(WANTED, theirs)
+    assert once.count("Docker@2") == 1
+    assert pipeline_yaml(WANTED, once) == once
+    with pytest.raises(UnreadablePipeline, match='build = "existing"'):
+        pipeline_yaml(WANTED, "extends:\n  template: base.yml@t\n  parameters:\n    image: web\n")
+
+
 def test_the_same_expression_may_be_a_key_twice_and_every_line_stays() -> None:
     """Azure takes template expressions for no ordinary keys (azure-pipelines-vscode#123)."""
     existing = (
@@ -195,6 +296,39 @@ def test_an_added_job_runs_on_the_persons_own_machines(pool: str) -> None:
     once = pipeline_yaml(WANTED, pool)
     assert "vmImage" not in once
     assert once.count("Default") == pool.count("Default") + (0 if pool.startswith("pool") else 1)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "pool"),
+    [
+        ("- job: T\n  pool: {vmImage: windows-latest}\n  steps:\n  - script: pytest\n", {"vmImage": "ubuntu-latest"}),
+        (
+            "- job: T\n  pool: {vmImage: $(os)}\n  strategy: {matrix: {w: {os: windows-latest}}}\n  steps:\n  - script: x\n",
+            {"vmImage": "ubuntu-latest"},
+        ),
+        (
+            "- job: T\n  pool: {name: Mine}\n  steps:\n  - script: x\n- job: W\n  pool: server\n  steps:\n  - task: Delay@1\n",
+            {"name": "Mine"},
+        ),
+        ("- ${{ each p in parameters.p }}:\n  - job: T\n    pool: '${{ p }}'\n    steps:\n    - script: x\n", {"vmImage": "ubuntu-latest"}),
+        ("- job: T\n  pool: ${{ parameters.pool }}\n  steps:\n  - script: x\n", "${{ parameters.pool }}"),
+    ],
+)
+def test_machines_on_which_no_image_can_be_built_are_passed_over(jobs: str, pool: object) -> None:
+    added = read(pipeline_yaml(WANTED, f"jobs:\n{jobs}"))["jobs"][-1]
+    assert (added["job"], added["pool"]) == ("AzwizardImage", pool)
+
+
+def test_steps_alone_on_windows_are_asked_to_become_a_job_and_those_in_a_container_are_left() -> None:
+    with pytest.raises(UnreadablePipeline, match="run on windows-latest"):
+        pipeline_yaml(WANTED, "pool: {vmImage: windows-latest}\nsteps:\n- script: pytest\n")
+    inside = read(pipeline_yaml(WANTED, "container: python:3.12\nsteps:\n- script: pytest\n"))
+    assert inside["steps"][-1]["target"] == "host"
+
+
+def test_a_name_that_is_taken_is_not_given_twice() -> None:
+    once = read(pipeline_yaml(WANTED, "jobs:\n- job: azwizardimage\n  steps:\n  - script: x\n"))
+    assert [job["job"] for job in once["jobs"]] == ["azwizardimage", "AzwizardImage2"]
 
 
 @pytest.mark.parametrize(

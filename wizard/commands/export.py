@@ -85,24 +85,24 @@ async def rest(options: CommandOptions, output: Path | None) -> ExitCode:
 
 
 async def pipeline(options: CommandOptions, *, github: bool, output: Path | None) -> ExitCode:
-    """The file of a pipeline; Azure is not asked for it. A file of Azure Pipelines that is there keeps what the person wrote in it."""
+    """The file of a pipeline; Azure is not asked for it. A file that is there keeps what the person wrote in it."""
     from wizard.export.pipeline import azure_pipelines, github_workflow
     from wizard.source.git.pipeline_file import FILE, UnreadablePipeline
+    from wizard.source.git.workflow_file import workflow_path
 
     async def text(_reporter: Reporter) -> str:
         answers = read_answers(options)
-        if github:
-            return github_workflow(answers)
-        in_repository = answers.source_folder / FILE
+        there = output if output is not None and await asyncio.to_thread(output.is_file) else None
+        in_repository = answers.source_folder / (workflow_path(answers.project.setup) if github else FILE)
         if output is None:
-            _refuse_emptied(in_repository)
-        own = output if output is not None and await asyncio.to_thread(output.is_file) else in_repository
+            _refuse_emptied(in_repository, "--github " if github else "")
+        there = there or (None if github else in_repository)
         try:
-            return await asyncio.to_thread(azure_pipelines, answers, own)
+            return await asyncio.to_thread(github_workflow if github else azure_pipelines, answers, there)
         except UnreadablePipeline as error:
             raise CommandError([("pipeline", str(error))]) from None
 
-    return await _export(options, text, output, replaces=not github)
+    return await _export(options, text, output, replaces=True)
 
 
 async def deliver(text: str, output: Path | None, reporter: Reporter, *, replaces: bool = False) -> ExitCode:
@@ -164,7 +164,7 @@ async def _host(options: CommandOptions, answers: Answers, reporter: Reporter) -
     return None
 
 
-def _refuse_emptied(file: Path) -> None:
+def _refuse_emptied(file: Path, option: str) -> None:
     """Raise CommandError where the shell sends the output into the very file whose own changes are to be kept, or has emptied it."""
     into_itself = leads_to([file]) is not None
     try:
@@ -174,9 +174,9 @@ def _refuse_emptied(file: Path) -> None:
     if into_itself or is_empty:
         sentence = _(
             "{file} is empty, or the shell is writing this output into it: your own changes in it cannot be kept. Bring it back "
-            "(git checkout -- {name}), or delete it when it held nothing; then: azwizard export pipeline --output {file}"
+            "(git checkout -- {name}), or delete it when it held nothing; then: azwizard export pipeline {option}--output {file}"
         )
-        raise CommandError([("output", sentence.format(file=file, name=file.name))], ExitCode.USAGE)
+        raise CommandError([("output", sentence.format(file=file, name=file.name, option=option))], ExitCode.USAGE)
 
 
 def _keep_beside(file: Path, text: str) -> Path | None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from wizard.cloud.services.github import AUDIENCE, ISSUER
 from wizard.platform.language import _
+from wizard.source.git.image_builds import OwnImage
 from wizard.source.git.pipeline_file import FILE, DesiredPipeline, pipeline_yaml
+from wizard.source.git.workflow_builds import refuse_second_build, workflows_in
 from wizard.source.git.workflow_file import VariableNames, workflow, workflow_path
 from wizard.state.repository_state import identity_name
 
@@ -29,8 +31,17 @@ def azure_pipelines(answers: Answers, file: Path | None = None) -> str:
     return pipeline_yaml(DesiredPipeline.of(answers), there)
 
 
-def github_workflow(answers: Answers) -> str:
-    """The text of the workflow, which begins with what makes GitHub trusted once (federated credentials)."""
+def github_workflow(answers: Answers, file: Path | None = None) -> str:
+    """The text of the workflow: the one that there is brought into line, or a new one, which begins with what makes GitHub trusted once.
+
+    :param file: where it may lie already; otherwise in the repository of the source folder. Raises UnreadablePipeline.
+    """
+    others, path = workflows_in(answers.source_folder), workflow_path(answers.project.setup)
+    there = others.pop(path, None)
+    there = file.read_bytes().decode("utf-8", "replace") if file is not None and file.is_file() else there
+    if there is not None and there.strip():
+        return workflow(answers, there)
+    refuse_second_build(others, OwnImage(answers.pipeline.image, f"{answers.registry.name}.azurecr.io"))
     return workflow(answers, about=_about(answers))
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from wizard.cloud.services.github_errors import MOVED_ON
 from wizard.platform.language import _
+from wizard.source.git.image_builds import OwnImage
 from wizard.source.git.tree import FILE_MODE
-from wizard.source.git.workflow_file import VariableNames, workflow, workflow_path
+from wizard.source.git.workflow_builds import refuse_second_build, workflows_in
+from wizard.source.git.workflow_file import FOLDER, VariableNames, workflow, workflow_path
 from wizard.state.read_once import read_once
 from wizard.state.repository_state import NO_COMMIT, FileChange, RepositoryReading
 
@@ -72,6 +74,24 @@ class GitHubReading(RepositoryReading):
 
     async def new_file(self, there: str | None) -> str:
         return workflow(self._answers, there)
+
+    @read_once
+    async def file_wanted(self, commit: str | None) -> str:
+        """The workflow as it should be. Raises DoubtfulBuild where it would be new and another workflow seems to build the image."""
+        there = await self.file_there(commit)
+        if there is None:
+            image = OwnImage(self._answers.pipeline.image, f"{self._answers.registry.name}.azurecr.io")
+            await asyncio.to_thread(refuse_second_build, await self._other_workflows(commit), image)
+        return await self.new_file(there)
+
+    async def _other_workflows(self, commit: str | None) -> dict[str, str]:
+        """The workflows of others, path -> text: those of this machine, which a push takes along, and those that are there."""
+        source = await self._source()
+        here = {} if source.absent or self._answers.pipeline.folder else await asyncio.to_thread(workflows_in, source.folder)
+        there = await self.files(commit) if commit else {}
+        paths = [path for path in there if path.startswith(f"{FOLDER}/") and path.endswith((".yml", ".yaml")) and path not in here]
+        texts = await asyncio.gather(*(self.text(str(commit), path) for path in paths))
+        return {path: text for path, text in {**here, **dict(zip(paths, texts, strict=True))}.items() if path != self.file}
 
     async def default_branch(self) -> str:
         return f"refs/heads/{self._answers.pipeline.branch}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.practice.github.github_client import ONE, SUBJECT, GitHubApi
 from tests.steps.conftest import Setup, StartSetup
 from wizard.engine.destroy import with_cleanup
@@ -182,6 +184,37 @@ async def test_a_persons_lines_in_the_workflow_stay_and_its_values_follow_the_an
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
     now = git(setup).content(git(setup).files(await client(setup).head())[FILE].id).decode()
     assert now == mine.replace('IMAGE: "orders-api"', 'IMAGE: "shop-api"')
+
+
+THEIRS = """\
+on: push
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - run: |
+          az acr build --registry crordersdev --image orders-api .
+"""
+
+
+@pytest.mark.parametrize("place", ["repository", "folder"])
+async def test_a_workflow_of_theirs_that_builds_the_image_is_never_doubled(start_setup: StartSetup, place: str):
+    setup = await started(start_setup)
+    path = ".github/workflows/deploy.yml"
+    if place == "repository":
+        await client(setup).push({path: THEIRS})
+    else:
+        (setup.folder / path).parent.mkdir(parents=True)
+        (setup.folder / path).write_text(THEIRS)
+    observation = await look(setup, "pipeline.code")
+    assert observation.found is Status.BLOCKED
+    assert f"line 6 of {path}" in observation.detail and 'build = "existing"' in observation.detail
+    other = THEIRS.replace("run: |", "run: |  # not orders-api")
+    if place == "repository":
+        await client(setup).push({path: other})
+    else:
+        (setup.folder / path).write_text(other)
+    assert (await look(setup, "pipeline.code")).found in (Status.MISSING, Status.DIFFERENT)
 
 
 async def test_destroying_takes_what_the_setup_made_and_leaves_the_code(start_setup: StartSetup):

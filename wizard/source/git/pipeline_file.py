@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from wizard.platform.language import _
+from wizard.source.git.image_builds import OwnImage
+from wizard.source.git.pipeline_additions import add_step, runs_elsewhere
+from wizard.source.git.pipeline_templates import templates_in
 from wizard.source.git.pipeline_variables import is_used_elsewhere, set_variable
-from wizard.source.git.pipeline_walk import PlacedStep, placed_steps, seems_to_build
+from wizard.source.git.pipeline_walk import PipelineSource, PlacedStep, no_templates, placed_steps, seems_to_build
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wizard.setup.answers import Answers
 
 FILE = "azure-pipelines.yml"
@@ -81,6 +85,7 @@ class DesiredPipeline:
     :param server: the registry's host name.
     :param branch: whose pushes begin a run, where the file is new.
     :param folder: where the code lies in the repository, "" for its top.
+    :param source_folder: where it lies on this machine, with the templates that the file names.
     """
 
     setup: str
@@ -90,13 +95,16 @@ class DesiredPipeline:
     dockerfile: str
     branch: str = "main"
     folder: str = ""
+    source_folder: Path | None = None
 
     @classmethod
     def of(cls, answers: Answers, branch: str = "main") -> DesiredPipeline:
         """From resolved answers."""
         setup, pipeline = answers.project.setup, answers.pipeline
         server = f"{answers.registry.name}.azurecr.io"
-        return cls(setup, connection_name(setup), server, pipeline.image, pipeline.dockerfile, branch, pipeline.folder)
+        return cls(
+            setup, connection_name(setup), server, pipeline.image, pipeline.dockerfile, branch, pipeline.folder, answers.source_folder
+        )
 
     @property
     def variables(self) -> dict[str, str]:
@@ -141,9 +149,11 @@ def pipeline_yaml(desired: DesiredPipeline, there: str | None = None) -> str:
         file = PreservedYaml(there)
     except YAMLError as error:
         raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=error)) from error
+    if file.content is None:
+        return there.rstrip("\n") + "\n" + _new(desired)  # comments alone
     if not isinstance(file.content, MutableMapping):
         raise UnreadablePipeline(_("{file} in your repository is no pipeline.").format(file=FILE))
-    return file.text() if _bring_into_line(file.content, desired, file.first_line) else there
+    return file.text() if _bring_into_line(PipelineSource(file.content, there, file.first_line), desired) else there
 
 
 def _new(desired: DesiredPipeline) -> str:
@@ -170,14 +180,15 @@ def _trigger(desired: DesiredPipeline) -> str:
     return f"  branches:\n    include:\n    - {branch}\n  paths:\n    include:\n    - {json.dumps(desired.folder)}"
 
 
-def _bring_into_line(content: MutableMapping[str, Any], desired: DesiredPipeline, first_line: int) -> bool:
+def _bring_into_line(source: PipelineSource, desired: DesiredPipeline) -> bool:
     """Change only what is not as wanted; whether there was something. Raises UnreadablePipeline."""
-    every = list(placed_steps(content))
+    content = source.content
+    every = list(placed_steps(source, templates_in(desired.source_folder) if desired.source_folder else no_templates))
     docker = [placed for placed in every if _is_docker(placed.content)]
-    mine = _first_whole([placed for placed in docker if _image(placed) == desired.image])
+    mine = _first_whole([placed for placed in docker if _image(placed).lower() == desired.image.lower()])
     changed = not mine
     if not mine:
-        mine = [_nameless(docker) or _added(content, every, desired, first_line)]
+        mine = [_nameless(docker) or _added(source, every, desired)]
     values = {
         "repository": ("imageRepository", desired.image),
         "Dockerfile": ("dockerfilePath", desired.variables["dockerfilePath"]),
@@ -188,8 +199,9 @@ def _bring_into_line(content: MutableMapping[str, Any], desired: DesiredPipeline
         inputs, scope = placed.content["inputs"], placed.scope
         for name in TAKEN[_command(inputs)]:
             (variable, value), key = values[name], _key(inputs, name)
-            if _plain(scope.value(inputs.get(key, ""))) == _plain(value):
+            if _same(name, scope.value(inputs.get(key, "")), value):
                 continue
+            _refuse_template(placed, desired)
             changed = True
             if scope.values.get(variable.lower()) != value:
                 if is_used_elsewhere(content, inputs, variable):
@@ -199,8 +211,19 @@ def _bring_into_line(content: MutableMapping[str, Any], desired: DesiredPipeline
             inputs[key] = f"$({variable})"
             placed = replace(placed, scope=replace(scope, values={**scope.values, variable.lower(): value}))
             scope = placed.scope
-        changed = _set_tags(inputs, placed) or changed
+        changed = _set_tags(inputs, placed, desired) or changed
     return changed
+
+
+def _same(name: str, there: str, value: str) -> bool:
+    """Whether an input says the same: images are small letters to Docker, and a place may be written in two ways."""
+    return there.lower() == value.lower() if name == "repository" else _plain(there) == _plain(value)
+
+
+def _refuse_template(placed: PlacedStep, desired: DesiredPipeline) -> None:
+    """Raise DoubtfulBuild for a build in a template that would have to be changed: others may use it too."""
+    if placed.source.name:
+        raise _doubtful(placed, desired)
 
 
 def _image(placed: PlacedStep) -> str:
@@ -211,22 +234,42 @@ def _image(placed: PlacedStep) -> str:
 
 def _nameless(docker: Sequence[PlacedStep]) -> PlacedStep | None:
     """The only build there is, when it names no repository yet."""
-    if len(docker) != 1 or _command(docker[0].content["inputs"]) != WHOLE or _image(docker[0]):
+    if len(docker) != 1 or docker[0].source.name or _command(docker[0].content["inputs"]) != WHOLE or _image(docker[0]):
         return None
     return docker[0]
 
 
-def _added(content: MutableMapping[str, Any], every: Sequence[PlacedStep], desired: DesiredPipeline, first_line: int) -> PlacedStep:
+def _added(source: PipelineSource, every: Sequence[PlacedStep], desired: DesiredPipeline) -> PlacedStep:
     """A build of our own, unless something there seems to build the image already. Raises UnreadablePipeline."""
-    doubtful = next((placed for placed in every if seems_to_build(placed, desired.image)), None)
+    image, content = OwnImage(desired.image, desired.server), source.content
+    doubtful = next((placed for placed in every if seems_to_build(placed, image)), None)
     if doubtful is not None:
-        sentence = _(
-            "There seems to be a build of this image in line {line} of {file}, so none is added beside it. If it is that build, name the "
-            "image there (repository: {image}); if not, give that step another name of an image."
+        raise _doubtful(doubtful, desired)
+    if "extends" in content:
+        raise UnreadablePipeline(
+            _(
+                "{file} in your repository takes all of its steps from a template (extends), so none can be added to it. Hand it a step "
+                'that builds (Docker@2, repository: {image}), or let another pipeline build, and write build = "existing" under [pipeline].'
+            ).format(file=FILE, image=desired.image)
         )
-        raise DoubtfulBuild(sentence.format(line=doubtful.line + first_line, file=FILE, image=desired.image))
-    step = _add_step(content)
-    return next(placed for placed in placed_steps(content) if placed.content is step)
+    if machines := runs_elsewhere(content):
+        raise UnreadablePipeline(
+            _(
+                "The steps of {file} run on {machines}, which builds no images for Linux. Put them into a job (jobs:), and azwizard adds "
+                "one beside it."
+            ).format(file=FILE, machines=machines)
+        )
+    step = add_step(content)
+    return next(placed for placed in placed_steps(source) if placed.content is step)
+
+
+def _doubtful(placed: PlacedStep, desired: DesiredPipeline) -> DoubtfulBuild:
+    sentence = _(
+        "There seems to be a build of this image in line {line} of {file}, so none is added beside it. If it is that build, name the image "
+        'there (repository: {image}), or take it out, or keep it and write build = "existing" under [pipeline]; if it is not, write the '
+        "comment # not {image} behind that line."
+    )
+    return DoubtfulBuild(sentence.format(line=placed.line, file=placed.source.name or FILE, image=desired.image))
 
 
 def _first_whole(steps: Sequence[PlacedStep]) -> list[PlacedStep]:
@@ -239,7 +282,7 @@ def _first_whole(steps: Sequence[PlacedStep]) -> list[PlacedStep]:
     return [build, push] if build is not None and push is not None else []
 
 
-def _set_tags(inputs: MutableMapping[str, Any], placed: PlacedStep) -> bool:
+def _set_tags(inputs: MutableMapping[str, Any], placed: PlacedStep, desired: DesiredPipeline) -> bool:
     from ruamel.yaml.scalarstring import LiteralScalarString
 
     key = _key(inputs, "tags")
@@ -247,52 +290,9 @@ def _set_tags(inputs: MutableMapping[str, Any], placed: PlacedStep) -> bool:
     values = [placed.scope.value(tag) for tag in tags]
     missing = [tag for tag in ("$(Build.BuildId)", "latest") if tag not in values]
     if missing:
+        _refuse_template(placed, desired)
         inputs[key] = LiteralScalarString("\n".join([*tags, *missing]) + "\n")
     return bool(missing)
-
-
-def _add_step(content: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A step that builds, in a stage, job or list of steps of its own after the person's. Raises UnreadablePipeline."""
-    from ruamel.yaml.comments import CommentedMap
-
-    if "extends" in content:
-        raise UnreadablePipeline(
-            _("{file} in your repository takes all of its steps from a template (extends), so none can be added to it.").format(file=FILE)
-        )
-
-    step = CommentedMap(task="Docker@2", displayName="Build the image and push it", inputs=CommentedMap(command="buildAndPush"))
-    job = CommentedMap(job="AzwizardImage", **_pool(content), steps=[step])
-    if isinstance(content.get("stages"), list):
-        content["stages"].append(CommentedMap(stage="AzwizardImage", displayName="Build and push", jobs=[job]))
-    elif isinstance(content.get("jobs"), list):
-        content["jobs"].append(job)
-    elif isinstance(content.get("steps"), list):
-        content["steps"].append(step)
-    else:
-        content["steps"] = [step]
-    return step
-
-
-def _pool(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The machines of an added job: the file's own, which it takes over, or those of the person's last job; else Microsoft's.
-
-    People who have their own agents usually have none of Microsoft's (hosted parallelism).
-    """
-    if "pool" in content:
-        return {}
-    pools = list(_pools(content))
-    return {"pool": copy.deepcopy(pools[-1])} if pools else {"pool": {"vmImage": "ubuntu-latest"}}
-
-
-def _pools(node: Any) -> Iterator[Any]:
-    """Every pool that a stage or a job names, in the order of the file."""
-    for item in node if isinstance(node, list) else []:
-        yield from _pools(item)
-    for key, value in node.items() if isinstance(node, Mapping) else ():
-        if key == "pool" and isinstance(value, str | Mapping):
-            yield value
-        elif isinstance(value, Mapping | list):
-            yield from _pools(value)
 
 
 def _is_docker(step: Mapping[str, Any]) -> bool:

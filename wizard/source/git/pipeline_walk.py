@@ -8,10 +8,11 @@ reference of Azure Pipelines).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from wizard.source.git.image_builds import OwnImage, any_may_be, disclaims, script_may_build
 from wizard.source.git.pipeline_variables import expanded, known_variables
 
 STEP_KEYS = ("task", "script", "bash", "pwsh", "powershell", "template")
@@ -31,11 +32,37 @@ INNER_KEYS = (
     "success",
     "failure",
 )
-BUILDS = re.compile(
-    r"\b(?:docker\s+(?:image\s+)?(?:build|push|buildx)|docker-compose\s+(?:build|push)|podman\s+(?:build|push)|az\s+acr\s+build)\b"
-)
 TEMPLATE_BUILDS = re.compile(r"docker|image|container|acr|build|push", re.IGNORECASE)
-UNRESOLVED = re.compile(r"\$\(|\$\{\{|\$\[")
+
+
+DEEPEST = 8  # templates in templates
+
+
+@dataclass(frozen=True)
+class PipelineSource:
+    """A file of a pipeline as it is read: the one that is run, or a template.
+
+    :param first_line: how many lines stand before the content.
+    :param name: a template's path; "" for the pipeline's own file.
+    """
+
+    content: MutableMapping[str, Any]
+    text: str = ""
+    first_line: int = 0
+    name: str = ""
+
+    def line_of(self, node: Any) -> int:
+        """The line in which a part of the content begins, counted from 1; 0 where that is not known."""
+        place = getattr(node, "lc", None)
+        return int(place.line) + 1 + self.first_line if place is not None else 0
+
+
+Templates = Callable[[str, str], PipelineSource | None]
+"""A template's name as it is written, and the file in which it is written -> the template; None where it cannot be read."""
+
+
+def no_templates(_name: str, _within: str) -> None:
+    """Where only the pipeline's own file is at hand."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +82,11 @@ class Scope:
         named = (node for node in self.holders if variable.lower() in known_variables(node.get("variables")))
         return next(named, self.holders[-1])
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables as a script finds them in its environment."""
+        return {name.upper().replace(".", "_"): value for name, value in self.values.items() if not name.startswith("parameters.")}
+
     def value(self, text: Any) -> str:
         """A text with the variables and parameters' defaults that are known put in."""
         return expanded(text, self.values)
@@ -62,40 +94,74 @@ class Scope:
 
 @dataclass(frozen=True)
 class PlacedStep:
-    """A step, or a reference to a template, and what it sees."""
+    """A step, or a reference to a template that cannot be read; what it sees, and the file in which it stands."""
 
     content: MutableMapping[str, Any]
     scope: Scope
+    source: PipelineSource
 
     @property
     def line(self) -> int:
-        """Its line, counted from 1 in what was parsed; 0 where that is not known."""
-        place = getattr(self.content, "lc", None)
-        return int(place.line) + 1 if place is not None else 0
+        """Its line in its file, counted from 1; 0 where that is not known."""
+        return self.source.line_of(self.content)
+
+    @property
+    def first_line(self) -> str:
+        """How that line is written."""
+        return next(iter(self.source.text.splitlines()[self.line - 1 : self.line]), "") if self.line else ""
 
 
-def placed_steps(content: MutableMapping[str, Any]) -> Iterator[PlacedStep]:
-    """Every step of every job of every stage, and every template that is put in among them."""
+def placed_steps(source: PipelineSource, templates: Templates = no_templates) -> Iterator[PlacedStep]:
+    """Every step of every job of every stage, those of templates that can be read, and the references to other templates."""
+    content = source.content
     values = {**_defaults(content.get("parameters")), **known_variables(content.get("variables"))}
-    yield from _placed(content, Scope(values, (content,)))
+    yield from _placed(content, Scope(values, (content,)), _Place(templates, source))
 
 
-def seems_to_build(placed: PlacedStep, image: str) -> bool:
-    """Whether a step may well build or push the image in a way that cannot be read for certain."""
-    step = placed.content
+def seems_to_build(placed: PlacedStep, image: OwnImage) -> bool:
+    """Whether a step may well build or push the image in a way that cannot be read for certain, and no comment says that it does not."""
+    if disclaims(placed.first_line, image):
+        return False
+    step, value = placed.content, placed.scope.value
     if "template" in step:
-        text = f"{step.get('parameters') or ''}"
-        return image in text or TEMPLATE_BUILDS.search(str(step["template"])) is not None
-    if "task" in step:
-        inputs = step.get("inputs") if isinstance(step.get("inputs"), Mapping) else {}
-        words = {str(key).lower(): placed.scope.value(value) for key, value in (inputs or {}).items()}
-        task = str(step["task"]).lower()
-        if task.startswith("docker"):
-            return UNRESOLVED.search(words.get("repository", "")) is not None
-        script = " ".join(words.values())
-    else:
-        script = placed.scope.value(next((step[key] for key in STEP_KEYS if key in step), ""))
-    return BUILDS.search(script) is not None and (image in script or UNRESOLVED.search(script) is not None)
+        return image.name in f"{step.get('parameters') or ''}" or TEMPLATE_BUILDS.search(str(step["template"])) is not None
+    environment = {**placed.scope.environment, **{str(name): value(text) for name, text in (step.get("env") or {}).items()}}
+    if "task" not in step:
+        return script_may_build(value(next((step[key] for key in STEP_KEYS if key in step), "")), image, environment)
+    inputs = step.get("inputs") if isinstance(step.get("inputs"), Mapping) else {}
+    words = {str(key).lower(): value(text) for key, text in (inputs or {}).items()}
+    task = str(step["task"]).lower().partition("@")[0]
+    if task in TASKS:
+        return TASKS[task](words, image)
+    return script_may_build("\n".join(words.values()), image, environment)
+
+
+def _docker(words: Mapping[str, str], image: OwnImage) -> bool:
+    """The tasks ``Docker@0`` to ``@2``, which name the image in words of their own."""
+    if words.get("command", "build").lower() in ("login", "logout", "start", "stop", "run"):
+        return False
+    registry = words.get("azurecontainerregistry", "")
+    registry = re.sub(r'.*"loginServer"\s*:\s*"([^"]+)".*', r"\1", registry, flags=re.DOTALL)
+    return any_may_be([words.get("repository") or words.get("imagename", "")], image, registry)
+
+
+def _compose(words: Mapping[str, str], image: OwnImage) -> bool:
+    return "push" in f"{words.get('action', '')} {words.get('dockercomposecommand', '')}".lower()
+
+
+def _container_apps(words: Mapping[str, str], image: OwnImage) -> bool:
+    """``AzureContainerApps@1``, which builds where it is told where the code lies."""
+    if not words.get("appsourcepath"):
+        return False
+    named = words.get("imagetobuild")
+    return image.may_be(named) if named else image.may_be("$()", words.get("acrname", ""))
+
+
+TASKS: Mapping[str, Callable[[Mapping[str, str], OwnImage], bool]] = {
+    "docker": _docker,
+    "dockercompose": _compose,
+    "azurecontainerapps": _container_apps,
+}
 
 
 def is_expression(key: Any) -> bool:
@@ -103,18 +169,55 @@ def is_expression(key: Any) -> bool:
     return str(key).lstrip().startswith("${{")
 
 
-def _placed(node: Any, scope: Scope) -> Iterator[PlacedStep]:
+@dataclass(frozen=True)
+class _Place:
+    """Where the walk is: how templates are read, the file it is in, and how deep."""
+
+    templates: Templates
+    source: PipelineSource
+    depth: int = 0
+
+
+def _placed(node: Any, scope: Scope, place: _Place) -> Iterator[PlacedStep]:
     if isinstance(node, list):
         for item in node:
-            yield from _placed(item, scope)
+            yield from _placed(item, scope, place)
     elif isinstance(node, MutableMapping):
         if any(key in node for key in STEP_KEYS):
-            yield PlacedStep(node, scope)
+            inner_steps = list(_of_template(node, scope, place)) if "template" in node else []
+            yield from inner_steps or [PlacedStep(node, scope, place.source)]
             return
         inner = scope if node is scope.holders[-1] else scope.within(node)
         for key, value in node.items():
             if key in INNER_KEYS or is_expression(key):
-                yield from _placed(value, inner)
+                yield from _placed(value, inner, place)
+            elif key == "extends" and isinstance(value, Mapping):
+                yield from list(_of_template(value, inner, place)) or _of_parameters(value.get("parameters"), inner, place)
+
+
+def _of_template(reference: Mapping[str, Any], scope: Scope, place: _Place) -> Iterator[PlacedStep]:
+    """The steps of a template that can be read; none otherwise."""
+    name = scope.value(reference.get("template", ""))
+    template = place.templates(name, place.source.name) if place.depth < DEEPEST else None
+    if template is None:
+        return
+    content = template.content
+    given = reference.get("parameters")
+    parameters = {
+        f"parameters.{str(key).lower()}": scope.value(value)
+        for key, value in (given.items() if isinstance(given, Mapping) else ())
+        if not isinstance(value, list | Mapping)
+    }
+    values = {**scope.values, **_defaults(content.get("parameters")), **known_variables(content.get("variables")), **parameters}
+    yield from _placed(content, Scope(values, (content,)), _Place(place.templates, template, place.depth + 1))
+    yield from _of_parameters(given, scope, place)
+
+
+def _of_parameters(parameters: Any, scope: Scope, place: _Place) -> Iterator[PlacedStep]:
+    """The steps that are handed to a template as a parameter: lists whose entries are steps, jobs or stages."""
+    for value in parameters.values() if isinstance(parameters, Mapping) else ():
+        if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+            yield from _placed(value, scope, place)
 
 
 def _defaults(parameters: Any) -> dict[str, str]:

@@ -170,10 +170,16 @@ def _indent(line: str) -> int:
 
 
 def _places(before: list[str], mine: list[str]) -> dict[int, int]:
-    """Which line of the person's each of those lines is, spaces aside."""
+    """Which line of the person's each of those lines is, spaces aside; as many lines between two known ones are the same in their order."""
     plain, own = ([" ".join(line.split()) for line in text] for text in (before, mine))
-    blocks = SequenceMatcher(None, plain, own, autojunk=False).get_matching_blocks()
-    return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+    places: dict[int, int] = {}
+    first = second = 0
+    for block in SequenceMatcher(None, plain, own, autojunk=False).get_matching_blocks():
+        if block.a - first == block.b - second:
+            places |= {first + step: second + step for step in range(block.a - first)}
+        places |= {block.a + step: block.b + step for step in range(block.size)}
+        first, second = block.a + block.size, block.b + block.size
+    return places
 
 
 def _between(place: Mapping[int, int], at: int, end: int) -> int | None:

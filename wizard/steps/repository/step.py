@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from wizard.engine.step import Observation, Step, StepContext, blocked
 from wizard.platform.language import _
-from wizard.source.git.pipeline_file import UnreadablePipeline
+from wizard.source.git.pipeline_file import DoubtfulBuild, UnreadablePipeline
 from wizard.state.snapshot import reading_for
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class RepositoryStep(Step, Generic[R]):
             if error.kind not in NOT_THERE:
                 raise
             return blocked(error.sentence, error.remedy)
+        except DoubtfulBuild as error:
+            return blocked(str(error), _("Then do the same again."))
         except UnreadablePipeline as error:
             return blocked(str(error), _("Correct it, or remove it: then a new one is written."))
 
