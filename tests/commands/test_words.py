@@ -62,6 +62,23 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["plan", "--jsn"], "'--jsn'"),
         (["completion", "tcsh"], "'tcsh'"),
         (["plan", "--set"], "'--set'"),
+        (["relases", "--json"], "Did you mean 'releases'?"),
+        (["class", "bord", "--json"], "Did you mean 'board'?"),
+        (["secret", "sett", "jwt-key", "--json"], "Did you mean 'set'?"),
+        (["exercise", "prot", "--json"], "Did you mean port?"),
+        (["--lang=fr", "--plain", "serv", "--port", "9000"], "Did you mean 'serve'?"),
+        (["practice", "fault", "throtle:0.1"], "Did you mean 'throttle'?"),
+        (["practice", "start", "--fault", "rol-denied"], "Did you mean 'role-denied'?"),
+        (["practice", "start", "--seed", "subscriptions:many"], "should be 'subscriptions:NUMBER'"),
+        (["practice", "fault", "slow:inf"], "should be 'slow:FACTOR'"),
+        (["practice", "fault", "slow:0"], "should be 'slow:FACTOR'"),
+        (["practice", "fault", "rbac-delay:1e400"], "should be 'rbac-delay:SECONDS'"),
+        (["class", "fault", "throtle:0.1", "--json"], "Did you mean 'throttle'?"),
+        (["orders.toml", "plan", "--json"], "The command comes first: azwizard plan orders.toml"),
+        (["--practice", "orders.toml", "plna", "--json"], "Did you mean 'plan'?"),
+        (["destroy", "", "--yes", "--json"], "SETUP is empty"),
+        (["apply", "orders.toml", " ", "--yes"], "SETUP is empty"),
+        ([""], "No such command ''."),
         (["plan", "--set", "app.name=\udcff"], "no UTF-8"),
         (["\udcff.toml"], "no UTF-8"),
         (["--json", "\udcff"], "no UTF-8"),
@@ -146,6 +163,40 @@ def test_the_help_of_practice_fault_lists_every_fault() -> None:
 def test_the_options_of_opening_the_wizard_are_listed() -> None:
     text = run("--help").stdout
     assert all(option in text for option in ("--practice", "--plain", "--lang", "--set", "--env-file", "--debug", "[SETUP]"))
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["class", "handout", "--output", "{there}"], 2),
+        (["class", "pack", "--packages-only", "--output", "{there}"], 2),
+        (["class", "prepare", "--script", "{there}"], 2),
+        (["export", "pipeline", "--output", "{there}"], 2),
+        (["export", "pipeline", "--output", "{there}", "--json"], 2),
+    ],
+)
+def test_what_cannot_be_written_is_named_as_it_was_typed(elsewhere: Path, words: list[str], status: int) -> None:
+    (elsewhere / "azwizard.toml").write_text('format = 1\n[project]\nname = "orders"\n[pipeline]\nimage = "orders"\n')
+    (elsewhere / "class.toml").write_text('[class]\ntitle = "Monday"\n')
+    (elsewhere / "file").touch()
+    there = str(elsewhere / "file" / "below")
+    ended = run(*(word.format(there=there) for word in words))
+    assert ended.exit_code == status
+    assert f"{there} cannot be written: Not a directory" in ended.stdout + ended.stderr
+    assert "--json" in words or ended.stdout == ""
+
+
+@pytest.mark.parametrize("words", ["cost", "check monday.toml", "fault --clear", "destroy"])
+def test_a_class_file_that_is_missing_is_no_setup_file(words: str) -> None:
+    ended = run("class", *words.split())
+    assert ended.exit_code == 3 and "There is no class file" in ended.stderr and "setup file" not in ended.stderr
+
+
+def test_a_project_without_a_name_is_told_alone(elsewhere: Path) -> None:
+    (elsewhere / "azwizard.toml").write_text('format = 1\n[project]\nname = "orders"\n')
+    ended = run("export", "pipeline", "--set", "project.name=")
+    assert ended.exit_code == 3
+    assert "[project] name: it is empty" in ended.stderr and "kv-" not in ended.stderr
 
 
 # Completion

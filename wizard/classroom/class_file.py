@@ -150,6 +150,9 @@ class ClassFile(msgspec.Struct, frozen=True):
 
 def read_class(path: Path) -> ClassFile:
     """Read a class.toml. Raises AnswersError with everything that is wrong in it."""
+    if not path.exists():
+        sentence = _("There is no class file {path}. Name yours, or write one as docs/class.md shows.").format(path=path)
+        raise AnswersError([Problem("", sentence)])
     document = parsed(path, text_of(path))
     problems = [
         Problem(key, _("[{table}] is not a table of a class file.").format(table=key) + nearest(key, TABLES))

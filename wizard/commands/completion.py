@@ -51,7 +51,7 @@ def setting_keys(_ctx: click.Context, _param: click.Parameter, incomplete: str) 
     return [CompletionItem(f"{key}={choice}") for choice in values if choice.startswith(value)]
 
 
-def fault_names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def fault_names(incomplete: str) -> list[CompletionItem]:
     """The faults of the practice cloud, with the values that are words."""
     from wizard.practice.kernel.faults import KINDS
 

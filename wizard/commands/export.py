@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.commands.output import writing
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, open_cloud, read_answers, reporter_for, tell_stop
 from wizard.platform.files import replace_file
@@ -57,10 +58,8 @@ async def bicep(session: Session, output: Path | None) -> ExitCode:
     who = await who_has_roles(Snapshot(session.cloud, session.answers, session.given_secret), steps, plan.facts)
     written = render(steps, session.answers, plan.facts, who)
     if output is not None and output.suffix != ".bicep":
-        try:
+        with writing(output):
             await asyncio.to_thread(output.mkdir, parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unwritable(output, error) from None
         for name, text in written.files.items():
             await deliver(text, output / name, session.reporter)
         return ExitCode.DONE
@@ -114,11 +113,9 @@ async def deliver(text: str, output: Path | None, reporter: Reporter, *, replace
         sys.stdout.write(text)
         sys.stdout.flush()
         return ExitCode.DONE
-    try:
+    with writing(output):
         backup = None if replaces else await asyncio.to_thread(_keep_beside, output, text)
         await asyncio.to_thread(replace_file, output, text)
-    except OSError as error:
-        raise _unwritable(output, error) from None
     reporter.say(_("Written: {file}").format(file=output))
     if backup is not None:
         reporter.say(_("What stood there before is kept as {file}.").format(file=backup))
@@ -187,8 +184,3 @@ def _keep_beside(file: Path, text: str) -> Path | None:
     backup = next(name for name in names if not name.exists())
     backup.write_bytes(before)
     return backup
-
-
-def _unwritable(path: Path, error: OSError) -> CommandError:
-    why = _("{path} cannot be written: {reason}. Name another one.").format(path=path, reason=error.strerror)
-    return CommandError([("output", why)], ExitCode.USAGE)

@@ -156,7 +156,8 @@ class Azwizard(DocumentedGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the command first, also one that follows options such as ``--practice``."""
-        place = self._first_word(args)
+        places = self._words(args)
+        place = places[0] if places else None
         before = args if place is None else args[:place]
         if option := next((word for word in before if word in ("--version", *HELP_OPTIONS)), None):
             return super().parse_args(ctx, [option])
@@ -164,6 +165,8 @@ class Azwizard(DocumentedGroup):
             return super().parse_args(ctx, [args[place], *before, *args[place + 1 :]])
         if place is not None and not ctx.resilient_parsing and not may_be_setup(args[place]):
             raise self.no_such_command(args[place], ctx)
+        if len(places) > 1 and not ctx.resilient_parsing:
+            raise self._command_behind(args[places[0]], args[places[1]], ctx)
         if ctx.resilient_parsing and place is None and not self._wants_value(args):
             return super().parse_args(ctx, [])
         return super().parse_args(ctx, [self.OPEN, *args])
@@ -173,16 +176,23 @@ class Azwizard(DocumentedGroup):
             return self.OPEN, self.opening, args[1:]
         return super().resolve_command(ctx, args)
 
-    def _first_word(self, args: list[str]) -> int | None:
-        """Where the first word stands that is neither an option nor the value of one."""
-        place = 0
+    def _words(self, args: list[str]) -> list[int]:
+        """Where words stand that are neither an option nor the value of one, to tell the first and whether there are more."""
+        places, place = list[int](), 0
         while place < len(args):
             if args[place] == "--":
-                return place + 1 if place + 1 < len(args) else None
+                return [*places, *range(place + 1, len(args))]
             if not args[place].startswith("-") or args[place] == "-":
-                return place
+                places.append(place)
             place += 2 if self._wants_value(args[: place + 1]) else 1
-        return None
+        return places
+
+    def _command_behind(self, setup: str, word: str, ctx: click.Context) -> click.UsageError:
+        """What is said of a word behind the setup file, where only options stand."""
+        if word not in self.commands:
+            return self.no_such_command(word, ctx)
+        sentence = _("The command comes first: azwizard {command} {setup}").format(command=word, setup=setup)
+        return click.UsageError(sentence, ctx)
 
     def _wants_value(self, args: list[str]) -> bool:
         """Whether the last of some words is an option that the next word is the value of."""
@@ -222,6 +232,8 @@ class SetupFile(click.ParamType[Path]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         if isinstance(value, Path):
             return value
+        if not str(value).strip():
+            self.fail(_("SETUP is empty: leave it out for azwizard.toml in this folder, or name your setup file."), param, ctx)
         if Path(str(value)).is_dir():
             return Path(str(value)) / "azwizard.toml"
         if not may_be_setup(str(value)):
@@ -238,7 +250,7 @@ class SetupFile(click.ParamType[Path]):
 def may_be_setup(word: str) -> bool:
     """Whether a word can be meant as a setup file."""
     try:
-        return word.endswith(".toml") or Path(word).exists()
+        return word.endswith(".toml") or (bool(word.strip()) and Path(word).exists())
     except (OSError, ValueError):
         return False
 

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from wizard.commands.commands import tell_hindered
+from wizard.commands.output import writing
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import ExitCode, Session
 from wizard.handoff.folder import write_folder
@@ -36,7 +37,8 @@ async def handoff(session: Session, *, output: Path | None, wait: bool) -> ExitC
         session.reporter.say(texts[0] if plan.passport.lacking else texts[1] if plan.hindered else texts[2])
         return session.finish(ResultEvent("missing" if plan.hindered else "met", blocked=len(plan.hindered)))
     folder = output or session.answers.handoff_folder
-    await write_folder(request, session.answers, session.cloud, folder)
+    with writing(folder):
+        await write_folder(request, session.answers, session.cloud, folder)
     with session.journal() as journal:
         remember(journal, request.rights)
     session.reporter.say(_("Written: {folder}. Send what is in it to an owner of the subscription.").format(folder=folder))

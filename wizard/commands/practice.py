@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -15,9 +15,45 @@ from wizard.commands.groups import DocumentedCommand, DocumentedGroup
 from wizard.engine.session import ExitCode
 from wizard.platform.language import _
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 PAGE = "docs/practice-cloud.md"
 EXITS = (0, 1, 2, 3)
 WHEELS = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
+
+
+class FaultText(click.ParamType[str]):
+    """``NAME[:VALUE]``, a fault that there is with a value that it can have."""
+
+    name = "fault"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from wizard.practice.kernel.faults import UnknownFault, parse
+
+        try:
+            parse(value)
+        except UnknownFault as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return fault_names(incomplete)
+
+
+class SeedText(click.ParamType[str]):
+    """``NAME:N``, a list of the practice cloud and how long it shall be."""
+
+    name = "seed"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from wizard.practice.kernel.seeds import UnknownSeed, parse
+
+        try:
+            parse([value])
+        except UnknownSeed as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
 
 
 class FaultCommand(DocumentedCommand):
@@ -64,8 +100,8 @@ def _or_leave(call: Callable[[], Any]) -> Any:
     "--speed", type=click.Choice(["real", "fast", "instant"]), default=None, help="How long things take (default fast: a tenth of Azure)."
 )
 @click.option("--har", type=click.Path(path_type=Path), default=None, help="Record the traffic into this file.")
-@click.option("--fault", "faults", multiple=True, metavar="NAME[:VALUE]", shell_complete=fault_names, help="Something that goes wrong.")
-@click.option("--seed", "seeds", multiple=True, metavar="NAME:N", help="Fill a list, such as subscriptions:2000.")
+@click.option("--fault", "faults", multiple=True, metavar="NAME[:VALUE]", type=FaultText(), help="Something that goes wrong.")
+@click.option("--seed", "seeds", multiple=True, metavar="NAME:N", type=SeedText(), help="Fill a list, such as subscriptions:2000.")
 @click.option(
     "--engine",
     type=click.Choice(["auto", "docker", "podman", "process"]),
@@ -119,7 +155,7 @@ def reset() -> None:
     exits=EXITS,
     page=PAGE,
 )
-@click.argument("faults", nargs=-1, metavar="[NAME[:VALUE]]...", shell_complete=fault_names)
+@click.argument("faults", nargs=-1, metavar="[NAME[:VALUE]]...", type=FaultText())
 @click.option("--clear", is_flag=True, help="Let everything work again.")
 def fault(faults: tuple[str, ...], clear: bool) -> None:
     """Make something go wrong while it runs, or clear what was set."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
+from wizard.commands.output import write_output
 from wizard.doctor.report_bundle import bundle
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import ExitCode, Session
-from wizard.platform.files import replace_file
 from wizard.platform.language import _
 
 
@@ -19,6 +18,6 @@ async def report(session: Session, output: Path) -> ExitCode:
     text = await bundle(session)
     session.reporter.show(text)
     await confirm(session, _("To write this to the file {file}, type {{name}}: ").format(file=output))
-    await asyncio.to_thread(replace_file, output, text)
+    await write_output(output, text)
     session.reporter.say(_("Written: {file}").format(file=output))
     return session.finish(ResultEvent("succeeded", detail=str(output)))

@@ -127,7 +127,9 @@ def _listed(session: Session, file: Path | None, host: str) -> RequestList:
     if file is None:
         return requests_in(answers, read_code(answers.source_folder).rest_files, host)
     if not file.is_file():
-        raise CommandError([("rest-file", _("{file} cannot be read: there is no such file.").format(file=file))], ExitCode.USAGE)
+        why = _("it is no ordinary file") if file.exists() else _("there is no such file")
+        sentence = _("{path} cannot be read: {reason}.").format(path=file, reason=why)
+        raise CommandError([("rest-file", sentence)], ExitCode.USAGE)
     listed = read_files([file], file.absolute().parent)
     if not listed.requests:
         raise CommandError([("rest-file", _("{file} holds no request.").format(file=file))], ExitCode.USAGE)

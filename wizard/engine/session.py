@@ -10,6 +10,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.platform.daemon_thread import in_daemon_thread
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ async def open_session(
     :param shared: gives a connection that others use too, and that stays open.
     """
     answers = read_answers(options)
-    secrets = read_secrets(options, answers)
+    secrets = await in_daemon_thread(lambda: read_secrets(options, answers))
     cloud = await (shared or open_cloud)(options, answers)
     async with nullcontext() if shared else cloud:
         session = Session(options, reporter, signed_in(answers, cloud, options.env_file), secrets, cloud, contributions)

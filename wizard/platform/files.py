@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import stat
 import tempfile
+import time
 from pathlib import Path
 
 from wizard.platform.language import _
+
+PATIENCE = 1.5  # seconds for somebody to begin to write into a pipe
 
 
 class UnusableFile(OSError):
@@ -30,6 +34,33 @@ def read_bounded(path: Path, most: int) -> bytes:
     return content
 
 
+def read_given(path: Path, most: int) -> bytes:
+    """The content of what a person names as a file: an ordinary one, or a pipe as the shell makes it (``<(pass show key)``).
+
+    It waits for who writes into a pipe, so call it `in_daemon_thread`. Raises OSError, as `UnusableFile` for a pipe into which nobody
+    begins to write, and for more than `most` bytes.
+    """
+    with open(path, "rb", buffering=0, opener=_without_waiting) as file:
+        kind = os.fstat(file.fileno()).st_mode
+        if not (stat.S_ISFIFO(kind) or stat.S_ISCHR(kind)):
+            return read_bounded(path, most)
+        content, begun, waits_until = b"", False, time.monotonic() + PATIENCE
+        while len(content) <= most:
+            chunk = file.read(1 << 16)
+            if chunk is None:  # somebody holds its other end and has not written yet
+                select.select([file], [], [])
+            elif chunk:
+                content += chunk
+            elif begun or stat.S_ISCHR(kind):
+                return content
+            elif time.monotonic() > waits_until:
+                raise UnusableFile(path, _("nobody writes into it"))
+            else:
+                time.sleep(0.05)
+            begun = begun or chunk != b""
+    raise UnusableFile(path, _("it is larger than {count} KB").format(count=most // 1000))
+
+
 def _without_waiting(path: str, flags: int) -> int:
     """Open a pipe that nobody writes to, or a terminal, without waiting for it."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
@@ -42,7 +73,12 @@ def replace_file(path: Path, text: str) -> None:
     """
     target = path.resolve()
     mode = stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from None
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:

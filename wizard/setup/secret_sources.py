@@ -10,11 +10,13 @@ from pathlib import Path
 
 from dotenv.parser import parse_stream
 
+from wizard.platform.files import read_given
 from wizard.platform.language import _
 from wizard.platform.redaction import SHORTEST, redaction
 from wizard.platform.secret import Secret
 from wizard.setup.env_values import remarks
 
+MOST_BYTES = 1_000_000
 PREFIX = "AZWIZARD_SECRET_"
 """An environment variable of this name, followed by a secret's, holds that secret's value."""
 
@@ -74,7 +76,7 @@ class SecretValues:
 def read_env_file(path: Path) -> dict[str, str]:
     """The entries of an ``.env`` file, quotes removed and nothing else replaced: a ``$`` in a value is part of the value.
 
-    UTF-8, with or without a byte order mark, and UTF-16, as PowerShell writes. Raises SecretFileError.
+    UTF-8, with or without a byte order mark, and UTF-16, as PowerShell writes. A pipe is waited for. Raises SecretFileError.
     """
     values: dict[str, str] = {}
     for binding in parse_stream(io.StringIO(_decoded(path))):
@@ -91,7 +93,7 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 def _decoded(path: Path) -> str:
     try:
-        content = path.read_bytes()
+        content = read_given(path, MOST_BYTES)
     except FileNotFoundError:
         raise SecretFileError(
             _("There is no file {path}. Name the one that holds your values: --env-file FILE.").format(path=path)

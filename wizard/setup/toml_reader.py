@@ -78,7 +78,7 @@ def text_of(path: Path) -> str:
     except UnicodeDecodeError:
         sentence = _("{path} is not UTF-8 text. Save it as UTF-8.").format(path=path)
     except OSError as error:
-        sentence = _("{path} cannot be read: {reason}. Correct that, or name another setup file.").format(path=path, reason=error.strerror)
+        sentence = _("{path} cannot be read: {reason}. Correct that, or name another file.").format(path=path, reason=error.strerror)
     raise AnswersError([Problem("", sentence)])
 
 

@@ -23,7 +23,8 @@ def disagreements(answers: Answers, skip: Collection[str] = ()) -> list[Problem]
     :param answers: with every derived value filled in.
     :param skip: places that are known to be wrong already; what depends on them is not told twice.
     """
-    findings: list[Finding] = []
+    findings = list(_empty(answers))
+    skip = [*skip, *(where for where, _sentence in findings)]
     for needed, check in CHECKS:
         if not any(_within(place, key) or _within(key, place) for place in skip for key in needed):
             findings += check(answers)
@@ -52,6 +53,13 @@ def warnings(answers: Answers) -> list[str]:
             )
         )
     return sentences
+
+
+def _empty(answers: Answers) -> Iterator[Finding]:
+    """Answers that names are made of, and that were given as nothing."""
+    for question in questions(type(answers.project)):
+        if question.ask.check and not question.ask.derive and getattr(answers.project, question.key) == "":
+            yield f"project.{question.key}", _("it is empty. {why}").format(why=_(question.ask.why))
 
 
 def _names(answers: Answers) -> Iterator[Finding]:

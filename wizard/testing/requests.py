@@ -9,6 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.platform.files import read_bounded
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _
 from wizard.platform.phrases import statuses_text
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from wizard.engine.events import RequestEvent
     from wizard.setup.answers import Answers
     from wizard.workspace.workspace import Workspace
+
+MOST_BYTES = 4_000_000
+"""A file of requests is written by hand."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def read_files(paths: Iterable[Path], beside: Path) -> RequestList:
 
 def _parsed(path: Path, name: str) -> RestFile:
     try:
-        content = path.read_bytes()
+        content = read_bounded(path, MOST_BYTES)
         return parse(content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"), path)
     except UnicodeDecodeError as error:
         trouble = _("line {line}: the file is not UTF-8").format(line=error.object[: error.start].count(b"\n") + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING
 from wizard.commands.commands import planned_result
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import CommandError, ExitCode, Session
+from wizard.platform.daemon_thread import in_daemon_thread
+from wizard.platform.files import read_given
 from wizard.platform.language import _
 from wizard.platform.secret import Secret
 from wizard.platform.streams import may_ask
@@ -18,7 +19,7 @@ from wizard.releases.new_value import prepare_new_value, secret_named, take_new_
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_BYTES = 1 << 20
+MOST_BYTES = 1_000_000
 STDIN = "-"
 
 
@@ -50,13 +51,13 @@ async def _value(session: Session, name: str, file: Path | None) -> Secret:
     from wizard.platform.terminal_input import typed_hidden
 
     if file is not None:
-        text = await asyncio.to_thread(_read, file)
+        text = await in_daemon_thread(lambda: _read(file))
     elif (given := session.given_secret(name)) is not None:
         return given
     elif may_ask():
         text = await typed_hidden(_("New value of the secret {name} (not shown): ").format(name=name))
     else:
-        text = await asyncio.to_thread(_read_input)
+        text = await in_daemon_thread(_read_input)
     if not text:
         raise CommandError([(f"key_vault.secret.{name}", _("No value was given for {name}: nothing was changed.").format(name=name))])
     return Secret(text)
@@ -67,7 +68,7 @@ def _read(file: Path) -> str:
     if str(file) == STDIN:
         return _read_input()
     try:
-        content = file.read_bytes()
+        content = read_given(file, MOST_BYTES)
     except OSError as error:
         sentence = _("{path} cannot be read: {reason}.").format(path=file, reason=error.strerror)
         raise CommandError([("from-file", sentence)]) from None

@@ -22,12 +22,12 @@ from wizard.classroom.door.standings import LONGEST_NAME, MOST_NAMES, Report
 from wizard.classroom.door.trainer import Trainer
 from wizard.commands.commands import destroy as destroy_setup
 from wizard.commands.commands import run_command, tell_hindered
+from wizard.commands.output import write_output
 from wizard.commands.teaching.preparing import learner_options, prepare_subscription
 from wizard.engine.events import CheckEvent, Event, ResultEvent
 from wizard.engine.reporter import as_json
 from wizard.engine.session import OUTCOME_EXITS, CommandError, CommandOptions, ExitCode, reporter_for, tell_stop
 from wizard.exercises import record
-from wizard.platform.files import replace_file
 from wizard.platform.language import _
 from wizard.platform.terminal_text import plain
 from wizard.setup.problems import AnswersError
@@ -65,7 +65,7 @@ async def prepare(options: CommandOptions, read: ClassFile, script: Path | None)
     if script is not None:
         from wizard.classroom.admin_script import admin_script
 
-        await asyncio.to_thread(replace_file, script, admin_script(read))
+        await write_output(script, admin_script(read))
         reporter.say(_("Written: {file}").format(file=script))
     elif read.cloud.kind == "azure":
         return await prepare_subscription(options, read)
@@ -105,7 +105,7 @@ async def check(options: CommandOptions, read: ClassFile, output: Path | None) -
     good = _("Ready: this computer can take part.")
     result = ResultEvent("missing" if lacking else "met", blocked=lacking, sentence=_("Not ready yet.") if lacking else good)
     file = output or Path(f"class-check-{_host()}.jsonl")
-    await asyncio.to_thread(replace_file, file, "".join(json.dumps(as_json(event)) + "\n" for event in [*events, result]))
+    await write_output(file, "".join(json.dumps(as_json(event)) + "\n" for event in [*events, result]))
     reporter.say(_("Written: {file}").format(file=file))
     await _tell_the_trainer(
         options, result, [event.check for event in events if isinstance(event, CheckEvent) and event.state == "missing"]
@@ -174,7 +174,7 @@ async def destroy(options: CommandOptions, read: ClassFile, proof: Path | None) 
                 await asyncio.to_thread(practice_process.stop)
     text = "".join(line + "\n" for line in lines)
     file = proof or read.file.parent / "class-proof.jsonl"
-    await asyncio.to_thread(replace_file, file, text)
+    await write_output(file, text)
     reporter = reporter_for(options)
     reporter.say(_("Written: {file}").format(file=file))
     is_gone = first is ExitCode.DONE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from wizard.commands.completion import fault_names
 from wizard.commands.groups import DocumentedGroup
 from wizard.commands.options import DEBUG, JSON, PRACTICE, WHEELS, confirmed, finish, with_options
+from wizard.commands.output import unwritable
+from wizard.commands.practice import FaultText
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ PAGE = "docs/class.md"
 CLASS = click.argument("setup", metavar="[CLASS]", type=click.Path(path_type=Path, dir_okay=False), default=Path("class.toml"))
 OUTPUT = click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
 EXITS = (0, 1, 2, 3, 130)
+
+
+class FaultOrClass(FaultText):
+    """A fault or, with ``--clear``, the class file that stands in its place."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value) if str(value).endswith(".toml") else super().convert(value, param, ctx)
 
 
 @click.group(
@@ -98,20 +106,20 @@ def help_(options: CommandOptions, name: str, step: int | None) -> None:
     exits=(0, 1, 2, 3),
     page=PAGE,
 )
-@click.argument("name", metavar="[NAME[:VALUE]]", default="", shell_complete=fault_names)
+@click.argument("name", metavar="[NAME[:VALUE]]", type=FaultOrClass(), required=False)
 @click.option("--clear", is_flag=True, help="Let everything work again.")
 @partial(with_options, parameters=(CLASS, JSON, DEBUG))
-def fault(options: CommandOptions, name: str, clear: bool) -> None:
+def fault(options: CommandOptions, name: str | None, clear: bool) -> None:
     """Make the same trouble in everybody's practice cloud, or clear it. azwizard practice fault --help lists what there is."""
     from wizard.commands.teaching import class_actions, during_class
 
-    if clear and name.endswith(".toml"):
+    if clear and name and name.endswith(".toml"):
         from dataclasses import replace
 
-        options, name = replace(options, setup=Path(name)), ""
+        options, name = replace(options, setup=Path(name)), None
     if clear is bool(name):
         raise click.UsageError(_("Name one trouble, or give --clear."))
-    finish(options, class_actions.with_class(options, partial(during_class.fault, name=name)))
+    finish(options, class_actions.with_class(options, partial(during_class.fault, name=name or "")))
 
 
 @classroom.command(examples=["azwizard class pack", "azwizard class pack --output /media/stick/pack"], exits=(0, 1, 2), page=PAGE)
@@ -126,8 +134,10 @@ def pack(output: Path, packages_only: bool) -> None:
 
     try:
         wheels = fill(output, with_azwizard=not packages_only)
-    except (PackError, OSError) as error:
+    except PackError as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(unwritable(output, error)) from None
     print(_("{count} wheels in {folder}").format(count=len(wheels), folder=output))
 
 
@@ -180,5 +190,8 @@ def handout(output: Path | None, lang: str | None, file: Path | None) -> None:
     text = page(course.title, course.exercises) if course else page()
     if output is None:
         print(text, end="")
-    else:
+        return
+    try:
         replace_file(output, text)
+    except OSError as error:
+        raise click.ClickException(unwritable(output, error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -62,6 +63,9 @@ KINDS = {
     "principal-not-found": FaultKind("N", "so many role assignments are refused because the directory does not know the principal yet"),
     "build-failure": FaultKind("", "the next image build fails", once=True),
 }
+
+LEAST_FACTOR, MOST = 0.001, 1_000_000_000
+"""Between these lies every number that a fault takes: nothing may stand still or never end."""
 
 ROLES = {"owner": "Owner", "contributor": "Contributor", "reader": "Reader"}
 
@@ -147,7 +151,8 @@ def parse(text: str) -> tuple[str, str]:
     name, _, value = text.partition(":")
     kind = KINDS.get(name)
     if kind is None:
-        raise UnknownFault(f"There is no practice fault '{name}'. There are: {', '.join(sorted(KINDS))}.")
+        nearest = "".join(f" Did you mean '{one}'?" for one in difflib.get_close_matches(name, KINDS, 1))
+        raise UnknownFault(f"There is no practice fault '{name}'.{nearest} There are: {', '.join(sorted(KINDS))}.")
     if not _fits(kind.value, value):
         form = f"'{name}:{kind.value}'" if kind.value else f"'{name}' without a value"
         raise UnknownFault(f"The practice fault '{text}' should be {form}: {kind.says}.")
@@ -165,4 +170,5 @@ def _fits(form: str, value: str) -> bool:
         number = int(value) if form == "N" else float(value)
     except ValueError:
         return False
-    return 0 <= number <= 1 if form == "SHARE" else number >= 0
+    least = LEAST_FACTOR if form == "FACTOR" else 0
+    return least <= number <= (1 if form == "SHARE" else MOST)

@@ -15,6 +15,9 @@ from typing import Any
 
 from dotenv import dotenv_values
 
+from wizard.platform.files import read_bounded
+
+MOST_BYTES = 1_000_000
 SHARED = "$shared"
 JSON_WITH_COMMENTS = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|,(?=\s*(?:(?://[^\n]*|/\*.*?\*/)\s*)*[}\]])', re.DOTALL)
 REFERENCE = re.compile(r"\{\{\s*\$(?P<environment>[\w-]+)\s+(?P<name>[^}]+?)\s*\}\}")
@@ -108,7 +111,7 @@ def dotenv_of(file: Path | None, environment: str) -> tuple[Path, Mapping[str, s
     """The nearest ``.env.ENVIRONMENT`` or ``.env`` from a file's folder upwards, and what it holds; None when there is none."""
     for folder in folders_above(file):
         for path in ([folder / f".env.{environment}"] if environment else []) + [folder / ".env"]:
-            if path.is_file():
+            if path.is_file() and path.stat().st_size <= MOST_BYTES:
                 return path, dotenv_values(path, interpolate=False)
     return None
 
@@ -135,8 +138,8 @@ def _text(value: object) -> str:
 def _read(path: Path) -> dict[str, Any]:
     """A JSON file with comments and trailing commas, as VS Code takes it; nothing where it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bounded(path, MOST_BYTES).decode("utf-8-sig")
         content = json.loads(JSON_WITH_COMMENTS.sub(lambda match: match[0] if match[0].startswith('"') else "", text))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wizard.platform.files import read_bounded
 from wizard.platform.language import _
 from wizard.testing.rest.assertions import Assertion
 from wizard.testing.rest.environments import workspace_of
 from wizard.testing.rest.urls import sign_in_of
 
+MOST_BYTES = 100_000_000
+"""The largest file that is sent as a body: it is held in memory."""
 OF_THE_CONNECTION = frozenset(
     {"host", "content-length", "connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer", "upgrade"}
 )
@@ -93,7 +96,7 @@ class BodyFiles:
     def content(self, name: str) -> bytes:
         """The bytes of the file of that name. Raises Unsent."""
         try:
-            return self.path_of(name).read_bytes()
+            return read_bounded(self.path_of(name), MOST_BYTES)
         except OSError as error:
             raise Unsent(_("{file} cannot be read: {reason}").format(file=name, reason=error.strerror or error)) from None
 
