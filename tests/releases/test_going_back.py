@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from tests.practice.apps import RUN
 from tests.releases.deployed_api import BROKEN, LOADED_FIRST, SILENT, DeployedApi, deployed_api
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import app, ask, make
+from wizard.engine.holding.since_review import ChangedSinceReview
 from wizard.engine.recovery import resume
 from wizard.engine.session import CommandError
+from wizard.releases.going import choose_release, go, prepare_rollback
 from wizard.setup.loading import load
 from wizard.steps.registry_of_steps import contributions
 
@@ -93,6 +96,22 @@ async def test_another_computer_knows_the_releases_and_goes_back(start_setup: St
     assert [release.number for release in (await api.history()).releases] == [1, 2]
     assert (await api.roll_back(1)).outcome == "succeeded"
     assert (await health(api), await api.changes()) == ("ok", {})
+
+
+async def test_what_a_colleague_changes_after_the_review_stops_a_rollback_and_is_shown(start_setup: StartSetup, tmp_path: Path) -> None:
+    api = await deployed_api(start_setup, tmp_path)
+    await api.change_code("2.0", SECOND)
+    assert (await api.deploy()).outcome == "succeeded"
+    asked = api.session()
+    asked = replace(asked, options=replace(asked.options, yes=False))  # a person reads the plan, and confirms it
+    prepared = await prepare_rollback(asked)
+    assert (await api.roll_back()).outcome == "succeeded", "a colleague was quicker"
+    choose_release(api.file, 0)  # which the setup file of this computer does not know
+    before = api.file.read_text()
+    with asked.journal() as journal, journal.lock(), pytest.raises(ChangedSinceReview):
+        await go(asked, prepared, journal, api.told.event)
+    assert api.file.read_text() == before
+    assert [release.number for release in (await api.history()).releases] == [1, 2]
 
 
 async def test_what_cannot_be_gone_back_to_is_said_before_anything_is_made(start_setup: StartSetup, tmp_path: Path) -> None:

@@ -188,7 +188,8 @@ async def apply(session: Session) -> ExitCode:
             await confirm(session, _("To create and change this, type {name}: "))
             await confirm_unconfined(session)
         with drawn(session, current_plan) as listen:
-            result = await carry_out(current_plan, session.cloud, journal, session.secrets, listen)
+            reviewed = not session.options.yes
+            result = await carry_out(current_plan, session.cloud, journal, session.secrets, listen, reviewed=reviewed)
         return session.finish(result)
 
 
@@ -247,9 +248,9 @@ async def destroy(session: Session, copies: Path | None = None) -> ExitCode:
             await confirm(session, _("To delete all of this, with the data in it, type {name}: "))
         if has_files and copies is not None:
             await _copied(session, copies)
-        return session.finish(
-            await carry_out(current_plan, session.cloud, journal, session.given_secret, session.reporter.event, removing=True)
-        )
+        listen, reviewed = session.reporter.event, not session.options.yes
+        result = await carry_out(current_plan, session.cloud, journal, session.given_secret, listen, removing=True, reviewed=reviewed)
+        return session.finish(result)
 
 
 async def _copied(session: Session, folder: Path) -> None:

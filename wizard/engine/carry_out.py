@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wizard.engine.destroy import destroy
 from wizard.engine.events import Listener, ResultEvent
 from wizard.engine.holding.run_mark import RunHold, is_left_behind
+from wizard.engine.holding.since_review import hold_against_review
 from wizard.engine.plan import Action, Plan
 from wizard.engine.run import Run, SecretSource
 
@@ -27,7 +28,14 @@ def journal_of(cloud: Cloud, setup: str) -> Journal:
 
 
 async def carry_out(
-    plan: Plan, cloud: Cloud, journal: Journal, secrets: SecretSource, listen: Listener, *, removing: bool = False
+    plan: Plan,
+    cloud: Cloud,
+    journal: Journal,
+    secrets: SecretSource,
+    listen: Listener,
+    *,
+    removing: bool = False,
+    reviewed: bool = False,
 ) -> ResultEvent:
     """Make what a plan says or, when `removing`, delete what its steps made.
 
@@ -35,8 +43,9 @@ async def carry_out(
 
     :param secrets: the value given for a secret's name, or None.
     :param listen: gets every event; called on the event loop, must not block.
+    :param reviewed: whether a person looked at the plan before; then Azure is still as it was seen, or nothing is made.
     :raises SetupLocked: when another run holds the setup, here or elsewhere; a caller that planned under the lock holds it already.
-    :raises CloudError: when Azure cannot be reached.
+    :raises CloudError: when Azure cannot be reached, and as `ChangedSinceReview` when it is not as it was seen.
     """
     from wizard.cloud.errors.translation import from_os_error
 
@@ -45,6 +54,8 @@ async def carry_out(
             if not (removing or plan.to_make or is_left_behind(journal)):
                 return await _make(plan, cloud, journal, secrets, listen)
             async with _hold(plan, cloud, journal) as hold:
+                if reviewed:
+                    await hold_against_review(plan, cloud, journal, removing=removing)
                 if removing:
                     return await destroy(plan, cloud, journal, listen)
                 return await _make(plan, cloud, journal, secrets, listen, hold)

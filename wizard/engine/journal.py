@@ -160,7 +160,7 @@ class Journal:
 
     def has_begun(self, step: str) -> bool:
         """Whether an earlier run told Azure to make it and did not see how that ended."""
-        return self._one("SELECT state FROM steps WHERE step = ? ORDER BY at DESC, rowid DESC LIMIT 1", step) == "intended"
+        return self._one("SELECT state FROM steps WHERE step = ? ORDER BY rowid DESC LIMIT 1", step) == "intended"
 
     def finished(self, step: str) -> None:
         """`step` is done and in effect, and no operation of an earlier run is waited for any more."""
@@ -218,7 +218,7 @@ class Journal:
 
     def failures(self, most: int = 10) -> list[tuple[str, str, str, str]]:
         """The latest failures, the newest first: time (UTC), step, Azure's code, Azure's words."""
-        query = "SELECT at, step, code, message FROM steps WHERE state = 'failed' ORDER BY at DESC LIMIT ?"
+        query = "SELECT at, step, code, message FROM steps WHERE state = 'failed' ORDER BY rowid DESC LIMIT ?"
         rows = self._database.execute(query, (most,)).fetchall()
         return [(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)), step, code, message) for at, step, code, message in rows]
 

@@ -55,13 +55,17 @@ MAKES = (Action.CREATE, Action.CHANGE)
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """One step and what is to be done about it."""
+    """One step and what is to be done about it.
+
+    :param seen: what Azure held of it when the plan was made, whatever the plan then says of it; None for what nobody looked at.
+    """
 
     step: Step
     action: Action
     look: Observation
     estimate: Estimate | None = None
     lacks: tuple[PermissionRequirement, ...] = ()  # what someone must be asked for before it can be done
+    seen: Observation | None = None
 
     def event(self) -> PlanEvent:
         """The step's line of the plan."""
@@ -134,9 +138,10 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     facts = Outputs()
     steps = [step for contribution in contributions for step in contribution.steps(answers)]
     leftovers = [contribution.leftover_notes(answers, snapshot) for contribution in contributions if contribution.leftover_notes]
-    looks, notes = await asyncio.gather(asyncio.gather(*(_look(step, snapshot, facts) for step in steps)), asyncio.gather(*leftovers))
+    looks, notes = await asyncio.gather(asyncio.gather(*(look_at(step, snapshot, facts) for step in steps)), asyncio.gather(*leftovers))
     estimates = estimate(answers)
-    planned = [PlannedStep(step, ACTIONS[look.found], look, estimates.get(step.id)) for step, look in zip(steps, looks, strict=True)]
+    pairs = zip(steps, looks, strict=True)
+    planned = [PlannedStep(step, ACTIONS[look.found], look, estimates.get(step.id), seen=look) for step, look in pairs]
     planned = _follow(planned)
     to_make = [item.step for item in planned if item.action in MAKES]
     passport, obstacles = await asyncio.gather(ask(snapshot, to_make), preflight(snapshot, answers, to_make))
@@ -147,7 +152,8 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     return Plan(answers, planned, facts, snapshot, passport, [note for some in notes for note in some], obstacles, read_at)
 
 
-async def _look(step: Step, snapshot: Snapshot, facts: Outputs) -> Observation:
+async def look_at(step: Step, snapshot: Snapshot, facts: Outputs) -> Observation:
+    """What Azure holds of a step, UNKNOWN where the person may not look at it. Raises CloudError when Azure cannot be reached."""
     from wizard.cloud.errors.cloud_error import CloudError
     from wizard.cloud.errors.translation import translate
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from wizard.engine.carry_out import carry_out
+from wizard.engine.holding.since_review import ChangedSinceReview
+from wizard.engine.journal import SetupLocked
 from wizard.engine.session import CommandError
 from wizard.platform.language import _
 from wizard.releases.history import History, read_history
@@ -70,11 +72,18 @@ async def go(session: Session, prepared: Prepared, journal: Journal, listen: Lis
     :param journal: the session's, open; a caller that planned under its lock holds that already.
 
     What the run made stays when it fails: the version that served before goes on, or is put back.
+    Where another run holds the setup, or Azure is not as it was seen, nothing is made and the setup file stays as it was.
     Raises SetupLocked, CloudError, AnswersError, OSError.
     """
-    await asyncio.to_thread(choose_release, session.options.setup, prepared.release)
+    file, reviewed = session.options.setup, not session.options.yes
+    before = (await asyncio.to_thread(load, file)).revision.release
+    await asyncio.to_thread(choose_release, file, prepared.release)
+    try:
+        result = await carry_out(prepared.plan, session.cloud, journal, session.given_secret, listen, reviewed=reviewed)
+    except (SetupLocked, ChangedSinceReview):
+        await asyncio.to_thread(choose_release, file, before)  # nothing was made, so the file says what it said
+        raise
     session.answers = prepared.plan.answers
-    result = await carry_out(prepared.plan, session.cloud, journal, session.given_secret, listen)
     result.extra["release"] = prepared.release or await _newest(session)
     return result
 

@@ -53,6 +53,7 @@ class Workspace:
         self.cloud: Cloud | None = None
         self.plan: Plan | None = None
         self.found: dict[str, list[PlannedStep]] = {}
+        self._shown: tuple[PlannedStep, ...] = ()  # as the last look at everything found them, which no run has changed since
         self.progress: Progress | None = None
         self.lists: dict[str, list[Choice]] = {}
         self._listings = Listings(self.lists)
@@ -283,6 +284,8 @@ class Workspace:
         plan = await make_plan(self.cloud, signed_in(answers, self.cloud), self.secret, chosen)
         for contribution in chosen:
             self.found[contribution.section] = [item for item in plan.steps if item.step.section == contribution.section]
+        if section is None:
+            self._shown = tuple(plan.steps)
         if section is None and answers == self.reading.answers:
             self.plan = plan
         return list(plan.steps)
@@ -293,9 +296,10 @@ class Workspace:
 
         assert self.cloud is not None
         assert self.plan is not None
+        self._shown = ()
         async with self.held_for(self.plan) as journal:
             self.draft.confirm(self.reading.answers)
-            result = await carry_out(self.plan, self.cloud, journal, self.secret, listen)
+            result = await carry_out(self.plan, self.cloud, journal, self.secret, listen, reviewed=True)
             if result.outcome in ("succeeded", "unchanged"):
                 self.draft.confirm(None)
         return replace(result, requests=self.cloud.requests)
@@ -345,10 +349,15 @@ class Workspace:
         answers = signed_in(self.reading.answers, self.cloud)
         plan = await with_cleanup(await make_plan(self.cloud, answers, self.secret, contributions()), contributions())
         with self.journal() as journal:
-            result = await carry_out(plan, self.cloud, journal, self.secret, listen, removing=True)
+            result = await carry_out(self._as_shown(plan), self.cloud, journal, self.secret, listen, removing=True, reviewed=True)
         self.plan = None
         self.found.clear()
         return result
+
+    def _as_shown(self, plan: Plan) -> Plan:
+        """A plan in which each step was seen as the person saw it last, as far as it was shown at all."""
+        shown = {item.step.id: item.seen for item in self._shown}
+        return replace(plan, steps=[replace(item, seen=shown.get(item.step.id)) for item in plan.steps])
 
     def session(self, reporter: Reporter) -> Session:
         """What a command would have, for what every face does in the same way: testing, the doctor. Someone is signed in."""

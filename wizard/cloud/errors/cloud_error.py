@@ -24,6 +24,7 @@ class ErrorKind(StrEnum):
     NOT_FOUND = "not-found"
     ALREADY = "already"
     BUSY = "busy"
+    CHANGED = "changed"
     INVALID = "invalid"
     THROTTLED = "throttled"
     SERVER = "server"

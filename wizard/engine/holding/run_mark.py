@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 STALE = timedelta(minutes=30)
 """A mark as old as this was left by a run that could not take it away."""
+AHEAD = timedelta(days=1)
+"""How far another computer's clock may be ahead; a mark from beyond that would hold a setup for ever."""
 RENEWED = timedelta(minutes=10)
 LONGEST_HOST = 60  # characters; a tag's value takes 256
 RELEASE_SECONDS = 2.0
@@ -56,7 +58,7 @@ class RunMark:
     @property
     def is_stale(self) -> bool:
         """Whether the run has not renewed its mark for so long that it must have ended without taking it away."""
-        return datetime.now(UTC) - self.since >= STALE
+        return not -AHEAD < datetime.now(UTC) - self.since < STALE
 
 
 def is_left_behind(journal: Journal) -> bool:
