@@ -12,7 +12,7 @@ import click
 
 from wizard import __version__
 from wizard.commands.completion import SHELLS
-from wizard.commands.export_group import export
+from wizard.commands.exporting.export_group import export
 from wizard.commands.groups import CHANGING, EXITS, HELP_OPTIONS, Azwizard, Opening
 from wizard.commands.operating import day_two
 from wizard.commands.options import (

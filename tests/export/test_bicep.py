@@ -13,7 +13,7 @@ from tests.export.bicep_reader import Evaluation, plain, read
 from tests.practice.apps import write_api
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import SERVER, make
-from wizard.commands import export as commands
+from wizard.commands.exporting import export as commands
 from wizard.engine.reporter import TextReporter
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session
 from wizard.engine.step import Outputs

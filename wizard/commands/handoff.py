@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from wizard.commands.commands import tell_hindered
-from wizard.commands.output import writing
+from wizard.commands.exporting.output import writing
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import ExitCode, Session
 from wizard.handoff.folder import write_folder

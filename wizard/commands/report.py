@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wizard.commands.output import write_output
+from wizard.commands.exporting.output import write_output
 from wizard.doctor.report_bundle import bundle
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import ExitCode, Session

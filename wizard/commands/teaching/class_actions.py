@@ -22,7 +22,7 @@ from wizard.classroom.door.standings import LONGEST_NAME, MOST_NAMES, Report
 from wizard.classroom.door.trainer import Trainer
 from wizard.commands.commands import destroy as destroy_setup
 from wizard.commands.commands import run_command, tell_hindered
-from wizard.commands.output import write_output
+from wizard.commands.exporting.output import write_output
 from wizard.commands.teaching.preparing import learner_options, prepare_subscription
 from wizard.engine.events import CheckEvent, Event, ResultEvent
 from wizard.engine.reporter import as_json

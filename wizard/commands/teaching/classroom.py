@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wizard.commands.exporting.output import unwritable
 from wizard.commands.groups import DocumentedGroup
 from wizard.commands.options import DEBUG, JSON, PRACTICE, WHEELS, confirmed, finish, with_options
-from wizard.commands.output import unwritable
 from wizard.commands.practice import FaultText
 from wizard.platform.language import _
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.commands.output import writing
+from wizard.commands.exporting.output import writing
 from wizard.engine.events import ResultEvent
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, open_cloud, read_answers, reporter_for, tell_stop
 from wizard.platform.files import replace_file

@@ -35,8 +35,8 @@ OUTPUT = click.option("--output", type=click.Path(path_type=Path, dir_okay=False
 @OUTPUT
 def export_az(options: CommandOptions, output: Path | None) -> None:
     """A shell script of az commands that makes the same."""
-    from wizard.commands import export as commands
     from wizard.commands.commands import run_command
+    from wizard.commands.exporting import export as commands
 
     finish(options, run_command(options, partial(commands.az, output=output)))
 
@@ -48,8 +48,8 @@ def export_az(options: CommandOptions, output: Path | None) -> None:
 @OUTPUT
 def export_arm(options: CommandOptions, output: Path | None) -> None:
     """An ARM template (JSON) that makes the same when it is deployed."""
-    from wizard.commands import export as commands
     from wizard.commands.commands import run_command
+    from wizard.commands.exporting import export as commands
 
     finish(options, run_command(options, partial(commands.arm, output=output)))
 
@@ -61,8 +61,8 @@ def export_arm(options: CommandOptions, output: Path | None) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="A .bicep file, or a folder for it and its parameters and modules.")
 def export_bicep(options: CommandOptions, output: Path | None) -> None:
     """A Bicep file that makes the same when it is deployed."""
-    from wizard.commands import export as commands
     from wizard.commands.commands import run_command
+    from wizard.commands.exporting import export as commands
 
     finish(options, run_command(options, partial(commands.bicep, output=output)))
 
@@ -74,7 +74,7 @@ def export_bicep(options: CommandOptions, output: Path | None) -> None:
 @OUTPUT
 def export_rest(options: CommandOptions, output: Path | None) -> None:
     """A .rest file with the requests that your API answers."""
-    from wizard.commands import export as commands
+    from wizard.commands.exporting import export as commands
 
     finish(options, commands.rest(options, output))
 
@@ -92,6 +92,6 @@ def export_rest(options: CommandOptions, output: Path | None) -> None:
 @OUTPUT
 def export_pipeline(options: CommandOptions, github: bool, output: Path | None) -> None:
     """The file of a pipeline that builds your image, with your own changes in it kept."""
-    from wizard.commands import export as commands
+    from wizard.commands.exporting import export as commands
 
     finish(options, commands.pipeline(options, github=github, output=output))
