@@ -60,6 +60,54 @@ READ: dict[str, tuple[str, dict[str, tuple[bool, str | None]]]] = {
          "APP_MANY": (OPTIONAL, None)},
     ),
     "pydantic 1": ('from pydantic import BaseSettings\nclass S(BaseSettings):\n    url: str\n    class Config:\n        env_prefix = "x_"\n', {"X_URL": (REQUIRED, None)}),
+    "there in one branch of an expression": ('import os\nA = os.environ["A"] if "A" in os.environ else "x"', {"A": (OPTIONAL, None)}),
+    "there after an and": ('import os\nA = os.getenv("A") and os.environ["A"]', {"A": (OPTIONAL, None)}),
+    "there where it was asked for": ('import os\nif os.environ.get("A"):\n    a = os.environ["A"]', {"A": (OPTIONAL, None)}),
+    "there where it is not none": ('import os\nif os.getenv("A") is not None:\n    a = os.environ["A"]', {"A": (OPTIONAL, None)}),
+    "there in the other branch": ('import os\nif not os.getenv("A"):\n    a = "x"\nelse:\n    a = os.environ["A"]', {"A": (OPTIONAL, None)}),
+    "not there in this branch": ('import os\na = "x" if "A" in os.environ else os.environ["A"]', {"A": (REQUIRED, None)}),
+    "a product": ('import os\nA = int(os.getenv("A", 60 * 24))', {"A": (OPTIONAL, "1440")}),
+    "a helper that is told": (
+        'import os\ndef ask(key, default=None, required=False):\n    value = os.environ.get(key, default)\n    return value\nA = ask("A", required=True)\nB = ask("B")',
+        {"A": (REQUIRED, None), "B": (OPTIONAL, None)},
+    ),
+    "Flask's prefix": (
+        'from flask import Flask\napp = Flask(__name__)\napp.config.from_prefixed_env()\nk = app.config["SECRET_KEY"]\nt = app.config["TIMEOUT"]\nm = app.config.get("MAIL")',
+        {"FLASK_SECRET_KEY": (OPTIONAL, None), "FLASK_TIMEOUT": (REQUIRED, None), "FLASK_MAIL": (OPTIONAL, None)},
+    ),
+    "a prefix of one's own, and a value": (
+        'from flask import Flask\napp = Flask(__name__)\napp.config.from_mapping(PAGE=20)\napp.config.from_prefixed_env("SHOP")\np = app.config["PAGE"]',
+        {"SHOP_PAGE": (OPTIONAL, None)},
+    ),
+    "a file that a variable names": (
+        'from flask import Flask\napp = Flask(__name__)\napp.config.from_envvar("A")\napp.config.from_envvar("B", silent=True)',
+        {"A": (REQUIRED, None), "B": (OPTIONAL, None)},
+    ),
+    "the module decouple": ('import decouple\nA = decouple.config("A")\nB = decouple.config("B", default=1)', {"A": (REQUIRED, None), "B": (OPTIONAL, "1")}),
+    "dj-database-url": (
+        'import dj_database_url\nA = dj_database_url.config(default="sqlite:///db.sqlite3")\nB = dj_database_url.config(env="B")',
+        {"DATABASE_URL": (OPTIONAL, "sqlite:///db.sqlite3"), "B": (OPTIONAL, None)},
+    ),
+    "all that dynaconf has": (
+        'from dynaconf import Dynaconf\nsettings = Dynaconf(envvar_prefix="X")\na = settings.db.password\nb = settings["B"]\nc = settings.get("C", 30)',
+        {"X_DB__PASSWORD": (OPTIONAL, None), "X_B": (OPTIONAL, None), "X_C": (OPTIONAL, "30")},
+    ),
+    "dynaconf without a prefix": ('from dynaconf import Dynaconf\nsettings = Dynaconf(envvar_prefix=False)\na = settings.A', {"A": (OPTIONAL, None)}),
+    "environ-config": (
+        'import environ\n@environ.config(prefix="X")\nclass Settings:\n    host = environ.var("h")\n    key = environ.var()\n',
+        {"X_HOST": (OPTIONAL, "h"), "X_KEY": (REQUIRED, None)},
+    ),
+    "pydantic in the class line": ('from pydantic_settings import BaseSettings\nclass S(BaseSettings, env_prefix="X_"):\n    url: str\n', {"X_URL": (REQUIRED, None)}),
+    "pydantic by the letter": (
+        'from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    model_config = {"case_sensitive": True}\n    url: str\n    n: int = 2 * 30\n',
+        {"url": (REQUIRED, None), "n": (OPTIONAL, "60")},
+    ),
+    "pydantic's lists": ('from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    hosts: list[str] = ["a", "b"]\n', {"HOSTS": (OPTIONAL, '["a", "b"]')}),
+    "pydantic 1 by its fields": (
+        'from pydantic import BaseSettings\nfrom typing import Optional\nclass S(BaseSettings):\n    a: Optional[str]\n    b: str\n    class Config:\n'
+        '        fields = {"b": {"env": "THE_B"}}\n',
+        {"A": (OPTIONAL, None), "THE_B": (REQUIRED, None)},
+    ),
     "no environment": (
         'def middleware(environ, start_response):\n    return environ["PATH_INFO"]\ndef view():\n    return request.environ["REMOTE_USER"], request.environ.get("X")\n', {},
     ),
@@ -121,6 +169,12 @@ PLACES = [
     ('os.environ["SLACK_WEBHOOK_URL"]', "locked"),
     ('os.environ["AZURE_STORAGE_CONNECTION_STRING"]', "locked"),
     ('os.getenv("LOG_LEVEL", "INFO")', "out"),
+    ('os.getenv("SECRET_SANTA_DATE", "2024-12-24")', "out"),
+    ('os.getenv("PRIMARY_KEY_COLUMN", "id")', "out"),
+    ('os.getenv("STRIPE_PUBLISHABLE_KEY")', "open"),
+    ('os.getenv("SLACK_WEBHOOK")', "locked"),
+    ('os.environ.get("DATABASE_URL") or "sqlite:///" + os.path.join("data", "shop.db")', "out"),
+    ('os.environ.get("DATABASE_URL", f"sqlite:///{__file__}.db")', "out"),
 ]
 
 
@@ -130,6 +184,23 @@ def test_a_variable_is_locked_away_by_its_meaning_and_its_default(tmp_path: Path
     (line,) = project.suggested()["variables"]
     assert line["place"] == place
     assert "pw@" not in str(line), "a password in the code is not copied"
+
+
+def test_a_compose_file_and_the_files_it_names_are_those_of_the_service_that_answers(tmp_path: Path) -> None:
+    compose = """
+        services:
+          worker:
+            build: .
+            command: celery -A app worker
+            environment: {QUEUE: fast}
+          web:
+            build: .
+            env_file: [./web.env, .env]
+            ports: ["8000:8000"]
+    """
+    files = {"docker-compose.yml": compose, "web.env": "PAGE_SIZE=20\n", ".env": "HIDDEN=1\n"}
+    uses = persons_project(tmp_path / "shop", files).facts().variables
+    assert {use.name: use.default for use in uses} == {"PAGE_SIZE": "20"}
 
 
 def given(project: Any, *names: str) -> list[dict[str, str]]:

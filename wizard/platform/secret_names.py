@@ -24,20 +24,21 @@ DATABASE_NAME = re.compile(
     re.IGNORECASE,
 )
 """The address of a database, which holds a password in nearly every case."""
-PRIVATE_ADDRESS = re.compile(r"(WEBHOOK|SAS)_(URL|URI)$", re.IGNORECASE)
+PRIVATE_ADDRESS = re.compile(r"(WEBHOOK|SAS)_(URL|URI)$|(SLACK|DISCORD|TEAMS)_(\w+_)?WEBHOOK$", re.IGNORECASE)
 """Addresses that let in whoever knows them."""
 PLAIN_LAST = re.compile(
     r"_(FILE(NAME)?|PATH|DIR(ECTORY)?|FOLDER|URLS?|URI|ENDPOINT|HOST|PORT|NAME|USER(NAME)?|LENGTH|SIZE|LOCATION|HEADERS?|PREFIX|SUFFIX|"
     r"(MILLI)?SECONDS?|SECS?|MINUTES?|MINS?|HOURS?|DAYS?|TTL|EXPIR(E|ES|Y|ATION)(_\w+)?|LIFETIME|TIMEOUT|MAX|MIN|LIMIT|COUNT|RETRIES|"
     r"ENABLED?|DISABLED?|REQUIRED|OPTIONAL|ALGORITHMS?|ALG|TYPE|KIND|MODE|FORMAT|VERSION|ISSUER|AUDIENCE|SCOPES?|DOMAIN|REALM|ID|COOKIE|"
-    r"BACKEND|CLASS|PROVIDER|ROUNDS|ITERATIONS|POLICY|MODEL|REGION|LEVEL|VAULT)$|^(USE|ENABLE|DISABLE|REQUIRE|ALLOW|HAS|IS|SHOW)_|(^|_)PUBLIC_KEY$",
+    r"BACKEND|CLASS|PROVIDER|ROUNDS|ITERATIONS|POLICY|MODEL|REGION|LEVEL|VAULT)$|^(USE|ENABLE|DISABLE|REQUIRE|ALLOW|HAS|IS|SHOW)_|(^|_)(PUBLIC|PUBLISHABLE|PRIMARY|FOREIGN|SORT|PARTITION)_KEY(_|$)"
+    r"|_(COLUMN|FIELD|TABLE|DATE|TIME|INDEX|STRATEGY|ROTATION|STORE|STORAGE|GENERATOR|VALIDATOR|VERIFY|FINGERPRINT|ARN)$",
     re.IGNORECASE,
 )
 """Names whose last word says that the value is a place, a number, a switch or a name, whatever it is about."""
 ALWAYS = re.compile(r"(PASSWORD|PASSWD|PASS|PWD|SECRET|PASSPHRASE|SECRET_KEY|API_?KEY|PIN)$", re.IGNORECASE)
 """Names whose value is secret even where it is a bare number or word."""
 PLAIN_VALUE = re.compile(
-    r"-?\d+([.,]\d+)?[smhd%]?|true|false|yes|no|on|off|none|null|enabled|disabled"
+    r"-?\d+([.,]\d+)?[smhd%]?|\d{4}-\d\d-\d\d([T ][\d:.Z+-]+)?|true|false|yes|no|on|off|none|null|enabled|disabled"
     r"|/[^\s]*|\.{0,2}/?[\w.-]+(/[\w.-]+)*\.(json|ya?ml|toml|ini|cfg|conf|pem|crt|cer|key|txt|csv|db|sqlite3?|log|env|pub|p12|pfx|html|py)"
     r"|(?!\w+://[^/\s]*:[^/\s]*@)[a-z][\w+.-]*://[^\s?]*",
     re.IGNORECASE,

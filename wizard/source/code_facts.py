@@ -20,6 +20,7 @@ from wizard.source.project_folders import FRAMEWORKS
 from wizard.source.python_source import read_python
 from wizard.source.rest_files import find_rest_files
 from wizard.source.settings.declared_variables import declared_variables, flask_environment
+from wizard.source.settings.flask_config import FlaskKeys, flask_variables
 from wizard.source.settings.settings_classes import SettingsClass, settings_variables
 from wizard.source.settings.variable_use import VariableUse, united
 from wizard.source.starting.app_objects import AppFinder, AppObject
@@ -229,6 +230,7 @@ def _read_files(folder: Path, files: list[Path], stop: Callable[[], bool]) -> tu
     uses: list[VariableUse] = []
     assigned: set[str] = set()
     classes: list[SettingsClass] = []
+    flask: list[FlaskKeys] = []
     for path in files:
         if stop():
             raise ReadingStopped
@@ -237,7 +239,9 @@ def _read_files(folder: Path, files: list[Path], stop: Callable[[], bool]) -> tu
         uses += facts_of_file.variables
         assigned |= facts_of_file.assigned
         classes += facts_of_file.classes
+        flask.append(facts_of_file.flask)
     uses += settings_variables(classes)
+    uses += flask_variables(flask, flask_sqlalchemy="flask_sqlalchemy" in imports)
     return frozenset(imports), list(united(uses, frozenset(assigned)))
 
 

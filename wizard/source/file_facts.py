@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
 from wizard.source.python_source import parse, read_python
 from wizard.source.settings.environment_reads import EnvironmentReader
+from wizard.source.settings.flask_config import RELEVANT, FlaskKeys, flask_keys
 from wizard.source.settings.settings_classes import SettingsClass, settings_classes
 from wizard.source.settings.variable_use import VariableUse
 
 IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
-ASKS_ENVIRONMENT = re.compile(rb"environ|getenv|decouple|prettyconf|dynaconf|Settings|starlette.config")
+ASKS_ENVIRONMENT = re.compile(rb"environ|getenv|decouple|prettyconf|dynaconf|Settings|starlette.config|dj_database_url|from_envvar")
 KEPT = 20_000
 
 
@@ -27,12 +28,14 @@ class FileFacts:
     :param variables: what it reads from its environment.
     :param assigned: variables that it gives a value to itself.
     :param classes: classes that may turn out to be settings.
+    :param flask: what it says about the keys of Flask's configuration.
     """
 
     imports: frozenset[str] = frozenset()
     variables: tuple[VariableUse, ...] = ()
     assigned: frozenset[str] = frozenset()
     classes: tuple[SettingsClass, ...] = ()
+    flask: FlaskKeys = field(default_factory=FlaskKeys)
 
 
 _known: OrderedDict[tuple[str, bytes], FileFacts] = OrderedDict()
@@ -65,12 +68,16 @@ def _read(content: bytes, name: str) -> FileFacts:
         for one in (module or modules).decode(errors="replace").split(","):
             imports.add(one.split(" as ")[0].strip().partition(".")[0])
     imported = frozenset(imports - {""})
-    tree = parse(content) if ASKS_ENVIRONMENT.search(content) else None
+    asks, configures = ASKS_ENVIRONMENT.search(content) is not None, RELEVANT.search(content) is not None
+    tree = parse(content) if asks or configures else None
     if tree is None:
         return FileFacts(imported)
-    reader = EnvironmentReader(name)
     try:
+        flask = flask_keys(tree, name) if configures else FlaskKeys()
+        if not asks:
+            return FileFacts(imported, flask=flask)
+        reader = EnvironmentReader(name)
         variables = reader.read(tree)
-        return FileFacts(imported, tuple(variables), frozenset(reader.assigned), tuple(settings_classes(tree, name)))
+        return FileFacts(imported, tuple(variables), frozenset(reader.assigned), tuple(settings_classes(tree, name)), flask)
     except RecursionError:
         return FileFacts(imported)

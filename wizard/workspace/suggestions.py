@@ -84,8 +84,9 @@ def variables(facts: CodeFacts) -> list[dict[str, Any]]:
     table = []
     for use in facts.variables:
         default = use.default if use.default is not None else facts.docker.environment.get(use.name)
-        place = Place.LOCKED if use.secret else suggested_place(use.name, default or "")
-        if not use.in_code or (place is Place.OPEN and default is not None and not use.required):
+        place = Place.LOCKED if use.secret else suggested_place(use.name, default or use.beginning)
+        known = default is not None or bool(use.beginning)
+        if not use.in_code or (place is Place.OPEN and known and not use.required):
             place = Place.OUT
         value = default if default is not None and not (place is Place.OPEN and laptop_only(default)) else ""
         table.append(row(use.name, place, value, required=use.required))

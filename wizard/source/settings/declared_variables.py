@@ -34,7 +34,7 @@ def declared_variables(folder: Path) -> list[VariableUse]:
             VariableUse(name, value, False, f"{compose.file}:{compose.line_of(name)}", in_code=False)
             for name, value in compose.environment.items()
         ]
-    for example in EXAMPLES:
+    for example in dict.fromkeys([*EXAMPLES, *(compose.env_files if compose is not None else ())]):
         for number, line in enumerate(read_lines(folder / example), 1):
             if entry := ENTRY.fullmatch(line):
                 uses.append(VariableUse(entry[1], example_value(entry[2]), False, f"{example}:{number}", in_code=False))

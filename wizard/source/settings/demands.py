@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from wizard.source.python_source import dotted, name_of, text_of
 
 ENDS = ("exit", "_exit", "abort")
+LARGEST = 10**9
 CATCHING = ("KeyError", "LookupError", "Exception", "BaseException")
 """What an except clause names that catches a variable which is not there."""
 
@@ -22,18 +23,46 @@ def default_text(node: ast.expr | None) -> str | None:
         return ",".join(text_of(elt) or "" for elt in node.elts)
     if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
         return ast.unparse(node)
+    number = _number(node)
+    return None if number is None else str(number)
+
+
+def _number(node: ast.expr | None) -> int | None:
+    """The value of ``60 * 24`` and its like."""
+    match node:
+        case ast.Constant(value=int(value)) if not isinstance(value, bool):
+            return value
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Add() | ast.Sub() as operator, right=right):
+            first, second = _number(left), _number(right)
+            if first is None or second is None or max(abs(first), abs(second)) > LARGEST:
+                return None
+            return first * second if isinstance(operator, ast.Mult) else first + (second if isinstance(operator, ast.Add) else -second)
     return None
+
+
+def worked_out_beginning(node: ast.expr | None) -> str:
+    """What a default that is worked out begins with: ``sqlite:///`` for ``"sqlite:///" + os.path.join(...)``; "" for any other."""
+    match node:
+        case ast.BinOp(left=left):
+            return worked_out_beginning(left)
+        case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]) | ast.Constant(value=str(text)):
+            return text
+    return ""
 
 
 def fallback_texts(node: ast.AST) -> dict[int, str]:
     """For ``os.environ.get("A") or "b"``: the id of each part before the last -> the text that counts without it."""
-    fallbacks: dict[int, str] = {}
-    for part in ast.walk(node):
-        if isinstance(part, ast.BoolOp) and isinstance(part.op, ast.Or):
-            last = part.values[-1]
-            text = default_text(last)
-            fallbacks |= {id(value): "" if text is None else text for value in part.values[:-1]}
-    return fallbacks
+    return {key: default_text(last) or "" for key, last in fallbacks(node).items()}
+
+
+def fallbacks(node: ast.AST) -> dict[int, ast.expr]:
+    """The same with what stands there."""
+    return {
+        id(value): part.values[-1]
+        for part in ast.walk(node)
+        if isinstance(part, ast.BoolOp) and isinstance(part.op, ast.Or)
+        for value in part.values[:-1]
+    }
 
 
 def ends(body: list[ast.stmt]) -> bool:

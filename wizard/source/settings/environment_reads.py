@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wizard.source.python_source import argument, keyword, name_of, text_of
-from wizard.source.settings.demands import catches_missing, default_text, fallback_texts
+from wizard.source.settings.demands import catches_missing, default_text, fallback_texts, fallbacks, worked_out_beginning
 from wizard.source.settings.module_names import ModuleNames
 from wizard.source.settings.variable_use import VariableUse
 
@@ -19,6 +19,7 @@ URLS = {"db": "DATABASE_URL", "db_url": "DATABASE_URL", "cache": "CACHE_URL", "c
         "search_url": "SEARCH_URL", "channels": "CHANNELS_URL", "channels_url": "CHANNELS_URL"}  # fmt: skip
 """Methods of django-environ -> the variable that they read when none is named."""
 NO_READ = ("read_env", "read_envfile", "prefixed", "seal", "dump", "from_env", "add_parser", "parser_for", "get_value")
+SECRET_TYPES = ("Secret", "SecretStr")
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -29,6 +30,7 @@ class EnvironmentReader(ModuleNames):
     :param file: its path in the project, for `VariableUse.where`.
     """
 
+    _fallbacks: dict[int, ast.expr] = field(default_factory=dict)
     _helpers: dict[str, tuple[str, bool, str | None]] = field(default_factory=dict)  # a function that reads what it is given
 
     def read(self, tree: ast.Module) -> list[VariableUse]:
@@ -98,17 +100,48 @@ class EnvironmentReader(ModuleNames):
         self._environ, self._getenv, self._os = before
 
     def _if(self, node: ast.If, *, at_import: bool) -> None:
-        """A branch; what it asks ``in os.environ`` is there within it, or in its other branch for ``not in``."""
+        """A branch; what its test asks for is there within it, or in its other branch for ``not``."""
         self._expression(node.test, at_import=at_import)
-        there: list[set[str]] = [set(), set()]
-        for part in ast.walk(node.test):
-            if isinstance(part, ast.Compare) and (name := self._looked_for(part)):
-                there[isinstance(part.ops[0], ast.NotIn)].add(name)
         before = self._guarded
-        for body, names in zip((node.body, node.orelse), there, strict=True):
+        for body, names in zip((node.body, node.orelse), self._there(node.test), strict=True):
             self._guarded = before | names
             self._statements(body, at_import=False)
         self._guarded = before
+
+    def _there(self, test: ast.expr) -> tuple[set[str], set[str]]:
+        """The variables that are there where a test holds, and where it does not: ``"A" in os.environ``, ``os.getenv("A")``, ``not``."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            holds, fails = self._there(test.operand)
+            return fails, holds
+        if isinstance(test, ast.BoolOp):
+            parts = [self._there(value) for value in test.values]
+            merged = (set().union(*(part[0] for part in parts)), set().union(*(part[1] for part in parts)))
+            return (merged[0], set()) if isinstance(test.op, ast.And) else (set(), merged[1])
+        if isinstance(test, ast.Compare) and (name := self._looked_for(test)):
+            return (set(), {name}) if isinstance(test.ops[0], ast.NotIn) else ({name}, set())
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and (name := self._asked_name(test.left)):
+            is_none = isinstance(test.comparators[0], ast.Constant) and not test.comparators[0].value
+            return (set(), {name}) if is_none is isinstance(test.ops[0], ast.Is | ast.Eq) else ({name}, set())
+        name = self._asked_name(test)
+        return ({name}, set()) if name else (set(), set())
+
+    def _asked_name(self, node: ast.expr) -> str | None:
+        read = self._asked(node.value if isinstance(node, ast.NamedExpr) else node)
+        return self._text(read[0]) if read is not None else None
+
+    def _guarded_parts(self, node: ast.AST) -> set[int]:
+        """The ids of parts of an expression that only run where their variable is there: ``env["A"] if "A" in env else "x"``."""
+        guarded: set[int] = set()
+        for part in ast.walk(node):
+            pairs: list[tuple[ast.expr, set[str]]] = []
+            if isinstance(part, ast.IfExp):
+                pairs = list(zip((part.body, part.orelse), self._there(part.test), strict=True))
+            elif isinstance(part, ast.BoolOp):
+                sides = [self._there(value)[isinstance(part.op, ast.Or)] for value in part.values]
+                pairs = [(value, set().union(*sides[:at])) for at, value in enumerate(part.values) if at]
+            for body, names in pairs:
+                guarded |= {id(inner) for inner in ast.walk(body) if isinstance(inner, ast.Subscript) and self._text(inner.slice) in names}
+        return guarded
 
     def _try(self, node: ast.Try) -> None:
         before = self._caught
@@ -128,10 +161,13 @@ class EnvironmentReader(ModuleNames):
         self._prefix = before
 
     def _expression(self, node: ast.AST, *, at_import: bool, demanded: bool = False) -> None:
-        fallbacks = fallback_texts(node)
+        texts, self._fallbacks = fallback_texts(node), fallbacks(node)
+        guarded = self._guarded_parts(node)
+        inner: set[int] = set()
         for part in ast.walk(node):
             if isinstance(part, ast.Call):
-                self._call(part, fallbacks, at_import=at_import, demanded=demanded or id(part) in self._demanded_reads)
+                inner |= {id(part.func)} if self._readers.get(name_of(getattr(part.func, "value", None))) == "dynaconf" else set()
+                self._call(part, texts, at_import=at_import, demanded=demanded or id(part) in self._demanded_reads)
             elif isinstance(part, ast.Compare) and (looked_for := self._looked_for(part)):
                 self._use(looked_for, None, demanded or id(part) in self._demanded_reads, part.lineno, at_import=at_import)
             elif isinstance(part, COMPREHENSIONS) and part is not node:
@@ -139,9 +175,23 @@ class EnvironmentReader(ModuleNames):
             elif isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store) and self._is_environ(part.value):
                 self.assigned |= {name for name in (self._text(part.slice),) if name}
             elif isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load) and self._is_environ(part.value):
-                self._use(self._text(part.slice), None, True, part.lineno, at_import=at_import)
-            elif isinstance(part, ast.Attribute) and self._readers.get(name_of(part.value)) == "dynaconf" and part.attr.isupper():
-                self._use(f"{self._prefix}{part.attr}", None, False, part.lineno, at_import=at_import)
+                self._use(self._text(part.slice), None, id(part) not in guarded, part.lineno, at_import=at_import)
+            elif isinstance(part, ast.Attribute | ast.Subscript) and (path := self._dynaconf_path(part)):
+                inner |= {id(part.value)}
+                if id(part) not in inner:
+                    self._use(f"{self._prefix}{'__'.join(path).upper()}", None, False, part.lineno, at_import=at_import)
+
+    def _dynaconf_path(self, node: ast.expr) -> tuple[str, ...]:
+        """``settings.db.password`` and ``settings["DB"]["PASSWORD"]`` -> both names; empty for anything else."""
+        names: list[str] = []
+        while isinstance(node, ast.Attribute | ast.Subscript):
+            name = node.attr if isinstance(node, ast.Attribute) else self._text(node.slice)
+            if name is None:
+                return ()
+            names.append(name)
+            node = node.value
+        known = isinstance(node, ast.Name) and self._readers.get(node.id) == "dynaconf"
+        return tuple(reversed(names)) if known else ()
 
     def _comprehension(self, node: ast.AST, *, at_import: bool, demanded: bool) -> None:
         """``[name for name in ("A", "B") if not os.getenv(name)]``: what it does with each text of a list that is known."""
@@ -156,27 +206,42 @@ class EnvironmentReader(ModuleNames):
             for condition in generator.ifs:
                 self._expression(condition, at_import=at_import, demanded=demanded)
 
-    def _call(self, call: ast.Call, fallbacks: Mapping[int, str], *, at_import: bool, demanded: bool) -> None:
+    def _call(self, call: ast.Call, texts: Mapping[int, str], *, at_import: bool, demanded: bool) -> None:
         if read := self._asked(call):
             default = default_text(read[1])
             if default is None and not read[2]:
-                default = fallbacks.get(id(call))
-            self._use(self._text(read[0]), default, read[2] or (demanded and not default), call.lineno, at_import=at_import)
+                default = texts.get(id(call))
+            beginning = worked_out_beginning(read[1] or self._fallbacks.get(id(call))) if not default else ""
+            must = read[2] or (demanded and not default)
+            self._use(self._text(read[0]), default, must, call.lineno, at_import=at_import, beginning=beginning)
             return
         helper = self._helpers.get(name_of(call.func))
         if helper and call.args and (name := self._text(call.args[0])):
             given = argument(call, 1, helper[0]) if helper[0] else None
-            default = default_text(given) if given is not None else helper[2] if helper[2] is not None else fallbacks.get(id(call))
-            self._use(name, default, helper[1] and default is None, call.lineno, at_import=at_import)
+            default = default_text(given) if given is not None else helper[2] if helper[2] is not None else texts.get(id(call))
+            told = keyword(call, "required")
+            must = told.value is True if isinstance(told, ast.Constant) else helper[1]
+            self._use(name, default, must and default is None, call.lineno, at_import=at_import)
             return
-        self._of_reader(call, fallbacks, at_import=at_import)
+        self._of_reader(call, texts, at_import=at_import)
 
-    def _of_reader(self, call: ast.Call, fallbacks: Mapping[int, str], *, at_import: bool) -> None:
+    def _of_reader(self, call: ast.Call, texts: Mapping[int, str], *, at_import: bool) -> None:
         """``env.str("NAME", default)``, ``config("NAME", cast=int)``, ``env.db()``."""
         function = call.func
         method = function.attr if isinstance(function, ast.Attribute) else ""
+        if method == "from_envvar" and call.args:
+            silent = keyword(call, "silent") or argument(call, 1)
+            must = not (isinstance(silent, ast.Constant) and silent.value is True)
+            self._use(self._text(call.args[0]), None, must, call.lineno, at_import=at_import)
+            return
+        if method == "config" and self._modules.get(name_of(getattr(function, "value", None))) in ("decouple", "dj_database_url"):
+            self._of_module(call, self._modules[name_of(getattr(function, "value", None))], at_import=at_import)
+            return
         owner = function.value if isinstance(function, ast.Attribute) else function
         kind = self._readers.get(name_of(owner), "")
+        if kind == "dynaconf" and method == "get" and call.args and (key := self._text(call.args[0])):
+            variable = f"{self._prefix}{key.upper().replace('.', '__')}"
+            self._use(variable, default_text(argument(call, 1, "default")), False, call.lineno, at_import=at_import)
         if kind not in ("environs", "decouple") or method in NO_READ:
             return
         name = self._text(call.args[0]) if call.args else None
@@ -187,11 +252,21 @@ class EnvironmentReader(ModuleNames):
         second = argument(call, 1)
         given = second if second is not None and not isinstance(second, ast.Name) else keyword(call, "default", "missing")
         default = default_text(given)
-        required = given is None and fallbacks.get(id(call)) is None
+        required = given is None and texts.get(id(call)) is None
         known = next((use for use in self.uses if use.name == name and use.default is not None), None)
         if kind == "environs" and required and known is not None:
             return  # its scheme gave the default
-        self._use(f"{self._prefix}{name}", default or fallbacks.get(id(call)), required, call.lineno, at_import=at_import)
+        secret = name_of(keyword(call, "cast")) in SECRET_TYPES
+        self._use(f"{self._prefix}{name}", default or texts.get(id(call)), required, call.lineno, at_import=at_import, secret=secret)
+
+    def _of_module(self, call: ast.Call, module: str, *, at_import: bool) -> None:
+        """``decouple.config("NAME")``, and ``dj_database_url.config(default=...)``, which does without."""
+        given = keyword(call, "default")
+        if module == "dj_database_url":
+            database = self._text(keyword(call, "env") or ast.Constant("DATABASE_URL"))
+            self._use(database, default_text(given), False, call.lineno, at_import=at_import)
+        elif call.args:
+            self._use(self._text(call.args[0]), default_text(given), given is None, call.lineno, at_import=at_import)
 
     # What is read, and from where
 

@@ -55,7 +55,7 @@ class ModuleNames:
                 for alias in names:
                     if alias.name == "os":
                         self._os.add(alias.asname or "os")
-                    elif alias.name in ("environs", "environ", "decouple", "dynaconf", "prettyconf"):
+                    elif alias.name in ("environs", "environ", "decouple", "dynaconf", "prettyconf", "dj_database_url"):
                         self._modules[alias.asname or alias.name] = alias.name
             case ast.ImportFrom(module=str(module), names=names, level=0):
                 self._imported(module, names)
@@ -103,8 +103,9 @@ class ModuleNames:
                     pair = word.value.elts if isinstance(word.value, ast.Tuple) else []
                     self._use(word.arg, default_text(pair[1]) if len(pair) == 2 else None, len(pair) != 2, value.lineno, at_import=True)
             if kind == "dynaconf":
-                prefix = text_of(keyword(value, "envvar_prefix"))
-                self._prefix = f"{(prefix or 'DYNACONF').upper()}_"
+                prefix = keyword(value, "envvar_prefix")
+                none = isinstance(prefix, ast.Constant) and not prefix.value
+                self._prefix = "" if none else f"{(text_of(prefix) or 'DYNACONF').upper()}_"
                 self._validators(value)
 
     def _made(self, function: ast.expr) -> str:
@@ -152,7 +153,18 @@ class ModuleNames:
         is_membership = len(node.ops) == 1 and isinstance(node.ops[0], ast.In | ast.NotIn) and self._is_environ(node.comparators[0])
         return self._text(node.left) if is_membership else None
 
-    def _use(self, name: str | None, default: str | None, required: bool, line: int, *, at_import: bool) -> None:
+    def _use(
+        self,
+        name: str | None,
+        default: str | None,
+        required: bool,
+        line: int,
+        *,
+        at_import: bool,
+        secret: bool = False,
+        beginning: str = "",
+    ) -> None:
         if name:
             required = required and not self._caught and name not in self._guarded
-            self.uses.append(VariableUse(name, default, required, f"{self.file}:{line}", at_import and required))
+            where = f"{self.file}:{line}"
+            self.uses.append(VariableUse(name, default, required, where, at_import and required, secret=secret, beginning=beginning))

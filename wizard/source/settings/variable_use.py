@@ -14,6 +14,7 @@ class VariableUse:
     :param where: file and line, such as ``config.py:5``.
     :param at_import: read by a statement that runs as soon as its file is imported, so that the API does not even start without it.
     :param secret: the code itself says that it is one, as pydantic's ``SecretStr`` does.
+    :param beginning: how a default begins that is worked out when the code runs, such as ``sqlite:///``.
     :param in_code: read by the code; False for one that only a file beside it names, such as docker-compose.yml.
     """
 
@@ -24,6 +25,7 @@ class VariableUse:
     at_import: bool = False
     secret: bool = False
     in_code: bool = True
+    beginning: str = ""
 
     @property
     def file(self) -> str:
@@ -50,5 +52,6 @@ def united(uses: list[VariableUse], assigned: frozenset[str] = frozenset()) -> t
             required=first.required or use.required,
             secret=first.secret or use.secret,
             in_code=first.in_code or use.in_code,
+            beginning=first.beginning or use.beginning,
         )
     return tuple(replace(name, required=False, at_import=False) if name.name in assigned else name for name in known.values())

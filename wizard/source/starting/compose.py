@@ -27,6 +27,7 @@ class Compose:
     :param ports: the ports in the container that are published.
     :param command: what starts it instead of the image's CMD; empty when the image decides.
     :param others: images of the other services, such as ``postgres:16``, by their names.
+    :param env_files: further files that give variables, the person's own .env left out.
     :param mounts: folders in the container that are volumes or folders of the computer.
     """
 
@@ -38,6 +39,7 @@ class Compose:
     command: tuple[str, ...] = ()
     others: dict[str, str] = field(default_factory=dict)
     mounts: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
 
     def line_of(self, name: str) -> int:
         """The first line that names a variable; 1 where none does."""
@@ -79,6 +81,7 @@ def _service(file: str, lines: tuple[str, ...], services: dict[str, Any]) -> Com
     return Compose(
         file, own, lines, _environment(table.get("environment")), _ports(table.get("ports")), _words(table.get("command")), others,
         tuple(path for item in _list(table.get("volumes")) if (path := _mount(item))),
+        _env_files(table.get("env_file")),
     )  # fmt: skip
 
 
@@ -129,6 +132,11 @@ def _words(value: Any) -> tuple[str, ...]:
         return tuple(shlex.split(str(value))) if value else ()
     except ValueError:
         return ()
+
+
+def _env_files(value: Any) -> tuple[str, ...]:
+    entries = [entry.get("path", "") if isinstance(entry, dict) else entry for entry in (value if isinstance(value, list) else [value])]
+    return tuple(name for entry in entries if entry and (name := str(entry).removeprefix("./")) != ".env" and ".." not in name)
 
 
 def _mount(value: Any) -> str:
