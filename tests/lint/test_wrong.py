@@ -77,6 +77,8 @@ UNDECIDED = (
     "a variable that is read later, and an address at home",
     "a share over files of the image",
     "write-ahead logging on a share, and a log",
+    "a start that cannot be read",
+    "uploads in the container",
 )
 """What only a person can decide: no text is proposed."""
 

@@ -18,6 +18,13 @@ from tests.lint.projects import (
     dockerfile,
 )
 
+DJANGO = {
+    "requirements.txt": "django\ngunicorn\n",
+    "manage.py": "",
+    "shop/__init__.py": "",
+    "shop/settings.py": "ALLOWED_HOSTS = []\n",
+    "shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+}
 SCRIPT = "exec gunicorn --bind 0.0.0.0:5000 run:app\n"
 WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
     (
@@ -343,5 +350,29 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         {**ARTICLE, "run.sh": '#!/bin/sh\nset -e\nexec "$@"\n', "Dockerfile": dockerfile('ENTRYPOINT ["sh", "run.sh"]')},
         {},
         [("error", "nothing-to-start", "Dockerfile:5")],
+    ),
+    (
+        "a server that watches its files",
+        changed(ARTICLE, "Dockerfile", '"run:app"', '"--reload", "run:app"'),
+        {},
+        [("warning", "dev-server", "Dockerfile:6")],
+    ),
+    (
+        "a start that cannot be read",
+        {**ARTICLE, "Dockerfile": dockerfile('CMD ["./serve"]')},
+        {},
+        [("warning", "start-unknown", "Dockerfile:5")],
+    ),
+    (
+        "uploads in the container",
+        {**ARTICLE, "settings.py": 'UPLOAD_FOLDER = "uploads"\n'},
+        {},
+        [("warning", "files-not-kept", "settings.py:1")],
+    ),
+    (
+        "Django that lets nobody in",
+        {**DJANGO, "Dockerfile": dockerfile('CMD ["gunicorn", "--bind", "0.0.0.0:5000", "shop.wsgi"]')},
+        {},
+        [("warning", "django-hosts", "shop/settings.py:1")],
     ),
 ]

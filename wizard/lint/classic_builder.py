@@ -17,7 +17,10 @@ from wizard.containers.dockerfile_parser import DockerfileSyntaxError, parse
 from wizard.containers.dockerfile_rules import flag_name
 from wizard.containers.dockerfile_stages import PLATFORM, Instruction, Stage, read_stages
 from wizard.lint.finding import Finding, Severity
+from wizard.lint.scaffold import app_to_start
+from wizard.lint.scaffold_dockerfile import start_words
 from wizard.platform.language import _
+from wizard.source.starting.compose import read_compose
 from wizard.source.text_file import read_lines
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ def not_buildable(project: CodeProject) -> Iterator[Finding]:
     """What only BuildKit builds, where the registry or this computer builds; and an image that starts nothing."""
     lines = read_lines(project.dockerfile)
     for problem in project.docker.problems:
-        yield project.in_dockerfile("not-buildable", Severity.ERROR, len(lines), problem)
+        yield project.in_dockerfile("not-buildable", Severity.ERROR, len(lines), problem, _missing_command(project, lines))
     if not project.answers.pipeline.builds_folder:
         return
     yield from _platform_arguments(project)
@@ -45,6 +48,16 @@ def not_buildable(project: CodeProject) -> Iterator[Finding]:
                 yield finding
     if not refused:
         yield from _variables(project)
+
+
+def _missing_command(project: CodeProject, lines: list[str]) -> str:
+    """The last line, and a CMD after it: the one of the compose file, or what starts the application; "" where neither is known."""
+    compose = read_compose(project.folder)
+    app = app_to_start(project.code)
+    words = list(compose.command) if compose is not None else []
+    if not words and app is not None:
+        words = start_words(app, project.answers.app.port)
+    return f"{lines[-1]}\nCMD {json.dumps(words)}" if words and lines else ""
 
 
 def _refused(project: CodeProject, stage: Stage, line: Instruction, text: str) -> Finding | None:

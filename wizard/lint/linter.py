@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.lint.classic_builder import not_buildable
 from wizard.lint.copy_rules import check_copy, secret_files, secrets_in_dockerfile
+from wizard.lint.django_rules import check_django
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.lint.requirement_rules import check_requirements
@@ -16,7 +17,7 @@ from wizard.lint.scaffold import app_to_start
 from wizard.lint.scaffold_dockerfile import dockerfile
 from wizard.lint.script_rules import check_start
 from wizard.lint.server_rules import server
-from wizard.lint.share_rules import check_logs, check_shares
+from wizard.lint.share_rules import check_kept_files, check_logs, check_shares
 from wizard.lint.variable_rules import check_servers, check_variables
 from wizard.lint.volume_rules import check_wal, check_workers, databases, volumes
 from wizard.platform.language import _
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from wizard.setup.answers import Answers
     from wizard.source.build_context import BuildContext
 
+WINDOWS = re.compile(
+    r"(?:[\w.]+/)*windows(/|$)|.*[:-](windowsservercore|nanoserver)[\w.-]*|.*/(nanoserver|servercore)([:@].*)?", re.IGNORECASE
+)
 OTHER_PROCESSOR = re.compile(r"(?:[\w.]+/)?(arm32v\d|arm64v8|i386|ppc64le|s390x)/")
 
 
@@ -80,6 +84,10 @@ def _exposed(project: CodeProject) -> Iterator[Finding]:
 
 def _processor(project: CodeProject) -> Iterator[Finding]:
     for stage in project.docker.stages:
+        if stage.parent is None and WINDOWS.match(stage.image):
+            begin = stage.own[0]
+            sentence = _("The base image {image} is made for Windows; Azure Container Apps runs Linux only: build on python:3.12-slim.")
+            yield project.of_line("wrong-processor", Severity.ERROR, begin, sentence.format(image=stage.image))
         if stage.parent is None and OTHER_PROCESSOR.match(stage.image):
             begin = stage.own[0]
             sentence = _("The base image {image} is made for another kind of processor; Azure runs linux/amd64.").format(image=stage.image)
@@ -112,7 +120,9 @@ CHECKS: tuple[Callable[[CodeProject], Iterator[Finding]], ...] = (
     check_wal,
     check_workers,
     check_logs,
+    check_kept_files,
     check_servers,
+    check_django,
     _user,
     secret_files,
     secrets_in_dockerfile,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+import shlex
 
 from wizard.lint.requirement_rules import NEEDS
 from wizard.source.code_facts import WORKDIR, CodeFacts
@@ -37,7 +38,16 @@ def dockerfile(facts: CodeFacts, app: AppObject) -> str:
     volumes = [f"VOLUME {folder}" for folder in folders if folder.startswith(f"{WORKDIR}/")]
     port = facts.port or USUAL_PORT
     parts += ["\n".join([*volumes, "", f"EXPOSE {port}"]) if volumes else f"EXPOSE {port}"]
-    return "\n\n".join(parts) + f"\nCMD {json.dumps(start_words(app, port))}\n"
+    return "\n\n".join(parts) + f"\nCMD {json.dumps(_started(facts, app, port))}\n"
+
+
+def _started(facts: CodeFacts, app: AppObject, port: int) -> list[str]:
+    """The server, after the tables of Django's models were brought up to date where it keeps any."""
+    words = start_words(app, port)
+    keeps_tables = any(b"DATABASES" in path.read_bytes() for path in facts.files if "settings" in (path.stem, path.parent.name))
+    if app.framework != "django" or not keeps_tables or not (facts.folder / "manage.py").is_file():
+        return words
+    return ["sh", "-c", f"python manage.py migrate --noinput && exec {shlex.join(words)}"]
 
 
 def start_words(app: AppObject, port: int) -> list[str]:

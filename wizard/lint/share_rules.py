@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
+from wizard.source.files.databases import is_temporary
 from wizard.source.files.hidden_files import hidden_files, holds_code
 
 SHOWN = 3
@@ -47,3 +48,18 @@ def check_logs(project: CodeProject) -> Iterator[Finding]:
             sentence = f"{sentence.format(path=log.path)} {_('Log to standard output instead.')}"
             file, _colon, line = log.where.rpartition(":")
             yield project.in_file("log-to-file", Severity.INFO, project.folder / file, int(line), sentence)
+
+
+def check_kept_files(project: CodeProject) -> Iterator[Finding]:
+    """Uploads and small databases in files are gone with the container, unless their folder is a share; so is what is written elsewhere."""
+    mounts = [share.mount.rstrip("/") for share in project.answers.storage.shares]
+    databases = {database.folder for database in project.stored.databases}
+    for kept in project.stored.kept:
+        on_share = any(f"{kept.folder}/".startswith(f"{mount}/") for mount in mounts)
+        in_volume = any(f"{kept.folder}/".startswith(f"{volume.rstrip('/')}/") for volume in project.docker.volumes)
+        if on_share or in_volume or is_temporary(kept.folder) or kept.folder in databases:
+            continue
+        file, _colon, line = kept.where.rpartition(":")
+        sentence = _("What your API writes to {folder} lies on no share: it is lost at each start.").format(folder=kept.folder)
+        severity = Severity.WARNING if kept.meant_to_last else Severity.INFO
+        yield project.in_file("files-not-kept", severity, project.folder / file, int(line), sentence)

@@ -14,7 +14,7 @@ from wizard.platform.secret_names import looks_secret
 from wizard.sections import name_rules
 from wizard.setup.env_table import Place, laptop_only, secret_name, suggested_place
 from wizard.source.code_facts import CodeFacts, read_code
-from wizard.source.files.databases import TEMPORARY
+from wizard.source.files.databases import TEMPORARY, is_temporary
 from wizard.source.files.hidden_files import holds_code
 from wizard.source.migrations import migrate_command
 
@@ -64,15 +64,24 @@ def shares(facts: CodeFacts) -> list[dict[str, Any]]:
     """
     databases = {database.folder for database in facts.databases if database.folder} - {*TEMPORARY}
     logs = {posixpath.dirname(path) for path in facts.logs} - {*TEMPORARY}
-    paths = list(dict.fromkeys([*facts.docker.volumes, *sorted(databases | logs)]))
+    kept = {one.folder for one in facts.stored.kept if one.meant_to_last and not is_temporary(one.folder)}
+    paths = list(dict.fromkeys([*facts.docker.volumes, *sorted(databases | logs | kept)]))
+    paths = [path for path in paths if not name_rules.MOUNT(path) and not holds_code(facts, path)]
+    locked = databases | {one.folder for one in facts.stored.kept if one.locks}
+    paths = [path for path in paths if path in facts.docker.volumes or not _inside_another(path, paths, locked)]
     taken: set[str] = set()
     suggested = []
-    for path in (item for item in paths if not name_rules.MOUNT(item) and not holds_code(facts, item)):
+    for path in paths:
         word = _designation(path, taken)
         taken.add(word)
-        access = "ReadOnly" if word in READ_ONLY and path not in databases | logs else "ReadWrite"
-        suggested.append({"designation": word, "mount": path, "access": access, "nobrl": path in databases, "quota": "5"})
+        access = "ReadOnly" if word in READ_ONLY and path not in databases | logs | kept else "ReadWrite"
+        suggested.append({"designation": word, "mount": path, "access": access, "nobrl": path in locked, "quota": "5"})
     return suggested
+
+
+def _inside_another(path: str, paths: list[str], databases: set[str]) -> bool:
+    """Whether another share holds a folder already; a database keeps its own, which is mounted otherwise."""
+    return path not in databases and any(path.startswith(f"{other}/") for other in paths if other != path)
 
 
 def variables(facts: CodeFacts) -> list[dict[str, Any]]:

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.source.files import kept_files
 from wizard.source.files.path_expressions import PathReader, Surroundings
 from wizard.source.python_source import argument, name_of, parse_python, text_of
 
 SQLITE_FILE = re.compile(r"[^\n<>|\"?*]*?[\w\]})-]\.(?:db3?|sqlite3?|sdb)", re.IGNORECASE)
 SQLITE_URL = re.compile(r"sqlite(?:\+\w+)?://(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-LOG_FILE = re.compile(r"[^\n<>|\"?*:]*\w\.log")
+LOG_FILE = re.compile(r"[^\n<>|\"?*:]*[\w}]\.log")
 WAL = re.compile(r"journal_mode\s*[=(]\s*['\"]?wal\b", re.IGNORECASE)
 RELEVANT = re.compile(rb"sqlite|\.db\b|\.db3|\.log\b|SqliteDatabase", re.IGNORECASE)
 OPENERS = {"connect": 0, "create_engine": 0, "create_async_engine": 0, "SqliteDatabase": 0, "SqliteExtDatabase": 0, "APSWDatabase": 0,
@@ -76,6 +77,7 @@ class Stored:
     logs: tuple[LogFile, ...] = ()
     wal: str = ""  # file and line of a journal mode that needs shared memory
     servers: tuple[str, ...] = ()  # such as PostgreSQL
+    kept: tuple[kept_files.KeptFile, ...] = ()
 
 
 def read_stored(files: Sequence[Path], around: Surroundings, *, flask_sqlalchemy: int) -> Stored:
@@ -86,6 +88,7 @@ def read_stored(files: Sequence[Path], around: Surroundings, *, flask_sqlalchemy
     databases: dict[str, Database] = {}
     logs: dict[str, LogFile] = {}
     servers: dict[str, None] = {}
+    kept: dict[str, kept_files.KeptFile] = {}
     wal = ""
     for path in files:
         try:
@@ -94,18 +97,31 @@ def read_stored(files: Sequence[Path], around: Surroundings, *, flask_sqlalchemy
             continue
         name = path.relative_to(around.folder).as_posix()
         servers |= dict.fromkeys(SERVERS[match[1].decode().lower()] for match in _server_urls(content))
-        if not RELEVANT.search(content) or (tree := parse_python(path)) is None:
+        if not (RELEVANT.search(content) or kept_files.RELEVANT.search(content)) or (tree := parse_python(path)) is None:
             continue
         reader = _DatabaseReader(PathReader(path, tree, around), name, flask_sqlalchemy)
         try:
             reader.read(tree)
+            kept |= {one.folder: one for one in reversed([*kept_files.kept_files(PathReader(path, tree, around), name)])}
         except RecursionError:
             continue
         for database in reader.certain():
             databases.setdefault(database.path or database.written, database)
         logs = {**{log.path: log for log in reader.logs}, **logs}
         wal = wal or reader.wal
-    return Stored(tuple(databases.values()), tuple(logs.values()), wal, tuple(servers))
+    for database in _of_variables(around):
+        written = {item.written for item in databases.values()}
+        if database.written not in written:
+            databases.setdefault(database.path or database.written, database)
+    return Stored(tuple(databases.values()), tuple(logs.values()), wal, tuple(servers), tuple(kept.values()))
+
+
+def _of_variables(around: Surroundings) -> Iterator[Database]:
+    """The databases that only a variable of the image names, by a whole address, such as ``ENV DATABASE_URL=sqlite:////data/shop.db``."""
+    for name, value in around.variables.items():
+        path = sqlite_path(value)
+        if path is not None and SQLITE_URL.fullmatch(value.strip()):
+            yield Database(value, posixpath.normpath(posixpath.join(around.workdir, path)), f"{name}:0")
 
 
 def _server_urls(content: bytes) -> Iterator[re.Match[bytes]]:
@@ -119,6 +135,11 @@ def sqlite_path(url: str) -> str | None:
         return None
     path = match["rest"].removeprefix("/").removeprefix("file:").partition("?")[0]
     return None if not path or ":memory:" in path or match["rest"].startswith("//:memory") else path
+
+
+def is_temporary(folder: str) -> bool:
+    """Whether what lies in a folder is meant to be lost."""
+    return any(f"{folder}/".startswith(f"{other}/") for other in TEMPORARY)
 
 
 class _DatabaseReader:

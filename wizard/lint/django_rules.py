@@ -1,0 +1,51 @@
+"""What Django's own settings do in Azure: hosts that are let in, debugging, and the static files that nobody serves."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from wizard.lint.finding import Finding, Severity
+from wizard.lint.project import CodeProject
+from wizard.platform.language import _
+from wizard.source.python_source import name_of, parse_python, text_of, top_statements
+
+OF_AZURE = ("*", ".azurecontainerapps.io")
+
+
+def check_django(project: CodeProject) -> Iterator[Finding]:
+    """The settings of a Django project, where they are written out; what a variable gives is not judged."""
+    if project.code.framework != "django":
+        return
+    for path in project.code.files:
+        if "settings" in (path.stem, path.parent.name) and (tree := parse_python(path)) is not None:
+            values = {
+                name_of(target): node for node in top_statements(tree.body) if isinstance(node, ast.Assign) for target in node.targets
+            }
+            yield from _hosts(project, path, values.get("ALLOWED_HOSTS"))
+            yield from _debug(project, path, values.get("DEBUG"))
+
+
+def _hosts(project: CodeProject, path: Path, hosts: ast.Assign | None) -> Iterator[Finding]:
+    """Django answers 400 to every host that ALLOWED_HOSTS does not name (its manual, "Settings")."""
+    if hosts is None or not isinstance(hosts.value, ast.List | ast.Tuple):
+        return
+    names = [text_of(part) for part in hosts.value.elts]
+    if None in names or any(name and (name in OF_AZURE or name.endswith(OF_AZURE[1])) for name in names) or _own_domain(names):
+        return
+    sentence = _("ALLOWED_HOSTS does not let in the address that Azure gives your API: Django would answer 400 to every request.")
+    text = f"ALLOWED_HOSTS = {[*names, '*']}".replace("'", '"')
+    end = hosts.end_lineno or hosts.lineno
+    yield project.in_file("django-hosts", Severity.WARNING, path, hosts.lineno, sentence, text, end)
+
+
+def _debug(project: CodeProject, path: Path, debug: ast.Assign | None) -> Iterator[Finding]:
+    if debug is not None and isinstance(debug.value, ast.Constant) and debug.value.value is True:
+        sentence = _("{name} is for your computer: in Azure it may show the code's insides to everyone.").format(name="DEBUG")
+        yield project.in_file("debug-on", Severity.WARNING, path, debug.lineno, sentence, "DEBUG = False")
+
+
+def _own_domain(names: list[str | None]) -> bool:
+    """Whether a name is a domain, which the API may be reached at."""
+    return any(name and "." in name and name not in ("127.0.0.1", "0.0.0.0", "::1") for name in names)  # noqa: S104
