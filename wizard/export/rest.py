@@ -6,8 +6,8 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import quote_plus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus, urlencode
 
 from wizard.platform.language import _
 from wizard.source.api.route import WANTS_SIGN_IN, ApiRoute
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from wizard.setup.answers import Answers
     from wizard.source.api.view_facts import SignInView
 
-PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
+PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\((?P<of>[^)]*)\))?:)?(?P<name>\w+)>")
 EXAMPLES = {"int": "1", "float": "1.0", "uuid": "00000000-0000-0000-0000-000000000000"}
 REFUSES_A_BODY = (400, 415, 422)
 FORM = "application/x-www-form-urlencoded"
+BOUNDARY = "azwizard-form"
 
 
 def render(answers: Answers, fqdn: str | None, source_folder: Path) -> str:
@@ -75,7 +76,7 @@ class _Writer:
         lines = [f"### {route.title}"]
         lines += ["# @name login", *_prompts(signing_in)] if signing_in else []
         lines += [f"# expect {', '.join(map(str, statuses))}"] if statuses else []
-        lines += [f"{route.method} {{{{host}}}}{path}", *headers]
+        lines += [f"{route.method} {{{{host}}}}{path}{_query(route)}", *headers]
         return lines + (_sign_in_body(signing_in) if signing_in and signing_in.keys else _body(route))
 
     def _headers(self, route: ApiRoute) -> list[str]:
@@ -95,7 +96,8 @@ class _Writer:
 
     def _statuses(self, route: ApiRoute, *, carries: bool, signing_in: SignInView | None) -> tuple[int, ...]:
         """What may be answered to this very request: without those for who is not signed in when it carries a key, or for another body."""
-        left_out = set(REFUSES_A_BODY) if route.body is not None else set()
+        inputs = route.inputs
+        left_out = set(REFUSES_A_BODY) if inputs.body is not None or inputs.form or inputs.files or inputs.query else set()
         signs_in_by_cookie = self.sign_in is not None and not self.sign_in.token and len(self.sign_in.given) == len(self.sign_in.keys)
         if carries or (signing_in is None and signs_in_by_cookie):
             left_out |= set(WANTS_SIGN_IN)
@@ -121,8 +123,29 @@ def _sign_in_body(sign_in: SignInView) -> list[str]:
     return _json(values)
 
 
+def _query(route: ApiRoute) -> str:
+    query = {name: str(value).lower() if isinstance(value, bool) else value for name, value in route.inputs.query.items()}
+    return f"?{urlencode(query, doseq=True)}" if query else ""
+
+
 def _body(route: ApiRoute) -> list[str]:
-    return _json(route.body) if route.body is not None else []
+    inputs = route.inputs
+    if inputs.body is not None:
+        return _json(inputs.body)
+    if inputs.files:
+        return _parts(inputs.form, inputs.files)
+    return [f"Content-Type: {FORM}", "", urlencode(inputs.form, doseq=True)] if inputs.form else []
+
+
+def _parts(fields: dict[str, Any], files: tuple[str, ...]) -> list[str]:
+    """A form with files, which are texts that say what they are."""
+    lines = [f"Content-Type: multipart/form-data; boundary={BOUNDARY}", ""]
+    for name, value in fields.items():
+        lines += [f"--{BOUNDARY}", f'Content-Disposition: form-data; name="{name}"', "", str(value)]
+    for name in files:
+        disposition = f'Content-Disposition: form-data; name="{name}"; filename="example.txt"'
+        lines += [f"--{BOUNDARY}", disposition, "Content-Type: text/plain", "", "example"]
+    return [*lines, f"--{BOUNDARY}--"]
 
 
 def _json(body: object) -> list[str]:
@@ -135,7 +158,11 @@ def _in_one_line(text: str) -> str:
 
 def _parameters(routes: list[ApiRoute]) -> list[str]:
     """A variable of the file for each parameter in a path."""
-    examples = {match["name"]: EXAMPLES.get(match["kind"] or "", "example") for route in routes for match in PARAMETER.finditer(route.path)}
+    examples: dict[str, str] = {}
+    for route in routes:
+        for match in PARAMETER.finditer(route.path):
+            first = (match["of"] or "").partition(",")[0].strip("\"' ")
+            examples.setdefault(match["name"], first if match["kind"] == "any" and first else EXAMPLES.get(match["kind"] or "", "example"))
     return [f"@{name} = {value}" for name, value in examples.items()]
 
 

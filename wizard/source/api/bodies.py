@@ -1,133 +1,194 @@
-"""An example of the JSON body that a view accepts, from the schema it names or the keys it reads."""
+"""Examples of what a view of Flask or Django accepts, from the schema that it names or from what it does with what it reads."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, texts
+from wizard.source.api.guesses import first_name, guess, holders_of, is_about
+from wizard.source.api.inputs import RequestInputs
+from wizard.source.api.modules import Function, Module, SourceModules, keyword, name_of, texts
+from wizard.source.api.parsers import parser_inputs
+from wizard.source.api.schemas import of_schema, unwrapped
 
-NUMBERS = ("int", "integer", "float", "number", "decimal", "positiveint", "conint", "id", "primarykeyrelated")
-BOOLS = ("bool", "boolean", "strictbool")
-EXAMPLES: dict[str, Any] = {
-    **dict.fromkeys(NUMBERS, 1),
-    **dict.fromkeys(BOOLS, True),
-    **dict.fromkeys(("str", "string", "char", "text", "slug", "raw", "any"), "text"),
-    **dict.fromkeys(("email", "emailstr"), "anna@example.com"),
-    **dict.fromkeys(("url", "httpurl", "anyurl"), "https://example.com"),
-    **dict.fromkeys(("uuid", "uuid4"), "00000000-0000-0000-0000-000000000000"),
-    "date": "2026-01-31",
-    "datetime": "2026-01-31T12:00:00Z",
-    "aware_datetime": "2026-01-31T12:00:00Z",
-    "time": "12:00:00",
-    "dict": {},
-    "mapping": {},
-    "object": {},
-}
-NUMBER_WORDS = ("id", "count", "quantity", "amount", "price", "number", "age", "year", "total", "size", "weight", "stock", "qty")
-LISTS = ("list", "sequence", "set", "tuple", "many", "listserializer")
-DEEPEST = 4  # objects within objects
-SCHEMA_BASES = ("Schema", "SQLAlchemySchema", "SQLAlchemyAutoSchema", "Serializer", "ModelSerializer", "HyperlinkedModelSerializer")
-READ_ONLY = ("dump_only", "read_only", "readonly")
+PARTS = {"form": "form", "files": "files", "args": "args", "GET": "args", "POST": "form", "FILES": "files", "query_params": "args"}
+"""Where Flask and Django keep the parts of a request."""
+DEEPEST = 4  # functions that a body is handed to
 
 
-def example_body(project: SourceModules, module: Module, view: Function) -> Any | None:
-    """A body that a view accepts; None when it reads none."""
+@dataclass(frozen=True)
+class _Reader:
+    """A function that reads a body, and the names by which it calls it."""
+
+    function: Function
+    names: frozenset[str]
+    module: Module
+
+
+def read_inputs(project: SourceModules, module: Module, view: Function) -> RequestInputs:
+    """What a request to a view carries so that it is accepted."""
+    if (inputs := parser_inputs(project, module, view)) is not None:
+        return inputs
+    inputs = RequestInputs(body=_body(project, module, view))
+    for part, key, is_required in _parts(view):
+        if part == "form":
+            inputs.form[key] = guess([view], key)
+        elif part == "files":
+            inputs.files += () if key in inputs.files else (key,)
+        elif is_required:
+            inputs.query[key] = guess([view], key)
+    return inputs
+
+
+def _body(project: SourceModules, module: Module, view: Function) -> Any | None:
     for schema in _schemas(project, module, view):
         if (example := of_schema(project, module, schema)) is not None:
             return example
-    keys = read_keys(view)
-    return None if keys is None else {key: guess(view, key) for key in keys}
-
-
-def of_schema(project: SourceModules, module: Module, node: ast.expr, depth: int = 0) -> Any | None:
-    """An example of a schema: a pydantic model, a marshmallow schema or serializer, a flask-restx model; None where it is not found."""
-    if isinstance(node, ast.Call) and name_of(node.func) in ("model", "inherit"):
-        return _of_dict(project, module, node.args[-1], depth) if node.args else None
-    called = node.func if isinstance(node, ast.Call) else node
-    schema_class = project.class_(module, called)
-    if schema_class is not None:
-        example: Any = of_class(project, *schema_class, depth=depth)
-        return [example] if isinstance(node, ast.Call) and _is_true(keyword(node, "many")) else example
-    where, name = project.origin(module, dotted(called))
-    schema = _assigned(where, name) if name else None
-    return of_schema(project, where, schema, depth) if schema is not None and depth < DEEPEST else None
-
-
-def of_class(project: SourceModules, module: Module, class_def: ast.ClassDef, depth: int = 0) -> dict[str, Any]:
-    """An example of a class whose fields are annotated, or are calls such as ``fields.Str(required=True)``."""
-    example: dict[str, Any] = {}
-    for base in class_def.bases:
-        if depth < DEEPEST and (above := project.class_(module, base)):
-            example |= of_class(project, *above, depth=depth + 1)
-    for line in class_def.body:
-        match line:
-            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation) if not name.startswith("_") and name != "model_config":
-                example[name] = _of_annotation(project, module, annotation, line.value, depth)
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if _is_written(call):
-                example[_called(call, name)] = _of_field(project, module, call, name, depth)
-    return example
+    readers = [*_readers(project, module, view)]
+    if not readers:
+        return None
+    functions = [reader.function for reader in readers]
+    for reader in readers:
+        if (items := _items(reader)) is not None:
+            return [{key: guess(functions, key) for key in items}] if items else ["text"]
+    return {key: guess(functions, key) for reader in readers for key in _keys(reader)}
 
 
 def read_keys(view: Function) -> tuple[str, ...] | None:
-    """The keys a view reads from its JSON body, directly or through a variable; None when it reads no body."""
-    bodies = {
-        name_of(target) for node in ast.walk(view) if isinstance(node, ast.Assign) and _is_body(node.value) for target in node.targets
-    }
-    bodies |= {node.target.id for node in ast.walk(view) if isinstance(node, ast.NamedExpr) and _is_body(node.value)}
-    if not bodies and not _is_body(view):
+    """The keys a view itself reads from its JSON body, directly or through a variable; None when it reads no body."""
+    names = _body_names(view)
+    if not names and not _is_body(view):
         return None
+    return _keys(_Reader(view, frozenset(names), Module("", Path(), ast.Module([], []))))
+
+
+def _readers(project: SourceModules, module: Module, view: Function) -> Iterator[_Reader]:
+    """The view where it reads a body, and the project's functions that it hands it to."""
+    names = _body_names(view)
+    if not names and not _is_body(view):
+        return
+    waiting = [(_Reader(view, frozenset(names), module), 0)]
+    while waiting:
+        reader, depth = waiting.pop(0)
+        yield reader
+        for call in (node for node in ast.walk(reader.function) if isinstance(node, ast.Call) and depth < DEEPEST):
+            found = project.function(reader.module, call.func)
+            if found is None or found[1] is reader.function:
+                continue
+            parameters = [argument.arg for argument in found[1].args.args]
+            handed = {parameters[at] for at, given in enumerate(call.args[: len(parameters)]) if _is_the_body(given, reader.names)}
+            handed |= {word.arg for word in call.keywords if word.arg and _is_the_body(word.value, reader.names)}
+            if handed:
+                waiting.append((_Reader(found[1], frozenset(handed), found[0]), depth + 1))
+
+
+def _body_names(view: Function) -> set[str]:
+    names = {
+        name_of(target) for node in ast.walk(view) if isinstance(node, ast.Assign) and _gives_body(node.value) for target in node.targets
+    }
+    return names | {node.target.id for node in ast.walk(view) if isinstance(node, ast.NamedExpr) and _gives_body(node.value)}
+
+
+def _keys(reader: _Reader) -> tuple[str, ...]:
+    """The keys that a function reads from the body, one by one or as a list of what there must be."""
     keys: list[str] = []
-    for node in ast.walk(view):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
-            keys += texts(node.args[:1]) if _holds_body(node.func.value, bodies) else []
-        elif isinstance(node, ast.Subscript) and _holds_body(node.value, bodies):
-            keys += texts([node.slice])
-        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn) and _holds_body(node.comparators[0], bodies):
-            keys += texts([node.left])
+    for node in ast.walk(reader.function):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="get" | "pop"), args=[first, *_more]) if _holds_body(owner, reader.names):
+                keys += texts([first])
+            case ast.Subscript(value=owner, slice=part) if _holds_body(owner, reader.names):
+                keys += texts([part])
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[owner]) if _holds_body(owner, reader.names):
+                keys += texts([left])
+            case ast.For(target=ast.Name(id=name), iter=over) | ast.comprehension(target=ast.Name(id=name), iter=over):
+                keys += _texts_in(reader, over) if _is_key(reader, name) else []
+            case ast.Compare(left=left, ops=[ast.LtE() | ast.Lt()], comparators=[right]) if _mentions(right, reader.names):
+                keys += _texts_in(reader, left)
+            case ast.BinOp(left=left, op=ast.Sub(), right=right) if _mentions(right, reader.names):
+                keys += _texts_in(reader, left)
+            case ast.Call(func=ast.Attribute(value=owner, attr="issubset" | "difference"), args=[given]) if _mentions(given, reader.names):
+                keys += _texts_in(reader, owner)
     return tuple(dict.fromkeys(keys))
 
 
-def guess(view: Function, key: str) -> Any:
-    """An example for a key that a view reads: what the source does with it, else what its name says."""
-    holders = {key} | {
-        name_of(target)
-        for node in ast.walk(view)
-        if isinstance(node, ast.Assign) and _reads(node.value, key)
-        for target in node.targets
-        if name_of(target)
-    }
+def _is_key(reader: _Reader, name: str) -> bool:
+    """Whether a loop's variable is used as a key of the body: ``key in body``, ``body[key]``, ``body.get(key)``."""
+    for node in ast.walk(reader.function):
+        match node:
+            case ast.Compare(left=ast.Name(id=used), ops=[ast.In() | ast.NotIn()], comparators=[owner]) if used == name:
+                if _mentions(owner, reader.names):
+                    return True
+            case ast.Subscript(value=owner, slice=ast.Name(id=used)) if used == name and _holds_body(owner, reader.names):
+                return True
+            case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[ast.Name(id=used), *_more]) if used == name:
+                if _holds_body(owner, reader.names):
+                    return True
+    return False
+
+
+def _texts_in(reader: _Reader, node: ast.expr) -> list[str]:
+    """The texts of a list that is written out, there or under a name of the function or the file."""
+    if isinstance(node, ast.Call) and name_of(node.func) in ("set", "frozenset", "sorted") and node.args:
+        return _texts_in(reader, node.args[0])
+    if isinstance(node, ast.Name):
+        own = [line.value for line in ast.walk(reader.function) if isinstance(line, ast.Assign) and name_of(line.targets[0]) == node.id]
+        value = own[0] if own else reader.module.value(node.id)[1]
+        return _texts_in(reader, value) if value is not None and not isinstance(value, ast.Name) else []
+    return texts(node.elts) if isinstance(node, ast.List | ast.Tuple | ast.Set) else []
+
+
+def _items(reader: _Reader) -> tuple[str, ...] | None:
+    """The keys of the things in a body that is a list; None for a body that is none."""
+    calls = [node for node in ast.walk(reader.function) if isinstance(node, ast.Call) and name_of(node.func) == "isinstance"]
+    is_list = any(len(call.args) > 1 and _is_the_body(call.args[0], reader.names) and first_name(call.args[1]) == "list" for call in calls)
+    for node in ast.walk(reader.function):
+        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Name) and _is_the_body(node.iter, reader.names):
+            keys = _keys(_Reader(reader.function, frozenset({node.target.id}), reader.module))
+            own = tuple(key for key in keys if key)
+            if own or is_list:
+                return own
+    return () if is_list else None
+
+
+def _parts(view: Function) -> Iterator[tuple[str, str, bool]]:
+    """What a view reads of forms, files and the query: part, key, and whether it does not do without."""
     for node in ast.walk(view):
         match node:
-            case ast.Call(func=ast.Name(id="int" | "float" | "round" | "Decimal"), args=[first, *_more]) if _is_about(first, key, holders):
-                return 1
-            case ast.Call(func=ast.Name(id="bool"), args=[first]) if _is_about(first, key, holders):
-                return True
-            case ast.Call(func=ast.Name(id="isinstance"), args=[first, kind]) if _is_about(first, key, holders):
-                return EXAMPLES.get(_first_name(kind).lower(), ["text"] if _first_name(kind) == "list" else "text")
-            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=name), ast.Constant(value=default)]) if name == key:
-                if default not in (None, ""):
-                    return default
-            case ast.Compare(left=left, comparators=[ast.Constant(value=int() | float() as limit)]) if _is_about(left, key, holders):
-                return True if isinstance(limit, bool) else 1 if limit < 1 else limit
-            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Constant(value=str(text))]) if _is_about(
-                left, key, holders
+            case ast.Subscript(value=ast.Attribute(attr=attr, value=owner), slice=part) if attr in PARTS and _is_request(owner):
+                yield from ((PARTS[attr], key, True) for key in texts([part]))
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=attr, value=owner), attr="get"), args=[first, *more]) if (
+                attr in PARTS and _is_request(owner)
             ):
-                return text
-            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[ast.List() | ast.Tuple() | ast.Set() as choices]) if (
-                _is_about(left, key, holders) and texts(choices.elts)
-            ):
-                return texts(choices.elts)[0]
-            case ast.BinOp(left=left, op=ast.Mult() | ast.Sub() | ast.Div()) if _is_about(left, key, holders):
-                return 1
-            case ast.For(iter=over) | ast.comprehension(iter=over) if _is_about(over, key, holders):
-                return ["text"]
-    words = key.lower().replace("-", "_").split("_")
-    if "email" in words or "mail" in words:
-        return EXAMPLES["email"]
-    if "date" in words:
-        return EXAMPLES["date"]
-    return 1 if words[-1] in NUMBER_WORDS else "text"
+                is_open = not more and keyword(node, "default") is None
+                yield from ((PARTS[attr], key, is_open and _is_refused_without(view, key)) for key in texts([first]))
+
+
+def _is_refused_without(view: Function, key: str) -> bool:
+    """Whether a view answers with an error where a parameter is lacking: ``if not term: return …, 400``."""
+    holders = holders_of([view], key)
+    for node in ast.walk(view):
+        if not isinstance(node, ast.If):
+            continue
+        lacks = any(
+            (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) and is_about(test.operand, key, holders))
+            or (isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is) and is_about(test.left, key, holders))
+            for test in ast.walk(node.test)
+        )
+        if lacks and any(_refuses(line) for line in node.body):
+            return True
+    return False
+
+
+def _refuses(line: ast.stmt) -> bool:
+    match line:
+        case ast.Raise() | ast.Expr(value=ast.Call(func=ast.Name(id="abort"))):
+            return True
+        case ast.Return(value=ast.Tuple(elts=[_first, ast.Constant(value=int(status)), *_more])):
+            return status >= 400
+    return False
 
 
 def _schemas(project: SourceModules, module: Module, view: Function) -> list[ast.expr]:
@@ -139,7 +200,7 @@ def _schemas(project: SourceModules, module: Module, view: Function) -> list[ast
             schemas += [argument for argument in decorator.args[:1] if where == "json"]
     arguments = view.args
     for argument in (*arguments.args, *arguments.kwonlyargs):
-        schema_class = project.class_(module, _unwrapped(argument.annotation)) if argument.annotation is not None else None
+        schema_class = project.class_(module, unwrapped(argument.annotation)) if argument.annotation is not None else None
         if schema_class and argument.annotation is not None and {"BaseModel", "SQLModel", "Struct"} & set(project.bases(*schema_class)):
             schemas.append(argument.annotation)
     for node in ast.walk(view):
@@ -153,98 +214,7 @@ def _schemas(project: SourceModules, module: Module, view: Function) -> list[ast
             schemas.append(node.func)  # Serializer(data=request.data)
         elif isinstance(node, ast.Call) and any(word.arg is None and _is_body(word.value) for word in node.keywords):
             schemas.append(node.func)  # Order(**request.get_json())
-    return [_unwrapped(schema) for schema in schemas]
-
-
-def _unwrapped(node: ast.expr) -> ast.expr:
-    """The type within ``Annotated[Order, Body()]`` or ``Order | None``."""
-    if isinstance(node, ast.Subscript) and name_of(node.value) in ("Annotated", "Optional"):
-        inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
-        return _unwrapped(inner)
-    return _unwrapped(node.left) if isinstance(node, ast.BinOp) else node
-
-
-def _assigned(module: Module, name: str) -> ast.expr | None:
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Assign) and any(name_of(target) == name for target in node.targets):
-            return node.value
-    return None
-
-
-def _of_dict(project: SourceModules, module: Module, node: ast.expr, depth: int) -> dict[str, Any] | None:
-    if not isinstance(node, ast.Dict):
-        return None
-    pairs = [(key.value, value) for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)]
-    written_pairs = [(str(key), value) for key, value in pairs if not isinstance(value, ast.Call) or _is_written(value)]
-    return {key: _of_field(project, module, value, key, depth) for key, value in written_pairs}
-
-
-def _of_field(project: SourceModules, module: Module, node: ast.expr, name: str, depth: int) -> Any:
-    """An example for ``fields.Integer(required=True)``, ``serializers.CharField()``, ``fields.List(fields.Str())``, a nested schema."""
-    call = node if isinstance(node, ast.Call) else None
-    kind = name_of(call.func if call else node).lower().removesuffix("field")
-    for word in ("example", "load_default", "default"):
-        if call and isinstance(value := keyword(call, word), ast.Constant) and value.value not in (None, ""):
-            return value.value
-    if call and kind in ("list", "nested", "pluck") and call.args and depth < DEEPEST:
-        inner: Any = of_schema(project, module, call.args[0], depth + 1)
-        inner = _of_field(project, module, call.args[0], name, depth + 1) if inner is None else inner
-        return [inner] if kind == "list" or _is_true(keyword(call, "many")) else inner
-    if call and (limits := _limits(call)):
-        return limits[0]
-    if call is not None and (nested := project.class_(module, call.func)) and depth < DEEPEST:
-        example = of_class(project, *nested, depth=depth + 1)
-        return [example] if _is_true(keyword(call, "many")) else example
-    return EXAMPLES.get(kind, "text")
-
-
-def _limits(call: ast.Call) -> list[Any]:
-    """What a field's validator lets through: the first of ``OneOf([...])`` or of ``enum``/``choices``, the lowest of ``Range(min=…)``."""
-    for node in ast.walk(call):
-        if isinstance(node, ast.Call) and name_of(node.func) == "OneOf" and node.args and isinstance(node.args[0], ast.List | ast.Tuple):
-            return texts(node.args[0].elts)
-        if isinstance(node, ast.Call) and isinstance(low := keyword(node, "min") or keyword(node, "min_value"), ast.Constant):
-            return [max(1, low.value)] if isinstance(low.value, int) and name_of(node.func) != "Length" else []
-    choices = keyword(call, "enum") or keyword(call, "choices")
-    return texts(choices.elts) if isinstance(choices, ast.List | ast.Tuple) else []
-
-
-def _of_annotation(project: SourceModules, module: Module, node: ast.expr, default: ast.expr | None, depth: int) -> Any:
-    if isinstance(default, ast.Constant) and default.value not in (None, "", ...):
-        return default.value
-    node = _unwrapped(node)
-    if isinstance(node, ast.Subscript):
-        outer = name_of(node.value).lower()
-        inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
-        if outer == "literal":
-            return inner.value if isinstance(inner, ast.Constant) else "text"
-        return [_of_annotation(project, module, inner, None, depth + 1)] if outer in LISTS else {}
-    if (class_def := project.class_(module, node)) and depth < DEEPEST:
-        if "Enum" in (bases := project.bases(*class_def)) or "StrEnum" in bases:
-            values = [
-                line.value.value for line in class_def[1].body if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant)
-            ]
-            return values[0] if values else "text"
-        return of_class(project, *class_def, depth=depth + 1)
-    name = name_of(node).lower()
-    return ["text"] if name in LISTS else EXAMPLES.get(name, "text")
-
-
-def _is_written(call: ast.Call) -> bool:
-    """Whether a call is a field that a client sends, rather than one it only receives."""
-    name = name_of(call.func)
-    return (name[:1].isupper() and name not in ("Meta", "Method", "Function", "Column")) and not any(
-        _is_true(keyword(call, word)) for word in READ_ONLY
-    )
-
-
-def _called(call: ast.Call, name: str) -> str:
-    key = keyword(call, "data_key")
-    return str(key.value) if isinstance(key, ast.Constant) else name
-
-
-def _is_true(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True
+    return [unwrapped(schema) for schema in schemas]
 
 
 def _is_body(node: ast.AST) -> bool:
@@ -260,27 +230,33 @@ def _is_request(node: ast.expr) -> bool:
     return name_of(node) in ("request", "api", "ns")
 
 
-def _holds_body(node: ast.expr, bodies: set[str]) -> bool:
-    return name_of(node) in bodies or _is_body(node)
-
-
-def _reads(node: ast.expr, key: str) -> bool:
-    """Whether an expression reads a key: ``body["key"]``, ``body.get("key")``."""
+def _gives_body(node: ast.expr) -> bool:
+    """Whether an expression is the body itself, rather than what something makes of it: ``request.get_json() or {}``."""
     match node:
-        case ast.Subscript(slice=ast.Constant(value=name)):
-            return bool(name == key)
-        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=name), *_more]):
-            return bool(name == key)
-        case ast.BoolOp(values=[first, *_more]):
-            return _reads(first, key)
-        case ast.Call(func=ast.Attribute(value=inner, attr="strip" | "lower")):
-            return _reads(inner, key)
+        case ast.BoolOp(values=values):
+            return _gives_body(values[0])
+        case ast.Await(value=inner) | ast.IfExp(body=inner):
+            return _gives_body(inner)
+        case ast.Call(func=ast.Attribute(attr="get_json")):
+            return True
+        case ast.Call(func=ast.Attribute(value=owner, attr="json")):
+            return _is_request(owner)
+        case ast.Call(func=ast.Name(id="dict"), args=[first]) | ast.Call(func=ast.Attribute(attr="loads"), args=[first]):
+            return _is_body(first)
+        case ast.Attribute(value=owner, attr="json" | "data" | "payload"):
+            return _is_request(owner)
     return False
 
 
-def _is_about(node: ast.expr, key: str, holders: set[str]) -> bool:
-    return _reads(node, key) or (isinstance(node, ast.Name) and node.id in holders)
+def _is_the_body(node: ast.expr, names: frozenset[str]) -> bool:
+    return name_of(node) in names if isinstance(node, ast.Name) else _gives_body(node)
 
 
-def _first_name(node: ast.expr) -> str:
-    return name_of(node.elts[0]) if isinstance(node, ast.Tuple) and node.elts else name_of(node)
+def _mentions(node: ast.expr, names: frozenset[str]) -> bool:
+    """Whether the body, its keys or a set of them stands in an expression."""
+    return any(_is_the_body(part, names) for part in ast.walk(node) if isinstance(part, ast.expr))
+
+
+def _holds_body(node: ast.expr, names: frozenset[str]) -> bool:
+    """Whether keys of an expression are keys of the body: the body, ``(request.get_json() or {})``."""
+    return _is_the_body(node, names)

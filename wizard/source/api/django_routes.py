@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wizard.source.api.bodies import example_body, of_schema
+from wizard.source.api.bodies import read_inputs
+from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, texts
 from wizard.source.api.response_statuses import Style, view_statuses
 from wizard.source.api.route import ApiRoute
+from wizard.source.api.schemas import of_schema
 from wizard.source.api.view_facts import called_functions, read_headers, wants_token
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -75,7 +77,10 @@ def _patterns(module: Module) -> Iterator[ast.expr]:
 
 
 def _included(node: ast.AST) -> list[str]:
-    return texts(node.args[:1]) if isinstance(node, ast.Call) and name_of(node.func) == "include" else []
+    if not isinstance(node, ast.Call) or name_of(node.func) != "include" or not node.args:
+        return []
+    first = node.args[0]
+    return texts(first.elts[:1] if isinstance(first, ast.Tuple) else [first])
 
 
 def _of_module(urls: _Urls, module: Module, prefix: str, depth: int) -> Iterator[ApiRoute]:
@@ -113,7 +118,7 @@ def _of_item(urls: _Urls, module: Module, item: ast.expr, prefix: str, depth: in
             other = next((each for each in urls.project.modules if f".{each.name}".endswith(f".{name}")), None)
             if other is not None:
                 yield from _of_module(urls, other, whole, depth + 1)
-        if target.args and not texts(target.args[:1]):
+        if target.args and not _included(target):
             inner = target.args[0].elts[0] if isinstance(target.args[0], ast.Tuple) else target.args[0]
             yield from _of_list(urls, module, inner, whole, depth + 1)
         return
@@ -193,7 +198,8 @@ def _of_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: str
         )
         title = f"{class_def.name}: {action.replace('_', ' ')}"
         body = _serialized(urls.project, module, class_def) if method in ("POST", "PUT", "PATCH") else None
-        yield ApiRoute(method, path, title, (), body, STATUSES[action] if is_open and action in STATUSES else ())
+        statuses = STATUSES[action] if is_open and action in STATUSES else ()
+        yield ApiRoute(method, path, title, (), RequestInputs(body), statuses)
 
 
 def _extra_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: str, one: str) -> Iterator[ApiRoute]:
@@ -253,12 +259,9 @@ def _route(urls: _Urls, module: Module, function: Function, method: str, path: s
     functions = urls.project.functions()
     reached = called_functions(function, function.decorator_list, functions)
     headers = [header for each in (function, *reached) for header in read_headers(each)]
-    body = example_body(urls.project, module, function) if method in ("POST", "PUT", "PATCH") else None
-    body = (
-        _serialized(urls.project, module, class_def)
-        if body is None and class_def is not None and method in ("POST", "PUT", "PATCH")
-        else body
-    )
+    inputs = read_inputs(urls.project, module, function).of_method(method)
+    if inputs.body is None and class_def is not None and method in ("POST", "PUT", "PATCH"):
+        inputs.body = _serialized(urls.project, module, class_def)
     title = (ast.get_docstring(function) or "").splitlines()[:1]
     name = f"{class_def.name}: {function.name}" if class_def else function.name.replace("_", " ")
     extra = [decorator for decorator in function.decorator_list if name_of(decorator) != "action" and not _is_action(decorator)]
@@ -269,7 +272,7 @@ def _route(urls: _Urls, module: Module, function: Function, method: str, path: s
         path,
         title[0] if title else name,
         tuple(dict.fromkeys(headers)),
-        body,
+        inputs,
         () if several else statuses,
         wants_token=wants_token(urls.project, module, function, function.decorator_list),
     )

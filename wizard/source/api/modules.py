@@ -27,7 +27,8 @@ class Module:
 
     :param name: what it is imported as, such as ``orders.views``.
     :param imports: name here -> where it comes from, such as ``orders.views.bp``.
-    :param constants: names that hold a text, as ``PREFIX = "/api"``.
+    :param values: what names are made of, also those of classes (``Settings.PREFIX``), the first of each.
+    :param project: the files among which imported names are looked for.
     """
 
     name: str
@@ -36,22 +37,51 @@ class Module:
     imports: dict[str, str] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
-    constants: dict[str, str] = field(default_factory=dict)
+    values: dict[str, ast.expr] = field(default_factory=dict)
+    project: SourceModules | None = None
 
-    def text(self, node: ast.expr | None) -> str | None:
-        """The text that an expression is, directly or by way of a constant of the file; None for another."""
+    def text(self, node: ast.expr | None, depth: int = 0) -> str | None:
+        """The text that an expression is, directly or by way of constants, also those of other files; None for another."""
+        if depth > DEEPEST:
+            return None
         match node:
             case ast.Constant(value=str(text)):
                 return text
-            case ast.Name(id=name):
-                return self.constants.get(name)
+            case ast.Constant(value=int(number)) if depth:
+                return str(number)
+            case ast.Name() | ast.Attribute():
+                where, value = self.value(dotted(node))
+                return where.text(value, depth + 1)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
-                first, second = self.text(left), self.text(right)
+                first, second = self.text(left, depth + 1), self.text(right, depth + 1)
                 return first + second if first is not None and second is not None else None
             case ast.JoinedStr(values=parts):
-                texts = [self.text(part.value if isinstance(part, ast.FormattedValue) else part) for part in parts]
-                return None if None in texts else "".join(text or "" for text in texts)
+                return self._together([part.value if isinstance(part, ast.FormattedValue) else part for part in parts], "", depth)
+            case ast.BinOp(left=ast.Constant(value=str(pattern)), op=ast.Mod(), right=right):
+                return self._together(right.elts if isinstance(right, ast.Tuple) else [right], pattern.replace("%s", "{}"), depth)
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(pattern)), attr="format"), args=arguments, keywords=[]):
+                return self._together(arguments, pattern, depth)
         return None
+
+    def value(self, name: str) -> tuple[Module, ast.expr | None]:
+        """What a dotted name is made of, and the file in which that stands."""
+        if name in self.values or self.project is None or not name:
+            return self, self.values.get(name)
+        where, origin = self.project.origin(self, name)
+        if origin not in where.values and "." in name:  # an attribute of an imported class
+            first, _dot, last = name.rpartition(".")
+            where, origin = self.project.origin(self, first)
+            origin = f"{origin}.{last}"
+        return where, where.values.get(origin)
+
+    def _together(self, parts: list[ast.expr], pattern: str, depth: int) -> str | None:
+        texts = [self.text(part, depth + 1) for part in parts]
+        if None in texts:
+            return None
+        try:
+            return pattern.format(*texts) if pattern else "".join(text or "" for text in texts)
+        except (IndexError, KeyError, ValueError):
+            return None
 
 
 @dataclass(frozen=True)
@@ -94,8 +124,18 @@ class SourceModules:
 
 
 def read_project(folder: Path) -> SourceModules:
-    """The Python files of a folder; what is no Python is passed over."""
-    return SourceModules(tuple(_read(path, folder, tree) for path in sorted(python_files(folder)) if (tree := _parsed(path)) is not None))
+    """The Python files of a folder that say something about requests, and those that they import; what is no Python is passed over."""
+    paths = sorted(python_files(folder))
+    modules = {path: _read(path, folder, tree) for path in paths if (tree := _parsed(path)) is not None}
+    imported = {place for module in modules.values() for origin in module.imports.values() for place in (origin, origin.rpartition(".")[0])}
+    for path in paths:
+        is_named = path not in modules and any(place.rpartition(".")[2] == path.stem for place in imported)
+        if is_named and (content := read_python(path)) and (tree := parse(content)) is not None:
+            modules[path] = _read(path, folder, tree)
+    project = SourceModules(tuple(modules[path] for path in paths if path in modules))
+    for module in project.modules:
+        module.project = project
+    return project
 
 
 def name_of(node: ast.AST | None) -> str:
@@ -136,9 +176,18 @@ def _read(path: Path, folder: Path, tree: ast.Module) -> Module:
             module.functions[node.name] = node
         elif isinstance(node, ast.ClassDef):
             module.classes[node.name] = node
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            module.constants |= {name_of(target): node.value.value for target in node.targets}
+            _keep_values(module, node.body, f"{node.name}.")
+    _keep_values(module, [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign)], "")
     return module
+
+
+def _keep_values(module: Module, lines: Iterable[ast.stmt], before: str) -> None:
+    for line in lines:
+        if isinstance(line, ast.Assign):
+            for target in line.targets:
+                module.values.setdefault(before + name_of(target), line.value)
+        elif isinstance(line, ast.AnnAssign) and line.value is not None:
+            module.values.setdefault(before + name_of(line.target), line.value)
 
 
 def _imports(tree: ast.Module, package: str) -> dict[str, str]:
@@ -149,5 +198,7 @@ def _imports(tree: ast.Module, package: str) -> dict[str, str]:
             place = ".".join(filter(None, [*above, node.module or ""]))
             imports |= {alias.asname or alias.name: f"{place}.{alias.name}".lstrip(".") for alias in node.names}
         elif isinstance(node, ast.Import):
-            imports |= {alias.asname: alias.name for alias in node.names if alias.asname}
+            imports |= {
+                alias.asname or alias.name.partition(".")[0]: alias.name for alias in node.names if alias.asname or "." not in alias.name
+            }
     return imports

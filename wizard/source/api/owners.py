@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wizard.source.api.modules import Module, SourceModules, dotted, keyword, name_of, texts
 
 Key = tuple[str, str]  # the file, and the name in it
+Placed = tuple[Module, ast.expr]  # an expression, and the file in which it stands
 APPS = ("Flask", "FastAPI")
 OWNERS = (*APPS, "Blueprint", "APIRouter", "Namespace", "Api", "APIBlueprint")
 PREFIXES = ("url_prefix", "prefix", "path")
 REGISTERS = {"register_blueprint": "url_prefix", "include_router": "prefix", "add_namespace": "path", "init_app": ""}
+Bindings = dict[str, Placed]  # a loop's variable -> what it is
 DEEPEST = 8  # blueprints within blueprints
 
 
 @dataclass(frozen=True)
 class RouteMount:
-    """Where an owner is put: below another, with a prefix that stands before its own or instead of it."""
+    """Where an owner is put: below another, with a prefix that stands before its own or instead of it.
+
+    :param dependencies: what FastAPI asks of every request there (``dependencies=[Depends(key)]``).
+    """
 
     parent: Key
     prefix: str | None
     adds: bool
+    dependencies: tuple[Placed, ...] = ()
 
 
 @dataclass
@@ -31,6 +38,7 @@ class Owners:
     project: SourceModules
     kinds: dict[Key, str] = field(default_factory=dict)
     prefixes: dict[Key, str] = field(default_factory=dict)
+    own_dependencies: dict[Key, tuple[Placed, ...]] = field(default_factory=dict)
     mounts: dict[Key, list[RouteMount]] = field(default_factory=dict)
 
     def key(self, module: Module, name: str) -> Key:
@@ -50,6 +58,13 @@ class Owners:
                     collected.append(joined(above, own if mount.prefix is None else mount.prefix))
         return list(dict.fromkeys(collected)) or [own]
 
+    def dependencies(self, key: Key, depth: int = 0) -> list[Placed]:
+        """What FastAPI asks of every request to an owner's routes: its own dependencies, and those of where it is put."""
+        placed = list(self.own_dependencies.get(key, ()))
+        for mount in self.mounts.get(key, []) if depth < DEEPEST else []:
+            placed += [*mount.dependencies, *self.dependencies(mount.parent, depth + 1)]
+        return placed
+
     def kind(self, key: Key) -> str:
         """The class that an owner is made of; "" where it is not known."""
         return self.kinds.get(key, "")
@@ -67,10 +82,29 @@ def find_owners(project: SourceModules) -> Owners:
                 case ast.AnnAssign(target=target, value=ast.Call() as call):
                     _made(owners, module, dotted(target), call)
     for module in project.modules:
+        in_loops = {
+            id(node): bindings for loop in ast.walk(module.tree) if isinstance(loop, ast.For) for node, bindings in _turns(module, loop)
+        }
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in REGISTERS:
-                _mounted(owners, module, node, node.func)
+                for bindings in in_loops.get(id(node), [{}]):
+                    _mounted(owners, module, node, bindings)
     return owners
+
+
+def _turns(module: Module, loop: ast.For) -> Iterator[tuple[ast.AST, list[Bindings]]]:
+    """Every node of a loop over a list that is written out, with what its variables are at each turn: ``for bp in (orders, items)``."""
+    where, items = (module, loop.iter) if not dotted(loop.iter) else module.value(dotted(loop.iter))
+    if not isinstance(items, ast.List | ast.Tuple):
+        return
+    turns: list[Bindings] = []
+    for item in items.elts:
+        if isinstance(loop.target, ast.Tuple) and isinstance(item, ast.Tuple | ast.List):
+            turns.append({name_of(name): (where, part) for name, part in zip(loop.target.elts, item.elts, strict=False)})
+        else:
+            turns.append({name_of(loop.target): (where, item)})
+    for line in loop.body:
+        yield from ((node, turns) for node in ast.walk(line))
 
 
 def joined(first: str, second: str) -> str:
@@ -90,27 +124,35 @@ def _made(owners: Owners, module: Module, name: str, call: ast.Call) -> None:
     if kind == "Namespace" and prefix is None:
         prefix = "/" + next(iter(texts(call.args[:1])), "")
     owners.kinds[key], owners.prefixes[key] = kind, prefix or ""
+    owners.own_dependencies[key] = _dependencies(module, call)
     if constructor == "namespace" and isinstance(call.func, ast.Attribute):
         owners.mounts.setdefault(key, []).append(RouteMount(owners.key(module, dotted(call.func.value)), None, adds=False))
     if kind == "Api" and call.args and dotted(call.args[0]):
         owners.mounts.setdefault(key, []).append(RouteMount(owners.key(module, dotted(call.args[0])), None, adds=False))
 
 
-def _mounted(owners: Owners, module: Module, call: ast.Call, register: ast.Attribute) -> None:
-    word, parent = REGISTERS[register.attr], owners.key(module, dotted(register.value))
-    child = (
-        call.args[0]
-        if call.args
-        else keyword(call, {"register_blueprint": "blueprint", "include_router": "router"}.get(register.attr, "ns"))
-    )
+def _mounted(owners: Owners, module: Module, call: ast.Call, bindings: Bindings) -> None:
+    assert isinstance(call.func, ast.Attribute)
+    word = call.func.attr
+    parent = owners.key(module, dotted(call.func.value))
+    named = {"register_blueprint": "blueprint", "include_router": "router"}.get(word, "ns")
+    child = call.args[0] if call.args else keyword(call, named)
+    where, child = bindings.get(name_of(child), (module, child)) if isinstance(child, ast.Name) else (module, child)
     if child is None or not dotted(child):
         return
-    if register.attr == "init_app":
-        owners.mounts.setdefault(parent, []).append(RouteMount(owners.key(module, dotted(child)), None, adds=False))
+    key = owners.key(where, dotted(child))
+    if word == "init_app":
+        owners.mounts.setdefault(parent, []).append(RouteMount(key, None, adds=False))
         return
-    value = keyword(call, word)
-    if value is None and register.attr == "add_namespace" and len(call.args) > 1:
+    value = keyword(call, REGISTERS[word])
+    if value is None and word == "add_namespace" and len(call.args) > 1:
         value = call.args[1]
-    prefix = module.text(value) if value is not None else None
-    mount = RouteMount(parent, prefix, adds=register.attr == "include_router")
-    owners.mounts.setdefault(owners.key(module, dotted(child)), []).append(mount)
+    place, value = bindings.get(name_of(value), (module, value)) if isinstance(value, ast.Name) else (module, value)
+    prefix = place.text(value) if value is not None else None
+    mount = RouteMount(parent, prefix, adds=word == "include_router", dependencies=_dependencies(module, call))
+    owners.mounts.setdefault(key, []).append(mount)
+
+
+def _dependencies(module: Module, call: ast.Call) -> tuple[Placed, ...]:
+    listed = keyword(call, "dependencies")
+    return tuple((module, item) for item in listed.elts) if isinstance(listed, ast.List | ast.Tuple) else ()

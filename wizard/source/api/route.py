@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.view_facts import SignInView
 
 WANTS_SIGN_IN = (401, 403)
@@ -17,7 +18,7 @@ class ApiRoute:
 
     :param title: the first line of the view's docstring, or its name.
     :param headers: headers beyond the everyday ones that the source asks for, such as ``X-Api-Key``.
-    :param body: an example of the JSON that the view accepts; None when it reads none.
+    :param inputs: examples of what the view accepts: a body, a form, parameters of the query.
     :param statuses: with which it answers to who sends `headers`; empty where the source does not show them.
     :param sign_in: what a view gives that signs people in.
     :param wants_token: whether it asks for the token that such a view gives.
@@ -27,10 +28,15 @@ class ApiRoute:
     path: str
     title: str
     headers: tuple[str, ...] = ()
-    body: Any = field(default=None, hash=False)
+    inputs: RequestInputs = field(default_factory=RequestInputs, hash=False)
     statuses: tuple[int, ...] = ()
     sign_in: SignInView | None = None
     wants_token: bool = False
+
+    @property
+    def body(self) -> Any:
+        """An example of the JSON that the view accepts; None when it reads none."""
+        return self.inputs.body
 
 
 @dataclass(frozen=True)

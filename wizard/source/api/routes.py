@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wizard.source.api.bodies import example_body
+from wizard.source.api.bodies import read_inputs
 from wizard.source.api.django_routes import django_routes
+from wizard.source.api.fastapi_inputs import fastapi_inputs
+from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, read_project, texts
-from wizard.source.api.owners import APPS, Key, Owners, find_owners, joined
+from wizard.source.api.owners import APPS, Key, Owners, Placed, find_owners, joined
 from wizard.source.api.response_statuses import Style, guard_statuses, view_statuses
 from wizard.source.api.route import WANTS_SIGN_IN, ApiReading, ApiRoute
 from wizard.source.api.view_facts import called_functions, guards_of, read_headers, sign_in_of, wants_token
@@ -189,8 +191,9 @@ def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiR
     guards = guards_of(project, owners, view.owner)
     functions = project.functions()
     decorators = [*view.function.decorator_list, *(_class_decorators(view.class_) if view.class_ else [])]
-    reached = called_functions(view.function, decorators, functions)
-    body = example_body(project, view.module, view.function)
+    placed = owners.dependencies(view.owner) if style is Style.FASTAPI else []
+    reached = called_functions(view.function, [*decorators, *(dependency for _module, dependency in placed)], functions)
+    inputs = _inputs(project, view, placed, is_fastapi=style is Style.FASTAPI)
     title = (ast.get_docstring(view.function) or "").splitlines()[:1] or [_title(view)]
     for prefix in owners.paths(view.owner):
         path = joined(prefix, view.path) or "/"
@@ -206,14 +209,25 @@ def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiR
         for method in view.methods:
             yield ApiRoute(
                 method,
-                _flask_path(path, view.function) if style is Style.FASTAPI else path,
+                _flask_path(path, view.function, inputs) if style is Style.FASTAPI else path,
                 title[0],
                 tuple(dict.fromkeys(headers)),
-                body if method in ("POST", "PUT", "PATCH") else None,
+                inputs.of_method(method),
                 statuses,
                 sign_in_of(view.function, view.module, path) if method == "POST" else None,
-                wants_token(project, view.module, view.function, decorators),
+                wants_token(project, view.module, view.function, decorators, placed),
             )
+
+
+def _inputs(project: SourceModules, view: View, placed: list[Placed], *, is_fastapi: bool) -> RequestInputs:
+    if not is_fastapi:
+        return read_inputs(project, view.module, view.function)
+    inputs = fastapi_inputs(project, view.module, view.function, view.path)
+    for module, dependency in placed:
+        named = dependency.args[0] if isinstance(dependency, ast.Call) and dependency.args else None
+        if named is not None and (function := project.function(module, named)):
+            inputs.merge(fastapi_inputs(project, *function, view.path))
+    return inputs
 
 
 def _class_decorators(class_def: ast.ClassDef) -> list[ast.expr]:
@@ -237,11 +251,13 @@ def _is_fastapi(project: SourceModules, owners: Owners, view: View) -> bool:
     return "fastapi" in origins and "flask" not in origins
 
 
-def _flask_path(path: str, view: Function) -> str:
-    """FastAPI's ``/orders/{number}`` as ``/orders/<int:number>``."""
+def _flask_path(path: str, view: Function, inputs: RequestInputs) -> str:
+    """FastAPI's ``/orders/{number}`` as ``/orders/<int:number>``, and ``/{kind}`` of an Enum as ``/<any(tea,cake):kind>``."""
     kinds = {argument.arg: name_of(argument.annotation) for argument in (*view.args.args, *view.args.kwonlyargs)}
 
     def parameter(match: re.Match[str]) -> str:
+        if choices := inputs.choices.get(match["name"]):
+            return f"<any({','.join(map(str, choices))}):{match['name']}>"
         kind = FASTAPI_KINDS.get(kinds.get(match["name"], ""), match["kind"] or "")
         return f"<{kind}:{match['name']}>" if kind else f"<{match['name']}>"
 

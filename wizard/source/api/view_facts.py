@@ -10,7 +10,7 @@ from typing import Any
 
 from wizard.source.api.bodies import read_keys
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, texts
-from wizard.source.api.owners import Key, Owners
+from wizard.source.api.owners import Key, Owners, Placed
 
 EVERYDAY_HEADERS = {"accept", "content-type", "host", "if-none-match", "if-match", "origin", "referer", "user-agent", "x-forwarded-for"}
 EVERYDAY_HEADERS |= {"accept-language", "accept-encoding", "x-forwarded-proto", "x-forwarded-host", "x-request-id", "content-length"}
@@ -98,11 +98,15 @@ def guards_of(project: SourceModules, owners: Owners, owner: Key) -> list[Guard]
     return guards
 
 
-def wants_token(project: SourceModules, module: Module, view: Function, decorators: Iterable[ast.expr]) -> bool:
+def wants_token(
+    project: SourceModules, module: Module, view: Function, decorators: Iterable[ast.expr], placed: Iterable[Placed] = ()
+) -> bool:
     """Whether a view is only for who has a token: a decorator such as ``jwt_required``, or a FastAPI dependency on a bearer."""
     for decorator in decorators:
         if name_of(decorator.func if isinstance(decorator, ast.Call) else decorator) in TOKEN_DECORATORS:
             return True
+    if any(_is_bearer(project, where, dependency, 0) for where, dependency in placed):
+        return True
     return _depends_on_bearer(project, module, view, 0)
 
 
@@ -164,17 +168,18 @@ def _guard(function: Function) -> Guard:
 def _depends_on_bearer(project: SourceModules, module: Module, function: Function, depth: int) -> bool:
     defaults = [*function.args.defaults, *(default for default in function.args.kw_defaults if default is not None)]
     defaults += [part for argument in function.args.args for part in _annotated(argument.annotation)]
-    for default in defaults:
-        if not isinstance(default, ast.Call) or name_of(default.func) not in ("Depends", "Security") or not default.args:
-            continue
-        where, name = project.origin(module, dotted(default.args[0]))
-        if name in where.functions and depth < 8 and _depends_on_bearer(project, where, where.functions[name], depth + 1):
-            return True
-        for node in ast.walk(where.tree):
-            value = node.value if isinstance(node, ast.Assign) and any(name_of(target) == name for target in node.targets) else None
-            if isinstance(value, ast.Call) and name_of(value.func) in BEARERS:
-                return True
-    return False
+    return any(_is_bearer(project, module, default, depth) for default in defaults)
+
+
+def _is_bearer(project: SourceModules, module: Module, dependency: ast.expr, depth: int) -> bool:
+    """Whether ``Depends(…)`` leads to a scheme of bearer tokens, directly or by way of a function."""
+    if not isinstance(dependency, ast.Call) or name_of(dependency.func) not in ("Depends", "Security") or not dependency.args:
+        return False
+    where, name = project.origin(module, dotted(dependency.args[0]))
+    if name in where.functions and depth < 8 and _depends_on_bearer(project, where, where.functions[name], depth + 1):
+        return True
+    value = where.values.get(name)
+    return isinstance(value, ast.Call) and name_of(value.func) in BEARERS
 
 
 def _token(view: Function) -> str:
