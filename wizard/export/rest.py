@@ -161,9 +161,21 @@ def _parameters(routes: list[ApiRoute]) -> list[str]:
     examples: dict[str, str] = {}
     for route in routes:
         for match in PARAMETER.finditer(route.path):
-            first = (match["of"] or "").partition(",")[0].strip("\"' ")
-            examples.setdefault(match["name"], first if match["kind"] == "any" and first else EXAMPLES.get(match["kind"] or "", "example"))
+            examples.setdefault(match["name"], _example(match["kind"] or "", match["of"] or ""))
     return [f"@{name} = {value}" for name, value in examples.items()]
+
+
+def _example(kind: str, limits: str) -> str:
+    """A value that a converter of Flask takes: ``any(tea,cake)``, ``int(min=5)``, ``string(length=2)``."""
+    if kind == "any" and limits:
+        return limits.partition(",")[0].strip("\"' ")
+    example = EXAMPLES.get(kind, "example")
+    given = {name.strip(): value.strip() for name, _equals, value in (part.partition("=") for part in limits.split(","))}
+    if kind in ("int", "float"):
+        return given.get("min", example)
+    least, most = (given.get(name) or given.get("length") for name in ("minlength", "maxlength"))
+    example = (example * 9)[: max(len(example), int(least))] if least and least.isdigit() else example
+    return example[: int(most)] if most and most.isdigit() else example
 
 
 def _value(header: str, answers: Answers) -> str:

@@ -64,6 +64,91 @@ def test_blueprints_of_a_list_in_another_file_keep_their_own_prefixes(tmp_path: 
     assert {route.path for route in read(tmp_path, app=app, views=views).routes} == {"/a/x", "/b/x"}
 
 
+def test_fastapi_from_a_template_of_many_projects(tmp_path: Path) -> None:
+    main = """
+        from fastapi import FastAPI
+        from items import router
+        from core import settings
+        app = FastAPI()
+        app.include_router(router, prefix=settings.API_V1_STR)
+    """
+    core = """
+        from typing import Annotated
+        from fastapi import Depends
+        class Settings:
+            API_V1_STR: str = "/api/v1"
+        settings = Settings()
+        def session(): ...
+        SessionDep = Annotated[object, Depends(session)]
+    """
+    items = """
+        from typing import List, Union
+        from fastapi import APIRouter, Depends, Security
+        from fastapi.security import APIKeyHeader
+        from pydantic import BaseModel, Field
+        from core import SessionDep
+        router = APIRouter(prefix="/items")
+        api_key = APIKeyHeader(name="X-Shop-Key")
+        class Item(BaseModel):
+            price: Union[int, float] = Field(..., gt=0)
+        def keyed(key: str = Security(api_key)): ...
+        @router.post("/", status_code=201)
+        def make(*, session: SessionDep, item: Item): ...
+        @router.patch("/tags", dependencies=[Depends(keyed)])
+        def tags(session: SessionDep, tags: List[str]): ...
+    """
+    make, tags = read(tmp_path, main=main, core=core, items=items).routes
+    assert (make.path, make.inputs) == ("/api/v1/items/", RequestInputs({"price": 1}))
+    assert (tags.path, tags.inputs, tags.headers) == ("/api/v1/items/tags", RequestInputs(["text"]), ("X-Shop-Key",))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        (r"^legacy/(?P<year>[0-9]{4})/$", "/legacy/<int(min=1000):year>/"),
+        (r"orders/(?P<number>\d+)$", "/orders/<int:number>"),
+        (r"^by/(?P<slug>[-\w]+)/$", "/by/<slug>/"),
+        (r"^(a|b)/$", None),
+    ],
+)
+def test_a_simple_pattern_of_django_is_a_path(tmp_path: Path, pattern: str, path: str | None) -> None:
+    urls = f"from django.urls import re_path\nfrom views import old\nurlpatterns = [re_path(r'{pattern}', old)]\n"
+    reading = read(tmp_path, urls=urls, views="def old(request, **more): ...\n")
+    assert [route.path for route in reading.routes] == ([path] if path else [])
+    assert len(reading.passed_over) == (0 if path else 1)
+
+
+def test_a_router_without_a_last_slash_and_choices_of_an_enum(tmp_path: Path) -> None:
+    urls = """
+        from django.urls import include, path
+        from rest_framework import routers
+        from views import Tags
+        router = routers.DefaultRouter(trailing_slash=False)
+        router.register("tags", Tags)
+        urlpatterns = [path("api/", include(router.urls))]
+    """
+    views = """
+        from rest_framework import mixins, serializers, viewsets
+        from models import Tag
+        class TagSerializer(serializers.ModelSerializer):
+            class Meta:
+                model = Tag
+                fields = "__all__"
+        class Tags(mixins.CreateModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+            serializer_class = TagSerializer
+    """
+    models = """
+        from django.db import models
+        class Tag(models.Model):
+            class Kind(models.TextChoices):
+                A = "a", "The letter"
+            kind = models.CharField(max_length=1, choices=Kind.choices)
+    """
+    routes = found(read(tmp_path, urls=urls, views=views, models=models))
+    assert set(routes) == {"POST /api/tags", "GET /api/tags/<int:pk>"}
+    assert routes["POST /api/tags"][0] == {"kind": "a"}
+
+
 # Bodies that Flask's views accept
 
 
@@ -202,6 +287,47 @@ def test_examples_keep_to_the_limits_of_marshmallow(tmp_path: Path) -> None:
     body, statuses = found(read(tmp_path, app=LIMITED))["POST /pets"]
     assert body == {"name": "tex", "code": "textte", "kind": "cat", "age": 3, "mail": "anna@example.com", "tags": ["te", "te"]}
     assert statuses == (201,)
+
+
+NAMED = """
+    class LineSchema(Schema):
+        sku = fields.Str(required=True)
+    class OrderSchema(Schema):
+        line = fields.Nested("LineSchema")
+    class Page(Schema):
+        page = fields.Int(load_default=1)
+        shop = fields.Str(required=True)
+    base = ns.model("Base", {"item": fields.String})
+    order = ns.inherit("Order", base, {"price": fields.Float})
+    class Item(BaseModel):
+        n: int
+    @app.put("/validated")
+    def validated():
+        if OrderSchema().validate(request.json): return {}, 400
+        return {}
+    @app.get("/paged")
+    @app.input(Page, location="query")
+    def paged(query): return {}
+    @app.post("/inherited")
+    @ns.expect([order])
+    def inherited(): return {}
+    @app.post("/raw")
+    def raw():
+        return Item.model_validate_json(request.data).model_dump(), 201
+    @app.get("/code/<string(length=2):code>/<int(min=5):n>")
+    def code(code, n): return {}
+"""
+
+
+def test_schemas_are_found_however_they_are_named(tmp_path: Path) -> None:
+    inputs = {
+        route.path: route.inputs
+        for route in read(tmp_path, app="from flask import Flask\napp = Flask(__name__)\n" + textwrap.dedent(NAMED)).routes
+    }
+    assert inputs["/validated"].body == {"line": {"sku": "text"}}
+    assert inputs["/paged"].query == {"shop": "text"}
+    assert inputs["/inherited"].body == [{"item": "text", "price": 1}]
+    assert inputs["/raw"].body == {"n": 1}
 
 
 FASTAPI = """

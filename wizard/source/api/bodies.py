@@ -12,7 +12,7 @@ from wizard.source.api.guesses import first_name, guess, holders_of, is_about
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, keyword, name_of, texts
 from wizard.source.api.parsers import parser_inputs
-from wizard.source.api.schemas import of_schema, unwrapped
+from wizard.source.api.schemas import of_schema, required_fields, unwrapped
 
 PARTS = {"form": "form", "files": "files", "args": "args", "GET": "args", "POST": "form", "FILES": "files", "query_params": "args"}
 """Where Flask and Django keep the parts of a request."""
@@ -33,6 +33,8 @@ def read_inputs(project: SourceModules, module: Module, view: Function) -> Reque
     if (inputs := parser_inputs(project, module, view)) is not None:
         return inputs
     inputs = RequestInputs(body=_body(project, module, view))
+    for schema in _schemas(project, module, view, location="query"):
+        inputs.query |= required_fields(project, module, schema)
     for part, key, is_required in _parts(view):
         if part == "form":
             inputs.form[key] = guess([view], key)
@@ -191,13 +193,18 @@ def _refuses(line: ast.stmt) -> bool:
     return False
 
 
-def _schemas(project: SourceModules, module: Module, view: Function) -> list[ast.expr]:
-    """The schemas that a view names for its body: ``@blp.arguments``, ``@ns.expect``, a pydantic parameter, ``Schema().load``."""
+def _schemas(project: SourceModules, module: Module, view: Function, location: str = "json") -> list[ast.expr]:
+    """The schemas that a view names for its body: ``@blp.arguments``, ``@ns.expect``, a pydantic parameter, ``Schema().load``.
+
+    :param location: ``query`` for those of the query instead, which only decorators name.
+    """
     schemas: list[ast.expr] = []
     for decorator in view.decorator_list:
         if isinstance(decorator, ast.Call) and name_of(decorator.func) in ("arguments", "expect", "use_args", "use_kwargs", "input"):
             where = module.text(keyword(decorator, "location")) or "json"
-            schemas += [argument for argument in decorator.args[:1] if where == "json"]
+            schemas += [argument for argument in decorator.args[:1] if where == location]
+    if location != "json":
+        return schemas
     arguments = view.args
     for argument in (*arguments.args, *arguments.kwonlyargs):
         schema_class = project.class_(module, unwrapped(argument.annotation)) if argument.annotation is not None else None
@@ -207,7 +214,10 @@ def _schemas(project: SourceModules, module: Module, view: Function) -> list[ast
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
-            and node.func.attr in ("load", "model_validate", "parse_obj")
+            and (
+                node.func.attr in ("load", "model_validate", "model_validate_json", "parse_obj", "parse_raw")
+                or (node.func.attr == "validate" and node.args and _is_body(node.args[0]))
+            )
         ):
             schemas.append(node.func.value)
         elif isinstance(node, ast.Call) and keyword(node, "data") is not None and project.class_(module, node.func):

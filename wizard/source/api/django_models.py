@@ -66,6 +66,10 @@ def _example(module: Module, call: ast.Call, kind: str) -> Any:
     if isinstance(default, ast.Constant) and default.value not in (None, ""):
         return default.value
     choices = keyword(call, "choices")
+    if isinstance(choices, ast.Attribute) and choices.attr == "choices":  # Kind.choices of a TextChoices
+        values = [value for name, value in module.values.items() if name.startswith(f"{name_of(choices.value)}.")]
+        firsts = [value.elts[0] if isinstance(value, ast.Tuple) and value.elts else value for value in values]
+        return next((first.value for first in firsts if isinstance(first, ast.Constant)), "text")
     listed = module.value(name_of(choices))[1] if isinstance(choices, ast.Name) else choices
     if isinstance(listed, ast.List | ast.Tuple) and listed.elts and isinstance(listed.elts[0], ast.Tuple):
         return texts(listed.elts[0].elts[:1])[0] if texts(listed.elts[0].elts[:1]) else "text"

@@ -109,7 +109,9 @@ def _of_item(urls: _Urls, module: Module, item: ast.expr, prefix: str, depth: in
     path, target = module.text(item.args[0]), item.args[1]
     if "admin.site" in ast.unparse(target):
         return
-    if name_of(item.func) != "path" or path is None:
+    if name_of(item.func) in ("re_path", "url") and path is not None:
+        path = _of_pattern(path)
+    if name_of(item.func) not in ("path", "re_path", "url") or path is None:
         urls.passed_over.append(f"{module.path.name}:{item.lineno}: {ast.unparse(item)[:80]}")
         return
     whole = prefix + path
@@ -126,6 +128,20 @@ def _of_item(urls: _Urls, module: Module, item: ast.expr, prefix: str, depth: in
     if not routes:
         urls.passed_over.append(f"{module.path.name}:{item.lineno}: {ast.unparse(item)[:80]}")
     yield from routes
+
+
+def _of_pattern(pattern: str) -> str | None:
+    """The path of a simple regular expression, ``^orders/(?P<number>[0-9]{4})/$``; None for one that is more."""
+
+    def parameter(match: re.Match[str]) -> str:
+        digits = re.fullmatch(r"(?:\\d|\[0-9\])(?:\+|\{(\d+)\})?", match["of"])
+        if digits is None:
+            return f"<{match['name']}>"
+        return f"<int(min={10 ** (int(digits[1]) - 1)}):{match['name']}>" if digits[1] else f"<int:{match['name']}>"
+
+    path = re.sub(r"\(\?P<(?P<name>\w+)>(?P<of>[^()]*)\)", parameter, pattern.removeprefix("^").removesuffix("$"))
+    plain = re.sub(r"<[^<>]*>", "", path)
+    return None if re.search(r"[\\()\[\]{}*+?|^$.]", plain) else path
 
 
 def _of_view(urls: _Urls, module: Module, target: ast.expr, path: str) -> Iterator[ApiRoute]:
@@ -166,11 +182,19 @@ def _of_router(urls: _Urls, module: Module, router: str, prefix: str) -> Iterato
             if path is None or class_def is None:
                 urls.passed_over.append(f"{where.path.name}:{node.lineno}: {ast.unparse(node)[:80]}")
                 continue
-            every = f"{prefix}{path.strip('/')}/"
-            one = f"{every}<{_parameter(class_def[1])}>/"
+            slash = "" if _has_no_slash(where, name) else "/"
+            every = f"{prefix}{path.strip('/')}{slash}"
+            one = f"{every.rstrip('/')}/<{_parameter(class_def[1])}>{slash}"
             actions = {action: ACTIONS[action] for action in _actions(urls.project, *class_def)}
             yield from _of_actions(urls, *class_def, every, one, actions)
             yield from _extra_actions(urls, *class_def, every, one)
+
+
+def _has_no_slash(module: Module, router: str) -> bool:
+    """Whether a router is made with ``trailing_slash=False``."""
+    made = module.values.get(router)
+    slash = keyword(made, "trailing_slash") if isinstance(made, ast.Call) else None
+    return isinstance(slash, ast.Constant) and slash.value is False
 
 
 def _parameter(class_def: ast.ClassDef) -> str:
@@ -211,7 +235,8 @@ def _extra_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: 
                 given = keyword(decorator, "methods")
                 methods = texts(given.elts) if isinstance(given, ast.List | ast.Tuple) else ["get"]
                 last = module.text(keyword(decorator, "url_path")) or function.name
-                path = f"{one if isinstance(detail, ast.Constant) and detail.value else every}{last}/"
+                above = one if isinstance(detail, ast.Constant) and detail.value else every
+                path = f"{above.rstrip('/')}/{last}{'/' if above.endswith('/') else ''}"
                 for method in methods:
                     yield _route(urls, module, function, method.upper(), path, class_def)
 
@@ -260,7 +285,7 @@ def _route(urls: _Urls, module: Module, function: Function, method: str, path: s
     reached = called_functions(function, function.decorator_list, functions)
     headers = [header for each in (function, *reached) for header in read_headers(each)]
     inputs = read_inputs(urls.project, module, function).of_method(method)
-    if inputs.body is None and class_def is not None and method in ("POST", "PUT", "PATCH"):
+    if not inputs.body and class_def is not None and method in ("POST", "PUT", "PATCH"):
         inputs.body = _serialized(urls.project, module, class_def)
     title = (ast.get_docstring(function) or "").splitlines()[:1]
     name = f"{class_def.name}: {function.name}" if class_def else function.name.replace("_", " ")

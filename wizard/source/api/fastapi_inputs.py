@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.limits import Limits, limits_of
-from wizard.source.api.modules import Function, Module, SourceModules, keyword, name_of
+from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of
 from wizard.source.api.schemas import enum_values, is_model, of_annotation, unwrapped
 
 MARKS = ("Query", "Path", "Header", "Cookie", "Body", "Form", "File", "Depends", "Security")
@@ -22,7 +22,8 @@ def fastapi_inputs(project: SourceModules, module: Module, view: Function, path:
     inputs, in_path = RequestInputs(), set(IN_PATH.findall(path))
     bodies: list[tuple[str, Any, bool]] = []
     for argument, default in _parameters(view):
-        mark, annotation = _mark(argument, default), argument.annotation
+        annotation = _resolved(module, argument.annotation)
+        mark = _mark(annotation, default)
         kind = name_of(mark.func) if mark is not None else ""
         if (
             argument.arg in ("self", "cls")
@@ -45,11 +46,12 @@ def fastapi_inputs(project: SourceModules, module: Module, view: Function, path:
             inputs.files += (argument.arg,)
         elif kind == "Form":
             inputs.form |= example if isinstance(example, dict) else {_alias(mark, argument.arg): example}
-        elif kind == "Body" or (not kind and annotation is not None and is_model(project, module, annotation)):
-            bodies.append((_alias(mark, argument.arg), example, kind == "Body" and not is_model(project, module, annotation)))
+        elif kind == "Body" or (not kind and annotation is not None and _is_body(project, module, annotation)):
+            bodies.append((_alias(mark, argument.arg), example, kind == "Body" and not _is_body(project, module, annotation)))
         elif _is_required(default, mark):
             inputs.query[_alias(mark, argument.arg)] = example
-    inputs.body = _together(bodies, embeds=any(_embeds(_mark(argument, default)) for argument, default in _parameters(view)))
+    marks = [_mark(argument.annotation, default) for argument, default in _parameters(view)]
+    inputs.body = _together(bodies, embeds=any(_embeds(mark) for mark in marks))
     return inputs
 
 
@@ -72,9 +74,23 @@ def _parameters(view: Function) -> list[tuple[ast.arg, ast.expr | None]]:
     return [*zip(positional, defaults, strict=True), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
 
 
-def _mark(argument: ast.arg, default: ast.expr | None) -> ast.Call | None:
+def _resolved(module: Module, annotation: ast.expr | None) -> ast.expr | None:
+    """An annotation, or what its name stands for: ``SessionDep = Annotated[Session, Depends(session)]``."""
+    if annotation is not None and dotted(annotation):
+        value = module.value(dotted(annotation))[1]
+        return value if isinstance(value, ast.Subscript) else annotation
+    return annotation
+
+
+def _is_body(project: SourceModules, module: Module, annotation: ast.expr | None) -> bool:
+    """Whether a parameter without a mark is the body: a model, or a list, which no query takes without ``Query()``."""
+    node = unwrapped(annotation) if annotation is not None else None
+    is_list = isinstance(node, ast.Subscript) and name_of(node.value) in ("list", "List", "set", "tuple")
+    return is_list or is_model(project, module, annotation)
+
+
+def _mark(annotation: ast.expr | None, default: ast.expr | None) -> ast.Call | None:
     """The ``Query(…)``, ``Body(…)`` or ``Depends(…)`` of a parameter, as its default or within ``Annotated``."""
-    annotation = argument.annotation
     inner: list[ast.expr] = []
     if isinstance(annotation, ast.Subscript) and name_of(annotation.value) == "Annotated" and isinstance(annotation.slice, ast.Tuple):
         inner = annotation.slice.elts[1:]

@@ -71,6 +71,9 @@ class Module:
         if origin not in where.values and "." in name:  # an attribute of an imported class
             first, _dot, last = name.rpartition(".")
             where, origin = self.project.origin(self, first)
+            made = where.values.get(origin)
+            if isinstance(made, ast.Call) and (class_def := self.project.class_(where, made.func)):  # settings = Settings()
+                where, origin = class_def[0], class_def[1].name
             origin = f"{origin}.{last}"
         return where, where.values.get(origin)
 

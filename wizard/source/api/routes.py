@@ -16,7 +16,7 @@ from wizard.source.api.modules import Function, Module, SourceModules, dotted, k
 from wizard.source.api.owners import APPS, Key, Owners, Placed, find_owners, joined
 from wizard.source.api.response_statuses import Style, guard_statuses, view_statuses
 from wizard.source.api.route import WANTS_SIGN_IN, ApiReading, ApiRoute
-from wizard.source.api.view_facts import called_functions, guards_of, read_headers, sign_in_of, wants_token
+from wizard.source.api.view_facts import called_functions, guards_of, key_headers, read_headers, sign_in_of, wants_token
 
 METHODS = ("get", "post", "put", "patch", "delete")
 FASTAPI_PARAMETER = re.compile(r"\{(?P<name>\w+)(?::(?P<kind>\w+))?\}")
@@ -200,7 +200,9 @@ def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiR
         path = path if path.startswith("/") else f"/{path}"
         guarding = [guard for guard in guards if path not in guard.excepted]
         headers = [
-            header for function in [*(guard.function for guard in guarding), view.function, *reached] for header in read_headers(function)
+            header
+            for function in [*(guard.function for guard in guarding), view.function, *reached]
+            for header in (*read_headers(function), *key_headers(project, function))
         ]
         statuses = view_statuses(view.function, functions, decorators, view.registration, style, view.module.imports)
         statuses = guard_statuses(statuses, [guard.function for guard in guarding], functions) if statuses else ()

@@ -34,8 +34,15 @@ READ_ONLY = ("dump_only", "read_only", "readonly")
 
 def of_schema(project: SourceModules, module: Module, node: ast.expr, depth: int = 0) -> Any | None:
     """An example of a schema: a pydantic model, a marshmallow schema or serializer, a flask-restx model; None where it is not found."""
-    if isinstance(node, ast.Call) and name_of(node.func) in ("model", "inherit"):
-        return _of_dict(project, module, node.args[-1], depth) if node.args else None
+    if isinstance(node, ast.Call) and name_of(node.func) in ("model", "inherit", "clone"):
+        parents = [of_schema(project, module, parent, depth + 1) for parent in node.args[1:-1] if depth < DEEPEST]
+        own = _of_dict(project, module, node.args[-1], depth) if node.args else None
+        return None if own is None else {key: value for part in (*parents, own) if isinstance(part, dict) for key, value in part.items()}
+    if isinstance(node, ast.List) and len(node.elts) == 1:
+        inner_example = of_schema(project, module, node.elts[0], depth + 1)
+        return None if inner_example is None else [inner_example]
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):  # marshmallow names schemas that come later by their names
+        node = ast.Name(id=node.value)
     called = node.func if isinstance(node, ast.Call) else node
     schema_class = project.class_(module, called)
     if schema_class is not None:
@@ -61,9 +68,22 @@ def of_class(project: SourceModules, module: Module, class_def: ast.ClassDef, de
     return example
 
 
+def required_fields(project: SourceModules, module: Module, node: ast.expr) -> dict[str, Any]:
+    """Examples of those fields of a schema alone that it does not do without (``required=True``)."""
+    schema_class = project.class_(module, node.func if isinstance(node, ast.Call) else node)
+    if schema_class is None:
+        return {}
+    required = {
+        _called(line.value, name_of(line.targets[0]))
+        for line in schema_class[1].body
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Call) and _is_true(keyword(line.value, "required"))
+    }
+    return {name: value for name, value in of_class(project, *schema_class).items() if name in required}
+
+
 def unwrapped(node: ast.expr) -> ast.expr:
     """The type within ``Annotated[Order, Body()]`` or ``Order | None``."""
-    if isinstance(node, ast.Subscript) and name_of(node.value) in ("Annotated", "Optional"):
+    if isinstance(node, ast.Subscript) and name_of(node.value) in ("Annotated", "Optional", "Union"):
         inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
         return unwrapped(inner)
     return unwrapped(node.left) if isinstance(node, ast.BinOp) else node

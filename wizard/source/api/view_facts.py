@@ -64,6 +64,20 @@ def read_headers(function: Function) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(headers) if name.lower() not in EVERYDAY_HEADERS and name.replace("-", "").isalnum())
 
 
+def key_headers(project: SourceModules, function: Function) -> list[str]:
+    """The headers of FastAPI's ``APIKeyHeader(name="X-Key")`` on which a function depends."""
+    headers: list[str] = []
+    defaults = [*function.args.defaults, *(default for default in function.args.kw_defaults if default is not None)]
+    defaults += [part for argument in function.args.args for part in _annotated(argument.annotation)]
+    for default in defaults:
+        if isinstance(default, ast.Call) and name_of(default.func) in ("Depends", "Security") and default.args:
+            for module in project.modules:
+                made = module.values.get(dotted(default.args[0])) if function in module.functions.values() else None
+                if isinstance(made, ast.Call) and name_of(made.func) == "APIKeyHeader":
+                    headers += texts([name] if (name := keyword(made, "name")) is not None else made.args[:1])
+    return headers
+
+
 def called_functions(view: Function, decorators: Iterable[ast.expr], functions: Mapping[str, Function]) -> list[Function]:
     """The project's functions that a view calls, or is decorated with, and those that these call."""
     found: dict[str, Function] = {}
@@ -102,9 +116,12 @@ def wants_token(
     project: SourceModules, module: Module, view: Function, decorators: Iterable[ast.expr], placed: Iterable[Placed] = ()
 ) -> bool:
     """Whether a view is only for who has a token: a decorator such as ``jwt_required``, or a FastAPI dependency on a bearer."""
+    decorators = list(decorators)
     for decorator in decorators:
         if name_of(decorator.func if isinstance(decorator, ast.Call) else decorator) in TOKEN_DECORATORS:
             return True
+    if any(_is_token_auth(module, decorator) for decorator in decorators):
+        return True
     if any(_is_bearer(project, where, dependency, 0) for where, dependency in placed):
         return True
     return _depends_on_bearer(project, module, view, 0)
@@ -163,6 +180,15 @@ def _guards(owners: Owners, module: Module, register: ast.expr, owner: Key) -> b
 def _guard(function: Function) -> Guard:
     constants = {part.value for part in ast.walk(function) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     return Guard(function, frozenset(text for text in constants if text.startswith("/")))
+
+
+def _is_token_auth(module: Module, decorator: ast.expr) -> bool:
+    """Whether a decorator is ``auth.login_required`` of Flask-HTTPAuth's ``HTTPTokenAuth``."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if not isinstance(called, ast.Attribute) or called.attr != "login_required":
+        return False
+    made = module.value(dotted(called.value))[1]
+    return isinstance(made, ast.Call) and name_of(made.func) == "HTTPTokenAuth"
 
 
 def _depends_on_bearer(project: SourceModules, module: Module, function: Function, depth: int) -> bool:
