@@ -2,7 +2,7 @@
 PYTHON ?= .venv-test/bin/python
 BIN := $(dir $(PYTHON))
 
-.PHONY: help check test suite nightly engine installed judges readers soak pictures
+.PHONY: help check test suite nightly engine installed judges readers clients soak pictures
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -14,7 +14,7 @@ check: ## format, lint, types and import contracts, in seconds
 	$(BIN)lint-imports
 
 test: ## the quick tests: what can break without a whole deployment
-	$(PYTHON) -m pytest -q -n 3 --dist loadfile -m "quick and not nightly and not engine and not installed and not judges"
+	$(PYTHON) -m pytest -q -n 3 --dist loadfile -m "quick and not nightly and not engine and not installed and not judges and not clients"
 
 suite: ## every test that .ci/run runs
 	$(PYTHON) -m pytest -q -n 3 --dist loadfile
@@ -33,6 +33,9 @@ judges: ## what zizmor, checkov, shellcheck and published schemas say of what az
 
 readers: ## .rest files and curl lines beside httpyac 6 (HTTPYAC=…/node_modules/.bin/httpyac, from npm) and curl itself
 	AZWIZARD_HTTPYAC=$(HTTPYAC) $(PYTHON) -m pytest -q -rsP -m nightly tests/testing/rest
+
+clients: ## az, Ansible and the JavaScript SDKs on the practice cloud, with the score of each
+	$(PYTHON) -m pytest -q -rsP -m clients
 
 soak: ## 500 plans and two hours of an open wizard: nothing grows (ten minutes of it: SOAK="--plans 50 --minutes 5")
 	$(PYTHON) -m tests.soak $(SOAK)

@@ -135,6 +135,37 @@ async def test_what_the_practice_cloud_never_has_is_an_empty_list(environment: P
     assert (await environment.call("GET", path)).body == {"value": []}
 
 
+async def test_parts_that_nothing_here_has_are_empty_lists_too_and_not_found_by_name(environment: Practice):
+    parts = f"{ENVIRONMENT}/managedCertificates"
+    assert (await environment.call("GET", parts)).body == {"value": []}
+    assert (await environment.call("GET", f"{parts}/one")).body["error"]["code"] == "ResourceNotFound"
+    missing = await environment.call("GET", f"{REGISTRY}/tasks")
+    assert (missing.status, missing.body["error"]["code"]) == (404, "ParentResourceNotFound")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (f"{ENVIRONMENT}/usages", "ManagedEnvironmentConsumptionCores"),
+        ("/providers/Microsoft.Storage/locations/westeurope/usages", "StorageAccounts"),
+    ],
+)
+async def test_what_is_used_and_how_much_may_be_is_told(environment: Practice, path: str, name: str):
+    [usage] = (await environment.call("GET", path)).body["value"]
+    assert (usage["name"]["value"], usage["currentValue"], usage["limit"] > 0) == (name, 0, True)
+
+
+async def test_what_policies_are_assigned_is_told_at_a_group_too(environment: Practice):
+    environment.cloud.faults.add(["policy-tag:CostCenter"])
+    policies = f"{GROUP}/providers/Microsoft.Authorization"
+    [assigned] = (await environment.call("GET", f"{policies}/policyAssignments")).body["value"]
+    assert (await environment.call("GET", f"{policies}/policyAssignments/{assigned['name']}")).body == assigned
+    definitions = await environment.call("GET", "/providers/Microsoft.Authorization/policyDefinitions")
+    assert [each["id"] for each in definitions.body["value"]] == [assigned["properties"]["policyDefinitionId"]]
+    missing = await environment.call("GET", f"{policies}/policyAssignments/nothing")
+    assert missing.body["error"]["code"] == "PolicyAssignmentNotFound"
+
+
 async def test_a_condition_on_blobs_and_a_principal_that_the_directory_does_not_know_yet_are_taken(environment: Practice):
     condition = (
         "((!(ActionMatches{'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read'})) OR "

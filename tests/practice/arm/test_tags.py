@@ -30,3 +30,11 @@ async def test_what_is_not_there_has_no_tags_and_more_than_fifty_are_refused(pra
     refused = await practice.call("PATCH", TAGS, change("Merge", **{f"t{number}": "x" for number in range(51)}))
     assert refused.status == 400
     assert (await practice.call("PATCH", TAGS, change("Add", a="1"))).body["error"]["code"] == "InvalidRequestContent"
+
+
+async def test_the_names_of_all_tags_are_listed_with_how_often_they_are_used(practice: Practice):
+    for name, cost in (("rg-a", "1"), ("rg-b", "1"), ("rg-c", "2")):
+        await practice.call("PUT", f"/resourceGroups/{name}", {"location": "westeurope", "tags": {"cost": cost}})
+    [listed] = (await practice.call("GET", "/tagNames")).body["value"]
+    assert (listed["tagName"], listed["count"]["value"]) == ("cost", 3)
+    assert {value["tagValue"]: value["count"]["value"] for value in listed["values"]} == {"1": 2, "2": 1}

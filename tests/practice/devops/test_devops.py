@@ -49,8 +49,11 @@ async def test_who_is_not_signed_in_gets_the_sign_in_page_with_203(practice: Pra
             assert answer.status == 203 and answer.content_type == "text/html" and "Sign In" in await answer.text()
 
 
-async def test_a_personal_access_token_signs_in_too(practice: Practice):
-    token = base64.b64encode(f":{practice.description['client_secret']}".encode()).decode()
+@pytest.mark.parametrize("kind", ["personal access token", "access token, as the extension of az sends it"])
+async def test_a_token_in_place_of_a_password_signs_in_too(practice: Practice, kind: str):
+    personal = kind.startswith("personal")
+    secret = practice.description["client_secret"] if personal else await practice.token("499b84ac-1321-427f-aa17-267ca6975798")
+    token = base64.b64encode(f":{secret}".encode()).decode()
     async with practice.session.get(f"{BASE}/_apis/projects?api-version=7.1", headers={"Authorization": f"Basic {token}"}) as answer:
         assert [project["name"] for project in (await answer.json())["value"]] == ["orders"]
 

@@ -10,6 +10,7 @@ from tests.conftest import Practice
 from tests.practice.helping import group
 from tests.practice.storage.test_storage import ACCOUNT, GROUP, SHARE, connect, make
 
+GROUP_PATH = f"resourceGroups/{GROUP}/providers/Microsoft.Storage/storageAccounts"
 HOST = f"https://{ACCOUNT}.file.core.windows.net"
 LATE = formatdate(timeval=1_000_000, usegmt=True)
 
@@ -80,7 +81,7 @@ async def test_a_file_is_made_filled_read_and_deleted_in_the_share_s_folder(prac
         ("PUT", f"{SHARE}/a%22b", {"x_ms_type": "file", "x_ms_content_length": "1"}, (400, "InvalidResourceName")),
         ("PUT", f"{SHARE}/probe.txt", {"query": "comp=range", "x_ms_write": "update"}, (400, "InvalidHeaderValue")),
         ("DELETE", f"{SHARE}/probe.txt", {}, (404, "ResourceNotFound")),
-        ("GET", SHARE, {"query": "comp=stats&restype=share"}, (400, "UnsupportedQueryParameter")),
+        ("GET", SHARE, {"query": "comp=undelete&restype=share"}, (400, "UnsupportedQueryParameter")),
         ("GET", f"{SHARE}/absent", {"query": "comp=list&restype=directory"}, (404, "ResourceNotFound")),
         ("PUT", f"{SHARE}/no/folder", {"query": "restype=directory"}, (404, "ParentNotFound")),
         ("PATCH", f"{SHARE}/probe.txt", {}, (405, "UnsupportedHttpVerb")),
@@ -142,3 +143,27 @@ async def test_shares_and_folders_are_listed_made_and_removed(practice: Practice
     assert (await signer.send("GET", SHARE, query="comp=list&restype=directory"))[0] == 200
     assert (await signer.send("DELETE", f"{SHARE}/made", query="restype=directory"))[0] == 202
     assert not (folder / "made").exists()
+
+
+async def test_a_whole_share_is_made_changed_measured_and_deleted(practice: Practice, signer: Signer) -> None:
+    share = "restype=share"
+    assert (await signer.send("PUT", "logs", query=share, x_ms_share_quota="5", x_ms_meta_team="orders"))[0] == 201
+    assert (await signer.send("PUT", "logs", query=share))[:2] == (409, "ShareAlreadyExists")
+    assert (await signer.send("PUT", "logs", query=f"comp=properties&{share}", x_ms_share_quota="6"))[0] == 200
+    shown = practice.cloud.store.collection("file_shares")[f"{practice.scope}/{GROUP_PATH}/{ACCOUNT}/logs"]
+    assert (shown["properties"]["shareQuota"], shown["properties"]["metadata"]) == (6, {"team": "orders"})
+    (practice.cloud.home / "shares" / ACCOUNT / "logs" / "a.log").write_bytes(b"12345")
+    status, _code, stats = await signer.send("GET", "logs", query=f"comp=stats&{share}")
+    assert (status, b"<ShareUsageBytes>5</ShareUsageBytes>" in stats) == (200, True)
+    assert (await signer.send("GET", "logs", query=f"comp=acl&{share}"))[0] == 200
+    assert (await signer.send("DELETE", "logs", query=share))[0] == 202
+    assert (await signer.send("GET", "logs", query=share))[:2] == (404, "ShareNotFound")
+    assert (await signer.send("PUT", "No_Name", query=share))[:2] == (400, "InvalidResourceName")
+    assert (await signer.send("PUT", "logs", query=share, x_ms_share_quota="many"))[:2] == (400, "InvalidHeaderValue")
+
+
+async def test_what_is_no_file_share_is_an_empty_list(practice: Practice, signer: Signer) -> None:
+    for service, listed in (("blob", b"<Containers/>"), ("queue", b"<Queues/>")):
+        url = f"https://{ACCOUNT}.{service}.core.windows.net/?comp=list"
+        async with practice.session.get(url, headers={"Authorization": "SharedKey x:y"}) as answer:
+            assert (answer.status, listed in await answer.read()) == (200, True)

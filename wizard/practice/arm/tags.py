@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import body_of
 from wizard.practice.kernel.errors import GATEWAY, AzureError, group_not_found, resource_not_found
 from wizard.practice.kernel.fidelity import documented, specified
-from wizard.practice.kernel.requests import Answer, Request, group_of, resource_type_of
+from wizard.practice.kernel.requests import Answer, Request, group_of, resource_type_of, within
 from wizard.practice.kernel.shapes import TAGS, TEXT
 from wizard.practice.kernel.store import Document
 
@@ -63,6 +64,23 @@ class TagsAtScope:
             raise group_not_found(group)
         raise resource_not_found(kind, scope.rpartition("/")[2], group)
 
+    async def names(self, request: Request) -> Answer:
+        """GET of the names of all tags of a subscription, each with its values and how often they stand on something."""
+        prefix = f"/subscriptions/{request.names['subscription']}"
+        used = Counter(
+            (name, value)
+            for key, resource in self._resources.items()
+            if within(key, prefix)
+            for name, value in (resource.get("tags") or {}).items()
+        )
+        details = []
+        for name in sorted({name for name, _value in used}):
+            address = f"{prefix}/tagNames/{name}"
+            values = [(value, count) for (of, value), count in sorted(used.items()) if of == name]
+            shown = [{"id": f"{address}/tagValues/{value}", "tagValue": value, "count": _total(count)} for value, count in values]
+            details.append({"id": address, "tagName": name, "count": _total(sum(count for _, count in values)), "values": shown})
+        return Answer(200, {"value": details})
+
     def _write(self, tagged: Document, tags: dict[str, str]) -> Answer:
         if len(tags) > MOST:
             message = f"The number of tags '{len(tags)}' exceeds the maximum of '{MOST}' that a resource may have."
@@ -70,6 +88,10 @@ class TagsAtScope:
         written = {**tagged, "tags": tags}
         self._resources[tagged["id"]] = written
         return _shown(written)
+
+
+def _total(count: int) -> dict[str, Any]:
+    return {"type": "Total", "value": count}
 
 
 def _tags_in(request: Request) -> dict[str, str]:
@@ -92,3 +114,5 @@ def install(cloud: PracticeCloud) -> None:
     merged = documented("200 with all tags after it", "learn.microsoft.com, Tags - Update At Scope")
     cloud.arm.add("PATCH", route, tags.patch, action=f"{_ACTION}/write", takes=CHANGE, known=merged)
     cloud.arm.add("DELETE", route, tags.delete, action=f"{_ACTION}/delete", known=specified("200 without a body"))
+    listed = "/subscriptions/{subscription}/tagNames"
+    cloud.arm.add("GET", listed, tags.names, action="Microsoft.Resources/subscriptions/tagNames/read", known=specified("200 with a list"))

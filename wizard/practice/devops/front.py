@@ -82,7 +82,8 @@ class DevOpsFront:
     """The front of the organization `ORGANIZATION`, which exists with one project and one empty repository.
 
     Its members are the practice account and the practice user; an account that is only a reader (fault ``account:reader``) changes
-    nothing. A personal access token is taken too, by Basic: the client secret of practice.json serves as one.
+    nothing. By Basic a personal access token is taken, as which the client secret of practice.json serves, and an access token of
+    Microsoft Entra ID, which is what the azure-devops extension of az sends (1.0.7, services.py).
     """
 
     def __init__(self, cloud: PracticeCloud) -> None:
@@ -170,18 +171,24 @@ class DevOpsFront:
     def _caller(self, authorization: str | None) -> Caller:
         scheme, _, credentials = (authorization or "").partition(" ")
         if scheme.lower() != "basic":
-            caller = self._cloud.tokens.caller(authorization, DEVOPS)
-            if caller.object_id not in _MEMBERS:
-                raise TokenRefused("VS800075", f"{caller.name} is no member of the organization {ORGANIZATION}.")
-            return caller
+            return self._signed_in(authorization)
         try:
             token = base64.b64decode(credentials).decode().partition(":")[2]
         except ValueError:
             token = ""
+        if token.count(".") == 2:
+            return self._signed_in(f"Bearer {token}")
         known = str(self._cloud.store.collection("accounts")[CLIENT_ID]["client_secret"])
         if not hmac.compare_digest(token.encode(), known.encode()):
             raise TokenRefused("TF400813", "The personal access token is not valid.")
         return Caller(SERVICE_PRINCIPAL, CLIENT_ID, CLIENT_ID, "ServicePrincipal", self._cloud.tenant_id)
+
+    def _signed_in(self, authorization: str | None) -> Caller:
+        """The member whose access token it is. Raises TokenRefused."""
+        caller = self._cloud.tokens.caller(authorization, DEVOPS)
+        if caller.object_id not in _MEMBERS:
+            raise TokenRefused("VS800075", f"{caller.name} is no member of the organization {ORGANIZATION}.")
+        return caller
 
     def check_may_write(self) -> None:
         """Raises DevOpsError for an account that may only read."""

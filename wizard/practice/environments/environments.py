@@ -23,6 +23,7 @@ from wizard.practice.kernel.store import Document
 ENVIRONMENTS = "Microsoft.App/managedEnvironments"
 _NAME = re.compile(r"[a-z](?!.*--)[a-z0-9-]{0,58}[a-z0-9]")
 _DEFAULT_LIMIT = 50
+_DEFAULT_CORES = 100
 _CHANGEABLE = (
     "peerAuthentication",
     "peerTrafficConfiguration",
@@ -68,6 +69,8 @@ def install(cloud: PracticeCloud) -> None:
         action="Microsoft.App/locations/usages/read",
         known=recorded("200 with a list"),
     )
+    reading = f"{ENVIRONMENTS}/usages/read"
+    add("GET", one + "/usages", service.own_usages, action=reading, known=specified("200 with a list"))
     place = SUBSCRIPTION + "Microsoft.App/locations/{location}/availableManagedEnvironmentsWorkloadProfileTypes"
     reading = "Microsoft.App/locations/availableManagedEnvironmentsWorkloadProfileTypes/read"
     add("GET", place, service.workload_profile_types, action=reading, known=recorded("200 with a list"))
@@ -190,6 +193,12 @@ class Environments:
             name = {"value": "ManagedEnvironmentConsumptionCores", "localizedValue": "Managed Environment Consumption Cores"}
             usages.append({"unit": "Count", "currentValue": 0, "limit": int(cores), "name": name})
         return Answer(200, {"value": usages})
+
+    async def own_usages(self, request: Request) -> Answer:
+        """GET of what one environment uses of its cores."""
+        read(self._cloud, request, ENVIRONMENTS)
+        name = {"value": "ManagedEnvironmentConsumptionCores", "localizedValue": "Managed Environment Consumption Cores"}
+        return Answer(200, {"value": [{"unit": "Count", "currentValue": 0, "limit": _DEFAULT_CORES, "name": name}]})
 
     async def provisioned(self, operation: Document) -> None:
         """End an operation that succeeded."""

@@ -1,6 +1,7 @@
 """The files on a share over REST, under ``https://ACCOUNT.file.core.windows.net``, for whoever holds a key of the account.
 
-Files are made, filled, read and deleted, as the "File service REST API" has it, shares listed, folders made; no snapshots, no tokens.
+Files are made, filled, read and deleted, as the "File service REST API" has it, shares and folders listed, made and deleted; no snapshots,
+no tokens.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from wizard.practice.kernel.fidelity import documented
 from wizard.practice.kernel.store import Document
 from wizard.practice.storage import share_listings, shared_key
 from wizard.practice.storage.file_shares import ACCOUNTS, find_folder, takes_keys
+from wizard.practice.storage.whole_shares import WholeShares
 from wizard.practice.storage.xml_errors import common, refused
 
 SUFFIX = ".file.core.windows.net"
@@ -28,7 +30,8 @@ _RANGE = re.compile(r"bytes=(\d+)-(\d+)")
 _LARGEST_RANGE = 4 << 20
 KNOWN = {
     "GET /?comp=list": documented("200 with the shares"),
-    "GET /{share}?restype=share": documented("200 with its quota in headers, 404 ShareNotFound"),
+    "PUT, GET, DELETE /{share}?restype=share": documented("201, 200 with its quota in headers, 202; 404, 409 as documented"),
+    "GET, PUT /{share}?restype=share&comp=...": documented("stats, acl, metadata and properties"),
     "PUT, GET, DELETE /{share}/{path}?restype=directory": documented("201, 200, 202; 404, 409 as documented"),
     "GET /{share}/{path}?restype=directory&comp=list": documented("200 with files and folders"),
     "PUT, GET, HEAD, DELETE /{share}/{path}": documented("201, 200, 206, 202; refusals in XML"),
@@ -50,6 +53,7 @@ class ShareFiles:
 
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
+        self._shares = WholeShares(cloud)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request about a file."""
@@ -61,11 +65,13 @@ class ShareFiles:
         share, _slash, path = request.path.lstrip("/").partition("/")
         if not share:
             return self._of_account(request, account)
+        if not path and request.query.get("restype") == "share":
+            return self._shares.answer(request, account, share)
         folder = find_folder(self._cloud, account, share)
         if folder is None:
             return refused(request, 404, "ShareNotFound")
         if (kind := request.query.get("restype")) is not None:
-            return self._of_folder(request, account, share, folder, path.rstrip("/"), kind)
+            return self._of_folder(request, share, folder, path.rstrip("/"), kind)
         if not path or set(request.query) - {"comp", "timeout"} or request.query.get("comp", "range") != "range":
             return refused(request, 400, "UnsupportedQueryParameter")
         file = _inside(folder, path)
@@ -93,14 +99,12 @@ class ShareFiles:
                 return share_listings.service_properties()
         return refused(request, 400, "UnsupportedQueryParameter")
 
-    def _of_folder(self, request: web.Request, account: Document, share: str, folder: Path, path: str, kind: str) -> web.Response:
-        """What concerns a whole share or a folder of it."""
+    def _of_folder(self, request: web.Request, share: str, folder: Path, path: str, kind: str) -> web.Response:
+        """What concerns a folder of a share, or the share as its uppermost one."""
         inner = _inside(folder, path) if path else folder
         comp = request.query.get("comp")
         if inner is None:
             return refused(request, 400, "InvalidResourceName")
-        if kind == "share" and comp is None and not path and request.method in ("GET", "HEAD"):
-            return share_listings.share_properties(self._cloud.store.collection("file_shares")[f"{account['id']}/{share}"])
         if kind == "directory" and comp == "list" and request.method == "GET":
             return share_listings.list_folder(request, share, inner, path)
         if kind == "directory" and comp is None:

@@ -164,7 +164,8 @@ class FileShares:
             raise AzureError(409, "StorageAccountIsNotProvisioned", message)
         return account
 
-    def _find(self, account: Document, name: str) -> Document:
+    def find(self, account: Document, name: str) -> Document:
+        """One share of an account. Raises AzureError 404 ShareNotFound."""
         share = self._shares.get(f"{account['id']}/{name}")
         if share is None:
             raise AzureError(404, "ShareNotFound", f"The specified share does not exist.{_trace()}")
@@ -173,14 +174,17 @@ class FileShares:
     async def put(self, request: Request) -> Answer:
         """PUT of a share: created, or changed where it is there."""
         account, name = self._account(request), request.names["share"]
-        _check_name(name)
         sent = body_of(request).get("properties") or {}
+        if f"{account['id']}/{name}" in self._shares:
+            return Answer(200, _created(self.change(account, name, sent), sent))
+        share = self.create(account, name, sent)
+        return Answer(201, _created(share, sent), {"ETag": share["etag"]})
+
+    def create(self, account: Document, name: str, sent: dict[str, Any]) -> Document:
+        """Make a share with its folder. Raises AzureError for a name or a value that Azure refuses."""
+        _check_name(name)
         _check(sent)
-        key = f"{account['id']}/{name}"
-        if key in self._shares:
-            self._change(key, sent)
-            return Answer(200, _created(self._shares[key], sent))
-        now = self._cloud.clock.timestamp()
+        key, now = f"{account['id']}/{name}", self._cloud.clock.timestamp()
         self._shares[key] = {
             "id": f"{account['id']}/fileServices/default/shares/{name}",
             "name": name,
@@ -199,28 +203,26 @@ class FileShares:
             },
         }
         _folder(self._cloud, account, name).mkdir(parents=True, exist_ok=True)
-        return Answer(201, _created(self._shares[key], sent), {"ETag": self._shares[key]["etag"]})
+        return self._shares[key]
 
     async def patch(self, request: Request) -> Answer:
         """PATCH of a share: its quota, tier and metadata."""
-        account = self._account(request)
-        self._find(account, request.names["share"])
         sent = body_of(request).get("properties") or {}
-        _check(sent)
-        key = f"{account['id']}/{request.names['share']}"
-        self._change(key, sent)
-        return Answer(200, self._shares[key])
+        return Answer(200, self.change(self._account(request), request.names["share"], sent))
 
-    def _change(self, key: str, sent: dict[str, Any]) -> None:
-        share = self._shares[key]
+    def change(self, account: Document, name: str, sent: dict[str, Any]) -> Document:
+        """Change a share. Raises AzureError for one that is not there, and for a value that Azure refuses."""
+        share, key = self.find(account, name), f"{account['id']}/{name}"
+        _check(sent)
         share["properties"].update({word: sent[word] for word in _MEMBERS if sent.get(word) is not None})
         share["properties"]["lastModifiedTime"] = self._cloud.clock.timestamp()
         share["etag"] = f'"0x{uuid.uuid4().hex[:15].upper()}"'
         self._shares[key] = share
+        return share
 
     async def get(self, request: Request) -> Answer:
         """GET of one share."""
-        share = self._find(self._account(request), request.names["share"])
+        share = self.find(self._account(request), request.names["share"])
         return Answer(200, share, {"ETag": share["etag"]})
 
     async def list_all(self, request: Request) -> Answer:
@@ -234,14 +236,18 @@ class FileShares:
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of a share, which is kept for the days that the file service says."""
-        account, name = self._account(request), request.names["share"]
-        share = self._find(account, name)
+        self.remove(self._account(request), request.names["share"])
+        return Answer(200)
+
+    def remove(self, account: Document, name: str) -> None:
+        """Take a share away, with its files where none are kept. Raises AzureError for one that is not there."""
+        share = self.find(account, name)
         del self._shares[f"{account['id']}/{name}"]
         retention = self._retention(account)
         folder = _folder(self._cloud, account, name)
         if not retention["enabled"]:
             shutil.rmtree(folder, ignore_errors=True)
-            return Answer(200)
+            return
         version = f"01D{uuid.uuid4().hex[:13].upper()}"
         days = retention["days"]
         gone = {"deleted": True, "version": version, "deletedTime": self._cloud.clock.timestamp(), "remainingRetentionDays": days}
@@ -251,7 +257,6 @@ class FileShares:
         trash.parent.mkdir(parents=True, exist_ok=True)
         if folder.exists():
             shutil.move(folder, trash)
-        return Answer(200)
 
     async def restore(self, request: Request) -> Answer:
         """POST restore: a deleted share is back with its files."""

@@ -1,4 +1,7 @@
-"""The services of a storage account that the practice cloud does not have: their names resolve, and they refuse cleanly at once."""
+"""The services of a storage account that the practice cloud does not have: their names resolve; they hold nothing, and refuse the rest.
+
+What an account holds is asked for before it is deleted (Ansible's azure.azcollection lists containers), hence the empty lists.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,16 @@ from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere
-from wizard.practice.kernel.fidelity import judged
+from wizard.practice.kernel.fidelity import documented, judged
 from wizard.practice.storage.file_shares import ACCOUNTS
-from wizard.practice.storage.xml_errors import refused
+from wizard.practice.storage.xml_errors import common, refused
 
 SUFFIXES = tuple(f".{service}.core.windows.net" for service in ("blob", "queue", "table", "dfs", "web"))
-KNOWN = {"any": judged("401 without a token, 403 FeatureNotSupported with one: only file shares are there")}
+_HOLDS = {".blob.core.windows.net": "Containers", ".queue.core.windows.net": "Queues"}
+KNOWN = {
+    "GET /?comp=list": documented("200 with an empty list of containers or queues"),
+    "any other": judged("401 without a token, 403 FeatureNotSupported with one: only file shares are there"),
+}
 
 
 def install(cloud: PracticeCloud) -> None:
@@ -24,10 +31,18 @@ def install(cloud: PracticeCloud) -> None:
             challenge = f"Bearer authorization_uri=https://login.microsoftonline.com/{cloud.tenant_id}/oauth2/authorize"
             headers = {"WWW-Authenticate": f"{challenge} resource_id=https://storage.azure.com"}
             return refused(request, 401, "NoAuthenticationInformation", headers=headers)
+        listed = next((name for suffix, name in _HOLDS.items() if request.host.partition(":")[0].endswith(suffix)), None)
+        if listed and request.method == "GET" and request.path == "/" and request.query.get("comp") == "list":
+            return _nothing(request, listed)
         return refused(request, 403, "FeatureNotSupported")
 
     for suffix in SUFFIXES:
         cloud.hosts.add_suffix(suffix, handle, exists=_exists(cloud, suffix), listing=_listing(cloud, suffix))
+
+
+def _nothing(request: web.Request, listed: str) -> web.Response:
+    text = f'<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="https://{request.host}/"><{listed}/><NextMarker/>'
+    return web.Response(body=f"{text}</EnumerationResults>".encode(), content_type="application/xml", headers=common())
 
 
 def _listing(cloud: PracticeCloud, suffix: str) -> Callable[[], list[str]]:

@@ -1,4 +1,4 @@
-"""Shares and folders over REST: listed, looked for, made and removed ("File service REST API"); a share is a folder of this computer."""
+"""Shares and folders over REST ("File service REST API"): listed; folders looked for, made and removed. A share is a folder here."""
 
 from __future__ import annotations
 
@@ -40,13 +40,6 @@ def service_properties() -> web.Response:
         SubElement(metrics, "Enabled").text = "false"
     SubElement(root, "Cors")
     return _xml(root)
-
-
-def share_properties(share: Document) -> web.Response:
-    """``GET /SHARE?restype=share``."""
-    quota, tier = str(share["properties"]["shareQuota"]), share["properties"]["accessTier"]
-    headers = {"ETag": share["etag"], "Last-Modified": formatdate(usegmt=True), "x-ms-share-quota": quota, "x-ms-access-tier": tier}
-    return web.Response(headers={**common(), **headers, "x-ms-has-immutability-policy": "false", "x-ms-has-legal-hold": "false"})
 
 
 def list_folder(request: web.Request, share: str, folder: Path, path: str) -> web.Response:

@@ -17,6 +17,7 @@ from wizard.practice.arm.resources import (
     SUBSCRIPTION,
     arm_id,
     body_of,
+    everywhere,
     listed,
     location_of,
     name_taken,
@@ -27,7 +28,7 @@ from wizard.practice.arm.resources import (
 )
 from wizard.practice.arm.shapes import NAME_CHECK
 from wizard.practice.kernel.errors import AzureError
-from wizard.practice.kernel.fidelity import recorded
+from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.storage import file_shares
@@ -38,6 +39,7 @@ __all__ = ["ACCOUNTS", "MountError", "install", "mount"]
 
 ACCOUNTS = file_shares.ACCOUNTS
 _NAME = re.compile(r"[a-z0-9]{3,24}")
+_MOST_ACCOUNTS = 250  # in one region of a subscription
 _KINDS = ("Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage")
 _SKU = re.compile(r"(Standard|Premium|StandardV2|PremiumV2)_(LRS|ZRS|GRS|GZRS|RAGRS|RAGZRS)")
 _KEPT = [
@@ -97,6 +99,8 @@ def install(cloud: PracticeCloud) -> None:
         service.result,
         known=recorded("202 with Location and Retry-After, then 200 with the account"),
     )
+    used = SUBSCRIPTION + "Microsoft.Storage/locations/{location}/usages"
+    add("GET", used, service.usages, action="Microsoft.Storage/locations/usages/read", known=specified("200 with a list"))
     cloud.operations.when_done("storage-account", service.created, failed=service.create_failed)
     cloud.on_group_delete(ACCOUNTS, service.remove, 10)
 
@@ -197,6 +201,13 @@ class StorageAccounts:
     async def get(self, request: Request) -> Answer:
         """GET of one account."""
         return Answer(200, read(self._cloud, request, ACCOUNTS))
+
+    async def usages(self, request: Request) -> Answer:
+        """GET of how many accounts a region holds, and how many it may: 250 (learn.microsoft.com, storage account scale limits)."""
+        region = region_of(request.names["location"])
+        used = sum(region_of(account["location"]) == region for account in everywhere(self._cloud, ACCOUNTS))
+        name = {"value": "StorageAccounts", "localizedValue": "Storage Accounts"}
+        return Answer(200, {"value": [{"unit": "Count", "currentValue": used, "limit": _MOST_ACCOUNTS, "name": name}]})
 
     async def list_all(self, request: Request) -> Answer:
         """GET of the accounts of a group or a subscription."""

@@ -24,10 +24,12 @@ MESSAGES = {
     "MissingRequiredHeader": "An HTTP header that's mandatory for this request is not specified.",
     "NoAuthenticationInformation": "Server failed to authenticate the request. Please refer to the information in the www-authenticate "
     "header.",
+    "OutOfRangeInput": "The specified resource name length is not within the permissible limits.",
     "ParentNotFound": "The specified parent path does not exist.",
     "RequestBodyTooLarge": "The request body is too large and exceeds the maximum permissible limit.",
     "ResourceAlreadyExists": "The specified resource already exists.",
     "ResourceNotFound": "The specified resource does not exist.",
+    "ShareAlreadyExists": "The specified share already exists.",
     "ShareNotFound": "The specified share does not exist.",
     "UnsupportedHttpVerb": "The resource doesn't support specified Http Verb.",
     "UnsupportedQueryParameter": "One of the query parameters specified in the request URI is not supported.",

@@ -15,7 +15,7 @@ from typing import Any
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of, type_has_location
 from wizard.practice.kernel.errors import GATEWAY, AzureError
-from wizard.practice.kernel.fidelity import recorded, specified
+from wizard.practice.kernel.fidelity import judged, recorded, specified
 from wizard.practice.kernel.requests import Answer, Request, group_of, resource_type_of, segments
 
 PROVIDER = "/providers/Microsoft.Authorization"
@@ -146,6 +146,30 @@ class Policies:
 
     async def assignments(self, request: Request) -> Answer:
         """The assignments in force on the subscription, with their parameters."""
+        return Answer(200, {"value": self._assignments()})
+
+    async def assignment(self, request: Request) -> Answer:
+        """One assignment by its name."""
+        name = request.names["name"]
+        match = next((each for each in self._assignments() if each["name"].lower() == name.lower()), None)
+        if match is None:
+            raise AzureError(404, "PolicyAssignmentNotFound", f"The policy assignment '{name}' is not found.")
+        return Answer(200, match)
+
+    async def definitions(self, request: Request) -> Answer:
+        """The definitions of what is assigned; of the many that Azure brings along the practice cloud has no other."""
+        shown = [
+            {
+                "id": each["properties"]["policyDefinitionId"],
+                "name": each["name"],
+                "type": "Microsoft.Authorization/policyDefinitions",
+                "properties": {"displayName": each["properties"]["displayName"], "policyType": "BuiltIn", "mode": "Indexed"},
+            }
+            for each in self._assignments()
+        ]
+        return Answer(200, {"value": shown})
+
+    def _assignments(self) -> list[dict[str, Any]]:
         faults, listed = self._cloud.faults, []
         if regions := allowed_regions(self._cloud):
             listed.append(self._assignment("sys.regionrestriction", REGIONS_TITLE, {"listOfAllowedLocations": {"value": regions}}))
@@ -155,7 +179,7 @@ class Policies:
             listed.append(self._assignment("practice-policy", KEYS_TITLE, {}))
         if tls := faults.value("policy-tls"):
             listed.append(self._assignment("practice-tls", TLS_TITLE, {"minimumTlsVersion": {"value": _tls(tls)}}))
-        return Answer(200, {"value": listed})
+        return listed
 
     def _assignment(self, name: str, title: str, parameters: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -186,10 +210,12 @@ def install(cloud: PracticeCloud) -> None:
         cloud.arm.add(
             "POST", f"{scope}{check}", policies.check_restrictions, action=right, known=specified("200 with what policies would refuse")
         )
-    cloud.arm.add(
-        "GET",
-        f"/subscriptions/{{subscription}}{PROVIDER}/policyAssignments",
-        policies.assignments,
-        action="Microsoft.Authorization/policyAssignments/read",
-        known=recorded("200 with a list"),
-    )
+    add, reading = cloud.arm.add, "Microsoft.Authorization/policyAssignments/read"
+    for scope in ("/subscriptions/{subscription}", "/subscriptions/{subscription}/resourceGroups/{group}"):
+        listed = f"{scope}{PROVIDER}/policyAssignments"
+        add("GET", listed, policies.assignments, action=reading, known=recorded("200 with a list"))
+        missing = judged("200, 404 PolicyAssignmentNotFound")
+        add("GET", f"{listed}/{{name}}", policies.assignment, action=reading, known=missing)
+    defined = f"/subscriptions/{{subscription}}{PROVIDER}/policyDefinitions"
+    known = judged("200 with the definitions of what is assigned")
+    add("GET", defined, policies.definitions, action="Microsoft.Authorization/policyDefinitions/read", known=known)

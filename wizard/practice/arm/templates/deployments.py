@@ -115,9 +115,13 @@ class Deployments:
     async def delete(self, request: Request) -> Answer:
         """DELETE of a deployment's record; what it made stays."""
         path = self._id(request)
-        self._requests.pop(path, None)
-        self._templates.pop(path, None)
-        return Answer(204 if self._deployments.pop(path, None) is None else 200)
+        if path not in self._deployments:
+            return Answer(204)
+        for records in (self._deployments, self._requests, self._templates):
+            records.pop(path, None)
+        operation = self._cloud.operations.begin("deployment-delete", path, 0, resource_type="")
+        location = f"{ENDPOINT}/subscriptions/{request.names['subscription']}/operationresults/{operation['id']}"
+        return Answer(202, headers={"Location": f"{location}?api-version={request.api_version}", "Retry-After": "1"})
 
     def _forget(self, gone: str) -> None:
         """The records of a resource group's deployments go with it."""
@@ -276,7 +280,7 @@ def install(cloud: PracticeCloud) -> None:
         add("PUT", one, service.put, action=f"{action}/write", takes=DEPLOYMENT, known=put)
         add("GET", one, service.get, action=f"{action}/read", known=recorded("200"))
         add("HEAD", one, service.exists, action=f"{action}/read", known=specified("204, 404"))
-        add("DELETE", one, service.delete, action=f"{action}/delete", known=judged("200 at once; Azure answers 202"))
+        add("DELETE", one, service.delete, action=f"{action}/delete", known=specified("202 with Location, 204"))
         valid = recorded("200 Succeeded; a type that is not served is 404 InvalidResourceType")
         add("POST", f"{one}/validate", service.validate, action=f"{action}/validate/action", takes=DEPLOYMENT, known=valid)
         looked = recorded("202 without a body, with Location")
@@ -293,8 +297,9 @@ def install(cloud: PracticeCloud) -> None:
     results = "/subscriptions/{subscription}/providers/Microsoft.Resources/whatIfResults/{operation}"
     add("GET", results, service.what_if_result, known=specified("202 with Location, then 200 with the changes"))
     cloud.operations.when_done("deployment", service.carried_out, failed=service.broke)
-    cloud.operations.when_done("what-if", _nothing)
+    for kind in ("what-if", "deployment-delete"):
+        cloud.operations.when_done(kind, _nothing)
 
 
 async def _nothing(operation: Document) -> None:
-    """A what-if was worked out when it was asked for."""
+    """A what-if was worked out, and a record deleted, when it was asked for."""
