@@ -39,6 +39,8 @@ COMMANDS: list[list[str]] = [
     ["pause", "--practice", "--set", "app.name=not-there"],
     ["releases", "--practice"],
     ["diff", "1", "1", "--practice"],
+    ["diff", "--stages", "dev", "prod", "--practice"],
+    ["promote", "dev", "prod", "--practice"],
     ["rollback", "--practice"],
     ["deploy", "--practice"],
     ["secret", "set", "nonsense", "--practice"],

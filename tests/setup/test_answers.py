@@ -195,6 +195,6 @@ def test_a_wrong_override_is_told(tmp_path: Path, setting: str, said: str) -> No
 
 def test_several_copies_on_a_share_without_locks_are_warned_about(tmp_path: Path) -> None:
     share = '[[storage.shares]]\ndesignation = "db"\nmount = "/data"\nnobrl = true\n'
-    assert warnings(small(tmp_path, share)) == []
-    [warning] = warnings(small(tmp_path, share + "[app]\nmax_replicas = 2\n"))
+    assert warnings(small(tmp_path, share)) == {}
+    [warning] = warnings(small(tmp_path, share + "[app]\nmax_replicas = 2\n")).values()
     assert "max_replicas = 1" in warning

@@ -78,8 +78,8 @@ async def tell_findings(session: Session, current_plan: Plan) -> None:
     source = await current_plan.snapshot.source() if session.answers.pipeline.build != "existing" else None
     for finding in await asyncio.to_thread(check_code, session.answers, source):
         session.reporter.event(finding.event())
-    for sentence in warnings(session.answers):
-        session.reporter.event(FindingEvent("several-copies", "warning", session.answers.file.name, 0, sentence, ""))
+    for finding_id, sentence in warnings(session.answers).items():
+        session.reporter.event(FindingEvent(finding_id, "warning", session.answers.file.name, 0, sentence, ""))
     for sentence in source.warnings if source else ():
         session.reporter.event(FindingEvent("not-sent", "warning", ".dockerignore", 0, sentence, ""))
 

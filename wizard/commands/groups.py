@@ -71,6 +71,14 @@ class NumberedCommand(DocumentedCommand):
         return place > 0 and any(args[place - 1] in option.opts for option in options)
 
 
+class DiffCommand(DocumentedCommand):
+    """A command on two numbers, for which ``--stages FROM TO`` may stand."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put two empty numbers before the rest where stages are named."""
+        return super().parse_args(ctx, ["", "", *args] if "--stages" in args else args)
+
+
 class DocumentedGroup(click.Group):
     """A group of such commands. A word that names none of them is met with the nearest that does."""
 

@@ -40,6 +40,7 @@ SETTINGS = click.option(
 ENV_FILE = click.option(
     "--env-file", type=click.Path(path_type=Path), shell_complete=env_files, help="A .env file with the values of the setup's secrets."
 )
+STAGE = click.option("--stage", default="", metavar="NAME", help="A stage of the setup file ([stages.NAME]) instead of its top.")
 JSON = click.option("--json", "json", is_flag=True, help="One JSON object a line on standard output.")
 DEBUG = click.option(
     "--debug", is_flag=True, expose_value=False, callback=_debug, help="Write a log of every request and wait (docs/command-line.md)."
@@ -64,7 +65,7 @@ def with_options(command: Callable[..., None], parameters: Sequence[Callable[[An
     def collected(**parameters: Any) -> None:
         from wizard.engine.session import CommandOptions
 
-        names = ("setup", "practice", "overrides", "env_file", "yes", "json", "plain", "wheels")
+        names = ("setup", "practice", "overrides", "env_file", "yes", "json", "plain", "wheels", "stage")
         command(CommandOptions(**{name: parameters.pop(name) for name in names if name in parameters}), **parameters)
 
     for parameter in reversed(parameters):
@@ -90,7 +91,7 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that every command on a setup has; the command gets them as one CommandOptions."""
     declared = {parameter.name for parameter in getattr(command, "__click_params__", [])}
     unused = [] if "yes" in declared else [UNUSED_YES]
-    return with_options(command, (SETUP, PRACTICE, SETTINGS, ENV_FILE, JSON, DEBUG, UNUSED_PLAIN, *unused))
+    return with_options(command, (SETUP, PRACTICE, STAGE, SETTINGS, ENV_FILE, JSON, DEBUG, UNUSED_PLAIN, *unused))
 
 
 def finish(options: CommandOptions, work: Coroutine[Any, Any, ExitCode]) -> None:

@@ -57,6 +57,7 @@ class CommandOptions:
     :param in_class: whether a trainer's board is told, where there is one; not of what the trainer does.
     :param unattended: nothing is asked, also where there is a terminal: several setups cannot all ask on it.
     :param timeline: where a picture of the run goes.
+    :param stage: the stage of the setup file; "" for its top.
     """
 
     setup: Path = Path("azwizard.toml")
@@ -71,6 +72,7 @@ class CommandOptions:
     in_class: bool = True
     unattended: bool = False
     timeline: Path | None = None
+    stage: str = ""
 
 
 class CommandError(Exception):
@@ -150,7 +152,7 @@ def read_answers(options: CommandOptions) -> Answers:
     from wizard.setup.problems import AnswersError
 
     try:
-        return resolve(override(load(options.setup), options.overrides))
+        return resolve(override(load(options.setup, options.stage), options.overrides))
     except AnswersError as error:
         raise CommandError([(f"answers:{problem.where}", problem.sentence) for problem in error.problems]) from None
 

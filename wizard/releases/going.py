@@ -19,7 +19,7 @@ from wizard.engine.session import CommandError
 from wizard.platform.language import _
 from wizard.releases.history import History, read_history
 from wizard.sections import step_ids
-from wizard.setup.loading import load, tables, write
+from wizard.setup.loading import in_stage, load, tables, write, write_in_stage
 from wizard.setup.toml_reader import read_setup_file
 from wizard.state.snapshot import Snapshot
 
@@ -75,23 +75,28 @@ async def go(session: Session, prepared: Prepared, journal: Journal, listen: Lis
     Where another run holds the setup, or Azure is not as it was seen, nothing is made and the setup file stays as it was.
     Raises SetupLocked, CloudError, AnswersError, OSError.
     """
-    file, reviewed = session.options.setup, not session.options.yes
-    before = (await asyncio.to_thread(load, file)).revision.release
-    await asyncio.to_thread(choose_release, file, prepared.release)
+    file, stage, reviewed = session.options.setup, session.options.stage, not session.options.yes
+    before = (await asyncio.to_thread(load, file, stage)).revision.release
+    await asyncio.to_thread(choose_release, file, prepared.release, stage)
     try:
         result = await carry_out(prepared.plan, session.cloud, journal, session.given_secret, listen, reviewed=reviewed)
     except (SetupLocked, ChangedSinceReview):
-        await asyncio.to_thread(choose_release, file, before)  # nothing was made, so the file says what it said
+        await asyncio.to_thread(choose_release, file, before, stage)  # nothing was made, so the file says what it said
         raise
     session.answers = prepared.plan.answers
     result.extra["release"] = prepared.release or await _newest(session)
     return result
 
 
-def choose_release(file: Path, number: int) -> None:
+def choose_release(file: Path, number: int, stage: str = "") -> None:
     """Write ``[revision] release = number`` into a setup file; 0 takes the key away. Comments stay. Raises AnswersError, OSError."""
-    answers = load(file)
+    answers = load(file, stage)
     if answers.revision.release == number:
+        return
+    if answers.stage:
+        kept_table = {key: value for key, value in in_stage(answers, "revision").items() if key != "release"}
+        is_said = number or load(file).revision.release  # 0 is said only where the top of the file says another
+        write_in_stage(answers, "revision", kept_table | ({"release": number} if is_said else {}))
         return
     written = read_setup_file(file)
     section = {key: value for key, value in dict(written.get("revision") or {}).items() if key != "release"}

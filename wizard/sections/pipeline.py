@@ -19,6 +19,10 @@ FOLDER = NameRule(
 )
 
 
+REGISTRY_ID = NameRule(
+    r"(/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.ContainerRegistry/registries/[a-zA-Z0-9]+)?",
+    N_("“{name}” is no id of a container registry: it begins with /subscriptions/ and ends with /registries/ and its name."),
+)
 OWNER = NameRule(
     r"([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))?",
     N_("“{name}” is no name of an account on GitHub: it has letters, digits and hyphens, such as contoso in github.com/contoso/orders."),
@@ -166,6 +170,15 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             shown_when=lambda answers: answers.pipeline.build == "existing",
         ),
     ] = "latest"
+    import_from: Annotated[
+        str,
+        Ask(
+            label=N_("Registry that has the image"),
+            why=N_("The id of the registry that the image is copied from, as it is, where yours lacks it; azwizard promote writes it."),
+            check=REGISTRY_ID,
+            shown_when=lambda answers: bool(answers.pipeline.import_from),
+        ),
+    ] = ""
 
     @property
     def builds_folder(self) -> bool:

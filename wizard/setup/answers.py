@@ -25,6 +25,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     """All answers of a setup, one table of azwizard.toml each.
 
     :param file: the setup file they were read from; paths in it are relative to its folder.
+    :param stage: the stage of the file that they are of; "" for the top of the file.
     :param values_file: the file with the values of the secrets, when one was named for this run.
     """
 
@@ -40,6 +41,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     revision: Revision = Revision()
     variables: tuple[Variable, ...] = ()
     file: Path = Path("azwizard.toml")
+    stage: str = ""
     values_file: Path | None = None
 
     @property

@@ -31,6 +31,8 @@ For one run only, `--set section.key=value` (such as `--set app.cpu=0.5`) takes 
 What exists already and belongs to others is named with `existing = true`, and with `resource_group` where that is another one than yours:
 such a thing is used as it is, never changed and never deleted.
 
+Several environments in one file are [stages](stages.md): `[stages.prod.app]` says what is different there.
+
 This page is written by `python -m wizard.setup.docs_page`.
 """
 

@@ -30,6 +30,11 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "properties": {
             "format": {"type": "integer", "enum": [1, FORMAT], "description": _("The version of this file's form.")},
+            "stages": {
+                "type": "object",
+                "description": _("What is different in another stage: [stages.prod.app] and so on, chosen with --stage prod."),
+                "additionalProperties": {"type": "object", "properties": {name: {"type": ["object", "array"]} for name in tables}},
+            },
             **{name: {"title": _(about[name].title), "description": _(about[name].why), **table} for name, table in tables.items()},
         },
         "required": ["project"],

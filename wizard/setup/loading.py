@@ -14,22 +14,32 @@ from wizard.setup.answers import TABLES, Answers, derived
 from wizard.setup.introspection import Question, questions
 from wizard.setup.parsing import read_tables, read_text
 from wizard.setup.problems import AnswersError, Problem, in_file_order, nearest
+from wizard.setup.stages import STAGES, base_stage, clashes, for_stage, split
 from wizard.setup.toml_reader import read_setup_file
 from wizard.setup.validation import disagreements
 
 
-def load(path: Path) -> Answers:
+def load(path: Path, stage: str = "") -> Answers:
     """Read a setup file. What is derived stays empty: see `resolve`.
+
+    :param stage: one of its stages; the top of the file where it is "" or names the environment there.
 
     Raises AnswersError with everything that is wrong with it, in the file's order.
     """
-    document = read_setup_file(path)
+    top, stages = split(read_setup_file(path))
+    document = for_stage(top, stages, stage)
     values, problems = read_tables(document, TABLES)
     if problems:
         readable = Answers(**{"project": Project(name="unknown"), **values})
         problems += disagreements(derived(readable), skip=[problem.where for problem in problems])
         raise AnswersError(in_file_order(problems, document))
-    return Answers(**values, file=path)
+    return Answers(**values, file=path, stage=stage if stage in stages else "")
+
+
+def stages_of(path: Path) -> list[str]:
+    """The names of a setup file's stages, the one at its top first. Raises AnswersError."""
+    top, stages = split(read_setup_file(path))
+    return list(dict.fromkeys([base_stage(top), *stages]))
 
 
 def override(answers: Answers, settings: Iterable[str]) -> Answers:
@@ -54,7 +64,11 @@ def resolve(answers: Answers) -> Answers:
     Raises AnswersError when they contradict each other, or when a derived name is none that Azure takes.
     """
     resolved = derived(answers)
-    if problems := disagreements(resolved):
+    problems = disagreements(resolved)
+    if answers.stage and not problems:
+        others = [stage for stage in stages_of(answers.file) if stage != answers.stage]
+        problems = [problem for stage in others for problem in clashes(derived(load(answers.file, stage)), resolved)]
+    if problems:
         raise AnswersError(problems)
     return resolved
 
@@ -71,13 +85,28 @@ def write(path: Path, answers: Answers | Mapping[str, Any]) -> None:
     write_setup_file(path, answers)
 
 
+def in_stage(answers: Answers, name: str) -> dict[str, Any]:
+    """What the setup file says of a table in the stage of the answers. Raises AnswersError."""
+    return dict(read_setup_file(answers.file)[STAGES][answers.stage].get(name) or {})
+
+
+def write_in_stage(answers: Answers, name: str, values: Mapping[str, Any]) -> None:
+    """Give a table of the setup file exactly these values in the stage of the answers. Raises AnswersError, OSError."""
+    from wizard.setup.toml_writer import write_setup_file
+
+    written = read_setup_file(answers.file)
+    stage = {**written[STAGES][answers.stage], name: dict(values)}
+    stage = {table: content for table, content in stage.items() if content}
+    write_setup_file(answers.file, {**written, STAGES: {**written[STAGES], answers.stage: stage}})
+
+
 def tables(answers: Answers, written: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The answers as the plain tables of azwizard.toml.
 
     :param written: tables of an existing file; what equals its default is named only where they name it.
     """
     written = written or {}
-    plain: dict[str, Any] = {"format": 1}
+    plain: dict[str, Any] = {"format": 1} | ({STAGES: written[STAGES]} if STAGES in written else {})
     for name in TABLES:
         table = _plain(getattr(answers, name), written.get(name))
         if table or name in written:

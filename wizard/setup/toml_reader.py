@@ -23,6 +23,7 @@ KEYS_OF_FORMAT_2 = (
     "pipeline.owner",
     "pipeline.branch",
     "pipeline.deploy",
+    "pipeline.import_from",
 )
 MOST_BYTES = 1_000_000
 DEEPEST = 20
@@ -66,7 +67,7 @@ def needed_format(tables: Mapping[str, Any]) -> int:
         if value or value is False
         for name in (f"{table}.{key}", f"{table}.{key}={value}")
     }
-    return 2 if used.intersection(KEYS_OF_FORMAT_2) else 1
+    return 2 if tables.get("stages") or used.intersection(KEYS_OF_FORMAT_2) else 1
 
 
 def text_of(path: Path) -> str:

@@ -35,22 +35,18 @@ def _within(place: str, whole: str) -> bool:
     return place == whole or place.startswith((f"{whole}.", f"{whole}["))
 
 
-def warnings(answers: Answers) -> list[str]:
-    """Sentences about what is allowed and may still hurt. `answers` are resolved."""
-    sentences = []
+def warnings(answers: Answers) -> dict[str, str]:
+    """What is allowed and may still hurt: the id of the finding, and a sentence. `answers` are resolved."""
+    sentences = {}
     if answers.app.max_replicas > 1 and any(share.nobrl for share in answers.storage.shares):
-        sentences.append(
-            _(
-                "max_replicas in [app] is {count}, and a share has nobrl: copies of your API do not see each other's locks there, "
-                "so that two may write to one SQLite database at once and damage it. Write max_replicas = 1."
-            ).format(count=answers.app.max_replicas)
-        )
+        sentences["several-copies"] = _(
+            "max_replicas in [app] is {count}, and a share has nobrl: copies of your API do not see each other's locks there, "
+            "so that two may write to one SQLite database at once and damage it. Write max_replicas = 1."
+        ).format(count=answers.app.max_replicas)
     if answers.app.before_deploy and answers.pipeline.deploy:
-        sentences.append(
-            _(
-                "before_deploy in [app] runs when azwizard deploys; what a push deploys (deploy = true in [pipeline]) goes out without it. "
-                "Run the command in your workflow too, or write deploy = false."
-            )
+        sentences["pushed-without-command"] = _(
+            "before_deploy in [app] runs when azwizard deploys; what a push deploys (deploy = true in [pipeline]) goes out without it. "
+            "Run the command in your workflow too, or write deploy = false."
         )
     return sentences
 

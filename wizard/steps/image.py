@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.resource_ids import resource_id
@@ -11,6 +11,7 @@ from wizard.engine.preflight import Preflight
 from wizard.engine.step import Observation, Outputs, Status, Step, StepContext, blocked, missing, same
 from wizard.platform.language import _
 from wizard.sections import step_ids
+from wizard.state.releases import DIGEST_SHOWN
 from wizard.state.resources import REGISTRY
 
 if TYPE_CHECKING:
@@ -186,6 +187,45 @@ class GivenImageStep(Step):
 
             look = self._absent(await registry.tags(server, self._image))
             raise CloudError(ErrorKind.NOT_FOUND, look.detail, look.remedy)
+
+
+class PromotedImageStep(GivenImageStep):
+    """An image that another stage runs already: copied from its registry as it is, where this one lacks it, by its digest."""
+
+    expected_seconds = 20.0
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__(answers)
+        self._source = answers.pipeline.import_from
+        self._place = answers.registry.resource_group, answers.registry.name
+        registry = resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, self._registry)
+        self.rights = [
+            PermissionRequirement(f"{REGISTRY}/importImage/action", registry, "Container Registry Data Importer and Data Reader")
+        ]
+
+    def _absent(self, tags: list[str]) -> Observation:
+        return missing(_("copied from {registry}").format(registry=self._source.rpartition("/")[2]))
+
+    async def make(self, making: StepContext) -> None:
+        """Have the registry import the image, and learn its digest. Raises HttpResponseError where Azure refuses."""
+        registries: Any = making.cloud.registries.registries
+        body = {
+            "source": {"resourceId": self._source, "sourceImage": _reference(self._image, self._tag)},
+            "targetTags": [self._target_tag],
+            "mode": "Force",
+        }
+        await making.operation(lambda **options: registries.begin_import_image(*self._place, body, **options))
+        await super().make(making)
+
+    @property
+    def _target_tag(self) -> str:
+        """An image without a tag would fall to whoever cleans the registry up."""
+        return f"{self._image}:{self._tag.removeprefix('sha256:')[:DIGEST_SHOWN]}"
+
+    def az(self, facts: Outputs) -> list[list[str]]:
+        """The command that imports the image."""
+        source = ["--registry", self._source, "--source", _reference(self._image, self._tag)]
+        return [["az", "acr", "import", "--name", self._registry, *source, "--image", self._target_tag, "--force"]]
 
 
 async def certainly_broken(answers: Answers, source: BuildContext) -> Observation | None:

@@ -14,7 +14,7 @@ from wizard.steps.github.code import GitHubCodeStep
 from wizard.steps.github.deploy import PushDeploysStep
 from wizard.steps.github.image import WorkflowImageStep
 from wizard.steps.github.trust import TrustStep, VariablesStep
-from wizard.steps.image import BuiltImageStep, GivenImageStep, LocallyBuiltImageStep
+from wizard.steps.image import BuiltImageStep, GivenImageStep, LocallyBuiltImageStep, PromotedImageStep
 from wizard.steps.repository.code import CodeStep
 from wizard.steps.repository.identity import PipelineIdentityStep, PipelineRoleStep
 from wizard.steps.repository.leftovers import cleanup_steps, leftover_notes
@@ -35,7 +35,7 @@ def steps(answers: Answers) -> list[Step]:
     if answers.pipeline.build == "docker":
         return [LocallyBuiltImageStep(answers)]
     if answers.pipeline.build == "existing":
-        return [GivenImageStep(answers)]
+        return [PromotedImageStep(answers) if answers.pipeline.import_from else GivenImageStep(answers)]
     identity: list[Step] = [PipelineIdentityStep(answers), PipelineRoleStep(answers)] if answers.pipeline.has_identity else []
     if answers.pipeline.build == "github":
         code: list[Step] = [] if answers.revision.release else [GitHubCodeStep(answers)]

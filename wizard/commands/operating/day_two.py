@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from wizard.commands.groups import CHANGING, DocumentedCommand, NumberedCommand, OptionalNumber
+from wizard.commands.groups import CHANGING, DiffCommand, DocumentedCommand, NumberedCommand, OptionalNumber
 from wizard.commands.operating.secret_group import secret
 from wizard.commands.options import WHEELS, common_options, confirmed, finish, run_on_setup
 
@@ -30,20 +31,47 @@ def releases(options: CommandOptions) -> None:
 
 
 @click.command(
-    cls=DocumentedCommand,
-    examples=["azwizard diff 3 4", "azwizard diff 3 4 orders.toml --json"],
+    cls=DiffCommand,
+    examples=["azwizard diff 3 4", "azwizard diff 3 4 orders.toml --json", "azwizard diff --stages dev prod"],
     exits=(0, 1, 2, 3, 130),
     page="docs/releases.md",
 )
-@click.argument("before", type=click.IntRange(min=1), metavar="N")
-@click.argument("after", type=click.IntRange(min=1), metavar="M")
+@click.argument("before", type=OptionalNumber(min=1), metavar="N")
+@click.argument("after", type=OptionalNumber(min=1), metavar="M")
+@click.option("--stages", nargs=2, metavar="FROM TO", help="Two stages of the setup file instead of two releases.")
 @common_options
-def diff(options: CommandOptions, before: int, after: int) -> None:
-    """Show what differs between two releases: image, commit and settings."""
+def diff(options: CommandOptions, before: int, after: int, stages: tuple[str, str] | None) -> None:
+    """Show what differs between two releases, or two stages: image, commit and settings."""
     from wizard.commands.commands import run_command
-    from wizard.commands.operating import releases as command
 
-    finish(options, run_command(options, partial(command.diff, before=before, after=after)))
+    if stages:
+        from wizard.commands.operating.stages import diff_stages
+
+        options = replace(options, stage=stages[1])
+        finish(options, run_command(options, partial(diff_stages, source=stages[0])))
+    else:
+        from wizard.commands.operating import releases
+
+        finish(options, run_command(options, partial(releases.diff, before=before, after=after)))
+
+
+@click.command(
+    cls=DocumentedCommand,
+    examples=["azwizard promote dev prod", "azwizard promote dev prod orders.toml --yes"],
+    exits=CHANGING,
+    page="docs/stages.md",
+)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@common_options
+@confirmed
+def promote(options: CommandOptions, source: str, target: str) -> None:
+    """Run in one stage the very image that runs in another, after a confirmation: nothing is built again."""
+    from wizard.commands.commands import run_command
+    from wizard.commands.operating.stages import promote_stage
+
+    options = replace(options, stage=target)
+    finish(options, run_command(options, partial(promote_stage, source=source)))
 
 
 @click.command(
@@ -118,4 +146,4 @@ def logs(options: CommandOptions, follow: bool, since: str | None, grep: str | N
     finish(options, commands.run_command(options, lambda session: streams.logs(session, follow=follow, wanted=wanted)))
 
 
-COMMANDS: tuple[click.Command, ...] = (releases, diff, rollback, deploy, pause, start, logs, secret)
+COMMANDS: tuple[click.Command, ...] = (releases, diff, rollback, promote, deploy, pause, start, logs, secret)

@@ -111,7 +111,7 @@ def cost_words(plan: Plan) -> list[str]:
         lines.append(_("{idle:.0f} USD of it a month is for the copy that always runs, called or not.").format(idle=idle))
     from wizard.setup.validation import warnings
 
-    return [*lines, *(f"! {sentence}" for sentence in warnings(plan.answers))]
+    return [*lines, *(f"! {sentence}" for sentence in warnings(plan.answers).values())]
 
 
 def time_words(plan: Plan) -> str:
