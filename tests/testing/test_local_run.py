@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 from wizard.engine.session import CommandOptions
 from wizard.lint.scaffold import missing_files
+from wizard.platform.secret import Secret
 from wizard.testing import local_run
 from wizard.testing.local_run import LocalRunError, run_here
 from wizard.workspace.workspace import Workspace
 
 API = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/")\ndef home():\n    return {}\n'
 DOCKERFILE = 'FROM python:3.12-slim\nCOPY . .\nRUN pip install -r requirements.txt\nCMD ["gunicorn", "run:app", "--bind", "0.0.0.0:5000"]\n'
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """At work on an API that runs."""
     monkeypatch.setenv("AZWIZARD_HOME", str(home))
+    monkeypatch.setenv("AZWIZARD_ENGINE", "process")
     code = tmp_path / "orders-api"
     code.mkdir()
     for name, text in {"run.py": API, "requirements.txt": "Flask\ngunicorn\n", "Dockerfile": DOCKERFILE}.items():
@@ -40,34 +39,94 @@ def desk(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspa
     return desk
 
 
-async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards(desk: Workspace) -> None:
+SETUP = """
+format = 1
+[project]
+name = "orders"
+environment = "dev"
+source = "orders-api"
+[key_vault]
+secrets = ["key"]
+[[storage.shares]]
+designation = "db"
+mount = "/data"
+[[variables]]
+name = "KEY"
+secret = "key"
+"""
+ASGI = {
+    "run.py": "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/health')\ndef health():\n    return {}\n",
+    "requirements.txt": "fastapi\nuvicorn\n",
+    "Dockerfile": DOCKERFILE.replace(
+        '"gunicorn", "run:app", "--bind", "0.0.0.0:5000"', '"uvicorn", "run:app", "--host", "0.0.0.0", "--port", "5000"'
+    ),
+}
+
+
+@pytest.mark.parametrize("files", [{}, ASGI, {"Dockerfile": None}], ids=["gunicorn", "uvicorn", "no Dockerfile"])
+async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards(desk: Workspace, files: dict[str, str | None]) -> None:
+    rewrite(desk, files)
     told: asyncio.Queue[str] = asyncio.Queue()
     running = asyncio.create_task(run_here(desk.code, desk.reading.answers, desk.secret, told.put_nowait))
     words = ""
     while "http://" not in words:
-        assert not running.done() or running.exception() is None
-        words += await told.get()
-    assert "✓ It answered 200" in words
+        line = asyncio.ensure_future(told.get())
+        await asyncio.wait([line, running], return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        words += await line
+    assert "✓ It answered" in words
     match = re.search(r"http://127\.0\.0\.1:(\d+)", words)
     assert match is not None
     running.cancel()
     await asyncio.wait([running])
     with pytest.raises(OSError):
         await asyncio.open_connection("127.0.0.1", int(match[1]))
+    assert files.get("Dockerfile", "") is not None or not (desk.code.folder / "Dockerfile").exists()
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "says"),
+    ("files", "says"),
     [
-        ("run.py", f"import nowhere\n{API}", "No module named 'nowhere'"),
-        ("requirements.txt", "Flask\n", r"gunicorn is not among the packages .* Add this line to them: gunicorn>=23"),
+        ({"run.py": f"import nowhere\n{API}"}, "No module named 'nowhere'"),
+        ({"requirements.txt": "Flask\n"}, r"server is not among the packages .* Add this line to them: gunicorn>=23"),
+        ({"Dockerfile": DOCKERFILE.replace("0.0.0.0:", "127.0.0.1:")}, r"on 127\.0\.0\.1 only"),
+        ({"run.py": f"import time\ntime.sleep(60)\n{API}"}, "did not answer within 6 seconds"),
+        ({"Dockerfile": DOCKERFILE.replace("5000", "8000")}, "on port 8000, and your setup says 5000"),
+        ({"Dockerfile": DOCKERFILE.replace("COPY . .", "COPY nowhere .")}, "cannot be built, here as in Azure: .*nowhere"),
     ],
+    ids=["a module is missing", "a server is missing", "loopback", "slow", "another port", "nothing to copy"],
 )
-async def test_an_api_that_cannot_start_says_why(desk: Workspace, file: str, text: str, says: str) -> None:
-    (desk.code.folder / file).write_text(text)
-    desk.look_at_code_again()
+async def test_an_api_that_cannot_be_reached_in_azure_says_why(
+    desk: Workspace, monkeypatch: pytest.MonkeyPatch, files: dict[str, str | None], says: str
+) -> None:
+    monkeypatch.setattr(local_run, "PATIENCE", 6.0)
+    rewrite(desk, files)
     with pytest.raises(LocalRunError, match=says):
         await run_here(desk.code, desk.reading.answers, desk.secret, lambda _text: None)
+
+
+async def test_a_secret_and_a_share_are_there_and_the_home_is_not_the_persons(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """gunicorn 25 and newer puts a control socket into the home, in the place of the person's own gunicorn's."""
+    monkeypatch.setenv("HOME", "/the/persons/home")
+    told: list[str] = []
+    see = "import os, pathlib\npathlib.Path('/data/file').write_text('kept')\nprint(os.environ['KEY'], os.environ['HOME'], flush=True)\n"
+    rewrite(desk, {"run.py": f"{see}raise RuntimeError('seen: ' + os.environ['KEY'] + ' ' + os.environ['HOME'])\n"})
+    file = desk.draft.file.with_name("with-a-share.toml")
+    file.write_text(SETUP)
+    desk.open(file, practice=True)
+    desk.give("key", Secret("canary-77c1"))
+    with pytest.raises(LocalRunError, match="seen: canary-77c1 /root"):
+        await run_here(desk.code, desk.reading.answers, desk.secret, told.append)
+    assert "canary-77c1" not in "".join(told)
+
+
+def rewrite(desk: Workspace, files: dict[str, str | None]) -> None:
+    """Write files of the project anew; None takes one away."""
+    for name, text in files.items():
+        path = desk.code.folder / name
+        path.unlink() if text is None else path.write_text(text)
+    desk.look_at_code_again()
 
 
 @pytest.mark.parametrize("has_dockerfile", [True, False])
@@ -80,12 +139,6 @@ def test_the_line_for_gunicorn_is_offered_where_it_has_to_start_the_api_and_is_f
     assert missing_files(desk.code)["requirements.txt"] == "Flask\ngunicorn>=23\n"
     desk.write_beside_code(missing_files(desk.code))
     assert not missing_files(desk.code)
-
-
-def test_an_api_that_is_tried_has_a_home_of_its_own(desk: Workspace, tmp_path: Path) -> None:
-    matches = local_run._environment(desk.reading.answers, desk.secret, tmp_path, sys.executable)
-    assert matches["HOME"] == str(tmp_path / "home")
-    assert "VIRTUAL_ENV" not in matches
 
 
 async def test_packages_that_cannot_be_had_are_said_with_the_line_of_pip(desk: Workspace, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Runs an API on this computer with gunicorn and only the packages it asks for, as its image would: an answer before it is deployed."""
+"""Runs an API on this computer as Azure would: the image its Dockerfile makes, and an answer before anything is deployed."""
 
 from __future__ import annotations
 
@@ -7,25 +7,22 @@ import json
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
-import sys
 import tempfile
 from asyncio.subprocess import Process
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from wizard.lint.scaffold import start_target
+from wizard.containers.discovery import wanted_engine
+from wizard.lint.scaffold import missing_files
 from wizard.platform.folders import home
 from wizard.platform.language import _
 from wizard.practice.runtime.child_process import module_command, passed_on
-from wizard.source.files.container_files import ContainerFiles
+from wizard.source.build_context import SourceError, read
 from wizard.source.requirements import GUNICORN
-from wizard.source.starting.start_command import read_start_command
 from wizard.steps.installing import installing_words
 
 if TYPE_CHECKING:
@@ -33,18 +30,15 @@ if TYPE_CHECKING:
     from wizard.setup.answers import Answers
     from wizard.source.code_facts import CodeFacts
 
-PATIENCE = 15.0
-LEAVING = 5.0  # seconds for gunicorn to end by itself
+PATIENCE = 15.0  # seconds from its start to its first answer
+LEAVING = 60.0  # seconds for all of it to end: an engine takes its time to remove what it made
 WORDS = 200  # lines kept of what it says
 SERVER_ERROR = 500
-# Its standard input closes when the wizard goes, however that happens; whatever holds a port must not outlive a closed terminal.
-GUNICORN_THAT_ENDS_WITH_US = """
-import os, signal, threading
-from gunicorn.app.wsgiapp import run
-threading.Thread(target=lambda: (os.read(0, 1), os.kill(os.getpid(), signal.SIGTERM)), daemon=True).start()
-run()
-"""
 PLACEHOLDER = "only-for-this-try"
+LOOPBACK = ("127.0.0.1", "::1")
+CLASSIC = ("registry", "docker")
+"""Ways to build that know the classic builder's lines only."""
+LEFT_OUT = (".git", ".venv", "venv", "node_modules", "__pycache__")
 
 
 class LocalRunError(Exception):
@@ -59,131 +53,228 @@ async def run_here(
     answered: Callable[[], object] = lambda: None,
     wheels: Path | None = None,
 ) -> None:
-    """Start the API in a copy of its folder, ask it once, and keep it running until cancelled. Raises LocalRunError.
+    """Build the API's image, run it, ask it once, and keep it running until cancelled. Raises LocalRunError.
 
-    Variables have their values from the table; a secret without a value gets a placeholder. Folders of file shares are empty ones.
+    With a container engine on this computer it builds and runs; otherwise the practice cloud's own runner does. Variables have their values
+    from the table; a secret without a value gets a placeholder. Folders of file shares are empty ones.
 
-    :param facts: of the folder with the API's code.
+    :param facts: of the folder with the API's code; files that it lacks are written for the try alone.
     :param secret: the value given for a secret's name, or None.
     :param answered: called when its first answer was told.
     :param wheels: the whole path of a folder of wheels to install its packages from, without a network.
     """
-    if sys.platform == "win32":
-        raise LocalRunError(_("gunicorn does not run on Windows: try it with “flask run”, or in practice."))
     with tempfile.TemporaryDirectory(prefix="azwizard-try-") as name:
-        folder = Path(name, "code")
-        shutil.copytree(facts.folder, folder, ignore=shutil.ignore_patterns(".git", ".venv", "venv", "__pycache__", ".env"))
-        for path in (*(database.path for database in facts.databases), *facts.logs):
-            if path and path.startswith(f"{facts.workdir}/"):
-                (folder / path.removeprefix(f"{facts.workdir}/")).parent.mkdir(parents=True, exist_ok=True)
-        say(_("Getting the Python packages it asks for…"))
-        python = await _python(facts, folder, wheels, say)
-        port = _free_port()
-        environment = _environment(answers, secret, Path(name), python)
-        target = _target(facts, environment)
-        async with _started(python, folder, port, target, environment) as process:
-            say(_("Started: gunicorn {target}, on port {port}").format(target=target, port=port))
-            words = asyncio.create_task(_last_words(process))
-            path = answers.app.health_path
-            status = await _first_answer(process, words, port, path)
+        order = await asyncio.to_thread(_order, facts, answers, secret, Path(name), wheels)
+        if written := files_for_the_try(facts):
+            say(_("With files that azwizard would write for it: {files}").format(files=", ".join(written)))
+        say(_("Building it as Azure would, and getting the Python packages it asks for…"))
+        trouble = Path(name, "trouble.txt")
+        async with _replica(order, trouble) as process:
+            await _Try(process, facts, answers, say, trouble).carry_out(answered)
+
+
+class _Try:
+    """One try, told line by line."""
+
+    def __init__(self, process: Process, facts: CodeFacts, answers: Answers, say: Callable[[str], None], trouble: Path) -> None:
+        self._process, self._facts, self._app, self._say = process, facts, answers.app, say
+        self._trouble = trouble
+        self._words: deque[str] = deque(maxlen=WORDS)
+        self._listening: list[tuple[str, int]] = []
+        self._door = 0
+        self._note = ""
+        self._change = asyncio.Event()
+
+    async def carry_out(self, answered: Callable[[], object]) -> None:
+        """Tell all until it ends; raises LocalRunError with what it ended with."""
+        reading = asyncio.ensure_future(self._read())
+        try:
+            status = await self._first_answer(reading)
+            path = self._app.health_path
             sentence = _("✓ It answered {status} to GET {path}.") if status < SERVER_ERROR else _("✗ It answered {status} to GET {path}.")
-            say(sentence.format(status=status, path=path))
-            say(_("Open it in your browser while this is open: {url}").format(url=f"http://127.0.0.1:{port}{path}"))
+            self._say(sentence.format(status=status, path=path))
+            self._say(_("Open it in your browser while this is open: {url}").format(url=f"http://127.0.0.1:{self._door}{path}"))
             answered()
-            raise LocalRunError(_("It ended: {error}").format(error=_error(await words)))
+            raise LocalRunError(_("It ended: {error}").format(error=await reading))
+        finally:
+            reading.cancel()
+
+    async def _read(self) -> str:
+        """Take in what is told until the end; gives why it ended. Raises LocalRunError for what never started."""
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            message = json.loads(line)
+            if (end := self._take(message)) is not None:
+                return end
+            self._change.set()
+        words = self._trouble.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        raise LocalRunError(_("What runs it on this computer ended: {error}").format(error=words[-1] if words else _("it said nothing.")))
+
+    def _take(self, message: Mapping[str, Any]) -> str | None:
+        """One message; the words of the last one, after which nothing comes."""
+        match message:
+            case {"installing": str(words)}:
+                self._say(installing_words(words) or words)
+            case {"note": str(note)}:
+                self._note = note
+            case {"started": list(argv)}:
+                self._say(_("Started: {command}").format(command=" ".join(argv)))
+            case {"said": str(line)}:
+                self._words.append(line)
+            case {"listening": list(entries)}:
+                self._listening = [(str(address), int(port)) for address, port in entries]
+            case {"door": int(port)}:
+                self._door = port
+            case {"exited": int(code), "out_of_memory": bool(full)}:
+                if full:
+                    return _("it took more memory than the {memory} it would have in Azure.").format(memory=self._app.memory)
+                return _error(self._words) if self._words else _("it ended with the code {code} and said nothing.").format(code=code)
+            case {"failed": str(error), "at": str(place), "stops_azure": bool(stops)}:
+                hint = self._forgotten_server() if place == "start" else ""
+                raise LocalRunError(_failure(error, place, stops=stops) + hint)
+        return None
+
+    async def _first_answer(self, reading: asyncio.Future[str]) -> int:
+        """The status of the first answer; raises LocalRunError with what came instead. Until it has started no time counts."""
+        while not self._door and not reading.done():
+            await self._changed(reading, None)
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while not reading.done() and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            if any(port == self._app.port and address not in LOOPBACK for address, port in self._listening):
+                with suppress(OSError, TimeoutError):
+                    async with asyncio.timeout(left):
+                        return await _ask(self._door, self._app.health_path)
+            await self._changed(reading, min(left, 0.2))
+        if not reading.done():
+            raise LocalRunError(self._why_silent())
+        raise LocalRunError(_("It did not start: {error}").format(error=reading.result()) + self._forgotten_server())
+
+    async def _changed(self, reading: asyncio.Future[str], seconds: float | None) -> None:
+        """Wait for news, the end, or so long."""
+        self._change.clear()
+        news = asyncio.ensure_future(self._change.wait())
+        both: list[asyncio.Future[Any]] = [news, reading]
+        await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        news.cancel()
+
+    def _why_silent(self) -> str:
+        """Why nobody can ask it, as Azure could not either, or that it is slow."""
+        port = self._app.port
+        addresses = [address for address, listening in self._listening if listening == port]
+        if addresses and all(address in LOOPBACK for address in addresses):
+            return _("It listens on 127.0.0.1 only, where Azure cannot reach it: let it listen on 0.0.0.0.")
+        if self._listening and not addresses:
+            other = self._listening[0][1]
+            return _("It listens on port {other}, and your setup says {port}: one of them has to change.").format(other=other, port=port)
+        return _("It started and did not answer within {seconds} seconds. {note}").format(seconds=int(PATIENCE), note=self._note).strip()
+
+    def _forgotten_server(self) -> str:
+        """The line that is missing where the server itself was never asked for."""
+        if "requirements.txt" not in missing_files(self._facts):
+            return ""
+        return " " + _("Its server is not among the packages it asks for. Add this line to them: {line}").format(line=GUNICORN)
 
 
-async def _python(facts: CodeFacts, folder: Path, wheels: Path | None, say: Callable[[str], None]) -> str:
-    """The interpreter with the packages that the image would have and no others: what was forgotten is missing here too."""
-    places = [str(home() / "python"), str(folder), str(folder / facts.dockerfile), *([str(wheels)] if wheels else [])]
-    process = await asyncio.create_subprocess_exec(
-        *(*module_command("wizard.practice.local_environment"), *places),
-        env=passed_on(os.environ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None and process.stderr is not None
-    trouble = asyncio.ensure_future(process.stderr.read())
+def files_for_the_try(facts: CodeFacts) -> dict[str, str]:
+    """What is written for a folder without a Dockerfile; one that has its own is tried as it is, with whatever it lacks."""
+    return {} if facts.dockerfile else missing_files(facts)
+
+
+def _order(facts: CodeFacts, answers: Answers, secret: Callable[[str], Secret | None], place: Path, wheels: Path | None) -> dict[str, Any]:
+    """What `wizard.practice.local_replica` is told. Raises LocalRunError when there is nothing that could be sent to a build."""
+    folder, dockerfile = facts.folder, facts.dockerfile
+    if written := files_for_the_try(facts):
+        folder = place / "code"
+        shutil.copytree(facts.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT), symlinks=True)
+        for name, content in written.items():
+            (folder / name).write_text(content, encoding="utf-8")
+        dockerfile = "Dockerfile"
     try:
-        async for line in process.stdout:
-            match json.loads(line):
-                case {"installing": str(words)}:
-                    say(installing_words(words) or words)
-                case {"python": str(python)}:
-                    return python
-                case {"failed": str(error), "stops_azure": True}:
-                    sentence = _("Its packages could not be installed, and could not be in Azure either: {error}")
-                    raise LocalRunError(sentence.format(error=error))
-                case {"failed": str(error)}:
-                    raise LocalRunError(_("Its packages could not be installed on this computer: {error}").format(error=error))
-        last_words = (await trouble).decode("utf-8", "replace").splitlines()
-        raise LocalRunError(_("Its packages could not be installed on this computer: {error}").format(error=_error(last_words)))
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await asyncio.gather(process.wait(), trouble, return_exceptions=True)
+        context = read(folder, dockerfile, answers.never_sent)
+        if context.problems:
+            raise LocalRunError("\n".join(context.problems))
+        context.pack(place / "context.tar.gz")
+    except SourceError as error:
+        raise LocalRunError(str(error)) from None
+    (place / "run").mkdir()
+    return {
+        "home": str(place / "run"),
+        "kept": str(home() / "tries"),
+        "environments": str(home() / "python"),
+        "archive": str(place / "context.tar.gz"),
+        "dockerfile": context.dockerfile,
+        "classic": answers.pipeline.build in CLASSIC,
+        "engine": wanted_engine(),
+        "wheels": str(wheels or ""),
+        "env": _variables(answers, secret),
+        "mounts": [_mount(share, place) for share in answers.storage.shares],
+        "port": answers.app.port,
+        "memory": int(float(answers.app.memory.removesuffix("Gi") or 0) * (1 << 30)),
+        "cpu": answers.app.cpu,
+    }
+
+
+def _variables(answers: Answers, secret: Callable[[str], Secret | None]) -> dict[str, str]:
+    """What the API finds beside what its image has."""
+    values = {}
+    for variable in answers.variables:
+        value = secret(variable.secret) if variable.secret else None
+        values[variable.name] = value.reveal() if value else PLACEHOLDER if variable.secret else variable.value or ""
+    return values
+
+
+def _mount(share: Any, place: Path) -> dict[str, Any]:
+    """An empty folder for a share."""
+    source = place / "shares" / share.designation
+    source.mkdir(parents=True)
+    return {"source": str(source), "target": share.mount, "read_only": share.access == "ReadOnly", "nobrl": share.nobrl}
 
 
 @asynccontextmanager
-async def _started(python: str, folder: Path, port: int, target: str, environment: dict[str, str]) -> AsyncIterator[Process]:
-    """gunicorn with the API, until the block is left; then neither it nor its workers go on."""
-    command = [python, "-c", GUNICORN_THAT_ENDS_WITH_US, "--bind", f"127.0.0.1:{port}", "--workers", "1", "--graceful-timeout", "1", target]
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+async def _replica(order: Mapping[str, Any], trouble: Path) -> AsyncIterator[Process]:
+    """The program that builds and runs it, until the block is left; then nothing of it goes on.
+
+    :param trouble: the file that gets what that program says of itself.
+    """
+    with trouble.open("wb") as stderr:
+        process = await asyncio.create_subprocess_exec(
+            *module_command("wizard.practice.local_replica"),
+            env=passed_on(os.environ),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            limit=1 << 20,
+        )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(order).encode() + b"\n")
     try:
         yield process
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
+        process.stdin.close()
         try:
             with suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), LEAVING)
         finally:  # also when nobody waits any more
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+                process.kill()
 
 
-async def _last_words(process: Process) -> list[str]:
-    """What it said last. Everything is read: who is not listened to stops when the pipe is full."""
-    assert process.stdout is not None
-    words: deque[str] = deque(maxlen=WORDS)
-    while block := await process.stdout.read(1 << 16):
-        words.extend(block.decode("utf-8", "replace").splitlines())
-    await process.wait()
-    return list(words)
+def _failure(error: str, place: str, *, stops: bool) -> str:
+    """Why it never ran, in a sentence."""
+    match place:
+        case "build" if stops:
+            return _("Its image cannot be built, here as in Azure: {error}").format(error=error)
+        case "build":
+            return _("Its image could not be built on this computer: {error}").format(error=error)
+        case "install" if stops:
+            return _("Its packages could not be installed, and could not be in Azure either: {error}").format(error=error)
+        case "install":
+            return _("Its packages could not be installed on this computer: {error}").format(error=error)
+        case _:
+            return _("It did not start: {error}").format(error=error)
 
 
-async def _first_answer(process: Process, words: asyncio.Task[list[str]], port: int, path: str) -> int:
-    """The status of the first answer; raises LocalRunError with the API's last words when it ends before."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not words.done():
-                try:
-                    return await _ask(port, path)
-                except OSError:
-                    await asyncio.wait([words], timeout=0.1)
-    except TimeoutError:
-        raise LocalRunError(_("It started and did not answer within {seconds} seconds.").format(seconds=int(PATIENCE))) from None
-    error = _error(words.result())
-    if "No module named 'gunicorn'" in error:
-        raise LocalRunError(
-            _(
-                "It did not start: gunicorn is not among the packages it asks for, so it could not start in Azure either. "
-                "Add this line to them: {line}"
-            ).format(line=GUNICORN)
-        )
-    raise LocalRunError(_("It did not start: {error}").format(error=error))
-
-
-def _error(words: list[str]) -> str:
+def _error(words: deque[str]) -> str:
     """The error among the last words, or the very last of them."""
     named = (line for line in reversed(words) if re.match(r"\s*([\w.]*(Error|Exception)\b|ERROR:)", line))
     return next(named, words[-1] if words else _("it said nothing.")).strip()
@@ -201,41 +292,3 @@ async def _ask(port: int, path: str) -> int:
     if match is None:
         raise ConnectionError
     return int(match[1])
-
-
-def _environment(answers: Answers, secret: Callable[[str], Secret | None], folder: Path, python: str) -> dict[str, str]:
-    """What the API finds: nothing of this computer's own but the way to programs; its home and mounted folders are temporary ones.
-
-    A home of its own: gunicorn 25 and newer puts a control socket there, and would take the place of the person's own gunicorn's.
-    """
-    locale_variables = {name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}
-    (folder / "home").mkdir()
-    locale_variables |= {
-        "HOME": str(folder / "home"),
-        "PATH": os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", os.defpath)]),
-    }
-    for share in answers.storage.shares:
-        (folder / "shares" / share.designation).mkdir(parents=True, exist_ok=True)
-    for variable in answers.variables:
-        if variable.secret:
-            value = secret(variable.secret)
-            locale_variables[variable.name] = value.reveal() if value else PLACEHOLDER
-        else:
-            text = variable.value or ""
-            for share in answers.storage.shares:
-                text = text.replace(share.mount, str(folder / "shares" / share.designation))
-            locale_variables[variable.name] = text
-    return locale_variables
-
-
-def _target(facts: CodeFacts, environment: dict[str, str]) -> str:
-    """What the Dockerfile gives to gunicorn, or the usual."""
-    files = ContainerFiles(facts.folder, facts.docker)
-    command = read_start_command(facts.folder, facts.docker, files, {**facts.docker.environment, **environment})
-    return command.target if command and command.server == "gunicorn" and command.target else start_target(facts)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
