@@ -14,6 +14,7 @@ from wizard.cloud.services.arm import Subscription, arm_call, subscription_pages
 from wizard.cloud.services.blobs import read_log, upload
 from wizard.cloud.services.devops import DevOpsClient, personal_token
 from wizard.cloud.services.github import GitHubClient, find_token
+from wizard.cloud.services.github_sign_in import Show, client_of, practice_token, sign_in_by_code
 from wizard.cloud.services.graph import graph_call
 from wizard.cloud.services.registry import RegistryReader
 from wizard.cloud.services.registry_push import RegistryPush
@@ -81,6 +82,8 @@ class Cloud:
         self._throttled = throttled
         self._vaults: dict[str, SecretClient] = {}
         self._github_token: asyncio.Future[Secret | None] | None = None
+        self.show_code: Show | None = None
+        """Shows the code by which a person signs in to GitHub; None where nobody could type it."""
         self.shared_reads: dict[tuple[Any, ...], asyncio.Task[Any]] | None = None
         """Where several setups keep what they read of the subscription; None where one has the connection for itself."""
 
@@ -223,13 +226,11 @@ class Cloud:
         return GitHubClient(self._plain, owner, repository, await asyncio.shield(self._github_token))
 
     async def _find_github_token(self) -> Secret | None:
-        if not self.endpoints.is_practice:
-            return await find_token()
-        from wizard.cloud.transport.practice_process import read
-        from wizard.platform.secret import Secret
-
-        info = read()
-        return None if info is None or "github-token:none" in info.faults else Secret(info.client_secret)
+        practice = self.endpoints.is_practice
+        token = practice_token() if practice else await find_token()
+        if token is None and self.show_code is not None and (client := client_of(is_practice=practice)):
+            return await sign_in_by_code(self._plain, client, self.show_code, self.tempo)
+        return token
 
     async def arm(self, method: str, path: str, api_version: str, body: Any = None) -> Any:
         """Call Azure Resource Manager where no SDK has a method; the parsed answer, or None for an empty one.

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.platform.daemon_thread import in_daemon_thread
 from wizard.platform.language import _
+from wizard.platform.streams import may_ask
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from wizard.engine.journal import Journal
     from wizard.engine.plan import Plan
     from wizard.engine.reporter import Reporter
+    from wizard.platform.device_code import DeviceCode
     from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.setup.secret_sources import SecretValues
@@ -192,6 +195,11 @@ async def open_cloud(options: CommandOptions, answers: Answers) -> Cloud:
         raise CommandError([(what, problem)], code=error.code) from None
 
 
+def _tell_code(reporter: Reporter, code: DeviceCode) -> None:
+    sentence = _("Sign in to GitHub: open {url} and type {code}. It asks for the scopes repo and workflow; azwizard waits.")
+    reporter.say(sentence.format(url=code.url, code=code.code))
+
+
 @asynccontextmanager
 async def open_session(
     options: CommandOptions,
@@ -208,6 +216,8 @@ async def open_session(
     cloud = await (shared or open_cloud)(options, answers)
     async with nullcontext() if shared else cloud:
         session = Session(options, reporter, signed_in(answers, cloud, options.env_file), secrets, cloud, contributions)
+        if may_ask() and not options.unattended and shared is None:
+            cloud.show_code = partial(_tell_code, reporter)
         for remark in secrets.remarks:
             reporter.say(remark.sentence)
         if secrets.others:

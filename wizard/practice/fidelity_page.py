@@ -22,6 +22,7 @@ _HOSTS = {  # modules whose table KNOWN speaks of another host than management.a
     "the blob host of registry builds": "registry.blobs",
     "dev.azure.com": "devops.front",
     "api.github.com": "github.front",
+    "github.com": "github.device_flow",
     "an app's own host": "apps.ingress",
 }
 _BEGIN = """# How sure the practice cloud is of its answers

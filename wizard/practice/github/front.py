@@ -122,6 +122,9 @@ class GitHubFront:
         scheme, _blank, token = (authorization or "").partition(" ")
         if not token:
             return ()
+        given = self._cloud.store.collection("github_tokens").get(token)
+        if scheme.lower() in ("bearer", "token") and given is not None:
+            return tuple(given["scopes"])
         known = str(self._cloud.store.collection("accounts")[CLIENT_ID]["client_secret"])
         value = self._cloud.faults.value("github-token")
         if scheme.lower() not in ("bearer", "token") or value == "none" or not hmac.compare_digest(token.encode(), known.encode()):

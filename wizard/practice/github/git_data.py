@@ -12,6 +12,8 @@ from aiohttp import web
 
 from wizard.practice.git.objects import FILE, Blob, Commit, GitError, Repository, clean_path
 from wizard.practice.git.smart_http import REST, SERVICES, NotServed, SmartHttp, asked_service
+from wizard.practice.github.device_flow import PATHS as DEVICE_PATHS
+from wizard.practice.github.device_flow import DeviceFlow
 from wizard.practice.github.front import DOCS, USER, GitHubError, GitHubFront, GitHubRequest
 from wizard.practice.github.repositories import GitHubRepositories
 from wizard.practice.kernel.store import Document
@@ -213,13 +215,15 @@ class GitData:
 
 
 class GitHubDoor:
-    """Answers Git under ``https://github.com/OWNER/REPOSITORY``; the token is the password of whatever user name."""
+    """Answers Git under ``https://github.com/OWNER/REPOSITORY``, where the token is the password of whatever user name, and sign-ins."""
 
-    def __init__(self, front: GitHubFront, repositories: GitHubRepositories) -> None:
-        self._front, self._repositories = front, repositories
+    def __init__(self, front: GitHubFront, repositories: GitHubRepositories, device_flow: DeviceFlow) -> None:
+        self._front, self._repositories, self._device_flow = front, repositories, device_flow
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request of Git itself to github.com, its smart protocol over HTTP."""
+        """Answer one request to github.com: a sign-in's, or one of Git itself, its smart protocol over HTTP."""
+        if request.path in DEVICE_PATHS:
+            return await self._device_flow.handle(request)
         match = PLACE.fullmatch(request.path)
         if match is None:
             return web.Response(status=404, text="Not Found")
@@ -297,7 +301,7 @@ def _commit_object(commit: Commit) -> dict[str, Any]:
     return {"sha": commit.id, "tree": {"sha": commit.tree}, "message": commit.comment, "parents": parents}
 
 
-def install(front: GitHubFront, repositories: GitHubRepositories) -> GitHubDoor:
+def install(front: GitHubFront, repositories: GitHubRepositories, device_flow: DeviceFlow) -> GitHubDoor:
     """Serve Git's objects, and give who answers Git itself."""
     service = GitData(repositories)
     one = "/repos/{owner}/{repo}"
@@ -315,4 +319,4 @@ def install(front: GitHubFront, repositories: GitHubRepositories) -> GitHubDoor:
     front.add("GET", f"{one}/commits/{{sha}}", service.commit)
     front.add("GET", f"{one}/contents/{{path*}}", service.content)
     front.add("PUT", f"{one}/contents/{{path*}}", service.put_content)
-    return GitHubDoor(front, repositories)
+    return GitHubDoor(front, repositories, device_flow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.github import git_data, repositories, workflows
+from wizard.practice.github.device_flow import DeviceFlow
 from wizard.practice.github.front import HOST, WEB_HOST, GitHubFront
 from wizard.practice.github.tokens import HOST as TOKENS_HOST
 from wizard.practice.github.tokens import RunTokens
@@ -14,7 +15,7 @@ def install(cloud: PracticeCloud) -> None:
     """Serve GitHub, each of its services with routes of its own."""
     front = GitHubFront(cloud)
     service = repositories.install(cloud, front)
-    door = git_data.install(front, service)
+    door = git_data.install(front, service, DeviceFlow(cloud))
     tokens = RunTokens(cloud, service)
     workflows.install(cloud, front, service, WorkflowRunner(cloud, service, tokens))
     cloud.hosts.add(HOST, front.handle)
