@@ -11,6 +11,7 @@ import pytest
 from wizard.commands import events_schema
 from wizard.engine.events import (
     CheckEvent,
+    CostEvent,
     DifferenceEvent,
     Event,
     ExerciseEvent,
@@ -44,6 +45,7 @@ EVENTS: list[Event] = [
     ExerciseEvent("port", "Another port", ExerciseState.SOLVED, "", 3, 61.0),
     ReleaseEvent(2, "0123456789ab", "2026-11-30T05:20:00Z", "lin@example.com", "", True, ("memory: 0.5Gi → 1Gi",)),
     StandingEvent("running", "https://x", 200, 2, "2026-11-30T05:20:00Z", "lin", "", False, True, 1, ("app.py",)),
+    CostEvent("Image store (crordersdev)", "/subscriptions/s", 0.17, "USD"),
     DifferenceEvent("memory", "0.5Gi", "1Gi", "revision"),
     *(ResultEvent(outcome, extra={"asked": 2}) for outcome in OUTCOME_SENTENCES),
 ]

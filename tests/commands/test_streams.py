@@ -42,6 +42,7 @@ COMMANDS: list[list[str]] = [
     ["diff", "--stages", "dev", "prod", "--practice"],
     ["promote", "dev", "prod", "--practice"],
     ["rollback", "--practice"],
+    ["cost", "--practice"],
     ["deploy", "--practice"],
     ["secret", "set", "nonsense", "--practice"],
     ["handoff", "--practice"],

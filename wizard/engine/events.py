@@ -204,6 +204,19 @@ class DifferenceEvent(Shown):
     section: str
 
 
+@dataclass(frozen=True)
+class CostEvent(Shown):
+    """What a thing of the setup has cost since the month began.
+
+    :param resource: its ARM id; "" for what is no resource of the setup any more.
+    """
+
+    what: str
+    resource: str
+    amount: float
+    currency: str
+
+
 @dataclass
 class ResultEvent(Shown):
     """The end of a command; counts are of steps."""
@@ -240,6 +253,7 @@ Event = (
     | ReleaseEvent
     | DifferenceEvent
     | StandingEvent
+    | CostEvent
     | ResultEvent
 )
 Listener = Callable[[Event], None]

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from wizard.engine.events import (
     CheckEvent,
+    CostEvent,
     DifferenceEvent,
     Event,
     ExerciseEvent,
@@ -91,6 +92,7 @@ EVENT_NAMES: dict[type, str] = {
     ReleaseEvent: "release",
     DifferenceEvent: "difference",
     StandingEvent: "status",
+    CostEvent: "cost",
     ResultEvent: "result",
 }
 """What each kind of event is called in ``--json``."""
@@ -194,6 +196,8 @@ class TextReporter:
                 tell("\n".join(standing_lines(event)))
             case DifferenceEvent():
                 tell(with_detail(event.what, f"{event.before} → {event.after}"))
+            case CostEvent():
+                tell(f"{event.amount:>10.2f} {event.currency}  {event.what}")
             case ResultEvent():
                 self._tell_result(event)
 

@@ -56,6 +56,7 @@ SERVICES = (
     "arm.eligible_roles",
     "arm.empty_lists",
     "arm.governance.budgets",
+    "arm.governance.costs",
     "vault.vaults",
     "vault.data_plane",
     "storage.storage_accounts",

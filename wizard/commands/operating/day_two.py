@@ -146,4 +146,18 @@ def logs(options: CommandOptions, follow: bool, since: str | None, grep: str | N
     finish(options, commands.run_command(options, lambda session: streams.logs(session, follow=follow, wanted=wanted)))
 
 
-COMMANDS: tuple[click.Command, ...] = (releases, diff, rollback, promote, deploy, pause, start, logs, secret)
+@click.command(
+    cls=DocumentedCommand,
+    examples=["azwizard cost", "azwizard cost --json | jq 'select(.event == \"cost\")'"],
+    exits=(0, 1, 2, 3, 130),
+    page="docs/releases.md",
+)
+@common_options
+def cost(options: CommandOptions) -> None:
+    """Tell what your API has cost so far this month, thing by thing."""
+    from wizard.commands.operating import cost
+
+    run_on_setup(options, cost.cost)
+
+
+COMMANDS: tuple[click.Command, ...] = (releases, diff, rollback, promote, deploy, pause, start, logs, cost, secret)
