@@ -123,6 +123,8 @@ def _name_of(text: str) -> str:
         text = editable[1]
     if egg := re.search(r"#egg=([\w.-]+)", text):
         return canonical(egg[1])
+    if wheel := re.match(r"(?:\S*/)?([A-Za-z0-9][\w.]*)-[^/\s]+\.whl(?=$|[\s#;])", text):
+        return canonical(wheel[1])
     if re.match(r"[.~/]|\w+://|git\+|[A-Za-z]:[\\/]|\S+\.(whl|tar\.gz|zip)$", text):
         return text.split()[0]
     named = NAMED.match(text)
