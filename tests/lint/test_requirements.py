@@ -45,7 +45,14 @@ def test_a_line_that_cannot_be_installed_is_an_error_at_that_line(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("line", "better"), [("psycopg2", "psycopg2-binary"), ("psycopg2==2.9.9", "psycopg2-binary==2.9.9"), ("mysqlclient", ""), ("uwsgi", "")]
+    ("line", "better"),
+    [
+        ("psycopg2", "psycopg2-binary"),
+        ("psycopg2==2.9.9", "psycopg2-binary==2.9.9"),
+        ("mysqlclient", ""),
+        ("uwsgi", ""),
+        ("psycopg", "psycopg[binary]"),
+    ],
 )
 def test_what_needs_a_compiler_in_a_slim_image_is_warned_of(tmp_path: Path, line: str, better: str) -> None:
     project = persons_project(tmp_path / "shop", {"requirements.txt": f"flask\ngunicorn\n{line}\n"})
@@ -71,9 +78,47 @@ FINE = [
 @pytest.mark.parametrize("line", FINE)
 def test_a_line_that_pip_takes_is_no_finding(tmp_path: Path, line: str) -> None:
     project = persons_project(
-        tmp_path / "shop", {"requirements.txt": f"flask\ngunicorn\n{line}\n", "libs/there/setup.py": "", "limits.txt": ""}
+        tmp_path / "shop", {"requirements.txt": f"flask\ngunicorn\n{line}\n", "libs/there/setup.py": "", "limits.txt": "", "setup.py": ""}
     )
+    docker = (project.folder / "Dockerfile").read_text()
+    (project.folder / "Dockerfile").write_text(docker.replace("COPY requirements.txt .", "COPY . ."))
     assert project.found() == []
+
+
+@pytest.mark.parametrize("line", ["-e .", "./libs/there", "./libs/own-1.0-py3-none-any.whl", "-c limits.txt", "-r more.txt"])
+def test_what_is_copied_only_after_the_list_is_installed_is_an_error(tmp_path: Path, line: str) -> None:
+    files: dict[str, str | bytes | None] = {
+        "libs/there/setup.py": "",
+        "limits.txt": "",
+        "more.txt": "",
+        "setup.py": "",
+        "libs/own-1.0-py3-none-any.whl": "",
+    }
+    project = persons_project(tmp_path / "shop", {"requirements.txt": f"flask\ngunicorn\n{line}\n", **files})
+    assert [(finding.id, finding.where) for finding in project.check()] == [("requirement-not-installable", "requirements.txt:3")]
+
+
+@pytest.mark.parametrize(
+    ("line", "severity", "better"),
+    [
+        ("@EXPLICIT", "error", ""),
+        ("--no-such-option", "error", ""),
+        ("-e .", "error", ""),
+        ("pkg-resources==0.0.0", "error", "# pkg-resources==0.0.0"),
+        ("sqlite3", "warning", "# sqlite3"),
+        ("sklearn", "warning", "scikit-learn"),
+        ("torch==2.3.0+cpu", "warning", "torch==2.3.0"),
+    ],
+)
+def test_a_line_that_pip_stops_at_is_told(tmp_path: Path, line: str, severity: str, better: str) -> None:
+    project = persons_project(tmp_path / "shop", {"requirements.txt": f"flask\ngunicorn\n{line}\n"})
+    (finding,) = project.check()
+    assert (finding.id, finding.severity, finding.replacement) == ("requirement-not-installable", severity, better)
+
+
+def test_a_build_of_another_index_is_fine_where_that_is_named(tmp_path: Path) -> None:
+    text = "--extra-index-url https://wheels.example/cpu\nflask\ngunicorn\ntorch==2.3.0+cpu\n"
+    assert persons_project(tmp_path / "shop", {"requirements.txt": text}).found() == []
 
 
 def test_git_and_libraries_that_the_image_gets_are_no_finding(tmp_path: Path) -> None:

@@ -352,6 +352,12 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         [("error", "nothing-to-start", "Dockerfile:5")],
     ),
     (
+        "a module in the list of packages",
+        {**ARTICLE, "requirements.txt": "Flask==3.1.0\ngunicorn==23.0.0\nsqlite3\n"},
+        {},
+        [("warning", "requirement-not-installable", "requirements.txt:3")],
+    ),
+    (
         "a server that watches its files",
         changed(ARTICLE, "Dockerfile", '"run:app"', '"--reload", "run:app"'),
         {},

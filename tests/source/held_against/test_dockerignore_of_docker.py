@@ -4,6 +4,8 @@ Known differences, in which we follow Docker itself (moby/patternmatcher), which
 
 - ``**`` glued to a name (``**file``, ``a**``): the SDK lets it span folders only as a whole part of a path.
 - A backslash takes the meaning from the sign behind it; the SDK drops a backslash before a letter.
+- An exception with a wildcard before its last part (``!*/api``): the SDK, as Docker's classic client, does not enter a folder that is left
+  out to look for it; BuildKit does (tonistiigi/fsutil).
 - The Dockerfile and .dockerignore themselves are always sent by the SDK.
 """
 
@@ -55,8 +57,14 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def is_common(rule: str) -> bool:
+    """Whether both understand a rule alike."""
+    return not rule.startswith("!") or not any(sign in rule.rpartition("/")[0] for sign in "*?[")
+
+
 def held(tree: Path, rules: list[str]) -> None:
     """The same files stay behind."""
+    rules = [rule for rule in rules if is_common(rule)]
     spoken = [rule.strip() for rule in rules if not rule.startswith("#")]
     sent = {path for path in build.exclude_paths(str(tree), spoken) if (tree / path).is_file()}
     ours = parse("\n".join(rules))
