@@ -46,6 +46,7 @@ class ControlConnection(http.client.HTTPSConnection):
         super().__init__(CONTROL_HOST, info.port, timeout=seconds, context=self._trust)
 
     def connect(self) -> None:
+        """Connect to loopback, and let TLS check the name."""
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=self.timeout)
         self.sock = self._trust.wrap_socket(plain, server_hostname=CONTROL_HOST)
 

@@ -20,7 +20,7 @@ DEEPEST = 4  # functions that a body is handed to
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _BodyReader:
     """A function that reads a body, and the names by which it calls it."""
 
     function: Function
@@ -64,15 +64,15 @@ def read_keys(view: Function) -> tuple[str, ...] | None:
     names = _body_names(view)
     if not names and not _is_body(view):
         return None
-    return _keys(_Reader(view, frozenset(names), Module("", Path(), ast.Module([], []))))
+    return _keys(_BodyReader(view, frozenset(names), Module("", Path(), ast.Module([], []))))
 
 
-def _readers(project: SourceModules, module: Module, view: Function) -> Iterator[_Reader]:
+def _readers(project: SourceModules, module: Module, view: Function) -> Iterator[_BodyReader]:
     """The view where it reads a body, and the project's functions that it hands it to."""
     names = _body_names(view)
     if not names and not _is_body(view):
         return
-    waiting = [(_Reader(view, frozenset(names), module), 0)]
+    waiting = [(_BodyReader(view, frozenset(names), module), 0)]
     while waiting:
         reader, depth = waiting.pop(0)
         yield reader
@@ -84,7 +84,7 @@ def _readers(project: SourceModules, module: Module, view: Function) -> Iterator
             handed = {parameters[at] for at, given in enumerate(call.args[: len(parameters)]) if _is_the_body(given, reader.names)}
             handed |= {word.arg for word in call.keywords if word.arg and _is_the_body(word.value, reader.names)}
             if handed:
-                waiting.append((_Reader(found[1], frozenset(handed), found[0]), depth + 1))
+                waiting.append((_BodyReader(found[1], frozenset(handed), found[0]), depth + 1))
 
 
 def _body_names(view: Function) -> set[str]:
@@ -94,7 +94,7 @@ def _body_names(view: Function) -> set[str]:
     return names | {node.target.id for node in ast.walk(view) if isinstance(node, ast.NamedExpr) and _gives_body(node.value)}
 
 
-def _keys(reader: _Reader) -> tuple[str, ...]:
+def _keys(reader: _BodyReader) -> tuple[str, ...]:
     """The keys that a function reads from the body, one by one or as a list of what there must be."""
     keys: list[str] = []
     for node in ast.walk(reader.function):
@@ -116,7 +116,7 @@ def _keys(reader: _Reader) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def _is_key(reader: _Reader, name: str) -> bool:
+def _is_key(reader: _BodyReader, name: str) -> bool:
     """Whether a loop's variable is used as a key of the body: ``key in body``, ``body[key]``, ``body.get(key)``."""
     for node in ast.walk(reader.function):
         match node:
@@ -131,7 +131,7 @@ def _is_key(reader: _Reader, name: str) -> bool:
     return False
 
 
-def _texts_in(reader: _Reader, node: ast.expr) -> list[str]:
+def _texts_in(reader: _BodyReader, node: ast.expr) -> list[str]:
     """The texts of a list that is written out, there or under a name of the function or the file."""
     if isinstance(node, ast.Call) and name_of(node.func) in ("set", "frozenset", "sorted") and node.args:
         return _texts_in(reader, node.args[0])
@@ -142,13 +142,13 @@ def _texts_in(reader: _Reader, node: ast.expr) -> list[str]:
     return texts(node.elts) if isinstance(node, ast.List | ast.Tuple | ast.Set) else []
 
 
-def _items(reader: _Reader) -> tuple[str, ...] | None:
+def _items(reader: _BodyReader) -> tuple[str, ...] | None:
     """The keys of the things in a body that is a list; None for a body that is none."""
     calls = [node for node in ast.walk(reader.function) if isinstance(node, ast.Call) and name_of(node.func) == "isinstance"]
     is_list = any(len(call.args) > 1 and _is_the_body(call.args[0], reader.names) and first_name(call.args[1]) == "list" for call in calls)
     for node in ast.walk(reader.function):
         if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Name) and _is_the_body(node.iter, reader.names):
-            keys = _keys(_Reader(reader.function, frozenset({node.target.id}), reader.module))
+            keys = _keys(_BodyReader(reader.function, frozenset({node.target.id}), reader.module))
             own = tuple(key for key in keys if key)
             if own or is_list:
                 return own

@@ -115,7 +115,7 @@ def placed_steps(source: PipelineSource, templates: Templates = no_templates) ->
     """Every step of every job of every stage, those of templates that can be read, and the references to other templates."""
     content = source.content
     values = {**_defaults(content.get("parameters")), **known_variables(content.get("variables"))}
-    yield from _placed(content, Scope(values, (content,)), _Place(templates, source))
+    yield from _placed(content, Scope(values, (content,)), _WalkPosition(templates, source))
 
 
 def seems_to_build(placed: PlacedStep, image: OwnImage) -> bool:
@@ -170,7 +170,7 @@ def is_expression(key: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class _Place:
+class _WalkPosition:
     """Where the walk is: how templates are read, the file it is in, and how deep."""
 
     templates: Templates
@@ -178,7 +178,7 @@ class _Place:
     depth: int = 0
 
 
-def _placed(node: Any, scope: Scope, place: _Place) -> Iterator[PlacedStep]:
+def _placed(node: Any, scope: Scope, place: _WalkPosition) -> Iterator[PlacedStep]:
     if isinstance(node, list):
         for item in node:
             yield from _placed(item, scope, place)
@@ -195,7 +195,7 @@ def _placed(node: Any, scope: Scope, place: _Place) -> Iterator[PlacedStep]:
                 yield from list(_of_template(value, inner, place)) or _of_parameters(value.get("parameters"), inner, place)
 
 
-def _of_template(reference: Mapping[str, Any], scope: Scope, place: _Place) -> Iterator[PlacedStep]:
+def _of_template(reference: Mapping[str, Any], scope: Scope, place: _WalkPosition) -> Iterator[PlacedStep]:
     """The steps of a template that can be read; none otherwise."""
     name = scope.value(reference.get("template", ""))
     template = place.templates(name, place.source.name) if place.depth < DEEPEST else None
@@ -209,11 +209,11 @@ def _of_template(reference: Mapping[str, Any], scope: Scope, place: _Place) -> I
         if not isinstance(value, list | Mapping)
     }
     values = {**scope.values, **_defaults(content.get("parameters")), **known_variables(content.get("variables")), **parameters}
-    yield from _placed(content, Scope(values, (content,)), _Place(place.templates, template, place.depth + 1))
+    yield from _placed(content, Scope(values, (content,)), _WalkPosition(place.templates, template, place.depth + 1))
     yield from _of_parameters(given, scope, place)
 
 
-def _of_parameters(parameters: Any, scope: Scope, place: _Place) -> Iterator[PlacedStep]:
+def _of_parameters(parameters: Any, scope: Scope, place: _WalkPosition) -> Iterator[PlacedStep]:
     """The steps that are handed to a template as a parameter: lists whose entries are steps, jobs or stages."""
     for value in parameters.values() if isinstance(parameters, Mapping) else ():
         if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
