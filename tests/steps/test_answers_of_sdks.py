@@ -35,7 +35,7 @@ ANSWERS = [
     (f"{APP}/revisions", "azure.mgmt.appcontainers", "Revision"),
 ]
 BEYOND = ("RunningAtMaxScale", "delegatedIdentities", "runningStateDetails", "softDeletePolicy")
-"""What real Azure was seen to send beyond its models: members, and values of members."""
+"""What is answered beyond the models: recorded of real Azure, but for ``runningStateDetails`` of a revision, which is judgement."""
 SINGLE: dict[Any, tuple[type, ...]] = {str: (str,), int: (int,), float: (int, float), bool: (bool,), datetime.datetime: (str, int)}
 
 

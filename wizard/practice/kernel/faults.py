@@ -25,6 +25,7 @@ KINDS = {
     "throttle": FaultKind("SHARE", "so many of the requests (0 to 1) are answered 429"),
     "server-error": FaultKind("SHARE", "so many of the requests (0 to 1) are answered 500 or 503"),
     "disconnect": FaultKind("SHARE", "so many of the requests (0 to 1) get no answer; every other one was carried out all the same"),
+    "chance": FaultKind("N", "which requests such shares hit is drawn from this number: the same number, the same requests"),
     "app-unreachable": FaultKind("", "the apps' addresses get no answer from this computer, as behind a company's firewall"),
     "slow": FaultKind("FACTOR", "everything takes so many times longer"),
     "fail": FaultKind("RESOURCE-TYPE", "the next operation on a resource of that type ends Failed"),
@@ -100,6 +101,8 @@ class Faults:
                 self._doom(value)
             elif name == "slow":
                 self._slow(float(value))
+            elif name == "chance":
+                self._random.seed(int(value))
 
     def clear(self) -> None:
         """Take every fault back; an operation already doomed stays so."""
