@@ -152,13 +152,13 @@ class GitData:
             history = [item for item in history if _changed(git, item, path)]
         most = min(100, int(call.query.get("per_page", 30)))
         begin = (int(call.query.get("page", 1)) - 1) * most
-        return web.json_response([{"sha": item.id, "commit": _commit_object(item)} for item in history[begin : begin + most]])
+        return web.json_response([_listed_commit(item) for item in history[begin : begin + most]])
 
     async def commit(self, call: GitHubRequest) -> web.Response:
         """GET of one commit, by its id or a branch."""
         _repository, git = self._repositories.filled(call)
         result = self._commit(git, git.refs().get(f"refs/heads/{call.names['sha']}") or call.names["sha"])
-        return web.json_response({"sha": result.id, "commit": _commit_object(result)})
+        return web.json_response(_listed_commit(result))
 
     def _commit(self, git: Repository, sha: str) -> Commit:
         try:
@@ -294,6 +294,12 @@ def _ref(name: str, commit: str) -> dict[str, Any]:
 def _entry(path: str, blob: Blob) -> dict[str, Any]:
     kind, mode = KINDS.get(blob.mode, ("blob", blob.mode))
     return {"path": path, "mode": mode, "type": kind, "sha": blob.id}
+
+
+def _listed_commit(commit: Commit) -> dict[str, Any]:
+    """A commit as lists of commits have it: what Git says of it stands apart from its id and its parents."""
+    inner = _commit_object(commit)
+    return {"sha": inner.pop("sha"), "parents": inner.pop("parents"), "commit": inner}
 
 
 def _commit_object(commit: Commit) -> dict[str, Any]:

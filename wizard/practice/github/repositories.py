@@ -129,7 +129,7 @@ class GitHubRepositories:
             result = [item for item in result if item["head"]["label"] == head]
         if base := call.query.get("base"):
             result = [item for item in result if item["base"]["ref"] == base]
-        return web.json_response(result)
+        return web.json_response([_described_pull(item) for item in result])
 
     async def add_pull(self, call: GitHubRequest) -> web.Response:
         """POST of a pull request from one branch to another."""
@@ -154,7 +154,7 @@ class GitHubRepositories:
             "head": {"label": label, "ref": head, "sha": refs[f"refs/heads/{head}"]},
             "base": {"label": f"{repository['owner']}:{base}", "ref": base, "sha": refs[f"refs/heads/{base}"]},
         }
-        return web.json_response(self._pulls[str(number)], status=201)
+        return web.json_response(_described_pull(self._pulls[str(number)]), status=201)
 
     async def merge_pull(self, call: GitHubRequest) -> web.Response:
         """Bring the files of a pull request onto its base as one commit, as the button does."""
@@ -221,6 +221,11 @@ class GitHubRepositories:
         if key not in self._variables:
             raise GitHubError(404, "Not Found")
         return key
+
+
+def _described_pull(pull: Document) -> dict[str, Any]:
+    """A pull request as GitHub tells it, without the practice cloud's own note of whose it is."""
+    return {name: value for name, value in pull.items() if name != "repository"}
 
 
 def install(cloud: PracticeCloud, front: GitHubFront) -> GitHubRepositories:
