@@ -2,7 +2,7 @@
 PYTHON ?= .venv-test/bin/python
 BIN := $(dir $(PYTHON))
 
-.PHONY: help check test suite nightly engine installed judges readers clients soak pictures
+.PHONY: help check test suite nightly engine installed judges readers clients browser soak pictures
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -14,7 +14,7 @@ check: ## format, lint, types and import contracts, in seconds
 	$(BIN)lint-imports
 
 test: ## the quick tests: what can break without a whole deployment
-	$(PYTHON) -m pytest -q -n 3 --dist loadfile -m "quick and not nightly and not engine and not installed and not judges and not clients"
+	$(PYTHON) -m pytest -q -n 3 --dist loadfile -m "quick and not nightly and not engine and not installed and not judges and not clients and not browser"
 
 suite: ## every test that .ci/run runs
 	$(PYTHON) -m pytest -q -n 3 --dist loadfile
@@ -36,6 +36,9 @@ readers: ## .rest files and curl lines beside httpyac 6 (HTTPYAC=…/node_module
 
 clients: ## az, Ansible and the JavaScript SDKs on the practice cloud, with the score of each
 	$(PYTHON) -m pytest -q -rsP -m clients
+
+browser: ## the screens, seats and the class board in a headless Chromium (AZWIZARD_PICTURES=DIR keeps its pictures)
+	$(PYTHON) -m pytest -q -m browser
 
 soak: ## 500 plans and two hours of an open wizard: nothing grows (ten minutes of it: SOAK="--plans 50 --minutes 5")
 	$(PYTHON) -m tests.soak $(SOAK)

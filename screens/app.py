@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,7 +38,7 @@ class WizardApp(App[int]):
 
     CSS_PATH = "wizard.tcss"
     TITLE = "azwizard"
-    HORIZONTAL_BREAKPOINTS = [(100, "-wide")]  # noqa: RUF012  (Textual declares it for the instance)
+    HORIZONTAL_BREAKPOINTS = [(100, "-wide"), (160, "-broad")]  # noqa: RUF012  (Textual declares it for the instance)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Save and leave", show=False, priority=True, id="app.leave"),
         Binding("ctrl+g", "all_steps", "All steps", show=False, id="app.all_steps"),
@@ -66,7 +67,7 @@ class WizardApp(App[int]):
         self.ansi_theme_dark, self.ansi_theme_light = themes.STATES_ON_DARK, themes.STATES_ON_LIGHT
         for theme in themes.THEMES:
             self.register_theme(theme)
-        chosen = Preferences.read().theme
+        chosen = themes.BY_WORD.get(os.environ.get("AZWIZARD_COLOURS", "")) or Preferences.read().theme
         self.theme = chosen if chosen in themes.NAMES else themes.DARK
 
     def use_colours(self, name: str) -> None:
@@ -146,6 +147,12 @@ class WizardApp(App[int]):
         from screens.sheets.why import Why
 
         self.push_screen(Why(self.desk, place))
+
+    def show_more(self, offers: Sequence[tuple[str, str]], then: Callable[[str | None], None]) -> None:
+        """Show what else a screen can do: (label as on a button, action); `then` gets the action that was chosen."""
+        from screens.sheets.more import More
+
+        self.push_screen(More(offers), then)
 
     def show_whom_to_ask(self) -> None:
         """Show what to send to who can give the missing rights."""
@@ -255,6 +262,14 @@ class WizardApp(App[int]):
     def _paint_anew(self) -> None:
         """After a suspension the terminal shows what others wrote meanwhile."""
         self.refresh(layout=True)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: what a terminal stops programs with says which keys do that here."""
+        if self.background.is_running:
+            words = _("Ctrl+X on the screen Create stops safely; Ctrl+Q leaves, and Azure finishes what it has begun.")
+        else:
+            words = _("Ctrl+Q leaves; everything is saved.")
+        self.notify(words, markup=False)
 
     async def action_quit(self) -> None:
         self.action_leave()

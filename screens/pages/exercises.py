@@ -6,16 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from rich.cells import set_cell_size
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.shell.page import Page
-from screens.widgets.basics import ActionButton, TextBlock
+from screens.widgets.basics import ActionButton, TextBlock, hanging
 from screens.widgets.state_list import StateList
 from wizard.commands.teaching import exercise as command
 from wizard.engine.events import CheckEvent
@@ -28,6 +26,7 @@ from wizard.exercises.exercise import Exercise
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
 
+STATE = 13  # cells of how an exercise stands
 SECONDS = 0.3
 """Between two looks at what an exercise that begins is doing."""
 
@@ -42,9 +41,8 @@ class Exercises(Page):
 
     place = "exercises"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "open", "Open it", show=False, priority=True, id="exercises.open"),
         Binding("f6", "hint", "A hint", show=False, priority=True, id="exercises.hint"),
-        Binding("f7", "check", "Is it solved?", show=False, priority=True, id="exercises.check"),
+        Binding("f9", "check", "Is it solved?", show=False, priority=True, id="exercises.check"),
     ]
 
     _busy: RecordingReporter[ExitCode] | None = None
@@ -68,9 +66,9 @@ class Exercises(Page):
         yield TextBlock(id="exercise")
 
     def buttons(self) -> Iterable[ActionButton]:
-        yield ActionButton(_("Open it F5"), "open")
+        yield ActionButton(_("Open it F8"), "next")
         yield ActionButton(_("A hint F6"), "hint")
-        yield ActionButton(_("Is it solved? F7"), "check")
+        yield ActionButton(_("Is it solved? F9"), "check")
         yield ActionButton(_("Back Esc"), "back")
 
     def renew(self) -> None:
@@ -78,7 +76,7 @@ class Exercises(Page):
         choices = self.query_one("#exercises", OptionList)
         at = choices.highlighted
         attempts = record.attempts()
-        choices.set_options([Option(Content(_line(one, attempts.get(one.name))), id=one.name) for one in EXERCISES])
+        choices.set_options([Option(hanging([_line(one, attempts.get(one.name))], STATE), id=one.name) for one in EXERCISES])
         choices.highlighted = at if at is not None else 0
 
     @property
@@ -120,7 +118,7 @@ class Exercises(Page):
             self._busy = None
         self.renew()
         self._show_goal()
-        self.status(_("It has begun: F5 opens it.") if status is ExitCode.DONE else _trouble(told))
+        self.status(_("It has begun: F8 opens it.") if status is ExitCode.DONE else _trouble(told))
 
     def action_hint(self) -> None:
         """Show one hint more."""
@@ -142,7 +140,7 @@ class Exercises(Page):
         self.renew()
         self.status(_("Solved ✓") if status is ExitCode.DONE else _trouble(told))
 
-    def action_open(self) -> None:
+    def action_next(self) -> None:
         """Open the exercise as any setup."""
         attempt = record.attempts().get(self.chosen.name)
         if attempt is None or not attempt.ready:
@@ -151,11 +149,12 @@ class Exercises(Page):
             self.wizard.open_setup(Path(attempt.folder) / command.SETUP, practice=True)
 
 
-def _line(exercise: Exercise, attempt: record.Attempt | None) -> str:
+def _line(exercise: Exercise, attempt: record.Attempt | None) -> tuple[str, str]:
+    """(how it stands, its title with the time it took)."""
     event = command.event_of(exercise, attempt)
     seconds = f" ({int(event.seconds) // 60}:{int(event.seconds) % 60:02})" if attempt and attempt.solved else ""
     sign = "✓" if attempt and attempt.solved else " "
-    return f"{sign} {set_cell_size(_(EXERCISE_WORDS[event.state]), 12)}{_(exercise.title)}{seconds}"
+    return f"{sign} {_(EXERCISE_WORDS[event.state])}", f"{_(exercise.title)}{seconds}"
 
 
 def _trouble(told: RecordingReporter[ExitCode]) -> str:

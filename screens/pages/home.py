@@ -35,9 +35,9 @@ class Home(Page):
 
     place = "home"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "repair", "Repair", show=False, priority=True, id="home.repair"),
-        Binding("f6", "plain", "Line prompts", show=False, priority=True, id="home.plain"),
-        Binding("f7", "language", "Language", show=False, priority=True, id="home.language"),
+        Binding("f7", "repair", "Repair", show=False, priority=True, id="home.repair"),
+        Binding("ctrl+k", "plain", "Line prompts", show=False, priority=True, id="home.plain"),
+        Binding("ctrl+u", "language", "Language", show=False, priority=True, id="home.language"),
     ]
 
     def setup_words(self) -> str:
@@ -54,17 +54,17 @@ class Home(Page):
         )
 
     def body(self) -> Iterable[Widget]:
-        yield TextBlock(_("For a screen reader or a simple terminal: line prompts instead of screens, F6."), classes="grey")
+        yield TextBlock(_("For a screen reader or a simple terminal: line prompts instead of screens, Ctrl+K."), classes="grey")
         yield TextBlock(id="first")
         yield OptionList(id="choices", markup=False)
 
     def buttons(self) -> Iterable[ActionButton]:
-        yield ActionButton(_("Repair F5"), "repair")
-        yield ActionButton(_("Line prompts F6"), "plain")
-        yield ActionButton(_("Français F7") if language.current() == "en" else "English F7", "language")
         yield ActionButton(_("Why? F1"), "why")
-        yield ActionButton(_("Go to Ctrl+P"), "palette")
+        yield ActionButton(_("Français Ctrl+U") if language.current() == "en" else "English Ctrl+U", "language")
         yield ActionButton(_("Leave Ctrl+Q"), "leave")
+        yield ActionButton(_("Repair F7"), "repair")
+        yield ActionButton(_("Go to Ctrl+P"), "palette")
+        yield ActionButton(_("Line prompts Ctrl+K"), "plain")
 
     def on_mount(self) -> None:
         self.wizard.came_home()
@@ -173,12 +173,5 @@ class Home(Page):
         language.choose(other)
         self.wizard.refresh_place("home")
 
-    def action_leave(self) -> None:
-        """Leave the wizard."""
-        self.wizard.action_leave()
-
     def action_back(self) -> None:
         self.status(_("This is the first screen. Ctrl+Q leaves; everything is saved."))
-
-    def action_why(self) -> None:
-        self.wizard.explain("home")

@@ -1,4 +1,4 @@
-"""A page with the log of the deployed API below it, which F3 opens."""
+"""A page with the log of the deployed API below it, which Ctrl+L opens."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from wizard.platform.language import _
 
 
 class LogPage(Page):
-    """A page with a log that F3 opens below what it is about."""
+    """A page with a log that Ctrl+L opens below what it is about."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f3", "log", "Log", show=False, priority=True, id="log.open"),
+        Binding("ctrl+l", "log", "Log", show=False, priority=True, id="log.open"),
         Binding("ctrl+s", "log_pause", "Pause the log", show=False, id="log.pause"),
         Binding("ctrl+f", "log_kind", "Filter the log", show=False, id="log.kind"),
     ]

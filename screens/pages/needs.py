@@ -20,6 +20,7 @@ class Needs(Page):
     """
 
     place = "needs"
+    explained = "home"
 
     def setup_words(self) -> str:
         """Nothing: this comes before any setup."""
@@ -34,10 +35,6 @@ class Needs(Page):
     def body(self) -> Iterable[Widget]:
         for need in needs(self.desk):
             yield TextBlock(need.line, classes="need")
-
-    def action_why(self) -> None:
-        """Explain what all of this is for."""
-        self.wizard.explain("home")
 
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Back Esc"), "back")

@@ -46,13 +46,16 @@ class ProgressScreen(Page):
     """
 
     place = "progress"
+    explained = "review"
     HORIZONTAL_BREAKPOINTS = [(BESIDE, "-wide"), (BESIDE_RAIL, "-wider")]  # noqa: RUF012  (Textual declares it for the instance)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "log", "Log", show=False, priority=True, id="progress.log"),
-        Binding("f6", "stop", "Stop safely", show=False, priority=True, id="progress.stop"),
-        Binding("f7", "retry", "Try again", show=False, priority=True, id="progress.retry"),
+        Binding("ctrl+l", "log", "Log", show=False, priority=True, id="progress.log"),
+        Binding("ctrl+x", "stop_or_go_on", "Stop safely, or go on", show=False, priority=True, id="progress.stop_or_go_on"),
+        Binding("f7", "repair", "Repair", show=False, priority=True, id="progress.repair"),
+        Binding("ctrl+e", "draw", "Picture of the run", show=False, priority=True, id="progress.draw"),
+        Binding("f5", "retry", "Try again", show=False, priority=True, id="progress.retry"),
         Binding("ctrl+r", "version_before", "Version before", show=False, priority=True, id="progress.version_before"),
-        Binding("f9", "undo", "Delete everything", show=False, priority=True, id="progress.undo"),
+        Binding("ctrl+d", "undo", "Delete everything", show=False, priority=True, id="progress.undo"),
     ]
 
     @property
@@ -82,16 +85,17 @@ class ProgressScreen(Page):
 
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Try it F8"), "next")
-        yield ActionButton(_("Repair F8"), "repair")
+        yield ActionButton(_("Repair F7"), "repair")
         yield ActionButton(_("Version before Ctrl+R"), "version_before")
-        yield ActionButton(_("Log F5"), "log")
+        yield ActionButton(_("Stop safely Ctrl+X"), "stop_or_go_on", id="press-stop")
+        yield ActionButton(_("Try again F5"), "retry")
+        yield ActionButton(_("Go on Ctrl+X"), "stop_or_go_on", id="press-go-on")
+        yield ActionButton(_("Who? F4"), "who")
         yield ActionButton(_("Look around Esc"), "back")
         yield ActionButton(_("Your API Esc"), "back", id="press-standing")
-        yield ActionButton(_("Stop safely F6"), "stop")
-        yield ActionButton(_("Try again F7"), "retry")
-        yield ActionButton(_("Go on F7"), "retry", id="press-go-on")
-        yield ActionButton(_("Delete everything F9"), "undo")
-        yield ActionButton(_("Who? F4"), "who")
+        yield ActionButton(_("Log Ctrl+L"), "log")
+        yield ActionButton(_("Delete everything Ctrl+D"), "undo")
+        yield ActionButton(_("Picture of the run Ctrl+E"), "draw")
 
     def on_mount(self) -> None:
         self.wizard.came_to("progress")
@@ -120,6 +124,7 @@ class ProgressScreen(Page):
             "version_before": failed and self._has_version_before(),
             "repair": failed and not progress.undoing,
             "who": failed and any(item.lacks for item in progress.steps),
+            "draw": over and self.wizard.background.timeline is not None,
         }
         for action, visible in shown.items():
             self.query_one(f"#press-{action}").display = visible
@@ -149,7 +154,7 @@ class ProgressScreen(Page):
         return bar_of(self.progress, self.query_one("#bar").size.width - cell_len(after)) + after
 
     def _show_log(self) -> None:
-        """The log, where the window has room for it; F5 shows it anywhere."""
+        """The log, where the window has room for it; its key shows it anywhere."""
         log, room = self.query_one(RunLog), min(self.size.height - ROWS, LINES)
         is_wide = self.size.width >= BESIDE
         is_of_use = room >= LINES // 2 and (not self.progress.is_over or self.went_wrong())
@@ -209,26 +214,26 @@ class ProgressScreen(Page):
         if not progress.is_over:
             return _(
                 "You can leave (Ctrl+Q): Azure finishes what it has begun, and azwizard goes on from there when you open it again. "
-                "F6 stops safely."
+                "Ctrl+X stops safely."
             )
         if progress.trouble:
             return f"✗ {progress.trouble}"
         result = progress.result
         if result is None or result.outcome == "failed":
-            then = _("Enter on a line says all of it. What was made is kept: F7 tries again, Esc goes back to change an answer.")
+            then = _("Enter on a line says all of it. What was made is kept: F5 tries again, Esc goes back to change an answer.")
             return "\n".join([*failures_of(progress, self.query_one("#status").size.width), then])
         if result.outcome == "interrupted" and progress.undoing:
-            return _("Stopped safely. Azure finishes what it has begun; F7 deletes the rest.")
+            return _("Stopped safely. Azure finishes what it has begun; Ctrl+X deletes the rest.")
         if result.outcome == "interrupted":
-            return _("Stopped safely. Azure finishes what it has begun; F7 goes on from there, now or another day.")
+            return _("Stopped safely. Azure finishes what it has begun; Ctrl+X goes on from there, now or another day.")
         if progress.undoing:
             return _("Deleted. Nothing of this setup is left, and nothing of it costs money.")
         if result.outcome == "blocked":
             if self.desk.without_value():
-                return _("What was ready is made. The rest waits for a value: Enter on its line types it, F7 goes on afterwards.")
+                return _("What was ready is made. The rest waits for a value: Enter on its line types it, F5 goes on afterwards.")
             if any(item.lacks for item in progress.steps):
-                return _("What was ready is made. The rest needs someone: F4 says whom to ask, F7 goes on afterwards.")
-            return _("What was ready is made. Enter on a line that needs you says what stands in the way; F7 goes on afterwards.")
+                return _("What was ready is made. The rest needs someone: F4 says whom to ask, F5 goes on afterwards.")
+            return _("What was ready is made. Enter on a line that needs you says what stands in the way; F5 goes on afterwards.")
         return _("Done, F8 tries it. Your API runs at {address}").format(address=self.desk.address)
 
     @on(OptionList.OptionSelected)
@@ -261,9 +266,25 @@ class ProgressScreen(Page):
         """Everything that happened, line by line."""
         self.app.push_screen(RunLogSheet(self.progress))
 
-    def action_stop(self) -> None:
-        """Stop safely, after a question."""
-        if not self.progress.is_over:
+    def action_draw(self) -> None:
+        """Draw when each step was made, beside the setup file, and say where that is."""
+        timeline, file = self.wizard.background.timeline, self.desk.reading.answers.run_picture
+        if timeline is None or not self.progress.is_over:
+            return
+        try:
+            file.write_text(timeline.svg(self.heading()), encoding="utf-8")
+        except OSError as error:
+            sentence = _("The picture {file} cannot be written: {reason}.").format(file=file, reason=error.strerror)
+            self.notify(sentence, severity="warning", markup=False, timeout=15)
+            return
+        opening = _("It shows when each step was made, and which of them the whole waited for. Any browser opens it.")
+        self.app.push_screen(Sheet(_("Written: a picture of the run"), [("", str(file)), ("", opening)]))
+
+    def action_stop_or_go_on(self) -> None:
+        """Stop safely, after a question; go on with what was stopped."""
+        if self.progress.is_over:
+            self.action_retry()
+        else:
             question = _("Stop safely? Azure finishes what it has begun; nothing is lost, and it goes on from there later.")
             self.app.push_screen(Confirm(question, _("Stop"), _("Go on")), lambda yes: self.wizard.background.stop() if yes else None)
 
@@ -316,6 +337,3 @@ class ProgressScreen(Page):
         """Whether an API runs now."""
         progress = self.progress
         return progress.is_over and not self.went_wrong() and not progress.undoing and bool(self.desk.address)
-
-    def action_why(self) -> None:
-        self.wizard.explain("review")

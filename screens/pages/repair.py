@@ -43,7 +43,7 @@ class Repair(LogPage):
     place = "repair"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "examine", "Look again", show=False, priority=True, id="repair.examine"),
-        Binding("f6", "go_there", "To the step", show=False, priority=True, id="repair.go_there"),
+        Binding("f7", "go_there", "To the step", show=False, priority=True, id="repair.go_there"),
     ]
 
     def heading(self) -> str:
@@ -60,13 +60,13 @@ class Repair(LogPage):
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Mend it F8"), "next")
         yield ActionButton(_("Write it F8"), "write")
-        yield ActionButton(_("Check everything F8"), "check")
-        yield ActionButton(_("To the step F6"), "go_there")
-        yield ActionButton(_("Look again F5"), "examine")
-        yield ActionButton(_("Log F3"), "log")
+        yield ActionButton(_("Check everything F9"), "check_everything", id="press-check")
+        yield ActionButton(_("To the step F7"), "go_there")
         yield from self.log_buttons()
-        yield ActionButton(_("Why? F1"), "why")
         yield ActionButton(_("Back Esc"), "back")
+        yield ActionButton(_("Look again F5"), "examine")
+        yield ActionButton(_("Log Ctrl+L"), "log")
+        yield ActionButton(_("Why? F1"), "why")
 
     def on_mount(self) -> None:
         self._way_back = self.wizard.before
@@ -159,14 +159,14 @@ class Repair(LogPage):
     def _fix(self, report: DoctorReport) -> str:
         cure = report.verdict.cure
         if self._lacking_variable():
-            return _("What to try: F6 goes to step 3 with {name} filled in; give it a value there, then F9 checks everything.").format(
+            return _("What to try: F7 goes to step 3 with {name} filled in; give it a value there, then F9 checks everything.").format(
                 name=self._lacking_variable()
             )
         if report.verdict.id == NOT_DEPLOYED:
-            return _("What to try: F8 checks everything and shows what would be made.")
+            return _("What to try: F9 checks everything and shows what would be made.")
         lines = [_("What to try: {fix}").format(fix=cure.words)] if cure is not None and not report.applies else []
         if lines:
-            lines.append(_("Here, F2 and then F8 do what azwizard apply does."))
+            lines.append(_("Here, F9 does what azwizard apply does."))
         if report.applies:
             lines.append(_("What to try: F8 shows what would be different, and does it when you agree."))
         elif report.offers:
@@ -200,7 +200,7 @@ class Repair(LogPage):
         """The same as a verdict, with the step that keeps the file."""
         files = ", ".join(self._lost_files())
         verdict = _("Your API runs, but a restart loses {files}: it lies in the copy itself, on no share.").format(files=files)
-        return f"✗ {verdict}", _("What to try: F6 goes to step 6, where its folder becomes one that Azure keeps."), ""
+        return f"✗ {verdict}", _("What to try: F7 goes to step 6, where its folder becomes one that Azure keeps."), ""
 
     def action_go_there(self) -> None:
         """To the step that mends it, with the name of a missing variable filled in."""
@@ -243,9 +243,9 @@ class Repair(LogPage):
             return "✗ " + _("It was not mended: {why}").format(why=mending.trouble)
         result = mending.result
         if result is None:
-            return _("Written. “Check everything” (F2, then F8) builds it.")
+            return _("Written. “Check everything” (F9) builds it.")
         if result.outcome in ("failed", "blocked", "interrupted"):
-            return "✗ " + _("It did not go through to the end. What was made is kept; look again, or check everything (F2).")
+            return "✗ " + _("It did not go through to the end. What was made is kept; look again, or check everything (F9).")
         return _("The fix was carried out, and this is what the doctor saw afterwards.")
 
     def action_next(self) -> None:
@@ -254,7 +254,7 @@ class Repair(LogPage):
         if matches is None or self.wizard.care.is_busy:
             return
         if matches.verdict.id == NOT_DEPLOYED:
-            self.action_check()
+            self.action_check_everything()
         elif matches.offers:
             question = _("This would be different afterwards:")
             yes = _("Write it and apply") if matches.applies else _("Write it")
@@ -263,10 +263,6 @@ class Repair(LogPage):
     def action_write(self) -> None:
         """The same, where only files are written."""
         self.action_next()
-
-    def action_check(self) -> None:
-        """What was never deployed is made on the usual way, with its costs shown first."""
-        self.wizard.check_everything()
 
     def action_log(self) -> None:
         if self.desk.setup:

@@ -43,7 +43,7 @@ class Review(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "look_again", "Ask Azure again", show=False, priority=True, id="review.look_again"),
         Binding("f6", "values", "Type values", show=False, priority=True, id="review.values"),
-        Binding("f7", "go_on", "Go on", show=False, priority=True, id="review.go_on"),
+        Binding("ctrl+x", "go_on", "Go on", show=False, priority=True, id="review.go_on"),
     ]
 
     def heading(self) -> str:
@@ -61,14 +61,14 @@ class Review(Page):
             yield LineInput(compact=True, id="name", select_on_focus=False)
 
     def buttons(self) -> Iterable[ActionButton]:
-        yield ActionButton(_("Go on F7"), "go_on")
+        yield ActionButton(_("Go on Ctrl+X"), "go_on")
         yield ActionButton(_("To the box F8"), "next")
         yield ActionButton(_("Try it F8"), "next", id="press-try_it")
-        yield ActionButton(_("Back Esc"), "back")
-        yield ActionButton(_("Why? F1"), "why")
-        yield ActionButton(_("Who? F4"), "who")
-        yield ActionButton(_("Ask again F5"), "look_again")
         yield ActionButton(_("Type values F6"), "values")
+        yield ActionButton(_("Back Esc"), "back")
+        yield ActionButton(_("Ask again F5"), "look_again")
+        yield ActionButton(_("Who? F4"), "who")
+        yield ActionButton(_("Why? F1"), "why")
 
     def on_mount(self) -> None:
         self.wizard.came_to("review")
@@ -129,7 +129,7 @@ class Review(Page):
     def _hint(self) -> str:
         plan = self.desk.plan
         if plan is not None and plan.to_make and self.desk.is_confirmed:
-            return _("You confirmed this before, and it was cut off. F7 goes on from there: nothing is made twice.")
+            return _("You confirmed this before, and it was cut off. Ctrl+X goes on from there: nothing is made twice.")
         if self.wizard.background.is_looking(""):
             return _("Comparing with Azure… this takes a few seconds.")
         if plan is not None and not plan.to_make:

@@ -49,9 +49,8 @@ class StandingPage(LogPage):
     place = "standing"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "look_again", "Look again", show=False, priority=True, id="standing.look_again"),
-        Binding("f6", "pause", "Pause or start", show=False, priority=True, id="standing.pause"),
+        Binding("ctrl+x", "pause", "Pause or start", show=False, priority=True, id="standing.pause"),
         Binding("f7", "repair", "Repair", show=False, priority=True, id="standing.repair"),
-        Binding("f9", "check", "Check everything", show=False, priority=True, id="standing.check"),
         Binding("ctrl+r", "version_before", "Version before", show=False, priority=True, id="standing.version_before"),
         Binding("ctrl+t", "try_it", "Try it", show=False, priority=True, id="standing.try_it"),
         Binding("ctrl+d", "delete", "Delete everything", show=False, priority=True, id="standing.delete"),
@@ -79,21 +78,21 @@ class StandingPage(LogPage):
         yield from super().foot()
 
     def buttons(self) -> Iterable[ActionButton]:
-        yield ActionButton(_("Version before Ctrl+R"), "version_before")
-        yield ActionButton(_("Deploy my change F8"), "next")
-        yield ActionButton(_("Sign in F8"), "next", id="press-sign_in")
-        yield ActionButton(_("Check everything F9"), "check")
-        yield ActionButton(_("Try it Ctrl+T"), "try_it")
-        yield ActionButton(_("Log F3"), "log")
-        yield from self.log_buttons()
-        yield ActionButton(_("Pause your API F6"), "pause")
-        yield ActionButton(_("Start your API F6"), "pause", id="press-start")
         yield ActionButton(_("Repair F7"), "repair")
-        yield ActionButton(_("Settings F2"), "all_steps")
+        yield ActionButton(_("Deploy my change F8"), "next")
+        yield ActionButton(_("Sign in F5"), "look_again", id="press-sign_in")
+        yield ActionButton(_("Check everything F9"), "check_everything", id="press-check")
+        yield ActionButton(_("Start your API Ctrl+X"), "pause", id="press-start")
+        yield from self.log_buttons()
+        yield ActionButton(_("Version before Ctrl+R"), "version_before")
+        yield ActionButton(_("Log Ctrl+L"), "log")
+        yield ActionButton(_("Try it Ctrl+T"), "try_it")
+        yield ActionButton(_("Home Esc"), "back")
+        yield ActionButton(_("Pause your API Ctrl+X"), "pause")
+        yield ActionButton(_("Settings Ctrl+G"), "all_steps")
         yield ActionButton(_("Look again F5"), "look_again")
         yield ActionButton(_("Delete everything Ctrl+D"), "delete")
         yield ActionButton(_("Why? F1"), "why")
-        yield ActionButton(_("Home Esc"), "back")
 
     def on_mount(self) -> None:
         self.wizard.came_to("standing")
@@ -227,7 +226,7 @@ class StandingPage(LogPage):
         if result.outcome == "failed":
             return "✗ " + _("Started, but it does not run: F7 looks for the reason.")
         return {
-            "paused": _("Paused. Copies cost nothing now; everything else costs what it did. F6 starts it again."),
+            "paused": _("Paused. Copies cost nothing now; everything else costs what it did. Ctrl+X starts it again."),
             "running": _("Your API runs again."),
         }.get(str(result.extra.get("state")), "")
 
@@ -242,7 +241,7 @@ class StandingPage(LogPage):
             back = [_("Ctrl+R goes back to the version before.")] if self._has_version_before() else []
             return " ".join([_("F7 looks for the reason."), *back])
         if event.state in ("paused", "stopped"):
-            return _("F6 starts your API again.")
+            return _("Ctrl+X starts your API again.")
         if event.code_changed and not event.rolled_back:
             return _("Your code is newer than what runs: F8 shows what deploying it changes.")
         return _("Enter on a line tells more of it, or does what it says.")
@@ -265,7 +264,7 @@ class StandingPage(LogPage):
             case "code" | "back":
                 self.action_next()
             case "settings":
-                self.action_check()
+                self.action_check_everything()
             case "cost":
                 self._show_cost()
             case _:
@@ -281,10 +280,8 @@ class StandingPage(LogPage):
             self.app.push_screen(Sheet(_("Version {number}").format(number=release.number), release_parts(release)))
 
     def action_next(self) -> None:
-        """Plan what deploying the code as it is now would do; first sign in where nobody is."""
-        if self.desk.cloud is None and not self.wizard.background.signing_in:
-            self.wizard.go("sign_in")
-        elif self.query_one("#press-next").display:
+        """Plan what deploying the code as it is now would do."""
+        if self.query_one("#press-next").display:
             self._prepare(0)
 
     def action_version_before(self) -> None:
@@ -344,14 +341,12 @@ class StandingPage(LogPage):
         if self.wizard.care.standing is not None:
             self.wizard.go("try_it")
 
-    def action_check(self) -> None:
-        """Compare everything with the setup, and make what differs."""
-        self.wizard.check_everything()
-
     def action_look_again(self) -> None:
-        """Ask Azure anew."""
+        """Ask Azure anew; first sign in where nobody is."""
         care = self.wizard.care
-        if not care.is_busy:
+        if self.desk.cloud is None and not self.wizard.background.signing_in:
+            self.wizard.go("sign_in")
+        elif not care.is_busy:
             care.pausing = care.preparing = None
             self._look()
             self.renew()

@@ -48,10 +48,10 @@ class TryIt(LogPage):
 
     place = "try_it"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "what_now", "What now", show=False, priority=True, id="try_it.what_now"),
-        Binding("f6", "copy", "Copy the address", show=False, priority=True, id="try_it.copy"),
-        Binding("f7", "prove", "Prove a restart", show=False, priority=True, id="try_it.prove"),
-        Binding("f9", "delete", "Delete everything", show=False, priority=True, id="try_it.delete"),
+        Binding("f7", "repair", "Repair", show=False, priority=True, id="try_it.repair"),
+        Binding("ctrl+y", "copy", "Copy the address", show=False, priority=True, id="try_it.copy"),
+        Binding("ctrl+a", "prove", "Prove a restart", show=False, priority=True, id="try_it.prove"),
+        Binding("ctrl+d", "delete", "Delete everything", show=False, priority=True, id="try_it.delete"),
         Binding("ctrl+t", "send_all", "Send all", show=False, id="try_it.send_all"),
         Binding("ctrl+e", "write_down", "Write them down", show=False, priority=True, id="try_it.write_down"),
         Binding("pagedown", "scroll_answer(1)", show=False, priority=True),
@@ -78,15 +78,16 @@ class TryIt(LogPage):
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Send Enter"), "send")
         yield ActionButton(_("Send all Ctrl+T"), "send_all")
-        yield ActionButton(_("Write them down Ctrl+E"), "write_down")
-        yield ActionButton(_("Prove a restart F7"), "prove")
-        yield ActionButton(_("Log F3"), "log")
         yield from self.log_buttons()
-        yield ActionButton(_("Repair F8"), "next")
-        yield ActionButton(_("What now? F5"), "what_now")
-        yield ActionButton(_("Copy address F6"), "copy")
-        yield ActionButton(_("Delete all F9"), "delete")
+        yield ActionButton(_("What now? F8"), "next")
         yield ActionButton(_("Back Esc"), "back")
+        yield ActionButton(_("Log Ctrl+L"), "log")
+        yield ActionButton(_("Repair F7"), "repair")
+        yield ActionButton(_("Write them down Ctrl+E"), "write_down")
+        yield ActionButton(_("Prove a restart Ctrl+A"), "prove")
+        yield ActionButton(_("Copy address Ctrl+Y"), "copy")
+        yield ActionButton(_("Delete everything Ctrl+D"), "delete")
+        yield ActionButton(_("Why? F1"), "why")
 
     def on_mount(self) -> None:
         self._way_back = "all_steps" if self.wizard.before == "all_steps" or not self.desk.address else "standing"
@@ -133,7 +134,7 @@ class TryIt(LogPage):
             return nobody_signed_in(background.sign_in_trouble)
         if trouble := background.look_trouble.get(""):
             return _("Azure could not be asked: {reason}").format(reason=trouble)
-        return _("Your API is not made yet: F2 shows what is left to do.")
+        return _("Your API is not made yet: Ctrl+G shows what is left to do.")
 
     # One answer, or all
 
@@ -276,15 +277,16 @@ class TryIt(LogPage):
         if proof.trouble:
             return "\n".join(["✗ " + proof.trouble, *filter(None, shown)])
         passed = all(event.passed for event in proof.result or [])
-        verdict = _("✓ Proven: what your API keeps is there after a restart.") if passed else _("✗ Not proven: F8 looks for the reason.")
+        verdict = _("✓ Proven: what your API keeps is there after a restart.") if passed else _("✗ Not proven: F7 looks for the reason.")
         return "\n".join([verdict, *filter(None, shown)])
 
     # Where to from here
 
-    def action_next(self) -> None:
+    def action_repair(self) -> None:
+        """Let the doctor look at it."""
         self.wizard.go("repair")
 
-    def action_what_now(self) -> None:
+    def action_next(self) -> None:
         """What to do next: commit, cost, delete."""
         self.app.push_screen(Sheet(_("What now?"), next_steps(self.desk)))
 

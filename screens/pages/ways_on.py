@@ -27,8 +27,6 @@ class WaysOn(Page):
     What it means.
     """
 
-    explained = ""
-    """The place whose explanation is shown."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "again", "Look again", show=False, priority=True, id="ways_on.again")]
 
     def ways(self) -> Sequence[NextOption]:
@@ -88,9 +86,6 @@ class WaysOn(Page):
 
     def action_next(self) -> None:
         self.action_take()
-
-    def action_why(self) -> None:
-        self.wizard.explain(self.explained)
 
     def open_page(self, address: str) -> None:
         """Open a page in the browser, and show its address where none opens."""

@@ -19,18 +19,18 @@ class IdentityScreen(SectionScreen):
     """Nothing to type. Who may not give roles is offered an identity made beforehand, and told who then does what::
 
     You may not give roles, ...
-    F6 has the identity made beforehand (identity = user). Then:
+    F7 has the identity made beforehand (identity = user). Then:
       1. ...
     """
 
     section = identity.SECTION
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "other", "The other identity", show=False, priority=True, id="identity.other")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f7", "other", "The other identity", show=False, priority=True, id="identity.other")]
 
     def extra(self) -> Iterable[Widget]:
         yield TextBlock(id="who-does-what")
 
     def more_buttons(self) -> Iterable[ActionButton]:
-        yield ActionButton(_("Its own identity F6") if is_beforehand(self.desk) else _("Identity beforehand F6"), "other")
+        yield ActionButton(_("Its own identity F7") if is_beforehand(self.desk) else _("Identity beforehand F7"), "other")
 
     def renew(self) -> None:
         super().renew()
@@ -38,7 +38,9 @@ class IdentityScreen(SectionScreen):
         self.query_one("#press-other").display = has_identity_choice(self.desk)
 
     def action_other(self) -> None:
-        """Take the other of the two identities; what is said below follows."""
+        """Take the other of the two identities, and what is said below follows; else a free name, as in every section."""
         if has_identity_choice(self.desk):
             take_other_identity(self.desk)
             self.wizard.refresh_place(self.place)
+        else:
+            self.action_instead()

@@ -24,7 +24,7 @@ class KeyVaultScreen(SectionScreen):
 
     section = key_vault.SECTION
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "read_file", "Read a file", show=False, priority=True, id="key_vault.read_file"),
+        Binding("ctrl+o", "read_file", "Read a file", show=False, priority=True, id="key_vault.read_file"),
         Binding("f6", "add", "Add a line", show=False, priority=True, id="key_vault.add"),
     ]
 
@@ -42,7 +42,7 @@ class KeyVaultScreen(SectionScreen):
 
     def more_buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Add F6"), "add")
-        yield ActionButton(_("Read .env F5"), "read_file")
+        yield ActionButton(_("Read .env Ctrl+O"), "read_file")
 
     def on_mount(self) -> None:
         if not self.entries:

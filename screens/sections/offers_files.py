@@ -18,11 +18,11 @@ class OffersFiles(SectionScreen):
     """A Dockerfile, .dockerignore and requirements.txt in the article's shape, where there is none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "write_files", "Write what is missing", show=False, priority=True, id="section.write_files")
+        Binding("ctrl+e", "write_files", "Write what is missing", show=False, priority=True, id="section.write_files")
     ]
 
     def more_buttons(self) -> Iterable[ActionButton]:
-        yield ActionButton(_("Files F5"), "write_files")
+        yield ActionButton(_("Files Ctrl+E"), "write_files")
 
     def renew(self) -> None:
         super().renew()

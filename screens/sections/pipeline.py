@@ -18,10 +18,10 @@ class PipelineScreen(OffersFiles):
     """The form of its declaration; who belongs to no Azure DevOps organization is told so, with the ways on."""
 
     section = pipeline.SECTION
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "ways_on", "Ways on", show=False, priority=True, id="pipeline.ways_on")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f7", "ways_on", "Ways on", show=False, priority=True, id="pipeline.ways_on")]
 
     def more_buttons(self) -> Iterable[ActionButton]:
-        yield ActionButton(_("Ways on F6"), "ways_on")
+        yield ActionButton(_("Ways on F7"), "ways_on")
         yield from super().more_buttons()
 
     def renew(self) -> None:
@@ -30,7 +30,7 @@ class PipelineScreen(OffersFiles):
 
     def note(self, where: str) -> str:
         if where == ORGANIZATIONS and lacks_organization(self.desk):
-            return _("✗ you belong to none: F6")
+            return _("✗ you belong to none: F7")
         return super().note(where)
 
     def after_typing(self) -> None:
@@ -38,9 +38,11 @@ class PipelineScreen(OffersFiles):
         self.read_lists()
 
     def action_ways_on(self) -> None:
-        """The page for an account that belongs to no organization."""
+        """The page for an account that belongs to no organization; else a free name, as in every section."""
         if lacks_organization(self.desk):
             self.wizard.go("no_organization")
+        else:
+            self.action_instead()
 
     def action_list(self, where: str) -> None:
         focused = next((row.where for row in self.rows if row.editor is self.focused), "")

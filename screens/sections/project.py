@@ -23,15 +23,15 @@ class ProjectScreen(OffersFiles):
 
     section = project.SECTION
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "try_here", "Try it here", show=False, priority=True, id="project.try_here"),
+        Binding("ctrl+t", "try_here", "Try it here", show=False, priority=True, id="project.try_here"),
     ]
 
     def extra(self) -> Iterable[Widget]:
         yield TextBlock(id="code")
 
     def more_buttons(self) -> Iterable[ActionButton]:
-        yield ActionButton(_("Try here F6"), "try_here")
         yield from super().more_buttons()
+        yield ActionButton(_("Try here Ctrl+T"), "try_here")
 
     def renew(self) -> None:
         super().renew()

@@ -32,7 +32,6 @@ class SectionScreen(Page):
     """The keys that are asked here; all of the section's by default."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f9", "check_everything", "Check everything", show=False, priority=True, id="section.check_everything"),
         Binding("f3", "list('')", "List", show=False, priority=True, id="section.list"),
         Binding("f7", "instead", "Free name", show=False, priority=True, id="section.instead"),
     ]
@@ -82,14 +81,13 @@ class SectionScreen(Page):
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Next F8"), "next")
         yield ActionButton(_("Back Esc"), "back")
-        yield ActionButton(_("Why? F1"), "why")
-        yield ActionButton(_("All steps F2"), "all_steps")
-        yield ActionButton(self.check_label(), "check_everything")
         yield ActionButton(_("Free name F7"), "instead")
+        yield ActionButton(_("Why? F1"), "why")
         yield from self.more_buttons()
+        yield ActionButton(self.check_label(), "check_everything")
 
     def more_buttons(self) -> Iterable[ActionButton]:
-        """Buttons of this section alone, after those of every section."""
+        """Buttons of this section alone."""
         return ()
 
     def check_label(self) -> str:

@@ -37,7 +37,7 @@ class SignInScreen(SectionScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "sign_in", "Sign in", show=False, priority=True, id="sign_in.sign_in"),
         Binding("f7", "ways_on", "Ways on", show=False, priority=True, id="sign_in.ways_on"),
-        Binding("f6", "copy_code", "Copy the code", show=False, priority=True, id="sign_in.copy_code"),
+        Binding("ctrl+y", "copy_code", "Copy the code", show=False, priority=True, id="sign_in.copy_code"),
     ]
 
     def intro(self) -> str:
@@ -64,11 +64,11 @@ class SignInScreen(SectionScreen):
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Next F8"), "next")
         yield ActionButton(_("Back Esc"), "back")
+        yield ActionButton(_("Sign in F5"), "sign_in")
+        yield ActionButton(_("Copy the code Ctrl+Y"), "copy_code")
+        yield ActionButton(_("Ways on F7"), "ways_on")
         yield ActionButton(_("Why? F1"), "why")
         yield ActionButton(self.check_label(), "check_everything")
-        yield ActionButton(_("Sign in F5"), "sign_in")
-        yield ActionButton(_("Copy F6"), "copy_code")
-        yield ActionButton(_("Ways on F7"), "ways_on")
 
     def check_label(self) -> str:
         return _("Accept all suggestions F9")
@@ -81,13 +81,23 @@ class SignInScreen(SectionScreen):
 
     def renew(self) -> None:
         super().renew()
+        self._show_account()
         self.query_one("#signed-in", TextBlock).say(self.signed_in_words())
         self.query_one("#press-ways_on").display = self.wizard.background.lacks_subscription
         self._tick()
 
+    def _show_account(self) -> None:
+        """Who is signed in, which the practice cloud may have told only then; unless the person is choosing another."""
+        for chosen in self.query(".account").results(InlineSelect):
+            if not self.other_account and chosen.value != self.desk.account:
+                with self.prevent(InlineSelect.Changed):
+                    chosen.value = self.desk.account
+
     def signed_in_words(self) -> str:
         """Who is signed in, or what goes on, or why it did not work."""
         cloud = self.desk.cloud
+        if self.other_account:
+            return _("Enter signs you in as this account.")
         if self.wizard.background.signing_in:
             if self.desk.practice:
                 return _("Starting the practice cloud and signing in…")
@@ -139,16 +149,29 @@ class SignInScreen(SectionScreen):
 
     @on(InlineSelect.Changed)
     def _account_chosen(self, event: InlineSelect.Changed) -> None:
+        """Nothing happens before Enter, which is said."""
         if "account" in event.one_of.classes:
             event.stop()
-            self.desk.account = event.value
-            self.wizard.background.sign_in(event.value)
+            self.other_account = event.value if event.value != self.desk.account else ""
             self.renew()
 
     @on(InlineSelect.Blurred)
-    def _account_left(self, event: InlineSelect.Blurred) -> None:
+    def _account_taken(self, event: InlineSelect.Blurred) -> None:
         event.stop()
-        self.focus_next()
+        if not self._take_account():
+            self.focus_next()
+
+    other_account = ""
+    """Whom the person chose to practise as, where that is another than who is signed in."""
+
+    def _take_account(self) -> bool:
+        """Sign in as the account that was chosen; False when that is so already."""
+        account, self.other_account = self.other_account, ""
+        if account:
+            self.desk.account = account
+            self.wizard.background.sign_in(account)
+            self.renew()
+        return bool(account)
 
     @on(FormRow.Changed)
     def _other_sign_in(self) -> None:
@@ -173,9 +196,16 @@ class SignInScreen(SectionScreen):
 
     def action_sign_in(self) -> None:
         """Sign in as the answers say."""
-        if self.ready_to_go():
+        if super().ready_to_go() and not self._take_account():
             self.wizard.background.sign_in(self.desk.account if self.desk.practice else None)
             self.renew()
+
+    def ready_to_go(self) -> bool:
+        """Also takes an account that was chosen: whoever goes on means that one."""
+        ready = super().ready_to_go()
+        if ready:
+            self._take_account()
+        return ready
 
     def action_copy_code(self) -> None:
         """Put the code on the clipboard, where the terminal allows it."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class WhomToAsk(Sheet):
     """A message to copy, and a key that writes it into a folder with the script; or the good news that nothing is missing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "write", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+e", "write", show=False, priority=True)]
 
     class Written(Message):
         """The folder is there."""
@@ -50,12 +50,12 @@ class WhomToAsk(Sheet):
 
     def compose(self) -> ComposeResult:
         query = self.wizard.background.asked
-        result = _("F5 writes this message into a folder, with the owners' names and a script that gives the rights.")
+        result = _("Ctrl+E writes this message into a folder, with the owners' names and a script that gives the rights.")
         self.parts = [*([(_("Asked already"), query)] if query else []), *message_for_owner(self.wizard.desk, result)]
         yield from super().compose()
 
     def more_buttons(self) -> Sequence[ActionButton]:
-        return [ActionButton(_("Write the folder F5"), "write")] if self._has_something_to_ask() else []
+        return [ActionButton(_("Write the folder Ctrl+E"), "write")] if self._has_something_to_ask() else []
 
     def _has_something_to_ask(self) -> bool:
         return self.wizard.desk.cloud is not None and bool(blocked_by_rights(self.wizard.desk))

@@ -161,7 +161,7 @@ class DeploymentWorkers:
         if self._desk.draft.write_setup():
             self._begin(reporter, work, after)
         else:
-            reporter.end(None, _("Something in your answers is to be put right first: F2 shows where."))
+            reporter.end(None, _("Something in your answers is to be put right first: Ctrl+G shows where."))
             self._app.post_message(CareFinished())
 
     def _begin(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -15,6 +16,7 @@ from textual.widget import Widget
 from screens.shell.rail import SectionSidebar
 from screens.widgets.basics import ActionButton, ScrollHint, TextBlock
 from screens.widgets.flow import Flow
+from screens.widgets.why_pane import WhyPane
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -22,8 +24,28 @@ if TYPE_CHECKING:
     from wizard.workspace.workspace import Workspace
 
 SMALLEST = (60, 20)
+ROOM_FOR_WHY = 120
+"""Columns from which what a screen is about stands beside it; a narrower window shows it in a sheet over the screen."""
 SETUP_WIDTH = 20
 """Columns of the setup's name at the top right: as long as it fits, a key that is typed into it moves nothing."""
+
+
+class PageBody(VerticalScroll):
+    """What scrolls between the introduction and the row of keys; at its end Page Down is for what stands beside it."""
+
+    def goes_on(self, by: int) -> bool:
+        """Whether there is more below, or above with a negative number."""
+        return self.scroll_offset.y < self.max_scroll_y if by > 0 else self.scroll_offset.y > 0
+
+    def action_page_down(self) -> None:
+        if not self.goes_on(1):
+            raise SkipAction
+        super().action_page_down()
+
+    def action_page_up(self) -> None:
+        if not self.goes_on(-1):
+            raise SkipAction
+        super().action_page_up()
 
 
 class Page(Screen[None]):
@@ -36,17 +58,20 @@ class Page(Screen[None]):
      body
 
      Left to do here: nothing.
-    [Next F8] [Back Esc] [Why? F1] [All steps F2]
+    [Next F8] [Back Esc] [Why? F1] [More F2]
     """
 
     place = ""
+    explained = ""
+    """The place whose explanation is shown; by default its own."""
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8", "next", "Next", show=False, priority=True, id="page.next"),
-        Binding("escape", "back", "Back", show=False, id="page.back"),
+        Binding("escape", "close_or_back", "Back", show=False, id="page.back"),
         Binding("f1", "why", "Why", show=False, priority=True, id="page.why"),
-        Binding("f2", "all_steps", "All steps", show=False, priority=True, id="page.all_steps"),
+        Binding("f2", "more", "More", show=False, priority=True, id="page.more"),
         Binding("f4", "who", "Whom to ask", show=False, priority=True, id="page.who"),
+        Binding("f9", "check_everything", "Check everything", show=False, priority=True, id="page.check_everything"),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("pagedown", "scroll_body(1)", show=False),
@@ -74,14 +99,16 @@ class Page(Screen[None]):
                 yield TextBlock(self.aside(), id="aside")
             if intro := self.intro():
                 yield TextBlock(intro, id="intro")
-            with VerticalScroll(id="body", can_focus=False):
+            with PageBody(id="body", can_focus=False):
                 yield from self.body()
             yield ScrollHint("#body, #body OptionList, #answer")
             yield from self.foot()
             yield TextBlock(id="status")
             with Flow(id="buttons"):
                 yield from self.buttons()
+                yield ActionButton(_("More F2"), "more")
             yield TextBlock(_("This window is small: make it 80 columns by 24 rows."), id="small")
+        yield WhyPane()
 
     def on_mount(self) -> None:
         """Fill in what depends on the desk."""
@@ -139,9 +166,17 @@ class Page(Screen[None]):
         self.query_one("#status", TextBlock).say(text)
 
     def on_resize(self) -> None:
-        """Say so when the window is too small, and go on all the same."""
+        """Say so when the window is too small, and go on all the same; without room beside the screen its explanation is put away."""
         small = self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
         self.query_one("#small").display = small
+        if self.size.width < ROOM_FOR_WHY:
+            self._close_why()
+        self.call_after_refresh(self._keep_focus_in_sight)
+
+    def _keep_focus_in_sight(self) -> None:
+        """A narrower window may have no room for the button that has the focus."""
+        if isinstance(self.focused, ActionButton) and not self.focused.has_room:
+            self.focus_first()
 
     def action_next(self) -> None:
         """Go on; a screen from which there is no next stays."""
@@ -151,12 +186,60 @@ class Page(Screen[None]):
         self.wizard.go("home")
 
     def action_why(self) -> None:
-        """Explain this screen."""
-        self.wizard.explain(self.place)
+        """Explain this screen: beside it where there is room, and again to put that away."""
+        from wizard.workspace.wording.explanations import about
+
+        if self.query_one(WhyPane).display:
+            self._close_why()
+        elif self.size.width >= ROOM_FOR_WHY:
+            self.query_one(WhyPane).show(*about(self.desk, self.explained or self.place))
+            self.add_class("-explained")
+        else:
+            self.wizard.explain(self.explained or self.place)
+
+    def _close_why(self) -> None:
+        pane = self.query_one(WhyPane)
+        had_focus = pane.has_focus_within
+        pane.close()
+        self.remove_class("-explained")
+        if had_focus:
+            self.focus_first()
+
+    def action_close_or_back(self) -> None:
+        """Put the explanation away; else one level back."""
+        if self.query_one(WhyPane).display:
+            self._close_why()
+        else:
+            self.action_back()
+
+    def action_more(self) -> None:
+        """What else can be done here, and the ways to everything else."""
+        offers = [(button.label[1:-1], button.action) for button in self.query_one(Flow).left_out()]
+        everywhere = [
+            (_("All steps Ctrl+G"), "all_steps"),
+            (_("Go to Ctrl+P"), "palette"),
+            (_("Why? F1"), "why"),
+            (_("Save and leave Ctrl+Q"), "leave"),
+        ]
+        shown = {button.action for button in self.query_one(Flow).query(ActionButton) if button.display}
+        self.wizard.show_more([*offers, *(offer for offer in everywhere if offer[1] not in shown)], self._do)
+
+    def _do(self, action: str | None) -> None:
+        if action:
+            self.call_later(self.run_action, f"screen.{action}")
 
     def action_all_steps(self) -> None:
         """Show all sections."""
         self.wizard.go("all_steps")
+
+    def action_check_everything(self) -> None:
+        """To the check of everything, where there is a setup."""
+        if self.desk.setup:
+            self.wizard.check_everything()
+
+    def action_leave(self) -> None:
+        """Leave the wizard."""
+        self.wizard.action_leave()
 
     def action_palette(self) -> None:
         """Everything that can be gone to, by typing a part of its name."""
@@ -167,6 +250,7 @@ class Page(Screen[None]):
         self.wizard.show_whom_to_ask()
 
     def action_scroll_body(self, by: int) -> None:
-        """A page down or up."""
-        body = self.query_one("#body", VerticalScroll)
-        body.scroll_page_down() if by > 0 else body.scroll_page_up()
+        """A page down or up: of the body as far as that goes, then of the explanation beside it."""
+        body, why = self.query_one("#body", PageBody), self.query_one("#why-parts", VerticalScroll)
+        scrolled = body if body.goes_on(by) else why
+        scrolled.scroll_page_down() if by > 0 else scrolled.scroll_page_up()

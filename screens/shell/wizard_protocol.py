@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,6 +56,9 @@ class Wizard(Protocol):
 
     def explain(self, place: str) -> None:
         """Show what a screen is about, at length."""
+
+    def show_more(self, offers: Sequence[tuple[str, str]], then: Callable[[str | None], None]) -> None:
+        """Show what else a screen can do: (label as on a button, action); `then` gets the action that was chosen."""
 
     def show_whom_to_ask(self) -> None:
         """Show what to send to who can give the missing rights."""

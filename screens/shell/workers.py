@@ -16,8 +16,9 @@ from wizard.engine.crash_record import describe_error
 if TYPE_CHECKING:
     from textual.app import App
 
-    from wizard.engine.events import Listener, ResultEvent
+    from wizard.engine.events import Event, Listener, ResultEvent
     from wizard.engine.plan import PlannedStep
+    from wizard.export.timeline import Timeline
     from wizard.platform.device_code import DeviceCode
     from wizard.releases.going import Prepared
     from wizard.workspace.progress import Progress
@@ -48,6 +49,7 @@ class Workers:
         self._looked_at: str = ""
         self.look_trouble: dict[str, str] = {}
         self.asked = ""
+        self.timeline: Timeline | None = None
 
     # Signing in and out
 
@@ -167,14 +169,26 @@ class Workers:
         plan = self._desk.plan
         assert plan is not None
         progress = self._desk.progress = Progress(plan.steps, tempo=plan.snapshot.cloud.tempo)
-        self._work("run", self._carry_out(progress, lambda: self._desk.make(progress.hear)))
+        self._work("run", self._carry_out(progress, lambda: self._desk.make(self._drawn(progress))))
+
+    def _drawn(self, progress: Progress) -> Listener:
+        """Where a run's events go: to what shows it, and into its picture."""
+        from wizard.export.timeline import Timeline
+
+        timeline = self.timeline = Timeline([item.step for item in progress.steps])
+
+        def listen(event: Event) -> None:
+            timeline.hear(event)
+            progress.hear(event)
+
+        return listen
 
     def change_version(self, prepared: Prepared) -> None:
         """Begin to carry a change of version out that was prepared and agreed to."""
         from wizard.workspace.progress import Progress
 
         progress = self._desk.progress = Progress(prepared.plan.steps, tempo=prepared.plan.snapshot.cloud.tempo)
-        self._work("run", self._carry_out(progress, lambda: self._change_version(prepared, progress.hear)))
+        self._work("run", self._carry_out(progress, lambda: self._change_version(prepared, self._drawn(progress))))
 
     async def _change_version(self, prepared: Prepared, listen: Listener) -> ResultEvent:
         from wizard.engine.recorder import RecordingReporter
@@ -192,6 +206,7 @@ class Workers:
         from wizard.workspace.progress import Progress
 
         before, cloud = self._desk.progress, self._desk.cloud
+        self.timeline = None
         steps = self.to_undo() or (before.steps if before and before.undoing else ())
         progress = self._desk.progress = Progress(steps, undoing=True, tempo=cloud.tempo if cloud else 1.0)
         self._work("run", self._carry_out(progress, lambda: self._desk.undo(progress.hear)))

@@ -108,7 +108,9 @@ class StatusList(Static):
         self.display = bool(rows)
 
 
-KEY = re.compile(r" (F\d+|Esc|Échap|Enter|Entrée|Ctrl\+\w|c)\]$")
+KEY = re.compile(r" (F\d+|Esc|Échap|Enter|Entrée|Ctrl\+\w|c|g)\]$")
+MAIN = "F8]"
+"""What the label of a screen's main action ends with: that button is filled."""
 
 
 def _key_apart(label: str) -> Content:
@@ -126,13 +128,21 @@ class ActionButton(Static, can_focus=True):
         Binding("right", "app.focus_next", show=False),
     ]
 
+    has_room = True
+    """Whether its row shows it; else it is among what `More` offers."""
+
     def __init__(self, label: str, action: str, *, id: str | None = None) -> None:
         self.label = f"[{label}]"
         super().__init__(_key_apart(self.label), id=id or f"press-{action.partition('(')[0]}", markup=False)
-        self._action = f"screen.{action}"
+        self.action = action
+        self.set_class(self.label.endswith(MAIN), "-main")
+
+    def allow_focus(self) -> bool:
+        """Only where it is seen."""
+        return super().allow_focus() and self.has_room
 
     async def action_press(self) -> None:
-        await self.run_action(self._action)
+        await self.run_action(f"screen.{self.action}")
 
     async def on_click(self) -> None:
         await self.action_press()

@@ -68,9 +68,7 @@ class EntryRow(Vertical):
         wrong = problem is not None and self.touched
         self.set_class(wrong, "-wrong")
         self.note.say(f"✗ {problem}" if wrong else self._words(given, in_vault))
-        self.hidden.placeholder = (
-            _("given, kept hidden") if given else _("in the vault; type to replace") if in_vault else _("type the value")
-        )
+        self.hidden.placeholder = _("given, kept hidden") if given else _("in the vault") if in_vault else _("type the value")
 
     def take(self) -> Secret | None:
         """Bring the line up to date with what stands in its fields; gives the hidden value, when one was typed."""
@@ -87,7 +85,13 @@ class EntryRow(Vertical):
             case Place.LOCKED if not secret:
                 return ""
             case Place.LOCKED:
-                state = _("kept hidden") if given else _("the vault has it") if in_vault else _("needs a value: it can wait")
+                state = (
+                    _("kept hidden")
+                    if given
+                    else _("the vault has it; typing replaces it")
+                    if in_vault
+                    else _("needs a value: it can wait")
+                )
                 return _("in the vault as {name} · {state}").format(name=secret, state=state)
             case Place.OPEN:
                 if not self.line["value"] and self.line["name"]:

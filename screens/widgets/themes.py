@@ -15,6 +15,8 @@ DARK = "azwizard-dark"
 LIGHT = "azwizard-light"
 HIGH_CONTRAST = "azwizard-high-contrast"
 NAMES = {DARK: N_("Colours: dark"), LIGHT: N_("Colours: light, for a projector"), HIGH_CONTRAST: N_("Colours: high contrast")}
+BY_WORD = {"dark": DARK, "light": LIGHT, "high-contrast": HIGH_CONTRAST}
+"""What ``AZWIZARD_COLOURS`` may say for one start."""
 COLOURS = {"✓": "green", "=": "green", "✗": "red", "!": "yellow", "?": "yellow", "…": "cyan", "~": "cyan", "+": "cyan"}
 """Of a state, by the sign that stands in its word; the word says the same without colour."""
 

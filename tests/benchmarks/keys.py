@@ -17,7 +17,7 @@ from wizard.practice.registry.data_plane import SEEDED as IMAGE
 
 SUBSCRIPTIONS, TAGS = 2000, 5000
 NUMBERS = ("1234", "1850", "1777", "1003", "1492", "1999", "1618", "1015")  # with each digit fewer rows hold them
-F2, F3, F8, F9, HOME, END = "\x1bOQ", "\x1bOR", "\x1b[19~", "\x1b[20~", "\x1b[H", "\x1b[F"
+ALL_STEPS, F3, F8, F9, HOME, END = "\x07", "\x1bOR", "\x1b[19~", "\x1b[20~", "\x1b[H", "\x1b[F"
 ENTER, ESCAPE, TAB, DOWN, RIGHT, BACKSPACE = "\r", "\x1b", "\t", "\x1b[B", "\x1b[C", "\x7f"
 
 
@@ -59,7 +59,7 @@ class KeyPresser:
 
     def go(self, row: int, text: str) -> None:
         """Go to a row of "All steps"."""
-        self._terminal.press(F2)
+        self._terminal.press(ALL_STEPS)
         self._terminal.wait("Go anywhere")
         self._terminal.press(HOME + DOWN * (row - 1) + ENTER)
         self._terminal.wait(text)

@@ -43,13 +43,13 @@ async def test_an_exercise_is_begun_and_helped_with_from_home(learner: Path) -> 
         await shown(pilot, "It has not begun")
         await pilot.press("enter")
         await until(pilot, lambda: (begun := record.attempts().get(EXERCISES[0].name)) and begun.ready)
-        await shown(pilot, "F5 opens it")
+        await shown(pilot, "F8 opens it")
         for number in (1, 2, 3, 3):
             await pilot.press("f6")
             await until(pilot, lambda wanted=number: record.attempts()[EXERCISES[0].name].hints == wanted)
-        await pilot.press("f7")
+        await pilot.press("f9")
         await shown(pilot, "Not yet")
         assert not record.attempts()[EXERCISES[0].name].solved
 
-        await pilot.press("f5")
+        await pilot.press("f8")
         await until(pilot, lambda: app.desk.draft.file == learner / f"exercise-{EXERCISES[0].name}" / "azwizard.toml")

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from tests.support.waiting import eventually
-from wizard.commands.serve import serve
+from wizard.commands.serving.serve import serve
 from wizard.engine.session import CommandOptions, ExitCode
 
 PATIENCE = 40  # seconds

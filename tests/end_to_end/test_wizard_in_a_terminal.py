@@ -111,7 +111,7 @@ def test_killed_while_typing_it_comes_back_to_the_same_text(open_terminal: Open,
     screen = terminal.wait("1 of 12")
     assert "ordersWrong_Na" in terminal.wait("to put right before you go on"), screen
     terminal.press("Escape")
-    terminal.wait("[Line prompts F6]")
+    terminal.wait("[Repair F7]")
     start = [sys.executable, "-m", "wizard", "practice", "start"]  # waits for one that is just starting, so that the fixture can stop it
     subprocess.run(start, env={**os.environ, **environment}, capture_output=True, check=True)
 
@@ -126,9 +126,9 @@ def test_killed_while_creating_it_goes_on_without_retyping(open_terminal: Open) 
     terminal = open_terminal()
     terminal.wait("A half-finished setup lies in this folder: orders-dev")
     terminal.press("Enter")
-    terminal.wait("[Go on F7]")
+    terminal.wait("[Go on Ctrl+X]")
     assert "no value" not in terminal.screen(), "what the vault has is not asked for again"
-    terminal.press("F7")
+    terminal.press("C-x")
     terminal.wait("[Try it F8]")
     terminal.press("F8")
     terminal.wait("Enter sends the request")
@@ -164,7 +164,7 @@ def test_without_colour_in_a_terminal(folder: Path, environment: dict[str, str],
     assert colours(terminal.screen(styled=True)) == set()
     del environment["NO_COLOR"]
     terminal = open_terminal()
-    terminal.wait("[Line prompts F6]")
+    terminal.wait("[Repair F7]")
     assert colours(terminal.screen(styled=True)) != set(), "there is something to leave out"
 
 
@@ -197,7 +197,7 @@ def test_what_an_account_may_not_do_is_said_at_sign_in_and_holds_nothing_else_up
     terminal.wait("[Next F8]")
     terminal.press("F8")
     terminal.wait("may do all that is needed")
-    terminal.press(*["Space"] * presses)
+    terminal.press(*["Space"] * presses, "Enter")
     terminal.wait(account)
     terminal.wait("need a right that this account does not have")
     assert lacks in terminal.screen()

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from screens.app import WizardApp
+from screens.sheets.more import More
 from screens.widgets import themes
 from screens.widgets.basics import ActionButton
 from tests.screens.conftest import open_app, screen_text, shown, until
@@ -80,7 +81,10 @@ async def test_every_text_can_be_read_in_every_theme(project: Path, theme: str) 
             assert faint(app) == [], where
         await pilot.press("f1")
         await pilot.pause()
-        assert faint(app, ".sheet") == [], "F1"
+        assert faint(app, "WhyPane") == [], "F1"
+        await pilot.press("escape", "f2")
+        await until(pilot, lambda: isinstance(app.screen, More) and app.focused is not None)
+        assert faint(app, ".sheet") == [], "F2"
 
 
 @pytest.mark.parametrize("theme", themes.NAMES)

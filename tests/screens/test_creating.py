@@ -38,11 +38,11 @@ async def ended(pilot: Pilot[int], app: WizardApp) -> None:
 
 async def goes_on_to_the_end(pilot: Pilot[int], app: WizardApp) -> None:
     """From a run that did not end well: what is there already is said, and the rest is made."""
-    await pilot.press("f7")
+    await pilot.press("f5")
     await until(pilot, lambda: place(app) == "review" and app.desk.plan is not None)
-    await shown(pilot, "[Go on F7]")
+    await shown(pilot, "[Go on Ctrl+X]")
     assert "already there" in screen_text(app)
-    await pilot.press("f7")
+    await pilot.press("ctrl+x")
     await until(pilot, lambda: place(app) == "progress")
     await ended(pilot, app)
     await shown(pilot, "F8 tries it")
@@ -54,14 +54,14 @@ async def test_a_failure_keeps_what_was_made_and_is_tried_again(project: Path) -
         practice.fault(["fail:Microsoft.Storage/storageAccounts"])
         await begin(pilot, app)
         await ended(pilot, app)
-        for text in ("failed ✗ Storage account", "is kept", "[Try again F7]", "[Delete everything F9]"):
+        for text in ("failed ✗ Storage account", "is kept", "[Repair F7]", "[Try again F5]"):
             await shown(pilot, text)
         await pilot.press("escape")
         await until(pilot, lambda: place(app) == "review")
-        await pilot.press("f2")
+        await pilot.press("ctrl+g")
         await until(pilot, lambda: place(app) == "all_steps")
         app.go("progress")
-        await shown(pilot, "[Try again F7]")
+        await shown(pilot, "[Try again F5]")
         await goes_on_to_the_end(pilot, app)
 
 
@@ -107,12 +107,12 @@ async def test_stopping_asks_first_and_the_next_run_goes_on(project: Path) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         practice.fault(["rbac-delay:20"])
         await begin(pilot, app)
-        await pilot.press("f6")
+        await pilot.press("ctrl+x")
         await asked(pilot)
         await pilot.press("escape")
         assert app.background.is_running, "Esc goes on"
         assert not app.screen.query_one(RunLog).display, "a window of 80x24 has no room for the log beside the steps"
-        await pilot.press("f5")
+        await pilot.press("ctrl+l")
         await until(pilot, lambda: isinstance(app.screen, Sheet))
         await shown(pilot, "waiting You may fill the key vault")  # also what happened after it was opened
         await pilot.press("escape", "escape")
@@ -120,7 +120,7 @@ async def test_stopping_asks_first_and_the_next_run_goes_on(project: Path) -> No
         assert app.background.is_running, "looking elsewhere stops nothing"
         app.go("progress")
         await until(pilot, lambda: place(app) == "progress")
-        await pilot.press("f6")
+        await pilot.press("ctrl+x")
         await asked(pilot)
         await pilot.press("left", "enter")
         await ended(pilot, app)
@@ -166,7 +166,7 @@ async def test_undoing_asks_and_deletes_what_was_made(project: Path) -> None:
         await begin(pilot, app)
         await ended(pilot, app)
         await until(pilot, lambda: app.desk.plan is not None and not app.background.is_looking(""))
-        await pilot.press("f9")
+        await pilot.press("ctrl+d")
         await until(pilot, lambda: isinstance(app.screen, ConfirmByName))
         named = app.screen.query_one(".text", TextBlock).text
         assert "Key vault kv-orders-dev" in named, "what would be deleted is named"

@@ -29,16 +29,16 @@ async def test_an_identity_made_beforehand_is_one_key_away_and_says_who_does_wha
     async with app.run_test(size=(80, 24)) as pilot:
         await as_contributor(pilot, app)
         await to_identity(pilot, app)
-        await shown(pilot, "[Identity beforehand F6]")
+        await shown(pilot, "[Identity beforehand F7]")
         check_dump(app, "identity_contributor")
-        await pilot.press("f6")
-        await shown(pilot, "[Its own identity F6]")
+        await pilot.press("f7")
+        await shown(pilot, "[Its own identity F7]")
         await until(pilot, lambda: app.desk.found.get("identity") and not app.background.is_looking("identity"))
         await shown(pilot, "1. F4 writes what to send.")
         check_dump(app, "identity_beforehand")
         assert app.desk.reading.answers.app.identity == "user"
-        await pilot.press("f6")
-        await shown(pilot, "[Identity beforehand F6]")
+        await pilot.press("f7")
+        await shown(pilot, "[Identity beforehand F7]")
         assert app.desk.reading.answers.app.identity == "system"
 
 
@@ -49,7 +49,7 @@ async def test_an_owner_is_offered_no_other_identity(project: Path) -> None:
         await shown(pilot, "✓ This account may do all that is needed.")
         await to_identity(pilot, app)
         assert not app.screen.query_one("#press-other").display
-        await pilot.press("f6")
+        await pilot.press("f7")
         assert app.desk.reading.answers.app.identity == "system"
 
 
@@ -58,9 +58,9 @@ async def test_the_folder_is_written_by_a_key_and_later_it_says_how_much_was_giv
     async with app.run_test(size=(80, 24)) as pilot:
         await as_contributor(pilot, app)
         await pilot.press("f4")
-        await shown(pilot, "[Write the folder F5]")
+        await shown(pilot, "[Write the folder Ctrl+E]")
         check_dump(app, "hand_off")
-        await pilot.press("f5")
+        await pilot.press("ctrl+e")
         await shown(pilot, "Written: the folder to send")
         assert isinstance(app.screen, Sheet)
         assert "give-rights.sh" in screen_text(app)
@@ -89,5 +89,5 @@ async def test_who_lacks_nothing_has_no_folder_to_write(project: Path) -> None:
         await pilot.press("f4")
         await shown(pilot, "Nothing that was checked so far needs anyone else.")
         assert "Write the folder" not in screen_text(app)
-        await pilot.press("f5")
+        await pilot.press("ctrl+e")
         assert not app.desk.reading.answers.handoff_folder.exists()

@@ -22,22 +22,22 @@ async def test_missing_files_are_shown_and_written_when_the_person_says_so(proje
         app.go(place)
         await pilot.pause()
         await pilot.pause()
-        assert "[Files F5]" in screen_text(app)
-        await pilot.press("f5")
+        assert "[Files Ctrl+E]" in screen_text(app)
+        await pilot.press("ctrl+e")
         await asked(pilot)
         assert "FROM python" in screen_text(app)
         assert "[Write them] [Not now" in screen_text(app), "however long the folder's name is"
         await pilot.press("enter")
         await pilot.pause()
         assert not (code / "Dockerfile").exists(), "Enter by habit writes nothing"
-        await pilot.press("f5")
+        await pilot.press("ctrl+e")
         await asked(pilot)
         await pilot.press("left", "enter")
         await until(pilot, lambda: not isinstance(app.screen, Confirm))
         assert "gunicorn" in (code / "Dockerfile").read_text()
         assert (code / ".dockerignore").exists()
         assert app.desk.reading.answers.pipeline.dockerfile == "Dockerfile"
-        assert "[Files F5]" not in screen_text(app)
+        assert "[Files Ctrl+E]" not in screen_text(app)
 
 
 async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +59,7 @@ async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(projec
         await until(pilot, lambda: place(app) == "project")
         monkeypatch.setattr("wizard.workspace.draft.write", refused)
         monkeypatch.setattr("wizard.workspace.workspace.Workspace.write_beside_code", refused)
-        await pilot.press("f5")
+        await pilot.press("ctrl+e")
         await asked(pilot)
         await pilot.press("left", "enter")
         await until(pilot, lambda: any("Permission denied" in words for words in records))

@@ -40,22 +40,22 @@ async def test_a_failed_run_is_said_whole_then_tried_again_and_deleted(project: 
     async with app.run_test(size=(80, 24)) as pilot:
         await make_it(app, pilot)
         await shown(pilot, "✗ Image orders, built from your code: The image could not be built.")
-        await shown(pilot, "F7 tries again, Esc goes back to change an answer.")
+        await shown(pilot, "F5 tries again, Esc goes back to change an answer.")
         assert cut_texts(app) == []
         done = {item.step.id for item in app.desk.progress.steps if item.step.id in app.desk.progress.latest}  # type: ignore[union-attr]
-        await pilot.press("f7")
-        await shown(pilot, "F7 goes on from there: nothing is made twice.")
+        await pilot.press("f5")
+        await shown(pilot, "Ctrl+X goes on from there: nothing is made twice.")
         by_name = {item.step.id for item in app.desk.plan.steps if item.action == "keep"} if app.desk.plan else set()
         assert "key_vault.vault" in done & by_name
-        await pilot.press("f7")
+        await pilot.press("ctrl+x")
         await shown(pilot, "F8 tries it.")
         await pilot.press("f8")
         await shown(pilot, "Enter sends the request")
-        await pilot.press("f9")
+        await pilot.press("ctrl+d")
         await pilot.pause()
         await pilot.press("escape")
         assert app.desk.address, "deleting is not begun by habit"
-        await pilot.press("f9")
+        await pilot.press("ctrl+d")
         await pilot.pause()
         await pilot.press(*"orders-dev", "enter")
         await shown(pilot, "Deleted. Nothing of this setup is left")

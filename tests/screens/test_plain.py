@@ -143,13 +143,13 @@ async def test_a_run_that_was_cut_off_goes_on_with_one_enter(project: Path) -> N
 
 
 async def test_home_changes_language_cloud_and_face(project: Path) -> None:
-    lines, _status = await talk(project, "3", "3", "2", "q")
+    lines, _status = await talk(project, "5", "5", "3", "q")
     assert "1. Nouveau : mettre le code de orders-api/ sur internet" in lines.replace("\u00a0", " ")
     assert lines.count("azwizard. Azure.") == 1
     preferences = Preferences.read()
     preferences.plain = True
     preferences.save()
-    lines, status = await talk(project, "4")
+    lines, status = await talk(project, "6")
     assert "Start azwizard again: it shows screens." in lines
     assert not Preferences.read().plain
     assert status is ExitCode.DONE

@@ -106,7 +106,7 @@ async def test_without_a_setup_nothing_is_deployed_and_it_says_so(project: Path)
     shutil.rmtree(project / "orders-api")
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f5")
+        await pilot.press("f7")
         await shown(pilot, "nothing is deployed")
         await pilot.press("f8")
         assert isinstance(app.screen, Repair)
@@ -119,10 +119,10 @@ async def test_what_was_never_deployed_leads_to_the_check_of_everything(code: Pa
     app = open_app(code.parent)
     async with app.run_test(size=(80, 24)) as pilot:
         await shown(pilot, "notes-dev")
-        await pilot.press("f5")
+        await pilot.press("f7")
         await shown(pilot, "is not deployed yet.")
         check(app, "repair_not_deployed")
-        await pilot.press("f8")
+        await pilot.press("f9")
         await shown(pilot, "Check everything")
 
 
@@ -142,7 +142,7 @@ async def test_a_subscription_that_is_switched_off_is_a_verdict(code: Path) -> N
     app = open_app(code.parent)
     async with app.run_test(size=(80, 24)) as pilot:
         await shown(pilot, "notes-dev")
-        await pilot.press("f5")
+        await pilot.press("f7")
         await shown(pilot, "What to try: Re-enable it")
         practice.fault(clear=True)
         await pilot.press("f5")
@@ -194,7 +194,7 @@ async def test_answers_are_held_against_what_is_expected_and_a_restart_is_proven
         await shown(pilot, "✗ expected 200, got")
         lines = [str(option.prompt) for option in app.screen.query_one("#requests", OptionList).options]
         assert [line.split()[:2] for line in lines] == [["✓", "200"], ["✗", "401"]]
-        await pilot.press("f7")
+        await pilot.press("ctrl+a")
         await shown(pilot, "Start your API anew?")
         await pilot.press("left", "enter")
         await shown(pilot, "✓ Proven:")
@@ -215,7 +215,7 @@ async def test_the_log_follows_filters_pauses_and_obeys_nothing(code: Path, monk
         monkeypatch.delenv("AZWIZARD_SECRET_API_KEY")  # now only the vault knows what is to be hidden
         page = app.screen
         assert isinstance(page, LogPage)
-        await pilot.press("f3")
+        await pilot.press("ctrl+l")
         await until(pilot, lambda: any("ContainerStarted" in item.line for item in page.log_pane.kept))
         await until(pilot, lambda: any("Listening at" in item.line for item in page.log_pane.kept))
         await pilot.press("ctrl+f")
@@ -238,7 +238,7 @@ async def test_the_log_follows_filters_pauses_and_obeys_nothing(code: Path, monk
         await shown(pilot, f"line {3 * MOST_LINES - 1}")
         assert len(page.log_pane.kept) <= MOST_LINES
         assert len(page.query_one(RichLog).lines) <= MOST_LINES
-        await pilot.press("f3")
+        await pilot.press("ctrl+l")
         await until(pilot, lambda: not page.log_pane.display)
         assert not [worker for worker in app.workers if worker.group == "log" and not worker.is_finished], "closed, it follows nothing"
 
@@ -257,7 +257,7 @@ async def test_what_only_may_hurt_is_offered_to_be_written_and_nothing_is_applie
         await until(pilot, lambda: [share.mount for share in app.desk.reading.answers.storage.shares][1:] == ["/srv/notes/logs"])
 
 
-async def test_after_a_create_that_failed_f8_leads_to_the_doctor_and_esc_back(code: Path) -> None:
+async def test_after_a_create_that_failed_f7_leads_to_the_doctor_and_esc_back(code: Path) -> None:
     dockerfile = code / "Dockerfile"
     dockerfile.write_text(dockerfile.read_text().replace(SERVER, LOOPBACK))
     app = open_app(code.parent)
@@ -267,10 +267,10 @@ async def test_after_a_create_that_failed_f8_leads_to_the_doctor_and_esc_back(co
         await shown(pilot, "To create the")
         app.background.make()
         app.go("progress")
-        await shown(pilot, "[Repair F8]")
-        await pilot.press("f8")
+        await shown(pilot, "[Repair F7]")
+        await pilot.press("f7")
         await shown(pilot, "✗ Your API listens on 127.0.0.1 only")
         await pilot.press("escape")
-        await shown(pilot, "[Repair F8]")
+        await shown(pilot, "[Repair F7]")
         assert place(app) == "progress"
         await app.desk.undo(lambda _event: None)

@@ -42,7 +42,7 @@ async def test_what_stands_beside_the_sections_reads_as_committed(project: Path,
         app.go("pipeline")
         await until(pilot, lambda: app.screen.query("#press-ways_on") and app.screen.query_one("#press-ways_on").display)
         assert cut_texts(app) == []
-        await pilot.press("f6")
+        await pilot.press("f7")
         await until(pilot, lambda: place(app) == "no_organization")
         check(app, "no_organization")
         app.desk.put("pipeline.build", "registry")
@@ -60,7 +60,7 @@ async def test_the_sheets_over_the_sections_read_as_committed(project: Path, siz
         await leave_home(pilot)
         app.go("key_vault")
         await until(pilot, lambda: place(app) == "key_vault")
-        await pilot.press("f5")
+        await pilot.press("ctrl+o")
         await until(pilot, lambda: isinstance(app.screen, AskPath))
         check(app, "ask_path")
         await pilot.press("escape")
@@ -69,7 +69,7 @@ async def test_the_sheets_over_the_sections_read_as_committed(project: Path, siz
         app.desk.look_at_code_again()
         app.go("pipeline")
         await until(pilot, lambda: place(app) == "pipeline")
-        await pilot.press("f5")
+        await pilot.press("ctrl+e")
         await asked(pilot)
         title = app.screen.query_one(".sheet-title", TextBlock)
         title.say(title.text.replace(str(project), "/home/ada"))  # how long the test's folder is called would move the lines

@@ -109,7 +109,7 @@ async def test_guessed_requests_are_written_into_a_file_by_a_key(project: Path) 
         await pilot.press("enter")
         await until(pilot, lambda: place(app) == "project")
         app.go("try_it")
-        await shown(pilot, "[Write them down Ctrl+E]")
+        await shown(pilot, "these requests are guessed")
         await pilot.press("ctrl+e")
         await asked(pilot)
         assert not (project / "orders-api" / "orders.rest").exists(), "nothing is written before it was agreed to"

@@ -120,11 +120,11 @@ def test_the_apis_own_error_is_found_in_the_log_of_a_run() -> None:
     assert own_error(["HttpResponseError: (Conflict) another operation"]) == ""
 
 
-async def test_the_palette_is_named_at_the_foot_and_opens(project: Path) -> None:
+async def test_the_palette_is_among_what_f2_names_and_opens(project: Path) -> None:
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
-        await shown(pilot, "[Go to Ctrl+P]")
-        app.screen.query_one("#press-palette").focus()
+        await pilot.press("f2")
+        await shown(pilot, "Go to Ctrl+P")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
         await pilot.press("escape")
@@ -146,7 +146,7 @@ async def test_repair_names_the_file_that_a_restart_lost_and_goes_to_its_step(pr
         app.care.proof.result = [RequestEvent("Orders", "GET", "/orders", 200, (200,), False, 0.1, "")]
         app.care.proof.is_over = True
         await shown(pilot, "a restart loses")
-        await pilot.press("f6")
+        await pilot.press("f7")
         await until(pilot, lambda: place(app) == "storage")
         assert app.desk.draft.lines(SHARES) == []  # what to add is the person's to say
 
@@ -160,7 +160,7 @@ async def test_repair_fills_in_the_variable_that_the_api_stops_for(project: Path
         monkeypatch.setattr(Repair, "found", SimpleNamespace(verdict=verdict, applies=False, offers=False))
         monkeypatch.setattr(Repair, "action_examine", lambda page: None)
         app.go("repair")
-        await shown(pilot, "F6 goes to step 3 with SMTP_HOST filled in")
-        await pilot.press("f6")
+        await shown(pilot, "F7 goes to step 3 with SMTP_HOST filled in")
+        await pilot.press("f7")
         await until(pilot, lambda: place(app) == "key_vault")
         assert "SMTP_HOST" in [line["name"] for line in app.desk.draft.lines("variables")]

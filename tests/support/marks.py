@@ -12,7 +12,7 @@ PRACTICE_FIXTURES = {"practice", "start_practice", "practice_home", "wizard", "d
 """Each makes a practice cloud or belongs to one; all others reach one through these."""
 SLOW_FOLDERS = {"end_to_end", "benchmarks", "soak", "gallery", "installed", "judges", "clients", "classroom", "exercises"}
 SLOW_FILES = {"test_streams.py"}  # every command, in every encoding
-BY_ITSELF = {"practice", "terminal", "nightly", "engine", "installed", "judges", "clients"}
+BY_ITSELF = {"practice", "terminal", "nightly", "engine", "installed", "judges", "clients", "browser"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

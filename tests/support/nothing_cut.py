@@ -35,6 +35,8 @@ def cut_texts(app: WizardApp) -> list[str]:
 
 
 def _shows(widget: Widget) -> bool:
+    if isinstance(widget, ActionButton) and not widget.has_room:  # F2 offers it
+        return False
     return widget.display and all(parent.display for parent in _parents(widget)) and widget.size.area > 0
 
 
@@ -64,5 +66,7 @@ def _cut_lines(listed: OptionList) -> list[str]:
     if isinstance(listed.screen, ProgressScreen):
         lines = [str(option.prompt) for option in listed.options]
         return [step.step.title for step in listed.screen.progress.steps if not any(step.step.title in line for line in lines)]
+    if listed.styles.text_wrap == "wrap":  # a line goes on below itself; only a word that is wider than the list would be cut
+        return []
     plain = [str(option.prompt) for option in listed.options if isinstance(option.prompt, str) or hasattr(option.prompt, "plain")]
     return [line for line in plain if cell_len(line.rstrip()) > room]

@@ -21,7 +21,7 @@ PATIENCE = 900.0  # seconds; Azure applies a role within ten minutes (reference 
 
 
 async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None], what: str, *, interval: float) -> None:
-    """Try `probe` until it says yes, more and more rarely, and tell how long it has taken.
+    """Try `probe` until it says yes, more and more rarely, and tell what is waited for; a step's own time says for how long.
 
     :param tell: shows a line, such as `StepContext.wait`.
     :param what: what is waited for: “Azure applies your role”.
@@ -39,7 +39,7 @@ async def until(probe: Callable[[], Awaitable[bool]], tell: Callable[[str], None
                 _("{what}: it has not come into effect after {minutes} minutes.").format(what=what, minutes=round(waited / 60)),
                 _("Do the same again later; what was made is kept."),
             )
-        tell(_("{what}: {seconds} s so far").format(what=what, seconds=round(waited)))
+        tell(what)
         pause = next_pause(waited, interval)
         log.wait(what, pause)
         await asyncio.sleep(pause)

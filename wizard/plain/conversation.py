@@ -11,6 +11,7 @@ from wizard.classroom.door.class_line import ClassLine
 from wizard.commands.crash import tell_crash
 from wizard.engine.crash_record import describe_error
 from wizard.engine.session import OUTCOME_EXITS, ExitCode
+from wizard.plain.exercises import exercises
 from wizard.plain.home import HOME, home
 from wizard.plain.lines import GoTo, Leave, Lines
 from wizard.plain.offers import finish_section
@@ -18,6 +19,7 @@ from wizard.plain.questions import ask_section
 from wizard.plain.repair import repair, told
 from wizard.plain.run import after_failure, whole_run
 from wizard.plain.sign_in import choose_account, connect, whom_to_ask
+from wizard.plain.standing import standing
 from wizard.plain.tables import ask_shares, ask_variables
 from wizard.plain.try_it import try_it
 from wizard.platform.key_labels import LINES
@@ -104,6 +106,10 @@ class Conversation:
                     return await self._steps()
                 case "repair":
                     return await self._repair()
+                case "standing":
+                    return await self._standing()
+                case "exercises":
+                    return await exercises(self.lines, self.desk)
             return await self._section(place)
         except GoTo as wanted:
             return self._before(place) if wanted.place == "back" else wanted.place
@@ -111,7 +117,7 @@ class Conversation:
     def _before(self, place: str) -> str:
         if place in NAMES:
             return NAMES[NAMES.index(place) - 1] if NAMES.index(place) else HOME
-        return NAMES[-1]
+        return HOME if place in ("standing", "exercises") else NAMES[-1]
 
     async def _explain(self) -> None:
         """What ``??`` tells."""
@@ -172,16 +178,29 @@ class Conversation:
         await told(self.lines, repair(self.lines, self.desk))
         return "steps"
 
-    async def _steps(self) -> str:
-        options = [self._standing(name) for name in NAMES] + [_("Check everything")]
-        if self.desk.address:
-            options.append(_("Try it"))
-        chosen = await self.lines.choose(_("Where to? q leaves"), options)
-        if chosen > len(NAMES):
-            await try_it(self.lines, self.desk)
-        return NAMES[chosen] if chosen < len(NAMES) else "review"
+    async def _standing(self) -> str:
+        if self.desk.cloud is None and not await connect(self.lines, self.desk):
+            return "sign_in"
+        self._came_to("standing")
+        try:
+            return await standing(self.lines, self.desk)
+        except (GoTo, Leave):
+            raise
+        except Exception as error:
+            self.lines.say(describe_error(error))
+            return "steps"
 
-    def _standing(self, name: str) -> str:
+    async def _steps(self) -> str:
+        options = [self._section_words(name) for name in NAMES] + [_("Check everything")]
+        if self.desk.address:
+            options += [_("Try it"), _("State of your API: its versions, pause, log")]
+        chosen = await self.lines.choose(_("Where to? q leaves"), options)
+        if chosen == len(NAMES) + 1:
+            await try_it(self.lines, self.desk)
+            return "steps"
+        return (*NAMES, "review", "", "standing")[chosen]
+
+    def _section_words(self, name: str) -> str:
         """A section with how it stands and what it still needs."""
         section = SECTIONS[NAMES.index(name)]
         state = without_sign(state_word(self.desk, self, name))

@@ -61,6 +61,7 @@ def _ways(lines: Lines, desk: Workspace, known: list[KnownSetup]) -> Iterator[Wa
     yield _("What you need: account, rights, tools, time, money"), lambda: _say_needs(lines, desk)
     other = _("Leave practice and work in Azure") if desk.practice else _("Practise: a local Azure, no account, no cost")
     yield other, lambda: _switch(desk)
+    yield _("Exercises: something goes wrong in the practice cloud, and you find out what"), lambda: "exercises"
     if known:
         mended = known[0]
         words = _("Repair {name}: what is wrong with what is deployed, and the fix").format(name=mended.name)
@@ -76,7 +77,7 @@ def _known(desk: Workspace, setup: KnownSetup) -> Iterator[Way]:
     yield words.format(name=setup.name, words=setup.words) + where, lambda: _go_on(desk, setup)
     if setup.is_rehearsed:
         words = _("Now for real: {name} in Azure, with your own subscription").format(name=setup.name)
-        yield words, lambda: _open(desk, setup.file, False, "sign_in")
+        yield words, lambda: open_setup(desk, setup.file, practice=False, place="sign_in")
 
 
 def _new(desk: Workspace) -> Iterator[Way]:
@@ -88,10 +89,11 @@ def _new(desk: Workspace) -> Iterator[Way]:
 
 
 def _go_on(desk: Workspace, setup: KnownSetup, place: str = "") -> str:
-    return _open(desk, setup.file, desk.options.practice or setup.practice, place)
+    place = place or ("standing" if setup.is_made else "")
+    return open_setup(desk, setup.file, practice=desk.options.practice or setup.practice, place=place)
 
 
-def _open(desk: Workspace, file: Path, practice: bool, place: str = "") -> str:
+def open_setup(desk: Workspace, file: Path, *, practice: bool, place: str = "") -> str:
     """Turn to a setup, where it was left; what was cut off or is there goes through the check of everything. Raises AnswersError."""
     desk.open(file, practice=practice)
     names = {section.name for section in SECTIONS}

@@ -31,7 +31,9 @@ from wizard.workspace.wording.plan_lines import (
 from wizard.workspace.wording.section_status import TABLES, first_wrong
 
 if TYPE_CHECKING:
-    from wizard.engine.events import Event, ResultEvent
+    from collections.abc import Awaitable, Callable
+
+    from wizard.engine.events import Event, Listener, ResultEvent
     from wizard.engine.plan import Plan, PlannedStep
     from wizard.plain.lines import Lines
     from wizard.workspace.workspace import Workspace
@@ -108,25 +110,30 @@ async def _explain(lines: Lines, desk: Workspace, plan: Plan, item: PlannedStep)
 
 async def create(lines: Lines, desk: Workspace, *, undoing: bool = False) -> ResultEvent:
     """Carry the plan out, or delete what the setup made, and say every change. Raises CloudError, SetupLocked."""
-    reporter = SpokenReporter(lines)
     steps = desk.plan.steps if desk.plan is not None else [item for items in desk.found.values() for item in items]
     chosen = [step for step in steps if step.step.removes] if undoing else steps
     progress = desk.progress = Progress(chosen, undoing=undoing, tempo=desk.cloud.tempo if desk.cloud else 1.0)
-    spoken: dict[str, StepState] = {}
+    return await spoken(lines, progress, desk.undo if undoing else desk.make)
+
+
+async def spoken(lines: Lines, progress: Progress, run: Callable[[Listener], Awaitable[ResultEvent]]) -> ResultEvent:
+    """Carry out a run and say every change of it. Raises what the run raises."""
+    reporter = SpokenReporter(lines)
+    states: dict[str, StepState] = {}
 
     def listen(event: Event) -> None:
         progress.hear(event)
-        if not isinstance(event, StepEvent) or spoken.get(event.step) == event.state:
+        if not isinstance(event, StepEvent) or states.get(event.step) == event.state:
             return
-        spoken[event.step] = event.state
+        states[event.step] = event.state
         event = progress.latest[event.step]
         is_worth_a_detail = event.state in (StepState.FAILED, StepState.BLOCKED, StepState.WAITING)
         reporter.event(event if is_worth_a_detail else replace(event, detail=""))
-        if event.state is StepState.DONE and not undoing:
+        if event.state is StepState.DONE and not progress.undoing:
             left = left_words(progress.seconds_left())
             lines.say(_("{done} of {count} done, {left}.").format(done=progress.done, count=len(progress.steps), left=left))
 
-    result = await (desk.undo(listen) if undoing else desk.make(listen))
+    result = await run(listen)
     progress.end(result)
     reporter.event(result)
     return result

@@ -57,8 +57,8 @@ def _work(lines: Lines, desk: Workspace, listed: RequestList, run: RequestRun, c
         case 3:
             return _send_all(lines, desk, listed, run)
         case 4:
-            return _log(lines, desk)
-    return _delete(lines, desk)
+            return follow_log(lines, desk)
+    return delete(lines, desk)
 
 
 async def _send_all(lines: Lines, desk: Workspace, listed: RequestList, run: RequestRun) -> None:
@@ -78,7 +78,7 @@ async def _what_now(lines: Lines, desk: Workspace) -> None:
     lines.tell([(heading, text) for heading, text in next_steps(desk, LINES) if text])
 
 
-async def _log(lines: Lines, desk: Workspace) -> None:
+async def follow_log(lines: Lines, desk: Workspace) -> None:
     """The last lines and each new one, until Enter is typed."""
     from wizard.testing.log_streams import logs
 
@@ -94,6 +94,6 @@ async def _log(lines: Lines, desk: Workspace) -> None:
         stop_prompt.cancel()
 
 
-async def _delete(lines: Lines, desk: Workspace) -> None:
+async def delete(lines: Lines, desk: Workspace) -> None:
     if await delete_all(lines, desk):
         raise GoTo("steps")

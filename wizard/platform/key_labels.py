@@ -13,7 +13,7 @@ class Keys:
 
     :param who: says whom to ask. :param values: types the values that are missing. :param more: tells all about a line.
     :param offer: takes what a section offers: files, a free name, the other identity. :param delete: deletes everything.
-    :param again: asks Azure again.
+    :param again: asks Azure again. :param check: checks everything.
     """
 
     who: str
@@ -24,9 +24,10 @@ class Keys:
     identity: str
     delete: str
     again: str
+    check: str
 
 
-SCREENS = Keys("F4", "F6", N_("Enter"), "F5", "F7", "F6", "F9", N_("F5 on the check of everything"))
+SCREENS = Keys("F4", "F6", N_("Enter"), "Ctrl+E", "F7", "F7", "Ctrl+D", N_("F5 on the check of everything"), "F9")
 LINES = Keys(
     "@",
     N_("its number"),
@@ -36,4 +37,5 @@ LINES = Keys(
     N_("a number below"),
     N_("a number above"),
     N_("! (the check of everything)"),
+    "!",
 )

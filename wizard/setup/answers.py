@@ -47,12 +47,17 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def never_sent(self) -> list[Path]:
         """The files that no build gets, even when they lie in the folder with the API's code."""
-        return [file.absolute() for file in (self.file, self.values_file, self.handoff_folder) if file]
+        return [file.absolute() for file in (self.file, self.values_file, self.handoff_folder, self.run_picture) if file]
 
     @property
     def handoff_folder(self) -> Path:
         """Where a hand-off is written: beside the setup file."""
         return self.file.absolute().parent / f"handoff-{self.project.setup}"
+
+    @property
+    def run_picture(self) -> Path:
+        """Where the screens draw a run: beside the setup file."""
+        return self.file.absolute().parent / f"run-{self.project.setup}.svg"
 
     @property
     def source_folder(self) -> Path:

@@ -54,7 +54,7 @@ class Progress:
             now = self.heard[event.step] = time.monotonic()
             if event.state is StepState.WAITING:
                 self.waits[event.step] = self.waits.get(event.step, (now, now))[0], now
-            if before is None or (before.state, before.detail) != (event.state, event.detail):
+            if before is None or event.state is StepState.WAITING or (before.state, before.detail) != (event.state, event.detail):
                 self._note(event, before)
 
     def _note(self, event: StepEvent, before: StepEvent | None) -> None:

@@ -52,7 +52,7 @@ async def take(folder: Path) -> dict[str, str]:
         await pilot.press("enter")
         await shown(pilot, "200 OK")
         picture("try-it")
-        await pilot.press("f8")
+        await pilot.press("f7")
         await shown(pilot, "✓ Healthy")
         picture("repair")
     return pictures

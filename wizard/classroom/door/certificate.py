@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import ssl
 from pathlib import Path
 
 from cryptography import x509
@@ -30,6 +31,14 @@ def certificate_for(address: str, folder: Path) -> tuple[Path, str]:
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
     write_private(file, private + certificate)
     return file, certificate
+
+
+def server_context(file: Path) -> ssl.SSLContext:
+    """What a server speaks TLS with."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(file)
+    return context
 
 
 def _certificate(address: str, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:

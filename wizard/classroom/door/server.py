@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import ssl
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,6 +10,7 @@ import msgspec
 from aiohttp import web
 
 from wizard.classroom.door.board_page import STYLE, board_page
+from wizard.classroom.door.certificate import server_context
 from wizard.classroom.door.standings import Report
 from wizard.classroom.door.trainer import BOARD, Trainer, address_of
 from wizard.classroom.door.wishes import Wishes
@@ -50,12 +50,7 @@ class EventDoor:
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         file, _certificate = self.trainer.certificate(listen)
-        context = None
-        if file is not None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.minimum_version = ssl.TLSVersion.TLSv1_2
-            context.load_cert_chain(file)
-        site = web.TCPSite(self._runner, listen, port, ssl_context=context)
+        site = web.TCPSite(self._runner, listen, port, ssl_context=server_context(file) if file else None)
         await site.start()
         self.port = int(self._runner.addresses[0][1])
         self.page_address = f"{address_of(listen, self.port)}/board/{key}/"

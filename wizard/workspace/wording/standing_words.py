@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.engine.cost import estimate
 from wizard.engine.events import ReleaseEvent, StandingEvent
 from wizard.engine.plan import Plan, PlannedStep
+from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import N_, _, plural
 from wizard.platform.phrases import with_detail
 
@@ -32,7 +33,9 @@ class StandingRow:
     text: str
 
 
-def standing_rows(event: StandingEvent, answers: Answers, plan: Plan | None, local_url: str = "") -> list[StandingRow]:
+def standing_rows(
+    event: StandingEvent, answers: Answers, plan: Plan | None, local_url: str = "", keys: Keys = SCREENS
+) -> list[StandingRow]:
     """What one asks first, the most pressing first after the address.
 
     :param plan: of the setup, where Azure was compared with it.
@@ -50,9 +53,9 @@ def standing_rows(event: StandingEvent, answers: Answers, plan: Plan | None, loc
         rows.append(StandingRow("code", _("your code ~") if event.code_changed else _("your code ="), _code(event)))
     if others := len(beside_code(plan)):
         text = plural(
-            "{count} thing in Azure is not as your setup says: F9", "{count} things in Azure are not as your setup says: F9", others
+            "{count} thing in Azure is not as your setup says: {key}", "{count} things in Azure are not as your setup says: {key}", others
         )
-        rows.append(StandingRow("settings", _("settings ~"), text.format(count=others)))
+        rows.append(StandingRow("settings", _("settings ~"), text.format(count=others, key=keys.check)))
     rows.append(StandingRow("cost", _("cost"), cost_words(answers)))
     if local_url:
         rows.append(StandingRow("browser", _("browser"), _("while you practise: {url}").format(url=local_url)))

@@ -1,0 +1,1 @@
+"""The screens in a browser: for oneself, or a seat each for several learners."""
