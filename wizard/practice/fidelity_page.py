@@ -13,7 +13,7 @@ from wizard.practice.kernel.requests import Route
 from wizard.practice.server import Server, ServerOptions
 
 _HOSTS = {  # modules whose table KNOWN speaks of another host than management.azure.com
-    "login.microsoftonline.com": "sign_in_host",
+    "login.microsoftonline.com": "sign_in.host",
     "graph.microsoft.com": "graph_host",
     "NAME.vault.azure.net": "vault.data_plane",
     "NAME.azurecr.io": "registry.data_plane",

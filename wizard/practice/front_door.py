@@ -12,12 +12,12 @@ from aiohttp import web
 
 from wizard.practice import control
 from wizard.practice import fault_responses as interference
-from wizard.practice import sign_in_host as sign_in
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import BodyRefused, body_read
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.har_recorder import Recorder
 from wizard.practice.kernel.host_table import Site
+from wizard.practice.sign_in.refusal import HOST as SIGN_IN_HOST
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class FrontDoor:
     async def _answer(self, site: Site, request: web.Request) -> web.StreamResponse | None:
         """The site's answer or a fault's; None when the connection is to be cut, which may be after all was done."""
         faults = self._cloud.faults
-        if site.name == sign_in.HOST:
+        if site.name == SIGN_IN_HOST:
             return await _of_site(site, request)
         if faults.strikes("disconnect"):
             if self._random.random() < 0.5:

@@ -21,7 +21,6 @@ from wizard.containers.discovery import find_engine, sweep, wanted_engine
 from wizard.containers.engine_error import EngineError
 from wizard.containers.ledger import LEDGER, Ledger, practice_label
 from wizard.practice import control
-from wizard.practice import sign_in_host as sign_in
 from wizard.practice.access.directory import CLIENT_ID, Directory
 from wizard.practice.access.rbac import AccessControl
 from wizard.practice.access.tokens import Tokens
@@ -38,6 +37,8 @@ from wizard.practice.kernel.store import Store
 from wizard.practice.registry.building import preload
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments
 from wizard.practice.runtime.running_container import can_confine
+from wizard.practice.sign_in.host import SignInHost
+from wizard.practice.sign_in.refusal import HOST as SIGN_IN_HOST
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ class Server:
         self.port = 0
         self._client_secret = _client_secret(self.cloud.store)
         self._control_token = secrets.token_urlsafe(32)
-        self._sign_in = sign_in.SignInHost(self.cloud, self._client_secret)
+        self._sign_in = SignInHost(self.cloud, self._client_secret)
         self._certificates = Certificates(options.home, lambda name: self.cloud.hosts.find(name) is not None)
         self._recorder = Recorder(options.har) if options.har else None
         self._door = FrontDoor(self.cloud, self._recorder, changed=self._publish)
@@ -142,7 +143,7 @@ class Server:
         self.cloud.hosts_changed = self._publish
         self.cloud.touch = self._door.touch
         self.cloud.operations.before_success = self._publish
-        self.cloud.hosts.add(sign_in.HOST, self._sign_in.handle)
+        self.cloud.hosts.add(SIGN_IN_HOST, self._sign_in.handle)
         self.cloud.hosts.add(control.HOST, self._control().handle, records_traffic=False)
         for name in SERVICES:
             importlib.import_module(f"{__package__}.{name}").install(self.cloud)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import html
 import json
 import secrets
 import time
-import urllib.parse
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -22,11 +18,9 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import read_form
 from wizard.practice.kernel.fidelity import documented, judged, reported
 from wizard.practice.kernel.store import Document
+from wizard.practice.sign_in.browser import BrowserSignIn
+from wizard.practice.sign_in.refusal import DEVICE_CODE_SECONDS, HOST, SignInRefused, user_code
 
-HOST = "login.microsoftonline.com"
-DEVICE_CODE_SECONDS = 900
-WORD_SECONDS = 300
-MOST_WAITING = 1000
 LARGEST_BODY = 64 << 10
 _ALIASES = ("common", "organizations", DOMAIN)
 _PENDING = "OAuth 2.0 device flow error. Authorization is pending. Continue polling."
@@ -44,31 +38,6 @@ KNOWN = {
 }
 
 
-class SignInRefused(Exception):
-    """A refusal in Microsoft Entra ID's words: OAuth's `error`, and ``AADSTS`` with its number."""
-
-    def __init__(self, status: int, error: str, number: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.error = error
-        self.number = number
-        self.message = message
-
-    def response(self) -> web.Response:
-        """The refusal as login.microsoftonline.com writes it: JSON with error, its description and codes."""
-        trace, correlation, now = uuid.uuid4(), uuid.uuid4(), time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime())
-        body = {
-            "error": self.error,
-            "error_description": f"AADSTS{self.number}: {self.message} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {now}",
-            "error_codes": [self.number],
-            "timestamp": now,
-            "trace_id": str(trace),
-            "correlation_id": str(correlation),
-            "error_uri": f"https://{HOST}/error?code={self.number}",
-        }
-        return web.json_response(body, status=self.status)
-
-
 class SignInHost:
     """The sign-in host. Device codes and browser codes live in memory, refresh tokens in the collection ``refresh_tokens``.
 
@@ -83,9 +52,7 @@ class SignInHost:
         self._client_secret = client_secret
         self._refresh_tokens = cloud.store.collection("refresh_tokens")
         self._devices: dict[str, dict[str, Any]] = {}
-        self._codes: dict[str, dict[str, str]] = {}
-        self._waiting: dict[str, dict[str, Any]] = {}  # browsers, by a number in their address
-        self._words: dict[str, float] = {}  # one-time words, until when
+        self._browser = BrowserSignIn()
         self._grants: dict[str, Callable[[Form], Awaitable[web.Response]]] = {
             "client_credentials": self._client_credentials,
             "refresh_token": self._refresh,
@@ -107,7 +74,7 @@ class SignInHost:
 
     def approve(self, user_code: str) -> bool:
         """Approve a device code as the practice user; False for one that does not exist."""
-        asking = (*self._devices.values(), *self._waiting.values())
+        asking = (*self._devices.values(), *self._browser.waiting())
         device = next((d for d in asking if d["user_code"] == user_code.strip().upper()), None)
         if device is None:
             return False
@@ -120,7 +87,8 @@ class SignInHost:
         if rest == "discovery/v2.0/keys":
             return web.json_response({"keys": [self._cloud.tokens.public_key()]})
         if rest == "oauth2/v2.0/authorize":
-            return self._authorize(request.query)
+            self._drop_expired()
+            return self._browser.authorize(request.query)
         form = await read_form(request, LARGEST_BODY)
         if rest == "oauth2/v2.0/devicecode":
             return self._begin_device_code(form)
@@ -203,19 +171,19 @@ class SignInHost:
         return web.json_response(body)
 
     def _begin_device_code(self, form: Form) -> web.Response:
-        code, user_code = secrets.token_urlsafe(48), _user_code()
+        code, typed_code = secrets.token_urlsafe(48), user_code()
         self._devices[code] = {
-            "user_code": user_code,
+            "user_code": typed_code,
             "approved": False,
             "expires": time.time() + DEVICE_CODE_SECONDS,
             "scope": form.get("scope", ""),
         }
         message = (
             "To sign in, use a web browser to open the page https://microsoft.com/devicelogin and enter the code "
-            f"{user_code} to authenticate."
+            f"{typed_code} to authenticate."
         )
         body = {
-            "user_code": user_code,
+            "user_code": typed_code,
             "device_code": code,
             "verification_uri": "https://microsoft.com/devicelogin",
             "expires_in": DEVICE_CODE_SECONDS,
@@ -242,74 +210,16 @@ class SignInHost:
 
     def one_time_word(self) -> str:
         """A word that lets one browser sign in without being asked: whoever has the control token puts it into the address it opens."""
-        word = secrets.token_urlsafe(32)
-        self._words[word] = time.time() + WORD_SECONDS
-        return word
-
-    def _authorize(self, query: Form) -> web.Response:
-        """Hand a code to the program that waits on this machine, for whoever has a one-time word or an approval of the owner's."""
-        redirect = urllib.parse.urlsplit(query.get("redirect_uri", ""))
-        if redirect.hostname not in ("localhost", "127.0.0.1"):
-            message = f"The redirect URI '{query.get('redirect_uri', '')}' specified in the request does not match a loopback address."
-            raise SignInRefused(400, "invalid_request", 50011, message)
-        if not self._is_owner(query):
-            return self._asks_for_approval(query)
-        code = secrets.token_urlsafe(48)
-        self._codes[code] = {name: query.get(name, "") for name in ("redirect_uri", "code_challenge", "nonce", "scope", "claims")}
-        answer = {"code": code, "state": query.get("state", "")}
-        if query.get("response_mode") != "form_post":
-            raise web.HTTPFound(f"{query['redirect_uri']}?{urllib.parse.urlencode(answer)}")
-        fields = "".join(f'<input type="hidden" name="{name}" value="{html.escape(value)}">' for name, value in answer.items())
-        action = html.escape(query["redirect_uri"])
-        page = (
-            f'<!DOCTYPE html><title>Practice sign-in</title><form method="post" action="{action}">{fields}'
-            "<button>Continue</button></form><script>document.forms[0].submit()</script>"
-        )
-        return web.Response(text=page, content_type="text/html")
-
-    def _is_owner(self, query: Form) -> bool:
-        """Whether the address carries a word not used yet, or the number of a sign-in that was approved; either is good once."""
-        expires = self._words.pop(query.get("login_hint", ""), 0.0)
-        waiting = self._waiting.get(query.get("approval", ""))
-        if waiting is not None and waiting["approved"] and waiting["expires"] > time.time():
-            del self._waiting[query["approval"]]
-            return True
-        return expires > time.time()
-
-    def _asks_for_approval(self, query: Form) -> web.Response:
-        """A page with a code to approve, which asks again by itself until that has been done."""
-        number = query.get("approval", "")
-        if number not in self._waiting:
-            if len(self._waiting) >= MOST_WAITING:
-                raise SignInRefused(429, "temporarily_unavailable", 50196, "Too many sign-ins wait for an approval.")
-            number = secrets.token_urlsafe(32)
-            self._waiting[number] = {"user_code": _user_code(), "approved": False, "expires": time.time() + DEVICE_CODE_SECONDS}
-        self._drop_expired()
-        again = urllib.parse.urlencode({**query, "approval": number})
-        page = (
-            f'<!DOCTYPE html><title>Practice sign-in</title><meta http-equiv="refresh" content="2;url=?{html.escape(again)}">'
-            f"<p>To sign in to the practice cloud, run: azwizard practice approve {self._waiting[number]['user_code']}</p>"
-        )
-        return web.Response(text=page, content_type="text/html")
+        return self._browser.one_time_word()
 
     def _drop_expired(self) -> None:
         now = time.time()
-        self._waiting = {number: waiting for number, waiting in self._waiting.items() if waiting["expires"] > now}
         self._devices = {code: device for code, device in self._devices.items() if device["expires"] > now}
-        self._words = {word: expires for word, expires in self._words.items() if expires > now}
 
     async def _authorization_code(self, form: Form) -> web.Response:
-        request_of_code = self._codes.pop(form.get("code", ""), None)
-        if request_of_code is None:
-            raise SignInRefused(
-                400, "invalid_grant", 70008, "The provided authorization code or refresh token has expired or was redeemed before."
-            )
-        proof = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
-        if request_of_code["code_challenge"] and proof != request_of_code["code_challenge"]:
-            message = "Proof Key for Code Exchange does not match: the code_verifier is not the one that the code_challenge was made from."
-            raise SignInRefused(400, "invalid_grant", 501481, message)
-        scope, challenged = form.get("scope") or request_of_code["scope"], bool(form.get("claims") or request_of_code["claims"])
-        return self._user_tokens(form.get("client_id", ""), scope, nonce=request_of_code["nonce"], challenged=challenged)
+        asked_with = self._browser.redeemed(form)
+        scope, challenged = form.get("scope") or asked_with["scope"], bool(form.get("claims") or asked_with["claims"])
+        return self._user_tokens(form.get("client_id", ""), scope, nonce=asked_with["nonce"], challenged=challenged)
 
     async def _refresh(self, form: Form) -> web.Response:
         if form.get("refresh_token", "") not in self._refresh_tokens:
@@ -350,10 +260,6 @@ class SignInHost:
             **({"nonce": nonce} if nonce else {}),
         }
         return self._cloud.tokens.sign(claims, max(expires_in, 300))
-
-
-def _user_code() -> str:
-    return "".join(secrets.choice("BCDFGHJKLMNPQRSTVWXYZ23456789") for _ in range(9))
 
 
 def _audience(scope: str) -> str:

@@ -1,0 +1,1 @@
+"""Signing in to the practice cloud: login.microsoftonline.com."""
