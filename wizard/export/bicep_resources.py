@@ -167,7 +167,7 @@ class _Resources:
 
     @property
     def _pipeline(self) -> ResourceRef:
-        from wizard.state.repository_state import identity_name
+        from wizard.state.repository.repository_state import identity_name
 
         return ResourceRef(IDENTITY, self._answers.sign_in.subscription, self._targets.group, identity_name(self._answers))
 

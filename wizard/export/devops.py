@@ -14,8 +14,8 @@ from wizard.export.pipeline import azure_pipelines
 from wizard.platform.language import _
 from wizard.sections import naming, step_ids
 from wizard.source.git.pipeline_file import FILE, connection_name, pipeline_file
-from wizard.state.devops_state import CREDENTIAL
-from wizard.state.repository_state import identity_name
+from wizard.state.repository.devops_state import CREDENTIAL
+from wizard.state.repository.repository_state import identity_name
 from wizard.state.resources import REGISTRY
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from wizard.source.git.image_builds import OwnImage
 from wizard.source.git.pipeline_file import FILE, DesiredPipeline, pipeline_yaml
 from wizard.source.git.workflow_builds import refuse_second_build, workflows_in
 from wizard.source.git.workflow_file import VariableNames, workflow, workflow_path
-from wizard.state.repository_state import identity_name
+from wizard.state.repository.repository_state import identity_name
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.source.build_context import BuildContext
-    from wizard.state.repository_state import RepositoryReading
+    from wizard.state.repository.repository_state import RepositoryReading
 
 
 class Snapshot(ResourceSnapshot):
@@ -110,9 +110,9 @@ class Snapshot(ResourceSnapshot):
 def reading_for(cloud: Cloud, answers: Answers, source: Callable[[], Awaitable[BuildContext]]) -> RepositoryReading:
     """What the repository of these answers holds, in the service that they name."""
     if answers.pipeline.build == "github":
-        from wizard.state.github_state import GitHubReading
+        from wizard.state.repository.github_state import GitHubReading
 
         return GitHubReading(cloud, answers, source)
-    from wizard.state.devops_state import PipelineReading
+    from wizard.state.repository.devops_state import PipelineReading
 
     return PipelineReading(cloud, answers, source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wizard.engine.contribution import Contribution
-from wizard.state.pipeline_tags import GITHUB_TAG, PIPELINE_TAG, read_tags
+from wizard.state.repository.pipeline_tags import GITHUB_TAG, PIPELINE_TAG, read_tags
 from wizard.steps.app.differences import is_placeholder
 from wizard.steps.app.release import ReleaseImageStep
 from wizard.steps.devops.connection import ConnectionStep

@@ -15,7 +15,7 @@ from wizard.engine.polling import made_already, until
 from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
 from wizard.platform.language import N_, _
 from wizard.sections import name_rules, step_ids
-from wizard.state.pipeline_tags import pipeline_tags
+from wizard.state.repository.pipeline_tags import pipeline_tags
 from wizard.state.resources import REGISTRY
 
 if TYPE_CHECKING:

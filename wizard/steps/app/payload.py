@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wizard.sections import naming
-from wizard.state.pipeline_tags import TAGS, pipeline_tags
+from wizard.state.repository.pipeline_tags import TAGS, pipeline_tags
 from wizard.state.resources import ResourceRefs
 from wizard.steps.app.probes import are_ours, health_probes
 

@@ -11,8 +11,8 @@ from wizard.engine.step import Change, Observation, StepContext, blocked, confli
 from wizard.platform.language import _
 from wizard.sections import naming, step_ids
 from wizard.source.git.pipeline_file import connection_name
-from wizard.state.devops_state import CREDENTIAL, PipelineReading
-from wizard.state.repository_state import identity_name
+from wizard.state.repository.devops_state import CREDENTIAL, PipelineReading
+from wizard.state.repository.repository_state import identity_name
 from wizard.state.resources import IDENTITY, REGISTRY
 from wizard.steps.devops.step import DevOpsStep
 from wizard.steps.repository.step import made

@@ -10,8 +10,8 @@ from wizard.engine.step import Change, Observation, StepContext, different, miss
 from wizard.platform.language import _
 from wizard.sections import step_ids
 from wizard.source.git.pipeline_file import connection_name, pipeline_file
-from wizard.state.devops_state import PipelineReading
-from wizard.state.repository_state import PushedCommit
+from wizard.state.repository.devops_state import PipelineReading
+from wizard.state.repository.repository_state import PushedCommit
 from wizard.steps.devops.step import DevOpsStep
 from wizard.steps.repository.failed_run import explained
 from wizard.steps.repository.step import made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.state.devops_state import PipelineReading
+from wizard.state.repository.devops_state import PipelineReading
 from wizard.steps.repository.step import RepositoryStep
 
 

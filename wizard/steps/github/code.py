@@ -8,13 +8,13 @@ from wizard.cloud.services.github_errors import RULES
 from wizard.engine.step import Observation, StepContext, blocked
 from wizard.platform.language import _
 from wizard.sections import step_ids
-from wizard.state.repository_state import FileChange
+from wizard.state.repository.repository_state import FileChange
 from wizard.steps.repository.code import CodeStep
 
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
-    from wizard.state.repository_state import RepositoryReading
+    from wizard.state.repository.repository_state import RepositoryReading
     from wizard.state.snapshot import Snapshot
 
 

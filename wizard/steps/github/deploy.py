@@ -10,7 +10,7 @@ from wizard.cloud.resource_ids import ROLES
 from wizard.engine.step import Observation, StepContext, missing, same
 from wizard.platform.language import _
 from wizard.source.git.workflow_file import VariableNames
-from wizard.state.repository_state import identity_name
+from wizard.state.repository.repository_state import identity_name
 from wizard.steps.github.step import GitHubStep
 from wizard.steps.github.trust import ONLINE_ROLE as ROLE
 from wizard.steps.github.trust import online_scopes, set_variable
@@ -18,7 +18,7 @@ from wizard.steps.github.trust import online_scopes, set_variable
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
-    from wizard.state.github_state import GitHubReading
+    from wizard.state.repository.github_state import GitHubReading
     from wizard.state.snapshot import Snapshot
 
 

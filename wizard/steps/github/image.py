@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from wizard.cloud.services.github import GitHubClient, Item
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
-    from wizard.state.github_state import GitHubReading
-    from wizard.state.repository_state import PushedCommit
+    from wizard.state.repository.github_state import GitHubReading
+    from wizard.state.repository.repository_state import PushedCommit
     from wizard.state.snapshot import Snapshot
 
 REFUSED_TRIES = 4

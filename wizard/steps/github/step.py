@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.state.github_state import GitHubReading
+from wizard.state.repository.github_state import GitHubReading
 from wizard.steps.repository.step import RepositoryStep
 
 

@@ -12,8 +12,8 @@ from wizard.engine.step import Change, Observation, StepContext, different, miss
 from wizard.platform.language import _
 from wizard.sections import step_ids
 from wizard.source.git.workflow_file import VariableNames
-from wizard.state.github_state import CREDENTIAL
-from wizard.state.repository_state import identity_name
+from wizard.state.repository.github_state import CREDENTIAL
+from wizard.state.repository.repository_state import identity_name
 from wizard.state.resources import APP, ENVIRONMENT, IDENTITY
 from wizard.steps.github.code import remove_workflow
 from wizard.steps.github.step import GitHubStep
@@ -21,7 +21,7 @@ from wizard.steps.github.step import GitHubStep
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
-    from wizard.state.github_state import GitHubReading
+    from wizard.state.repository.github_state import GitHubReading
     from wizard.state.snapshot import Snapshot
 
 ONLINE_ROLE = "Container Apps Contributor"

@@ -10,7 +10,7 @@ from wizard.engine.step import Change, Observation, Status, StepContext, blocked
 from wizard.platform.language import _, plural
 from wizard.sections import step_ids
 from wizard.source.git.tree import in_repository
-from wizard.state.repository_state import NO_COMMIT, RepositoryReading
+from wizard.state.repository.repository_state import NO_COMMIT, RepositoryReading
 from wizard.steps.image import certainly_broken
 from wizard.steps.repository.step import RepositoryStep, made
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
     from wizard.source.build_context import BuildContext
-    from wizard.state.repository_state import FileChange, PushedCommit
+    from wizard.state.repository.repository_state import FileChange, PushedCommit
     from wizard.state.snapshot import Snapshot
 
 FILES_SHOWN = 6

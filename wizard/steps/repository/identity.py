@@ -13,8 +13,8 @@ from wizard.engine.polling import until
 from wizard.engine.step import Observation, Step, StepContext, conflict, missing, same
 from wizard.platform.language import _
 from wizard.sections import step_ids
-from wizard.state.pipeline_tags import pipeline_tags
-from wizard.state.repository_state import identity_name
+from wizard.state.repository.pipeline_tags import pipeline_tags
+from wizard.state.repository.repository_state import identity_name
 from wizard.state.resources import IDENTITY, REGISTRY
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import msgspec
 
 from wizard.platform.language import _
 from wizard.source.git.workflow_file import VariableNames
-from wizard.state.devops_state import PipelineReading
-from wizard.state.github_state import GitHubReading
-from wizard.state.pipeline_tags import read_tags
-from wizard.state.repository_state import identity_name
+from wizard.state.repository.devops_state import PipelineReading
+from wizard.state.repository.github_state import GitHubReading
+from wizard.state.repository.pipeline_tags import read_tags
+from wizard.state.repository.repository_state import identity_name
 from wizard.steps.devops.connection import ConnectionStep
 from wizard.steps.devops.pipeline import PipelineStep
 from wizard.steps.github.trust import VariablesStep

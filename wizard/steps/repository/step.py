@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
-    from wizard.state.repository_state import RepositoryReading
+    from wizard.state.repository.repository_state import RepositoryReading
     from wizard.state.snapshot import Snapshot
 
 T = TypeVar("T")

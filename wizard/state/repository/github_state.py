@@ -14,7 +14,7 @@ from wizard.source.git.tree import FILE_MODE
 from wizard.source.git.workflow_builds import refuse_second_build, workflows_in
 from wizard.source.git.workflow_file import FOLDER, VariableNames, workflow, workflow_path
 from wizard.state.read_once import read_once
-from wizard.state.repository_state import NO_COMMIT, FileChange, RepositoryReading
+from wizard.state.repository.repository_state import NO_COMMIT, FileChange, RepositoryReading
 
 if TYPE_CHECKING:
     from wizard.cloud.services.github import GitHubClient, Item

@@ -12,7 +12,7 @@ from wizard.cloud.services.devops_errors import MOVED_ON
 from wizard.platform.language import _
 from wizard.source.git.pipeline_file import FILE, DesiredPipeline, connection_name, pipeline_file, pipeline_yaml
 from wizard.state.read_once import read_once
-from wizard.state.repository_state import MAIN, FileChange, RepositoryReading
+from wizard.state.repository.repository_state import MAIN, FileChange, RepositoryReading
 
 if TYPE_CHECKING:
     from wizard.cloud.services.devops import DevOpsClient, Item
