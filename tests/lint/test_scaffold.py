@@ -180,3 +180,31 @@ def test_a_wsgi_app_that_uvicorn_cannot_run_is_an_error(tmp_path: Path) -> None:
     project.start_with('CMD ["uvicorn", "app:app", "--host", "0.0.0.0", "--port", "5000"]')
     (finding,) = project.check()
     assert (finding.id, finding.severity) == ("wrong-worker", "error")
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "port"),
+    [
+        (
+            "from aiohttp import web\napp = web.Application()\nif __name__ == '__main__':\n    web.run_app(app)\n",
+            '["python", "main.py"]',
+            8080,
+        ),
+        ("from bottle import run\nrun(host='0.0.0.0', port=8111)\n", '["python", "main.py"]', 8111),
+        (
+            "from blacksheep import Application\napp = Application()\n",
+            '["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "5000"]',
+            5000,
+        ),
+    ],
+)
+def test_an_api_of_another_framework_gets_its_own_start(tmp_path: Path, code: str, words: str, port: int) -> None:
+    project = persons_project(
+        tmp_path / "shop", {"app.py": None, "main.py": code, "requirements.txt": "aiohttp\nbottle\n", "Dockerfile": None}
+    )
+    facts = project.facts()
+    assert facts.is_api and facts.framework
+    project.write(dict(missing_files(facts)))
+    assert f"CMD {words}" in (tmp_path / "shop" / "Dockerfile").read_text()
+    assert project.facts().port == port
+    assert [finding for finding in project.check(**project.accepted()) if finding.severity == "error"] == []

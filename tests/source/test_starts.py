@@ -111,6 +111,20 @@ def test_a_compose_file_starts_a_project_without_a_dockerfile(tmp_path: Path) ->
     assert project.facts().port == PORT
 
 
+def test_an_image_whose_entry_is_python_is_told_what_to_run(tmp_path: Path) -> None:
+    start = f'CMD ["-m", "gunicorn", "-b", "0.0.0.0:{PORT}", "app:app"]'
+    project = persons_project(
+        tmp_path / "shop", {"Dockerfile": f"FROM gcr.io/distroless/python3-debian12\nWORKDIR /srv\nCOPY . .\n{start}\n"}
+    )
+    assert project.facts().port == PORT
+
+
+@pytest.mark.parametrize("command", ["['gunicorn', 'app:app']", '["gunicorn -b 0.0.0.0:5000 app:app"]'])
+def test_a_start_that_is_written_wrong_is_not_called_unknown_too(tmp_path: Path, command: str) -> None:
+    project = persons_project(tmp_path / "shop").start_with(f"CMD {command}")
+    assert "start-unknown" not in project.found()
+
+
 @pytest.mark.parametrize("command", ['["./serve"]', '["streamlit", "run", "app.py"]'])
 def test_a_start_that_cannot_be_read_is_asked_about(tmp_path: Path, command: str) -> None:
     project = persons_project(tmp_path / "shop").start_with(f"CMD {command}")

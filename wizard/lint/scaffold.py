@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from wizard.lint.scaffold_dockerfile import RUN_APP, USUAL_PORT, dockerfile, has_server, server_requirement
+from wizard.lint.scaffold_dockerfile import RUN_APP, USUAL_PORT, dockerfile, has_server, script_app, server_requirement
 from wizard.source.code_facts import CodeFacts, once_for_facts
 from wizard.source.git.gitignore import git_ignored
 from wizard.source.project_files import walk
@@ -106,6 +106,9 @@ def app_to_start(facts: CodeFacts) -> AppObject | None:
     app = app or find_app(facts.folder, facts.app.module if facts.app else "")
     if app is None and find_module(facts.folder, "run") is None and find_factory(facts.folder) is not None:
         return RUN_APP
+    start = facts.start
+    if app is None and start.script is not None and start.call is not None and start.listening is not None and not start.listening.alone:
+        return script_app(start.script.relative_to(facts.folder).as_posix(), facts.framework)
     return app
 
 
@@ -140,7 +143,7 @@ def _requirements(facts: CodeFacts, app: AppObject) -> str:
     others = sorted(name for name in facts.imports - own - set(KNOWN) - {framework} if name not in sys.stdlib_module_names)
     server = server_requirement(app)
     remark = [f"# also imported, under names that may differ from the packages': {', '.join(others)}"] if others else []
-    return "\n".join([*dict.fromkeys([*lines, server]), *remark]) + "\n"
+    return "\n".join([*dict.fromkeys(filter(None, [*lines, server])), *remark]) + "\n"
 
 
 def _ignored(facts: CodeFacts) -> str:

@@ -15,8 +15,15 @@ from wizard.source.text_file import read_text
 
 USUAL_PYTHON = "3.12"
 USUAL_PORT = 5000
+SCRIPT = "script"
+"""The kind of what is no application to a server, but starts its own."""
 RUN_APP = AppObject("run", "app", "flask", "wsgi")
 """What is started where the code shows no application: the file that the wizard writes, or asks for."""
+
+
+def script_app(path: str, framework: str) -> AppObject:
+    """A Python file that starts its own server."""
+    return AppObject(path.removesuffix(".py").replace("/", "."), "", framework, SCRIPT)
 
 
 def dockerfile(facts: CodeFacts, app: AppObject) -> str:
@@ -52,6 +59,8 @@ def _started(facts: CodeFacts, app: AppObject, port: int) -> list[str]:
 
 def start_words(app: AppObject, port: int) -> list[str]:
     """The server and what it loads: uvicorn for ASGI, gunicorn for WSGI."""
+    if app.kind == SCRIPT:
+        return ["python", f"{app.module.replace('.', '/')}.py"]
     if app.kind == ASGI:
         factory = ["--factory"] if app.factory else []
         return ["uvicorn", *factory, f"{app.module}:{app.name}", "--host", "0.0.0.0", "--port", str(port)]  # noqa: S104
@@ -60,11 +69,13 @@ def start_words(app: AppObject, port: int) -> list[str]:
 
 def server_requirement(app: AppObject) -> str:
     """The line that installs the server."""
-    return "uvicorn" if app.kind == ASGI else GUNICORN
+    return "" if app.kind == SCRIPT else "uvicorn" if app.kind == ASGI else GUNICORN
 
 
 def has_server(facts: CodeFacts, app: AppObject) -> bool:
     """Whether what the project asks for brings the server along."""
+    if app.kind == SCRIPT:
+        return True
     if app.kind != ASGI:
         return facts.dependencies.has("gunicorn")
     whole = any(

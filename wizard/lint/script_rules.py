@@ -44,14 +44,22 @@ def _lists(project: CodeProject) -> Iterator[Finding]:
     """A list in other quotes is no JSON: Docker takes it for a line of shell, or for names with brackets."""
     for stage in project.docker.stages:
         for line in stage.own:
-            text = re.sub(r"^\s*\w+\s+(?:--\S+\s+)*", "", line.original)
-            if line.as_json or line.name not in (*STARTS, "RUN", "COPY", "ADD", "VOLUME") or not _QUOTED_LIST.match(text):
+            if not is_no_list(line):
                 continue
-            words = _list_of(text)
+            words = _list_of(_after_name(line))
             sentence = _("This is no list to Docker, which knows double quotes only: it hands the brackets to the shell as they stand.")
             flags = "".join(f"{flag} " for flag in line.flags)
             right = f"{line.name} {flags}{json.dumps(words, ensure_ascii=False)}" if words else ""
             yield project.of_line("not-a-list", Severity.ERROR, line, sentence, right)
+
+
+def is_no_list(line: Instruction) -> bool:
+    """Whether an instruction has what looks like a list and is none to Docker."""
+    return not line.as_json and line.name in (*STARTS, "RUN", "COPY", "ADD", "VOLUME") and bool(_QUOTED_LIST.match(_after_name(line)))
+
+
+def _after_name(line: Instruction) -> str:
+    return re.sub(r"^\s*\w+\s+(?:--\S+\s+)*", "", line.original)
 
 
 def _list_of(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from wizard.lint.bind_rules import ERROR_111, check_bind_address, check_command_
 from wizard.lint.entry_rules import check_entry_point, loading_folder, no_run_file
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
-from wizard.lint.script_rules import parted_words
+from wizard.lint.script_rules import is_no_list, parted_words
 from wizard.lint.start_command_fix import with_gunicorn, with_uvicorn
 from wizard.platform.language import _
 from wizard.source.requirements import GUNICORN, adding_command, declare, declares, where_to_declare
@@ -30,11 +30,11 @@ LOADING = ("gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "waitress-se
 def server(project: CodeProject) -> Iterator[Finding]:
     """Everything about the start command."""
     command = project.command
-    if command is None or not (command.server or project.start.server):
+    if command is None or command.instruction.words != tuple(parted_words(command.instruction)) or is_no_list(command.instruction):
+        return  # told by `script_rules`; what it would do cannot be said before
+    if not (command.server or project.start.server):
         yield from check_known_place(project)
         return
-    if command.instruction.words != tuple(parted_words(command.instruction)):
-        return  # told by `script_rules`; what it would do cannot be said before
     if project.start.is_development:
         yield from _development_server(project, command)
         return

@@ -30,6 +30,8 @@ from wizard.source.surroundings import surroundings
 ENV_FILES = (".env", ".env.prod", ".env.production")
 WORKDIR = "/project-container"
 """Where the code lies in an image that the wizard itself writes a Dockerfile for, as in the article."""
+OF_THEIR_OWN = ("aiohttp", "tornado", "cherrypy", "robyn", "gradio")
+"""Frameworks that are servers themselves, known by what starts them: others import them too, to ask other APIs."""
 MOST_FILES = 20_000
 FILES_WATCHED = 500
 T = TypeVar("T")
@@ -74,7 +76,8 @@ class CodeFacts:
         """Such as ``flask``; "" when the code uses none that is known here."""
         if self.app is not None and self.app.framework:
             return self.app.framework
-        return next((name for name in FRAMEWORKS if name in self.imports or self.dependencies.has(name)), "")
+        known = next((name for name in FRAMEWORKS if name in self.imports or self.dependencies.has(name)), "")
+        return known or (self.start.server if self.start.server in OF_THEIR_OWN else "")
 
     @property
     def is_flask(self) -> bool:

@@ -11,7 +11,8 @@ from wizard.source.ignored_folders import DOCKERFILES
 from wizard.source.project_files import is_never_entered, python_files
 from wizard.source.python_source import read_python
 
-FRAMEWORKS = ("flask", "fastapi", "django", "litestar", "quart", "starlette", "sanic", "falcon", "bottle", "connexion", "dash", "apiflask")
+FRAMEWORKS = ("flask", "fastapi", "django", "litestar", "quart", "starlette", "sanic", "falcon", "bottle", "connexion", "dash", "apiflask",
+              "blacksheep")  # fmt: skip
 """What an API in Python is made with."""
 MARKS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "environment.yml", "manage.py", *DOCKERFILES)
 MOST_READ = 60  # files of one folder, those nearest the top

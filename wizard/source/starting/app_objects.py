@@ -31,9 +31,13 @@ CLASSES = {
 }
 """What makes an application -> the framework, and which kind of server runs it."""
 MODULES = {"falcon.App": ("falcon", WSGI), "falcon.API": ("falcon", WSGI), "falcon.asgi.App": ("falcon", ASGI),
-           "connexion.App": ("connexion", WSGI), "bottle.default_app": ("bottle", WSGI), "falcon.asgi": ("falcon", ASGI)}  # fmt: skip
+           "connexion.App": ("connexion", WSGI), "blacksheep.Application": ("blacksheep", ASGI),
+           "blacksheep.server.Application": ("blacksheep", ASGI),
+           "bottle.default_app": ("bottle", WSGI), "falcon.asgi": ("falcon", ASGI)}  # fmt: skip
 MAKES_APP = re.compile(
-    rb"\b(" + "|".join((*CLASSES, "Dash", "App", "API")).encode() + rb")\s*\(|\w*app(lication)?\s*\(|start_response|\bimport app\b"
+    rb"\b("
+    + "|".join((*CLASSES, "Dash", "App", "API", "Application")).encode()
+    + rb")\s*\(|\w*app(lication)?\s*\(|start_response|\bimport app\b"
 )
 """What stands in every file that makes an application or hands one on; others are not parsed."""
 WRAPPERS = ("ProxyFix", "WSGIMiddleware", "SentryAsgiMiddleware", "CORSMiddleware", "WhiteNoise", "ASGIApp", "DispatcherMiddleware",

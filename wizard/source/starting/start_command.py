@@ -31,6 +31,8 @@ from wizard.source.text_file import read_lines
 
 DEEPEST = 4
 """Scripts that start scripts."""
+PYTHON_IMAGES = re.compile(r"gcr\.io/distroless/python3[\w.-]*([:@].*)?|cgr\.dev/[\w-]+/python([:@].*)?")
+"""Base images whose own ENTRYPOINT is Python, so that CMD is what it is told."""
 PASSED_ON = 2
 """Words that rank no higher may only hand over to what follows them."""
 
@@ -83,6 +85,8 @@ def read_start_command(folder: Path, docker: DockerfileFacts, files: ContainerFi
     instruction = cmd or entry
     if instruction is None:
         return None
+    if entry is None and PYTHON_IMAGES.fullmatch(docker.image):
+        entry = Instruction("ENTRYPOINT", ("python",), instruction.line, instruction.end, instruction.workdir, as_json=True)
     return _CommandReader(folder, files, variables, instruction).of_instructions(entry, cmd)
 
 
