@@ -16,6 +16,7 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import ClientSecretCredential
+from hypothesis import HealthCheck, settings
 
 from tests.support.marks import pytest_collection_modifyitems  # noqa: F401
 from tests.support.practice_errors import practice_does_not_break, pytest_terminal_summary  # noqa: F401
@@ -26,6 +27,9 @@ from wizard.practice.arm.versions import RESOURCE_MANAGER, versions_for
 from wizard.practice.server import Server, ServerOptions
 
 os.environ["AZWIZARD_ENGINE"] = "process"  # a person's own container engine is never used; the engine tests have one of their own
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # how long an example takes says how busy the machine is, and nothing else
 
 
 @pytest.fixture(autouse=True)
