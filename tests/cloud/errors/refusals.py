@@ -196,6 +196,22 @@ REFUSALS = [
         "Azure wants a second factor",
     ),
     Quoted(
+        "",
+        403,
+        "RequestDisallowedByPolicy",
+        "Resource 'crordersdev' was disallowed by policy.",
+        "in this region: location: westeurope (In swedencentral, italynorth). Write a region that it allows",
+        looked_at("location", "westeurope", ["swedencentral", "italynorth"], "In"),
+    ),
+    Quoted(
+        "",
+        403,
+        "RequestDisallowedByPolicy",
+        "Resource 'crordersdev' was disallowed by policy.",
+        "without a tag: tag CostCenter: none (Exists false). Write the tag under [project.tags]",
+        looked_at("tags[CostCenter]", None, "false", "Exists"),
+    ),
+    Quoted(
         "22",
         403,
         "RequestDisallowedByPolicy",

@@ -86,11 +86,39 @@ def take_apart(error: HttpResponseError) -> Refusal:
         code, message = from_outside(str(error.error.code or "")), from_outside(str(error.error.message or ""))
     return Refusal(
         code=code or from_outside(str(error.reason or "")),
-        message=message or from_outside(str(error.message or "")),
+        message=_with_reason(message or from_outside(str(error.message or "")), inner),
         target=str(inner.get("target") or ""),
         details=tuple(_details(inner)),
         body=inner,
     )
+
+
+def _with_reason(message: str, inner: Mapping[str, Any]) -> str:
+    """A policy's refusal with what the policy looked at, where nobody wrote a reason into it: ``Reasons: 'location: ...'``.
+
+    Azure tells it beside the message (additionalInfo, type PolicyViolation, evaluatedExpressions).
+    """
+    if "Reasons: '" in message:
+        return message
+    evaluated = [
+        expression
+        for extra in inner.get("additionalInfo") or []
+        if isinstance(extra, dict) and isinstance(info := extra.get("info"), dict) and isinstance(info.get("evaluationDetails"), dict)
+        for expression in info["evaluationDetails"].get("evaluatedExpressions") or []
+        if isinstance(expression, dict) and expression.get("path")
+    ]
+    reason = "; ".join(map(_looked_at, evaluated)).replace("'", "")
+    return f"{message} Reasons: '{reason}'" if reason else message
+
+
+def _looked_at(expression: Mapping[str, Any]) -> str:
+    """One expression of a policy: ``location: westeurope (NotIn swedencentral, italynorth)``, ``tag CostCenter: none (Exists false)``."""
+    path, wanted = str(expression["path"]), expression.get("targetValue")
+    tag = re.fullmatch(r"tags(?:\.|\[')?([^'\]]+)(?:'\])?", path)
+    targets = ", ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted)
+    value = expression.get("expressionValue")
+    name = f"tag {tag[1]}" if tag else path
+    return f"{name}: {_('none') if value is None else value} ({expression.get('operator', '')} {targets})"
 
 
 def _body(error: HttpResponseError) -> dict[str, Any]:
