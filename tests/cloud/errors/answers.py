@@ -10,6 +10,7 @@ from azure.mgmt.core.exceptions import ARMErrorFormat
 
 from tests.cloud.errors.refusals import Quoted
 from wizard.cloud.errors.advice import AdviceRule, for_refusal
+from wizard.cloud.errors.refusals import take_apart
 
 
 class FakeResponse:
@@ -46,6 +47,6 @@ def nested(quoted: Quoted) -> list[tuple[str, str]]:
 
 
 def rule_for(quoted: Quoted) -> AdviceRule:
-    result = for_refusal(nested(quoted), quoted.status)
+    result = for_refusal(take_apart(refusal(quoted)).codes, quoted.status)
     assert result is not None
     return result[0]

@@ -79,6 +79,13 @@ def inside(code: str, message: str) -> dict[str, Any]:
     return {"details": [{"code": code, "message": message}]}
 
 
+def looked_at(path: str, value: Any, target: Any, operator: str) -> dict[str, Any]:
+    """What a policy that gives no reason looked at, beside its refusal."""
+    expression = {"result": "False", "expressionKind": "Field", "path": path, "expressionValue": value, "targetValue": target}
+    info = {"policyDefinitionDisplayName": "A rule", "evaluationDetails": {"evaluatedExpressions": [{**expression, "operator": operator}]}}
+    return {"additionalInfo": [{"type": "PolicyViolation", "info": info}]}
+
+
 REFUSALS = [
     Quoted("1", 401, "ExpiredAuthenticationToken", "The access token expiry UTC time '1' is earlier than current UTC time '2'.", "expired"),
     Quoted("2", 401, "InvalidAuthenticationTokenTenant", TENANT, 'tenant = "bbb"'),

@@ -29,8 +29,8 @@ class Refusal:
 
     @property
     def codes(self) -> list[tuple[str, str]]:
-        """Code and message, from the most particular to the most general."""
-        return [*reversed(self.details), (self.code, self.message)]
+        """Code and message, from the most particular to the most general; a policy's with its reason, which Azure tells beside it."""
+        return [*reversed(self.details), (self.code, f"{self.message}{_reason(self.message, self.body)}")]
 
 
 BY_STATUS: dict[int, ErrorKind] = {
@@ -86,20 +86,18 @@ def take_apart(error: HttpResponseError) -> Refusal:
         code, message = from_outside(str(error.error.code or "")), from_outside(str(error.error.message or ""))
     return Refusal(
         code=code or from_outside(str(error.reason or "")),
-        message=_with_reason(message or from_outside(str(error.message or "")), inner),
+        message=message or from_outside(str(error.message or "")),
         target=str(inner.get("target") or ""),
         details=tuple(_details(inner)),
         body=inner,
     )
 
 
-def _with_reason(message: str, inner: Mapping[str, Any]) -> str:
-    """A policy's refusal with what the policy looked at, where nobody wrote a reason into it: ``Reasons: 'location: ...'``.
+def _reason(message: str, inner: Mapping[str, Any]) -> str:
+    """What a policy looked at where nobody wrote a reason into its refusal, as one would stand there: `` Reasons: 'location: ...'``.
 
-    Azure tells it beside the message (additionalInfo, type PolicyViolation, evaluatedExpressions).
+    Azure tells it in additionalInfo, type PolicyViolation, evaluatedExpressions.
     """
-    if "Reasons: '" in message:
-        return message
     evaluated = [
         expression
         for extra in inner.get("additionalInfo") or []
@@ -108,13 +106,13 @@ def _with_reason(message: str, inner: Mapping[str, Any]) -> str:
         if isinstance(expression, dict) and expression.get("path")
     ]
     reason = "; ".join(map(_looked_at, evaluated)).replace("'", "")
-    return f"{message} Reasons: '{reason}'" if reason else message
+    return f" Reasons: '{reason}'" if reason and "Reasons: '" not in message else ""
 
 
 def _looked_at(expression: Mapping[str, Any]) -> str:
     """One expression of a policy: ``location: westeurope (NotIn swedencentral, italynorth)``, ``tag CostCenter: none (Exists false)``."""
     path, wanted = str(expression["path"]), expression.get("targetValue")
-    tag = re.fullmatch(r"tags(?:\.|\[')?([^'\]]+)(?:'\])?", path)
+    tag = re.fullmatch(r"tags(?:\.|\['?)([^'\]]+)(?:'?\])?", path)
     targets = ", ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted)
     value = expression.get("expressionValue")
     name = f"tag {tag[1]}" if tag else path
