@@ -9,7 +9,7 @@ import pytest
 
 from tests.releases.deployed_api import DeployedApi
 from tests.steps.conftest import Setup, StartSetup
-from tests.steps.roles import REFERENCE, give_only
+from tests.steps.rights.roles import REFERENCE, give_only
 from wizard.commands.operating.cost import cost
 from wizard.engine.events import CostEvent, ResultEvent
 from wizard.engine.session import CommandError

@@ -1,7 +1,7 @@
 """The resource group and the services, on the practice cloud."""
 
 from tests.steps.conftest import StartSetup
-from tests.steps.roles import CONTRIBUTOR, give_only
+from tests.steps.rights.roles import CONTRIBUTOR, give_only
 from wizard.steps import storage
 from wizard.steps.project import CONTRIBUTION
 

@@ -1,7 +1,7 @@
 """The registry and the person's roles on it, on the practice cloud."""
 
 from tests.steps.conftest import StartSetup
-from tests.steps.roles import CONTRIBUTOR, READER, ROLE_ADMINISTRATOR, give_only
+from tests.steps.rights.roles import CONTRIBUTOR, READER, ROLE_ADMINISTRATOR, give_only
 from wizard.engine.step import Status
 from wizard.steps import project, registry
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import TABLES, deployed
-from tests.steps.roles import REFERENCE
+from tests.steps.rights.roles import REFERENCE
 from wizard.cloud.permissions.checker import Permission, PermissionChecker, Permitted, evaluate
 from wizard.cloud.permissions.conditions import only
 from wizard.cloud.permissions.right import PermissionRequirement

@@ -1,0 +1,1 @@
+"""Rights: the passport, what may be activated, what an administrator is asked for."""
