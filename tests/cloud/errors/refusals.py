@@ -219,6 +219,22 @@ REFUSALS = [
         looked_at("tags[CostCenter]", None, "false", "Exists"),
     ),
     Quoted(
+        "",
+        400,
+        "NoRegisteredProviderFound",
+        "No registered resource provider found for location 'westeurope' and API version '2027-01-01' for type 'vaults'. The supported "
+        "api-versions are '2026-05-15, 2026-02-01'. The supported locations are 'westeurope'.",
+        "the version of its interface that azwizard speaks",
+    ),
+    Quoted(
+        "14",
+        400,
+        "NoRegisteredProviderFound",
+        "No registered resource provider found for location 'brazilus' and API version '2026-05-15' for type 'vaults'. The supported "
+        "api-versions are '2026-05-15, 2026-02-01'. The supported locations are 'westeurope'.",
+        "The region cannot take it",
+    ),
+    Quoted(
         "22",
         403,
         "RequestDisallowedByPolicy",
