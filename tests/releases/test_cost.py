@@ -10,10 +10,10 @@ import pytest
 from tests.releases.deployed_api import DeployedApi
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.rights.roles import REFERENCE, give_only
+from wizard.cloud.services.costs import Spending, month_to_date
 from wizard.commands.operating.cost import cost
 from wizard.engine.events import CostEvent, ResultEvent
 from wizard.engine.session import CommandError
-from wizard.state.spending import Spending, month_to_date
 from wizard.steps import project, registry
 
 GROUP = "/resourceGroups/rg-orders-dev"
@@ -60,4 +60,4 @@ async def test_a_query_that_practice_does_not_know_is_refused_in_words(start_set
     setup = await made(start_setup)
     answer = await setup.practice.call("POST", f"{GROUP}/providers/Microsoft.CostManagement/query", {"type": "Usage"}, version="2023-11-01")
     assert (answer.status, answer.body["error"]["code"]) == (400, "BadRequest")
-    assert (await month_to_date(setup.cloud, "rg-orders-dev")).currency == "USD"
+    assert (await month_to_date(setup.cloud.arm, f"{setup.practice.scope}{GROUP}")).currency == "USD"

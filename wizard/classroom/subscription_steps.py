@@ -6,22 +6,20 @@ tagged as the learner's own setup, which then keeps it and whose `destroy` remov
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import UUID
 
 from wizard.classroom.class_file import ClassCloud, Learner
-from wizard.cloud.lookups import get_or_none
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.permissions.role_assignments import grant
 from wizard.cloud.resource_ids import ROLES, group_id
 from wizard.engine.contribution import Contribution
-from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, blocked, different, missing, same
+from wizard.engine.step import Observation, Outputs, Step, StepContext, blocked, missing, same
 from wizard.platform.language import _
 from wizard.sections import step_ids
+from wizard.steps.budgets.monthly import MonthlyBudgetStep
 from wizard.steps.project import CONTRIBUTION as PROJECT
 
 if TYPE_CHECKING:
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
 
 GRANTED = ("Contributor", "Role Based Access Control Administrator")
 """Roles of a learner on the own group: the second since a setup gives its app and its person the roles that they need."""
-BUDGETS_VERSION = "2024-08-01"
-SHARES = (80, 100)
-"""Per cent of the budget at which Azure writes."""
 GROUP_STEP = step_ids.RESOURCE_GROUP
 SUBSCRIPTION_HOLE = "<subscription-id>"
 
@@ -86,60 +81,17 @@ class LearnerRoleStep(Step):
         return [["az", "role", "assignment", "create", "--role", self._role, "--assignee", self._account, "--scope", scope]]
 
 
-class BudgetStep(Step):
+class BudgetStep(MonthlyBudgetStep):
     """A budget on the learner's own resource group, about which Azure writes; it stops nothing."""
 
     id = "class.budget"
-    section = "project"
-    needs = (GROUP_STEP,)
-    expected_seconds = 3.0
 
     def __init__(self, answers: Answers, cloud: ClassCloud) -> None:
-        self._cloud, self._group = cloud, answers.project.resource_group
-        self.title = _("A budget of {amount} USD a month for {group}").format(amount=cloud.budget, group=self._group)
-        place = self._place(answers.sign_in.subscription)
-        self.rights = (PermissionRequirement("Microsoft.Consumption/budgets/write", place, "Contributor"),)
-
-    def _place(self, subscription: str) -> str:
-        return f"{group_id(subscription, self._group)}/providers/Microsoft.Consumption/budgets/azwizard-class"
-
-    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
-        kept = await get_or_none(snapshot.cloud.arm("GET", self._place(snapshot.cloud.subscription_id), BUDGETS_VERSION))
-        if kept is None:
-            return missing()
-        before = float(kept["properties"]["amount"])
-        if before == self._cloud.budget:
-            return same()
-        return different(Change(_("amount"), f"{before:g}", str(self._cloud.budget), self.section))
-
-    async def make(self, making: StepContext) -> None:
-        place = self._place(making.cloud.subscription_id)
-        kept = await get_or_none(making.cloud.arm("GET", place, BUDGETS_VERSION))
-        body = self.body()
-        if kept is not None:  # the month it began in cannot be changed, and the eTag tells Azure which one is meant
-            body["properties"]["timePeriod"] = kept["properties"]["timePeriod"]
-            body["eTag"] = kept["eTag"]
-        await making.cloud.arm("PUT", place, BUDGETS_VERSION, body)
-
-    def body(self) -> dict[str, Any]:
-        """The budget as ARM takes it (Budgets - Create Or Update, Microsoft.Consumption 2024-08-01); a month begins on its first day."""
-        notifications = {
-            f"actual-{share}": {
-                "enabled": True,
-                "operator": "GreaterThanOrEqualTo",
-                "threshold": share,
-                "thresholdType": "Actual",
-                "contactEmails": [self._cloud.contact],
-            }
-            for share in SHARES
-        }
-        period = {"startDate": f"{datetime.now(UTC):%Y-%m}-01T00:00:00Z"}
-        properties = {"category": "Cost", "amount": self._cloud.budget, "timeGrain": "Monthly", "timePeriod": period}
-        return {"properties": {**properties, "notifications": notifications}}
+        super().__init__(answers, "azwizard-class", cloud.budget, cloud.contact)
 
     def az(self, facts: Outputs) -> list[list[str]]:
-        url = f"https://management.azure.com{self._place(SUBSCRIPTION_HOLE)}?api-version={BUDGETS_VERSION}"
-        return [["az", "rest", "--method", "put", "--url", url, "--body", json.dumps(self.body())]]
+        """The request that writes the budget, for a script that learns the subscription when it runs."""
+        return self._az(self._place(SUBSCRIPTION_HOLE))
 
 
 async def object_id(cloud: Cloud, account: str) -> str | None:

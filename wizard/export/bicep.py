@@ -240,6 +240,11 @@ def _to_know(answers: Answers) -> list[str]:
             "it is lost unless you add it."
         ),
         *([command.format(name=job.name)] if (job := ResourceRefs.named(answers, answers.sign_in.subscription).job) else []),
+        *(
+            [_("The budget is not in it: azwizard apply makes it, and azwizard export az shows the request.")]
+            if answers.project.budget
+            else []
+        ),
         *([one_writer] if any(share.nobrl for share in answers.storage.shares) else []),
         _(
             "Azure gives someone a role only once (RoleAssignmentExists). Roles that were there when this was written are named as they "

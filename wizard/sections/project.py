@@ -8,8 +8,14 @@ import msgspec
 
 from wizard.platform.language import N_
 from wizard.sections import name_rules, naming
+from wizard.sections.name_rules import NameRule
 from wizard.sections.question import Ask
 from wizard.sections.section import Explanation, Section
+
+EMAIL = NameRule(
+    r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+",
+    N_("“{name}” is no e-mail address: write one, such as me@example.com."),
+)
 
 
 class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -59,6 +65,24 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
             why=N_("Yes when someone gave you a resource group: it is used as it is and never deleted."),
         ),
     ] = False
+
+    budget: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=1_000_000),
+        Ask(
+            label=N_("Budget for a month, in USD"),
+            why=N_("Azure writes an e-mail at 80 and at 100 per cent of it, and stops nothing; 0 for none."),
+        ),
+    ] = 0
+    budget_email: Annotated[
+        str,
+        Ask(
+            label=N_("To whom Azure writes about it"),
+            why=N_("The e-mail address that hears of the budget."),
+            check=EMAIL,
+            shown_when=lambda answers: answers.project.budget > 0,
+        ),
+    ] = ""
 
     tags: Annotated[
         dict[str, str],

@@ -4,6 +4,7 @@ Steps that there are several of, one a share, a secret or a role, add its name: 
 """
 
 RESOURCE_GROUP = "project.resource_group"
+BUDGET = "project.budget"
 VAULT = "key_vault.vault"
 VAULT_ADMINISTRATOR = "key_vault.administrator"
 REGISTRY = "registry.registry"

@@ -14,6 +14,8 @@ FORMAT = 2
 """The newest form that this azwizard reads. A file is written in the oldest one that has its keys (`needed_format`)."""
 KEYS_OF_FORMAT_2 = (
     "project.tags",
+    "project.budget",
+    "project.budget_email",
     "revision.release",
     "app.probes",
     "app.before_deploy",

@@ -54,7 +54,8 @@ def warnings(answers: Answers) -> dict[str, str]:
 def _empty(answers: Answers) -> Iterator[Finding]:
     """Answers that names are made of, and that were given as nothing."""
     for question in questions(type(answers.project)):
-        if question.ask.check and not question.ask.derive and getattr(answers.project, question.key) == "":
+        may_be_empty = question.ask.derive is not None or question.default == ""
+        if question.ask.check and not may_be_empty and getattr(answers.project, question.key) == "":
             yield f"project.{question.key}", _("it is empty. {why}").format(why=_(question.ask.why))
 
 
@@ -145,6 +146,11 @@ def _replicas(answers: Answers) -> Iterator[Finding]:
         )
 
 
+def _budget(answers: Answers) -> Iterator[Finding]:
+    if answers.project.budget and not answers.project.budget_email:
+        yield "project.budget_email", _("a budget tells nobody by itself: write the e-mail address that hears of it.")
+
+
 def _before_deploy(answers: Answers) -> Iterator[Finding]:
     """A job cannot have an identity that is the app's own; the one made apart may belong to both (learn: Managed identities)."""
     if answers.app.before_deploy and answers.app.identity == "system":
@@ -187,6 +193,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[[Answers], Iterable[Finding]]], ..
     (("app.cpu", "app.memory"), _resources),
     (("app.min_replicas", "app.max_replicas"), _replicas),
     (("app.before_deploy", "app.identity"), _before_deploy),
+    (("project.budget", "project.budget_email"), _budget),
     (GROUPS, _groups),
 )
 """The answers that a check depends on, and the check."""

@@ -15,6 +15,7 @@ from wizard.engine.step import Change, Observation, Step, StepContext, blocked, 
 from wizard.platform.language import _
 from wizard.sections import name_rules, naming, step_ids
 from wizard.state.resources import APP, IDENTITY
+from wizard.steps.budgets.monthly import SetupBudgetStep, cleanup_steps, recovered_budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -227,7 +228,8 @@ def steps(answers: Answers) -> list[Step]:
     identities = answers.app.identity == "user" or answers.pipeline.has_identity
     namespaces = (*NAMESPACES, "Microsoft.ManagedIdentity") if identities else NAMESPACES
     tags = [TagsStep(answers)] if answers.project.tags else []
-    return [ResourceGroupStep(answers), *tags, *(ProviderStep(answers, namespace) for namespace in namespaces)]
+    budget = [SetupBudgetStep(answers)] if answers.project.budget else []
+    return [ResourceGroupStep(answers), *tags, *budget, *(ProviderStep(answers, namespace) for namespace in namespaces)]
 
 
 async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
@@ -246,7 +248,8 @@ async def recover(snapshot: ResourceSnapshot) -> dict[str, Any]:
     }
     others = {tag: value for tag, value in tags.items() if not tag.startswith(name_rules.TAG_PREFIX)}
     table |= {"tags": others} if others else {}
+    table |= await recovered_budget(snapshot)
     return table if snapshot.is_ours(group) else table | {"existing_group": True}
 
 
-CONTRIBUTION = Contribution(section="project", steps=steps, recover=recover)
+CONTRIBUTION = Contribution(section="project", steps=steps, recover=recover, cleanup_steps=cleanup_steps)

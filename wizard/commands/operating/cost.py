@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wizard.cloud.services.costs import RIGHT, Spending, month_to_date
 from wizard.engine.events import CostEvent, ResultEvent
 from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _
 from wizard.sections import SECTIONS
 from wizard.sections.naming import SECTION_TAG
 from wizard.state.snapshot import Snapshot
-from wizard.state.spending import RIGHT, Spending, month_to_date
 
 if TYPE_CHECKING:
     from azure.mgmt.resource.resources.models import GenericResourceExpanded
@@ -24,7 +24,7 @@ async def cost(session: Session) -> ExitCode:
     snapshot = Snapshot(session.cloud, session.answers, session.given_secret)
     if await snapshot.group() is None:
         raise CommandError([("cost", _("Nothing of this setup is in Azure: nothing costs anything."))])
-    spending = await _spending(session)
+    spending = await _spending(session, snapshot.group_scope())
     mine = [resource for resource in (await snapshot.resources()).values() if snapshot.is_ours(resource)]
     events = sorted((_of_resource(resource, spending) for resource in mine), key=lambda event: -event.amount)
     rest = sum(spending.parts.values()) - sum(event.amount for event in events)
@@ -40,13 +40,12 @@ async def cost(session: Session) -> ExitCode:
     return session.finish(ResultEvent("succeeded", sentence=words, extra={"amount": whole, "currency": spending.currency}))
 
 
-async def _spending(session: Session) -> Spending:
+async def _spending(session: Session, scope: str) -> Spending:
     """What the group has cost. Raises CommandError where it may not be seen."""
     from azure.core.exceptions import HttpResponseError
 
-    group = session.answers.project.resource_group
     try:
-        return await month_to_date(session.cloud, group)
+        return await month_to_date(session.cloud.arm, scope)
     except HttpResponseError as error:
         if error.status_code != 403:
             raise
@@ -54,7 +53,9 @@ async def _spending(session: Session) -> Spending:
             "You may not see what {group} costs: that takes the right {right}, which Reader, Contributor and Cost Management Reader give. "
             "Ask whoever manages the subscription for one of them on the resource group."
         )
-        raise CommandError([("cost", sentence.format(group=group, right=RIGHT))], code="AuthorizationFailed") from None
+        raise CommandError(
+            [("cost", sentence.format(group=session.answers.project.resource_group, right=RIGHT))], code="AuthorizationFailed"
+        ) from None
 
 
 def _of_resource(resource: GenericResourceExpanded, spending: Spending) -> CostEvent:

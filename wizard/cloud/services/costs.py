@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from wizard.cloud.resource_ids import group_id
-
-if TYPE_CHECKING:
-    from wizard.cloud import Cloud
+from typing import Any
 
 VERSION = "2023-11-01"
 QUERY = "Microsoft.CostManagement/query"
 RIGHT = f"{QUERY}/read"
 MOST_PAGES = 20
+Arm = Callable[[str, str, str, Any], Awaitable[Any]]
+"""`Cloud.arm`: method, path, api-version, body."""
 
 
 @dataclass
@@ -30,17 +27,17 @@ class Spending:
         return sum(amount for part, amount in self.parts.items() if part == whole or part.startswith(f"{whole}/"))
 
 
-async def month_to_date(cloud: Cloud, group: str) -> Spending:
-    """What a resource group has cost since the month began, by resource. Raises HttpResponseError, also where it may not be seen (403)."""
+async def month_to_date(arm: Arm, scope: str) -> Spending:
+    """What lies in a scope (an ARM id) has cost since the month began. Raises HttpResponseError, also where it may not be seen (403)."""
     dataset = {
         "granularity": "None",
         "aggregation": {"totalCost": {"name": "Cost", "function": "Sum"}},
         "grouping": [{"type": "Dimension", "name": "ResourceId"}],
     }
     body = {"type": "ActualCost", "timeframe": "MonthToDate", "dataset": dataset}
-    spending, address = Spending(), f"{group_id(cloud.subscription_id, group)}/providers/{QUERY}"
+    spending, address = Spending(), f"{scope}/providers/{QUERY}"
     for _page in range(MOST_PAGES):
-        answer = await cloud.arm("POST", address, VERSION, body)
+        answer = await arm("POST", address, VERSION, body)
         properties: Mapping[str, Any] = (answer or {}).get("properties") or {}
         _add(spending, properties)
         if not (address := str(properties.get("nextLink") or "")):

@@ -1,0 +1,1 @@
+"""Budgets on a resource group, about which Azure writes."""
