@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sqlite3
@@ -58,6 +59,13 @@ class SetupLocked(Exception):
         super().__init__(" ".join(filter(None, (text, begun, advice))))
 
 
+class NewerJournal(OSError):
+    """A newer azwizard wrote this journal, and what it holds may mean something that this one does not know."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(errno.EINVAL, _("a newer azwizard wrote it; update this one (pip install --upgrade azwizard)"), str(file))
+
+
 DELETED = "deleted"
 """How a run ended that left nothing of a setup."""
 
@@ -86,8 +94,12 @@ class Journal:
         self._is_held = False
         private_file(file)
         self._database = sqlite3.connect(file, isolation_level=None, timeout=10.0)
-        self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")
+        [version] = self._database.execute("PRAGMA user_version").fetchone()
+        if version > FORMAT:
+            self._database.close()
+            raise NewerJournal(file)
+        self._database.execute("PRAGMA journal_mode = WAL")
         self._database.executescript(TABLES)
         self._database.execute(f"PRAGMA user_version = {FORMAT}")
 

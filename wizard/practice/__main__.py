@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,6 +59,11 @@ async def _serve(options: ServerOptions) -> None:
         server = Server(options)
     except Timeout as held:
         raise CannotStart(f"A practice cloud runs in {options.home} already.") from held
+    except sqlite3.DatabaseError as error:
+        sentence = (
+            "The practice cloud's state in {home} cannot be read: {why}. Update azwizard, or forget that state: azwizard practice reset"
+        )
+        raise CannotStart(sentence.format(home=options.home, why=error)) from error
     except OSError as error:
         raise CannotStart(f"The practice cloud cannot write to {options.home}: {error.strerror or error}.") from error
     loop = asyncio.get_running_loop()

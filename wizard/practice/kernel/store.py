@@ -10,6 +10,15 @@ from pathlib import Path
 from typing import Any
 
 Document = dict[str, Any]
+FORMAT = 1
+"""The form of the file; 0 is a file from before it was numbered, which is the same."""
+
+
+class NewerState(sqlite3.DatabaseError):
+    """A newer practice cloud wrote this state."""
+
+    def __init__(self) -> None:
+        super().__init__("a newer azwizard wrote it")
 
 
 class Collection(MutableMapping[str, Document]):
@@ -128,5 +137,9 @@ def _opened(file: Path) -> sqlite3.Connection:
     database = sqlite3.connect(file, isolation_level=None)
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = NORMAL")
+    [version] = database.execute("PRAGMA user_version").fetchone()
+    if version > FORMAT:
+        raise NewerState
+    database.execute(f"PRAGMA user_version = {FORMAT}")
     database.execute("CREATE TABLE IF NOT EXISTS documents (collection TEXT, key TEXT, document TEXT, PRIMARY KEY (collection, key))")
     return database
