@@ -11,13 +11,17 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from aiohttp import web
 
 from wizard.commands import commands
 from wizard.engine.session import CommandOptions
+from wizard.practice.arm.context import TENANT_ID
 from wizard.practice.kernel.host_table import HostHandler, Site
 from wizard.practice.server import Server, ServerOptions
 
@@ -42,6 +46,8 @@ class BadLine:
     writes: int = 0
     at_last: str = ""
     struck: list[str] = field(default_factory=list)
+    mix: tuple[Random, float] | None = None
+    in_a_row: dict[str, int] = field(default_factory=dict)
 
     def breaks(self, how: dict[int, str]) -> None:
         """From now on count anew, and break these requests."""
@@ -55,12 +61,30 @@ class BadLine:
     def way_of(self, request: web.Request) -> str | None:
         """How this request breaks; None for one that is let through."""
         self.count += 1
+        if self.mix is not None:
+            return self._mixed_way(request)
         if self.at_last and self.writes and request.method == "PUT" and request.host == MANAGEMENT:
             self.writes -= 1
         return self.at_last if self.at_last and not self.writes else self.how.get(self.count)
 
     def mend(self) -> None:
         self.breaks({})
+        self.mix = None
+
+    def breaks_now_and_then(self, seed: int, share: float) -> None:
+        """From now on break that share of the requests, in every way, but none of them more than `MOST_IN_A_ROW` times in a row."""
+        self.breaks({})
+        self.mix, self.in_a_row = (Random(seed), share), {}  # noqa: S311
+
+    def _mixed_way(self, request: web.Request) -> str | None:
+        assert self.mix is not None
+        random, share = self.mix
+        key = f"{request.method} {request.url.host}{request.path}"
+        if random.random() >= share or self.in_a_row.get(key, 0) >= MOST_IN_A_ROW:
+            self.in_a_row[key] = 0
+            return None
+        self.in_a_row[key] = self.in_a_row.get(key, 0) + 1
+        return random.choice(list(EVERY_WAY))
 
     def find(self, sound: Callable[[str], Site | None], host: str) -> Site | None:
         """The practice cloud's own site of that name, behind the line."""
@@ -74,7 +98,7 @@ class BadLine:
             if way is None:
                 return await handler(request)
             self.struck.append(f"{way} {request.method} {request.url}")
-            return await WAYS[way](request, handler)
+            return await EVERY_WAY[way](request, handler)
 
         return dataclasses.replace(site, handler=behind)
 
@@ -127,6 +151,11 @@ async def gateway(request: web.Request, handler: HostHandler) -> web.StreamRespo
     return await _foreign(request, 502, "<html><body><h1>502 Bad Gateway</h1></body></html>")
 
 
+async def demand(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """Something in between wants a sign-in to itself."""
+    return web.Response(status=401, headers={"WWW-Authenticate": 'Bearer realm="guests"'})
+
+
 async def _foreign(request: web.Request, status: int, text: str) -> web.StreamResponse:
     """An answer without any of Azure's headers."""
     answer = web.Response(status=status, text=text, content_type="text/html") if text else web.Response(status=status)
@@ -150,6 +179,74 @@ WAYS: dict[str, Breaks] = {
     "gateway": gateway,
     "silence": silence,
 }
+
+
+async def throttled(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """429 with whole seconds to wait."""
+    return _refused(request, 429, "TooManyRequests", "1")
+
+
+async def throttled_until(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """429 with a date to wait for (RFC 9110, 10.2.3)."""
+    return _refused(request, 429, "TooManyRequests", format_datetime(datetime.now(UTC) + timedelta(seconds=1), usegmt=True))
+
+
+async def throttled_for_a_moment(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """429 with a fraction of a second, which no standard knows and services send."""
+    return _refused(request, 429, "TooManyRequests", "0.25")
+
+
+async def busy(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """Nothing was carried out: 503."""
+    return _refused(request, 503, "ServiceUnavailable", "")
+
+
+async def failed_afterwards(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """It was carried out, and answered with 500."""
+    await handler(request)
+    return _refused(request, 500, "InternalServerError", "")
+
+
+async def slow(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """The answer takes its time."""
+    answer = await handler(request)
+    await asyncio.sleep(0.1)
+    return answer
+
+
+async def doubled(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """Something in between sends it on twice, and hands the second answer back."""
+    await handler(request)
+    return await handler(request)
+
+
+async def expired(request: web.Request, handler: HostHandler) -> web.StreamResponse:
+    """The token has just ended."""
+    answer = _refused(request, 401, "ExpiredAuthenticationToken", "")
+    challenge = f'Bearer authorization="https://login.microsoftonline.com/{TENANT_ID}", error="invalid_token"'
+    of_a_vault = ', resource="https://vault.azure.net"' if ".vault." in request.host else ""
+    answer.headers["WWW-Authenticate"] = challenge + of_a_vault
+    return answer
+
+
+def _refused(request: web.Request, status: int, code: str, retry_after: str) -> web.Response:
+    headers = {"x-ms-request-id": "0"} | ({"Retry-After": retry_after} if retry_after else {})
+    return web.json_response({"error": {"code": code, "message": code}}, status=status, headers=headers)
+
+
+BUSY_AZURE: dict[str, Breaks] = {
+    "throttled": throttled,
+    "throttled until": throttled_until,
+    "throttled for a moment": throttled_for_a_moment,
+    "busy": busy,
+    "failed afterwards": failed_afterwards,
+    "slow": slow,
+    "doubled": doubled,
+    "expired": expired,
+    "demand": demand,
+}
+EVERY_WAY = WAYS | BUSY_AZURE
+MOST_IN_A_ROW = 2
 FOREIGN = ("empty", "page", "gateway")  # what the practice cloud's record shows is not what it answered
 
 
