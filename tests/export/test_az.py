@@ -177,3 +177,12 @@ def test_shellcheck_finds_nothing_in_the_script(tmp_path: Path, more: str):
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_variables_on_github_are_written_with_any_age_of_gh(tmp_path: Path) -> None:
+    text = render(*setup(tmp_path, '[pipeline]\nbuild = "github"\nowner = "contoso"\nrepository = "orders-api"\n'), Outputs())
+    name, place = "AZURE_CLIENT_ID_ORDERS_DEV", "repos/contoso/orders-api/actions/variables"
+    fields = f'-f name={name} -f value="$PIPELINE_CLIENT_ID" --silent'
+    change, make = f"gh api --method PATCH {place}/{name} {fields}", f"gh api --method POST {place} {fields}"
+    assert f"{change} 2>/dev/null || {make}" in text.replace("-f value=''", "-f value=")
+    assert "gh variable" not in text

@@ -132,12 +132,22 @@ def _run(argv: list[str], answers: Answers) -> list[str]:
             return [line]
         case ["gh", "workflow", "run", file, *_]:
             return [_quoted(argv), "sleep 5", *_followed(file, _option(argv, "--repo"))]
+        case ["gh", "variable", "set", *_]:
+            return _set_variable(argv)
         case ["gh", *_]:
             return [_quoted(argv)]
         case ["git", "push", *_] if answers.pipeline.build == "github":
             note = _("Keep what azwizard export pipeline --github prints as {file} in your repository, committed: it is pushed here.")
             return [f"# {note.format(file=workflow_path(answers.project.setup))}", _quoted(argv)]
     return [f"{_quoted(argv)} || :"]
+
+
+def _set_variable(argv: list[str]) -> list[str]:
+    """Change a variable of a repository on GitHub, or make it: by REST, since Debian's ``gh`` is older than ``gh variable``."""
+    name, place = argv[3], f"repos/{_option(argv, '--repo')[1]}/actions/variables"
+    fields = ["-f", f"name={name}", "-f", f"value={_option(argv, '--body')[1]}", "--silent"]
+    change = _quoted(["gh", "api", "--method", "PATCH", f"{place}/{name}", *fields])
+    return [f"{change} 2>/dev/null || {_quoted(['gh', 'api', '--method', 'POST', place, *fields])}"]
 
 
 def _followed(file: str, repository: list[str]) -> list[str]:
