@@ -75,6 +75,7 @@ class BrowserPage:
         """Go to an address, in a window of so many pixels."""
         for domain in ("Page", "Network", "Runtime"):
             await self.call(f"{domain}.enable")
+        await self.call("Emulation.setFocusEmulationEnabled", enabled=True)  # as in the window that one looks at
         await self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         await self.call("Page.navigate", url=address)
 

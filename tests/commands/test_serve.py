@@ -49,6 +49,7 @@ async def test_page_and_socket_want_the_token(tmp_path: Path, capsys: pytest.Cap
             await browser.ws_connect(f"{origin}/ws")
         async with browser.get(address) as page:
             assert page.status == 200
+            assert "googleapis" not in await page.text()
             assert f'data-session-websocket-url="ws{address.removeprefix("http")}ws"' in await page.text()
             assert page.headers["Referrer-Policy"] == "no-referrer"
             assert "'self'" in page.headers["Content-Security-Policy"]

@@ -8,13 +8,16 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import aiohttp_jinja2
 from aiohttp import web
 from textual_serve.server import Server
 
 from wizard.commands.serving.page_process import command_of
 from wizard.engine.session import CommandError, ExitCode, reporter_for, tell_stop
+from wizard.platform import language
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -28,7 +31,10 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'"
 )
-"""What the page may load: nothing from elsewhere. textual-serve's own page asks Google for a font, which a browser then leaves out."""
+"""What the page may load: nothing from elsewhere."""
+TEMPLATES = Path(__file__).with_name("templates")
+"""The page, in place of textual-serve's own: that asks Google for a font, is in English, and hears no key before a click into it."""
+DARK_GROUND, LIGHT_GROUND = "#101418", "#fbfbf8"  # as the themes of the screens
 LARGE = 26
 """Pixels of a letter that is read from the last row of a room; textual-serve's own are 16."""
 
@@ -36,23 +42,26 @@ LARGE = 26
 class BrowserScreens(Server):
     """textual-serve with a token in front of every path, and without words of its own. Each page that is opened is a wizard of its own.
 
-    :param query: what the page itself is asked for, such as the size of its letters.
+    :param projector: with large letters on a light ground.
     """
 
-    def __init__(self, command: Sequence[str], query: str = "") -> None:
+    def __init__(self, command: Sequence[str], *, projector: bool = False) -> None:
         line = subprocess.list2cmdline(command) if sys.platform == "win32" else shlex.join(command)
-        super().__init__(line, host=LOOPBACK, port=0, title="azwizard")
+        super().__init__(line, host=LOOPBACK, port=0, title="azwizard", templates_path=TEMPLATES)
         self.token = secrets.token_urlsafe(32)
-        self._query = query
+        self._projector = projector
 
     @property
     def address(self) -> str:
         """What opens it: whoever has it may use the wizard as the person for whom it was made."""
-        return f"{self.public_url}/{self.token}/{self._query}"
+        return f"{self.public_url}/{self.token}/" + (f"?fontsize={LARGE}" if self._projector else "")
 
     async def pages(self) -> web.Application:
         """The page, its files and its socket."""
-        return await self._make_app()
+        app = await self._make_app()
+        ground = LIGHT_GROUND if self._projector else DARK_GROUND
+        aiohttp_jinja2.get_env(app).globals.update(ground=ground, language=language.current(), again=_("Ended. Begin again"))
+        return app
 
     async def on_startup(self, app: web.Application) -> None:
         """Print nothing: the command tells the address."""
@@ -88,13 +97,13 @@ async def serve(options: CommandOptions, port: int, *, seats: int = 0, listen: s
     :param projector: with large letters on a light ground.
     """
     reporter = reporter_for(options)
-    colours, query = ("light", f"?fontsize={LARGE}") if projector else ("", "")
+    colours = "light" if projector else ""
     try:
         places, context = await asyncio.to_thread(_prepared, options, seats, listen)
     except CommandError as stop:
         return tell_stop(stop, reporter)
     commands = [_seat_command(options, seat, colours) for seat in places] or [command_of(_wizard_arguments(options), colours=colours)]
-    served = [BrowserScreens(command, query) for command in commands]
+    served = [BrowserScreens(command, projector=projector) for command in commands]
     runner = web.AppRunner(await application(served), access_log=None)  # a log of requests would hold the tokens
     await runner.setup()
     try:
