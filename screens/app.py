@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -59,7 +60,8 @@ class WizardApp(App[int]):
     def get_default_screen(self) -> Page:
         """Home, with no empty screen below it to be styled and laid out first."""
         home = make_page("home")
-        home._push_result_callback(home, None)  # Textual gives one only to screens that are pushed, and takes it when they are switched
+        # Textual gives a callback only to screens that are pushed, and takes one from each that is switched: public code has none to give.
+        home._push_result_callback(home, None)
         return home
 
     def _take_colours(self) -> None:
@@ -315,11 +317,12 @@ class WizardApp(App[int]):
         self.push_screen(Glossary())
 
     def _fatal_error(self) -> None:
-        """Leave with one line instead of a traceback, which would show what variables hold."""
+        """Leave with one line instead of a traceback, which would show what variables hold.
+
+        Textual 8 has no public hook for an error that nobody handled: its own shows the variables, and is replaced here.
+        """
         self.bell()
-        if self._exception is not None:
-            self._exit_renderables.append(report_crash(self._exception))
-        self._close_messages_no_wait()
+        self.panic(Text(report_crash(self._exception) if self._exception is not None else ""))
 
 
 def open_wizard(options: CommandOptions) -> int:

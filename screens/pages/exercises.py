@@ -66,6 +66,7 @@ class Exercises(Page):
         yield TextBlock(id="exercise")
 
     def buttons(self) -> Iterable[ActionButton]:
+        yield ActionButton(_("Begin it Enter"), "begin")
         yield ActionButton(_("Open it F8"), "next")
         yield ActionButton(_("A hint F6"), "hint")
         yield ActionButton(_("Is it solved? F9"), "check")
@@ -97,9 +98,13 @@ class Exercises(Page):
         hints = [f"{number}. {_(text)}" for number, text in enumerate(self.chosen.hints[: attempt.hints if attempt else 0], 1)]
         files = [_("Its files: {folder}").format(folder=attempt.folder)] if attempt else []
         self.query_one("#exercise", TextBlock).say("\n".join([_(self.chosen.goal), *files, *hints]))
+        is_ready = attempt is not None and attempt.ready
+        self.query_one("#press-begin").display = not is_ready
+        for action in ("next", "hint", "check"):
+            self.query_one(f"#press-{action}").display = is_ready
 
     @on(OptionList.OptionSelected)
-    def _begin(self) -> None:
+    def action_begin(self) -> None:
         """Begin it, or go on with one that has begun: that is at once."""
         if self._busy is None:
             told = self._busy = RecordingReporter()

@@ -66,7 +66,7 @@ class ProgressScreen(Page):
         return progress
 
     def heading(self) -> str:
-        creates = any(item.action is Action.CREATE for item in self.progress.steps)
+        creates = not self._has_version_before() and any(item.action is Action.CREATE for item in self.progress.steps)
         if self.desk.practice:
             words = _("Deleting {setup}") if self.progress.undoing else _("Creating {setup}") if creates else _("Changing {setup}")
         else:

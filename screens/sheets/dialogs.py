@@ -61,6 +61,7 @@ class Confirm(Dialog[bool]):
                 with VerticalScroll(can_focus=False):
                     yield TextBlock(self._text, classes="text")
             yield ScrollHint(".sheet VerticalScroll")
+            yield TextBlock(_("Arrows choose, Enter does it."), classes="grey")
             with Horizontal(classes="keys"):
                 yield ActionButton(self._yes, "yes")
                 yield ActionButton(_("{answer} Esc").format(answer=self._no), "no")

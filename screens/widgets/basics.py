@@ -22,7 +22,7 @@ from textual.widgets import Input, Static
 from screens.widgets.themes import colour_of
 from wizard.platform.language import _
 
-# Rich breaks a line at any blank; French has one that must not break before : ; ? ! and inside « ».
+# Rich breaks a line at any blank; French has one that must not break before : ; ? ! and inside « ». Rich offers no other way to say so.
 rich._wrap.re_word = re.compile(r"[^\S\xa0]*(?:\S|\xa0)+[^\S\xa0]*")
 
 

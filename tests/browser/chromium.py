@@ -28,6 +28,7 @@ KEYS = {
     **{f"F{number}": (111 + number, "") for number in range(1, 13)},
 }
 CTRL = 2
+MINUS = 189  # its own number, since its character's is that of Insert
 
 
 def executable() -> str:
@@ -84,7 +85,7 @@ class BrowserPage:
         for key in keys:
             if key.startswith("text:"):
                 for letter in key.removeprefix("text:"):
-                    await self._stroke(letter, ord(letter.upper()), letter)
+                    await self._stroke(letter, MINUS if letter == "-" else ord(letter.upper()), letter)
             elif key.startswith("Ctrl+"):
                 letter = key[-1].lower()
                 await self._stroke(letter, ord(letter.upper()), "", CTRL)

@@ -25,13 +25,13 @@ def find_projects(folder: Path) -> list[Path]:
     ranked = [(rank, path) for path in inside if (rank := _rank(path)) is not None]
     whole = _rank(folder)
     if whole is not None and (not ranked or _has_own_files(folder)):
-        ranked.insert(0, (whole, folder))
+        ranked = [(whole, folder), *((rank, path) for rank, path in ranked if _is_marked(path))]  # the others are its own packages
     return [path for _rank_of, path in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def _rank(folder: Path) -> int | None:
     """How much a folder looks like an API, 0 the most; None for one that holds no Python at its top or no Python at all."""
-    marked = any((folder / mark).is_file() for mark in MARKS)
+    marked = _is_marked(folder)
     if folder.name.startswith(".") or not (marked or any(folder.glob("*.py"))):
         return None
     files = list(islice(python_files(folder), MOST_READ))
@@ -43,6 +43,11 @@ def _rank(folder: Path) -> int | None:
     if imported.intersection(FRAMEWORKS) or read_dependencies(folder).has(*FRAMEWORKS):
         return 1
     return 2 if marked else None
+
+
+def _is_marked(folder: Path) -> bool:
+    """Whether a file in a folder says that a project begins there."""
+    return any((folder / mark).is_file() for mark in MARKS)
 
 
 def _has_own_files(folder: Path) -> bool:

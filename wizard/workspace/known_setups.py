@@ -39,7 +39,7 @@ class KnownSetup:
     @property
     def is_rehearsed(self) -> bool:
         """Whether it can be taken from the practice cloud to Azure."""
-        return self.practice and not self.unfinished and self.file.exists()
+        return self.practice and self.is_made and self.file.exists()
 
 
 def half_finished_words(known: Iterable[KnownSetup]) -> str:
