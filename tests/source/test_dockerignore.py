@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,15 @@ def test_rules_that_cannot_be_read_name_their_file(tmp_path: Path) -> None:
     (tmp_path / ".dockerignore").write_text("a[")
     with pytest.raises(IgnoreFileError, match=r"\.dockerignore, line 1"):
         read_ignore_file(tmp_path, tmp_path / "Dockerfile")
+
+
+@pytest.mark.parametrize("pattern", ["[[]x", "[a--b]", "[a[b]", "[[:alpha:]]"])
+@pytest.mark.filterwarnings("error")
+def test_a_set_of_characters_is_read_without_a_word_on_the_terminal(pattern: str) -> None:
+    with contextlib.suppress(IgnoreFileError):
+        parse(f"{pattern}\n").leaves_out("a")
+
+
+@pytest.mark.parametrize(("pattern", "path"), [("[[]x", "[x"), ("\\[[ab]", "[b"), ("[a-c]", "b"), ("[^a]", "b"), ("[a-]x", "ax")])
+def test_a_set_of_characters_holds_what_it_shows(pattern: str, path: str) -> None:
+    assert parse(f"{pattern}\n").leaves_out(path)

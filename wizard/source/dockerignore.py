@@ -92,7 +92,7 @@ def _translated(pattern: str) -> re.Pattern[str]:
     pattern = posixpath.normpath(pattern)
     if len(pattern) > 1:
         pattern = pattern.lstrip("/")
-    expression, position = "", 0
+    expression, position, in_set = "", 0, False
     while position < len(pattern):
         character = pattern[position]
         if pattern.startswith("**", position):
@@ -108,7 +108,9 @@ def _translated(pattern: str) -> re.Pattern[str]:
             position += 1
             expression += re.escape(pattern[position])
         elif character in "[]^-":
-            expression += character
+            is_plain = in_set and (character == "[" or (character == "-" and expression.endswith("-")))  # Go has no sets within sets
+            expression += f"\\{character}" if is_plain else character
+            in_set = character == "[" or (in_set and character != "]")
         else:
             expression += re.escape(character)
         position += 1

@@ -23,8 +23,8 @@ from wizard.setup.answers import Answers
 from wizard.setup.loading import load, resolve
 from wizard.steps import environment, key_vault, project, registry, storage
 
-from .support.bad_line import BadLine, bad_line
-from .support.small_project import SETUP
+from ..support.bad_line import BadLine, bad_line
+from ..support.small_project import SETUP
 
 SEEDS = [range(1), *(pytest.param(range(first, first + 50), marks=pytest.mark.nightly) for first in (100, 150, 200, 250))]
 WHOLE_SEEDS = [pytest.param(seed, marks=pytest.mark.nightly) for seed in range(300, 312)]

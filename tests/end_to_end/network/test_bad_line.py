@@ -12,9 +12,9 @@ from wizard.cloud.services import blobs
 from wizard.cloud.transport import transport
 from wizard.cloud.transport.complete_responses import WholeAnswers
 
-from .conftest import ProcessOutcome, WizardProcess
-from .support.bad_line import FOREIGN, WAYS, BadLine, apply, bad_line
-from .support.small_project import SmallProject
+from ..conftest import ProcessOutcome, WizardProcess
+from ..support.bad_line import FOREIGN, WAYS, BadLine, apply, bad_line
+from ..support.small_project import SmallProject
 
 REQUESTS = 110  # an undisturbed apply sends some more
 
