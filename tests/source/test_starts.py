@@ -105,8 +105,12 @@ def test_a_base_image_that_starts_the_api_says_the_port(tmp_path: Path, image: s
     assert project.facts().port == port
 
 
-def test_a_compose_file_starts_a_project_without_a_dockerfile(tmp_path: Path) -> None:
-    compose = f"services:\n  worker:\n    build: .\n    command: celery -A app worker\n  web:\n    build: .\n    command: {GUNICORN}\n    ports: ['80:{PORT}']\n"
+@pytest.mark.parametrize(
+    "command",
+    [GUNICORN, f"gunicorn -b 0.0.0.0:${{PORT:-{PORT}}} app:app", f"[gunicorn, -b, '0.0.0.0:${{PORT:-${{WEB_PORT:-{PORT}}}}}', 'app:app']"],
+)
+def test_a_compose_file_starts_a_project_without_a_dockerfile(tmp_path: Path, command: str) -> None:
+    compose = f"services:\n  worker:\n    build: .\n    command: celery -A app worker\n  web:\n    build: .\n    command: {command}\n    ports: ['80:80']\n"
     project = persons_project(tmp_path / "shop", {"Dockerfile": None, "docker-compose.yml": compose})
     assert project.facts().port == PORT
 

@@ -130,6 +130,7 @@ def test_files_beside_the_code_name_variables_too(tmp_path: Path) -> None:
             environment:
               LOG_LEVEL: info
               API_URL: ${API_URL:-http://backend:8000}
+              PAGE_URL: ${PAGE_URL:-http://${PAGE_HOST:-pages}:8000}
               API_TOKEN: ${API_TOKEN}
           db:
             image: postgres:16
@@ -143,6 +144,7 @@ def test_files_beside_the_code_name_variables_too(tmp_path: Path) -> None:
     assert uses == {
         "LOG_LEVEL": ("info", False, False),
         "API_URL": ("http://backend:8000", False, False),
+        "PAGE_URL": ("http://pages:8000", False, False),
         "API_TOKEN": (None, False, False),
         "MAIL_FROM": ("me@example.org", False, False),
         "KEY": (None, False, False),

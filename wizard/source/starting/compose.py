@@ -16,7 +16,8 @@ MOST_ALIASES = 100
 OF_PYTHON = re.compile(r"(docker\.io/)?(library/)?python([:@].*)?")
 SERVING = ("web", "api", "app", "backend", "server", "flask", "django", "fastapi")
 """What people call the service that answers requests, beside workers that are built from the same code."""
-VARIABLE = re.compile(r"\$\{(\w+)(?::?([-?+])([^}]*))?\}|\$(\w+)")
+VARIABLE = re.compile(r"\$\{(\w+)(?::?([-?+])((?:(?!\$\{)[^}])*))?\}|\$(\w+)")
+"""The innermost of them: a default may hold further ones."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _environment(value: Any) -> dict[str, str | None]:
 
 
 def _value(value: Any) -> str | None:
-    """A value as it is written, with the defaults of ``${NAME:-default}``; None where it comes from the outside."""
+    """A value as it is written, with the defaults of ``${NAME:-default}``, nested ones too; None where it comes from the outside."""
     if value is None:
         return None
     text = str(value).lower() if isinstance(value, bool) else str(value)
@@ -110,8 +111,16 @@ def _value(value: Any) -> str | None:
         unknown = True
         return ""
 
-    result = VARIABLE.sub(replaced, text.replace("$$", "\0")).replace("\0", "$")
-    return None if unknown else result
+    text = text.replace("$$", "\0")
+    while VARIABLE.search(text):
+        text = VARIABLE.sub(replaced, text)
+    return None if unknown else text.replace("\0", "$")
+
+
+def _filled(value: Any) -> str:
+    """A part of a command as Compose hands it over; as it is written where something comes from the outside."""
+    text = _value(value)
+    return str(value) if text is None else text
 
 
 def _ports(value: Any) -> tuple[int, ...]:
@@ -127,9 +136,9 @@ def _words(value: Any) -> tuple[str, ...]:
     import shlex
 
     if isinstance(value, list):
-        return tuple(str(item) for item in value)
+        return tuple(_filled(item) for item in value)
     try:
-        return tuple(shlex.split(str(value))) if value else ()
+        return tuple(shlex.split(_filled(value))) if value else ()
     except ValueError:
         return ()
 
