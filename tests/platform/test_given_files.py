@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import threading
 import time
@@ -66,3 +67,16 @@ def test_a_file_that_cannot_be_replaced_is_named_as_the_person_named_it(tmp_path
         replace_file(tmp_path / where, "text")
     assert refused.value.filename == str(tmp_path / where)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder"]
+
+
+def test_a_pipe_is_written_into_and_nothing_takes_its_place(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        replace_file(pipe, "text")
+        assert os.read(reader, 100) == b"text"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert list(tmp_path.iterdir()) == [pipe]

@@ -69,8 +69,12 @@ def _without_waiting(path: str, flags: int) -> int:
 def replace_file(path: Path, text: str) -> None:
     """Make `text` the content of a file: at once, and on the disk when this returns.
 
-    A link stays a link, and a file that is there keeps its mode. Raises OSError, and then nothing has changed.
+    A link stays a link, a file that is there keeps its mode, and a device or a pipe is written into. Raises OSError, and then nothing has
+    changed.
     """
+    if _takes_what_is_written(path):
+        path.write_text(text, encoding="utf-8", newline="")
+        return
     target = path.resolve()
     mode = stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o666 & ~_umask()
     if target.is_dir():
@@ -90,6 +94,15 @@ def replace_file(path: Path, text: str) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _takes_what_is_written(path: Path) -> bool:
+    """Whether something stands there that nothing must take the place of: ``/dev/null``, ``/dev/stdout``, a pipe."""
+    try:
+        kind = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISCHR(kind) or stat.S_ISFIFO(kind)
 
 
 def _umask() -> int:
