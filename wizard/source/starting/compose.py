@@ -13,6 +13,8 @@ FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.ya
 """In the order in which ``docker compose`` looks for them."""
 LARGEST = 64 << 10
 MOST_ALIASES = 100
+DEEPEST = 10
+"""How many defaults within defaults are read; a person writes two."""
 OF_PYTHON = re.compile(r"(docker\.io/)?(library/)?python([:@].*)?")
 SERVING = ("web", "api", "app", "backend", "server", "flask", "django", "fastapi")
 """What people call the service that answers requests, beside workers that are built from the same code."""
@@ -112,9 +114,9 @@ def _value(value: Any) -> str | None:
         return ""
 
     text = text.replace("$$", "\0")
-    while VARIABLE.search(text):
+    for _ in range(DEEPEST):
         text = VARIABLE.sub(replaced, text)
-    return None if unknown else text.replace("\0", "$")
+    return None if unknown or VARIABLE.search(text) else text.replace("\0", "$")
 
 
 def _filled(value: Any) -> str:
