@@ -115,9 +115,9 @@ class BrowserPage:
             raise AssertionError(f"{what} never came: {' '.join(self.painted.split())[-3000:]}") from None
 
     async def text(self) -> str:
-        """The page as it is now: its whole document."""
-        result = await self.call("Runtime.evaluate", expression="document.documentElement.outerHTML")
-        return str(result["result"]["value"])
+        """The page as it is now: its whole document; "" while another is being loaded."""
+        result = await self.call("Runtime.evaluate", expression="document.documentElement?.outerHTML")
+        return str(result["result"].get("value", ""))
 
     async def picture(self, file: Path) -> bytes:
         """A picture of the page, also written into a file."""
