@@ -230,9 +230,30 @@ def _check_version(request: web.Request, preview: bool) -> None:
 async def _body(request: web.Request) -> Any:
     raw = await read_body(request, LARGEST_BODY)
     try:
-        return parsed(raw) or {}
+        body = parsed(raw) if raw else {}
     except AzureError as refusal:
         raise DevOpsError(400, "VssServiceException", f"{refusal.message} Parameter name: body") from None
+    return object_in({"body": body}, "body")
+
+
+def object_in(body: Document, name: str) -> Document:
+    """A member that is an object; empty where it is not there. Raises DevOpsError for one of another kind."""
+    value = body.get(name) or {}
+    if not isinstance(value, dict):
+        raise _of_another_kind(name)
+    return value
+
+
+def objects_in(body: Document, name: str) -> list[Document]:
+    """A member that is a list of objects; empty where it is not there. Raises DevOpsError for one of another kind."""
+    values = body.get(name) or []
+    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+        raise _of_another_kind(name)
+    return values
+
+
+def _of_another_kind(name: str) -> DevOpsError:
+    return DevOpsError(400, "InvalidArgumentValueException", f"The value is of another kind than is wanted here. Parameter name: {name}")
 
 
 def _page(status: int, text: str) -> web.Response:

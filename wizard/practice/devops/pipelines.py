@@ -9,7 +9,17 @@ from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.devops import builds as devops_builds
-from wizard.practice.devops.front import HOST, ORGANIZATION, DevOpsError, DevOpsFront, DevOpsRequest, in_project, listed
+from wizard.practice.devops.front import (
+    HOST,
+    ORGANIZATION,
+    DevOpsError,
+    DevOpsFront,
+    DevOpsRequest,
+    in_project,
+    listed,
+    object_in,
+    objects_in,
+)
 from wizard.practice.devops.pipeline_run import PipelineRunner
 from wizard.practice.devops.pipeline_yaml import InvalidPipeline, PipelineDefinition, expand, parse
 from wizard.practice.devops.repositories import DEFAULT_BRANCH, Repositories
@@ -49,8 +59,8 @@ class Pipelines:
     async def post(self, request: DevOpsRequest) -> web.Response:
         """POST of a pipeline: created from a file in a repository."""
         project, body = in_project(request), request.body
-        configuration = body.get("configuration") or {}
-        repository = self._repositories.find(project, str((configuration.get("repository") or {}).get("id")))
+        configuration = object_in(body, "configuration")
+        repository = self._repositories.find(project, str(object_in(configuration, "repository").get("id")))
         name, folder = str(body.get("name") or repository["name"]), str(body.get("folder") or "\\")
         if any((item["name"].lower(), item["folder"].lower()) == (name.lower(), folder.lower()) for item in self._of(project)):
             raise DevOpsError(
@@ -139,8 +149,10 @@ class Pipelines:
         if connection is None:
             raise DevOpsError(404, "ResourceNotFoundException", f"Resource endpoint {request.names['connection']} was not found.")
         held = self._permits.get(connection["id"], {"pipelines": []})["pipelines"]
-        for permission in request.body.get("pipelines") or []:
-            held = [number for number in held if number != permission["id"]] + ([permission["id"]] if permission.get("authorized") else [])
+        for permission in objects_in(request.body, "pipelines"):
+            held = [number for number in held if number != permission.get("id")] + (
+                [permission.get("id")] if permission.get("authorized") else []
+            )
         self._permits[connection["id"]] = {"pipelines": held}
         for build in self._builds.values():
             if build["waits"] and build["status"] != "completed":
@@ -161,8 +173,8 @@ class Pipelines:
     async def run(self, request: DevOpsRequest) -> web.Response:
         """POST of a run: a build is queued."""
         pipeline = self._find(request)
-        resources = request.body.get("resources") or {}
-        self_repository = (resources.get("repositories") or {}).get("self") or {}
+        repositories = object_in(object_in(request.body, "resources"), "repositories")
+        self_repository = object_in(repositories, "self")
         build = self._queue(in_project(request), pipeline, str(self_repository.get("refName") or DEFAULT_BRANCH), "manual")
         return web.json_response(_run(pipeline, build))
 

@@ -24,6 +24,7 @@ from wizard.practice.devops.front import (
     DevOpsRequest,
     in_project,
     listed,
+    objects_in,
 )
 from wizard.practice.git.objects import FILE, NO_COMMIT, Blob, GitError, Repository, clean_path
 from wizard.practice.kernel.requests import Caller
@@ -98,7 +99,7 @@ class Repositories:
     async def push(self, request: DevOpsRequest) -> web.Response:
         """One commit on one branch, as the wizards of Azure DevOps themselves push."""
         project, repository = in_project(request), self._asked(request)
-        updates, commits = request.body.get("refUpdates") or [], request.body.get("commits") or []
+        updates, commits = objects_in(request.body, "refUpdates"), objects_in(request.body, "commits")
         if len(updates) != 1 or len(commits) != 1:
             raise DevOpsError(400, "InvalidArgumentValueException", "A push needs exactly one refUpdate and one commit here.")
         ref, before = str(updates[0].get("name")), str(updates[0].get("oldObjectId"))

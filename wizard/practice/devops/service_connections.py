@@ -10,7 +10,7 @@ from aiohttp import web
 from wizard.practice.access.builtin_roles import role_id
 from wizard.practice.access.rbac import authorization_failed
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.devops.front import ORGANIZATION, DevOpsError, DevOpsFront, DevOpsRequest, in_project, listed
+from wizard.practice.devops.front import ORGANIZATION, DevOpsError, DevOpsFront, DevOpsRequest, in_project, listed, object_in, objects_in
 from wizard.practice.kernel.requests import Caller
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images
@@ -55,15 +55,16 @@ class Connections:
     async def post(self, request: DevOpsRequest) -> web.Response:
         """POST of a service connection to a container registry."""
         body: dict[str, Any] = request.body
-        references = body.get("serviceEndpointProjectReferences") or []
+        references = objects_in(body, "serviceEndpointProjectReferences")
         if body.get("type") != "dockerregistry" or not body.get("name") or not references:
             raise DevOpsError(
                 400,
                 "ArgumentException",
                 "The practice cloud makes service connections of the type dockerregistry, with a name and a project.",
             )
-        project = self._front.project(str(references[0]["projectReference"].get("id") or references[0]["projectReference"].get("name")))
-        if self.find(project, body["name"]) is not None:
+        reference = object_in(references[0], "projectReference")
+        project = self._front.project(str(reference.get("id") or reference.get("name")))
+        if self.find(project, str(body["name"])) is not None:
             message = (
                 f"Service connection with name {body['name']} already exists. Only a user having Administrator/User role permissions on "
             )

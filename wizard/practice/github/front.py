@@ -157,6 +157,9 @@ def now() -> str:
 async def _body(request: web.Request) -> Any:
     raw = await read_body(request, LARGEST_BODY)
     try:
-        return parsed(raw) or {}
+        body = parsed(raw) if raw else {}
     except AzureError:
         raise GitHubError(400, "Problems parsing JSON") from None
+    if not isinstance(body, dict):
+        raise GitHubError(400, "Body should be a JSON object")
+    return body

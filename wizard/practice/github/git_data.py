@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 import time
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -18,6 +19,7 @@ from wizard.practice.github.front import DOCS, USER, GitHubError, GitHubFront, G
 from wizard.practice.github.repositories import GitHubRepositories
 from wizard.practice.kernel.store import Document
 
+T = TypeVar("T")
 AUTHOR = f"{USER} <{USER}@users.noreply.github.com>"
 WORKFLOWS = ".github/workflows/"
 PLACE = re.compile(rf"/(?P<owner>[^/]+)/(?P<repo>[^/]+?)(?:\.git)?/{REST}")
@@ -94,7 +96,7 @@ class GitData:
     async def add_tree(self, call: GitHubRequest) -> web.Response:
         """Make a tree of another one and of changes, each with a ``content``, the ``sha`` of a blob, or null to delete."""
         _repository, git = self._repositories.filled(call)
-        changes = call.body.get("tree") or []
+        changes = _listed(call.body, "tree", dict)
         self._check_workflows([str(change.get("path")) for change in changes], call)
         base = call.body.get("base_tree")
         try:
@@ -125,7 +127,7 @@ class GitData:
     async def add_commit(self, call: GitHubRequest) -> web.Response:
         """POST of a commit of a tree that is there."""
         _repository, git = self._repositories.filled(call)
-        parents = tuple(str(parent) for parent in call.body.get("parents") or [])
+        parents = tuple(str(parent) for parent in _listed(call.body, "parents", str))
         for parent in parents:
             self._commit(git, parent)
         try:
@@ -269,6 +271,14 @@ def _apply(git: Repository, files: dict[str, Blob], change: dict[str, Any]) -> N
     else:
         git.content(str(change["sha"]))
         files[path] = Blob(str(change["sha"]), str(change.get("mode") or FILE))
+
+
+def _listed(body: dict[str, Any], name: str, kind: type[T]) -> list[T]:
+    """A member that is a list of one kind; empty where it is not there. Raises GitHubError."""
+    items = body.get(name) or []
+    if not isinstance(items, list) or not all(isinstance(item, kind) for item in items):
+        raise GitHubError(422, f"Invalid request.\n\nFor 'properties/{name}', {json.dumps(items)[:80]} is not an array of that kind.")
+    return items
 
 
 def _content(body: dict[str, Any]) -> bytes:
