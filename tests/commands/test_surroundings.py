@@ -123,3 +123,14 @@ def test_a_value_that_no_vault_takes_is_said_before_anything_is_made(wizard: Wiz
     assert any("Key Vault takes 25600" in event["detail"] for event in ended.of("plan"))
     assert value not in ended.stdout + ended.stderr
     assert ended.result["created"] == 0
+
+
+def test_a_stop_while_it_waits_for_who_writes_the_values_ends_it(wizard: WizardProcess, tmp_path: Path) -> None:
+    pipe = tmp_path / "values"
+    os.mkfifo(pipe)
+    process = wizard.start("plan", "--practice", "--env-file", str(pipe))
+    with pipe.open("wb"):  # which opens once it is read
+        process.send_signal(signal.SIGTERM)
+        _stdout, stderr = process.communicate(timeout=40)
+    assert process.returncode == 130
+    assert stderr.count("\n") == 1 and "Traceback" not in stderr
