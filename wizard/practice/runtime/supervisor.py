@@ -66,6 +66,8 @@ def report(**what: Any) -> None:
 
 async def supervise(container: Container, memory: int = 0) -> int:
     """Obey, report and keep to its memory until the container has ended; its exit status."""
+    # Standard error is the container's console: what asyncio has to say of connections that end with the container does not belong there.
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
 
     async def obey() -> None:
         async for line in container.orders():
