@@ -13,6 +13,7 @@ PACED = {
     "tests/installed/first_runs.py": "plays a package index on a slow line",
     "tests/soak/__main__.py": "leaves the wizard open for as long as it is told",
     "tests/benchmarks/altered_wizard.py": "plays an Azure that takes its time",
+    "tests/end_to_end/support/bad_line.py": "plays a line on which answers come late",
 }
 """Files that may sleep, each with its reason."""
 TLS_OFF = re.compile(r"CERT_NONE|_create_unverified_context|\bssl=False|\bverify=False|check_hostname\s*=\s*False")
