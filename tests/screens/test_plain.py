@@ -18,7 +18,7 @@ from wizard.workspace.workspace import Workspace
 
 SIGNS = re.compile(r"[✓✗●█─→·]|\x1b|\bF\d\b")
 VALUE = "canary-5e1f-value"
-TO_SIGN_IN = ["1", "", "", "", "", "", "", ""]
+TO_SIGN_IN = ["1", "", "", "", "", "", "", "", ""]
 """A new setup, and everything that section 1 suggests."""
 
 
@@ -84,7 +84,7 @@ async def test_in_azure_several_subscriptions_are_a_list_and_none_has_ways_on(pr
 
 
 async def test_what_is_wrong_is_said_and_back_is_free(project: Path) -> None:
-    lines, _status = await talk(project, "1", "0rders", "", "<", "1", "orders", "", "", "", "", "maybe", "", "", "9", "!")
+    lines, _status = await talk(project, "1", "0rders", "", "<", "1", "orders", "", "", "", "", "maybe", "", "", "", "9", "!")
     assert lines.count("Not yet: “0rders” cannot be a project's name") == 2
     assert "Open 0rders-dev: typed, nothing made yet" in lines
     assert "Answer yes or no." in lines
