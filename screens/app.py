@@ -94,25 +94,30 @@ class WizardApp(App[int]):
     _told_unwritten = ""
 
     def _tell_unwritten(self) -> None:
-        """That the setup file cannot be written, once for each reason: all else goes on, and nothing typed is lost."""
+        """That the setup file cannot be written, once for each reason, or was changed by somebody else; nothing typed is lost."""
         file, reason = self.desk.draft.file, self.desk.draft.unwritten
         if reason and reason != self._told_unwritten:
             words = _("{file} cannot be written: {reason}. What you type is kept in azwizard's own folder, so you can go on.")
             self.notify(words.format(file=file, reason=reason), severity="warning", markup=False, timeout=10)
         self._told_unwritten = reason
+        if self.desk.has_others_changes:
+            self.desk.has_others_changes = False
+            self.notify(_("This setup was changed elsewhere meanwhile. What it says now is shown."), markup=False, timeout=10)
 
     def came_to(self, place: str) -> None:
         """Remember where the person is, for the next start."""
         self._shown = place
         self.class_line.came_to(place, self.desk.draft.file, practice=self.desk.practice)
-        if self.desk.draft.screen != place:
-            self.desk.draft.screen = place
-            self.desk.draft.save()
+        self.desk.remember(screen=place)
         self._tell_unwritten()
 
     def watch_app_focus(self, has_focus: bool) -> None:
         """Back from an editor: what was changed there is read."""
-        if has_focus and self.desk.notice_changed_code() and isinstance(self.screen, Page):
+        if not has_focus or not isinstance(self.screen, Page):
+            return
+        if self.desk.take_over_changes():
+            self.refresh_place(self._shown)
+        elif self.desk.notice_changed_code():
             self.screen.renew()
 
     def came_home(self) -> None:

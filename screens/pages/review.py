@@ -71,6 +71,7 @@ class Review(Page):
         yield ActionButton(_("Why? F1"), "why")
 
     def on_mount(self) -> None:
+        self.desk.take_over_changes()
         self.wizard.came_to("review")
         self.desk.draft.write_setup()
         if not self.wizard.background.is_running:
@@ -186,6 +187,13 @@ class Review(Page):
         event.input.disabled = True
         self._begin()
 
+    def _is_as_shown(self) -> bool:
+        """Whether the setup still says what this screen shows; where somebody else changed it, the check begins anew."""
+        if not self.desk.take_over_changes():
+            return True
+        self.wizard.refresh_place("review")
+        return False
+
     @on(Input.Changed, "#name")
     def _typing(self) -> None:
         """What was said about an earlier name is over."""
@@ -194,8 +202,9 @@ class Review(Page):
             self.status("\n".join(plan.notes) or self._hint())
 
     def _begin(self) -> None:
-        self.wizard.background.make()
-        self.wizard.go("progress")
+        if self._is_as_shown():
+            self.wizard.background.make()
+            self.wizard.go("progress")
 
     def action_go_on(self) -> None:
         """Go on with what was confirmed in an earlier sitting, without typing the name again."""

@@ -17,8 +17,10 @@ from tests.screens.conftest import open_app, place, screen_text, shown, until
 from wizard.doctor.verdict import HEALTHY, Verdict
 from wizard.engine.events import RequestEvent
 from wizard.engine.recorder import RecordingReporter
+from wizard.engine.session import CommandOptions
 from wizard.testing.requests import result_words
 from wizard.workspace.draft import SHARES
+from wizard.workspace.workspace import Workspace
 
 
 async def test_a_name_is_asked_for_where_all_names_are_made(project: Path) -> None:
@@ -164,3 +166,19 @@ async def test_repair_fills_in_the_variable_that_the_api_stops_for(project: Path
         await pilot.press("f7")
         await until(pilot, lambda: place(app) == "key_vault")
         assert "SMTP_HOST" in [line["name"] for line in app.desk.draft.lines("variables")]
+
+
+async def test_what_another_wizard_changes_counts_where_everything_is_checked(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: place(app) == "project")
+        other = Workspace(CommandOptions(setup=app.desk.draft.file, practice=True))
+        other.put("app.port", "8080")
+        app.go("review")
+        await until(pilot, lambda: place(app) == "review")
+        assert app.desk.reading.answers.app.port == 8080
+        assert not app.desk.has_others_changes, "it was told"
+        other.put("app.port", "9090")
+        assert not app.screen._is_as_shown()  # type: ignore[attr-defined]
+        await until(pilot, lambda: app.desk.reading.answers.app.port == 9090)

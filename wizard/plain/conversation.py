@@ -210,6 +210,4 @@ class Conversation:
     def _came_to(self, place: str) -> None:
         """Remember where the person is, for the next start."""
         self.class_line.came_to(place, self.desk.draft.file, practice=self.desk.practice)
-        if self.desk.draft.screen != place:
-            self.desk.draft.screen = place
-            self.desk.draft.save()
+        self.desk.remember(screen=place)

@@ -44,9 +44,7 @@ async def ask_place(lines: Lines, desk: Workspace, section: Section, where: str)
 
 async def ask_question(lines: Lines, desk: Workspace, where: str, question: Question) -> None:
     """Ask until the answer is right; going back is free with a wrong one."""
-    if desk.draft.focus != where:
-        desk.draft.focus = where
-        desk.draft.save()
+    desk.remember(focus=where)
     while True:
         shown = desk.draft.shown(where, question, desk.reading.answers)
         has_list = where in LIVE and desk.cloud is not None

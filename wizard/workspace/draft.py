@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ class Draft:
     cloud: dict[str, str] = field(default_factory=dict)
     confirmed: str = ""
     unwritten: str = ""
+    _as_left: tuple[object, str] = (None, "")
 
     @classmethod
     def open(cls, file: Path) -> Draft:
@@ -84,6 +86,7 @@ class Draft:
         draft.screen, draft.focus, draft.cloud = saved.get("screen", ""), saved.get("focus", ""), saved.get("cloud", {})
         if saved.get("digest", "") == _digest(file):
             draft.typed = saved.get("typed", {})
+        draft._as_left = draft._kept_state(), _digest(file)
         return draft
 
     @classmethod
@@ -91,7 +94,7 @@ class Draft:
         """A draft with nothing in it, for a setup that does not exist yet."""
         return cls(file.absolute(), Answers(project=Project(name=""), file=file.absolute()))
 
-    @property
+    @cached_property
     def kept_in(self) -> Path:
         """Where the draft lies, outside the project."""
         return drafts_folder() / f"{hashlib.sha256(str(self.file).encode()).hexdigest()[:16]}.json"
@@ -113,9 +116,10 @@ class Draft:
 
     def save(self) -> None:
         """Put it on the disk now."""
+        digest = _digest(self.file)
         content = {
             "file": str(self.file),
-            "digest": _digest(self.file),
+            "digest": digest,
             "at": time.time(),
             "screen": self.screen,
             "focus": self.focus,
@@ -124,6 +128,29 @@ class Draft:
             "typed": self.typed,
         }
         write_private(self.kept_in, json.dumps(content, ensure_ascii=False))
+        self._as_left = self._kept_state(), digest
+
+    def others_changes(self) -> Draft | None:
+        """The draft as another wizard on this computer, or an editor, has made it since; None when nothing in it is different.
+
+        Raises AnswersError when the setup file cannot be used any more.
+        """
+        if self._as_left == (None, "") or (self._kept_state(), _digest(self.file)) == self._as_left:
+            return None
+        theirs = Draft.open(self.file)
+        theirs.screen, theirs.focus, theirs.cloud = self.screen, self.focus, self.cloud
+        if (theirs.typed, tables(theirs.base)) == (self.typed, tables(self.base)):
+            self._as_left = theirs._as_left
+            return None
+        return theirs
+
+    def _kept_state(self) -> object:
+        """What is different once somebody has saved the draft: none of its content is read for that."""
+        try:
+            state = self.kept_in.stat()
+        except OSError:
+            return None
+        return state.st_ino, state.st_mtime_ns, state.st_size
 
     def confirm(self, answers: Answers | None) -> None:
         """The person agreed to make exactly these answers; None when that is done with."""

@@ -59,6 +59,7 @@ class Workspace:
         self._listings = Listings(self.lists)
         self._typed_secrets: dict[str, Secret] = {}
         self._code: CodeFacts | None = None
+        self.has_others_changes = False  # of which the person has not been told
         self._code_state: object = None
 
     # What was typed
@@ -117,6 +118,7 @@ class Workspace:
 
     def put(self, where: str, value: object) -> None:
         """Keep what was typed at a place."""
+        self.take_over_changes()
         self.draft.put(where, value)
         self.reread()
 
@@ -124,8 +126,33 @@ class Workspace:
         """Put what was chosen from a list, and what comes with it, into the answers."""
         for key, value in choice.also:
             self.put(key, value)
+        self.take_over_changes()
         self.draft.forget(where) if choice.value == "" else self.draft.put(where, choice.value)
         self.reread()
+
+    def remember(self, *, screen: str | None = None, focus: str | None = None) -> None:
+        """Keep where the person is, for the next start."""
+        wanted = self.draft.screen if screen is None else screen, self.draft.focus if focus is None else focus
+        if wanted != (self.draft.screen, self.draft.focus):
+            self.take_over_changes()
+            self.draft.screen, self.draft.focus = wanted
+            self.draft.save()
+
+    def take_over_changes(self) -> bool:
+        """Take over what another wizard on this setup, or an editor, has changed since; whether there was something.
+
+        Nobody's answers are written over unseen: the later one to type goes on from what the other typed.
+        """
+        try:
+            theirs = self.draft.others_changes()
+        except AnswersError:
+            return False  # what is wrong with the file is told where it is read next
+        if theirs is None:
+            return False
+        self.draft = theirs
+        self.has_others_changes = True
+        self.reread()
+        return True
 
     def reread(self) -> None:
         """Read the answers again after something was typed."""
@@ -233,6 +260,7 @@ class Workspace:
         self.cloud = await (
             connect_practice(wheels=self.options.wheels) if self.practice else connect(self.reading.answers.sign_in, prompt=prompt)
         )
+        self.take_over_changes()
         self.draft.cloud = {"kind": self.cloud.kind, "tenant": self.cloud.tenant_id, "subscription": self.cloud.subscription_id}
         self.draft.save()
         return self.cloud
