@@ -22,6 +22,7 @@ from wizard.platform.folders import home
 from wizard.platform.language import _
 from wizard.practice.runtime.child_process import module_command, passed_on
 from wizard.source.build_context import SourceError, read
+from wizard.source.ignored_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
 from wizard.source.requirements import GUNICORN
 from wizard.steps.installing import installing_words
 
@@ -38,7 +39,6 @@ PLACEHOLDER = "only-for-this-try"
 LOOPBACK = ("127.0.0.1", "::1")
 CLASSIC = ("registry", "docker")
 """Ways to build that know the classic builder's lines only."""
-LEFT_OUT = (".git", ".venv", "venv", "node_modules", "__pycache__")
 
 
 class LocalRunError(Exception):
@@ -185,7 +185,7 @@ def _order(facts: CodeFacts, answers: Answers, secret: Callable[[str], Secret | 
     folder, dockerfile = facts.folder, facts.dockerfile
     if written := files_for_the_try(facts):
         folder = place / "code"
-        shutil.copytree(facts.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT), symlinks=True)
+        shutil.copytree(facts.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT, *LEFT_OUT_ANYWHERE, "node_modules"), symlinks=True)
         for name, content in written.items():
             (folder / name).write_text(content, encoding="utf-8")
         dockerfile = "Dockerfile"
