@@ -27,7 +27,6 @@ from ..support.bad_line import BadLine, bad_line
 from ..support.small_project import SETUP
 
 SEEDS = [range(1), *(pytest.param(range(first, first + 50), marks=pytest.mark.nightly) for first in (100, 150, 200, 250))]
-WHOLE_SEEDS = [pytest.param(seed, marks=pytest.mark.nightly) for seed in range(300, 312)]
 SHARE = 0.12
 MOST_RUNS = 6
 WITHOUT_AN_APP = (project, storage, key_vault, registry, environment)
