@@ -14,6 +14,7 @@ import pytest
 
 from tests.screens.conftest import SAMPLE
 from tests.support.terminal import Terminal
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.terminal, pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux, which is not installed")]
 MOST_PRESSES = 80
@@ -104,6 +105,10 @@ def test_killed_while_typing_it_comes_back_to_the_same_text(open_terminal: Open,
     terminal.press("End")
     terminal.type("Wrong_Na")
     terminal.wait("Wrong_Na")
+    drafts = Path(environment["AZWIZARD_HOME"]) / "drafts"
+    wait_until(
+        lambda: any("Wrong_Na" in draft.read_text() for draft in drafts.glob("*.json"))
+    )  # what is painted is saved in the next moment
     terminal.kill_wizard()
     terminal = open_terminal()
     terminal.wait("Open: ordersWrong_Na-dev")
