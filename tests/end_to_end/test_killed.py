@@ -35,7 +35,7 @@ MOMENTS = {
     "the environment made and not journalled": "journal 1 clear_token environment.environment",
     "the share made": "answered 1 PUT .*/shares/",
     "the person's role assigned": "answered 1 PUT .*/vaults/.*/roleAssignments/",
-    "while the person's role is awaited": "event 3 key_vault.administrator waiting",
+    "while the person's role is awaited": "event 1 key_vault.administrator waiting",
     "the secret written": "answered 1 PUT .*/secrets/api-key",
     "the source about to be sent": "sending 1 PUT .*blob.core",
     "the source sent": "answered 1 PUT .*blob.core",

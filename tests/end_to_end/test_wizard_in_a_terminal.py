@@ -143,7 +143,28 @@ def test_killed_while_creating_it_goes_on_without_retyping(open_terminal: Open) 
 
 def test_the_same_by_lines_from_a_pipe(folder: Path, environment: dict[str, str]) -> None:
     outcome = "\n".join(
-        ["1", "", "", "", "", "", "", "", "1", "+", "JWT_SIGNING_KEY", "", "", "canary-first", "canary-second", "!", "orders-dev", "1", "q"]
+        [
+            "1",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "1",
+            "+",
+            "JWT_SIGNING_KEY",
+            "",
+            "",
+            "canary-first",
+            "canary-second",
+            "!",
+            "orders-dev",
+            "1",
+            "q",
+        ]
     )
     answer = subprocess.run(
         [sys.executable, "-m", "wizard", "--practice", "--plain"],

@@ -12,7 +12,6 @@ import click
 
 from wizard.commands.completion import fault_names
 from wizard.commands.groups import DocumentedCommand, DocumentedGroup
-from wizard.engine.session import ExitCode
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
@@ -74,6 +73,8 @@ def practice() -> None:
 
 def _leave(sentence: str) -> NoReturn:
     print(sentence, file=sys.stderr)
+    from wizard.engine.session import ExitCode
+
     sys.exit(int(ExitCode.NOT_READY))
 
 

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.platform.daemon_thread import in_daemon_thread
 from wizard.platform.language import _
 from wizard.platform.streams import may_ask
 
@@ -211,6 +210,8 @@ async def open_session(
 
     :param shared: gives a connection that others use too, and that stays open.
     """
+    from wizard.platform.daemon_thread import in_daemon_thread  # asyncio is not loaded for ``--version``
+
     answers = read_answers(options)
     secrets = await in_daemon_thread(lambda: read_secrets(options, answers))
     cloud = await (shared or open_cloud)(options, answers)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wizard.commands.exporting.output import unwritable
 from wizard.commands.groups import DocumentedGroup
 from wizard.commands.options import DEBUG, JSON, PRACTICE, WHEELS, confirmed, finish, with_options
 from wizard.commands.practice import FaultText
@@ -131,6 +130,7 @@ def pack(output: Path, packages_only: bool) -> None:
     """Fill a folder with wheels of azwizard and of the starter's packages, for a room without a network."""
     from wizard.classroom.pack import PackError
     from wizard.classroom.pack import pack as fill
+    from wizard.commands.exporting.output import unwritable
 
     try:
         wheels = fill(output, with_azwizard=not packages_only)
@@ -177,6 +177,7 @@ def handout(output: Path | None, lang: str | None, file: Path | None) -> None:
     """Print a page for learners: steps, questions, exercises, glossary. HTML that prints well; CLASS gives title and language."""
     from wizard.classroom.class_file import read_class
     from wizard.classroom.handout import handout as page
+    from wizard.commands.exporting.output import unwritable
     from wizard.platform import language
     from wizard.platform.files import replace_file
     from wizard.setup.problems import AnswersError
