@@ -69,9 +69,13 @@ class ScrollHint(TextBlock):
     def _look_soon(self) -> None:
         self.call_after_refresh(self._look)  # when all of its sizes are known
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is more below now."""
+        return any(item.max_scroll_y > item.scroll_offset.y for item in self._scrolled())
+
     def _look(self) -> None:
-        more = any(item.max_scroll_y > item.scroll_offset.y for item in self._scrolled())
-        self.say(_("more below: Page Down") if more else "")
+        self.say(_("more below: Page Down") if self.goes_on else "")
 
     def _scrolled(self) -> list[Widget]:
         """What it tells of; nothing once another screen came."""

@@ -12,7 +12,7 @@ from screens.sheets.ask_secret import AskSecret
 from screens.widgets.basics import ActionButton
 from tests.screens.conftest import check_dump, colours, leave_home, open_app, place, screen_text, shown, until
 from tests.support.nothing_cut import cut_texts
-from tests.support.reading import check, stands
+from tests.support.reading import check, settled, stands
 from wizard.platform.secret import Secret
 from wizard.workspace.wording.section_status import NAMES
 
@@ -42,6 +42,7 @@ async def test_each_section_reads_as_committed(project: Path, size: tuple[int, i
         for name in NAMES:
             app.go(name)
             await until(pilot, lambda name=name: stands(app, name))  # type: ignore[misc]
+            await settled(pilot, app)
             check(app, name)
             await pilot.press("f1")
             await pilot.pause()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.pilot import Pilot
+
 from screens.app import WizardApp
-from tests.screens.conftest import check_dump, place
+from screens.widgets.basics import ScrollHint
+from tests.screens.conftest import check_dump, place, until
 from tests.support.nothing_cut import cut_texts
 
 
@@ -13,6 +16,13 @@ def stands(app: WizardApp, name: str) -> bool:
     """Whether a section is shown and Azure said what it says to it."""
     is_looking = app.background.is_looking(name)
     return place(app) == name and app.desk.found.get(name) is not None and not is_looking
+
+
+async def settled(pilot: Pilot[int], app: WizardApp) -> None:
+    """Wait until the screen is laid out, and says of itself whether it goes on below."""
+    for _each in range(3):
+        await pilot.pause()
+        await until(pilot, lambda: all(bool(hint.text) == hint.goes_on for hint in app.screen.query(ScrollHint)))
 
 
 def check(app: WizardApp, name: str, leave_out: str = "", any_order: Sequence[str] = ()) -> None:
