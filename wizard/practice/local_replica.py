@@ -37,6 +37,7 @@ from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import BindMount, EngineImage, Recipe
 from wizard.practice.runtime.packages.installing import InstallFailed, InstallProgress
 from wizard.practice.runtime.packages.python_environments import PythonEnvironments, image_base
+from wizard.practice.runtime.relay import relay
 
 TOLD_EVERY = 3.0  # seconds
 PIECE = 1 << 16
@@ -220,21 +221,13 @@ async def _carried(replica: RunningReplica, port: int, reader: asyncio.StreamRea
             return
         there = await (asyncio.open_unix_connection(at) if isinstance(at, str) else asyncio.open_connection("127.0.0.1", at))
         try:
-            await asyncio.gather(_copied(reader, there[1]), _copied(there[0], writer))
+            await relay((reader, writer), there)
         finally:
             there[1].close()
     except OSError:
         pass  # whoever asked sees a closed connection, as of a port where nobody listens
     finally:
         writer.close()
-
-
-async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while block := await reader.read(PIECE):
-        writer.write(block)
-        await writer.drain()
-    if writer.can_write_eof():
-        writer.write_eof()
 
 
 def tell(**line: object) -> None:

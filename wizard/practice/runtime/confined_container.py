@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from wizard.practice.runtime import namespaces
 from wizard.practice.runtime.launch import Launch
+from wizard.practice.runtime.relay import relay
 
 OUTLET_PORT = 3128  # on the container's loopback, where its only way out begins
 
@@ -82,7 +83,7 @@ class ConfinedContainer:
             except OSError:
                 writer.close()
                 return
-            await asyncio.gather(_pump(reader, outer_writer), _pump(outer_reader, writer))
+            await relay((reader, writer), (outer_reader, outer_writer))
             for one in (writer, outer_writer):
                 one.close()
 
@@ -143,15 +144,6 @@ async def _forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, p
     except OSError:
         writer.close()
         return
-    await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+    await relay((reader, writer), (inner_reader, inner_writer))
     for one in (writer, inner_writer):
         one.close()
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    with contextlib.suppress(OSError):
-        writer.write_eof()

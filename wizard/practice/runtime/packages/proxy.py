@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from wizard.practice.runtime.relay import relay
+
 _LONGEST_HEAD = 65536
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -66,7 +68,7 @@ class PackageProxy:
             path = (part.path or "/") + (f"?{part.query}" if part.query else "")
             headers = re.sub(r"(?im)^(?:proxy-)?connection:.*\r\n", "", head.split("\r\n", 1)[1])
             inner_writer.write(f"{method} {path} HTTP/1.1\r\nConnection: close\r\n{headers}".encode("latin-1"))
-        await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+        await relay((reader, writer), (inner_reader, inner_writer))
 
     async def _connected(self, host: str, port: int, *, tunnel: bool) -> Streams:
         """To the host, through the proxy of this machine where it has one."""
@@ -90,13 +92,3 @@ class PackageProxy:
         scheme = "https_proxy" if tunnel else "http_proxy"
         url = self._environment.get(scheme) or self._environment.get("all_proxy")
         return (url if "://" in url else f"http://{url}") if url else None
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    with contextlib.suppress(OSError):
-        if writer.can_write_eof():
-            writer.write_eof()
