@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _
 from wizard.platform.streams import may_ask
+from wizard.sections import step_ids
 
 if TYPE_CHECKING:
     from wizard.engine.plan import Plan
-
-SECRET_STEP = "key_vault.secret."  # noqa: S105 - the beginning of step ids
 
 
 async def ask_for_secrets(session: Session, current_plan: Plan) -> bool:
@@ -23,7 +22,7 @@ async def ask_for_secrets(session: Session, current_plan: Plan) -> bool:
 
     if session.options.json or session.options.unattended or not may_ask():
         return False
-    needed = [item.step.id.removeprefix(SECRET_STEP) for item in current_plan.hindered if item.step.id.startswith(SECRET_STEP)]
+    needed = [item.step.id.removeprefix(step_ids.SECRET) for item in current_plan.hindered if item.step.id.startswith(step_ids.SECRET)]
     missing = [name for name in needed if not session.secrets.given(name)]
     for name in missing:
         value = await typed_hidden(_("Value of the secret {name} (not shown; Enter for none): ").format(name=name))

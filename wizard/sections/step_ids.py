@@ -26,3 +26,9 @@ IMAGE = "pipeline.image"
 PIPELINE_TRUST = "pipeline.trust"
 PIPELINE_VARIABLES = "pipeline.variables"
 OLD_IMAGES = "revision.old_images"
+SECRET = "key_vault.secret."  # noqa: S105 - and the name of the secret
+
+
+def secret(name: str) -> str:
+    """The id of the step that puts a secret into the vault."""
+    return f"{SECRET}{name}"

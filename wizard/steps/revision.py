@@ -60,7 +60,7 @@ class RevisionStep(Step):
         self._one_writer = any(share.nobrl for share in answers.storage.shares)
         self.title = _("First version of {name}").format(name=self._target.name)
         storages = [f"environment.storage.{share.designation}" for share in answers.storage.shares]
-        secrets = [f"key_vault.secret.{name}" for name in used_secrets(answers)]
+        secrets = [step_ids.secret(name) for name in used_secrets(answers)]
         self.needs = (
             step_ids.ENVIRONMENT,
             step_ids.APP_IDENTITY if answers.app.identity == "system" else step_ids.IDENTITY,

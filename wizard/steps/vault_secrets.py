@@ -43,7 +43,7 @@ class SecretStep(Step):
     expected_seconds = 1.0
 
     def __init__(self, answers: Answers, name: str) -> None:
-        self.id = f"key_vault.secret.{name}"
+        self.id = step_ids.secret(name)
         self.title = _("Secret {name}").format(name=name)
         self._name = name
         self._vault = answers.key_vault

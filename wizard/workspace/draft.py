@@ -71,7 +71,7 @@ class Draft:
     cloud: dict[str, str] = field(default_factory=dict)
     confirmed: str = ""
     unwritten: str = ""
-    _as_left: tuple[object, str] = (None, "")
+    _as_left: tuple[object, object] | None = None
 
     @classmethod
     def open(cls, file: Path) -> Draft:
@@ -86,7 +86,7 @@ class Draft:
         draft.screen, draft.focus, draft.cloud = saved.get("screen", ""), saved.get("focus", ""), saved.get("cloud", {})
         if saved.get("digest", "") == _digest(file):
             draft.typed = saved.get("typed", {})
-        draft._as_left = draft._kept_state(), _digest(file)
+        draft._as_left = draft._state()
         return draft
 
     @classmethod
@@ -116,10 +116,9 @@ class Draft:
 
     def save(self) -> None:
         """Put it on the disk now."""
-        digest = _digest(self.file)
         content = {
             "file": str(self.file),
-            "digest": digest,
+            "digest": _digest(self.file),
             "at": time.time(),
             "screen": self.screen,
             "focus": self.focus,
@@ -128,14 +127,14 @@ class Draft:
             "typed": self.typed,
         }
         write_private(self.kept_in, json.dumps(content, ensure_ascii=False))
-        self._as_left = self._kept_state(), digest
+        self._as_left = self._state()
 
     def others_changes(self) -> Draft | None:
         """The draft as another wizard on this computer, or an editor, has made it since; None when nothing in it is different.
 
         Raises AnswersError when the setup file cannot be used any more.
         """
-        if self._as_left == (None, "") or (self._kept_state(), _digest(self.file)) == self._as_left:
+        if self._as_left in (None, self._state()):
             return None
         theirs = Draft.open(self.file)
         theirs.screen, theirs.focus, theirs.cloud = self.screen, self.focus, self.cloud
@@ -144,13 +143,9 @@ class Draft:
             return None
         return theirs
 
-    def _kept_state(self) -> object:
-        """What is different once somebody has saved the draft: none of its content is read for that."""
-        try:
-            state = self.kept_in.stat()
-        except OSError:
-            return None
-        return state.st_ino, state.st_mtime_ns, state.st_size
+    def _state(self) -> tuple[object, object]:
+        """What is different once somebody has saved the draft or written the setup file: neither is read for that."""
+        return _file_state(self.kept_in), _file_state(self.file)
 
     def confirm(self, answers: Answers | None) -> None:
         """The person agreed to make exactly these answers; None when that is done with."""
@@ -319,3 +314,11 @@ def _digest(file: Path) -> str:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+def _file_state(file: Path) -> object:
+    try:
+        state = file.stat()
+    except OSError:
+        return None
+    return state.st_ino, state.st_mtime_ns, state.st_size

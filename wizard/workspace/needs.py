@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.engine.cost import list_prices
+from wizard.engine.cost import DAYS, list_prices
 from wizard.platform.language import _, plural
 from wizard.platform.phrases import with_detail
 from wizard.workspace import machine
@@ -117,7 +117,7 @@ def _time(workspace: Workspace) -> Need:
 def _money(workspace: Workspace) -> Need:
     if workspace.practice:
         return Need(_("Money"), _("none: practice costs nothing."), True)
-    registry = list_prices()["registry_basic"].price * 30
+    registry = list_prices()["registry_basic"].price * DAYS
     words = _(
         "about {price:.0f} USD a month for the image store, and what your API uses. The check of everything says it before you agree."
     )

@@ -13,6 +13,7 @@ from wizard.engine.session import CommandOptions, signed_in
 from wizard.platform.language import _
 from wizard.platform.redaction import redaction
 from wizard.platform.secret import Secret
+from wizard.sections import step_ids
 from wizard.setup.loading import load
 from wizard.setup.problems import AnswersError
 from wizard.source.project_folders import find_projects
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from wizard.state.choice_pages import Listing
     from wizard.state.choices import Choice
     from wizard.workspace.progress import Progress
-
-SECRET_STEP = "key_vault.secret."  # noqa: S105  (the ids of steps begin so)
 
 
 class Workspace:
@@ -227,7 +226,7 @@ class Workspace:
 
     def in_vault(self, name: str) -> bool:
         """Whether the vault was seen to hold a value for it."""
-        return any(item.step.id == f"{SECRET_STEP}{name}" and item.action in ("keep", "change") for item in self.found.get("key_vault", []))
+        return any(item.step.id == step_ids.secret(name) and item.action in ("keep", "change") for item in self.found.get("key_vault", []))
 
     def without_value(self) -> list[str]:
         """The names of secrets for which there is no value yet, neither typed nor in the vault."""

@@ -15,6 +15,7 @@ from wizard.platform.language import _
 from wizard.platform.secret import Secret
 from wizard.platform.streams import may_ask
 from wizard.releases.new_value import prepare_new_value, secret_named, take_new_value
+from wizard.sections import step_ids
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,7 @@ async def _value(session: Session, name: str, file: Path | None) -> Secret:
     else:
         text = await in_daemon_thread(_read_input)
     if not text:
-        raise CommandError([(f"key_vault.secret.{name}", _("No value was given for {name}: nothing was changed.").format(name=name))])
+        raise CommandError([(step_ids.secret(name), _("No value was given for {name}: nothing was changed.").format(name=name))])
     return Secret(text)
 
 

@@ -62,7 +62,7 @@ class NewValueStep(Step):
         self._answers, self._target, self._name = answers, target, name
         self._one_writer = any(share.nobrl for share in answers.storage.shares)
         self.title = _("Your API reads the new value of {name}").format(name=name)
-        self.needs = self.follows = (f"key_vault.secret.{name}",)
+        self.needs = self.follows = (step_ids.secret(name),)
         self.rights = (PermissionRequirement("Microsoft.App/containerApps/write", target.id, "Container Apps Contributor"),)
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.engine.cost import estimate, idle_cost
+from wizard.engine.cost import DAYS, estimate, idle_cost
 from wizard.engine.events import StepReason
 from wizard.engine.plan import HINDERS, MAKES, Action, Plan, PlannedStep
 from wizard.platform.key_labels import SCREENS, Keys
@@ -100,7 +100,7 @@ def cost_words(plan: Plan) -> list[str]:
     """What it costs, and how long it takes: one line each, and a third when copies run while nobody calls."""
     whole = estimate(plan.answers).values()
     low, high = sum(part.low for part in whole), sum(part.high for part in whole)
-    today = low / 30
+    today = low / DAYS
     lines = [
         _("Cost: {today} today, {low:.0f} to {high:.0f} a month if left on · Time: {time}").format(
             today=_("under 1 USD") if today < 1 else f"{today:.0f} USD", low=low, high=high, time=time_words(plan)
