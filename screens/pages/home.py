@@ -22,6 +22,7 @@ from wizard.platform.phrases import with_detail
 from wizard.platform.preferences import Preferences
 from wizard.setup.problems import AnswersError
 from wizard.workspace.known_setups import KnownSetup, half_finished_words, known_setups
+from wizard.workspace.source_once import read_folder
 
 
 class Home(Page):
@@ -133,7 +134,7 @@ class Home(Page):
     async def _begin(self, code: Path) -> None:
         """Read the code, however large it is, while the keys work on; leaving this screen ends the reading."""
         self.query_one("#first", TextBlock).say(_("Reading your code in {folder}/ …").format(folder=code.name))
-        facts = await self.desk.read_folder(code)
+        facts = await read_folder(code)
         self.desk.begin(code, facts)
         self.wizard.go("project")
 

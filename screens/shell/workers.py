@@ -12,6 +12,7 @@ from textual.worker import Worker
 
 from screens.shell.messages import ChoicesLoaded, CodeShown, PlanRefreshed, RunEnded, SignedIn, SignInFailed
 from wizard.engine.crash_record import describe_error
+from wizard.workspace import runs
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -169,7 +170,7 @@ class Workers:
         plan = self._desk.plan
         assert plan is not None
         progress = self._desk.progress = Progress(plan.steps, tempo=plan.snapshot.cloud.tempo)
-        self._work("run", self._carry_out(progress, lambda: self._desk.make(self._drawn(progress))))
+        self._work("run", self._carry_out(progress, lambda: runs.make(self._desk, self._drawn(progress))))
 
     def _drawn(self, progress: Progress) -> Listener:
         """Where a run's events go: to what shows it, and into its picture."""
@@ -195,7 +196,7 @@ class Workers:
         from wizard.releases.going import go
 
         session = self._desk.session(RecordingReporter[None]())
-        async with self._desk.held_for(prepared.plan) as journal:
+        async with runs.held_for(self._desk, prepared.plan) as journal:
             try:
                 return await go(session, prepared, journal, listen)
             finally:
@@ -209,7 +210,7 @@ class Workers:
         self.timeline = None
         steps = self.to_undo() or (before.steps if before and before.undoing else ())
         progress = self._desk.progress = Progress(steps, undoing=True, tempo=cloud.tempo if cloud else 1.0)
-        self._work("run", self._carry_out(progress, lambda: self._desk.undo(progress.hear)))
+        self._work("run", self._carry_out(progress, lambda: runs.undo(self._desk, progress.hear)))
 
     def to_undo(self) -> list[PlannedStep]:
         """What this setup made; all that it can make while Azure is still being asked."""

@@ -14,6 +14,7 @@ from tests.screens.conftest import check_dump, colours, leave_home, open_app, pl
 from tests.support.nothing_cut import cut_texts
 from tests.support.reading import check, settled, stands
 from wizard.platform.secret import Secret
+from wizard.workspace import runs
 from wizard.workspace.wording.section_status import NAMES
 
 WRONG = {
@@ -187,7 +188,7 @@ async def test_the_whole_way_to_an_answer(project: Path, size: tuple[int, int], 
         await pilot.press("escape", "escape", "f9")
         await until(pilot, lambda: app.desk.plan is not None and app.screen.query("#plan") and not app.background.is_looking(""))
         check(app, "review_nothing_to_make")
-        await app.desk.undo(lambda _event: None)
+        await runs.undo(app.desk, lambda _event: None)
 
 
 async def test_a_secret_is_in_no_draft_and_no_report(project: Path, practice_home: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from screens.sheets.ask_secret import AskSecret
 from tests.screens.conftest import open_app, screen_text, shown, until
+from wizard.workspace import runs
 
 
 @pytest.mark.usefixtures("cloud_of_its_own")
@@ -32,7 +33,7 @@ async def test_a_run_without_a_value_makes_the_rest_and_asks_for_it_by_a_key(pro
         await pilot.press(*"canary-77d0", "enter")
         await shown(pilot, "To create the")
         assert "without a value" not in screen_text(app)
-        await app.desk.undo(lambda _event: None)
+        await runs.undo(app.desk, lambda _event: None)
 
 
 def screen_lines(listed: object) -> list[str]:

@@ -23,6 +23,7 @@ from wizard.cloud.transport import practice_process as practice
 from wizard.engine.events import LogEvent
 from wizard.engine.session import CommandOptions
 from wizard.platform import language
+from wizard.workspace import runs
 from wizard.workspace.workspace import Workspace
 
 SETUP = """
@@ -74,7 +75,7 @@ async def deployed(code: Path, place: str, size: tuple[int, int] = (80, 24)) -> 
     desk = Workspace(CommandOptions(setup=file, practice=True))
     await desk.sign_in()
     await desk.look()
-    await desk.make(lambda _event: None)
+    await runs.make(desk, lambda _event: None)
     try:
         app = open_app(code.parent)
         async with app.run_test(size=size) as pilot:
@@ -82,7 +83,7 @@ async def deployed(code: Path, place: str, size: tuple[int, int] = (80, 24)) -> 
             app.open_setup(file, practice=True, place=place)
             yield app, pilot
     finally:
-        await desk.undo(lambda _event: None)
+        await runs.undo(desk, lambda _event: None)
         await desk.sign_out()
 
 
@@ -273,4 +274,4 @@ async def test_after_a_create_that_failed_f7_leads_to_the_doctor_and_esc_back(co
         await pilot.press("escape")
         await shown(pilot, "[Repair F7]")
         assert place(app) == "progress"
-        await app.desk.undo(lambda _event: None)
+        await runs.undo(app.desk, lambda _event: None)

@@ -9,11 +9,11 @@ import pytest
 
 from tests.support.base_project import persons_project
 from wizard.source import code_facts
-from wizard.workspace.workspace import Workspace
+from wizard.workspace.source_once import read_folder
 
 
 async def test_the_event_loop_goes_on_while_code_is_read(tmp_path: Path) -> None:
-    facts = await Workspace.read_folder(persons_project(tmp_path / "shop").folder)
+    facts = await read_folder(persons_project(tmp_path / "shop").folder)
     assert facts.is_flask
     assert facts.health_path == "/health"
 
@@ -29,7 +29,7 @@ async def test_reading_ends_when_nobody_waits_for_it(tmp_path: Path, monkeypatch
         loop.call_soon_threadsafe(ended.set)
 
     monkeypatch.setattr(code_facts, "read_code", endless)
-    reading = asyncio.create_task(Workspace.read_folder(tmp_path))
+    reading = asyncio.create_task(read_folder(tmp_path))
     async with asyncio.timeout(10):
         await begun.wait()
         reading.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wizard.engine.crash_record import describe_error
@@ -16,6 +17,7 @@ from wizard.plain.tables import ask_values
 from wizard.platform.key_labels import LINES
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
+from wizard.workspace import runs
 from wizard.workspace.progress import Progress, left_words
 from wizard.workspace.wording.azure_notes import is_put_right_here
 from wizard.workspace.wording.plan_lines import (
@@ -113,7 +115,7 @@ async def create(lines: Lines, desk: Workspace, *, undoing: bool = False) -> Res
     steps = desk.plan.steps if desk.plan is not None else [item for items in desk.found.values() for item in items]
     chosen = [step for step in steps if step.step.removes] if undoing else steps
     progress = desk.progress = Progress(chosen, undoing=undoing, tempo=desk.cloud.tempo if desk.cloud else 1.0)
-    return await spoken(lines, progress, desk.undo if undoing else desk.make)
+    return await spoken(lines, progress, partial(runs.undo if undoing else runs.make, desk))
 
 
 async def spoken(lines: Lines, progress: Progress, run: Callable[[Listener], Awaitable[ResultEvent]]) -> ResultEvent:

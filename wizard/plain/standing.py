@@ -12,6 +12,7 @@ from wizard.plain.run import spoken
 from wizard.plain.try_it import delete, follow_log, try_it
 from wizard.platform.key_labels import LINES
 from wizard.platform.language import _
+from wizard.workspace import runs
 from wizard.workspace.progress import Progress
 from wizard.workspace.wording.plan_lines import without_sign
 from wizard.workspace.wording.standing_words import at_minute, change_words, cost_parts, standing_rows
@@ -127,7 +128,7 @@ async def _change(lines: Lines, desk: Workspace, number: int) -> None:
     progress = desk.progress = Progress(prepared.plan.steps, tempo=session.cloud.tempo)
 
     try:
-        async with desk.held_for(prepared.plan) as journal:
+        async with runs.held_for(desk, prepared.plan) as journal:
             await spoken(lines, progress, lambda listen: go(session, prepared, journal, listen))
     finally:
         desk.file_was_written()

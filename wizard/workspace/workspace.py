@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.engine.session import CommandOptions, signed_in
 from wizard.platform.language import _
-from wizard.platform.redaction import redaction
-from wizard.platform.secret import Secret
 from wizard.sections import step_ids
 from wizard.setup.loading import load
 from wizard.setup.problems import AnswersError
 from wizard.source.project_folders import find_projects
 from wizard.state.choice_pages import Listings
 from wizard.workspace.draft import Draft, Reading
+from wizard.workspace.source_once import SourceOnce
+from wizard.workspace.typed_secrets import TypedSecrets
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
     from wizard.cloud import Cloud
-    from wizard.engine.events import Event, ResultEvent
     from wizard.engine.journal import Journal
     from wizard.engine.plan import Plan, PlannedStep
     from wizard.engine.reporter import Reporter
     from wizard.engine.session import Session
     from wizard.platform.device_code import DeviceCode
+    from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.source.code_facts import CodeFacts
     from wizard.state.choice_pages import Listing
@@ -52,14 +50,13 @@ class Workspace:
         self.cloud: Cloud | None = None
         self.plan: Plan | None = None
         self.found: dict[str, list[PlannedStep]] = {}
-        self._shown: tuple[PlannedStep, ...] = ()  # as the last look at everything found them, which no run has changed since
+        self.seen_last: tuple[PlannedStep, ...] = ()  # as the last look at everything found them, which no run has changed since
         self.progress: Progress | None = None
         self.lists: dict[str, list[Choice]] = {}
         self._listings = Listings(self.lists)
-        self._typed_secrets: dict[str, Secret] = {}
-        self._code: CodeFacts | None = None
+        self._secrets = TypedSecrets(options.env_file)
+        self._source = SourceOnce()
         self.has_others_changes = False  # of which the person has not been told
-        self._code_state: object = None
 
     # What was typed
 
@@ -69,7 +66,8 @@ class Workspace:
         self.options = replace(self.options, setup=file, practice=practice)
         self.draft, self.practice = draft, practice
         self._reading = None
-        self.plan, self.progress, self._code = None, None, None
+        self.plan, self.progress = None, None
+        self._source.forget()
         self.found.clear()
 
     @property
@@ -89,23 +87,6 @@ class Workspace:
         self.draft.typed = suggest(self.draft.file, code, facts)
         self.draft.save()
         self.reread()
-
-    @staticmethod
-    async def read_folder(code: Path) -> CodeFacts:
-        """Read the code in a folder without holding anything else up; ended when nobody waits for it any more."""
-        from wizard.source.code_facts import read_code
-
-        left = threading.Event()
-
-        def read() -> CodeFacts:
-            facts = read_code(code, stop=left.is_set)
-            facts.health_path  # noqa: B018 - worked out here, and not where a screen asks for it
-            return facts
-
-        try:
-            return await asyncio.to_thread(read)
-        finally:
-            left.set()
 
     def write_beside_code(self, files: Mapping[str, str]) -> None:
         """Put files that the code lacks into its folder: name -> content, as `wizard.lint.scaffold` makes them. Raises OSError."""
@@ -161,7 +142,7 @@ class Workspace:
             self.plan = None
             self._forget_lists(before)
         if before.project.source != self.reading.answers.project.source:
-            self._code = None
+            self._source.forget()
 
     def _forget_lists(self, before: Answers) -> None:
         from wizard.state.choices import outdated
@@ -188,41 +169,30 @@ class Workspace:
     @property
     def code(self) -> CodeFacts:
         """What the source says, read once."""
-        from wizard.source.code_facts import read_code, state_of_files
-
-        if self._code is None:
-            answers = self.reading.answers
-            self._code = read_code(answers.source_folder, answers.pipeline.dockerfile)
-            self._code_state = state_of_files(self._code)
-        return self._code
+        return self._source.facts(self.reading.answers)
 
     def notice_changed_code(self) -> bool:
         """Whether the source was changed by somebody else since it was read; then it is read again when it is asked for."""
-        from wizard.source.code_facts import state_of_files
-
-        is_changed = self._code is not None and state_of_files(self._code) != self._code_state
-        if is_changed:
+        has_changed = self._source.has_changed
+        if has_changed:
             self.look_at_code_again()
-        return is_changed
+        return has_changed
 
     def look_at_code_again(self) -> None:
         """The source was changed."""
-        self.plan, self._code = None, None
+        self.plan = None
+        self._source.forget()
 
     # Secret values: in memory, and then in the vault
 
     def give(self, name: str, value: Secret | None) -> None:
         """Take the value of a secret, or take it back."""
-        if value is None or not value.reveal():
-            self._typed_secrets.pop(name, None)
-        else:
-            redaction.add(value.reveal())
-            self._typed_secrets[name] = value
+        self._secrets.give(name, value)
         self.plan = None
 
     def secret(self, name: str) -> Secret | None:
         """The value typed for a secret, or given by the environment or a file; None when nobody gave one."""
-        return self._typed_secrets.get(name) or self._outside_secret(name)
+        return self._secrets.value(name)
 
     def in_vault(self, name: str) -> bool:
         """Whether the vault was seen to hold a value for it."""
@@ -237,14 +207,6 @@ class Workspace:
         lines = self.draft.lines("variables")
         places = [item for item in self.reading.lacking if item.startswith("variables[")]
         return [str(lines[int(place.removeprefix("variables[").partition("]")[0])]["name"]) for place in places]
-
-    def _outside_secret(self, name: str) -> Secret | None:
-        from wizard.setup.secret_sources import SecretFileError, SecretValues
-
-        try:
-            return SecretValues([name], self.options.env_file)(name)
-        except SecretFileError:
-            return None
 
     # Azure, or the practice cloud
 
@@ -312,34 +274,10 @@ class Workspace:
         for contribution in chosen:
             self.found[contribution.section] = [item for item in plan.steps if item.step.section == contribution.section]
         if section is None:
-            self._shown = tuple(plan.steps)
+            self.seen_last = tuple(plan.steps)
         if section is None and answers == self.reading.answers:
             self.plan = plan
         return list(plan.steps)
-
-    async def make(self, listen: Callable[[Event], None]) -> ResultEvent:
-        """Carry the plan out. Raises SetupLocked when another run holds the setup, CloudError when Azure cannot be reached."""
-        from wizard.engine.carry_out import carry_out
-
-        assert self.cloud is not None
-        assert self.plan is not None
-        self._shown = ()
-        async with self.held_for(self.plan) as journal:
-            self.draft.confirm(self.reading.answers)
-            result = await carry_out(self.plan, self.cloud, journal, self.secret, listen, reviewed=True)
-            if result.outcome in ("succeeded", "unchanged"):
-                self.draft.confirm(None)
-        return replace(result, requests=self.cloud.requests)
-
-    @asynccontextmanager
-    async def held_for(self, plan: Plan) -> AsyncIterator[Journal]:
-        """The setup, held while a plan is carried out, by its journal. Raises SetupLocked, PracticeError where code cannot be confined."""
-        from wizard.cloud.transport import practice_process as practice
-
-        if self.practice and plan.to_make and not await asyncio.to_thread(practice.may_run_code):
-            raise practice.cannot_confine()
-        with self.journal() as journal, journal.lock():
-            yield journal
 
     @property
     def address(self) -> str:
@@ -364,27 +302,6 @@ class Workspace:
     def is_confirmed(self) -> bool:
         """Whether an earlier sitting began to make exactly this, and was cut off."""
         return self.draft.is_confirmed(self.reading.answers)
-
-    async def undo(self, listen: Callable[[Event], None]) -> ResultEvent:
-        """Delete what this setup made. Raises as `make`."""
-        from wizard.engine.carry_out import carry_out
-        from wizard.engine.destroy import with_cleanup
-        from wizard.engine.plan import make_plan
-        from wizard.steps.registry_of_steps import contributions
-
-        assert self.cloud is not None
-        answers = signed_in(self.reading.answers, self.cloud)
-        plan = await with_cleanup(await make_plan(self.cloud, answers, self.secret, contributions()), contributions())
-        with self.journal() as journal:
-            result = await carry_out(self._as_shown(plan), self.cloud, journal, self.secret, listen, removing=True, reviewed=True)
-        self.plan = None
-        self.found.clear()
-        return result
-
-    def _as_shown(self, plan: Plan) -> Plan:
-        """A plan in which each step was seen as the person saw it last, as far as it was shown at all."""
-        shown = {item.step.id: item.seen for item in self._shown}
-        return replace(plan, steps=[replace(item, seen=shown.get(item.step.id)) for item in plan.steps])
 
     def session(self, reporter: Reporter) -> Session:
         """What a command would have, for what every face does in the same way: testing, the doctor. Someone is signed in."""

@@ -12,6 +12,7 @@ from wizard.engine.session import CommandOptions, ExitCode
 from wizard.exercises import record
 from wizard.exercises.catalogue import EXERCISES
 from wizard.platform.language import _
+from wizard.workspace import runs
 from wizard.workspace.workspace import Workspace
 
 OPEN, LOOK_AGAIN, YES = "1", "1", "y"
@@ -24,7 +25,7 @@ async def deployed(project: Path) -> Path:
     desk = Workspace(CommandOptions(setup=file, practice=True))
     await desk.sign_in()
     await desk.look()
-    assert (await desk.make(lambda _event: None)).outcome == "succeeded"
+    assert (await runs.make(desk, lambda _event: None)).outcome == "succeeded"
     await desk.sign_out()
     return project / "orders-api"
 

@@ -18,6 +18,7 @@ from tests.screens.conftest import asked, open_app, place, screen_text, shown, u
 from tests.support.reading import check
 from wizard.engine.session import CommandOptions
 from wizard.platform import language
+from wizard.workspace import runs
 from wizard.workspace.workspace import Workspace
 
 pytestmark = pytest.mark.usefixtures("cloud_of_its_own")
@@ -50,7 +51,7 @@ async def opened(code: Path) -> AsyncIterator[tuple[WizardApp, Pilot[Any]]]:
     desk = Workspace(CommandOptions(setup=code.parent / "azwizard.toml", practice=True))
     await desk.sign_in()
     await desk.look()
-    assert (await desk.make(lambda _event: None)).outcome == "succeeded"
+    assert (await runs.make(desk, lambda _event: None)).outcome == "succeeded"
     await desk.sign_out()
     app = open_app(code.parent)
     async with app.run_test(size=SIZES[0]) as pilot:
