@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ from wizard.platform.redaction import redaction
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.versions import RESOURCE_MANAGER, versions_for
 from wizard.practice.server import Server, ServerOptions
+
+# Python keeps what it compiles, as it does for people: without that each process that a test starts compiles a thousand modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 os.environ["AZWIZARD_ENGINE"] = "process"  # a person's own container engine is never used; the engine tests have one of their own
 
