@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 ALIASES = {"===": "==", "equals": "==", "not equals": "!=", "!==": "!=", "isTrue": "exists", "contains": "includes"}
+UNDEFINED = ("isDefined", "isUndefined")
 KINDS = ("isNumber", "isString", "isBoolean", "isArray", "isFalse", "isTrue", "exists")
 HASHES = ("sha256", "sha512", "md5")
 OPERATORS = (
@@ -21,9 +22,13 @@ LINE = re.compile(
     re.IGNORECASE,
 )
 JAVASCRIPT = re.compile(
-    r"response\??\.(?:(?P<status>statusCode|status)|(?:parsedBody|body)(?P<body>(?:\??\.[\w$]+|\[[^\]]+\])*)"
+    r"response\??\.(?:(?P<status>statusCode|status)|(?P<type>contentType\.mimeType)"
+    r"|(?:parsedBody|body)(?P<body>(?:\??\.at\(-?\d+\)|\??\.[\w$]+(?!\()|\[[^\]]+\])*)"
     r"|headers(?:\.(?P<header>\w+)|\[[\"'](?P<quoted>[\w-]+)[\"']\]))"
 )
+
+
+NUMBER_OF = re.compile(r"(?:parseFloat|parseInt|Number)\(\s*(?P<inner>[^()]*(?:\(-?\d*\)[^()]*)*)\)")
 
 
 class Unreadable(ValueError):
@@ -34,9 +39,9 @@ class Unreadable(ValueError):
 class Assertion:
     """One of them.
 
-    :param subject: ``status``, ``header``, ``body`` or ``duration`` (milliseconds).
+    :param subject: ``status``, ``header``, ``body``, ``type`` (of the content, without its charset) or ``duration`` (milliseconds).
     :param what: the header's name, or a JSONPath into the body; "" for all of it.
-    :param operator: one of `OPERATORS`, in the first of its spellings.
+    :param operator: one of `OPERATORS`, in the first of its spellings, or of `UNDEFINED`; with a `wanted` ``null`` that is undefined too.
     """
 
     subject: str
@@ -56,6 +61,8 @@ class Assertion:
             return value not in (None, "", "false", "0", "null")
         if self.operator == "isFalse":
             return value in (None, "", "false", "0", "null")
+        if self.operator in UNDEFINED:
+            return (value is None or value == self.wanted == "null") is (self.operator == "isUndefined")
         if value is None:
             return self.operator == "!="
         if self.operator in COMPARED:
@@ -106,13 +113,16 @@ def read_assertion(line: str) -> Assertion:
 
 def javascript_subject(expression: str) -> tuple[str, str]:
     """Which part of an answer a path in JavaScript means (``response.parsedBody.user.id``): subject and what. Raises Unreadable."""
-    match = JAVASCRIPT.fullmatch(expression.strip())
+    number = NUMBER_OF.fullmatch(expression.strip())
+    match = JAVASCRIPT.fullmatch(number["inner"].strip() if number else expression.strip())
     if match is None:
         raise Unreadable(expression)
     if match["status"]:
         return "status", ""
+    if match["type"]:
+        return "type", ""
     if match["body"] is not None:
-        return "body", match["body"].replace("?.", ".").lstrip(".")
+        return "body", re.sub(r"\.at\((-?\d+)\)", r"[\1]", match["body"].replace("?.", ".")).lstrip(".")
     return "header", match["header"] or match["quoted"]
 
 

@@ -17,28 +17,27 @@ from wizard.testing.rest.assertions import Assertion
 from wizard.testing.rest.comments import COMMENT, Comments, Prompt
 from wizard.testing.rest.environments import RestClientSettings, settings_of
 from wizard.testing.rest.handlers import KeptValue
-from wizard.testing.rest.message import FOLDED
-from wizard.testing.rest.other_programs import SCRIPT, NumberedLine, own_lines_of, shortened
+from wizard.testing.rest.head import blank_after, unseparated_body, url_end, wrong_header
+from wizard.testing.rest.other_programs import SCRIPT, VARIABLE, NumberedLine, own_lines_of, shortened, without_block_comments
 
 LINES = re.compile(r"\r?\n")
 DELIMITER = re.compile(r"#{3,}(?P<title>.*)")
-VARIABLE = re.compile(r"\s*@(?P<name>[^\s=]+?)\s*:?=\s*(?P<value>.*?)\s*")  # := is httpyac's
 SAVED_ANSWER = re.compile(r"\s*HTTP/[\d.]+")
 CURL = re.compile(r"\s*curl\b", re.IGNORECASE)
-QUERY = re.compile(r"\s*[&?]")
-FOLDED_PATH = re.compile(r"\s+/(?!/)\S")
 KNOWN_METHODS = (
     "GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|CONNECT|TRACE|LOCK|UNLOCK|PROPFIND|PROPPATCH|COPY|MOVE|MKCOL|MKCALENDAR|ACL|SEARCH|QUERY"
 )
 OTHER_PROTOCOLS = frozenset(
-    {"WS", "WSS", "WEBSOCKET", "GRPC", "SSE", "EVENTSOURCE", "MQTT", "MQTTS", "AMQP", "AMQPS", "RSOCKET", "CONNECT"}
+    (
+        *("WS", "WSS", "WEBSOCKET", "GRPC", "SSE", "EVENTSOURCE", "MQTT", "MQTTS", "AMQP", "AMQPS", "RSOCKET", "CONNECT"),
+        *("KAFKA", "STOMP", "SOCKETIO", "NATS", "DUBBO", "GRAPHQLWS"),
+    )
 )
+OTHER_SCHEME = re.compile(r"(?:[A-Z][A-Z_-]*\s+)?(?P<scheme>unix:|(?!https?:)[A-Za-z][\w+.-]*:(?=//)).*")
 WITH_METHOD = re.compile(rf"\s*(?P<method>(?i:{KNOWN_METHODS})|[A-Z][A-Z-]*)\s+(?P<url>\S.*)")
 URL = re.compile(r"\s*(?:https?://|\{\{|/|[\w.-]+(?::\d+)?/|localhost\b|[\w-]+(?:\.[\w-]+)+(?::\d+)?\s*$|[\w.-]+:\d+)", re.IGNORECASE)
 SURE_URL = re.compile(r"https?://|\{\{|/", re.IGNORECASE)  # in which a blank may stand
 ANOTHER_REQUEST = re.compile(rf"(?:{KNOWN_METHODS})\s+(?:https?://|\{{\{{|/)\S*.*")
-HEADER = re.compile(r"\s*(?P<name>(?:[!#$%&'*+.^_`|~\w-]|\{\{.*?\}\})+)\s*(?::.*)?")
-PSEUDO_HEADER = re.compile(r"\s*:[a-z]+:.*")
 GLUED_FILE = re.compile(r"<@?(?:\.{0,2}/|[A-Za-z]:\\)\S+\.\w+\s*")
 
 
@@ -109,7 +108,7 @@ def parse(text: str, path: Path | None = None) -> RestFile:
         if match := VARIABLE.fullmatch(line.text):
             file.variables[match["name"]] = _unescaped(match["value"])
     for title, block in _blocks(lines):
-        for part in _split(block):
+        for part in _split(without_block_comments(block)):
             request = _request(title, part, file)
             if request is not None:
                 file.requests.append(request)
@@ -161,14 +160,19 @@ def _request(title: str, block: list[NumberedLine], file: RestFile) -> RestReque
     if SAVED_ANSWER.match(first.text):
         file.remarks.append(_("line {line}: a saved answer, not a request").format(line=first.number))
         return None
-    method, url, trouble = _first_line(first)
     own = own_lines_of(lines)
     file.remarks += own.remarks
-    url += "".join(line.text.strip() for line in _url_lines(own.lines))
-    trouble = comments.trouble or trouble or own.trouble or ("" if CURL.match(first.text) else _trouble_below(own.lines))
+    for kept in own.kept:
+        file.variables.pop(kept.name, None)
+    first = own.lines[0] if own.lines else first
+    method, url, trouble = _first_line(first) if own.lines else ("", "", "")
+    if own.lines and method != "CURL":
+        _separate_body(own.lines, file)
+    url += "".join(line.text.strip() for line in own.lines[1 : url_end(_texts(own.lines))])
+    trouble = comments.trouble or own.trouble or trouble or ("" if CURL.match(first.text) else _trouble_below(own.lines))
     name = comments.name
     return RestRequest(
-        title=title or name or f"{method} {written_path(url, file.variables)}",
+        title=title or name or (f"{method} {written_path(url, file.variables)}" if method else shortened(first.text)),
         method=method,
         url=url,
         text="\n".join(line.text for line in own.lines),
@@ -204,6 +208,8 @@ def _first_line(line: NumberedLine) -> tuple[str, str, str]:
     if (match := WITH_METHOD.fullmatch(text)) and match["method"].upper() in OTHER_PROTOCOLS:
         method = match["method"].upper()
         return method, match["url"], _("line {line}: {what} is not done here").format(line=line.number, what=method)
+    if match := OTHER_SCHEME.fullmatch(text):
+        return "", "", _("line {line}: {what} is not done here").format(line=line.number, what=match["scheme"])
     if (read := request_line(text)) is not None:
         return *read, ""
     return "", "", _("line {line}: not understood as a request: {text}").format(line=line.number, text=shortened(text))
@@ -218,26 +224,36 @@ def request_line(text: str) -> tuple[str, str] | None:
     return (method, url) if is_url else None
 
 
-def _url_lines(lines: list[NumberedLine]) -> list[NumberedLine]:
-    """The lines after the first that go on with the URL: ``?page=2``, ``&size=10``, and a path that is indented, as JetBrains has it."""
-    end = 1
-    while end < len(lines) and (QUERY.match(lines[end].text) or FOLDED_PATH.match(lines[end].text)):
-        end += 1
-    return lines[1:end]
+def _texts(lines: list[NumberedLine]) -> list[str]:
+    return [line.text for line in lines]
+
+
+def _separate_body(lines: list[NumberedLine], file: RestFile) -> None:
+    """Put the blank line before a body of JSON or XML that lacks it, as httpyac reads it. REST Client sends no such request."""
+    begin = unseparated_body(_texts(lines))
+    if begin is not None:
+        file.remarks.append(_("line {line}: read as the body; REST Client wants a blank line before it").format(line=lines[begin].number))
+        lines.insert(begin, NumberedLine(lines[begin].number, ""))
+    for line in lines[blank_after(_texts(lines), 1) :]:
+        if VARIABLE.fullmatch(line.text):
+            file.remarks.append(
+                _("line {line}: sent with the body, as REST Client does; write ### before it: {text}").format(
+                    line=line.number, text=shortened(line.text)
+                )
+            )
 
 
 def _trouble_below(lines: list[NumberedLine]) -> str:
     """What is wrong with the lines after the first: a header that is none, a file that would be text, a request that would be a body."""
-    below = lines[1 + len(_url_lines(lines)) :]
-    blank = next((at for at, line in enumerate(below) if not line.text.strip()), len(below))
-    for at, line in enumerate(below[:blank]):
-        is_folded = at > 0 and FOLDED.match(line.text)
-        if not is_folded and not HEADER.fullmatch(line.text) and not PSEUDO_HEADER.fullmatch(line.text):
-            return _("line {line}: neither a header nor a blank line before a body: {text}").format(
-                line=line.number, text=shortened(line.text)
-            )
-    body = below[blank:]
-    if (another := _another_request(below[:blank], body)) is not None:
+    texts = _texts(lines)
+    start = url_end(texts)
+    if (wrong := wrong_header(texts, start)) is not None:
+        return _("line {line}: neither a header nor a blank line before a body: {text}").format(
+            line=lines[wrong].number, text=shortened(texts[wrong])
+        )
+    blank = blank_after(texts, start)
+    body = lines[blank:]
+    if (another := _another_request(lines[start:blank], body)) is not None:
         return _("line {line}: a request of its own? Write ### on the line before it").format(line=another.number)
     written = [line for line in body if line.text.strip()]
     if len(written) == 1 and GLUED_FILE.fullmatch(written[0].text):

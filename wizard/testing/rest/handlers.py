@@ -1,7 +1,8 @@
 """JetBrains' response handlers (``> {% … %}``), as far as they say something plain: a value kept, a part of the answer that must be so.
 
 What is understood of their JavaScript is ``client.global.set("token", response.body.token)`` and
-``client.assert(response.status === 201)``, also within ``client.test``.
+``client.assert(response.status === 201)``, also within ``client.test`` and by way of ``const token = response.body.token``; and that a part
+is there: ``client.assert(response.body.token)``, ``….hasOwnProperty("token")``, ``response.body.token !== undefined``.
 Facts: jetbrains.com/help/pycharm/http-response-handling-api-reference.html.
 """
 
@@ -13,13 +14,17 @@ from dataclasses import dataclass, field
 from wizard.testing.rest.assertions import ALIASES, Assertion, Unreadable, javascript_subject
 
 TEXT = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`$]*`"
-LITERAL = rf"{TEXT}|-?\d+(?:\.\d+)?|true|false|null"
+LITERAL = rf"{TEXT}|-?\d+(?:\.\d+)?|true|false|null|undefined"
+PART = r"(?:response|jsonPath)[^=!<>;]*?"
+END = r"\s*(?:,[^;]*?)?\)\s*(?:;|$|(?=\}))"
 SET = re.compile(rf"client\.global\.set\(\s*(?P<name>{TEXT})\s*,\s*(?P<value>[^;\n]+?)\s*\)\s*(?:;|$)", re.MULTILINE)
-ASSERT = re.compile(
-    rf"client\.assert\(\s*(?P<left>(?:response|jsonPath)[^=!<>;]*?)\s*(?P<operator>===?|!==?|>=?|<=?)\s*(?P<right>{LITERAL})\s*(?:,[^;]*?)?\)\s*(?:;|$|(?=\}}))",
-    re.MULTILINE,
+ASSERT = re.compile(rf"client\.assert\(\s*(?P<left>{PART})\s*(?P<operator>===?|!==?|>=?|<=?)\s*(?P<right>{LITERAL}){END}", re.MULTILINE)
+ASSERT_KEY = re.compile(
+    rf"client\.assert\(\s*(?P<owner>response\.body[^=!<>;()]*?)\.hasOwnProperty\(\s*(?P<key>{TEXT})\s*\){END}", re.MULTILINE
 )
-LOG = re.compile(r"client\.log\([^;\n]*\)\s*;?")
+ASSERT_PART = re.compile(rf"client\.assert\(\s*(?P<part>response\.[\w.\[\]?$'\"]+?){END}", re.MULTILINE)
+NAMED = re.compile(rf"(?:^|(?<=[;{{]))\s*(?:const|let|var)\s+(?P<name>\w+)\s*=\s*(?P<part>{PART})\s*(?:;|$)", re.MULTILINE)
+LOG = re.compile(r"(?:client\.log|console\.\w+)\([^;\n]*\)\s*;?")
 TEST = re.compile(rf"client\.test\(\s*(?:{TEXT})\s*,\s*(?:function\s*\w*\s*\(\s*\)|\(\s*\)\s*=>)\s*\{{")
 COMMENT = re.compile(r"/\*.*?\*/|(?m:^\s*//.*$)", re.DOTALL)
 REMAINS = re.compile(r"[\s;(){}]*")
@@ -51,22 +56,54 @@ class Handler:
 
 def read_handler(script: str) -> Handler:
     """The handler between ``{%`` and ``%}``."""
-    handler, rest = Handler(), COMMENT.sub("", script)
+    handler, rest = Handler(), _without_names(COMMENT.sub("", script))
     for match in SET.finditer(rest):
         try:
             handler.kept.append(KeptValue(_text(match["name"]), *_part(match["value"])))
         except Unreadable:
             handler.is_whole = False
-    for match in ASSERT.finditer(rest):
-        operator = ALIASES.get(match["operator"], match["operator"])
-        try:
-            handler.assertions.append(Assertion(*_part(match["left"]), operator, _text(match["right"]), match[0].strip().rstrip(";")))
-        except Unreadable:
-            handler.is_whole = False
-    for pattern in (SET, ASSERT, LOG, TEST):
+    for pattern in (ASSERT, ASSERT_KEY, ASSERT_PART):
+        for match in pattern.finditer(rest):
+            try:
+                handler.assertions.append(_assertion(match))
+            except Unreadable:
+                handler.is_whole = False
+    for pattern in (SET, ASSERT, ASSERT_KEY, ASSERT_PART, LOG, TEST):
         rest = pattern.sub("", rest)
     handler.is_whole = handler.is_whole and REMAINS.fullmatch(rest) is not None
     return handler
+
+
+def _without_names(script: str) -> str:
+    """A script in which parts of the answer stand where the names stood that it gave them."""
+    while (match := NAMED.search(script)) and _is_part(match["part"]):
+        name, part = match["name"], match["part"]
+        pieces = re.split(f"({TEXT})", script[match.end() :])
+        pieces[::2] = [re.sub(rf"(?<![\w.]){name}\b", lambda _name, part=part: part, piece) for piece in pieces[::2]]
+        script = f"{script[: match.start()]}\n{''.join(pieces)}"
+    return script
+
+
+def _is_part(expression: str) -> bool:
+    try:
+        return _part(expression)[0] != ""
+    except Unreadable:
+        return False
+
+
+def _assertion(match: re.Match[str]) -> Assertion:
+    """What one ``client.assert`` wants. Raises Unreadable."""
+    text, groups = match[0].strip().rstrip(";"), match.groupdict()
+    if "key" in groups:
+        subject, what = _part(match["owner"])
+        return Assertion(subject, f"{what}[{match['key']}]", "isDefined", "", text)
+    if "part" in groups:
+        return Assertion(*_part(match["part"]), "exists", "", text)
+    operator, wanted = match["operator"], match["right"]
+    if wanted == "undefined" or (wanted == "null" and operator in ("==", "!=")):
+        kind = "isDefined" if operator.startswith("!") else "isUndefined"
+        return Assertion(*_part(match["left"]), kind, "" if len(operator) == 3 else "null", text)
+    return Assertion(*_part(match["left"]), ALIASES.get(operator, operator), _text(wanted), text)
 
 
 def _part(expression: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from wizard.platform.files import read_bounded
 from wizard.platform.language import _
 from wizard.testing.rest.assertions import Assertion
 from wizard.testing.rest.environments import workspace_of
+from wizard.testing.rest.head import FOLDED
 from wizard.testing.rest.urls import sign_in_of
 
 MOST_BYTES = 100_000_000
@@ -25,7 +26,6 @@ OF_THE_CONNECTION = frozenset(
 )
 """Headers that belong to a connection, not to a request: those that a browser's or a proxy's copy brings along."""
 FILE_LINE = re.compile(r"<(?:(?P<filled>@)(?P<encoding>[\w-]+)?)?\s+(?P<path>.+?)\s*")
-FOLDED = re.compile(r"[ \t]+(?![!#$%&'*+.^_`|~\w-]+\s*:)\S")
 NODE_ENCODINGS = {"latin1": "latin-1", "binary": "latin-1", "ucs2": "utf-16-le", "ucs-2": "utf-16-le", "utf16le": "utf-16-le"}
 WRITTEN_OUT: Mapping[str, Callable[[bytes], bytes]] = {
     "base64": base64.b64encode,

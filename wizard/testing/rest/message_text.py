@@ -9,7 +9,8 @@ from urllib.parse import quote
 from wizard.platform.language import _
 from wizard.testing.rest.curl import read_curl
 from wizard.testing.rest.environments import RestClientSettings
-from wizard.testing.rest.file import CURL, FOLDED_PATH, QUERY, request_line
+from wizard.testing.rest.file import CURL, request_line
+from wizard.testing.rest.head import blank_after, url_end
 from wizard.testing.rest.message import FILE_LINE, BodyFiles, Message, Unsent, finished, joined_headers, unfolded
 from wizard.testing.rest.urls import URI_KEPT, encoded, target_of
 
@@ -21,14 +22,12 @@ def read_message(text: str, files: BodyFiles, settings: RestClientSettings) -> M
     if CURL.match(text):
         return finished(read_curl(text, files), settings.headers)
     lines = text.split("\n")
-    end = 1
-    while end < len(lines) and (QUERY.match(lines[end]) or FOLDED_PATH.match(lines[end])):
-        end += 1
+    end = url_end(lines)
     first = "".join(line.strip() for line in lines[:end])
     if (read := request_line(first)) is None:
         raise Unsent(_("not a request: {text}").format(text=first[:60]))
     method, url = read
-    blank = next((at for at in range(end, len(lines)) if not lines[at].strip()), len(lines))
+    blank = blank_after(lines, end)
     headers = joined_headers(unfolded(lines[end:blank]))
     message = Message(method, url, target_of(url), headers)
     body = lines[blank + 1 :]

@@ -167,6 +167,8 @@ def _part_of(subject: str, what: str, answer: AppAnswer) -> str | None:
             return str(answer.status)
         case "header":
             return answer.headers.get(what.lower())
+        case "type":
+            return answer.headers.get("content-type", "").partition(";")[0].strip() or None
     if not what:
         return answer.text or None
     try:
