@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -26,7 +25,7 @@ from wizard.engine.crash_record import report_crash
 from wizard.platform.language import _
 from wizard.platform.preferences import Preferences
 from wizard.platform.stop_signals import leave_on_stop
-from wizard.sections import SECTIONS, number_of
+from wizard.sections import number_of
 from wizard.workspace.wording.section_status import NAMES, first_wrong
 from wizard.workspace.workspace import Workspace
 
@@ -69,8 +68,7 @@ class WizardApp(App[int]):
         self.ansi_theme_dark, self.ansi_theme_light = themes.STATES_ON_DARK, themes.STATES_ON_LIGHT
         for theme in themes.THEMES:
             self.register_theme(theme)
-        chosen = themes.BY_WORD.get(os.environ.get("AZWIZARD_COLOURS", "")) or Preferences.read().theme
-        self.theme = chosen if chosen in themes.NAMES else themes.DARK
+        self.theme = themes.chosen_before()
 
     def use_colours(self, name: str) -> None:
         """Other colours, now and from now on."""
@@ -297,29 +295,10 @@ class WizardApp(App[int]):
         self.push_screen(Confirm(question, _("Leave"), _("Stay")), answered)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette: every screen, and leaving."""
-        for number, section in enumerate(SECTIONS, 1):
-            title = _("Go to {number}: {title}").format(number=number, title=_(section.title))
-            yield SystemCommand(title, _(section.why), lambda name=section.name: self.go(name))
-        yield SystemCommand(_("Check everything"), _("What would be made, and what it costs"), self.check_everything)
-        yield SystemCommand(_("State of your API"), _("How it runs, its versions, pause, delete"), lambda: self.go("standing"))
-        yield SystemCommand(_("Try it"), _("Send requests to your API, and read its log"), lambda: self.go("try_it"))
-        yield SystemCommand(_("Repair"), _("What is wrong with what is deployed, and the fix"), lambda: self.go("repair"))
-        yield SystemCommand(_("All steps"), _("How every section stands"), self.action_all_steps)
-        yield SystemCommand(
-            _("Exercises"), _("Something goes wrong in the practice cloud, and you find out what"), lambda: self.go("exercises")
-        )
-        yield SystemCommand(_("What you need"), _("Account, rights, tools, time, money"), lambda: self.go("needs"))
-        yield SystemCommand(_("Glossary"), _("The words of Azure, each in one sentence"), self.show_glossary)
-        for name, words in themes.NAMES.items():
-            yield SystemCommand(_(words), _("For every screen, now and from now on"), lambda chosen=name: self.use_colours(chosen))
-        yield SystemCommand(_("Save and leave"), _("Everything is saved as you type"), self.action_leave)
+        """The command palette."""
+        from screens.sheets.palette import palette_commands
 
-    def show_glossary(self) -> None:
-        """The words of Azure."""
-        from screens.sheets.why import Glossary
-
-        self.push_screen(Glossary())
+        return palette_commands(self, self)
 
     def _fatal_error(self) -> None:
         """Leave with one line instead of a traceback, which would show what variables hold.

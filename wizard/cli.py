@@ -33,14 +33,14 @@ from wizard.commands.options import (
     with_options,
 )
 from wizard.commands.practice import practice
+from wizard.commands.serving.serve_command import serve
 from wizard.commands.teaching.classroom import classroom
-from wizard.commands.teaching.exercise_name import ExerciseName
+from wizard.commands.teaching.exercise_command import exercise
 from wizard.platform import language, log
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from wizard.engine.session import CommandOptions
-    from wizard.exercises.exercise import Exercise
 
 HELP = {"help_option_names": list(HELP_OPTIONS)}
 
@@ -241,7 +241,6 @@ def test_(options: CommandOptions, file: Path | None, restart: bool, send_change
     """Send the requests of your .rest files to the deployed API. Exit status 1 when one was not sent or its answer is not as expected."""
     from wizard.commands import commands
     from wizard.commands.test import RequestOptions, run_requests
-    from wizard.platform.language import _
 
     wrong = next((text for text in variables if not text.partition("=")[1] or not text.partition("=")[0]), None)
     if wrong is not None:
@@ -250,33 +249,6 @@ def test_(options: CommandOptions, file: Path | None, restart: bool, send_change
     finish(
         options, commands.run_command(options, lambda session: run_requests(session, RequestOptions(file, restart, send_changes, given)))
     )
-
-
-@azwizard.command(
-    examples=["azwizard serve --practice", "azwizard serve --projector", "azwizard serve --seats 12 --listen 192.168.1.10"],
-    exits=(0, 2, 3, 130),
-    page="docs/keys.md",
-)
-@partial(with_options, parameters=(SETUP, PRACTICE, SETTINGS, ENV_FILE, DEBUG))
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port on this computer; any that is free when you name none.")
-@click.option(
-    "--seats", type=click.IntRange(1, 30), help="Serve so many learners, each with an address, a project and a home of their own."
-)
-@click.option(
-    "--listen", default="", metavar="ADDRESS", help="With --seats: the address of this computer that the learners reach; with TLS."
-)
-@click.option("--projector", is_flag=True, help="Large letters on a light ground.")
-def serve(options: CommandOptions, port: int, seats: int | None, listen: str, projector: bool) -> None:
-    """Show the wizard in a browser: on this computer, at an address that only you know, or at seats for learners."""
-    from wizard.classroom.class_file import check_address
-    from wizard.commands.serving.serve import LOOPBACK
-    from wizard.commands.serving.serve import serve as serve_screens
-
-    if listen and not seats:
-        raise click.UsageError(_("--listen is for --seats: the wizard itself is served on this computer only."))
-    if listen and (sentence := check_address(listen)):
-        raise click.UsageError(sentence)
-    finish(options, serve_screens(options, port, seats=seats or 0, listen=listen or LOOPBACK, projector=projector))
 
 
 @azwizard.command(examples=["azwizard report", "azwizard report --output question.txt --yes"], page="docs/doctor.md")
@@ -336,28 +308,5 @@ def completion(shell: str) -> None:
     print(script(azwizard, shell))
 
 
-@azwizard.command(
-    examples=["azwizard exercise", "azwizard exercise port", "azwizard exercise port --hint 1", "azwizard exercise port --check"],
-    exits=(0, 1, 2, 3, 4, 5, 130),
-    page="docs/class.md",
-)
-@click.argument("name", type=ExerciseName(), required=False)
-@click.option("--hint", "number", type=click.IntRange(1, 3), help="Show its hints up to this one; each says more.")
-@click.option("--check", "is_checked", is_flag=True, help="Look at the practice cloud: is it solved? Exit status 5 when not yet.")
-@click.option("--again", is_flag=True, help="Begin it anew.")
-@partial(with_options, parameters=(JSON, DEBUG, WHEELS))
-def exercise(options: CommandOptions, name: Exercise | None, number: int | None, is_checked: bool, again: bool) -> None:
-    """Practise with something that goes wrong: begin an exercise, ask for hints, see whether it is solved. Without NAME the list."""
-    from wizard.commands.teaching import exercise as command
-
-    if name is None:
-        work = command.tell_all(options)
-    elif number:
-        work = command.hint(options, name, number)
-    else:
-        work = command.check(options, name) if is_checked else command.begin(options, name, again=again)
-    finish(options, work)
-
-
-for one in (*day_two.COMMANDS, export, practice, classroom):
+for one in (*day_two.COMMANDS, serve, export, practice, exercise, classroom):
     azwizard.add_command(one)

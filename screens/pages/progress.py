@@ -20,14 +20,13 @@ from screens.sheets.dialogs import Confirm, Sheet
 from screens.sheets.run_log_sheet import RunLogSheet
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton, TextBlock
-from screens.widgets.progress_text import STATE, bar_of, detail_of, failures_of, line_of, time_of
+from screens.widgets.progress_text import STATE, bar_of, detail_of, how_it_goes, line_of, time_of
 from screens.widgets.run_log import RunLog
 from screens.widgets.state_list import StateList
 from screens.widgets.themes import with_state
 from wizard.engine.events import StepState
 from wizard.engine.plan import Action, PlannedStep
 from wizard.platform.language import _
-from wizard.platform.secret import Secret
 from wizard.sections import step_ids
 from wizard.workspace.progress import BUSY, Progress
 
@@ -110,7 +109,7 @@ class ProgressScreen(Page):
         self._show_heading()
         self._show_steps()
         self._show_log()
-        self.status(self._how_it_goes())
+        self.status(how_it_goes(self.desk, progress, self.query_one("#status").size.width))
         over, failed = progress.is_over, self.went_wrong()
         stopped = progress.result is not None and progress.result.outcome == "interrupted"
         shown = {
@@ -207,35 +206,6 @@ class ProgressScreen(Page):
     _order: Sequence[str] = ()
     _followed: int | None = None
 
-    def _how_it_goes(self) -> str:
-        progress = self.progress
-        if not progress.is_over and progress.undoing:
-            return _("You can leave (Ctrl+Q): Azure finishes what it has begun. What is left then can be deleted later.")
-        if not progress.is_over:
-            return _(
-                "You can leave (Ctrl+Q): Azure finishes what it has begun, and azwizard goes on from there when you open it again. "
-                "Ctrl+X stops safely."
-            )
-        if progress.trouble:
-            return f"✗ {progress.trouble}"
-        result = progress.result
-        if result is None or result.outcome == "failed":
-            then = _("Enter on a line says all of it. What was made is kept: F5 tries again, Esc goes back to change an answer.")
-            return "\n".join([*failures_of(progress, self.query_one("#status").size.width), then])
-        if result.outcome == "interrupted" and progress.undoing:
-            return _("Stopped safely. Azure finishes what it has begun; Ctrl+X deletes the rest.")
-        if result.outcome == "interrupted":
-            return _("Stopped safely. Azure finishes what it has begun; Ctrl+X goes on from there, now or another day.")
-        if progress.undoing:
-            return _("Deleted. Nothing of this setup is left, and nothing of it costs money.")
-        if result.outcome == "blocked":
-            if self.desk.without_value():
-                return _("What was ready is made. The rest waits for a value: Enter on its line types it, F5 goes on afterwards.")
-            if any(item.lacks for item in progress.steps):
-                return _("What was ready is made. The rest needs someone: F4 says whom to ask, F5 goes on afterwards.")
-            return _("What was ready is made. Enter on a line that needs you says what stands in the way; F5 goes on afterwards.")
-        return _("Done, F8 tries it. Your API runs at {address}").format(address=self.desk.address)
-
     @on(OptionList.OptionSelected)
     def _details(self, event: OptionList.OptionSelected) -> None:
         item = next(step for step in self.progress.steps if step.step.id == event.option.id)
@@ -290,19 +260,9 @@ class ProgressScreen(Page):
 
     def action_values(self) -> None:
         """Type the values that are missing, one after the other; then look at Azure again and go on."""
-        from screens.sheets.ask_secret import AskSecret
+        from screens.sheets.ask_secret import ask_missing_values
 
-        names = self.desk.without_value()
-        if not names:
-            self.action_retry()
-            return
-
-        def typed(value: Secret | None) -> None:
-            if value is not None:
-                self.desk.give(names[0], value)
-                self.action_values()
-
-        self.app.push_screen(AskSecret(names[0], len(names)), typed)
+        ask_missing_values(self.app, self.desk, self.action_retry)
 
     def action_retry(self) -> None:
         """Look at Azure again and go on from there."""

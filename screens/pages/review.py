@@ -229,20 +229,9 @@ class Review(Page):
 
     def action_values(self) -> None:
         """Type the values that are missing, one after the other."""
-        from screens.sheets.ask_secret import AskSecret
+        from screens.sheets.ask_secret import ask_missing_values
 
-        names = self.desk.without_value()
-        if not names:
-            return
-
-        def typed(value: object) -> None:
-            from wizard.platform.secret import Secret
-
-            if isinstance(value, Secret):
-                self.desk.give(names[0], value)
-                self.action_values() if self.desk.without_value() else self.action_look_again()
-
-        self.app.push_screen(AskSecret(names[0], len(names)), typed)
+        ask_missing_values(self.app, self.desk, self.action_look_again)
 
     def action_back(self) -> None:
         self.wizard.go(self.wizard.origin or "variables")

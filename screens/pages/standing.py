@@ -15,13 +15,13 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.pages.log_page import LogPage
-from screens.sheets.delete_everything import DeleteEverything
+from screens.pages.standing_text import has_version_before, status_words
+from screens.sheets.delete_everything import delete_everything
 from screens.sheets.dialogs import Confirm, Sheet
 from screens.shell.messages import CareFinished, SignedIn
 from screens.widgets.basics import ActionButton, TextBlock, hanging
 from screens.widgets.state_list import StateList
 from wizard.platform.language import _
-from wizard.workspace.wording.prerequisite_pages import nobody_signed_in
 from wizard.workspace.wording.standing_words import beside_code, change_words, cost_parts, release_line, release_parts, standing_rows
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class StandingPage(LogPage):
             "next": event is not None and not stopped and (bool(event.code_changed) or event.rolled_back),
             "sign_in": not is_known and not self.wizard.background.signing_in,
             "check": is_known and (event is None or bool(beside_code(self.desk.plan))),
-            "version_before": self._has_version_before() and not stopped,
+            "version_before": has_version_before(self.wizard.care.standing) and not stopped,
             "try_it": event is not None and not stopped,
             "log": event is not None,
             "pause": event is not None and not stopped,
@@ -178,14 +178,6 @@ class StandingPage(LogPage):
         background = self.wizard.background
         return not background.is_looking("") and bool(background.to_undo())
 
-    def _has_version_before(self) -> bool:
-        """Whether there is one to go back to: an earlier release, or the one that serves while a newer one failed."""
-        standing = self.wizard.care.standing
-        if standing is None or not standing[1].releases:
-            return False
-        event, history = standing
-        return not event.newest_serves or history.releases[0].number < event.release or not event.release
-
     @on(OptionList.OptionHighlighted, "#rows")
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         release = self._release_of(event.option.id)
@@ -196,55 +188,7 @@ class StandingPage(LogPage):
         return next((event for event in self._releases() if option == f"{RELEASE}{event.number}"), None)
 
     def _show_what_goes_on(self) -> None:
-        self.status(self.status_words())
-
-    def status_words(self) -> str:
-        """What goes on, what came of the last thing that was done, or what to do next."""
-        care, background = self.wizard.care, self.wizard.background
-        if background.signing_in:
-            return _("Signing in…")
-        if self.desk.cloud is None:
-            return nobody_signed_in(background.sign_in_trouble)
-        if care.preparing is not None:
-            return f"✗ {care.preparing.trouble}" if care.preparing.is_over else _("Comparing that version with what runs…")
-        if care.pausing is not None and not care.pausing.is_over:
-            return care.pausing.now or _("Asking Azure…")
-        if care.standing_read is None or not care.standing_read.is_over:
-            return _("Asking Azure how your API stands…")
-        if care.standing_read.trouble:
-            return "✗ " + _("Azure could not be asked: {reason} F5 asks again.").format(reason=care.standing_read.trouble)
-        return (self._after_pause() if care.standing is not None else "") or self._advice()
-
-    def _after_pause(self) -> str:
-        """How the last pause or start went."""
-        pausing = self.wizard.care.pausing
-        if pausing is None:
-            return ""
-        result = pausing.result
-        if result is None:
-            return f"✗ {pausing.trouble}"
-        if result.outcome == "failed":
-            return "✗ " + _("Started, but it does not run: F7 looks for the reason.")
-        return {
-            "paused": _("Paused. Copies cost nothing now; everything else costs what it did. Ctrl+X starts it again."),
-            "running": _("Your API runs again."),
-        }.get(str(result.extra.get("state")), "")
-
-    def _advice(self) -> str:
-        standing = self.wizard.care.standing
-        if standing is None:
-            return _("Nothing of this setup is deployed. F9 checks everything and shows what would be made.")
-        event = standing[0]
-        if not event.newest_serves:
-            return _("Ctrl+R stays with the version that runs; F7 looks for the reason of the failure.")
-        if event.state == "failing":
-            back = [_("Ctrl+R goes back to the version before.")] if self._has_version_before() else []
-            return " ".join([_("F7 looks for the reason."), *back])
-        if event.state in ("paused", "stopped"):
-            return _("Ctrl+X starts your API again.")
-        if event.code_changed and not event.rolled_back:
-            return _("Your code is newer than what runs: F8 shows what deploying it changes.")
-        return _("Enter on a line tells more of it, or does what it says.")
+        self.status(status_words(self.wizard))
 
     # What is done
 
@@ -286,7 +230,7 @@ class StandingPage(LogPage):
 
     def action_version_before(self) -> None:
         """Plan the way back to the release before the one that runs."""
-        if self._has_version_before():
+        if has_version_before(self.wizard.care.standing):
             self._prepare(None)
 
     def _prepare(self, release: int | None) -> None:
@@ -354,11 +298,7 @@ class StandingPage(LogPage):
     def action_delete(self) -> None:
         """Delete the whole setup, after its name was typed."""
         if self.desk.cloud is not None and not self.wizard.background.is_running:
-            self.app.push_screen(DeleteEverything(self.wizard), lambda yes: self._delete() if yes else None)
-
-    def _delete(self) -> None:
-        self.wizard.background.undo()
-        self.wizard.go("progress")
+            delete_everything(self.app, self.wizard)
 
     def action_back(self) -> None:
         self.wizard.go("home")

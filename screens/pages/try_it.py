@@ -15,18 +15,17 @@ from textual.widgets import OptionList, RichLog
 from textual.widgets.option_list import Option
 
 from screens.pages.log_page import LogPage
-from screens.sheets.ask_value import AskValue
-from screens.sheets.delete_everything import DeleteEverything
+from screens.sheets.ask_value import PersonOnScreen
+from screens.sheets.delete_everything import delete_everything
 from screens.sheets.dialogs import Confirm, Sheet
 from screens.shell.messages import SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
-from wizard.engine.events import Event, RequestEvent, ShareEvent
+from screens.widgets.proof_text import proof_text
+from wizard.engine.events import RequestEvent
 from wizard.engine.recorder import RecordingReporter
-from wizard.engine.reporter import share_line
 from wizard.export.rest import render
 from wizard.platform.language import _
 from wizard.testing.requests import next_steps, requests_of, result_words
-from wizard.testing.rest.comments import Prompt
 from wizard.testing.rest.run import RequestRun
 from wizard.workspace.wording.prerequisite_pages import nobody_signed_in
 
@@ -265,20 +264,10 @@ class TryIt(LogPage):
         if result is None:
             self._shown_proof = ""
             return
-        text = self._proof_text(result)
+        text = proof_text(result)
         if text != self._shown_proof:
             self._shown_proof = text
             self._answer(text)
-
-    def _proof_text(self, proof: RecordingReporter[list[RequestEvent | ShareEvent]]) -> str:
-        shown = [_proof_line(event) for event in (proof.result or proof.events)]
-        if not proof.is_over:
-            return "\n".join([_("Proving a restart… {now}").format(now=proof.now), *filter(None, shown)])
-        if proof.trouble:
-            return "\n".join(["✗ " + proof.trouble, *filter(None, shown)])
-        passed = all(event.passed for event in proof.result or [])
-        verdict = _("✓ Proven: what your API keeps is there after a restart.") if passed else _("✗ Not proven: F7 looks for the reason.")
-        return "\n".join([verdict, *filter(None, shown)])
 
     # Where to from here
 
@@ -297,38 +286,7 @@ class TryIt(LogPage):
 
     def action_delete(self) -> None:
         """Delete the whole setup, after a question."""
-        self.app.push_screen(DeleteEverything(self.wizard), lambda yes: self._delete() if yes else None)
-
-    def _delete(self) -> None:
-        self.wizard.background.undo()
-        self.wizard.go("progress")
+        delete_everything(self.app, self.wizard)
 
     def action_back(self) -> None:
         self.wizard.go(self._way_back)
-
-
-class PersonOnScreen:
-    """Who is asked for values on sheets over the page."""
-
-    def __init__(self, page: TryIt) -> None:
-        self._page = page
-
-    async def value(self, prompt: Prompt, *, is_hidden: bool) -> str | None:
-        """What is typed for a value of a request; None when the sheet is left."""
-        return await self._page.app.push_screen_wait(AskValue(prompt.name, prompt.description, is_hidden=is_hidden))
-
-    async def agrees(self, question: str) -> bool:
-        """Whether a request is sent that wants to be confirmed."""
-        sheet = Confirm(_("Send “{title}”?").format(title=question), _("Send it"), _("Leave it"))
-        agreed: bool | None = await self._page.app.push_screen_wait(sheet)
-        return bool(agreed)
-
-
-def _proof_line(event: Event) -> str:
-    match event:
-        case ShareEvent():
-            return share_line(event)
-        case RequestEvent():
-            word = _("as expected") if event.passed else _("unexpected")
-            return f"{word:<12} {event.title}: {event.status or _('no answer')}"
-    return ""

@@ -1,8 +1,9 @@
-"""A sheet for the value of one secret: typed, never shown."""
+"""A sheet for the value of one secret, typed and never shown; and one after the other for all that are missing."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +15,11 @@ from textual.widgets import Input
 from screens.widgets.basics import ActionButton, SecretInput, TextBlock
 from wizard.platform.language import _, plural
 from wizard.platform.secret import Secret
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from wizard.workspace.workspace import Workspace
 
 
 class AskSecret(ModalScreen[Secret | None]):
@@ -45,3 +51,18 @@ class AskSecret(ModalScreen[Secret | None]):
 
     def action_later(self) -> None:
         self.dismiss(None)
+
+
+def ask_missing_values(app: App[Any], desk: Workspace, when_all_are_there: Callable[[], None]) -> None:
+    """Ask for each value that is missing; whoever says "later" ends it."""
+    names = desk.without_value()
+    if not names:
+        when_all_are_there()
+        return
+
+    def typed(value: Secret | None) -> None:
+        if value is not None:
+            desk.give(names[0], value)
+            ask_missing_values(app, desk, when_all_are_there)
+
+    app.push_screen(AskSecret(names[0], len(names)), typed)

@@ -1,4 +1,4 @@
-"""A sheet for a value that a request wants: what REST Client asks for with ``# @prompt``."""
+"""What a request asks a person for, on sheets: a value (REST Client's ``# @prompt``), and leave to be sent (``# @note``)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
+from screens.sheets.dialogs import Confirm
 from screens.widgets.basics import ActionButton, SecretInput, TextBlock
 from wizard.platform.language import _
+from wizard.testing.rest.comments import Prompt
 
 
 class AskValue(ModalScreen[str | None]):
@@ -44,3 +46,20 @@ class AskValue(ModalScreen[str | None]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+class PersonOnScreen:
+    """Who is asked for values on sheets over the page."""
+
+    def __init__(self, page: Screen[None]) -> None:
+        self._page = page
+
+    async def value(self, prompt: Prompt, *, is_hidden: bool) -> str | None:
+        """What is typed for a value of a request; None when the sheet is left."""
+        return await self._page.app.push_screen_wait(AskValue(prompt.name, prompt.description, is_hidden=is_hidden))
+
+    async def agrees(self, question: str) -> bool:
+        """Whether a request is sent that wants to be confirmed."""
+        sheet = Confirm(_("Send “{title}”?").format(title=question), _("Send it"), _("Leave it"))
+        agreed: bool | None = await self._page.app.push_screen_wait(sheet)
+        return bool(agreed)

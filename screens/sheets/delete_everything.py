@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from screens.sheets.dialogs import ConfirmByName
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from screens.shell.wizard_protocol import Wizard
 
 
@@ -18,3 +20,14 @@ class DeleteEverything(ConfirmByName):
     def __init__(self, wizard: Wizard) -> None:
         lines = "\n".join(with_detail(item.step.title, item.step.holds) for item in wizard.background.to_undo())
         super().__init__(_("Delete everything that this setup made, with the data in it?"), wizard.desk.setup, lines)
+
+
+def delete_everything(app: App[Any], wizard: Wizard) -> None:
+    """Delete the whole setup and show how that goes, after its name was typed."""
+
+    def confirmed(agreed: bool | None) -> None:
+        if agreed:
+            wizard.background.undo()
+            wizard.go("progress")
+
+    app.push_screen(DeleteEverything(wizard), confirmed)

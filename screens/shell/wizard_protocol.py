@@ -66,5 +66,8 @@ class Wizard(Protocol):
     def open_setup(self, file: Path, *, practice: bool, place: str = "") -> None:
         """Turn to a setup, at the screen where it was left. Raises AnswersError."""
 
+    def use_colours(self, name: str) -> None:
+        """Other colours, now and from now on."""
+
     def action_leave(self) -> None:
         """Leave; everything is saved already."""

@@ -1,4 +1,4 @@
-"""How a run is told on its screen: the bar, the time left, and a line for each step."""
+"""How a run is told on its screen: the bar, the time left, a line for each step, and how it ended."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from wizard.platform.language import N_, _, plural
 from wizard.platform.phrases import clock, in_short, with_detail
 from wizard.sections import SECTIONS
 from wizard.workspace.progress import BUSY, Progress, left_words, minutes
+from wizard.workspace.workspace import Workspace
 
 TRACEBACK = "Traceback (most recent call last)"
 OWN_ERROR = re.compile(r"\b(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b: .+")
@@ -118,3 +119,40 @@ def _slowest(seconds: float) -> str:
     return plural("the slowest part, about {count} minute", "the slowest part, about {count} minutes", minutes(seconds)).format(
         count=minutes(seconds)
     )
+
+
+def how_it_goes(desk: Workspace, progress: Progress, width: int) -> str:
+    """What may be done while the run goes on, or how it ended and what to do next.
+
+    :param width: in columns, which the lines about failures are cut to.
+    """
+    if not progress.is_over and progress.undoing:
+        return _("You can leave (Ctrl+Q): Azure finishes what it has begun. What is left then can be deleted later.")
+    if not progress.is_over:
+        return _(
+            "You can leave (Ctrl+Q): Azure finishes what it has begun, and azwizard goes on from there when you open it again. "
+            "Ctrl+X stops safely."
+        )
+    if progress.trouble:
+        return f"✗ {progress.trouble}"
+    outcome = progress.result.outcome if progress.result is not None else "failed"
+    if outcome == "failed":
+        then = _("Enter on a line says all of it. What was made is kept: F5 tries again, Esc goes back to change an answer.")
+        return "\n".join([*failures_of(progress, width), then])
+    if outcome == "interrupted" and progress.undoing:
+        return _("Stopped safely. Azure finishes what it has begun; Ctrl+X deletes the rest.")
+    if outcome == "interrupted":
+        return _("Stopped safely. Azure finishes what it has begun; Ctrl+X goes on from there, now or another day.")
+    if progress.undoing:
+        return _("Deleted. Nothing of this setup is left, and nothing of it costs money.")
+    if outcome == "blocked":
+        return _what_the_rest_waits_for(desk, progress)
+    return _("Done, F8 tries it. Your API runs at {address}").format(address=desk.address)
+
+
+def _what_the_rest_waits_for(desk: Workspace, progress: Progress) -> str:
+    if desk.without_value():
+        return _("What was ready is made. The rest waits for a value: Enter on its line types it, F5 goes on afterwards.")
+    if any(item.lacks for item in progress.steps):
+        return _("What was ready is made. The rest needs someone: F4 says whom to ask, F5 goes on afterwards.")
+    return _("What was ready is made. Enter on a line that needs you says what stands in the way; F5 goes on afterwards.")

@@ -5,11 +5,14 @@ Text on its ground is 4.5:1 or more (1.4.3); a field against the page, and what 
 
 from __future__ import annotations
 
+import os
+
 from rich.terminal_theme import TerminalTheme
 from textual.content import Content
 from textual.theme import Theme
 
 from wizard.platform.language import N_
+from wizard.platform.preferences import Preferences
 
 DARK = "azwizard-dark"
 LIGHT = "azwizard-light"
@@ -19,6 +22,12 @@ BY_WORD = {"dark": DARK, "light": LIGHT, "high-contrast": HIGH_CONTRAST}
 """What ``AZWIZARD_COLOURS`` may say for one start."""
 COLOURS = {"✓": "green", "=": "green", "✗": "red", "!": "yellow", "?": "yellow", "…": "cyan", "~": "cyan", "+": "cyan"}
 """Of a state, by the sign that stands in its word; the word says the same without colour."""
+
+
+def chosen_before() -> str:
+    """The theme for this start: by the environment's word, else the one that was chosen last."""
+    chosen = BY_WORD.get(os.environ.get("AZWIZARD_COLOURS", "")) or Preferences.read().theme
+    return chosen if chosen in NAMES else DARK
 
 
 def _theme(name: str, *, dark: bool, ground: str, text: str, muted: str, field: str, on_field: str, accent: str, warning: str) -> Theme:

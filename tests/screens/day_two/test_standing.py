@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from screens.app import WizardApp
 from screens.pages.standing import StandingPage
+from screens.pages.standing_text import status_words
 from screens.sheets.dialogs import ConfirmByName
 from screens.widgets.basics import TextBlock
 from tests.screens.conftest import asked, open_app, place, screen_text, shown, until
@@ -68,7 +69,9 @@ def rests(app: WizardApp) -> bool:
 def is_read(app: WizardApp) -> bool:
     """Whether Azure said how the API stands."""
     page = app.screen
-    is_shown = isinstance(page, StandingPage) and [row.text for row in page.query("#status").results(TextBlock)] == [page.status_words()]
+    if not isinstance(page, StandingPage):
+        return False
+    is_shown = [row.text for row in page.query("#status").results(TextBlock)] == [status_words(page.wizard)]
     return is_shown and app.care.standing_read is not None and app.care.standing_read.is_over
 
 

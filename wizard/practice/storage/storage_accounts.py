@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 import secrets
 import shutil
@@ -31,7 +30,7 @@ from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
-from wizard.practice.storage import file_shares
+from wizard.practice.storage import account_bodies, file_shares
 from wizard.practice.storage.file_shares import MountError, mount
 from wizard.practice.storage.shapes import ACCOUNT, KEY
 
@@ -40,21 +39,6 @@ __all__ = ["ACCOUNTS", "MountError", "install", "mount"]
 ACCOUNTS = file_shares.ACCOUNTS
 _NAME = re.compile(r"[a-z0-9]{3,24}")
 _MOST_ACCOUNTS = 250  # in one region of a subscription
-_KINDS = ("Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage")
-_SKU = re.compile(r"(Standard|Premium|StandardV2|PremiumV2)_(LRS|ZRS|GRS|GZRS|RAGRS|RAGZRS)")
-_KEPT = [
-    "accessTier",
-    "allowBlobPublicAccess",
-    "allowCrossTenantReplication",
-    "allowSharedKeyAccess",
-    "allowSharedKeyAccessForServices",
-    "defaultToOAuthAuthentication",
-    "largeFileSharesState",
-    "minimumTlsVersion",
-    "networkAcls",
-    "publicNetworkAccess",
-    "supportsHttpsTrafficOnly",
-]
 
 
 def install(cloud: PracticeCloud) -> None:
@@ -123,7 +107,7 @@ class StorageAccounts:
         body = body_of(request)
         if not _NAME.fullmatch(name):
             raise AzureError(400, "AccountNameInvalid", _name_problem(name))
-        _check(body)
+        account_bodies.check(body)
         properties = body.get("properties") or {}
         self._check_policy(name, properties, existing)
         if existing is not None:
@@ -134,49 +118,10 @@ class StorageAccounts:
             raise AzureError(409, "StorageAccountAlreadyExists", f"The storage account named {name} already exists under the subscription.")
         if name_taken(self._cloud, ACCOUNTS, name):
             raise AzureError(409, "StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.")
-        self._cloud.store.resources[account_id] = self._composed(request, account_id, location)
+        self._cloud.store.resources[account_id] = account_bodies.new_account(request, account_id, location, self._cloud.clock)
         self._cloud.store.private[account_id] = {"keys": {"key1": _new_key(), "key2": _new_key()}}
         operation = self._cloud.operations.begin("storage-account", account_id, 20)
         return Answer(202, headers=self._polling(request, location, operation))
-
-    def _composed(self, request: Request, account_id: str, location: str) -> Document:
-        body, name = body_of(request), request.names["name"]
-        properties = body.get("properties") or {}
-        now = self._cloud.clock.timestamp()
-        zone = f"z{int(hashlib.sha256(name.encode()).hexdigest(), 16) % 40 + 1}"
-        encrypted = {"keyType": "Account", "enabled": True, "lastEnabledTime": now}
-        account: Document = {
-            "sku": _sku(body["sku"]),
-            "kind": body["kind"],
-            "id": account_id,
-            "name": name,
-            "type": ACCOUNTS,
-            "location": location,
-            "tags": body.get("tags") or {},
-            "systemData": system_data(self._cloud.clock, request.caller),
-            "properties": {
-                "keyCreationTime": {"key1": now, "key2": now},
-                "allowCrossTenantReplication": False,
-                "privateEndpointConnections": [],
-                "minimumTlsVersion": "TLS1_0",
-                "allowBlobPublicAccess": False,
-                "supportsHttpsTrafficOnly": True,
-                **{word: properties[word] for word in _KEPT if properties.get(word) is not None},
-                "networkAcls": _network_rules(properties.get("networkAcls")),
-                "encryption": {"services": {"file": encrypted, "blob": encrypted}, "keySource": "Microsoft.Storage"},
-                "accessTier": properties.get("accessTier") or "Hot",
-                "provisioningState": "ResolvingDNS",
-                "creationTime": now,
-                "primaryEndpoints": {
-                    **{kind: f"https://{name}.{kind}.core.windows.net/" for kind in ("dfs", "blob", "queue", "table", "file")},
-                    "web": f"https://{name}.{zone}.web.core.windows.net/",
-                },
-                "primaryLocation": location,
-                "statusOfPrimary": "available",
-                **_secondary(body["sku"]["name"], name, location),
-            },
-        }
-        return account
 
     async def patch(self, request: Request) -> Answer:
         """PATCH of an account."""
@@ -188,11 +133,9 @@ class StorageAccounts:
 
     def _change(self, account: Document, request: Request) -> None:
         body = body_of(request)
-        sent = body.get("properties") or {}
-        sku = _sku(body["sku"]) if body.get("sku") else account["sku"]
-        account["properties"].update({word: sent[word] for word in _KEPT if sent.get(word) is not None})
-        account["properties"]["networkAcls"] = _network_rules(account["properties"]["networkAcls"])
-        account["sku"] = sku
+        account["sku"] = account_bodies.sku_of(body["sku"]) if body.get("sku") else account["sku"]
+        account["properties"].update(account_bodies.kept(body.get("properties") or {}))
+        account["properties"]["networkAcls"] = account_bodies.network_rules(account["properties"]["networkAcls"])
         if body.get("tags") is not None:
             account["tags"] = body["tags"]
         account["systemData"] = system_data(self._cloud.clock, request.caller, account)
@@ -309,44 +252,6 @@ class StorageAccounts:
         """End a creation that failed: no account is left."""
         self._cloud.store.resources.pop(operation["target"], None)
         self._cloud.store.private.pop(operation["target"], None)
-
-
-def _check(body: dict[str, Any]) -> None:
-    """Raise ARM's 400 when `body` has no usable kind or SKU."""
-    if body.get("kind") not in _KINDS:
-        raise AzureError(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: kind.")
-    _sku(body.get("sku"))
-
-
-def _sku(sku: dict[str, Any] | None) -> dict[str, str]:
-    name = str((sku or {}).get("name"))
-    if not _SKU.fullmatch(name):
-        raise AzureError(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: sku.")
-    return {"name": name, "tier": name.split("_")[0].removesuffix("V2")}
-
-
-def _secondary(sku: str, name: str, location: str) -> Document:
-    """Where a geo-redundant account has its second copy: the region's pair; its addresses are told where the copy can be read (RA-)."""
-    region = region_of(location)
-    if not {"GRS", "GZRS"} & {kind.removeprefix("RA") for kind in sku.upper().split("_")} or region is None or not region.paired:
-        return {}
-    where = {"secondaryLocation": region.paired, "statusOfSecondary": "available"}
-    if "_RA" not in sku.upper():
-        return where
-    hosts = {kind: f"https://{name}-secondary.{kind}.core.windows.net/" for kind in ("dfs", "blob", "queue", "table")}
-    return {**where, "secondaryEndpoints": hosts}
-
-
-def _network_rules(sent: dict[str, Any] | None) -> dict[str, Any]:
-    """An account's rules with what was not sent (recorded)."""
-    nothing: dict[str, Any] = {
-        "ipv6Rules": [],
-        "bypass": "AzureServices",
-        "virtualNetworkRules": [],
-        "ipRules": [],
-        "defaultAction": "Allow",
-    }
-    return {**nothing, **{name: value for name, value in (sent or {}).items() if value is not None}}
 
 
 def _new_key() -> str:
