@@ -20,7 +20,7 @@ from wizard.lint.finding import Finding, Severity
 from wizard.lint.scaffold import app_to_start
 from wizard.lint.scaffold_dockerfile import start_words
 from wizard.platform.language import _
-from wizard.source.starting.compose import read_compose
+from wizard.source.starting.start import DEVELOPMENT, StartReader
 from wizard.source.text_file import read_lines
 
 if TYPE_CHECKING:
@@ -51,11 +51,13 @@ def not_buildable(project: CodeProject) -> Iterator[Finding]:
 
 
 def _missing_command(project: CodeProject, lines: list[str]) -> str:
-    """The last line, and a CMD after it: the one of the compose file, or what starts the application; "" where neither is known."""
-    compose = read_compose(project.folder)
+    """The last line, and a CMD after it: a Procfile's or compose file's where it holds in Azure, or what starts the application; or ""."""
+    command = StartReader(project.folder, project.docker, project.files, project.variables).hinted().command
     app = app_to_start(project.code)
-    words = list(compose.command) if compose is not None else []
-    if not words and app is not None:
+    words: list[str] = []
+    if command is not None and command.server and not (command.unknown or command.server in DEVELOPMENT):
+        words = [word for word in shlex.split(command.instruction.words[0]) if word != "--reload"]
+    if (not words or "$" in "".join(words)) and app is not None:
         words = start_words(app, project.answers.app.port)
     return f"{lines[-1]}\nCMD {json.dumps(words)}" if words and lines else ""
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from wizard.source.dependencies import Dependencies, read_dependencies
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
+from wizard.source.dockerfile_place import find_dockerfile
 from wizard.source.file_facts import file_facts
 from wizard.source.files.container_files import ContainerFiles
 from wizard.source.files.databases import Database, Stored, read_stored
@@ -24,6 +25,7 @@ from wizard.source.settings.flask_config import FlaskKeys, flask_variables
 from wizard.source.settings.settings_classes import SettingsClass, settings_variables
 from wizard.source.settings.variable_use import VariableUse, united
 from wizard.source.starting.app_objects import AppFinder, AppObject
+from wizard.source.starting.compose import read_compose
 from wizard.source.starting.start import Start, StartReader
 from wizard.source.surroundings import surroundings
 
@@ -91,10 +93,13 @@ class CodeFacts:
 
     @property
     def port(self) -> int | None:
-        """Where the API listens, when the start says so; a port that the Dockerfile exposes where the start is unknown."""
+        """Where the API listens, when the start says so; where that is unknown, a port that the Dockerfile or a compose file opens."""
         if self.start.port is not None or self.start.listening is not None:
             return self.start.port
-        return self.docker.ports[0] if self.docker.ports else None
+        if self.docker.ports:
+            return self.docker.ports[0]
+        compose = read_compose(self.folder)
+        return compose.ports[0] if compose is not None and compose.ports else None
 
     @property
     def server(self) -> str:
@@ -173,7 +178,7 @@ def read_code(folder: Path, dockerfile: str = "", stop: Callable[[], bool] = lam
         if len(files) >= MOST_FILES:
             break
     imports, uses = _read_files(folder, files, stop)
-    named = next((name for name in (dockerfile, *DOCKERFILES) if name and (folder / name).is_file()), "")
+    named = dockerfile if dockerfile and (folder / dockerfile).is_file() else find_dockerfile(folder)
     docker, problem = _docker_facts(folder / named) if named else (DockerfileFacts(), "")
     facts = CodeFacts(
         folder,
@@ -204,7 +209,9 @@ def _with_start(facts: CodeFacts) -> CodeFacts:
     """The facts with what starts the API, which application that is, and where its files lie then."""
     variables = dict(facts.docker.environment)
     reader = StartReader(facts.folder, facts.docker, ContainerFiles(facts.folder, facts.docker), variables)
-    start = reader.read() if facts.dockerfile else reader.hinted()
+    start = reader.read()
+    if start == Start():
+        start = reader.hinted()
     named = start.command.target.partition(":")[0] if start.command else ""
     flask_app = flask_environment(facts.folder).get("FLASK_APP", "").partition(":")[0].removesuffix(".py").replace("/", ".")
     finder = AppFinder(facts.folder, facts.files)

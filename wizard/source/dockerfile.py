@@ -79,7 +79,8 @@ def read_dockerfile(path: Path) -> DockerfileFacts:
         raise DockerfileError(sentence.format(path=path, line=error.line, reason=error), error.line) from None
     last = stages[-1]
     command = tuple(word for line in (last.entrypoint, last.cmd) if line is not None for word in line.words)
-    problems = () if command or not IMAGES_WITHOUT_SERVER.fullmatch(last.base) else (_no_command(path),)
+    taken_back = last.entrypoint is not None or last.cmd is not None  # an ENTRYPOINT takes the base image's CMD back too
+    problems = () if command or not (taken_back or IMAGES_WITHOUT_SERVER.fullmatch(last.base)) else (_no_command(path),)
     return DockerfileFacts(
         tuple(int(port.removesuffix("/tcp")) for port in last.ports if re.fullmatch(r"\d+/tcp", port)),
         tuple(inside(line.workdir, word) for line in last.instructions if line.name == "VOLUME" for word in line.words),
@@ -94,7 +95,4 @@ def read_dockerfile(path: Path) -> DockerfileFacts:
 
 
 def _no_command(path: Path) -> str:
-    return _(
-        "{path} says nowhere what to start, so the container would end at once. "
-        'End it with a line such as CMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"].'
-    ).format(path=path)
+    return _("{path} says nowhere what to start, so the container would end at once. End it with a CMD line.").format(path=path)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wizard.source.text_file import read_lines, read_text
+from wizard.source.starting.compose_files import Services, find_compose, read_services
+from wizard.source.text_file import read_lines
 
-FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "docker/docker-compose.yml", "docker/compose.yml")
-"""In the order in which ``docker compose`` looks for them."""
-LARGEST = 64 << 10
-MOST_ALIASES = 100
 DEEPEST = 10
 """How many defaults within defaults are read; a person writes two."""
 OF_PYTHON = re.compile(r"(docker\.io/)?(library/)?python([:@].*)?")
@@ -27,11 +25,13 @@ class Compose:
     """One service.
 
     :param environment: what it finds in its environment; None for a value that comes from the outside.
-    :param ports: the ports in the container that are published.
+    :param file: relative to the project's folder, ``../compose.yaml`` where it lies above.
+    :param ports: the ports in the container that are published, or shown to other services.
     :param command: what starts it instead of the image's CMD; empty when the image decides.
     :param others: images of the other services, such as ``postgres:16``, by their names.
     :param env_files: further files that give variables, the person's own .env left out.
     :param mounts: folders in the container that are volumes or folders of the computer.
+    :param dockerfile: the Dockerfile that builds the project's folder, where one is named.
     """
 
     file: str
@@ -43,6 +43,7 @@ class Compose:
     others: dict[str, str] = field(default_factory=dict)
     mounts: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
+    dockerfile: str = ""
 
     def line_of(self, name: str) -> int:
         """The first line that names a variable; 1 where none does."""
@@ -50,42 +51,53 @@ class Compose:
 
 
 def read_compose(folder: Path) -> Compose | None:
-    """The service that is built here: the one with ``build``, or the only one without an image; None when there is none."""
-    for name in FILES:
-        if (folder / name).is_file():
-            content = _content(read_text(folder / name))
-            services = content.get("services") if isinstance(content, dict) else None
-            if isinstance(services, dict):
-                return _service(name, tuple(read_lines(folder / name)), services)
-    return None
+    """The service that is built from a folder, as a compose file there or in the folder above says; None when there is none.
 
-
-def _content(text: str) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    if len(text) > LARGEST or text.count("*") > MOST_ALIASES or max(text.count("["), text.count("{")) > 500:
+    Of several it is the one that answers requests. The folder above counts only where a service of it is built from this very folder.
+    """
+    file = find_compose(folder)
+    if file is not None:
+        return _service(file, folder, read_services(file))
+    above = find_compose(folder.absolute().parent)
+    if above is None:
         return None
-    try:
-        return YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, RecursionError, ValueError, AttributeError, TypeError):
-        return None
+    here = str(folder.resolve())
+    return _service(above, folder, {name: table for name, table in read_services(above).items() if _context(table) in ("", here)})
 
 
-def _service(file: str, lines: tuple[str, ...], services: dict[str, Any]) -> Compose | None:
-    tables = {str(name): table for name, table in services.items() if isinstance(table, dict)}
+def _context(table: dict[str, Any]) -> str:
+    """The folder that an image is built from; "" for a service that is not built."""
+    build = table.get("build")
+    return str(build["context"]) if isinstance(build, dict) else ""
+
+
+def _service(file: Path, folder: Path, tables: Services) -> Compose | None:
     built = {name: table for name, table in tables.items() if "build" in table}
     mine = built or {name: table for name, table in tables.items() if "image" not in table or OF_PYTHON.match(str(table["image"]))}
-    if not mine:
+    above = not file.is_relative_to(folder)
+    if not mine or (above and not built):
         return None
-    own = max(mine, key=lambda name: ("ports" in mine[name] or "expose" in mine[name], name.lower() in SERVING))
-    table = tables[own]
+    here = str(folder.resolve())
+    own = max(
+        mine, key=lambda name: (_context(mine[name]) == here, "ports" in mine[name] or "expose" in mine[name], name.lower() in SERVING)
+    )
+    table = mine[own]
     others = {name: str(other.get("image", "")) for name, other in tables.items() if name != own}
     return Compose(
-        file, own, lines, _environment(table.get("environment")), _ports(table.get("ports")), _words(table.get("command")), others,
+        Path(os.path.relpath(file, folder)).as_posix(), own, tuple(read_lines(file)), _environment(table.get("environment")),
+        (*_ports(table.get("ports")), *_ports(table.get("expose"))),
+        (*_words(table.get("entrypoint")), *_words(table.get("command"))), others,
         tuple(path for item in _list(table.get("volumes")) if (path := _mount(item))),
-        _env_files(table.get("env_file")),
+        _env_files(table.get("env_file"), file.parent, folder),
+        _dockerfile(table, folder),
     )  # fmt: skip
+
+
+def _dockerfile(table: dict[str, Any], folder: Path) -> str:
+    """The Dockerfile of what is built from the folder, relative to it; "" where none is named, or where it lies outside."""
+    named = table["build"].get("dockerfile") if _context(table) == str(folder.resolve()) else None
+    path = Path(os.path.normpath(folder / str(named))) if named else folder
+    return path.relative_to(folder).as_posix() if named and path.is_relative_to(folder) and path.is_file() else ""
 
 
 def _environment(value: Any) -> dict[str, str | None]:
@@ -145,9 +157,13 @@ def _words(value: Any) -> tuple[str, ...]:
         return ()
 
 
-def _env_files(value: Any) -> tuple[str, ...]:
+def _env_files(value: Any, base: Path, folder: Path) -> tuple[str, ...]:
+    """Files with variables that lie in the folder, the person's own .env left out."""
     entries = [entry.get("path", "") if isinstance(entry, dict) else entry for entry in (value if isinstance(value, list) else [value])]
-    return tuple(name for entry in entries if entry and (name := str(entry).removeprefix("./")) != ".env" and ".." not in name)
+    paths = [Path(os.path.normpath(base.absolute() / str(entry))) for entry in entries if entry]
+    return tuple(
+        path.relative_to(folder.absolute()).as_posix() for path in paths if path.name != ".env" and path.is_relative_to(folder.absolute())
+    )
 
 
 def _mount(value: Any) -> str:

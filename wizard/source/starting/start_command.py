@@ -83,7 +83,7 @@ def read_start_command(folder: Path, docker: DockerfileFacts, files: ContainerFi
     """
     entry, cmd = docker.entrypoint, docker.cmd
     instruction = cmd or entry
-    if instruction is None:
+    if instruction is None or not (instruction.words or (entry is not None and entry.words)):
         return None
     if entry is None and PYTHON_IMAGES.fullmatch(docker.image):
         entry = Instruction("ENTRYPOINT", ("python",), instruction.line, instruction.end, instruction.workdir, as_json=True)

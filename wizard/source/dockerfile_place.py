@@ -1,0 +1,22 @@
+"""Which Dockerfile of a project is meant for its deployment."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from wizard.source.ignored_folders import DOCKERFILES
+from wizard.source.starting.compose import read_compose
+
+DEPLOYED = re.compile(r"Dockerfile[._-](prod|production|live|release|deploy)|(prod|production|live|release|deploy)\.Dockerfile", re.IGNORECASE)
+
+
+def find_dockerfile(folder: Path) -> str:
+    """Its path in the folder: the usual one, the one that a compose file builds, or one that is called production; "" without any."""
+    usual = next((name for name in DOCKERFILES if (folder / name).is_file()), "")
+    if usual:
+        return usual
+    compose = read_compose(folder)
+    if compose is not None and compose.dockerfile:
+        return compose.dockerfile
+    return next((path.name for path in sorted(folder.glob("*ockerfile*")) if DEPLOYED.fullmatch(path.name) and path.is_file()), "")
