@@ -240,3 +240,31 @@ def test_an_address_on_ones_own_computer_is_warned_of(tmp_path: Path) -> None:
     project = persons_project(tmp_path / "shop", {"app.py": APP + 'import os\nurl = os.getenv("REDIS_URL", "redis://localhost:6379/0")\n'})
     assert project.found() == ["local-default"]
     assert project.found(variables=[{"name": "REDIS_URL", "value": "rediss://shop.redis.cache.windows.net:6380"}]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "default", "said"),
+    [
+        ("ALLOWED_HOSTS", "localhost,127.0.0.1", "lets in localhost,127.0.0.1 alone"),
+        ("SECURITY__ALLOWED_HOSTS", "localhost", "lets in localhost alone"),
+        ("BACKEND_CORS_ORIGINS", "http://localhost:3000", "lets in http://localhost:3000 alone"),
+        ("MODEL_FOLDER", "/Users/ada/models", "looks in /Users/ada/models, a folder of one computer"),
+        ("REDIS_HOST", "localhost", "asks localhost, which in Azure is the container itself"),
+    ],
+)
+def test_what_a_default_of_ones_own_computer_means_in_azure_is_said_by_its_kind(
+    tmp_path: Path, name: str, default: str, said: str
+) -> None:
+    project = persons_project(tmp_path / "shop", {"app.py": f'import os\nvalue = os.getenv("{name}", "{default}")\n{APP}'})
+    findings = [finding for finding in project.check() if finding.id == "local-default"]
+    assert [said in finding.sentence for finding in findings] == [True]
+
+
+def test_the_place_where_a_server_listens_is_told_once_and_not_as_another_servers_address(tmp_path: Path) -> None:
+    files = {"app.py": f'import os\nhost = os.getenv("APP_HOST", "127.0.0.1")\n{APP}'}
+    assert "local-default" not in persons_project(tmp_path / "shop", files).found()
+
+
+def test_what_the_image_of_python_sets_itself_is_no_variable_of_the_setup(tmp_path: Path) -> None:
+    files = {"app.py": f'import os\nnames = [os.environ["PYTHON_VERSION"], os.environ["HOME"], os.environ["PYTHON_THREADS"]]\n{APP}'}
+    assert [use.name for use in persons_project(tmp_path / "shop", files).facts().variables] == ["PYTHON_THREADS"]

@@ -16,6 +16,7 @@ from wizard.lint.project import CodeProject
 from wizard.lint.start_command_fix import rebound
 from wizard.platform.language import _
 from wizard.sections.container_app import App
+from wizard.source.settings.variable_use import SET_BY_AZURE
 from wizard.source.starting.gunicorn_config import GUNICORN_FILE
 from wizard.source.starting.listening import EVERYWHERE
 from wizard.source.starting.start_command import StartCommand
@@ -27,10 +28,6 @@ USUAL_PORT: int = msgspec.structs.fields(App)[1].default
 """The port of a setup in which nobody chose one."""
 OF_THE_IMAGE = re.compile(r"(docker\.io/)?(library/)?(python|debian|ubuntu|alpine)([:@].*)?|.*/(python|uv|azurelinux/.*)([:@].*)?")
 """Base images that are known to set no PORT."""
-SET_BY_AZURE = re.compile(
-    r"CONTAINER_APP_\w+|HOSTNAME|HOME|PATH|PWD|USER|LANG|GPG_KEY|PYTHON_\w+|KUBERNETES_\w+|IDENTITY_(ENDPOINT|HEADER)|MSI_(ENDPOINT|SECRET)"
-)
-"""What every container finds in Azure Container Apps: its manual's list of built-in variables, and the image of Python."""
 
 
 def check_bind_address(project: CodeProject) -> Iterator[Finding]:

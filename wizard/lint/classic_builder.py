@@ -20,6 +20,7 @@ from wizard.lint.finding import Finding, Severity
 from wizard.lint.scaffold import app_to_start
 from wizard.lint.scaffold_dockerfile import start_words
 from wizard.platform.language import _
+from wizard.source.starting.command_words import SHELLS
 from wizard.source.starting.start import DEVELOPMENT, StartReader
 from wizard.source.text_file import read_lines
 
@@ -51,13 +52,13 @@ def not_buildable(project: CodeProject) -> Iterator[Finding]:
 
 
 def _missing_command(project: CodeProject, lines: list[str]) -> str:
-    """The last line, and a CMD after it: a Procfile's or compose file's where it holds in Azure, or what starts the application; or ""."""
+    """The last line, and a CMD after it: a Procfile's or compose file's if it is one plain command, or what starts the application."""
     command = StartReader(project.folder, project.docker, project.files, project.variables).hinted().command
     app = app_to_start(project.code)
     words: list[str] = []
     if command is not None and command.server and not (command.unknown or command.server in DEVELOPMENT):
         words = [word for word in shlex.split(command.instruction.words[0]) if word != "--reload"]
-    if (not words or "$" in "".join(words)) and app is not None:
+    if (not words or words[0] in SHELLS or re.search(r"[$;&|<>]", "".join(words))) and app is not None:
         words = start_words(app, project.answers.app.port)
     return f"{lines[-1]}\nCMD {json.dumps(words)}" if words and lines else ""
 

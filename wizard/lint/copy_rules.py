@@ -89,6 +89,16 @@ def _from_stage(project: CodeProject, stage: Stage, copy: Instruction) -> Iterat
     yield project.of_line("copy-missing", Severity.ERROR, copy, sentence, text)
 
 
+def _above(project: CodeProject, copy: Instruction, path: str) -> Finding:
+    """A Dockerfile that lies in a folder of its own and is built from the one above, as a compose file with ``context: .`` does it."""
+    source = posixpath.normpath(posixpath.join(project.answers.project.source, ".."))
+    sentence = _(
+        "COPY names {path}, which lies in the folder above: this Dockerfile is made to be built from there. "
+        'Write source = "{source}" under [project] and dockerfile = "{dockerfile}" under [pipeline].'
+    ).format(path=path, source=source, dockerfile=f"{project.folder.name}/{project.answers.pipeline.dockerfile}")
+    return project.of_line("copy-missing", Severity.ERROR, copy, sentence)
+
+
 def _missing(project: CodeProject, copy: Instruction, word: str, path: str, there: set[str]) -> Finding:
     if SECRET_FILE.fullmatch(posixpath.basename(path)):
         sentence = _("COPY names {path}, a file of passwords, which is never sent: put its values in the key vault, and remove it here.")
@@ -105,6 +115,8 @@ def _missing(project: CodeProject, copy: Instruction, word: str, path: str, ther
         if project.ignored(path) and not _leaves_out(project.folder / ignoring, f"!{path}", path):
             return project.appended("copy-missing", Severity.ERROR, ignoring, sentence, f"!{path}")
         return _copying(project, copy, sentence)
+    if (project.folder.parent / path).exists():
+        return _above(project, copy, path)
     sentence = _("COPY names {path}, which is not in {folder}: the build ends there.").format(path=path, folder=project.folder)
     near = difflib.get_close_matches(path, there, 1, 0.8)
     return _copying(project, copy, sentence, [near[0] if item == word else item for item in copy.words[:-1]] if near else [])

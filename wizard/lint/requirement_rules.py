@@ -173,7 +173,7 @@ def _other_index(project: CodeProject, path: Path, runs: str) -> bool:
 
 def _needs(project: CodeProject, one: Requirement, runs: str) -> Iterator[Finding]:
     packages, other = NEEDS[one.name]
-    if one.name == "psycopg" and re.search(r"\[[^\]]*binary", one.rest):
+    if one.name == "psycopg" and (re.search(r"\[[^\]]*binary", one.rest) or project.code.dependencies.has("psycopg-binary")):
         return
     last = packages.split()[-1]
     if last in runs or ("build-essential" in runs and "-dev" not in last):

@@ -9,6 +9,7 @@ import shlex
 
 from wizard.lint.requirement_rules import NEEDS
 from wizard.source.code_facts import WORKDIR, CodeFacts
+from wizard.source.files.hidden_files import holds_code
 from wizard.source.requirements import GUNICORN
 from wizard.source.starting.app_objects import ASGI, AppObject
 from wizard.source.text_file import read_text
@@ -42,7 +43,7 @@ def dockerfile(facts: CodeFacts, app: AppObject) -> str:
     folders = sorted(
         {database.folder for database in facts.databases if database.folder} | {posixpath.dirname(path) for path in facts.logs}
     )
-    volumes = [f"VOLUME {folder}" for folder in folders if folder.startswith(f"{WORKDIR}/")]
+    volumes = [f"VOLUME {folder}" for folder in folders if folder.startswith(f"{WORKDIR}/") and not holds_code(facts, folder)]
     port = facts.port or USUAL_PORT
     parts += ["\n".join([*volumes, "", f"EXPOSE {port}"]) if volumes else f"EXPOSE {port}"]
     return "\n\n".join(parts) + f"\nCMD {json.dumps(_started(facts, app, port))}\n"

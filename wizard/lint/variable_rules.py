@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from wizard.lint.finding import Finding, Severity
@@ -12,6 +13,15 @@ from wizard.source.files.databases import SERVER_URL, SERVERS
 from wizard.source.files.loaded_files import loaded_files
 from wizard.source.settings.variable_use import VariableUse
 from wizard.source.starting.app_objects import find_module
+
+LETS_IN = re.compile(r"(ALLOW(ED)?|TRUST(ED)?|CORS|CSRF|PERMITTED|WHITELIST)_\w*|\w*ORIGINS?(_REGEX)?", re.IGNORECASE)
+"""What tells by name who may ask."""
+LISTENS = re.compile(
+    r"(?:(?:UVICORN|SERVER|APP|API|WEB|GUNICORN|HYPERCORN|GRANIAN|FASTAPI|FLASK|HTTP|LISTEN|BIND|SERVICE)_+)?(?:HOST|BIND|LISTEN|ADDRESS|HOST_IP)",
+    re.IGNORECASE,
+)
+"""What tells a server its own place, as people and servers call it."""
+OWN_PATH = re.compile(r"[A-Za-z]:\\|/(Users|home)/")
 
 
 def check_variables(project: CodeProject) -> Iterator[Finding]:
@@ -33,7 +43,7 @@ def check_variables(project: CodeProject) -> Iterator[Finding]:
 
 
 def check_servers(project: CodeProject) -> Iterator[Finding]:
-    """A database server that is another computer's in Azure: the wizard makes none, and ``localhost`` is the container itself."""
+    """A default that is right on one's own computer alone: a server's address, a name that may ask, a place to listen, a path."""
     declared = {variable.name for variable in project.answers.variables}
     for use in project.code.variables:
         if (
@@ -42,11 +52,22 @@ def check_servers(project: CodeProject) -> Iterator[Finding]:
             and laptop_only(use.default)
             and use.name not in declared
             and use.name not in project.docker.environment
+            and not (LISTENS.fullmatch(use.name) and project.start.listening is not None)  # told where it listens
         ):
-            sentence = _("Without {name} your code asks {value}, which in Azure is the container itself: give {name} the real address.")
             path, line = project.folder / use.file, int(use.where.rpartition(":")[2])
             value = SERVERS[match["kind"].lower()] if (match := SERVER_URL.fullmatch(use.default)) else use.default
-            yield project.in_file("local-default", Severity.WARNING, path, line, sentence.format(name=use.name, value=value))
+            sentence = _local_default(use).format(name=use.name, value=value)
+            yield project.in_file("local-default", Severity.WARNING, path, line, sentence)
+
+
+def _local_default(use: VariableUse) -> str:
+    if LETS_IN.search(use.name):
+        return _("Without {name} your code lets in {value} alone: in Azure it is asked under other names, so give {name} those.")
+    if LISTENS.fullmatch(use.name):
+        return _("Without {name} your API listens on {value}, where Azure cannot reach it: give {name} 0.0.0.0.")
+    if OWN_PATH.match(use.default or ""):
+        return _("Without {name} your code looks in {value}, a folder of one computer: give {name} the place in the container.")
+    return _("Without {name} your code asks {value}, which in Azure is the container itself: give {name} the real address.")
 
 
 def _severity(project: CodeProject, use: VariableUse) -> Severity:

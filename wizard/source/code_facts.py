@@ -23,7 +23,7 @@ from wizard.source.rest_files import find_rest_files
 from wizard.source.settings.declared_variables import declared_variables, flask_environment
 from wizard.source.settings.flask_config import FlaskKeys, flask_variables
 from wizard.source.settings.settings_classes import SettingsClass, settings_variables
-from wizard.source.settings.variable_use import VariableUse, united
+from wizard.source.settings.variable_use import SET_BY_AZURE, VariableUse, united
 from wizard.source.starting.app_objects import AppFinder, AppObject
 from wizard.source.starting.compose import read_compose
 from wizard.source.starting.start import Start, StartReader
@@ -187,7 +187,9 @@ def read_code(folder: Path, dockerfile: str = "", stop: Callable[[], bool] = lam
         dockerfile=named,
         docker=docker,
         workdir=docker.workdir if named else WORKDIR,
-        variables=united([*uses, *declared_variables(folder)], _given(docker)),
+        variables=tuple(
+            use for use in united([*uses, *declared_variables(folder)], _given(docker)) if not SET_BY_AZURE.fullmatch(use.name)
+        ),
         dependencies=read_dependencies(folder),
         rest_files=find_rest_files(folder),
         env_files=tuple(name for name in ENV_FILES if (folder / name).is_file()),

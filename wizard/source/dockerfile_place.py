@@ -8,7 +8,8 @@ from pathlib import Path
 from wizard.source.ignored_folders import DOCKERFILES
 from wizard.source.starting.compose import read_compose
 
-DEPLOYED = re.compile(r"Dockerfile[._-](prod|production|live|release|deploy)|(prod|production|live|release|deploy)\.Dockerfile", re.IGNORECASE)
+MEANT = "(prod|production|live|release|deploy)"
+DEPLOYED = re.compile(rf"Dockerfile[._-]{MEANT}|{MEANT}\.Dockerfile", re.IGNORECASE)
 
 
 def find_dockerfile(folder: Path) -> str:

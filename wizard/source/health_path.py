@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from wizard.source.api.modules import read_project
+from wizard.source.api.own_pages import own_pages
 from wizard.source.api.route import WANTS_SIGN_IN, ApiRoute
 from wizard.source.api.routes import read_routes
 
@@ -14,10 +16,13 @@ HEALTH = re.compile(
 
 
 def health_path(folder: Path) -> str:
-    """The best of the paths that answer a GET without parameters: one that is called health or the like, the root, any; else ``/``."""
+    """The best of the paths that answer a GET to anyone, without parameters; ``/`` where none is known.
+
+    First one that is called health or the like, then the root, then a page that the framework itself gives, which needs no database.
+    """
     paths = _of_routes(folder)
     named = [path for path in paths if HEALTH.fullmatch(f"/{path.rstrip('/').rpartition('/')[2]}")]
-    for path in (*sorted(named, key=len), *(item for item in paths if item == "/"), *paths):
+    for path in (*sorted(named, key=len), *(item for item in paths if item == "/"), *own_pages(read_project(folder)), *paths):
         return path
     return "/"
 
@@ -29,7 +34,10 @@ def answers_plainly(folder: Path, path: str) -> bool | None:
     routes = read_routes(folder)
     asked = path.partition("?")[0].rstrip("/")
     route = next((route for route in routes if route.method == "GET" and route.path.rstrip("/") == asked), None)
-    return bool(route and _is_open(route)) if routes else None
+    pages = own_pages(read_project(folder))
+    if asked in pages:
+        return True
+    return bool(route and _is_open(route)) if routes or pages else None
 
 
 def _is_open(route: ApiRoute) -> bool:
@@ -43,5 +51,5 @@ def _of_routes(folder: Path) -> list[str]:
     return [
         read_route.path or "/"
         for read_route in read_routes(folder)
-        if read_route.method == "GET" and not re.search(r"[<{]", read_route.path)
+        if read_route.method == "GET" and not re.search(r"[<{]", read_route.path) and _is_open(read_route)
     ]

@@ -18,6 +18,10 @@ RELEVANT = re.compile(
     re.IGNORECASE,
 )
 """What stands in every file that says something about requests; others need not be parsed."""
+READS = ("getenv", "get", "config", "env", "str")
+"""Functions that read a variable of the environment, by the names that people and libraries give them."""
+STEPS = 3
+"""How far names are followed into files that say nothing about requests themselves, such as settings."""
 DEEPEST = 8  # names that are imported from a file that imports them, and classes below classes
 
 
@@ -52,6 +56,10 @@ class Module:
             case ast.Name() | ast.Attribute():
                 where, value = self.value(dotted(node))
                 return where.text(value, depth + 1)
+            case ast.Call(func=func) if name_of(func) == "Field":
+                return self.text(node.args[0] if node.args else keyword(node, "default"), depth + 1)
+            case ast.Call(func=func) if name_of(func) in READS:  # what counts where the variable is not set
+                return self.text(keyword(node, "default") or (node.args[1] if len(node.args) > 1 else None), depth + 1)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 first, second = self.text(left, depth + 1), self.text(right, depth + 1)
                 return first + second if first is not None and second is not None else None
@@ -72,8 +80,10 @@ class Module:
             first, _dot, last = name.rpartition(".")
             where, origin = self.project.origin(self, first)
             made = where.values.get(origin)
-            if isinstance(made, ast.Call) and (class_def := self.project.class_(where, made.func)):  # settings = Settings()
-                where, origin = class_def[0], class_def[1].name
+            if isinstance(made, ast.Call) and (class_def := self.project.made_by(where, made)):  # settings = Settings()
+                return self.project.attribute(*class_def, last)
+            if origin in where.classes:
+                return self.project.attribute(where, where.classes[origin], last)
             origin = f"{origin}.{last}"
         return where, where.values.get(origin)
 
@@ -112,6 +122,30 @@ class SourceModules:
         where, name = self.origin(module, dotted(node))
         return (where, where.classes[name]) if name in where.classes else None
 
+    def made_by(self, module: Module, call: ast.Call) -> tuple[Module, ast.ClassDef] | None:
+        """The class of what a call gives: ``Settings()``, or ``get_settings()`` by what it says to return, or returns."""
+        if class_def := self.class_(module, call.func):
+            return class_def
+        found = self.function(module, call.func)
+        if found is None:
+            return None
+        where, function = found
+        if function.returns is not None and (class_def := self.class_(where, function.returns)):
+            return class_def
+        returned = [part.value for part in ast.walk(function) if isinstance(part, ast.Return)]
+        last = returned[-1] if returned else None
+        return self.class_(where, last.func) if isinstance(last, ast.Call) else None
+
+    def attribute(self, module: Module, class_def: ast.ClassDef, name: str, depth: int = 0) -> tuple[Module, ast.expr | None]:
+        """What an attribute of a class is made of, or of one of its bases, and the file in which that stands."""
+        value = module.values.get(f"{class_def.name}.{name}")
+        for base in class_def.bases if value is None and depth < DEEPEST else []:
+            if above := self.class_(module, base):
+                where, value = self.attribute(*above, name, depth + 1)
+                if value is not None:
+                    return where, value
+        return module, value
+
     def bases(self, module: Module, class_def: ast.ClassDef, depth: int = 0) -> list[str]:
         """The names of a class's bases, those of its bases too."""
         names: list[str] = []
@@ -130,11 +164,14 @@ def read_project(folder: Path) -> SourceModules:
     """The Python files of a folder that say something about requests, and those that they import; what is no Python is passed over."""
     paths = sorted(python_files(folder))
     modules = {path: _read(path, folder, tree) for path in paths if (tree := _parsed(path)) is not None}
-    imported = {place for module in modules.values() for origin in module.imports.values() for place in (origin, origin.rpartition(".")[0])}
-    for path in paths:
-        is_named = path not in modules and any(place.rpartition(".")[2] == path.stem for place in imported)
-        if is_named and (content := read_python(path)) and (tree := parse(content)) is not None:
-            modules[path] = _read(path, folder, tree)
+    for _step in range(STEPS):
+        imported = {place.rpartition(".")[2] for module in modules.values() for origin in module.imports.values()
+                    for place in (origin, origin.rpartition(".")[0])}  # fmt: skip
+        named = [path for path in paths if path not in modules and path.stem in imported]
+        further = {path: _read(path, folder, tree) for path in named if (tree := parse(read_python(path) or b"")) is not None}
+        modules |= further
+        if not further:
+            break
     project = SourceModules(tuple(modules[path] for path in paths if path in modules))
     for module in project.modules:
         module.project = project

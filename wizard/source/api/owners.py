@@ -16,6 +16,8 @@ PREFIXES = ("url_prefix", "prefix", "path")
 REGISTERS = {"register_blueprint": "url_prefix", "include_router": "prefix", "add_namespace": "path", "init_app": ""}
 Bindings = dict[str, Placed]  # a loop's variable -> what it is
 DEEPEST = 8  # blueprints within blueprints
+UNKNOWN = "\0"
+"""Stands for a prefix that only the running code knows."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ def _mounted(owners: Owners, module: Module, call: ast.Call, bindings: Bindings)
         value = call.args[1]
     place, value = bindings.get(name_of(value), (module, value)) if isinstance(value, ast.Name) else (module, value)
     prefix = place.text(value) if value is not None else None
+    if value is not None and prefix is None and not (isinstance(value, ast.Constant) and value.value is None):
+        prefix = UNKNOWN
     mount = RouteMount(parent, prefix, adds=word == "include_router", dependencies=_dependencies(module, call))
     owners.mounts.setdefault(key, []).append(mount)
 

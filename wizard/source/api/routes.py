@@ -13,7 +13,7 @@ from wizard.source.api.django_routes import django_routes
 from wizard.source.api.fastapi_inputs import fastapi_inputs
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, read_project, texts
-from wizard.source.api.owners import APPS, Key, Owners, Placed, find_owners, joined
+from wizard.source.api.owners import APPS, UNKNOWN, Key, Owners, Placed, find_owners, joined
 from wizard.source.api.response_statuses import Style, guard_statuses, view_statuses
 from wizard.source.api.route import WANTS_SIGN_IN, ApiReading, ApiRoute
 from wizard.source.api.view_facts import called_functions, guards_of, key_headers, read_headers, sign_in_of, wants_token
@@ -54,7 +54,11 @@ def read_api(folder: Path) -> ApiReading:
     for module in project.modules:
         found = [*_views(project, owners, module, passed_over)]
         views += sorted(found, key=lambda view: view.line)
-    routes = [route for view in views for route in _routes(project, owners, view)]
+    routes = []
+    for view in views:
+        below = [*_routes(project, owners, view)]
+        routes += [route for route in below if UNKNOWN not in route.path]
+        passed_over += [f"{view.module.path.name}:{view.line}: {route.method} {view.path}" for route in below if UNKNOWN in route.path]
     routes += django_routes(project, passed_over)
     unique: dict[tuple[str, str], ApiRoute] = {}
     for route in routes:

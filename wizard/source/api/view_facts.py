@@ -201,11 +201,25 @@ def _is_bearer(project: SourceModules, module: Module, dependency: ast.expr, dep
     """Whether ``Depends(…)`` leads to a scheme of bearer tokens, directly or by way of a function."""
     if not isinstance(dependency, ast.Call) or name_of(dependency.func) not in ("Depends", "Security") or not dependency.args:
         return False
-    where, name = project.origin(module, dotted(dependency.args[0]))
-    if name in where.functions and depth < 8 and _depends_on_bearer(project, where, where.functions[name], depth + 1):
+    target = dependency.args[0]
+    called = target if isinstance(target, ast.Call) else None  # Depends(JWTBearer()), Depends(current_user(required=True))
+    where, name = project.origin(module, dotted(called.func if called else target))
+    if name in where.functions and depth < 8:
+        function = where.functions[name]
+        given = [part for line in ast.walk(function) if isinstance(line, ast.Return) for part in ast.walk(line)] if called else []
+        inner = [where.functions[part.id] for part in given if isinstance(part, ast.Name) and part.id in where.functions]
+        if any(_depends_on_bearer(project, where, each, depth + 1) for each in (function, *inner)):
+            return True
+    value = called or where.values.get(name)
+    return isinstance(value, ast.Call) and _is_scheme(project, where if called is None else module, value)
+
+
+def _is_scheme(project: SourceModules, module: Module, made: ast.Call) -> bool:
+    """Whether it makes a scheme of bearer tokens, or a project's own kind of one."""
+    if name_of(made.func) in BEARERS:
         return True
-    value = where.values.get(name)
-    return isinstance(value, ast.Call) and name_of(value.func) in BEARERS
+    class_def = project.class_(module, made.func)
+    return class_def is not None and bool({*BEARERS, "APIKeyHeader"}.intersection(project.bases(*class_def)))
 
 
 def _token(view: Function) -> str:

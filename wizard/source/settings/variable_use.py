@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+
+SET_BY_AZURE = re.compile(
+    r"CONTAINER_APP_\w+|HOSTNAME|HOME|PATH|PWD|USER|LANG|GPG_KEY|PYTHON_(VERSION|SHA256|PIP_VERSION|SETUPTOOLS_VERSION|GET_PIP_\w+)|"
+    r"KUBERNETES_\w+|IDENTITY_(ENDPOINT|HEADER)|MSI_(ENDPOINT|SECRET)"
+)
+"""What every container finds in Azure Container Apps: its manual's list of built-in variables, and the image of Python."""
 
 
 @dataclass(frozen=True)

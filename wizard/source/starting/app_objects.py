@@ -205,7 +205,7 @@ class AppFinder:
         seen: set[AppObject] = set()
         for module in dict.fromkeys([*filter(None, first), *USUAL]):
             yield from self._new(seen, self.of_module(module))
-        for path in self._files:
+        for path in _wsgi_first(self._files):
             if MAKES_APP.search(read_python(path) or b""):
                 yield from self._new(seen, self.of_module(self.module_name(path)))
 
@@ -309,6 +309,18 @@ class AppFinder:
             tree = parse_python(file)
             self._read[file] = module_apps(tree) if tree is not None else ModuleApps()
         return self._read[file]
+
+
+def _wsgi_first(files: list[Path]) -> Iterator[Path]:
+    """The files, but of Django's pair that ``startproject`` writes ``wsgi.py`` before ``asgi.py``, unless that one does more (Channels)."""
+    there = set(files)
+    for path in files:
+        other = path.with_name("wsgi.py")
+        if path.name == "asgi.py" and other in there and b"get_wsgi_application" in (read_python(other) or b""):
+            plain = not re.search(rb"channels|ProtocolTypeRouter|FastAPI|Starlette", read_python(path) or b"")
+            yield from (other, path) if plain else (path,)
+        else:
+            yield path
 
 
 def find_module(folder: Path, module: str) -> Path | None:
