@@ -85,7 +85,9 @@ def test_the_override_beside_it_counts_and_extends_and_include_are_followed(tmp_
 
 def test_files_that_extend_each_other_and_files_outside_end_the_reading(tmp_path: Path) -> None:
     PersonsProject(tmp_path).write({"secret.yaml": "services:\n  x:\n    environment: {HIDDEN: 1}\n"})
-    circle = "include: [compose.yaml]\nservices:\n  web:\n    build: .\n    extends: {file: ../secret.yaml, service: x}\n  b:\n    extends: b\n"
+    circle = (
+        "include: [compose.yaml]\nservices:\n  web:\n    build: .\n    extends: {file: ../secret.yaml, service: x}\n  b:\n    extends: b\n"
+    )
     project = PersonsProject(tmp_path / "shop").write({"compose.yaml": circle})
     compose = read_compose(project.folder)
     assert compose is not None
@@ -93,7 +95,8 @@ def test_files_that_extend_each_other_and_files_outside_end_the_reading(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("entry", "port"), [("'7000'", 7000), ("'80:7000/tcp'", 7000), ("{target: 7000, published: 80}", 7000), ("'${OUT:-80}:${IN:-7000}'", 7000)]
+    ("entry", "port"),
+    [("'7000'", 7000), ("'80:7000/tcp'", 7000), ("{target: 7000, published: 80}", 7000), ("'${OUT:-80}:${IN:-7000}'", 7000)],
 )
 def test_the_port_that_compose_publishes_counts_where_the_start_is_unknown(tmp_path: Path, entry: str, port: int) -> None:
     compose = f"services:\n  web:\n    build: .\n    ports: [{entry}]\n"

@@ -252,9 +252,7 @@ def test_an_address_on_ones_own_computer_is_warned_of(tmp_path: Path) -> None:
         ("REDIS_HOST", "localhost", "asks localhost, which in Azure is the container itself"),
     ],
 )
-def test_what_a_default_of_ones_own_computer_means_in_azure_is_said_by_its_kind(
-    tmp_path: Path, name: str, default: str, said: str
-) -> None:
+def test_what_a_default_of_ones_own_computer_means_in_azure_is_said_by_its_kind(tmp_path: Path, name: str, default: str, said: str) -> None:
     project = persons_project(tmp_path / "shop", {"app.py": f'import os\nvalue = os.getenv("{name}", "{default}")\n{APP}'})
     findings = [finding for finding in project.check() if finding.id == "local-default"]
     assert [said in finding.sentence for finding in findings] == [True]
