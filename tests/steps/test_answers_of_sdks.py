@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import APP, ENVIRONMENT, GROUP, deployed
-from wizard.export.bicep_resources import API_VERSIONS
+from wizard.cloud.resource_ids import API_VERSIONS
 
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-orders-dev"
 REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/crordersdev"

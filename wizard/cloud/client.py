@@ -232,13 +232,14 @@ class Cloud:
             return await sign_in_by_code(self._plain, client, self.show_code, self.tempo)
         return token
 
-    async def arm(self, method: str, path: str, api_version: str, body: Any = None) -> Any:
+    async def arm(self, method: str, path: str, api_version: str, body: Any = None, *, polls: int = 0) -> Any:
         """Call Azure Resource Manager where no SDK has a method; the parsed answer, or None for an empty one.
 
         :param path: an ARM path that starts with ``/``, or a whole ``nextLink``, which holds its own api-version.
+        :param polls: how often the ``Location`` of a 202 is asked for the outcome; None where it is still not known then.
         :raises HttpResponseError: for every status from 400 on.
         """
-        return await arm_call(self._arm, self.endpoints, method, path, api_version, body)
+        return await arm_call(self._arm, self.endpoints, method, path, api_version, body, polls=polls)
 
     def subscription_pages(self) -> AsyncIterator[list[Subscription]]:
         """All that the account sees, page by page. Without the SDK, whose models of some thousands take longer than Azure's answer."""

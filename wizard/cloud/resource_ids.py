@@ -24,6 +24,25 @@ ROLES: Mapping[str, str] = MappingProxyType(
 """Built-in roles the wizard assigns or asks for, by name; the ids are the same in every tenant (reference section 2)."""
 
 
+API_VERSIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "Microsoft.KeyVault": "2026-05-15",
+        "Microsoft.ContainerRegistry": "2025-11-01",
+        "Microsoft.Storage": "2026-09-01",
+        "Microsoft.App": "2026-07-01",
+        "Microsoft.ManagedIdentity": "2024-11-30",
+        "Microsoft.Authorization": "2022-04-01",
+        "Microsoft.Resources": "2025-04-01",
+    }
+)
+"""Those of the SDK's clients that `apply` uses, for templates; a test compares them with its traffic."""
+
+
+def api_version(kind: str) -> str:
+    """The api-version of a kind such as ``Microsoft.KeyVault/vaults``."""
+    return API_VERSIONS[kind.partition("/")[0]]
+
+
 def group_id(subscription_id: str, group: str) -> str:
     """The ARM id of a resource group."""
     return f"/subscriptions/{subscription_id}/resourceGroups/{group}"

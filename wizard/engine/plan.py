@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.engine.events import CheckEvent, Listener, PlanEvent
 from wizard.engine.permission_plan import Passport, ask
-from wizard.engine.preflight import Obstacle, preflight
+from wizard.engine.preflight.checks import preflight
+from wizard.engine.preflight.obstacle import Obstacle
 from wizard.engine.step import Observation, Outputs, Status, Step, unknown
 from wizard.platform import log
 from wizard.platform.language import _
@@ -144,7 +145,7 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     planned = [PlannedStep(step, ACTIONS[look.found], look, estimates.get(step.id), seen=look) for step, look in pairs]
     planned = _follow(planned)
     to_make = [item.step for item in planned if item.action in MAKES]
-    passport, obstacles = await asyncio.gather(ask(snapshot, to_make), preflight(snapshot, answers, to_make))
+    passport, obstacles = await asyncio.gather(ask(snapshot, to_make), preflight(snapshot, answers, to_make, facts))
     planned = _stop_at_obstacles(_hold_against_rights(planned, passport), obstacles)
     planned = _propagate(planned)
     for item in planned:

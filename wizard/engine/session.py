@@ -184,7 +184,7 @@ async def open_cloud(options: CommandOptions, answers: Answers) -> Cloud:
     """Sign in to Azure, or start the practice cloud and sign in to that. Raises Stop when neither can be done."""
     from wizard.cloud import connect, connect_practice
     from wizard.cloud.errors.cloud_error import SUBSCRIPTION_DISABLED, CloudError
-    from wizard.engine.preflight import Preflight
+    from wizard.engine.preflight.obstacle import Preflight
 
     try:
         return await (connect_practice(wheels=options.wheels) if options.practice else connect(answers.sign_in))

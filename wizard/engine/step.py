@@ -64,7 +64,7 @@ class Observation(Shown):
     :param note: the same in two or three words, to stand beside the answer that it is about.
     :param asks: the place in azwizard.toml, such as ``key_vault.deleted``, of the question that decides it.
     :param instead: for a name that cannot be had, one that is derived from it and can probably be.
-    :param preflight: what of `wizard.engine.preflight.Preflight` it is that stands in the way, or "".
+    :param preflight: what of `wizard.engine.preflight.obstacle.Preflight` it is that stands in the way, or "".
     :param reason: why it is BLOCKED, where a face or a program can do something about it.
     :param ours: whether something of this setup's is there; None where `found` tells, since what is SAME or DIFFERENT is there.
     """
@@ -221,7 +221,7 @@ class Step(ABC):
         """The same as az command lines; an unknown fact is a hole such as ``<vault-uri>``. Never a secret value."""
         return []
 
-    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+    def proposed(self, tenant_id: str, facts: Outputs) -> Mapping[str, Any] | None:
         """The resource that it would make, as ARM's JSON with its ``type`` and ``name``, for rules that are asked beforehand."""
         return None
 

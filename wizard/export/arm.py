@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from wizard.cloud.resource_ids import api_version
 from wizard.export.arm_text import ArmWriter, parameters_given
 from wizard.export.az import in_order
 from wizard.export.bicep import address_of, before_the_last, parameters_of
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 DEPLOYMENT = "Microsoft.Resources/deployments"
-DEPLOYMENT_VERSION = "2025-04-01"
 
 
 def render(steps: Sequence[Step], answers: Answers, facts: Outputs, who: Who) -> str:
@@ -112,7 +112,7 @@ class _Template:
         needs = list(dict.fromkeys([*self._files.module_needs(unit), *named]))
         return {
             "type": DEPLOYMENT,
-            "apiVersion": DEPLOYMENT_VERSION,
+            "apiVersion": api_version(DEPLOYMENT),
             "name": self._files.module_name(unit),
             "resourceGroup": unit.group,
             "properties": {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from wizard.cloud.resource_ids import ROLES
+from wizard.cloud.resource_ids import ROLES, api_version
 from wizard.export.bicep_text import Conditional, Expression, Holes, expressions_in
 from wizard.sections import step_ids
 from wizard.state.resources import APP, ENVIRONMENT, IDENTITY, JOB, REGISTRY, STORAGE, VAULT, ResourceRef, ResourceRefs
@@ -24,16 +24,6 @@ FILES = f"{STORAGE}/fileServices"
 SHARE = f"{FILES}/shares"
 FOLDER = f"{ENVIRONMENT}/storages"
 ROLE = "Microsoft.Authorization/roleAssignments"
-API_VERSIONS: Mapping[str, str] = {
-    "Microsoft.KeyVault": "2026-05-15",
-    "Microsoft.ContainerRegistry": "2025-11-01",
-    "Microsoft.Storage": "2026-09-01",
-    "Microsoft.App": "2026-07-01",
-    "Microsoft.ManagedIdentity": "2024-11-30",
-    "Microsoft.Authorization": "2022-04-01",
-}
-"""Those of the SDK's clients that `apply` uses; a test compares them with its traffic."""
-
 FIRST_RUN = Expression("firstRun")
 SYMBOLS = {
     VAULT: "vault",
@@ -87,7 +77,7 @@ class Resource:
     @property
     def type(self) -> str:
         """Its type with its version, as Bicep writes it."""
-        return f"{self.kind}@{API_VERSIONS[self.kind.partition('/')[0]]}"
+        return f"{self.kind}@{api_version(self.kind)}"
 
 
 def word(name: str) -> str:

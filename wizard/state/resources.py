@@ -12,6 +12,7 @@ from wizard.sections import naming
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
 
+GROUP = "Microsoft.Resources/resourceGroups"
 VAULT = "Microsoft.KeyVault/vaults"
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 STORAGE = "Microsoft.Storage/storageAccounts"

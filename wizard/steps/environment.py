@@ -11,7 +11,7 @@ from wizard.cloud.resource_ids import resource_id
 from wizard.engine import ownership
 from wizard.engine.contribution import Contribution
 from wizard.engine.polling import until
-from wizard.engine.preflight import Preflight
+from wizard.engine.preflight.obstacle import Preflight
 from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming, step_ids
@@ -111,7 +111,7 @@ class EnvironmentStep(Step):
         place = ["--name", self._target.name, "--resource-group", self._target.group, "--location", self._answers.project.region]
         return [["az", "containerapp", "env", "create", *place, "--logs-destination", "none", "--tags", *tags]]
 
-    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+    def proposed(self, tenant_id: str, facts: Outputs) -> Mapping[str, Any] | None:
         """The environment as policies and locks would judge it; None for one that is there already."""
         return None if self._target.existing else {"type": ENVIRONMENT, "name": self._target.name, **self.body()}
 

@@ -59,7 +59,7 @@ class IdentityStep(Step):
         identities = making.cloud.identities.user_assigned_identities
         self._learn(await identities.create_or_update(self._target.group, self._target.name, self.body()), making.facts)
 
-    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+    def proposed(self, tenant_id: str, facts: Outputs) -> Mapping[str, Any] | None:
         """The identity as policies and locks would judge it."""
         return {"type": IDENTITY, "name": self._target.name, **self.body()}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.resource_ids import resource_id
-from wizard.engine.preflight import Preflight
+from wizard.engine.preflight.obstacle import Preflight
 from wizard.engine.step import Observation, Outputs, Status, Step, StepContext, blocked, missing, same
 from wizard.platform.language import _
 from wizard.sections import step_ids

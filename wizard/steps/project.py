@@ -14,11 +14,11 @@ from wizard.engine.contribution import Contribution
 from wizard.engine.step import Change, Observation, Step, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import name_rules, naming, step_ids
-from wizard.state.resources import APP, IDENTITY
+from wizard.state.resources import APP, GROUP, IDENTITY
 from wizard.steps.budgets.monthly import SetupBudgetStep, cleanup_steps, recovered_budget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from wizard.engine.step import Outputs
     from wizard.setup.answers import Answers
@@ -87,10 +87,16 @@ class ResourceGroupStep(Step):
             )
         return missing(self._project.region)
 
+    def proposed(self, tenant_id: str, facts: Outputs) -> Mapping[str, Any] | None:
+        """The group as policies and locks would judge it; None for one that is there already."""
+        return None if self._project.existing_group else {"type": GROUP, "name": self._name, **self._body()}
+
     async def make(self, making: StepContext) -> None:
         """Create the resource group, or write its tags."""
-        body = {"location": self._project.region, "tags": self._project.resource_tags(self.section)}
-        await making.cloud.resources.resource_groups.create_or_update(self._name, body)
+        await making.cloud.resources.resource_groups.create_or_update(self._name, self._body())
+
+    def _body(self) -> Any:
+        return {"location": self._project.region, "tags": self._project.resource_tags(self.section)}
 
     async def undo(self, making: StepContext) -> str | None:
         """Delete the group where this setup made it and holds nothing of others; first, identities that the answers no longer name."""

@@ -115,7 +115,7 @@ class RegistryStep(UniquelyNamedStep):
     def _put_right(self) -> Any:
         return {"properties": {"adminUserEnabled": False, "policies": {"azureADAuthenticationAsArmPolicy": {"status": "enabled"}}}}
 
-    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+    def proposed(self, tenant_id: str, facts: Outputs) -> Mapping[str, Any] | None:
         """The registry as policies and locks would judge it; None for one that is there already."""
         return None if self._answers.existing else {"type": REGISTRY, "name": self._name, **self.body()}
 

@@ -20,7 +20,7 @@ from wizard.steps.app.before_deploy import BeforeDeployStep, cleanup_steps, left
 from wizard.steps.app.differences import differences, is_placeholder, needs_new_revision
 from wizard.steps.app.known import known_facts, with_holes
 from wizard.steps.app.old_images import OldImagesStep
-from wizard.steps.app.payload import app_tags, desired_app, used_secrets
+from wizard.steps.app.payload import desired_app, proposed_app, used_secrets
 from wizard.steps.app.put_back import after_failure, serving_copy
 from wizard.steps.app.revision_status import RevisionState, newest_revision, not_running
 from wizard.steps.app.running import RunningStep
@@ -74,9 +74,9 @@ class RevisionStep(Step):
         self.follows = (step_ids.IMAGE, *storages, *secrets)
         self.rights = self._rights(targets)
 
-    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+    def proposed(self, tenant_id: str, facts: Outputs) -> Mapping[str, Any] | None:
         """The app as policies and locks would judge it."""
-        return {"type": APP, "name": self._target.name, "location": self._answers.project.region, "tags": app_tags(self._answers)}
+        return {"type": APP, "name": self._target.name, **proposed_app(self._answers, facts)}
 
     def _rights(self, targets: ResourceRefs) -> tuple[PermissionRequirement, ...]:
         assert targets.app and targets.environment

@@ -96,7 +96,7 @@ class AccountStep(UniquelyNamedStep):
         """``1.2`` as ARM writes it: ``TLS1_2``."""
         return f"TLS{self._answers.minimum_tls.replace('.', '_')}"
 
-    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+    def proposed(self, tenant_id: str, facts: Outputs) -> Mapping[str, Any] | None:
         """The account as policies and locks would judge it; None for one that is there already."""
         return None if self._answers.existing else {"type": STORAGE, "name": self._name, **self.body()}
 

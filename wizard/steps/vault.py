@@ -157,7 +157,7 @@ class VaultStep(UniquelyNamedStep):
         body: Any = {"properties": {"enableRbacAuthorization": True}}
         return await cloud.vaults.vaults.update(self._project.resource_group, self._name, body)
 
-    def proposed(self, tenant_id: str) -> Mapping[str, Any] | None:
+    def proposed(self, tenant_id: str, facts: Outputs) -> Mapping[str, Any] | None:
         """The vault as policies and locks would judge it; None for one that is there already."""
         return None if self._answers.existing else {"type": VAULT, "name": self._name, **self.body(tenant_id)}
 

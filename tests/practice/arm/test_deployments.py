@@ -182,3 +182,46 @@ async def test_what_a_deployment_made_its_template_and_its_end_can_be_asked_for(
 )
 async def test_an_expression_has_its_value(text: str, value: Any):
     assert await Expressions({}).evaluated(text) == value
+
+
+async def test_what_policies_and_providers_refuse_is_told_all_together_and_nothing_is_made(group: Practice):
+    group.cloud.faults.add(["policy-tag:CostCenter", "account-quota:0"])
+    account = {
+        "type": "Microsoft.Storage/storageAccounts",
+        "apiVersion": "2026-09-01",
+        "name": "stordersdev",
+        "location": "westeurope",
+        "kind": "StorageV2",
+        "sku": {"name": "Standard_LRS"},
+        "tags": {"CostCenter": "42"},
+    }
+    for method, path in (("POST", f"{ONE}/validate"), ("PUT", ONE)):
+        refused = await group.call(method, path, body(VAULT, account))
+        assert (refused.status, refused.body["error"]["code"]) == (400, "InvalidTemplateDeployment")
+        policy, own_check = refused.body["error"]["details"]
+        assert (policy["code"], policy["target"]) == ("RequestDisallowedByPolicy", "kv-orders-dev")
+        assert own_check["code"] == "PreflightValidationCheckFailed"
+        assert own_check["details"][0]["code"] == "MaxStorageAccountsCountPerSubscriptionExceeded"
+    assert (await group.call("GET", ONE)).status == 404
+
+
+async def test_a_nested_deployment_is_validated_in_a_group_that_the_template_makes(practice: Practice):
+    inner = {"$schema": "x", "contentVersion": "1.0.0.0", "resources": [{**IDENTITY, "name": "id-a", "location": "westeurope"}]}
+    made = {"type": "Microsoft.Resources/resourceGroups", "apiVersion": "2025-04-01", "name": "rg-new", "location": "westeurope"}
+    nested = {
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2025-04-01",
+        "name": "inner",
+        "resourceGroup": "rg-new",
+        "dependsOn": ["[subscriptionResourceId('Microsoft.Resources/resourceGroups', 'rg-new')]"],
+        "properties": {"mode": "Incremental", "expressionEvaluationOptions": {"scope": "inner"}, "template": inner},
+    }
+    template = {"$schema": "x", "contentVersion": "1.0.0.0", "resources": [made, nested]}
+    sent = {"location": "westeurope", "properties": {"mode": "Incremental", "template": template}}
+    path = "/providers/Microsoft.Resources/deployments/all/validate"
+    valid = await practice.call("POST", path, sent)
+    assert valid.status == 200, valid.body
+    assert any(resource["id"].endswith("userAssignedIdentities/id-a") for resource in valid.body["properties"]["validatedResources"])
+    practice.cloud.faults.add(["policy-tag:CostCenter"])
+    refused = await practice.call("POST", path, sent)
+    assert [detail["target"] for detail in refused.body["error"]["details"]] == ["id-a"]

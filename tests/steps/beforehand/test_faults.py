@@ -13,7 +13,7 @@ from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import TABLES
 from wizard.commands import commands
 from wizard.engine.contribution import Contribution
-from wizard.engine.preflight import Preflight
+from wizard.engine.preflight.obstacle import Preflight
 from wizard.engine.session import CommandOptions
 from wizard.practice.kernel.faults import KINDS
 from wizard.steps import environment, key_vault, project, registry, storage
@@ -74,6 +74,8 @@ ROWS = [
     FaultRow("spending-limit", Preflight.SUBSCRIPTION_STATE, "Remove the spending limit", granted=True),
     FaultRow("subscription-state:Warned", Preflight.SUBSCRIPTION_STATE, "Whoever pays for it", granted=True),
     FaultRow("subscription-state:PastDue", Preflight.SUBSCRIPTION_STATE, "Whoever pays for it", warns=True),
+    FaultRow("account-quota:0", Preflight.QUOTA, "existing = true", granted=True),
+    FaultRow("sku-not-available:Microsoft.ContainerRegistry/registries", Preflight.VALIDATION, "another region", granted=True),
     FaultRow("region-capacity", Preflight.REGION_CAPACITY, "another region", granted=True, warns=True),
     FaultRow("no-parallelism", Preflight.PARALLELISM, 'build = "registry"', {"pipeline": BUILT}, {"pipeline": DEVOPS}, warns=True),
 ]

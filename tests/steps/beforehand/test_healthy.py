@@ -9,7 +9,7 @@ import pytest
 
 from tests.practice.apps import write_api
 from tests.steps.conftest import StartSetup
-from wizard.engine.preflight import preflight
+from wizard.engine.preflight.checks import preflight
 from wizard.practice.arm.regions import regions_of_type
 from wizard.state.snapshot import Snapshot
 from wizard.steps.registry_of_steps import contributions
@@ -59,7 +59,7 @@ async def assert_healthy(start_setup: StartSetup, seeds: range, *, registered: b
         assert not [item.look.detail for item in plan.steps if item.look.preflight], seed
         before = setup.cloud.requests
         snapshot = Snapshot(setup.cloud, setup.answers, setup.secret)
-        await preflight(snapshot, setup.answers, [item.step for item in plan.to_make])
+        await preflight(snapshot, setup.answers, [item.step for item in plan.to_make], plan.facts)
         assert setup.cloud.requests - before <= MOST_REQUESTS, seed
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import TABLES, deployed
 from wizard.engine.plan import HINDERS, MAKES
-from wizard.engine.preflight import Preflight
+from wizard.engine.preflight.obstacle import Preflight
 from wizard.steps.registry_of_steps import contributions
 
 BUILT = {**TABLES, "pipeline": {"build": "registry"}}

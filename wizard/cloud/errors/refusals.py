@@ -56,6 +56,29 @@ def explain(error: HttpResponseError) -> CloudError:
     refusal = take_apart(error)
     if refusal.body.get("error_description") or _is_sign_in_answer(error):
         return explain_sign_in(error)
+    return _explained(refusal, error)
+
+
+def explain_each(error: HttpResponseError) -> list[CloudError]:
+    """What a refusal refuses, each of it as a `CloudError`: a validated deployment is told all at once, and one reason hides another."""
+    whole = take_apart(error)
+    leaves = [
+        Refusal(str(leaf["code"]), str(leaf.get("message") or ""), str(leaf.get("target") or ""), (), leaf) for leaf in _leaves(whole.body)
+    ]
+    return [_explained(leaf, error) for leaf in leaves or [whole]]
+
+
+def _leaves(inner: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The innermost details; a target stands at any of their levels."""
+    leaves: list[Mapping[str, Any]] = []
+    for child in inner.get("details") or []:
+        if isinstance(child, dict) and child.get("code"):
+            below = _leaves(child) or [child]
+            leaves += [{"target": child.get("target"), **{key: value for key, value in leaf.items() if value}} for leaf in below]
+    return leaves
+
+
+def _explained(refusal: Refusal, error: HttpResponseError) -> CloudError:
     headers: Mapping[str, str] = getattr(error.response, "headers", None) or {}
     azure: dict[str, Any] = {
         "code": refusal.code,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from wizard.cloud.transport.endpoints import Endpoints
 
 SUBSCRIPTIONS_VERSION = "2022-12-01"
+LONGEST_WAIT = 15.0
+"""Seconds that a 202 may make wait."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Subscription:
 
 
 async def arm_call(
-    pipeline: AsyncPipeline[Any, Any], endpoints: Endpoints, method: str, path: str, api_version: str, body: Any = None
+    pipeline: AsyncPipeline[Any, Any], endpoints: Endpoints, method: str, path: str, api_version: str, body: Any = None, *, polls: int = 0
 ) -> Any:
     """`Cloud.arm`, before there is a `Cloud`."""
     from azure.core.rest import HttpRequest
@@ -47,8 +50,17 @@ async def arm_call(
 
         map_error(response.status_code, response, _error_map())
         raise HttpResponseError(response=response, error_format=ARMErrorFormat)
+    location = response.headers.get("Location")
+    if response.status_code == 202 and location and polls:
+        await asyncio.sleep(_seconds(response.headers.get("Retry-After")))
+        return await arm_call(pipeline, endpoints, "GET", location, api_version, polls=polls - 1)
     text = response.text()
     return json.loads(text) if text else None
+
+
+def _seconds(retry_after: str | None) -> float:
+    """How long to wait before the outcome is asked for: what Azure says, within bounds; it may say a date too."""
+    return min(float(retry_after), LONGEST_WAIT) if retry_after and retry_after.isdecimal() else 1.0
 
 
 async def list_subscriptions(pipeline: AsyncPipeline[Any, Any], endpoints: Endpoints) -> list[Subscription]:

@@ -15,6 +15,7 @@ from aiohttp import web
 from wizard.practice.access.tokens import ARM, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.governance import policies
+from wizard.practice.arm.governance.limits import check_offered
 from wizard.practice.arm.governance.locks import check_locks
 from wizard.practice.arm.marked_resources import mark
 from wizard.practice.arm.regions import region_of, regions_of_type, type_has_location
@@ -67,18 +68,22 @@ class Manager:
     async def part_of_deployment(self, request: Request, *, only_check: bool = False) -> Answer:
         """One resource of a deployment, with every check that a request of its own would meet; `body` is the template's.
 
-        :param only_check: stops before the provider sees it; a group that the same deployment makes may be missing then.
+        :param only_check: asks the provider what it checks beforehand, and makes nothing; a group that the same deployment makes may be
+            missing then, and a provider not be switched on: a deployment does that (learn.microsoft.com, resource-providers-and-types).
         """
         check_written(request.api_version)
         sent, request.body = request.body, None
         route = self._entered(request)
         request.body = route.body(sent)
         if not only_check:
+            self._switch_on(request)
             return await self._passed(request, route)
-        self._check_registration(request, route)
         self._check_location(request)
         check_locks(self._cloud, request)
         policies.check_write(self._cloud, request)
+        check_offered(self._cloud, request)
+        if route.beforehand is not None:
+            route.beforehand(request)
         return Answer(200)
 
     def _entered(self, request: Request) -> Route:
@@ -97,6 +102,7 @@ class Manager:
         self._check_second_factor(request)
         check_locks(self._cloud, request)
         policies.check_write(self._cloud, request)
+        check_offered(self._cloud, request)
         answer = await route.handler(request)
         return replace(answer, body=in_version(request.api_version, answer.body))
 
@@ -135,6 +141,14 @@ class Manager:
         message = f"The subscription is not registered to use namespace '{namespace}'. {advice}"
         details = [{"code": "MissingSubscriptionRegistration", "target": namespace, "message": message}]
         raise AzureError(409, "MissingSubscriptionRegistration", message, details=details, headers=GATEWAY)
+
+    def _switch_on(self, request: Request) -> None:
+        """Register the provider of what a deployment makes, where its caller may."""
+        namespace = resource_type_of(request.path).partition("/")[0]
+        state = self._cloud.store.collection("providers").get(namespace)
+        subscription = "/" + "/".join(segments(request.path)[:2])
+        if state is not None and self._cloud.access.allowed(request.caller.object_id, f"{namespace}/register/action", subscription):
+            self._cloud.store.collection("providers")[namespace] = {**state, "state": "Registered"}
 
     def _check_location(self, request: Request) -> None:
         kind = resource_type_of(request.path)

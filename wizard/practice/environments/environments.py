@@ -39,7 +39,8 @@ def install(cloud: PracticeCloud) -> None:
     service = Environments(cloud)
     one = GROUP + ENVIRONMENTS + "/{name}"
     add = cloud.arm.add
-    add("PUT", one, service.put, action=f"{ENVIRONMENTS}/write", takes=ENVIRONMENT, known=recorded("201 Waiting with Azure-AsyncOperation"))
+    put = recorded("201 Waiting with Azure-AsyncOperation")
+    add("PUT", one, service.put, action=f"{ENVIRONMENTS}/write", takes=ENVIRONMENT, known=put, beforehand=service.check)
     add(
         "PATCH",
         one,
@@ -93,6 +94,17 @@ class Environments:
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
 
+    def check(self, request: Request) -> None:
+        """What a deployment is refused for beforehand: a name that cannot be, and one environment too many (azure-dev#482, #656).
+
+        Whether the region has room is told by no validation.
+        """
+        if self._cloud.store.resources.get(arm_id(request.names, ENVIRONMENTS, request.names["name"])) is None:
+            region = region_of(body_of(request)["location"])
+            assert region is not None  # the front has looked
+            self._check_name(request.names["name"])
+            self._check_quota(region.name, region.displayName)
+
     async def put(self, request: Request) -> Answer:
         """PUT of an environment: created, or replaced as a whole."""
         name = request.names["name"]
@@ -102,7 +114,8 @@ class Environments:
         assert region is not None  # the front has looked
         if existing is None:
             self._check_name(name)
-            self._check_room(region.name, region.displayName)
+            self._check_quota(region.name, region.displayName)
+            self._check_room()
         else:
             self._refuse_while_busy(existing)
             self._refuse_another_mode(existing, body_of(request).get("properties") or {})
@@ -242,8 +255,8 @@ class Environments:
             )
             raise AzureError(400, "ManagedEnvironmentInvalidName", message)
 
-    def _check_room(self, region: str, region_title: str) -> None:
-        """Refuse one environment too many, or a region that is full (errors.md 19 to 21)."""
+    def _check_quota(self, region: str, region_title: str) -> None:
+        """Refuse one environment too many (errors.md 19 and 20)."""
         limit = self._cloud.faults.value("environment-quota")
         present = everywhere(self._cloud, ENVIRONMENTS)
         subscription = self._cloud.subscription_id
@@ -257,6 +270,9 @@ class Environments:
         if len(here) >= int(limit or _DEFAULT_LIMIT):
             message = f"The subscription '{subscription}' cannot have more than {limit or _DEFAULT_LIMIT} environments in {region_title}."
             raise AzureError(400, "MaxNumberOfRegionalEnvironmentsInSubExceeded", message)
+
+    def _check_room(self) -> None:
+        """Refuse an environment in a region that is full (errors.md 21)."""
         if self._cloud.faults.active("region-capacity"):
             code = "ManagedEnvironmentNoAvailableCapacityInRegion"
             message = "No capacity available in this region for provisioning an environment, please try again in another region."

@@ -40,6 +40,8 @@ KINDS = {
     "policy-no-shared-key": FaultKind("", "a policy forbids storage accounts with account keys"),
     "environment-quota": FaultKind("N", "the subscription may have so many Container Apps environments"),
     "region-capacity": FaultKind("", "the region has no room for another environment"),
+    "account-quota": FaultKind("N", "the subscription may have so many storage accounts in a region"),
+    "sku-not-available": FaultKind("RESOURCE-TYPE", "the region has nothing left for resources of that type"),
     "core-quota": FaultKind("N", "the subscription may use so many processor cores in a region"),
     "free-trial": FaultKind("", "a free-trial subscription: the registry builds nothing"),
     "student": FaultKind("", "a subscription for students: a few regions only, and the registry builds nothing"),

@@ -86,6 +86,7 @@ class Answer:
 
 
 Handler = Callable[[Request], Awaitable[Answer]]
+Check = Callable[[Request], None]  # raises AzureError for what is refused
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Route:
     :param group_must_exist: answer 404 ResourceGroupNotFound when the path names a group that does not exist.
     :param takes: the shape of its request body, which every PUT and PATCH has; None for a route that reads none.
     :param known: how sure we are of what it answers, for docs/fidelity.md.
+    :param beforehand: what the provider checks already when a deployment is validated; it raises AzureError and writes nothing.
     """
 
     method: str
@@ -106,6 +108,7 @@ class Route:
     group_must_exist: bool
     takes: Shape | None
     known: Known | None
+    beforehand: Check | None = None
 
     def body(self, sent: Any) -> Any:
         """What the handler gets of a body: in the shape that the route declares. Raises AzureError 400 InvalidRequestContent."""
@@ -137,6 +140,7 @@ class Router:
         group_must_exist: bool = True,
         takes: Shape | None = None,
         known: Known | None = None,
+        beforehand: Check | None = None,
     ) -> None:
         """Serve `method` on `template`, for example ``/subscriptions/{subscription}/providers/{namespace}``; the rest as in `Route`."""
         hole = re.compile(r"\{(\w+)(\*?)\}")
@@ -147,7 +151,7 @@ class Router:
             position = match.end()
         parts.append(re.escape(template[position:]))
         pattern = re.compile(f"^{''.join(parts)}/?$", re.IGNORECASE)
-        self._routes.append(Route(method, template, pattern, handler, action, group_must_exist, takes, known))
+        self._routes.append(Route(method, template, pattern, handler, action, group_must_exist, takes, known, beforehand))
         self._routes.sort(key=lambda route: (route.template.count("*"), -len(hole.sub("", route.template))))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:

@@ -45,6 +45,7 @@ def install(cloud: PracticeCloud) -> None:
         action=f"{REGISTRIES}/write",
         takes=REGISTRY,
         known=recorded("201 Creating with Azure-AsyncOperation; 200 for one that is there"),
+        beforehand=service.check,
     )
     add("PATCH", registry, service.patch, action=f"{REGISTRIES}/write", takes=REGISTRY, known=recorded("200"))
     add("GET", registry, service.get, action=f"{REGISTRIES}/read", known=recorded("200"))
@@ -96,25 +97,29 @@ class Registries:
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
 
-    async def put(self, request: Request) -> Answer:
-        """PUT of a registry: created, or changed where it is there."""
-        name = request.names["name"]
-        registry_id = arm_id(request.names, REGISTRIES, name)
-        existing = self._cloud.store.resources.get(registry_id)
-        location = location_of(request)
-        body = body_of(request)
+    def check(self, request: Request) -> None:
+        """What a registry is refused for, beforehand and at the write."""
+        name, body = request.names["name"], body_of(request)
         if not _NAME.fullmatch(name):
             raise AzureError(400, "InvalidParameter", _name_problem(name), target="name")
         _check_network(_sku(body.get("sku")), body.get("properties") or {})
-        if existing is not None and existing["properties"]["provisioningState"] != "Failed":  # one that failed is made anew
-            self._change(existing, request)
-            return Answer(200, existing)
+        existing = self._cloud.store.resources.get(arm_id(request.names, REGISTRIES, name))
         if existing is None and (named(self._cloud, REGISTRIES, name) is not None or name_taken(self._cloud, REGISTRIES, name)):
             message = (
                 f"The registry DNS name {name.lower()}.azurecr.io is already in use. You can check if the name is already claimed using "
                 "following API: https://docs.microsoft.com/en-us/rest/api/containerregistry/registries/checknameavailability"
             )
             raise AzureError(409, "AlreadyInUse", message)
+
+    async def put(self, request: Request) -> Answer:
+        """PUT of a registry: created, or changed where it is there."""
+        self.check(request)
+        registry_id = arm_id(request.names, REGISTRIES, request.names["name"])
+        existing = self._cloud.store.resources.get(registry_id)
+        location = location_of(request)
+        if existing is not None and existing["properties"]["provisioningState"] != "Failed":  # one that failed is made anew
+            self._change(existing, request)
+            return Answer(200, existing)
         registry = self._composed(request, registry_id, location)
         self._cloud.store.resources[registry_id] = registry
         self._cloud.store.private[registry_id] = {"passwords": {"password": _new_password(), "password2": _new_password()}, "runs": 0}

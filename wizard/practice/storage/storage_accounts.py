@@ -10,6 +10,7 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.governance import policies
+from wizard.practice.arm.governance.limits import most_accounts
 from wizard.practice.arm.regions import region_of
 from wizard.practice.arm.resources import (
     GROUP,
@@ -38,7 +39,6 @@ __all__ = ["ACCOUNTS", "MountError", "install", "mount"]
 
 ACCOUNTS = file_shares.ACCOUNTS
 _NAME = re.compile(r"[a-z0-9]{3,24}")
-_MOST_ACCOUNTS = 250  # in one region of a subscription
 
 
 def install(cloud: PracticeCloud) -> None:
@@ -53,6 +53,7 @@ def install(cloud: PracticeCloud) -> None:
         action=f"{ACCOUNTS}/write",
         takes=ACCOUNT,
         known=recorded("202 without a body, with Location and Retry-After; 200 for one that is there"),
+        beforehand=service.check,
     )
     add("PATCH", account, service.patch, action=f"{ACCOUNTS}/write", takes=ACCOUNT, known=recorded("200 with the account"))
     add("GET", account, service.get, action=f"{ACCOUNTS}/read", known=recorded("200, 404 ResourceNotFound"))
@@ -98,26 +99,38 @@ class StorageAccounts:
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
 
-    async def put(self, request: Request) -> Answer:
-        """PUT of an account: created, or changed where it is there."""
-        name = request.names["name"]
-        account_id = arm_id(request.names, ACCOUNTS, name)
-        existing = self._cloud.store.resources.get(account_id)
-        location = location_of(request)
-        body = body_of(request)
+    def check(self, request: Request) -> None:
+        """What an account is refused for, beforehand and at the write."""
+        name, body = request.names["name"], body_of(request)
+        existing = self._cloud.store.resources.get(arm_id(request.names, ACCOUNTS, name))
         if not _NAME.fullmatch(name):
             raise AzureError(400, "AccountNameInvalid", _name_problem(name))
         account_bodies.check(body)
-        properties = body.get("properties") or {}
-        self._check_policy(name, properties, existing)
+        self._check_policy(name, body.get("properties") or {}, existing)
         if existing is not None:
-            self._refuse_in_progress(existing)
-            self._change(existing, request)
-            return Answer(200, existing)
+            return
         if named(self._cloud, ACCOUNTS, name) is not None:
             raise AzureError(409, "StorageAccountAlreadyExists", f"The storage account named {name} already exists under the subscription.")
         if name_taken(self._cloud, ACCOUNTS, name):
             raise AzureError(409, "StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.")
+        most, location = most_accounts(self._cloud), location_of(request)
+        if self._accounts_in(location) >= most:
+            message = (
+                f"Subscription {self._cloud.subscription_id} already contains {most} storage accounts in location {location} and the "
+                f"maximum allowed is {most}."
+            )
+            raise AzureError(409, "MaxStorageAccountsCountPerSubscriptionExceeded", message)
+
+    async def put(self, request: Request) -> Answer:
+        """PUT of an account: created, or changed where it is there."""
+        account_id = arm_id(request.names, ACCOUNTS, request.names["name"])
+        existing = self._cloud.store.resources.get(account_id)
+        location = location_of(request)
+        self.check(request)
+        if existing is not None:
+            self._refuse_in_progress(existing)
+            self._change(existing, request)
+            return Answer(200, existing)
         self._cloud.store.resources[account_id] = account_bodies.new_account(request, account_id, location, self._cloud.clock)
         self._cloud.store.private[account_id] = {"keys": {"key1": _new_key(), "key2": _new_key()}}
         operation = self._cloud.operations.begin("storage-account", account_id, 20)
@@ -147,10 +160,13 @@ class StorageAccounts:
 
     async def usages(self, request: Request) -> Answer:
         """GET of how many accounts a region holds, and how many it may: 250 (learn.microsoft.com, storage account scale limits)."""
-        region = region_of(request.names["location"])
-        used = sum(region_of(account["location"]) == region for account in everywhere(self._cloud, ACCOUNTS))
+        used = self._accounts_in(request.names["location"])
         name = {"value": "StorageAccounts", "localizedValue": "Storage Accounts"}
-        return Answer(200, {"value": [{"unit": "Count", "currentValue": used, "limit": _MOST_ACCOUNTS, "name": name}]})
+        return Answer(200, {"value": [{"unit": "Count", "currentValue": used, "limit": most_accounts(self._cloud), "name": name}]})
+
+    def _accounts_in(self, location: str) -> int:
+        region = region_of(location)
+        return sum(region_of(account["location"]) == region for account in everywhere(self._cloud, ACCOUNTS))
 
     async def list_all(self, request: Request) -> Answer:
         """GET of the accounts of a group or a subscription."""

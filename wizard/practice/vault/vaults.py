@@ -37,7 +37,8 @@ def install(cloud: PracticeCloud) -> None:
     service = Vaults(cloud)
     vault = GROUP + VAULTS + "/{name}"
     add = cloud.arm.add
-    add("PUT", vault, service.put, action=f"{VAULTS}/write", takes=VAULT, known=recorded("200 RegisteringDns, later Succeeded"))
+    put = recorded("200 RegisteringDns, later Succeeded")
+    add("PUT", vault, service.put, action=f"{VAULTS}/write", takes=VAULT, known=put, beforehand=service.check)
     add("PATCH", vault, service.patch, action=f"{VAULTS}/write", takes=VAULT, known=specified("200 with the vault"))
     add("GET", vault, service.get, action=f"{VAULTS}/read", known=recorded("200, 404 ResourceNotFound"))
     add("DELETE", vault, service.delete, action=f"{VAULTS}/delete", known=recorded("200 without a body; 204 when it is not there"))
@@ -75,6 +76,21 @@ class Vaults:
     def __init__(self, cloud: PracticeCloud) -> None:
         self._cloud = cloud
         self._deleted = DeletedVaults(cloud)
+
+    def check(self, request: Request) -> None:
+        """What a deployment is refused for beforehand: a name that cannot be had, or properties that cannot be."""
+        name = request.names["name"]
+        if (problem := _name_problem(name)) is not None:
+            raise AzureError(400, "VaultNameNotValid", problem)
+        vault_id = arm_id(request.names, VAULTS, name)
+        existing = self._cloud.store.resources.get(vault_id)
+        sent = body_of(request).get("properties") or {}
+        if existing is None and sent.get("createMode") != "recover":
+            self._deleted.pretend(name, vault_id, location_of(request))
+            if name in self._deleted:
+                raise AzureError(409, "VaultAlreadyExists", _taken(name))
+            self._refuse_taken(name)
+        _check(sent, existing["properties"] if existing else {}, self._cloud.tenant_id)
 
     async def put(self, request: Request) -> Answer:
         """PUT of a vault: created, replaced, or recovered from deletion where createMode says so."""

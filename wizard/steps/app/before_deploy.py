@@ -59,7 +59,7 @@ class BeforeDeployStep(Step):
             PermissionRequirement("Microsoft.App/managedEnvironments/join/action", targets.environment.id, ROLE),
         )
 
-    def proposed(self, tenant_id: str) -> dict[str, Any]:
+    def proposed(self, tenant_id: str, facts: Outputs) -> dict[str, Any]:
         """The job as policies and locks would judge it."""
         project = self._answers.project
         return {"type": JOB, "name": self._target.name, "location": project.region, "tags": project.resource_tags(self.section)}

@@ -78,6 +78,17 @@ def placeholder_app(answers: Answers, facts: Outputs) -> ARM:
     }
 
 
+def proposed_app(answers: Answers, facts: Outputs) -> ARM:
+    """The app as far as it can be told before anything is made: the placeholder, with the ingress and the identity of what follows it."""
+    app = placeholder_app(answers, facts)
+    app["properties"]["configuration"]["ingress"] = _ingress(answers)
+    targets = ResourceRefs.named(answers, answers.sign_in.subscription)
+    if targets.identity:
+        app["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {targets.identity.id: {}}}
+    proposal: ARM = _without_nothing(app)
+    return proposal
+
+
 def app_tags(answers: Answers) -> dict[str, str]:
     """What the app carries, so that a setup file can be written again from Azure alone."""
     probes = {} if answers.app.probes else {PROBES_TAG: UNASKED}

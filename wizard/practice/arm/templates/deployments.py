@@ -57,7 +57,7 @@ class Deployments:
         """Whether it could be carried out: the whole template is evaluated, each resource checked up to its provider."""
         path = self._id(request)
         template = template_of(self._cloud, path, request.caller, body_of(request))
-        planned = await checked(self._cloud, template, request.caller)
+        planned = await checked(self._cloud, request.names["deployment"], template, request.caller)
         shown = self._described(path, body_of(request), template, "Succeeded")
         shown["properties"]["validatedResources"] = [{"id": each.path} for each in planned if not each.existing]
         return Answer(200, shown)
@@ -67,7 +67,7 @@ class Deployments:
         path = self._id(request)
         existed = path in self._deployments
         template = template_of(self._cloud, path, request.caller, body_of(request))
-        await checked(self._cloud, template, request.caller)
+        await checked(self._cloud, request.names["deployment"], template, request.caller)
         deployment = self._described(path, body_of(request), template, "Accepted")
         self._deployments[path] = deployment
         self._templates[path] = {"template": body_of(request)["properties"]["template"]}
@@ -144,7 +144,7 @@ class Deployments:
         """202, then the changes under its Location: what would be made, changed, or left as it is."""
         path = self._id(request)
         template = template_of(self._cloud, path, request.caller, body_of(request))
-        planned = await checked(self._cloud, template, request.caller)
+        planned = await checked(self._cloud, request.names["deployment"], template, request.caller)
         changes = [await self._change(template, each) for each in planned if not each.existing]
         scope = "/".join(path.split("/")[:-4])
         touched = {each.path.lower() for each in planned}
@@ -281,7 +281,7 @@ def install(cloud: PracticeCloud) -> None:
         add("GET", one, service.get, action=f"{action}/read", known=recorded("200"))
         add("HEAD", one, service.exists, action=f"{action}/read", known=specified("204, 404"))
         add("DELETE", one, service.delete, action=f"{action}/delete", known=specified("202 with Location, 204"))
-        valid = recorded("200 Succeeded; a type that is not served is 404 InvalidResourceType")
+        valid = recorded("200 Succeeded; 400 InvalidTemplateDeployment around what policies and providers refuse")
         add("POST", f"{one}/validate", service.validate, action=f"{action}/validate/action", takes=DEPLOYMENT, known=valid)
         looked = recorded("202 without a body, with Location")
         add("POST", f"{one}/whatIf", service.what_if, action=f"{action}/whatIf/action", takes=DEPLOYMENT, known=looked)

@@ -9,7 +9,8 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.templates.expressions import invalid_template
-from wizard.practice.arm.templates.template import Planned, Template
+from wizard.practice.arm.templates.refusals import Refusals
+from wizard.practice.arm.templates.template import NESTED, Planned, Template
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.requests import Caller, Request, segments
 
@@ -46,15 +47,32 @@ def template_of(cloud: PracticeCloud, path: str, caller: Caller, body: Mapping[s
     return Template(template, values, scope, environment, answered)
 
 
-async def checked(cloud: PracticeCloud, template: Template, caller: Caller) -> list[Planned]:
-    """Every resource of a template, each checked up to its provider. Raises AzureError as a request of its own would."""
+async def checked(cloud: PracticeCloud, name: str, template: Template, caller: Caller) -> list[Planned]:
+    """Every resource of the deployment `name`, those of its nested templates too, each checked as far as its provider does beforehand.
+
+    :raises AzureError: what Resource Manager itself finds, at once; InvalidTemplateDeployment around what policies and providers refuse.
+    """
+    refusals = Refusals(name)
+    planned = await _checked(cloud, template, caller, refusals)
+    refusals.raise_if_any()
+    return planned
+
+
+async def _checked(cloud: PracticeCloud, template: Template, caller: Caller, refusals: Refusals) -> list[Planned]:
     planned = await template.resources()
+    nested: list[Planned] = []
     for each in planned:
         method = "GET" if each.existing else "PUT"
         body = {} if each.existing else await known_now(template, each.body)
         request = Request(method, each.path, {"api-version": each.version}, {}, body, caller)
-        await cloud.part_of_deployment(request, only_check=True)
-    return planned
+        try:
+            await cloud.part_of_deployment(request, only_check=True)
+        except AzureError as refusal:
+            refusals.add(each.path, refusal)
+        if each.kind.lower() == NESTED and not each.existing and isinstance((body.get("properties") or {}).get("template"), dict):
+            inner = template_of(cloud, each.path, caller, await template.body_of(each))
+            nested += await _checked(cloud, inner, caller, refusals)
+    return [*planned, *nested]
 
 
 async def known_now(template: Template, body: dict[str, Any]) -> dict[str, Any]:
