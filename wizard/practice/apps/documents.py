@@ -89,8 +89,13 @@ def memory_gibibytes(text: str) -> float | None:
 
 
 def same_template(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two templates describe the same revision; the suffix is only a name for it."""
-    return {**one, "revisionSuffix": ""} == {**other, "revisionSuffix": ""}
+    """Whether two templates describe the same revision; the suffix is only a name for it, and an empty list says what none says."""
+    return _described(one) == _described(other)
+
+
+def _described(template: Mapping[str, Any]) -> dict[str, Any]:
+    containers = [{key: value for key, value in each.items() if value != []} for each in template["containers"]]
+    return {**template, "revisionSuffix": "", "containers": containers}
 
 
 def _secret(sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,21 +126,22 @@ def _ingress(sent: Mapping[str, Any], fqdn: str, external_fqdn: str) -> dict[str
 
 
 def _container(sent: Mapping[str, Any], app_name: str) -> dict[str, Any]:
+    """One container: a list that was sent is shown, an empty one too (``probes: []``), and one that was not is not (recorded)."""
     resources = sent.get("resources") or {}
     cpu = resources.get("cpu") or 0.5
     memory = memory_gibibytes(str(resources.get("memory") or "1Gi"))
     container = {"image": sent.get("image") or "", "name": sent.get("name") or app_name}
-    container |= {key: sent[key] for key in ("command", "args") if sent.get(key)}
-    if sent.get("env"):
+    container |= {key: sent[key] for key in ("command", "args") if sent.get(key) is not None}
+    if sent.get("env") is not None:
         container["env"] = [_variable(each) for each in sent["env"]]
     container["resources"] = {
         "cpu": cpu,
         "memory": f"{memory:g}Gi" if memory is not None else resources["memory"],
         "ephemeralStorage": next((size for most, size in _DISK if float(cpu) <= most), "8Gi"),
     }
-    if sent.get("volumeMounts"):
+    if sent.get("volumeMounts") is not None:
         container["volumeMounts"] = [_present(each) for each in sent["volumeMounts"]]
-    if sent.get("probes"):
+    if sent.get("probes") is not None:
         container["probes"] = [_present(each) for each in sent["probes"]]
     return container
 
