@@ -84,6 +84,7 @@ def check(body: dict[str, Any]) -> None:
 
 
 def sku_of(sku: dict[str, Any] | None) -> dict[str, str]:
+    """A SKU with its tier. Raises ARM's 400 for one that is none."""
     name = str((sku or {}).get("name"))
     if not _SKU.fullmatch(name):
         raise AzureError(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: sku.")
