@@ -17,8 +17,8 @@ from screens.widgets.basics import ActionButton, TextBlock, hanging
 from screens.widgets.state_list import StateList
 from wizard.commands.teaching import exercise as command
 from wizard.engine.events import CheckEvent
-from wizard.engine.recorder import RecordingReporter
-from wizard.engine.reporter import EXERCISE_WORDS
+from wizard.engine.reporting.event_lines import EXERCISE_WORDS
+from wizard.engine.reporting.recorder import RecordingReporter
 from wizard.engine.session import ExitCode
 from wizard.exercises import record
 from wizard.exercises.catalogue import EXERCISES

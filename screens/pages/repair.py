@@ -14,7 +14,7 @@ from screens.sheets.dialogs import Confirm
 from screens.shell.messages import SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
 from wizard.engine.events import FindingEvent, StepEvent, StepState
-from wizard.engine.reporter import finding_lines, step_line
+from wizard.engine.reporting.event_lines import finding_lines, step_line
 from wizard.platform.language import _
 from wizard.setup.env_table import Place
 from wizard.workspace.draft import VARIABLES

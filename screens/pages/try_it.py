@@ -22,7 +22,7 @@ from screens.shell.messages import SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.proof_text import proof_text
 from wizard.engine.events import RequestEvent
-from wizard.engine.recorder import RecordingReporter
+from wizard.engine.reporting.recorder import RecordingReporter
 from wizard.export.rest import render
 from wizard.platform.language import _
 from wizard.testing.requests import next_steps, requests_of, result_words

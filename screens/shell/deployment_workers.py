@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from wizard.doctor.examination import DoctorReport
     from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent, StandingEvent
-    from wizard.engine.recorder import RecordingReporter
+    from wizard.engine.reporting.recorder import RecordingReporter
     from wizard.releases.going import Prepared
     from wizard.releases.history import History
     from wizard.testing.rest.file import RestRequest
@@ -65,7 +65,7 @@ class DeploymentWorkers:
 
     def read_standing(self) -> None:
         """Begin to read how the API stands; what was known before stays until then."""
-        from wizard.engine.recorder import RecordingReporter
+        from wizard.engine.reporting.recorder import RecordingReporter
         from wizard.releases.standing import read_standing
         from wizard.state.snapshot import Snapshot
 
@@ -83,7 +83,7 @@ class DeploymentWorkers:
 
         :param release: the number to go back to; 0 for the code as it is now; None for the release before the one that runs.
         """
-        from wizard.engine.recorder import RecordingReporter
+        from wizard.engine.reporting.recorder import RecordingReporter
         from wizard.engine.session import CommandError
         from wizard.releases.going import prepare_deploy, prepare_rollback
 
@@ -110,7 +110,7 @@ class DeploymentWorkers:
     def pause_or_start(self, *, pause: bool) -> None:
         """Begin to pause the API, or to start it again; then look how it stands."""
         from wizard.commands.operating.pause import pause_setup, start_setup
-        from wizard.engine.recorder import RecordingReporter
+        from wizard.engine.reporting.recorder import RecordingReporter
 
         reporter = self.pausing = RecordingReporter()
         self._begin(reporter, lambda: (pause_setup if pause else start_setup)(self._desk.session(reporter)), self.read_standing)
@@ -120,7 +120,7 @@ class DeploymentWorkers:
     def examine(self) -> None:
         """Begin to look at what is deployed. What was mended before stays reporter."""
         from wizard.doctor.examination import examine
-        from wizard.engine.recorder import RecordingReporter
+        from wizard.engine.reporting.recorder import RecordingReporter
 
         reporter = self.examination = RecordingReporter()
         self._begin(reporter, lambda: examine(self._desk.session(reporter)))
@@ -128,7 +128,7 @@ class DeploymentWorkers:
     def mend(self, report: DoctorReport) -> None:
         """Begin to do what helps, and look again when it is done."""
         from wizard.doctor.examination import repair
-        from wizard.engine.recorder import RecordingReporter
+        from wizard.engine.reporting.recorder import RecordingReporter
 
         reporter = self.mending = RecordingReporter()
 
@@ -141,7 +141,7 @@ class DeploymentWorkers:
 
     def prove(self, requests: Sequence[RestRequest]) -> None:
         """Begin to start the API anew, and to hold what it reads, and a file on each share, against what was there before."""
-        from wizard.engine.recorder import RecordingReporter
+        from wizard.engine.reporting.recorder import RecordingReporter
         from wizard.state.resources import ResourceRefs
         from wizard.testing.api_test import ApiTest
 

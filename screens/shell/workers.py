@@ -192,7 +192,7 @@ class Workers:
         self._work("run", self._carry_out(progress, lambda: self._change_version(prepared, self._drawn(progress))))
 
     async def _change_version(self, prepared: Prepared, listen: Listener) -> ResultEvent:
-        from wizard.engine.recorder import RecordingReporter
+        from wizard.engine.reporting.recorder import RecordingReporter
         from wizard.releases.going import go
 
         session = self._desk.session(RecordingReporter[None]())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wizard.engine.events import Event, RequestEvent, ShareEvent
-from wizard.engine.recorder import RecordingReporter
-from wizard.engine.reporter import share_line
+from wizard.engine.reporting.event_lines import share_line
+from wizard.engine.reporting.recorder import RecordingReporter
 from wizard.platform.language import _
 
 

@@ -28,7 +28,8 @@ from wizard.engine.events import (
     StepState,
     VerdictEvent,
 )
-from wizard.engine.reporter import EVENT_NAMES, OUTCOME_SENTENCES, as_json
+from wizard.engine.reporting.event_json import EVENT_NAMES, as_json
+from wizard.engine.reporting.event_lines import OUTCOME_SENTENCES
 from wizard.engine.session import OUTCOME_EXITS
 
 FILE = Path(__file__).parents[2] / "docs" / "events.schema.json"

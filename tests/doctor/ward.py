@@ -15,7 +15,7 @@ from tests.steps.deployed import APP, GROUP, TABLES, VERSION
 from wizard.doctor import Verdict, apply_fix, diagnose, gather
 from wizard.engine.events import ResultEvent
 from wizard.engine.plan import make_plan
-from wizard.engine.reporter import TextReporter
+from wizard.engine.reporting.reporter import TextReporter
 from wizard.engine.run import Run
 from wizard.engine.session import CommandOptions, Session
 from wizard.practice.registry import images

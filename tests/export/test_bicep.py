@@ -14,7 +14,7 @@ from tests.practice.apps import write_api
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import SERVER, make
 from wizard.commands.exporting import export as commands
-from wizard.engine.reporter import TextReporter
+from wizard.engine.reporting.reporter import TextReporter
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session
 from wizard.engine.step import Outputs
 from wizard.export.bicep import MAIN, PARAMETERS, Bicep, render, who_has_roles

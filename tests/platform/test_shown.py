@@ -12,7 +12,7 @@ from wizard.cloud.errors.refusals import explain
 from wizard.cloud.errors.translation import translate
 from wizard.engine.events import CheckEvent, LogEvent, PlanEvent, ResultEvent, StepEvent, StepState, VerdictEvent
 from wizard.engine.journal import Journal
-from wizard.engine.reporter import JsonReporter, TextReporter
+from wizard.engine.reporting.reporter import JsonReporter, TextReporter
 from wizard.engine.step import blocked
 from wizard.lint.finding import Finding, Severity
 from wizard.platform.redaction import as_written, hidden, redaction

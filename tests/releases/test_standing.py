@@ -9,7 +9,7 @@ from tests.releases.deployed_api import BROKEN, LOADED_FIRST, DeployedApi, deplo
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import TABLES
 from wizard.engine.events import StandingEvent
-from wizard.engine.reporter import standing_lines
+from wizard.engine.reporting.event_lines import standing_lines
 from wizard.releases.brief import lightly, wholly
 from wizard.releases.standing import read_standing
 from wizard.state.snapshot import Snapshot

@@ -16,7 +16,7 @@ from screens.widgets.progress_text import own_error
 from tests.screens.conftest import open_app, place, screen_text, shown, until
 from wizard.doctor.verdict import HEALTHY, Verdict
 from wizard.engine.events import RequestEvent
-from wizard.engine.recorder import RecordingReporter
+from wizard.engine.reporting.recorder import RecordingReporter
 from wizard.engine.session import CommandOptions
 from wizard.testing.requests import result_words
 from wizard.workspace.draft import SHARES

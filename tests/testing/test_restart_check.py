@@ -12,7 +12,7 @@ from tests.steps.conftest import StartSetup
 from tests.steps.deployed import begin
 from wizard.commands.test import RequestOptions, run_requests
 from wizard.engine.events import Event, ShareEvent
-from wizard.engine.reporter import as_json
+from wizard.engine.reporting.event_json import as_json
 from wizard.engine.session import CommandOptions, ExitCode, Session
 from wizard.platform.secret import Secret
 from wizard.setup.secret_sources import SecretValues

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wizard.engine.events import Event, Listener
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
 
 RELEASES_SHOWN = 5
 

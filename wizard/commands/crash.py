@@ -67,7 +67,7 @@ def _tell(status: ExitCode, outcome: str, sentence: str, *, json: bool) -> ExitC
 def _tell_result(outcome: str, sentence: str) -> None:
     """The last line for a program; where nobody takes it any more, the sentence and the status have to do."""
     from wizard.engine.events import ResultEvent
-    from wizard.engine.reporter import JsonReporter
+    from wizard.engine.reporting.reporter import JsonReporter
 
     with suppress(OutputLost):
         JsonReporter().event(ResultEvent(outcome, failed=int(outcome == "failed"), blocked=int(outcome == "blocked"), detail=sentence))

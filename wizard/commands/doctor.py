@@ -12,7 +12,7 @@ from wizard.platform.language import _
 
 if TYPE_CHECKING:
     from wizard.doctor import Verdict
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
 
 
 async def doctor(session: Session) -> ExitCode:

@@ -8,7 +8,8 @@ import re
 from typing import Any, get_args, get_type_hints
 
 from wizard.engine import events
-from wizard.engine.reporter import ACTION_WORDS, EVENT_NAMES, JSON_FORMAT, OUTCOME_SENTENCES
+from wizard.engine.reporting.event_json import EVENT_NAMES, JSON_FORMAT
+from wizard.engine.reporting.event_lines import ACTION_WORDS, OUTCOME_SENTENCES
 
 CHOICES: dict[tuple[str, str], list[str]] = {
     ("step", "state"): [str(state) for state in events.StepState],

@@ -14,7 +14,9 @@ from wizard.cloud.transport.counting import RequestCount
 from wizard.commands.commands import guarded
 from wizard.engine.crash_record import report_crash
 from wizard.engine.events import CheckEvent, Event, ResultEvent, StepEvent, StepState
-from wizard.engine.reporter import OUTCOME_WORDS, JsonReporter, TextReporter, as_json
+from wizard.engine.reporting.event_json import as_json
+from wizard.engine.reporting.event_lines import OUTCOME_WORDS
+from wizard.engine.reporting.reporter import JsonReporter, TextReporter
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session, open_cloud, open_session, tell_stop
 from wizard.platform.language import _, plural
 from wizard.steps.registry_of_steps import contributions

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.engine.events import ResultEvent, VerdictEvent
-from wizard.engine.reporter import ACTION_WORDS
+from wizard.engine.reporting.event_lines import ACTION_WORDS
 from wizard.engine.session import Session
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail

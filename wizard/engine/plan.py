@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.engine.contribution import Contribution
     from wizard.engine.cost import Estimate
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
     from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wizard.engine.events import ResultEvent
     from wizard.engine.journal import Journal
     from wizard.engine.plan import Plan
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
     from wizard.platform.device_code import DeviceCode
     from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
@@ -132,7 +132,7 @@ class Session:
 
 def reporter_for(options: CommandOptions) -> Reporter:
     """JSON lines or plain lines, as asked."""
-    from wizard.engine.reporter import JsonReporter, TextReporter
+    from wizard.engine.reporting.reporter import JsonReporter, TextReporter
 
     return JsonReporter() if options.json else TextReporter()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.commands.teaching import exercise as command
-from wizard.engine.reporter import EXERCISE_WORDS
+from wizard.engine.reporting.event_lines import EXERCISE_WORDS
 from wizard.exercises import record
 from wizard.exercises.catalogue import EXERCISES
 from wizard.plain.home import HOME, open_setup

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TextIO
 
-from wizard.engine.reporter import TextReporter
+from wizard.engine.reporting.reporter import TextReporter
 from wizard.platform.daemon_thread import in_daemon_thread
 from wizard.platform.language import _
 from wizard.platform.terminal_input import typed_hidden

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
 from wizard.engine.crash_record import describe_error
-from wizard.engine.reporter import verdict_lines
+from wizard.engine.reporting.event_lines import verdict_lines
 from wizard.plain.lines import GoTo, Leave, SpokenReporter
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
     from wizard.plain.lines import Lines
     from wizard.testing.api_test import ApiTest
     from wizard.testing.rest.comments import Prompt
@@ -44,7 +44,7 @@ async def prove(lines: Lines, desk: Workspace, requests: Sequence[RestRequest]) 
 
 async def send(lines: Lines, desk: Workspace, requests: Sequence[RestRequest], run: RequestRun) -> None:
     """Send requests, and say of each its answer and whether it is the one that is expected."""
-    from wizard.engine.recorder import RecordingReporter
+    from wizard.engine.reporting.recorder import RecordingReporter
     from wizard.testing.requests import result_words
 
     run.person = PersonInLines(lines)

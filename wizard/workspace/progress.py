@@ -10,7 +10,7 @@ from functools import cached_property
 
 from wizard.engine.events import Event, ResultEvent, StepEvent, StepReason, StepState
 from wizard.engine.plan import MAKES, PlannedStep
-from wizard.engine.reporter import step_line
+from wizard.engine.reporting.event_lines import step_line
 from wizard.platform.language import _, plural
 from wizard.steps.vault_secrets import SecretStep
 

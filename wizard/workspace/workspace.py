@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.engine.journal import Journal
     from wizard.engine.plan import Plan, PlannedStep
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
     from wizard.engine.session import Session
     from wizard.platform.device_code import DeviceCode
     from wizard.platform.secret import Secret

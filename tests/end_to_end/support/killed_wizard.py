@@ -63,7 +63,7 @@ class Killer:
 
     def watch_events(self) -> None:
         from wizard.engine.events import StepEvent
-        from wizard.engine.reporter import JsonReporter
+        from wizard.engine.reporting.reporter import JsonReporter
 
         tell = JsonReporter.event
 

@@ -15,7 +15,7 @@ from tests.steps.deployed import app, changes
 from wizard.commands.commands import status
 from wizard.commands.operating.pause import pause_setup, start_setup
 from wizard.commands.test import RequestOptions, run_requests
-from wizard.engine.reporter import JsonReporter
+from wizard.engine.reporting.reporter import JsonReporter
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session
 from wizard.sections.naming import PAUSED_TAG
 from wizard.setup.secret_sources import SecretValues

@@ -25,7 +25,7 @@ from wizard.sections import ORDER
 from wizard.workspace.wording.section_status import TABLES
 
 if TYPE_CHECKING:
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
 
 PLACE_OF = {FindingEvent: "review", PlanEvent: "review", RequestEvent: "try_it", VerdictEvent: "repair"}
 """Kind of event -> where a learner is who sees it."""

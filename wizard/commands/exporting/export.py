@@ -17,7 +17,7 @@ from wizard.platform.streams import leads_to, may_ask
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
     from wizard.setup.answers import Answers
 
 ASKING = ("browser", "device-code")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from wizard.cloud.light import TakeTheWholeWay
 from wizard.engine.events import ResultEvent, StandingEvent
-from wizard.engine.reporter import JsonReporter
+from wizard.engine.reporting.reporter import JsonReporter
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, read_answers, reporter_for, tell_stop
 from wizard.platform.language import _
 from wizard.releases.brief import lightly, wholly
 
 if TYPE_CHECKING:
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
     from wizard.engine.session import Session
 
 

@@ -25,7 +25,7 @@ from wizard.commands.commands import run_command, tell_hindered
 from wizard.commands.exporting.output import write_output
 from wizard.commands.teaching.preparing import learner_options, prepare_subscription
 from wizard.engine.events import CheckEvent, Event, ResultEvent
-from wizard.engine.reporter import as_json
+from wizard.engine.reporting.event_json import as_json
 from wizard.engine.session import OUTCOME_EXITS, CommandError, CommandOptions, ExitCode, reporter_for, tell_stop
 from wizard.exercises import record
 from wizard.platform.language import _

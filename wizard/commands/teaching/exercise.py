@@ -17,7 +17,7 @@ from wizard.exercises.exercise import Exercise, Scene
 from wizard.platform.language import _
 
 if TYPE_CHECKING:
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
     from wizard.engine.session import Session
 
 SETUP = "azwizard.toml"

@@ -10,7 +10,7 @@ from wizard.classroom.door.door_pass import pass_beside
 
 if TYPE_CHECKING:
     from wizard.classroom.door.courier import Courier
-    from wizard.engine.reporter import Reporter
+    from wizard.engine.reporting.reporter import Reporter
     from wizard.engine.session import CommandOptions
 
 

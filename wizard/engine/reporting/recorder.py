@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from wizard.engine.events import Event, StepEvent
-from wizard.engine.reporter import step_line
+from wizard.engine.reporting.event_lines import step_line
 
 T = TypeVar("T")
 

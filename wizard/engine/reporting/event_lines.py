@@ -1,24 +1,12 @@
-"""Tells events: one JSON object a line for programs, plain lines for people."""
+"""Events as plain lines for people."""
 
 from __future__ import annotations
 
-import json
-import sys
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from typing import Any, Protocol
-
 from wizard.engine.events import (
     CheckEvent,
-    CostEvent,
-    DifferenceEvent,
-    Event,
     ExerciseEvent,
     ExerciseState,
     FindingEvent,
-    LogEvent,
-    PlanEvent,
     ReleaseEvent,
     RequestEvent,
     ResultEvent,
@@ -30,12 +18,6 @@ from wizard.engine.events import (
 )
 from wizard.platform.language import N_, _, plural
 from wizard.platform.phrases import statuses_text, with_detail
-from wizard.platform.redaction import redaction
-from wizard.platform.streams import is_terminal
-from wizard.platform.terminal_text import plain
-
-JSON_FORMAT = 1
-"""The version of the lines of ``--json``; keys may be added within one."""
 
 STATE_WORDS = {
     StepState.LOOKING: N_("looking"),
@@ -79,134 +61,8 @@ OUTCOME_WORDS = {
     "usage": N_("wrong command line"),
 }
 """The same in a table of several setups."""
-EVENT_NAMES: dict[type, str] = {
-    StepEvent: "step",
-    CheckEvent: "check",
-    PlanEvent: "plan",
-    FindingEvent: "finding",
-    RequestEvent: "request",
-    ShareEvent: "share",
-    VerdictEvent: "verdict",
-    LogEvent: "log",
-    ExerciseEvent: "exercise",
-    ReleaseEvent: "release",
-    DifferenceEvent: "difference",
-    StandingEvent: "status",
-    CostEvent: "cost",
-    ResultEvent: "result",
-}
-"""What each kind of event is called in ``--json``."""
 EXERCISE_WORDS = {ExerciseState.NEW: N_("new"), ExerciseState.BEGUN: N_("begun"), ExerciseState.SOLVED: N_("solved")}
 SEVERITY_WORDS = {"error": N_("error"), "warning": N_("warning"), "info": N_("note")}
-
-
-class Reporter(Protocol):
-    """Where a command's events and its sentences for people go."""
-
-    def event(self, event: Event) -> None:
-        """Tell one event on the way: progress, a refusal, how the command ended."""
-
-    def answer(self, event: Event) -> None:
-        """Tell one event that the command was asked for: a line of the plan, a check, a line of the log."""
-
-    def say(self, sentence: str) -> None:
-        """Tell a person something that is no event."""
-
-    def show(self, sentence: str) -> None:
-        """Tell a person a text that the command was asked for and that is no event."""
-
-
-class JsonReporter:
-    """One JSON object a line on standard output; sentences for people on standard error."""
-
-    def event(self, event: Event) -> None:
-        """Write one event as a line of JSON to the standard output, at once."""
-        sys.stdout.write(json.dumps(self.body(event), ensure_ascii=False) + "\n")
-        sys.stdout.flush()
-
-    answer = event
-
-    def body(self, event: Event) -> dict[str, Any]:
-        """The line's content."""
-        return as_json(event)
-
-    def say(self, sentence: str) -> None:
-        """Write a sentence for people to the standard error, where it does not disturb the lines of JSON."""
-        print(redaction(plain(sentence)), file=sys.stderr, flush=True)
-
-    show = say
-
-
-class TextReporter:
-    """Plain lines for people: words rather than signs, so that a screen reader and a log read the same.
-
-    What was asked for goes to standard output, everything else to standard error.
-    """
-
-    def __init__(self) -> None:
-        self._last: dict[str, tuple[str, str]] = {}
-        self._group = ""
-
-    def say(self, sentence: str) -> None:
-        """Write a sentence that accompanies the work to the standard error."""
-        print(redaction(plain(sentence)), file=sys.stderr, flush=True)
-
-    def show(self, sentence: str) -> None:
-        """Write a sentence that was asked for to the standard output."""
-        print(redaction(plain(sentence)), file=sys.stdout, flush=True)
-
-    def event(self, event: Event) -> None:
-        """Tell an event in lines on the standard error."""
-        self._tell(event, self.say)
-
-    def answer(self, event: Event) -> None:
-        """Tell an event that was asked for in lines on the standard output."""
-        self._tell(event, self.show)
-
-    def _tell(self, event: Event, tell: Callable[[str], None]) -> None:
-        match event:
-            case StepEvent():
-                if self._last.get(event.step) == (event.state, event.detail):
-                    return
-                self._last[event.step] = (event.state, event.detail)
-                tell(step_line(event))
-            case CheckEvent():
-                if event.group and event.group != self._group:
-                    self._group = event.group
-                    tell(event.group)
-                if event.group or event.state != "met":
-                    tell(check_line(event))
-            case PlanEvent():
-                tell(f"{_(ACTION_WORDS[event.action]):<10} {event.title}" + (f": {event.detail}" if event.detail else ""))
-            case FindingEvent():
-                tell(finding_lines(event))
-            case RequestEvent():
-                tell(request_lines(event))
-            case ShareEvent():
-                tell(share_line(event))
-            case VerdictEvent():
-                tell(verdict_lines(event))
-            case LogEvent():
-                tell(f"{event.source:<10} {event.at} {event.line}")
-            case ExerciseEvent():
-                tell(exercise_line(event))
-            case ReleaseEvent():
-                tell(release_lines(event))
-            case StandingEvent():
-                tell("\n".join(standing_lines(event)))
-            case DifferenceEvent():
-                tell(with_detail(event.what, f"{event.before} → {event.after}"))
-            case CostEvent():
-                tell(f"{event.amount:>10.2f} {event.currency}  {event.what}")
-            case ResultEvent():
-                self._tell_result(event)
-
-    def _tell_result(self, event: ResultEvent) -> None:
-        """How the command ended; the address that it was to bring about goes to a file or a program by itself too."""
-        for line in result_lines(event):
-            self.say(line)
-        if event.url and not event.planned and not is_terminal(sys.stdout):
-            self.show(event.url)
 
 
 def step_line(event: StepEvent) -> str:
@@ -315,22 +171,3 @@ def _counts(event: ResultEvent) -> list[tuple[str, int]]:
         (plural("{count} failed", "{count} failed", event.failed), event.failed),
         (_("{count} waiting for something"), event.blocked),
     ]
-
-
-def as_json(event: Event) -> dict[str, Any]:
-    """The event as the contract of ``--json`` has it."""
-    body = asdict(event)
-    extra = body.pop("extra", {})
-    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    return {"format": JSON_FORMAT, "time": at, "event": EVENT_NAMES[type(event)], **harmless({**body, **extra})}
-
-
-def harmless(value: Any) -> Any:
-    """Every text in a value without secrets, and without anything that a terminal would obey."""
-    if isinstance(value, str):
-        return redaction(plain(value))
-    if isinstance(value, Mapping):
-        return {key: harmless(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [harmless(inner) for inner in value]
-    return value
