@@ -107,17 +107,27 @@ def estimate(answers: Answers, prices: Prices | None = None) -> dict[str, Estima
 
 
 def idle_cost(answers: Answers, prices: Prices | None = None) -> float:
-    """What the copies that always run cost in a month in which nobody calls; 0 with ``min_replicas = 0``."""
-    return _running(answers, prices or list_prices(), answers.app.min_replicas, "idle")
+    """What the copies that run in a month in which nobody calls cost; 0 with ``min_replicas = 0`` and no hours for copies."""
+    return _running(answers, prices or list_prices(), _idle_copies(answers), "idle")
+
+
+def _idle_copies(answers: Answers) -> float:
+    """The copies that run while nobody calls, those of fixed hours spread over the week."""
+    app = answers.app
+    if app.scale_days == "never":
+        return app.min_replicas
+    begins, ends = (int(time[:2]) + int(time[3:]) / 60 for time in (app.scale_from, app.scale_until))
+    share = ((ends - begins) % 24 or 24) / 24 * (5 / 7 if app.scale_days == "weekdays" else 1)
+    return app.min_replicas + max(app.scale_copies - app.min_replicas, 0) * share
 
 
 def _app(answers: Answers, prices: Prices) -> Estimate:
     """From nobody calling to every copy busy the whole month."""
     busy = _running(answers, prices, answers.app.max_replicas, "active")
-    return Estimate(_running(answers, prices, answers.app.min_replicas, "idle"), busy)
+    return Estimate(idle_cost(answers, prices), busy)
 
 
-def _running(answers: Answers, prices: Prices, copies: int, how: str) -> float:
+def _running(answers: Answers, prices: Prices, copies: float, how: str) -> float:
     """A month of that many copies, ``idle`` or ``active``, without what is free each month."""
     vcpu_seconds = max(answers.app.cpu * copies * MONTH - FREE_VCPU_SECONDS, 0)
     gib_seconds = max(float(answers.app.memory.removesuffix("Gi")) * copies * MONTH - FREE_GIB_SECONDS, 0)
@@ -145,14 +155,18 @@ def sentences(answers: Answers, prices: Prices) -> list[str]:
     low, high = sum(part.low for part in whole), sum(part.high for part in whole)
     lines = [_("Cost: {low:.2f} to {high:.2f} USD a month, from nobody calling to every copy always busy.").format(low=low, high=high)]
     idle = idle_cost(answers, prices)
-    if answers.app.min_replicas and idle >= CENT:
+    if answers.app.scale_days != "never" and idle >= CENT:
+        lines.append(
+            _("Of that, {idle:.2f} USD is for copies that run while nobody calls: always, or at the hours you set.").format(idle=idle)
+        )
+    elif answers.app.min_replicas and idle >= CENT:
         lines.append(
             _(
                 "Of that, {idle:.2f} USD is for running while nobody calls (min_replicas = {count}). "
                 "With min_replicas = 0 it would cost nothing then, but the first call after a pause waits some seconds."
             ).format(idle=idle, count=answers.app.min_replicas)
         )
-    elif answers.app.min_replicas == 0:
+    elif answers.app.min_replicas == 0 and answers.app.scale_days == "never":
         lines.append(_("While nobody calls, your app sleeps and costs nothing; the first call after a pause waits some seconds."))
     live = [price for price in prices.values() if price.source == PRICE_LIST]
     if live:

@@ -31,6 +31,11 @@ CHOICES = {
         "system": N_("its own, made with it (system)"),
         "user": N_("one made before it (user)"),
     },
+    "app.scale_days": {
+        "never": N_("no"),
+        "weekdays": N_("Monday to Friday"),
+        "every-day": N_("every day"),
+    },
     "storage.shares.access": {
         "ReadWrite": N_("read and write"),
         "ReadOnly": N_("only read"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -35,6 +35,35 @@ HEALTH_PATH = NameRule(
     r'(?!//)/[!-"$-~]{0,255}',
     N_("“{name}” cannot be asked for: write a path that begins with one /, such as /health, without blanks, accents or #."),
 )
+
+
+HOUR = NameRule(r"([01][0-9]|2[0-3]):[0-5][0-9]", N_("“{name}” is not a time of day: write it like 08:00 or 17:30."))
+
+
+def check_timezone(name: str) -> str | None:
+    """A name of the IANA list, such as ``Europe/Paris``."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):  # unknown, a path out of the list, or a folder of it
+        return _("“{name}” is no time zone: write the region and the town, such as Europe/Paris, or UTC.").format(name=name)
+    return None
+
+
+def may_scale(answers: Any) -> bool:
+    """Whether more than one copy may run (`answers`: `wizard.setup.answers.Answers`, a room above)."""
+    return bool(answers.app.max_replicas > 1)
+
+
+def may_follow_hours(answers: Any) -> bool:
+    """Whether hours would change anything: more copies then, or one that sleeps else."""
+    return answers.app.min_replicas < answers.app.max_replicas or follows_hours(answers)
+
+
+def follows_hours(answers: Any) -> bool:
+    """Whether copies are asked for by the hour."""
+    return bool(answers.app.scale_days != "never")
 
 
 class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -112,6 +141,60 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
         int,
         msgspec.Meta(ge=1, le=1000),
         Ask(label=N_("Most copies at once"), why=N_("How many copies may run when many call; with SQLite it must be 1.")),
+    ] = 1
+    scale_requests: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=10_000),
+        Ask(
+            label=N_("Calls at once for each copy"),
+            why=N_("With more calls at once than this for each copy, another one starts; 0 leaves it to Azure, which takes 10."),
+            shown_when=lambda answers: may_scale(answers) or answers.app.scale_requests > 0,
+        ),
+    ] = 0
+    scale_cpu: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=100),
+        Ask(
+            label=N_("Processor use for another copy (%)"),
+            why=N_("When the copies use more of their processor than this, another one starts; with 0 that starts none."),
+            shown_when=lambda answers: may_scale(answers) or answers.app.scale_cpu > 0,
+        ),
+    ] = 0
+    scale_days: Annotated[
+        Literal["never", "weekdays", "every-day"],
+        Ask(
+            label=N_("Copies at fixed hours"),
+            why=N_("More copies at the hours when you expect more calls, whether they come or not."),
+            choices=("never", "weekdays", "every-day"),
+            shown_when=may_follow_hours,
+        ),
+    ] = "never"
+    scale_from: Annotated[
+        str,
+        Ask(label=N_("From"), why=N_("The time of day when those copies start, such as 08:00."), check=HOUR, shown_when=follows_hours),
+    ] = "08:00"
+    scale_until: Annotated[
+        str,
+        Ask(
+            label=N_("Until"),
+            why=N_("When they may stop; an earlier time than the one before means the next day."),
+            check=HOUR,
+            shown_when=follows_hours,
+        ),
+    ] = "18:00"
+    scale_timezone: Annotated[
+        str,
+        Ask(
+            label=N_("Time zone of these hours"),
+            why=N_("Where the clock hangs that is meant, such as Europe/Paris."),
+            check=check_timezone,
+            shown_when=follows_hours,
+        ),
+    ] = "UTC"
+    scale_copies: Annotated[
+        int,
+        msgspec.Meta(ge=1, le=1000),
+        Ask(label=N_("Copies at these hours"), why=N_("At least so many run then."), shown_when=follows_hours),
     ] = 1
 
 

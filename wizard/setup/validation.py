@@ -10,6 +10,7 @@ from wizard.platform.language import _
 from wizard.sections import name_rules, naming
 from wizard.setup.introspection import questions
 from wizard.setup.problems import Problem, nearest, place
+from wizard.setup.scale_checks import scale_rules
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -183,6 +184,7 @@ def _repeated(values: Iterable[str]) -> Iterator[int]:
 
 
 NAMES = ("project", "key_vault.name", "registry.name", "pipeline.image", "storage.account", "environment.name", "app.name")
+SCALE = ("app", "storage.shares")
 GROUPS = ("project", "key_vault", "registry", "storage", "environment")
 
 CHECKS: tuple[tuple[tuple[str, ...], Callable[[Answers], Iterable[Finding]]], ...] = (
@@ -192,6 +194,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[[Answers], Iterable[Finding]]], ..
     (("key_vault.secrets", "key_vault.existing", "variables"), _variables),
     (("app.cpu", "app.memory"), _resources),
     (("app.min_replicas", "app.max_replicas"), _replicas),
+    (SCALE, scale_rules),
     (("app.before_deploy", "app.identity"), _before_deploy),
     (("project.budget", "project.budget_email"), _budget),
     (GROUPS, _groups),

@@ -13,6 +13,7 @@ from wizard.state.resources import ResourceRefs
 from wizard.steps.app.differences import is_placeholder
 from wizard.steps.app.job import command_of
 from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, PROBES_TAG, app_tags, placeholder_app
+from wizard.steps.app.scaling import scale_answers
 from wizard.steps.app.writing import delete_app, wait_for_app
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def _first_version(properties: dict[str, Any]) -> dict[str, Any]:
         "memory": f"{float(str(container['resources']['memory']).removesuffix('Gi')):.1f}Gi",
         "min_replicas": int(scale.get("minReplicas") or 0),
         "max_replicas": int(scale.get("maxReplicas") or 10),
+        **scale_answers(scale.get("rules") or []),
     }
     return shape | ({"port": int(ingress["targetPort"])} if ingress.get("targetPort") else {})
 

@@ -199,7 +199,9 @@ class ContainerApps:
         literals = _literals(whole, known)
         properties = app["properties"]
         app_rules.check_configuration(properties["configuration"])
-        app_rules.check_template(properties["template"], {s["name"] for s in properties["configuration"]["secrets"] or []})
+        app_rules.check_template(
+            request.names["name"], properties["template"], {s["name"] for s in properties["configuration"]["secrets"] or []}
+        )
         self._check_suffix(app)
         for volume in properties["template"]["volumes"] or []:
             if volume.get("storageType") in SHARES and find_storage(self._cloud, environment["id"], str(volume.get("storageName"))) is None:

@@ -22,6 +22,7 @@ from wizard.practice.runtime.interface import ReplicaRunner, RunningReplica
 from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import Recipe
 from wizard.practice.runtime.packages.installing import STATE, InstallFailed, InstallProgress
+from wizard.practice.runtime.usage import ContainerUsage
 
 BACK_OFF = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)  # seconds in Azure between a failure and the next attempt
 SHORTEST_BACK_OFF = 0.5
@@ -84,6 +85,10 @@ class Replica:
         """Set what Azure's runningStateDetails say of the replica."""
         self._detail = detail
 
+    async def usage(self) -> ContainerUsage | None:
+        """What its container uses; None where there is none, or where that cannot be known."""
+        return None if self.container is None else await self.container.usage()
+
     async def stop(self) -> None:
         """End the container for good."""
         self._task.cancel()
@@ -134,8 +139,12 @@ class Replica:
                     self._report(STATE, f"practice cloud: {self._progress.words}")
                     self._changed()
             return starting.result()
-        finally:
+        except asyncio.CancelledError:
             starting.cancel()
+            (begun,) = await asyncio.gather(starting, return_exceptions=True)
+            if not isinstance(begun, BaseException):
+                await begun.stop()
+            raise
 
     def _said(self, line: str) -> None:
         """What the container printed."""

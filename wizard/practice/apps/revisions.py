@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from wizard.practice.apps.replicas import Replica
+from wizard.practice.apps.scaling import rules as scale_rules
+from wizard.practice.apps.scaling.load import LoadMeter
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
 
@@ -25,6 +27,7 @@ SILENT_SECONDS, SILENT_AT_LEAST = 120, 15.0  # without being ready before activa
 MISPLACED_SECONDS, MISPLACED_AT_LEAST = 60, 3.0  # with a listener in the wrong place
 ENOUGH_ATTEMPTS = 2  # failed starts or crashes before activation fails
 WAKE_SECONDS, SHORTEST_COOLDOWN = 60.0, 2.0
+STABLE_SECONDS = 300  # fewer copies were enough for so long before some end (learn: Set scaling rules, Scale behavior)
 
 
 class RevisionHost(Protocol):
@@ -70,6 +73,9 @@ class DeployedRevision:
         self._asleep = False
         self._last_request = time.monotonic()
         self._open_requests = 0
+        self._load = LoadMeter(fleet.cloud.clock)
+        self._scaled = time.monotonic()  # when the rules were last looked at
+        self._needed = time.monotonic()  # when so many copies as there are were last wanted
         self._leaving: list[Replica] = []
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -85,7 +91,7 @@ class DeployedRevision:
         return bool(self.document["properties"]["active"])
 
     @property
-    def _scale(self) -> tuple[int, int]:
+    def _limits(self) -> tuple[int, int]:
         scale = self.document["properties"]["template"]["scale"]
         return scale["minReplicas"] or 0, scale["maxReplicas"]
 
@@ -99,7 +105,7 @@ class DeployedRevision:
         self._run()
 
     def _run(self) -> None:
-        self.replicas = [self._replica() for _ in range(max(1, self._scale[0]))]
+        self.replicas = [self._replica() for _ in range(max(1, self._limits[0]))]
         if not any(task.get_name() == "watch" for task in self._tasks):
             spawn(self._watch(), self._tasks, name="watch")
 
@@ -130,6 +136,7 @@ class DeployedRevision:
     async def replica_for_request(self) -> Replica | None:
         """A replica to send a request to, ready if one is; a revision that was scaled to zero is woken for it."""
         self._last_request = time.monotonic()
+        self._load.count()
         if self._asleep:
             self._fleet.report(self, "ScalingUp", "Scaled up from 0 to 1 replicas because of a request")
             self.start()
@@ -193,7 +200,7 @@ class DeployedRevision:
             return "ScaledToZero"
         ready = sum(replica.ready for replica in self.replicas)
         if ready and time.monotonic() >= self._due:
-            return "RunningAtMaxScale" if ready >= self._scale[1] else "Running"
+            return "RunningAtMaxScale" if ready >= self._limits[1] else "Running"
         if self._failed:
             return "Degraded" if self.document["was_ready"] else "ActivationFailed"
         return "Activating"
@@ -228,7 +235,7 @@ class DeployedRevision:
                 self._failed = True
                 self._fleet.report(self, "RevisionFailed", self._details(), warning=True)
                 self.settled.set()
-            await self._sleep_when_idle()
+            await self._scale()
             left = self._due - time.monotonic()
             pause = left if 0 < left < LOOK_AGAIN else LOOK_AGAIN
             with contextlib.suppress(TimeoutError):
@@ -245,11 +252,42 @@ class DeployedRevision:
             return False
         return now - replica.begun > max(lasts(SILENT_SECONDS), SILENT_AT_LEAST)
 
+    async def _scale(self) -> None:
+        """As many copies as the rules want within the limits; none when none is wanted and nobody calls."""
+        scale, (least, most), lasts = self.document["properties"]["template"]["scale"], self._limits, self._fleet.cloud.clock.lasts
+        if not self.settled.is_set() or self._failed or time.monotonic() - self._scaled < lasts(scale["pollingInterval"]):
+            return
+        self._scaled = time.monotonic()
+        count, target = len(self.replicas), min(max(await self._wanted(scale["rules"], most), least), most)
+        if target >= count:
+            self._needed = time.monotonic()
+        if target > count:
+            self._fleet.report(self, "ScalingUp", f"Scaled up from {count} to {target} replicas because of its scale rules")
+            if self._asleep:
+                self.start()
+            self.replicas += [self._replica() for _ in range(target - len(self.replicas))]
+        elif 1 <= target < count and time.monotonic() - self._needed > max(lasts(STABLE_SECONDS), SHORTEST_COOLDOWN):
+            await self._end_copies(target)
+        elif not target:
+            await self._sleep_when_idle()
+
+    async def _wanted(self, rules: list[Document] | None, most: int) -> int:
+        if most == 1 and not rules:  # one that sleeps is woken by a request, and by nothing else
+            return 0
+        cores = float(self.document["properties"]["template"]["containers"][0]["resources"]["cpu"])
+        measured = self.replicas if scale_rules.follow_cpu(rules) else []
+        return scale_rules.wanted(rules, await self._load.look(measured, cores))
+
+    async def _end_copies(self, target: int) -> None:
+        self._fleet.report(self, "ScalingDown", f"Scaled down from {len(self.replicas)} to {target} replicas")
+        ending, self.replicas = self.replicas[target:], self.replicas[:target]
+        self._leaving += ending  # so that `stop` ends them where it comes first
+        await asyncio.gather(*(replica.stop() for replica in ending))
+        self._leaving = [replica for replica in self._leaving if replica not in ending]
+
     async def _sleep_when_idle(self) -> None:
         cooldown = self._fleet.cloud.clock.lasts(self.document["properties"]["template"]["scale"]["cooldownPeriod"])
         idle = time.monotonic() - self._last_request > max(cooldown, SHORTEST_COOLDOWN)
-        if self._scale[0] == 0 and idle and not self._open_requests and self.replicas and all(replica.ready for replica in self.replicas):
-            self._fleet.report(self, "ScalingDown", "Scaled down from 1 to 0 replicas")
+        if idle and not self._open_requests and self.replicas and all(replica.ready for replica in self.replicas):
             self._asleep = True
-            ending, self.replicas = self.replicas, []
-            await asyncio.gather(*(replica.stop() for replica in ending))
+            await self._end_copies(0)

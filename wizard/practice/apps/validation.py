@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wizard.practice.apps.documents import memory_gibibytes
+from wizard.practice.apps.scaling.rules import check_rules
 from wizard.practice.kernel.errors import AzureError
 
 _APP_NAME = re.compile(r"(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -88,7 +89,7 @@ def check_configuration(configuration: Mapping[str, Any]) -> None:
         raise AzureError(400, "ContainerAppInvalidTrafficWeight", f"The sum of traffic weights is {total}; it should be 100.")
 
 
-def check_template(template: Mapping[str, Any], secrets: set[str]) -> None:
+def check_template(app_name: str, template: Mapping[str, Any], secrets: set[str]) -> None:
     """Refuse a template that Azure does not take; `secrets` are the names that the app has."""
     containers = template["containers"]
     if not containers:
@@ -100,6 +101,7 @@ def check_template(template: Mapping[str, Any], secrets: set[str]) -> None:
         raise invalid_field("template.revisionsuffix", f'Invalid value: "{suffix}": a suffix has lower case alphanumeric characters or "-"')
     check_container(containers[0], template, secrets)
     _check_scale(template["scale"])
+    check_rules(app_name, template["scale"]["rules"] or [])
 
 
 def check_mode(mode: str, whole: Mapping[str, Any]) -> None:

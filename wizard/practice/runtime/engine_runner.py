@@ -32,6 +32,7 @@ from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import EngineImage, Recipe, lay_hooks
 from wizard.practice.runtime.packages.installing import InstallProgress
 from wizard.practice.runtime.packages.tunnel import Tunnel
+from wizard.practice.runtime.usage import ContainerUsage
 
 NOTE = (
     "practice cloud: this container runs your image as it was built. Connections to the outside and the size of its own disk "
@@ -146,6 +147,18 @@ class EngineReplica:
     async def bridge(self, port: int) -> str | int:
         """Where a port of the container can be reached from this machine: a socket or a port; 0 before the tunnel is there."""
         return 0 if self._tunnel is None else await self._tunnel.bridge(port)
+
+    async def usage(self) -> ContainerUsage | None:
+        """What the engine says that the container uses; None where it does not tell."""
+        if self._app is None:
+            return None
+        try:
+            (told,) = await self._app.stats(stream=False)
+            memory, cpu = told["memory_stats"], told["cpu_stats"]["cpu_usage"]
+            inactive = (memory.get("stats") or {}).get("inactive_file", 0)  # the working set, as Kubernetes reckons it
+            return ContainerUsage(int(cpu["total_usage"]) / 1_000_000_000, int(memory["usage"]) - int(inactive))
+        except (DockerError, aiohttp.ClientError, KeyError, ValueError):
+            return None
 
     async def stop(self, grace_seconds: float = 2.0) -> None:
         """End the container: asked first, and killed after `grace_seconds`."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from wizard.practice.runtime.launch_recipes import Recipe
 from wizard.practice.runtime.packages.installing import InstallProgress
+from wizard.practice.runtime.usage import ContainerUsage
 
 
 class RunningReplica(Protocol):
@@ -24,6 +25,9 @@ class RunningReplica(Protocol):
 
     async def bridge(self, port: int) -> str | int:
         """Where that port is reached from here: a Unix socket's path, or a port on 127.0.0.1 (0 for none)."""
+
+    async def usage(self) -> ContainerUsage | None:
+        """What it uses; None where that cannot be known."""
 
     async def stop(self, grace_seconds: float = 2.0) -> None:
         """End it: SIGTERM, and SIGKILL when that does not help in time; nothing of it stays."""

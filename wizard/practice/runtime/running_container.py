@@ -16,6 +16,7 @@ from pathlib import Path
 
 from wizard.practice.runtime.child_process import module_command
 from wizard.practice.runtime.launch import Launch, StartFailed
+from wizard.practice.runtime.usage import ContainerUsage, usage_of
 
 LAST_WORDS = 2.0  # seconds that output may still come after the end
 
@@ -51,6 +52,10 @@ class RunningContainer:
         if at == 0:
             self._bridges.pop(port, None)
         return at
+
+    async def usage(self) -> ContainerUsage | None:
+        """What its processes use; None where this machine does not tell."""
+        return await asyncio.to_thread(usage_of, self.pid)
 
     async def stop(self, grace_seconds: float = 2.0) -> None:
         """End the process: SIGTERM, and SIGKILL when that does not help in time; its folder goes too."""

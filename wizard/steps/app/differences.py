@@ -13,6 +13,7 @@ from wizard.engine.step import Change
 from wizard.platform.language import _
 from wizard.steps.app.payload import HEALTH_PATH_TAG, PLACEHOLDER_IMAGE, SAID_BY_DOCKERFILE, desired_secrets
 from wizard.steps.app.probes import are_ours, probed_paths, same_probes
+from wizard.steps.app.scaling import rule_words
 
 ARM = dict[str, Any]
 DIGEST_SHOWN = 12
@@ -57,7 +58,7 @@ def revision_differences(before: ARM, after: ARM) -> list[Change]:
     shown = copy.deepcopy(after)
     scale = shown["properties"]["template"].get("scale") or {}
     counts = {"minReplicas": scale.get("minReplicas") or 0, "maxReplicas": scale.get("maxReplicas") or 10}
-    shown["properties"]["template"]["scale"] = counts
+    shown["properties"]["template"]["scale"] = counts | {"rules": scale.get("rules") or []}
     return [change for part in (_of_revision, _of_mounts, _of_variables) for change in part(before, shown)]
 
 
@@ -101,6 +102,7 @@ def _of_revision(actual: ARM, desired: ARM) -> Iterator[Change]:
     scale, desired_scale = _template(actual).get("scale") or {}, _template(desired)["scale"]
     yield from _changed(_("copies that always run"), scale.get("minReplicas") or 0, desired_scale["minReplicas"], "revision")
     yield from _changed(_("most copies at once"), scale.get("maxReplicas") or 10, desired_scale["maxReplicas"], "revision")
+    yield from _each("{name}", rule_words(scale.get("rules") or []), rule_words(desired_scale.get("rules") or []), "revision")
 
 
 def _of_image(actual: ARM, desired: ARM) -> Iterator[Change]:

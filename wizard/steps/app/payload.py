@@ -12,6 +12,7 @@ from wizard.sections import naming
 from wizard.state.repository.pipeline_tags import TAGS, pipeline_tags
 from wizard.state.resources import ResourceRefs
 from wizard.steps.app.probes import are_ours, health_probes
+from wizard.steps.app.scaling import ours_and_others, scale
 
 if TYPE_CHECKING:
     from wizard.engine.step import Outputs
@@ -51,7 +52,7 @@ def desired_app(answers: Answers, facts: Outputs) -> ARM:
             },
             "template": {
                 "containers": [_container(answers, facts)],
-                "scale": {"minReplicas": answers.app.min_replicas, "maxReplicas": answers.app.max_replicas},
+                "scale": scale(answers),
                 "volumes": _volumes(answers),
             },
         },
@@ -189,6 +190,7 @@ def merged(actual: ARM, desired: ARM, literal_secrets: Mapping[str, Secret]) -> 
         desired_container.pop("probes", None)
     kept_of_theirs = {key: value for key, value in _without_nothing(actual_container).items() if key not in SAID_BY_DOCKERFILE}
     template["containers"] = _with_others(containers, [_over(kept_of_theirs, desired_container)], "name")
+    template["scale"]["rules"] = _merged_rules(actual, desired) or None
     template.pop("revisionSuffix", None)  # a suffix names one revision forever: sent again, Azure refuses it (reference 4)
     payload["identity"] = _merged_identity(actual.get("identity") or {}, desired["identity"])
     merged_payload: ARM = _without_nothing(payload)
@@ -211,6 +213,12 @@ def _other_secrets(configuration: ARM, desired: ARM, values: Mapping[str, Secret
     desired_names = {secret["name"] for secret in desired_secrets(desired)}
     others = [_without_nothing(secret) for secret in configuration.get("secrets") or [] if secret["name"] not in desired_names]
     return [other if other.get("keyVaultUrl") else {"name": other["name"], "value": values[other["name"]].reveal()} for other in others]
+
+
+def _merged_rules(actual: ARM, desired: ARM) -> list[ARM]:
+    """Others' rules stay; ours are as the answers want them, also when they want none any more."""
+    before, after = ((app.get("properties", {}).get("template") or {}).get("scale") or {} for app in (actual, desired))
+    return ours_and_others(before.get("rules") or [], after.get("rules") or [])
 
 
 def _merged_identity(actual: ARM, desired: ARM) -> ARM:

@@ -107,7 +107,11 @@ def cost_words(plan: Plan) -> list[str]:
         )
     ]
     idle = idle_cost(plan.answers)
-    if plan.answers.app.min_replicas and idle >= 0.5:
+    if plan.answers.app.scale_days != "never" and idle >= 0.5:
+        lines.append(
+            _("{idle:.0f} USD of it a month is for copies that run while nobody calls: always, or at the hours you set.").format(idle=idle)
+        )
+    elif plan.answers.app.min_replicas and idle >= 0.5:
         lines.append(_("{idle:.0f} USD of it a month is for the copy that always runs, called or not.").format(idle=idle))
     from wizard.setup.validation import warnings
 

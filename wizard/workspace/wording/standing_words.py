@@ -11,6 +11,7 @@ from wizard.engine.plan import Plan, PlannedStep
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import N_, _, plural
 from wizard.platform.phrases import with_detail
+from wizard.steps.app.scaling import rule_words, scale_rules
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -24,7 +25,7 @@ STATES = {"running": N_("runs ✓"), "failing": N_("no answer ✗"), "paused": N
 class StandingRow:
     """One thing that one asks of a deployed API.
 
-    :param about: health, address, release, back, broken, code, settings, cost or browser.
+    :param about: health, address, release, back, broken, code, settings, copies, cost or browser.
     :param word: how it stands, with its sign.
     """
 
@@ -56,6 +57,8 @@ def standing_rows(
             "{count} thing in Azure is not as your setup says: {key}", "{count} things in Azure are not as your setup says: {key}", others
         )
         rows.append(StandingRow("settings", _("settings ~"), text.format(count=others, key=keys.check)))
+    if rules := rule_words(scale_rules(answers)):
+        rows.append(StandingRow("copies", _("copies"), _copies(answers, rules)))
     rows.append(StandingRow("cost", _("cost"), cost_words(answers)))
     if local_url:
         rows.append(StandingRow("browser", _("browser"), _("while you practise: {url}").format(url=local_url)))
@@ -78,6 +81,12 @@ def _now(event: StandingEvent, answers: Answers) -> str:
     path = answers.app.health_path
     answered = _("{path} answers {status}").format(path=path, status=event.health) if event.health else _("{path} does not answer")
     return f"{answered}, {copies}"
+
+
+def _copies(answers: Answers, rules: dict[str, str]) -> str:
+    """How many copies there may be, and what makes more of them run."""
+    limits = _("{least} to {most}").format(least=answers.app.min_replicas, most=answers.app.max_replicas)
+    return f"{limits}; " + "; ".join(with_detail(what, how) for what, how in rules.items())
 
 
 def _release(event: StandingEvent) -> str:

@@ -1,0 +1,1 @@
+"""How many copies a revision has, and what they use."""
