@@ -9,7 +9,7 @@ from wizard.source.code_facts import CodeFacts, once_for_facts
 from wizard.source.git.gitignore import git_ignored
 from wizard.source.project_files import walk
 from wizard.source.requirements import adding_command, declares, where_to_declare
-from wizard.source.starting.app_objects import AppFinder, AppObject, find_module
+from wizard.source.starting.app_objects import ASGI, OWN_SERVER, WSGI, AppFinder, AppObject, find_module
 from wizard.source.starting.entry_point import find_app, find_factory, run_file
 from wizard.source.text_file import read_text
 
@@ -107,9 +107,11 @@ def app_to_start(facts: CodeFacts) -> AppObject | None:
     if app is None and find_module(facts.folder, "run") is None and find_factory(facts.folder) is not None:
         return RUN_APP
     start = facts.start
-    if app is None and start.script is not None and start.call is not None and start.listening is not None and not start.listening.alone:
-        return script_app(start.script.relative_to(facts.folder).as_posix(), facts.framework)
-    return app
+    if app is not None and app.kind in (WSGI, ASGI):
+        return app
+    if start.script is not None and start.call is not None and start.listening is not None and not start.listening.alone:
+        return script_app(facts.folder, start.script, facts.framework)
+    return None if app is not None and app.kind == OWN_SERVER else app
 
 
 def start_target(facts: CodeFacts) -> str:

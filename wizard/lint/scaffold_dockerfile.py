@@ -6,25 +6,31 @@ import json
 import posixpath
 import re
 import shlex
+from pathlib import Path
 
 from wizard.lint.requirement_rules import NEEDS
 from wizard.source.code_facts import WORKDIR, CodeFacts
 from wizard.source.files.hidden_files import holds_code
 from wizard.source.requirements import GUNICORN
-from wizard.source.starting.app_objects import ASGI, AppObject
+from wizard.source.starting.app_objects import AIOHTTP, ASGI, AppObject
 from wizard.source.text_file import read_text
 
 USUAL_PYTHON = "3.12"
 USUAL_PORT = 5000
 SCRIPT = "script"
 """The kind of what is no application to a server, but starts its own."""
+AS_MODULE = "-m"
+"""How Python is told to run a file as a part of its package."""
 RUN_APP = AppObject("run", "app", "flask", "wsgi")
 """What is started where the code shows no application: the file that the wizard writes, or asks for."""
 
 
-def script_app(path: str, framework: str) -> AppObject:
-    """A Python file that starts its own server."""
-    return AppObject(path.removesuffix(".py").replace("/", "."), "", framework, SCRIPT)
+def script_app(folder: Path, script: Path, framework: str) -> AppObject:
+    """A Python file that starts its own server; as a module where it imports from the package that it lies in."""
+    module = script.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
+    package, dot, _name = module.rpartition(".")
+    of_package = dot and re.search(rf"(?m)^\s*from\s+(\.|{re.escape(package.split('.')[0])}\b)", read_text(script))
+    return AppObject(module, AS_MODULE if of_package else "", framework, SCRIPT)
 
 
 def dockerfile(facts: CodeFacts, app: AppObject) -> str:
@@ -53,19 +59,27 @@ def _started(facts: CodeFacts, app: AppObject, port: int) -> list[str]:
     """The server, after the tables of Django's models were brought up to date where it keeps any."""
     words = start_words(app, port)
     keeps_tables = any(b"DATABASES" in path.read_bytes() for path in facts.files if "settings" in (path.stem, path.parent.name))
-    if app.framework != "django" or not keeps_tables or not (facts.folder / "manage.py").is_file():
+    manage = manage_file(facts, app)
+    if app.framework != "django" or not keeps_tables or not manage:
         return words
-    return ["sh", "-c", f"python manage.py migrate --noinput && exec {shlex.join(words)}"]
+    return ["sh", "-c", f"python {manage} migrate --noinput && exec {shlex.join(words)}"]
+
+
+def manage_file(facts: CodeFacts, app: AppObject) -> str:
+    """Django's manage.py, which lies where the project is imported from; "" where there is none."""
+    name = posixpath.join(app.root, "manage.py")
+    return name if (facts.folder / name).is_file() else ""
 
 
 def start_words(app: AppObject, port: int) -> list[str]:
     """The server and what it loads: uvicorn for ASGI, gunicorn for WSGI."""
     if app.kind == SCRIPT:
-        return ["python", f"{app.module.replace('.', '/')}.py"]
+        return ["python", "-m", app.module] if app.name == AS_MODULE else ["python", f"{app.module.replace('.', '/')}.py"]
     if app.kind == ASGI:
         factory = ["--factory"] if app.factory else []
         return ["uvicorn", *factory, f"{app.module}:{app.name}", "--host", "0.0.0.0", "--port", str(port)]  # noqa: S104
-    return ["gunicorn", "--bind", f"0.0.0.0:{port}", app.target]
+    worker = ["--worker-class", "aiohttp.GunicornWebWorker"] if app.kind == AIOHTTP else []
+    return ["gunicorn", *worker, "--bind", f"0.0.0.0:{port}", app.target]
 
 
 def server_requirement(app: AppObject) -> str:
@@ -98,12 +112,15 @@ def _installing(facts: CodeFacts, app: AppObject) -> list[str]:
                      "RUN poetry install --only main --no-root --no-interaction"]  # fmt: skip
             return ["\n".join([*lines, *([f"RUN pip install --no-cache-dir{own}"] if own else [])]), copy]
         case "uv":
+            several = "[tool.uv.workspace]" in read_text(facts.folder / "pyproject.toml")
             lines = [
                 "RUN pip install --no-cache-dir uv",
-                "COPY pyproject.toml uv.lock ./",
-                "RUN uv sync --frozen --no-dev --no-install-project",
+                copy if several else "COPY pyproject.toml uv.lock ./",
+                f"RUN uv sync --frozen --no-dev {'--all-packages --no-install-workspace' if several else '--no-install-project'}",
             ]
             lines += [f"RUN uv pip install{own}"] if own else []
+            if several:
+                return ["\n".join([*lines, f'ENV PATH="{WORKDIR}/.venv/bin:$PATH"'])]
             return ["\n".join([*lines, f'ENV PATH="{WORKDIR}/.venv/bin:$PATH"']), copy]
         case "pdm":
             lines = [
@@ -151,13 +168,12 @@ def _system_packages(facts: CodeFacts) -> list[str]:
 def _after_copy(facts: CodeFacts, app: AppObject) -> list[str]:
     """Where modules are found that lie in ``src``, and Django's static files, which its own server alone would serve."""
     lines = []
-    inside = (facts.folder / "src").is_dir() and not (facts.folder / app.module.split(".")[0]).exists()
-    if inside and not (facts.folder / f"{app.module.split('.')[0]}.py").is_file():
-        lines.append(f"ENV PYTHONPATH={WORKDIR}/src")
+    if app.root:
+        lines.append(f"ENV PYTHONPATH={WORKDIR}/{app.root}")
     if app.framework == "django":
         settings = next(
             (path for path in facts.files if path.name in ("settings.py", "base.py") and b"STATIC_ROOT" in path.read_bytes()), None
         )
-        if settings is not None and (facts.folder / "manage.py").is_file():
-            lines.append("RUN SECRET_KEY=only-for-this-line DJANGO_SECRET_KEY=only-for-this-line python manage.py collectstatic --noinput")
+        if settings is not None and (manage := manage_file(facts, app)):
+            lines.append(f"RUN SECRET_KEY=only-for-this-line DJANGO_SECRET_KEY=only-for-this-line python {manage} collectstatic --noinput")
     return ["\n".join(lines)] if lines else []

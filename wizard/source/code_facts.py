@@ -218,10 +218,23 @@ def _with_start(facts: CodeFacts) -> CodeFacts:
     flask_app = flask_environment(facts.folder).get("FLASK_APP", "").partition(":")[0].removesuffix(".py").replace("/", ".")
     finder = AppFinder(facts.folder, facts.files)
     apps = finder.all(named, flask_app)
-    if not start.server and not facts.dockerfile:
-        start = _started_by_code(facts, reader) or start
     facts = replace(facts, start=start, app=next(apps, None))
+    if not start.server and not facts.dockerfile:
+        started = _started_by_code(facts, reader)
+        of_another = started and facts.app and started.server == "flask" != facts.app.framework and facts.app.framework
+        facts = facts if started is None or of_another else replace(facts, start=started)
+    facts = _with_lists_of_root(facts)
     return replace(facts, stored=read_stored_files(facts, variables))
+
+
+def _with_lists_of_root(facts: CodeFacts) -> CodeFacts:
+    """The requirements of the folder that the application is imported from, where the project's own folder lists none."""
+    if facts.app is None or not facts.app.root or facts.dependencies.requirements:
+        return facts
+    inner = read_dependencies(facts.folder / facts.app.root)
+    if inner.tool != "pip" or not inner.file.endswith(".txt"):
+        return facts
+    return replace(facts, dependencies=replace(inner, file=posixpath.join(facts.app.root, inner.file)))
 
 
 def _started_by_code(facts: CodeFacts, reader: StartReader) -> Start | None:

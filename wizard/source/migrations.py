@@ -24,8 +24,10 @@ def migrate_command(facts: CodeFacts) -> str:
 
 def _command(facts: CodeFacts) -> str:
     folder = facts.folder
-    if (folder / "manage.py").is_file() and any(any(folder.glob(f"{depth}migrations/0*.py")) for depth in ("*/", "*/*/")):
-        return DJANGO
+    root = facts.app.root if facts.app is not None else ""
+    base = folder / root
+    if (base / "manage.py").is_file() and any(any(base.glob(f"{depth}migrations/0*.py")) for depth in ("*/", "*/*/")):
+        return DJANGO.replace("manage.py", f"{root}/manage.py") if root and not facts.dockerfile else DJANGO
     if facts.dependencies.has("flask-migrate") and (folder / "migrations/env.py").is_file():
         app = facts.app
         loads = f" --app {app.module}:{app.name}" if app is not None and not app.needs_argument else ""

@@ -46,7 +46,7 @@ def _code_places(facts: CodeFacts) -> list[str]:
 def _app_file(facts: CodeFacts) -> Path | None:
     from wizard.source.starting.app_objects import find_module
 
-    return find_module(facts.folder, facts.app.module) if facts.app is not None else None
+    return find_module(facts.folder / facts.app.root, facts.app.module) if facts.app is not None else None
 
 
 def _place(facts: CodeFacts, container: ContainerFiles, path: Path) -> str | None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from wizard.source.import_roots import import_root
 from wizard.source.python_source import dotted, import_origins, name_of, parse_python, read_python, top_statements
 
 WSGI, ASGI = "wsgi", "asgi"
+AIOHTTP = "aiohttp"
+"""An application that gunicorn runs with aiohttp's own workers."""
+OWN_SERVER = "own server"
+"""One that no other server runs, such as Tornado's."""
 CLASSES = {
     "Flask": ("flask", WSGI),
     "APIFlask": ("flask", WSGI),
@@ -33,7 +38,8 @@ CLASSES = {
 MODULES = {"falcon.App": ("falcon", WSGI), "falcon.API": ("falcon", WSGI), "falcon.asgi.App": ("falcon", ASGI),
            "connexion.App": ("connexion", WSGI), "blacksheep.Application": ("blacksheep", ASGI),
            "blacksheep.server.Application": ("blacksheep", ASGI),
-           "bottle.default_app": ("bottle", WSGI), "falcon.asgi": ("falcon", ASGI)}  # fmt: skip
+           "bottle.default_app": ("bottle", WSGI), "falcon.asgi": ("falcon", ASGI),
+           "aiohttp.web.Application": ("aiohttp", AIOHTTP), "tornado.web.Application": ("tornado", OWN_SERVER)}  # fmt: skip
 MAKES_APP = re.compile(
     rb"\b("
     + "|".join((*CLASSES, "Dash", "App", "API", "Application")).encode()
@@ -69,9 +75,10 @@ class AppObject:
     :param module: what it is imported as, such as ``orders.wsgi``.
     :param name: its name there; a function that makes it when `factory`, also of a class: ``MyApp.create_app``.
     :param framework: such as ``flask``; "" when it cannot be told.
-    :param kind: ``wsgi`` or ``asgi``.
+    :param kind: ``wsgi``, ``asgi``, or what neither kind of server runs: `AIOHTTP`, `OWN_SERVER`.
     :param takes_config: the function cannot be called without an argument, or usually is with one.
     :param needs_argument: the function cannot be called without an argument.
+    :param root: the folder of the project that the module is imported from, such as ``src``; "" for the project's own.
     """
 
     module: str
@@ -81,6 +88,7 @@ class AppObject:
     factory: bool = False
     takes_config: bool = False
     needs_argument: bool = False
+    root: str = ""
 
     @property
     def target(self) -> str:
@@ -203,11 +211,12 @@ class AppFinder:
     def all(self, *first: str) -> Iterator[AppObject]:
         """Every application: of the named modules, of the usual ones, and then of all others, what lies nearest the top first."""
         seen: set[AppObject] = set()
-        for module in dict.fromkeys([*filter(None, first), *USUAL]):
+        for module in dict.fromkeys(filter(None, first)):
             yield from self._new(seen, self.of_module(module))
-        for path in _wsgi_first(self._files):
+        usual = [file for module in USUAL if (file := find_module(self._folder, module)) is not None]
+        for path in dict.fromkeys([*usual, *_wsgi_first(self._files)]):
             if MAKES_APP.search(read_python(path) or b""):
-                yield from self._new(seen, self.of_module(self.module_name(path)))
+                yield from self._new(seen, self._of(self.module_name(path), path))
 
     def _new(self, seen: set[AppObject], apps: list[AppObject]) -> Iterator[AppObject]:
         for app in apps:
@@ -216,23 +225,28 @@ class AppFinder:
                 yield app
 
     def module_name(self, path: Path) -> str:
-        """What a file is imported as from the project's folder, or from ``src`` in it."""
-        parts = path.relative_to(self._folder).with_suffix("").parts
-        if len(parts) > 1 and parts[0] == "src" and not (self._folder / "src" / "__init__.py").is_file():
-            parts = parts[1:]
+        """What a file is imported as, from the folder that its own imports are found in."""
+        parts = path.relative_to(import_root(self._folder, path)).with_suffix("").parts
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
     def _of(self, module: str, file: Path) -> list[AppObject]:
         apps = self._module(file)
+        root = self._root_of(module, file)
         names = {**{name: ("", "", name) for name in apps.called}, **{name: ("", "", name) for name in apps.imported}}
         objects: list[AppObject] = []
         for name in [*apps.apps, *names]:
             kind = self._kind(file, name)
             if kind and kind[1] and not self._is_module(file, name):
-                objects.append(AppObject(module, name, *kind))
-        own = [self._factory(module, apps, name) for name in apps.factories]
+                objects.append(AppObject(module, name, *kind, root=root))
+        own = [replace(self._factory(module, apps, name), root=root) for name in apps.factories]
         objects.sort(key=lambda app_object: NAMES.index(app_object.name) if app_object.name in NAMES else len(NAMES))
         return [*objects, *own]
+
+    def _root_of(self, module: str, file: Path) -> str:
+        """The folder of the project that lies above a module's own parts."""
+        own = file.parent if file.stem == "__init__" and module != "__init__" else file
+        base = own.parents[module.count(".")]
+        return "" if base == self._folder else base.relative_to(self._folder).as_posix()
 
     def _factory(self, module: str, apps: ModuleApps, name: str) -> AppObject:
         function = apps.factories[name]
@@ -240,6 +254,8 @@ class AppFinder:
         if parameters[:1] in (["self"], ["cls"]) and "." in name:
             parameters = parameters[1:]
         needed = len(parameters) > len(function.args.defaults)
+        if apps.kinds[name][1] == AIOHTTP and isinstance(function, ast.AsyncFunctionDef) and not needed:
+            return AppObject(module, name, *apps.kinds[name])  # aiohttp's worker is given the function itself
         return AppObject(module, name, *apps.kinds[name], factory=True, takes_config=bool(parameters), needs_argument=needed)
 
     def _kind(self, file: Path, name: str, depth: int = 0) -> tuple[str, str] | None:
@@ -291,7 +307,7 @@ class AppFinder:
                 if rest
                 else next((item for item in (base / f"{name}.py", base / "__init__.py") if item.is_file()), None)
             )
-        for base in (self._folder, self._folder / "src", file.parent):
+        for base in (import_root(self._folder, file), self._folder, file.parent):
             if (module_file := find_module(base, rest)) is not None:
                 return module_file
         return None

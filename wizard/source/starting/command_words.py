@@ -202,7 +202,7 @@ def expanded(text: str, variables: Mapping[str, str], unknown: list[str]) -> str
         if variables.get(name) or (name in variables and not operator):
             return variables[name]
         if operator in ("-", "="):
-            return str(match["default"])
+            return re.sub(r"""^(["'])(.*)\1$""", r"\2", str(match["default"]))
         unknown.append(name)
         return match[0]
 

@@ -26,7 +26,7 @@ def gunicorn_settings(command: StartCommand, files: ContainerFiles, workdir: str
     if "WEB_CONCURRENCY" in variables:
         settings["workers"] = variables["WEB_CONCURRENCY"]
     named = command.options.get("config") or from_environment.get("config") or GUNICORN_FILE
-    name = named.removeprefix("file:").removeprefix("python:")
+    name = f"{named[7:].replace('.', '/')}.py" if named.startswith("python:") else named.removeprefix("file:")
     places = [posixpath.join(workdir, command.options.get("chdir", ""), name), posixpath.join(workdir, name)]
     file = next((file for place in places if (file := files.find(posixpath.normpath(place))) is not None), None)
     if file is not None and file.is_file():

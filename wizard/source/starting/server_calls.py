@@ -131,7 +131,10 @@ def _server_of(call: ast.Call, origins: dict[str, str], constructed: dict[str, s
         return "gunicorn"
     if rest in RUNS and first in origins and first not in constructed and _is_module_name(origins[first]):
         return ""
-    return _of_object(call, constructed)
+    server = _of_object(call, constructed)
+    imported = {origin.partition(".")[0] for origin in origins.values()}
+    others = [name for name in MADE_SERVERS.values() if name in imported]
+    return others[0] if server == "flask" and others and "flask" not in imported else server
 
 
 def _of_object(call: ast.Call, constructed: dict[str, str]) -> str:
