@@ -86,7 +86,12 @@ from aiohttp import web
     [
         ("", "def", 'if __name__ == "__main__":\n    web.run_app(make_app())', '["python", "shop/main.py"]'),
         ("from .data import x", "def", 'if __name__ == "__main__":\n    web.run_app(make_app())', '["python", "-m", "shop.main"]'),
-        ("", "async def", "", '["gunicorn", "--worker-class", "aiohttp.GunicornWebWorker", "--bind", "0.0.0.0:5000", "shop.main:make_app"]'),
+        (
+            "",
+            "async def",
+            "",
+            '["gunicorn", "--worker-class", "aiohttp.GunicornWebWorker", "--bind", "0.0.0.0:5000", "shop.main:make_app"]',
+        ),
         ("", "def", "", '["gunicorn", "--worker-class", "aiohttp.GunicornWebWorker", "--bind", "0.0.0.0:5000", "shop.main:make_app()"]'),
     ],
 )
