@@ -17,7 +17,7 @@ from wizard.engine.events import FindingEvent, StepEvent, StepState
 from wizard.engine.reporting.event_lines import finding_lines, step_line
 from wizard.platform.language import _
 from wizard.setup.env_table import Place
-from wizard.workspace.draft import VARIABLES
+from wizard.workspace.typed_reader import VARIABLES
 
 if TYPE_CHECKING:
     from wizard.doctor.examination import DoctorReport

@@ -15,8 +15,8 @@ from screens.widgets.entry_row import EntryRow
 from wizard.platform.language import _, plural
 from wizard.sections import key_vault
 from wizard.setup.env_table import Place
-from wizard.workspace.draft import VARIABLES
 from wizard.workspace.suggestions import merge_file
+from wizard.workspace.typed_reader import VARIABLES
 
 
 class KeyVaultScreen(SectionScreen):

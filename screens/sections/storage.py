@@ -15,7 +15,7 @@ from screens.widgets.form_row import FormRow
 from screens.widgets.share_rows import ShareRows
 from wizard.platform.language import _
 from wizard.sections import storage
-from wizard.workspace.draft import SHARES
+from wizard.workspace.typed_reader import SHARES
 
 NEW = {"designation": "", "mount": "", "access": "ReadWrite", "nobrl": False, "quota": "5"}
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from screens.sections.section_screen import SectionScreen
 from screens.widgets.basics import TextBlock
 from wizard.sections import variables
-from wizard.workspace.draft import VARIABLES
+from wizard.workspace.typed_reader import VARIABLES
 from wizard.workspace.wording.what_happens import variables_lines
 
 

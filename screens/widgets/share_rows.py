@@ -12,7 +12,7 @@ from screens.widgets.form_row import FormRow
 from wizard.platform.language import _
 from wizard.sections.storage import Share
 from wizard.setup.introspection import questions
-from wizard.workspace.draft import SHARES
+from wizard.workspace.typed_reader import SHARES
 
 
 class ShareRows(Vertical):

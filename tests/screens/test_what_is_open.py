@@ -19,7 +19,7 @@ from wizard.engine.events import RequestEvent
 from wizard.engine.reporting.recorder import RecordingReporter
 from wizard.engine.session import CommandOptions
 from wizard.testing.requests import result_words
-from wizard.workspace.draft import SHARES
+from wizard.workspace.typed_reader import SHARES
 from wizard.workspace.workspace import Workspace
 
 

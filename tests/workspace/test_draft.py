@@ -9,8 +9,9 @@ import pytest
 from wizard.engine.journal import DELETED, Journal
 from wizard.platform.folders import home
 from wizard.setup.loading import load
-from wizard.workspace.draft import SHARES, VARIABLES, Draft
+from wizard.workspace.draft import Draft
 from wizard.workspace.known_setups import known_setups
+from wizard.workspace.typed_reader import SHARES, VARIABLES
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from wizard.sections.storage import Share
 from wizard.setup.env_table import Place, laptop_only, suggested_place
 from wizard.setup.env_values import filled_in, remarks
 from wizard.setup.introspection import questions
-from wizard.workspace.draft import SHARES, VARIABLES
 from wizard.workspace.suggestions import merge_file, row
+from wizard.workspace.typed_reader import SHARES, VARIABLES
 
 if TYPE_CHECKING:
     from wizard.plain.lines import Lines

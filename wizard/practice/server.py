@@ -52,6 +52,7 @@ SERVICES = (
     "arm.tags",
     "arm.templates.deployments",
     "arm.role_assignments",
+    "arm.roles",
     "arm.governance.policies",
     "arm.governance.locks",
     "arm.eligible_roles",

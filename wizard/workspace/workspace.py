@@ -14,8 +14,9 @@ from wizard.setup.loading import load
 from wizard.setup.problems import AnswersError
 from wizard.source.project_folders import find_projects
 from wizard.state.choice_pages import Listings
-from wizard.workspace.draft import Draft, Reading
+from wizard.workspace.draft import Draft
 from wizard.workspace.source_once import SourceOnce
+from wizard.workspace.typed_reader import Reading
 from wizard.workspace.typed_secrets import TypedSecrets
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Microsoft.Authorization: role definitions and assignments, permissions, and whether someone may do something."""
+"""Microsoft.Authorization: role assignments."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from wizard.practice.access.directory import assignment_type
 from wizard.practice.access.rbac import authorization_failed
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import body_of
-from wizard.practice.arm.shapes import ASSIGNMENT, CHECK_ACCESS
+from wizard.practice.arm.roles import PROVIDER, definition_id, scope_of
+from wizard.practice.arm.shapes import ASSIGNMENT
 from wizard.practice.kernel.errors import AzureError, group_not_found, resource_not_found
-from wizard.practice.kernel.fidelity import documented, recorded, specified
+from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.requests import Answer, Request, group_of, resource_type_of, segments, within
-from wizard.practice.kernel.shapes import unreadable
 from wizard.practice.kernel.store import Document
 
 ASSIGNMENT_SECONDS = 2.0
 EFFECTIVE_SECONDS = 12.0
-_PROVIDER = "providers/Microsoft.Authorization"
 _ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 
 
@@ -37,7 +36,7 @@ class RoleAssignments:
 
     async def list_all(self, request: Request) -> Answer:
         """Assignments at, above and below the scope; ``$filter``: atScope(), principalId eq '', assignedTo('')."""
-        scope, text = _scope(request), request.query.get("$filter", "")
+        scope, text = scope_of(request), request.query.get("$filter", "")
         principal = re.search(r"(?:principalId\s+eq\s+|assignedTo\()'([^']*)'", text, re.IGNORECASE)
         assignments = [a for a in self._cloud.access.assignments() if self._related(a, scope, below="atscope()" not in text.lower())]
         if principal:
@@ -54,7 +53,7 @@ class RoleAssignments:
 
     async def put(self, request: Request) -> Answer:
         """Assign a role: 201, effective a while later; the same assignment again: 200."""
-        properties, scope = self._wanted(request), _scope(request)
+        properties, scope = self._wanted(request), scope_of(request)
         if self._cloud.faults.active("role-denied"):
             raise authorization_failed(request.caller, "Microsoft.Authorization/roleAssignments/write", request.resource_id)
         self._check_scope(scope)
@@ -166,7 +165,7 @@ class RoleAssignments:
         now, caller = self._cloud.clock.timestamp(), request.caller.object_id
         before = existing["properties"] if existing else {}
         body = {
-            "roleDefinitionId": _definition_id(scope, properties["roleDefinitionId"]),
+            "roleDefinitionId": definition_id(scope, properties["roleDefinitionId"]),
             "principalId": properties["principalId"],
             "principalType": principal_type,
             "scope": scope,
@@ -179,71 +178,8 @@ class RoleAssignments:
             "delegatedManagedIdentityResourceId": properties.get("delegatedManagedIdentityResourceId"),
             "description": properties.get("description"),
         }
-        identifier = f"{scope}/{_PROVIDER}/roleAssignments/{request.names['name']}"
+        identifier = f"{scope}/{PROVIDER}/roleAssignments/{request.names['name']}"
         return {"properties": body, "id": identifier, "type": "Microsoft.Authorization/roleAssignments", "name": request.names["name"]}
-
-
-class RoleDefinitions:
-    """Azure's built-in roles, read at any scope."""
-
-    async def list_all(self, request: Request) -> Answer:
-        """GET of the built-in roles, by name where a filter says so."""
-        name_filter = re.search(r"roleName\s+eq\s+'([^']*)'", request.query.get("$filter", ""), re.IGNORECASE)
-        definitions = [
-            _definition(request, identifier)
-            for identifier, properties in roles.definitions().items()
-            if name_filter is None or properties["roleName"].lower() == name_filter[1].lower()
-        ]
-        return Answer(200, {"value": definitions})
-
-    async def get(self, request: Request) -> Answer:
-        """GET of one built-in role."""
-        identifier = request.names["name"].lower()
-        if identifier not in roles.definitions():
-            message = f"The specified role definition with ID '{identifier}' does not exist."
-            raise AzureError(404, "RoleDefinitionDoesNotExist", message)
-        return Answer(200, _definition(request, identifier))
-
-
-class Permissions:
-    """What the caller may do at a scope, as a list and as a question."""
-
-    def __init__(self, cloud: PracticeCloud) -> None:
-        self._cloud = cloud
-
-    async def list_all(self, request: Request) -> Answer:
-        """GET of what the caller may do at a scope."""
-        return Answer(200, {"value": self._cloud.access.permissions(request.caller.object_id, _scope(request))})
-
-    async def deny_assignments(self, request: Request) -> Answer:
-        """GET of deny assignments, of which the practice cloud has none."""
-        return Answer(200, {"value": []})
-
-    async def check(self, request: Request) -> Answer:
-        """``checkAccess`` 2018-09-01-preview (reference.md section 3): each action allowed or not, and by which assignment."""
-        sent, scope = body_of(request), _scope(request)
-        subject = ((sent.get("Subject") or {}).get("Attributes") or {}).get("ObjectId")
-        actions = sent.get("Actions") or []
-        if not subject or any("Id" not in action for action in actions):
-            raise unreadable("Required property 'ObjectId' or 'Id' not found in JSON. Path ''")
-        return Answer(200, [self._decision(subject, scope, action["Id"], bool(action.get("IsDataAction"))) for action in actions])
-
-    def _decision(self, subject: str, scope: str, action: str, data: bool) -> dict[str, Any]:
-        assignment = self._cloud.access.deciding(subject, action, scope, data=data)
-        decided = {"id": assignment["id"], **assignment["properties"]} if assignment else None
-        return {
-            "actionId": action,
-            "accessDecision": "Allowed" if assignment else "NotAllowed",
-            "isDataAction": data,
-            "roleAssignment": decided,
-            "denyAssignment": None,
-            "auditAssignments": [],
-            "timeToLiveInMs": 300000,
-        }
-
-
-def _scope(request: Request) -> str:
-    return "/" + request.names.get("scope", "").strip("/")
 
 
 def _check_condition(properties: dict[str, Any]) -> None:
@@ -269,27 +205,10 @@ def _triple(scope: str, properties: dict[str, Any]) -> tuple[str, str, str]:
     return scope.lower(), properties["principalId"].lower(), roles.guid_of(properties["roleDefinitionId"])
 
 
-def _definition_id(scope: str, role: str) -> str:
-    """A role definition's id as seen from a scope: under its subscription, whatever form was given."""
-    parts = segments(scope)
-    subscription = "/" + "/".join(parts[:2]) if parts[:1] and parts[0].lower() == "subscriptions" else ""
-    return f"{subscription}/{_PROVIDER}/roleDefinitions/{roles.guid_of(role)}"
-
-
-def _definition(request: Request, identifier: str) -> Document:
-    definition_id = _definition_id(_scope(request), identifier)
-    return {
-        "properties": roles.definitions()[identifier],
-        "id": definition_id,
-        "type": "Microsoft.Authorization/roleDefinitions",
-        "name": identifier,
-    }
-
-
 def install(cloud: PracticeCloud) -> None:
-    """Serve Microsoft.Authorization at every scope, the tenant's root included for role definitions."""
-    assignments, definitions, permissions = RoleAssignments(cloud), RoleDefinitions(), Permissions(cloud)
-    base, action = f"/{{scope*}}/{_PROVIDER}", "Microsoft.Authorization"
+    """Serve role assignments at every scope."""
+    assignments = RoleAssignments(cloud)
+    base, action = f"/{{scope*}}/{PROVIDER}", "Microsoft.Authorization"
     one = f"{base}/roleAssignments/{{name}}"
     cloud.store.resources.when_deleted(assignments.forget_scope)
     cloud.arm.add(
@@ -305,28 +224,3 @@ def install(cloud: PracticeCloud) -> None:
         known=recorded("201; 400 PrincipalNotFound; 409 RoleAssignmentExists"),
     )
     cloud.arm.add("DELETE", one, assignments.delete, action=f"{action}/roleAssignments/delete", known=recorded("200 with the assignment"))
-    cloud.arm.add(
-        "GET", f"{base}/permissions", permissions.list_all, action=f"{action}/permissions/read", known=specified("200 with a list")
-    )
-    cloud.arm.add(
-        "GET",
-        f"{base}/denyAssignments",
-        permissions.deny_assignments,
-        action=f"{action}/denyAssignments/read",
-        known=specified("200 with an empty list"),
-    )
-    cloud.arm.add(
-        "POST",
-        f"{base}/checkAccess",
-        permissions.check,
-        takes=CHECK_ACCESS,
-        known=documented("200 with a decision for each action", "what the portal sends, 2018-09-01-preview"),
-    )
-    cloud.arm.add(
-        "GET", f"{base}/roleDefinitions", definitions.list_all, action=f"{action}/roleDefinitions/read", known=recorded("200 with a list")
-    )
-    cloud.arm.add(
-        "GET", f"{base}/roleDefinitions/{{name}}", definitions.get, action=f"{action}/roleDefinitions/read", known=recorded("200")
-    )
-    cloud.arm.add("GET", f"/{_PROVIDER}/roleDefinitions", definitions.list_all, known=specified("200 with a list"))
-    cloud.arm.add("GET", f"/{_PROVIDER}/roleDefinitions/{{name}}", definitions.get, known=specified("200"))

@@ -1,20 +1,16 @@
-"""GitHub: what is in a repository, over REST: branches, commits, trees, files; and Git itself under github.com."""
+"""GitHub: what is in a repository, over REST: branches, commits, trees, files."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import json
-import re
 import time
 from typing import Any, TypeVar
 
 from aiohttp import web
 
 from wizard.practice.git.objects import FILE, Blob, Commit, GitError, Repository, clean_path
-from wizard.practice.git.smart_http import REST, SERVICES, NotServed, SmartHttp, asked_service
-from wizard.practice.github.device_flow import PATHS as DEVICE_PATHS
-from wizard.practice.github.device_flow import DeviceFlow
 from wizard.practice.github.front import DOCS, USER, GitHubError, GitHubFront, GitHubRequest
 from wizard.practice.github.repositories import GitHubRepositories
 from wizard.practice.kernel.store import Document
@@ -22,7 +18,6 @@ from wizard.practice.kernel.store import Document
 T = TypeVar("T")
 AUTHOR = f"{USER} <{USER}@users.noreply.github.com>"
 WORKFLOWS = ".github/workflows/"
-PLACE = re.compile(rf"/(?P<owner>[^/]+)/(?P<repo>[^/]+?)(?:\.git)?/{REST}")
 PROTECTED = "Repository rule violations found\n\nChanges must be made through a pull request.\n\n"
 KINDS = {"40000": ("tree", "040000"), "160000": ("commit", "160000")}
 
@@ -216,50 +211,6 @@ class GitData:
             raise GitHubError(404, "Not Found", docs=f"{DOCS}/git/trees#create-a-tree")
 
 
-class GitHubDoor:
-    """Answers Git under ``https://github.com/OWNER/REPOSITORY``, where the token is the password of whatever user name, and sign-ins."""
-
-    def __init__(self, front: GitHubFront, repositories: GitHubRepositories, device_flow: DeviceFlow) -> None:
-        self._front, self._repositories, self._device_flow = front, repositories, device_flow
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request to github.com: a sign-in's, or one of Git itself, its smart protocol over HTTP."""
-        if request.path in DEVICE_PATHS:
-            return await self._device_flow.handle(request)
-        match = PLACE.fullmatch(request.path)
-        if match is None:
-            return web.Response(status=404, text="Not Found")
-        try:
-            scopes = self._front.scopes(_as_token(request.headers.get("Authorization", "")))
-            repository = self._front.repository(GitHubRequest({"owner": match["owner"], "repo": match["repo"]}, {}, {}, scopes))
-        except GitHubError:
-            return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="GitHub"'}, text="Repository not found.")
-
-        async def moved(ref: str, commit: str) -> None:
-            await self._repositories.moved(repository, ref, commit)
-
-        def guarded(ref: str) -> str:
-            return "push declined due to repository rule violations" if self._repositories.guarded(ref) else ""
-
-        try:
-            if asked_service(request, match["rest"]) == SERVICES[1] and "repo" not in scopes:
-                return web.Response(status=403, text="Write access to repository not granted.")
-            return await SmartHttp(self._repositories.folder(repository), guarded, moved).answer(request, match["rest"])
-        except NotServed as refused:
-            return web.Response(status=refused.status, text=refused.message)
-
-
-def _as_token(authorization: str) -> str:
-    """The header with which REST takes the password that Git sends."""
-    scheme, _blank, value = authorization.partition(" ")
-    if scheme.lower() != "basic":
-        return authorization
-    try:
-        return f"token {base64.b64decode(value).decode().partition(':')[2]}"
-    except ValueError:
-        return ""
-
-
 def _apply(git: Repository, files: dict[str, Blob], change: dict[str, Any]) -> None:
     path = clean_path(str(change.get("path") or ""))
     if "content" in change:
@@ -317,8 +268,8 @@ def _commit_object(commit: Commit) -> dict[str, Any]:
     return {"sha": commit.id, "tree": {"sha": commit.tree}, "message": commit.comment, "parents": parents}
 
 
-def install(front: GitHubFront, repositories: GitHubRepositories, device_flow: DeviceFlow) -> GitHubDoor:
-    """Serve Git's objects, and give who answers Git itself."""
+def install(front: GitHubFront, repositories: GitHubRepositories) -> None:
+    """Serve Git's objects."""
     service = GitData(repositories)
     one = "/repos/{owner}/{repo}"
     front.add("GET", f"{one}/git/matching-refs/{{ref*}}", service.matching_refs)
@@ -335,4 +286,3 @@ def install(front: GitHubFront, repositories: GitHubRepositories, device_flow: D
     front.add("GET", f"{one}/commits/{{sha}}", service.commit)
     front.add("GET", f"{one}/contents/{{path*}}", service.content)
     front.add("PUT", f"{one}/contents/{{path*}}", service.put_content)
-    return GitHubDoor(front, repositories, device_flow)

@@ -9,7 +9,7 @@ from wizard.platform.language import _, plural
 from wizard.sections import SECTIONS
 
 if TYPE_CHECKING:
-    from wizard.workspace.draft import Reading
+    from wizard.workspace.typed_reader import Reading
     from wizard.workspace.workspace import Workspace
 
 NAMES = [section.name for section in SECTIONS]
