@@ -66,6 +66,7 @@ class Worker:
         self._wizard = wizard
         settings = {"AZURE_CONFIG_DIR": str(wizard.home.with_name("azure")), "AZURE_CORE_COLLECT_TELEMETRY": "no"}
         settings["AZURE_EXTENSION_USE_DYNAMIC_INSTALL"] = "no"
+        settings["AZURE_DEVOPS_CACHE_DIR"] = str(wizard.home.with_name("azure-devops"))  # where it keeps for a day what OPTIONS said
         if extensions := os.environ.get("AZWIZARD_TEST_AZ_EXTENSIONS"):
             settings["AZURE_EXTENSION_DIR"] = extensions
         self._process = start_client(wizard, [program.with_name("python"), WORKER], **settings)
@@ -110,7 +111,8 @@ def came(listed: Listed, az: Worker, values: dict[str, str]) -> Came:
         arguments = shlex.split(listed.command.format(**values))
     except KeyError as name:
         return Came(listed.command, f"needs {name}, which an earlier command did not give")
-    outcome = az([*arguments, *([] if "--output" in arguments else ["--output", "json"])])
+    told_how = "--output" in arguments or arguments[:2] == ["containerapp", "up"]  # which takes no other
+    outcome = az([*arguments, *([] if told_how else ["--output", "json"])])
     errors = outcome["errors"].strip()
     if arguments[0] in _OF_EXTENSIONS and "is misspelled or not recognized" in errors:
         return Came(listed.command, "", skipped=True)

@@ -188,3 +188,48 @@ async def test_lists_are_stale_under_that_fault(environment: Practice):
     environment.cloud.faults.clear()
     listed = (await environment.call("GET", f"{GROUP}/providers/Microsoft.ContainerRegistry/registries")).body["value"]
     assert [registry["name"] for registry in listed] == ["crordersdev"]
+
+
+async def test_a_job_is_changed_in_part_and_keeps_the_values_of_its_secrets(environment: Practice):
+    job = f"{GROUP}/providers/Microsoft.App/jobs/job-once"
+    container = {"name": "job-once", "image": "mcr.microsoft.com/k8se/quickstart:latest", "resources": {"cpu": 0.25, "memory": "0.5Gi"}}
+    configuration = {"triggerType": "Manual", "replicaTimeout": 60, "secrets": [{"name": "a", "value": "canary-1"}]}
+    properties = {
+        "environmentId": environment.scope + ENVIRONMENT,
+        "configuration": configuration,
+        "template": {"containers": [container]},
+    }
+    assert (await environment.call("PUT", job, {"location": "westeurope", "properties": properties})).status == 201
+    await settled(environment)
+    larger = {**container, "resources": {"cpu": 0.5, "memory": "1Gi"}}
+    changed = await environment.call("PATCH", job, {"properties": {"template": {"containers": [larger]}}})
+    assert changed.status == 202 and "Azure-AsyncOperation" in changed.headers
+    await settled(environment)
+    shown = (await environment.call("GET", job)).body["properties"]
+    assert shown["template"]["containers"][0]["resources"]["cpu"] == 0.5
+    assert "canary-1" not in str(shown)
+    assert (await environment.call("POST", f"{job}/listSecrets")).body["value"] == [{"name": "a", "value": "canary-1"}]
+
+
+@pytest.mark.parametrize(("host", "code"), [("blob", "ContainerNotFound"), ("queue", "QueueNotFound")])
+async def test_what_is_in_no_account_is_not_found_there(environment: Practice, host: str, code: str):
+    account = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
+    await environment.call("PUT", f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stordersdev", account)
+    await settled(environment)
+    url = f"https://stordersdev.{host}.core.windows.net/x?restype=container&comp=list"
+    async with environment.session.get(url, headers={"Authorization": "SharedKey stordersdev:x"}) as answer:
+        assert (answer.status, answer.headers["x-ms-error-code"]) == (404, code)
+
+
+@pytest.mark.parametrize("empty", ["probes", "env", "volumeMounts", "command", "args"])
+async def test_an_empty_list_is_shown_as_it_was_sent_and_makes_no_new_version(environment: Practice, empty: str):
+    await put(environment)
+    [before] = (await environment.call("GET", APP)).body["properties"]["template"]["containers"]
+    assert empty not in before
+    revision = (await environment.call("GET", APP)).body["properties"]["latestRevisionName"]
+    await put(environment, container={empty: []})
+    after = (await environment.call("GET", APP)).body["properties"]
+    assert after["template"]["containers"][0][empty] == []
+    assert after["latestRevisionName"] == revision
+    await put(environment, container={empty: None})
+    assert empty not in (await environment.call("GET", APP)).body["properties"]["template"]["containers"][0]

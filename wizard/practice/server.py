@@ -51,6 +51,7 @@ SERVICES = (
     "arm.resource_groups",
     "arm.tags",
     "arm.templates.deployments",
+    "arm.templates.group_export",
     "arm.role_assignments",
     "arm.roles",
     "arm.governance.policies",
@@ -150,7 +151,7 @@ class Server:
             importlib.import_module(f"{__package__}.{name}").install(self.cloud)
         self.cloud.operations.resume()
         application = web.Application()
-        application.router.add_route("*", "/{path:.*}", self._door.handle)
+        application.router.add_route("*", r"/{path:[\s\S]*}", self._door.handle)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0, auto_decompress=False)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.options.port, ssl_context=self._certificates.server_context())

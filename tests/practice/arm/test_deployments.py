@@ -225,3 +225,17 @@ async def test_a_nested_deployment_is_validated_in_a_group_that_the_template_mak
     practice.cloud.faults.add(["policy-tag:CostCenter"])
     refused = await practice.call("POST", path, sent)
     assert [detail["target"] for detail in refused.body["error"]["details"]] == ["id-a"]
+
+
+async def test_a_group_is_exported_as_a_template_that_can_be_deployed_again(group: Practice):
+    await group.call("PUT", ONE, body(VAULT, IDENTITY))
+    await ended(group)
+    sent = {"resources": ["*"], "options": "SkipAllParameterization"}
+    exported = await group.call("POST", f"{GROUP}/exportTemplate", sent)
+    assert exported.status == 200
+    template = exported.body["template"]
+    assert {each["name"] for each in template["resources"]} == {"kv-orders-dev", "id-orders"}
+    again = {"properties": {"mode": "Incremental", "template": template}}
+    assert (await group.call("POST", f"{ONE}/validate", again)).status == 200
+    named = await group.call("POST", f"{GROUP}/exportTemplate", {"resources": ["*"], "options": "IncludeParameterDefaultValue"})
+    assert named.body["template"]["parameters"]["vaults_kv_orders_dev_name"] == {"type": "String", "defaultValue": "kv-orders-dev"}

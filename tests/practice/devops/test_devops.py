@@ -220,3 +220,18 @@ async def test_a_reader_changes_nothing(start_practice: StartPractice):
     devops = RawDevOps(practice)
     assert (await devops.repository())["name"] == "orders-api"
     assert (await devops.push({"a": "b"}, before=NO_COMMIT)).status == 403
+
+
+async def test_what_clients_list_before_they_choose_is_told(devops: RawDevOps):
+    pools = (await devops.call("GET", "_apis/distributedtask/pools")).body["value"]
+    assert [pool["name"] for pool in pools if pool["isHosted"]] == ["Azure Pipelines"]
+    [queue] = [each for each in (await devops.call("GET", "orders/_apis/distributedtask/queues")).body["value"] if each["pool"]["isHosted"]]
+    assert (await devops.call("GET", f"_apis/distributedtask/pools/{queue['pool']['id']}")).body == queue["pool"]
+    assert (await devops.call("GET", "orders/_apis/distributedtask/variablegroups")).body["value"] == []
+    assert (await devops.call("GET", "orders/_apis/git/pullrequests")).body["value"] == []
+    for path in ("_apis/distributedtask/pools/77", "orders/_apis/build/definitions/77", "orders/_apis/distributedtask/variablegroups/1"):
+        missing = await devops.call("GET", path)
+        assert missing.status == 404 and missing.body["typeKey"].endswith("NotFoundException")
+    await devops.push(SOURCES)
+    pipeline = await devops.pipeline()
+    assert (await devops.call("GET", f"orders/_apis/build/definitions/{pipeline}")).body["id"] == pipeline

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 from wizard.practice.access.tokens import ARM, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
@@ -58,9 +59,10 @@ class Manager:
     async def _answer(self, request: web.Request) -> Answer:
         caller = self._cloud.tokens.caller(request.headers.get("Authorization"), ARM)
         path = re.sub("/{2,}", "/", request.path)
-        check_written(request.query.get("api-version"))
+        query = CIMultiDict(request.query)  # names of a query have no case for Azure
+        check_written(query.get("api-version"))
         mark(self._cloud)
-        arm_request = Request(request.method, path, request.query, request.headers, None, caller)
+        arm_request = Request(request.method, path, query, request.headers, None, caller)
         route = self._entered(arm_request)
         arm_request.body = route.body(parsed(await read_body(request, LARGEST_BODY)))
         return await self._passed(arm_request, route)

@@ -8,6 +8,7 @@ from wizard.practice.access.directory import DOMAIN
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.front import SEEDED
 from wizard.practice.arm.regions import Region, regions
+from wizard.practice.kernel.errors import GATEWAY, AzureError
 from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 
@@ -43,7 +44,10 @@ class Subscriptions:
 
     async def list_all(self, request: Request) -> Answer:
         """All subscriptions that the account sees, in pages with a nextLink when there are many."""
-        start = int(request.query.get("$skiptoken", "0"))
+        token = request.query.get("$skiptoken", "0")
+        if not token.isdecimal() or len(token) > 9:
+            raise AzureError(400, "InvalidSkipToken", f"The skip token '{token}' is not valid.", headers=GATEWAY)
+        start = int(token)
         names = [] if self._cloud.faults.value("account") == "none" else self._names()
         body: dict[str, Any] = {"value": [self._subscription(*names[index]) for index in range(start, min(start + PAGE, len(names)))]}
         more = f"{ENDPOINT}/subscriptions?api-version={request.api_version}&$skiptoken={start + PAGE}"

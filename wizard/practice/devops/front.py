@@ -41,6 +41,7 @@ KNOWN = {
     "OPTIONS /{organization}/_apis": reported("200 with resource locations", "azure-devops-python-api"),
     "GET _apis/resourceAreas, connectionData": documented("200"),
     "GET _apis/projects, git/..., build/..., serviceendpoint/...": documented("200 as the REST reference has it"),
+    "GET _apis/distributedtask/pools, queues, variablegroups": documented("200 with Microsoft's machines, and no group of variables"),
     "POST git/.../pushes, pipelines, pipelines/{id}/runs": documented("201, 200; the run carries Docker steps out and names the others"),
     "any other": judged("404 HttpException"),
 }

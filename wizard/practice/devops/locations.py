@@ -43,6 +43,7 @@ class Location:
 _GIT = "{project}/_apis/git/repositories/{repositoryId}"
 _BUILDS = "{project}/_apis/build/builds/{buildId}"
 _ENDPOINTS = "_apis/serviceendpoint/endpoints/{endpointId}"
+_VARIABLES = "{project}/_apis/distributedtask/variablegroups/{groupId}"
 LOCATIONS = (
     Location("00d9565f-ed9c-4a06-9a50-00e7896ccab4", "Location", "ConnectionData", "_apis/connectionData"),
     Location("e81700f7-3be2-46de-8624-2eb35882fcaa", "Location", "ResourceAreas", "_apis/resourceAreas/{areaId}"),
@@ -51,6 +52,7 @@ LOCATIONS = (
     Location("2d874a60-a811-4f62-9c9f-963a6ea0a55b", "git", "refs", f"{_GIT}/refs"),
     Location("ea98d07b-3c87-4971-8ede-a613694ffb55", "git", "pushes", f"{_GIT}/pushes", 2),
     Location("9946fd70-0d40-406e-b686-b4744cbbcc37", "git", "pullRequests", f"{_GIT}/pullRequests/{{pullRequestId}}"),
+    Location("a5d28130-9cd2-40fa-9f08-902e7daa9efb", "git", "pullRequests", "{project}/_apis/git/pullrequests"),
     Location("fb93c0db-47ed-4a31-8c20-47552878fb44", "git", "items", f"{_GIT}/items"),
     Location("c2570c3b-5b3f-41b8-98bf-5407bfde8d58", "git", "commits", f"{_GIT}/commits/{{commitId}}"),
     Location("729f6437-6f92-44ec-8bee-273a7111063c", "git", "trees", f"{_GIT}/trees/{{sha1}}"),
@@ -68,6 +70,10 @@ LOCATIONS = (
     ),
     Location("e85f1c62-adfc-4b74-b618-11a150fb195e", "serviceendpoint", "endpoints", f"{{project}}/{_ENDPOINTS}", 4),
     Location("14e48fdc-2c8b-41ce-a0c3-e26f6cc55bd0", "serviceendpoint", "endpoints", _ENDPOINTS, 4),
+    Location("a8c47e17-4d56-4a56-92bb-de7ea7dc65be", "distributedtask", "pools", "_apis/distributedtask/pools/{poolId}"),
+    Location("900fa995-c559-4923-aae7-f8424fe4fbea", "distributedtask", "queues", "{project}/_apis/distributedtask/queues/{queueId}"),
+    Location("e298ef32-5878-4cab-993c-043836571f42", "distributedtask", "agents", "_apis/distributedtask/pools/{poolId}/agents/{agentId}"),
+    Location("f5b09dd5-9d54-45a1-8b5a-1c8287d634cc", "distributedtask", "variablegroups", _VARIABLES, 2),
     Location("dad91cbe-d183-45f8-9c6e-9c1164472121", "policy", "configurations", "{project}/_apis/policy/configurations/{configurationId}"),
 )
 PROFILE_LOCATIONS = (

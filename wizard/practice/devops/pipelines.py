@@ -98,6 +98,10 @@ class Pipelines:
             pipelines = [match for match in pipelines if match["file"].strip("/") == file.strip("/")]
         return listed([self._definition(match) for match in pipelines])
 
+    async def definition(self, request: DevOpsRequest) -> web.Response:
+        """One of them by its id."""
+        return web.json_response(self._definition(self._find(request)))
+
     async def delete(self, request: DevOpsRequest) -> web.Response:
         """DELETE of a pipeline with its builds."""
         pipeline = self._find(request)
@@ -310,6 +314,7 @@ def install(cloud: PracticeCloud, front: DevOpsFront, repositories: Repositories
     front.add("GET", "pipelines/{pipeline}/runs/{build}", service.get_run)
     front.add("GET", "distributedtask/resourceusage", service.resource_usage, preview=True)
     front.add("GET", "build/definitions", service.definitions)
+    front.add("GET", "build/definitions/{pipeline}", service.definition)
     front.add("DELETE", "build/definitions/{pipeline}", service.delete)
     repositories.when_pushed.append(service.pushed)
     devops_builds.install(front, service.builds)

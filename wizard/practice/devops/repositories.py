@@ -84,7 +84,10 @@ class Repositories:
     async def list_all(self, request: DevOpsRequest) -> web.Response:
         """GET of a project's repositories."""
         project = in_project(request)
-        return listed([self.described(project, document) for document in self._documents.values() if document["project"] == project["id"]])
+        return listed([self.described(project, document) for document in self._of(project)])
+
+    def _of(self, project: Document) -> list[Document]:
+        return [document for document in self._documents.values() if document["project"] == project["id"]]
 
     async def get(self, request: DevOpsRequest) -> web.Response:
         """GET of one repository by its name or id."""
@@ -156,13 +159,14 @@ class Repositories:
         return listed([{"id": 1, "type": kind, "isEnabled": True, "isBlocking": True, "isDeleted": False, "settings": settings}])
 
     async def pull_requests(self, request: DevOpsRequest) -> web.Response:
-        """GET of a repository's pull requests, by branch and status where asked."""
-        repository, project = self._asked(request), in_project(request)
-        pulls = [pull for pull in self._pulls.values() if pull["repository"]["id"] == repository["id"]]
+        """GET of the pull requests of a repository, or of the project's, by branch and status where asked."""
+        project = in_project(request)
+        repositories = {each["id"]: each for each in ([self._asked(request)] if request.names else self._of(project))}
+        pulls = [pull for pull in self._pulls.values() if pull["repository"]["id"] in repositories]
         for name, key in (("sourceRefName", "sourceRefName"), ("targetRefName", "targetRefName"), ("status", "status")):
             criterion = request.query.get(f"searchCriteria.{name}", "active" if name == "status" else None)
             pulls = [pull for pull in pulls if criterion in (None, "all", pull[key])]
-        return listed([{**pull, "repository": self.described(project, repository)} for pull in pulls])
+        return listed([{**pull, "repository": self.described(project, repositories[pull["repository"]["id"]])} for pull in pulls])
 
     async def add_pull_request(self, request: DevOpsRequest) -> web.Response:
         """POST of a pull request from one branch to another."""
@@ -263,6 +267,7 @@ def install(cloud: PracticeCloud, front: DevOpsFront) -> Repositories:
     front.add("GET", f"{one}/refs", service.refs)
     front.add("POST", f"{one}/pushes", service.push)
     front.add("GET", f"{one}/pullrequests", service.pull_requests)
+    front.add("GET", "git/pullrequests", service.pull_requests)
     front.add("POST", f"{one}/pullrequests", service.add_pull_request)
     front.add("PATCH", f"{one}/pullrequests/{{pull}}", service.change_pull_request)
     front.add("GET", "policy/configurations", service.policies)

@@ -17,8 +17,10 @@ from wizard.practice.storage.xml_errors import common, refused
 
 SUFFIXES = tuple(f".{service}.core.windows.net" for service in ("blob", "queue", "table", "dfs", "web"))
 _HOLDS = {".blob.core.windows.net": "Containers", ".queue.core.windows.net": "Queues"}
+_MISSING = {"Containers": "ContainerNotFound", "Queues": "QueueNotFound"}
 KNOWN = {
     "GET /?comp=list": documented("200 with an empty list of containers or queues"),
+    "GET, HEAD and DELETE of a container or queue, and of what is in it": documented("404 ContainerNotFound, QueueNotFound"),
     "any other": judged("401 without a token, 403 FeatureNotSupported with one: only file shares are there"),
 }
 
@@ -34,6 +36,8 @@ def install(cloud: PracticeCloud) -> None:
         listed = next((name for suffix, name in _HOLDS.items() if request.host.partition(":")[0].endswith(suffix)), None)
         if listed and request.method == "GET" and request.path == "/" and request.query.get("comp") == "list":
             return _nothing(request, listed)
+        if listed and request.method in ("GET", "HEAD", "DELETE") and request.path.strip("/"):
+            return refused(request, 404, _MISSING[listed])
         return refused(request, 403, "FeatureNotSupported")
 
     for suffix in SUFFIXES:

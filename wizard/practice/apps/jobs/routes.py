@@ -38,7 +38,10 @@ def install(cloud: PracticeCloud, runner: ReplicaRunner) -> Executions:
     run = one + "/executions/{execution}"
     add = cloud.arm.add
     add("PUT", one, service.put, action=f"{JOBS}/write", takes=JOB, known=specified("201 InProgress with Azure-AsyncOperation"))
+    changed = specified("202 without a body, with Azure-AsyncOperation and Location")
+    add("PATCH", one, service.patch, action=f"{JOBS}/write", takes=JOB, known=changed)
     add("GET", one, service.get, action=f"{JOBS}/read", known=specified("200, 404 ResourceNotFound"))
+    add("POST", f"{one}/listSecrets", service.secrets, action=f"{JOBS}/listSecrets/action", known=specified("200 with the values"))
     add("DELETE", one, service.delete, action=f"{JOBS}/delete", known=specified("202 without a body, with Location, 204"))
     for place in (GROUP, SUBSCRIPTION):
         add("GET", place + JOBS, service.list, action=f"{JOBS}/read", known=specified("200 with a list"))
@@ -73,6 +76,31 @@ class Jobs:
         self._cloud.store.resources[job["id"]] = job
         operation = self._cloud.operations.begin("job", job["id"], _JOB_SECONDS)
         return Answer(201, job, operation_headers(self._cloud, request, operation, job, _LONG_RUNNING, results=False))
+
+    async def patch(self, request: Request) -> Answer:
+        """PATCH of a job: what is sent is merged into what is there; secrets that are sent without a value keep theirs."""
+        existing = read(self._cloud, request, JOBS)
+        self._refuse_while_busy(existing)
+        sent = body_of(request)
+        whole = documents.merged(existing, {key: sent[key] for key in ("tags", "properties") if key in sent})
+        whole["identity"] = sent.get("identity")
+        values = self._literals.get(existing["id"]) or {}
+        for secret in _secrets(whole):
+            if not secret.get("keyVaultUrl") and not secret.get("value") and secret["name"] in values:
+                secret["value"] = values[secret["name"]]
+        job = self._checked(request, whole, existing)
+        self._cloud.store.resources[job["id"]] = job
+        operation = self._cloud.operations.begin("job", job["id"], _JOB_SECONDS)
+        return Answer(202, None, operation_headers(self._cloud, request, operation, job, _LONG_RUNNING))
+
+    async def secrets(self, request: Request) -> Answer:
+        """POST listSecrets: the job's secrets with their values, but for those that a vault holds."""
+        job = read(self._cloud, request, JOBS)
+        values = self._literals.get(job["id"]) or {}
+        shown = job["properties"]["configuration"]["secrets"] or []
+        return Answer(
+            200, {"value": [each if "keyVaultUrl" in each else {**each, "value": values.get(each["name"], "")} for each in shown]}
+        )
 
     async def get(self, request: Request) -> Answer:
         """GET of one job, without the values of its secrets."""

@@ -17,8 +17,14 @@ from wizard.practice.arm.regions import region_of, type_has_location
 from wizard.practice.kernel.errors import GATEWAY, AzureError
 from wizard.practice.kernel.fidelity import judged, recorded, specified
 from wizard.practice.kernel.requests import Answer, Request, group_of, resource_type_of, segments
+from wizard.practice.kernel.shapes import ANYTHING, FLAG, TEXT
 
 PROVIDER = "/providers/Microsoft.Authorization"
+QUESTION = {
+    "resourceDetails": {"resourceContent": ANYTHING, "apiVersion": TEXT, "scope": TEXT},
+    "pendingFields": [{"field": TEXT, "values": [TEXT]}],
+    "includeAuditEffect": FLAG,
+}
 STUDENT_REGIONS = "swedencentral,francecentral,polandcentral,italynorth,spaincentral"
 ACCOUNTS = "Microsoft.Storage/storageAccounts"
 REGIONS_TITLE = "Allowed resource deployment regions"
@@ -156,9 +162,20 @@ class Policies:
             raise AzureError(404, "PolicyAssignmentNotFound", f"The policy assignment '{name}' is not found.")
         return Answer(200, match)
 
+    async def definition(self, request: Request) -> Answer:
+        """One definition by its name."""
+        name = request.names["name"]
+        match = next((each for each in self._definitions() if each["name"].lower() == name.lower()), None)
+        if match is None:
+            raise AzureError(404, "PolicyDefinitionNotFound", f"The policy definition '{name}' could not be found.")
+        return Answer(200, match)
+
     async def definitions(self, request: Request) -> Answer:
         """The definitions of what is assigned; of the many that Azure brings along the practice cloud has no other."""
-        shown = [
+        return Answer(200, {"value": self._definitions()})
+
+    def _definitions(self) -> list[dict[str, Any]]:
+        return [
             {
                 "id": each["properties"]["policyDefinitionId"],
                 "name": each["name"],
@@ -167,7 +184,6 @@ class Policies:
             }
             for each in self._assignments()
         ]
-        return Answer(200, {"value": shown})
 
     def _assignments(self) -> list[dict[str, Any]]:
         faults, listed = self._cloud.faults, []
@@ -207,15 +223,23 @@ def install(cloud: PracticeCloud) -> None:
     check = "/providers/Microsoft.PolicyInsights/checkPolicyRestrictions"
     right = "Microsoft.PolicyInsights/checkPolicyRestrictions/read"
     for scope in ("/subscriptions/{subscription}", "/subscriptions/{subscription}/resourceGroups/{group}"):
-        cloud.arm.add(
-            "POST", f"{scope}{check}", policies.check_restrictions, action=right, known=specified("200 with what policies would refuse")
-        )
+        told = specified("200 with what policies would refuse")
+        cloud.arm.add("POST", f"{scope}{check}", policies.check_restrictions, action=right, takes=QUESTION, known=told)
     add, reading = cloud.arm.add, "Microsoft.Authorization/policyAssignments/read"
     for scope in ("/subscriptions/{subscription}", "/subscriptions/{subscription}/resourceGroups/{group}"):
         listed = f"{scope}{PROVIDER}/policyAssignments"
         add("GET", listed, policies.assignments, action=reading, known=recorded("200 with a list"))
         missing = judged("200, 404 PolicyAssignmentNotFound")
         add("GET", f"{listed}/{{name}}", policies.assignment, action=reading, known=missing)
-    defined = f"/subscriptions/{{subscription}}{PROVIDER}/policyDefinitions"
-    known = judged("200 with the definitions of what is assigned")
-    add("GET", defined, policies.definitions, action="Microsoft.Authorization/policyDefinitions/read", known=known)
+    reading = "Microsoft.Authorization/policyDefinitions/read"
+    for scope in ("/subscriptions/{subscription}", ""):  # az asks for those of Azure itself too
+        defined = f"{scope}{PROVIDER}/policyDefinitions"
+        add(
+            "GET",
+            defined,
+            policies.definitions,
+            action=reading if scope else "",
+            known=judged("200 with the definitions of what is assigned"),
+        )
+        missing = judged("200, 404 PolicyDefinitionNotFound")
+        add("GET", f"{defined}/{{name}}", policies.definition, action=reading if scope else "", known=missing)
