@@ -74,7 +74,7 @@ CONFIGURED = {
 STAGED = {
     "wsgi.py": MODULE,
     "Pipfile": '[packages]\nflask = "*"\ngunicorn = "*"\n',
-    "start.sh": '#!/bin/sh\nset -e\nflask db upgrade\nexec gunicorn --chdir /srv/api --bind 0.0.0.0:8080 wsgi\n',
+    "start.sh": '#!/bin/sh\nset -e\nflask db upgrade\nexec gunicorn --chdir /srv/api --bind 0.0.0.0:8080 wsgi:app\n',
     "Dockerfile": "FROM python:3.12 AS build\nWORKDIR /build\nCOPY Pipfile .\nRUN pip install pipenv && pipenv install --system\n"
     'FROM build\nWORKDIR /srv/api\nCOPY wsgi.py start.sh ./\nENTRYPOINT ["./start.sh"]\n',
 }  # fmt: skip

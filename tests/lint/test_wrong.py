@@ -57,7 +57,7 @@ PROPOSED = {
     "a variable in a list": ['CMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]'],
     "a platform": ["FROM python:3.12-slim"],
     "another EXPOSE": ["EXPOSE 5000"],
-    "127.0.0.1 in the last line of a script that CMD starts": ["exec gunicorn --bind 0.0.0.0:8080 --chdir /srv/api wsgi"],
+    "127.0.0.1 in the last line of a script that CMD starts": ["exec gunicorn --bind 0.0.0.0:8080 --chdir /srv/api wsgi:app"],
     "127.0.0.1 behind a migration in a shell": ['CMD ["sh", "-c", "flask db upgrade && exec gunicorn --bind 0.0.0.0:5000 run:app"]'],
     "Flask's own server behind an ENTRYPOINT": ['ENTRYPOINT []\nCMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]'],
     "Flask's own server in Poetry's environment": [

@@ -140,7 +140,7 @@ def test_files_beside_the_code_name_variables_too(tmp_path: Path) -> None:
     project = persons_project(
         tmp_path / "shop", {"docker-compose.yml": compose, ".env.example": "# comment\nMAIL_FROM=me@example.org\nKEY=<your key>\n"}
     )
-    uses = {use.name: (use.default, use.in_code, use.required) for use in project.facts().variables}
+    uses = {use.name: (use.example, use.in_code, use.required) for use in project.facts().variables}
     assert uses == {
         "LOG_LEVEL": ("info", False, False),
         "API_URL": ("http://backend:8000", False, False),
@@ -202,7 +202,7 @@ def test_a_compose_file_and_the_files_it_names_are_those_of_the_service_that_ans
     """
     files = {"docker-compose.yml": compose, "web.env": "PAGE_SIZE=20\n", ".env": "HIDDEN=1\n"}
     uses = persons_project(tmp_path / "shop", files).facts().variables
-    assert {use.name: use.default for use in uses} == {"PAGE_SIZE": "20"}
+    assert {use.name: use.example for use in uses} == {"PAGE_SIZE": "20"}
 
 
 def given(project: Any, *names: str) -> list[dict[str, str]]:

@@ -136,7 +136,18 @@ def loading_folder(project: CodeProject, command: StartCommand) -> Path:
             module = command.target.partition(":")[0]
             if folder is not None and find_module(folder, module):
                 return folder
-    return project.files.find(inside) or Path("/nonexistent")
+    return project.files.find(inside) or _copied_into(project, inside) or Path("/nonexistent")
+
+
+def _copied_into(project: CodeProject, inside: str) -> Path | None:
+    """The folder of the source whose files lie in one of the container, copied one by one: ``COPY app.py .``, ``COPY shop/ shop``."""
+    for file in project.code.files:
+        place = project.files.place(file)
+        if place is not None and place.startswith(f"{inside}/"):
+            base = file.parents[len(posixpath.relpath(place, inside).split("/")) - 1]
+            if posixpath.join(inside, file.relative_to(base).as_posix()) == place and base.is_relative_to(project.folder):
+                return base
+    return None
 
 
 def _installed(project: CodeProject) -> bool:

@@ -85,7 +85,8 @@ def missing_files(facts: CodeFacts) -> dict[str, str]:
     files: dict[str, str] = {}
     app = app_to_start(facts)
     if not facts.dockerfile and app is not None:
-        if app == RUN_APP and (factory := find_factory(facts.folder)) is not None:
+        written = app == RUN_APP and find_module(facts.folder, "run") is None
+        if written and (factory := find_factory(facts.folder)) is not None:
             files["run.py"] = run_file(factory, facts.port or USUAL_PORT)
         files["Dockerfile"] = dockerfile(facts, app)
         if not facts.dependencies.tool or facts.dependencies.tool == "conda":

@@ -17,6 +17,10 @@ from wizard.source.text_file import read_text
 
 USUAL_PYTHON = "3.12"
 USUAL_PORT = 5000
+NAMES_FILES = re.compile(
+    r"\s*(?:-[rce](?![a-z])|-[rce]\S|--(?:requirement|constraint|editable)\b|\.{1,2}(?:/|\[|\s*$)|[^\s#@]+\s*@\s*file:)"
+)
+"""A line of a list of packages that asks for other files of the project, which have to be in the image before it is installed."""
 SCRIPT = "script"
 """The kind of what is no application to a server, but starts its own."""
 AS_MODULE = "-m"
@@ -145,7 +149,7 @@ def _installing(facts: CodeFacts, app: AppObject) -> list[str]:
     name = dependencies.file or "requirements.txt"
     folder = posixpath.dirname(name)
     more = own if folder or name != "requirements.txt" else ""  # requirements.txt itself gets the line
-    if folder or "-r" in {line.split()[0] for line in read_text(facts.folder / name).splitlines() if line.strip()}:
+    if folder or any(NAMES_FILES.match(line) for line in read_text(facts.folder / name).splitlines()):
         return [copy, f"RUN pip install --no-cache-dir -r {name}{more}"]
     return [f"COPY {name} .\nRUN pip install --no-cache-dir -r {name}{more}", copy]
 

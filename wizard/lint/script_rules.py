@@ -16,13 +16,20 @@ from wizard.containers.dockerfile_stages import Instruction
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
+from wizard.source.files.container_files import from_elsewhere
 from wizard.source.starting.command_words import SHELLS
+from wizard.source.starting.compose import read_compose
 from wizard.source.starting.entry_point import find_app
 
 STARTS = ("CMD", "ENTRYPOINT")
 _QUOTED_LIST = re.compile(r"\[\s*['\"‘’“”]")
 _RUN_TOGETHER = re.compile(r"(--?[A-Za-z][\w-]*)\s+(\S.*)", re.DOTALL)
 _ARGUMENTS_ONLY = re.compile(r"\s*(?:exec\s+)?\"?\$(?:@|\*|\{@\})\"?\s*")
+_BARE_IMAGES = re.compile(r"(docker\.io/)?(library/)?(python|debian|ubuntu|alpine)([:@].*)?")
+_SCRIPT = re.compile(r"(?!/usr/|/bin/|/opt/|/sbin/)[\w./-]+\.(sh|py)")
+_PYTHON = re.compile(r"python[\d.]*")
+_CHANGED_ONLY = re.compile(r"\bchmod\b|\bchown\b|\bdos2unix\b|\bsed -i")
+_FETCHES = re.compile(r"\b(git clone|curl|wget|unzip|tar|make|npm|yarn)\b")
 _CONVERTED = re.compile(r"dos2unix|\\r")
 
 
@@ -33,11 +40,54 @@ def check_start(project: CodeProject) -> Iterator[Finding]:
     for line in starts:
         yield from _words(project, line)
     script = _started_script(project)
+    yield from _missing_file(project)
     if script is not None:
         yield from _line_ends(project, script)
         yield from _right_to_run(project, script)
         yield from _interpreter(project, script)
         yield from _nothing_to_start(project, script)
+
+
+def _missing_file(project: CodeProject) -> Iterator[Finding]:
+    """What is started is a script of the project by its name, and nothing puts it into the image."""
+    command, named = project.command, missing_start(project)
+    if command is None or not named:
+        return
+    sentence = _("{file} is started, and nothing puts it into the image: it is not in your project, or no COPY line takes it along.")
+    sentence = sentence.format(file=named)
+    compose = read_compose(project.folder)
+    place = _place(project, named)
+    if compose is not None and any(f"{place}/".startswith(f"{mount.rstrip('/')}/") for mount in compose.mounts):
+        sentence += " " + _("On your computer {compose} mounts your folder there; in Azure nothing does.").format(compose=compose.file)
+    yield project.of_command("target-missing", Severity.ERROR, command, sentence)
+
+
+def missing_start(project: CodeProject) -> str:
+    """The script that is started and surely is not in the image; "" for none.
+
+    Only where nothing else could bring it: the base image has no programs of its own beside Python's, no other stage gives files, and no
+    RUN line names the script but to change its rights or its line ends.
+    """
+    command = project.command
+    if command is None or project.start.server or command.unknown or not _BARE_IMAGES.fullmatch(project.docker.image):
+        return ""
+    words = [word for word in command.words if not word.startswith("-")]
+    by_another = bool(words) and (words[0] in SHELLS or _PYTHON.fullmatch(posixpath.basename(words[0])) is not None)
+    named = next(iter(words[by_another:]), "")
+    if not _SCRIPT.fullmatch(named) or any(from_elsewhere(line) for line in project.docker.instructions if line.name in ("COPY", "ADD")):
+        return ""
+    runs = [
+        " ".join([*line.words, *(item.content for item in line.heredocs)]) for line in project.docker.instructions if line.name == "RUN"
+    ]
+    name = posixpath.basename(named)
+    made = any((name in run and not _CHANGED_ONLY.search(run)) or _FETCHES.search(run) for run in runs)
+    file = project.files.find(_place(project, named))
+    return "" if made or (file is not None and file.is_file()) else named
+
+
+def _place(project: CodeProject, named: str) -> str:
+    folder = project.command.options.get("chdir", "") if project.command else ""
+    return posixpath.normpath(posixpath.join(project.docker.workdir, folder, named))
 
 
 def _lists(project: CodeProject) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from wizard.lint.bind_rules import ERROR_111, check_bind_address, check_command_
 from wizard.lint.entry_rules import check_entry_point, loading_folder, no_run_file
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
-from wizard.lint.script_rules import is_no_list, parted_words
+from wizard.lint.script_rules import is_no_list, missing_start, parted_words
 from wizard.lint.start_command_fix import with_gunicorn, with_uvicorn
 from wizard.platform.language import _
 from wizard.source.requirements import GUNICORN, adding_command, declare, declares, where_to_declare
@@ -33,7 +33,8 @@ def server(project: CodeProject) -> Iterator[Finding]:
     if command is None or command.instruction.words != tuple(parted_words(command.instruction)) or is_no_list(command.instruction):
         return  # told by `script_rules`; what it would do cannot be said before
     if not (command.server or project.start.server):
-        yield from check_known_place(project)
+        if not missing_start(project):
+            yield from check_known_place(project)
         return
     if project.start.is_development:
         yield from _development_server(project, command)
@@ -88,9 +89,11 @@ def _development_server(project: CodeProject, command: StartCommand) -> Iterator
         yield from _packages(project, "uvicorn")
         return
     sentence += " " + _("Start {server} instead.").format(server="gunicorn")
-    target = ready.target if ready is not None and not ready.factory else "run:app"
-    yield project.of_command("dev-server", Severity.ERROR, command, sentence, with_gunicorn(project, command, target))
-    if target == "run:app" and find_module(folder, "run") is None and factory is not None:
+    writes_run = (ready is None or ready.factory) and factory is not None and find_module(folder, "run") is None
+    target = "run:app" if writes_run else ready.target if ready is not None else ""
+    text = with_gunicorn(project, command, target) if target else ""
+    yield project.of_command("dev-server", Severity.ERROR, command, sentence, text)
+    if writes_run and factory is not None:
         yield no_run_file(project, folder, factory)
     yield from _packages(project, "gunicorn")
 

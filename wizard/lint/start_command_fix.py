@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+import shlex
 
 from wizard.lint.project import CodeProject
 from wizard.source.starting.app_objects import AppObject
@@ -83,12 +84,17 @@ def _with_server(project: CodeProject, command: StartCommand, words: list[str]) 
     if command.script is not None or (not command.is_list and CHAINED.fullmatch(text)):
         chained = CHAINED.fullmatch(text)
         runner = _environment((text[len(chained["before"]) :] if chained else text).split())
-        return f"{chained['before'] if chained else ''}exec {' '.join([*runner, *words])}{chained['after'] if chained else ''}"
+        return f"{chained['before'] if chained else ''}exec {_as_line([*runner, *words], text)}{chained['after'] if chained else ''}"
     entry = project.docker.entrypoint
     taken_back = entry is not None and line.name == "CMD" and entry.as_json and bool(unwrapped(list(entry.words)))
     started_by_script = entry is not None and any(word.endswith(".sh") for word in entry.words)
     runner = _environment(own)
     return f"{'ENTRYPOINT []' + chr(10) if taken_back and not started_by_script else ''}CMD {json.dumps([*runner, *words])}"
+
+
+def _as_line(words: list[str], around: str) -> str:
+    """Words as a shell takes them; within quotes of the one kind those of the other."""
+    return " ".join(f"'{word}'" if set(word) & set("()") and "'" not in around else shlex.quote(word) for word in words)
 
 
 def _environment(words: list[str]) -> list[str]:

@@ -27,6 +27,7 @@ from wizard.source.settings.variable_use import SET_BY_AZURE, VariableUse, unite
 from wizard.source.starting.app_objects import AppFinder, AppObject
 from wizard.source.starting.compose import read_compose
 from wizard.source.starting.start import Start, StartReader
+from wizard.source.starting.start_script import exported_before
 from wizard.source.surroundings import surroundings
 
 ENV_FILES = (".env", ".env.prod", ".env.production")
@@ -218,7 +219,12 @@ def _with_start(facts: CodeFacts) -> CodeFacts:
     flask_app = flask_environment(facts.folder).get("FLASK_APP", "").partition(":")[0].removesuffix(".py").replace("/", ".")
     finder = AppFinder(facts.folder, facts.files)
     apps = finder.all(named, flask_app)
-    facts = replace(facts, start=start, app=next(apps, None))
+    first = next(apps, None)
+    if first is not None and first.factory and not first.framework:  # it is only called like one, such as a create_app that makes a manager
+        first = next((app for app in apps if app.framework), first)
+    exported = exported_before(start.command.script.before, variables) if start.command and start.command.script else {}
+    own = tuple(replace(use, required=False, at_import=False) if exported.get(use.name) else use for use in facts.variables)
+    facts = replace(facts, start=start, app=first, variables=own)
     if not start.server and not facts.dockerfile:
         started = _started_by_code(facts, reader)
         of_another = started and facts.app and started.server == "flask" != facts.app.framework and facts.app.framework

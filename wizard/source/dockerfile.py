@@ -95,4 +95,4 @@ def read_dockerfile(path: Path) -> DockerfileFacts:
 
 
 def _no_command(path: Path) -> str:
-    return _("{path} says nowhere what to start, so the container would end at once. End it with a CMD line.").format(path=path)
+    return _("{path} says nowhere what to start, so the container would end at once. End it with a CMD line.").format(path=path.name)

@@ -87,17 +87,19 @@ def _inside_another(path: str, paths: list[str], databases: set[str]) -> bool:
 def variables(facts: CodeFacts) -> list[dict[str, Any]]:
     """Every variable that the code reads, or that a file beside it names.
 
-    Locked away: passwords and keys. Open: what the code cannot do without, and what has no default; left out of the app until it has a
-    value. Left out: what has a default in the code, or which only a file beside it names.
+    Locked away: passwords and keys. Open: what the code cannot do without, and what has no default, with the value that a file beside the
+    code gives it; left out of the app until it has a value. Left out: what has a default in the code, or which only such a file names.
     """
     table = []
     for use in facts.variables:
         default = use.default if use.default is not None else facts.docker.environment.get(use.name)
-        place = Place.LOCKED if use.secret else suggested_place(use.name, default or use.beginning)
+        place = Place.LOCKED if use.secret else suggested_place(use.name, default or use.beginning or use.example or "")
         known = default is not None or bool(use.beginning)
         if not use.in_code or (place is Place.OPEN and known and not use.required):
             place = Place.OUT
-        value = default if default is not None and not (place is Place.OPEN and laptop_only(default)) else ""
+        value = (default if default is not None else use.example) or ""
+        if place is Place.OPEN and laptop_only(value):
+            value = ""
         table.append(row(use.name, place, value, required=use.required))
     return table
 

@@ -21,13 +21,18 @@ class ContainerFiles:
             if instruction.name in ("COPY", "ADD") and not from_elsewhere(instruction) and len(instruction.words) > 1
         ]
 
+    @classmethod
+    def of_folder(cls, folder: Path, workdir: str) -> ContainerFiles:
+        """Those of a folder that lies there as a whole, as where no Dockerfile says otherwise."""
+        return cls(folder, DockerfileFacts(instructions=(Instruction("COPY", (".", "."), 0, 0, workdir),)))
+
     def find(self, path: str) -> Path | None:
         """The file or folder in the source that lies at an absolute path of the container; None when none was copied there."""
         for copy in reversed(self._copies):
             *sources, target = copy.words
             whole = posixpath.normpath(posixpath.join(copy.workdir, target))
             for source in sources:
-                match = self._of(source.lstrip("/"), whole, target, path)
+                match = self._of(source.lstrip("/"), whole, into_folder(copy), path)
                 if match is not None and match.exists():
                     return match
         return None
@@ -47,19 +52,26 @@ class ContainerFiles:
                 if origin.is_dir() and (source == "." or f"{name}/".startswith(f"{source}/")):
                     return posixpath.normpath(posixpath.join(whole, name if source == "." else posixpath.relpath(name, source)))
                 if name == source or PurePosixPath(name).match(source):
-                    into = target.endswith(("/", ".")) or len(sources) > 1 or "*" in source
+                    into = into_folder(copy) or "*" in source
                     return posixpath.join(whole, PurePosixPath(name).name) if into else whole
         return None
 
-    def _of(self, source: str, whole: str, target: str, path: str) -> Path | None:
+    def _of(self, source: str, whole: str, into: bool, path: str) -> Path | None:
         origin = self._folder / source
         if origin.is_dir():
             inside = posixpath.relpath(path, whole)
             return None if inside.startswith("..") else origin / inside
-        places = [posixpath.join(whole, PurePosixPath(source).name), *([] if target.endswith("/") else [whole])]
+        places = [posixpath.join(whole, PurePosixPath(source).name), *([] if into else [whole])]
         if "*" in source or "?" in source:
             return next((item for item in self._folder.glob(source) if posixpath.join(whole, item.name) == path), None)
         return origin if path in places else None
+
+
+def into_folder(copy: Instruction) -> bool:
+    """Whether a file is copied into a folder, under its own name, rather than to a path that is its new name."""
+    *sources, target = copy.words
+    whole = posixpath.normpath(posixpath.join(copy.workdir, target))
+    return target.endswith("/") or posixpath.basename(target) in (".", "..") or len(sources) > 1 or whole == copy.workdir
 
 
 def from_elsewhere(copy: Instruction) -> bool:

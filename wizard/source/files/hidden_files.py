@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from pathlib import Path
 
-from wizard.source.code_facts import CodeFacts
+from wizard.source.code_facts import CodeFacts, once_for_facts
 from wizard.source.files.container_files import ContainerFiles
+from wizard.source.files.loaded_files import loaded_files
 from wizard.source.project_files import walk
 
 NOT_MISSED = frozenset({".gitkeep", ".keep", ".gitignore", "README.md", ".DS_Store", "Thumbs.db"})
@@ -17,6 +18,20 @@ def holds_code(facts: CodeFacts, mount: str) -> bool:
     """Whether a share mounted there would lie over the code that is started, or over a folder that holds it."""
     folder = posixpath.normpath(mount)
     return any(_within(place, folder) for place in _code_places(facts))
+
+
+@once_for_facts
+def _code_places(facts: CodeFacts) -> list[str]:
+    """Where the code lies: what is started, the application that it loads, and what these import, with the packages around it.
+
+    ``app.py`` in the working directory where neither is known.
+    """
+    container = ContainerFiles(facts.folder, facts.docker)
+    started = [item for item in (facts.start.script, _app_file(facts)) if item is not None]
+    loaded = {file for item in started for file in loaded_files(facts.folder, item)}
+    packages = {path for path in facts.files if path.name == "__init__.py"} if loaded else set()
+    places = [place for file in sorted({*started, *loaded, *packages}) if (place := _place(facts, container, file))]
+    return places or [posixpath.join(facts.workdir, "app.py")]
 
 
 def hidden_files(facts: CodeFacts, mount: str) -> list[str]:
@@ -33,14 +48,6 @@ def hidden_files(facts: CodeFacts, mount: str) -> list[str]:
             if len(hidden) >= MOST_SHOWN:
                 break
     return hidden
-
-
-def _code_places(facts: CodeFacts) -> list[str]:
-    """Where the file lies that is started, and the application that it loads; the working directory where neither is known."""
-    container = ContainerFiles(facts.folder, facts.docker)
-    files = [item for item in (facts.start.script, _app_file(facts)) if item is not None]
-    places = [place for file in files if (place := _place(facts, container, file))]
-    return places or [posixpath.join(facts.workdir, "app.py")]
 
 
 def _app_file(facts: CodeFacts) -> Path | None:

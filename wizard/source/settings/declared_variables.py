@@ -27,18 +27,24 @@ ENTRY = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 
 def declared_variables(folder: Path) -> list[VariableUse]:
     """Every variable that a file beside the code names, none of them required."""
-    uses: list[VariableUse] = []
+    values: list[tuple[str, str | None, str]] = []
     compose = read_compose(folder)
     if compose is not None:
-        uses += [
-            VariableUse(name, value, False, f"{compose.file}:{compose.line_of(name)}", in_code=False)
-            for name, value in compose.environment.items()
-        ]
+        values += [(name, value, f"{compose.file}:{compose.line_of(name)}") for name, value in compose.environment.items()]
     for example in dict.fromkeys([*EXAMPLES, *(compose.env_files if compose is not None else ())]):
         for number, line in enumerate(read_lines(folder / example), 1):
             if entry := ENTRY.fullmatch(line):
-                uses.append(VariableUse(entry[1], example_value(entry[2]), False, f"{example}:{number}", in_code=False))
-    return uses
+                values.append((entry[1], example_value(entry[2]), f"{example}:{number}"))
+    others = frozenset(compose.others) if compose is not None else frozenset()
+    return [
+        VariableUse(name, None, False, where, in_code=False, example=None if value and _names_service(value, others) else value)
+        for name, value, where in values
+    ]
+
+
+def _names_service(value: str, services: frozenset[str]) -> bool:
+    """Whether a value is the address of another service of the compose file, which nobody else knows by that name."""
+    return any(re.search(rf"(?:^|[@/,]){re.escape(name)}(?=[:/,?]|$)", value) for name in services)
 
 
 def example_value(text: str) -> str | None:

@@ -22,6 +22,7 @@ class VariableUse:
     :param at_import: read by a statement that runs as soon as its file is imported, so that the API does not even start without it.
     :param secret: the code itself says that it is one, as pydantic's ``SecretStr`` does.
     :param beginning: how a default begins that is worked out when the code runs, such as ``sqlite:///``.
+    :param example: what a file beside the code gives it, such as docker-compose.yml or .env.example; the code itself does not know it.
     :param in_code: read by the code; False for one that only a file beside it names, such as docker-compose.yml.
     """
 
@@ -33,6 +34,7 @@ class VariableUse:
     secret: bool = False
     in_code: bool = True
     beginning: str = ""
+    example: str | None = None
 
     @property
     def file(self) -> str:
@@ -60,5 +62,6 @@ def united(uses: list[VariableUse], assigned: frozenset[str] = frozenset()) -> t
             secret=first.secret or use.secret,
             in_code=first.in_code or use.in_code,
             beginning=first.beginning or use.beginning,
+            example=first.example if first.example is not None else use.example,
         )
     return tuple(replace(name, required=False, at_import=False) if name.name in assigned else name for name in known.values())

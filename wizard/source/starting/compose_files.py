@@ -54,7 +54,7 @@ class _Reader:
     def services(self, file: Path) -> Services:
         """Those of one file, of the files that it includes, and of those that they extend."""
         content = self._content(file)
-        own = content.get("services")
+        own = content.get("services", _of_first_format(content))
         included: Services = {}
         for path in _included(content.get("include")):
             included = _united(included, self.services(file.parent / path))
@@ -97,6 +97,11 @@ def parse_yaml(text: str) -> Any:
         return YAML(typ="safe", pure=True).load(text)
     except (YAMLError, RecursionError, ValueError, AttributeError, TypeError):
         return None
+
+
+def _of_first_format(content: dict[str, Any]) -> Services:
+    """The services of a file without that word, as Compose wrote it before 2016: each table of the file is one."""
+    return {str(name): table for name, table in content.items() if isinstance(table, dict) and ("image" in table or "build" in table)}
 
 
 def _included(value: Any) -> Iterator[str]:

@@ -19,6 +19,7 @@ STARTED_BY_IMAGE = (
     (re.compile(r"(docker\.io/)?tiangolo/(uvicorn-gunicorn(-fastapi|-starlette)?|meinheld-gunicorn(-flask)?)([:@].*)?"), "gunicorn", 80),
     (re.compile(r"(docker\.io/)?tiangolo/uwsgi-nginx(-flask)?([:@].*)?"), "nginx", 80),
     (re.compile(r"(docker\.io/)?(library/)?(nginx/)?unit[:@].*"), "unit", 80),
+    (re.compile(r"(docker\.io/)?(library/)?(httpd|nginx|caddy)([:@].*)?"), "", 80),
     (re.compile(r"mcr\.microsoft\.com/azure-functions/python([:@].*)?"), "functions", 80),
 )
 """Base images whose own CMD starts the API -> the server, and its port as their documentation says it; PORT changes the first's."""
@@ -50,4 +51,7 @@ def _configurations(folder: Path, files: ContainerFiles, place: str) -> Iterator
 
 def started_by_image(image: str) -> tuple[str, int] | None:
     """The server and the port of a base image that starts the API itself; None for all others."""
-    return next(((server, port) for pattern, server, port in STARTED_BY_IMAGE if pattern.fullmatch(image)), None)
+    for pattern, server, port in STARTED_BY_IMAGE:
+        if match := pattern.fullmatch(image):
+            return server or match[3], port
+    return None

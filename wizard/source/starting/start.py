@@ -96,18 +96,26 @@ class StartReader:
         if by_image is not None:
             server, port = by_image
             own = self.variables.get("PORT", "") if server == "gunicorn" else ""
-            return Start(None, server, Listening(EVERYWHERE, int(own) if own.isdigit() else port))
+            place = Listening(EVERYWHERE, int(own) if own.isdigit() else port)
+            return Start(None, server, proxy_listening(server, self.folder, self.files) or place)
         return self.of(command)
 
     def hinted(self) -> Start:
-        """What a Procfile or a compose file says, for a project without a Dockerfile."""
+        """What a Procfile or a compose file says, for a project without a Dockerfile, or with one that starts nothing."""
         for line in read_lines(self.folder / "Procfile"):
             if match := re.match(r"\s*web\s*:\s*(.+)", line):
-                return self.of(command_of_words(match[1], self.folder, self.files, self.variables))
+                return self._of_text(match[1])
         compose = read_compose(self.folder)
         if compose is not None and compose.command:
-            return self.of(command_of_words(shlex.join(compose.command), self.folder, self.files, self.variables))
+            given = {name: value for name, value in compose.environment.items() if value is not None}
+            return replace(self, variables={**self.variables, **given})._of_text(shlex.join(compose.command))
         return Start()
+
+    def _of_text(self, text: str) -> Start:
+        """A line of shell that stands in no Dockerfile, in the folder that the code lies in."""
+        workdir = self.docker.workdir
+        files = self.files if self.docker.instructions else ContainerFiles.of_folder(self.folder, workdir)
+        return replace(self, files=files).of(command_of_words(text, self.folder, files, self.variables, workdir))
 
     def of(self, command: StartCommand | None) -> Start:
         """The start that a command comes to."""

@@ -27,7 +27,7 @@ from wizard.source.starting.start_script import (
     starting,
 )
 from wizard.source.starting.supervisors import supervised_commands
-from wizard.source.text_file import read_lines
+from wizard.source.text_file import read_lines, read_text
 
 DEEPEST = 4
 """Scripts that start scripts."""
@@ -90,9 +90,9 @@ def read_start_command(folder: Path, docker: DockerfileFacts, files: ContainerFi
     return _CommandReader(folder, files, variables, instruction).of_instructions(entry, cmd)
 
 
-def command_of_words(text: str, folder: Path, files: ContainerFiles, variables: Mapping[str, str]) -> StartCommand:
+def command_of_words(text: str, folder: Path, files: ContainerFiles, variables: Mapping[str, str], workdir: str = "/") -> StartCommand:
     """The same of a text of shell that stands in no Dockerfile, such as a Procfile's."""
-    instruction = Instruction("CMD", (text,), 0, 0, "/")
+    instruction = Instruction("CMD", (text,), 0, 0, workdir)
     reader = _CommandReader(folder, files, variables, instruction)
     return reader.command(reader.of_text(shell_commands(text), in_shell=True))
 
@@ -158,6 +158,14 @@ class _CommandReader:
         read = _Read(list(chosen.words), in_shell, place, chosen.folder, before, proxy)
         return self._further(read, depth) or read
 
+    def _is_of_flask(self, words: Sequence[str]) -> bool:
+        """Whether a manage.py is one of Flask's command line (FlaskGroup, Flask-Script), which has a ``run`` or a ``runserver`` too."""
+        manage = self.project / next((word for word in words if posixpath.basename(word) == "manage.py"), "manage.py").lstrip("./")
+        text = read_text(manage) if manage.is_file() else ""
+        return (
+            "django" not in text.lower() and re.search(r"\bFlaskGroup\b|flask_script|flask\.ext\.script|\bfrom flask\b", text) is not None
+        )
+
     def _of_line(self, line: Instruction, arguments: Sequence[str] = ()) -> _Read:
         commands, in_shell = _split(line)
         return self.of_text(commands, arguments, in_shell=in_shell)
@@ -209,6 +217,9 @@ class _CommandReader:
             if read.script is not None and sets_others(read.before):
                 unknown = [name for name in unknown if name not in named_before(read.script)]
         command = _command(self.instruction, unwrapped(words), read.in_shell, unknown)
+        if command.server == "django" and self._is_of_flask(command.words):
+            own = ["flask", *("run" if word == "runserver" else word for word in command.words[1:])]
+            command = replace(_command(self.instruction, own, read.in_shell, unknown), words=command.words)
         folder = _replaced(read.folder, self.variables)
         options = dict(command.options)
         if folder not in ("", "."):

@@ -113,3 +113,14 @@ def assigned_before(before: str, variables: Mapping[str, str]) -> dict[str, str]
         if not variables.get(name):
             values[name] = text
     return values
+
+
+def exported_before(before: str, variables: Mapping[str, str]) -> dict[str, str]:
+    """What lines hand on to every program that is started after them: ``export A=b``, ``A=b`` and then ``export A``, ``set -a``."""
+    every = re.search(r"(?m)^\s*set\s+(-a|-o allexport)\b", before) is not None
+    names = {
+        name
+        for line in re.findall(r"(?m)(?:^|[;&])\s*export\s+([^#;&\n]*)", before)
+        for name in re.findall(r"(?:^|\s)([A-Za-z_]\w*)", line)
+    }
+    return {name: value for name, value in assigned_before(before, variables).items() if every or name in names}
