@@ -154,7 +154,7 @@ def part(step: str, answers: Answers) -> list[str]:
 
 def _connection(answers: Answers) -> str:
     federated = answers.pipeline.connection == "identity"
-    server = f"{answers.registry.name}.azurecr.io"
+    server = answers.registry.server
     registry = resource_id(answers.sign_in.subscription, answers.registry.resource_group, REGISTRY, answers.registry.name)
     name, mark = connection_name(answers.project.setup), f"{naming.SETUP_TAG}: {answers.project.setup}"
     who = {"tenantId": "$TENANT_ID", "serviceprincipalid": "$PIPELINE_CLIENT_ID" if federated else ""}

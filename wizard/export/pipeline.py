@@ -41,7 +41,7 @@ def github_workflow(answers: Answers, file: Path | None = None) -> str:
     there = file.read_bytes().decode("utf-8", "replace") if file is not None and file.is_file() else there
     if there is not None and there.strip():
         return workflow(answers, there)
-    refuse_second_build(others, OwnImage(answers.pipeline.image, f"{answers.registry.name}.azurecr.io"))
+    refuse_second_build(others, OwnImage(answers.pipeline.image, answers.registry.server))
     return workflow(answers, about=_about(answers))
 
 

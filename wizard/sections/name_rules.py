@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from wizard.platform.language import N_, _
 
+MOST_PATH = 1024  # bytes
 MOST_TAGS = 30  # Azure takes 50 on a resource, some of which are this setup's own
 TAG_PREFIX = "azwizard-"  # of the names of our own tags
 
@@ -62,7 +63,7 @@ class DistinctNames:
         for name in names:
             if sentence := self.rule(name):
                 return sentence
-        alike = [name.lower() for name in names]  # Azure tells no capitals apart
+        alike = [name.lower().strip("-") for name in names]  # Azure tells no capitals apart, and an app takes no hyphen at an end
         repeated = sorted({name for name in names if alike.count(name.lower()) > 1})
         return _(self.twice).format(name=repeated[0]) if repeated else None
 
@@ -81,6 +82,13 @@ def short_hash(text: str, digits: int) -> str:
 def kebab_case(name: str) -> str:
     """A secret's name for a variable's: ``JWT_SIGNING_KEY`` gives ``jwt-signing-key``."""
     return re.sub(r"[^0-9a-z]+", "-", name.lower()).strip("-")
+
+
+def check_path(path: str) -> str | None:
+    """What file systems take: 255 bytes between two slashes (Linux, macOS), and 4,095 in all with where the setup file lies."""
+    if len(path.encode()) <= MOST_PATH and all(len(part.encode()) <= 255 for part in path.split("/")):
+        return None
+    return _("this path is too long for any folder: it has {count} characters.").format(count=len(path))
 
 
 def check_tags(tags: dict[str, str]) -> str | None:
@@ -119,15 +127,15 @@ KEY_VAULT = NameRule(
     longest=24,
 )
 REGISTRY = NameRule(
-    r"[a-z0-9]{5,50}", N_("“{name}” cannot be a container registry: use 5 to 50 small letters and digits, no hyphens."), longest=50
+    r"[A-Za-z0-9]{5,50}", N_("“{name}” cannot be a container registry: use 5 to 50 letters and digits, no hyphens."), longest=50
 )
 STORAGE_ACCOUNT = NameRule(
     r"[a-z0-9]{3,24}", N_("“{name}” cannot be a storage account: use 3 to 24 small letters and digits, no hyphens."), longest=24
 )
 CONTAINER_ENVIRONMENT = NameRule(
-    r"(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
-    N_("“{name}” cannot be a Container Apps environment: use 2 to 32 small letters, digits and single hyphens, a letter first."),
-    longest=32,
+    r"(?=.{2,60}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+    N_("“{name}” cannot be a Container Apps environment: use 2 to 60 small letters, digits and single hyphens, a letter first."),
+    longest=60,
 )
 CONTAINER_APP = NameRule(
     r"(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
@@ -153,12 +161,12 @@ ENVIRONMENT_STORAGE = NameRule(
     longest=32,
 )
 MOUNT = NameRule(
-    r"/[^:\s/][^:\x00-\x1f]*",
-    N_("“{name}” cannot be a folder in the container: write a path that begins with /, such as /app/data, without colons."),
+    r"(?!.*/\.\.?(/|$))/[^:\s/][^:\x00-\x1f]*",
+    N_("“{name}” cannot be a folder in the container: write a path that begins with /, such as /app/data, without colons and dots alone."),
 )
 SECRET = NameRule(
-    r"(?=.{1,127}$)[a-z0-9]+(-[a-z0-9]+)*",
-    N_("“{name}” cannot be a secret's name: use small letters and digits with single hyphens between, such as {suggestion}."),
+    r"(?=.{1,127}$)[0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?",
+    N_("“{name}” cannot be a secret's name: use letters and digits with hyphens between, such as {suggestion}."),
     suggest=lambda name: kebab_case(name) or "api-key",
 )
 VARIABLE = NameRule(
@@ -166,13 +174,33 @@ VARIABLE = NameRule(
     N_("“{name}” cannot be a variable's name: use letters, digits and underscores, and do not begin with a digit, such as LOG_LEVEL."),
 )
 IMAGE = NameRule(
-    r"(?=.{1,255}$)[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*",
+    r"(?=.{1,255}$)[a-z0-9]+(([._/]|__|-+)[a-z0-9]+)*",
     N_("“{name}” cannot be an image's name: use small letters and digits, with single . _ - or / between, such as orders-api."),
 )
 TAG = NameRule(
     r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|sha256:[0-9a-f]{64}",
     N_("“{name}” cannot be an image's tag: use up to 128 letters, digits and _ . - such as 1.4, or a digest (sha256:...)."),
 )
-EXISTING_SECRET = NameRule(r"[0-9A-Za-z-]{1,127}", N_("“{name}” cannot be a secret's name: use letters, digits and hyphens."))
-"""One that a vault has already, which takes letters of both cases; `SECRET` is for the names that are made here."""
+EXISTING_SECRET = NameRule(r"(?!-+$)[0-9A-Za-z-]{1,127}", N_("“{name}” cannot be a secret's name: use letters, digits and hyphens."))
+"""One that a vault has already, which may begin and end with hyphens; `SECRET` is for the names that are made here, which an app takes."""
+TENANT = NameRule(
+    r"[A-Za-z0-9.-]{1,253}", N_("“{name}” is no organisation of Microsoft Entra: write its domain, such as contoso.com, or its id.")
+)
+ORGANIZATION = NameRule(
+    r"[A-Za-z0-9]([A-Za-z0-9-]{0,48}[A-Za-z0-9])?",
+    N_("“{name}” is no organisation in Azure DevOps: it has up to 50 letters, digits and hyphens, as in dev.azure.com/contoso."),
+)
+DEVOPS_PROJECT = NameRule(
+    r"""(?=.{1,64}$)(?![_.])[^\\/:*?"'<>;#$*{},+=\[\]|\x00-\x1f\x7f]*[^\\/:*?"'<>;#$*{},+=\[\]|\x00-\x1f\x7f.]""",
+    N_("“{name}” is no project in Azure DevOps: it has up to 64 letters, digits, blanks and - _ . between, such as Orders."),
+)
+DEVOPS_REPOSITORY = NameRule(
+    r"""(?=.{1,64}$)(?![_.])[^\\/:*?"<>;#${},+=\[\]|\x00-\x1f\x7f]*[^\\/:*?"<>;#${},+=\[\]|\x00-\x1f\x7f.]""",
+    N_("“{name}” is no repository in Azure DevOps: it has up to 64 letters, digits, blanks and - _ . between, such as orders-api."),
+)
+"""Both as "Naming restrictions and conventions" (learn.microsoft.com, Azure DevOps) has them."""
+GITHUB_REPOSITORY = NameRule(
+    r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}",
+    N_("“{name}” is no repository on GitHub: it has up to 100 letters, digits and . _ -, as in github.com/contoso/orders."),
+)
 SECRETS = DistinctNames(EXISTING_SECRET, N_("The secret “{name}” stands there twice: name it once."))

@@ -68,6 +68,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Azure DevOps organisation"),
             why=N_("The first part of your address in Azure DevOps: dev.azure.com/<organisation>."),
             derive=lambda answers: _by_git(answers, "organization"),
+            check=name_rules.ORGANIZATION,
             shown_when=_in_azure_devops,
         ),
     ] = ""
@@ -77,6 +78,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
             label=N_("Azure DevOps project"),
             why=N_("The project in Azure DevOps that holds your repository."),
             derive=lambda answers: _by_git(answers, "project") or answers.project.name,
+            check=name_rules.DEVOPS_PROJECT,
             shown_when=_in_azure_devops,
         ),
     ] = ""
@@ -95,7 +97,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
         Ask(
             label=N_("Repository"),
             why=N_("The Git repository with your API's code."),
-            derive=lambda answers: _by_git(answers, "repository") or answers.pipeline.image,
+            derive=lambda answers: _by_git(answers, "repository") or answers.pipeline.image.rpartition("/")[2],
             shown_when=_in_repository,
         ),
     ] = ""
@@ -141,6 +143,7 @@ class Pipeline(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
         Ask(
             label=N_("Dockerfile"),
             why=N_("The recipe of your image; the path is relative to your code's folder."),
+            check=name_rules.check_path,
             shown_when=lambda answers: answers.pipeline.build != "existing",
         ),
     ] = "Dockerfile"

@@ -47,7 +47,11 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
     ] = "westeurope"
     source: Annotated[
         str,
-        Ask(label=N_("Folder of your API's code"), why=N_("It is read to build your API; the path is relative to azwizard.toml.")),
+        Ask(
+            label=N_("Folder of your API's code"),
+            why=N_("It is read to build your API; the path is relative to azwizard.toml."),
+            check=name_rules.check_path,
+        ),
     ] = "."
     resource_group: Annotated[
         str,

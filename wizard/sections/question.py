@@ -17,6 +17,7 @@ class Ask:
     :param check: a sentence that says what to do about a wrong value, or None when it is right.
     :param choices: the values there are, when they are few and fixed.
     :param shown_when: whether the question applies, given the other `Answers`.
+    :param is_free: whether its text may hold all that an environment variable can, such as the lines of a certificate: anything but NUL.
     """
 
     label: str
@@ -25,3 +26,4 @@ class Ask:
     check: Callable[[Any], str | None] | None = None
     choices: tuple[str, ...] = ()
     shown_when: Callable[[Any], bool] | None = None
+    is_free: bool = False

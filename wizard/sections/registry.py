@@ -42,6 +42,11 @@ class Registry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
         ),
     ] = ""
 
+    @property
+    def server(self) -> str:
+        """The host of its images, which is in small letters whatever the name is in."""
+        return f"{self.name.lower()}.azurecr.io"
+
 
 SECTION = Section(
     name="registry",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from wizard.platform.language import N_
+from wizard.sections import name_rules
 from wizard.sections.question import Ask
 from wizard.sections.section import Explanation, Section
 
@@ -23,6 +24,7 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
         Ask(
             label=N_("Organisation (tenant)"),
             why=N_("Only needed when you belong to several organisations: its domain or its id."),
+            check=name_rules.TENANT,
         ),
     ] = ""
     credential: Annotated[

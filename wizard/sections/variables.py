@@ -21,7 +21,7 @@ class Variable(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
     ]
     value: Annotated[
         str | None,
-        Ask(label=N_("Value"), why=N_("It stands in the open: choose a secret for passwords and keys.")),
+        Ask(label=N_("Value"), why=N_("It stands in the open: choose a secret for passwords and keys."), is_free=True),
     ] = None
     secret: Annotated[
         str | None,

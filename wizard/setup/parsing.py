@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -102,10 +103,19 @@ def _read_value(where: str, named: str, value: Any, question: Question, problems
         sentence = _("{place} must be {wanted}, but is {value}.").format(place=named, wanted=_wanted(question), value=_shown(value))
         problems.append(Problem(where, sentence))
         return None
-    wrong = question.ask.check(read) if question.ask.check and read not in ("", None) else None
+    wrong = _unseen(read, question) or (question.ask.check(read) if question.ask.check and read not in ("", None) else None)
     if wrong:
         problems.append(Problem(where, f"{named}: {wrong}"))
     return read
+
+
+def _unseen(value: Any, question: Question) -> str | None:
+    """What is said of a character that nobody sees: no name in Azure has one, no path, and a terminal obeys some."""
+    texts = [*value, *value.values()] if isinstance(value, Mapping) else value if isinstance(value, tuple) else [value]
+    for character in "".join(text for text in texts if isinstance(text, str)):
+        if character == "\0" or (unicodedata.category(character) == "Cc" and not question.ask.is_free):
+            return _("it holds a character that cannot be seen ({code}): write it anew.").format(code=f"U+{ord(character):04X}")
+    return None
 
 
 def _read_items(where: str, value: Any, table_type: Any, problems: list[Problem]) -> tuple[Any, ...]:

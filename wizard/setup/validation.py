@@ -53,19 +53,24 @@ def warnings(answers: Answers) -> dict[str, str]:
 
 
 def _empty(answers: Answers) -> Iterator[Finding]:
-    """Answers that names are made of, and that were given as nothing."""
-    for question in questions(type(answers.project)):
-        may_be_empty = question.ask.derive is not None or question.default == ""
-        if question.ask.check and not may_be_empty and getattr(answers.project, question.key) == "":
-            yield f"project.{question.key}", _("it is empty. {why}").format(why=_(question.ask.why))
+    """Answers that were given as nothing, where nothing is no answer: names, and what has another default."""
+    shares = {f"storage.shares[{number}]": share for number, share in enumerate(answers.storage.shares)}
+    variables = {f"variables[{number}]": variable for number, variable in enumerate(answers.variables)}
+    tables = {name: getattr(answers, name) for name in WITH_TEXTS}
+    for where, values in (tables | shares | variables).items():
+        for question in questions(values.__class__):
+            may_be_empty = question.ask.derive is not None or question.default == ""
+            if question.ask.check and not may_be_empty and getattr(values, question.key) == "":
+                yield f"{where}.{question.key}", _("it is empty. {why}").format(why=_(question.ask.why))
 
 
 def _names(answers: Answers) -> Iterator[Finding]:
-    """Names that were derived; those that were given have been checked when they were read."""
-    for table in ("project", "key_vault", "registry", "pipeline", "storage", "environment", "app"):
+    """Names that were derived, as far as they could be; those that were given have been checked when they were read."""
+    for table in WITH_TEXTS:
         values = getattr(answers, table)
         for question in questions(values.__class__):
-            if question.ask.derive and question.ask.check and (sentence := question.ask.check(getattr(values, question.key))):
+            value = getattr(values, question.key)
+            if value and question.ask.derive and question.ask.check and (sentence := question.ask.check(value)):
                 yield f"{table}.{question.key}", sentence
     if answers.app.identity == "user":
         name = naming.identity(answers.project.name, answers.project.environment)
@@ -147,6 +152,13 @@ def _replicas(answers: Answers) -> Iterator[Finding]:
         )
 
 
+def _repository(answers: Answers) -> Iterator[Finding]:
+    """A repository's name, for which each service has rules of its own."""
+    rule = {"azure-devops": name_rules.DEVOPS_REPOSITORY, "github": name_rules.GITHUB_REPOSITORY}.get(answers.pipeline.build)
+    if rule and answers.pipeline.repository and (sentence := rule(answers.pipeline.repository)):
+        yield "pipeline.repository", sentence
+
+
 def _budget(answers: Answers) -> Iterator[Finding]:
     if answers.project.budget and not answers.project.budget_email:
         yield "project.budget_email", _("a budget tells nobody by itself: write the e-mail address that hears of it.")
@@ -183,6 +195,7 @@ def _repeated(values: Iterable[str]) -> Iterator[int]:
         seen.add(value)
 
 
+WITH_TEXTS = ("project", "key_vault", "registry", "pipeline", "storage", "environment", "app")
 NAMES = ("project", "key_vault.name", "registry.name", "pipeline.image", "storage.account", "environment.name", "app.name")
 SCALE = ("app", "storage.shares")
 GROUPS = ("project", "key_vault", "registry", "storage", "environment")
@@ -196,6 +209,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[[Answers], Iterable[Finding]]], ..
     (("app.min_replicas", "app.max_replicas"), _replicas),
     (SCALE, scale_rules),
     (("app.before_deploy", "app.identity"), _before_deploy),
+    (("pipeline.build", "pipeline.repository"), _repository),
     (("project.budget", "project.budget_email"), _budget),
     (GROUPS, _groups),
 )

@@ -101,7 +101,7 @@ class DesiredPipeline:
     def of(cls, answers: Answers, branch: str = "main") -> DesiredPipeline:
         """From resolved answers."""
         setup, pipeline = answers.project.setup, answers.pipeline
-        server = f"{answers.registry.name}.azurecr.io"
+        server = answers.registry.server
         return cls(
             setup, connection_name(setup), server, pipeline.image, pipeline.dockerfile, branch, pipeline.folder, answers.source_folder
         )

@@ -132,7 +132,7 @@ def values(answers: Answers) -> dict[str, str]:
     """What stands under ``env``, and is all that follows from the answers besides the branch."""
     pipeline = answers.pipeline
     return {
-        "REGISTRY": answers.registry.name,
+        "REGISTRY": answers.registry.name.lower(),  # Docker takes no capitals in a registry's host
         "IMAGE": pipeline.image,
         "CONTEXT": pipeline.folder or ".",
         "DOCKERFILE": in_repository(pipeline.folder, pipeline.dockerfile),

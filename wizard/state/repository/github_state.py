@@ -80,7 +80,7 @@ class GitHubReading(RepositoryReading):
         """The workflow as it should be. Raises DoubtfulBuild where it would be new and another workflow seems to build the image."""
         there = await self.file_there(commit)
         if there is None:
-            image = OwnImage(self._answers.pipeline.image, f"{self._answers.registry.name}.azurecr.io")
+            image = OwnImage(self._answers.pipeline.image, self._answers.registry.server)
             await asyncio.to_thread(refuse_second_build, await self._other_workflows(commit), image)
         return await self.new_file(there)
 

@@ -91,7 +91,7 @@ class ConnectionStep(DevOpsStep):
 
     @property
     def _server(self) -> str:
-        return f"{self._answers.registry.name}.azurecr.io"
+        return self._answers.registry.server
 
     def made(self, connection: Item | None) -> bool:
         """Whether a connection is there and is this setup's."""
