@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.steps.conftest import Setup, StartSetup
+from wizard.state import choices
 from wizard.steps import environment, project, registry, storage
 
 GROUP = "/resourceGroups/rg-shared"
@@ -56,6 +57,14 @@ async def test_the_fault_makes_an_environment_of_others_an_express_one_and_not_t
     assert (await setup.actions(environment.CONTRIBUTION))["environment.environment"] == "conflict"
     setup.tables["environment"] = {}
     assert (await setup.apply(project.CONTRIBUTION, environment.CONTRIBUTION)).outcome == "succeeded"
+
+
+async def test_the_list_to_choose_from_says_of_an_environment_that_it_cannot_carry_the_app(start_setup: StartSetup):
+    setup = await start_setup()
+    await made(setup, ENVIRONMENT, {"properties": {"environmentMode": "Express"}})
+    await made(setup, ENVIRONMENT.replace("cae-shared", "cae-well"), {})
+    [page] = [page async for page in choices.environments(setup.cloud, setup.answers) if page[0].value]
+    assert [choice.words for choice in page] == ["cae-well  (rg-shared)", "cae-shared  (rg-shared)  an Express one"]
 
 
 async def test_a_registry_of_others_that_takes_no_arm_tokens_is_a_conflict_until_its_owner_switches_them_on(start_setup: StartSetup):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from wizard.platform.language import _
 from wizard.platform.shown import Shown
 from wizard.state import rules
+from wizard.state.environment_fitness import unfit
 from wizard.state.resources import ENVIRONMENT, REGISTRY, STORAGE, VAULT
 
 if TYPE_CHECKING:
@@ -83,6 +84,24 @@ def existing(kind: str, table: str) -> Callable[[Cloud, Answers], Pages]:
             yield _by_name([choice(str(item.name), str(item.id).split("/")[4]) async for item in page])
 
     return read
+
+
+async def environments(cloud: Cloud, answers: Answers) -> Pages:
+    """As `existing`; those that cannot carry the app, such as Express ones, come last and say why."""
+    from azure.core.exceptions import HttpResponseError
+
+    reasons: dict[str, str] = {}
+    try:
+        async for environment in cloud.apps.managed_environments.list_by_subscription():
+            if (why := unfit(environment.as_dict().get("properties") or {})) is not None:
+                reasons[str(environment.name).lower()] = why.note
+    except HttpResponseError:
+        reasons = {}  # where Container Apps are not switched on, or may not be read, the list of resources tells all there is to tell
+    async for page in existing(ENVIRONMENT, "environment")(cloud, answers):
+        yield [
+            replace(choice, words=f"{choice.words}  {reason}") if (reason := reasons.get(choice.value.lower())) else choice
+            for choice in sorted(page, key=lambda choice: choice.value.lower() in reasons)
+        ]
 
 
 async def organizations(cloud: Cloud, _answers: Answers) -> Pages:
@@ -183,7 +202,7 @@ LIVE: dict[str, Callable[[Cloud, Answers], Pages]] = {
     "key_vault.name": existing(VAULT, "key_vault"),
     "registry.name": existing(REGISTRY, "registry"),
     "storage.account": existing(STORAGE, "storage"),
-    "environment.name": existing(ENVIRONMENT, "environment"),
+    "environment.name": environments,
     "pipeline.organization": organizations,
     "pipeline.project": devops_projects,
     "pipeline.owner": repository_owners,

@@ -14,6 +14,7 @@ from wizard.engine.preflight.obstacle import Preflight
 from wizard.engine.step import Change, Observation, Outputs, Step, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming, step_ids
+from wizard.state.environment_fitness import Unfit, unfit
 from wizard.state.resources import ENVIRONMENT, ResourceRef, ResourceRefs
 from wizard.steps.shares.environment_storage import EnvironmentStorageStep
 
@@ -125,31 +126,26 @@ class EnvironmentStep(Step):
         }
 
     def _unfit(self, properties: dict[str, Any]) -> Observation | None:
-        """Why an environment cannot carry the app, whatever is done to it: its mode, or that nobody outside reaches its apps.
-
-        Express has no system-assigned identity, no Azure Files, no Key Vault references and no workload profiles, and a mode cannot be
-        changed (learn.microsoft.com, express-overview of 2026-08-27).
-        """
-        name, mode = self._target.name, properties.get("environmentMode")
-        another = _("Name another one under [environment], or remove existing = true to have one made.")
-        if mode == "Express":
-            why = _(
-                "The place to run {name} is an Express one: it has no file shares, no identity of the app's own and no secrets from a key "
-                "vault, which your app needs."
-            )
-            return conflict(why.format(name=name), another, note=_("an Express one"))
-        if mode == "Archived":
-            why = _("The place to run {name} is archived: nothing can run there any more.")
-            return conflict(why.format(name=name), another, note=_("archived"))
-        if (properties.get("vnetConfiguration") or {}).get("internal"):
-            why = _("The place to run {name} is open to its own network only (internal): nobody on the internet would reach your API.")
-            return conflict(why.format(name=name), another, note=_("internal"))
-        if properties.get("publicNetworkAccess") == "Disabled":
-            why = _("The place to run {name} lets nobody in from the internet: nobody would reach your API.")
-            command = f"az containerapp env update --name {name} --resource-group {self._target.group} --public-network-access Enabled"
-            opening = _("Whoever answers for it opens it ({command}); or name another one under [environment].").format(command=command)
-            return conflict(why.format(name=name), opening, note=_("closed to the internet"))
-        return None
+        """Why an environment cannot carry the app, whatever is done to it: its mode, or that nobody outside reaches its apps."""
+        name, reason = self._target.name, unfit(properties)
+        remedy = _("Name another one under [environment], or remove existing = true to have one made.")
+        match reason:
+            case None:
+                return None
+            case Unfit.EXPRESS:
+                why = _(
+                    "The place to run {name} is an Express one: it has no file shares, no identity of the app's own and no secrets from a "
+                    "key vault, which your app needs."
+                )
+            case Unfit.ARCHIVED:
+                why = _("The place to run {name} is archived: nothing can run there any more.")
+            case Unfit.INTERNAL:
+                why = _("The place to run {name} is open to its own network only (internal): nobody on the internet would reach your API.")
+            case Unfit.CLOSED:
+                why = _("The place to run {name} lets nobody in from the internet: nobody would reach your API.")
+                command = f"az containerapp env update --name {name} --resource-group {self._target.group} --public-network-access Enabled"
+                remedy = _("Whoever answers for it opens it ({command}); or name another one under [environment].").format(command=command)
+        return conflict(why.format(name=name), remedy, note=reason.note)
 
     async def _room_for_it(self, snapshot: Snapshot) -> Observation:
         """Whether the region has Container Apps, and the subscription may have one environment more."""

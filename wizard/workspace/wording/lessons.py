@@ -86,7 +86,16 @@ LESSONS = (
             "Log to standard output instead, as logging does without a filename: azwizard logs and the portal show that."
         ),
     ),
+    Lesson(
+        ("environment",),
+        N_("What is an Express environment, and why not for this API?"),
+        N_(
+            "A newer kind of place to run (a preview of 2026) that is there at once and starts an app within a second. It has no file "
+            "shares, no identity of the app's own and no secrets from a key vault, so an API that needs any of them cannot run there."
+        ),
+    ),
 )
+
 
 TERMS = (
     ("AcrPull, AcrPush", N_("The roles that let someone take images from a registry, and put images into it.")),
