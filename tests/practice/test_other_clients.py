@@ -233,3 +233,12 @@ async def test_an_empty_list_is_shown_as_it_was_sent_and_makes_no_new_version(en
     assert after["latestRevisionName"] == revision
     await put(environment, container={empty: None})
     assert empty not in (await environment.call("GET", APP)).body["properties"]["template"]["containers"][0]
+
+
+async def test_a_mount_path_without_a_slash_before_it_is_taken_and_a_revision_is_spelled_as_azure_does(environment: Practice):
+    mounts = {"volumeMounts": [{"volumeName": "scratch", "mountPath": "data"}]}
+    answer = await put(environment, container=mounts, template={"volumes": [{"name": "scratch", "storageType": "EmptyDir"}]})
+    assert answer.status == 201
+    [revision] = (await environment.call("GET", f"{APP}/revisions")).body["value"]
+    assert revision["type"] == "Microsoft.App/containerapps/revisions" and "/Microsoft.App/containerApps/" in revision["id"]
+    assert revision["properties"]["template"]["containers"][0]["volumeMounts"] == [{"volumeName": "scratch", "mountPath": "data"}]

@@ -151,6 +151,11 @@ def test_a_secret_in_capitals_is_answered_with_its_kebab_case():
     assert "jwt-signing-key" in (name_rules.SECRET("JWT_SIGNING_KEY") or "")
 
 
+def test_a_secret_of_a_vault_that_is_there_keeps_its_name_and_the_app_calls_it_by_one_that_apps_may_have():
+    assert name_rules.SECRETS(("ApiClient--Secret",)) is None
+    assert naming.app_secret("ApiClient--Secret") == "apiclient--secret"
+
+
 def test_a_secret_that_stands_there_twice_is_refused():
     assert name_rules.SECRETS(("a", "b")) is None
     assert "“a”" in (name_rules.SECRETS(("a", "b", "a")) or "")

@@ -235,3 +235,13 @@ async def test_what_clients_list_before_they_choose_is_told(devops: RawDevOps):
     await devops.push(SOURCES)
     pipeline = await devops.pipeline()
     assert (await devops.call("GET", f"orders/_apis/build/definitions/{pipeline}")).body["id"] == pipeline
+
+
+async def test_every_client_is_told_first_where_what_is(devops: RawDevOps):
+    locations = (await devops.call("OPTIONS", "_apis")).body["value"]
+    assert {each["area"] for each in locations} >= {"core", "git", "build", "pipelines", "serviceendpoint", "distributedtask", "Location"}
+    assert all(each["routeTemplate"] and each["maxVersion"] for each in locations)
+    areas = (await devops.call("GET", "_apis/resourceAreas")).body["value"]
+    assert (await devops.call("GET", f"_apis/resourceAreas/{areas[0]['id']}")).body == areas[0]
+    connection = (await devops.call("GET", "_apis/connectionData")).body
+    assert connection["authenticatedUser"] == connection["authorizedUser"] and connection["deploymentType"] == "hosted"

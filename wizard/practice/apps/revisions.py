@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wizard.practice.arm.context import PracticeCloud
     from wizard.practice.runtime.interface import ReplicaRunner
 
-REVISIONS = "Microsoft.App/containerApps/revisions"
+REVISIONS = "Microsoft.App/containerapps/revisions"  # recorded so, with the id of the app in the other spelling
 LOOK_AGAIN = 1.0  # seconds, when nothing has changed
 START_SECONDS = 20  # a revision takes in Azure until it is ready
 SILENT_SECONDS, SILENT_AT_LEAST = 120, 15.0  # without being ready before activation fails: in Azure's time, and here at least
@@ -175,7 +175,7 @@ class DeployedRevision:
         detail = {"runningStateDetails": details} if (details := self._details()) else {}
         error = {"provisioningError": details} if self._failed and not any(r.ready for r in self.replicas) else {}
         return {
-            "id": self.document["id"],
+            "id": self.document["id"].replace("/containerapps/", "/containerApps/"),
             "name": self.name,
             "type": REVISIONS,
             "properties": {
