@@ -8,22 +8,28 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.steps.conftest import start_setup  # noqa: F401  a fixture
-from tests.support.container_engine import NoEngineHere
+from tests.support.container_engine import NoEngineHere, OwnEngine
 from tests.support.container_engine import engine as running_engine
 from wizard.containers.engine import Engine
 
 
 @pytest.fixture(scope="session")
-def engine_address() -> Iterator[str]:
-    """Where an engine answers that only these tests use: ``AZWIZARD_TEST_ENGINE``, or one that is started now."""
-    if given := os.environ.get("AZWIZARD_TEST_ENGINE"):
-        yield given
+def own_engine() -> Iterator[OwnEngine | None]:
+    """An engine that is started now; None where ``AZWIZARD_TEST_ENGINE`` names one that runs already."""
+    if os.environ.get("AZWIZARD_TEST_ENGINE"):
+        yield None
         return
     try:
-        with running_engine() as address:
-            yield address
+        with running_engine() as own:
+            yield own
     except NoEngineHere as reason:
         pytest.skip(f"no container engine can be had here: {reason}")
+
+
+@pytest.fixture(scope="session")
+def engine_address(own_engine: OwnEngine | None) -> str:
+    """Where an engine answers that only these tests use."""
+    return own_engine.address if own_engine else os.environ["AZWIZARD_TEST_ENGINE"]
 
 
 @pytest.fixture

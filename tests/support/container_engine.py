@@ -56,7 +56,7 @@ class Preparation:
         self._deadline = time.monotonic() + seconds
 
     def run(self, *command: str | Path) -> None:
-        """Run one command; raises NoEngine when it fails or the time is over."""
+        """Run one command; raises NoEngineHere when it fails or the time is over."""
         left = self._deadline - time.monotonic()
         log = FOLDER / "preparation.log"
         print("+", *command, flush=True)
@@ -104,30 +104,48 @@ def _make_base(preparation: Preparation) -> None:
     shutil.rmtree(root)
 
 
-@contextmanager
-def engine() -> Iterator[str]:
-    """A running engine that has the base image; its address, as DOCKER_HOST has it. Raises NoEngine."""
-    prepare()
+class OwnEngine:
+    """Debian's dockerd in a network namespace of its own; it can be killed and started again."""
+
     address = f"unix://{FOLDER}/docker.sock"
+
+    def start(self) -> None:
+        """Start the daemon and wait until it answers. Raises NoEngineHere."""
+        with (FOLDER / "dockerd.log").open("ab") as log:
+            # nsenter, since "ip netns exec" mounts another /sys, in which dockerd finds no control groups
+            command = ["nsenter", f"--net=/run/netns/{NAMESPACE}", *_daemon_command(self.address)]
+            self._daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        _wait_for(self._daemon, self.address)
+
+    def kill(self) -> None:
+        """End the daemon as a crash would."""
+        self._daemon.kill()
+        self._daemon.wait()
+
+    def stop(self) -> None:
+        """End the daemon, which ends its containers first."""
+        self._daemon.send_signal(signal.SIGTERM)
+        try:
+            self._daemon.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+@contextmanager
+def engine() -> Iterator[OwnEngine]:
+    """A running engine that has the base image. Raises NoEngineHere."""
+    prepare()
     _run("ip", "netns", "delete", NAMESPACE, check=False)
     _run("ip", "netns", "add", NAMESPACE)
     _run("ip", "-n", NAMESPACE, "link", "set", "lo", "up")
-    with (FOLDER / "dockerd.log").open("wb") as log:
-        # nsenter, since "ip netns exec" mounts another /sys, in which dockerd finds no control groups
-        daemon = subprocess.Popen(
-            ["nsenter", f"--net=/run/netns/{NAMESPACE}", *_daemon_command(address)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+    (FOLDER / "dockerd.log").write_bytes(b"")
+    own = OwnEngine()
+    own.start()
     try:
-        _wait_for(daemon, address)
-        _load_base(address)
-        yield address
+        _load_base(own.address)
+        yield own
     finally:
-        daemon.send_signal(signal.SIGTERM)
-        try:
-            daemon.wait(30)
-        except subprocess.TimeoutExpired:
-            daemon.kill()
-            daemon.wait()
+        own.stop()
         _run("ip", "netns", "delete", NAMESPACE, check=False)
 
 
@@ -172,9 +190,9 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        with engine() as address:
-            print(json.dumps({"engine": address}), flush=True)
-            return subprocess.run(arguments[1:], env={**os.environ, "DOCKER_HOST": address}, check=False).returncode
+        with engine() as own:
+            print(json.dumps({"engine": own.address}), flush=True)
+            return subprocess.run(arguments[1:], env={**os.environ, "DOCKER_HOST": own.address}, check=False).returncode
     except NoEngineHere as reason:
         print(f"skipped, no container engine can be had here: {reason}", flush=True)
         return 0
