@@ -59,7 +59,7 @@ TEXTS = st.one_of(st.sampled_from(AWKWARD), st.text(st.characters(exclude_catego
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredField:
     """One field and where it stands, such as ``storage.shares[0].mount``."""
 
     where: str
@@ -117,11 +117,11 @@ def names(rule: NameRule) -> st.SearchStrategy[str]:
     return st.from_regex(rule.pattern, fullmatch=True).filter(lambda name: rule(name) is None)
 
 
-def _declared() -> Iterator[Declared]:
+def _declared() -> Iterator[DeclaredField]:
     tables: Mapping[str, Any] = {**TABLES, "storage.shares[0]": Share, "variables[0]": Variable}
     for where, table_type in tables.items():
         if where != "variables":
-            yield from (Declared(f"{where}.{question.key}", question) for question in questions(table_type) if not question.item)
+            yield from (DeclaredField(f"{where}.{question.key}", question) for question in questions(table_type) if not question.item)
 
 
 DECLARED = tuple(_declared())

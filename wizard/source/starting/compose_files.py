@@ -33,7 +33,7 @@ def find_compose(folder: Path) -> Path | None:
 
 def read_services(file: Path) -> Services:
     """The services by their names, each a table of its own; ``build`` is one with an absolute ``context``. None where it cannot be read."""
-    reader = _Reader(file.parent)
+    reader = _ComposeReader(file.parent)
     services = reader.services(file)
     for name in OVERRIDES:
         if (file.parent / name).is_file():
@@ -42,7 +42,7 @@ def read_services(file: Path) -> Services:
 
 
 @dataclass
-class _Reader:
+class _ComposeReader:
     """Reads the files below one folder, each at most a few times.
 
     :param root: the folder that none of them lies outside of.
