@@ -14,7 +14,7 @@ import pytest
 import tomlkit
 from hypothesis import Phase, given, settings
 
-from tests.setup.declared import DECLARED, Declared
+from tests.setup.declared import DECLARED, DeclaredField
 from wizard.export.pipeline import azure_pipelines, github_workflow
 from wizard.lint.linter import check_code
 from wizard.setup.answers import Answers
@@ -33,7 +33,7 @@ def refusal(refused: AnswersError) -> None:
     assert [text for text in sentences if text.rstrip()[-1:] not in tuple(".?]") or len(text) > 2000] == []
 
 
-def use(answers: Answers, folder: Path, declared: Declared) -> None:
+def use(answers: Answers, folder: Path, declared: DeclaredField) -> None:
     """Let whatever reads answers before Azure does read them."""
     steps = [step for contribution in contributions() for step in contribution.steps(answers)]
     assert all(step.title and step.id for step in steps)
@@ -50,7 +50,7 @@ def use(answers: Answers, folder: Path, declared: Declared) -> None:
         copied.unlink()
 
 
-def try_everywhere(declared: Declared, value: Any, folder: Path) -> None:
+def try_everywhere(declared: DeclaredField, value: Any, folder: Path) -> None:
     """One value, given in each of the ways there are."""
     file = folder / "azwizard.toml"
     try:
@@ -73,7 +73,7 @@ def try_everywhere(declared: Declared, value: Any, folder: Path) -> None:
         assert all(sentence.strip() for sentence in draft.read().problems.values())
 
 
-def tried(declared: Declared, folder: Path, examples: int) -> None:
+def tried(declared: DeclaredField, folder: Path, examples: int) -> None:
     """Every sort of value for one field."""
 
     @settings(max_examples=examples, database=None, phases=(Phase.generate,))
@@ -97,11 +97,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("declared", DECLARED, ids=lambda declared: declared.where)
-def test_any_value_is_refused_in_words_or_can_be_used(declared: Declared, folder: Path) -> None:
+def test_any_value_is_refused_in_words_or_can_be_used(declared: DeclaredField, folder: Path) -> None:
     tried(declared, folder, 5)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("declared", DECLARED, ids=lambda declared: declared.where)
-def test_very_many_values_are_refused_in_words_or_can_be_used(declared: Declared, folder: Path) -> None:
+def test_very_many_values_are_refused_in_words_or_can_be_used(declared: DeclaredField, folder: Path) -> None:
     tried(declared, folder, 100)
