@@ -13,6 +13,7 @@ from wizard.source.api.routes import read_routes
 HEALTH = re.compile(
     r"/(health\w*|health[-_]?checks?|healthz|livez?|liveness|readyz?|readiness|alive|ping|status|heartbeat|up)/?", re.IGNORECASE
 )
+LEAVES = re.compile(r"/(log|sign)[-_]?(out|off)/?$", re.IGNORECASE)
 
 
 def health_path(folder: Path) -> str:
@@ -35,7 +36,7 @@ def answers_plainly(folder: Path, path: str) -> bool | None:
     asked = path.partition("?")[0].rstrip("/")
     route = next((route for route in routes if route.method == "GET" and route.path.rstrip("/") == asked), None)
     pages = own_pages(read_project(folder))
-    if asked in pages:
+    if path.partition("?")[0] in pages:
         return True
     return bool(route and _is_open(route)) if routes or pages else None
 
@@ -52,4 +53,5 @@ def _of_routes(folder: Path) -> list[str]:
         read_route.path or "/"
         for read_route in read_routes(folder)
         if read_route.method == "GET" and not re.search(r"[<{]", read_route.path) and _is_open(read_route)
+        if not LEAVES.search(read_route.path)
     ]

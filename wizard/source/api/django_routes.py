@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from wizard.source.api.bodies import read_inputs
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, texts
+from wizard.source.api.owners import NINJA, Owners, RouteMount
 from wizard.source.api.response_statuses import Style, view_statuses
 from wizard.source.api.route import ApiRoute
 from wizard.source.api.schemas import of_schema
@@ -44,26 +45,37 @@ BASES = {
     "RetrieveDestroyAPIView": ("retrieve", "destroy"),
     "RetrieveUpdateDestroyAPIView": ("retrieve", "update", "partial_update", "destroy"),
 }
+SHOWS, TAKES = ("get",), ("get", "post")
+GENERIC = {
+    **dict.fromkeys(("TemplateView", "ListView", "DetailView", "RedirectView", "ArchiveIndexView", "YearArchiveView"), SHOWS),
+    **dict.fromkeys(("CreateView", "UpdateView", "DeleteView", "FormView", "LoginView", "PasswordChangeView", "PasswordResetView"), TAKES),
+    **dict.fromkeys(("LogoutView", "TokenObtainPairView", "TokenRefreshView", "TokenVerifyView", "ObtainAuthToken"), ("post",)),
+    **dict.fromkeys(("SpectacularAPIView", "SpectacularSwaggerView", "SpectacularRedocView"), SHOWS),
+}
+"""Views that Django and what people install beside it bring along -> the methods that they answer."""
 DEEPEST = 6  # urls within urls
 
 
 @dataclass(frozen=True)
 class _Urls:
     project: SourceModules
+    owners: Owners
     passed_over: list[str]
     is_open: bool
     """Whether nothing in the project says who may ask."""
 
 
-def django_routes(project: SourceModules, passed_over: list[str]) -> list[ApiRoute]:
+def django_routes(project: SourceModules, owners: Owners, passed_over: list[str]) -> list[ApiRoute]:
     """Every route that the files with ``urlpatterns`` show, beginning with those that no other includes."""
     with_patterns = [module for module in project.modules if any(True for _node in _patterns(module))]
     if not with_patterns:
         return []
     included = {text for module in with_patterns for node in ast.walk(module.tree) for text in _included(node)}
-    roots = [module for module in with_patterns if module.name not in included] or with_patterns
+    named = {text for module in project.modules if (text := module.text(module.values.get("ROOT_URLCONF")))}
+    roots = [module for module in with_patterns if any(f".{module.name}".endswith(f".{name}") for name in named)]
+    roots = roots or [module for module in with_patterns if module.name not in included] or with_patterns
     is_open = not any("DEFAULT_PERMISSION_CLASSES" in ast.dump(module.tree) for module in project.modules)
-    urls = _Urls(project, passed_over, is_open)
+    urls = _Urls(project, owners, passed_over, is_open)
     return [route for module in roots for route in _of_module(urls, module, "/", 0)]
 
 
@@ -97,6 +109,10 @@ def _of_list(urls: _Urls, module: Module, value: ast.expr, prefix: str, depth: i
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             yield from _of_list(urls, module, left, prefix, depth)
             yield from _of_list(urls, module, right, prefix, depth)
+        case ast.Name():  # more = [path(...), ...]
+            where, listed = module.value(value.id)
+            if listed is not None and depth < DEEPEST:
+                yield from _of_list(urls, where, listed, prefix, depth + 1)
         case ast.Attribute(value=router, attr="urls"):
             yield from _of_router(urls, module, dotted(router), prefix)
         case ast.Call(args=[inner, *_more]):
@@ -124,6 +140,11 @@ def _of_item(urls: _Urls, module: Module, item: ast.expr, prefix: str, depth: in
             inner = target.args[0].elts[0] if isinstance(target.args[0], ast.Tuple) else target.args[0]
             yield from _of_list(urls, module, inner, whole, depth + 1)
         return
+    if isinstance(target, ast.Attribute) and target.attr == "urls":
+        key = urls.owners.key(module, dotted(target.value))
+        if urls.owners.kind(key) in NINJA:  # its own routes are read where they are registered
+            urls.owners.mounts.setdefault(key, []).append(RouteMount(("", ""), whole, adds=True))
+            return
     routes = [*_of_view(urls, module, target, whole)]
     if not routes:
         urls.passed_over.append(f"{module.path.name}:{item.lineno}: {ast.unparse(item)[:80]}")
@@ -139,15 +160,19 @@ def _of_pattern(pattern: str) -> str | None:
             return f"<{match['name']}>"
         return f"<int(min={10 ** (int(digits[1]) - 1)}):{match['name']}>" if digits[1] else f"<int:{match['name']}>"
 
-    path = re.sub(r"\(\?P<(?P<name>\w+)>(?P<of>[^()]*)\)", parameter, pattern.removeprefix("^").removesuffix("$"))
+    whole = re.sub(r"\\([-./])", r"\1", pattern.removeprefix("^").removesuffix("$").removesuffix("\\Z"))
+    whole = f"{whole[:-2]}/" if whole.endswith("/?") else whole
+    path = re.sub(r"\(\?P<(?P<name>\w+)>(?P<of>[^()]*)\)", parameter, whole)
     plain = re.sub(r"<[^<>]*>", "", path)
-    return None if re.search(r"[\\()\[\]{}*+?|^$.]", plain) else path
+    return None if re.search(r"[\\()\[\]{}*+?|^$]", plain) else path
 
 
 def _of_view(urls: _Urls, module: Module, target: ast.expr, path: str) -> Iterator[ApiRoute]:
     if isinstance(target, ast.Call) and isinstance(target.func, ast.Attribute) and target.func.attr == "as_view":
         class_def = urls.project.class_(module, target.func.value)
         if class_def is None:
+            for method in GENERIC.get(name_of(target.func.value), ()):
+                yield ApiRoute(method.upper(), path, name_of(target.func.value))
             return
         if target.args and isinstance(target.args[0], ast.Dict):  # {"get": "list", "post": "create"}
             pairs = zip(target.args[0].keys, target.args[0].values, strict=True)
@@ -157,9 +182,12 @@ def _of_view(urls: _Urls, module: Module, target: ast.expr, path: str) -> Iterat
             yield from _of_actions(urls, *class_def, path, path, actions)
             return
         functions = _functions(urls.project, *class_def)
+        generic = {method for base in urls.project.bases(*class_def) for method in GENERIC.get(base, ())}
         for method in METHODS:
             if method in functions:
                 yield _route(urls, class_def[0], functions[method], method.upper(), path, class_def[1])
+            elif method in generic:
+                yield ApiRoute(method.upper(), path, class_def[1].name)
         yield from _of_actions(urls, *class_def, path, path, {action: ACTIONS[action] for action in _actions(urls.project, *class_def)})
         return
     function = urls.project.function(module, target)
@@ -270,14 +298,20 @@ def _methods(function: Function) -> list[str]:
             return [text.upper() for text in texts(methods.elts)] if isinstance(methods, ast.List | ast.Tuple) else ["GET"]
         if match := re.fullmatch(r"require_(GET|POST|safe)", name_of(decorator)):
             return [match[1].replace("safe", "GET")]
+    compares = [node for node in ast.walk(function) if isinstance(node, ast.Compare) and dotted(node.left) == "request.method"]
     compared = [
         text
-        for node in ast.walk(function)
-        if isinstance(node, ast.Compare) and dotted(node.left) == "request.method"
+        for node in compares
         for part in node.comparators
         for text in texts(part.elts if isinstance(part, ast.List | ast.Tuple | ast.Set) else [part])
     ]
-    return list(dict.fromkeys([*(["GET"] if "GET" in compared or not compared else []), *compared]))
+    if not compared:
+        asked = {dotted(node.value) for node in ast.walk(function) if isinstance(node, ast.Subscript)}
+        return ["POST"] if asked & {"request.POST", "request.FILES"} else ["GET"]
+    last = function.body[-1]  # what is left for a method that nothing asked for
+    falls_through = isinstance(last, ast.Return) and not re.search(r"\b405\b|NotAllowed", ast.unparse(last))
+    refuses_others = any(isinstance(node.ops[0], ast.NotEq | ast.NotIn) for node in compares)
+    return list(dict.fromkeys([*(["GET"] if "GET" in compared or (falls_through and not refuses_others) else []), *compared]))
 
 
 def _route(urls: _Urls, module: Module, function: Function, method: str, path: str, class_def: ast.ClassDef | None = None) -> ApiRoute:

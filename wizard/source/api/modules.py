@@ -13,7 +13,7 @@ from wizard.source.python_source import parse, read_python
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 RELEVANT = re.compile(
-    rb"route|url_rule|headers|abort|Blueprint|HTTPException|urlpatterns|Resource|View|Schema|BaseModel|jwt|token|"
+    rb"route|url_rule|headers|abort|Blueprint|HTTPException|urlpatterns|ROOT_URLCONF|Resource|View|Schema|BaseModel|jwt|token|"
     rb"\.(get|post|put|patch|delete|head)\(",
     re.IGNORECASE,
 )
@@ -53,6 +53,12 @@ class Module:
                 return text
             case ast.Constant(value=int(number)) if depth:
                 return str(number)
+            case ast.Attribute(value=ast.Call() as made, attr=name):  # get_settings().prefix
+                class_def = self.project.made_by(self, made) if self.project is not None else None
+                if self.project is None or class_def is None:
+                    return None
+                where, value = self.project.attribute(*class_def, name)
+                return where.text(value, depth + 1)
             case ast.Name() | ast.Attribute():
                 where, value = self.value(dotted(node))
                 return where.text(value, depth + 1)

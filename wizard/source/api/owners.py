@@ -11,9 +11,12 @@ from wizard.source.api.modules import Module, SourceModules, dotted, keyword, na
 Key = tuple[str, str]  # the file, and the name in it
 Placed = tuple[Module, ast.expr]  # an expression, and the file in which it stands
 APPS = ("Flask", "FastAPI")
-OWNERS = (*APPS, "Blueprint", "APIRouter", "Namespace", "Api", "APIBlueprint")
+NINJA = ("NinjaAPI", "NinjaExtraAPI", "Router")
+"""What django-ninja hangs its views on; they are found where Django's urlpatterns put them."""
+OWNERS = (*APPS, "Blueprint", "APIRouter", "Namespace", "Api", "APIBlueprint", *NINJA)
 PREFIXES = ("url_prefix", "prefix", "path")
-REGISTERS = {"register_blueprint": "url_prefix", "include_router": "prefix", "add_namespace": "path", "init_app": ""}
+REGISTERS = {"register_blueprint": "url_prefix", "include_router": "prefix", "add_namespace": "path", "init_app": "",
+             "add_router": "prefix"}  # fmt: skip
 Bindings = dict[str, Placed]  # a loop's variable -> what it is
 DEEPEST = 8  # blueprints within blueprints
 UNKNOWN = "\0"
@@ -42,6 +45,7 @@ class Owners:
     prefixes: dict[Key, str] = field(default_factory=dict)
     own_dependencies: dict[Key, tuple[Placed, ...]] = field(default_factory=dict)
     mounts: dict[Key, list[RouteMount]] = field(default_factory=dict)
+    guarded: set[Key] = field(default_factory=set)
 
     def key(self, module: Module, name: str) -> Key:
         """The owner that is called so in a file."""
@@ -66,6 +70,11 @@ class Owners:
         for mount in self.mounts.get(key, []) if depth < DEEPEST else []:
             placed += [*mount.dependencies, *self.dependencies(mount.parent, depth + 1)]
         return placed
+
+    def is_guarded(self, key: Key, depth: int = 0) -> bool:
+        """Whether django-ninja asks who comes to an owner's routes: it, or what it is put below, is made with ``auth=``."""
+        above = self.mounts.get(key, []) if depth < DEEPEST else []
+        return key in self.guarded or any(self.is_guarded(mount.parent, depth + 1) for mount in above)
 
     def kind(self, key: Key) -> str:
         """The class that an owner is made of; "" where it is not known."""
@@ -119,9 +128,11 @@ def joined(first: str, second: str) -> str:
 def _made(owners: Owners, module: Module, name: str, call: ast.Call) -> None:
     constructor = name_of(call.func)
     kind = "Namespace" if constructor == "namespace" else constructor
-    if not name or kind not in OWNERS:
+    if not name or kind not in OWNERS or (kind == "Router" and not module.imports.get(constructor, "").startswith("ninja")):
         return
     key = (module.name, name)
+    if kind in NINJA and gives_auth(call):
+        owners.guarded.add(key)
     prefix = next((text for word in PREFIXES if (text := module.text(keyword(call, word))) is not None), None)
     if kind == "Namespace" and prefix is None:
         prefix = "/" + next(iter(texts(call.args[:1])), "")
@@ -137,6 +148,9 @@ def _mounted(owners: Owners, module: Module, call: ast.Call, bindings: Bindings)
     assert isinstance(call.func, ast.Attribute)
     word = call.func.attr
     parent = owners.key(module, dotted(call.func.value))
+    if word == "add_router":
+        _routed(owners, module, call, parent)
+        return
     named = {"register_blueprint": "blueprint", "include_router": "router"}.get(word, "ns")
     child = call.args[0] if call.args else keyword(call, named)
     where, child = bindings.get(name_of(child), (module, child)) if isinstance(child, ast.Name) else (module, child)
@@ -155,6 +169,29 @@ def _mounted(owners: Owners, module: Module, call: ast.Call, bindings: Bindings)
         prefix = UNKNOWN
     mount = RouteMount(parent, prefix, adds=word == "include_router", dependencies=_dependencies(module, call))
     owners.mounts.setdefault(key, []).append(mount)
+
+
+def _routed(owners: Owners, module: Module, call: ast.Call, parent: Key) -> None:
+    """django-ninja's ``api.add_router("/orders", router)``, whose router may also be a text such as ``orders.api.router``."""
+    prefix, child = (*call.args, None, None)[:2]
+    prefix, child = prefix or keyword(call, "prefix"), child or keyword(call, "router")
+    if child is None or prefix is None:
+        return
+    key = owners.key(module, dotted(child))
+    if isinstance(child, ast.Constant) and isinstance(child.value, str):
+        place, _dot, name = child.value.rpartition(".")
+        where = next((other for other in owners.project.modules if f".{other.name}".endswith(f".{place}")), None)
+        key = owners.key(where, name) if where is not None else ("", child.value)
+    text = module.text(prefix)
+    owners.mounts.setdefault(key, []).append(RouteMount(parent, UNKNOWN if text is None else text, adds=True))
+    if gives_auth(call):
+        owners.guarded.add(key)
+
+
+def gives_auth(call: ast.Call) -> bool:
+    """Whether a call of django-ninja's says who may ask."""
+    given = keyword(call, "auth")
+    return given is not None and not (isinstance(given, ast.Constant) and given.value is None)
 
 
 def _dependencies(module: Module, call: ast.Call) -> tuple[Placed, ...]:

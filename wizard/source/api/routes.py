@@ -13,7 +13,7 @@ from wizard.source.api.django_routes import django_routes
 from wizard.source.api.fastapi_inputs import fastapi_inputs
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, read_project, texts
-from wizard.source.api.owners import APPS, UNKNOWN, Key, Owners, Placed, find_owners, joined
+from wizard.source.api.owners import APPS, NINJA, UNKNOWN, Key, Owners, Placed, find_owners, gives_auth, joined
 from wizard.source.api.response_statuses import Style, guard_statuses, view_statuses
 from wizard.source.api.route import WANTS_SIGN_IN, ApiReading, ApiRoute
 from wizard.source.api.view_facts import called_functions, guards_of, key_headers, read_headers, sign_in_of, wants_token
@@ -51,6 +51,7 @@ def read_api(folder: Path) -> ApiReading:
     owners = find_owners(project)
     views: list[View] = []
     passed_over: list[str] = []
+    of_django = django_routes(project, owners, passed_over)
     for module in project.modules:
         found = [*_views(project, owners, module, passed_over)]
         views += sorted(found, key=lambda view: view.line)
@@ -59,7 +60,7 @@ def read_api(folder: Path) -> ApiReading:
         below = [*_routes(project, owners, view)]
         routes += [route for route in below if UNKNOWN not in route.path]
         passed_over += [f"{view.module.path.name}:{view.line}: {route.method} {view.path}" for route in below if UNKNOWN in route.path]
-    routes += django_routes(project, passed_over)
+    routes += of_django
     unique: dict[tuple[str, str], ApiRoute] = {}
     for route in routes:
         unique.setdefault((route.method, route.path), route)
@@ -202,6 +203,8 @@ def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiR
     for prefix in owners.paths(view.owner):
         path = joined(prefix, view.path) or "/"
         path = path if path.startswith("/") else f"/{path}"
+        if owners.kind(view.owner) in NINJA:  # {int:number}, as Django writes it
+            path = re.sub(r"\{(int|str|slug|uuid|path):(\w+)\}", r"{\2:\1}", path)
         guarding = [guard for guard in guards if path not in guard.excepted]
         headers = [
             header
@@ -221,8 +224,16 @@ def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiR
                 inputs.of_method(method),
                 statuses,
                 sign_in_of(view.function, view.module, path) if method == "POST" else None,
-                wants_token(project, view.module, view.function, decorators, placed),
+                wants_token(project, view.module, view.function, decorators, placed) or _is_guarded(owners, view),
             )
+
+
+def _is_guarded(owners: Owners, view: View) -> bool:
+    """Whether django-ninja asks who comes: what the view itself says counts before what its router does."""
+    registration = view.registration
+    if owners.kind(view.owner) not in NINJA or not isinstance(registration, ast.Call):
+        return False
+    return gives_auth(registration) if keyword(registration, "auth") is not None else owners.is_guarded(view.owner)
 
 
 def _inputs(project: SourceModules, view: View, placed: list[Placed], *, is_fastapi: bool) -> RequestInputs:
@@ -251,8 +262,8 @@ def _title(view: View) -> str:
 
 def _is_fastapi(project: SourceModules, owners: Owners, view: View) -> bool:
     kind = owners.kind(view.owner)
-    if kind in (*APPS, "APIRouter", "Blueprint", "Namespace", "Api"):
-        return kind in ("FastAPI", "APIRouter")
+    if kind in (*APPS, *NINJA, "APIRouter", "Blueprint", "Namespace", "Api"):
+        return kind in ("FastAPI", "APIRouter", *NINJA)
     origins = {origin.partition(".")[0] for module in project.modules for origin in module.imports.values()}
     return "fastapi" in origins and "flask" not in origins
 
