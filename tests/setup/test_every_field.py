@@ -102,6 +102,7 @@ def test_any_value_is_refused_in_words_or_can_be_used(declared: DeclaredField, f
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("declared", DECLARED, ids=lambda declared: declared.where)
 def test_very_many_values_are_refused_in_words_or_can_be_used(declared: DeclaredField, folder: Path) -> None:
     tried(declared, folder, 100)

@@ -104,7 +104,13 @@ def _identify(request: web.Request, response: web.StreamResponse) -> None:
     identifier = secrets.token_hex(16)
     guid = f"{identifier[:8]}-{identifier[8:12]}-4{identifier[13:16]}-a{identifier[17:20]}-{identifier[20:]}"
     response.headers.setdefault("x-ms-request-id", guid)
-    response.headers.setdefault("x-ms-correlation-request-id", request.headers.get("x-ms-correlation-request-id", guid))
-    client = request.headers.get("x-ms-client-request-id")
+    response.headers.setdefault("x-ms-correlation-request-id", _printable(request, "x-ms-correlation-request-id") or guid)
+    client = _printable(request, "x-ms-client-request-id")
     if client and request.headers.get("x-ms-return-client-request-id", "").lower() == "true":
         response.headers.setdefault("x-ms-client-request-id", client)
+
+
+def _printable(request: web.Request, name: str) -> str:
+    """A header that is to be sent back; "" where it holds what no header may."""
+    value = request.headers.get(name, "")
+    return value if value.isascii() and value.isprintable() else ""

@@ -66,7 +66,7 @@ class EventDoor:
             return web.json_response({"error": "unknown token"}, status=401, headers={"WWW-Authenticate": "Bearer"})
         try:
             report = msgspec.json.decode(await request.read(), type=Report)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             return web.json_response({"error": str(error)}, status=400)
         standing = self.trainer.standings.hear(suffix, report)
         wished = self.trainer.wishes.of(suffix)
@@ -78,7 +78,7 @@ class EventDoor:
 
     def _known(self, given: str) -> str | None:
         """The learner whose token that is; each is compared in the same time."""
-        token = given.removeprefix("Bearer ").encode()
+        token = given.removeprefix("Bearer ").encode(errors="surrogateescape")
         matching = [suffix for known, suffix in self._suffix_of.items() if secrets.compare_digest(known.encode(), token)]
         return matching[0] if matching else None
 

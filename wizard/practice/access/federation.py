@@ -16,6 +16,7 @@ from typing import Any
 import jwt
 from jwt.types import Options
 
+from wizard.practice.access.tokens import NO_TOKEN
 from wizard.practice.kernel.store import Document, Store
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -60,7 +61,7 @@ def check_assertion(assertion: str, principal: Document, store: Store, issuers: 
 def _claims(assertion: str) -> dict[str, Any]:
     try:
         claims: dict[str, Any] = jwt.decode(assertion, options=_UNCHECKED)
-    except jwt.InvalidTokenError:
+    except NO_TOKEN:
         message = "Client assertion is malformed: the request body's 'client_assertion' is no JSON Web Token in compact serialization."
         raise AssertionRefused(50027, message) from None
     return claims

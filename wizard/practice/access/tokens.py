@@ -35,6 +35,8 @@ AUDIENCES = {
 }
 LIFETIME = 3600
 # What else is wrong with a token is told in Azure's words, so only the signature is left to the library.
+NO_TOKEN = (jwt.InvalidTokenError, UnicodeEncodeError)
+"""What PyJWT raises for a text that is no token; the second one for a header with bytes that are no UTF-8."""
 _SIGNATURE_ONLY: Options = {
     "verify_signature": True,
     "verify_aud": False,
@@ -141,7 +143,7 @@ class Tokens:
     def _claims(self, token: str) -> dict[str, Any]:
         try:
             claims: dict[str, Any] = jwt.decode(token, self._key.public_key(), algorithms=["RS256"], options=_SIGNATURE_ONLY)
-        except jwt.InvalidTokenError:
+        except NO_TOKEN:
             self._refuse_foreign(token)
             raise TokenRefused("InvalidAuthenticationToken", "The access token is invalid.") from None
         return claims
@@ -150,7 +152,7 @@ class Tokens:
         """A token signed elsewhere: say so when it tells of another tenant, as ARM does before it looks at the signature."""
         try:
             issuer = jwt.decode(token, options={"verify_signature": False}).get("iss", "")
-        except jwt.InvalidTokenError:
+        except NO_TOKEN:
             return
         if issuer and issuer != self.issuer:
             raise TokenRefused("InvalidAuthenticationTokenTenant", self._wrong_issuer(issuer))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import secrets
 import time
 import uuid
@@ -14,7 +13,7 @@ import jwt
 from aiohttp import web
 from multidict import MultiMapping
 
-from wizard.practice.access.tokens import ARM, REGISTRY, TokenRefused
+from wizard.practice.access.tokens import ARM, NO_TOKEN, REGISTRY, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.requests import Caller
 from wizard.practice.kernel.store import Document
@@ -142,7 +141,7 @@ class RegistrySignIn:
     def _decoded(self, registry: Document, token: str, kind: str) -> dict[str, Any]:
         try:
             claims: dict[str, Any] = jwt.decode(token, self._key(), algorithms=["HS256"], audience=registry["properties"]["loginServer"])
-        except jwt.InvalidTokenError as error:
+        except NO_TOKEN as error:
             raise _unauthorized() from error
         if claims.get("grant_type") != kind:
             raise TokenRefusal(401, "UNAUTHORIZED", f"a token of type {kind} is required")
@@ -158,7 +157,7 @@ class RegistrySignIn:
 def _basic(header: str) -> tuple[str, str]:
     try:
         user, _, password = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, or no text in it
         return "", ""
     return user, password
 

@@ -41,7 +41,7 @@ def problem(request: web.Request, account: str, keys: Iterable[str]) -> str | No
     if parsed is None or abs(time.time() - timegm(parsed)) > _GOOD_FOR:
         return f"Request date header too old: '{date}'; now it is '{formatdate(usegmt=True)}'"
     text = string_to_sign(request, account)
-    if not any(hmac.compare_digest(signature, _signature(key, text)) for key in keys):
+    if not signature.isascii() or not any(hmac.compare_digest(signature, _signature(key, text)) for key in keys):
         return f"The MAC signature found in the HTTP request '{signature}' is not the same as any computed signature. " + (
             f"Server used following string to sign: '{text}'."
         )
