@@ -8,28 +8,33 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from screens.pages.log_page import LogPage
+from screens.pages.standing_options import RELEASE, standing_options
 from screens.pages.standing_text import has_version_before, status_words
 from screens.sheets.delete_everything import delete_everything
 from screens.sheets.dialogs import Confirm, Sheet
 from screens.shell.messages import CareFinished, SignedIn
-from screens.widgets.basics import ActionButton, TextBlock, hanging
+from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.state_list import StateList
 from wizard.platform.language import _
-from wizard.workspace.wording.standing_words import beside_code, change_words, cost_parts, release_line, release_parts, standing_rows
+from wizard.workspace.wording.standing_words import (
+    METRIC,
+    beside_code,
+    change_words,
+    cost_parts,
+    metrics_heading,
+    release_parts,
+)
 
 if TYPE_CHECKING:
     from wizard.engine.events import ReleaseEvent
     from wizard.releases.going import Prepared
 
-WORD = 14  # columns of the word and sign before a line
-RELEASE = "release-"
+WIDE = 100  # columns of the screen from which a minute has a column of its own
 SILENT = ("azure-cli", "environment")
 
 
@@ -135,15 +140,7 @@ class StandingPage(LogPage):
         if standing is None:
             listed.clear_options()
             return
-        rows = standing_rows(standing[0], self.desk.reading.answers, self.desk.plan, self.desk.local_address)
-        options = [Option(hanging([(row.word, row.text)], WORD), id=row.about) for row in rows]
-        releases = self._releases()
-        if releases:
-            heading = _("Versions, the newest first. Enter on one runs it again.")
-            options.append(Option(Content(f"  {heading}"), disabled=True))
-        for event in releases:
-            word = _("in use ✓") if event.running else ""
-            options.append(Option(hanging([(word, release_line(event))], WORD), id=f"{RELEASE}{event.number}"))
+        options = standing_options(self.wizard, self._releases(), is_narrow=self.size.width < WIDE)
         listed.set_options(options)
         places = [option.id for option in options]
         listed.highlighted = places.index(at) if at is not None and at in places else 0
@@ -211,6 +208,8 @@ class StandingPage(LogPage):
                 self.action_check_everything()
             case "cost":
                 self._show_cost()
+            case str(place) if place.startswith(METRIC):
+                self._show_metric(place.removeprefix(METRIC))
             case _:
                 self._show_release(release or next((event for event in self._releases() if event.running), None))
 
@@ -218,6 +217,11 @@ class StandingPage(LogPage):
         plan = self.desk.plan
         titles = {item.step.id: item.step.title for item in plan.steps} if plan else {}
         self.app.push_screen(Sheet(_("What it costs"), cost_parts(self.desk.reading.answers, titles)))
+
+    def _show_metric(self, name: str) -> None:
+        metric = next(metric for metric in self.wizard.care.metrics if metric.metric == name)
+        parts = [(_("What it is"), metric.why), (metrics_heading(), metric.line), (_("In short"), metric.words)]
+        self.app.push_screen(Sheet(metric.title.capitalize(), parts))
 
     def _show_release(self, release: ReleaseEvent | None) -> None:
         if release is not None:

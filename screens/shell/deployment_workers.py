@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from wizard.doctor.examination import DoctorReport
-    from wizard.engine.events import RequestEvent, ResultEvent, ShareEvent, StandingEvent
+    from wizard.engine.events import MetricEvent, RequestEvent, ResultEvent, ShareEvent, StandingEvent
     from wizard.engine.reporting.recorder import RecordingReporter
     from wizard.releases.going import Prepared
     from wizard.releases.history import History
@@ -47,6 +47,7 @@ class DeploymentWorkers:
         self.preparing: RecordingReporter[Prepared] | None = None
         self.standing_read: RecordingReporter[Standing | None] | None = None
         self.standing: Standing | None = None
+        self.metrics: list[MetricEvent] = []
 
     def turn_to_setup(self) -> None:
         """Forget what was found of another setup."""
@@ -66,6 +67,7 @@ class DeploymentWorkers:
     def read_standing(self) -> None:
         """Begin to read how the API stands; what was known before stays until then."""
         from wizard.engine.reporting.recorder import RecordingReporter
+        from wizard.releases.metrics import read_recent
         from wizard.releases.standing import read_standing
         from wizard.state.snapshot import Snapshot
 
@@ -73,7 +75,8 @@ class DeploymentWorkers:
 
         async def read() -> Standing | None:
             session = self._desk.session(reporter)
-            self.standing = await read_standing(Snapshot(session.cloud, session.answers, session.given_secret))
+            snapshot = Snapshot(session.cloud, session.answers, session.given_secret)
+            self.standing, (self.metrics, _trouble) = await asyncio.gather(read_standing(snapshot), read_recent(snapshot))
             return self.standing
 
         self._begin(reporter, read, group="standing")

@@ -43,6 +43,7 @@ COMMANDS: list[list[str]] = [
     ["promote", "dev", "prod", "--practice"],
     ["rollback", "--practice"],
     ["cost", "--practice"],
+    ["metrics", "--practice"],
     ["deploy", "--practice"],
     ["secret", "set", "nonsense", "--practice"],
     ["handoff", "--practice"],

@@ -150,6 +150,7 @@ async def plan(session: Session) -> ExitCode:
 
 async def status(session: Session, *, steps: bool = False) -> ExitCode:
     """Tell how the API stands and what ran last; with `steps`, for programs, and where nothing is deployed, how far each step is too."""
+    from wizard.commands.operating.metrics import tell_metrics
     from wizard.releases.standing import read_standing
     from wizard.steps.app.pause import paused_since, paused_words
 
@@ -160,6 +161,7 @@ async def status(session: Session, *, steps: bool = False) -> ExitCode:
         session.reporter.answer(event)
         for release in list(reversed(history.releases))[:RELEASES_SHOWN]:
             session.reporter.answer(history.event(release))
+        await tell_metrics(session, current_plan.snapshot)
     if standing is None or session.options.json:
         for planned in current_plan.steps:
             session.reporter.answer(planned.event())

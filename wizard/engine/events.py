@@ -217,6 +217,23 @@ class CostEvent(Shown):
     currency: str
 
 
+@dataclass(frozen=True)
+class MetricEvent(Shown):
+    """How one metric of an API went in its last minutes.
+
+    :param metric: requests, errors, cpu (nano cores), memory (bytes), restarts or replicas.
+    :param line: a column for each minute, for a person; `words` what they come to, `why` what it is.
+    :param values: one for each minute, the present one last; None where nothing is known of one.
+    """
+
+    metric: str
+    title: str
+    line: str
+    words: str
+    why: str
+    values: tuple[float | None, ...]
+
+
 @dataclass
 class ResultEvent(Shown):
     """The end of a command; counts are of steps."""
@@ -254,6 +271,7 @@ Event = (
     | DifferenceEvent
     | StandingEvent
     | CostEvent
+    | MetricEvent
     | ResultEvent
 )
 Listener = Callable[[Event], None]

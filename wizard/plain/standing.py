@@ -15,7 +15,7 @@ from wizard.platform.language import _
 from wizard.workspace import runs
 from wizard.workspace.progress import Progress
 from wizard.workspace.wording.plan_lines import without_sign
-from wizard.workspace.wording.standing_words import at_minute, change_words, cost_parts, standing_rows
+from wizard.workspace.wording.standing_words import at_minute, change_words, cost_parts, metric_rows, metrics_heading, standing_rows
 
 if TYPE_CHECKING:
     from wizard.engine.events import ReleaseEvent, StandingEvent
@@ -34,6 +34,7 @@ async def standing(lines: Lines, desk: Workspace) -> str:
 
     Someone is signed in.
     """
+    from wizard.releases.metrics import read_recent
     from wizard.releases.standing import read_standing
     from wizard.state.snapshot import Snapshot
 
@@ -46,12 +47,15 @@ async def standing(lines: Lines, desk: Workspace) -> str:
             lines.say(_("Nothing of this setup is deployed. The check of everything shows what would be made."))
             return "review"
         event, history = read
+        metrics, _trouble = await read_recent(Snapshot(session.cloud, session.answers, session.given_secret))
         lines.say(
             *(
                 f"{without_sign(row.word)}: {row.text}"
                 for row in standing_rows(event, session.answers, desk.plan, desk.local_address, LINES)
             )
         )
+        if metrics:
+            lines.say(metrics_heading(), *(f"{row.word}: {row.text}" for row in metric_rows(metrics)))
         ways = list(_ways(lines, desk, event, history))
         chosen = await lines.choose(_("What now? q leaves"), [words for words, _do in ways])
         if place := await ways[chosen][1]():

@@ -35,6 +35,7 @@ SPELLINGS = {
     "œ": "oe",
     "Œ": "OE",
     "€": "EUR",
+    **dict(zip("▁▂▃▄▅▆▇█", "_.-:=+*#", strict=True)),  # the columns of metrics
 }
 """What stands in for a character that an output's encoding does not have."""
 REPLACING = "azwizard.spelled-out"

@@ -17,8 +17,11 @@ from screens.sheets.dialogs import ConfirmByName
 from screens.widgets.basics import TextBlock
 from tests.screens.conftest import asked, open_app, place, screen_text, shown, until
 from tests.support.reading import check
+from wizard.cloud.services.metrics import ERRORS, Values
 from wizard.engine.session import CommandOptions
 from wizard.platform import language
+from wizard.releases import metrics
+from wizard.releases.metrics import MEBI, MINUTES
 from wizard.workspace import runs
 from wizard.workspace.workspace import Workspace
 
@@ -37,6 +40,21 @@ check_code = false
 [app]
 min_replicas = 1
 """
+
+
+@pytest.fixture(autouse=True)
+def steady_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same half hour in every dump: what this computer really did in it differs each time."""
+
+    async def half_an_hour(*_asked: Any) -> dict[str, Values]:
+        calls = [float(minute % 7 * 3) for minute in range(MINUTES)]
+        cpu, memory = [value * 4_000_000 for value in calls], [60.0 * MEBI] * MINUTES
+        nothing, one = [0.0] * MINUTES, [1.0] * MINUTES
+        failed = [*nothing[:-4], 2.0, *nothing[:3]]
+        every = {"Requests": calls, ERRORS: failed, "UsageNanoCores": cpu, "WorkingSetBytes": memory}
+        return {**every, "RestartCount": nothing, "Replicas": one}
+
+    monkeypatch.setattr(metrics, "read_metrics", half_an_hour)
 
 
 @pytest.fixture

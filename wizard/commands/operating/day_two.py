@@ -160,4 +160,18 @@ def cost(options: CommandOptions) -> None:
     run_on_setup(options, cost.cost)
 
 
-COMMANDS: tuple[click.Command, ...] = (releases, diff, rollback, promote, deploy, pause, start, logs, cost, secret)
+@click.command(
+    cls=DocumentedCommand,
+    examples=["azwizard metrics", "azwizard metrics --json | jq -r 'select(.metric == \"requests\").words'"],
+    exits=(0, 1, 2, 3, 130),
+    page="docs/releases.md",
+)
+@common_options
+def metrics(options: CommandOptions) -> None:
+    """Show how your API fared in the last half hour: calls, failures, processor, memory, restarts, copies."""
+    from wizard.commands.operating import metrics
+
+    run_on_setup(options, metrics.metrics)
+
+
+COMMANDS: tuple[click.Command, ...] = (releases, diff, rollback, promote, deploy, pause, start, logs, metrics, cost, secret)

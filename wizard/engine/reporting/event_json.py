@@ -15,6 +15,7 @@ from wizard.engine.events import (
     ExerciseEvent,
     FindingEvent,
     LogEvent,
+    MetricEvent,
     PlanEvent,
     ReleaseEvent,
     RequestEvent,
@@ -43,6 +44,7 @@ EVENT_NAMES: dict[type, str] = {
     DifferenceEvent: "difference",
     StandingEvent: "status",
     CostEvent: "cost",
+    MetricEvent: "metric",
     ResultEvent: "result",
 }
 """What each kind of event is called in ``--json``."""

@@ -15,6 +15,7 @@ from wizard.engine.events import (
     ExerciseEvent,
     FindingEvent,
     LogEvent,
+    MetricEvent,
     PlanEvent,
     ReleaseEvent,
     RequestEvent,
@@ -141,6 +142,8 @@ class TextReporter:
                 tell("\n".join(standing_lines(event)))
             case DifferenceEvent():
                 tell(with_detail(event.what, f"{event.before} → {event.after}"))
+            case MetricEvent():
+                tell(f"{event.title:<10} {event.line}  {event.words}")
             case CostEvent():
                 tell(f"{event.amount:>10.2f} {event.currency}  {event.what}")
             case ResultEvent():

@@ -14,6 +14,8 @@ from wizard.practice.apps.fleet import Fleet
 from wizard.practice.apps.ingress import Ingress
 from wizard.practice.apps.jobs import routes as jobs
 from wizard.practice.apps.log_streams import LogStreams
+from wizard.practice.apps.metrics import routes as metrics
+from wizard.practice.apps.metrics.sampler import Sampler
 from wizard.practice.apps.mounts import SHARES
 from wizard.practice.apps.placement import environment_for
 from wizard.practice.apps.revision_routes import RevisionRoutes
@@ -71,7 +73,9 @@ def install(cloud: PracticeCloud) -> None:
     executions = jobs.install(cloud, fleet.runner)
     LogStreams(cloud, fleet, executions.console).add_to(cloud.hosts)
     ingress.add_to(cloud.hosts)
-    cloud.on_close += [fleet.close, executions.close]
+    sampler = Sampler(fleet, fleet.metrics)
+    metrics.install(cloud, fleet.metrics, sampler)
+    cloud.on_close += [sampler.close, fleet.close, executions.close]
     fleet.resume()
     ingress.open_soon()
 

@@ -8,6 +8,7 @@ import string
 
 from wizard.practice.apps.documents import same_template
 from wizard.practice.apps.logs import Events
+from wizard.practice.apps.metrics.store import MetricStore
 from wizard.practice.apps.revisions import START_SECONDS, DeployedRevision
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.store import Document
@@ -21,6 +22,7 @@ class Fleet:
     def __init__(self, cloud: PracticeCloud, runner: ReplicaRunner) -> None:
         self.cloud = cloud
         self.runner = runner
+        self.metrics = MetricStore(cloud.clock)
         self._documents = cloud.store.collection("revisions")
         self._revisions: dict[str, DeployedRevision] = {}
         self._events: dict[str, Events] = {}
@@ -54,6 +56,10 @@ class Fleet:
     def of(self, app_id: str) -> list[DeployedRevision]:
         """The revisions of an app, oldest first."""
         return [revision for revision in self._revisions.values() if revision.app_id.lower() == app_id.lower()]
+
+    def every(self) -> list[DeployedRevision]:
+        """Every revision of every app."""
+        return list(self._revisions.values())
 
     def get(self, app_id: str, name: str) -> DeployedRevision | None:
         """One revision of an app, None where there is none of that name."""
@@ -159,6 +165,7 @@ class Fleet:
     async def remove(self, app_id: str) -> None:
         """Forget an app's revisions, and end what runs of them."""
         await self.stop_app(app_id)
+        self.metrics.forget(app_id)
         for revision in self.of(app_id):
             del self._documents[revision.document["id"]]
             del self._revisions[revision.document["id"].lower()]

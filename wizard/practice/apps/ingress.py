@@ -115,12 +115,15 @@ class Ingress:
         if revision is None or not revision.active or self._fleet.stopped(app["id"]):
             return _unavailable()
         with revision.answering():
+            replica: Replica | None = None
             try:
                 replica = await revision.replica_for_request()
+                port = app["properties"]["configuration"]["ingress"]["targetPort"]
+                response = await _forward(request, replica, port, scheme)
             except TimeoutError:
-                return web.Response(status=504, text="stream timeout")
-            port = app["properties"]["configuration"]["ingress"]["targetPort"]
-            return await _forward(request, replica, port, scheme)
+                response = web.Response(status=504, text="stream timeout")
+            self._fleet.metrics.answered(app["id"], revision.name, replica.name if replica else "", response.status)
+            return response
 
     def _public_fqdn(self, app: Document) -> str:
         """The host name under which an app is reached from outside, or an empty text; a closed environment hides all of its apps."""

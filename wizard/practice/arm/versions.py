@@ -53,6 +53,7 @@ PROVIDERS = {
         "2020-11-01-preview 2019-12-01-preview 2019-06-01-preview 2019-05-01-preview 2019-05-01 2019-04-01 2018-09-01 2018-02-01-preview "
         "2017-10-01 2017-06-01-preview 2017-03-01"
     ),
+    "Microsoft.Insights": _list("2024-02-01 2023-10-01 2021-05-01 2019-07-01 2018-01-01"),  # of metrics
     "Microsoft.ManagedIdentity": _list(
         "2025-05-31-preview 2025-01-31-preview 2024-11-30 2023-07-31-preview 2023-01-31 2022-01-31-preview 2021-09-30-preview 2018-11-30 "
         "2015-08-31-preview"

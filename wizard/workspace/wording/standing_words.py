@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.engine.cost import estimate
-from wizard.engine.events import ReleaseEvent, StandingEvent
+from wizard.engine.events import MetricEvent, ReleaseEvent, StandingEvent
 from wizard.engine.plan import Plan, PlannedStep
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import N_, _, plural
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 CODE_SECTIONS = ("pipeline", "revision")
 """The sections whose steps bring new code, and nothing else, into an API that runs."""
+METRIC = "metric-"
+SIGNS = ("✓", "✗")
 STATES = {"running": N_("runs ✓"), "failing": N_("no answer ✗"), "paused": N_("paused !"), "stopped": N_("stopped !")}
 
 
@@ -25,7 +28,7 @@ STATES = {"running": N_("runs ✓"), "failing": N_("no answer ✗"), "paused": N
 class StandingRow:
     """One thing that one asks of a deployed API.
 
-    :param about: health, address, release, back, broken, code, settings, copies, cost or browser.
+    :param about: health, address, release, back, broken, code, settings, copies, cost, browser, or `METRIC` and the name of a metric.
     :param word: how it stands, with its sign.
     """
 
@@ -58,7 +61,7 @@ def standing_rows(
         )
         rows.append(StandingRow("settings", _("settings ~"), text.format(count=others, key=keys.check)))
     if rules := rule_words(scale_rules(answers)):
-        rows.append(StandingRow("copies", _("copies"), _copies(answers, rules)))
+        rows.append(StandingRow("copies", _("more copies"), _copies(answers, rules)))
     rows.append(StandingRow("cost", _("cost"), cost_words(answers)))
     if local_url:
         rows.append(StandingRow("browser", _("browser"), _("while you practise: {url}").format(url=local_url)))
@@ -81,6 +84,24 @@ def _now(event: StandingEvent, answers: Answers) -> str:
     path = answers.app.health_path
     answered = _("{path} answers {status}").format(path=path, status=event.health) if event.health else _("{path} does not answer")
     return f"{answered}, {copies}"
+
+
+def metric_rows(metrics: Sequence[MetricEvent], *, is_narrow: bool = False) -> list[StandingRow]:
+    """How it fared lately, a row for each metric, the sign of what is well or not beside its name.
+
+    :param is_narrow: with a column for two minutes, the higher of both.
+    """
+    rows = []
+    for metric in metrics:
+        words, sign = (metric.words[:-2], metric.words[-2:]) if metric.words[-1:] in SIGNS else (metric.words, "")
+        line = "".join(map(max, metric.line[::2], metric.line[1::2])) if is_narrow else metric.line
+        rows.append(StandingRow(f"{METRIC}{metric.metric}", f"{metric.title}{sign}", f"{line}  {words}"))
+    return rows
+
+
+def metrics_heading(*, is_narrow: bool = False) -> str:
+    """What the columns stand for."""
+    return _("The last 30 minutes, a column for two.") if is_narrow else _("The last 30 minutes, a column for each.")
 
 
 def _copies(answers: Answers, rules: dict[str, str]) -> str:

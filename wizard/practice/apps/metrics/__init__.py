@@ -1,0 +1,1 @@
+"""What Azure Monitor tells of container apps: counted and measured as it happens here."""
