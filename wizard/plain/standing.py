@@ -15,7 +15,7 @@ from wizard.platform.language import _
 from wizard.workspace import runs
 from wizard.workspace.progress import Progress
 from wizard.workspace.wording.plan_lines import without_sign
-from wizard.workspace.wording.standing_words import at_minute, change_words, cost_parts, metric_rows, metrics_heading, standing_rows
+from wizard.workspace.wording.standing_words import at_minute, change_words, cost_parts, standing_rows
 
 if TYPE_CHECKING:
     from wizard.engine.events import ReleaseEvent, StandingEvent
@@ -55,7 +55,7 @@ async def standing(lines: Lines, desk: Workspace) -> str:
             )
         )
         if metrics:
-            lines.say(metrics_heading(), *(f"{row.word}: {row.text}" for row in metric_rows(metrics)))
+            lines.say(_("The last 30 minutes:"), *(f"{metric.title}: {without_sign(metric.words)}" for metric in metrics))
         ways = list(_ways(lines, desk, event, history))
         chosen = await lines.choose(_("What now? q leaves"), [words for words, _do in ways])
         if place := await ways[chosen][1]():
