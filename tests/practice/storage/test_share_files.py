@@ -167,3 +167,15 @@ async def test_what_is_no_file_share_is_an_empty_list(practice: Practice, signer
         url = f"https://{ACCOUNT}.{service}.core.windows.net/?comp=list"
         async with practice.session.get(url, headers={"Authorization": "SharedKey x:y"}) as answer:
             assert (answer.status, listed in await answer.read()) == (200, True)
+
+
+async def test_a_token_opens_files_only_for_who_says_so_and_has_the_role(practice: Practice, signer: Signer) -> None:
+    intent = {"x-ms-file-request-intent": "backup"}
+    attempts = [
+        (await practice.token("https://vault.azure.net"), intent, (401, "InvalidAuthenticationInfo")),
+        (await practice.token("https://storage.azure.com"), {}, (400, "MissingRequiredHeader")),
+        (await practice.token("https://storage.azure.com"), intent, (403, "AuthorizationPermissionMismatch")),
+    ]
+    for token, headers, expected in attempts:
+        answer = await signer.call("GET", SHARE, query="restype=share", headers={"Authorization": f"Bearer {token}", **headers})
+        assert answer[:2] == expected

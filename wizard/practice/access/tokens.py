@@ -22,6 +22,7 @@ ARM = "https://management.azure.com"
 VAULT = "https://vault.azure.net"
 REGISTRY = "https://containerregistry.azure.net"
 GRAPH = "https://graph.microsoft.com"
+STORAGE = "https://storage.azure.com"
 DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798"
 
 # What clients ask for -> what the token is for.
@@ -31,6 +32,7 @@ AUDIENCES = {
     VAULT: VAULT,
     REGISTRY: REGISTRY,
     GRAPH: GRAPH,
+    STORAGE: STORAGE,
     DEVOPS: DEVOPS,
 }
 LIFETIME = 3600

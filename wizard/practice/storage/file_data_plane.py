@@ -14,6 +14,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from wizard.practice.access.tokens import STORAGE, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere, named
 from wizard.practice.kernel.bodies import read_body
@@ -122,11 +123,30 @@ class ShareFiles:
         denied = str(rules.get("defaultAction", "Allow")).lower() == "deny" and not rules.get("ipRules")
         if denied or str(properties.get("publicNetworkAccess", "Enabled")).lower() == "disabled":
             return refused(request, 403, "AuthorizationFailure")
+        if request.headers["Authorization"].lower().startswith("bearer "):
+            return self._refusal_of_token(request, account)
         if not takes_keys(account):
             return refused(request, 403, "KeyBasedAuthenticationNotPermitted")
         keys = self._cloud.store.private[account["id"]]["keys"].values()
         detail = shared_key.problem(request, account["name"], keys)
         return refused(request, 403, "AuthenticationFailed", detail) if detail is not None else None
+
+    def _refusal_of_token(self, request: web.Request, account: Document) -> web.Response | None:
+        """Why the holder of a token may not: it is none for storage, the intent is not said, or a role is missing.
+
+        Over REST files are reached with a token by who asks to go past their permissions, and may (learn.microsoft.com, Authorize with
+        Microsoft Entra ID, File Storage); Owner has none of these data actions.
+        """
+        try:
+            caller = self._cloud.tokens.caller(request.headers["Authorization"], STORAGE)
+        except TokenRefused as why:
+            return refused(request, 401, "InvalidAuthenticationInfo", why.message)
+        if request.headers.get("x-ms-file-request-intent", "").lower() != "backup":
+            return refused(request, 400, "MissingRequiredHeader")
+        verb = "read" if request.method in ("GET", "HEAD") else "write"
+        action = f"Microsoft.Storage/storageAccounts/fileServices/{verb}FileBackupSemantics/action"
+        may = self._cloud.access.allowed(caller.object_id, action, account["id"], data=True)
+        return None if may else refused(request, 403, "AuthorizationPermissionMismatch")
 
 
 def _create(request: web.Request, file: Path) -> web.Response:

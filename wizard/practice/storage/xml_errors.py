@@ -18,6 +18,8 @@ MESSAGES = {
     "ContainerNotFound": "The specified container does not exist.",
     "DirectoryNotEmpty": "The recursive flag must be set to true to delete a non-empty directory.",
     "FeatureNotSupported": "The practice cloud has the file shares of storage accounts, and no other of their services.",
+    "InvalidAuthenticationInfo": "Server failed to authenticate the request. Please refer to the information in the www-authenticate "
+    "header.",
     "InvalidHeaderValue": "The value for one of the HTTP headers is not in the correct format.",
     "InvalidRange": "The range specified is invalid for the current size of the resource.",
     "InvalidResourceName": "The specified resource name contains invalid characters.",
