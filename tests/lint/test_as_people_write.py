@@ -164,3 +164,33 @@ def test_a_create_app_that_makes_something_else_is_no_app(tmp_path: Path) -> Non
     files = {"app.py": APP, "run.py": "from tools import manager\ndef create_app():\n    return manager\ncreate_app().run()\n"}
     app = persons_project(tmp_path / "shop", files).facts().app
     assert app is not None and app.target == "app:app"
+
+
+OLD_PINS = {
+    "cffi==1.15.0": "3.10",
+    "numpy==1.24.4": "3.11",
+    "Jinja2==2.10": "3.9",
+    "Pillow == 9.1.1 ; python_version > '3'": "3.10",
+    "pandas>=1.0": "3.12",
+    "numpy==2.1.0": "3.12",
+}
+
+
+@pytest.mark.parametrize(("pin", "python"), OLD_PINS.items())
+def test_a_dockerfile_that_we_write_has_a_python_on_which_old_pins_install(tmp_path: Path, pin: str, python: str) -> None:
+    project = persons_project(tmp_path / "shop", {"Dockerfile": None, "requirements.txt": f"flask\ngunicorn\n{pin}\n"})
+    assert missing_files(project.facts())["Dockerfile"].startswith(f"FROM python:{python}-slim\n")
+
+
+@pytest.mark.parametrize(("image", "found"), [("python:3.12-slim", ["python-version"]), ("python:3.11-slim", []), ("python:3.12", [])])
+def test_an_old_pin_in_an_image_of_a_newer_python_is_found(tmp_path: Path, image: str, found: list[str]) -> None:
+    project = persons_project(tmp_path / "shop", {"requirements.txt": "flask\ngunicorn\ngreenlet==2.0.2\n"})
+    docker = (project.folder / "Dockerfile").read_text()
+    project.write({"Dockerfile": docker.replace("python:3.12-slim", image)})
+    assert project.found() == found
+    assert not found or proposed(project, "python-version") == "FROM python:3.11-slim"
+
+
+def test_a_release_that_can_be_built_nowhere_any_more_is_found(tmp_path: Path) -> None:
+    project = persons_project(tmp_path / "shop", {"requirements.txt": "flask\ngunicorn\nMarkupSafe==1.0\n"})
+    assert proposed(project, "requirement-not-installable") == "MarkupSafe==1.1.1"

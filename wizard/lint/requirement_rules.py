@@ -11,6 +11,7 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Parsed
 
 from wizard.lint.finding import Finding, Severity
+from wizard.lint.older_pythons import newest_python
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
 from wizard.source.dependencies import Requirement, joined_lines, python_for, read_requirements
@@ -75,6 +76,7 @@ def check_requirements(project: CodeProject) -> Iterator[Finding]:
         for requirement in read_requirements(project.folder, path):
             yield from _requirement(project, requirement, runs)
     yield from _python(project)
+    yield from _old_pins(project, runs)
 
 
 def _included(project: CodeProject, path: Path) -> Iterator[Finding]:
@@ -136,6 +138,9 @@ def _requirement(project: CodeProject, one: Requirement, runs: str) -> Iterator[
     elif one.name == "pkg-resources" and "0.0.0" in one.rest:
         sentence = _("{line} is no package: Ubuntu's pip freeze adds it by mistake, and pip finds none of it.").format(line=one.text)
         yield found(Severity.ERROR, sentence, f"# {one.text}")
+    elif one.name == "markupsafe" and re.match(r"\s*==\s*(0\.|1\.0\b)", one.rest):
+        sentence = _("{line} can no longer be built: setuptools dropped what it asks for in 2020. 1.1.1 is the same and can.")
+        yield found(Severity.ERROR, sentence.format(line=one.text), "MarkupSafe==1.1.1")
     elif one.name in RENAMED or one.name in OF_PYTHON:
         sentence = _("{name} belongs to Python itself: nothing has to be installed, and pip may stop here.").format(name=one.name)
         if one.name in RENAMED:
@@ -205,6 +210,22 @@ def _python(project: CodeProject) -> Iterator[Finding]:
         sentence = sentence.format(minor=minor, bound=bound, said=version_range)
         text = re.sub(r"python:3\.\d+(\.\d+)?", f"python:{version_range}", f"FROM {' '.join(begin.words)}", count=1)
         yield project.of_line("python-version", Severity.WARNING, begin, sentence, text)
+
+
+def _old_pins(project: CodeProject, runs: str) -> Iterator[Finding]:
+    """An old, exact pin in an image whose Python is newer than the release: nothing there compiles what has no ready-made build for it."""
+    image, begin = OFFICIAL.match(project.docker.image), project.docker.last("FROM")
+    requirements = [item for path in installed_lists(project.folder, project.docker) for item in read_requirements(project.folder, path)]
+    limit = newest_python(requirements)
+    if image is None or begin is None or limit is None or not SLIM.fullmatch(project.docker.image) or int(image[1]) <= limit[0]:
+        return
+    if re.search(r"\b(gcc|g\+\+|build-essential|build-base|clang)\b", runs):
+        return
+    sentence = _("{pin} is older than Python 3.{minor}: pip finds no build of it that works in this image.")
+    sentence += " " + _("Use python:3.{older}-slim, or newer releases.")
+    sentence = sentence.format(pin=limit[1].text.partition(";")[0].strip(), minor=image[1], older=limit[0])
+    text = re.sub(r"python:3\.\d+(\.\d+)?", f"python:3.{limit[0]}", f"FROM {' '.join(begin.words)}", count=1)
+    yield project.of_line("python-version", Severity.WARNING, begin, sentence, text)
 
 
 def _in_image(project: CodeProject, address: str) -> bool:

@@ -8,6 +8,7 @@ import re
 import shlex
 from pathlib import Path
 
+from wizard.lint.older_pythons import newest_python
 from wizard.lint.requirement_rules import NEEDS
 from wizard.source.code_facts import WORKDIR, CodeFacts
 from wizard.source.files.hidden_files import holds_code
@@ -42,7 +43,8 @@ def dockerfile(facts: CodeFacts, app: AppObject) -> str:
 
     :param app: what the server loads.
     """
-    python = facts.dependencies.python or USUAL_PYTHON
+    limit = newest_python(facts.dependencies.requirements)
+    python = facts.dependencies.python or (f"3.{limit[0]}" if limit else USUAL_PYTHON)
     parts = [
         f"FROM python:{python}-slim",
         f"WORKDIR {WORKDIR}",
