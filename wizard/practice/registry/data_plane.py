@@ -269,10 +269,9 @@ def _manifest(image: Document) -> Document:
         "lastUpdateTime": image["updated"],
         "architecture": "amd64",
         "os": "linux",
-        "mediaType": manifests.media_type(image),
         "configMediaType": (image["manifest"].get("config") or {}).get("mediaType", ""),
         "tags": sorted(image["tags"]),
-        "changeableAttributes": {**_ATTRIBUTES, "quarantineState": "Passed"},
+        "changeableAttributes": _ATTRIBUTES,
     }
 
 
