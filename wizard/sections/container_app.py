@@ -155,7 +155,7 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
         int,
         msgspec.Meta(ge=0, le=100),
         Ask(
-            label=N_("Processor use for another copy (%)"),
+            label=N_("Processor use to start one (%)"),
             why=N_("When the copies use more of their processor than this, another one starts; with 0 that starts none."),
             shown_when=lambda answers: may_scale(answers) or answers.app.scale_cpu > 0,
         ),
@@ -186,7 +186,7 @@ class App(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
         str,
         Ask(
             label=N_("Time zone of these hours"),
-            why=N_("Where the clock hangs that is meant, such as Europe/Paris."),
+            why=N_("The region and the town whose clock is meant, such as Europe/Paris."),
             check=check_timezone,
             shown_when=follows_hours,
         ),
