@@ -14,7 +14,9 @@ from .support.small_project import SmallProject
 CONTRACT = Path(__file__).parents[2].parent / "shared" / "contract" / "check_traffic.py"
 DEVOPS = {"build": "azure-devops", "organization": "contoso", "project": "orders", "repository": "orders-api"}
 GITHUB = {"build": "github", "owner": "contoso", "repository": "orders-api"}
+JOB = {"app.before_deploy": "echo done", "app.identity": "user", "project.budget": "10", "project.budget_email": "ann@contoso.com"}
 PATHS = {
+    "job": JOB,
     "registry": {},
     "registry-user": {"app.identity": "user"},
     "devops": {f"pipeline.{key}": value for key, value in DEVOPS.items()},
