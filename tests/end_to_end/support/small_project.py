@@ -66,6 +66,7 @@ READING_POSTS = (
     "/checkaccess",
     "/checknameavailability",
     "/checkpolicyrestrictions",
+    "/validate",
     "/oauth2/v2.0/token",
     "/oauth2/token",
     "/oauth2/exchange",
