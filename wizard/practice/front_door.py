@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.har_recorder import Recorder
 from wizard.practice.kernel.host_table import Site
 from wizard.practice.sign_in.refusal import HOST as SIGN_IN_HOST
+
+UNREADABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +88,7 @@ class FrontDoor:
 
 async def _of_site(site: Site, request: web.Request) -> web.StreamResponse:
     """The site's answer; whatever it could not read is refused, and a fault of ours is told and goes to the log."""
-    if any(ord(character) < 32 or character == "\x7f" for character in request.path + "".join(request.query.values())):
+    if UNREADABLE.search(request.path + "".join(request.query.values())):
         return interference.unreadable_address(request)
     try:
         return await site.handler(request)

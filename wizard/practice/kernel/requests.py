@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from wizard.practice.kernel.errors import GATEWAY, AzureError
@@ -12,6 +14,7 @@ from wizard.practice.kernel.fidelity import Known
 from wizard.practice.kernel.shapes import Shape, shaped, unreadable
 
 ENDPOINT = "https://management.azure.com"
+HOLE = re.compile(r"\{(\w+)(\*?)\}")
 
 
 def segments(resource_id: str) -> list[str]:
@@ -119,6 +122,24 @@ class Route:
         return shaped(self.takes, sent, merge=self.method == "PATCH")
 
 
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """What a path of that template matches, its holes as named groups."""
+    parts, position = [], 0
+    for match in HOLE.finditer(template):
+        parts.append(re.escape(template[position : match.start()]))
+        parts.append(f"(?P<{match[1]}>.+)" if match[2] else f"(?P<{match[1]}>[^/]+)")
+        position = match.end()
+    parts.append(re.escape(template[position:]))
+    return re.compile(f"^{''.join(parts)}/?$", re.IGNORECASE)
+
+
+@cache
+def _breadth(template: str) -> tuple[int, int]:
+    """How much a template lets through, so that the narrowest is tried first: its open holes, then how little of it is fixed."""
+    return template.count("*"), -len(HOLE.sub("", template))
+
+
 class Router:
     """Finds the route of a request. Templates have holes: ``{name}`` is one segment, ``{scope*}`` one or more."""
 
@@ -143,16 +164,8 @@ class Router:
         beforehand: Check | None = None,
     ) -> None:
         """Serve `method` on `template`, for example ``/subscriptions/{subscription}/providers/{namespace}``; the rest as in `Route`."""
-        hole = re.compile(r"\{(\w+)(\*?)\}")
-        parts, position = [], 0
-        for match in hole.finditer(template):
-            parts.append(re.escape(template[position : match.start()]))
-            parts.append(f"(?P<{match[1]}>.+)" if match[2] else f"(?P<{match[1]}>[^/]+)")
-            position = match.end()
-        parts.append(re.escape(template[position:]))
-        pattern = re.compile(f"^{''.join(parts)}/?$", re.IGNORECASE)
-        self._routes.append(Route(method, template, pattern, handler, action, group_must_exist, takes, known, beforehand))
-        self._routes.sort(key=lambda route: (route.template.count("*"), -len(hole.sub("", route.template))))
+        route = Route(method, template, _pattern(template), handler, action, group_must_exist, takes, known, beforehand)
+        insort(self._routes, route, key=lambda other: _breadth(other.template))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """The route and what its holes captured; raises Azure's refusal for an unknown one."""
