@@ -11,6 +11,7 @@ from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from screens.shell.deployment_workers import DeploymentWorkers
@@ -45,6 +46,11 @@ class WizardApp(App[int]):
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
     ]
 
+    # Given here and not set: each colour that is set while the app starts has Textual read all its styles anew.
+    theme = Reactive(themes.DARK)
+    ansi_theme_dark = Reactive(themes.STATES_ON_DARK, init=False)
+    ansi_theme_light = Reactive(themes.STATES_ON_LIGHT, init=False)
+
     def __init__(self, options: CommandOptions) -> None:
         super().__init__()
         self._take_colours()
@@ -65,9 +71,9 @@ class WizardApp(App[int]):
 
     def _take_colours(self) -> None:
         """The themes there are, and the one that was chosen before."""
-        self.ansi_theme_dark, self.ansi_theme_light = themes.STATES_ON_DARK, themes.STATES_ON_LIGHT
         for theme in themes.THEMES:
             self.register_theme(theme)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.theme = themes.chosen_before()
 
     def use_colours(self, name: str) -> None:

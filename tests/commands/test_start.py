@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = {"aiohttp", "asyncio", "azure", "concurrent", "cryptography", "msal", "msgspec", "socket", "ssl", "textual", "tomlkit"}
+HEAVY = {"aiohttp", "asyncio", "azure", "concurrent", "cryptography", "difflib", "msal", "msgspec", "socket", "ssl", "textual", "tomlkit"}
 LOADED = "import sys; sys.argv[0] = 'azwizard'\nimport atexit\nfrom wizard.__main__ import main\n"
 TELLING = LOADED + "atexit.register(lambda: sys.stderr.write(' '.join(sorted({name.partition('.')[0] for name in sys.modules}))))\nmain()\n"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -265,6 +264,8 @@ def may_be_setup(word: str) -> bool:
 
 def no_such_command(word: str, known: Sequence[str]) -> str:
     """``No such command 'aply'. Did you mean 'apply'?``"""
+    import difflib
+
     sentence = _("No such command '{word}'.").format(word=word)
     nearest = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     return sentence + (" " + _("Did you mean '{word}'?").format(word=nearest[0]) if nearest else "")

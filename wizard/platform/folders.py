@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 _seen_to: set[Path] = set()
@@ -56,6 +55,8 @@ def private_file_only(file: Path) -> Path:
 
 def write_private(file: Path, content: str | bytes) -> None:
     """Replace `file` by `content`, wholly or not at all, readable by its owner only."""
+    import tempfile  # which loads much, and the shortest commands write nothing
+
     if file.parent not in _seen_to:
         _seen_to.add(private_folder(file.parent))
     try:
