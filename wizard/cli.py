@@ -112,11 +112,15 @@ def check(options: CommandOptions, machine: bool) -> None:
     page="docs/your-first-deployment.md",
 )
 @common_options
+@click.option("--no-preflight", is_flag=True, help="Do not ask what Azure would refuse: quotas, rules, locks.")
 @OTHERS
-def plan(options: CommandOptions, others: tuple[Path, ...]) -> None:
+def plan(options: CommandOptions, others: tuple[Path, ...], no_preflight: bool) -> None:
     """Show what apply would do and cost. Exit status 5 when there are changes. Of several setups each has one line."""
+    from dataclasses import replace
+
     from wizard.commands import commands
 
+    options = replace(options, has_preflight=not no_preflight)
     if others:
         finish_several(options, others, commands.plan)
     run_on_setup(options, commands.plan)

@@ -28,7 +28,7 @@ COMMANDS: list[list[str]] = [
     ["aply", "--json"],
     ["check", "--practice"],
     ["check", "--machine"],
-    ["plan", "--practice", "--set", "app.cpu=0.5"],
+    ["plan", "--practice", "--set", "app.cpu=0.5", "--no-preflight"],
     ["plan", "--practice", "--set", "app.cpu=0.5", "--json"],
     ["apply", "--practice", "--yes"],
     ["apply", "--practice", "--set", "app.cpu=0.5"],

@@ -123,13 +123,21 @@ class Plan:
             reporter.say(note)
 
 
-async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret | None], contributions: Sequence[Contribution]) -> Plan:
+async def make_plan(
+    cloud: Cloud,
+    answers: Answers,
+    secret: Callable[[str], Secret | None],
+    contributions: Sequence[Contribution],
+    *,
+    has_preflight: bool = True,
+) -> Plan:
     """Look at every step over one snapshot and say what there is to do. Writes nothing.
 
     :param answers: resolved, so that every derived value is filled in.
     :param secret: the value given for a secret's name, or None.
     :param contributions: what the sections make; fewer than all when only part of the plan is of interest, and what a step
         needs of the others is then not known.
+    :param has_preflight: whether Azure is asked what it would refuse (`wizard.engine.preflight`).
     Raises CloudError when Azure cannot be reached at all.
     """
     from wizard.engine.cost import estimate
@@ -145,7 +153,8 @@ async def make_plan(cloud: Cloud, answers: Answers, secret: Callable[[str], Secr
     planned = [PlannedStep(step, ACTIONS[look.found], look, estimates.get(step.id), seen=look) for step, look in pairs]
     planned = _follow(planned)
     to_make = [item.step for item in planned if item.action in MAKES]
-    passport, obstacles = await asyncio.gather(ask(snapshot, to_make), preflight(snapshot, answers, to_make, facts))
+    beforehand = to_make if has_preflight else []
+    passport, obstacles = await asyncio.gather(ask(snapshot, to_make), preflight(snapshot, answers, beforehand, facts))
     planned = _stop_at_obstacles(_hold_against_rights(planned, passport), obstacles)
     planned = _propagate(planned)
     for item in planned:

@@ -60,6 +60,7 @@ class CommandOptions:
     :param unattended: nothing is asked, also where there is a terminal: several setups cannot all ask on it.
     :param timeline: where a picture of the run goes.
     :param stage: the stage of the setup file; "" for its top.
+    :param has_preflight: whether a plan asks what Azure would refuse.
     """
 
     setup: Path = Path("azwizard.toml")
@@ -75,6 +76,7 @@ class CommandOptions:
     unattended: bool = False
     timeline: Path | None = None
     stage: str = ""
+    has_preflight: bool = True
 
 
 class CommandError(Exception):
@@ -120,7 +122,8 @@ class Session:
         """Every step of the setup, looked at. Raises CloudError when Azure cannot be reached."""
         from wizard.engine.plan import make_plan
 
-        return await make_plan(self.cloud, self.answers, self.given_secret, self.contributions())
+        has_preflight = self.options.has_preflight
+        return await make_plan(self.cloud, self.answers, self.given_secret, self.contributions(), has_preflight=has_preflight)
 
     def finish(self, result: ResultEvent) -> ExitCode:
         """Tell the result, with what it took, and give its exit status."""

@@ -9,7 +9,7 @@ import pytest
 
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import TABLES, deployed
-from wizard.engine.plan import HINDERS, MAKES
+from wizard.engine.plan import HINDERS, MAKES, make_plan
 from wizard.engine.preflight.obstacle import Preflight
 from wizard.steps.registry_of_steps import contributions
 
@@ -44,6 +44,18 @@ async def test_what_azure_would_refuse_stops_the_plan_with_what_helps(
     stopped = [item for item in plan.steps if item.look.preflight == what]
     assert stopped and all(item.action in HINDERS for item in stopped)
     assert [event.check for event in plan.checks if event.state == "missing"] == [f"preflight.{what}"]
+
+
+async def test_a_plan_that_asks_nothing_beforehand_sends_fewer_requests_and_knows_no_obstacle(start_setup: StartSetup) -> None:
+    setup = await start_setup(faults=["policy-tag:CostCenter"], **TABLES)
+    requests, obstacles = [], []
+    for has_preflight in (True, False):
+        before = setup.cloud.requests
+        plan = await make_plan(setup.cloud, setup.answers, setup.secret, contributions(), has_preflight=has_preflight)
+        requests.append(setup.cloud.requests - before)
+        obstacles.append(len(plan.obstacles))
+    assert requests[1] < requests[0] - 5
+    assert obstacles[0] and not obstacles[1]
 
 
 async def test_a_quota_of_environments_is_read_although_container_apps_are_not_switched_on_yet(start_setup: StartSetup) -> None:
