@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.classroom.forked import ForkedWizard
 from tests.conftest import Practice
+from tests.end_to_end.conftest import WizardProcess
 from wizard.classroom.azure_standings import furthest_sections
 from wizard.classroom.class_file import read_class
 from wizard.cloud import connect_practice
@@ -39,17 +39,17 @@ BUDGET = "/resourceGroups/rg-sky-anna-dev/providers/Microsoft.Consumption/budget
 
 
 @pytest.fixture(scope="module")
-def trainer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedWizard]:
+def trainer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WizardProcess]:
     folder = tmp_path_factory.mktemp("sky")
     (folder / "class.toml").write_text(CLASS)
-    trainer = ForkedWizard(folder / "home", folder)
+    trainer = WizardProcess(folder / "home", folder)
     trainer("practice", "start", "--speed", "instant")
     yield trainer
     trainer("practice", "stop")
 
 
 async def test_groups_rights_and_budgets_are_made_once_and_seen_on_the_board(
-    trainer: ForkedWizard, monkeypatch: pytest.MonkeyPatch
+    trainer: WizardProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert trainer("class", "prepare", "--practice").exit == 2, "nothing is made without a confirmation"
     made = trainer("class", "prepare", "--practice", "--yes", "--json")
@@ -84,7 +84,7 @@ async def test_groups_rights_and_budgets_are_made_once_and_seen_on_the_board(
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="needs a POSIX shell")
-def test_the_script_gives_the_administrator_every_command_with_the_subscriptions_id(trainer: ForkedWizard, tmp_path: Path) -> None:
+def test_the_script_gives_the_administrator_every_command_with_the_subscriptions_id(trainer: WizardProcess, tmp_path: Path) -> None:
     assert trainer("class", "prepare", "--script", "admin.sh").exit == 0
     log, az = tmp_path / "log", tmp_path / "az"
     said = f'for word; do printf "%s\\037" "$word" >> {log}; done\nprintf "\\n" >> {log}\n'

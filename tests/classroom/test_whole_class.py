@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.classroom.forked import ForkedWizard
+from tests.end_to_end.conftest import WizardProcess
 from tests.exercises.test_exercises import SOLUTIONS
 
 STUCK = (
@@ -30,8 +30,8 @@ ROW = re.compile(
 class Class:
     """A trainer, whose board runs, and learners who sit at the trainer's computer, each with a home and a practice cloud of their own."""
 
-    trainer: ForkedWizard
-    learners: list[ForkedWizard]
+    trainer: WizardProcess
+    learners: list[WizardProcess]
     board: subprocess.Popen[str]
     page: str
 
@@ -45,14 +45,14 @@ def begin(folder: Path, number: int) -> Class:
     """Prepare a class of so many learners and open its board."""
     learners = "".join(f'[[class.learners]]\nname = "Learner {one}"\n' for one in range(1, number + 1))
     (folder / "class.toml").write_text(f'[class]\ntitle = "A class"\nproject = "notes"\n{learners}')
-    trainer = ForkedWizard(folder / "home", folder)
+    trainer = WizardProcess(folder / "home", folder)
     assert trainer("class", "prepare", "--json").result["created"] == number
     mine = folder / "notes-01" / "app.py"
     mine.write_text(mine.read_text() + "# mine\n")
     assert trainer("class", "prepare", "--json").result["outcome"] == "unchanged"
     assert mine.read_text().endswith("# mine\n")
     seats = folder / "class-trainer" / "seats"
-    own = [ForkedWizard(seats / f"{one:02}", folder / f"notes-{one:02}") for one in range(1, number + 1)]
+    own = [WizardProcess(seats / f"{one:02}", folder / f"notes-{one:02}") for one in range(1, number + 1)]
     for learner in own:
         learner.home.mkdir(parents=True)
     board = trainer.start("class", "board", "--port", "0")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import pytest
+from _pytest.mark.structures import ParameterSet
 
 from tests.doctor import app_harms, harms
 from tests.doctor.harms import bound, command, installed_by, script, starting
@@ -137,3 +141,8 @@ HEALTHY: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("several copies", {**NO_SHARE, "app": {"port": 5000, "min_replicas": 2, "max_replicas": 3}}, {}),
     ("more memory", {"app": {"port": 5000, "cpu": 0.5, "memory": "1.0Gi"}}, {}),
 ]
+
+
+def parameters(rows: Sequence[Illness], daily: Collection[str]) -> list[ParameterSet]:
+    """The rows for a test: each day those of `daily` titles, by night all."""
+    return [pytest.param(row, id=row.title, marks=() if row.title in daily else pytest.mark.nightly) for row in rows]

@@ -10,11 +10,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from tests.end_to_end.support.practice_client import PracticeClient
+from tests.support.forked import CAN_FORK, run_forked
 
 SAMPLE = Path(__file__).parents[2] / "wizard" / "practice" / "sample"
 SECRET = "canary-0b7d1c-value"
@@ -46,6 +47,8 @@ class WizardProcess:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     module: str = "wizard"
+    may_fork: ClassVar[bool] = CAN_FORK
+    """Whether a command that is run to its end is forked from a loaded one; not where something must be so before Python begins."""
 
     def command(self, arguments: Sequence[str], cwd: Path) -> list[str]:
         """What is run for these arguments of ``azwizard``."""
@@ -53,11 +56,10 @@ class WizardProcess:
 
     def start(self, *arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         """Start a command and leave it running."""
-        environment = {**os.environ, "AZWIZARD_HOME": str(self.home), "PYTHONPATH": str(Path(__file__).parents[2]), **self.environment}
         return subprocess.Popen(
             self.command(arguments, cwd or self.folder),
             cwd=cwd or self.folder,
-            env=environment,
+            env=self._variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -66,14 +68,22 @@ class WizardProcess:
 
     def __call__(self, *arguments: str, cwd: Path | None = None) -> ProcessOutcome:
         """Run a command to its end."""
-        process = self.start(*arguments, cwd=cwd)
-        stdout, stderr = process.communicate(timeout=240)
+        if self.may_fork and self.module == "wizard":
+            status, stdout, stderr = run_forked(arguments, cwd or self.folder, self._variables)
+        else:
+            process = self.start(*arguments, cwd=cwd)
+            stdout, stderr = process.communicate(timeout=240)
+            status = process.returncode
         events = [json.loads(line) for line in stdout.splitlines() if line.startswith('{"')]
-        return ProcessOutcome(process.returncode, events, stdout, stderr)
+        return ProcessOutcome(status, events, stdout, stderr)
 
     def apply(self, *arguments: str) -> ProcessOutcome:
         """``azwizard apply --practice --yes --json`` with these arguments too."""
         return self("apply", "--practice", "--yes", "--json", *arguments)
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        return {**os.environ, "AZWIZARD_HOME": str(self.home), "PYTHONPATH": str(Path(__file__).parents[2]), **self.environment}
 
     def practice(self) -> PracticeClient:
         """The running practice cloud, as any other program sees it."""

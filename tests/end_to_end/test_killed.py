@@ -1,4 +1,7 @@
-"""Killed at any moment of an apply and run again: the end is the same as undisturbed, and nothing is made twice."""
+"""Killed at any moment of an apply and run again: the end is the same as undisturbed, and nothing is made twice.
+
+By day at a moment of each kind, by night at all of them.
+"""
 
 from __future__ import annotations
 
@@ -54,6 +57,20 @@ MOMENTS = {
     "while it is tried": "event 1 app.running running",
     "before the end is journalled": "journal 1 end",
 }
+BY_DAY = {
+    "while planning",
+    "before the first write",
+    "the vault accepted",
+    "the storage account polled",
+    "the environment's token about to be journalled",
+    "the environment made and not journalled",
+    "the secret written",
+    "the build scheduled",
+    "the placeholder accepted",
+    "the app's role assigned",
+    "the first version accepted",
+    "before the end is journalled",
+}
 
 
 @pytest.fixture(scope="module")
@@ -71,26 +88,25 @@ def cloud_with_late_roles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def applied(
-    cloud: PracticeSide, cloud_with_late_roles: PracticeSide, request: pytest.FixtureRequest
-) -> Iterator[dict[str, Future[Applied]]]:
+def applied(cloud: PracticeSide, request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Applied]]]:
     """Every moment's two runs, some of them at once; the undisturbed one first of all."""
     expected = [
         item.callspec.params["moment"]
         for item in request.session.items
         if "moment" in getattr(getattr(item, "callspec", None), "params", {})
     ]
+    late = request.getfixturevalue("cloud_with_late_roles") if ROLES_LATE in expected else cloud
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = {UNDISTURBED: pool.submit(cloud.undisturbed, UNDISTURBED)}
         for number, moment in enumerate(MOMENTS, 1):
             if moment in expected:
-                its_cloud = cloud_with_late_roles if moment == ROLES_LATE else cloud
+                its_cloud = late if moment == ROLES_LATE else cloud
                 runs[moment] = pool.submit(its_cloud.killed, f"k{number:02}", MOMENTS[moment])
         yield runs
         pool.shutdown(cancel_futures=True)
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", [pytest.param(each, marks=() if each in BY_DAY else pytest.mark.nightly) for each in MOMENTS])
 def test_an_apply_killed_at_any_moment_ends_as_if_it_had_not_been(applied: dict[str, Future[Applied]], moment: str) -> None:
     undisturbed, killed_once = applied[UNDISTURBED].result(), applied[moment].result()
     assert undisturbed.done.exit == 0, undisturbed.done.stdout

@@ -140,6 +140,8 @@ def test_a_cloud_that_is_lost_in_the_middle_is_told_and_found_again(project: Sma
 class FullDisk(WizardProcess):
     """A wizard that can write no file longer than 64 KiB, which its journal becomes in the middle of a run."""
 
+    may_fork = False
+
     def command(self, arguments: Sequence[str], cwd: Path) -> list[str]:
         return ["bash", "-c", 'ulimit -f 64; exec "$@"', "bash", *super().command(arguments, cwd)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,6 +21,7 @@ KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
 METHODS = [("practice/**", "ignore"), ("**.py", "python")]
 
 
+@cache
 def texts() -> Catalog:
     """Every text of the program that a person reads, from its source."""
     catalog = Catalog(project="azwizard")

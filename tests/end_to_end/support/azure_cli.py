@@ -28,6 +28,7 @@ class WizardOnMachine(WizardProcess):
     """The command ``azwizard`` on a machine of its own."""
 
     machine: OwnMachine = field(kw_only=True)
+    may_fork = False
 
     def command(self, arguments: Sequence[str], cwd: Path) -> list[str]:
         return self.machine.command(super().command(arguments, cwd), cwd)
