@@ -12,6 +12,14 @@ from wizard.steps.app.probes import are_ours
 
 PROBED = re.compile(r"Probe of \w+ failed with status code: (\d{3})")
 
+UNREACHED = re.compile(
+    r"Connection refused|Err(no|or) (111|-[235])\b|Name or service not known|Temporary failure in name resolution|No route to host"
+    r"|could not translate host name|Network is unreachable|Can't connect to (MySQL|MariaDB|server)|ServerSelectionTimeoutError"
+    r"|NoBrokersAvailable",
+    re.IGNORECASE,
+)
+"""How clients of databases and queues say that the computer they ask is not there, or that nothing listens on it."""
+
 
 def probe_failed(evidence: Evidence, lines: tuple[str, ...], traceback: tuple[str, ...]) -> Verdict:
     """The API does not answer Azure's question: by a mistake of its own, or because the question is wrong, be it ours or someone else's."""
@@ -46,6 +54,25 @@ def probed_elsewhere(port: Any, lines: tuple[str, ...]) -> Verdict:
 
 def api_error(path: str, status: int, traceback: tuple[str, ...]) -> Verdict:
     """The API answers with a mistake of its own."""
+    if traceback and UNREACHED.search(traceback[-1]):
+        detail = _("Your API runs, and answers {path} with {status}: it does not reach a server that it needs.")
+        return Verdict("api-error", detail.format(path=path, status=status), (f"GET {path}: {status}", *traceback), _reach_server())
     detail = _("Your API runs, and answers {path} with {status}: a mistake in its own code.").format(path=path, status=status)
     words = _("Correct the code where the traceback ends, then: azwizard apply")
     return Verdict("api-error", detail, (f"GET {path}: {status}", *traceback), Fix(words))
+
+
+def ends_without_server(last: str, shown: tuple[str, ...]) -> Verdict | None:
+    """The API ends as it starts because another server is not there; None where the last line of its traceback says something else."""
+    if not UNREACHED.search(last):
+        return None
+    detail = _("Your API stops as soon as it starts, because it does not reach a server that it needs: {line}")
+    return Verdict("crash", detail.format(line=last[:200]), shown, _reach_server())
+
+
+def _reach_server() -> Fix:
+    words = _(
+        "Give it the address of that server as a variable, and apply again. localhost and the names of a compose file are known on your "
+        "computer only, and the practice cloud gives your API no network."
+    )
+    return Fix(words)

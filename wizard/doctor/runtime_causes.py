@@ -13,7 +13,7 @@ from wizard.doctor.evidence import Evidence
 from wizard.doctor.exit_codes import exit_words
 from wizard.doctor.firewall_causes import registry_closed
 from wizard.doctor.image_causes import denied
-from wizard.doctor.probe_causes import api_error, probe_failed, probed_elsewhere
+from wizard.doctor.probe_causes import api_error, ends_without_server, probe_failed, probed_elsewhere
 from wizard.doctor.secret_causes import unreadable
 from wizard.doctor.share_causes import mount_failed, share_over_code
 from wizard.doctor.verdict import Fix, Verdict, apply_again
@@ -266,6 +266,8 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         detail = _("Your API cannot be started: its image has no program {name}.").format(name=program[1])
         words = _("Correct the command in {file}, or have what it starts installed in the image; then: azwizard apply")
         return Verdict("crash", detail, lines, Fix(words.format(file=evidence.answers.pipeline.dockerfile)))
+    if traceback and (alone := ends_without_server(last, shown)):
+        return alone
     words = "" if traceback else exit_words(lines)
     detail = words or _("Your API stops as soon as it starts: {line}").format(line=last[:200] or _("it says nothing"))
     cure = _code_cure(evidence)
