@@ -10,11 +10,12 @@ import pytest
 
 from .conftest import ProcessOutcome, WizardProcess, copy_sample
 
-FIRST, SECOND, UNUSED = (f"canary-{word}-51f0c4" for word in ("first", "second", "unused"))
-CANARIES = (FIRST, SECOND, UNUSED)
+FIRST, SECOND, THIRD, UNUSED = (f"canary-{word}-51f0c4" for word in ("first", "second", "third", "unused"))
+CANARIES = (FIRST, SECOND, THIRD, UNUSED)
 VAULT = "vault.db"  # the practice vault's own store; beside it SQLite keeps vault.db-wal
 DEVOPS = {"build": "azure-devops", "organization": "contoso", "project": "orders", "repository": "orders-api"}
-BUILDS = {"registry": (), "azure-devops": tuple(word for key, value in DEVOPS.items() for word in ("--set", f"pipeline.{key}={value}"))}
+JOB = ("--set", "app.identity=user", "--set", "app.before_deploy=echo ready")
+BUILDS = {"registry": JOB, "azure-devops": tuple(word for key, value in DEVOPS.items() for word in ("--set", f"pipeline.{key}={value}"))}
 AFTERWARDS = (
     ("status",),
     ("check",),
@@ -22,6 +23,12 @@ AFTERWARDS = (
     ("doctor",),
     ("test",),
     ("logs",),
+    ("logs", "--since", "5m", "--level", "info"),
+    ("status", "--brief"),
+    ("status", "--steps"),
+    ("releases",),
+    ("cost",),
+    ("export", "pipeline"),
     ("report", "--yes"),
     ("export", "az"),
     ("export", "bicep"),
@@ -82,7 +89,9 @@ def watched(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("build", BUILDS)
-def test_no_command_shows_or_keeps_a_value(wizard: WizardProcess, tmp_path: Path, build: str) -> None:
+def test_no_command_shows_or_keeps_a_value(
+    wizard: WizardProcess, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, build: str
+) -> None:
     setting = BUILDS[build]
     har = tmp_path / "traffic.har"
     wizard("practice", "start", "--speed", "instant", "--har", str(har))
@@ -102,6 +111,11 @@ def test_no_command_shows_or_keeps_a_value(wizard: WizardProcess, tmp_path: Path
     wizard.environment["AZWIZARD_SECRET_API_KEY"] = SECOND
     assert keep("second apply", wizard.apply(*setting)).result["changed"] >= 1
     assert wizard.practice().secret("kv-notes-dev", "/secrets/api-key").json()["value"] == SECOND
+    given = tmp_path_factory.mktemp("elsewhere") / "value"
+    given.write_text(THIRD)
+    changed = keep("secret set", wizard("secret", "set", "api-key", "--from-file", str(given), "--practice", "--json", *setting))
+    assert changed.exit == 0, changed.stdout + changed.stderr
+    assert wizard.practice().secret("kv-notes-dev", "/secrets/api-key").json()["value"] == THIRD
     wizard("practice", "fault", "account:reader")
     assert keep("handoff", wizard("handoff", "--practice", *setting, "--set", "app.cpu=0.5", "--set", "app.memory=1.0Gi")).exit in (0, 3)
     wizard("practice", "fault", "--clear")
