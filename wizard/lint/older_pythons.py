@@ -13,6 +13,7 @@ from wizard.source.dependencies import Requirement
 
 NEWEST = {
     "cffi": (("1.14.6", 9), ("1.15.1", 10), ("1.16", 11)),
+    "django": (("2.2", 7), ("3.2", 9), ("4.1", 10), ("4.2", 11)),
     "greenlet": (("1.1.2", 9), ("2.0", 10), ("3.0", 11)),
     "numpy": (("1.21.2", 9), ("1.23.2", 10), ("1.26", 11)),
     "pandas": (("1.3.3", 9), ("1.5", 10), ("2.1.1", 11)),
@@ -28,7 +29,7 @@ NEWEST = {
 """A package -> (release, the newest minor version of Python 3 that every release before it runs on), oldest first.
 
 By the files that PyPI has for Linux on x86-64 up to Python 3.12, the newest that azwizard writes itself; Jinja2 and Werkzeug by what they
-import.
+import; Django by its own documentation, "What Python version can I use with Django?".
 """
 PIN = re.compile(r"\s*===?\s*(\d+(?:\.\d+)*)\s*(?:;.*)?")
 
