@@ -32,7 +32,9 @@ def test_the_server_is_that_of_the_file_which_django_means(tmp_path: Path, asgi:
     assert ("shop.asgi" in text) is (server == "uvicorn")
 
 
-@pytest.mark.parametrize(("pin", "python"), [("Django==2.1", "3.7"), ("Django==3.2.13", "3.10"), ("Django==5.2", "3.12"), ("Django", "3.12")])
+@pytest.mark.parametrize(
+    ("pin", "python"), [("Django==2.1", "3.7"), ("Django==3.2.13", "3.10"), ("Django==5.2", "3.12"), ("Django", "3.12")]
+)
 def test_the_python_is_one_that_the_pinned_django_runs_on(tmp_path: Path, pin: str, python: str) -> None:
     project = PersonsProject(tmp_path).write({"manage.py": "import django\n", "shop/wsgi.py": WSGI, "requirements.txt": f"{pin}\n"})
     assert missing_files(project.facts())["Dockerfile"].startswith(f"FROM python:{python}-slim\n")
