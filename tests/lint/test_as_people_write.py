@@ -135,6 +135,7 @@ def test_a_script_that_is_only_mounted_at_home_is_missed(tmp_path: Path) -> None
     [
         'FROM python:3.12-slim\nRUN printf "exec gunicorn app:app" > /start.sh\nCMD ["sh", "/start.sh"]\n',
         'FROM python:3.12-slim\nRUN git clone https://example.org/shop /app\nCMD ["sh", "/app/start.sh"]\n',
+        'FROM python:3.12-slim\nADD shop.tar.gz /app\nCMD ["sh", "/app/start.sh"]\n',
         'FROM example.org/base:1\nCMD ["sh", "/start.sh"]\n',
         'FROM python:3.12-slim AS made\nFROM python:3.12-slim\nCOPY --from=made /start.sh /\nCMD ["sh", "/start.sh"]\n',
     ],

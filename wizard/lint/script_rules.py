@@ -27,6 +27,8 @@ _RUN_TOGETHER = re.compile(r"(--?[A-Za-z][\w-]*)\s+(\S.*)", re.DOTALL)
 _ARGUMENTS_ONLY = re.compile(r"\s*(?:exec\s+)?\"?\$(?:@|\*|\{@\})\"?\s*")
 _BARE_IMAGES = re.compile(r"(docker\.io/)?(library/)?(python|debian|ubuntu|alpine)([:@].*)?")
 _SCRIPT = re.compile(r"(?!/usr/|/bin/|/opt/|/sbin/)[\w./-]+\.(sh|py)")
+_NOT_READ = re.compile(r"\$|\.(tar(\.\w+)?|tgz|txz|tbz2?)\b")
+"""A COPY or ADD whose files are not known here: named by a variable, or unpacked from an archive."""
 _PYTHON = re.compile(r"python[\d.]*")
 _CHANGED_ONLY = re.compile(r"\bchmod\b|\bchown\b|\bdos2unix\b|\bsed -i")
 _FETCHES = re.compile(r"\b(git clone|curl|wget|unzip|tar|make|npm|yarn)\b")
@@ -74,7 +76,9 @@ def missing_start(project: CodeProject) -> str:
     words = [word for word in command.words if not word.startswith("-")]
     by_another = bool(words) and (words[0] in SHELLS or _PYTHON.fullmatch(posixpath.basename(words[0])) is not None)
     named = next(iter(words[by_another:]), "")
-    if not _SCRIPT.fullmatch(named) or any(from_elsewhere(line) for line in project.docker.instructions if line.name in ("COPY", "ADD")):
+    copies = [line for line in project.docker.instructions if line.name in ("COPY", "ADD")]
+    unread = any(from_elsewhere(line) or line.heredocs or _NOT_READ.search(" ".join(line.words)) for line in copies)
+    if not _SCRIPT.fullmatch(named) or unread or "$" in _place(project, named):
         return ""
     runs = [
         " ".join([*line.words, *(item.content for item in line.heredocs)]) for line in project.docker.instructions if line.name == "RUN"
