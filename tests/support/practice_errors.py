@@ -48,7 +48,7 @@ def practice_does_not_break(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _homes(request: pytest.FixtureRequest) -> set[Path]:
     """The homes of azwizard that a test's fixtures speak of."""
-    values = getattr(request.node, "funcargs", {}).values()
+    values = (getattr(request.node, "funcargs", None) or {}).values()  # None after an interrupt
     named = {home for value in values if isinstance(home := getattr(value, "home", None), Path)}
     return named | {Path(home) for home in [os.environ.get("AZWIZARD_HOME")] if home}
 
