@@ -14,6 +14,7 @@ from tests.practice.apps import QUICKSTART, Deployment, write_api
 from wizard.practice.apps.scaling.rules import Load, is_within, wanted
 
 REQUESTS = {"name": "requests", "http": {"metadata": {"concurrentRequests": "2"}}}
+FEW = {"name": "few", "http": {"metadata": {"concurrentRequests": "1"}}}  # however slow this machine is, more than one a second come
 CPU = {"name": "cpu", "custom": {"type": "cpu", "metadata": {"type": "Utilization", "value": "50"}}}
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)  # a Monday
 
@@ -25,24 +26,25 @@ def hours(start: str, end: str, timezone: str = "UTC", copies: str = "3") -> dic
 
 async def test_more_requests_at_once_than_a_copy_is_meant_for_start_another(deployment: Deployment, tmp_path: Path) -> None:
     await deployment.make_registry(write_api(tmp_path / "api"))
-    app = await deployment.deploy(await deployment.body(scale={"minReplicas": 1, "maxReplicas": 2, "rules": [REQUESTS]}))
-    assert (await deployment.revision()).properties.template.scale.rules[0].http.metadata == {"concurrentRequests": "2"}
+    app = await deployment.deploy(await deployment.body(scale={"minReplicas": 1, "maxReplicas": 2, "rules": [FEW]}))
+    assert (await deployment.revision()).properties.template.scale.rules[0].http.metadata == {"concurrentRequests": "1"}
     async with deployment.watching() as happened:
         scaled_up = asyncio.ensure_future(happened("ScalingUp"))
         for _ in range(1000):
             if scaled_up.done():
                 break
-            assert (await deployment.fetch(app, "/health"))[0] == 200
+            assert [status for status, _body in await asyncio.gather(*(deployment.fetch(app, "/health") for _ in range(4)))] == [200] * 4
         await scaled_up
-        assert (await deployment.revision()).properties.replicas == 2
         await happened("ScalingDown")
     assert (await deployment.revision()).properties.replicas == 1
+    told = [event["Msg"] for event in await deployment.events() if event["Reason"].startswith("Scaling")]
+    assert [message.partition(" replicas")[0] for message in told] == ["Scaled up from 1 to 2", "Scaled down from 2 to 1"]
 
 
 async def test_at_fixed_hours_copies_run_though_nobody_calls(deployment: Deployment, tmp_path: Path) -> None:
     await deployment.make_registry(write_api(tmp_path / "api"))
-    always = hours("0 0 * * *", "59 23 * * *", copies="2")
-    await deployment.deploy(await deployment.body(scale={"minReplicas": 0, "maxReplicas": 3, "rules": [always]}))
+    always = [hours("0 0 * * *", "0 23 * * *", copies="2"), {**hours("0 12 * * *", "0 11 * * *", copies="2"), "name": "others"}]
+    await deployment.deploy(await deployment.body(scale={"minReplicas": 0, "maxReplicas": 3, "rules": always}))
     async with deployment.watching(tail=300) as happened:
         await happened("ScalingUp")
     assert (await deployment.revision()).properties.replicas == 2
