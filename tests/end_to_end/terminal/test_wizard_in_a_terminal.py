@@ -170,7 +170,7 @@ def test_the_same_by_lines_from_a_pipe(folder: Path, environment: dict[str, str]
         [sys.executable, "-m", "wizard", "--practice", "--plain"],
         input=outcome + "\n",
         cwd=folder,
-        env={**os.environ, **environment, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, **environment, "PYTHONPATH": str(Path(__file__).parents[3])},
         capture_output=True,
         text=True,
         timeout=180,

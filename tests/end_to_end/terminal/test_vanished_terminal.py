@@ -33,7 +33,7 @@ class Window:
         self.wizard = subprocess.Popen(
             [sys.executable, "-m", "wizard", "--practice"],
             cwd=folder,
-            env={**os.environ, **environment, "TERM": "xterm-256color", "PYTHONPATH": str(Path(__file__).parents[2])},
+            env={**os.environ, **environment, "TERM": "xterm-256color", "PYTHONPATH": str(Path(__file__).parents[3])},
             stdin=slave,
             stdout=slave,
             stderr=slave,
