@@ -129,6 +129,18 @@ def test_not_a_line_of_a_persons_is_lost_or_laid_out_anew(odd: str) -> None:
     assert docker(text.removeprefix("\ufeff").replace("- template: a.yml\n", ""))["tags"].split()[-1] == "latest"
 
 
+@pytest.mark.parametrize("blanks", ["   ", "       ", "\t"])
+def test_a_script_that_begins_with_a_line_of_blanks_is_read_and_stays(blanks: str) -> None:
+    there = f"steps:\n- script: |\n{blanks}\n        set -e\n{blanks}\n        pytest\n"
+    assert pipeline_yaml(WANTED, there).startswith(there)
+
+
+@pytest.mark.parametrize("unwritable", ["trigger:\n- {{ branch }}\n\npool:\n  {{ pool }}\nsteps:\n- script: pytest\n"])
+def test_a_file_that_cannot_be_changed_without_losing_a_line_is_left_and_said(unwritable: str) -> None:
+    with pytest.raises(UnreadablePipeline, match="without other lines of yours changing"):
+        pipeline_yaml(WANTED, unwritable)
+
+
 def test_a_variable_that_other_steps_take_keeps_its_value() -> None:
     existing = "variables:\n  imageRepository: web\nsteps:\n- task: Docker@2\n  inputs:\n    repository: $(imageRepository)\n"
     content = read(pipeline_yaml(WANTED, existing))

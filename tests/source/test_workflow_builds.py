@@ -56,6 +56,9 @@ BUILDS = {
     "the action of Container Apps": workflow(
         "- uses: azure/container-apps-deploy-action@v2\n  with:\n    appSourcePath: .\n    acrName: crordersdev\n"
     ),
+    "an image that builds": workflow(
+        f"- uses: docker://gcr.io/kaniko-project/executor:v1\n  with:\n    args: --destination={SERVER}/orders-api:1\n"
+    ),
     "azd": workflow("- run: azd deploy --no-prompt\n"),
 }
 DOES_NOT = {
@@ -80,6 +83,9 @@ DOES_NOT = {
         f"- uses: azure/container-apps-deploy-action@v2\n  with:\n    imageToDeploy: {SERVER}/orders-api:1\n"
     ),
     "what says that it is not": workflow("- run: docker buildx bake --push  # not orders-api\n"),
+    "a step in an image": workflow("- uses: docker://ghcr.io/me/docker-linter:latest\n  with:\n    args: --all\n"),
+    "what is said of an image": workflow("- uses: peter-evans/dockerhub-description@v4\n  with:\n    repository: me/orders-api\n"),
+    "Dockerfiles that are written": workflow("- run: make dockerfiles\n"),
     "no YAML": "on: push\njobs: [\n",
     "no workflow": "a: 1\n",
 }  # fmt: skip

@@ -25,7 +25,7 @@ NAMING = re.compile(
 NAMELESS = re.compile(
     rf"\b{ENGINE}\s+buildx\s+bake\b|\b(?:docker[- ]compose|podman[- ]compose)\b.*\bpush\b|\b(?:docker[- ]compose)\b.*\bbuild\b.*--push\b"
     r"|\baz\s+acr\s+(?:run|task\s+run)\b|\baz\s+containerapp\s+up\b.*--source\b|\bazd\s+(?:up|deploy|package|publish)\b|\bskaffold\s+(?:run|build)\b"
-    r"|\b(?:make|just|task|invoke|npm\s+run|nox)\b.*\b[\w:-]*(?:docker|image|container|push)[\w:-]*"
+    r"|\b(?:make|just|task|invoke|npm\s+run|nox)\b.*\b[\w:-]*(?:docker(?!file)|image|container|push)[\w:-]*"
     r"|(?:^|[\s/\\])[\w.-]*(?:docker|(?<![a-z])acr(?![a-z])|(?:build|push|publish|release)[\w.-]*(?:image|container|push)"
     r"|(?:image|container)[\w.-]*(?:build|push|publish))[\w.-]*\.(?:sh|bash|ps1|py|cmd|bat)\b"
 )

@@ -141,7 +141,7 @@ def pipeline_yaml(desired: DesiredPipeline, there: str | None = None) -> str:
         return _new(desired)
     from ruamel.yaml.error import YAMLError
 
-    from wizard.source.git.yaml_layout import PreservedYaml, too_much
+    from wizard.source.git.yaml_layout import LostLayout, PreservedYaml, too_much
 
     if reason := too_much(there):
         raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=reason))
@@ -153,7 +153,17 @@ def pipeline_yaml(desired: DesiredPipeline, there: str | None = None) -> str:
         return there.rstrip("\n") + "\n" + _new(desired)  # comments alone
     if not isinstance(file.content, MutableMapping):
         raise UnreadablePipeline(_("{file} in your repository is no pipeline.").format(file=FILE))
-    return file.text() if _bring_into_line(PipelineSource(file.content, there, file.first_line), desired) else there
+    if not _bring_into_line(PipelineSource(file.content, there, file.first_line), desired):
+        return there
+    try:
+        return file.text()
+    except LostLayout:
+        raise UnreadablePipeline(
+            _(
+                "{file} in your repository cannot be changed without other lines of yours changing too. Put a step into it that builds "
+                "(Docker@2, repository: {image}, containerRegistry: {connection}), and azwizard leaves it as it is."
+            ).format(file=FILE, image=desired.image, connection=desired.connection)
+        ) from None
 
 
 def _new(desired: DesiredPipeline) -> str:

@@ -15,10 +15,12 @@ from wizard.source.git.workflow_file import FOLDER
 EXPRESSION = re.compile(r"\$\{\{\s*(?P<kind>env|inputs|steps|vars)\.(?P<name>[\w.-]+)\s*\}\}")
 BUILDS = re.compile(r"docker|kaniko|image|container|(?<![a-z])acr(?![a-z])|buildpack|buildah|build-push|build-and-push", re.IGNORECASE)
 BUILDS_NOTHING = re.compile(
-    r"docker/(?:login|setup-|metadata|scout)|azure/docker-login|/(?:trivy|grype|scan|hadolint|cosign|cleanup|delete)[\w-]*|login|setup-|scan|lint",
+    r"docker/(?:login|setup-|metadata|scout)|azure/docker-login|/(?:trivy|grype|scan|hadolint|cosign|cleanup|delete)[\w-]*|login|setup-|scan|lint|description",
     re.IGNORECASE,
 )
 """Actions whose name speaks of images, and which push none."""
+IN_CONTAINER = "docker://"
+"""What begins the image that a step runs in: that it builds one, only its arguments say."""
 NAMES = re.compile(r"image|tag|repo|name|target", re.IGNORECASE)
 HOST_IN = re.compile(r"(?<![\w.-])((?:[\w-]+\.)+[a-z]{2,}|localhost)(?::\d+)?/")
 
@@ -89,6 +91,8 @@ def _step_may_build(step: Mapping[str, Any], values: Mapping[str, str], image: O
     if "run" in step:
         return script_may_build(_filled(step["run"], values), image, environment)
     action, inputs = str(step.get("uses", "")), _inputs(step, values)
+    if action.startswith(IN_CONTAINER):
+        return script_may_build(f"{action.removeprefix(IN_CONTAINER).partition(':')[0]} {inputs.get('args', '')}", image, environment)
     name = action.partition("@")[0].lower()
     script = "\n".join(inputs.get(key, "") for key in ("inlinescript", "script", "run"))
     if name in ACTIONS:

@@ -26,7 +26,12 @@ OPEN, CLOSE = "\ue000", "\ue001"  # around the number that tells such keys apart
 NUMBER = re.compile(f"{OPEN}[0-9]+{CLOSE}")
 LARGEST, DEEPEST, MOST_ALIASES = 500_000, 60, 200
 ALIAS = re.compile(r"(?m)(?:^|[\s,\[{:-])\*[\w-]+")
+BLANKS = re.compile(r"(?m)^[ \t]+$")
 WIDEST = 1_000_000  # characters of a line before it is broken: none is
+
+
+class LostLayout(YAMLError):
+    """What is to be changed cannot be written without lines of the person's changing too."""
 
 
 class PreservedYaml:
@@ -39,16 +44,18 @@ class PreservedYaml:
         begin = BEGIN.match(text)
         self._begin = begin[0] if begin else ""
         self._mine = _numbered(text.removeprefix(self._begin).removesuffix("\n") + "\n")
-        self._yaml = _writer(self._mine)
-        self.content: Any = self._yaml.load(self._mine)
+        plain = _without_blanks(self._mine)
+        self._yaml = _writer(plain)
+        self.content: Any = self._yaml.load(plain)
         self._plain = self._written(self.content)
 
     def text(self) -> str:
-        """The text with the content as it is now."""
+        """The text with the content as it is now. Raises LostLayout."""
         after = self._written(self.content)
         patched = _patched(self._mine, self._plain, after)
-        whole = patched if patched is not None and self._says(patched, after) else after
-        return self._mark + (self._begin + NUMBER.sub("", whole)).replace("\n", self._newline)
+        if patched is None or not self._says(patched, after):
+            raise LostLayout
+        return self._mark + (self._begin + NUMBER.sub("", patched)).replace("\n", self._newline)
 
     @property
     def first_line(self) -> int:
@@ -103,7 +110,12 @@ def _writer(text: str) -> YAML:
 
 
 def _bare(text: str) -> Any:
-    return YAML(typ="safe", pure=True).load(text)
+    return YAML(typ="safe", pure=True).load(_without_blanks(text))
+
+
+def _without_blanks(text: str) -> str:
+    """A text whose empty lines are empty: ruamel.yaml 0.19 refuses a block scalar that begins with one of blanks, which YAML lets it."""
+    return BLANKS.sub("", text)
 
 
 def _indents(content: Any) -> Iterator[int]:
