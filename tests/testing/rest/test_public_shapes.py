@@ -178,3 +178,24 @@ async def test_what_else_they_do_is_said(script: str) -> None:
 async def test_plain_javascript_of_httpyac_is_held(line: str, passes: bool) -> None:
     _received, outcomes, _run = await sent(f"GET https://h/o\n\n{line}\n", Api(with_order))
     assert outcomes[0].passed is passes, outcomes[0].why
+
+
+@pytest.mark.parametrize(
+    ("script", "words", "value"),
+    [
+        ("exports.it = response.parsedBody.token;", "it", "t-1"),
+        ("  $global.it = response.parsedBody.user.ids[0]\n  console.info('kept', it);", "$global.it", "7"),
+        ("// both\nexports.other = response.statusCode;\nexports.it = response.headers['content-type'];", "other", "201"),
+    ],
+)
+async def test_a_script_of_httpyac_that_only_keeps_values_keeps_them(script: str, words: str, value: str) -> None:
+    text = f'### a\nPOST https://h/o\n\n{{"a": 1}}\n\n{{{{\n{script}\n}}}}\n\n### b\nGET https://h/\nX-It: {{{{{words}}}}}\n'
+    received, outcomes, _run = await sent(text, Api(with_order))
+    assert [outcome.why for outcome in outcomes] == ["", ""]
+    assert (received[0].body, received[1].headers["X-It"]) == (b'{"a": 1}', value)
+
+
+@pytest.mark.parametrize("script", ["exports.it = sum(1);", "exports.it = response.parsedBody.token; await sleep(1);", "test.status(200);"])
+async def test_one_that_does_more_is_not_run_and_said(script: str) -> None:
+    received, outcomes, _run = await sent(f"GET https://h/o\n\n{{{{\n  {script}\n}}}}\n", Api(with_order))
+    assert (received, outcomes[0].why) == ([], "line 3: a script is not run here")

@@ -24,6 +24,7 @@ ASSERT_KEY = re.compile(
 )
 ASSERT_PART = re.compile(rf"client\.assert\(\s*(?P<part>response\.[\w.\[\]?$'\"]+?){END}", re.MULTILINE)
 NAMED = re.compile(rf"(?:^|(?<=[;{{]))\s*(?:const|let|var)\s+(?P<name>\w+)\s*=\s*(?P<part>{PART})\s*(?:;|$)", re.MULTILINE)
+ASSIGNED = re.compile(r"(?:exports\.|(?P<shared>\$global\.))(?P<name>\w+)\s*=\s*(?P<value>[^;\n]+?)[ \t]*(?:;|$)", re.MULTILINE)
 LOG = re.compile(r"(?:client\.log|console\.\w+)\([^;\n]*\)\s*;?")
 TEST = re.compile(rf"client\.test\(\s*(?:{TEXT})\s*,\s*(?:function\s*\w*\s*\(\s*\)|\(\s*\)\s*=>)\s*\{{")
 COMMENT = re.compile(r"/\*.*?\*/|(?m:^\s*//.*$)", re.DOTALL)
@@ -72,6 +73,17 @@ def read_handler(script: str) -> Handler:
         rest = pattern.sub("", rest)
     handler.is_whole = handler.is_whole and REMAINS.fullmatch(rest) is not None
     return handler
+
+
+def read_script(script: str) -> list[KeptValue] | None:
+    """What a script of httpyac keeps of the answer (``exports.token = response.parsedBody.token``); None where it does anything else."""
+    rest, kept = LOG.sub("", COMMENT.sub("", script)), []
+    for match in ASSIGNED.finditer(rest):
+        try:
+            kept.append(KeptValue(f"{match['shared'] or ''}{match['name']}", *_part(match["value"])))
+        except Unreadable:
+            return None
+    return kept if kept and not ASSIGNED.sub("", rest).strip() else None
 
 
 def _without_names(script: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from wizard.platform.language import _
 from wizard.testing.rest.assertions import Assertion, Unreadable, javascript_subject, read_assertion
 from wizard.testing.rest.comments import COMMENT
-from wizard.testing.rest.handlers import KeptValue, read_handler
+from wizard.testing.rest.handlers import KeptValue, read_handler, read_script
 
 VARIABLE = re.compile(r"\s*@(?P<name>[^\s=]+?)\s*:?=\s*(?P<value>.*?)\s*")  # := is httpyac's
 HANDLER = re.compile(r"\s*>\s*\{%")
@@ -105,8 +105,11 @@ def _take(lines: list[NumberedLine], at: int, own: OwnLines) -> int:
         own.refuse(_("line {line}: a script is not run here").format(line=line.number))
         end = _end_of(lines, at, "%}") if "{%" in line.text else end
     elif is_script(lines, at):
-        own.refuse(_("line {line}: a script is not run here").format(line=line.number))
         end = _end_of(lines, at, "}}")
+        kept = read_script("\n".join(line.text for line in lines[at + 1 : end - 1])) if is_below else None
+        own.kept += kept or []
+        if kept is None:
+            own.refuse(_("line {line}: a script is not run here").format(line=line.number))
     elif match := IMPORT.fullmatch(line.text):
         own.refuse(_("line {line}: {what} is not done here").format(line=line.number, what=match["what"]))
     elif is_below and ASSERTION.match(line.text):

@@ -77,7 +77,7 @@ class Filling:
         if words in self._sources.typed:
             return self._sources.typed[words]
         if words.startswith("$"):
-            return self._system(words)
+            return self._sources.kept.get(words) or self._system(words)
         if words.partition(".")[0] in self._file.names and "." in words:
             return value_of(self._sources.exchanges, words)
         name = words.removeprefix("%")
