@@ -81,7 +81,7 @@ async def test_a_group_that_is_there_is_asked_and_one_that_is_not_is_made_by_the
 
 async def test_each_refusal_is_told_of_its_own_resource(start_setup: StartSetup, validating: Validating) -> None:
     setup = await begun(start_setup)
-    inner = {"code": "StorageAccountAlreadyTaken", "target": ACCOUNT, "message": f"The storage account named {ACCOUNT} is already taken."}
+    inner = {"code": "SkuNotAvailable", "target": ACCOUNT, "message": "It is currently not available in location 'westeurope'."}
     wrapped = {"code": "PreflightValidationCheckFailed", "message": "Preflight validation failed.", "details": [inner]}
     policy = {"code": "RequestDisallowedByPolicy", "message": f"Resource '{VAULT}' was disallowed by policy. Reasons: 'No vaults here'."}
     validating(setup, refusing("InvalidTemplateDeployment", "See inner errors for details.", wrapped, policy))
@@ -104,11 +104,12 @@ async def test_each_refusal_is_told_of_its_own_resource(start_setup: StartSetup,
         refusing("InvalidTemplateDeployment", "Authorization failed for template resource 'a' of type 'b'.", status=403),
         refusing("InvalidTemplate", "Deployment template validation failed: 'x'."),
         refusing("MissingSubscriptionRegistration", "The subscription is not registered to use namespace 'Microsoft.App'.", status=409),
+        refusing("InvalidTemplateDeployment", "See details.", {"code": "VaultAlreadyExists", "message": f"'{VAULT}' is already in use."}),
         refusing("ResourceGroupNotFound", "Resource group 'x' could not be found.", status=404),
         later,
         lambda _request: Answer(200, None),
     ],
-    ids=["right", "right-in-template", "template", "not-switched-on", "not-found", "later", "nothing"],
+    ids=["right", "right-in-template", "template", "not-switched-on", "name", "not-found", "later", "nothing"],
 )
 async def test_what_says_nothing_of_the_plan_stops_nothing(start_setup: StartSetup, validating: Validating, respond: Respond) -> None:
     setup = await begun(start_setup)

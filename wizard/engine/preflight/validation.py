@@ -32,11 +32,10 @@ _TELLS = {
     ErrorKind.QUOTA: Preflight.QUOTA,
     ErrorKind.SUBSCRIPTION: Preflight.SUBSCRIPTION_STATE,
     ErrorKind.REGION: Preflight.VALIDATION,
-    ErrorKind.NAME_TAKEN: Preflight.VALIDATION,
-    ErrorKind.SOFT_DELETED: Preflight.VALIDATION,
     ErrorKind.INVALID: Preflight.VALIDATION,
 }
-"""What a refusal is about; of any other kind it says nothing of the plan."""
+"""What a refusal is about; of any other kind it says nothing of the plan. Names are looked at by the steps: one that a deleted vault holds
+is to be had again by a run that recovers or purges it."""
 _OF_THE_TEMPLATE = ("InvalidTemplate", "InvalidRequestContent", "InvalidDeployment")
 _ASKS = {ErrorKind.REGION: "project.region"}
 
