@@ -70,7 +70,7 @@ class AzureCli:
         assert done.returncode == 0, f"az {' '.join(arguments[:4])}: {done.stderr}"
         return done.stdout
 
-    def run(self, argv: Sequence[str | Path], **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(self, argv: Sequence[str | Path], *, seconds: float = 240, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run any program on the machine, with ``az`` on its PATH."""
         ca_file = self.wizard.practice_json["ca_file"]
         return subprocess.run(
@@ -86,5 +86,5 @@ class AzureCli:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=seconds,
         )
