@@ -95,3 +95,9 @@ def test_signing_out_is_no_sign_of_health(tmp_path: Path) -> None:
     code = "from flask import Flask\napp = Flask(__name__)\n@app.get('/logout')\ndef logout():\n    return ''\n"
     PersonsProject(tmp_path).write({"app.py": code})
     assert health_path(tmp_path) == "/"
+
+
+def test_an_include_of_which_nothing_can_be_read_is_told(tmp_path: Path) -> None:
+    urls = 'from django.urls import include, path\nurlpatterns = [path("shop/", include("elsewhere.urls"))]\n'
+    PersonsProject(tmp_path).write({"shop/urls.py": urls})
+    assert [text.partition(": ")[2] for text in read_api(tmp_path).passed_over] == ["path('shop/', include('elsewhere.urls'))"]

@@ -64,6 +64,11 @@ class _Urls:
     is_open: bool
     """Whether nothing in the project says who may ask."""
 
+    @property
+    def known(self) -> int:
+        """How much was said or put in its place so far, beside the routes themselves."""
+        return len(self.passed_over) + sum(len(mounts) for mounts in self.owners.mounts.values())
+
 
 def django_routes(project: SourceModules, owners: Owners, passed_over: list[str]) -> list[ApiRoute]:
     """Every route that the files with ``urlpatterns`` show, beginning with those that no other includes."""
@@ -132,13 +137,11 @@ def _of_item(urls: _Urls, module: Module, item: ast.expr, prefix: str, depth: in
         return
     whole = prefix + path
     if isinstance(target, ast.Call) and name_of(target.func) == "include":
-        for name in _included(target):
-            other = next((each for each in urls.project.modules if f".{each.name}".endswith(f".{name}")), None)
-            if other is not None:
-                yield from _of_module(urls, other, whole, depth + 1)
-        if target.args and not _included(target):
-            inner = target.args[0].elts[0] if isinstance(target.args[0], ast.Tuple) else target.args[0]
-            yield from _of_list(urls, module, inner, whole, depth + 1)
+        before = urls.known
+        routes = list(_of_include(urls, module, target, whole, depth))
+        yield from routes
+        if not routes and before == urls.known:
+            urls.passed_over.append(f"{module.path.name}:{item.lineno}: {ast.unparse(item)[:80]}")
         return
     if isinstance(target, ast.Attribute) and target.attr == "urls":
         key = urls.owners.key(module, dotted(target.value))
@@ -149,6 +152,16 @@ def _of_item(urls: _Urls, module: Module, item: ast.expr, prefix: str, depth: in
     if not routes:
         urls.passed_over.append(f"{module.path.name}:{item.lineno}: {ast.unparse(item)[:80]}")
     yield from routes
+
+
+def _of_include(urls: _Urls, module: Module, include: ast.Call, prefix: str, depth: int) -> Iterator[ApiRoute]:
+    for name in _included(include):
+        other = next((each for each in urls.project.modules if f".{each.name}".endswith(f".{name}")), None)
+        if other is not None:
+            yield from _of_module(urls, other, prefix, depth + 1)
+    if include.args and not _included(include):
+        inner = include.args[0].elts[0] if isinstance(include.args[0], ast.Tuple) else include.args[0]
+        yield from _of_list(urls, module, inner, prefix, depth + 1)
 
 
 def _of_pattern(pattern: str) -> str | None:
