@@ -26,6 +26,8 @@ error: metadata-generation-failed
 hint: See above for details.
 """
 OTHER_PYTHON = "ERROR: Ignored the following versions that require a different python version: 2.2 Requires-Python >=3.99\n" + NOWHERE
+LOCKED = "The conflict is caused by:\n    The user requested nowhere==6.1\n    The user requested (constraint) nowhere==6.1\n\n"
+LOCKED += "ERROR: ResolutionImpossible: for help visit https://pip.pypa.io\n"
 UV = "  × No solution found when resolving dependencies:\n  ╰─▶ Because nowhere was not found in the package registry and you require it\n"
 CONDA = "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: '/croot/numpy_1/src'\n"
 
@@ -33,6 +35,9 @@ CONDA = "ERROR: Could not install packages due to an OSError: [Errno 2] No such 
 @pytest.mark.parametrize(
     ("output", "base", "stops_azure", "line"),
     [
+        (LOCKED, ImageBase("python:3.99-slim"), False, "ResolutionImpossible"),
+        (LOCKED, SLIM, True, "ResolutionImpossible"),
+        (LOCKED.replace("(constraint) nowhere==6.1", "nowhere==6.2"), ImageBase("python:3.99-slim"), True, "ResolutionImpossible"),
         (NOWHERE, SLIM, True, "No matching distribution found for nowhere==1"),
         (NO_NETWORK, SLIM, False, "No matching distribution found"),
         (NO_PG_CONFIG, SLIM, sys.platform.startswith("linux"), "Error: pg_config executable not found."),

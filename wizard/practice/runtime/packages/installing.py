@@ -21,7 +21,10 @@ _NO_NETWORK = re.compile(
     r"Tunnel connection failed|CERTIFICATE_VERIFY_FAILED|SSLError|UnknownIssuer|ReadTimeout|operation timed out|dns error|"
     r"error sending request|Connect(?:ion)?Timeout|HTTP error 5\d\d|(?:status code|HTTP status) \(?5\d\d"
 )
-_OTHER_PYTHON = re.compile(r"[Rr]equires-Python|requires a different Python|not in '[<>=!~\d]|requires Python|Python version")
+_OTHER_PYTHON = re.compile(
+    r"[Rr]equires-Python|requires a different Python|not in '[<>=!~\d]|requires Python|Python version|"
+    r"requested (?P<pin>\S+==\S+)\s+The user requested \(constraint\) (?P=pin)\s"  # a locked version that pip has none of for this Python
+)
 _NO_COMPILER = re.compile(
     r"command '[^']*(?:gcc|cc|g\+\+|clang|cl\.exe|cargo)[^']*' failed|fatal error: [\w./-]+\.h:|Microsoft Visual C\+\+|"
     r"(?:gcc|cc|g\+\+|pg_config|mysql_config|cargo|rustc|cmake)\b[^\n]*not found|can't find Rust compiler|"
