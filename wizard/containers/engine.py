@@ -20,6 +20,7 @@ from aiodocker import Docker
 from aiodocker.exceptions import DockerContextError, DockerError
 from yarl import URL
 
+from wizard.containers.cut_off import BASE, BUILD, begin_build, claim_cut_off
 from wizard.containers.engine_error import BuildFailed, EngineError
 from wizard.containers.ledger import Ledger
 
@@ -129,6 +130,7 @@ class Engine:
         }
         url = URL(f"{self.docker.docker_host}/{self.docker.api_version}/build")  # aiodocker's own build() knows no target
         headers = {"Content-Type": "application/x-tar"}
+        entry = await begin_build(self.docker, ledger, recipe.tag)
         try:
             async with self.docker.session.post(url, params=parameters, data=_pieces(context), headers=headers, timeout=_ENDLESS) as answer:
                 if answer.status >= 400:
@@ -137,7 +139,10 @@ class Engine:
                     output.take(json.loads(line))
         except aiohttp.ClientError as error:
             raise EngineError(f"the engine broke off: {error}") from error
-        output.end()
+        try:
+            output.end()
+        finally:
+            ledger.drop(BUILD, entry)  # one that was cut off keeps it: the engine may have gone on
         details = await self.image(recipe.tag)
         if details is None:
             raise EngineError("the engine built no image")
@@ -184,6 +189,7 @@ class Engine:
 
     async def tidy(self, ledger: Ledger, used: frozenset[str]) -> None:
         """Remove the images that earlier builds made and the last one had no use for."""
+        await claim_cut_off(self.docker, ledger)
         for image in reversed(ledger.entries("image")):
             if _short(image) not in used:
                 await _gone(self.docker.images.delete(image, noprune=True))
@@ -197,6 +203,7 @@ class Engine:
             volumes: Any = self.docker.volumes  # aiodocker gives these methods no types
             for volume in (await volumes.list(filters={"label": [label]})).get("Volumes") or []:
                 await _gone((await volumes.get(volume["Name"])).delete(force=True))
+            await claim_cut_off(self.docker, ledger)
             for image in reversed(ledger.entries("image")):
                 await _gone(self.docker.images.delete(image, noprune=True))
         except (DockerError, aiohttp.ClientError) as error:
@@ -239,8 +246,7 @@ class _BuildOutput:
             self._ours = False
         elif named := _IMAGE.fullmatch(line):
             self.used.add(named[1])
-            if self._ours:
-                self._ledger.add("image", named[1])
+            self._ledger.add("image" if self._ours else BASE, named[1])
 
 
 def _short(image: str) -> str:

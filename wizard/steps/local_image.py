@@ -69,6 +69,7 @@ class LocalImage:
         name = f"azwizard/{self._repository}:{self._tags[0]}"
         if (image := await engine.image(name)) is None:
             image = (await self._build(engine, name)).image
+        self._ledger().add("image", image.id)
         if image.architecture != "amd64":
             raise _broken(_("it is built for {architecture}, and Azure runs linux/amd64").format(architecture=image.architecture))
         return image

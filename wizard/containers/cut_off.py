@@ -1,0 +1,66 @@
+"""Builds that were cut off by a kill: what the engine went on to make of them, which nobody heard of any more.
+
+Docker's classic builder ends a build at its next line after the caller is gone; the image of the line before is in the engine by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from aiodocker import Docker
+
+from wizard.containers.ledger import Ledger
+
+BUILD = "build"  # in the ledger while a build goes on: the engine's time in seconds, a blank, what the image is to be called
+BASE = "base"  # an image that a build began from, which is not ours
+LONGEST_CHAIN = 200  # images of one build, as many as it has lines
+
+
+async def begin_build(docker: Docker, ledger: Ledger, tag: str) -> str:
+    """Write down that a build begins; gives the entry, to be dropped when it has ended."""
+    entry = f"{await _engine_seconds(docker)} {tag}"
+    ledger.add(BUILD, entry)
+    return entry
+
+
+async def claim_cut_off(docker: Docker, ledger: Ledger) -> None:
+    """Write down as ours what the engine made of builds that did not end.
+
+    That is, of the images since the build began that grew from its own or from what it began from, those without a name and the one that
+    bears the build's.
+    """
+    entries = ledger.entries(BUILD)
+    if not entries:
+        return
+    images: list[Mapping[str, Any]] = await docker.images.list(all="1")
+    for entry in entries:
+        begun, _blank, tag = entry.partition(" ")
+        later = [image for image in images if int(image.get("Created") or 0) >= int(begun)]
+        parents = {_short(identifier) for kind in ("image", BASE) for identifier in ledger.entries(kind)}
+        for _round in range(LONGEST_CHAIN):
+            grown = [image for image in later if _short(str(image.get("ParentId"))) in parents and _is_ours(image, tag)]
+            if not (new := [image for image in grown if _short(str(image["Id"])) not in parents]):
+                break
+            for image in new:
+                ledger.add("image", str(image["Id"]))
+                parents.add(_short(str(image["Id"])))
+        ledger.drop(BUILD, entry)
+
+
+def _is_ours(image: Mapping[str, Any], tag: str) -> bool:
+    """Whether an image has no name, or the one that the build gives."""
+    names = [name for name in image.get("RepoTags") or () if name != "<none>:<none>"]
+    return not names or names == [tag]
+
+
+def _short(identifier: str) -> str:
+    return identifier.removeprefix("sha256:")[:12]
+
+
+async def _engine_seconds(docker: Docker) -> int:
+    """The engine's own clock, which in a virtual machine is not this computer's: ``2026-11-30T17:12:39.123456789Z``, or with ``+01:00``."""
+    told = str((await docker.system.info())["SystemTime"])
+    zone = "+00:00" if told.endswith("Z") else told[-6:]
+    return int(datetime.fromisoformat(told[:19] + zone).timestamp())
