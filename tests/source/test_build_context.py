@@ -168,3 +168,15 @@ def test_a_file_that_vanished_before_packing_is_named(folder: Path, tmp_path: Pa
     (folder / "run.py").unlink()
     with pytest.raises(SourceError, match=r"run\.py cannot be read"):
         source.pack(tmp_path / "packed.tar.gz")
+
+
+def test_a_name_that_is_no_text_is_not_sent_and_named_before_anything_is_built(folder: Path) -> None:
+    before = [entry.path for entry in read(folder, "Dockerfile").entries]
+    try:
+        (Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))).write_text("a note")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    source = read(folder, "Dockerfile")
+    assert [entry.path for entry in source.entries] == before
+    assert ["caf\N{REPLACEMENT CHARACTER}.txt is not sent" in warning for warning in source.warnings][-1:] == [True]
+    assert not source.problems

@@ -187,7 +187,11 @@ class _Walk:
                 continue
             relative = f"{below}/{name}" if below else name
             left_out = leaves_out is not None and leaves_out(relative)
-            if name[0] == "." and SECRET_FILE.fullmatch(name) and not left_out:
+            if not (name.isascii() or _is_text(name)):  # no archive that registries and engines read holds such a name
+                if not left_out:
+                    words = _("{path} is not sent: its name is no UTF-8 text. Give it another name if your API needs it.")
+                    self.warnings.append(words.format(path=relative.encode(errors="surrogateescape").decode(errors="replace")))
+            elif name[0] == "." and SECRET_FILE.fullmatch(name) and not left_out:
                 words = _("{path} may hold passwords: it is not sent. Add {name} to .dockerignore.")
                 self.warnings.append(words.format(path=relative, name=name))
             elif entry.is_file(follow_symlinks=False):
@@ -219,6 +223,15 @@ class _Walk:
         except OSError as error:
             raise SourceError(_unreadable(self._folder / relative, error)) from None
         return ContextEntry(relative, "file", status.st_mode & stat.S_IXUSR != 0, status.st_size, "", digest)
+
+
+def _is_text(name: str) -> bool:
+    """Whether the bytes of a file's name are UTF-8; Python holds those that are not as lone surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _link(folder: Path, relative: str, warnings: list[str]) -> Iterator[ContextEntry]:
