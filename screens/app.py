@@ -54,10 +54,10 @@ class WizardApp(App[int]):
     def __init__(self, options: CommandOptions) -> None:
         super().__init__()
         self._take_colours()
-        self.desk = Workspace(options)
+        self.workspace = Workspace(options)
         self.class_line = ClassLine(self._tell_from_class, self._take_help)
-        self.background = Workers(self, self.desk)
-        self.care = DeploymentWorkers(self, self.desk)
+        self.background = Workers(self, self.workspace)
+        self.deployment = DeploymentWorkers(self, self.workspace)
         self._shown: str = ""
         self.origin: str = ""
         self.before: str = "home"
@@ -99,29 +99,29 @@ class WizardApp(App[int]):
 
     def _tell_unwritten(self) -> None:
         """That the setup file cannot be written, once for each reason, or was changed by somebody else; nothing typed is lost."""
-        file, reason = self.desk.draft.file, self.desk.draft.unwritten
+        file, reason = self.workspace.draft.file, self.workspace.draft.unwritten
         if reason and reason != self._told_unwritten:
             words = _("{file} cannot be written: {reason}. What you type is kept in azwizard's own folder, so you can go on.")
             self.notify(words.format(file=file, reason=reason), severity="warning", markup=False, timeout=10)
         self._told_unwritten = reason
-        if self.desk.has_others_changes:
-            self.desk.has_others_changes = False
+        if self.workspace.has_others_changes:
+            self.workspace.has_others_changes = False
             self.notify(_("This setup was changed elsewhere meanwhile. What it says now is shown."), markup=False, timeout=10)
 
     def came_to(self, place: str) -> None:
         """Remember where the person is, for the next start."""
         self._shown = place
-        self.class_line.came_to(place, self.desk.draft.file, practice=self.desk.practice)
-        self.desk.remember(screen=place)
+        self.class_line.came_to(place, self.workspace.draft.file, practice=self.workspace.practice)
+        self.workspace.remember(screen=place)
         self._tell_unwritten()
 
     def watch_app_focus(self, has_focus: bool) -> None:
         """Back from an editor: what was changed there is read."""
         if not has_focus or not isinstance(self.screen, Page):
             return
-        if self.desk.take_over_changes():
+        if self.workspace.take_over_changes():
             self.refresh_place(self._shown)
-        elif self.desk.notice_changed_code():
+        elif self.workspace.notice_changed_code():
             self.screen.renew()
 
     def came_home(self) -> None:
@@ -140,11 +140,11 @@ class WizardApp(App[int]):
 
     def check_everything(self) -> None:
         """To the check of everything; first to what is wrong, or to signing in, when that comes before."""
-        wrong = first_wrong(self.desk.reading)
+        wrong = first_wrong(self.workspace.reading)
         if wrong:
             self.go(wrong)
             self.notify(_("Something here is to put right first."), markup=False)
-        elif self.desk.cloud is None and not self.background.signing_in:
+        elif self.workspace.cloud is None and not self.background.signing_in:
             self.go("sign_in")
             self.notify(_("Sign in first: then everything can be checked."), markup=False)
         else:
@@ -157,7 +157,7 @@ class WizardApp(App[int]):
         """Show what a screen is about, at length."""
         from screens.sheets.why import Why
 
-        self.push_screen(Why(self.desk, place))
+        self.push_screen(Why(self.workspace, place))
 
     def show_more(self, offers: Sequence[tuple[str, str]], then: Callable[[str | None], None]) -> None:
         """Show what else a screen can do: (label as on a button, action); `then` gets the action that was chosen."""
@@ -176,8 +176,8 @@ class WizardApp(App[int]):
         from screens.sheets.choose_from_azure import Choose
         from wizard.state.choices import Choice
 
-        if self.desk.cloud is None and where not in self.desk.lists:
-            if not self.desk.practice:
+        if self.workspace.cloud is None and where not in self.workspace.lists:
+            if not self.workspace.practice:
                 self.notify(
                     _("Sign in first (screen {number}): the list comes from Azure.").format(number=number_of("sign_in")), markup=False
                 )
@@ -187,9 +187,9 @@ class WizardApp(App[int]):
 
         def chosen(choice: Choice | None) -> None:
             if choice is not None:
-                self.desk.take(where, choice)
-                self.desk.draft.focus = where
-                if self.desk.cloud is None:
+                self.workspace.take(where, choice)
+                self.workspace.draft.focus = where
+                if self.workspace.cloud is None:
                     self.background.sign_in()
                 place = self._shown
                 self._shown = ""
@@ -206,15 +206,15 @@ class WizardApp(App[int]):
 
     def open_setup(self, file: Path, *, practice: bool, place: str = "") -> None:
         """Turn to a setup, at the screen where it was left. Raises AnswersError."""
-        self.desk.open(file, practice=practice)
+        self.workspace.open(file, practice=practice)
         self.background.sign_out()
-        if not self.desk.draft.file.exists() and self.desk.draft.is_new:
-            self.desk.draft.screen = ""
-        silent = self.desk.reading.answers.sign_in.credential in ("azure-cli", "environment")
-        if practice or (self.desk.draft.cloud and silent):
+        if not self.workspace.draft.file.exists() and self.workspace.draft.is_new:
+            self.workspace.draft.screen = ""
+        silent = self.workspace.reading.answers.sign_in.credential in ("azure-cli", "environment")
+        if practice or (self.workspace.draft.cloud and silent):
             self.background.sign_in()
-        left_at = self.desk.draft.screen if self.desk.draft.screen in PLACES else ""
-        if self.desk.is_confirmed or left_at == "progress":
+        left_at = self.workspace.draft.screen if self.workspace.draft.screen in PLACES else ""
+        if self.workspace.is_confirmed or left_at == "progress":
             left_at = "review"
         self.go(place or (left_at if left_at != "home" else "") or "project")
 
@@ -230,7 +230,7 @@ class WizardApp(App[int]):
     @on(RunEnded)
     def _tell_the_class(self) -> None:
         """Let the trainer's board know, where there is one."""
-        if (progress := self.desk.progress) is not None:
+        if (progress := self.workspace.progress) is not None:
             self.class_line.ended(list(progress.latest.values()), progress.result, progress.trouble)
 
     def _tell_from_class(self, sentence: str) -> None:
@@ -249,7 +249,7 @@ class WizardApp(App[int]):
     def refresh_after_help(self, place: str) -> None:
         """Read the setup file anew, and show a screen of it."""
         self._shown = ""
-        self.open_setup(self.desk.draft.file, practice=self.desk.practice, place=place)
+        self.open_setup(self.workspace.draft.file, practice=self.workspace.practice, place=place)
 
     def _from_thread(self, work: Callable[[], object]) -> None:
         if self.is_running:
@@ -259,13 +259,13 @@ class WizardApp(App[int]):
         """Open a setup that is made already on its state; everything else begins at Home."""
         from wizard.workspace.known_setups import made_setup
 
-        setup = made_setup(self.desk.options.setup)
+        setup = made_setup(self.workspace.options.setup)
         if setup is not None:
-            self.open_setup(setup.file, practice=self.desk.options.practice or setup.practice, place="standing")
+            self.open_setup(setup.file, practice=self.workspace.options.practice or setup.practice, place="standing")
 
     async def on_unmount(self) -> None:
         """Close the connection."""
-        await self.desk.sign_out()
+        await self.workspace.sign_out()
 
     # Leaving
 
@@ -321,7 +321,7 @@ def open_wizard(options: CommandOptions) -> int:
     with leave_on_stop(lambda status: app.call_after_refresh(app.exit, status)):  # what was typed before is saved by then
         status = app.run()
     if status == SPEAK_INSTEAD:
-        return _speak(app.desk.options)
+        return _speak(app.workspace.options)
     return (app.return_code or 0) if status is None else status
 
 

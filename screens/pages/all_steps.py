@@ -68,13 +68,13 @@ class AllSteps(Page):
         """(place, state, title with its number, what it still needs or Azure's word for it) of every section, then of what follows them."""
         lines = []
         for number, section in enumerate(SECTIONS, 1):
-            state = state_word(self.desk, self.wizard.background, section.name)
-            still = needs(self.desk, section.name) or section.azure_term
+            state = state_word(self.workspace, self.wizard.background, section.name)
+            still = needs(self.workspace, section.name) or section.azure_term
             lines.append((section.name, state, f"{number:>2} {_(section.title)}", still))
         after = [("review", _("Check everything"))]
-        if self.desk.progress is not None:
+        if self.workspace.progress is not None:
             after.append(("progress", _("Create")))
-        if self.desk.address:
+        if self.workspace.address:
             after.append(("try_it", _("Try it")))
         return lines + [(place, "", f"   {title}", "") for place, title in after]
 

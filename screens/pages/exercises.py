@@ -118,7 +118,7 @@ class Exercises(Page):
 
     async def _begun(self, exercise: Exercise, told: RecordingReporter[ExitCode]) -> None:
         try:
-            status = await command.begin(self.desk.options, exercise, again=False, told=told)
+            status = await command.begin(self.workspace.options, exercise, again=False, told=told)
         finally:
             self._busy = None
         self.renew()
@@ -141,7 +141,7 @@ class Exercises(Page):
     async def _checked(self, exercise: Exercise) -> None:
         told: RecordingReporter[ExitCode] = RecordingReporter()
         self.status(_("Looking into the practice cloud …"))
-        status = await command.check(self.desk.options, exercise, told)
+        status = await command.check(self.workspace.options, exercise, told)
         self.renew()
         self.status(_("Solved ✓") if status is ExitCode.DONE else _trouble(told))
 

@@ -69,7 +69,7 @@ class Home(Page):
 
     def on_mount(self) -> None:
         self.wizard.came_home()
-        self.setups = known_setups(self.desk.options.setup.absolute().parent, practising=self.desk.practice)
+        self.setups = known_setups(self.workspace.options.setup.absolute().parent, practising=self.workspace.practice)
         self._show_unfinished()
         choices = self.query_one("#choices", OptionList)
         choices.add_options(self._options())
@@ -79,7 +79,7 @@ class Home(Page):
         half = half_finished_words(self.setups)
         if half:
             self.query_one("#first", TextBlock).say(half)
-        elif not self.setups and not self.desk.projects:
+        elif not self.setups and not self.workspace.projects:
             self.query_one("#first", TextBlock).say(
                 _("No API in Python was found here. Leave with Ctrl+Q, go to your API's folder (cd FOLDER), and start azwizard there.")
             )
@@ -87,8 +87,8 @@ class Home(Page):
     def _options(self) -> list[Option]:
         known = [option for number, setup in enumerate(self.setups) for option in self._known(number, setup)]
         new = [] if any(setup.here for setup in self.setups) else self._new()
-        other = _("Leave practice and work in Azure") if self.desk.practice else _("Practise: a local Azure, no account, no cost")
-        first, second = (new, known) if self.desk.projects else (known, new)
+        other = _("Leave practice and work in Azure") if self.workspace.practice else _("Practise: a local Azure, no account, no cost")
+        first, second = (new, known) if self.workspace.projects else (known, new)
         exercises = Option(Content(_("Exercises: something goes wrong in the practice cloud, and you find out what")), id="exercises")
         needed = Option(Content(_("What you need: account, rights, tools, time, money")), id="needs")
         return [*first, *second, needed, Option(Content(other), id="other-cloud"), exercises]
@@ -101,7 +101,7 @@ class Home(Page):
 
     def _new(self) -> list[Option]:
         words = _("New: put the code in {folder} on the internet")
-        begin = [words.format(folder=f"{project.name}/") for project in self.desk.projects]
+        begin = [words.format(folder=f"{project.name}/") for project in self.workspace.projects]
         options = [Option(Content(line), id=f"new-{number}") for number, line in enumerate(begin)]
         return options or [Option(Content(_("New: say where the code is")), id="new")]
 
@@ -121,13 +121,13 @@ class Home(Page):
                 self._open(self.setups[int(number)].file, False, "sign_in")
             case "new":
                 if number:
-                    self.run_worker(self._begin(self.desk.projects[int(number)]), group="begin", exclusive=True)
+                    self.run_worker(self._begin(self.workspace.projects[int(number)]), group="begin", exclusive=True)
                 else:
                     self.wizard.go("project")
             case "exercises" | "needs":
                 self.wizard.go(kind)
             case "other":
-                self.desk.practice = not self.desk.practice
+                self.workspace.practice = not self.workspace.practice
                 self.wizard.background.sign_out()
                 self.wizard.refresh_place("home")
 
@@ -135,12 +135,12 @@ class Home(Page):
         """Read the code, however large it is, while the keys work on; leaving this screen ends the reading."""
         self.query_one("#first", TextBlock).say(_("Reading your code in {folder}/ …").format(folder=code.name))
         facts = await read_folder(code)
-        self.desk.begin(code, facts)
+        self.workspace.begin(code, facts)
         self.wizard.go("project")
 
     def _go_on(self, setup: KnownSetup, place: str = "") -> None:
         place = place or ("standing" if setup.is_made else "")
-        self._open(setup.file, self.desk.options.practice or setup.practice, place)
+        self._open(setup.file, self.workspace.options.practice or setup.practice, place)
 
     def _open(self, file: Path, practice: bool, place: str = "") -> None:
         try:

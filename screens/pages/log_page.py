@@ -25,7 +25,7 @@ class LogPage(Page):
     ]
 
     def foot(self) -> Iterable[Widget]:
-        yield LogPane(self.desk)
+        yield LogPane(self.workspace)
 
     def log_buttons(self) -> Iterable[ActionButton]:
         """The pane's own buttons, which are there while it is open."""

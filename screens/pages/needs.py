@@ -33,7 +33,7 @@ class Needs(Page):
         return _("✓ is there, ! is missing, · is seen later or only you know it. Nothing here holds you up: you can begin without.")
 
     def body(self) -> Iterable[Widget]:
-        for need in needs(self.desk):
+        for need in needs(self.workspace):
             yield TextBlock(need.line, classes="need")
 
     def buttons(self) -> Iterable[ActionButton]:

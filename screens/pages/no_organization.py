@@ -42,18 +42,18 @@ class NoOrganization(WaysOn):
         return {
             "registry": self._build_in_registry,
             "make": lambda: self.open_page(NEEDED["organization"]),
-            "ask": lambda: self.app.push_screen(Sheet(_("What to send"), [("", ask_for_organization(self.desk))])),
+            "ask": lambda: self.app.push_screen(Sheet(_("What to send"), [("", ask_for_organization(self.workspace))])),
             "name": lambda: self.wizard.go("pipeline"),
             "again": self.action_again,
         }
 
     def _build_in_registry(self) -> None:
-        self.desk.put("pipeline.build", "registry")
+        self.workspace.put("pipeline.build", "registry")
         self.wizard.go("pipeline")
 
     def action_again(self) -> None:
         self.status(_("Asking Azure…"))
-        self.desk.lists.pop(ORGANIZATIONS, None)
+        self.workspace.lists.pop(ORGANIZATIONS, None)
         self.wizard.background.read_lists([ORGANIZATIONS])
 
     def news(self, message: Message) -> None:
@@ -62,7 +62,7 @@ class NoOrganization(WaysOn):
             self._say_what_came()
 
     def _say_what_came(self) -> None:
-        matches = self.desk.lists.get(ORGANIZATIONS)
+        matches = self.workspace.lists.get(ORGANIZATIONS)
         if matches:
             self.wizard.go("pipeline")
         else:

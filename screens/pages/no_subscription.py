@@ -30,7 +30,7 @@ class NoSubscription(WaysOn):
         return _(NO_SUBSCRIPTION)
 
     def ways(self) -> Sequence[NextOption]:
-        return subscription_options(self.desk, self.wizard.background.organizations)
+        return subscription_options(self.workspace, self.wizard.background.organizations)
 
     def takes(self) -> Mapping[str, Callable[[], object]]:
         return {
@@ -43,10 +43,10 @@ class NoSubscription(WaysOn):
         }
 
     def _ask(self) -> None:
-        self.app.push_screen(Sheet(_("What to send"), [("", ask_for_subscription(self.desk, self.wizard.background.account))]))
+        self.app.push_screen(Sheet(_("What to send"), [("", ask_for_subscription(self.workspace, self.wizard.background.account))]))
 
     def _practise(self) -> None:
-        self.desk.practice = True
+        self.workspace.practice = True
         self._sign_in("owner")
 
     def action_again(self) -> None:

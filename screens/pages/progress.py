@@ -60,18 +60,18 @@ class ProgressScreen(Page):
     @property
     def progress(self) -> Progress:
         """The run that is shown."""
-        progress = self.desk.progress
+        progress = self.workspace.progress
         assert progress is not None
         return progress
 
     def heading(self) -> str:
         creates = not self._has_version_before() and any(item.action is Action.CREATE for item in self.progress.steps)
-        if self.desk.practice:
+        if self.workspace.practice:
             words = _("Deleting {setup}") if self.progress.undoing else _("Creating {setup}") if creates else _("Changing {setup}")
         else:
             in_azure = _("Creating {setup} in Azure") if creates else _("Changing {setup} in Azure")
             words = _("Deleting {setup} in Azure") if self.progress.undoing else in_azure
-        return words.format(setup=self.desk.setup)
+        return words.format(setup=self.workspace.setup)
 
     def body(self) -> Iterable[Widget]:
         yield TextBlock(id="bar")
@@ -109,11 +109,11 @@ class ProgressScreen(Page):
         self._show_heading()
         self._show_steps()
         self._show_log()
-        self.status(how_it_goes(self.desk, progress, self.query_one("#status").size.width))
+        self.status(how_it_goes(self.workspace, progress, self.query_one("#status").size.width))
         over, failed = progress.is_over, self.went_wrong()
         stopped = progress.result is not None and progress.result.outcome == "interrupted"
         shown = {
-            "next": over and not failed and bool(self.desk.address),
+            "next": over and not failed and bool(self.workspace.address),
             "stop": not over,
             "retry": failed and not stopped,
             "go-on": stopped,
@@ -224,7 +224,7 @@ class ProgressScreen(Page):
         """To Try it; after something went wrong to Repair."""
         if self.went_wrong():
             self.action_repair()
-        elif self.progress.is_over and self.desk.address:
+        elif self.progress.is_over and self.workspace.address:
             self.wizard.go("try_it")
 
     def action_repair(self) -> None:
@@ -238,7 +238,7 @@ class ProgressScreen(Page):
 
     def action_draw(self) -> None:
         """Draw when each step was made, beside the setup file, and say where that is."""
-        timeline, file = self.wizard.background.timeline, self.desk.reading.answers.run_picture
+        timeline, file = self.wizard.background.timeline, self.workspace.reading.answers.run_picture
         if timeline is None or not self.progress.is_over:
             return
         try:
@@ -262,21 +262,21 @@ class ProgressScreen(Page):
         """Type the values that are missing, one after the other; then look at Azure again and go on."""
         from screens.sheets.ask_secret import ask_missing_values
 
-        ask_missing_values(self.app, self.desk, self.action_retry)
+        ask_missing_values(self.app, self.workspace, self.action_retry)
 
     def action_retry(self) -> None:
         """Look at Azure again and go on from there."""
         if self.went_wrong() and self.progress.undoing:
             self._undo()
         elif self.went_wrong():
-            self.desk.plan = None
+            self.workspace.plan = None
             self.wizard.check_everything()
 
     def action_version_before(self) -> None:
         """Show what going back to the version before would do; it is asked about there."""
         if self.went_wrong() and self._has_version_before():
-            self.wizard.care.turn_to_setup()
-            self.wizard.care.prepare_change(None)
+            self.wizard.deployment.turn_to_setup()
+            self.wizard.deployment.prepare_change(None)
             self.wizard.go("standing")
 
     def action_undo(self) -> None:
@@ -296,4 +296,4 @@ class ProgressScreen(Page):
     def _leads_to_standing(self) -> bool:
         """Whether an API runs now."""
         progress = self.progress
-        return progress.is_over and not self.went_wrong() and not progress.undoing and bool(self.desk.address)
+        return progress.is_over and not self.went_wrong() and not progress.undoing and bool(self.workspace.address)

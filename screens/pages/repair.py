@@ -47,7 +47,7 @@ class Repair(LogPage):
     ]
 
     def heading(self) -> str:
-        return _("Repair · {setup}").format(setup=self.desk.setup) if self.desk.setup else _("Repair")
+        return _("Repair · {setup}").format(setup=self.workspace.setup) if self.workspace.setup else _("Repair")
 
     def aside(self) -> str:
         return _("(azwizard doctor)")
@@ -70,28 +70,28 @@ class Repair(LogPage):
 
     def on_mount(self) -> None:
         self._way_back = self.wizard.before
-        if self.desk.setup:
+        if self.workspace.setup:
             self.wizard.came_to("repair")
-        care = self.wizard.care
-        care.turn_to_setup()
-        if care.examination is None and (self.desk.cloud is not None or self._signs_in_by_itself):
+        deployment = self.wizard.deployment
+        deployment.turn_to_setup()
+        if deployment.examination is None and (self.workspace.cloud is not None or self._signs_in_by_itself):
             self.action_examine()
         self.set_interval(0.25, self.renew)
 
     def news(self, message: Message) -> None:
-        if isinstance(message, SignedIn) and self.wizard.care.examination is None:
+        if isinstance(message, SignedIn) and self.wizard.deployment.examination is None:
             self.action_examine()
         self.renew()
-        if not self.wizard.care.is_busy and self.focused is None:
+        if not self.wizard.deployment.is_busy and self.focused is None:
             self.focus_first()
 
     def action_examine(self) -> None:
         """Look at what is deployed; first sign in where nobody is, on the screen for it when that takes a person."""
         background = self.wizard.background
-        if not self.desk.setup or self.wizard.care.is_busy or background.signing_in:
+        if not self.workspace.setup or self.wizard.deployment.is_busy or background.signing_in:
             return
-        if self.desk.cloud is not None:
-            self.wizard.care.examine()
+        if self.workspace.cloud is not None:
+            self.wizard.deployment.examine()
         elif self._signs_in_by_itself:
             background.sign_in()
         else:
@@ -101,12 +101,12 @@ class Repair(LogPage):
 
     @property
     def _signs_in_by_itself(self) -> bool:
-        return self.desk.practice or self.desk.reading.answers.sign_in.credential in ("azure-cli", "environment")
+        return self.workspace.practice or self.workspace.reading.answers.sign_in.credential in ("azure-cli", "environment")
 
     @property
     def found(self) -> DoctorReport | None:
         """What the doctor found, once it has looked."""
-        result = self.wizard.care.examination
+        result = self.wizard.deployment.examination
         return result.result if result is not None else None
 
     def renew(self) -> None:
@@ -116,14 +116,14 @@ class Repair(LogPage):
         self.query_one("#fix", TextBlock).say(fix)
         self.query_one("#evidence", TextBlock).say(evidence)
         self.status(self._going_on())
-        busy = self.wizard.care.is_busy
+        busy = self.wizard.deployment.is_busy
         matches = self.found
         shown = {
             "next": matches is not None and matches.applies and matches.verdict.id != NOT_DEPLOYED and not busy,
             "write": matches is not None and matches.offers and not matches.applies and not busy,
             "check": matches is not None and matches.verdict.id == NOT_DEPLOYED and not busy,
-            "examine": bool(self.desk.setup) and not busy,
-            "log": bool(self.desk.setup),
+            "examine": bool(self.workspace.setup) and not busy,
+            "log": bool(self.workspace.setup),
             "go_there": bool(self._step()) and not busy,
         }
         for action, visible in shown.items():
@@ -131,7 +131,7 @@ class Repair(LogPage):
 
     def _told(self) -> tuple[str, str, str]:
         """Verdict, fix and evidence, as they stand."""
-        if not self.desk.setup:
+        if not self.workspace.setup:
             return _("There is no setup here yet, so nothing is deployed and nothing is to be mended. Esc goes to the beginning."), "", ""
         off = self._switched_off()
         if off is not None:
@@ -147,12 +147,12 @@ class Repair(LogPage):
         return f"{'✓' if verdict.healthy else '✗'} {verdict.detail}", self._fix(matches), "\n" + "\n\n".join(filter(None, parts))
 
     def _not_looked(self) -> str:
-        background, examination = self.wizard.background, self.wizard.care.examination
+        background, examination = self.wizard.background, self.wizard.deployment.examination
         if examination is not None and examination.trouble:
             return "✗ " + _("It could not be looked at: {why} F5 tries again.").format(why=examination.trouble)
-        if self.desk.cloud is None and background.sign_in_trouble:
+        if self.workspace.cloud is None and background.sign_in_trouble:
             return "✗ " + _("It could not be looked at: {why} F5 tries again.").format(why=background.sign_in_trouble)
-        if self.desk.cloud is None and not background.signing_in and not self._signs_in_by_itself:
+        if self.workspace.cloud is None and not background.signing_in and not self._signs_in_by_itself:
             return _("Nobody is signed in, so nothing can be looked at. F5 goes to Sign in.")
         return _("The doctor reads your app, its newest version, its copies and logs, its rights and shares, and your code…")
 
@@ -186,13 +186,13 @@ class Repair(LogPage):
 
     def _lost_files(self) -> list[str]:
         """The databases that lie on no share, once a restart was seen to lose what the API keeps."""
-        proof, mounts = self.wizard.care.proof, [share.mount for share in self.desk.reading.answers.storage.shares]
+        proof, mounts = self.wizard.deployment.proof, [share.mount for share in self.workspace.reading.answers.storage.shares]
         healthy = self.found is not None and self.found.verdict.healthy
         if not healthy or proof is None or not proof.is_over or all(event.passed for event in proof.result or []):
             return []
         return [
             base.path or base.written
-            for base in self.desk.code.databases
+            for base in self.workspace.code.databases
             if not any(base.path and base.path.startswith(f"{mount}/") for mount in mounts)
         ]
 
@@ -205,16 +205,16 @@ class Repair(LogPage):
     def action_go_there(self) -> None:
         """To the step that mends it, with the name of a missing variable filled in."""
         step, name = self._step(), self._lacking_variable()
-        if not step or self.wizard.care.is_busy:
+        if not step or self.wizard.deployment.is_busy:
             return
         if name:
-            lines = self.desk.draft.lines(VARIABLES)
+            lines = self.workspace.draft.lines(VARIABLES)
             if name not in {line["name"] for line in lines}:
-                self.desk.put(VARIABLES, [*lines, {"name": name, "place": str(Place.OPEN), "secret": "", "value": ""}])
+                self.workspace.put(VARIABLES, [*lines, {"name": name, "place": str(Place.OPEN), "secret": "", "value": ""}])
         self.wizard.go(step)
 
     def _findings(self) -> list[FindingEvent]:
-        result = self.wizard.care.examination
+        result = self.wizard.deployment.examination
         events = result.events if result is not None else []
         return [event for event in events if isinstance(event, FindingEvent) and event.severity != "info"]
 
@@ -222,18 +222,18 @@ class Repair(LogPage):
         from wizard.doctor.examination import subscription_disabled
 
         background = self.wizard.background
-        if self.desk.cloud is not None or not background.sign_in_trouble or not background.subscription_disabled:
+        if self.workspace.cloud is not None or not background.sign_in_trouble or not background.subscription_disabled:
             return None
         return subscription_disabled(background.sign_in_trouble)
 
     def _going_on(self) -> str:
         """What is being read or done, or how the mending ended."""
-        care = self.wizard.care
+        deployment = self.wizard.deployment
         if self.wizard.background.signing_in:
             return _("Signing in…")
-        if care.examination is not None and not care.examination.is_over:
-            return _("Looking: {now}").format(now=care.examination.now or _("asking Azure …"))
-        mending = care.mending
+        if deployment.examination is not None and not deployment.examination.is_over:
+            return _("Looking: {now}").format(now=deployment.examination.now or _("asking Azure …"))
+        mending = deployment.mending
         if mending is None:
             return ""
         if not mending.is_over:
@@ -251,7 +251,7 @@ class Repair(LogPage):
     def action_next(self) -> None:
         """Show the difference, and mend it when the person agrees; what was never deployed is checked as a whole first."""
         matches = self.found
-        if matches is None or self.wizard.care.is_busy:
+        if matches is None or self.wizard.deployment.is_busy:
             return
         if matches.verdict.id == NOT_DEPLOYED:
             self.action_check_everything()
@@ -265,18 +265,18 @@ class Repair(LogPage):
         self.action_next()
 
     def action_log(self) -> None:
-        if self.desk.setup:
+        if self.workspace.setup:
             super().action_log()
 
     def _mend(self, report: DoctorReport, agreed: bool | None) -> None:
         if agreed and not self.wizard.background.is_running:
-            self.wizard.care.mend(report)
+            self.wizard.deployment.mend(report)
             self.renew()
 
     def action_back(self) -> None:
         """To where one came from; from the check of everything, which leads here and back, to Try it."""
         back = self._way_back if self._way_back in BACK else "try_it"
-        self.wizard.go(back if self.desk.setup else "home")
+        self.wizard.go(back if self.workspace.setup else "home")
 
 
 def _indented(heading: str, texts: Sequence[str]) -> str:

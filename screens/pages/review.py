@@ -47,7 +47,7 @@ class Review(Page):
     ]
 
     def heading(self) -> str:
-        if may_be_begun(self.desk):
+        if may_be_begun(self.workspace):
             return _("Check everything · nothing more is made before you say so")
         return _("Check everything · nothing has been made yet, nothing costs money yet")
 
@@ -71,9 +71,9 @@ class Review(Page):
         yield ActionButton(_("Why? F1"), "why")
 
     def on_mount(self) -> None:
-        self.desk.take_over_changes()
+        self.workspace.take_over_changes()
         self.wizard.came_to("review")
-        self.desk.draft.write_setup()
+        self.workspace.draft.write_setup()
         if not self.wizard.background.is_running:
             self.wizard.background.look_soon("", 0)  # the code and Azure may have changed since they were last looked at
 
@@ -86,14 +86,14 @@ class Review(Page):
     def renew(self) -> None:
         super().renew()
         self.query_one("#title", TextBlock).say(self.heading())
-        plan = self.desk.plan
+        plan = self.workspace.plan
         listed = self.query_one("#plan", OptionList)
         can_make = plan is not None and bool(plan.to_make)
         self.query_one("#box").display = can_make
         self.query_one("#press-next").display = can_make
         self.query_one("#press-try_it").display = self.is_all_there
-        self.query_one("#press-values").display = bool(self.desk.without_value())
-        self.query_one("#press-go_on").display = can_make and self.desk.is_confirmed
+        self.query_one("#press-values").display = bool(self.workspace.without_value())
+        self.query_one("#press-go_on").display = can_make and self.workspace.is_confirmed
         if plan is None:
             self.query_one("#summary", TextBlock).say(self._why_no_plan())
             listed.clear_options()
@@ -110,12 +110,12 @@ class Review(Page):
                 if any(item.action is Action.CREATE for item in plan.to_make)
                 else _("To change the {count}, type {name} here:")
             )
-            self.query_one("#box-label", TextBlock).say(words.format(count=len(plan.to_make), name=self.desk.setup) + " ")
+            self.query_one("#box-label", TextBlock).say(words.format(count=len(plan.to_make), name=self.workspace.setup) + " ")
         self.status("\n".join(plan.notes) or self._hint())
 
     def _first_to_look_at(self, listed: OptionList) -> int | None:
         """The line to put right, where there is one; else the first."""
-        plan = self.desk.plan
+        plan = self.workspace.plan
         hindered = {item.step.id for item in plan.steps if item.action in HINDERS and item.look.remedy} if plan is not None else set()
         lines = [number for number in range(listed.option_count) if not listed.get_option_at_index(number).disabled]
         return next((number for number in lines if listed.get_option_at_index(number).id in hindered), next(iter(lines), None))
@@ -123,13 +123,13 @@ class Review(Page):
     @property
     def is_all_there(self) -> bool:
         """Whether Azure is as the setup says, and the API answers."""
-        plan = self.desk.plan
+        plan = self.workspace.plan
         known = plan is not None and not self.wizard.background.is_looking("")
-        return known and plan is not None and not plan.to_make and not plan.hindered and bool(self.desk.address)
+        return known and plan is not None and not plan.to_make and not plan.hindered and bool(self.workspace.address)
 
     def _hint(self) -> str:
-        plan = self.desk.plan
-        if plan is not None and plan.to_make and self.desk.is_confirmed:
+        plan = self.workspace.plan
+        if plan is not None and plan.to_make and self.workspace.is_confirmed:
             return _("You confirmed this before, and it was cut off. Ctrl+X goes on from there: nothing is made twice.")
         if self.wizard.background.is_looking(""):
             return _("Comparing with Azure… this takes a few seconds.")
@@ -144,11 +144,11 @@ class Review(Page):
         return _("Enter on a line: what it is, what it costs, how to undo it, the az command.")
 
     def _why_no_plan(self) -> str:
-        if self.desk.cloud is None:
+        if self.workspace.cloud is None:
             return _("Signing in…") if self.wizard.background.signing_in else nobody_signed_in(self.wizard.background.sign_in_trouble)
-        wrong = first_wrong(self.desk.reading)
+        wrong = first_wrong(self.workspace.reading)
         if wrong:
-            return _("Something is to put right first: {what}").format(what=" ".join(self.desk.reading.problems.values()))
+            return _("Something is to put right first: {what}").format(what=" ".join(self.workspace.reading.problems.values()))
         trouble = self.wizard.background.look_trouble.get("")
         return (
             _("✗ Azure could not be asked: {reason} F5 asks again.").format(reason=trouble)
@@ -167,7 +167,7 @@ class Review(Page):
 
     @on(OptionList.OptionSelected)
     def _details(self, event: OptionList.OptionSelected) -> None:
-        plan = self.desk.plan
+        plan = self.workspace.plan
         item = next((step for step in plan.steps if step.step.id == event.option.id), None) if plan else None
         if item is None or plan is None:
             return
@@ -178,18 +178,18 @@ class Review(Page):
 
     @on(Input.Submitted, "#name")
     def _typed_name(self, event: Input.Submitted) -> None:
-        plan = self.desk.plan
+        plan = self.workspace.plan
         if plan is None or not plan.to_make or self.wizard.background.is_running:
             return
-        if event.value.strip() != self.desk.setup:
-            self.status(_("Nothing was made: type {name} exactly, then Enter.").format(name=self.desk.setup))
+        if event.value.strip() != self.workspace.setup:
+            self.status(_("Nothing was made: type {name} exactly, then Enter.").format(name=self.workspace.setup))
             return
         event.input.disabled = True
         self._begin()
 
     def _is_as_shown(self) -> bool:
         """Whether the setup still says what this screen shows; where somebody else changed it, the check begins anew."""
-        if not self.desk.take_over_changes():
+        if not self.workspace.take_over_changes():
             return True
         self.wizard.refresh_place("review")
         return False
@@ -197,7 +197,7 @@ class Review(Page):
     @on(Input.Changed, "#name")
     def _typing(self) -> None:
         """What was said about an earlier name is over."""
-        plan = self.desk.plan
+        plan = self.workspace.plan
         if plan is not None:
             self.status("\n".join(plan.notes) or self._hint())
 
@@ -208,8 +208,8 @@ class Review(Page):
 
     def action_go_on(self) -> None:
         """Go on with what was confirmed in an earlier sitting, without typing the name again."""
-        plan = self.desk.plan
-        if plan is not None and plan.to_make and self.desk.is_confirmed and not self.wizard.background.is_running:
+        plan = self.workspace.plan
+        if plan is not None and plan.to_make and self.workspace.is_confirmed and not self.wizard.background.is_running:
             self._begin()
 
     def action_next(self) -> None:
@@ -223,7 +223,7 @@ class Review(Page):
 
     def action_look_again(self) -> None:
         """Compare with Azure once more."""
-        self.desk.plan = None
+        self.workspace.plan = None
         self.wizard.background.look_soon("", 0)
         self.renew()
 
@@ -231,7 +231,7 @@ class Review(Page):
         """Type the values that are missing, one after the other."""
         from screens.sheets.ask_secret import ask_missing_values
 
-        ask_missing_values(self.app, self.desk, self.action_look_again)
+        ask_missing_values(self.app, self.workspace, self.action_look_again)
 
     def action_back(self) -> None:
         self.wizard.go(self.wizard.origin or "variables")

@@ -17,7 +17,7 @@ from screens.pages.standing_options import RELEASE, standing_options
 from screens.pages.standing_text import has_version_before, status_words
 from screens.sheets.delete_everything import delete_everything
 from screens.sheets.dialogs import Confirm, Sheet
-from screens.shell.messages import CareFinished, SignedIn
+from screens.shell.messages import DeploymentNews, SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.state_list import StateList
 from wizard.platform.language import _
@@ -62,14 +62,14 @@ class StandingPage(LogPage):
     ]
 
     def heading(self) -> str:
-        standing = self.wizard.care.standing
+        standing = self.wizard.deployment.standing
         words = {
             "running": _("{setup} · your API runs"),
             "failing": _("{setup} · your API does not answer"),
             "paused": _("{setup} · your API is paused"),
             "stopped": _("{setup} · your API is stopped"),
         }
-        return words[standing[0].state].format(setup=self.desk.setup) if standing else self.desk.setup
+        return words[standing[0].state].format(setup=self.workspace.setup) if standing else self.workspace.setup
 
     def aside(self) -> str:
         return _("(azwizard status)")
@@ -101,8 +101,8 @@ class StandingPage(LogPage):
 
     def on_mount(self) -> None:
         self.wizard.came_to("standing")
-        self.wizard.care.turn_to_setup()
-        if self.desk.cloud is None and self._signs_in_by_itself and not self.wizard.background.signing_in:
+        self.wizard.deployment.turn_to_setup()
+        if self.workspace.cloud is None and self._signs_in_by_itself and not self.wizard.background.signing_in:
             self.wizard.background.sign_in()
         self._look()
         self._ask_about_change()  # one may have been prepared on the way here
@@ -111,18 +111,18 @@ class StandingPage(LogPage):
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn):
             self._look()
-        if isinstance(message, CareFinished):
+        if isinstance(message, DeploymentNews):
             self._ask_about_change()
         self.renew()
 
     @property
     def _signs_in_by_itself(self) -> bool:
-        return self.desk.practice or self.desk.reading.answers.sign_in.credential in SILENT
+        return self.workspace.practice or self.workspace.reading.answers.sign_in.credential in SILENT
 
     def _look(self) -> None:
         """Ask Azure how it stands, and beside that what differs from the setup."""
-        if self.desk.cloud is not None and not self.wizard.background.is_running:
-            self.wizard.care.read_standing()
+        if self.workspace.cloud is not None and not self.wizard.background.is_running:
+            self.wizard.deployment.read_standing()
             self.wizard.background.look_soon("", 0)
 
     # What is shown
@@ -135,7 +135,7 @@ class StandingPage(LogPage):
         self._show_what_goes_on()
 
     def _show_rows(self) -> None:
-        listed, standing = self.query_one("#rows", OptionList), self.wizard.care.standing
+        listed, standing = self.query_one("#rows", OptionList), self.wizard.deployment.standing
         at = listed.get_option_at_index(listed.highlighted).id if listed.highlighted is not None else None
         if standing is None:
             listed.clear_options()
@@ -147,18 +147,18 @@ class StandingPage(LogPage):
 
     def _releases(self) -> list[ReleaseEvent]:
         """The versions there were, the newest first."""
-        standing = self.wizard.care.standing
+        standing = self.wizard.deployment.standing
         return [standing[1].event(release) for release in reversed(standing[1].releases)] if standing else []
 
     def _show_buttons(self) -> None:
-        standing, is_known = self.wizard.care.standing, self.desk.cloud is not None
+        standing, is_known = self.wizard.deployment.standing, self.workspace.cloud is not None
         event = standing[0] if standing else None
         stopped = event is not None and event.state in ("paused", "stopped")
         shown = {
             "next": event is not None and not stopped and (bool(event.code_changed) or event.rolled_back),
             "sign_in": not is_known and not self.wizard.background.signing_in,
-            "check": is_known and (event is None or bool(beside_code(self.desk.plan))),
-            "version_before": has_version_before(self.wizard.care.standing) and not stopped,
+            "check": is_known and (event is None or bool(beside_code(self.workspace.plan))),
+            "version_before": has_version_before(self.wizard.deployment.standing) and not stopped,
             "try_it": event is not None and not stopped,
             "log": event is not None,
             "pause": event is not None and not stopped,
@@ -199,7 +199,7 @@ class StandingPage(LogPage):
             case "health" | "address":
                 self.action_try_it()
             case "browser":
-                self.app.open_url(self.desk.local_address)
+                self.app.open_url(self.workspace.local_address)
             case "broken":
                 self.action_repair()
             case "code" | "back":
@@ -214,12 +214,12 @@ class StandingPage(LogPage):
                 self._show_release(release or next((event for event in self._releases() if event.running), None))
 
     def _show_cost(self) -> None:
-        plan = self.desk.plan
+        plan = self.workspace.plan
         titles = {item.step.id: item.step.title for item in plan.steps} if plan else {}
-        self.app.push_screen(Sheet(_("What it costs"), cost_parts(self.desk.reading.answers, titles)))
+        self.app.push_screen(Sheet(_("What it costs"), cost_parts(self.workspace.reading.answers, titles)))
 
     def _show_metric(self, name: str) -> None:
-        metric = next(metric for metric in self.wizard.care.metrics if metric.metric == name)
+        metric = next(metric for metric in self.wizard.deployment.metrics if metric.metric == name)
         parts = [(_("What it is"), metric.why), (metrics_heading(), metric.line), (_("In short"), metric.words)]
         self.app.push_screen(Sheet(metric.title.capitalize(), parts))
 
@@ -234,17 +234,17 @@ class StandingPage(LogPage):
 
     def action_version_before(self) -> None:
         """Plan the way back to the release before the one that runs."""
-        if has_version_before(self.wizard.care.standing):
+        if has_version_before(self.wizard.deployment.standing):
             self._prepare(None)
 
     def _prepare(self, release: int | None) -> None:
-        if self.desk.cloud is not None and not self.wizard.care.is_busy and not self.wizard.background.is_running:
-            self.wizard.care.prepare_change(release)
+        if self.workspace.cloud is not None and not self.wizard.deployment.is_busy and not self.wizard.background.is_running:
+            self.wizard.deployment.prepare_change(release)
             self.renew()
 
     def _ask_about_change(self) -> None:
         """Show what the prepared change would do, and do it when the person agrees."""
-        prepared = self.wizard.care.take_prepared()
+        prepared = self.wizard.deployment.take_prepared()
         if prepared is None:
             return
         words = change_words(prepared.plan)
@@ -264,8 +264,8 @@ class StandingPage(LogPage):
 
     def action_pause(self) -> None:
         """Pause the API, after a question, or start it again."""
-        standing = self.wizard.care.standing
-        if standing is None or self.wizard.care.is_busy or self.wizard.background.is_running:
+        standing = self.wizard.deployment.standing
+        if standing is None or self.wizard.deployment.is_busy or self.wizard.background.is_running:
             return
         if standing[0].state in ("paused", "stopped"):
             self._pause_or_start(pause=False)
@@ -277,7 +277,7 @@ class StandingPage(LogPage):
         )
 
     def _pause_or_start(self, *, pause: bool) -> None:
-        self.wizard.care.pause_or_start(pause=pause)
+        self.wizard.deployment.pause_or_start(pause=pause)
         self.renew()
 
     def action_repair(self) -> None:
@@ -286,22 +286,22 @@ class StandingPage(LogPage):
 
     def action_try_it(self) -> None:
         """Send it requests."""
-        if self.wizard.care.standing is not None:
+        if self.wizard.deployment.standing is not None:
             self.wizard.go("try_it")
 
     def action_look_again(self) -> None:
         """Ask Azure anew; first sign in where nobody is."""
-        care = self.wizard.care
-        if self.desk.cloud is None and not self.wizard.background.signing_in:
+        deployment = self.wizard.deployment
+        if self.workspace.cloud is None and not self.wizard.background.signing_in:
             self.wizard.go("sign_in")
-        elif not care.is_busy:
-            care.pausing = care.preparing = None
+        elif not deployment.is_busy:
+            deployment.pausing = deployment.preparing = None
             self._look()
             self.renew()
 
     def action_delete(self) -> None:
         """Delete the whole setup, after its name was typed."""
-        if self.desk.cloud is not None and not self.wizard.background.is_running:
+        if self.workspace.cloud is not None and not self.wizard.background.is_running:
             delete_everything(self.app, self.wizard)
 
     def action_back(self) -> None:

@@ -26,14 +26,14 @@ def standing_options(wizard: Wizard, releases: Sequence[ReleaseEvent], *, is_nar
 
     :param releases: the newest first.
     """
-    desk, standing = wizard.desk, wizard.care.standing
+    workspace, standing = wizard.workspace, wizard.deployment.standing
     assert standing is not None
-    rows = standing_rows(standing[0], desk.reading.answers, desk.plan, desk.local_address)
+    rows = standing_rows(standing[0], workspace.reading.answers, workspace.plan, workspace.local_address)
     versions = [StandingRow(f"{RELEASE}{event.number}", _("in use ✓") if event.running else "", release_line(event)) for event in releases]
     return [
         *map(_option, rows),
         *_below(_("Versions, the newest first. Enter on one runs it again."), versions[:FIRST_RELEASES]),
-        *_below(metrics_heading(is_narrow=is_narrow), metric_rows(wizard.care.metrics, is_narrow=is_narrow)),
+        *_below(metrics_heading(is_narrow=is_narrow), metric_rows(wizard.deployment.metrics, is_narrow=is_narrow)),
         *_below(_("Older versions."), versions[FIRST_RELEASES:]),
     ]
 

@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 def status_words(wizard: Wizard) -> str:
     """What goes on, what came of the last thing that was done, or what to do next."""
-    care, background = wizard.care, wizard.background
+    deployment, background = wizard.deployment, wizard.background
     if background.signing_in:
         return _("Signing in…")
-    if wizard.desk.cloud is None:
+    if wizard.workspace.cloud is None:
         return nobody_signed_in(background.sign_in_trouble)
-    if care.preparing is not None:
-        return f"✗ {care.preparing.trouble}" if care.preparing.is_over else _("Comparing that version with what runs…")
-    if care.pausing is not None and not care.pausing.is_over:
-        return care.pausing.now or _("Asking Azure…")
-    if care.standing_read is None or not care.standing_read.is_over:
+    if deployment.preparing is not None:
+        return f"✗ {deployment.preparing.trouble}" if deployment.preparing.is_over else _("Comparing that version with what runs…")
+    if deployment.pausing is not None and not deployment.pausing.is_over:
+        return deployment.pausing.now or _("Asking Azure…")
+    if deployment.standing_read is None or not deployment.standing_read.is_over:
         return _("Asking Azure how your API stands…")
-    if care.standing_read.trouble:
-        return "✗ " + _("Azure could not be asked: {reason} F5 asks again.").format(reason=care.standing_read.trouble)
-    return (_after_pause(care) if care.standing is not None else "") or _advice(care.standing)
+    if deployment.standing_read.trouble:
+        return "✗ " + _("Azure could not be asked: {reason} F5 asks again.").format(reason=deployment.standing_read.trouble)
+    return (_after_pause(deployment) if deployment.standing is not None else "") or _advice(deployment.standing)
 
 
 def has_version_before(standing: Standing | None) -> bool:
@@ -38,9 +38,9 @@ def has_version_before(standing: Standing | None) -> bool:
     return not event.newest_serves or history.releases[0].number < event.release or not event.release
 
 
-def _after_pause(care: DeploymentWorkers) -> str:
+def _after_pause(deployment: DeploymentWorkers) -> str:
     """How the last pause or start went."""
-    pausing = care.pausing
+    pausing = deployment.pausing
     if pausing is None:
         return ""
     result = pausing.result

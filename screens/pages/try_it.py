@@ -66,7 +66,7 @@ class TryIt(LogPage):
             self.event = event
 
     def heading(self) -> str:
-        return _("Try it · your API runs") if self.desk.address else _("Try it")
+        return _("Try it · your API runs") if self.workspace.address else _("Try it")
 
     def body(self) -> Iterable[Widget]:
         yield TextBlock(id="address")
@@ -89,10 +89,10 @@ class TryIt(LogPage):
         yield ActionButton(_("Why? F1"), "why")
 
     def on_mount(self) -> None:
-        self._way_back = "all_steps" if self.wizard.before == "all_steps" or not self.desk.address else "standing"
+        self._way_back = "all_steps" if self.wizard.before == "all_steps" or not self.workspace.address else "standing"
         self.wizard.came_to("try_it")
-        self.wizard.care.turn_to_setup()
-        if not self.desk.address:
+        self.wizard.deployment.turn_to_setup()
+        if not self.workspace.address:
             self.wizard.background.look_soon("", 0)
         self._read_requests()
         self.request_run = RequestRun(person=PersonOnScreen(self))
@@ -100,7 +100,7 @@ class TryIt(LogPage):
 
     def _read_requests(self) -> None:
         """List the requests there are, none of them sent yet."""
-        self.listed = requests_of(self.desk)
+        self.listed = requests_of(self.workspace)
         self.requests = self.listed.requests
         self.results: dict[int, RequestEvent] = {}
         listed = self.query_one("#requests", OptionList)
@@ -115,7 +115,7 @@ class TryIt(LogPage):
 
     def renew(self) -> None:
         super().renew()
-        local = self.desk.local_address
+        local = self.workspace.local_address
         lines = [self._where(), self.listed.source_words] + (
             [_("For your browser, while you practise: {url}").format(url=local)] if local else []
         )
@@ -125,11 +125,11 @@ class TryIt(LogPage):
     def _where(self) -> str:
         """The address, or why there is none."""
         background = self.wizard.background
-        if self.desk.address:
-            return self.desk.address
+        if self.workspace.address:
+            return self.workspace.address
         if background.signing_in or background.is_looking(""):
             return _("Asking Azure where your API is…")
-        if self.desk.cloud is None:
+        if self.workspace.cloud is None:
             return nobody_signed_in(background.sign_in_trouble)
         if trouble := background.look_trouble.get(""):
             return _("Azure could not be asked: {reason}").format(reason=trouble)
@@ -162,13 +162,13 @@ class TryIt(LogPage):
         self.action_send()
 
     def _begin(self, numbers: Sequence[int]) -> None:
-        care = self.wizard.care
-        proving = care.proof is not None and not care.proof.is_over
-        if self.desk.address and self.desk.cloud is not None and not proving:
-            care.proof = None
+        deployment = self.wizard.deployment
+        proving = deployment.proof is not None and not deployment.proof.is_over
+        if self.workspace.address and self.workspace.cloud is not None and not proving:
+            deployment.proof = None
             self._answer(_("Sending…"))
             self._send(numbers)
-        elif not self.desk.address:
+        elif not self.workspace.address:
             self.notify(self._where(), markup=False)
 
     @work(group="send", exclusive=True, exit_on_error=False, description="send requests")
@@ -176,13 +176,13 @@ class TryIt(LogPage):
         from wizard.state.resources import ResourceRefs
         from wizard.testing.api_test import ApiTest
 
-        cloud = self.desk.cloud
+        cloud = self.workspace.cloud
         assert cloud is not None
-        target = ResourceRefs.named(self.desk.reading.answers, cloud.subscription_id).app
+        target = ResourceRefs.named(self.workspace.reading.answers, cloud.subscription_id).app
         assert target is not None
         test = ApiTest(
-            self.desk.session(RecordingReporter[None]()),
-            self.desk.host,
+            self.workspace.session(RecordingReporter[None]()),
+            self.workspace.host,
             target,
             run=self.request_run,
             shown=SHOWN,
@@ -201,17 +201,17 @@ class TryIt(LogPage):
         """Show guessed requests as a file, and write it beside the code when the person agrees: there they can be changed."""
         if not self.listed.are_guessed:
             return
-        answers = self.desk.reading.answers
+        answers = self.workspace.reading.answers
         names = (f"{answers.project.name}.rest", f"{answers.project.name}-requests.rest")
         name = next((name for name in names if not (answers.source_folder / name).exists()), names[-1])
-        text = render(answers, self.desk.host or None, answers.source_folder)
+        text = render(answers, self.workspace.host or None, answers.source_folder)
         question = _("Write these requests into {file}, where you can change them?").format(file=name)
         sheet = Confirm(question, _("Write it"), _("Leave it"), text)
         self.app.push_screen(sheet, lambda agreed: self._write_down(name, text) if agreed else None)
 
     def _write_down(self, name: str, text: str) -> None:
         try:
-            self.desk.write_beside_code({name: text})
+            self.workspace.write_beside_code({name: text})
         except OSError as error:
             self.notify(_("{file} cannot be written: {reason}").format(file=name, reason=error.strerror or error), markup=False)
             return
@@ -246,7 +246,12 @@ class TryIt(LogPage):
 
     def action_prove(self) -> None:
         """Start the API anew, after a question, and hold what it reads and a file on each share against what was there before."""
-        if not self.desk.address or self.desk.cloud is None or self.wizard.care.is_busy or self.wizard.background.is_running:
+        if (
+            not self.workspace.address
+            or self.workspace.cloud is None
+            or self.wizard.deployment.is_busy
+            or self.wizard.background.is_running
+        ):
             return
         question = _("Start your API anew? It may not answer for a moment.")
         text = _(
@@ -256,11 +261,11 @@ class TryIt(LogPage):
         self.app.push_screen(Confirm(question, _("Start it anew"), _("Leave it"), text), lambda yes: self._prove() if yes else None)
 
     def _prove(self) -> None:
-        self.wizard.care.prove(self.requests)
+        self.wizard.deployment.prove(self.requests)
 
     def _show_proof(self) -> None:
         """What the proof has shown so far; it goes on also while another screen is shown."""
-        result = self.wizard.care.proof
+        result = self.wizard.deployment.proof
         if result is None:
             self._shown_proof = ""
             return
@@ -277,11 +282,11 @@ class TryIt(LogPage):
 
     def action_next(self) -> None:
         """What to do next: commit, cost, delete."""
-        self.app.push_screen(Sheet(_("What now?"), next_steps(self.desk)))
+        self.app.push_screen(Sheet(_("What now?"), next_steps(self.workspace)))
 
     def action_copy(self) -> None:
         """Put the address on the clipboard."""
-        self.app.copy_to_clipboard(self.desk.local_address or self.desk.address)
+        self.app.copy_to_clipboard(self.workspace.local_address or self.workspace.address)
         self.notify(_("Copied, if your terminal allows it."), markup=False)
 
     def action_delete(self) -> None:

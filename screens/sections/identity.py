@@ -30,17 +30,17 @@ class IdentityScreen(SectionScreen):
         yield TextBlock(id="who-does-what")
 
     def more_buttons(self) -> Iterable[ActionButton]:
-        yield ActionButton(_("Its own identity F7") if is_beforehand(self.desk) else _("Identity beforehand F7"), "other")
+        yield ActionButton(_("Its own identity F7") if is_beforehand(self.workspace) else _("Identity beforehand F7"), "other")
 
     def renew(self) -> None:
         super().renew()
-        self.query_one("#who-does-what", TextBlock).say_or_hide(identity_words(self.desk))
-        self.query_one("#press-other").display = has_identity_choice(self.desk)
+        self.query_one("#who-does-what", TextBlock).say_or_hide(identity_words(self.workspace))
+        self.query_one("#press-other").display = has_identity_choice(self.workspace)
 
     def action_other(self) -> None:
         """Take the other of the two identities, and what is said below follows; else a free name, as in every section."""
-        if has_identity_choice(self.desk):
-            take_other_identity(self.desk)
+        if has_identity_choice(self.workspace):
+            take_other_identity(self.workspace)
             self.wizard.refresh_place(self.place)
         else:
             self.action_instead()

@@ -35,7 +35,7 @@ class KeyVaultScreen(SectionScreen):
 
     def body(self) -> Iterable[Widget]:
         yield TextBlock(_("What your API finds in its environment (.env): lock passwords and keys away, leave the rest open."))
-        for line in self.desk.draft.lines(VARIABLES):
+        for line in self.workspace.draft.lines(VARIABLES):
             yield EntryRow(line)
         yield TextBlock(id="entries-end")
         yield from super().body()
@@ -50,8 +50,8 @@ class KeyVaultScreen(SectionScreen):
 
     def focus_first(self) -> None:
         """Into the first value that is missing, unless the person was somewhere else."""
-        empty = next((entry for entry in self.entries if entry.line["secret"] in self.desk.without_value()), None)
-        if empty is not None and not self.desk.draft.focus.startswith("key_vault."):
+        empty = next((entry for entry in self.entries if entry.line["secret"] in self.workspace.without_value()), None)
+        if empty is not None and not self.workspace.draft.focus.startswith("key_vault."):
             self.set_focus(empty.hidden)
         else:
             super().focus_first()
@@ -65,19 +65,19 @@ class KeyVaultScreen(SectionScreen):
             secret = entry.line["secret"]
             entry.judge(
                 self._problem(number),
-                given=bool(secret) and self.desk.secret(secret) is not None,
-                in_vault=self.desk.in_vault(secret),
+                given=bool(secret) and self.workspace.secret(secret) is not None,
+                in_vault=self.workspace.in_vault(secret),
             )
 
     def _problem(self, number: int) -> str | None:
         """What is wrong with an entry."""
-        return self.desk.reading.problems.get(f"{VARIABLES}[{number}].name")
+        return self.workspace.reading.problems.get(f"{VARIABLES}[{number}].name")
 
     def said_wrong(self) -> int:
         return super().said_wrong() + sum(entry.touched and self._problem(number) is not None for number, entry in enumerate(self.entries))
 
     def missing(self) -> list[str]:
-        count = len(self.desk.without_value()) + len(self.desk.unfilled_variables())
+        count = len(self.workspace.without_value()) + len(self.workspace.unfilled_variables())
         values = [plural("{count} value", "{count} values", count).format(count=count)] if count else []
         return values + super().missing()
 
@@ -95,7 +95,7 @@ class KeyVaultScreen(SectionScreen):
     def _entry_changed(self, event: EntryRow.Changed) -> None:
         event.stop()
         if event.secret is not None:
-            self.desk.give(event.row.line["secret"], event.secret)
+            self.workspace.give(event.row.line["secret"], event.secret)
         else:
             self._save_lines()
         self.after_typing()
@@ -107,17 +107,17 @@ class KeyVaultScreen(SectionScreen):
 
     def take_all(self) -> None:
         super().take_all()
-        before = self.desk.draft.lines(VARIABLES)
+        before = self.workspace.draft.lines(VARIABLES)
         for entry in self.entries:
             value = entry.take()
-            if value is not None and value != self.desk.secret(entry.line["secret"]):
-                self.desk.give(entry.line["secret"], value)
+            if value is not None and value != self.workspace.secret(entry.line["secret"]):
+                self.workspace.give(entry.line["secret"], value)
         remaining = [entry.line for entry in self.entries if entry.line["name"] or entry.line["secret"]]
         if remaining != before:
-            self.desk.put(VARIABLES, remaining)
+            self.workspace.put(VARIABLES, remaining)
 
     def _save_lines(self) -> None:
-        self.desk.put(VARIABLES, [entry.line for entry in self.entries])
+        self.workspace.put(VARIABLES, [entry.line for entry in self.entries])
 
     def _add_line(self, line: dict[str, Any]) -> EntryRow:
         entry = EntryRow(line)
@@ -134,8 +134,8 @@ class KeyVaultScreen(SectionScreen):
         """Read a .env file: the nearest, or one that is named."""
         from screens.sheets.ask_path import AskPath
 
-        names = self.desk.code.env_files
-        suggested = str(self.desk.code.folder / names[0]) if names else ".env"
+        names = self.workspace.code.env_files
+        suggested = str(self.workspace.code.folder / names[0]) if names else ".env"
         self.app.push_screen(AskPath(_("Which file holds your variables?"), suggested), self._read_file)
 
     def _read_file(self, path: str | None) -> None:
@@ -164,9 +164,9 @@ class KeyVaultScreen(SectionScreen):
         self._take_content(content)
 
     def _take_content(self, content: dict[str, str]) -> None:
-        table, secrets = merge_file(self.desk.draft.lines(VARIABLES), content)
+        table, secrets = merge_file(self.workspace.draft.lines(VARIABLES), content)
         for name, value in secrets.items():
-            self.desk.give(name, value)
-        self.desk.put(VARIABLES, table)
+            self.workspace.give(name, value)
+        self.workspace.put(VARIABLES, table)
         self.wizard.refresh_place(self.place)
         self.notify(plural("{count} entry read.", "{count} entries read.", len(content)).format(count=len(content)), markup=False)

@@ -31,7 +31,7 @@ class OffersFiles(SectionScreen):
     def _files(self) -> dict[str, str]:
         from wizard.lint.scaffold import missing_files
 
-        return missing_files(self.desk.code)
+        return missing_files(self.workspace.code)
 
     def action_write_files(self) -> None:
         """Show the files that are missing, and write them when the person says so."""
@@ -41,15 +41,15 @@ class OffersFiles(SectionScreen):
         text = "\n\n".join(f"--- {name}\n{content}" for name, content in files.items())
         question = (
             _("These files are missing, or lack what starts your API. Write them into {folder}?")
-            if any((self.desk.code.folder / name).exists() for name in files)
+            if any((self.workspace.code.folder / name).exists() for name in files)
             else _("These files are missing. Write them into {folder}?")
-        ).format(folder=self.desk.code.folder)
+        ).format(folder=self.workspace.code.folder)
         self.app.push_screen(Confirm(question, _("Write them"), _("Not now"), text), lambda yes: self._write_files(files) if yes else None)
 
     def _write_files(self, files: dict[str, str]) -> None:
 
         try:
-            self.desk.write_beside_code(files)
+            self.workspace.write_beside_code(files)
         except OSError as error:
             self.notify(describe_error(error), severity="warning", markup=False, timeout=10)
         self.after_typing()

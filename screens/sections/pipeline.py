@@ -26,10 +26,10 @@ class PipelineScreen(OffersFiles):
 
     def renew(self) -> None:
         super().renew()
-        self.query_one("#press-ways_on").display = lacks_organization(self.desk)
+        self.query_one("#press-ways_on").display = lacks_organization(self.workspace)
 
     def note(self, where: str) -> str:
-        if where == ORGANIZATIONS and lacks_organization(self.desk):
+        if where == ORGANIZATIONS and lacks_organization(self.workspace):
             return _("✗ you belong to none: F7")
         return super().note(where)
 
@@ -39,14 +39,14 @@ class PipelineScreen(OffersFiles):
 
     def action_ways_on(self) -> None:
         """The page for an account that belongs to no organization; else a free name, as in every section."""
-        if lacks_organization(self.desk):
+        if lacks_organization(self.workspace):
             self.wizard.go("no_organization")
         else:
             self.action_instead()
 
     def action_list(self, where: str) -> None:
         focused = next((row.where for row in self.rows if row.editor is self.focused), "")
-        if lacks_organization(self.desk) and (where or focused) == ORGANIZATIONS:
+        if lacks_organization(self.workspace) and (where or focused) == ORGANIZATIONS:
             self.action_ways_on()
         else:
             super().action_list(where)

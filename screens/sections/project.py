@@ -35,23 +35,23 @@ class ProjectScreen(OffersFiles):
 
     def renew(self) -> None:
         super().renew()
-        self.query_one("#code", TextBlock).say("\n".join(code_lines(self.desk.code)))
+        self.query_one("#code", TextBlock).say("\n".join(code_lines(self.workspace.code)))
 
     def problems(self) -> dict[str, str]:
         """Also a name that is not there, from which all others are made, a folder that is not, and a region that Azure has not."""
-        reading, regions = self.desk.reading, self.desk.lists.get("project.region", [])
+        reading, regions = self.workspace.reading, self.workspace.lists.get("project.region", [])
         problems = super().problems()
         if "project.name" in reading.lacking:
             problems["project.name"] = _("Type a name: all other names are made from it.")
-        if not self.desk.code.is_there:
-            problems.setdefault("project.source", code_lines(self.desk.code)[0])
+        if not self.workspace.code.is_there:
+            problems.setdefault("project.source", code_lines(self.workspace.code)[0])
         if regions and reading.answers.project.region.replace(" ", "").lower() not in {region.value.lower() for region in regions}:
             problems.setdefault("project.region", _("Azure has no such region for your subscription: F3 lists those that it has."))
         return problems
 
     def missing(self) -> list[str]:
         """Also what is open in the code, which stands above the form's end in words."""
-        count = len(open_lines(self.desk.code)) if self.desk.code.is_there else 0
+        count = len(open_lines(self.workspace.code)) if self.workspace.code.is_there else 0
         words = plural("{count} thing in your code", "{count} things in your code", count).format(count=count)
         return [*super().missing(), *([words] if count else [])]
 

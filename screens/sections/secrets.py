@@ -18,7 +18,7 @@ class SecretsScreen(SectionScreen):
     section = secrets.SECTION
 
     def extra(self) -> Iterable[Widget]:
-        yield TextBlock("\n".join(secrets_lines(self.desk.reading.answers)))
+        yield TextBlock("\n".join(secrets_lines(self.workspace.reading.answers)))
 
     def what_will_happen(self) -> str:
         return ""

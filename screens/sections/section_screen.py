@@ -58,7 +58,7 @@ class SectionScreen(Page):
     def body(self) -> Iterable[Widget]:
         for question in self.questions():
             where = f"{self.section.key}.{question.key}"
-            value = self.desk.draft.shown(where, question, self.desk.reading.answers)
+            value = self.workspace.draft.shown(where, question, self.workspace.reading.answers)
             yield FormRow(where, question, value, has_list=where in LIVE)
         yield from self.extra()
         if happens := self.what_will_happen():
@@ -96,20 +96,20 @@ class SectionScreen(Page):
 
     def what_will_happen(self) -> str:
         """For a section that asks nothing: what it will do."""
-        answers = self.desk.reading.answers
+        answers = self.workspace.reading.answers
         if self.asks is not None or any(not q.ask.shown_when or q.ask.shown_when(answers) for q in self.questions()):
             return ""
         return _("Nothing to type here. Here is what will happen:")
 
     def on_mount(self) -> None:
         for row in self.rows:
-            row.touched = row.where in self.desk.draft.typed and row.where in self.problems()
+            row.touched = row.where in self.workspace.draft.typed and row.where in self.problems()
         self.wizard.came_to(self.section.name)
         self.read_lists()
         self.wizard.background.look_soon("" if self.section.name == "sign_in" else self.section.name, 0)
 
     def focus_first(self) -> None:
-        left = next((row for row in self.rows if row.where == self.desk.draft.focus and row.display), None)
+        left = next((row for row in self.rows if row.where == self.workspace.draft.focus and row.display), None)
         left.focus_editor() if left else super().focus_first()
 
     def read_lists(self) -> None:
@@ -121,13 +121,13 @@ class SectionScreen(Page):
     @on(FormRow.Changed)
     def _typed(self, event: FormRow.Changed) -> None:
         event.stop()
-        self.desk.draft.focus = event.where
+        self.workspace.draft.focus = event.where
         self.keep(event.where, event.value)
         self.after_typing()
 
     def keep(self, where: str, value: str | bool) -> None:
         """Save what was typed at a place."""
-        self.desk.put(where, value)
+        self.workspace.put(where, value)
 
     def after_typing(self) -> None:
         """Judge everything again, and look at Azure when the person pauses."""
@@ -148,7 +148,7 @@ class SectionScreen(Page):
 
     def renew(self) -> None:
         super().renew()
-        answers, problems = self.desk.reading.answers, self.problems()
+        answers, problems = self.workspace.reading.answers, self.problems()
         for row in self.rows:
             self.renew_row(row, answers)
             row.judge(problems.get(row.where))
@@ -163,8 +163,8 @@ class SectionScreen(Page):
         shown_when = row.question.ask.shown_when
         row.display = shown_when is None or shown_when(answers) or row.where in asked_now(self.found())
         row.remark(self.note(row.where))
-        if row.where not in self.desk.draft.typed and not row.editor.has_focus:
-            row.follow(self.desk.draft.shown(row.where, row.question, answers))
+        if row.where not in self.workspace.draft.typed and not row.editor.has_focus:
+            row.follow(self.workspace.draft.shown(row.where, row.question, answers))
 
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn | PlanRefreshed):
@@ -178,11 +178,11 @@ class SectionScreen(Page):
 
     def found(self) -> list[PlannedStep]:
         """What Azure has of this section, as far as it was looked at."""
-        return self.desk.found.get(self.section.name, [])
+        return self.workspace.found.get(self.section.name, [])
 
     def note(self, where: str) -> str:
         """What Azure says to one answer, in a few words; "" for one that it was not asked about, or that is wrong."""
-        if where not in ABOUT or where in self.desk.reading.problems:
+        if where not in ABOUT or where in self.workspace.reading.problems:
             return ""
         if self.wizard.background.is_looking(self.section.name):
             return _("asking Azure …")
@@ -194,7 +194,7 @@ class SectionScreen(Page):
 
     def problems(self) -> dict[str, str]:
         """Place -> what is wrong there, in a sentence. A section adds what it cannot go on without."""
-        return dict(self.desk.reading.problems)
+        return dict(self.workspace.reading.problems)
 
     def holds(self, where: str) -> bool:
         """Whether a place in azwizard.toml is asked on this screen."""
@@ -203,7 +203,7 @@ class SectionScreen(Page):
     def how_asking_goes(self) -> str:
         """Whether Azure is being asked about this section, or could not be."""
         background, name = self.wizard.background, self.section.name
-        if self.desk.cloud is None:
+        if self.workspace.cloud is None:
             return ""
         if trouble := background.look_trouble.get(name):
             return _("Azure could not be asked: {reason}").format(reason=trouble)
@@ -211,7 +211,7 @@ class SectionScreen(Page):
 
     def checks(self) -> list[tuple[str, str]]:
         """What Azure says to this section: a word, and what it is about."""
-        if self.desk.cloud is None or self.how_asking_goes():
+        if self.workspace.cloud is None or self.how_asking_goes():
             return []
         return [words for item in self.found() if (words := found_words(item))]
 
@@ -223,7 +223,7 @@ class SectionScreen(Page):
                 "{count} to put right before you go on. Back is free.", "{count} to put right before you go on. Back is free.", wrong
             ).format(count=wrong)
         missing = self.missing()
-        if set(self.wrong()) & set(self.desk.reading.lacking):
+        if set(self.wrong()) & set(self.workspace.reading.lacking):
             return _("Left to do here: {what}.").format(what=", ".join(missing))
         if missing:
             return _("Left to do here: {what}. It can wait; you can go on.").format(what=", ".join(missing))
@@ -236,7 +236,7 @@ class SectionScreen(Page):
 
     def missing(self) -> list[str]:
         """What this section still needs, in a few words each."""
-        lacking = [_(row.question.ask.label) for row in self.rows if row.where in self.desk.reading.lacking]
+        lacking = [_(row.question.ask.label) for row in self.rows if row.where in self.workspace.reading.lacking]
         rights = sum(bool(item.lacks) for item in self.found())
         stuck = sum(item.action in HINDERS and bool(item.look.remedy) and not item.lacks and not needs_value(item) for item in self.found())
         if stuck:
@@ -261,7 +261,7 @@ class SectionScreen(Page):
 
     def action_back(self) -> None:
         self.take_all()
-        self.desk.draft.write_setup()
+        self.workspace.draft.write_setup()
         self.wizard.go_before(self.section.name)
 
     def action_check_everything(self) -> None:
@@ -280,7 +280,7 @@ class SectionScreen(Page):
             if first is not None:
                 first.focus_editor()
             return False
-        self.desk.draft.write_setup()
+        self.workspace.draft.write_setup()
         return True
 
     def free_names(self) -> dict[str, str]:

@@ -41,7 +41,7 @@ class SignInScreen(SectionScreen):
     ]
 
     def intro(self) -> str:
-        if self.desk.practice:
+        if self.workspace.practice:
             return _(
                 "In practice you sign in with an account of this computer's own little Azure. Choose how much it may do: "
                 "the same refusals come as in a real company."
@@ -49,15 +49,15 @@ class SignInScreen(SectionScreen):
         return super().intro()
 
     def questions(self) -> list[Question]:
-        return [] if self.desk.practice else super().questions()
+        return [] if self.workspace.practice else super().questions()
 
     def what_will_happen(self) -> str:
         return ""
 
     def extra(self) -> Iterable[Widget]:
-        if self.desk.practice:
+        if self.workspace.practice:
             yield TextBlock(_("Whom you practise as"), classes="label")
-            yield InlineSelect([(item, _(words)) for item, words in ACCOUNTS.items()], self.desk.account, classes="account")
+            yield InlineSelect([(item, _(words)) for item, words in ACCOUNTS.items()], self.workspace.account, classes="account")
         yield TextBlock(id="signed-in")
         yield TextBlock(id="big-code")
 
@@ -75,7 +75,7 @@ class SignInScreen(SectionScreen):
 
     def on_mount(self) -> None:
         background = self.wizard.background
-        if self.desk.practice and self.desk.cloud is None and not (background.signing_in or background.sign_in_trouble):
+        if self.workspace.practice and self.workspace.cloud is None and not (background.signing_in or background.sign_in_trouble):
             background.sign_in()
         self.set_interval(1.0, self._tick)
 
@@ -89,25 +89,25 @@ class SignInScreen(SectionScreen):
     def _show_account(self) -> None:
         """Who is signed in, which the practice cloud may have told only then; unless the person is choosing another."""
         for chosen in self.query(".account").results(InlineSelect):
-            if not self.other_account and chosen.value != self.desk.account:
+            if not self.other_account and chosen.value != self.workspace.account:
                 with self.prevent(InlineSelect.Changed):
-                    chosen.value = self.desk.account
+                    chosen.value = self.workspace.account
 
     def signed_in_words(self) -> str:
         """Who is signed in, or what goes on, or why it did not work."""
-        cloud = self.desk.cloud
+        cloud = self.workspace.cloud
         if self.other_account:
             return _("Enter signs you in as this account.")
         if self.wizard.background.signing_in:
-            if self.desk.practice:
+            if self.workspace.practice:
                 return _("Starting the practice cloud and signing in…")
-            if self.desk.reading.answers.sign_in.credential == "browser":
+            if self.workspace.reading.answers.sign_in.credential == "browser":
                 return _("Signing in… Your browser opens Microsoft's page: sign in there, then come back here.")
             return _("Signing in…")
         if self.wizard.background.sign_in_trouble:
             return f"✗ {self.wizard.background.sign_in_trouble}"
         if cloud is not None:
-            if self.desk.practice:
+            if self.workspace.practice:
                 words = _("✓ Signed in to the practice cloud, subscription {subscription}.").format(subscription=cloud.subscription_name)
                 return f"{words}\n\n{self.rights_words()}"
             words = _("✓ Signed in as {name}, to the subscription {subscription}.")
@@ -123,7 +123,7 @@ class SignInScreen(SectionScreen):
         trouble = background.look_trouble.get("")
         if trouble:
             return _("Azure could not be asked: {reason}").format(reason=trouble)
-        return "\n".join(rights_lines(self.desk, background.asked)) if self.desk.found else ""
+        return "\n".join(rights_lines(self.workspace, background.asked)) if self.workspace.found else ""
 
     @property
     def code(self) -> DeviceCode | None:
@@ -152,7 +152,7 @@ class SignInScreen(SectionScreen):
         """Nothing happens before Enter, which is said."""
         if "account" in event.one_of.classes:
             event.stop()
-            self.other_account = event.value if event.value != self.desk.account else ""
+            self.other_account = event.value if event.value != self.workspace.account else ""
             self.renew()
 
     @on(InlineSelect.Blurred)
@@ -168,7 +168,7 @@ class SignInScreen(SectionScreen):
         """Sign in as the account that was chosen; False when that is so already."""
         account, self.other_account = self.other_account, ""
         if account:
-            self.desk.account = account
+            self.workspace.account = account
             self.wizard.background.sign_in(account)
             self.renew()
         return bool(account)
@@ -188,16 +188,16 @@ class SignInScreen(SectionScreen):
         """The page for an account without a subscription; the list of them for one with several."""
         if self.wizard.background.lacks_subscription:
             self.wizard.go("no_subscription")
-        elif self.desk.cloud is None and "sign_in.subscription" in self.desk.lists:
+        elif self.workspace.cloud is None and "sign_in.subscription" in self.workspace.lists:
             self.wizard.choose("sign_in.subscription", self.renew)
 
     def missing(self) -> list[str]:
-        return [] if self.desk.cloud is not None else [_("signing in")]
+        return [] if self.workspace.cloud is not None else [_("signing in")]
 
     def action_sign_in(self) -> None:
         """Sign in as the answers say."""
         if super().ready_to_go() and not self._take_account():
-            self.wizard.background.sign_in(self.desk.account if self.desk.practice else None)
+            self.wizard.background.sign_in(self.workspace.account if self.workspace.practice else None)
             self.renew()
 
     def ready_to_go(self) -> bool:

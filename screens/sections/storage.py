@@ -27,7 +27,7 @@ class StorageScreen(SectionScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "add", "Add a share", show=False, priority=True, id="storage.add")]
 
     def extra(self) -> Iterable[Widget]:
-        shares = self.desk.draft.lines(SHARES)
+        shares = self.workspace.draft.lines(SHARES)
         yield TextBlock(
             _("Folders to keep (file shares), suggested from your Dockerfile and your code:")
             if shares
@@ -45,9 +45,9 @@ class StorageScreen(SectionScreen):
             super().keep(where, value)
             return
         number, _bracket, key = where.removeprefix(f"{SHARES}[").partition("].")
-        lines = self.desk.draft.lines(SHARES)
+        lines = self.workspace.draft.lines(SHARES)
         lines[int(number)][key] = value
-        self.desk.put(SHARES, lines)
+        self.workspace.put(SHARES, lines)
 
     def renew_row(self, row: FormRow, answers: object) -> None:
         if not row.where.startswith(SHARES):
@@ -56,20 +56,20 @@ class StorageScreen(SectionScreen):
     def problems(self) -> dict[str, str]:
         """Also a folder of which nobody has said what it is for: its share is named after that."""
         problems = super().problems()
-        for number, line in enumerate(self.desk.draft.lines(SHARES)):
+        for number, line in enumerate(self.workspace.draft.lines(SHARES)):
             if not str(line["designation"]).strip():
                 problems[f"{SHARES}[{number}].designation"] = _("Say what the folder is for, or remove it.")
         return problems
 
     def action_add(self) -> None:
         """One more share."""
-        self.desk.put(SHARES, [*self.desk.draft.lines(SHARES), dict(NEW)])
-        self.desk.draft.focus = f"{SHARES}[{len(self.desk.draft.lines(SHARES)) - 1}].designation"
+        self.workspace.put(SHARES, [*self.workspace.draft.lines(SHARES), dict(NEW)])
+        self.workspace.draft.focus = f"{SHARES}[{len(self.workspace.draft.lines(SHARES)) - 1}].designation"
         self.wizard.refresh_place(self.place)
 
     def action_remove(self, number: int) -> None:
         """Leave a share away. What Azure has of it stays there."""
-        lines = self.desk.draft.lines(SHARES)
+        lines = self.workspace.draft.lines(SHARES)
         del lines[number]
-        self.desk.put(SHARES, lines)
+        self.workspace.put(SHARES, lines)
         self.wizard.refresh_place(self.place)

@@ -19,7 +19,7 @@ class VariablesScreen(SectionScreen):
     section = variables.SECTION
 
     def extra(self) -> Iterable[Widget]:
-        yield TextBlock("\n".join(variables_lines(self.desk.reading.answers)))
+        yield TextBlock("\n".join(variables_lines(self.workspace.reading.answers)))
 
     def what_will_happen(self) -> str:
         return ""

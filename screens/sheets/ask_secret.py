@@ -53,16 +53,16 @@ class AskSecret(ModalScreen[Secret | None]):
         self.dismiss(None)
 
 
-def ask_missing_values(app: App[Any], desk: Workspace, when_all_are_there: Callable[[], None]) -> None:
+def ask_missing_values(app: App[Any], workspace: Workspace, when_all_are_there: Callable[[], None]) -> None:
     """Ask for each value that is missing; whoever says "later" ends it."""
-    names = desk.without_value()
+    names = workspace.without_value()
     if not names:
         when_all_are_there()
         return
 
     def typed(value: Secret | None) -> None:
         if value is not None:
-            desk.give(names[0], value)
-            ask_missing_values(app, desk, when_all_are_there)
+            workspace.give(names[0], value)
+            ask_missing_values(app, workspace, when_all_are_there)
 
     app.push_screen(AskSecret(names[0], len(names)), typed)

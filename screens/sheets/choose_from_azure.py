@@ -74,7 +74,7 @@ class Choose(ModalScreen[Choice | None]):
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
-        remaining = self.wizard.desk.lists.get(self.where)
+        remaining = self.wizard.workspace.lists.get(self.where)
         self._add(remaining) if remaining is not None else self._begin()
 
     def _begin(self) -> None:
@@ -85,13 +85,13 @@ class Choose(ModalScreen[Choice | None]):
     @work(group="list", exclusive=True, exit_on_error=False, description="read a list")
     async def _read(self) -> None:
         """Show the list as it comes, once there is someone for whom Azure can be asked."""
-        background, desk = self.wizard.background, self.wizard.desk
+        background, workspace = self.wizard.background, self.wizard.workspace
         await background.until_signed_in()
-        if desk.cloud is None:
+        if workspace.cloud is None:
             self.post_message(self.Ended(background.sign_in_trouble))
             return
         try:
-            async for page in desk.listing(self.where).follow():
+            async for page in workspace.listing(self.where).follow():
                 self.post_message(self.Read(page))
         except Exception as error:
             self.post_message(self.Ended(describe_error(error)))
@@ -141,7 +141,7 @@ class Choose(ModalScreen[Choice | None]):
 
     def action_read_again(self) -> None:
         """Ask Azure again: something may be new."""
-        self.wizard.desk.lists.pop(self.where, None)
+        self.wizard.workspace.lists.pop(self.where, None)
         self.query_one(OptionList).clear_options()
         self.choices, self._matching = [], []
         self._begin()

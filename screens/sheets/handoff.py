@@ -51,14 +51,14 @@ class WhomToAsk(Sheet):
     def compose(self) -> ComposeResult:
         query = self.wizard.background.asked
         result = _("Ctrl+E writes this message into a folder, with the owners' names and a script that gives the rights.")
-        self.parts = [*([(_("Asked already"), query)] if query else []), *message_for_owner(self.wizard.desk, result)]
+        self.parts = [*([(_("Asked already"), query)] if query else []), *message_for_owner(self.wizard.workspace, result)]
         yield from super().compose()
 
     def more_buttons(self) -> Sequence[ActionButton]:
         return [ActionButton(_("Write the folder Ctrl+E"), "write")] if self._has_something_to_ask() else []
 
     def _has_something_to_ask(self) -> bool:
-        return self.wizard.desk.cloud is not None and bool(blocked_by_rights(self.wizard.desk))
+        return self.wizard.workspace.cloud is not None and bool(blocked_by_rights(self.wizard.workspace))
 
     def action_write(self) -> None:
         """Write the folder, after everything was looked at once more."""
@@ -69,7 +69,7 @@ class WhomToAsk(Sheet):
     @work(group="hand-off", exclusive=True, exit_on_error=False, description="write the hand-off")
     async def _write(self) -> None:
         try:
-            folder = await write_hand_off(self.wizard.desk)
+            folder = await write_hand_off(self.wizard.workspace)
         except Exception as error:
             self.post_message(self.NotWritten(describe_error(error)))
             return

@@ -44,9 +44,9 @@ class TryHere(Dialog[None]):
 
     @work(group="try-here", exclusive=True, exit_on_error=False, description="try it here")
     async def _run(self) -> None:
-        desk = cast("Wizard", self.app).desk
+        workspace = cast("Wizard", self.app).workspace
         try:
-            await run_here(desk.code, desk.reading.answers, desk.secret, self._say, wheels=desk.options.wheels)
+            await run_here(workspace.code, workspace.reading.answers, workspace.secret, self._say, wheels=workspace.options.wheels)
         except LocalRunError as error:
             self.post_message(self.Line(f"✗ {error}"))
 

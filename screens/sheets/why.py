@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Why(Sheet):
     """Explains the screen below it."""
 
-    def __init__(self, desk: Workspace, place: str) -> None:
-        super().__init__(*about(desk, place))
+    def __init__(self, workspace: Workspace, place: str) -> None:
+        super().__init__(*about(workspace, place))
 
 
 class Glossary(Sheet):

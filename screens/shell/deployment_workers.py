@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from screens.shell.messages import CareFinished
+from screens.shell.messages import DeploymentNews
 from wizard.engine.crash_record import describe_error
 from wizard.platform.language import _
 
@@ -35,7 +35,7 @@ class DeploymentWorkers:
 
     def __init__(self, app: App[Any], workspace: Workspace) -> None:
         self._app = app
-        self._desk = workspace
+        self._workspace = workspace
         self._of: object = None
         self._forget()
 
@@ -51,7 +51,7 @@ class DeploymentWorkers:
 
     def turn_to_setup(self) -> None:
         """Forget what was found of another setup."""
-        here = (self._desk.draft.file, self._desk.practice)
+        here = (self._workspace.draft.file, self._workspace.practice)
         if here != self._of:
             self._of = here
             self._forget()
@@ -74,7 +74,7 @@ class DeploymentWorkers:
         reporter = self.standing_read = RecordingReporter()
 
         async def read() -> Standing | None:
-            session = self._desk.session(reporter)
+            session = self._workspace.session(reporter)
             snapshot = Snapshot(session.cloud, session.answers, session.given_secret)
             self.standing, (self.metrics, _trouble) = await asyncio.gather(read_standing(snapshot), read_recent(snapshot))
             return self.standing
@@ -94,7 +94,7 @@ class DeploymentWorkers:
         self.pausing = None  # what was said of an earlier pause is over
 
         async def prepare() -> Prepared:
-            session = self._desk.session(reporter)
+            session = self._workspace.session(reporter)
             try:
                 return await (prepare_deploy(session) if release == 0 else prepare_rollback(session, release))
             except CommandError as stop:
@@ -116,7 +116,7 @@ class DeploymentWorkers:
         from wizard.engine.reporting.recorder import RecordingReporter
 
         reporter = self.pausing = RecordingReporter()
-        self._begin(reporter, lambda: (pause_setup if pause else start_setup)(self._desk.session(reporter)), self.read_standing)
+        self._begin(reporter, lambda: (pause_setup if pause else start_setup)(self._workspace.session(reporter)), self.read_standing)
 
     # The doctor
 
@@ -126,7 +126,7 @@ class DeploymentWorkers:
         from wizard.engine.reporting.recorder import RecordingReporter
 
         reporter = self.examination = RecordingReporter()
-        self._begin(reporter, lambda: examine(self._desk.session(reporter)))
+        self._begin(reporter, lambda: examine(self._workspace.session(reporter)))
 
     def mend(self, report: DoctorReport) -> None:
         """Begin to do what helps, and look again when it is done."""
@@ -136,8 +136,8 @@ class DeploymentWorkers:
         reporter = self.mending = RecordingReporter()
 
         async def mended() -> ResultEvent | None:
-            result = await repair(self._desk.session(reporter), report)
-            self._desk.open(self._desk.draft.file, practice=self._desk.practice)  # its files may have been written
+            result = await repair(self._workspace.session(reporter), report)
+            self._workspace.open(self._workspace.draft.file, practice=self._workspace.practice)  # its files may have been written
             return result
 
         self._begin_with_setup_file(reporter, mended, self.examine)
@@ -148,11 +148,11 @@ class DeploymentWorkers:
         from wizard.state.resources import ResourceRefs
         from wizard.testing.api_test import ApiTest
 
-        assert self._desk.cloud is not None
+        assert self._workspace.cloud is not None
         reporter = self.proof = RecordingReporter()
-        target = ResourceRefs.named(self._desk.reading.answers, self._desk.cloud.subscription_id).app
+        target = ResourceRefs.named(self._workspace.reading.answers, self._workspace.cloud.subscription_id).app
         assert target is not None
-        test = ApiTest(self._desk.session(reporter), self._desk.host, target)
+        test = ApiTest(self._workspace.session(reporter), self._workspace.host, target)
         self._begin(reporter, lambda: test.prove(list(requests)))
 
     # How each of them is carried out
@@ -161,14 +161,18 @@ class DeploymentWorkers:
         self, reporter: RecordingReporter[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None
     ) -> None:
         """Begin what reads the setup file, once it says what was typed."""
-        if self._desk.draft.write_setup():
+        if self._workspace.draft.write_setup():
             self._begin(reporter, work, after)
         else:
             reporter.end(None, _("Something in your answers is to be put right first: Ctrl+G shows where."))
-            self._app.post_message(CareFinished())
+            self._app.post_message(DeploymentNews())
 
     def _begin(
-        self, reporter: RecordingReporter[T], work: Callable[[], Awaitable[T]], after: Callable[[], None] | None = None, group: str = "care"
+        self,
+        reporter: RecordingReporter[T],
+        work: Callable[[], Awaitable[T]],
+        after: Callable[[], None] | None = None,
+        group: str = "deployment",
     ) -> None:
         async def carried_out() -> None:
             from wizard.engine.journal import SetupLocked
@@ -184,7 +188,7 @@ class DeploymentWorkers:
             except Exception as error:
                 reporter.end(None, describe_error(error))
             finally:
-                self._app.post_message(CareFinished())
+                self._app.post_message(DeploymentNews())
             if after is not None and not reporter.trouble:
                 after()
 

@@ -10,7 +10,7 @@ class BackgroundEvent(Message):
 
 
 class SignedIn(BackgroundEvent):
-    """Someone is signed in; the desk has the connection."""
+    """Someone is signed in; the workspace has the connection."""
 
 
 class SignInFailed(BackgroundEvent):
@@ -30,12 +30,12 @@ class PlanRefreshed(BackgroundEvent):
 
 
 class ChoicesLoaded(BackgroundEvent):
-    """A list to choose from was read in the background, or could not be; the desk has those that could."""
+    """A list to choose from was read in the background, or could not be; the workspace has those that could."""
 
 
 class RunEnded(BackgroundEvent):
-    """The run is over; the desk's progress says how."""
+    """The run is over; the workspace's progress says how."""
 
 
-class CareFinished(BackgroundEvent):
-    """Something of what the app's care does is over: it knows what, and how it went."""
+class DeploymentNews(BackgroundEvent):
+    """Something of what the app does with a deployment is over: it knows what, and how it went."""

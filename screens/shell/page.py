@@ -80,19 +80,19 @@ class Page(Screen[None]):
 
     @property
     def wizard(self) -> Wizard:
-        """The app, which keeps the desk and what goes on in the background."""
+        """The app, which keeps the workspace and what goes on in the background."""
         return cast("Wizard", self.app)
 
     @property
-    def desk(self) -> Workspace:
+    def workspace(self) -> Workspace:
         """What the person works on."""
-        return self.wizard.desk
+        return self.wizard.workspace
 
     def compose(self) -> ComposeResult:
         yield SectionSidebar()
         with Vertical(id="page"):
             with Horizontal(id="top"):
-                yield TextBlock(f"azwizard · {self.desk.title()}", id="cloud")
+                yield TextBlock(f"azwizard · {self.workspace.title()}", id="cloud")
                 yield TextBlock(self.setup_words(), id="setup")
             with Horizontal(id="heading"):
                 yield TextBlock(self.heading(), id="title")
@@ -111,7 +111,7 @@ class Page(Screen[None]):
         yield WhyPane()
 
     def on_mount(self) -> None:
-        """Fill in what depends on the desk."""
+        """Fill in what depends on the workspace."""
         self.renew()
         self.focus_first()
         self.call_after_refresh(self.focus_first)
@@ -125,7 +125,7 @@ class Page(Screen[None]):
 
     def setup_words(self) -> str:
         """The setup, at the top right: ``orders · dev``."""
-        project = self.desk.reading.answers.project
+        project = self.workspace.reading.answers.project
         return f"{project.name} · {project.environment}".rjust(SETUP_WIDTH) if project.name else ""
 
     def heading(self) -> str:
@@ -153,7 +153,7 @@ class Page(Screen[None]):
         yield ActionButton(_("Back Esc"), "back")
 
     def renew(self) -> None:
-        """Show again what may have changed on the desk."""
+        """Show again what may have changed on the workspace."""
         self.query_one("#setup", TextBlock).say(self.setup_words())
         self.query_one(SectionSidebar).renew()
 
@@ -192,7 +192,7 @@ class Page(Screen[None]):
         if self.query_one(WhyPane).display:
             self._close_why()
         elif self.size.width >= ROOM_FOR_WHY:
-            self.query_one(WhyPane).show(*about(self.desk, self.explained or self.place))
+            self.query_one(WhyPane).show(*about(self.workspace, self.explained or self.place))
             self.add_class("-explained")
         else:
             self.wizard.explain(self.explained or self.place)
@@ -234,7 +234,7 @@ class Page(Screen[None]):
 
     def action_check_everything(self) -> None:
         """To the check of everything, where there is a setup."""
-        if self.desk.setup:
+        if self.workspace.setup:
             self.wizard.check_everything()
 
     def action_leave(self) -> None:

@@ -30,5 +30,5 @@ class SectionSidebar(Widget):
         for number, section in enumerate(SECTIONS, 1):
             here = "›" if getattr(self.screen, "place", "") == section.name else " "
             lines.append(Content(f"{here}{number:>2} {_(section.title)}"))
-            lines.append(with_state(f"     {state_word(app.desk, app.background, section.name)}"))
+            lines.append(with_state(f"     {state_word(app.workspace, app.background, section.name)}"))
         return Content("\n").join(lines)

@@ -30,7 +30,7 @@ PLACES = {
 
 
 def make_page(place: str) -> Page:
-    """A new screen for a place. What was typed is on the desk, so nothing is lost with the old one."""
+    """A new screen for a place. What was typed is on the workspace, so nothing is lost with the old one."""
     module = import_module(PLACES[place])
     pages = (var for var in vars(module).values() if isinstance(var, type) and issubclass(var, Page))
     own: type[Page] = next(page for page in pages if page.__module__ == module.__name__)

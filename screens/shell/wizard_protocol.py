@@ -17,16 +17,16 @@ SPEAK_INSTEAD = -1  # what the app returns to ask for line prompts
 class Wizard(Protocol):
     """The app as its screens see it; what Textual's own `App` offers is asked of ``self.app``.
 
-    :param desk: what the person works on.
+    :param workspace: what the person works on.
     :param background: what goes on behind the screens: signing in, comparing, the run.
-    :param care: what goes on behind Repair and Try it.
+    :param deployment: what goes on behind Repair and Try it.
     :param origin: the section, or Home, from which a screen beside the sections was opened.
     :param before: the place shown before this one.
     """
 
-    desk: Workspace
+    workspace: Workspace
     background: Workers
-    care: DeploymentWorkers
+    deployment: DeploymentWorkers
     origin: str
     before: str
 

@@ -36,7 +36,7 @@ class Workers:
 
     def __init__(self, app: App[Any], workspace: Workspace) -> None:
         self._app = app
-        self._desk = workspace
+        self._workspace = workspace
         self.signing_in = False
         self._sign_in_ended = asyncio.Event()
         self.sign_in_trouble: str = ""
@@ -67,10 +67,10 @@ class Workers:
 
     async def _sign_in(self, account: str | None) -> None:
         try:
-            if account is not None and self._desk.practice:
-                await asyncio.gather(self._desk.become(account), asyncio.to_thread(load_ahead))
+            if account is not None and self._workspace.practice:
+                await asyncio.gather(self._workspace.become(account), asyncio.to_thread(load_ahead))
             else:
-                await asyncio.gather(self._desk.sign_in(self._show_code), asyncio.to_thread(load_ahead))
+                await asyncio.gather(self._workspace.sign_in(self._show_code), asyncio.to_thread(load_ahead))
         except Exception as error:
             self.signing_in, self.sign_in_trouble = False, describe_error(error)
             self._learn_from(error)
@@ -95,7 +95,7 @@ class Workers:
             self.lacks_subscription = True
             self.account, self.organizations = account.name, account.organizations
         elif choices := subscriptions_to_choose(refusal):
-            self._desk.lists["sign_in.subscription"] = choices
+            self._workspace.lists["sign_in.subscription"] = choices
 
     def _show_code(self, code: DeviceCode) -> None:
         """Called from another thread."""
@@ -113,15 +113,15 @@ class Workers:
         self.signing_in, self.sign_in_trouble, self.code, self.lacks_subscription = False, "", None, False
         self._sign_in_ended.set()
         self.look_trouble.clear()
-        self._work("sign out", self._desk.sign_out(), exclusive=False)
+        self._work("sign out", self._workspace.sign_out(), exclusive=False)
 
     # Asking Azure
 
     def look_soon(self, section: str, pause: float = PAUSE) -> None:
         """Compare Azure with a section's answers, once the person pauses; every section with "". An earlier look is given up."""
-        if self._desk.cloud is None or not self._desk.setup:
+        if self._workspace.cloud is None or not self._workspace.setup:
             return
-        if self._desk.reading.problems and not section:
+        if self._workspace.reading.problems and not section:
             return
         self._looked_at = section
         self._look = self._work("look", self._compare(section, pause))
@@ -133,28 +133,28 @@ class Workers:
     async def _compare(self, section: str, pause: float) -> None:
         await asyncio.sleep(pause)
         try:
-            if self.look_trouble and self._desk.practice:
-                await self._desk.keep_practice_running()
-            await self._desk.look(section or None)
+            if self.look_trouble and self._workspace.practice:
+                await self._workspace.keep_practice_running()
+            await self._workspace.look(section or None)
             self.look_trouble.pop(section, None)
             if not section:
                 from wizard.workspace.wording.handoff_text import asked_words
 
-                self.asked = await asyncio.to_thread(asked_words, self._desk)
+                self.asked = await asyncio.to_thread(asked_words, self._workspace)
         except Exception as error:
             self.look_trouble[section] = describe_error(error)
         self._app.post_message(PlanRefreshed(section))
 
     def read_lists(self, places: Sequence[str]) -> None:
         """Read lists before anyone opens them, so that they are there at once."""
-        for where in places if self._desk.cloud is not None else ():
-            if where not in self._desk.lists and where not in self._reading:
+        for where in places if self._workspace.cloud is not None else ():
+            if where not in self._workspace.lists and where not in self._reading:
                 self._reading.add(where)
                 self._work("lists", self._read_list(where), exclusive=False)
 
     async def _read_list(self, where: str) -> None:
         try:
-            await self._desk.read_list(where)
+            await self._workspace.read_list(where)
         except Exception as error:
             describe_error(error)  # a fault of our own is recorded; for any other, whoever opens the list asks again and is told
         finally:
@@ -167,10 +167,10 @@ class Workers:
         """Begin to create what the plan says."""
         from wizard.workspace.progress import Progress
 
-        plan = self._desk.plan
+        plan = self._workspace.plan
         assert plan is not None
-        progress = self._desk.progress = Progress(plan.steps, tempo=plan.snapshot.cloud.tempo)
-        self._work("run", self._carry_out(progress, lambda: runs.make(self._desk, self._drawn(progress))))
+        progress = self._workspace.progress = Progress(plan.steps, tempo=plan.snapshot.cloud.tempo)
+        self._work("run", self._carry_out(progress, lambda: runs.make(self._workspace, self._drawn(progress))))
 
     def _drawn(self, progress: Progress) -> Listener:
         """Where a run's events go: to what shows it, and into its picture."""
@@ -188,33 +188,33 @@ class Workers:
         """Begin to carry a change of version out that was prepared and agreed to."""
         from wizard.workspace.progress import Progress
 
-        progress = self._desk.progress = Progress(prepared.plan.steps, tempo=prepared.plan.snapshot.cloud.tempo)
+        progress = self._workspace.progress = Progress(prepared.plan.steps, tempo=prepared.plan.snapshot.cloud.tempo)
         self._work("run", self._carry_out(progress, lambda: self._change_version(prepared, self._drawn(progress))))
 
     async def _change_version(self, prepared: Prepared, listen: Listener) -> ResultEvent:
         from wizard.engine.reporting.recorder import RecordingReporter
         from wizard.releases.going import go
 
-        session = self._desk.session(RecordingReporter[None]())
-        async with runs.held_for(self._desk, prepared.plan) as journal:
+        session = self._workspace.session(RecordingReporter[None]())
+        async with runs.held_for(self._workspace, prepared.plan) as journal:
             try:
                 return await go(session, prepared, journal, listen)
             finally:
-                self._desk.file_was_written()
+                self._workspace.file_was_written()
 
     def undo(self) -> None:
         """Begin to delete what this setup made."""
         from wizard.workspace.progress import Progress
 
-        before, cloud = self._desk.progress, self._desk.cloud
+        before, cloud = self._workspace.progress, self._workspace.cloud
         self.timeline = None
         steps = self.to_undo() or (before.steps if before and before.undoing else ())
-        progress = self._desk.progress = Progress(steps, undoing=True, tempo=cloud.tempo if cloud else 1.0)
-        self._work("run", self._carry_out(progress, lambda: runs.undo(self._desk, progress.hear)))
+        progress = self._workspace.progress = Progress(steps, undoing=True, tempo=cloud.tempo if cloud else 1.0)
+        self._work("run", self._carry_out(progress, lambda: runs.undo(self._workspace, progress.hear)))
 
     def to_undo(self) -> list[PlannedStep]:
         """What this setup made; all that it can make while Azure is still being asked."""
-        steps = [item for items in self._desk.found.values() for item in items if item.step.removes]
+        steps = [item for items in self._workspace.found.values() for item in items if item.step.removes]
         return [item for item in steps if item.look.to_remove or self.is_looking("")]
 
     def stop(self) -> None:
@@ -224,7 +224,7 @@ class Workers:
     @property
     def is_running(self) -> bool:
         """Whether a run goes on."""
-        progress = self._desk.progress
+        progress = self._workspace.progress
         return progress is not None and not progress.is_over
 
     async def _carry_out(self, progress: Progress, work: Callable[[], Awaitable[ResultEvent]]) -> None:
@@ -241,7 +241,7 @@ class Workers:
         except Exception as error:
             progress.end(None, describe_error(error))
         finally:
-            self._desk.lists.clear()  # there is something new to choose from
+            self._workspace.lists.clear()  # there is something new to choose from
             self._app.post_message(RunEnded())
         self.look_soon("", 0)  # so that every screen tells what Azure has now
 

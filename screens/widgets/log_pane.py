@@ -31,7 +31,7 @@ class LogPane(Vertical):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(id="log-pane")
-        self._desk = workspace
+        self._workspace = workspace
         self.kind = ""
         self.paused = False
         self.kept: deque[LogEvent] = deque(maxlen=MOST_LINES)
@@ -58,14 +58,14 @@ class LogPane(Vertical):
         from wizard.state.secret_redaction import values_to_hide
         from wizard.testing.log_streams import follow_logs
 
-        desk = self._desk
-        if desk.cloud is None:
+        workspace = self._workspace
+        if workspace.cloud is None:
             self._said = _("nobody is signed in yet")
             return
-        target = ResourceRefs.named(desk.reading.answers, desk.cloud.subscription_id).app
+        target = ResourceRefs.named(workspace.reading.answers, workspace.cloud.subscription_id).app
         assert target is not None
-        values = await values_to_hide(desk.cloud, desk.reading.answers, desk.secret)
-        await follow_logs(desk.cloud, target, self._new.append, self._say, values)
+        values = await values_to_hide(workspace.cloud, workspace.reading.answers, workspace.secret)
+        await follow_logs(workspace.cloud, target, self._new.append, self._say, values)
 
     def _say(self, sentence: str) -> None:
         self._said = sentence

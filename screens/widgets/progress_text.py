@@ -121,7 +121,7 @@ def _slowest(seconds: float) -> str:
     )
 
 
-def how_it_goes(desk: Workspace, progress: Progress, width: int) -> str:
+def how_it_goes(workspace: Workspace, progress: Progress, width: int) -> str:
     """What may be done while the run goes on, or how it ended and what to do next.
 
     :param width: in columns, which the lines about failures are cut to.
@@ -146,12 +146,12 @@ def how_it_goes(desk: Workspace, progress: Progress, width: int) -> str:
     if progress.undoing:
         return _("Deleted. Nothing of this setup is left, and nothing of it costs money.")
     if outcome == "blocked":
-        return _what_the_rest_waits_for(desk, progress)
-    return _("Done, F8 tries it. Your API runs at {address}").format(address=desk.address)
+        return _what_the_rest_waits_for(workspace, progress)
+    return _("Done, F8 tries it. Your API runs at {address}").format(address=workspace.address)
 
 
-def _what_the_rest_waits_for(desk: Workspace, progress: Progress) -> str:
-    if desk.without_value():
+def _what_the_rest_waits_for(workspace: Workspace, progress: Progress) -> str:
+    if workspace.without_value():
         return _("What was ready is made. The rest waits for a value: Enter on its line types it, F5 goes on afterwards.")
     if any(item.lacks for item in progress.steps):
         return _("What was ready is made. The rest needs someone: F4 says whom to ask, F5 goes on afterwards.")

@@ -29,11 +29,11 @@ async def test_the_board_hears_each_screen_and_help_opens_its_own(tmp_path: Path
         async with app.run_test(size=(80, 24)) as pilot:
             app.go("storage")
             await until(pilot, lambda: standing.place == "storage")
-            app.desk.put("app.port", "70000")
+            app.workspace.put("app.port", "70000")
             wish = room.trainer.wishes.wish_help("01", place_of(8), prepared_answers(room.read, learner, 9))
             await until(pilot, lambda: place(app) == "container_app")
-            assert not app.desk.reading.problems
+            assert not app.workspace.reading.problems
             await until(pilot, lambda: standing.place == "container_app" and wish.id in standing.done)
-        assert load(app.desk.draft.file).app.port == 5000
+        assert load(app.workspace.draft.file).app.port == 5000
     finally:
         await asyncio.shield(room.door.close())

@@ -52,4 +52,4 @@ async def test_an_exercise_is_begun_and_helped_with_from_home(learner: Path) -> 
         assert not record.attempts()[EXERCISES[0].name].solved
 
         await pilot.press("f8")
-        await until(pilot, lambda: app.desk.draft.file == learner / f"exercise-{EXERCISES[0].name}" / "azwizard.toml")
+        await until(pilot, lambda: app.workspace.draft.file == learner / f"exercise-{EXERCISES[0].name}" / "azwizard.toml")

@@ -12,7 +12,7 @@ from tests.practice.apps import write_api
 from tests.steps.conftest import StartSetup
 from tests.steps.deployed import begin
 from wizard.commands.test import RequestOptions, run_requests
-from wizard.doctor import examination as care
+from wizard.doctor import examination
 from wizard.engine.events import Event, LogEvent, RequestEvent
 from wizard.engine.session import CommandOptions, ExitCode, Session, read_answers, signed_in
 from wizard.setup.loading import load, resolve
@@ -157,8 +157,8 @@ async def test_what_may_hurt_is_offered_once_nothing_is_broken(session: Session,
     setup.write_text(setup.read_text().replace("nobrl = true\n", ""))
     write_api(session.answers.source_folder)
     session.answers = signed_in(read_answers(session.options), session.cloud)
-    report = await care.examine(session)
+    report = await examination.examine(session)
     assert (report.verdict.id, report.applies) == ("healthy", False), report.verdict
     assert "+nobrl = true" in report.difference
-    await care.repair(session, report)
+    await examination.repair(session, report)
     assert resolve(load(setup)).storage.shares[0].nobrl

@@ -11,7 +11,7 @@ from tests.doctor.test_commands import DoctorReporter
 from tests.doctor.ward import VAULT, Admit, Patient
 from wizard.cloud.resource_ids import ROLES
 from wizard.commands.report import report
-from wizard.doctor import examination as care
+from wizard.doctor import examination
 from wizard.engine.session import CommandError, CommandOptions, ExitCode, Session
 from wizard.setup.secret_sources import SecretValues
 from wizard.steps.registry_of_steps import contributions
@@ -90,7 +90,7 @@ async def test_the_values_of_variables_are_left_out_however_they_are_written(adm
 
 async def test_the_doctor_does_not_repeat_a_secret_that_the_app_printed(admit: Admit) -> None:
     session = session_of(await leaking(admit))
-    found = await care.examine(session)
+    found = await examination.examine(session)
     assert found.verdict.id == "crash"
     assert "RuntimeError: cannot reach https://api:***@orders" in found.verdict.detail
     assert "canary" not in f"{found}{said(session)}"

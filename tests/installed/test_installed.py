@@ -75,11 +75,11 @@ from wizard.testing.local_run import run_here
 from wizard.workspace.workspace import Workspace
 
 async def main():
-    desk = Workspace(CommandOptions(setup=Path(sys.argv[2])))
-    desk.begin(Path(sys.argv[1]))
+    workspace = Workspace(CommandOptions(setup=Path(sys.argv[2])))
+    workspace.begin(Path(sys.argv[1]))
     told = []
     answered = asyncio.Event()
-    running = asyncio.ensure_future(run_here(desk.code, desk.reading.answers, desk.secret, told.append, answered.set))
+    running = asyncio.ensure_future(run_here(workspace.code, workspace.reading.answers, workspace.secret, told.append, answered.set))
     waiting = asyncio.ensure_future(answered.wait())
     await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
     print("\\n".join(told))

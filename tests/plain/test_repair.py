@@ -28,15 +28,15 @@ async def patient(start_setup: StartSetup, tmp_path: Path) -> Patient:
 
 async def told(patient: Patient, *answers: str) -> str:
     """What is said when someone answers so, and then the input ends."""
-    desk = Workspace(CommandOptions(setup=patient.file, practice=True))
-    await desk.sign_in()
+    workspace = Workspace(CommandOptions(setup=patient.file, practice=True))
+    await workspace.sign_in()
     try:
-        await desk.look()
+        await workspace.look()
         lines = Lines(io.StringIO("".join(f"{answer}\n" for answer in answers)), io.StringIO())
         with pytest.raises(Leave):
-            await try_it(lines, desk)
+            await try_it(lines, workspace)
     finally:
-        await desk.sign_out()
+        await workspace.sign_out()
     assert isinstance(lines.target, io.StringIO)
     return lines.target.getvalue()
 

@@ -18,9 +18,9 @@ async def at(pilot: Pilot[int], app: WizardApp, place: str) -> None:
     """Go to a section as someone who is signed in, and wait for what Azure says to it."""
     await pilot.press("enter")
     app.background.sign_in()
-    await until(pilot, lambda: app.desk.cloud)
+    await until(pilot, lambda: app.workspace.cloud)
     app.go(place)
-    await until(pilot, lambda: app.desk.found.get(place) is not None and not app.background.is_looking(place))
+    await until(pilot, lambda: app.workspace.found.get(place) is not None and not app.background.is_looking(place))
 
 
 def row(app: WizardApp, where: str) -> FormRow:
@@ -53,7 +53,7 @@ async def test_a_name_that_others_have_is_replaced_by_a_key(project: Path) -> No
         practice.fault(clear=True)
         await pilot.press("f7")
         await until(pilot, lambda: row(app, "registry.name").note.text == "✓ nobody uses this name")
-        assert app.desk.reading.answers.registry.name == row(app, "registry.name").value != taken
+        assert app.workspace.reading.answers.registry.name == row(app, "registry.name").value != taken
         assert not app.screen.query_one("#press-instead").display
 
 
@@ -70,7 +70,7 @@ async def test_a_deleted_vault_that_keeps_the_name_brings_its_question_up(projec
         question.focus_editor()
         await pilot.press("space")
         await until(pilot, lambda: row(app, "key_vault.name").note.text == "✓ a deleted one comes back")
-        assert app.desk.reading.answers.key_vault.deleted == "recover"
+        assert app.workspace.reading.answers.key_vault.deleted == "recover"
         assert question.display
 
 
@@ -87,8 +87,8 @@ async def test_a_full_region_is_said_beside_the_place_to_run(project: Path) -> N
     async with app.run_test(size=(80, 24)) as pilot:
         practice.fault(["environment-quota:0"])
         await at(pilot, app, "environment")
-        assert app.desk.cloud is not None
-        await app.desk.cloud.resources.providers.register("Microsoft.App")  # before that, Azure does not tell how many there may be
+        assert app.workspace.cloud is not None
+        await app.workspace.cloud.resources.providers.register("Microsoft.App")  # before that, Azure does not tell how many there may be
         app.background.look_soon("environment", 0)
         await until(pilot, lambda: row(app, "environment.name").note.text == "! no room for one more (quota)")
 

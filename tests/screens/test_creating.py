@@ -24,22 +24,22 @@ async def begin(pilot: Pilot[int], app: WizardApp) -> None:
     """From home to a run that has begun."""
     await pilot.press("enter", "f8")
     await shown(pilot, "✓ This account may do all that is needed.")
-    for name in app.desk.without_value():
-        app.desk.give(name, Secret("canary-3c1e"))
+    for name in app.workspace.without_value():
+        app.workspace.give(name, Secret("canary-3c1e"))
     await pilot.press("f9")
     await shown(pilot, "To create the")
-    await pilot.press("f8", *app.desk.setup, "enter")
+    await pilot.press("f8", *app.workspace.setup, "enter")
     await until(pilot, lambda: place(app) == "progress")
 
 
 async def ended(pilot: Pilot[int], app: WizardApp) -> None:
-    await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.is_over and not app.background.is_running)
+    await until(pilot, lambda: app.workspace.progress is not None and app.workspace.progress.is_over and not app.background.is_running)
 
 
 async def goes_on_to_the_end(pilot: Pilot[int], app: WizardApp) -> None:
     """From a run that did not end well: what is there already is said, and the rest is made."""
     await pilot.press("f5")
-    await until(pilot, lambda: place(app) == "review" and app.desk.plan is not None)
+    await until(pilot, lambda: place(app) == "review" and app.workspace.plan is not None)
     await shown(pilot, "[Go on Ctrl+X]")
     assert "already there" in screen_text(app)
     await pilot.press("ctrl+x")
@@ -78,11 +78,11 @@ async def test_after_a_failure_an_answer_is_changed_and_only_the_rest_is_made(pr
         await pilot.press("end", *"2nd", "f9")
         await shown(pilot, "To create the")
         await shown(pilot, "nothing more is made before you say so")
-        await pilot.press("f8", *app.desk.setup, "enter")
+        await pilot.press("f8", *app.workspace.setup, "enter")
         await until(pilot, lambda: place(app) == "progress")
         await ended(pilot, app)
         await shown(pilot, "F8 tries it")
-        records = [item.step.title for item in app.desk.progress.steps if item.action == "create"] if app.desk.progress else []
+        records = [item.step.title for item in app.workspace.progress.steps if item.action == "create"] if app.workspace.progress else []
         assert "Storage account stordersdev2nd" in records
         assert "Key vault kv-orders-dev" not in records, "what was made is kept"
 
@@ -92,7 +92,7 @@ async def test_when_nobody_answers_any_more_the_reason_is_said_once_and_the_run_
     async with app.run_test(size=(80, 24)) as pilot:
         practice.fault(["rbac-delay:20"])
         await begin(pilot, app)
-        await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.waits)
+        await until(pilot, lambda: app.workspace.progress is not None and app.workspace.progress.waits)
         await asyncio.to_thread(practice.stop)
         await ended(pilot, app)
         await shown(pilot, "Esc goes back to change an answer.")
@@ -134,8 +134,8 @@ async def test_a_wide_window_shows_the_log_beside_the_steps(project: Path) -> No
     async with app.run_test(size=(120, 40)) as pilot:
         practice.fault(["rbac-delay:20"])
         await begin(pilot, app)
-        await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.waits)
-        assert app.desk.progress is not None
+        await until(pilot, lambda: app.workspace.progress is not None and app.workspace.progress.waits)
+        assert app.workspace.progress is not None
         await until(pilot, lambda: "waiting" in app.screen.query_one("#run-log-lines", TextBlock).text)
         scrolled = app.screen.query_one("#run-log-scroll")
         steps, log = app.screen.query_one("#steps").region, app.screen.query_one(RunLog).region
@@ -143,11 +143,11 @@ async def test_a_wide_window_shows_the_log_beside_the_steps(project: Path) -> No
         assert cut_texts(app) == []
         await pilot.press("tab")
         assert app.focused is scrolled, "by keyboard"
-        app.desk.progress.log.extend(f"line {number}" for number in range(100))
+        app.workspace.progress.log.extend(f"line {number}" for number in range(100))
         await until(pilot, lambda: "line 99" in screen_text(app))
         await pilot.press("pageup")
         await until(pilot, lambda: "line 99" not in screen_text(app))
-        app.desk.progress.log.append("another line")
+        app.workspace.progress.log.append("another line")
         await until(pilot, lambda: "another line" in app.screen.query_one("#run-log-lines", TextBlock).text)
         assert "another line" not in screen_text(app), "who scrolled up reads in peace"
         await pilot.press("end")
@@ -165,7 +165,7 @@ async def test_undoing_asks_and_deletes_what_was_made(project: Path) -> None:
         practice.fault(["fail:Microsoft.App/managedEnvironments"])
         await begin(pilot, app)
         await ended(pilot, app)
-        await until(pilot, lambda: app.desk.plan is not None and not app.background.is_looking(""))
+        await until(pilot, lambda: app.workspace.plan is not None and not app.background.is_looking(""))
         await pilot.press("ctrl+d")
         await until(pilot, lambda: isinstance(app.screen, ConfirmByName))
         named = app.screen.query_one(".text", TextBlock).text
@@ -176,6 +176,6 @@ async def test_undoing_asks_and_deletes_what_was_made(project: Path) -> None:
         assert not app.background.is_running, "Enter by habit deletes nothing"
         await pilot.press(*"orders-dev", "enter")
         await shown(pilot, "Deleted. Nothing of this setup is left")
-        app.desk.plan = None
-        await app.desk.look()
-        assert not [item for item in app.desk.found["key_vault"] if item.action == "keep"]
+        app.workspace.plan = None
+        await app.workspace.look()
+        assert not [item for item in app.workspace.found["key_vault"] if item.action == "keep"]

@@ -39,7 +39,7 @@ async def test_each_section_reads_as_committed(project: Path, size: tuple[int, i
         check(app, "why_home")
         await pilot.press("escape", "enter")
         app.background.sign_in()
-        await until(pilot, lambda: app.desk.cloud)
+        await until(pilot, lambda: app.workspace.cloud)
         for name in NAMES:
             app.go(name)
             await until(pilot, lambda name=name: stands(app, name))  # type: ignore[misc]
@@ -147,13 +147,13 @@ async def test_the_whole_way_to_an_answer(project: Path, size: tuple[int, int], 
         await pilot.press("enter", "f8")
         await until(pilot, lambda: stands(app, "sign_in") and not app.background.is_looking(""))
         await pilot.press("f9")
-        await until(pilot, lambda: app.desk.plan is not None and app.screen.query("#plan"))
+        await until(pilot, lambda: app.workspace.plan is not None and app.screen.query("#plan"))
         check(app, "review_without_values")
         await pilot.press("f6")
         await until(pilot, lambda: isinstance(app.screen, AskSecret))
         check(app, "ask_secret_1")
         await pilot.press(*"canary-5f2e", "enter")
-        await until(pilot, lambda: app.desk.plan is not None and not app.desk.without_value())
+        await until(pilot, lambda: app.workspace.plan is not None and not app.workspace.without_value())
         check(app, "review")
         await pilot.press("enter")
         await pilot.pause()
@@ -167,10 +167,12 @@ async def test_the_whole_way_to_an_answer(project: Path, size: tuple[int, int], 
         await pilot.press("f9")
         await pilot.pause()
         await pilot.press("f8", *"wrong", "enter")
-        assert app.desk.progress is None, "nothing is made before the name is typed exactly"
-        await pilot.press("end", *["backspace"] * 5, *app.desk.setup, "enter")
-        await until(pilot, lambda: app.desk.progress and app.desk.progress.is_over and app.screen.query_one("#press-next").display)
-        await until(pilot, lambda: app.desk.plan is not None and not app.background.is_looking(""))
+        assert app.workspace.progress is None, "nothing is made before the name is typed exactly"
+        await pilot.press("end", *["backspace"] * 5, *app.workspace.setup, "enter")
+        await until(
+            pilot, lambda: app.workspace.progress and app.workspace.progress.is_over and app.screen.query_one("#press-next").display
+        )
+        await until(pilot, lambda: app.workspace.plan is not None and not app.background.is_looking(""))
         check(app, "progress", any_order=["#steps", "#run-log", "#status"])
         await pilot.press("f8")
         await until(pilot, lambda: app.screen.query("#requests"))
@@ -186,9 +188,9 @@ async def test_the_whole_way_to_an_answer(project: Path, size: tuple[int, int], 
         await pilot.pause()
         check(app, "delete_all")
         await pilot.press("escape", "escape", "f9")
-        await until(pilot, lambda: app.desk.plan is not None and app.screen.query("#plan") and not app.background.is_looking(""))
+        await until(pilot, lambda: app.workspace.plan is not None and app.screen.query("#plan") and not app.background.is_looking(""))
         check(app, "review_nothing_to_make")
-        await runs.undo(app.desk, lambda _event: None)
+        await runs.undo(app.workspace, lambda _event: None)
 
 
 async def test_a_secret_is_in_no_draft_and_no_report(project: Path, practice_home: Path) -> None:
@@ -200,8 +202,8 @@ async def test_a_secret_is_in_no_draft_and_no_report(project: Path, practice_hom
         await pilot.pause()
         await pilot.press(*"canary-91aa")
         await pilot.pause()
-        name = app.desk.reading.answers.key_vault.secrets[0]
-        assert app.desk.secret(name) == Secret("canary-91aa")
+        name = app.workspace.reading.answers.key_vault.secrets[0]
+        assert app.workspace.secret(name) == Secret("canary-91aa")
         assert "canary" not in screen_text(app)
         await pilot.press("shift+home", "ctrl+c")
         assert "canary" not in app.clipboard

@@ -21,7 +21,7 @@ async def as_contributor(pilot: Pilot[int], app: WizardApp) -> None:
 
 async def to_identity(pilot: Pilot[int], app: WizardApp) -> None:
     app.go("identity")
-    await until(pilot, lambda: app.desk.found.get("identity") and not app.background.is_looking("identity"))
+    await until(pilot, lambda: app.workspace.found.get("identity") and not app.background.is_looking("identity"))
 
 
 async def test_an_identity_made_beforehand_is_one_key_away_and_says_who_does_what(project: Path) -> None:
@@ -33,13 +33,13 @@ async def test_an_identity_made_beforehand_is_one_key_away_and_says_who_does_wha
         check_dump(app, "identity_contributor")
         await pilot.press("f7")
         await shown(pilot, "[Its own identity F7]")
-        await until(pilot, lambda: app.desk.found.get("identity") and not app.background.is_looking("identity"))
+        await until(pilot, lambda: app.workspace.found.get("identity") and not app.background.is_looking("identity"))
         await shown(pilot, "1. F4 writes what to send.")
         check_dump(app, "identity_beforehand")
-        assert app.desk.reading.answers.app.identity == "user"
+        assert app.workspace.reading.answers.app.identity == "user"
         await pilot.press("f7")
         await shown(pilot, "[Identity beforehand F7]")
-        assert app.desk.reading.answers.app.identity == "system"
+        assert app.workspace.reading.answers.app.identity == "system"
 
 
 async def test_an_owner_is_offered_no_other_identity(project: Path) -> None:
@@ -50,7 +50,7 @@ async def test_an_owner_is_offered_no_other_identity(project: Path) -> None:
         await to_identity(pilot, app)
         assert not app.screen.query_one("#press-other").display
         await pilot.press("f7")
-        assert app.desk.reading.answers.app.identity == "system"
+        assert app.workspace.reading.answers.app.identity == "system"
 
 
 async def test_the_folder_is_written_by_a_key_and_later_it_says_how_much_was_given(project: Path) -> None:
@@ -64,7 +64,7 @@ async def test_the_folder_is_written_by_a_key_and_later_it_says_how_much_was_giv
         await shown(pilot, "Written: the folder to send")
         assert isinstance(app.screen, Sheet)
         assert "give-rights.sh" in screen_text(app)
-        folder = app.desk.reading.answers.handoff_folder
+        folder = app.workspace.reading.answers.handoff_folder
         assert {path.name for path in folder.iterdir()} == {"message.txt", "give-rights.sh", "answer.txt"}
         await pilot.press("escape")
         await shown(pilot, "Asked on ")
@@ -90,4 +90,4 @@ async def test_who_lacks_nothing_has_no_folder_to_write(project: Path) -> None:
         await shown(pilot, "Nothing that was checked so far needs anyone else.")
         assert "Write the folder" not in screen_text(app)
         await pilot.press("ctrl+e")
-        assert not app.desk.reading.answers.handoff_folder.exists()
+        assert not app.workspace.reading.answers.handoff_folder.exists()

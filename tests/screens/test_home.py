@@ -32,7 +32,7 @@ async def test_code_that_was_never_set_up_comes_before_the_setups_of_other_folde
         assert ids == ["new", "setup", "needs", "other", "exercises"]
         await pilot.press("enter")
         await shown(pilot, "1 of 12")
-        assert app.desk.draft.file == project / "azwizard.toml"
+        assert app.workspace.draft.file == project / "azwizard.toml"
 
 
 async def test_where_no_code_is_the_setups_of_other_folders_come_first(

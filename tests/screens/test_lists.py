@@ -70,7 +70,7 @@ def chosen_line(app: WizardApp) -> str:
 async def signed_in(pilot: Pilot[int], app: WizardApp) -> None:
     await pilot.press("enter")
     app.background.sign_in()
-    await until(pilot, lambda: app.desk.cloud)
+    await until(pilot, lambda: app.workspace.cloud)
 
 
 async def test_a_list_fills_below_the_cursor_while_its_pages_come(project: Path, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ async def test_a_list_fills_below_the_cursor_while_its_pages_come(project: Path,
         assert "Asking Azure…" not in screen_text(app)
         await pilot.press("escape")
         assert slow.begun == 1, "it was read early, and once for all who asked"
-        remaining = app.desk.lists["sign_in.subscription"]
+        remaining = app.workspace.lists["sign_in.subscription"]
         assert [item.words for item in remaining] == sorted((item.words for item in remaining), key=str.casefold)
 
 
@@ -108,7 +108,7 @@ async def test_f3_before_anyone_is_signed_in_opens_the_list_and_then_fills_it(pr
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: place(app) == "project")
-        await app.desk.sign_out()
+        await app.workspace.sign_out()
         field(app, "project.region").focus_editor()
         await pilot.press("f3")
         await until(pilot, lambda: isinstance(app.screen, Choose))
@@ -116,7 +116,7 @@ async def test_f3_before_anyone_is_signed_in_opens_the_list_and_then_fills_it(pr
         await shown(pilot, "Sweden Central (swedencentral)")
         await pilot.press(*" cen", "enter")
         await until(pilot, lambda: place(app) == "project")
-        assert app.desk.reading.answers.project.region == "swedencentral"
+        assert app.workspace.reading.answers.project.region == "swedencentral"
         await until(pilot, lambda: app.focused is field(app, "project.region").editor)
         await pilot.press("enter")
         await until(pilot, lambda: app.focused is field(app, "project.source").editor)  # the next field, not the button beside this one
@@ -141,7 +141,7 @@ async def test_a_list_that_azure_refuses_says_why_and_the_field_stays_typeable(p
         assert app.focused is name.editor
         await pilot.press("end", "7")
         await pilot.pause()
-        assert app.desk.reading.answers.registry.name.endswith("7")
+        assert app.workspace.reading.answers.registry.name.endswith("7")
 
 
 def field(app: WizardApp, where: str) -> FormRow:
@@ -155,7 +155,7 @@ async def test_f3_opens_the_list_from_its_button_too_and_the_cursor_comes_back_t
         app.go("project")
         await until(pilot, lambda: place(app) == "project")
         app.background.sign_in()
-        await until(pilot, lambda: app.desk.cloud is not None)
+        await until(pilot, lambda: app.workspace.cloud is not None)
         app.screen.set_focus(app.screen.query_one("#list-project-region"))
         await pilot.press("f3")
         await until(pilot, lambda: isinstance(app.screen, Choose) and app.screen.query_one(OptionList).option_count)
@@ -163,4 +163,4 @@ async def test_f3_opens_the_list_from_its_button_too_and_the_cursor_comes_back_t
         await until(pilot, lambda: place(app) == "project")
         field = next(row.editor for row in app.screen.query(FormRow) if row.where == "project.region")
         await until(pilot, lambda: app.focused is field)
-        assert app.desk.reading.answers.project.region
+        assert app.workspace.reading.answers.project.region

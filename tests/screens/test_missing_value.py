@@ -19,9 +19,9 @@ async def test_a_run_without_a_value_makes_the_rest_and_asks_for_it_by_a_key(pro
         await shown(pilot, "✓ This account may do all that is needed.")
         await pilot.press("f9")
         await shown(pilot, "without a value (F6)")
-        await pilot.press("f8", *app.desk.setup, "enter")
+        await pilot.press("f8", *app.workspace.setup, "enter")
         await shown(pilot, "The rest waits for a value: Enter on its line types it")
-        assert "--env-file" not in "\n".join(app.desk.progress.log)  # type: ignore[union-attr]
+        assert "--env-file" not in "\n".join(app.workspace.progress.log)  # type: ignore[union-attr]
         listed = app.screen.query_one("#steps")
         waiting = next(i for i, line in enumerate(screen_lines(listed)) if line == "key_vault.secret.api-key")
         listed.highlighted = waiting  # type: ignore[attr-defined]
@@ -33,7 +33,7 @@ async def test_a_run_without_a_value_makes_the_rest_and_asks_for_it_by_a_key(pro
         await pilot.press(*"canary-77d0", "enter")
         await shown(pilot, "To create the")
         assert "without a value" not in screen_text(app)
-        await runs.undo(app.desk, lambda _event: None)
+        await runs.undo(app.workspace, lambda _event: None)
 
 
 def screen_lines(listed: object) -> list[str]:

@@ -36,7 +36,7 @@ async def test_missing_files_are_shown_and_written_when_the_person_says_so(proje
         await until(pilot, lambda: not isinstance(app.screen, Confirm))
         assert "gunicorn" in (code / "Dockerfile").read_text()
         assert (code / ".dockerignore").exists()
-        assert app.desk.reading.answers.pipeline.dockerfile == "Dockerfile"
+        assert app.workspace.reading.answers.pipeline.dockerfile == "Dockerfile"
         assert "[Files Ctrl+E]" not in screen_text(app)
 
 

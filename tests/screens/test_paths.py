@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("nothing_switched_on")
 async def make_it(app: WizardApp, pilot: Pilot[int]) -> None:
     """From home until the run is over, with the one value given."""
     await begin_it(app, pilot)
-    await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.is_over)
+    await until(pilot, lambda: app.workspace.progress is not None and app.workspace.progress.is_over)
 
 
 async def begin_it(app: WizardApp, pilot: Pilot[int]) -> None:
@@ -27,11 +27,11 @@ async def begin_it(app: WizardApp, pilot: Pilot[int]) -> None:
     await pilot.press("enter", "f8")
     await shown(pilot, "✓ This account may do all that is needed.")
     await pilot.press("f9")
-    await until(pilot, lambda: app.desk.plan is not None and app.screen.query("#plan"))
+    await until(pilot, lambda: app.workspace.plan is not None and app.screen.query("#plan"))
     await pilot.press("f6", *"any-value", "enter")
-    await until(pilot, lambda: app.desk.plan is not None and not app.desk.without_value())
-    await pilot.press("f8", *app.desk.setup, "enter")
-    await until(pilot, lambda: app.desk.progress is not None)
+    await until(pilot, lambda: app.workspace.plan is not None and not app.workspace.without_value())
+    await pilot.press("f8", *app.workspace.setup, "enter")
+    await until(pilot, lambda: app.workspace.progress is not None)
 
 
 async def test_a_failed_run_is_said_whole_then_tried_again_and_deleted(project: Path) -> None:
@@ -42,10 +42,10 @@ async def test_a_failed_run_is_said_whole_then_tried_again_and_deleted(project: 
         await shown(pilot, "✗ Image orders, built from your code: The image could not be built.")
         await shown(pilot, "F5 tries again, Esc goes back to change an answer.")
         assert cut_texts(app) == []
-        done = {item.step.id for item in app.desk.progress.steps if item.step.id in app.desk.progress.latest}  # type: ignore[union-attr]
+        done = {item.step.id for item in app.workspace.progress.steps if item.step.id in app.workspace.progress.latest}  # type: ignore[union-attr]
         await pilot.press("f5")
         await shown(pilot, "Ctrl+X goes on from there: nothing is made twice.")
-        by_name = {item.step.id for item in app.desk.plan.steps if item.action == "keep"} if app.desk.plan else set()
+        by_name = {item.step.id for item in app.workspace.plan.steps if item.action == "keep"} if app.workspace.plan else set()
         assert "key_vault.vault" in done & by_name
         await pilot.press("ctrl+x")
         await shown(pilot, "F8 tries it.")
@@ -54,7 +54,7 @@ async def test_a_failed_run_is_said_whole_then_tried_again_and_deleted(project: 
         await pilot.press("ctrl+d")
         await pilot.pause()
         await pilot.press("escape")
-        assert app.desk.address, "deleting is not begun by habit"
+        assert app.workspace.address, "deleting is not begun by habit"
         await pilot.press("ctrl+d")
         await pilot.pause()
         await pilot.press(*"orders-dev", "enter")
@@ -85,7 +85,7 @@ async def test_taken_to_azure_without_a_way_in_it_ends_in_a_sentence_and_nothing
         assert "PRACTICE" not in screen_text(app)
         await pilot.press("f8")
         await until(pilot, lambda: place(app) == "key_vault")
-        assert app.desk.setup == "orders-dev"
+        assert app.workspace.setup == "orders-dev"
     assert (project / "azwizard.toml").read_text(encoding="utf-8") == before
 
 
@@ -100,12 +100,12 @@ async def test_a_setup_whose_practice_cloud_was_reset_is_ready_to_be_made_again(
     async with app.run_test(size=(80, 24)) as pilot:
         await shown(pilot, "orders-dev")
         await pilot.press("enter")
-        await until(pilot, lambda: app.desk.cloud)
+        await until(pilot, lambda: app.workspace.cloud)
         app.check_everything()
-        await until(pilot, lambda: app.desk.plan is not None and app.screen.query("#plan"))
+        await until(pilot, lambda: app.workspace.plan is not None and app.screen.query("#plan"))
         await shown(pilot, "ready to create")
-        assert not app.desk.address
-        assert app.desk.without_value() == ["api-key"], "the vault is gone, and its values with it"
+        assert not app.workspace.address
+        assert app.workspace.without_value() == ["api-key"], "the vault is gone, and its values with it"
 
 
 @pytest.mark.usefixtures("cloud_of_its_own")
@@ -114,13 +114,13 @@ async def test_the_window_may_change_its_size_while_a_run_goes_on(project: Path)
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await begin_it(app, pilot)
-        await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.waits)
+        await until(pilot, lambda: app.workspace.progress is not None and app.workspace.progress.waits)
         for size in ((120, 40), (60, 20), (40, 12), (80, 24)):
             await pilot.resize_terminal(*size)
             await until(pilot, lambda size=size: app.size == size and "orders-dev" in screen_text(app))  # type: ignore[misc]
             assert app.background.is_running
         await until(pilot, lambda: not cut_texts(app))
         app.background.stop()
-        await until(pilot, lambda: app.desk.progress is not None and app.desk.progress.is_over)
+        await until(pilot, lambda: app.workspace.progress is not None and app.workspace.progress.is_over)
         await pilot.resize_terminal(120, 40)
         await until(pilot, lambda: not cut_texts(app))

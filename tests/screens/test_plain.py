@@ -136,8 +136,8 @@ async def test_missing_files_are_shown_and_written_and_the_api_is_tried_here(pro
 
 async def test_a_run_that_was_cut_off_goes_on_with_one_enter(project: Path) -> None:
     await talk(project, *TO_SIGN_IN, "1", "#", "q")
-    desk = Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True))
-    desk.draft.confirm(desk.reading.answers)
+    workspace = Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True))
+    workspace.draft.confirm(workspace.reading.answers)
     lines, _status = await talk(project, "1", VALUE)
     assert "You confirmed this before, and it was cut off. Enter goes on from there: nothing is made twice." in lines
 

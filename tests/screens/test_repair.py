@@ -72,10 +72,10 @@ def code(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def deployed(code: Path, place: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[WizardApp, Pilot[Any]]]:
     """The wizard on what was made of the code; it is all deleted again."""
     file = code.parent / "azwizard.toml"
-    desk = Workspace(CommandOptions(setup=file, practice=True))
-    await desk.sign_in()
-    await desk.look()
-    await runs.make(desk, lambda _event: None)
+    workspace = Workspace(CommandOptions(setup=file, practice=True))
+    await workspace.sign_in()
+    await workspace.look()
+    await runs.make(workspace, lambda _event: None)
     try:
         app = open_app(code.parent)
         async with app.run_test(size=size) as pilot:
@@ -83,8 +83,8 @@ async def deployed(code: Path, place: str, size: tuple[int, int] = (80, 24)) -> 
             app.open_setup(file, practice=True, place=place)
             yield app, pilot
     finally:
-        await runs.undo(desk, lambda _event: None)
-        await desk.sign_out()
+        await runs.undo(workspace, lambda _event: None)
+        await workspace.sign_out()
 
 
 async def look_again(pilot: Pilot[int], app: WizardApp, tongue: str) -> None:
@@ -92,9 +92,9 @@ async def look_again(pilot: Pilot[int], app: WizardApp, tongue: str) -> None:
     language.choose(tongue)
     app.refresh_place("repair")
     await until(pilot, lambda: isinstance(app.screen, Repair) and app.focused)
-    before = app.care.examination
+    before = app.deployment.examination
     await pilot.press("f5")
-    await until(pilot, lambda: app.care.examination is not before and not app.care.is_busy and app.screen.found)  # type: ignore[attr-defined]
+    await until(pilot, lambda: app.deployment.examination is not before and not app.deployment.is_busy and app.screen.found)  # type: ignore[attr-defined]
 
 
 def check(app: WizardApp, name: str, leave_out: str = "") -> None:
@@ -230,8 +230,8 @@ async def test_the_log_follows_filters_pauses_and_obeys_nothing(code: Path, monk
         await pilot.press("ctrl+f", "ctrl+s")
         await shown(pilot, "paused")
         before = screen_text(app)
-        assert app.desk.cloud is not None
-        await app.desk.cloud.call_app(app.desk.host, "/health")
+        assert app.workspace.cloud is not None
+        await app.workspace.cloud.call_app(app.workspace.host, "/health")
         page.log_pane._new.extend(LogEvent("a-copy", "2026-11-22T10:00:00", f"line {number}") for number in range(3 * MOST_LINES))
         await pilot.pause()
         assert screen_text(app) == before, "nothing moves while it is paused"
@@ -255,7 +255,7 @@ async def test_what_only_may_hurt_is_offered_to_be_written_and_nothing_is_applie
         await pilot.press("left", "enter")
         await shown(pilot, "Written.")
         assert 'designation = "logs"' in file.read_text()
-        await until(pilot, lambda: [share.mount for share in app.desk.reading.answers.storage.shares][1:] == ["/srv/notes/logs"])
+        await until(pilot, lambda: [share.mount for share in app.workspace.reading.answers.storage.shares][1:] == ["/srv/notes/logs"])
 
 
 async def test_after_a_create_that_failed_f7_leads_to_the_doctor_and_esc_back(code: Path) -> None:
@@ -274,4 +274,4 @@ async def test_after_a_create_that_failed_f7_leads_to_the_doctor_and_esc_back(co
         await pilot.press("escape")
         await shown(pilot, "[Repair F7]")
         assert place(app) == "progress"
-        await runs.undo(app.desk, lambda _event: None)
+        await runs.undo(app.workspace, lambda _event: None)

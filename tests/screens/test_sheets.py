@@ -38,19 +38,19 @@ async def test_what_stands_beside_the_sections_reads_as_committed(project: Path,
         await until(pilot, lambda: isinstance(app.screen, Choose) and app.screen.choices)
         check(app, "choose")
         await pilot.press("escape")
-        app.desk.put("pipeline.build", "azure-devops")
+        app.workspace.put("pipeline.build", "azure-devops")
         app.go("pipeline")
         await until(pilot, lambda: app.screen.query("#press-ways_on") and app.screen.query_one("#press-ways_on").display)
         assert cut_texts(app) == []
         await pilot.press("f7")
         await until(pilot, lambda: place(app) == "no_organization")
         check(app, "no_organization")
-        app.desk.put("pipeline.build", "registry")
+        app.workspace.put("pipeline.build", "registry")
         app.go("identity")
         await until(pilot, lambda: stands(app, "identity"))
         check(app, "identity_contributor")
         app.go("repair")
-        await until(pilot, lambda: isinstance(app.screen, Repair) and app.screen.found and not app.care.is_busy)
+        await until(pilot, lambda: isinstance(app.screen, Repair) and app.screen.found and not app.deployment.is_busy)
         check(app, "repair_nothing_there")
 
 
@@ -66,7 +66,7 @@ async def test_the_sheets_over_the_sections_read_as_committed(project: Path, siz
         await pilot.press("escape")
         for file in ("Dockerfile", ".dockerignore"):
             (project / "orders-api" / file).unlink(missing_ok=True)
-        app.desk.look_at_code_again()
+        app.workspace.look_at_code_again()
         app.go("pipeline")
         await until(pilot, lambda: place(app) == "pipeline")
         await pilot.press("ctrl+e")

@@ -61,7 +61,7 @@ async def test_practising_as_the_owner_is_one_of_the_ways(project: Path) -> None
         await until(pilot, lambda: place(app) == "no_subscription")
         await pilot.press("enter")
         await shown(pilot, "✓ This account may do all that is needed.")
-        assert app.desk.account == "owner"
+        assert app.workspace.account == "owner"
 
 
 async def test_in_azure_the_ways_name_the_organizations_and_the_free_account(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +79,7 @@ async def test_in_azure_the_ways_name_the_organizations_and_the_free_account(pro
         await shown(pilot, "https://azure.microsoft.com/free")
         await pilot.press("down", "enter")
         await shown(pilot, "✓ Signed in to the practice cloud")
-        assert app.desk.practice
+        assert app.workspace.practice
 
 
 async def test_several_subscriptions_are_offered_and_the_chosen_one_is_signed_in_to(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,10 +137,10 @@ async def test_who_belongs_to_no_organization_builds_in_the_registry_or_is_helpe
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
         app.background.sign_in()
-        await until(pilot, lambda: app.desk.cloud)
+        await until(pilot, lambda: app.workspace.cloud)
         app.go("pipeline")
         await until(pilot, lambda: place(app) == "pipeline")
-        app.desk.put("pipeline.build", "azure-devops")
+        app.workspace.put("pipeline.build", "azure-devops")
         app.refresh_place("pipeline")
         await shown(pilot, "✗ you belong to none: F7")
         await pilot.press("f7")
@@ -154,7 +154,7 @@ async def test_who_belongs_to_no_organization_builds_in_the_registry_or_is_helpe
         await until(pilot, lambda: place(app) == "no_organization")
         await pilot.press("enter")
         await until(pilot, lambda: place(app) == "pipeline")
-        assert app.desk.reading.answers.pipeline.build == "registry"
+        assert app.workspace.reading.answers.pipeline.build == "registry"
 
 
 async def test_an_organization_that_is_there_by_now_leads_back_to_build(project: Path) -> None:
@@ -162,12 +162,12 @@ async def test_an_organization_that_is_there_by_now_leads_back_to_build(project:
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
-        app.desk.put("pipeline.build", "azure-devops")
+        app.workspace.put("pipeline.build", "azure-devops")
         app.background.sign_in()
-        await until(pilot, lambda: app.desk.cloud)
+        await until(pilot, lambda: app.workspace.cloud)
         app.go("no_organization")
         await until(pilot, lambda: place(app) == "no_organization")
         practice.fault(clear=True)
         await pilot.press("f5")
         await until(pilot, lambda: place(app) == "pipeline")
-        assert app.desk.lists["pipeline.organization"]
+        assert app.workspace.lists["pipeline.organization"]

@@ -28,7 +28,7 @@ async def test_a_name_is_asked_for_where_all_names_are_made(project: Path) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: place(app) == "project")
-        app.desk.put("project.name", "")
+        app.workspace.put("project.name", "")
         app.screen.renew()  # type: ignore[attr-defined]
         await pilot.pause()
         assert "It can wait" not in screen_text(app)
@@ -66,7 +66,7 @@ async def test_a_share_without_a_purpose_is_asked_for_it(project: Path) -> None:
     async with app.run_test(size=(80, 40)) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: place(app) == "project")
-        app.desk.put(SHARES, [])
+        app.workspace.put(SHARES, [])
         app.go("storage")
         await until(pilot, lambda: place(app) == "storage")
         await pilot.press("f6")
@@ -79,8 +79,8 @@ async def test_a_share_without_a_purpose_is_asked_for_it(project: Path) -> None:
 
 async def test_a_wrong_number_is_told_by_its_label(project: Path) -> None:
     app = open_app(project)
-    app.desk.put("app.port", "0")
-    sentence = app.desk.reading.problems["app.port"]
+    app.workspace.put("app.port", "0")
+    sentence = app.workspace.reading.problems["app.port"]
     assert "[app]" not in sentence
     assert "must be a whole number from 1 to 65535" in sentence
 
@@ -141,16 +141,16 @@ async def test_repair_names_the_file_that_a_restart_lost_and_goes_to_its_step(pr
         await until(pilot, lambda: place(app) == "project")
         monkeypatch.setattr(Repair, "found", SimpleNamespace(verdict=Verdict(HEALTHY, "Healthy"), applies=False, offers=False))
         monkeypatch.setattr(Repair, "action_examine", lambda page: None)
-        app.desk.put(SHARES, [])
+        app.workspace.put(SHARES, [])
         app.go("repair")
         await until(pilot, lambda: place(app) == "repair")
-        app.care.proof = RecordingReporter()
-        app.care.proof.result = [RequestEvent("Orders", "GET", "/orders", 200, (200,), False, 0.1, "")]
-        app.care.proof.is_over = True
+        app.deployment.proof = RecordingReporter()
+        app.deployment.proof.result = [RequestEvent("Orders", "GET", "/orders", 200, (200,), False, 0.1, "")]
+        app.deployment.proof.is_over = True
         await shown(pilot, "a restart loses")
         await pilot.press("f7")
         await until(pilot, lambda: place(app) == "storage")
-        assert app.desk.draft.lines(SHARES) == []  # what to add is the person's to say
+        assert app.workspace.draft.lines(SHARES) == []  # what to add is the person's to say
 
 
 async def test_repair_fills_in_the_variable_that_the_api_stops_for(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +165,7 @@ async def test_repair_fills_in_the_variable_that_the_api_stops_for(project: Path
         await shown(pilot, "F7 goes to step 3 with SMTP_HOST filled in")
         await pilot.press("f7")
         await until(pilot, lambda: place(app) == "key_vault")
-        assert "SMTP_HOST" in [line["name"] for line in app.desk.draft.lines("variables")]
+        assert "SMTP_HOST" in [line["name"] for line in app.workspace.draft.lines("variables")]
 
 
 async def test_what_another_wizard_changes_counts_where_everything_is_checked(project: Path) -> None:
@@ -173,12 +173,12 @@ async def test_what_another_wizard_changes_counts_where_everything_is_checked(pr
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: place(app) == "project")
-        other = Workspace(CommandOptions(setup=app.desk.draft.file, practice=True))
+        other = Workspace(CommandOptions(setup=app.workspace.draft.file, practice=True))
         other.put("app.port", "8080")
         app.go("review")
         await until(pilot, lambda: place(app) == "review")
-        assert app.desk.reading.answers.app.port == 8080
-        assert not app.desk.has_others_changes, "it was told"
+        assert app.workspace.reading.answers.app.port == 8080
+        assert not app.workspace.has_others_changes, "it was told"
         other.put("app.port", "9090")
         assert not app.screen._is_as_shown()  # type: ignore[attr-defined]
-        await until(pilot, lambda: app.desk.reading.answers.app.port == 9090)
+        await until(pilot, lambda: app.workspace.reading.answers.app.port == 9090)

@@ -15,7 +15,7 @@ from tests.support.nothing_cut import cut_texts
 def stands(app: WizardApp, name: str) -> bool:
     """Whether a section is shown and Azure said what it says to it."""
     is_looking = app.background.is_looking(name)
-    return place(app) == name and app.desk.found.get(name) is not None and not is_looking
+    return place(app) == name and app.workspace.found.get(name) is not None and not is_looking
 
 
 async def settled(pilot: Pilot[int], app: WizardApp) -> None:

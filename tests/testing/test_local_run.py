@@ -26,7 +26,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+def workspace(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """At work on an API that runs."""
     monkeypatch.setenv("AZWIZARD_HOME", str(home))
     monkeypatch.setenv("AZWIZARD_ENGINE", "process")
@@ -34,9 +34,9 @@ def desk(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspa
     code.mkdir()
     for name, text in {"run.py": API, "requirements.txt": "Flask\ngunicorn\n", "Dockerfile": DOCKERFILE}.items():
         (code / name).write_text(text)
-    desk = Workspace(CommandOptions(setup=tmp_path / "azwizard.toml"))
-    desk.begin(code)
-    return desk
+    workspace = Workspace(CommandOptions(setup=tmp_path / "azwizard.toml"))
+    workspace.begin(code)
+    return workspace
 
 
 SETUP = """
@@ -64,10 +64,12 @@ ASGI = {
 
 
 @pytest.mark.parametrize("files", [{}, ASGI, {"Dockerfile": None}], ids=["gunicorn", "uvicorn", "no Dockerfile"])
-async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards(desk: Workspace, files: dict[str, str | None]) -> None:
-    rewrite(desk, files)
+async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards(
+    workspace: Workspace, files: dict[str, str | None]
+) -> None:
+    rewrite(workspace, files)
     told: asyncio.Queue[str] = asyncio.Queue()
-    running = asyncio.create_task(run_here(desk.code, desk.reading.answers, desk.secret, told.put_nowait))
+    running = asyncio.create_task(run_here(workspace.code, workspace.reading.answers, workspace.secret, told.put_nowait))
     words = ""
     while "http://" not in words:
         line = asyncio.ensure_future(told.get())
@@ -82,7 +84,7 @@ async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards
     await asyncio.wait([running])
     with pytest.raises(OSError):
         await asyncio.open_connection("127.0.0.1", int(match[1]))
-    assert files.get("Dockerfile", "") is not None or not (desk.code.folder / "Dockerfile").exists()
+    assert files.get("Dockerfile", "") is not None or not (workspace.code.folder / "Dockerfile").exists()
 
 
 @pytest.mark.parametrize(
@@ -98,51 +100,55 @@ async def test_an_api_that_is_tried_answers_and_nothing_of_it_goes_on_afterwards
     ids=["a module is missing", "a server is missing", "loopback", "slow", "another port", "nothing to copy"],
 )
 async def test_an_api_that_cannot_be_reached_in_azure_says_why(
-    desk: Workspace, monkeypatch: pytest.MonkeyPatch, files: dict[str, str | None], says: str
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, files: dict[str, str | None], says: str
 ) -> None:
     monkeypatch.setattr(local_run, "PATIENCE", 6.0)
-    rewrite(desk, files)
+    rewrite(workspace, files)
     with pytest.raises(LocalRunError, match=says):
-        await run_here(desk.code, desk.reading.answers, desk.secret, lambda _text: None)
+        await run_here(workspace.code, workspace.reading.answers, workspace.secret, lambda _text: None)
 
 
-async def test_a_secret_and_a_share_are_there_and_the_home_is_not_the_persons(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_secret_and_a_share_are_there_and_the_home_is_not_the_persons(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """gunicorn 25 and newer puts a control socket into the home, in the place of the person's own gunicorn's."""
     monkeypatch.setenv("HOME", "/the/persons/home")
     told: list[str] = []
     see = "import os, pathlib\npathlib.Path('/data/file').write_text('kept')\nprint(os.environ['KEY'], os.environ['HOME'], flush=True)\n"
-    rewrite(desk, {"run.py": f"{see}raise RuntimeError('seen: ' + os.environ['KEY'] + ' ' + os.environ['HOME'])\n"})
-    file = desk.draft.file.with_name("with-a-share.toml")
+    rewrite(workspace, {"run.py": f"{see}raise RuntimeError('seen: ' + os.environ['KEY'] + ' ' + os.environ['HOME'])\n"})
+    file = workspace.draft.file.with_name("with-a-share.toml")
     file.write_text(SETUP)
-    desk.open(file, practice=True)
-    desk.give("key", Secret("canary-77c1"))
+    workspace.open(file, practice=True)
+    workspace.give("key", Secret("canary-77c1"))
     with pytest.raises(LocalRunError, match="seen: canary-77c1 /root"):
-        await run_here(desk.code, desk.reading.answers, desk.secret, told.append)
+        await run_here(workspace.code, workspace.reading.answers, workspace.secret, told.append)
     assert "canary-77c1" not in "".join(told)
 
 
-def rewrite(desk: Workspace, files: dict[str, str | None]) -> None:
+def rewrite(workspace: Workspace, files: dict[str, str | None]) -> None:
     """Write files of the project anew; None takes one away."""
     for name, text in files.items():
-        path = desk.code.folder / name
+        path = workspace.code.folder / name
         path.unlink() if text is None else path.write_text(text)
-    desk.look_at_code_again()
+    workspace.look_at_code_again()
 
 
 @pytest.mark.parametrize("has_dockerfile", [True, False])
-def test_the_line_for_gunicorn_is_offered_where_it_has_to_start_the_api_and_is_forgotten(desk: Workspace, has_dockerfile: bool) -> None:
-    assert "requirements.txt" not in missing_files(desk.code)
-    (desk.code.folder / "requirements.txt").write_text("Flask")
+def test_the_line_for_gunicorn_is_offered_where_it_has_to_start_the_api_and_is_forgotten(
+    workspace: Workspace, has_dockerfile: bool
+) -> None:
+    assert "requirements.txt" not in missing_files(workspace.code)
+    (workspace.code.folder / "requirements.txt").write_text("Flask")
     if not has_dockerfile:
-        (desk.code.folder / "Dockerfile").unlink()
-    desk.look_at_code_again()
-    assert missing_files(desk.code)["requirements.txt"] == "Flask\ngunicorn>=23\n"
-    desk.write_beside_code(missing_files(desk.code))
-    assert not missing_files(desk.code)
+        (workspace.code.folder / "Dockerfile").unlink()
+    workspace.look_at_code_again()
+    assert missing_files(workspace.code)["requirements.txt"] == "Flask\ngunicorn>=23\n"
+    workspace.write_beside_code(missing_files(workspace.code))
+    assert not missing_files(workspace.code)
 
 
-async def test_packages_that_cannot_be_had_are_said_with_the_line_of_pip(desk: Workspace, tmp_path: Path) -> None:
-    (desk.code.folder / "requirements.txt").write_text("no-such-package-of-azwizard==1\n")
-    desk.look_at_code_again()
+async def test_packages_that_cannot_be_had_are_said_with_the_line_of_pip(workspace: Workspace, tmp_path: Path) -> None:
+    (workspace.code.folder / "requirements.txt").write_text("no-such-package-of-azwizard==1\n")
+    workspace.look_at_code_again()
     with pytest.raises(LocalRunError, match=r"on this computer: .*no-such-package-of-azwizard"):
-        await run_here(desk.code, desk.reading.answers, desk.secret, lambda _text: None, wheels=tmp_path)
+        await run_here(workspace.code, workspace.reading.answers, workspace.secret, lambda _text: None, wheels=tmp_path)

@@ -61,12 +61,12 @@ class Conversation:
 
     def __init__(self, lines: Lines, options: CommandOptions) -> None:
         self.lines = lines
-        self.desk = Workspace(options)
+        self.workspace = Workspace(options)
         self.class_line = ClassLine(lines.say, self._take_help)
         self._helped_to = ""
         self.outcome = ExitCode.NOT_READY
         self.place = HOME
-        lines.helps = {"??": self._explain, "@": lambda: whom_to_ask(lines, self.desk)}
+        lines.helps = {"??": self._explain, "@": lambda: whom_to_ask(lines, self.workspace)}
 
     def is_looking(self, _section: str) -> bool:
         """Whether Azure is being asked about a section."""
@@ -85,7 +85,7 @@ class Conversation:
             self.lines.say("", farewell)
             raise
         finally:
-            await self.desk.sign_out()
+            await self.workspace.sign_out()
 
     def _take_help(self, place: str) -> None:
         """The setup file has other answers now, which count from the next place on. Called from another thread."""
@@ -95,11 +95,11 @@ class Conversation:
         """Be at a place, and say which comes next."""
         if self._helped_to:
             place, self._helped_to = self._helped_to, ""
-            self.desk.open(self.desk.draft.file, practice=self.desk.practice)
+            self.workspace.open(self.workspace.draft.file, practice=self.workspace.practice)
         try:
             match place:
                 case "home":
-                    return await home(self.lines, self.desk)
+                    return await home(self.lines, self.workspace)
                 case "review":
                     return await self._review()
                 case "steps":
@@ -109,7 +109,7 @@ class Conversation:
                 case "standing":
                     return await self._standing()
                 case "exercises":
-                    return await exercises(self.lines, self.desk)
+                    return await exercises(self.lines, self.workspace)
             return await self._section(place)
         except GoTo as wanted:
             return self._before(place) if wanted.place == "back" else wanted.place
@@ -121,12 +121,12 @@ class Conversation:
 
     async def _explain(self) -> None:
         """What ``??`` tells."""
-        title, parts = about(self.desk, self.place)
+        title, parts = about(self.workspace, self.place)
         self.lines.say(title)
         self.lines.tell(parts)
 
     async def _section(self, name: str) -> str:
-        lines, desk = self.lines, self.desk
+        lines, workspace = self.lines, self.workspace
         number = NAMES.index(name)
         section = SECTIONS[number]
         self._came_to(name)
@@ -137,25 +137,25 @@ class Conversation:
             _(section.why),
         )
         if name == "key_vault":
-            await ask_variables(lines, desk)
-        await ask_section(lines, desk, section)
+            await ask_variables(lines, workspace)
+        await ask_section(lines, workspace, section)
         if name == "sign_in":
-            await (choose_account(lines, desk) if desk.practice else connect(lines, desk))
+            await (choose_account(lines, workspace) if workspace.practice else connect(lines, workspace))
         if name == "storage":
-            await ask_shares(lines, desk)
-        await finish_section(lines, desk, section)
-        if not desk.draft.write_setup() and desk.draft.unwritten:
+            await ask_shares(lines, workspace)
+        await finish_section(lines, workspace, section)
+        if not workspace.draft.write_setup() and workspace.draft.unwritten:
             words = _("{file} cannot be written: {reason}. What you type is kept in azwizard's own folder, so you can go on.")
-            lines.say(words.format(file=desk.draft.file, reason=desk.draft.unwritten))
+            lines.say(words.format(file=workspace.draft.file, reason=workspace.draft.unwritten))
         return NAMES[number + 1] if number + 1 < len(NAMES) else "review"
 
     async def _review(self) -> str:
         self._came_to("review")
-        if self.desk.cloud is None and not await connect(self.lines, self.desk):
+        if self.workspace.cloud is None and not await connect(self.lines, self.workspace):
             return "sign_in"
         try:
-            result = await whole_run(self.lines, self.desk)
-            if (progress := self.desk.progress) is not None:
+            result = await whole_run(self.lines, self.workspace)
+            if (progress := self.workspace.progress) is not None:
                 self.class_line.ended(list(progress.latest.values()), progress.result, progress.trouble)
         except (GoTo, Leave):
             raise
@@ -165,25 +165,25 @@ class Conversation:
         if result is not None:
             self.outcome = OUTCOME_EXITS[result.outcome]
             if result.outcome not in ("succeeded", "unchanged"):
-                return await after_failure(self.lines, self.desk)
-        elif self.desk.plan is not None and not self.desk.plan.hindered:
+                return await after_failure(self.lines, self.workspace)
+        elif self.workspace.plan is not None and not self.workspace.plan.hindered:
             self.outcome = ExitCode.DONE
-        if self.desk.address and self.outcome is ExitCode.DONE:
-            await try_it(self.lines, self.desk)
+        if self.workspace.address and self.outcome is ExitCode.DONE:
+            await try_it(self.lines, self.workspace)
         return "steps"
 
     async def _repair(self) -> str:
-        if self.desk.cloud is None and not await connect(self.lines, self.desk):
+        if self.workspace.cloud is None and not await connect(self.lines, self.workspace):
             return "sign_in"
-        await told(self.lines, repair(self.lines, self.desk))
+        await told(self.lines, repair(self.lines, self.workspace))
         return "steps"
 
     async def _standing(self) -> str:
-        if self.desk.cloud is None and not await connect(self.lines, self.desk):
+        if self.workspace.cloud is None and not await connect(self.lines, self.workspace):
             return "sign_in"
         self._came_to("standing")
         try:
-            return await standing(self.lines, self.desk)
+            return await standing(self.lines, self.workspace)
         except (GoTo, Leave):
             raise
         except Exception as error:
@@ -192,22 +192,22 @@ class Conversation:
 
     async def _steps(self) -> str:
         options = [self._section_words(name) for name in NAMES] + [_("Check everything")]
-        if self.desk.address:
+        if self.workspace.address:
             options += [_("Try it"), _("State of your API: its versions, pause, log")]
         chosen = await self.lines.choose(_("Where to? q leaves"), options)
         if chosen == len(NAMES) + 1:
-            await try_it(self.lines, self.desk)
+            await try_it(self.lines, self.workspace)
             return "steps"
         return (*NAMES, "review", "", "standing")[chosen]
 
     def _section_words(self, name: str) -> str:
         """A section with how it stands and what it still needs."""
         section = SECTIONS[NAMES.index(name)]
-        state = without_sign(state_word(self.desk, self, name))
-        status = ", ".join(filter(None, [state, needs(self.desk, name, LINES)]))
+        state = without_sign(state_word(self.workspace, self, name))
+        status = ", ".join(filter(None, [state, needs(self.workspace, name, LINES)]))
         return f"{_(section.title)} ({section.azure_term}): {status}"
 
     def _came_to(self, place: str) -> None:
         """Remember where the person is, for the next start."""
-        self.class_line.came_to(place, self.desk.draft.file, practice=self.desk.practice)
-        self.desk.remember(screen=place)
+        self.class_line.came_to(place, self.workspace.draft.file, practice=self.workspace.practice)
+        self.workspace.remember(screen=place)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wizard.workspace.workspace import Workspace
 
 
-async def exercises(lines: Lines, desk: Workspace) -> str:
+async def exercises(lines: Lines, workspace: Workspace) -> str:
     """List them and do one; gives the place to go to. Raises GoTo, Leave."""
     lines.say(
         _(
@@ -34,7 +34,7 @@ async def exercises(lines: Lines, desk: Workspace) -> str:
         chosen = await lines.choose(_("Which exercise?"), [*options, _("Back to the beginning")])
         if chosen == len(EXERCISES):
             return HOME
-        if place := await _do(lines, desk, EXERCISES[chosen]):
+        if place := await _do(lines, workspace, EXERCISES[chosen]):
             return place
 
 
@@ -42,7 +42,7 @@ def _line(exercise: Exercise, attempt: record.Attempt | None) -> str:
     return with_detail(_(EXERCISE_WORDS[command.event_of(exercise, attempt).state]), _(exercise.title))
 
 
-async def _do(lines: Lines, desk: Workspace, exercise: Exercise) -> str:
+async def _do(lines: Lines, workspace: Workspace, exercise: Exercise) -> str:
     """One exercise; gives the place to go to, "" for the list."""
     lines.say(_(exercise.goal))
     while True:
@@ -53,11 +53,11 @@ async def _do(lines: Lines, desk: Workspace, exercise: Exercise) -> str:
         if chosen == len(options):
             return ""
         if attempt is None or not is_ready:
-            await command.begin(desk.options, exercise, again=False, told=SpokenReporter(lines))
+            await command.begin(workspace.options, exercise, again=False, told=SpokenReporter(lines))
         elif chosen == 0:
-            return open_setup(desk, Path(attempt.folder) / command.SETUP, practice=True)
+            return open_setup(workspace, Path(attempt.folder) / command.SETUP, practice=True)
         elif chosen == 1:
             record.note_hints(exercise.name, min(attempt.hints + 1, len(exercise.hints)))
             lines.say(*(f"{number}. {_(text)}" for number, text in enumerate(exercise.hints[: attempt.hints + 1], 1)))
         else:
-            await command.check(desk.options, exercise, SpokenReporter(lines))
+            await command.check(workspace.options, exercise, SpokenReporter(lines))

@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 Offer = tuple[str, Callable[[], Awaitable[object]]]
 
 
-async def finish_section(lines: Lines, desk: Workspace, section: Section) -> None:
+async def finish_section(lines: Lines, workspace: Workspace, section: Section) -> None:
     """Tell what becomes of the answers, and offer what there is beside them, until the person goes on. Raises GoTo, Leave."""
     while True:
-        lines.say(*_outlook(desk, section))
-        await _say_what_azure_says(lines, desk, section)
-        offers = list(_offers(lines, desk, section))
+        lines.say(*_outlook(workspace, section))
+        await _say_what_azure_says(lines, workspace, section)
+        offers = list(_offers(lines, workspace, section))
         if not offers:
             return
         chosen = await lines.choose(_("What now?"), [_("Go on"), *(text for text, _take in offers)])
@@ -57,13 +57,13 @@ async def finish_section(lines: Lines, desk: Workspace, section: Section) -> Non
         await offers[chosen - 1][1]()
 
 
-def _outlook(desk: Workspace, section: Section) -> list[str]:
-    answers = desk.reading.answers
+def _outlook(workspace: Workspace, section: Section) -> list[str]:
+    answers = workspace.reading.answers
     match section.name:
         case "project":
-            return code_lines(desk.code, LINES)
+            return code_lines(workspace.code, LINES)
         case "identity":
-            return [_("Nothing to type here. Here is what will happen:"), identity_words(desk, LINES)]
+            return [_("Nothing to type here. Here is what will happen:"), identity_words(workspace, LINES)]
         case "secrets":
             return secrets_lines(answers)
         case "variables":
@@ -75,18 +75,22 @@ def _outlook(desk: Workspace, section: Section) -> list[str]:
     return [] if section.key else [_("Nothing to type here. Here is what will happen:")]
 
 
-async def _say_what_azure_says(lines: Lines, desk: Workspace, section: Section) -> None:
+async def _say_what_azure_says(lines: Lines, workspace: Workspace, section: Section) -> None:
     """Compare the section with Azure, when someone is signed in and nothing is wrong."""
-    if desk.cloud is None or not desk.setup or desk.reading.problems:
+    if workspace.cloud is None or not workspace.setup or workspace.reading.problems:
         return
     try:
-        await desk.look(section.name)
-        if section.name == "pipeline" and desk.reading.answers.pipeline.build == "azure-devops" and ORGANIZATIONS not in desk.lists:
-            await desk.read_list(ORGANIZATIONS)
+        await workspace.look(section.name)
+        if (
+            section.name == "pipeline"
+            and workspace.reading.answers.pipeline.build == "azure-devops"
+            and ORGANIZATIONS not in workspace.lists
+        ):
+            await workspace.read_list(ORGANIZATIONS)
     except Exception as error:
         lines.say(_("Azure could not be asked: {reason}").format(reason=describe_error(error)))
         return
-    planned = desk.found.get(section.name, [])
+    planned = workspace.found.get(section.name, [])
     lines.say(*(_line(item, planned) for item in planned))
 
 
@@ -98,52 +102,54 @@ def _line(item: PlannedStep, planned: list[PlannedStep]) -> str:
     return ", ".join(filter(None, [with_detail(*status) if status else "", beside.lstrip("✓✗! ")]))
 
 
-def _offers(lines: Lines, desk: Workspace, section: Section) -> Iterator[Offer]:
-    planned = desk.found.get(section.name, [])
+def _offers(lines: Lines, workspace: Workspace, section: Section) -> Iterator[Offer]:
+    planned = workspace.found.get(section.name, [])
     for item in planned:
         where = place_of(item)
         if item.look.instead and where:
             name = item.look.instead
-            yield _("Take the name {name} instead").format(name=name), lambda where=where, name=name: _put(desk, where, name)  # type: ignore[misc]
+            yield _("Take the name {name} instead").format(name=name), lambda where=where, name=name: _put(workspace, where, name)  # type: ignore[misc]
         if item.look.asks:
             yield (
                 _("Say what is done with it: {title}").format(title=item.step.title),
-                lambda asks=item.look.asks: ask_place(lines, desk, section, asks),  # type: ignore[misc]
+                lambda asks=item.look.asks: ask_place(lines, workspace, section, asks),  # type: ignore[misc]
             )
-    if section.name in ("project", "pipeline") and missing_files(desk.code):
-        yield _("See the files that are missing, and write them"), lambda: _write_files(lines, desk)
-    if section.name == "project" and desk.code.folder.is_dir():
-        yield _("Try it here: run your API on this computer"), lambda: _try_here(lines, desk)
-    if section.name == "identity" and has_identity_choice(desk):
-        words = _("Its own identity") if is_beforehand(desk) else _("An identity made beforehand")
-        yield words, lambda: asyncio.to_thread(take_other_identity, desk)
-    if section.name == "pipeline" and lacks_organization(desk):
-        yield _("You belong to no organisation: the ways on"), lambda: ways_on_from_build(lines, desk)
+    if section.name in ("project", "pipeline") and missing_files(workspace.code):
+        yield _("See the files that are missing, and write them"), lambda: _write_files(lines, workspace)
+    if section.name == "project" and workspace.code.folder.is_dir():
+        yield _("Try it here: run your API on this computer"), lambda: _try_here(lines, workspace)
+    if section.name == "identity" and has_identity_choice(workspace):
+        words = _("Its own identity") if is_beforehand(workspace) else _("An identity made beforehand")
+        yield words, lambda: asyncio.to_thread(take_other_identity, workspace)
+    if section.name == "pipeline" and lacks_organization(workspace):
+        yield _("You belong to no organisation: the ways on"), lambda: ways_on_from_build(lines, workspace)
 
 
-async def _put(desk: Workspace, where: str, value: str) -> None:
-    desk.put(where, value)
+async def _put(workspace: Workspace, where: str, value: str) -> None:
+    workspace.put(where, value)
 
 
-async def _write_files(lines: Lines, desk: Workspace) -> None:
-    files = missing_files(desk.code)
+async def _write_files(lines: Lines, workspace: Workspace) -> None:
+    files = missing_files(workspace.code)
     for name, content in files.items():
         lines.say(_("{title}:").format(title=name))
         lines.quote(content)
-    if await yes(lines, _("Write them into {folder}").format(folder=desk.code.folder)):
+    if await yes(lines, _("Write them into {folder}").format(folder=workspace.code.folder)):
         try:
-            desk.write_beside_code(files)
+            workspace.write_beside_code(files)
         except OSError as error:
             lines.say(describe_error(error))
             return
         lines.say(_("Written."))
 
 
-async def _try_here(lines: Lines, desk: Workspace) -> None:
+async def _try_here(lines: Lines, workspace: Workspace) -> None:
     """Run the API, and once it has answered keep it running until Enter is typed."""
     lines.say(_("Starting your API on this computer…"))
     answered = asyncio.Event()
-    running = asyncio.ensure_future(run_here(desk.code, desk.reading.answers, desk.secret, lines.say, answered.set, desk.options.wheels))
+    running = asyncio.ensure_future(
+        run_here(workspace.code, workspace.reading.answers, workspace.secret, lines.say, answered.set, workspace.options.wheels)
+    )
     waiting = asyncio.ensure_future(answered.wait())
     try:
         await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -168,13 +174,13 @@ async def choose_way(lines: Lines, ways: list[NextOption]) -> str:
     return ways[chosen].kind if chosen < len(ways) else ""
 
 
-async def way_to_subscription(lines: Lines, desk: Workspace, refused: NoSubscriptionError) -> str:
+async def way_to_subscription(lines: Lines, workspace: Workspace, refused: NoSubscriptionError) -> str:
     """The kind of way to a subscription that leads on: ``owner``, ``again``, ``practise``, or "". Raises GoTo, Leave."""
     lines.say(_(NO_SUBSCRIPTION))
     while True:
-        match kind := await choose_way(lines, subscription_options(desk, refused.organizations)):
+        match kind := await choose_way(lines, subscription_options(workspace, refused.organizations)):
             case "ask":
-                lines.quote(ask_for_subscription(desk, refused.account))
+                lines.quote(ask_for_subscription(workspace, refused.account))
             case "make":
                 lines.say(_("Open this page in a browser: {url}").format(url=NEEDED["subscription"]))
             case "sign_in":
@@ -183,18 +189,18 @@ async def way_to_subscription(lines: Lines, desk: Workspace, refused: NoSubscrip
                 return kind
 
 
-async def ways_on_from_build(lines: Lines, desk: Workspace) -> None:
+async def ways_on_from_build(lines: Lines, workspace: Workspace) -> None:
     """For an account that belongs to no Azure DevOps organization. Raises GoTo, Leave."""
     lines.say(_(NO_ORGANIZATION))
     match await choose_way(lines, ways_to_organization()):
         case "registry":
-            desk.put("pipeline.build", "registry")
+            workspace.put("pipeline.build", "registry")
         case "make":
             lines.say(_("Open this page in a browser: {url}").format(url=NEEDED["organization"]))
         case "ask":
-            lines.quote(ask_for_organization(desk))
+            lines.quote(ask_for_organization(workspace))
         case "name":
-            desk.draft.focus = ORGANIZATIONS
+            workspace.draft.focus = ORGANIZATIONS
             raise GoTo("pipeline")
         case "again":
-            desk.lists.pop(ORGANIZATIONS, None)
+            workspace.lists.pop(ORGANIZATIONS, None)

@@ -20,50 +20,50 @@ if TYPE_CHECKING:
 SHOWN = 20  # choices said at once; words narrow the rest
 
 
-async def ask_section(lines: Lines, desk: Workspace, section: Section) -> None:
+async def ask_section(lines: Lines, workspace: Workspace, section: Section) -> None:
     """Ask everything that applies, from where the person was. Raises GoTo, Leave."""
-    asked = _questions(desk, section)
-    left_at = next((number for number, (where, _question) in enumerate(asked) if where == desk.draft.focus), 0)
+    asked = _questions(workspace, section)
+    left_at = next((number for number, (where, _question) in enumerate(asked) if where == workspace.draft.focus), 0)
     for where, question in asked[left_at:]:
         shown_when = question.ask.shown_when
-        if not shown_when or shown_when(desk.reading.answers) or where in asked_now(desk.found.get(section.name, [])):
-            await ask_question(lines, desk, where, question)
-    desk.draft.focus = ""
+        if not shown_when or shown_when(workspace.reading.answers) or where in asked_now(workspace.found.get(section.name, [])):
+            await ask_question(lines, workspace, where, question)
+    workspace.draft.focus = ""
 
 
-def _questions(desk: Workspace, section: Section) -> list[tuple[str, Question]]:
-    if section.key is None or not isinstance(section.answers, type) or (section.name == "sign_in" and desk.practice):
+def _questions(workspace: Workspace, section: Section) -> list[tuple[str, Question]]:
+    if section.key is None or not isinstance(section.answers, type) or (section.name == "sign_in" and workspace.practice):
         return []
     return [(f"{section.key}.{question.key}", question) for question in questions(section.answers) if question.kind is not tuple]
 
 
-async def ask_place(lines: Lines, desk: Workspace, section: Section, where: str) -> None:
+async def ask_place(lines: Lines, workspace: Workspace, section: Section, where: str) -> None:
     """Ask the one question of a place. Raises GoTo, Leave."""
-    await ask_question(lines, desk, where, dict(_questions(desk, section))[where])
+    await ask_question(lines, workspace, where, dict(_questions(workspace, section))[where])
 
 
-async def ask_question(lines: Lines, desk: Workspace, where: str, question: Question) -> None:
+async def ask_question(lines: Lines, workspace: Workspace, where: str, question: Question) -> None:
     """Ask until the answer is right; going back is free with a wrong one."""
-    desk.remember(focus=where)
+    workspace.remember(focus=where)
     while True:
-        shown = desk.draft.shown(where, question, desk.reading.answers)
-        has_list = where in LIVE and desk.cloud is not None
+        shown = workspace.draft.shown(where, question, workspace.reading.answers)
+        has_list = where in LIVE and workspace.cloud is not None
         answer = await answer_to(lines, question, where, shown, has_list=has_list)
         if has_list and isinstance(answer, str) and answer.startswith("/"):
-            if not await take_from_list(lines, desk, where, answer[1:]):
+            if not await take_from_list(lines, workspace, where, answer[1:]):
                 continue
         elif answer != shown:
-            desk.put(where, answer)
-        problem = desk.reading.problems.get(where)
+            workspace.put(where, answer)
+        problem = workspace.reading.problems.get(where)
         if problem is None:
             return
         lines.say(_("Not yet: {problem}").format(problem=problem))
 
 
-async def take_from_list(lines: Lines, desk: Workspace, where: str, text: str = "") -> bool:
+async def take_from_list(lines: Lines, workspace: Workspace, where: str, text: str = "") -> bool:
     """Choose from what Azure has; False when nothing was chosen, which leaves the answer as it was. Raises GoTo, Leave."""
     try:
-        choices = desk.lists.get(where) or await desk.read_list(where)
+        choices = workspace.lists.get(where) or await workspace.read_list(where)
     except Exception as error:
         lines.say(describe_error(error))
         return False
@@ -76,7 +76,7 @@ async def take_from_list(lines: Lines, desk: Workspace, where: str, text: str = 
         text = await lines.ask(_("A number chooses, words narrow the list, Enter leaves it:"))
         number = numbered(text, matches[:SHOWN])
         if number is not None:
-            desk.take(where, matches[number])
+            workspace.take(where, matches[number])
             return True
         if not text:
             return False

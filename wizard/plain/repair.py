@@ -35,20 +35,20 @@ async def told(lines: Lines, work: Awaitable[None]) -> None:
         lines.say(describe_error(error))
 
 
-async def prove(lines: Lines, desk: Workspace, requests: Sequence[RestRequest]) -> None:
+async def prove(lines: Lines, workspace: Workspace, requests: Sequence[RestRequest]) -> None:
     """Start the API anew, and tell whether what it keeps is still there."""
-    test = _test(desk, SpokenReporter(lines))
+    test = _test(workspace, SpokenReporter(lines))
     passed = all(event.passed for event in await test.prove(list(requests)))
     lines.say(_("Proven: what your API keeps is there after a restart.") if passed else _("Not proven: “Repair” looks for the reason."))
 
 
-async def send(lines: Lines, desk: Workspace, requests: Sequence[RestRequest], run: RequestRun) -> None:
+async def send(lines: Lines, workspace: Workspace, requests: Sequence[RestRequest], run: RequestRun) -> None:
     """Send requests, and say of each its answer and whether it is the one that is expected."""
     from wizard.engine.reporting.recorder import RecordingReporter
     from wizard.testing.requests import result_words
 
     run.person = PersonInLines(lines)
-    test = _test(desk, RecordingReporter[None](), run)
+    test = _test(workspace, RecordingReporter[None](), run)
     for request in requests:
         answered = await test.send(request)
         headline, _blank, body = result_words(answered).partition("\n\n")
@@ -72,34 +72,34 @@ class PersonInLines:
         return await self._lines.choose(_("Send “{title}”?").format(title=question), [_("Leave it"), _("Send it")]) == 1
 
 
-def _test(desk: Workspace, reporter: Reporter, run: RequestRun | None = None) -> ApiTest:
+def _test(workspace: Workspace, reporter: Reporter, run: RequestRun | None = None) -> ApiTest:
     from wizard.state.resources import ResourceRefs
     from wizard.testing.api_test import ApiTest
 
-    assert desk.cloud is not None
-    target = ResourceRefs.named(desk.reading.answers, desk.cloud.subscription_id).app
+    assert workspace.cloud is not None
+    target = ResourceRefs.named(workspace.reading.answers, workspace.cloud.subscription_id).app
     assert target is not None
-    return ApiTest(desk.session(reporter), desk.host, target, run=run)
+    return ApiTest(workspace.session(reporter), workspace.host, target, run=run)
 
 
-async def repair(lines: Lines, desk: Workspace) -> None:
+async def repair(lines: Lines, workspace: Workspace) -> None:
     """Say what is wrong, show what would be different, and mend it when the person types the setup's name. Raises GoTo, Leave."""
     from wizard.doctor.examination import examine, repair
 
-    session = desk.session(SpokenReporter(lines))
+    session = workspace.session(SpokenReporter(lines))
     report = await examine(session)
     lines.say(verdict_lines(report.verdict.event()))
     if not report.offers:
         return
     lines.say(_("This would be different afterwards:"), report.difference)
-    if not await lines.name_typed(_("To do this, type {name}; Enter leaves it:"), desk.setup):
+    if not await lines.name_typed(_("To do this, type {name}; Enter leaves it:"), workspace.setup):
         return
-    if not desk.draft.write_setup():
-        lines.say(_("Something is to put right first:"), *desk.reading.problems.values())
+    if not workspace.draft.write_setup():
+        lines.say(_("Something is to put right first:"), *workspace.reading.problems.values())
         return
     result = await repair(session, report)
-    desk.open(desk.draft.file, practice=desk.practice)  # its files may have been written
+    workspace.open(workspace.draft.file, practice=workspace.practice)  # its files may have been written
     if result is None:
         lines.say(_("Written. The check of everything (!) builds it."))
         return
-    lines.say(verdict_lines((await examine(desk.session(SpokenReporter(lines)))).verdict.event()))
+    lines.say(verdict_lines((await examine(workspace.session(SpokenReporter(lines)))).verdict.event()))

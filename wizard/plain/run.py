@@ -41,22 +41,24 @@ if TYPE_CHECKING:
     from wizard.workspace.workspace import Workspace
 
 
-async def check_everything(lines: Lines, desk: Workspace) -> Plan:
+async def check_everything(lines: Lines, workspace: Workspace) -> Plan:
     """Say the whole plan. Raises CloudError, Leave, and GoTo to where something is to put right first."""
-    wrong = first_wrong(desk.reading)
+    wrong = first_wrong(workspace.reading)
     if wrong:
-        lines.say(_("Something is to put right first:"), *desk.reading.problems.values())
-        desk.draft.focus = next((problem for problem in desk.reading.problems if TABLES[problem.split(".")[0].split("[")[0]] == wrong), "")
+        lines.say(_("Something is to put right first:"), *workspace.reading.problems.values())
+        workspace.draft.focus = next(
+            (problem for problem in workspace.reading.problems if TABLES[problem.split(".")[0].split("[")[0]] == wrong), ""
+        )
         raise GoTo(wrong)
-    desk.draft.write_setup()
-    await ask_values(lines, desk)
+    workspace.draft.write_setup()
+    await ask_values(lines, workspace)
     lines.say(_("Comparing with Azure…"))
-    await desk.look()
-    plan = desk.plan
+    await workspace.look()
+    plan = workspace.plan
     assert plan is not None
     lines.say(
         _("Check everything. Nothing more is made before you say so.")
-        if may_be_begun(desk)
+        if may_be_begun(workspace)
         else _("Check everything. Nothing has been made yet."),
         summary(plan, LINES),
         *cost_words(plan),
@@ -71,7 +73,7 @@ async def check_everything(lines: Lines, desk: Workspace) -> Plan:
     return plan
 
 
-async def confirm(lines: Lines, desk: Workspace, plan: Plan) -> bool:
+async def confirm(lines: Lines, workspace: Workspace, plan: Plan) -> bool:
     """Let the person look at lines, and begin by typing the setup's name. False when there is nothing to begin. Raises GoTo, Leave."""
     ordered = [item for _title, items in grouped(plan) for item in items]
     if not plan.to_make and not plan.hindered:
@@ -79,28 +81,28 @@ async def confirm(lines: Lines, desk: Workspace, plan: Plan) -> bool:
         return False
     if not plan.to_make:
         question = _("Nothing can be made yet. A number explains a line, @ says whom to ask, Enter goes to all steps:")
-    elif desk.is_confirmed:
+    elif workspace.is_confirmed:
         question = _("You confirmed this before, and it was cut off. Enter goes on from there: nothing is made twice.")
     else:
         question = _("To make the {count}, type {name}. A number explains a line, @ says whom to ask, < goes back:")
-        question = question.format(count=len(plan.to_make), name=desk.setup)
+        question = question.format(count=len(plan.to_make), name=workspace.setup)
     while True:
         answer = await lines.ask(question)
         number = numbered(answer, ordered)
         if number is not None:
-            await _explain(lines, desk, plan, ordered[number])
+            await _explain(lines, workspace, plan, ordered[number])
         elif not plan.to_make:
             return False
-        elif answer == desk.setup or (not answer and desk.is_confirmed):
+        elif answer == workspace.setup or (not answer and workspace.is_confirmed):
             return True
         else:
-            lines.say(_("Nothing was made: type {name} exactly.").format(name=desk.setup))
+            lines.say(_("Nothing was made: type {name} exactly.").format(name=workspace.setup))
 
 
-async def _explain(lines: Lines, desk: Workspace, plan: Plan, item: PlannedStep) -> None:
+async def _explain(lines: Lines, workspace: Workspace, plan: Plan, item: PlannedStep) -> None:
     """All about a line; where it lacks a value that is asked for, and where it is put right one can go there."""
     if needs_value(item):
-        await ask_values(lines, desk)
+        await ask_values(lines, workspace)
         raise GoTo("review")
     remedy = _("Its section asks what is done with it.") if is_put_right_here(item) else ""
     parts = detail_parts(item, [shlex.join(line) for line in item.step.az(plan.facts)], remedy)
@@ -110,12 +112,12 @@ async def _explain(lines: Lines, desk: Workspace, plan: Plan, item: PlannedStep)
         raise GoTo(item.step.section)
 
 
-async def create(lines: Lines, desk: Workspace, *, undoing: bool = False) -> ResultEvent:
+async def create(lines: Lines, workspace: Workspace, *, undoing: bool = False) -> ResultEvent:
     """Carry the plan out, or delete what the setup made, and say every change. Raises CloudError, SetupLocked."""
-    steps = desk.plan.steps if desk.plan is not None else [item for items in desk.found.values() for item in items]
+    steps = workspace.plan.steps if workspace.plan is not None else [item for items in workspace.found.values() for item in items]
     chosen = [step for step in steps if step.step.removes] if undoing else steps
-    progress = desk.progress = Progress(chosen, undoing=undoing, tempo=desk.cloud.tempo if desk.cloud else 1.0)
-    return await spoken(lines, progress, partial(runs.undo if undoing else runs.make, desk))
+    progress = workspace.progress = Progress(chosen, undoing=undoing, tempo=workspace.cloud.tempo if workspace.cloud else 1.0)
+    return await spoken(lines, progress, partial(runs.undo if undoing else runs.make, workspace))
 
 
 async def spoken(lines: Lines, progress: Progress, run: Callable[[Listener], Awaitable[ResultEvent]]) -> ResultEvent:
@@ -141,29 +143,29 @@ async def spoken(lines: Lines, progress: Progress, run: Callable[[Listener], Awa
     return result
 
 
-async def delete_all(lines: Lines, desk: Workspace) -> bool:
+async def delete_all(lines: Lines, workspace: Workspace) -> bool:
     """Delete the whole setup, when the person types its name. Raises GoTo, Leave, CloudError, SetupLocked."""
     question = _("Delete everything that this setup made, with the data in it? To do this, type {name}; Enter leaves it:")
-    if not await lines.name_typed(question, desk.setup):
+    if not await lines.name_typed(question, workspace.setup):
         return False
-    lines.say(_("Deleting {setup}").format(setup=desk.setup))
-    return (await create(lines, desk, undoing=True)).outcome == "succeeded"
+    lines.say(_("Deleting {setup}").format(setup=workspace.setup))
+    return (await create(lines, workspace, undoing=True)).outcome == "succeeded"
 
 
-async def whole_run(lines: Lines, desk: Workspace) -> ResultEvent | None:
+async def whole_run(lines: Lines, workspace: Workspace) -> ResultEvent | None:
     """Check, confirm, create: from what was typed to a result. None when nothing was begun. Raises GoTo, Leave, CloudError."""
-    plan = await check_everything(lines, desk)
-    if not await confirm(lines, desk, plan):
+    plan = await check_everything(lines, workspace)
+    if not await confirm(lines, workspace, plan):
         return None
-    lines.say(_("Creating {setup}. Ctrl+C stops safely; it goes on from there later.").format(setup=desk.setup))
+    lines.say(_("Creating {setup}. Ctrl+C stops safely; it goes on from there later.").format(setup=workspace.setup))
     try:
-        return await create(lines, desk)
+        return await create(lines, workspace)
     except asyncio.CancelledError:
         lines.say(_("Stopped. Azure finishes what it has begun; open azwizard again and it goes on from there."))
         raise
 
 
-async def after_failure(lines: Lines, desk: Workspace) -> str:
+async def after_failure(lines: Lines, workspace: Workspace) -> str:
     """What now, after something did not go through. Gives the place to go to. Raises GoTo, Leave."""
     options = [
         _("Try again: what was made is kept"),
@@ -178,10 +180,10 @@ async def after_failure(lines: Lines, desk: Workspace) -> str:
             case 1:
                 return "steps"
             case 2:
-                await told(lines, repair(lines, desk))
+                await told(lines, repair(lines, workspace))
             case _undo:
                 try:
-                    if await delete_all(lines, desk):
+                    if await delete_all(lines, workspace):
                         return "steps"
                 except Exception as error:
                     lines.say(describe_error(error))

@@ -29,7 +29,7 @@ Way = tuple[str, Callable[[], Awaitable[str]]]
 """What a person may choose, and what does it: it gives the place to go to, "" for staying here."""
 
 
-async def standing(lines: Lines, desk: Workspace) -> str:
+async def standing(lines: Lines, workspace: Workspace) -> str:
     """Say how the API stands and do what is chosen, until something leads elsewhere. Raises GoTo, Leave, CloudError.
 
     Someone is signed in.
@@ -40,8 +40,8 @@ async def standing(lines: Lines, desk: Workspace) -> str:
 
     while True:
         lines.say(_("Asking Azure how your API stands…"))
-        await desk.look()
-        session = desk.session(SpokenReporter(lines))
+        await workspace.look()
+        session = workspace.session(SpokenReporter(lines))
         read = await read_standing(Snapshot(session.cloud, session.answers, session.given_secret))
         if read is None:
             lines.say(_("Nothing of this setup is deployed. The check of everything shows what would be made."))
@@ -51,18 +51,18 @@ async def standing(lines: Lines, desk: Workspace) -> str:
         lines.say(
             *(
                 f"{without_sign(row.word)}: {row.text}"
-                for row in standing_rows(event, session.answers, desk.plan, desk.local_address, LINES)
+                for row in standing_rows(event, session.answers, workspace.plan, workspace.local_address, LINES)
             )
         )
         if metrics:
             lines.say(_("The last 30 minutes:"), *(f"{metric.title}: {without_sign(metric.words)}" for metric in metrics))
-        ways = list(_ways(lines, desk, event, history))
+        ways = list(_ways(lines, workspace, event, history))
         chosen = await lines.choose(_("What now? q leaves"), [words for words, _do in ways])
         if place := await ways[chosen][1]():
             return place
 
 
-def _ways(lines: Lines, desk: Workspace, event: StandingEvent, history: History) -> Iterator[Way]:
+def _ways(lines: Lines, workspace: Workspace, event: StandingEvent, history: History) -> Iterator[Way]:
     rests = event.state in ("paused", "stopped")
 
     async def stays(work: Awaitable[None]) -> str:
@@ -74,38 +74,38 @@ def _ways(lines: Lines, desk: Workspace, event: StandingEvent, history: History)
 
     yield _("Look again"), lambda: leads_to("")
     if rests:
-        yield _("Start your API"), lambda: stays(_pause_or_start(lines, desk, pause=False))
+        yield _("Start your API"), lambda: stays(_pause_or_start(lines, workspace, pause=False))
     elif event.code_changed or event.rolled_back:
-        yield _("Deploy my change"), lambda: stays(_change(lines, desk, NEWEST))
+        yield _("Deploy my change"), lambda: stays(_change(lines, workspace, NEWEST))
     if not rests:
         releases = [history.event(release) for release in reversed(history.releases)]
         if others := [release for release in releases if not release.running]:
-            yield _("Run another version again"), lambda: stays(_choose_version(lines, desk, others))
-        yield _("Try it: send requests, prove a restart"), lambda: stays(_try_it(lines, desk))
-        yield _("Pause your API"), lambda: stays(_pause_or_start(lines, desk, pause=True))
-    yield _("The log: what your API prints and what Azure reports"), lambda: stays(follow_log(lines, desk))
-    yield _("Repair: what is wrong, and the fix"), lambda: stays(repair(lines, desk))
-    yield _("What it costs"), lambda: stays(_say_cost(lines, desk))
+            yield _("Run another version again"), lambda: stays(_choose_version(lines, workspace, others))
+        yield _("Try it: send requests, prove a restart"), lambda: stays(_try_it(lines, workspace))
+        yield _("Pause your API"), lambda: stays(_pause_or_start(lines, workspace, pause=True))
+    yield _("The log: what your API prints and what Azure reports"), lambda: stays(follow_log(lines, workspace))
+    yield _("Repair: what is wrong, and the fix"), lambda: stays(repair(lines, workspace))
+    yield _("What it costs"), lambda: stays(_say_cost(lines, workspace))
     yield _("Settings: all steps"), lambda: leads_to("steps")
     yield _("Check everything"), lambda: leads_to("review")
-    yield _("Delete everything that this setup made"), lambda: stays(delete(lines, desk))
+    yield _("Delete everything that this setup made"), lambda: stays(delete(lines, workspace))
 
 
-async def _try_it(lines: Lines, desk: Workspace) -> None:
+async def _try_it(lines: Lines, workspace: Workspace) -> None:
     """Send requests; “back” comes back here. Raises GoTo, Leave."""
     try:
-        await try_it(lines, desk)
+        await try_it(lines, workspace)
     except GoTo as wanted:
         if wanted.place != "back":
             raise
 
 
-async def _choose_version(lines: Lines, desk: Workspace, releases: list[ReleaseEvent]) -> None:
+async def _choose_version(lines: Lines, workspace: Workspace, releases: list[ReleaseEvent]) -> None:
     """One of the versions there were, the newest first."""
     options = [_version_words(release) for release in releases]
     chosen = await lines.choose(_("Which version?"), [*options, _("Leave it as it is")], usual=len(options))
     if chosen < len(releases):
-        await _change(lines, desk, releases[chosen].number)
+        await _change(lines, workspace, releases[chosen].number)
 
 
 def _version_words(release: ReleaseEvent) -> str:
@@ -113,14 +113,14 @@ def _version_words(release: ReleaseEvent) -> str:
     return words + (", " + _("commit {commit}").format(commit=release.commit) if release.commit else "")
 
 
-async def _change(lines: Lines, desk: Workspace, number: int) -> None:
+async def _change(lines: Lines, workspace: Workspace, number: int) -> None:
     """Say what another version would change, and carry it out when the person agrees. Raises CommandError, SetupLocked, CloudError."""
     from wizard.releases.going import go, prepare_deploy, prepare_rollback
 
-    if not desk.draft.write_setup():
-        lines.say(_("Something is to put right first:"), *desk.reading.problems.values())
+    if not workspace.draft.write_setup():
+        lines.say(_("Something is to put right first:"), *workspace.reading.problems.values())
         return
-    session = desk.session(SpokenReporter(lines))
+    session = workspace.session(SpokenReporter(lines))
     lines.say(_("Comparing that version with what runs…"))
     prepared = await (prepare_rollback(session, number) if number else prepare_deploy(session))
     lines.say(change_words(prepared.plan))
@@ -129,28 +129,28 @@ async def _change(lines: Lines, desk: Workspace, number: int) -> None:
     question = _("Run version {number} again").format(number=number) if number else _("Deploy your code as it is now")
     if not await yes(lines, question):
         return
-    progress = desk.progress = Progress(prepared.plan.steps, tempo=session.cloud.tempo)
+    progress = workspace.progress = Progress(prepared.plan.steps, tempo=session.cloud.tempo)
 
     try:
-        async with runs.held_for(desk, prepared.plan) as journal:
+        async with runs.held_for(workspace, prepared.plan) as journal:
             await spoken(lines, progress, lambda listen: go(session, prepared, journal, listen))
     finally:
-        desk.file_was_written()
+        workspace.file_was_written()
 
 
-async def _pause_or_start(lines: Lines, desk: Workspace, *, pause: bool) -> None:
+async def _pause_or_start(lines: Lines, workspace: Workspace, *, pause: bool) -> None:
     """Pause the API, after a question, or start it again. Raises CommandError, SetupLocked, CloudError."""
     from wizard.commands.operating.pause import pause_setup, start_setup
 
     reporter = SpokenReporter(lines)
     if not pause:
-        reporter.event(await start_setup(desk.session(reporter)))
+        reporter.event(await start_setup(workspace.session(reporter)))
         return
     lines.say(_("Nothing is deleted. Copies cost nothing while it is paused; the image store and the files cost what they did."))
     if await yes(lines, _("Pause your API; it answers nobody until you start it again")):
-        reporter.event(await pause_setup(desk.session(reporter)))
+        reporter.event(await pause_setup(workspace.session(reporter)))
 
 
-async def _say_cost(lines: Lines, desk: Workspace) -> None:
-    titles = {item.step.id: item.step.title for item in desk.plan.steps} if desk.plan else {}
-    lines.tell(cost_parts(desk.reading.answers, titles))
+async def _say_cost(lines: Lines, workspace: Workspace) -> None:
+    titles = {item.step.id: item.step.title for item in workspace.plan.steps} if workspace.plan else {}
+    lines.tell(cost_parts(workspace.reading.answers, titles))

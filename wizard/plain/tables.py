@@ -23,45 +23,45 @@ if TYPE_CHECKING:
     from wizard.workspace.workspace import Workspace
 
 
-async def ask_variables(lines: Lines, desk: Workspace) -> None:
+async def ask_variables(lines: Lines, workspace: Workspace) -> None:
     """Show the table, change it line by line, and ask for values. Raises GoTo, Leave."""
     while True:
-        table = desk.draft.lines(VARIABLES)
+        table = workspace.draft.lines(VARIABLES)
         lines.say(_("What your API finds in its environment:") if table else _("Your API finds no variables yet."))
-        lines.say(*(f"{number}. {variable_words(desk, line)}" for number, line in enumerate(table, 1)))
-        lines.say(*desk.reading.problems_in(VARIABLES))
+        lines.say(*(f"{number}. {variable_words(workspace, line)}" for number, line in enumerate(table, 1)))
+        lines.say(*workspace.reading.problems_in(VARIABLES))
         answer = await lines.ask(_("A number changes a line, + adds one, f reads a .env file, Enter goes on:"))
         if answer == "+":
-            await _add(lines, desk)
+            await _add(lines, workspace)
         elif answer == "f":
-            await _read_file(lines, desk)
+            await _read_file(lines, workspace)
         elif (number := numbered(answer, table)) is not None:
-            await _change(lines, desk, number)
-        elif not answer and not desk.reading.problems_in(VARIABLES):
+            await _change(lines, workspace, number)
+        elif not answer and not workspace.reading.problems_in(VARIABLES):
             break
-    await ask_values(lines, desk)
+    await ask_values(lines, workspace)
 
 
-async def ask_values(lines: Lines, desk: Workspace) -> None:
+async def ask_values(lines: Lines, workspace: Workspace) -> None:
     """Ask for the values that are needed and not there yet, secrets and others. Raises Leave."""
-    for name in desk.unfilled_variables():
+    for name in workspace.unfilled_variables():
         if text := await lines.ask(_("Value of {name}, for everyone to read (Enter: later):").format(name=name)):
-            table = [{**line, "value": text} if line["name"] == name else line for line in desk.draft.lines(VARIABLES)]
-            desk.put(VARIABLES, table)
-    for name in desk.without_value():
+            table = [{**line, "value": text} if line["name"] == name else line for line in workspace.draft.lines(VARIABLES)]
+            workspace.put(VARIABLES, table)
+    for name in workspace.without_value():
         value = await lines.ask_hidden(_("Value of the secret {name} (not shown; Enter: later):").format(name=name))
-        desk.give(name, Secret(value) if value else None)
+        workspace.give(name, Secret(value) if value else None)
 
 
-def variable_words(desk: Workspace, line: dict[str, Any]) -> str:
+def variable_words(workspace: Workspace, line: dict[str, Any]) -> str:
     """A line of the table, in words."""
     match Place(line["place"]):
         case Place.LOCKED:
             state = (
                 _("has a value, kept hidden")
-                if desk.secret(line["secret"])
+                if workspace.secret(line["secret"])
                 else _("in the vault")
-                if desk.in_vault(line["secret"])
+                if workspace.in_vault(line["secret"])
                 else _("needs a value")
             )
             return _("{name}: locked away as {secret}, {state}").format(name=line["name"] or "-", secret=line["secret"], state=state)
@@ -72,16 +72,16 @@ def variable_words(desk: Workspace, line: dict[str, Any]) -> str:
     return _("{name}: left out").format(name=line["name"])
 
 
-async def _add(lines: Lines, desk: Workspace) -> None:
+async def _add(lines: Lines, workspace: Workspace) -> None:
     name = await lines.ask(_("Name of the variable:"))
     if name:
-        table = desk.draft.lines(VARIABLES)
-        desk.put(VARIABLES, [*table, row(name, suggested_place(name))])
-        await _change(lines, desk, len(table), named=True)
+        table = workspace.draft.lines(VARIABLES)
+        workspace.put(VARIABLES, [*table, row(name, suggested_place(name))])
+        await _change(lines, workspace, len(table), named=True)
 
 
-async def _change(lines: Lines, desk: Workspace, number: int, *, named: bool = False) -> None:
-    table = desk.draft.lines(VARIABLES)
+async def _change(lines: Lines, workspace: Workspace, number: int, *, named: bool = False) -> None:
+    table = workspace.draft.lines(VARIABLES)
     line = table[number]
     name = line["name"] if named else await lines.ask(_("Name [{name}]:").format(name=line["name"])) or line["name"]
     places = list(Place)
@@ -91,14 +91,14 @@ async def _change(lines: Lines, desk: Workspace, number: int, *, named: bool = F
     if place is Place.OPEN:
         value = await lines.ask(_("Value, for everyone to read [{value}]:").format(value=line["value"])) or line["value"]
     table[number] = row(name, place, value, required=bool(line.get("required")))
-    desk.put(VARIABLES, table)
+    workspace.put(VARIABLES, table)
 
 
-async def _read_file(lines: Lines, desk: Workspace) -> None:
+async def _read_file(lines: Lines, workspace: Workspace) -> None:
     from wizard.setup.secret_sources import SecretFileError
 
-    names = desk.code.env_files
-    suggested = str(desk.code.folder / names[0]) if names else ".env"
+    names = workspace.code.env_files
+    suggested = str(workspace.code.folder / names[0]) if names else ".env"
     path = await lines.ask(_("Which file [{path}]:").format(path=suggested)) or suggested
     try:
         content = await asyncio.to_thread(_content, path)
@@ -109,10 +109,10 @@ async def _read_file(lines: Lines, desk: Workspace) -> None:
     lines.say(*(f"! {item.sentence}" for item in noted))
     if any(item.fillable for item in noted) and await yes(lines, _("Fill these in from the file"), usual=True):
         content = filled_in(content)
-    table, secrets = merge_file(desk.draft.lines(VARIABLES), content)
+    table, secrets = merge_file(workspace.draft.lines(VARIABLES), content)
     for name, value in secrets.items():
-        desk.give(name, value)
-    desk.put(VARIABLES, table)
+        workspace.give(name, value)
+    workspace.put(VARIABLES, table)
     lines.say(plural("{count} entry read.", "{count} entries read.", len(content)).format(count=len(content)))
 
 
@@ -122,36 +122,36 @@ def _content(path: str) -> dict[str, str]:
     return read_env_file(Path(path).expanduser())
 
 
-async def ask_shares(lines: Lines, desk: Workspace) -> None:
+async def ask_shares(lines: Lines, workspace: Workspace) -> None:
     """Show the shares and change them. Raises GoTo, Leave."""
     while True:
-        table = desk.draft.lines(SHARES)
+        table = workspace.draft.lines(SHARES)
         lines.say(_("Folders to keep (file shares):") if table else _("No folders to keep yet."))
         for at, line in enumerate(table, 1):
             sqlite = _(", with a SQLite database") if line["nobrl"] else ""
             description = f"{line['mount']}, {choice('storage.shares.access', line['access'])}{sqlite}"
             lines.say(f"{at}. {with_detail(line['designation'], description)}")
-        lines.say(*desk.reading.problems_in(SHARES))
+        lines.say(*workspace.reading.problems_in(SHARES))
         answer = await lines.ask(_("A number changes a folder, + adds one, -1 removes the first, Enter goes on:"))
         if answer == "+":
-            desk.put(SHARES, [*table, {"designation": "", "mount": "", "access": "ReadWrite", "nobrl": False, "quota": "5"}])
-            await _change_share(lines, desk, len(table))
+            workspace.put(SHARES, [*table, {"designation": "", "mount": "", "access": "ReadWrite", "nobrl": False, "quota": "5"}])
+            await _change_share(lines, workspace, len(table))
         elif answer.startswith("-") and (gone := numbered(answer[1:], table)) is not None:
-            desk.put(SHARES, [line for number, line in enumerate(table) if number != gone])
+            workspace.put(SHARES, [line for number, line in enumerate(table) if number != gone])
         elif (number := numbered(answer, table)) is not None:
-            await _change_share(lines, desk, number)
-        elif not answer and not desk.reading.problems_in(SHARES):
+            await _change_share(lines, workspace, number)
+        elif not answer and not workspace.reading.problems_in(SHARES):
             return
 
 
-async def _change_share(lines: Lines, desk: Workspace, number: int) -> None:
+async def _change_share(lines: Lines, workspace: Workspace, number: int) -> None:
     for question in questions(Share):
         where = f"{SHARES}[{number}].{question.key}"
         while True:
-            table = desk.draft.lines(SHARES)
+            table = workspace.draft.lines(SHARES)
             table[number][question.key] = await answer_to(lines, question, f"{SHARES}.{question.key}", table[number][question.key])
-            desk.put(SHARES, table)
-            problem = desk.reading.problems.get(where)
+            workspace.put(SHARES, table)
+            problem = workspace.reading.problems.get(where)
             if problem is None:
                 break
             lines.say(_("Not yet: {problem}").format(problem=problem))

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from wizard.workspace.workspace import Workspace
 
 
-async def try_it(lines: Lines, desk: Workspace) -> None:
+async def try_it(lines: Lines, workspace: Workspace) -> None:
     """Send requests to the deployed API. Raises GoTo, Leave."""
     from wizard.testing.requests import requests_of
     from wizard.testing.rest.run import RequestRun
 
-    listed, run = requests_of(desk), RequestRun()
+    listed, run = requests_of(workspace), RequestRun()
     options = [f"{request.method} {request.path} {request.title}".rstrip() for request in listed.requests]
     more = [
         _("What now?"),
@@ -35,33 +35,33 @@ async def try_it(lines: Lines, desk: Workspace) -> None:
         _("The log: what your API prints and what Azure reports"),
         _("Delete everything that this setup made"),
     ]
-    lines.say(_("Try it: your API runs at {address}").format(address=desk.address))
-    if desk.local_address:
-        lines.say(_("For your browser, while you practise: {url}").format(url=desk.local_address))
+    lines.say(_("Try it: your API runs at {address}").format(address=workspace.address))
+    if workspace.local_address:
+        lines.say(_("For your browser, while you practise: {url}").format(url=workspace.local_address))
     lines.say(listed.source_words, *listed.remarks)
     while True:
         chosen = await lines.choose(_("Which one? q leaves"), [*options, *more])
-        await told(lines, _work(lines, desk, listed, run, chosen))
+        await told(lines, _work(lines, workspace, listed, run, chosen))
 
 
-def _work(lines: Lines, desk: Workspace, listed: RequestList, run: RequestRun, chosen: int) -> Awaitable[None]:
+def _work(lines: Lines, workspace: Workspace, listed: RequestList, run: RequestRun, chosen: int) -> Awaitable[None]:
     if chosen < len(listed.requests):
-        return send(lines, desk, [listed.requests[chosen]], run)
+        return send(lines, workspace, [listed.requests[chosen]], run)
     match chosen - len(listed.requests):
         case 0:
-            return _what_now(lines, desk)
+            return _what_now(lines, workspace)
         case 1:
-            return prove(lines, desk, listed.requests)
+            return prove(lines, workspace, listed.requests)
         case 2:
-            return repair(lines, desk)
+            return repair(lines, workspace)
         case 3:
-            return _send_all(lines, desk, listed, run)
+            return _send_all(lines, workspace, listed, run)
         case 4:
-            return follow_log(lines, desk)
-    return delete(lines, desk)
+            return follow_log(lines, workspace)
+    return delete(lines, workspace)
 
 
-async def _send_all(lines: Lines, desk: Workspace, listed: RequestList, run: RequestRun) -> None:
+async def _send_all(lines: Lines, workspace: Workspace, listed: RequestList, run: RequestRun) -> None:
     """Every request; guessed ones that change data only when the person says so."""
     requests, changing = listed.requests, listed.sent_when_asked
     if changing:
@@ -69,20 +69,20 @@ async def _send_all(lines: Lines, desk: Workspace, listed: RequestList, run: Req
         question = _("These are guessed from your source and change data: {names}").format(names=names)
         if await lines.choose(question, [_("Send only those that read"), _("Send all of them")]) == 0:
             requests = listed.sent_unasked
-    await send(lines, desk, requests, run)
+    await send(lines, workspace, requests, run)
 
 
-async def _what_now(lines: Lines, desk: Workspace) -> None:
+async def _what_now(lines: Lines, workspace: Workspace) -> None:
     from wizard.testing.requests import next_steps
 
-    lines.tell([(heading, text) for heading, text in next_steps(desk, LINES) if text])
+    lines.tell([(heading, text) for heading, text in next_steps(workspace, LINES) if text])
 
 
-async def follow_log(lines: Lines, desk: Workspace) -> None:
+async def follow_log(lines: Lines, workspace: Workspace) -> None:
     """The last lines and each new one, until Enter is typed."""
     from wizard.testing.log_streams import logs
 
-    following = asyncio.ensure_future(logs(desk.session(SpokenReporter(lines)), follow=True))
+    following = asyncio.ensure_future(logs(workspace.session(SpokenReporter(lines)), follow=True))
     stop_prompt = asyncio.ensure_future(lines.ask(_("Enter stops the log:")))
     try:
         await asyncio.wait([following, stop_prompt], return_when=asyncio.FIRST_COMPLETED)
@@ -94,6 +94,6 @@ async def follow_log(lines: Lines, desk: Workspace) -> None:
         stop_prompt.cancel()
 
 
-async def delete(lines: Lines, desk: Workspace) -> None:
-    if await delete_all(lines, desk):
+async def delete(lines: Lines, workspace: Workspace) -> None:
+    if await delete_all(lines, workspace):
         raise GoTo("steps")

@@ -59,9 +59,9 @@ class RequestList:
         return _("No .rest or .http file: these requests are guessed from your source (azwizard export rest writes them down).")
 
 
-def requests_of(desk: Workspace) -> RequestList:
+def requests_of(workspace: Workspace) -> RequestList:
     """The requests of the API's files; where there are none, those its source shows."""
-    return requests_in(desk.reading.answers, desk.code.rest_files, desk.host)
+    return requests_in(workspace.reading.answers, workspace.code.rest_files, workspace.host)
 
 
 def requests_in(answers: Answers, rest_files: Iterable[str], host: str) -> RequestList:
@@ -142,26 +142,28 @@ def result_words(event: RequestEvent) -> str:
     )
 
 
-def next_steps(desk: Workspace, keys: Keys = SCREENS) -> list[tuple[str, str]]:
+def next_steps(workspace: Workspace, keys: Keys = SCREENS) -> list[tuple[str, str]]:
     """(heading, text): what a person does after a first deployment."""
-    file = desk.draft.file.name
+    file = workspace.draft.file.name
     return [
         (_("Keep"), _("Commit {file} with your code: it holds no passwords, and a colleague can go on with it.").format(file=file)),
         (
             _("Deploy a change"),
-            _("Change your code, then run: azwizard apply{practice}").format(practice=" --practice" if desk.practice else ""),
+            _("Change your code, then run: azwizard apply{practice}").format(practice=" --practice" if workspace.practice else ""),
         ),
         (
             _("What it costs"),
             _("This practice costs nothing.")
-            if desk.practice
+            if workspace.practice
             else _("azwizard plan shows the month's cost; delete the setup when you do not need it."),
         ),
         (
             _("Delete everything"),
-            _("{key} here, or: azwizard destroy{practice}").format(key=_(keys.delete), practice=" --practice" if desk.practice else ""),
+            _("{key} here, or: azwizard destroy{practice}").format(
+                key=_(keys.delete), practice=" --practice" if workspace.practice else ""
+            ),
         ),
-        (_("Now for real"), _("Home offers to take this rehearsed setup to Azure.") if desk.practice else ""),
+        (_("Now for real"), _("Home offers to take this rehearsed setup to Azure.") if workspace.practice else ""),
     ]
 
 

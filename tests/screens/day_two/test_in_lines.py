@@ -22,11 +22,11 @@ async def deployed(project: Path) -> Path:
     """The sample's code, deployed; gives its folder."""
     file = project / "azwizard.toml"
     file.write_text(SETUP)
-    desk = Workspace(CommandOptions(setup=file, practice=True))
-    await desk.sign_in()
-    await desk.look()
-    assert (await runs.make(desk, lambda _event: None)).outcome == "succeeded"
-    await desk.sign_out()
+    workspace = Workspace(CommandOptions(setup=file, practice=True))
+    await workspace.sign_in()
+    await workspace.look()
+    assert (await runs.make(workspace, lambda _event: None)).outcome == "succeeded"
+    await workspace.sign_out()
     return project / "orders-api"
 
 

@@ -67,11 +67,11 @@ def code(project: Path) -> Path:
 @asynccontextmanager
 async def opened(code: Path) -> AsyncIterator[tuple[WizardApp, Pilot[Any]]]:
     """What `azwizard` shows after the API was deployed."""
-    desk = Workspace(CommandOptions(setup=code.parent / "azwizard.toml", practice=True))
-    await desk.sign_in()
-    await desk.look()
-    assert (await runs.make(desk, lambda _event: None)).outcome == "succeeded"
-    await desk.sign_out()
+    workspace = Workspace(CommandOptions(setup=code.parent / "azwizard.toml", practice=True))
+    await workspace.sign_in()
+    await workspace.look()
+    assert (await runs.make(workspace, lambda _event: None)).outcome == "succeeded"
+    await workspace.sign_out()
     app = open_app(code.parent)
     async with app.run_test(size=SIZES[0]) as pilot:
         await until(pilot, lambda: place(app) == "standing" and rests(app))
@@ -80,8 +80,8 @@ async def opened(code: Path) -> AsyncIterator[tuple[WizardApp, Pilot[Any]]]:
 
 def rests(app: WizardApp) -> bool:
     """Whether nothing is being asked any more."""
-    is_asking = app.care.is_busy or app.background.is_looking("")
-    return is_read(app) and app.desk.plan is not None and not is_asking
+    is_asking = app.deployment.is_busy or app.background.is_looking("")
+    return is_read(app) and app.workspace.plan is not None and not is_asking
 
 
 def is_read(app: WizardApp) -> bool:
@@ -90,12 +90,12 @@ def is_read(app: WizardApp) -> bool:
     if not isinstance(page, StandingPage):
         return False
     is_shown = [row.text for row in page.query("#status").results(TextBlock)] == [status_words(page.wizard)]
-    return is_shown and app.care.standing_read is not None and app.care.standing_read.is_over
+    return is_shown and app.deployment.standing_read is not None and app.deployment.standing_read.is_over
 
 
 def state(app: WizardApp) -> str:
     """How the API stands, in its code word."""
-    return app.care.standing[0].state if app.care.standing else ""
+    return app.deployment.standing[0].state if app.deployment.standing else ""
 
 
 def change(code: Path, line: str = "# changed\n") -> None:
@@ -105,14 +105,14 @@ def change(code: Path, line: str = "# changed\n") -> None:
 
 
 async def look_again(pilot: Pilot[Any], app: WizardApp) -> None:
-    before = app.care.standing_read
+    before = app.deployment.standing_read
     await pilot.press("f5")
-    await until(pilot, lambda: app.care.standing_read is not before)
+    await until(pilot, lambda: app.deployment.standing_read is not before)
     await until(pilot, lambda: rests(app))
 
 
 async def run_ends(pilot: Pilot[Any], app: WizardApp) -> None:
-    await until(pilot, lambda: place(app) == "progress" and app.desk.progress and app.desk.progress.is_over)
+    await until(pilot, lambda: place(app) == "progress" and app.workspace.progress and app.workspace.progress.is_over)
     await until(pilot, lambda: not app.background.is_looking(""))
 
 
@@ -134,9 +134,9 @@ async def check_everywhere(pilot: Pilot[Any], app: WizardApp, name: str) -> None
         await pilot.resize_terminal(width, height)
         for tongue in ("fr", "en"):
             language.choose(tongue)
-            before = app.care.standing_read
+            before = app.deployment.standing_read
             app.refresh_place("standing")
-            await until(pilot, lambda before=before: app.care.standing_read is not before and rests(app))  # type: ignore[misc]
+            await until(pilot, lambda before=before: app.deployment.standing_read is not before and rests(app))  # type: ignore[misc]
             check(app, name)
     await pilot.resize_terminal(*SIZES[0])
 
@@ -156,7 +156,7 @@ async def test_a_change_is_deployed_gone_back_from_paused_started_and_deleted(co
         check(app, "standing_version_before")
         await agree(pilot)
         await back_to_the_state(pilot, app)
-        assert "release = 1" in app.desk.draft.file.read_text()
+        assert "release = 1" in app.workspace.draft.file.read_text()
         await check_everywhere(pilot, app, "standing_went_back")
         await pilot.press("ctrl+x")
         await asked(pilot)
@@ -169,9 +169,9 @@ async def test_a_change_is_deployed_gone_back_from_paused_started_and_deleted(co
         await pilot.press("ctrl+d")
         await until(pilot, lambda: isinstance(app.screen, ConfirmByName))
         check(app, "standing_delete", leave_out=" address")
-        await pilot.press(*app.desk.setup, "enter")
+        await pilot.press(*app.workspace.setup, "enter")
         await run_ends(pilot, app)
-        assert app.desk.progress is not None and app.desk.progress.undoing
+        assert app.workspace.progress is not None and app.workspace.progress.undoing
         await pilot.press("escape")
         await until(pilot, lambda: place(app) == "all_steps")
         app.go("standing")
@@ -202,7 +202,7 @@ async def test_after_a_broken_version_the_version_before_is_nearest_and_nothing_
         await agree(pilot)
         await back_to_the_state(pilot, app)
         assert state(app) == "running"
-        assert "release = 1" in app.desk.draft.file.read_text()
+        assert "release = 1" in app.workspace.draft.file.read_text()
         await pilot.press("escape")
         await until(pilot, lambda: place(app) == "home")
         await pilot.press("enter")

@@ -69,9 +69,9 @@ async def test_what_is_changed_in_an_editor_is_read_when_the_terminal_has_the_fo
     write(project / "azwizard.toml", {"format": 1, "project": {"name": "orders", "region": "westeurope", "source": "orders-api"}})
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(80, 24)):
-        assert app.desk.code.dockerfile == "Dockerfile"
+        assert app.workspace.code.dockerfile == "Dockerfile"
         (project / "orders-api" / "Dockerfile").unlink()
-        assert app.desk.code.dockerfile == "Dockerfile"
+        assert app.workspace.code.dockerfile == "Dockerfile"
         app.app_focus = False
         app.app_focus = True
-        assert app.desk.code.dockerfile == ""
+        assert app.workspace.code.dockerfile == ""

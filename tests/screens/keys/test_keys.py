@@ -156,9 +156,9 @@ async def test_choosing_whom_to_practise_as_does_nothing_before_enter(project: P
         await shown(pilot, "✓ This account may do all that is needed.")
         await pilot.press("space", "space", "space")
         await shown(pilot, "Enter signs you in as this account.")
-        assert (place(app), app.desk.account, app.background.signing_in) == ("sign_in", "owner", False)
+        assert (place(app), app.workspace.account, app.background.signing_in) == ("sign_in", "owner", False)
         await pilot.press("left")
         await shown(pilot, "reader: may only look")
         await pilot.press("enter")
         await shown(pilot, "need a right that this account does not have")
-        assert app.desk.account == "reader"
+        assert app.workspace.account == "reader"

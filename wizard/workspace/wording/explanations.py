@@ -79,14 +79,14 @@ OTHER_PLACES = {
 EXPLANATIONS = {section.name: section.explanation for section in SECTIONS} | OTHER_PLACES
 
 
-def about(desk: Workspace, place: str) -> tuple[str, list[tuple[str, str]]]:
+def about(workspace: Workspace, place: str) -> tuple[str, list[tuple[str, str]]]:
     """The title and the explanation of a place, with the az commands that the answers come to."""
     from wizard.engine.step import Outputs
     from wizard.steps.registry_of_steps import contributions
 
     section = next((item for item in SECTIONS if item.name == place), None)
-    facts = desk.plan.facts if desk.plan else Outputs()
-    answers = _with_a_subscription(desk)
+    facts = workspace.plan.facts if workspace.plan else Outputs()
+    answers = _with_a_subscription(workspace)
     steps = [step for contribution in contributions() if contribution.section == place for step in contribution.steps(answers)]
     lines = [shlex.join(_from_here(word) for word in line) for step in steps for line in step.az(facts)]
     term = _("(Azure: {term})").format(term=section.azure_term) if section else ""
@@ -100,15 +100,15 @@ def _from_here(word: str) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else word
 
 
-def _with_a_subscription(desk: Workspace) -> Answers:
+def _with_a_subscription(workspace: Workspace) -> Answers:
     """The answers, with a hole for the subscription while nobody is signed in."""
     from msgspec.structs import replace
 
     from wizard.engine.session import signed_in
 
-    answers = desk.reading.answers
-    if desk.cloud is not None:
-        return signed_in(answers, desk.cloud)
+    answers = workspace.reading.answers
+    if workspace.cloud is not None:
+        return signed_in(answers, workspace.cloud)
     return replace(answers, sign_in=replace(answers.sign_in, subscription=answers.sign_in.subscription or "<subscription-id>"))
 
 

@@ -27,12 +27,12 @@ ACCOUNTS = {
 """Whom a person can practise as."""
 
 
-def rights_lines(desk: Workspace, request_words: str, keys: Keys = SCREENS) -> list[str]:
+def rights_lines(workspace: Workspace, request_words: str, keys: Keys = SCREENS) -> list[str]:
     """What the account may not do of all that was found, known before anything else is asked.
 
     :param request_words: who was asked for it already, and what was given.
     """
-    blocked = blocked_by_rights(desk)
+    blocked = blocked_by_rights(workspace)
     lacking = len(blocked)
     if not lacking:
         return [each for each in [_("✓ This account may do all that is needed."), request_words] if each]
@@ -46,42 +46,42 @@ def rights_lines(desk: Workspace, request_words: str, keys: Keys = SCREENS) -> l
     return [words, *named, *([request_words] if request_words else []), _("You can go on with everything else meanwhile.")]
 
 
-def blocked_by_rights(desk: Workspace) -> list[PlannedStep]:
+def blocked_by_rights(workspace: Workspace) -> list[PlannedStep]:
     """The steps found so far for which a right is missing."""
-    return [item for item in _found(desk) if item.lacks]
+    return [item for item in _found(workspace) if item.lacks]
 
 
-def _found(desk: Workspace) -> list[PlannedStep]:
-    return [item for items in desk.found.values() for item in items]
+def _found(workspace: Workspace) -> list[PlannedStep]:
+    return [item for items in workspace.found.values() for item in items]
 
 
-def may_not_let_in(desk: Workspace) -> bool:
+def may_not_let_in(workspace: Workspace) -> bool:
     """Whether the person may not give the app's identity its roles."""
-    return any(right.assigns and right.to == "app" for item in _found(desk) for right in item.lacks)
+    return any(right.assigns and right.to == "app" for item in _found(workspace) for right in item.lacks)
 
 
-def is_beforehand(desk: Workspace) -> bool:
+def is_beforehand(workspace: Workspace) -> bool:
     """Whether the app's identity is made before the app."""
-    return desk.reading.answers.app.identity == "user"
+    return workspace.reading.answers.app.identity == "user"
 
 
-def has_identity_choice(desk: Workspace) -> bool:
+def has_identity_choice(workspace: Workspace) -> bool:
     """Whether the other identity is worth offering."""
-    return is_beforehand(desk) or may_not_let_in(desk)
+    return is_beforehand(workspace) or may_not_let_in(workspace)
 
 
-def take_other_identity(desk: Workspace) -> None:
+def take_other_identity(workspace: Workspace) -> None:
     """Its own instead of one made beforehand, or the other way round."""
-    desk.put("app.identity", "system" if is_beforehand(desk) else "user")
-    desk.draft.write_setup()
-    desk.found.pop("identity", None)
+    workspace.put("app.identity", "system" if is_beforehand(workspace) else "user")
+    workspace.draft.write_setup()
+    workspace.found.pop("identity", None)
 
 
-def identity_words(desk: Workspace, keys: Keys = SCREENS) -> str:
+def identity_words(workspace: Workspace, keys: Keys = SCREENS) -> str:
     """Who does what for the app's identity to get its roles; "" where the person does it all."""
-    name = naming.identity(desk.reading.answers.project.name, desk.reading.answers.project.environment)
-    beforehand = is_beforehand(desk)
-    if not may_not_let_in(desk):
+    name = naming.identity(workspace.reading.answers.project.name, workspace.reading.answers.project.environment)
+    beforehand = is_beforehand(workspace)
+    if not may_not_let_in(workspace):
         words = _("Your app gets the identity {name}, made before it: {key} takes its own instead.")
         return words.format(name=name, key=_(keys.identity)) if beforehand else ""
     if beforehand:
@@ -105,33 +105,33 @@ def identity_words(desk: Workspace, keys: Keys = SCREENS) -> str:
     return "\n".join(lines)
 
 
-def message_for_owner(desk: Workspace, note: str = "", keys: Keys = SCREENS) -> list[tuple[str, str]]:
+def message_for_owner(workspace: Workspace, note: str = "", keys: Keys = SCREENS) -> list[tuple[str, str]]:
     """(heading, text): who can help, and a message to copy. Says so when nothing is missing or nobody is signed in.
 
     :param note: how the message gets into a folder; by the command otherwise.
     """
-    if desk.cloud is None:
+    if workspace.cloud is None:
         return [("", _("Sign in first: then azwizard sees what you may do."))]
-    answers = signed_in(desk.reading.answers, desk.cloud)
-    request = request_for(_found(desk), answers)
+    answers = signed_in(workspace.reading.answers, workspace.cloud)
+    request = request_for(_found(workspace), answers)
     if request is None:
         return [("", _("Nothing that was checked so far needs anyone else."))]
-    scope = f"/subscriptions/{desk.cloud.subscription_id}"
+    scope = f"/subscriptions/{workspace.cloud.subscription_id}"
     return [
         (
             _("Who"),
             _("An owner of the subscription {name} ({scope}), often your IT department.").format(
-                name=desk.cloud.subscription_name, scope=scope
+                name=workspace.cloud.subscription_name, scope=scope
             ),
         ),
         (
             _("What to send them"),
             note
             or _("azwizard handoff {file} writes this message into a folder, with the owners' names and the script.").format(
-                file=desk.draft.file.name
+                file=workspace.draft.file.name
             ),
         ),
-        (_("The message"), message(request, answers, desk.cloud, ())),
+        (_("The message"), message(request, answers, workspace.cloud, ())),
         (
             _("Meanwhile"),
             _("Everything else can be typed and checked; what needs the right waits. {key} asks Azure again.").format(key=_(keys.again)),
@@ -139,18 +139,18 @@ def message_for_owner(desk: Workspace, note: str = "", keys: Keys = SCREENS) -> 
     ]
 
 
-async def write_hand_off(desk: Workspace) -> Path | None:
+async def write_hand_off(workspace: Workspace) -> Path | None:
     """Write the folder beside the setup file and remember that it was asked; None when no right is missing. Raises CloudError, OSError."""
     from wizard.handoff.folder import write_folder
     from wizard.handoff.record import remember
 
-    assert desk.cloud is not None
-    answers = signed_in(desk.reading.answers, desk.cloud)
-    request = request_for(await desk.look(), answers)
+    assert workspace.cloud is not None
+    answers = signed_in(workspace.reading.answers, workspace.cloud)
+    request = request_for(await workspace.look(), answers)
     if request is None:
         return None
-    await write_folder(request, answers, desk.cloud, answers.handoff_folder)
-    with desk.journal() as journal:
+    await write_folder(request, answers, workspace.cloud, answers.handoff_folder)
+    with workspace.journal() as journal:
         remember(journal, request.rights)
     return answers.handoff_folder
 
@@ -179,12 +179,12 @@ def folder_parts(folder: Path) -> list[tuple[str, str]]:
     ]
 
 
-def asked_words(desk: Workspace) -> str:
+def asked_words(workspace: Workspace) -> str:
     """``Asked on Tuesday: 2 of 3 given.``, held against the latest plan; "" when nobody was asked or there is no plan."""
     from wizard.handoff.record import recall
 
-    if desk.cloud is None or desk.plan is None:
+    if workspace.cloud is None or workspace.plan is None:
         return ""
-    with desk.journal() as journal:
-        request_date = recall(journal, (right for item in desk.plan.steps for right in item.lacks))
+    with workspace.journal() as journal:
+        request_date = recall(journal, (right for item in workspace.plan.steps for right in item.lacks))
     return request_date.sentence if request_date else ""

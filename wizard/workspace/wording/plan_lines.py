@@ -12,10 +12,10 @@ from wizard.sections import SECTIONS
 from wizard.workspace.workspace import Workspace
 
 
-def may_be_begun(desk: Workspace) -> bool:
+def may_be_begun(workspace: Workspace) -> bool:
     """Whether something of this setup is in Azure already; also while nobody has looked."""
-    plan = desk.plan
-    if plan is None or desk.address or desk.is_confirmed:
+    plan = workspace.plan
+    if plan is None or workspace.address or workspace.is_confirmed:
         return True
     return any(item.step.removes and item.look.to_remove for item in plan.steps)
 

@@ -40,14 +40,14 @@ class NextOption:
     more: str
 
 
-def subscription_options(desk: Workspace, organizations: Sequence[str]) -> list[NextOption]:
+def subscription_options(workspace: Workspace, organizations: Sequence[str]) -> list[NextOption]:
     """For an account that may use no subscription, the nearest way first.
 
     :param organizations: those that the account belongs to.
     """
     ask = NextOption("ask", _("Ask someone for access to one"), _("At work or at a university somebody has one."))
     again = NextOption("again", _("Look again: somebody gave me access"), _("Azure tells of a new right after some minutes."))
-    if desk.practice:
+    if workspace.practice:
         owner = NextOption("owner", _("Practise as the owner"), _("In practice the owner of a subscription is one key away."))
         return [owner, ask, again]
     where = (
@@ -104,12 +104,12 @@ def ways_to_organization() -> list[NextOption]:
     ]
 
 
-def ask_for_subscription(desk: Workspace, account: str) -> str:
+def ask_for_subscription(workspace: Workspace, account: str) -> str:
     """A message to whoever has a subscription.
 
     :param account: who asks, as Azure knows them; "" when that is not known.
     """
-    project = desk.reading.answers.project
+    project = workspace.reading.answers.project
     lines = [
         _("Hello,"),
         "",
@@ -130,10 +130,10 @@ def ask_for_subscription(desk: Workspace, account: str) -> str:
     return "\n".join(lines)
 
 
-def ask_for_organization(desk: Workspace) -> str:
+def ask_for_organization(workspace: Workspace) -> str:
     """A message to whoever has an Azure DevOps organization."""
-    answers = desk.reading.answers
-    who = desk.cloud.principal.name if desk.cloud else ""
+    answers = workspace.reading.answers
+    who = workspace.cloud.principal.name if workspace.cloud else ""
     lines = [
         _("Hello,"),
         "",
@@ -152,10 +152,10 @@ def ask_for_organization(desk: Workspace) -> str:
     return "\n".join(lines)
 
 
-def lacks_organization(desk: Workspace) -> bool:
+def lacks_organization(workspace: Workspace) -> bool:
     """Whether Azure DevOps is to build, and the account was seen to belong to no organization."""
-    chosen = desk.reading.answers.pipeline
-    return chosen.build == "azure-devops" and not chosen.organization and desk.lists.get(ORGANIZATIONS) == []
+    chosen = workspace.reading.answers.pipeline
+    return chosen.build == "azure-devops" and not chosen.organization and workspace.lists.get(ORGANIZATIONS) == []
 
 
 def nobody_signed_in(why: str) -> str:

@@ -35,24 +35,24 @@ def first_wrong(reading: Reading) -> str | None:
     return next((name for name in NAMES if name in wrong), None)
 
 
-def state_word(desk: Workspace, background: BackgroundActivity, name: str) -> str:
+def state_word(workspace: Workspace, background: BackgroundActivity, name: str) -> str:
     """How a section stands."""
-    if any(_asked_in(place) == name for place in desk.reading.problems):
+    if any(_asked_in(place) == name for place in workspace.reading.problems):
         return _("to put right ✗")
-    if any(_asked_in(place) == name for place in desk.reading.lacking):
+    if any(_asked_in(place) == name for place in workspace.reading.lacking):
         return _("needs you !")
     if name == "sign_in":
-        return _("working …") if background.signing_in else _("done ✓") if desk.cloud else _("needs you !")
-    if name == "key_vault" and desk.without_value():
+        return _("working …") if background.signing_in else _("done ✓") if workspace.cloud else _("needs you !")
+    if name == "key_vault" and workspace.without_value():
         return _("needs you !")
-    return _found_word(desk, background, name)
+    return _found_word(workspace, background, name)
 
 
-def needs(desk: Workspace, name: str, keys: Keys = SCREENS) -> str:
+def needs(workspace: Workspace, name: str, keys: Keys = SCREENS) -> str:
     """What a section still needs from someone, in a few words; "" for nothing."""
-    wrong = sum(_asked_in(place) == name for place in desk.reading.problems)
-    values = len(desk.without_value()) + len(desk.unfilled_variables()) if name == "key_vault" else 0
-    rights = sum(bool(item.lacks) for item in desk.found.get(name, []))
+    wrong = sum(_asked_in(place) == name for place in workspace.reading.problems)
+    values = len(workspace.without_value()) + len(workspace.unfilled_variables()) if name == "key_vault" else 0
+    rights = sum(bool(item.lacks) for item in workspace.found.get(name, []))
     counted = [
         plural("{count} to put right", "{count} to put right", wrong).format(count=wrong) if wrong else "",
         plural("{count} value", "{count} values", values).format(count=values) if values else "",
@@ -61,9 +61,9 @@ def needs(desk: Workspace, name: str, keys: Keys = SCREENS) -> str:
     return ", ".join(text for text in counted if text)
 
 
-def _found_word(desk: Workspace, background: BackgroundActivity, name: str) -> str:
+def _found_word(workspace: Workspace, background: BackgroundActivity, name: str) -> str:
     """What Azure has of a section."""
-    planned = desk.found.get("revision" if name in WITH_THE_REVISION else name)
+    planned = workspace.found.get("revision" if name in WITH_THE_REVISION else name)
     if planned is None and background.is_looking(name):
         return _("asking Azure …")
     if not planned:
