@@ -121,6 +121,7 @@ class OwnEngine:
         """End the daemon as a crash would."""
         self._daemon.kill()
         self._daemon.wait()
+        (FOLDER / "dockerd.pid").unlink(missing_ok=True)  # another program may have that id by the next start
 
     def stop(self) -> None:
         """End the daemon, which ends its containers first."""
