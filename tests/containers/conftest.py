@@ -46,12 +46,12 @@ async def engine(engine_address: str, monkeypatch: pytest.MonkeyPatch) -> AsyncI
 
 
 async def holdings(engine: Engine) -> dict[str, list[str]]:
-    """Ids of all containers, images, networks and volumes."""
+    """All containers, images, networks and volumes; networks by name, since an engine gives its own new ids when it starts."""
     docker = engine.docker
     volumes = (await docker.volumes.list())["Volumes"] or []
     return {
         "containers": sorted(container.id for container in await docker.containers.list(all=True)),
         "images": sorted(image["Id"] for image in await docker.images.list(all="1")),
-        "networks": sorted(network["Id"] for network in await docker.networks.list()),
+        "networks": sorted(network["Name"] for network in await docker.networks.list()),
         "volumes": sorted(volume["Name"] for volume in volumes),
     }
