@@ -195,3 +195,10 @@ def test_an_old_pin_in_an_image_of_a_newer_python_is_found(tmp_path: Path, image
 def test_a_release_that_can_be_built_nowhere_any_more_is_found(tmp_path: Path) -> None:
     project = persons_project(tmp_path / "shop", {"requirements.txt": "flask\ngunicorn\nMarkupSafe==1.0\n"})
     assert proposed(project, "requirement-not-installable") == "MarkupSafe==1.1.1"
+
+
+@pytest.mark.parametrize("target", ["app:app", "wsgi:app:app"])
+def test_flask_behind_hypercorn_is_told_what_becomes_of_empty_answers(tmp_path: Path, target: str) -> None:
+    dockerfile = NO_CMD + f'CMD ["hypercorn", "--bind", "0.0.0.0:5000", "{target}"]\n'
+    project = persons_project(tmp_path / "shop", {"Dockerfile": dockerfile, "requirements.txt": "flask\nhypercorn\n"})
+    assert ["app:app" in finding.sentence for finding in project.check(**project.accepted()) if finding.id == "empty-answer"] == [True]

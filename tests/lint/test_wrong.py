@@ -68,6 +68,7 @@ PROPOSED = {
 }
 """Title -> the exact text of each finding; None for one that another case has."""
 UNDECIDED = (
+    "Flask behind hypercorn",
     "a copy of nothing",
     "a database beside the code",
     "a user and a share",

@@ -46,6 +46,12 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         [("error", "loopback", "Dockerfile:6")],
     ),
     (
+        "Flask behind hypercorn",
+        {**changed(ARTICLE, "Dockerfile", '"gunicorn"', '"hypercorn"'), "requirements.txt": "flask\nhypercorn\n"},
+        {},
+        [("warning", "empty-answer", "Dockerfile:6")],
+    ),
+    (
         "another port than the one that nobody chose",
         changed(ARTICLE, "Dockerfile", "0.0.0.0:5000", "0.0.0.0:8000"),
         {},

@@ -23,6 +23,7 @@ from wizard.source.text_file import read_lines
 TARGET = re.compile(r"(?P<module>[\w.]+)(?::(?P<name>[\w.]+)(?P<called>\(.*\))?)?")
 
 
+HYPERCORN_KIND = re.compile(r"^[aw]sgi:(?=[^:]+:)")  # before the module, in hypercorn's own way to name what it loads
 ASGI_WORKER = re.compile(r"uvicorn|asgi|hypercorn|aiohttp", re.IGNORECASE)
 PYTHON = re.compile(r"(?:docker\.io/)?(?:library/)?python:3\.(\d+)")
 OWN_PACKAGE = re.compile(r"pip3? install\b[^&;|]*\s(-e )?\.(\[[\w,-]+\])?(\s|$)|poetry install(?!.*--no-root)|uv (sync|pip install \.)")
@@ -47,7 +48,7 @@ def no_run_file(project: CodeProject, folder: Path, factory: AppObject) -> Findi
 
 def check_entry_point(project: CodeProject, command: StartCommand) -> Iterator[Finding]:
     """The module that a server loads is there, has the name, and is an application of the server's kind."""
-    match = TARGET.fullmatch(command.target)
+    match = TARGET.fullmatch(HYPERCORN_KIND.sub("", command.target) if command.server == "hypercorn" else command.target)
     folder = loading_folder(project, command)
     if match is None or not folder.is_dir() or _installed(project):
         return
@@ -75,6 +76,17 @@ def check_entry_point(project: CodeProject, command: StartCommand) -> Iterator[F
         yield project.of_command("target-missing", Severity.ERROR, command, sentence, text)
         return
     yield from _other_kind(project, command, folder, module, name)
+    yield from _empty_answers(project, command, folder, module, name)
+
+
+def _empty_answers(project: CodeProject, command: StartCommand, folder: Path, module: str, name: str) -> Iterator[Finding]:
+    """hypercorn 0.18 answers 500 in place of a WSGI application's answer without content, such as a 204 after DELETE."""
+    app = next((item for item in AppFinder(folder, []).of_module(module) if item.name == name), None)
+    if command.server == "hypercorn" and app is not None and app.framework and app.kind == WSGI:
+        sentence = _(
+            "hypercorn answers 500 where {target} ({framework}) answers without content, such as 204 to DELETE; gunicorn does not."
+        ).format(target=f"{module}:{name}", framework=app.framework.capitalize())
+        yield project.of_command("empty-answer", Severity.WARNING, command, sentence)
 
 
 def _other_kind(project: CodeProject, command: StartCommand, folder: Path, module: str, name: str) -> Iterator[Finding]:
