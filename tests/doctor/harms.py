@@ -44,6 +44,11 @@ def installed_by(line: str, program: str) -> dict[str, str]:
     return {"dockerfile": DOCKERFILE.rpartition("CMD")[0] + f'RUN {line}\nCMD ["{program}"]\n'}
 
 
+def based_on(base: str, *words: str) -> dict[str, str]:
+    """An image that starts what another base image has."""
+    return {"dockerfile": command(*words)["dockerfile"].replace("python:3.12-slim", base)}
+
+
 async def repushed(patient: Patient) -> None:
     """The person mends the code, builds it and applies."""
     await patient.push()

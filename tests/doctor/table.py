@@ -10,7 +10,7 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from tests.doctor import app_harms, harms
-from tests.doctor.harms import bound, command, installed_by, script, starting
+from tests.doctor.harms import based_on, bound, command, installed_by, script, starting
 from tests.doctor.ward import TABLES, Break
 from tests.practice.apps import DOCKERFILE, RUN
 
@@ -86,6 +86,7 @@ ILLNESSES = [
     Illness("exec-format", "a start script without a first line", image=script(""), says="#!", person=harms.repushed),
     Illness("not-executable", "a start script", image=script("#!/bin/sh\\n", mode="644"), says="x bit", person=harms.repushed),
     Illness("not-rehearsed", "a program", image=installed_by("apt-get install -y caddy", "caddy"), says="caddy", person=harms.repushed),
+    Illness("not-rehearsed", "of a base image", image=based_on("contoso/caddy:2", "caddy"), says="contoso/caddy", person=harms.repushed),
     Illness("stopped", "the app", harm=app_harms.stopped),
     Illness("stopped", "the revision", harm=app_harms.deactivated),
     Illness("unpinned-image", harm=app_harms.by_tag),

@@ -90,7 +90,7 @@ class BuiltStage:
             "User": self.stage.user,
             "Base": self.base,
             "Run": self.runs,
-            "PassedOver": self.passed_over,
+            "PassedOver": [*self.passed_over, *([] if _PLAIN_BASE.fullmatch(self.base) else [f"FROM {self.base}"])],
             "Requirements": self.requirements,
         }
 
