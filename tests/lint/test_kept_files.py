@@ -111,6 +111,23 @@ def test_djangos_hosts_let_in_azures_address(tmp_path: Path, settings: str, foun
     assert persons_project(tmp_path / "shop", files).found() == found
 
 
+@pytest.mark.parametrize(("hosts", "found"), [([".azurecontainerapps.io"], ["django-hosts"]), ([".azurecontainerapps.io", "*"], [])])
+def test_djangos_hosts_let_in_azures_probes_too(tmp_path: Path, hosts: list[str], found: list[str]) -> None:
+    urls = (
+        "from django.http import HttpResponse\nfrom django.urls import path\n"
+        'def health(request):\n    return HttpResponse("ok")\n'
+        'urlpatterns = [path("health", health)]\n'
+    )
+    files = {
+        **DJANGO,
+        "shop/settings.py": f'ALLOWED_HOSTS = {hosts}\nROOT_URLCONF = "shop.urls"\n',
+        "shop/urls.py": urls,
+        "Dockerfile": 'FROM python:3.12-slim\nWORKDIR /srv\nCOPY . .\nRUN pip install -r requirements.txt\nCMD ["gunicorn", "-b", "0.0.0.0:5000", "shop.wsgi"]\n',
+    }
+    project = persons_project(tmp_path / "shop", files)
+    assert [finding.id for finding in project.check(app={"port": 5000, "health_path": "/health"})] == found
+
+
 def test_djangos_tables_are_brought_up_to_date_before_its_server_starts(tmp_path: Path) -> None:
     project = persons_project(
         tmp_path / "shop",

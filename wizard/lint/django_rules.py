@@ -9,9 +9,10 @@ from pathlib import Path
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
+from wizard.source.health_path import answers_plainly
 from wizard.source.python_source import name_of, parse_python, text_of, top_statements
 
-OF_AZURE = ("*", ".azurecontainerapps.io")
+EVERY_HOST, OF_AZURE = "*", ".azurecontainerapps.io"
 
 
 def check_django(project: CodeProject) -> Iterator[Finding]:
@@ -28,14 +29,25 @@ def check_django(project: CodeProject) -> Iterator[Finding]:
 
 
 def _hosts(project: CodeProject, path: Path, hosts: ast.Assign | None) -> Iterator[Finding]:
-    """Django answers 400 to every host that ALLOWED_HOSTS does not name (its manual, "Settings")."""
+    """Django answers 400 to every host that ALLOWED_HOSTS does not name (its manual, "Settings").
+
+    A probe asks at the copy's own address ("defaults to the pod IP", Container Apps 2024-03-01, ContainerAppProbeHttpGet.host).
+    """
     if hosts is None or not isinstance(hosts.value, ast.List | ast.Tuple):
         return
     names = [text_of(part) for part in hosts.value.elts]
-    if None in names or any(name and (name in OF_AZURE or name.endswith(OF_AZURE[1])) for name in names) or _own_domain(names):
+    if None in names or EVERY_HOST in names:
         return
-    sentence = _("ALLOWED_HOSTS does not let in the address that Azure gives your API: Django would answer 400 to every request.")
-    text = f"ALLOWED_HOSTS = {[*names, '*']}".replace("'", '"')
+    if not (any(name and name.endswith(OF_AZURE) for name in names) or _own_domain(names)):
+        sentence = _("ALLOWED_HOSTS does not let in the address that Azure gives your API: Django would answer 400 to every request.")
+    elif project.answers.app.probes and answers_plainly(project.folder, project.answers.app.health_path):
+        sentence = _(
+            "Azure asks {path} at the running copy's IP address, which ALLOWED_HOSTS does not let in: Django would answer 400, and no "
+            "version would be ready. Azure's front lets in requests for your API's own name only."
+        ).format(path=project.answers.app.health_path)
+    else:
+        return
+    text = f"ALLOWED_HOSTS = {[*names, EVERY_HOST]}".replace("'", '"')
     end = hosts.end_lineno or hosts.lineno
     yield project.in_file("django-hosts", Severity.WARNING, path, hosts.lineno, sentence, text, end)
 

@@ -17,6 +17,7 @@ import aiohttp
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.runtime.interface import RunningReplica
+from wizard.practice.runtime.namespaces import ADDRESS
 
 LOOK_AGAIN = 2.0
 FAILURES = 3  # in a row, where a probe does not say how many
@@ -154,7 +155,8 @@ class Probes:
             if isinstance(at, str)
             else (aiohttp.TCPConnector(), f"http://127.0.0.1:{at}")
         )
-        headers = {header["name"]: header["value"] for header in get.get("httpHeaders") or []}
+        named = {header["name"]: header["value"] for header in get.get("httpHeaders") or []}
+        headers = {"Host": f"{ADDRESS}:{get['port']}", **named}  # the specification: "defaults to the pod IP"
         try:
             async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(seconds)) as session:
                 async with session.get(base + (get.get("path") or "/"), headers=headers, allow_redirects=False) as answer:
