@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 
 from tests.practice.apps import write_api
+from wizard.practice.runtime import running_container
 from wizard.practice.runtime.containers import ContainerRunner
 from wizard.practice.runtime.launch import StartFailed
 from wizard.practice.runtime.launch_recipes import BindMount, Recipe
@@ -164,6 +165,7 @@ async def test_nothing_outlives_a_killed_practice_cloud(kind: bool, tmp_path: Pa
     program = f"""
 import asyncio, pathlib
 from wizard.practice.runtime.launch_recipes import Recipe
+from wizard.practice.runtime import running_container
 from wizard.practice.runtime.containers import ContainerRunner
 async def main():
     home = pathlib.Path({str(tmp_path)!r})
@@ -204,3 +206,12 @@ async def test_a_container_outlives_a_child_that_took_too_much(started: Started)
     assert not container.out_of_memory
     await container.stop()
     assert "child ended with -9" in started.said
+
+
+async def test_a_supervisor_that_does_not_end_is_killed_with_what_it_supervises(started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running_container, "SUPERVISOR_SECONDS", 0.5)
+    container = await started.start([sys.executable, "-c", "import time; time.sleep(600)"])
+    os.kill(container._process.pid, signal.SIGSTOP)
+    await asyncio.wait_for(container.stop(0.1), 40)
+    assert container._process.returncode == -signal.SIGKILL
+    assert container.exited.done()

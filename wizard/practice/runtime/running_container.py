@@ -16,8 +16,11 @@ from pathlib import Path
 
 from wizard.practice.runtime.child_process import module_command
 from wizard.practice.runtime.launch import Launch, StartFailed
+from wizard.practice.runtime.memory_limit import family
+from wizard.practice.runtime.supervisor import END
 from wizard.practice.runtime.usage import ContainerUsage, usage_of
 
+SUPERVISOR_SECONDS = 20.0  # beyond the grace of what it supervises, before a supervisor that does not end is killed
 LAST_WORDS = 2.0  # seconds that output may still come after the end
 
 
@@ -60,7 +63,11 @@ class RunningContainer:
     async def stop(self, grace_seconds: float = 2.0) -> None:
         """End the process: SIGTERM, and SIGKILL when that does not help in time; its folder goes too."""
         self._order(f"stop {grace_seconds}")
-        await self._process.wait()
+        try:
+            await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(self._process.wait())), grace_seconds + SUPERVISOR_SECONDS)
+        except TimeoutError:
+            self._kill()
+            await self._process.wait()
         await asyncio.wait([self._reading], timeout=LAST_WORDS)  # a plain process may have left one behind that still holds the console
         self._reading.cancel()
         if self._process.stdin is not None:
@@ -68,6 +75,14 @@ class RunningContainer:
             with contextlib.suppress(OSError):
                 await self._process.stdin.wait_closed()
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+    def _kill(self) -> None:
+        """End the supervisor and all that it supervises at once."""
+        for pid in family(self.pid) if self.pid else ():
+            with contextlib.suppress(OSError):
+                os.kill(pid, END)
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
 
     def _order(self, line: str) -> None:
         if self._process.stdin is not None and not self._process.stdin.is_closing():
