@@ -195,7 +195,7 @@ async def test_the_head_says_what_a_deployment_does_otherwise_than_apply(start_s
     assert "revision deactivate" not in (await exported(setup)).main
 
 
-@pytest.mark.parametrize("folder", ["a 'b */ resource", "a\nresource x 'y@1' = {}", "a\u2028b\x1b"])
+@pytest.mark.parametrize("folder", ["a 'b */ resource", "a\\nresource x 'y@1' = {}", "a${b}\u00a0'''"])
 async def test_the_head_says_in_whole_commands_how_to_deploy(start_setup: StartSetup, folder: str) -> None:
     setup = await start_setup(**{**TABLES, "pipeline": {"build": "registry"}, "project": {"source": folder}})
     bicep = await exported(setup)

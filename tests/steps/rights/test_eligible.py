@@ -42,10 +42,10 @@ async def test_where_azure_does_not_tell_what_may_be_activated_nothing_changes(s
     setup.practice.cloud.faults.add(["account:contributor", "eligible:owner"])
     arm = setup.cloud.arm
 
-    async def without_licence(method: str, path: str, version: str, body: Any = None) -> Any:
+    async def without_licence(method: str, path: str, version: str, body: Any = None, **more: Any) -> Any:
         if "roleEligibility" in path:
             raise HttpResponseError("AadPremiumLicenseRequired")
-        return await arm(method, path, version, body)
+        return await arm(method, path, version, body, **more)
 
     monkeypatch.setattr(setup.cloud, "arm", without_licence)
     lacking = (await setup.plan(*contributions())).passport.lacking

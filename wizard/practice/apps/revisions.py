@@ -76,7 +76,8 @@ class DeployedRevision:
         self._load = LoadMeter(fleet.cloud.clock)
         self._scaled = time.monotonic()  # when the rules were last looked at
         self._needed = time.monotonic()  # when so many copies as there are were last wanted
-        self._leaving: list[Replica] = []
+        self._leaving: list[Replica] = []  # serving until those that replace them are ready
+        self._ending: list[Replica] = []  # serving no more
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -114,7 +115,8 @@ class DeployedRevision:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        ending, self.replicas, self._leaving, self._asleep = [*self.replicas, *self._leaving], [], [], False
+        ending = [*self.replicas, *self._leaving, *self._ending]
+        self.replicas, self._leaving, self._ending, self._asleep = [], [], [], False
         await asyncio.gather(*(replica.stop() for replica in ending))
         self.settled.set()
 
@@ -281,9 +283,9 @@ class DeployedRevision:
     async def _end_copies(self, target: int) -> None:
         self._fleet.report(self, "ScalingDown", f"Scaled down from {len(self.replicas)} to {target} replicas")
         ending, self.replicas = self.replicas[target:], self.replicas[:target]
-        self._leaving += ending  # so that `stop` ends them where it comes first
+        self._ending += ending  # so that `stop` ends them where it comes first
         await asyncio.gather(*(replica.stop() for replica in ending))
-        self._leaving = [replica for replica in self._leaving if replica not in ending]
+        self._ending = [replica for replica in self._ending if replica not in ending]
 
     async def _sleep_when_idle(self) -> None:
         cooldown = self._fleet.cloud.clock.lasts(self.document["properties"]["template"]["scale"]["cooldownPeriod"])
