@@ -7,7 +7,7 @@
 # Seen: 0, 1.5 and 1: the half second before the first event is gone, so marks and texts that were timed for the recording are out of step. With < FILE
 # the command ends in a traceback, "PermissionError: Operation not permitted": epoll, which it asks for a timeout, takes no regular files.
 # Expected: asciicast v2 and v3: the first event's time counts from the start of the recording, and v3's intervals are the differences; to convert is to keep
-# them. A program that reads standard input reads it from a file as from a pipe.
+# them. The README shows `sciine cut --start 1.2 < short.cast`; a program that reads standard input reads it from a file as from a pipe.
 #
 # Exit status 0: this is still so. 1: it is not, look again.
 set -euo pipefail
