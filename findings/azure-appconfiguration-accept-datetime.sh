@@ -5,8 +5,8 @@
 # that shows the header.
 # Guess: `Accept-Datetime: Fri, 02 Jan 2026 12:00:00 GMT`, twice.
 # Seen: `2026-01-02 12:00:00+00:00` and `2026-01-02 14:00:00+02:00`: the text that Python's str() gives, which is no date of HTTP.
-# Expected: RFC 7089, 2.1.1: the header's value is a date in the form of RFC 1123, in GMT; App Configuration's REST documentation, "Time-based access", shows that
-# form. The parameter's type is datetime or str, so the library writes a datetime as the header has it.
+# Expected: RFC 7089, 2.1.1: the header's value is a date in the form of RFC 1123, in GMT; App Configuration's REST documentation, "Time-based access", shows
+# that form. The parameter's type is datetime or str, so the library writes a datetime as the header has it.
 #
 # Exit status 0: this is still so. 1: it is not, look again.
 set -euo pipefail

@@ -6,8 +6,8 @@
 # Guess: --data and {"open":1}, twice; --tags, {"a and b"}, as a shell and as Windows split it.
 # Seen: outside of quotes the first \" becomes a backslash, and opens a quoted text in which the second is a quote: `{\open":1}`, so the tool gets what is no
 # JSON. `{\a b"}` is one argument. Inside of quotes it is as guessed.
-# Expected: the function knows \" as a quote, and a backslash and a quote outside of quotes mean that everywhere else: POSIX shell, "Escape Character"; Microsoft's
-# rules for parsing C++ command-line arguments. If it is not meant to be known there, both characters stay.
+# Expected: the function knows \" as a quote, and a backslash and a quote outside of quotes mean that everywhere else: POSIX shell, "Escape Character";
+# Microsoft's rules for parsing C++ command-line arguments. If it is not meant to be known there, both characters stay.
 #
 # Exit status 0: this is still so. 1: it is not, look again.
 set -euo pipefail

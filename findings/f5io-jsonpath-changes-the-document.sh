@@ -4,8 +4,8 @@
 # Input: two apps, web and job; the last one, `$.apps[-1:].name`, all of them in the other order, `$.apps[::-1].name`, and those that match a regular
 # expression, `$.apps[?(@.name=~/w.*/)].name`, in the spelling that other libraries know.
 # Guess: job; job and web; web, or an error for the last.
-# Seen: undefined, web and job, and -1 twice. The filter is run as JavaScript, where =~ is an assignment of ~ of the expression: afterwards both apps of the
-# document that was asked are called -1.
+# Seen: undefined, web and job, and -1 twice. The filter takes = for an assignment and ~/w.*/ for a number, -1: afterwards both apps of
+# the document that was asked are called -1.
 # Expected: RFC 9535, 2.3.4: a negative start counts from the end, a negative step goes backwards; a query selects, and leaves the document as it is. The
 # README promises extended syntax and safety from errors, and gives no list of what is known.
 #

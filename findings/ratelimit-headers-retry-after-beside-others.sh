@@ -6,8 +6,8 @@
 # Guess: 30 seconds, 30 seconds, and 50 remaining.
 # Seen: 30, None, and None. One format is chosen by the headers that are there, and what does not belong to it is not read: 59 are left, so a client goes on at
 # once where it was told to wait. The third is called "ietf" and all its numbers are missing.
-# Expected: RFC 9110, 10.2.3: Retry-After says how long to wait, whatever stands beside it; the IETF's draft on RateLimit fields, since its eighth version: r and
-# t in one field. The package promises one state for GitHub, the IETF's draft and Retry-After.
+# Expected: RFC 9110, 10.2.3: Retry-After says how long to wait, whatever stands beside it; the IETF's draft on RateLimit fields, since its eighth version: r
+# and t in one field. The package promises one state for GitHub, the IETF's draft and Retry-After.
 #
 # Exit status 0: this is still so. 1: it is not, look again.
 set -euo pipefail

@@ -25,7 +25,8 @@ console.log(JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 
 JS
 node log.js > log.sarif
 node_modules/.bin/sarif-junit -i log.sarif -o log.xml > /dev/null
-tr -d '\n' < log.xml | grep -oE '<testcase[^>]*/?>( *<failure)?' | sed -E 's/.* name="([^"]*)".*<failure$/\1: failed/; s/.* name="([^"]*)".*/\1: passed/' | tee seen
+tr -d '\n' < log.xml | grep -oE '<testcase[^>]*/?>( *<failure)?' |
+  sed -E 's/.* name="([^"]*)".*<failure$/\1: failed/; s/.* name="([^"]*)".*/\1: passed/' | tee seen
 cat > expected <<'TEXT'
 level of the rule: passed
 no level: passed

@@ -20,7 +20,8 @@ const { sarifToMarkdown } = require('@security-alert/sarif-to-markdown');
 const result = (text, startLine, more = {}) => ({ ruleId: 'R1', level: 'warning', message: { text }, ...more,
   locations: [{ physicalLocation: { artifactLocation: { uri: 'app.py' }, region: { startLine } } }] });
 const results = [result('x is unused', 3), result('y is unused', 5), result('z is unused', 7, { suppressions: [{ kind: 'inSource' }] })];
-const log = { version: '2.1.0', runs: [{ tool: { driver: { name: 'lint', rules: [{ id: 'R1', defaultConfiguration: { level: 'error' }, shortDescription: { text: 'Unused' } }] } }, results }] };
+const rule = { id: 'R1', defaultConfiguration: { level: 'error' }, shortDescription: { text: 'Unused' } };
+const log = { version: '2.1.0', runs: [{ tool: { driver: { name: 'lint', rules: [rule] } }, results }] };
 const [{ body }] = sarifToMarkdown({ owner: 'team', repo: 'api', branch: 'main', sourceRoot: '', title: 'Report' })(log);
 for (const line of body.split('\n')) if (/unused|#L\d/.test(line)) console.log(line.trim().replace(/^- https.*\//, ''));
 JS
