@@ -38,14 +38,14 @@ async def claim_cut_off(docker: Docker, ledger: Ledger) -> None:
     for entry in entries:
         begun, _blank, tag = entry.partition(" ")
         later = [image for image in images if int(image.get("Created") or 0) >= int(begun)]
-        parents = {_short(identifier) for kind in ("image", BASE) for identifier in ledger.entries(kind)}
+        parents = {short(identifier) for kind in ("image", BASE) for identifier in ledger.entries(kind)}
         for _round in range(LONGEST_CHAIN):
-            grown = [image for image in later if _short(str(image.get("ParentId"))) in parents and _is_ours(image, tag)]
-            if not (new := [image for image in grown if _short(str(image["Id"])) not in parents]):
+            grown = [image for image in later if short(str(image.get("ParentId"))) in parents and _is_ours(image, tag)]
+            if not (new := [image for image in grown if short(str(image["Id"])) not in parents]):
                 break
             for image in new:
                 ledger.add("image", str(image["Id"]))
-                parents.add(_short(str(image["Id"])))
+                parents.add(short(str(image["Id"])))
         ledger.drop(BUILD, entry)
 
 
@@ -55,7 +55,8 @@ def _is_ours(image: Mapping[str, Any], tag: str) -> bool:
     return not names or names == [tag]
 
 
-def _short(identifier: str) -> str:
+def short(identifier: str) -> str:
+    """The first 12 digits of an image's id, as a build's output names it."""
     return identifier.removeprefix("sha256:")[:12]
 
 

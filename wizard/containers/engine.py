@@ -20,7 +20,7 @@ from aiodocker import Docker
 from aiodocker.exceptions import DockerContextError, DockerError
 from yarl import URL
 
-from wizard.containers.cut_off import BASE, BUILD, begin_build, claim_cut_off
+from wizard.containers.cut_off import BASE, BUILD, begin_build, claim_cut_off, short
 from wizard.containers.engine_error import BuildFailed, EngineError
 from wizard.containers.ledger import Ledger
 
@@ -147,7 +147,7 @@ class Engine:
         if details is None:
             raise EngineError("the engine built no image")
         ledger.add("image", details.id)
-        return BuiltImage(details, frozenset({*output.used, _short(details.id)}))
+        return BuiltImage(details, frozenset({*output.used, short(details.id)}))
 
     async def image(self, reference: str) -> ImageDetails | None:
         """An image by its id or name, or None when the engine does not hold it."""
@@ -191,7 +191,7 @@ class Engine:
         """Remove the images that earlier builds made and the last one had no use for."""
         await claim_cut_off(self.docker, ledger)
         for image in reversed(ledger.entries("image")):
-            if _short(image) not in used:
+            if short(image) not in used:
                 await _gone(self.docker.images.delete(image, noprune=True))
                 ledger.drop("image", image)
 
@@ -247,10 +247,6 @@ class _BuildOutput:
         elif named := _IMAGE.fullmatch(line):
             self.used.add(named[1])
             self._ledger.add("image" if self._ours else BASE, named[1])
-
-
-def _short(image: str) -> str:
-    return image.removeprefix("sha256:")[:12]
 
 
 _ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=ANSWER_SECONDS)

@@ -76,21 +76,13 @@ def check_entry_point(project: CodeProject, command: StartCommand) -> Iterator[F
         yield project.of_command("target-missing", Severity.ERROR, command, sentence, text)
         return
     yield from _other_kind(project, command, folder, module, name)
-    yield from _empty_answers(project, command, folder, module, name)
-
-
-def _empty_answers(project: CodeProject, command: StartCommand, folder: Path, module: str, name: str) -> Iterator[Finding]:
-    """hypercorn 0.18 answers 500 in place of a WSGI application's answer without content, such as a 204 after DELETE."""
-    app = next((item for item in AppFinder(folder, []).of_module(module) if item.name == name), None)
-    if command.server == "hypercorn" and app is not None and app.framework and app.kind == WSGI:
-        sentence = _(
-            "hypercorn answers 500 where {target} ({framework}) answers without content, such as 204 to DELETE; gunicorn does not."
-        ).format(target=f"{module}:{name}", framework=app.framework.capitalize())
-        yield project.of_command("empty-answer", Severity.WARNING, command, sentence)
 
 
 def _other_kind(project: CodeProject, command: StartCommand, folder: Path, module: str, name: str) -> Iterator[Finding]:
-    """gunicorn's own workers speak WSGI, uvicorn speaks ASGI: with the other kind every request ends in 500."""
+    """gunicorn's own workers speak WSGI, uvicorn speaks ASGI: with the other kind every request ends in 500.
+
+    hypercorn 0.18 runs both, but answers 500 in place of a WSGI application's answer without content.
+    """
     app = next((item for item in AppFinder(folder, []).of_module(module) if item.name == name), None)
     if app is None or not app.framework:
         return
@@ -108,6 +100,11 @@ def _other_kind(project: CodeProject, command: StartCommand, folder: Path, modul
         sentence = sentence.format(target=command.target, framework=app.framework.capitalize(), server=command.server)
         text = with_gunicorn(project, command, command.target)
         yield project.of_command("wrong-worker", Severity.ERROR, command, sentence, text)
+    elif app.kind == WSGI and command.server == "hypercorn":
+        sentence = _(
+            "hypercorn answers 500 where {target} ({framework}) answers without content, such as 204 to DELETE; gunicorn does not."
+        ).format(target=f"{module}:{name}", framework=app.framework.capitalize())
+        yield project.of_command("empty-answer", Severity.WARNING, command, sentence)
 
 
 def _is_script(project: CodeProject, file: Path) -> bool:
