@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.base_project import PersonsProject, persons_project
-from wizard.source.starting.compose import read_compose
+from wizard.source.compose.service import read_compose
 
 API = "from fastapi import FastAPI\napp = FastAPI()\n\n@app.get('/ping')\ndef ping():\n    return 'pong'\n"
 NO_START = "FROM python:3.12-slim\nWORKDIR /srv\nCOPY . .\nRUN pip install fastapi uvicorn\n"

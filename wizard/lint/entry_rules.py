@@ -13,9 +13,10 @@ from wizard.lint.project import CodeProject
 from wizard.lint.start_command_fix import retargeted, with_gunicorn, with_worker
 from wizard.platform.language import _
 from wizard.source.python_source import parse_strictly, read_python
-from wizard.source.starting.app_objects import ASGI, WSGI, AppFinder, AppObject, find_module
+from wizard.source.starting.app_objects import AppFinder, AppObject, find_module
 from wizard.source.starting.entry_point import find_app, find_factory, run_file, top_names
 from wizard.source.starting.gunicorn_config import gunicorn_settings
+from wizard.source.starting.made_apps import ASGI, WSGI
 from wizard.source.starting.server_calls import server_calls
 from wizard.source.starting.start_command import StartCommand
 from wizard.source.text_file import read_lines

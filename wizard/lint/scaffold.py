@@ -9,8 +9,9 @@ from wizard.source.code_facts import CodeFacts, once_for_facts
 from wizard.source.git.gitignore import git_ignored
 from wizard.source.project_files import walk
 from wizard.source.requirements import adding_command, declares, where_to_declare
-from wizard.source.starting.app_objects import ASGI, OWN_SERVER, WSGI, AppFinder, AppObject, find_module
+from wizard.source.starting.app_objects import AppFinder, AppObject, find_module
 from wizard.source.starting.entry_point import find_app, find_factory, run_file
+from wizard.source.starting.made_apps import ASGI, OWN_SERVER, WSGI
 from wizard.source.text_file import read_text
 
 IGNORED = (".git", ".venv", "venv", "node_modules", "__pycache__", "*.pyc", ".env", ".env.*")

@@ -13,7 +13,8 @@ from wizard.lint.requirement_rules import NEEDS
 from wizard.source.code_facts import WORKDIR, CodeFacts
 from wizard.source.files.hidden_files import holds_code
 from wizard.source.requirements import GUNICORN
-from wizard.source.starting.app_objects import AIOHTTP, ASGI, AppObject
+from wizard.source.starting.app_objects import AppObject
+from wizard.source.starting.made_apps import AIOHTTP, ASGI
 from wizard.source.text_file import read_text
 
 USUAL_PYTHON = "3.12"

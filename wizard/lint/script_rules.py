@@ -16,9 +16,9 @@ from wizard.containers.dockerfile_stages import Instruction
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
+from wizard.source.compose.service import read_compose
 from wizard.source.files.container_files import from_elsewhere
 from wizard.source.starting.command_words import SHELLS
-from wizard.source.starting.compose import read_compose
 from wizard.source.starting.entry_point import find_app
 
 STARTS = ("CMD", "ENTRYPOINT")

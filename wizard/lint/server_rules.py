@@ -16,9 +16,10 @@ from wizard.lint.start_command_fix import with_gunicorn, with_uvicorn
 from wizard.platform.language import _
 from wizard.source.requirements import GUNICORN, adding_command, declare, declares, where_to_declare
 from wizard.source.settings.declared_variables import flask_environment
-from wizard.source.starting.app_objects import ASGI, find_module
+from wizard.source.starting.app_objects import find_module
 from wizard.source.starting.command_words import VARIABLE, expanded
 from wizard.source.starting.entry_point import find_app, find_factory
+from wizard.source.starting.made_apps import ASGI
 from wizard.source.starting.start_command import StartCommand
 
 PACKAGES = {"waitress-serve": "waitress", "fastapi": "fastapi", "litestar": "litestar", "sanic": "sanic"}

@@ -9,6 +9,7 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+from wizard.source.compose.service import read_compose
 from wizard.source.dependencies import Dependencies, read_dependencies
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
 from wizard.source.dockerfile_place import find_dockerfile
@@ -25,7 +26,6 @@ from wizard.source.settings.flask_config import FlaskKeys, flask_variables
 from wizard.source.settings.settings_classes import SettingsClass, settings_variables
 from wizard.source.settings.variable_use import SET_BY_AZURE, VariableUse, united
 from wizard.source.starting.app_objects import AppFinder, AppObject
-from wizard.source.starting.compose import read_compose
 from wizard.source.starting.start import Start, StartReader
 from wizard.source.starting.start_script import exported_before
 from wizard.source.surroundings import surroundings

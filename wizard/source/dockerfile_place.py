@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from wizard.source.compose.service import read_compose
 from wizard.source.ignored_folders import DOCKERFILES
-from wizard.source.starting.compose import read_compose
 
 MEANT = "(prod|production|live|release|deploy)"
 DEPLOYED = re.compile(rf"Dockerfile[._-]{MEANT}|{MEANT}\.Dockerfile", re.IGNORECASE)

@@ -8,43 +8,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wizard.source.api.bodies import read_inputs
+from wizard.source.api.django_views import (
+    ACTIONS,
+    METHODS,
+    OF_ONE,
+    STATUSES,
+    answered_methods,
+    is_action,
+    methods_of_class,
+    path_parameter,
+    serializer_body,
+    view_actions,
+)
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, texts
 from wizard.source.api.owners import NINJA, Owners, RouteMount
 from wizard.source.api.response_statuses import Style, view_statuses
 from wizard.source.api.route import ApiRoute
-from wizard.source.api.schemas import of_schema
 from wizard.source.api.view_facts import called_functions, read_headers, wants_token
 
-METHODS = ("get", "post", "put", "patch", "delete")
-ACTIONS = {"list": "GET", "create": "POST", "retrieve": "GET", "update": "PUT", "partial_update": "PATCH", "destroy": "DELETE"}
-OF_ONE = ("retrieve", "update", "partial_update", "destroy")
-STATUSES = {
-    "list": (200,),
-    "create": (201,),
-    "retrieve": (200, 404),
-    "update": (200, 404),
-    "partial_update": (200, 404),
-    "destroy": (204, 404),
-}
-BASES = {
-    "ModelViewSet": tuple(ACTIONS),
-    "ReadOnlyModelViewSet": ("list", "retrieve"),
-    "ListModelMixin": ("list",),
-    "CreateModelMixin": ("create",),
-    "RetrieveModelMixin": ("retrieve",),
-    "UpdateModelMixin": ("update", "partial_update"),
-    "DestroyModelMixin": ("destroy",),
-    "ListAPIView": ("list",),
-    "CreateAPIView": ("create",),
-    "RetrieveAPIView": ("retrieve",),
-    "UpdateAPIView": ("update", "partial_update"),
-    "DestroyAPIView": ("destroy",),
-    "ListCreateAPIView": ("list", "create"),
-    "RetrieveUpdateAPIView": ("retrieve", "update", "partial_update"),
-    "RetrieveDestroyAPIView": ("retrieve", "destroy"),
-    "RetrieveUpdateDestroyAPIView": ("retrieve", "update", "partial_update", "destroy"),
-}
 SHOWS, TAKES = ("get",), ("get", "post")
 GENERIC = {
     **dict.fromkeys(("TemplateView", "ListView", "DetailView", "RedirectView", "ArchiveIndexView", "YearArchiveView"), SHOWS),
@@ -194,18 +176,18 @@ def _of_view(urls: _Urls, module: Module, target: ast.expr, path: str) -> Iterat
             }
             yield from _of_actions(urls, *class_def, path, path, actions)
             return
-        functions = _functions(urls.project, *class_def)
+        functions = methods_of_class(urls.project, *class_def)
         generic = {method for base in urls.project.bases(*class_def) for method in GENERIC.get(base, ())}
         for method in METHODS:
             if method in functions:
                 yield _route(urls, class_def[0], functions[method], method.upper(), path, class_def[1])
             elif method in generic:
                 yield ApiRoute(method.upper(), path, class_def[1].name)
-        yield from _of_actions(urls, *class_def, path, path, {action: ACTIONS[action] for action in _actions(urls.project, *class_def)})
+        yield from _of_actions(urls, *class_def, path, path, {action: ACTIONS[action] for action in view_actions(urls.project, *class_def)})
         return
     function = urls.project.function(module, target)
     if function is not None:
-        for method in _methods(function[1]):
+        for method in answered_methods(function[1]):
             yield _route(urls, *function, method, path)
 
 
@@ -225,8 +207,8 @@ def _of_router(urls: _Urls, module: Module, router: str, prefix: str) -> Iterato
                 continue
             slash = "" if _has_no_slash(where, name) else "/"
             every = f"{prefix}{path.strip('/')}{slash}"
-            one = f"{every.rstrip('/')}/<{_parameter(class_def[1])}>{slash}"
-            actions = {action: ACTIONS[action] for action in _actions(urls.project, *class_def)}
+            one = f"{every.rstrip('/')}/<{path_parameter(class_def[1])}>{slash}"
+            actions = {action: ACTIONS[action] for action in view_actions(urls.project, *class_def)}
             yield from _of_actions(urls, *class_def, every, one, actions)
             yield from _extra_actions(urls, *class_def, every, one)
 
@@ -238,21 +220,8 @@ def _has_no_slash(module: Module, router: str) -> bool:
     return isinstance(slash, ast.Constant) and slash.value is False
 
 
-def _parameter(class_def: ast.ClassDef) -> str:
-    field = next(
-        (
-            text
-            for line in class_def.body
-            if isinstance(line, ast.Assign) and name_of(line.targets[0]) == "lookup_field"
-            for text in texts([line.value])
-        ),
-        "",
-    )
-    return field or "int:pk"
-
-
 def _of_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: str, one: str, actions: dict[str, str]) -> Iterator[ApiRoute]:
-    functions = _functions(urls.project, module, class_def)
+    functions = methods_of_class(urls.project, module, class_def)
     for action, method in actions.items():
         path = one if action in OF_ONE else every
         if action in functions:
@@ -262,14 +231,14 @@ def _of_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: str
             isinstance(line, ast.Assign) and name_of(line.targets[0]) == "permission_classes" for line in class_def.body
         )
         title = f"{class_def.name}: {action.replace('_', ' ')}"
-        body = _serialized(urls.project, module, class_def) if method in ("POST", "PUT", "PATCH") else None
+        body = serializer_body(urls.project, module, class_def) if method in ("POST", "PUT", "PATCH") else None
         statuses = STATUSES[action] if is_open and action in STATUSES else ()
         yield ApiRoute(method, path, title, (), RequestInputs(body), statuses)
 
 
 def _extra_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: str, one: str) -> Iterator[ApiRoute]:
     """What ``@action(detail=True, methods=["post"])`` adds to a view set."""
-    for function in _functions(urls.project, module, class_def).values():
+    for function in methods_of_class(urls.project, module, class_def).values():
         for decorator in function.decorator_list:
             if isinstance(decorator, ast.Call) and name_of(decorator.func) == "action":
                 detail = keyword(decorator, "detail")
@@ -282,63 +251,18 @@ def _extra_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: 
                     yield _route(urls, module, function, method.upper(), path, class_def)
 
 
-def _serialized(project: SourceModules, module: Module, class_def: ast.ClassDef) -> object:
-    for line in class_def.body:
-        if isinstance(line, ast.Assign) and name_of(line.targets[0]) == "serializer_class":
-            return of_schema(project, module, line.value)
-    return None
-
-
-def _actions(project: SourceModules, module: Module, class_def: ast.ClassDef) -> list[str]:
-    actions = [action for base in project.bases(module, class_def) for action in BASES.get(base, ())]
-    own = [name for name in _functions(project, module, class_def) if name in ACTIONS]
-    return [action for action in ACTIONS if action in {*actions, *own}]
-
-
-def _functions(project: SourceModules, module: Module, class_def: ast.ClassDef) -> dict[str, Function]:
-    functions: dict[str, Function] = {}
-    for base in class_def.bases:
-        if above := project.class_(module, base):
-            functions |= _functions(project, *above)
-    return functions | {line.name: line for line in class_def.body if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef)}
-
-
-def _methods(function: Function) -> list[str]:
-    """The methods of ``@api_view([…])`` or ``@require_http_methods``; otherwise GET, and what ``request.method`` is compared with."""
-    for decorator in function.decorator_list:
-        if isinstance(decorator, ast.Call) and name_of(decorator.func) in ("api_view", "require_http_methods") and decorator.args:
-            methods = decorator.args[0]
-            return [text.upper() for text in texts(methods.elts)] if isinstance(methods, ast.List | ast.Tuple) else ["GET"]
-        if match := re.fullmatch(r"require_(GET|POST|safe)", name_of(decorator)):
-            return [match[1].replace("safe", "GET")]
-    compares = [node for node in ast.walk(function) if isinstance(node, ast.Compare) and dotted(node.left) == "request.method"]
-    compared = [
-        text
-        for node in compares
-        for part in node.comparators
-        for text in texts(part.elts if isinstance(part, ast.List | ast.Tuple | ast.Set) else [part])
-    ]
-    if not compared:
-        asked = {dotted(node.value) for node in ast.walk(function) if isinstance(node, ast.Subscript)}
-        return ["POST"] if asked & {"request.POST", "request.FILES"} else ["GET"]
-    last = function.body[-1]  # what is left for a method that nothing asked for
-    falls_through = isinstance(last, ast.Return) and not re.search(r"\b405\b|NotAllowed", ast.unparse(last))
-    refuses_others = any(isinstance(node.ops[0], ast.NotEq | ast.NotIn) for node in compares)
-    return list(dict.fromkeys([*(["GET"] if "GET" in compared or (falls_through and not refuses_others) else []), *compared]))
-
-
 def _route(urls: _Urls, module: Module, function: Function, method: str, path: str, class_def: ast.ClassDef | None = None) -> ApiRoute:
     functions = urls.project.functions()
     reached = called_functions(function, function.decorator_list, functions)
     headers = [header for each in (function, *reached) for header in read_headers(each)]
     inputs = read_inputs(urls.project, module, function).of_method(method)
     if not inputs.body and class_def is not None and method in ("POST", "PUT", "PATCH"):
-        inputs.body = _serialized(urls.project, module, class_def)
+        inputs.body = serializer_body(urls.project, module, class_def)
     title = (ast.get_docstring(function) or "").splitlines()[:1]
     name = f"{class_def.name}: {function.name}" if class_def else function.name.replace("_", " ")
-    extra = [decorator for decorator in function.decorator_list if name_of(decorator) != "action" and not _is_action(decorator)]
+    extra = [decorator for decorator in function.decorator_list if name_of(decorator) != "action" and not is_action(decorator)]
     statuses = view_statuses(function, functions, extra, None, Style.FLASK, module.imports) if urls.is_open else ()
-    several = len(_methods(function)) > 1 and class_def is None
+    several = len(answered_methods(function)) > 1 and class_def is None
     return ApiRoute(
         method,
         path,
@@ -348,7 +272,3 @@ def _route(urls: _Urls, module: Module, function: Function, method: str, path: s
         () if several else statuses,
         wants_token=wants_token(urls.project, module, function, function.decorator_list),
     )
-
-
-def _is_action(decorator: ast.expr) -> bool:
-    return isinstance(decorator, ast.Call) and name_of(decorator.func) == "action"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from wizard.platform.secret_names import PLACEHOLDER
+from wizard.source.compose.service import read_compose
 from wizard.source.settings.variable_use import VariableUse
-from wizard.source.starting.compose import read_compose
 from wizard.source.text_file import read_lines
 
 EXAMPLES = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.source.python_source import dotted, import_origins, is_main_guard, name_of, parse_python, top_statements
-from wizard.source.starting.app_objects import CLASSES, FACTORIES
+from wizard.source.starting.made_apps import CLASSES, FACTORIES
 
 APPS = ("app", "application", "api", "server")
 RUNS = ("run", "run_server")

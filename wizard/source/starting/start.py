@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from wizard.source.compose.service import read_compose
 from wizard.source.dockerfile import DockerfileFacts
 from wizard.source.files.container_files import ContainerFiles
 from wizard.source.files.path_expressions import PathReader, Surroundings
 from wizard.source.python_source import keyword, parse_python
 from wizard.source.settings.declared_variables import flask_environment
 from wizard.source.starting.call_addresses import called_at
-from wizard.source.starting.compose import read_compose
 from wizard.source.starting.gunicorn_config import gunicorn_settings, read_assignments, toml_settings
 from wizard.source.starting.launched_commands import launched_command
 from wizard.source.starting.listening import EVERYWHERE, Listening, listening_at, parsed

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wizard.source.starting.compose_files import Services, find_compose, read_services
+from wizard.source.compose.merged_files import Services, find_compose, read_services
 from wizard.source.text_file import read_lines
 
 DEEPEST = 10
