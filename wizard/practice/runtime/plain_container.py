@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from wizard.practice.runtime.launch import Launch
+from wizard.practice.runtime.memory_limit import family
 
+_PR_SET_CHILD_SUBREAPER = 36
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -29,6 +32,7 @@ class PlainContainer:
 
     def start(self) -> str:
         """Begin the process in a group of its own; "" once it runs, otherwise why it could not be executed."""
+        _adopt_orphans()
         try:
             self._child = subprocess.Popen(
                 self._launch.argv,
@@ -57,10 +61,13 @@ class PlainContainer:
         return await asyncio.to_thread(self._child.wait)
 
     def kill(self, number: int) -> None:
-        """Send a signal to the process and all that it began."""
+        """Send a signal to the process and all that it began; the last one also to what left its group."""
         if os.name == "posix":
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.Signals(number))
+            for pid in family(os.getpid())[1:] if number == signal.SIGKILL else ():
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, number)
         else:
             subprocess.run(["taskkill", "/T", "/F", "/PID", str(self.pid)], capture_output=True, check=False)
 
@@ -95,3 +102,9 @@ class PlainContainer:
         """What the process has bound, as its hook noted."""
         note = Path(self._launch.folder, "hooks", "bound.jsonl")
         return [json.loads(line) for line in note.read_text().splitlines()] if note.exists() else []
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of what the process leaves behind, so that it can be ended with it (Linux alone has that)."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
+from wizard.practice.kernel.tasks import spawn
 from wizard.practice.runtime.child_process import module_command
 from wizard.practice.runtime.launch import Launch, StartFailed
 from wizard.practice.runtime.memory_limit import family
@@ -38,9 +39,8 @@ class RunningContainer:
         self._process = process
         self._folder = folder
         self._bridges: dict[int, asyncio.Future[str | int]] = {}
-        self._reading = asyncio.gather(self._read_reports(), self._read_console(say))
-        # Its end is of no interest where nobody waits for it: the cloud is stopped, and both are cancelled.
-        self._reading.add_done_callback(lambda reading: reading.cancelled() or reading.exception())
+        self._reports = spawn(self._read_reports())  # ends with the supervisor, which alone holds its standard output
+        self._console = spawn(self._read_console(say))
 
     def reachable(self, port: int) -> bool:
         """Whether something listens on `port` of more than loopback."""
@@ -48,13 +48,13 @@ class RunningContainer:
 
     async def bridge(self, port: int) -> str | int:
         """Where the container's `port` is reached from here: a Unix socket's path, or a port on 127.0.0.1 (0 for none)."""
-        if port not in self._bridges:
-            self._bridges[port] = asyncio.get_running_loop().create_future()
+        if self.exited.done():
+            return 0
+        bridge = self._bridges.get(port)
+        if bridge is None or (bridge.done() and bridge.result() == 0):
+            bridge = self._bridges[port] = asyncio.get_running_loop().create_future()
             self._order(f"bridge {port}")
-        at = await asyncio.shield(self._bridges[port])
-        if at == 0:
-            self._bridges.pop(port, None)
-        return at
+        return await asyncio.shield(bridge)
 
     async def usage(self) -> ContainerUsage | None:
         """What its processes use; None where this machine does not tell."""
@@ -63,13 +63,17 @@ class RunningContainer:
     async def stop(self, grace_seconds: float = 2.0) -> None:
         """End the process: SIGTERM, and SIGKILL when that does not help in time; its folder goes too."""
         self._order(f"stop {grace_seconds}")
-        try:
-            await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(self._process.wait())), grace_seconds + SUPERVISOR_SECONDS)
-        except TimeoutError:
+        ended, _ = await asyncio.wait([self._reports], timeout=grace_seconds + SUPERVISOR_SECONDS)
+        if not ended:
             self._kill()
-            await self._process.wait()
-        await asyncio.wait([self._reading], timeout=LAST_WORDS)  # a plain process may have left one behind that still holds the console
-        self._reading.cancel()
+        with contextlib.suppress(TimeoutError):
+            # Not without an end: asyncio's wait ends with the last holder of a pipe (python/cpython#119710), and a process that a plain
+            # container left behind may hold the console.
+            async with asyncio.timeout(LAST_WORDS):
+                await self._process.wait()
+                await asyncio.wait([self._console])
+        for reading in (self._reports, self._console):
+            reading.cancel()
         if self._process.stdin is not None:
             self._process.stdin.close()
             with contextlib.suppress(OSError):
@@ -90,22 +94,27 @@ class RunningContainer:
 
     async def _read_reports(self) -> None:
         assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            self._take(json.loads(line))
-        self._ended(-9)
+        try:
+            async for line in self._process.stdout:
+                self._take(json.loads(line))
+        finally:
+            self._ended(-9)
 
     def _take(self, report: dict[str, object]) -> None:
         match report:
             case {"started": int(pid)}:
                 self.pid = pid
-                self.started.set_result(None)
+                if not self.started.done():  # whoever waited for it may have been cancelled, and it with them
+                    self.started.set_result(None)
             case {"failed": str(reason)}:
-                self.started.set_exception(StartFailed(reason))
+                if not self.started.done():
+                    self.started.set_exception(StartFailed(reason))
             case {"listening": list(entries)}:
                 self.listening = [(str(address), int(port)) for address, port in entries]
                 self.changed.set()
             case {"bridged": int(port), "at": (str() | int()) as at}:
-                self._bridges[port].set_result(at)
+                if (bridge := self._bridges.get(port)) is not None and not bridge.done():
+                    bridge.set_result(at)
             case {"out_of_memory": int(pid)}:
                 self.out_of_memory = pid == self.pid
             case {"exited": int(status)}:

@@ -69,11 +69,17 @@ async def supervise(container: Container, memory: int = 0) -> int:
     # Standard error is the container's console: what asyncio has to say of connections that end with the container does not belong there.
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
 
+    async def bridge(port: int) -> str | int:
+        try:
+            return await container.bridge(port)
+        except OSError:  # no place for a socket: unreachable, and the orders after this one are obeyed all the same
+            return 0
+
     async def obey() -> None:
         async for line in container.orders():
             match line.split():
                 case ["bridge", port]:
-                    report(bridged=int(port), at=await container.bridge(int(port)))
+                    report(bridged=int(port), at=await bridge(int(port)))
                 case ["stop", seconds]:
                     container.kill(signal.SIGTERM)
                     asyncio.get_running_loop().call_later(float(seconds), container.kill, END)

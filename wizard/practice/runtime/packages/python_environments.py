@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from wizard.practice.kernel.rooted import inside
 from wizard.practice.runtime.packages.distributions import Distributions, copy
@@ -29,7 +29,7 @@ from wizard.practice.runtime.packages.requirement_bundle import Bundle, read_bun
 from wizard.practice.runtime.packages.requirement_files import RequirementSet, UnreadableRequirements, pipfile, pyproject, requirements_file
 from wizard.practice.runtime.packages.run_lines import RunLine, asked_by
 
-LONGEST_WAIT = 3600.0  # seconds, for another process that makes the same environment
+LOOK_AGAIN = 0.1  # seconds, while another process makes the same environment
 _USUAL_FILES = ("requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt")
 _SOURCES = 12  # environments looked through for what is there already
 _COMPLETE = "complete.json"
@@ -74,7 +74,7 @@ class PythonEnvironments:
         """
         async with self._making.setdefault(place.name, asyncio.Lock()):
             lock = FileLock(self._folder / f"{place.name}.lock", thread_local=False)
-            await asyncio.to_thread(lock.acquire, timeout=LONGEST_WAIT)
+            await _acquire(lock)
             try:
                 yield
             finally:
@@ -133,6 +133,17 @@ class PythonEnvironments:
             if json.loads(mark.read_text(encoding="utf-8")).get("unbuilt"):
                 yield [packages_of(mark.parent)]
         yield [Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("platlib"))]
+
+
+async def _acquire(lock: FileLock) -> None:
+    """Wait for a lock without a thread: one that waits cannot be cancelled, and would hold the lock once nobody wants it any more."""
+    while True:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            await asyncio.sleep(LOOK_AGAIN)
+        else:
+            return
 
 
 def python_of(environment: Path) -> Path:
