@@ -14,14 +14,15 @@ from textual.driver import Driver
 from textual.reactive import Reactive
 from textual.screen import Screen
 
+from screens.shell.class_link import ClassLink
 from screens.shell.deployment_workers import DeploymentWorkers
 from screens.shell.messages import BackgroundEvent, RunEnded
 from screens.shell.page import Page
 from screens.shell.registry import PLACES, make_page
+from screens.shell.setup_notices import SetupNotices
 from screens.shell.wizard_protocol import SPEAK_INSTEAD
 from screens.shell.workers import Workers
 from screens.widgets import themes
-from wizard.classroom.door.class_line import ClassLine
 from wizard.engine.crash_record import report_crash
 from wizard.platform.language import _
 from wizard.platform.preferences import Preferences
@@ -55,9 +56,10 @@ class WizardApp(App[int]):
         super().__init__()
         self._take_colours()
         self.workspace = Workspace(options)
-        self.class_line = ClassLine(self._tell_from_class, self._take_help)
+        self.class_link = ClassLink(self, self.workspace, self._show_help)
         self.background = Workers(self, self.workspace)
         self.deployment = DeploymentWorkers(self, self.workspace)
+        self._setup_notices = SetupNotices(self, self.workspace)
         self._shown: str = ""
         self.origin: str = ""
         self.before: str = "home"
@@ -93,27 +95,14 @@ class WizardApp(App[int]):
             self.origin = self._shown
         self.before, self._shown = self._shown, place
         self.switch_screen(make_page(place))
-        self._tell_unwritten()
-
-    _told_unwritten = ""
-
-    def _tell_unwritten(self) -> None:
-        """That the setup file cannot be written, once for each reason, or was changed by somebody else; nothing typed is lost."""
-        file, reason = self.workspace.draft.file, self.workspace.draft.unwritten
-        if reason and reason != self._told_unwritten:
-            words = _("{file} cannot be written: {reason}. What you type is kept in azwizard's own folder, so you can go on.")
-            self.notify(words.format(file=file, reason=reason), severity="warning", markup=False, timeout=10)
-        self._told_unwritten = reason
-        if self.workspace.has_others_changes:
-            self.workspace.has_others_changes = False
-            self.notify(_("This setup was changed elsewhere meanwhile. What it says now is shown."), markup=False, timeout=10)
+        self._setup_notices.tell()
 
     def came_to(self, place: str) -> None:
         """Remember where the person is, for the next start."""
         self._shown = place
-        self.class_line.came_to(place, self.workspace.draft.file, practice=self.workspace.practice)
+        self.class_link.came_to(place)
         self.workspace.remember(screen=place)
-        self._tell_unwritten()
+        self._setup_notices.tell()
 
     def watch_app_focus(self, has_focus: bool) -> None:
         """Back from an editor: what was changed there is read."""
@@ -229,31 +218,13 @@ class WizardApp(App[int]):
 
     @on(RunEnded)
     def _tell_the_class(self) -> None:
-        """Let the trainer's board know, where there is one."""
-        if (progress := self.workspace.progress) is not None:
-            self.class_line.ended(list(progress.latest.values()), progress.result, progress.trouble)
+        self.class_link.run_ended()
 
-    def _tell_from_class(self, sentence: str) -> None:
-        """Called from another thread."""
-        self._from_thread(lambda: self.notify(sentence, markup=False, timeout=20))
-
-    def _take_help(self, place: str) -> None:
-        """Show the answers that help brought, unless something is being created. Called from another thread."""
-
-        def opened() -> None:
-            if not self.background.is_running:
-                self.refresh_after_help(place)
-
-        self._from_thread(opened)
-
-    def refresh_after_help(self, place: str) -> None:
-        """Read the setup file anew, and show a screen of it."""
-        self._shown = ""
-        self.open_setup(self.workspace.draft.file, practice=self.workspace.practice, place=place)
-
-    def _from_thread(self, work: Callable[[], object]) -> None:
-        if self.is_running:
-            self.call_from_thread(work)
+    def _show_help(self, place: str) -> None:
+        """Show a screen of the answers that help brought, unless something is being created."""
+        if not self.background.is_running:
+            self._shown = ""
+            self.open_setup(self.workspace.draft.file, practice=self.workspace.practice, place=place)
 
     def on_mount(self) -> None:
         """Open a setup that is made already on its state; everything else begins at Home."""
@@ -321,11 +292,7 @@ def open_wizard(options: CommandOptions) -> int:
     with leave_on_stop(lambda status: app.call_after_refresh(app.exit, status)):  # what was typed before is saved by then
         status = app.run()
     if status == SPEAK_INSTEAD:
-        return _speak(app.workspace.options)
+        from wizard.plain import speak
+
+        return speak(app.workspace.options)
     return (app.return_code or 0) if status is None else status
-
-
-def _speak(options: CommandOptions) -> int:
-    from wizard.plain import speak
-
-    return speak(options)

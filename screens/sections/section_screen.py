@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from textual import on
@@ -13,15 +13,15 @@ from textual.widget import Widget
 from screens.shell.messages import PlanRefreshed, SignedIn
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton, StatusList, TextBlock
-from screens.widgets.form_row import FormRow
-from wizard.engine.plan import HINDERS, PlannedStep
+from screens.widgets.form_row import FormRow, rows_below
+from wizard.engine.plan import PlannedStep
 from wizard.platform.language import _, plural
 from wizard.sections import SECTIONS
 from wizard.sections.section import Section
 from wizard.setup.introspection import Question, questions
 from wizard.state.choices import LIVE
 from wizard.workspace.wording.azure_notes import ABOUT, asked_now, found_words, note
-from wizard.workspace.wording.plan_lines import needs_value
+from wizard.workspace.wording.plan_lines import hindrances
 
 
 class SectionScreen(Page):
@@ -237,15 +237,7 @@ class SectionScreen(Page):
     def missing(self) -> list[str]:
         """What this section still needs, in a few words each."""
         lacking = [_(row.question.ask.label) for row in self.rows if row.where in self.workspace.reading.lacking]
-        rights = sum(bool(item.lacks) for item in self.found())
-        stuck = sum(item.action in HINDERS and bool(item.look.remedy) and not item.lacks and not needs_value(item) for item in self.found())
-        if stuck:
-            lacking.append(
-                plural("{count} thing that stands in the way", "{count} things that stand in the way", stuck).format(count=stuck)
-            )
-        if rights:
-            lacking.append(plural("{count} right (F4: whom to ask)", "{count} rights (F4: whom to ask)", rights).format(count=rights))
-        return lacking
+        return [*lacking, *hindrances(self.found())]
 
     # Moving
 
@@ -305,12 +297,3 @@ class SectionScreen(Page):
         )
         if row is not None and row.where in LIVE:
             self.wizard.choose(row.where, row.editor.focus)
-
-
-def rows_below(widget: Widget) -> Iterator[FormRow]:
-    """The questions inside a widget. Each key asks for them, and a query that matches selectors takes longer than all else it does."""
-    for child in widget.children:
-        if isinstance(child, FormRow):
-            yield child
-        else:
-            yield from rows_below(child)

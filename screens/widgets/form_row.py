@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from screens.widgets.basics import ActionButton, InlineSelect, LineInput, TextBlock
@@ -123,3 +125,12 @@ class FormRow(Vertical):
         if self.edited and not self.touched:
             self.touched = True
             self.post_message(self.Blurred())
+
+
+def rows_below(widget: Widget) -> Iterator[FormRow]:
+    """The questions inside a widget. Each key asks for them, and a query that matches selectors takes longer than all else it does."""
+    for child in widget.children:
+        if isinstance(child, FormRow):
+            yield child
+        else:
+            yield from rows_below(child)

@@ -12,7 +12,8 @@ from wizard.engine.events import Listener, ResultEvent
 from wizard.engine.holding.run_mark import RunHold, is_left_behind
 from wizard.engine.holding.since_review import hold_against_review
 from wizard.engine.plan import Action, Plan
-from wizard.engine.run import Run, SecretSource
+from wizard.engine.run import Run
+from wizard.engine.step_execution import SecretSource
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from wizard.cloud.lookups import get_or_none
 from wizard.engine import ownership
 from wizard.engine.polling import until
-from wizard.engine.run import STILL_WORKING
 from wizard.engine.step import StepContext
+from wizard.engine.step_execution import STILL_WORKING
 from wizard.platform.language import _
 from wizard.platform.secret import Secret
 from wizard.steps.app.differences import differences

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wizard.engine.cost import DAYS, estimate, idle_cost
 from wizard.engine.events import StepReason
 from wizard.engine.plan import HINDERS, MAKES, Action, Plan, PlannedStep
@@ -146,3 +148,15 @@ def detail_parts(item: PlannedStep, az_lines: list[str], remedy: str = "") -> li
         ),
         (_("The same with the Azure CLI"), "\n".join(az_lines)),
     ]
+
+
+def hindrances(items: Sequence[PlannedStep]) -> list[str]:
+    """What holds the steps of a section up beside its answers, counted, in a few words each."""
+    rights = sum(bool(item.lacks) for item in items)
+    others = sum(item.action in HINDERS and bool(item.look.remedy) and not item.lacks and not needs_value(item) for item in items)
+    words = []
+    if others:
+        words.append(plural("{count} thing that stands in the way", "{count} things that stand in the way", others).format(count=others))
+    if rights:
+        words.append(plural("{count} right (F4: whom to ask)", "{count} rights (F4: whom to ask)", rights).format(count=rights))
+    return words
