@@ -21,7 +21,7 @@ from wizard.practice.apps.placement import environment_for
 from wizard.practice.apps.revision_routes import RevisionRoutes
 from wizard.practice.apps.shapes import APP
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, listed, read, system_data
+from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, read, serve_reads, system_data
 from wizard.practice.environments import operations as app_operations
 from wizard.practice.environments.identities import change_identity, remove_identity
 from wizard.practice.environments.operations import operation_headers
@@ -54,10 +54,8 @@ def install(cloud: PracticeCloud) -> None:
         takes=APP,
         known=recorded("202 without a body, with Azure-AsyncOperation and Location"),
     )
-    add("GET", one, service.get, action=f"{APPS}/read", known=recorded("200, 404 ResourceNotFound"))
+    serve_reads(cloud, APPS, one=recorded, group=recorded, subscription=specified)
     add("DELETE", one, service.delete, action=f"{APPS}/delete", known=recorded("202 without a body, with Location"))
-    add("GET", GROUP + APPS, service.list, action=f"{APPS}/read", known=recorded("200 with a list"))
-    add("GET", SUBSCRIPTION + APPS, service.list, action=f"{APPS}/read", known=specified("200 with a list"))
     add("POST", one + "/listSecrets", service.list_secrets, action=f"{APPS}/listSecrets/action", known=recorded("200 with values"))
     add("POST", one + "/getAuthtoken", service.auth_token, action=f"{APPS}/getAuthToken/action", known=recorded("200 with a token"))
     add("POST", one + "/start", service.start, action=f"{APPS}/start/action", known=specified("202 with Location"))
@@ -116,14 +114,6 @@ class ContainerApps:
         whole["identity"] = sent.get("identity")
         app = self._checked(request, whole, existing, app_access.app_secrets(self._cloud, existing))
         return Answer(202, None, await self._begun(request, app))
-
-    async def get(self, request: Request) -> Answer:
-        """GET of one app, without the values of its secrets."""
-        return Answer(200, read(self._cloud, request, APPS))
-
-    async def list(self, request: Request) -> Answer:
-        """GET of the apps of a group or a subscription."""
-        return listed(self._cloud, request, APPS)
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of an app; 204 where there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, listed, location_of, parent, read, system_data
+from wizard.practice.arm.resources import GROUP, arm_id, body_of, location_of, parent, read, serve_reads, system_data
 from wizard.practice.arm.shapes import CREDENTIAL, USER_IDENTITY
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded, specified
@@ -33,10 +33,8 @@ def install(cloud: PracticeCloud) -> None:
         known=recorded("201 with Location, 200 for one that is there"),
     )
     add("PATCH", identity, service.patch, action=f"{IDENTITIES}/write", takes=USER_IDENTITY, known=specified("200"))
-    add("GET", identity, service.get, action=f"{IDENTITIES}/read", known=recorded("200, 404 ResourceNotFound"))
+    serve_reads(cloud, IDENTITIES, one=recorded, group=specified, subscription=specified)
     add("DELETE", identity, service.delete, action=f"{IDENTITIES}/delete", known=recorded("200 without a body"))
-    add("GET", GROUP + IDENTITIES, service.list_all, action=f"{IDENTITIES}/read", known=specified("200 with a list"))
-    add("GET", SUBSCRIPTION + IDENTITIES, service.list_all, action=f"{IDENTITIES}/read", known=specified("200 with a list"))
     add(
         "PUT",
         credential,
@@ -98,14 +96,6 @@ class ManagedIdentities:
         identity["tags"] = body_of(request).get("tags", identity["tags"])
         self._cloud.store.resources[identity["id"]] = identity
         return Answer(200, identity)
-
-    async def get(self, request: Request) -> Answer:
-        """GET of one identity."""
-        return Answer(200, read(self._cloud, request, IDENTITIES))
-
-    async def list_all(self, request: Request) -> Answer:
-        """GET of the identities of a group or a subscription."""
-        return listed(self._cloud, request, IDENTITIES)
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of an identity with its principal; 204 where there is none."""

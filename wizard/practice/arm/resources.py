@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.clock import Clock
 from wizard.practice.kernel.errors import GATEWAY, AzureError, resource_not_found
+from wizard.practice.kernel.fidelity import Known
 from wizard.practice.kernel.requests import Answer, Caller, Request, within
 from wizard.practice.kernel.store import Document
 
+Mark = Callable[[str], Known]
+"""Such as `wizard.practice.kernel.fidelity.recorded`."""
 SUBSCRIPTION = "/subscriptions/{subscription}/providers/"
 GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/providers/"
 
@@ -61,6 +64,21 @@ def listed(cloud: PracticeCloud, request: Request, kind: str) -> Answer:
         scope += f"/resourceGroups/{request.names['group']}"
     resources = [resource for resource in seen(cloud) if resource["type"].lower() == kind.lower() and within(resource["id"], scope)]
     return Answer(200, {"value": resources})
+
+
+def serve_reads(cloud: PracticeCloud, kind: str, *, one: Mark, group: Mark, subscription: Mark) -> None:
+    """Serve GET of one resource of that type, and of those of a group and of a subscription; each with how its answer is known."""
+
+    async def read_one(request: Request) -> Answer:
+        return Answer(200, read(cloud, request, kind))
+
+    async def read_list(request: Request) -> Answer:
+        return listed(cloud, request, kind)
+
+    action = f"{kind}/read"
+    cloud.arm.add("GET", f"{GROUP}{kind}/{{name}}", read_one, action=action, known=one("200, 404 ResourceNotFound"))
+    cloud.arm.add("GET", GROUP + kind, read_list, action=action, known=group("200 with a list"))
+    cloud.arm.add("GET", SUBSCRIPTION + kind, read_list, action=action, known=subscription("200 with a list"))
 
 
 def seen(cloud: PracticeCloud) -> list[Document]:

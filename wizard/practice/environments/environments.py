@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of
-from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, everywhere, listed, read, system_data
+from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, everywhere, read, serve_reads, system_data
 from wizard.practice.environments import documents as environment_documents
 from wizard.practice.environments import operations as app_operations
 from wizard.practice.environments.identities import change_identity, remove_identity
@@ -49,10 +49,8 @@ def install(cloud: PracticeCloud) -> None:
         takes=ENVIRONMENT,
         known=specified("202 without a body, with Azure-AsyncOperation and Location"),
     )
-    add("GET", one, service.get, action=f"{ENVIRONMENTS}/read", known=recorded("200, 404 ResourceNotFound"))
+    serve_reads(cloud, ENVIRONMENTS, one=recorded, group=recorded, subscription=recorded)
     add("DELETE", one, service.delete, action=f"{ENVIRONMENTS}/delete", known=recorded("202 without a body, with Location"))
-    add("GET", GROUP + ENVIRONMENTS, service.every, action=f"{ENVIRONMENTS}/read", known=recorded("200 with a list"))
-    add("GET", SUBSCRIPTION + ENVIRONMENTS, service.every, action=f"{ENVIRONMENTS}/read", known=recorded("200 with a list"))
     add(
         "POST", one + "/getAuthtoken", service.auth_token, action=f"{ENVIRONMENTS}/getAuthToken/action", known=specified("200 with a token")
     )
@@ -150,14 +148,6 @@ class Environments:
         self._cloud.store.resources[environment["id"]] = environment
         operation = self._cloud.operations.begin("environment", environment["id"], _UPDATE_SECONDS)
         return Answer(202, None, operation_headers(self._cloud, request, operation, environment, "managedEnvironment"))
-
-    async def get(self, request: Request) -> Answer:
-        """GET of one environment."""
-        return Answer(200, read(self._cloud, request, ENVIRONMENTS))
-
-    async def every(self, request: Request) -> Answer:
-        """GET of the environments of a group or a subscription."""
-        return listed(self._cloud, request, ENVIRONMENTS)
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of an environment; 204 where there is none."""

@@ -7,7 +7,18 @@ import secrets
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, listed, location_of, name_taken, named, read, system_data
+from wizard.practice.arm.resources import (
+    GROUP,
+    SUBSCRIPTION,
+    arm_id,
+    body_of,
+    location_of,
+    name_taken,
+    named,
+    read,
+    serve_reads,
+    system_data,
+)
 from wizard.practice.arm.shapes import NAME_CHECK
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded
@@ -48,7 +59,7 @@ def install(cloud: PracticeCloud) -> None:
         beforehand=service.check,
     )
     add("PATCH", registry, service.patch, action=f"{REGISTRIES}/write", takes=REGISTRY, known=recorded("200"))
-    add("GET", registry, service.get, action=f"{REGISTRIES}/read", known=recorded("200"))
+    serve_reads(cloud, REGISTRIES, one=recorded, group=recorded, subscription=recorded)
     add("DELETE", registry, service.delete, action=f"{REGISTRIES}/delete", known=recorded("200 without a body"))
     add(
         "GET",
@@ -73,8 +84,6 @@ def install(cloud: PracticeCloud) -> None:
         takes=PASSWORD,
         known=recorded("200 with both passwords"),
     )
-    add("GET", GROUP + REGISTRIES, service.list_all, action=f"{REGISTRIES}/read", known=recorded("200 with a list"))
-    add("GET", SUBSCRIPTION + REGISTRIES, service.list_all, action=f"{REGISTRIES}/read", known=recorded("200 with a list"))
     check = SUBSCRIPTION + "Microsoft.ContainerRegistry/checkNameAvailability"
     add(
         "POST",
@@ -184,14 +193,6 @@ class Registries:
             registry["tags"] = body["tags"]
         registry["systemData"] = system_data(self._cloud.clock, request.caller, registry)
         self._cloud.store.resources[registry["id"]] = registry
-
-    async def get(self, request: Request) -> Answer:
-        """GET of one registry."""
-        return Answer(200, read(self._cloud, request, REGISTRIES))
-
-    async def list_all(self, request: Request) -> Answer:
-        """GET of the registries of a group or a subscription."""
-        return listed(self._cloud, request, REGISTRIES)
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of a registry with its images; 204 where there is none."""

@@ -18,12 +18,12 @@ from wizard.practice.arm.resources import (
     arm_id,
     body_of,
     everywhere,
-    listed,
     location_of,
     name_taken,
     named,
     read,
     retry_after,
+    serve_reads,
     system_data,
 )
 from wizard.practice.arm.shapes import NAME_CHECK
@@ -56,7 +56,7 @@ def install(cloud: PracticeCloud) -> None:
         beforehand=service.check,
     )
     add("PATCH", account, service.patch, action=f"{ACCOUNTS}/write", takes=ACCOUNT, known=recorded("200 with the account"))
-    add("GET", account, service.get, action=f"{ACCOUNTS}/read", known=recorded("200, 404 ResourceNotFound"))
+    serve_reads(cloud, ACCOUNTS, one=recorded, group=recorded, subscription=recorded)
     add("DELETE", account, service.delete, action=f"{ACCOUNTS}/delete", known=recorded("200 without a body"))
     add("POST", account + "/listKeys", service.list_keys, action=f"{ACCOUNTS}/listKeys/action", known=recorded("200 with both keys"))
     add(
@@ -67,8 +67,6 @@ def install(cloud: PracticeCloud) -> None:
         takes=KEY,
         known=recorded("200 with both keys"),
     )
-    add("GET", GROUP + ACCOUNTS, service.list_all, action=f"{ACCOUNTS}/read", known=recorded("200 with a list"))
-    add("GET", SUBSCRIPTION + ACCOUNTS, service.list_all, action=f"{ACCOUNTS}/read", known=recorded("200 with a list"))
     check = SUBSCRIPTION + "Microsoft.Storage/checkNameAvailability"
     add(
         "POST",
@@ -154,10 +152,6 @@ class StorageAccounts:
         account["systemData"] = system_data(self._cloud.clock, request.caller, account)
         self._cloud.store.resources[account["id"]] = account
 
-    async def get(self, request: Request) -> Answer:
-        """GET of one account."""
-        return Answer(200, read(self._cloud, request, ACCOUNTS))
-
     async def usages(self, request: Request) -> Answer:
         """GET of how many accounts a region holds, and how many it may: 250 (learn.microsoft.com, storage account scale limits)."""
         used = self._accounts_in(request.names["location"])
@@ -167,10 +161,6 @@ class StorageAccounts:
     def _accounts_in(self, location: str) -> int:
         region = region_of(location)
         return sum(region_of(account["location"]) == region for account in everywhere(self._cloud, ACCOUNTS))
-
-    async def list_all(self, request: Request) -> Answer:
-        """GET of the accounts of a group or a subscription."""
-        return listed(self._cloud, request, ACCOUNTS)
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of an account with its shares; 204 where there is none."""

@@ -11,7 +11,7 @@ from wizard.practice.apps.jobs.shapes import EXECUTION_TEMPLATE, JOB
 from wizard.practice.apps.mounts import SHARES
 from wizard.practice.apps.placement import environment_for
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, listed, read, system_data
+from wizard.practice.arm.resources import GROUP, arm_id, body_of, read, serve_reads, system_data
 from wizard.practice.environments import operations as app_operations
 from wizard.practice.environments.identities import change_identity, remove_identity
 from wizard.practice.environments.operations import operation_headers
@@ -40,11 +40,9 @@ def install(cloud: PracticeCloud, runner: ReplicaRunner) -> Executions:
     add("PUT", one, service.put, action=f"{JOBS}/write", takes=JOB, known=specified("201 InProgress with Azure-AsyncOperation"))
     changed = specified("202 without a body, with Azure-AsyncOperation and Location")
     add("PATCH", one, service.patch, action=f"{JOBS}/write", takes=JOB, known=changed)
-    add("GET", one, service.get, action=f"{JOBS}/read", known=specified("200, 404 ResourceNotFound"))
+    serve_reads(cloud, JOBS, one=specified, group=specified, subscription=specified)
     add("POST", f"{one}/listSecrets", service.secrets, action=f"{JOBS}/listSecrets/action", known=specified("200 with the values"))
     add("DELETE", one, service.delete, action=f"{JOBS}/delete", known=specified("202 without a body, with Location, 204"))
-    for place in (GROUP, SUBSCRIPTION):
-        add("GET", place + JOBS, service.list, action=f"{JOBS}/read", known=specified("200 with a list"))
     add("POST", f"{one}/start", service.start, action=f"{JOBS}/start/action", known=specified("200 with the execution's name and id"))
     add("POST", f"{run}/stop", service.stop, action=f"{JOBS}/stop/action", known=specified("200 without a body"))
     add("GET", f"{one}/executions", service.list_executions, action=f"{JOBS}/executions/read", known=specified("200 with a list"))
@@ -101,14 +99,6 @@ class Jobs:
         return Answer(
             200, {"value": [each if "keyVaultUrl" in each else {**each, "value": values.get(each["name"], "")} for each in shown]}
         )
-
-    async def get(self, request: Request) -> Answer:
-        """GET of one job, without the values of its secrets."""
-        return Answer(200, read(self._cloud, request, JOBS))
-
-    async def list(self, request: Request) -> Answer:
-        """GET of the jobs of a group or a subscription."""
-        return listed(self._cloud, request, JOBS)
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of a job with its executions; 204 where there is none."""
