@@ -193,9 +193,9 @@ class WizardApp(App[int]):
         self._shown = ""
         self.go(place)
 
-    def open_setup(self, file: Path, *, practice: bool, place: str = "") -> None:
+    def open_setup(self, file: Path, *, practice: bool, place: str = "", stage: str = "") -> None:
         """Turn to a setup, at the screen where it was left. Raises AnswersError."""
-        self.workspace.open(file, practice=practice)
+        self.workspace.open(file, practice=practice, stage=stage)
         self.background.sign_out()
         if not self.workspace.draft.file.exists() and self.workspace.draft.is_new:
             self.workspace.draft.screen = ""
@@ -223,16 +223,17 @@ class WizardApp(App[int]):
     def _show_help(self, place: str) -> None:
         """Show a screen of the answers that help brought, unless something is being created."""
         if not self.background.is_running:
-            self._shown = ""
-            self.open_setup(self.workspace.draft.file, practice=self.workspace.practice, place=place)
+            self._shown, draft = "", self.workspace.draft
+            self.open_setup(draft.file, practice=self.workspace.practice, place=place, stage=draft.stage)
 
     def on_mount(self) -> None:
         """Open a setup that is made already on its state; everything else begins at Home."""
         from wizard.workspace.known_setups import made_setup
 
-        setup = made_setup(self.workspace.options.setup)
+        setup = made_setup(self.workspace.options.setup, self.workspace.draft.stage)
         if setup is not None:
-            self.open_setup(setup.file, practice=self.workspace.options.practice or setup.practice, place="standing")
+            practice = self.workspace.options.practice or setup.practice
+            self.open_setup(setup.file, practice=practice, place="standing", stage=setup.stage)
 
     async def on_unmount(self) -> None:
         """Close the connection."""

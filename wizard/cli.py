@@ -24,6 +24,7 @@ from wizard.commands.options import (
     PRACTICE,
     SETTINGS,
     SETUP,
+    STAGE,
     WHEELS,
     common_options,
     confirmed,
@@ -86,7 +87,7 @@ def _open(options: CommandOptions, lang: str | None) -> None:
 
 LANG = click.option("--lang", type=click.Choice(["en", "fr"]), help="The language of every text.")
 Azwizard.opening = click.command("open", cls=Opening, context_settings=HELP)(
-    with_options(_open, (SETUP, PRACTICE, SETTINGS, ENV_FILE, PLAIN, LANG, WHEELS, DEBUG))
+    with_options(_open, (SETUP, PRACTICE, STAGE, SETTINGS, ENV_FILE, PLAIN, LANG, WHEELS, DEBUG))
 )
 
 

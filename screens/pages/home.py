@@ -118,7 +118,7 @@ class Home(Page):
             case "setup":
                 self._go_on(self.setups[int(number)])
             case "real":
-                self._open(self.setups[int(number)].file, False, "sign_in")
+                self._open(self.setups[int(number)], practice=False, place="sign_in")
             case "new":
                 if number:
                     self.run_worker(self._begin(self.workspace.projects[int(number)]), group="begin", exclusive=True)
@@ -140,11 +140,11 @@ class Home(Page):
 
     def _go_on(self, setup: KnownSetup, place: str = "") -> None:
         place = place or ("standing" if setup.is_made else "")
-        self._open(setup.file, self.workspace.options.practice or setup.practice, place)
+        self._open(setup, practice=self.workspace.options.practice or setup.practice, place=place)
 
-    def _open(self, file: Path, practice: bool, place: str = "") -> None:
+    def _open(self, setup: KnownSetup, *, practice: bool, place: str) -> None:
         try:
-            self.wizard.open_setup(file, practice=practice, place=place)
+            self.wizard.open_setup(setup.file, practice=practice, place=place, stage=setup.stage)
         except AnswersError as error:
             self.query_one("#first", TextBlock).say("\n".join(problem.sentence for problem in error.problems))
 

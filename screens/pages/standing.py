@@ -15,6 +15,8 @@ from textual.widgets import OptionList
 from screens.pages.log_page import LogPage
 from screens.pages.standing_options import RELEASE, standing_options
 from screens.pages.standing_text import has_version_before, status_words
+from screens.sheets.another_stage import AnotherStage
+from screens.sheets.change_of_version import confirm_change
 from screens.sheets.delete_everything import delete_everything
 from screens.sheets.dialogs import Confirm, Sheet
 from screens.shell.messages import DeploymentNews, SignedIn
@@ -24,7 +26,6 @@ from wizard.platform.language import _
 from wizard.workspace.wording.standing_words import (
     METRIC,
     beside_code,
-    change_words,
     cost_parts,
     metrics_heading,
     release_parts,
@@ -32,7 +33,6 @@ from wizard.workspace.wording.standing_words import (
 
 if TYPE_CHECKING:
     from wizard.engine.events import ReleaseEvent
-    from wizard.releases.going import Prepared
 
 WIDE = 100  # columns of the screen from which a minute has a column of its own
 SILENT = ("azure-cli", "environment")
@@ -59,6 +59,7 @@ class StandingPage(LogPage):
         Binding("ctrl+r", "version_before", "Version before", show=False, priority=True, id="standing.version_before"),
         Binding("ctrl+t", "try_it", "Try it", show=False, priority=True, id="standing.try_it"),
         Binding("ctrl+d", "delete", "Delete everything", show=False, priority=True, id="standing.delete"),
+        Binding("ctrl+n", "stages", "Stages", show=False, priority=True, id="standing.stages"),
     ]
 
     def heading(self) -> str:
@@ -93,6 +94,7 @@ class StandingPage(LogPage):
         yield ActionButton(_("Log Ctrl+L"), "log")
         yield ActionButton(_("Try it Ctrl+T"), "try_it")
         yield ActionButton(_("Home Esc"), "back")
+        yield ActionButton(_("Stages Ctrl+N"), "stages")
         yield ActionButton(_("Pause your API Ctrl+X"), "pause")
         yield ActionButton(_("Settings Ctrl+G"), "all_steps")
         yield ActionButton(_("Look again F5"), "look_again")
@@ -124,6 +126,8 @@ class StandingPage(LogPage):
         if self.workspace.cloud is not None and not self.wizard.background.is_running:
             self.wizard.deployment.read_standing()
             self.wizard.background.look_soon("", 0)
+            if self.wizard.deployment.promoting_from:
+                self.wizard.deployment.prepare_promotion()
 
     # What is shown
 
@@ -165,6 +169,7 @@ class StandingPage(LogPage):
             "start": stopped,
             "repair": event is not None and (event.state == "failing" or not event.newest_serves),
             "look_again": is_known,
+            "stages": is_known and self.workspace.draft.file.exists(),
             "delete": is_known and (event is not None or self._is_something_left()),
         }
         for action, visible in shown.items():
@@ -245,22 +250,13 @@ class StandingPage(LogPage):
     def _ask_about_change(self) -> None:
         """Show what the prepared change would do, and do it when the person agrees."""
         prepared = self.wizard.deployment.take_prepared()
-        if prepared is None:
-            return
-        words = change_words(prepared.plan)
-        if prepared.plan.hindered:
-            self.app.push_screen(Sheet(_("This cannot be done now"), [("", words)]))
-            return
-        question = (
-            _("Run version {number} again?").format(number=prepared.release) if prepared.release else _("Deploy your code as it is now?")
-        )
-        yes = _("Run version {number}").format(number=prepared.release) if prepared.release else _("Deploy it")
-        self.app.push_screen(Confirm(question, yes, _("Leave it as it is"), words), lambda agreed: self._change(prepared, agreed))
+        if prepared is not None:
+            confirm_change(self.app, self.wizard, prepared)
 
-    def _change(self, prepared: Prepared, agreed: bool | None) -> None:
-        if agreed and not self.wizard.background.is_running:
-            self.wizard.background.change_version(prepared)
-            self.wizard.go("progress")
+    def action_stages(self) -> None:
+        """What can be done with the other stages: run there what runs here, open one, begin one."""
+        if self.query_one("#press-stages").display and not self.wizard.deployment.is_busy and not self.wizard.background.is_running:
+            AnotherStage(self.app, self.wizard).ask()
 
     def action_pause(self) -> None:
         """Pause the API, after a question, or start it again."""

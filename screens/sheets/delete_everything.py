@@ -19,7 +19,15 @@ class DeleteEverything(ConfirmByName):
 
     def __init__(self, wizard: Wizard) -> None:
         lines = "\n".join(with_detail(item.step.title, item.step.holds) for item in wizard.background.to_undo())
-        super().__init__(_("Delete everything that this setup made, with the data in it?"), wizard.workspace.setup, lines)
+        super().__init__(
+            _("Delete everything that this setup made, with the data in it?"),
+            wizard.workspace.setup,
+            lines,
+            ask=_("To delete it, type {name} here:"),
+            refusal=_("Nothing is deleted: type {name} exactly."),
+            yes=_("Delete everything Enter"),
+            no=_("Keep it Esc"),
+        )
 
 
 def delete_everything(app: App[Any], wizard: Wizard) -> None:

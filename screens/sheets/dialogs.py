@@ -74,17 +74,19 @@ class Confirm(Dialog[bool]):
 
 
 class ConfirmByName(Dialog[bool]):
-    """What deletes everything is answered by typing the setup's name, as creating is. Esc keeps it.
+    """What deletes everything, or makes what costs money, is answered by typing the setup's name. Esc leaves it.
 
-    :param text: what goes, line by line.
+    :param text: what goes, or is made, line by line.
+    :param ask: the line above the name, and `refusal` what is said of another name.
     """
 
     AUTO_FOCUS = "#name"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "no", show=False)]
 
-    def __init__(self, question: str, name: str, text: str) -> None:
+    def __init__(self, question: str, name: str, text: str, *, ask: str, refusal: str, yes: str, no: str) -> None:
         super().__init__()
         self._question, self._setup_name, self._text = question, name, text
+        self._ask, self._refusal, self._yes, self._no = ask, refusal, yes, no
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet -long"):
@@ -92,20 +94,20 @@ class ConfirmByName(Dialog[bool]):
             with VerticalScroll(can_focus=False):
                 yield TextBlock(self._text, classes="text")
             yield ScrollHint(".sheet VerticalScroll")
-            yield TextBlock(_("To delete it, type {name} here:").format(name=self._setup_name))
+            yield TextBlock(self._ask.format(name=self._setup_name))
             yield LineInput(compact=True, id="name", select_on_focus=False)
             yield TextBlock("", id="wrong")
             with Horizontal(classes="keys"):
-                yield ActionButton(_("Delete everything Enter"), "yes")
-                yield ActionButton(_("Keep it Esc"), "no")
+                yield ActionButton(self._yes, "yes")
+                yield ActionButton(self._no, "no")
 
     @on(Input.Submitted, "#name")
     def action_yes(self) -> None:
-        """Only for the right name; otherwise say so, and delete nothing."""
+        """Only for the right name; otherwise say so, and do nothing."""
         if self.query_one("#name", Input).value.strip() == self._setup_name:
             self.dismiss(True)
         else:
-            self.query_one("#wrong", TextBlock).say(_("Nothing is deleted: type {name} exactly.").format(name=self._setup_name))
+            self.query_one("#wrong", TextBlock).say(self._refusal.format(name=self._setup_name))
 
     def action_no(self) -> None:
         self.dismiss(False)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wizard.engine.reporting.recorder import RecordingReporter
     from wizard.releases.going import Prepared
     from wizard.releases.history import History
+    from wizard.releases.promotion import Promotion
     from wizard.testing.rest.file import RestRequest
     from wizard.workspace.workspace import Workspace
 
@@ -44,14 +45,15 @@ class DeploymentWorkers:
         self.mending: RecordingReporter[ResultEvent | None] | None = None
         self.proof: RecordingReporter[Answered] | None = None
         self.pausing: RecordingReporter[ResultEvent] | None = None
-        self.preparing: RecordingReporter[Prepared] | None = None
+        self.preparing: RecordingReporter[Prepared | Promotion] | None = None
+        self.promoting_from = ""  # the stage whose image is to run here, until someone is signed in
         self.standing_read: RecordingReporter[Standing | None] | None = None
         self.standing: Standing | None = None
         self.metrics: list[MetricEvent] = []
 
     def turn_to_setup(self) -> None:
         """Forget what was found of another setup."""
-        here = (self._workspace.draft.file, self._workspace.practice)
+        here = (self._workspace.draft.file, self._workspace.draft.stage, self._workspace.practice)
         if here != self._of:
             self._of = here
             self._forget()
@@ -90,6 +92,7 @@ class DeploymentWorkers:
         from wizard.engine.session import CommandError
         from wizard.releases.going import prepare_deploy, prepare_rollback
 
+        reporter: RecordingReporter[Prepared | Promotion]
         reporter = self.preparing = RecordingReporter()
         self.pausing = None  # what was said of an earlier pause is over
 
@@ -102,7 +105,24 @@ class DeploymentWorkers:
 
         self._begin_with_setup_file(reporter, prepare)
 
-    def take_prepared(self) -> Prepared | None:
+    def prepare_promotion(self) -> None:
+        """Begin to plan how what runs in the stage `promoting_from` comes to run here."""
+        from wizard.engine.reporting.recorder import RecordingReporter
+        from wizard.releases.other_stage import open_stage
+        from wizard.releases.promotion import prepare_promotion
+
+        reporter: RecordingReporter[Prepared | Promotion]
+        reporter = self.preparing = RecordingReporter()
+        source, self.promoting_from = self.promoting_from, ""
+
+        async def prepare() -> Promotion:
+            session = self._workspace.session(reporter)
+            async with open_stage(session, source) as (answers, cloud):
+                return await prepare_promotion(session, answers, cloud)
+
+        self._begin_with_setup_file(reporter, prepare)
+
+    def take_prepared(self) -> Prepared | Promotion | None:
         """The change that was prepared, once, so that it is asked about once; None when there is none, and why stays told."""
         reporter = self.preparing
         if reporter is None or reporter.result is None:
@@ -137,7 +157,7 @@ class DeploymentWorkers:
 
         async def mended() -> ResultEvent | None:
             result = await repair(self._workspace.session(reporter), report)
-            self._workspace.open(self._workspace.draft.file, practice=self._workspace.practice)  # its files may have been written
+            self._workspace.open_again()  # its files may have been written
             return result
 
         self._begin_with_setup_file(reporter, mended, self.examine)

@@ -63,8 +63,8 @@ class Wizard(Protocol):
     def show_whom_to_ask(self) -> None:
         """Show what to send to who can give the missing rights."""
 
-    def open_setup(self, file: Path, *, practice: bool, place: str = "") -> None:
-        """Turn to a setup, at the screen where it was left. Raises AnswersError."""
+    def open_setup(self, file: Path, *, practice: bool, place: str = "", stage: str = "") -> None:
+        """Turn to a setup, or a stage of it, at the screen where it was left. Raises AnswersError."""
 
     def use_colours(self, name: str) -> None:
         """Other colours, now and from now on."""

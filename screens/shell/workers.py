@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wizard.export.timeline import Timeline
     from wizard.platform.device_code import DeviceCode
     from wizard.releases.going import Prepared
+    from wizard.releases.promotion import Promotion
     from wizard.workspace.progress import Progress
     from wizard.workspace.workspace import Workspace
 
@@ -184,20 +185,23 @@ class Workers:
 
         return listen
 
-    def change_version(self, prepared: Prepared) -> None:
+    def change_version(self, prepared: Prepared | Promotion) -> None:
         """Begin to carry a change of version out that was prepared and agreed to."""
         from wizard.workspace.progress import Progress
 
         progress = self._workspace.progress = Progress(prepared.plan.steps, tempo=prepared.plan.snapshot.cloud.tempo)
         self._work("run", self._carry_out(progress, lambda: self._change_version(prepared, self._drawn(progress))))
 
-    async def _change_version(self, prepared: Prepared, listen: Listener) -> ResultEvent:
+    async def _change_version(self, prepared: Prepared | Promotion, listen: Listener) -> ResultEvent:
         from wizard.engine.reporting.recorder import RecordingReporter
         from wizard.releases.going import go
+        from wizard.releases.promotion import Promotion, promote
 
         session = self._workspace.session(RecordingReporter[None]())
         async with runs.held_for(self._workspace, prepared.plan) as journal:
             try:
+                if isinstance(prepared, Promotion):
+                    return await promote(session, prepared, journal, listen)
                 return await go(session, prepared, journal, listen)
             finally:
                 self._workspace.file_was_written()

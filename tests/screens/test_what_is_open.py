@@ -87,7 +87,10 @@ async def test_a_wrong_number_is_told_by_its_label(project: Path) -> None:
 
 async def test_page_down_reads_a_dialog_from_any_of_its_buttons(project: Path) -> None:
     text = "\n".join(f"line {number}" for number in range(99))
-    for dialog in (Confirm("Write it?", "Write", "Not now", text), ConfirmByName("Delete it?", "orders-dev", text)):
+    by_name = ConfirmByName(
+        "Delete it?", "orders-dev", text, ask="Type {name}:", refusal="Not {name}.", yes="Do it Enter", no="Keep it Esc"
+    )
+    for dialog in (Confirm("Write it?", "Write", "Not now", text), by_name):
         app = open_app(project)
         async with app.run_test(size=(80, 24)) as pilot:
             app.push_screen(dialog)

@@ -95,7 +95,7 @@ class Conversation:
         """Be at a place, and say which comes next."""
         if self._helped_to:
             place, self._helped_to = self._helped_to, ""
-            self.workspace.open(self.workspace.draft.file, practice=self.workspace.practice)
+            self.workspace.open_again()
         try:
             match place:
                 case "home":

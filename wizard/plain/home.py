@@ -77,7 +77,7 @@ def _known(workspace: Workspace, setup: KnownSetup) -> Iterator[Way]:
     yield words.format(name=setup.name, words=setup.words) + where, lambda: _go_on(workspace, setup)
     if setup.is_rehearsed:
         words = _("Now for real: {name} in Azure, with your own subscription").format(name=setup.name)
-        yield words, lambda: open_setup(workspace, setup.file, practice=False, place="sign_in")
+        yield words, lambda: open_setup(workspace, setup.file, practice=False, place="sign_in", stage=setup.stage)
 
 
 def _new(workspace: Workspace) -> Iterator[Way]:
@@ -90,12 +90,13 @@ def _new(workspace: Workspace) -> Iterator[Way]:
 
 def _go_on(workspace: Workspace, setup: KnownSetup, place: str = "") -> str:
     place = place or ("standing" if setup.is_made else "")
-    return open_setup(workspace, setup.file, practice=workspace.options.practice or setup.practice, place=place)
+    practice = workspace.options.practice or setup.practice
+    return open_setup(workspace, setup.file, practice=practice, place=place, stage=setup.stage)
 
 
-def open_setup(workspace: Workspace, file: Path, *, practice: bool, place: str = "") -> str:
-    """Turn to a setup, where it was left; what was cut off or is there goes through the check of everything. Raises AnswersError."""
-    workspace.open(file, practice=practice)
+def open_setup(workspace: Workspace, file: Path, *, practice: bool, place: str = "", stage: str = "") -> str:
+    """Turn to a setup, or a stage of it, where it was left; what was cut off goes through the check of everything. Raises AnswersError."""
+    workspace.open(file, practice=practice, stage=stage)
     names = {section.name for section in SECTIONS}
     left_at = workspace.draft.screen if workspace.draft.screen in names else "review" if workspace.draft.screen else SECTIONS[0].name
     return place or ("review" if workspace.is_confirmed else left_at)

@@ -98,7 +98,7 @@ async def repair(lines: Lines, workspace: Workspace) -> None:
         lines.say(_("Something is to put right first:"), *workspace.reading.problems.values())
         return
     result = await repair(session, report)
-    workspace.open(workspace.draft.file, practice=workspace.practice)  # its files may have been written
+    workspace.open_again()  # its files may have been written
     if result is None:
         lines.say(_("Written. The check of everything (!) builds it."))
         return

@@ -9,6 +9,7 @@ from wizard.plain.lines import GoTo, SpokenReporter
 from wizard.plain.questions import yes
 from wizard.plain.repair import repair, told
 from wizard.plain.run import spoken
+from wizard.plain.stages import another_stage
 from wizard.plain.try_it import delete, follow_log, try_it
 from wizard.platform.key_labels import LINES
 from wizard.platform.language import _
@@ -88,6 +89,7 @@ def _ways(lines: Lines, workspace: Workspace, event: StandingEvent, history: His
     yield _("What it costs"), lambda: stays(_say_cost(lines, workspace))
     yield _("Settings: all steps"), lambda: leads_to("steps")
     yield _("Check everything"), lambda: leads_to("review")
+    yield _("Stages: copies of your API, such as dev and prod"), lambda: another_stage(lines, workspace)
     yield _("Delete everything that this setup made"), lambda: stays(delete(lines, workspace))
 
 

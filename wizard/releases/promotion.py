@@ -18,6 +18,7 @@ from wizard.engine.session import CommandError
 from wizard.platform.files import replace_file
 from wizard.platform.language import _
 from wizard.releases.history import read_history
+from wizard.releases.stage_differences import stage_differences
 from wizard.setup.loading import in_stage, write_in_stage
 from wizard.state.resources import ResourceRefs
 from wizard.state.snapshot import Snapshot
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from wizard.engine.journal import Journal
     from wizard.engine.plan import Plan
     from wizard.engine.session import Session
+    from wizard.engine.step import Change
     from wizard.setup.answers import Answers
     from wizard.state.releases import Release
 
@@ -36,13 +38,16 @@ if TYPE_CHECKING:
 class Promotion:
     """What is about to happen, with nothing made or written yet.
 
-    :param release: what runs in the stage that it comes from.
+    :param source: the stage that it comes from, and `release` what runs there.
+    :param differences: from that stage to this one, before anything is made.
     :param table: what ``[stages.TO.pipeline]`` will be.
     """
 
     plan: Plan
+    source: str
     release: Release
     table: dict[str, Any]
+    differences: list[Change]
 
 
 async def prepare_promotion(session: Session, source: Answers, source_cloud: Cloud) -> Promotion:
@@ -67,7 +72,8 @@ async def prepare_promotion(session: Session, source: Answers, source_cloud: Clo
     pipeline = structs.replace(session.answers.pipeline, **{"import_from": "", **table})
     answers = structs.replace(session.answers, pipeline=pipeline, revision=structs.replace(session.answers.revision, release=0))
     plan = await replace(session, answers=answers).plan()
-    return Promotion(plan, history.running, table)
+    here = Snapshot(session.cloud, session.answers, session.given_secret)
+    return Promotion(plan, name, history.running, table, await stage_differences(snapshot, here))
 
 
 async def promote(session: Session, promotion: Promotion, journal: Journal, listen: Listener) -> ResultEvent:

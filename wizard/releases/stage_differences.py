@@ -22,6 +22,11 @@ NOT_COMPARED = ("project.environment", "pipeline.build", "pipeline.tag", "pipeli
 """The name of the stage itself, and how it comes by its image: what runs is compared instead."""
 
 
+async def stage_differences(before: Snapshot, after: Snapshot) -> list[Change]:
+    """From what one stage is to what the other is: what runs, then the answers."""
+    return [*await running_difference(before, after), *answer_differences(before.answers, after.answers)]
+
+
 async def running_difference(before: Snapshot, after: Snapshot) -> list[Change]:
     """The change from what runs in one stage to what runs in the other; none where it is the same image."""
     one, other = [await _running(snapshot) for snapshot in (before, after)]

@@ -35,6 +35,7 @@ class Project(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
             label=N_("Environment"),
             why=N_("What this copy of your API is for, such as dev, test or prod; each has its own resources."),
             check=name_rules.ENVIRONMENT_WORD,
+            shown_when=lambda answers: not answers.stage,  # which is named after itself
         ),
     ] = "dev"
     region: Annotated[

@@ -81,8 +81,37 @@ def write(path: Path, answers: Answers | Mapping[str, Any]) -> None:
     from wizard.setup.toml_writer import write_setup_file
 
     if isinstance(answers, Answers):
-        answers = tables(answers, read_setup_file(path) if path.exists() else {})
+        written = read_setup_file(path) if path.exists() else {}
+        answers = _in_its_stage(answers, written) if answers.stage else tables(answers, written)
     write_setup_file(path, answers)
+
+
+def _in_its_stage(answers: Answers, written: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables of a setup file with the answers of a stage in it: what is as at the top stands there alone. Raises AnswersError."""
+    top, stages = split(written)
+    stage = stages.get(answers.stage, {})
+    said = tables(answers, for_stage(top, stages, answers.stage))
+    del said["format"]
+    said["project"].pop("environment", None)
+    different = {name: _different(table, top.get(name, {}), stage.get(name, {})) for name, table in said.items()}
+    return {**written, STAGES: {**stages, answers.stage: {name: table for name, table in different.items() if table is not None}}}
+
+
+def _different(table: Any, top: Any, stage: Any) -> Any:
+    """What a stage says of a table: a list whole, else the keys that are not as at the top; None where it says nothing of it."""
+    if not isinstance(table, Mapping):
+        return None if table == top and not stage else table
+    return {key: value for key, value in table.items() if key in stage or key not in top or top[key] != value} or None
+
+
+def add_stage(path: Path, name: str) -> None:
+    """Begin a stage in a setup file, which is as the top of the file until it says something. Raises AnswersError, OSError."""
+    from wizard.setup.toml_writer import write_setup_file
+
+    written = read_setup_file(path)
+    document = {**written, STAGES: {name: {}} | dict(written.get(STAGES, {}))}
+    split(document)
+    write_setup_file(path, document)
 
 
 def in_stage(answers: Answers, name: str) -> dict[str, Any]:

@@ -68,18 +68,18 @@ def clashes(base: Answers, staged: Answers) -> Iterator[Problem]:
     if base.project.environment == stage:
         return
     same = _(
-        "is {name} for {other} too, and would be one thing for both: write another under [{table}], or existing = true for what they share."
+        "“{name}” is its name in {other} too, and would be one thing for both: give it another ([{table}]), or say that it exists already."
     )
     for table, key in TABLES_WITH_NAMES.items():
         one, other = getattr(base, table), getattr(staged, table)
         name = getattr(other, key)
         if not other.existing and str(getattr(one, key)).lower() == str(name).lower() and not one.existing:
             words = same.format(name=name, other=base.project.environment, table=f"{STAGES}.{stage}.{table}")
-            yield Problem(f"{STAGES}.{stage}.{table}.{key}", f"[{table}] {key} {words}")
+            yield Problem(f"{STAGES}.{stage}.{table}.{key}", f"[{table}] {key}: {words}")
     groups = base.project.resource_group, staged.project.resource_group
     if groups[0].lower() == groups[1].lower() and not (base.project.existing_group and staged.project.existing_group):
         words = same.format(name=groups[1], other=base.project.environment, table=f"{STAGES}.{stage}.project")
-        yield Problem(f"{STAGES}.{stage}.project.resource_group", f"[project] resource_group {words}")
+        yield Problem(f"{STAGES}.{stage}.project.resource_group", f"[project] resource_group: {words}")
 
 
 def _problems(stages: Any) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Any
 
 from wizard.platform.folders import write_private
 from wizard.sections.project import Project
-from wizard.setup.answers import Answers
+from wizard.setup.answers import Answers, derived
 from wizard.setup.introspection import Question
-from wizard.setup.loading import load, tables, write
+from wizard.setup.loading import load, stages_of, tables, write
 from wizard.setup.parsing import shown_value
 from wizard.workspace.draft_store import drafts_folder, read_draft
 from wizard.workspace.typed_reader import VARIABLES, Reading, TypedReader, lines_of
@@ -29,6 +30,7 @@ class Draft:
     :param cloud: where it was last looked at: kind, tenant and subscription, for its journal.
     :param confirmed: the digest of the answers for which the person typed the setup's name, until that run came to its end.
     :param unwritten: why the setup file could not be written the last time; "" when it could.
+    :param others: the other stages of the file, with which a stage must not share a name in Azure.
     """
 
     file: Path
@@ -39,16 +41,18 @@ class Draft:
     cloud: dict[str, str] = field(default_factory=dict)
     confirmed: str = ""
     unwritten: str = ""
+    others: Sequence[Answers] = ()
     _as_left: tuple[object, object] | None = None
 
     @classmethod
-    def open(cls, file: Path) -> Draft:
-        """The draft of a setup file, which need not exist yet. Raises AnswersError when the file cannot be used.
+    def open(cls, file: Path, stage: str = "") -> Draft:
+        """The draft of a setup file, which need not exist yet, in one of its stages. Raises AnswersError when the file cannot be used.
 
         A file that was changed by hand since counts more than what was typed before.
         """
         file = file.absolute()
-        draft = cls(file, load(file)) if file.exists() else cls.blank(file)
+        draft = cls(file, load(file, stage)) if file.exists() else cls.blank(file)
+        draft.others = _other_stages(draft.base)
         saved = read_draft(draft.kept_in)
         draft.confirmed = saved.get("confirmed", "")
         draft.screen, draft.focus, draft.cloud = saved.get("screen", ""), saved.get("focus", ""), saved.get("cloud", {})
@@ -62,10 +66,16 @@ class Draft:
         """A draft with nothing in it, for a setup that does not exist yet."""
         return cls(file.absolute(), Answers(project=Project(name=""), file=file.absolute()))
 
+    @property
+    def stage(self) -> str:
+        """The stage under ``[stages]`` that is worked on; "" for the top of the file."""
+        return self.base.stage
+
     @cached_property
     def kept_in(self) -> Path:
         """Where the draft lies, outside the project."""
-        return drafts_folder() / f"{hashlib.sha256(str(self.file).encode()).hexdigest()[:16]}.json"
+        place = f"{self.file}#{self.stage}" if self.stage else str(self.file)
+        return drafts_folder() / f"{hashlib.sha256(place.encode()).hexdigest()[:16]}.json"
 
     @property
     def is_new(self) -> bool:
@@ -86,6 +96,7 @@ class Draft:
         """Put it on the disk now."""
         content = {
             "file": str(self.file),
+            "stage": self.stage,
             "digest": _digest(self.file),
             "at": time.time(),
             "screen": self.screen,
@@ -104,7 +115,7 @@ class Draft:
         """
         if self._as_left in (None, self._state()):
             return None
-        theirs = Draft.open(self.file)
+        theirs = Draft.open(self.file, self.stage)
         theirs.screen, theirs.focus, theirs.cloud = self.screen, self.focus, self.cloud
         if (theirs.typed, tables(theirs.base)) == (self.typed, tables(self.base)):
             self._as_left = theirs._as_left
@@ -140,7 +151,7 @@ class Draft:
 
     def read(self) -> Reading:
         """Everything that was typed, read as answers, with all that is wrong at once."""
-        return TypedReader(self.typed, self.base).read()
+        return TypedReader(self.typed, self.base, self.others).read()
 
     def write_setup(self) -> bool:
         """Write the setup file when everything is right; False, with the file as it was, when something is not or it cannot be written."""
@@ -160,6 +171,11 @@ class Draft:
         self.typed = {where: value for where, value in self.typed.items() if where == VARIABLES}
         self.save()
         return True
+
+
+def _other_stages(base: Answers) -> list[Answers]:
+    """What the other stages of its file come to, for answers of a stage. Raises AnswersError."""
+    return [derived(load(base.file, stage)) for stage in stages_of(base.file) if stage != base.stage] if base.stage else []
 
 
 def _digest_of(answers: Answers) -> str:

@@ -10,6 +10,7 @@ from wizard.platform.folders import home
 
 KINDS: dict[str, type] = {
     "file": str,
+    "stage": str,
     "digest": str,
     "screen": str,
     "focus": str,

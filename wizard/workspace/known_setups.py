@@ -12,6 +12,7 @@ from wizard.platform.folders import home
 from wizard.platform.language import _
 from wizard.platform.phrases import ago
 from wizard.setup.problems import AnswersError
+from wizard.setup.stages import for_stage, split
 from wizard.setup.toml_reader import MOST_BYTES, read_setup_file
 from wizard.workspace.draft_store import kept_drafts
 
@@ -22,6 +23,7 @@ OUTCOMES = {"succeeded": "running", "unchanged": "running"}
 class KnownSetup:
     """One setup, as Home lists it.
 
+    :param stage: of its file; "" for the top of it.
     :param practice: whether it was last worked on in the practice cloud; for one that never signed in, whether one practises now.
     :param words: how far it is, such as ``14 of 23 done, 2 hours ago``.
     :param unfinished: whether a run began and did not come to its end.
@@ -35,6 +37,7 @@ class KnownSetup:
     unfinished: bool
     is_made: bool
     here: bool
+    stage: str = ""
 
     @property
     def is_rehearsed(self) -> bool:
@@ -54,22 +57,23 @@ def known_setups(folder: Path, *, practising: bool = False) -> list[KnownSetup]:
 
     :param practising: where a setup belongs that was never signed in to anything, such as one that came with its project.
     """
-    drafts = {draft["file"]: draft for draft in kept_drafts()}
+    drafts = {(draft["file"], draft.get("stage", "")): draft for draft in kept_drafts()}
     here = [str(path.absolute()) for path in sorted(folder.glob("*.toml")) if path.name == "azwizard.toml" or _is_setup(path)]
-    files = dict.fromkeys([*here, *drafts])
+    files = dict.fromkeys([*here, *(file for file, _stage in drafts)])
     setups = [
-        _known(Path(file), drafts.get(file, {}), Path(file).parent == folder.absolute(), practising)
+        _known(Path(file), stage, drafts.get((file, stage), {}), Path(file).parent == folder.absolute(), practising)
         for file in files
         if Path(file).parent.is_dir()
+        for stage in ["", *_stages(Path(file))]
     ]
     return sorted((match for match in setups if match), key=lambda setup: not setup.here)
 
 
-def made_setup(file: Path) -> KnownSetup | None:
-    """The setup of a file when it is made already, as far as this machine knows; None otherwise."""
+def made_setup(file: Path, stage: str = "") -> KnownSetup | None:
+    """The setup of a file, or of a stage of it, when it is made already, as far as this machine knows; None otherwise."""
     file = file.absolute()
-    draft = next((draft for draft in kept_drafts() if draft["file"] == str(file)), {})
-    known = _known(file, draft, True, False) if file.exists() else None
+    draft = next((draft for draft in kept_drafts() if (draft["file"], draft.get("stage", "")) == (str(file), stage)), {})
+    known = _known(file, stage, draft, True, False) if file.exists() else None
     return known if known is not None and known.is_made else None
 
 
@@ -80,8 +84,16 @@ def _is_setup(path: Path) -> bool:
         return False
 
 
-def _known(file: Path, draft: dict[str, Any], here: bool, practising: bool) -> KnownSetup | None:
-    name = _name(file, draft)
+def _stages(file: Path) -> list[str]:
+    """The stages under ``[stages]``; none where the file cannot be used."""
+    try:
+        return list(split(read_setup_file(file))[1]) if file.exists() else []
+    except AnswersError:
+        return []
+
+
+def _known(file: Path, stage: str, draft: dict[str, Any], here: bool, practising: bool) -> KnownSetup | None:
+    name = _name(file, stage, draft)
     if not name and not file.exists():
         return None
     cloud = draft.get("cloud") or _journalled_cloud(name)
@@ -92,7 +104,7 @@ def _known(file: Path, draft: dict[str, Any], here: bool, practising: bool) -> K
     else:
         words, unfinished, is_made = _how_far(cloud, name)
     practice = cloud["kind"] == "practice" if cloud.get("kind") else practising
-    return KnownSetup(file, name or file.name, practice, words, unfinished, is_made, here)
+    return KnownSetup(file, name or file.name, practice, words, unfinished, is_made, here, stage)
 
 
 def _journalled_cloud(name: str) -> dict[str, str]:
@@ -102,11 +114,12 @@ def _journalled_cloud(name: str) -> dict[str, str]:
     return Journal.latest(home(), name) if name and (home() / "journal").is_dir() else {}
 
 
-def _name(file: Path, draft: dict[str, Any]) -> str:
+def _name(file: Path, stage: str, draft: dict[str, Any]) -> str:
     """``orders-dev``, from what was typed or from the file."""
     typed = draft.get("typed") or {}
     try:
-        project = read_setup_file(file).get("project")
+        document = read_setup_file(file)
+        project = (for_stage(*split(document), stage) if stage else document).get("project")
     except AnswersError:
         project = None
     project = project if isinstance(project, dict) else {}

@@ -16,6 +16,7 @@ from wizard.setup.env_table import EnvEntry, Place, entries_of, secrets_and_vari
 from wizard.setup.introspection import Question, questions
 from wizard.setup.parsing import read_text
 from wizard.setup.problems import Problem, place
+from wizard.setup.stages import STAGES, clashes
 from wizard.setup.validation import disagreements
 
 SHARES = "storage.shares"
@@ -47,12 +48,12 @@ class TypedReader:
     """Reads what was typed over what the setup file says.
 
     :param typed: place -> text, switch, or the lines of a table.
-    :param base: the answers of the file.
+    :param base: the answers of the file, or of one of its stages; `others` are those of its other stages.
     :param problems: place -> what is wrong there, in a sentence; filled while it reads, and `lacking` with it.
     """
 
-    def __init__(self, typed: Mapping[str, Any], base: Answers) -> None:
-        self._typed, self._base = typed, base
+    def __init__(self, typed: Mapping[str, Any], base: Answers, others: Sequence[Answers] = ()) -> None:
+        self._typed, self._base, self._others = typed, base, others
         self.problems: dict[str, str] = {}
         self.lacking: list[str] = []
 
@@ -64,11 +65,14 @@ class TypedReader:
                 values[name] = self._table(name, table_type)
         secrets, variables, numbers = self._variables()
         values["key_vault"] = _with(values["key_vault"], secrets=secrets)
-        result = Answers(**values, variables=variables, file=self._base.file)
+        result = Answers(**values, variables=variables, file=self._base.file, stage=self._base.stage)
         answers = derived(result)
         for problem in disagreements(answers) if "project.name" not in (*self.problems, *self.lacking) else ():
             where = _renumbered(problem.where, numbers)
             self.problems.setdefault(where, _without_place(problem))
+        for problem in (clash for other in self._others for clash in clashes(other, answers)):
+            where = problem.where.removeprefix(f"{STAGES}.{answers.stage}.")
+            self.problems.setdefault(where, _without_place(problem, place(where)))
         return Reading(answers, result, self.problems, self.lacking)
 
     def _table(self, name: str, table_type: Any) -> Any:

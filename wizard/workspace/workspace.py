@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wizard.engine.session import CommandOptions, signed_in
 from wizard.platform.language import _
 from wizard.sections import step_ids
-from wizard.setup.loading import load
+from wizard.setup.loading import load, stages_of
 from wizard.setup.problems import AnswersError
 from wizard.source.project_folders import find_projects
 from wizard.state.choice_pages import Listings
@@ -46,7 +46,7 @@ class Workspace:
         self.options = options
         self.practice = options.practice
         self.account = "owner"
-        self.draft = _draft_or_blank(options.setup)
+        self.draft = _draft_or_blank(options.setup, options.stage)
         self._reading: Reading | None = None
         self.cloud: Cloud | None = None
         self.plan: Plan | None = None
@@ -61,15 +61,28 @@ class Workspace:
 
     # What was typed
 
-    def open(self, file: Path, *, practice: bool) -> None:
-        """Turn to another setup. Raises AnswersError when its file cannot be used."""
-        draft = Draft.open(file)
-        self.options = replace(self.options, setup=file, practice=practice)
+    def open(self, file: Path, *, practice: bool, stage: str = "") -> None:
+        """Turn to another setup, or another stage of one. Raises AnswersError when its file cannot be used.
+
+        The values that were typed for secrets are of one setup alone.
+        """
+        draft = Draft.open(file, stage)
+        if (draft.file, draft.stage) != (self.draft.file, self.draft.stage):
+            self._secrets = TypedSecrets(self.options.env_file)
+        self.options = replace(self.options, setup=file, practice=practice, stage=draft.stage)
         self.draft, self.practice = draft, practice
         self._reading = None
         self.plan, self.progress = None, None
         self._source.forget()
         self.found.clear()
+
+    def open_again(self) -> None:
+        """Take what the files of this setup say now. Raises AnswersError when its file cannot be used any more."""
+        self.open(self.draft.file, practice=self.practice, stage=self.draft.stage)
+
+    def stages(self) -> list[str]:
+        """The stages of the setup file, the one at its top first. Raises AnswersError."""
+        return stages_of(self.draft.file)
 
     @property
     def reading(self) -> Reading:
@@ -152,7 +165,7 @@ class Workspace:
 
     def file_was_written(self) -> None:
         """Take what the setup file says now, after something else than the screens wrote it. Raises AnswersError."""
-        self.draft.base = load(self.draft.file)
+        self.draft.base = load(self.draft.file, self.draft.stage)
         self.draft.save()
         self.reread()
 
@@ -330,9 +343,9 @@ class Workspace:
         return _("PRACTICE: nothing here costs money") if self.practice else _("Azure")
 
 
-def _draft_or_blank(file: Path) -> Draft:
+def _draft_or_blank(file: Path, stage: str) -> Draft:
     """The draft of a setup; a blank one while its file cannot be used, which Home then says."""
     try:
-        return Draft.open(file)
+        return Draft.open(file, stage)
     except AnswersError:
         return Draft.blank(file)

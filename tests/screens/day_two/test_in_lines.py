@@ -35,7 +35,7 @@ async def test_a_change_is_deployed_gone_back_from_paused_started_and_deleted_in
     change(await deployed(project))
     deploy, go_back = ["2", YES], ["2", "1", YES]
     pause, cost, start = ["5", YES], ["5"], ["2"]
-    delete = ["11", "notes-dev"]
+    delete = ["12", "notes-dev"]
     said, status = await talk(project, OPEN, *deploy, *go_back, *pause, *cost, *start, *delete, "q")
     assert status is ExitCode.DONE
     in_order = (
@@ -55,6 +55,24 @@ async def test_a_change_is_deployed_gone_back_from_paused_started_and_deleted_in
     assert -1 not in places, dict(zip(in_order, places, strict=True))
     assert places == sorted(places)
     assert [line for line in said.splitlines() if SIGNS.search(line)] == []
+
+
+@pytest.mark.usefixtures("cloud_of_its_own")
+async def test_a_stage_is_begun_and_runs_what_the_other_runs_in_lines(project: Path) -> None:
+    await deployed(project)
+    begin, names = ["9", "1"], ["dev", "prod", "notes-prod"]
+    said, _status = await talk(project, OPEN, *begin, *names, "9", "2", "q")
+    in_order = (
+        "There is a stage dev already.",
+        "What prod costs: ",
+        "What differs now, dev to prod:",
+        "Run the image of release 1 of dev in prod?",
+        "address: https://capp-notes-prod",
+        "address: https://capp-notes-dev",
+    )
+    places = [said.rfind(words) for words in in_order]
+    assert -1 not in places, dict(zip(in_order, places, strict=True))
+    assert places == sorted(places)
 
 
 @pytest.mark.usefixtures("cloud_of_its_own")

@@ -41,6 +41,7 @@ MEANINGS = {
     "ctrl+g": {"all_steps"},
     "ctrl+k": {"plain"},
     "ctrl+l": {"log"},
+    "ctrl+n": {"stages"},
     "ctrl+o": {"read_file"},
     "ctrl+q": {"leave"},
     "ctrl+r": {"version_before"},

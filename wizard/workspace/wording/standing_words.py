@@ -161,20 +161,25 @@ def release_parts(event: ReleaseEvent) -> list[tuple[str, str]]:
 
 
 def change_words(plan: Plan) -> str:
-    """What a change of version makes, a line each, without what only follows from that, and how the one takes over from the other."""
+    """What a change of version makes, and how the one takes over from the other."""
+    lines = change_lines(plan)
+    if lines and not plan.hindered:
+        lines.append(takeover_words(plan))
+    return "\n".join(lines or [_("Azure is as it would be then: nothing is made, and your setup notes what you chose.")])
+
+
+def change_lines(plan: Plan) -> list[str]:
+    """What a plan makes, a line each, without what only follows from that; then what stands in its way."""
     lines, making = [], {item.step.id for item in plan.to_make}
     for item in plan.to_make:
         if not item.look.changes and making.intersection(item.step.follows):
             continue
         lines.append(f"• {with_detail(item.step.title, item.look.detail)}")
         lines += [f"  {change.words}" for change in item.look.changes if change.words not in item.look.detail]
-    lines += [f"✗ {with_detail(item.step.title, f'{item.look.detail} {item.look.remedy}'.strip())}" for item in plan.hindered]
-    if lines and not plan.hindered:
-        lines.append(_takeover(plan))
-    return "\n".join(lines or [_("Azure is as it would be then: nothing is made, and your setup notes what you chose.")])
+    return lines + [f"✗ {with_detail(item.step.title, f'{item.look.detail} {item.look.remedy}'.strip())}" for item in plan.hindered]
 
 
-def _takeover(plan: Plan) -> str:
+def takeover_words(plan: Plan) -> str:
     """How long nobody is answered while one version takes over from the other."""
     if any(share.nobrl for share in plan.answers.storage.shares):
         return _(
