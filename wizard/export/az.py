@@ -225,65 +225,34 @@ def _argument(text: str) -> str:
     )
 
 
+def _show(kind: str, name: str, group: str, query: str) -> list[str]:
+    return ["az", *kind.split(), "show", "--name", name, "--resource-group", group, "--query", query]
+
+
 def query(hole: str, answers: Answers) -> list[str]:
     """The az command that gives what a hole stands for, or the value alone when the answers have it."""
-    vault, registry, storage, app = answers.key_vault, answers.registry, answers.storage, answers.app
+    vault, registry, storage, app, pipeline = answers.key_vault, answers.registry, answers.storage, answers.app, answers.pipeline
     group = answers.project.resource_group
-    if hole == "image-digest" and answers.pipeline.build == "existing" and answers.pipeline.tag.startswith("sha256:"):
-        return [answers.pipeline.tag]
-    tag = answers.pipeline.tag if answers.pipeline.build == "existing" else "latest"
+    if hole == "image-digest" and pipeline.build == "existing" and pipeline.tag.startswith("sha256:"):
+        return [pipeline.tag]
+    image = f"{pipeline.image}:{pipeline.tag if pipeline.build == 'existing' else 'latest'}"
     identity = naming.identity(answers.project.name, answers.project.environment)
-    show_app = ["az", "containerapp", "show", "--name", app.name, "--resource-group", group, "--query"]
-    show_identity = ["az", "identity", "show", "--name", identity, "--resource-group", group, "--query"]
+    of_app = _show("containerapp", app.name, group, "identity.principalId")
     queries = {
         "your-id": ["az", "ad", "signed-in-user", "show", "--query", "id"],
-        "vault-uri": [
-            "az",
-            "keyvault",
-            "show",
-            "--name",
-            vault.name,
-            "--resource-group",
-            vault.resource_group,
-            "--query",
-            "properties.vaultUri",
-        ],
-        "login-server": [
-            "az",
-            "acr",
-            "show",
-            "--name",
-            registry.name,
-            "--resource-group",
-            registry.resource_group,
-            "--query",
-            "loginServer",
-        ],
-        "image-digest": [
-            *["az", "acr", "repository", "show", "--name", registry.name, "--image", f"{answers.pipeline.image}:{tag}", "--query", "digest"]
-        ],
-        "principal-id": [*show_app, "identity.principalId"] if app.identity == "system" else [*show_identity, "principalId"],
-        "pipeline-principal-id": [
-            *["az", "identity", "show", "--name", f"{identity}-pipeline", "--resource-group", group, "--query", "principalId"]
-        ],
-        "pipeline-client-id": [
-            "az",
-            "identity",
-            "show",
-            "--name",
-            f"{identity}-pipeline",
-            "--resource-group",
-            group,
-            "--query",
-            "clientId",
-        ],
+        "vault-uri": _show("keyvault", vault.name, vault.resource_group, "properties.vaultUri"),
+        "login-server": _show("acr", registry.name, registry.resource_group, "loginServer"),
+        "image-digest": ["az", "acr", "repository", "show", "--name", registry.name, "--image", image, "--query", "digest"],
+        "principal-id": of_app if app.identity == "system" else _show("identity", identity, group, "principalId"),
+        "pipeline-principal-id": _show("identity", f"{identity}-pipeline", group, "principalId"),
+        "pipeline-client-id": _show("identity", f"{identity}-pipeline", group, "clientId"),
         "tenant-id": ["az", "account", "show", "--query", "tenantId"],
         "subscription-id": ["az", "account", "show", "--query", "id"],
         "github-subject": [
-            *["gh", "api", f"repos/{answers.pipeline.owner}/{answers.pipeline.repository}/actions/oidc/customization/sub"],
+            *["gh", "api", f"repos/{pipeline.owner}/{pipeline.repository}/actions/oidc/customization/sub"],
             *["--jq", ".sub_claim_prefix"],
         ],
-        "fqdn": [*show_app, "properties.configuration.ingress.fqdn"],
+        "fqdn": _show("containerapp", app.name, group, "properties.configuration.ingress.fqdn"),
         "storage-key": [
             *["az", "storage", "account", "keys", "list", "--account-name", storage.account],
             *["--resource-group", storage.resource_group, "--query", "[0].value"],

@@ -103,56 +103,67 @@ def _not_understood(project: CodeProject, path: Path) -> Iterator[Finding]:
 
 
 def _requirement(project: CodeProject, one: Requirement, runs: str) -> Iterator[Finding]:
-    path = project.folder / one.file
     address = one.text.partition(" @ ")[2].strip() or (
         one.text if re.match(r"(-e\s+|--editable[ =])?(file:|git\+|\w+://)", one.text) else ""
     )
-
-    def found(severity: Severity, sentence: str, text: str = "") -> Finding:
-        return project.in_file("requirement-not-installable", severity, path, one.line, sentence, text)
-
     if address.startswith("file:") or re.match(r"(-e\s+)?(/|~|[A-Za-z]:[\\/])", one.text):
         if not _in_image(project, address or one.text):
             sentence = _("{line} is a path of the computer where this list was made: no image has it.").format(line=one.text)
-            yield found(Severity.ERROR, sentence, one.name if " @ " in one.text else "")
+            yield _at(project, one, Severity.ERROR, sentence, one.name if " @ " in one.text else "")
     elif "git+" in address or address.startswith("git+"):
         if SLIM.fullmatch(project.docker.image) and not re.search(r"\bgit\b", runs):
             sentence = _("{name} is fetched with Git, which the image {image} does not have: install it first, or name a release.")
-            yield found(Severity.ERROR, sentence.format(name=one.name, image=project.docker.image))
+            yield _at(project, one, Severity.ERROR, sentence.format(name=one.name, image=project.docker.image))
     elif re.match(r"(-e\s+|--editable[ =])?\.", one.text):
-        local = re.sub(r"^(-e\s+|--editable[ =])", "", one.text).partition("[")[0].split()[0]
-        if not (path.parent / local).exists() and not (project.folder / local).exists():
-            yield found(Severity.ERROR, _("{line} is not in {folder}.").format(line=local, folder=project.folder))
-        elif (project.folder / local).is_dir() and not any((project.folder / local / name).is_file() for name in PROJECTS):
-            sentence = _("{line} holds no pyproject.toml and no setup.py, so pip cannot install it.").format(line=local)
-            yield found(Severity.ERROR, sentence)
-        elif not _copied_before(project, path, local):
-            sentence = _("{line} is not in the image yet when this list is installed: COPY it before that RUN line.").format(line=local)
-            yield found(Severity.ERROR, sentence)
-    elif conda := CONDA.fullmatch(one.text):
+        yield from _local(project, one)
+    else:
+        yield from _named(project, one, runs)
+
+
+def _at(project: CodeProject, one: Requirement, severity: Severity, sentence: str, text: str = "") -> Finding:
+    return project.in_file("requirement-not-installable", severity, project.folder / one.file, one.line, sentence, text)
+
+
+def _local(project: CodeProject, one: Requirement) -> Iterator[Finding]:
+    """A folder or file of the project that is to be installed."""
+    path = project.folder / one.file
+    local = re.sub(r"^(-e\s+|--editable[ =])", "", one.text).partition("[")[0].split()[0]
+    if not (path.parent / local).exists() and not (project.folder / local).exists():
+        yield _at(project, one, Severity.ERROR, _("{line} is not in {folder}.").format(line=local, folder=project.folder))
+    elif (project.folder / local).is_dir() and not any((project.folder / local / name).is_file() for name in PROJECTS):
+        sentence = _("{line} holds no pyproject.toml and no setup.py, so pip cannot install it.").format(line=local)
+        yield _at(project, one, Severity.ERROR, sentence)
+    elif not _copied_before(project, path, local):
+        sentence = _("{line} is not in the image yet when this list is installed: COPY it before that RUN line.").format(line=local)
+        yield _at(project, one, Severity.ERROR, sentence)
+
+
+def _named(project: CodeProject, one: Requirement, runs: str) -> Iterator[Finding]:
+    """A package of an index, by its name."""
+    if conda := CONDA.fullmatch(one.text):
         sentence = _("“{line}” is how conda writes it; pip wants two equals signs, and would stop here.").format(line=one.text)
-        yield found(Severity.ERROR, sentence, f"{conda['name']}=={conda['version']}")
+        yield _at(project, one, Severity.ERROR, sentence, f"{conda['name']}=={conda['version']}")
     elif one.name in ONLY_WINDOWS and ";" not in one.text:
         sentence = _("{name} exists for Windows only: pip finds none for the image.").format(name=one.name)
-        yield found(Severity.ERROR, sentence, f'{one.text}; sys_platform == "win32"')
+        yield _at(project, one, Severity.ERROR, sentence, f'{one.text}; sys_platform == "win32"')
     elif one.name == "pkg-resources" and "0.0.0" in one.rest:
         sentence = _("{line} is no package: Ubuntu's pip freeze adds it by mistake, and pip finds none of it.").format(line=one.text)
-        yield found(Severity.ERROR, sentence, f"# {one.text}")
+        yield _at(project, one, Severity.ERROR, sentence, f"# {one.text}")
     elif one.name == "markupsafe" and re.match(r"\s*==\s*(0\.|1\.0\b)", one.rest):
         sentence = _("{line} can no longer be built: setuptools dropped what it asks for in 2020. 1.1.1 is the same and can.")
-        yield found(Severity.ERROR, sentence.format(line=one.text), "MarkupSafe==1.1.1")
+        yield _at(project, one, Severity.ERROR, sentence.format(line=one.text), "MarkupSafe==1.1.1")
     elif one.name in RENAMED or one.name in OF_PYTHON:
         sentence = _("{name} belongs to Python itself: nothing has to be installed, and pip may stop here.").format(name=one.name)
         if one.name in RENAMED:
             sentence = _("{name} is how the code imports it; the package is called {package}.").format(
                 name=one.name, package=RENAMED[one.name]
             )
-        yield found(Severity.WARNING, sentence, RENAMED.get(one.name) or f"# {one.text}")
-    elif re.search(r"==\s*[\d.]+\+\w", one.rest) and not _other_index(project, path, runs):
+        yield _at(project, one, Severity.WARNING, sentence, RENAMED.get(one.name) or f"# {one.text}")
+    elif re.search(r"==\s*[\d.]+\+\w", one.rest) and not _other_index(project, project.folder / one.file, runs):
         sentence = _("{line} is a build that PyPI does not have: name the index it comes from (--extra-index-url), or leave out +….")
-        yield found(Severity.WARNING, sentence.format(line=one.text), re.sub(r"\+[\w.]+", "", one.text, count=1))
+        yield _at(project, one, Severity.WARNING, sentence.format(line=one.text), re.sub(r"\+[\w.]+", "", one.text, count=1))
     elif not _parses(one.text):
-        yield found(Severity.ERROR, _("pip does not understand “{line}”.").format(line=one.text))
+        yield _at(project, one, Severity.ERROR, _("pip does not understand “{line}”.").format(line=one.text))
     elif one.name in NEEDS and NEEDS[one.name][0] and SLIM.fullmatch(project.docker.image):
         yield from _needs(project, one, runs)
 

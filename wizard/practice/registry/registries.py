@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
@@ -24,9 +23,9 @@ from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
-from wizard.practice.registry import images
+from wizard.practice.registry import admin_passwords, images
 from wizard.practice.registry import tasks as builds
-from wizard.practice.registry.shapes import PASSWORD, REGISTRY
+from wizard.practice.registry.shapes import REGISTRY
 
 REGISTRIES = images.REGISTRIES
 _NAME = re.compile(r"[A-Za-z0-9]{5,50}")
@@ -69,21 +68,6 @@ def install(cloud: PracticeCloud) -> None:
         known=recorded("200 Creating, then Succeeded"),
     )
     add("GET", registry + "/listUsages", service.usages, action=f"{REGISTRIES}/listUsages/read", known=recorded("200"))
-    add(
-        "POST",
-        registry + "/listCredentials",
-        service.credentials,
-        action=f"{REGISTRIES}/listCredentials/action",
-        known=recorded("200 with both passwords"),
-    )
-    add(
-        "POST",
-        registry + "/regenerateCredential",
-        service.regenerate,
-        action=f"{REGISTRIES}/regenerateCredential/action",
-        takes=PASSWORD,
-        known=recorded("200 with both passwords"),
-    )
     check = SUBSCRIPTION + "Microsoft.ContainerRegistry/checkNameAvailability"
     add(
         "POST",
@@ -93,6 +77,7 @@ def install(cloud: PracticeCloud) -> None:
         takes=NAME_CHECK,
         known=recorded("200 with nameAvailable"),
     )
+    admin_passwords.install(cloud)
     cloud.operations.when_done("registry", service.created, failed=service.create_failed)
     cloud.on_group_delete(REGISTRIES, service.remove, 5)
 
@@ -131,7 +116,7 @@ class Registries:
             return Answer(200, existing)
         registry = self._composed(request, registry_id, location)
         self._cloud.store.resources[registry_id] = registry
-        self._cloud.store.private[registry_id] = {"passwords": {"password": _new_password(), "password2": _new_password()}, "runs": 0}
+        self._cloud.store.private[registry_id] = {"passwords": admin_passwords.new(), "runs": 0}
         operation = self._cloud.operations.begin("registry", registry_id, 10)
         return Answer(201, registry, {"Azure-AsyncOperation": self._status_url(request, operation)})
 
@@ -218,33 +203,6 @@ class Registries:
         sizes = [{"name": "Size", "limit": limit, "currentValue": used, "unit": "Bytes"}]
         return Answer(200, {"value": [*sizes, {"name": "Webhooks", "limit": 2, "currentValue": 0, "unit": "Count"}]})
 
-    async def credentials(self, request: Request) -> Answer:
-        """POST listCredentials: the name and passwords of the admin user."""
-        registry = read(self._cloud, request, REGISTRIES)
-        return Answer(200, self._credentials(registry))
-
-    async def regenerate(self, request: Request) -> Answer:
-        """POST regenerateCredential: one of the admin user's passwords is made anew."""
-        registry = read(self._cloud, request, REGISTRIES)
-        self._credentials(registry)
-        private = self._cloud.store.private[registry["id"]]
-        name = body_of(request).get("name")
-        if name not in private["passwords"]:
-            raise AzureError(400, "InvalidParameter", "The password name must be 'password' or 'password2'.", target="name")
-        private["passwords"][name] = _new_password()
-        self._cloud.store.private[registry["id"]] = private
-        return Answer(200, self._credentials(registry))
-
-    def _credentials(self, registry: Document) -> Document:
-        if not registry["properties"]["adminUserEnabled"]:
-            message = (
-                f"Cannot perform credential operations for {registry['id']} as admin user is disabled. "
-                "Kindly enable admin user as per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account"
-            )
-            raise AzureError(400, "UnAuthorizedForCredentialOperations", message)
-        passwords = self._cloud.store.private[registry["id"]]["passwords"]
-        return {"username": registry["name"], "passwords": [{"name": name, "value": value} for name, value in passwords.items()]}
-
     async def status(self, request: Request) -> Answer:
         """GET of an operation on a registry."""
         operation = self._operation(request)
@@ -307,7 +265,3 @@ def _name_problem(name: str) -> str:
         f"The specified resource name '{name}' is invalid. Registry names may contain only alpha numeric characters and must be between 5 "
         "and 50 characters."
     )
-
-
-def _new_password() -> str:
-    return secrets.token_urlsafe(39)
