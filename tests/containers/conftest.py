@@ -8,19 +8,20 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.steps.conftest import start_setup  # noqa: F401  a fixture
-from tests.support.container_engine import NoEngineHere, OwnEngine
+from tests.support.container_engine import KINDS, NoEngineHere, OwnEngine
 from tests.support.container_engine import engine as running_engine
 from wizard.containers.engine import Engine
 
 
 @pytest.fixture(scope="session")
 def own_engine() -> Iterator[OwnEngine | None]:
-    """An engine that is started now; None where ``AZWIZARD_TEST_ENGINE`` names one that runs already."""
-    if os.environ.get("AZWIZARD_TEST_ENGINE"):
+    """An engine that is started now; None where ``AZWIZARD_TEST_ENGINE`` is the address of one that runs already, not its kind."""
+    wanted = os.environ.get("AZWIZARD_TEST_ENGINE") or "docker"
+    if wanted not in KINDS:
         yield None
         return
     try:
-        with running_engine() as own:
+        with running_engine(wanted) as own:
             yield own
     except NoEngineHere as reason:
         pytest.skip(f"no container engine can be had here: {reason}")
@@ -36,9 +37,9 @@ def engine_address(own_engine: OwnEngine | None) -> str:
 async def engine(engine_address: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Engine]:
     """The same, chosen as a person would choose it; the test must leave it as it was."""
     monkeypatch.setenv("DOCKER_HOST", engine_address)
-    monkeypatch.setenv("AZWIZARD_ENGINE", "docker")
     engine = await Engine.at(engine_address)
     assert engine is not None
+    monkeypatch.setenv("AZWIZARD_ENGINE", engine.kind)
     async with engine:
         before = await holdings(engine)
         yield engine

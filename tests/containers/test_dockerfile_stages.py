@@ -107,6 +107,8 @@ def test_the_values_of_one_env_line_are_those_from_before_it() -> None:
         ('FROM a AS b\nENTRYPOINT ["e"]\nCMD ["c"]\nFROM b\nENTRYPOINT []\n', [], []),
         ('FROM a\nSHELL ["/bin/bash", "-c"]\nCMD run it\n', [], ["/bin/bash", "-c", "run it"]),
         ("FROM a\nCMD run it\n", [], ["/bin/sh", "-c", "run it"]),
+        ('FROM a\nCMD run it\nSHELL ["/bin/bash", "-c"]\n', [], ["/bin/sh", "-c", "run it"]),
+        ("FROM a\nENTRYPOINT\nCMD\n", [], ["/bin/sh", "-c"]),
     ],
 )
 def test_an_entrypoint_takes_back_the_cmd_that_its_stage_did_not_say(text: str, entrypoint: list[str], cmd: list[str]) -> None:
@@ -137,12 +139,53 @@ def test_relative_folders_follow_one_another_and_never_leave_the_root() -> None:
         ("FROM a\nWORKDIR\n", "WORKDIR requires exactly one argument", 2),
         ("FROM $NONE\n", "should not be blank", 1),
         ("FROM a\nONBUILD FROM b\n", "isn't allowed as an ONBUILD trigger", 2),
+        ("FROM a\nSHELL []\n", "SHELL requires at least one argument", 2),
+        ("FROM a\nEXPOSE 9-8\n", "Invalid containerPort: 9-8", 2),
+        ("FROM a\nEXPOSE 70000\n", "Invalid containerPort: 70000", 2),
+        ("FROM a\nEXPOSE 80/foo\n", "Invalid proto: foo", 2),
+        ("FROM a\nEXPOSE 80:\n", "No port specified", 2),
+        ("FROM a\nSTOPSIGNAL SIGFOO\n", "Invalid signal: SIGFOO", 2),
+        ("FROM a\nHEALTHCHECK NONE x\n", "takes no arguments", 2),
+        ("FROM a\nHEALTHCHECK --interval=3 CMD x\n", "invalid duration", 2),
+        ("FROM a\nHEALTHCHECK --retries=a CMD x\n", "invalid syntax", 2),
+        ("FROM scratch\nENV A=${NONE:?why}\n", "NONE: why", 2),
     ],
 )
 def test_what_cannot_be_is_refused_in_dockers_words_with_its_line(text: str, said: str, line: int) -> None:
     with pytest.raises(DockerfileSyntaxError, match=said) as caught:
         read_stages(text)
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("line", "ports"),
+    [
+        ("EXPOSE 80:90 127.0.0.1:80:91/udp", ["90/tcp", "91/udp"]),
+        ("EXPOSE 8000-8002/TCP 8001", ["8000/tcp", "8001/tcp", "8002/tcp"]),
+        ("EXPOSE $NONE", []),
+    ],
+)
+def test_the_ports_of_an_image_are_those_of_the_containers_side(line: str, ports: list[str]) -> None:
+    assert last(f"FROM a\n{line}\n").ports == ports
+
+
+@pytest.mark.parametrize(
+    "line", ["CMD", "ENTRYPOINT", "RUN", "CMD []", "STOPSIGNAL 9", "STOPSIGNAL rtmin+3", "HEALTHCHECK --interval=1m30s CMD x"]
+)
+def test_what_docker_builds_is_not_refused(line: str) -> None:
+    assert last(f"FROM a\n{line}\n").own[-1].name == line.split()[0]
+
+
+def test_a_variable_that_the_base_image_may_have_is_not_missed() -> None:
+    assert last("FROM a\nLABEL x=${PYTHON_VERSION:?needed}\n").labels == {"x": ""}
+
+
+def test_what_onbuild_keeps_is_carried_out_once_by_the_stage_built_on_it() -> None:
+    text = "FROM a AS one\nONBUILD ENV Q=1\nONBUILD CMD run\nFROM one AS two\nLABEL q=$Q\nFROM two\n"
+    one, two, three = read_stages(text)
+    assert ("Q" in one.environment, one.cmd) == (False, None)
+    assert (two.environment, two.labels, [line.line for line in two.own]) == ({"Q": "1"}, {"q": "1"}, [4, 4, 4, 5])
+    assert [line.name for line in three.own] == ["FROM"]
 
 
 @pytest.mark.parametrize("text", ["ARG A\n", "RUN x\nFROM a\n"])

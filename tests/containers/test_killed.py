@@ -59,14 +59,16 @@ class EngineProject(SmallProject):
 
     def start_practice(self) -> None:
         """Start the practice cloud with the engine behind it."""
-        done = self.wizard("practice", "start", "--speed", "fast", "--engine", "docker", "--har", str(self.har))
+        done = self.wizard(
+            "practice", "start", "--speed", "fast", "--engine", self.wizard.environment["AZWIZARD_ENGINE"], "--har", str(self.har)
+        )
         assert done.exit == 0, done.stderr
 
 
 @pytest.fixture
 def project(engine: Engine, tmp_path: Path) -> Iterator[EngineProject]:
     """A project on a practice cloud with the engine; the `engine` fixture then sees that nothing is left in it."""
-    given = {"AZWIZARD_SECRET_API_KEY": SECRET, "DOCKER_HOST": str(engine.address), "AZWIZARD_ENGINE": "docker"}
+    given = {"AZWIZARD_SECRET_API_KEY": SECRET, "DOCKER_HOST": str(engine.address), "AZWIZARD_ENGINE": engine.kind}
     folder = tmp_path / "small"
     project = EngineProject(WizardProcess(tmp_path / "home", folder, given), folder, "small", tmp_path / "traffic.har")
     folder.mkdir()

@@ -35,7 +35,7 @@ def test_ports_volumes_and_the_command_of_the_last_stage_are_read(tmp_path: Path
         CMD ["run:app"]
         """,
     )
-    assert read.ports == (5000, 5000, 8080)
+    assert read.ports == (5000, 8080)
     assert read.volumes == ("/json", "/app/data/logs", "/srv/db")
     assert read.command == ("gunicorn", "run:app")
     assert read.problems == ()

@@ -1,8 +1,9 @@
 """A container engine of the tests' own: ``python -m tests.support.container_engine run COMMAND...``.
 
 Debian's dockerd as root, in a network namespace of its own with its own bridge, socket and data folder, so that no person's engine is
-touched and nothing in a container reaches this machine or the internet. Nothing can be pulled, so ``python:3.11-slim`` is made of
-Debian's packages and of Python's own that the tests' Dockerfiles install. All of it is kept below one folder for the next run.
+touched and nothing in a container reaches this machine or the internet; or Debian's Podman, with AZWIZARD_TEST_ENGINE=podman. Nothing
+can be pulled, so ``python:3.11-slim`` is made of Debian's packages and of Python's own that the tests' Dockerfiles install. All of it
+is kept below one folder for the next run.
 
 COMMAND runs with DOCKER_HOST set. Where an engine cannot be had, it says why and exits with 0 without running COMMAND.
 """
@@ -20,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support import bounded_runc
 from tests.support.waiting import wait_until
 
 FOLDER = Path(os.environ.get("AZWIZARD_TEST_ENGINE_FOLDER") or "/var/tmp/azwizard-test-engine")  # noqa: S108  made with mode 0700
@@ -69,7 +71,7 @@ class Preparation:
             raise NoEngineHere(f"{error}; its output is in {log}") from None
 
 
-def prepare() -> None:
+def prepare(kind: str) -> None:
     """Install Debian's engine and make the archive of the base image, unless they are there."""
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         raise NoEngineHere("it needs root on Linux")
@@ -77,7 +79,8 @@ def prepare() -> None:
         raise NoEngineHere("it needs Debian's packages")
     FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
     preparation = Preparation(PREPARING_SECONDS)
-    if absent := sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None}):
+    tools = {**TOOLS, **({"podman": "podman"} if kind == "podman" else {})}
+    if absent := sorted({package for tool, package in tools.items() if shutil.which(tool) is None}):
         preparation.run("apt-get", "update")
         preparation.run("apt-get", "install", "-y", "--no-install-recommends", *absent)
     if not (FOLDER / "base.tar").exists():
@@ -115,7 +118,7 @@ class OwnEngine:
             # nsenter, since "ip netns exec" mounts another /sys, in which dockerd finds no control groups
             command = ["nsenter", f"--net=/run/netns/{NAMESPACE}", *_daemon_command(self.address)]
             self._daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        _wait_for(self._daemon, self.address)
+        _wait_for(self._daemon, self.address, FOLDER / "dockerd.log")
 
     def kill(self) -> None:
         """End the daemon as a crash would."""
@@ -131,19 +134,51 @@ class OwnEngine:
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def load_base(self, changes: list[str]) -> None:
+        """Have the base image."""
+        _run("docker", "--host", self.address, "import", *changes, f"{FOLDER}/base.tar", BASE_IMAGE)
+
+
+class OwnPodman(OwnEngine):
+    """Debian's Podman with its Docker-compatible API. Its containers have a network of their own, or none, as it makes them."""
+
+    address = f"unix://{FOLDER}/podman.sock"
+
+    def start(self) -> None:
+        """Start the service and wait until it answers. Raises NoEngineHere."""
+        runtime = FOLDER / "runc"
+        runtime.write_text(f"#!{sys.executable}\n{Path(bounded_runc.__file__).read_text(encoding='utf-8')}", encoding="utf-8")
+        runtime.chmod(0o755)
+        with (FOLDER / "podman.log").open("ab") as log:
+            command = [*self._podman(), "--runtime", str(runtime), "system", "service", "--time", "0", self.address]
+            self._daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        _wait_for(self._daemon, self.address, FOLDER / "podman.log")
+
+    def load_base(self, changes: list[str]) -> None:
+        """See `OwnEngine`."""
+        _run(*self._podman(), "import", *changes, f"{FOLDER}/base.tar", f"docker.io/library/{BASE_IMAGE}")
+
+    def _podman(self) -> list[str]:
+        places = ["--root", f"{FOLDER}/podman", "--runroot", f"{FOLDER}/podman-run", "--tmpdir", f"{FOLDER}/podman-tmp"]
+        return ["podman", *places, "--cgroup-manager", "cgroupfs"]
+
+
+KINDS: dict[str, type[OwnEngine]] = {"docker": OwnEngine, "podman": OwnPodman}
+
 
 @contextmanager
-def engine() -> Iterator[OwnEngine]:
-    """A running engine that has the base image. Raises NoEngineHere."""
-    prepare()
+def engine(kind: str = "docker") -> Iterator[OwnEngine]:
+    """A running engine of that kind that has the base image. Raises NoEngineHere."""
+    prepare(kind)
     _run("ip", "netns", "delete", NAMESPACE, check=False)
     _run("ip", "netns", "add", NAMESPACE)
     _run("ip", "-n", NAMESPACE, "link", "set", "lo", "up")
-    (FOLDER / "dockerd.log").write_bytes(b"")
-    own = OwnEngine()
+    for log in ("dockerd.log", "podman.log"):
+        (FOLDER / log).write_bytes(b"")
+    own = KINDS[kind]()
     own.start()
     try:
-        _load_base(own.address)
+        _load_base(own)
         yield own
     finally:
         own.stop()
@@ -155,7 +190,7 @@ def _daemon_command(address: str) -> list[str]:
     return ["dockerd", *places, "--host", address, "--bip", NETWORK, "--log-level", "warn"]
 
 
-def _wait_for(daemon: subprocess.Popen[bytes], address: str) -> None:
+def _wait_for(daemon: subprocess.Popen[bytes], address: str, log: Path) -> None:
     def answers() -> bool:
         return _run("docker", "--host", address, "version", check=False).returncode == 0
 
@@ -165,16 +200,14 @@ def _wait_for(daemon: subprocess.Popen[bytes], address: str) -> None:
     except AssertionError:
         started = False
     if not started:
-        words = (FOLDER / "dockerd.log").read_text(errors="replace").strip().splitlines()
-        raise NoEngineHere(f"dockerd did not start: {words[-1] if words else 'it said nothing'}")
+        words = log.read_text(errors="replace").strip().splitlines()
+        raise NoEngineHere(f"the engine did not start: {words[-1] if words else 'it said nothing'}")
 
 
-def _load_base(address: str) -> None:
-    if _run("docker", "--host", address, "image", "inspect", BASE_IMAGE, check=False).returncode == 0:
-        return
-    changes = [f"ENV {name}={value}" for name, value in SHELL_PROFILE.items()] + ['CMD ["python3"]']
-    options = [word for change in changes for word in ("--change", change)]
-    _run("docker", "--host", address, "import", *options, f"{FOLDER}/base.tar", BASE_IMAGE)
+def _load_base(own: OwnEngine) -> None:
+    if _run("docker", "--host", own.address, "image", "inspect", BASE_IMAGE, check=False).returncode:
+        changes = [f"ENV {name}={value}" for name, value in SHELL_PROFILE.items()] + ['CMD ["python3"]']
+        own.load_base([word for change in changes for word in ("--change", change)])
 
 
 def _run(*command: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
@@ -191,7 +224,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        with engine() as own:
+        with engine(os.environ.get("AZWIZARD_TEST_ENGINE") or "docker") as own:
             print(json.dumps({"engine": own.address}), flush=True)
             return subprocess.run(arguments[1:], env={**os.environ, "DOCKER_HOST": own.address}, check=False).returncode
     except NoEngineHere as reason:

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from aiodocker import Docker
+from aiodocker.exceptions import DockerError
 
 from wizard.containers.ledger import Ledger
 
 BUILD = "build"  # in the ledger while a build goes on: the engine's time in seconds, a blank, what the image is to be called
-BASE = "base"  # an image that a build began from, which is not ours
+BASE = "base"  # an image that a build began from, which is not ours: its id, or its name
 LONGEST_CHAIN = 200  # images of one build, as many as it has lines
 
 
@@ -38,7 +39,8 @@ async def claim_cut_off(docker: Docker, ledger: Ledger) -> None:
     for entry in entries:
         begun, _blank, tag = entry.partition(" ")
         later = [image for image in images if int(image.get("Created") or 0) >= int(begun)]
-        parents = {short(identifier) for kind in ("image", BASE) for identifier in ledger.entries(kind)}
+        parents = {short(identifier) for identifier in ledger.entries("image")}
+        parents |= {short(identifier) for base in ledger.entries(BASE) if (identifier := await _identifier(docker, base))}
         for _round in range(LONGEST_CHAIN):
             grown = [image for image in later if short(str(image.get("ParentId"))) in parents and _is_ours(image, tag)]
             if not (new := [image for image in grown if short(str(image["Id"])) not in parents]):
@@ -49,6 +51,14 @@ async def claim_cut_off(docker: Docker, ledger: Ledger) -> None:
         ledger.drop(BUILD, entry)
 
 
+async def _identifier(docker: Docker, base: str) -> str:
+    """The id of an image that a build began from; "" for a name that the engine does not have, such as that of a stage."""
+    try:
+        return str((await docker.images.inspect(base))["Id"])
+    except DockerError:
+        return ""
+
+
 def _is_ours(image: Mapping[str, Any], tag: str) -> bool:
     """Whether an image has no name, or the one that the build gives."""
     names = [name for name in image.get("RepoTags") or () if name != "<none>:<none>"]
@@ -56,8 +66,8 @@ def _is_ours(image: Mapping[str, Any], tag: str) -> bool:
 
 
 def short(identifier: str) -> str:
-    """The first 12 digits of an image's id, as a build's output names it."""
-    return identifier.removeprefix("sha256:")[:12]
+    """The first 11 digits of an image's id: as many as a build's output always has (Docker shows 12, Podman 11)."""
+    return identifier.removeprefix("sha256:")[:11]
 
 
 async def _engine_seconds(docker: Docker) -> int:

@@ -24,7 +24,8 @@ INSTRUCTIONS = (
     *("STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
 )
 _EXACTLY_ONE = ("MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR")
-_MAY_BE_EMPTY = ("CMD", "ENTRYPOINT", "SHELL")  # as the list []
+_MAY_BE_EMPTY = ("CMD", "ENTRYPOINT", "RUN")
+_DURATION = re.compile(r"[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)")  # Go's time.ParseDuration
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*")
 _GIT = re.compile(r"git@[\w.-]+:\S+|(?:git|ssh)://\S+|https?://\S+\.git(?:#\S*)?")
 
@@ -66,7 +67,7 @@ def _wrong(command: Command) -> str:
     unknown = next((flag for flag in command.flags if flag_name(flag) not in FLAGS.get(name, ())), None)
     if unknown is not None:
         return f"Unknown flag: {flag_name(unknown)}"
-    if not count and not (command.as_json and name in _MAY_BE_EMPTY):
+    if not count and name not in _MAY_BE_EMPTY:
         return f"{name} requires {'exactly one argument' if name in _EXACTLY_ONE else 'at least one argument'}"
     match name:
         case "FROM":
@@ -77,10 +78,8 @@ def _wrong(command: Command) -> str:
             return f"{name} names can not be blank"
         case "SHELL" if not command.as_json:
             return "SHELL requires the arguments to be in JSON form"
-        case "HEALTHCHECK" if command.words[0].upper() not in ("NONE", "CMD"):
-            return f"Unknown type {json_text(command.words[0].upper())} in HEALTHCHECK (try CMD)"
-        case "HEALTHCHECK" if command.words[0].upper() == "CMD" and count < 2:
-            return "Missing command after HEALTHCHECK CMD"
+        case "HEALTHCHECK":
+            return _wrong_health(command)
         case "ONBUILD":
             return _wrong_trigger(command)
     return ""
@@ -92,6 +91,23 @@ def _wrong_from(command: Command) -> str:
         return "FROM requires either one or three arguments"
     if len(words) == 3 and not _STAGE_NAME.fullmatch(words[2].lower()):
         return f"invalid name for build stage: {json_text(words[2])}, name can't start with a number or contain symbols"
+    return ""
+
+
+def _wrong_health(command: Command) -> str:
+    kind, *words = command.words
+    if kind.upper() == "NONE":
+        return "HEALTHCHECK NONE takes no arguments" if words else ""
+    if kind.upper() != "CMD":
+        return f"Unknown type {json_text(kind.upper())} in HEALTHCHECK (try CMD)"
+    if not words:
+        return "Missing command after HEALTHCHECK CMD"
+    for flag in command.flags:
+        name, value = flag_name(flag), flag.partition("=")[2]
+        if name == "retries" and value and not re.fullmatch(r"[-+]?\d+", value):
+            return f"strconv.ParseInt: parsing {json_text(value)}: invalid syntax"
+        if name != "retries" and value and not _DURATION.fullmatch(value):
+            return f"time: invalid duration {json_text(value)}"
     return ""
 
 

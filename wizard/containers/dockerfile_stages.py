@@ -8,12 +8,12 @@ builder's dispatchers.go; tried with docker.io 20.10).
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wizard.containers.dockerfile_parser import Command, DockerfileSyntaxError, Heredoc, NoStageError, parse
 from wizard.containers.dockerfile_rules import buildkit_only, check, flag_name
+from wizard.containers.dockerfile_values import exposed, is_signal
 from wizard.containers.dockerfile_words import WordError, expand, expanded_words
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
@@ -27,8 +27,8 @@ PLATFORM = {f"{side}{what}": value for side in ("TARGET", "BUILD") for what, val
 BASE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """The PATH that base images bring along."""
 
+SHELL = ("/bin/sh", "-c")
 _AS_WRITTEN = ("CMD", "ENTRYPOINT", "RUN", "SHELL", "HEALTHCHECK", "ONBUILD", "MAINTAINER")
-_PORT = re.compile(r"\d+(-\d+)?(/(tcp|udp|sctp))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Instruction:
     :param words: what follows, as the build takes it; in the shell form of CMD, ENTRYPOINT and RUN one text, as it is written.
     :param workdir: the folder that relative paths start from at that line.
     :param variables: what RUN finds in its environment, and COPY in its words, at that line.
+    :param shell: what a text is given to, as SHELL says at that line.
     :param user: who carries out RUN at that line, "" for root or whoever the base image says.
     :param modern: what of it only BuildKit builds, see `dockerfile_rules.buildkit_only`.
     """
@@ -55,6 +56,7 @@ class Instruction:
     variables: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
     user: str = ""
     modern: tuple[str, ...] = ()
+    shell: tuple[str, ...] = SHELL
 
     def flag(self, name: str) -> str | None:
         """The value of ``--name=value``, "" for ``--name`` alone, None without it."""
@@ -69,6 +71,7 @@ class Stage:
     :param name: in small letters, "" without one.
     :param image: what it is built on, as FROM names it; `parent` is the earlier stage of that name.
     :param entrypoint: its instruction, or that of the stage it is built on; `cmd` likewise. None when the base image decides.
+    :param triggers: what ONBUILD keeps for the stages that are built on it.
     :param ports: such as ``5000/tcp``.
     """
 
@@ -82,7 +85,8 @@ class Stage:
     labels: dict[str, str] = field(default_factory=dict)
     workdir: str = "/"
     user: str = ""
-    shell: tuple[str, ...] = ("/bin/sh", "-c")
+    shell: tuple[str, ...] = SHELL
+    triggers: list[Command] = field(default_factory=list)
     ports: list[str] = field(default_factory=list)
     volumes: list[str] = field(default_factory=list)
     entrypoint: Instruction | None = None
@@ -99,11 +103,12 @@ class Stage:
         """The image at the bottom, which no stage of this Dockerfile makes."""
         return self.parent.base if self.parent else self.image
 
-    def argv(self, instruction: Instruction | None) -> list[str]:
+    @staticmethod
+    def argv(instruction: Instruction | None) -> list[str]:
         """What a container executes for its ENTRYPOINT or CMD: the list, or the shell with the text; empty without one."""
-        if instruction is None or not instruction.words:
+        if instruction is None or (instruction.name == "ENTRYPOINT" and not instruction.words):
             return []
-        return list(instruction.words) if instruction.as_json else [*self.shell, " ".join(instruction.words)]
+        return list(instruction.words) if instruction.as_json else [*instruction.shell, *filter(None, [" ".join(instruction.words)])]
 
 
 def read_stages(text: str, arguments: Mapping[str, str] | None = None, *, modern: bool = False) -> list[Stage]:
@@ -151,7 +156,8 @@ class _StageReader:
             self._follow(self.stages[-1], command)
 
     def _expand(self, text: str, variables: Mapping[str, str]) -> str:
-        return expand(text, variables, escape=self._escape, modern=self._modern)
+        of_base = bool(self.stages) and self.stages[-1].base != "scratch"
+        return expand(text, variables, escape=self._escape, modern=self._modern, open_ended=of_base)
 
     def _from(self, command: Command) -> None:
         words = command.words
@@ -168,6 +174,8 @@ class _StageReader:
             Instruction("FROM", (image, *words[1:]), command.line, command.end, stage.workdir, False, flags, original=command.original)
         )
         self.stages.append(stage)
+        for trigger in parent.triggers if parent is not None else ():
+            self._follow(stage, replace(trigger, line=command.line, end=command.end))
 
     def _follow(self, stage: Stage, command: Command) -> None:
         predefined = {name: self._arguments[name] for name in PREDEFINED if name in self._arguments}
@@ -188,10 +196,13 @@ class _StageReader:
             variables,
             stage.user,
             buildkit_only(command),
+            stage.shell,
         )
         stage.own.append(instruction)
         if command.name == "ARG":
             self._argument(stage, command, variables)
+        elif command.name == "ONBUILD" and command.sub is not None:
+            stage.triggers.append(command.sub)
         else:
             _configure(stage, instruction)
 
@@ -238,10 +249,10 @@ def _configure(stage: Stage, instruction: Instruction) -> None:
         case "SHELL":
             stage.shell = words
         case "EXPOSE":
-            for port in words:
-                if not _PORT.fullmatch(port):
-                    raise DockerfileSyntaxError(f"Invalid containerPort: {port}", instruction.line)
-                stage.ports.append(port.lower() if "/" in port else f"{port}/tcp")
+            new_ports = [port for word in words for port in exposed(word, instruction.line)]
+            stage.ports = list(dict.fromkeys([*stage.ports, *new_ports]))
+        case "STOPSIGNAL" if words[0] and not is_signal(words[0]):  # an empty one may stand in the base image's variables
+            raise DockerfileSyntaxError(f"Invalid signal: {words[0]}", instruction.line)
         case "VOLUME":
             if not all(word.strip() for word in words):
                 raise DockerfileSyntaxError("VOLUME specified can not be an empty string", instruction.line)

@@ -28,13 +28,14 @@ def split_words(text: str, escape: str) -> list[str]:
     return [word for word in words if word]
 
 
-def expand(text: str, variables: Mapping[str, str], *, escape: str = "\\", modern: bool = False) -> str:
+def expand(text: str, variables: Mapping[str, str], *, escape: str = "\\", modern: bool = False, open_ended: bool = False) -> str:
     """A word with its variables replaced and its quotes taken off.
 
     :param modern: BuildKit's further forms, such as ``${NAME#prefix}``, which the classic builder refuses.
+    :param open_ended: whether there may be further variables, such as the base image's own, so that ``${NAME:?}`` refuses nothing.
     :raises WordError: in Docker's words.
     """
-    return _Lexer(text, variables, escape, modern=modern).run()
+    return _Lexer(text, variables, escape, modern=modern, open_ended=open_ended).run()
 
 
 def expanded_words(text: str, variables: Mapping[str, str], *, escape: str = "\\", modern: bool = False) -> list[str]:
@@ -65,11 +66,19 @@ class _Lexer:
     """Reads one text once, from its beginning to its end."""
 
     def __init__(
-        self, text: str, variables: Mapping[str, str], escape: str, *, modern: bool, raw: bool = False, keep_unset: bool = False
+        self,
+        text: str,
+        variables: Mapping[str, str],
+        escape: str,
+        *,
+        modern: bool,
+        raw: bool = False,
+        keep_unset: bool = False,
+        open_ended: bool = False,
     ) -> None:
         self._text, self._at = text, 0
         self._variables, self._escape = variables, escape
-        self._modern, self._raw, self._keep_unset = modern, raw, keep_unset
+        self._modern, self._raw, self._keep_unset, self._open_ended = modern, raw, keep_unset, open_ended
         self._parts: list[tuple[str, bool]] = []  # what was read, and whether blanks in it part words
 
     def run(self) -> str:
@@ -165,10 +174,10 @@ class _Lexer:
         if self._keep_unset and value is None:
             return f"${{{name}{sign}{operator if empty_is_unset else ''}{word}}}"
         missing = value is None or (empty_is_unset and not value)
-        if operator == "?" and missing:
+        if operator == "?" and missing and not (self._open_ended and value is None):
             raise WordError(f"{name}: {word or ('is not allowed to be unset' if value is None else 'is not allowed to be empty')}")
-        if operator == "+":
-            return "" if missing else word
+        if operator in ("+", "?"):
+            return "" if missing else word if operator == "+" else str(value)
         return word if missing or value is None else value
 
     def _trimmed(self, name: str, operator: str) -> str:

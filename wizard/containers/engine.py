@@ -23,12 +23,15 @@ from yarl import URL
 from wizard.containers.cut_off import BASE, BUILD, begin_build, claim_cut_off, short
 from wizard.containers.engine_error import BuildFailed, EngineError
 from wizard.containers.ledger import Ledger
+from wizard.containers.podman_words import in_dockers_words
 
 PLATFORM = "linux/amd64"  # what Container Apps runs (reference.md 1.6)
-ANSWER_SECONDS = 5.0  # in which an engine says who it is
+ANSWER_SECONDS = 10.0  # in which an engine says who it is; Podman runs two programs for it
 PIECE = 1 << 18
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # with which the engine marks what a RUN line wrote to standard error
-_IMAGE = re.compile(r" ---> ([0-9a-f]{12})\s*")
+_STEP = re.compile(r"(?:\[\d+/\d+\] )?step \d+/\d+ ?: (?P<from>from\s+(?:--\S+\s+)*(?P<base>\S+))?", re.IGNORECASE)
+_CACHED = re.compile(r" ?-{2,3}> Using cache")
+_IMAGE = re.compile(r" ?-{2,3}> ([0-9a-f]{11,64})\s*")  # Docker: " ---> " and 12 digits; Podman: "--> " and 11
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class ImageDetails:
 
 @dataclass(frozen=True)
 class BuiltImage:
-    """What a build made, and every image that it used or made on the way, by the first 12 digits of its id: the engine's cache."""
+    """What a build made, and every image that it used or made on the way, named as `short` does: the engine's cache."""
 
     image: ImageDetails
     used: frozenset[str]
@@ -235,17 +238,20 @@ class _BuildOutput:
         if self._rest:
             self._line(self._rest)
         if self._failure is not None:
-            code = self._failure.get("code")
-            raise BuildFailed(str(self._failure.get("message", "the build failed")), code if isinstance(code, int) else None)
+            message, code_in_words = in_dockers_words(str(self._failure.get("message", "the build failed")))
+            code = self._failure.get("code", code_in_words)
+            raise BuildFailed(message, code if isinstance(code, int) else None)
 
     def _line(self, line: str) -> None:
         self._say(_COLOURS.sub("", line).rstrip("\r"))
-        if line.startswith("Step "):
-            self._ours = re.match(r"Step \d+/\d+ : FROM\b", line, re.IGNORECASE) is None
-        elif line.startswith(" ---> Using cache"):
+        if step := _STEP.match(line):
+            self._ours = step["from"] is None
+            if step["base"]:
+                self._ledger.add(BASE, step["base"])  # Podman tells no id of what it begins from
+        elif _CACHED.match(line):
             self._ours = False
         elif named := _IMAGE.fullmatch(line):
-            self.used.add(named[1])
+            self.used.add(short(named[1]))
             self._ledger.add("image" if self._ours else BASE, named[1])
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wizard.containers.dockerfile_parser import DockerfileSyntaxError
 from wizard.containers.dockerfile_rules import buildkit_only
+from wizard.containers.dockerfile_stages import read_stages
 from wizard.containers.engine import BuildRecipe, Engine, ImageDetails
 from wizard.containers.engine_error import BuildFailed, EngineError
 from wizard.containers.image_archive import BadArchive, LayerBlob, PackedImage, pack
@@ -16,7 +18,7 @@ from wizard.containers.ledger import LEDGER, Ledger
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.registry import images, manifests
 from wizard.practice.registry.blob_store import BlobStore
-from wizard.practice.registry.building.dockerfiles import BuildError, parsed
+from wizard.practice.registry.building.dockerfiles import BuildError, parse_error, parsed
 from wizard.practice.registry.building.image_builder import NEEDS_BUILDKIT
 
 _CONTAINER = "application/vnd.docker.container.image.v1+json"
@@ -46,6 +48,10 @@ class EngineBuild:
         for command in parsed(text):
             if modern := buildkit_only(command):
                 raise BuildError(NEEDS_BUILDKIT.format(form=modern[0]))
+        try:
+            read_stages(text, recipe.arguments)  # Podman builds more than Azure does: EXPOSE of a word, for example
+        except DockerfileSyntaxError as error:
+            raise parse_error(error) from error
         recipe_hash = hashlib.sha256(text.encode()).hexdigest()
         key = f"{recipe.tag.partition(':')[0]} {recipe.dockerfile} {recipe.target}"
         fresh = self._dockerfiles.get(key) != {"hash": recipe_hash}  # the cache can give a wrong CMD when the Dockerfile changed
