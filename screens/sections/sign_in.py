@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,9 +13,9 @@ from textual.widget import Widget
 from screens.sections.section_screen import SectionScreen
 from screens.shell.messages import SignedIn, SignInFailed
 from screens.widgets.basics import ActionButton, InlineSelect, TextBlock
+from screens.widgets.code_to_type import CodeToType
 from screens.widgets.form_row import FormRow
 from wizard.platform.language import _
-from wizard.platform.phrases import clock
 from wizard.sections import sign_in
 from wizard.setup.introspection import Question
 from wizard.workspace.wording.handoff_text import ACCOUNTS, rights_lines
@@ -59,7 +58,7 @@ class SignInScreen(SectionScreen):
             yield TextBlock(_("Whom you practise as"), classes="label")
             yield InlineSelect([(item, _(words)) for item, words in ACCOUNTS.items()], self.workspace.account, classes="account")
         yield TextBlock(id="signed-in")
-        yield TextBlock(id="big-code")
+        yield CodeToType(lambda: self.code)
 
     def buttons(self) -> Iterable[ActionButton]:
         yield ActionButton(_("Next F8"), "next")
@@ -77,14 +76,14 @@ class SignInScreen(SectionScreen):
         background = self.wizard.background
         if self.workspace.practice and self.workspace.cloud is None and not (background.signing_in or background.sign_in_trouble):
             background.sign_in()
-        self.set_interval(1.0, self._tick)
 
     def renew(self) -> None:
         super().renew()
         self._show_account()
         self.query_one("#signed-in", TextBlock).say(self.signed_in_words())
         self.query_one("#press-ways_on").display = self.wizard.background.lacks_subscription
-        self._tick()
+        self.query_one("#press-copy_code").display = self.code is not None
+        self.query_one(CodeToType).renew()
 
     def _show_account(self) -> None:
         """Who is signed in, which the practice cloud may have told only then; unless the person is choosing another."""
@@ -130,22 +129,6 @@ class SignInScreen(SectionScreen):
         """What is to be typed on another device, while it is waited for."""
         background = self.wizard.background
         return background.code if background.signing_in else None
-
-    def _tick(self) -> None:
-        """The code to type on another device, with the time it is good for."""
-        code = self.code
-        self.query_one("#press-copy_code").display = code is not None
-        big = self.query_one("#big-code", TextBlock)
-        if code is None:
-            big.say_or_hide("")
-            return
-        left = max(code.expires.timestamp() - time.time(), 0)
-        spaced = " ".join(code.code)
-        big.say_or_hide(
-            _("Open {url} on any device and type:\n\n    {code}\n\nGood for another {left}.").format(
-                url=code.url, code=spaced, left=clock(left)
-            )
-        )
 
     @on(InlineSelect.Changed)
     def _account_chosen(self, event: InlineSelect.Changed) -> None:
@@ -209,6 +192,4 @@ class SignInScreen(SectionScreen):
 
     def action_copy_code(self) -> None:
         """Put the code on the clipboard, where the terminal allows it."""
-        if self.code is not None:
-            self.app.copy_to_clipboard(self.code.code)
-            self.notify(_("The code is on the clipboard, if your terminal allows it."), markup=False)
+        self.query_one(CodeToType).copy()

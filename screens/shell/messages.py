@@ -21,6 +21,10 @@ class CodeShown(BackgroundEvent):
     """A code is to be typed on another device; the background has it."""
 
 
+class GitHubSignInMoved(BackgroundEvent):
+    """Signing in to GitHub shows a code, or is over; the background knows which, and why."""
+
+
 class PlanRefreshed(BackgroundEvent):
     """Azure was compared with the answers of a section, or of all (""); or it could not be, and the background knows why."""
 

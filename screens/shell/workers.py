@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker
 
+from screens.shell.github_sign_in import GitHubSignIn
 from screens.shell.messages import ChoicesLoaded, CodeShown, PlanRefreshed, RunEnded, SignedIn, SignInFailed
 from wizard.engine.crash_record import describe_error
 from wizard.workspace import runs
@@ -51,6 +52,7 @@ class Workers:
         self._looked_at: str = ""
         self.look_trouble: dict[str, str] = {}
         self.asked = ""
+        self.github = GitHubSignIn(app, workspace)
         self.timeline: Timeline | None = None
 
     # Signing in and out
@@ -59,6 +61,7 @@ class Workers:
         """Begin to sign in; in practice as an account."""
         self.signing_in, self.sign_in_trouble, self.code, self.lacks_subscription = True, "", None, False
         self._sign_in_ended.clear()
+        self.github.give_up()  # who signs in to Azure anew has another connection
         self._work("sign in", self._sign_in(account))
 
     async def until_signed_in(self) -> None:
@@ -114,6 +117,7 @@ class Workers:
         self.signing_in, self.sign_in_trouble, self.code, self.lacks_subscription = False, "", None, False
         self._sign_in_ended.set()
         self.look_trouble.clear()
+        self.github.give_up()
         self._work("sign out", self._workspace.sign_out(), exclusive=False)
 
     # Asking Azure

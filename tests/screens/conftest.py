@@ -29,6 +29,7 @@ CHANGING = (
     (re.compile(r"(capp-[\w-]+?--)[0-9a-z]{7}\b"), r"\1revision"),
     (re.compile(r"@sha256:[0-9a-f]{12}"), "@sha256:0123456789ab"),
     (re.compile(r"\b\d+:\d\d\b"), "0:00"),
+    (re.compile(r"(?:[A-Z0-9] ){4}-(?: [A-Z0-9]){4}"), "A B C D - 1 2 3 4"),
     (re.compile(r"\d+\.\d\d s"), "0.00 s"),
     (re.compile(r"[▁▂▃▄▅▆▇█]+$", re.MULTILINE), ""),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),

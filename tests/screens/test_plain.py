@@ -13,7 +13,9 @@ from wizard.cloud.transport import practice_process as practice
 from wizard.engine.session import CommandOptions, ExitCode
 from wizard.plain.conversation import Conversation
 from wizard.plain.lines import Lines, in_words
+from wizard.plain.offers import finish_section
 from wizard.platform.preferences import Preferences
+from wizard.sections import pipeline
 from wizard.workspace.workspace import Workspace
 
 SIGNS = re.compile(r"[✓✗●█─→·]|\x1b|\bF\d\b")
@@ -140,6 +142,22 @@ async def test_a_run_that_was_cut_off_goes_on_with_one_enter(project: Path) -> N
     workspace.draft.confirm(workspace.reading.answers)
     lines, _status = await talk(project, "1", VALUE)
     assert "You confirmed this before, and it was cut off. Enter goes on from there: nothing is made twice." in lines
+
+
+async def test_a_code_signs_in_to_github(project: Path) -> None:
+    practice.fault(["github-token:none"])
+    (project / "azwizard.toml").write_text('[project]\nname = "orders"\n[pipeline]\nbuild = "github"\nowner = "contoso"\n')
+    workspace = Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True))
+    await workspace.sign_in()
+    lines = Lines(io.StringIO("2\n1\n"), io.StringIO())
+    await finish_section(lines, workspace, pipeline.SECTION)
+    await workspace.sign_out()
+    assert isinstance(lines.target, io.StringIO)
+    text = lines.target.getvalue()
+    assert "2. Sign in to GitHub by a code" in text
+    assert "Open https://github.com/login/device and type " in text
+    assert text.index("azwizard has no token for GitHub.") < text.index("Signed in to GitHub.")
+    assert "no token" not in text.partition("Signed in to GitHub.")[2]
 
 
 async def test_home_changes_language_cloud_and_face(project: Path) -> None:

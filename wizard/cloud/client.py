@@ -13,8 +13,8 @@ from wizard.cloud.services.apps import AppAnswer, call_app, follow_stream, read_
 from wizard.cloud.services.arm import Subscription, arm_call, subscription_pages
 from wizard.cloud.services.blobs import read_log, upload
 from wizard.cloud.services.devops import DevOpsClient, personal_token
-from wizard.cloud.services.github import GitHubClient, find_token
-from wizard.cloud.services.github_sign_in import Show, client_of, practice_token, sign_in_by_code
+from wizard.cloud.services.github import GitHubClient
+from wizard.cloud.services.github_sign_in import GitHubToken
 from wizard.cloud.services.graph import graph_call
 from wizard.cloud.services.registry import RegistryReader
 from wizard.cloud.services.registry_push import RegistryPush
@@ -81,9 +81,7 @@ class Cloud:
         self._arm, self._plain = pipelines
         self._throttled = throttled
         self._vaults: dict[str, SecretClient] = {}
-        self._github_token: asyncio.Future[Secret | None] | None = None
-        self.show_code: Show | None = None
-        """Shows the code by which a person signs in to GitHub; None where nobody could type it."""
+        self.github_token = GitHubToken(self._plain, is_practice=endpoints.is_practice, tempo=lambda: self.tempo)
         self.shared_reads: dict[tuple[Any, ...], asyncio.Task[Any]] | None = None
         """Where several setups keep what they read of the subscription; None where one has the connection for itself."""
 
@@ -220,17 +218,8 @@ class Cloud:
         return DevOpsClient(self._plain, self._credential, organization, token)
 
     async def github(self, owner: str, repository: str) -> GitHubClient:
-        """A repository on GitHub. The token is looked for once; a person's own is no use, and not sent, in practice."""
-        if self._github_token is None:
-            self._github_token = asyncio.ensure_future(self._find_github_token())
-        return GitHubClient(self._plain, owner, repository, await asyncio.shield(self._github_token))
-
-    async def _find_github_token(self) -> Secret | None:
-        practice = self.endpoints.is_practice
-        token = practice_token() if practice else await find_token()
-        if token is None and self.show_code is not None and (client := client_of(is_practice=practice)):
-            return await sign_in_by_code(self._plain, client, self.show_code, self.tempo)
-        return token
+        """A repository on GitHub."""
+        return GitHubClient(self._plain, owner, repository, await self.github_token.get())
 
     async def arm(self, method: str, path: str, api_version: str, body: Any = None, *, polls: int = 0) -> Any:
         """Call Azure Resource Manager where no SDK has a method; the parsed answer, or None for an empty one.

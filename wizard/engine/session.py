@@ -221,7 +221,7 @@ async def open_session(
     async with nullcontext() if shared else cloud:
         session = Session(options, reporter, signed_in(answers, cloud, options.env_file), secrets, cloud, contributions)
         if may_ask() and not options.unattended and shared is None:
-            cloud.show_code = partial(_tell_code, reporter)
+            cloud.github_token.show_code = partial(_tell_code, reporter)
         for remark in secrets.remarks:
             reporter.say(remark.sentence)
         if secrets.others:

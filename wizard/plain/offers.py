@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from wizard.engine.crash_record import describe_error
 from wizard.engine.plan import HINDERS
 from wizard.lint.scaffold import missing_files
+from wizard.plain.github import sign_in_by_code
 from wizard.plain.lines import GoTo
 from wizard.plain.questions import ask_place, yes
 from wizard.platform.key_labels import LINES
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
 from wizard.testing.local_run import LocalRunError, run_here
+from wizard.workspace.github_access import offers_github_code
 from wizard.workspace.wording.azure_notes import found_words, note, place_of
 from wizard.workspace.wording.code_phrases import code_lines
 from wizard.workspace.wording.handoff_text import has_identity_choice, identity_words, is_beforehand, take_other_identity
@@ -123,6 +125,8 @@ def _offers(lines: Lines, workspace: Workspace, section: Section) -> Iterator[Of
         yield words, lambda: asyncio.to_thread(take_other_identity, workspace)
     if section.name == "pipeline" and lacks_organization(workspace):
         yield _("You belong to no organisation: the ways on"), lambda: ways_on_from_build(lines, workspace)
+    if section.name == "pipeline" and offers_github_code(workspace):
+        yield _("Sign in to GitHub by a code"), lambda: sign_in_by_code(lines, workspace)
 
 
 async def _put(workspace: Workspace, where: str, value: str) -> None:

@@ -13,7 +13,7 @@ class Keys:
 
     :param who: says whom to ask. :param values: types the values that are missing. :param more: tells all about a line.
     :param offer: takes what a section offers: files, a free name, the other identity. :param delete: deletes everything.
-    :param again: asks Azure again. :param check: checks everything.
+    :param again: asks Azure again. :param check: checks everything. :param github: signs in to GitHub.
     """
 
     who: str
@@ -25,9 +25,10 @@ class Keys:
     delete: str
     again: str
     check: str
+    github: str
 
 
-SCREENS = Keys("F4", "F6", N_("Enter"), "Ctrl+E", "F7", "F7", "Ctrl+D", N_("F5 on the check of everything"), "F9")
+SCREENS = Keys("F4", "F6", N_("Enter"), "Ctrl+E", "F7", "F7", "Ctrl+D", N_("F5 on the check of everything"), "F9", "F5")
 LINES = Keys(
     "@",
     N_("its number"),
@@ -38,4 +39,5 @@ LINES = Keys(
     N_("a number above"),
     N_("! (the check of everything)"),
     "!",
+    N_("a number below"),
 )

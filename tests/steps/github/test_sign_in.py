@@ -13,7 +13,7 @@ from wizard.platform.device_code import DeviceCode
 async def test_without_a_token_a_code_signs_in_and_everything_is_made(start_setup: StartSetup):
     setup = await started(start_setup, faults=("github-token:none",))
     codes: list[DeviceCode] = []
-    setup.cloud.show_code = codes.append
+    setup.cloud.github_token.show_code = codes.append
     assert (await setup.apply(*ALL)).outcome == "succeeded", setup.events
     assert [code.url for code in codes] == ["https://github.com/login/device"], "asked for once"
 
@@ -21,7 +21,7 @@ async def test_without_a_token_a_code_signs_in_and_everything_is_made(start_setu
 @pytest.mark.parametrize(("answer", "words"), [("denied", "declined"), ("expired", "not typed in time"), ("off", "device flow")])
 async def test_a_sign_in_that_comes_to_nothing_is_said(start_setup: StartSetup, answer: str, words: str):
     setup = await started(start_setup, faults=("github-token:none", f"github-sign-in:{answer}"))
-    setup.cloud.show_code = lambda _code: None
+    setup.cloud.github_token.show_code = lambda _code: None
     with pytest.raises(CloudError) as refusal:
         await setup.cloud.github("contoso", "orders-api")
     assert words in refusal.value.sentence

@@ -1,4 +1,6 @@
-"""Signing in to GitHub by a code that the person types in a browser (OAuth's device flow), for a token that stays in memory.
+"""The token for GitHub: one that is at hand, or that a code gives which the person types in a browser (OAuth's device flow).
+
+It stays in memory.
 
 Facts: docs.github.com, "Authorizing OAuth apps", device flow: the code holds for 15 minutes, is asked for every `interval` seconds, and an
 application is named by its client id alone. azwizard has no application at GitHub of its own: whoever has one names it.
@@ -14,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
+from wizard.cloud.services.github import find_token
 from wizard.cloud.services.github_errors import by_hand, refusal, token_remedy
 from wizard.platform.device_code import DeviceCode
 from wizard.platform.language import _
@@ -32,6 +35,51 @@ SLOWER = 5  # seconds that GitHub wants more between questions after slow_down
 CODE = "github-sign-in"
 
 Show = Callable[[DeviceCode], None]
+
+
+class GitHubToken:
+    """The token that a connection speaks to GitHub with: looked for once, or given by a code.
+
+    :param tempo: tells how long to wait for a code, as a share of what GitHub says.
+    """
+
+    def __init__(self, pipeline: AsyncPipeline[Any, Any], *, is_practice: bool, tempo: Callable[[], float]) -> None:
+        self._pipeline = pipeline
+        self._is_practice = is_practice
+        self._tempo = tempo
+        self._token: asyncio.Future[Secret | None] | None = None
+        self.show_code: Show | None = None
+        """Shows the code by which a person signs in; None where nobody could type it unasked."""
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether a token was looked for, and none was there."""
+        token = self._token
+        return token is not None and token.done() and (token.cancelled() or token.exception() is not None or token.result() is None)
+
+    @property
+    def can_be_had_by_code(self) -> bool:
+        """Whether there is an application at GitHub to sign in to."""
+        return bool(client_of(is_practice=self._is_practice))
+
+    async def get(self) -> Secret | None:
+        """The token; None when there is none. Raises CloudError where a code came to nothing."""
+        if self._token is None:
+            self._token = asyncio.ensure_future(self._find())
+        return await asyncio.shield(self._token)
+
+    async def sign_in(self, show: Show) -> None:
+        """Show a code, wait until it was typed, and keep what it gives in place of what there was. Raises CloudError."""
+        token = await sign_in_by_code(self._pipeline, client_of(is_practice=self._is_practice), show, self._tempo())
+        self._token = asyncio.get_running_loop().create_future()
+        self._token.set_result(token)
+
+    async def _find(self) -> Secret | None:
+        """A person's own token is no use, and not sent, in practice."""
+        token = practice_token() if self._is_practice else await find_token()
+        if token is None and self.show_code is not None and self.can_be_had_by_code:
+            return await sign_in_by_code(self._pipeline, client_of(is_practice=self._is_practice), self.show_code, self._tempo())
+        return token
 
 
 def client_of(*, is_practice: bool) -> str:

@@ -78,9 +78,10 @@ class DeviceFlow:
         if code is None or code["client_id"] != form["client_id"]:
             return {"error": "incorrect_device_code", "error_description": "The device_code provided is not valid."}
         code["asked"] += 1
-        if code["asked"] == 1:
+        answer = self._cloud.faults.value("github-sign-in")
+        if code["asked"] == 1 or answer == "untyped":
             return {"error": "authorization_pending", "error_description": "The authorization request is still pending."}
-        if (answer := self._cloud.faults.value("github-sign-in")) is not None:
+        if answer is not None:
             return _error(answer)
         del self._codes[form["device_code"]]
         token = f"gho_{secrets.token_hex(18)}"

@@ -58,7 +58,9 @@ KINDS = {
     "no-app-registration": FaultKind("", "you may not register applications in the directory"),
     "branch-policy": FaultKind("", "a policy wants pull requests for the default branch of every repository, in Azure DevOps and GitHub"),
     "github-token": FaultKind("SCOPES", "your GitHub token has these scopes only, such as github-token:repo; none: you have no token"),
-    "github-sign-in": FaultKind("denied|expired|off", "signing in to GitHub by a code comes to nothing"),
+    "github-sign-in": FaultKind(
+        "denied|expired|off|untyped", "signing in to GitHub by a code comes to nothing; untyped: nobody types the code yet"
+    ),
     "github-old-repository": FaultKind("", "the GitHub repository was made before July 2026: its runs sign in under names without numbers"),
     "express-environment": FaultKind("", "environments that no setup made are Express ones, without shares and identities"),
     "arm-tokens-disabled": FaultKind("", "registries take no sign-in by ARM tokens, which apps pull with"),

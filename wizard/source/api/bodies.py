@@ -205,7 +205,7 @@ def _schemas(project: SourceModules, module: Module, view: Function, location: s
             schemas += [argument for argument in decorator.args[:1] if where == location]
     if location != "json":
         return schemas
-    arguments = view.args
+    arguments, body_names = view.args, frozenset(_body_names(view))
     for argument in (*arguments.args, *arguments.kwonlyargs):
         schema_class = project.class_(module, unwrapped(argument.annotation)) if argument.annotation is not None else None
         if schema_class and argument.annotation is not None and {"BaseModel", "SQLModel", "Struct"} & set(project.bases(*schema_class)):
@@ -222,9 +222,18 @@ def _schemas(project: SourceModules, module: Module, view: Function, location: s
             schemas.append(node.func.value)
         elif isinstance(node, ast.Call) and keyword(node, "data") is not None and project.class_(module, node.func):
             schemas.append(node.func)  # Serializer(data=request.data)
-        elif isinstance(node, ast.Call) and any(word.arg is None and _is_body(word.value) for word in node.keywords):
+        elif isinstance(node, ast.Call) and any(word.arg is None and _mentions(word.value, body_names) for word in node.keywords):
             schemas.append(node.func)  # Order(**request.get_json())
-    return [unwrapped(schema) for schema in schemas]
+    return [unwrapped(_of_class(module, view, schema)) for schema in schemas]
+
+
+def _of_class(module: Module, view: Function, schema: ast.expr) -> ast.expr:
+    """What ``self.schema`` is, where the view's class says so: ``schema = OrderSchema()``."""
+    if isinstance(schema, ast.Attribute) and name_of(schema.value) in ("self", "cls"):
+        for class_def in module.classes.values():
+            if view in class_def.body:
+                return module.values.get(f"{class_def.name}.{schema.attr}", schema)
+    return schema
 
 
 def _is_body(node: ast.AST) -> bool:

@@ -16,11 +16,17 @@ STATUS_AT = {
     "Response": 1,
     "redirect": 1,
     "JSONResponse": 1,
+    "PlainTextResponse": 1,
+    "HTMLResponse": 1,
+    "ORJSONResponse": 1,
+    "RedirectResponse": 1,
+    "json_response": 9,
     "JsonResponse": 9,
     "HttpResponse": 9,
     "HttpResponseRedirect": 9,
 }  # where a call takes the status, and what it is otherwise
-OTHERWISE = {"redirect": 302, "HttpResponseRedirect": 302}
+OTHERWISE = {"redirect": 302, "HttpResponseRedirect": 302, "RedirectResponse": 307}
+OF_LITESTAR = {"post": 201, "delete": 204}
 EXCEPTIONS = {
     "BadRequest": 400,
     "Unauthorized": 401,
@@ -37,7 +43,17 @@ EXCEPTIONS = {
     "NotAuthenticated": 401,
     "AuthenticationFailed": 401,
     "ValidationError": 400,
-}  # of werkzeug.exceptions, and of Django and its REST framework
+    "ClientException": 400,
+    "ValidationException": 400,
+    "NotAuthorizedException": 401,
+    "PermissionDeniedException": 403,
+    "NotFoundException": 404,
+    "HTTPBadRequest": 400,
+    "HTTPUnauthorized": 401,
+    "HTTPForbidden": 403,
+    "HTTPNotFound": 404,
+    "HTTPConflict": 409,
+}  # of werkzeug.exceptions, Django and its REST framework, Litestar, aiohttp and Falcon
 VALUES = (ast.Dict, ast.List, ast.DictComp, ast.ListComp, ast.JoinedStr)
 DESCRIBE = frozenset(
     {"arguments", "expect", "doc", "response", "alt_response", "marshal_with", "marshal_list_with", "param", "input", "output", "use_args"}
@@ -65,6 +81,8 @@ class Style(Enum):
     FLASK = "flask"
     RESTFUL = "restful"  # a Resource: any value is written as JSON with 200
     FASTAPI = "fastapi"
+    LITESTAR = "litestar"  # as FastAPI, but for 201 and 204 without being told
+    STARLETTE = "starlette"  # answers are made, and parameters stand between braces no more
 
 
 class Unknown(Exception):
@@ -130,9 +148,10 @@ def _usual(decorators: list[ast.expr], registration: ast.expr | None, style: Sty
         if name in ("marshal_with", "marshal_list_with", "output"):
             code = keyword(call, "code") or keyword(call, "status_code")
             return _number_or(code, 200), True
-    if style is Style.FASTAPI:
+    if style in (Style.FASTAPI, Style.LITESTAR):
         code = keyword(registration, "status_code") if isinstance(registration, ast.Call) else None
-        return _number_or(code, 200), True
+        word = name_of(registration.func) if isinstance(registration, ast.Call) and style is Style.LITESTAR else ""
+        return _number_or(code, OF_LITESTAR.get(word, 200)), True
     return 200, style is Style.RESTFUL
 
 

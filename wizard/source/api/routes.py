@@ -5,39 +5,23 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from wizard.source.api.bodies import read_inputs
 from wizard.source.api.django_routes import django_routes
 from wizard.source.api.fastapi_inputs import fastapi_inputs
+from wizard.source.api.frameworks.starlette import starlette_views
 from wizard.source.api.inputs import RequestInputs
-from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, read_project, texts
-from wizard.source.api.owners import APPS, NINJA, UNKNOWN, Key, Owners, Placed, find_owners, gives_auth, joined
+from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, read_project
+from wizard.source.api.owners import APPS, NINJA, UNKNOWN, Owners, Placed, find_owners, gives_auth, joined
 from wizard.source.api.response_statuses import Style, guard_statuses, view_statuses
 from wizard.source.api.route import WANTS_SIGN_IN, ApiReading, ApiRoute
+from wizard.source.api.view import METHODS, View, class_views, methods_in, where
 from wizard.source.api.view_facts import called_functions, guards_of, key_headers, read_headers, sign_in_of, wants_token
 
-METHODS = ("get", "post", "put", "patch", "delete")
 FASTAPI_PARAMETER = re.compile(r"\{(?P<name>\w+)(?::(?P<kind>\w+))?\}")
 FASTAPI_KINDS = {"int": "int", "float": "float", "UUID": "uuid"}
-
-
-@dataclass(frozen=True)
-class View:
-    """A function that answers, and where it is registered.
-
-    :param registration: the decorator that says so, when it is one.
-    """
-
-    module: Module
-    line: int
-    owner: Key
-    path: str
-    methods: tuple[str, ...]
-    function: Function
-    registration: ast.expr | None = None
-    class_: ast.ClassDef | None = None
 
 
 def read_routes(folder: Path) -> list[ApiRoute]:
@@ -55,6 +39,7 @@ def read_api(folder: Path) -> ApiReading:
     for module in project.modules:
         found = [*_views(project, owners, module, passed_over)]
         views += sorted(found, key=lambda view: view.line)
+    views += starlette_views(project, owners, passed_over)
     routes = []
     for view in views:
         below = [*_routes(project, owners, view)]
@@ -79,7 +64,7 @@ def _views(project: SourceModules, owners: Owners, module: Module, passed_over: 
                 for decorator in node.decorator_list:
                     if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute) and decorator.func.attr == "route":
                         owner = owners.key(module, dotted(decorator.func.value))
-                        yield from _class_views(project, module, module, node, owner, _paths(module, decorator.args), node.lineno)
+                        yield from class_views(project, module, module, node, owner, _paths(module, decorator.args), node.lineno)
             case ast.Call(func=ast.Attribute(attr="add_resource" | "add_url_rule")) | ast.Call(func=ast.Call()):
                 yield from _called(project, owners, module, node, passed_over)
 
@@ -96,15 +81,9 @@ def _registered(owners: Owners, module: Module, call: ast.expr, passed_over: lis
     is_known = owners.kind(owners.key(module, dotted(call.func.value))) != ""
     if path is None or (not path.startswith("/") and not (is_known and path == "")) or not path.isprintable():
         if path is None and (is_known or word in ("route", "api_route")):
-            passed_over.append(_where(module, call))
+            passed_over.append(where(module, call))
         return []
-    return [(path, (word.upper(),) if word in METHODS else _methods(call))]
-
-
-def _methods(call: ast.Call) -> tuple[str, ...]:
-    methods = keyword(call, "methods")
-    named = texts(methods.elts) if isinstance(methods, ast.List | ast.Tuple | ast.Set) else ["GET"]
-    return tuple(method.upper() for method in named if method.lower() in METHODS)
+    return [(path, (word.upper(),) if word in METHODS else methods_in(keyword(call, "methods")))]
 
 
 def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Call, passed_over: list[str]) -> Iterator[View]:
@@ -122,27 +101,27 @@ def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Ca
         class_def = project.class_(module, call.args[0]) if call.args else None
         paths = _paths(module, call.args[1:])
         if class_def is None or not paths:
-            passed_over.append(_where(module, call))
+            passed_over.append(where(module, call))
             return
-        yield from _class_views(project, module, *class_def, owner, paths, call.lineno)
+        yield from class_views(project, module, *class_def, owner, paths, call.lineno)
         return
     view = keyword(call, "view_func") or (call.args[2] if len(call.args) > 2 else None)
     paths = _paths(module, call.args[:1] or [keyword(call, "rule") or ast.Constant(value=None)])
     if view is None or not paths:
-        passed_over.append(_where(module, call))
+        passed_over.append(where(module, call))
         return
     view = _behind(module, view)
     if isinstance(view, ast.Call) and isinstance(view.func, ast.Attribute) and view.func.attr == "as_view":
         if class_def := project.class_(module, view.func.value):
-            methods = _methods(call) if keyword(call, "methods") else METHODS
-            for found_view in _class_views(project, module, *class_def, owner, paths, call.lineno):
+            methods = methods_in(keyword(call, "methods")) if keyword(call, "methods") else METHODS
+            for found_view in class_views(project, module, *class_def, owner, paths, call.lineno):
                 methods_called = tuple(method for method in found_view.methods if method.lower() in {word.lower() for word in methods})
                 yield replace(found_view, methods=methods_called)
             return
     elif function := project.function(module, view):
-        yield View(module, call.lineno, owner, paths[0], _methods(call), function[1])
+        yield View(module, call.lineno, owner, paths[0], methods_in(keyword(call, "methods")), function[1])
         return
-    passed_over.append(_where(module, call))
+    passed_over.append(where(module, call))
 
 
 def _behind(module: Module, view: ast.expr) -> ast.expr:
@@ -158,41 +137,9 @@ def _paths(module: Module, nodes: list[ast.expr]) -> list[str]:
     return [path for node in nodes if (path := module.text(node)) is not None and (path.startswith("/") or not path)]
 
 
-def _class_views(
-    project: SourceModules, registered_in: Module, module: Module, class_def: ast.ClassDef, owner: Key, paths: list[str], line: int
-) -> Iterator[View]:
-    """The methods of a class that answers: ``get``, ``post`` …, those of its bases too; ``dispatch_request`` of Flask's ``View``."""
-    functions = _methods_of_class(project, module, class_def)
-    for path in paths:
-        for name in METHODS:
-            if name in functions:
-                yield View(module, line, owner, path, (name.upper(),), functions[name], class_=class_def)
-        if "dispatch_request" in functions and not set(METHODS) & set(functions):
-            yield View(module, line, owner, path, _class_methods(class_def), functions["dispatch_request"], class_=class_def)
-
-
-def _methods_of_class(project: SourceModules, module: Module, class_def: ast.ClassDef, depth: int = 0) -> dict[str, Function]:
-    functions: dict[str, Function] = {}
-    for base in class_def.bases:
-        if depth < 8 and (above := project.class_(module, base)):
-            functions |= _methods_of_class(project, *above, depth + 1)
-    return functions | {line.name: line for line in class_def.body if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef)}
-
-
-def _class_methods(class_def: ast.ClassDef) -> tuple[str, ...]:
-    for line in class_def.body:
-        if (
-            isinstance(line, ast.Assign)
-            and name_of(line.targets[0]) == "methods"
-            and isinstance(line.value, ast.List | ast.Tuple | ast.Set)
-        ):
-            return tuple(method.upper() for method in texts(line.value.elts) if method.lower() in METHODS)
-    return ("GET",)
-
-
 def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiRoute]:
     is_resource = view.class_ is not None and "Resource" in project.bases(view.module, view.class_)
-    style = Style.FASTAPI if _is_fastapi(project, owners, view) else Style.RESTFUL if is_resource else Style.FLASK
+    style = view.style or (Style.FASTAPI if _is_fastapi(project, owners, view) else Style.RESTFUL if is_resource else Style.FLASK)
     guards = guards_of(project, owners, view.owner)
     functions = project.functions()
     decorators = [*view.function.decorator_list, *(_class_decorators(view.class_) if view.class_ else [])]
@@ -279,8 +226,3 @@ def _flask_path(path: str, view: Function, inputs: RequestInputs) -> str:
         return f"<{kind}:{match['name']}>" if kind else f"<{match['name']}>"
 
     return FASTAPI_PARAMETER.sub(parameter, path)
-
-
-def _where(module: Module, node: ast.Call) -> str:
-    text = ast.unparse(node)
-    return f"{module.path.name}:{node.lineno}: {text if len(text) <= 80 else text[:79] + '…'}"
