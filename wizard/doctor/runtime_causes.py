@@ -157,6 +157,8 @@ def _telling(rule: AdviceRule | None, console: Sequence[str]) -> tuple[str, ...]
 def _rule(now: Sequence[str], events: Sequence[str], console: Sequence[str]) -> AdviceRule | None:
     """What is the matter by the copies' present state; by the console or the events where that is vague."""
     rule = for_said(now)
+    if rule is not None and rule.verdict == "installing":  # it has failed before, and is tried anew
+        return for_said(events) or rule
     if rule is not None and rule.verdict not in VAGUE:
         return rule
     own = for_said(console)

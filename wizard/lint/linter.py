@@ -23,6 +23,7 @@ from wizard.lint.volume_rules import check_wal, check_workers, databases, volume
 from wizard.platform.language import _
 from wizard.source.code_facts import read_code
 from wizard.source.dockerfile import DockerfileError
+from wizard.source.dockerfile_place import dockerfiles
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -64,6 +65,9 @@ def errors(findings: list[Finding]) -> list[Finding]:
 def _no_dockerfile(answers: Answers) -> Finding:
     folder, name = answers.source_folder, answers.pipeline.dockerfile
     sentence = _("There is no Dockerfile, which says how your code becomes an image.")
+    if others := dockerfiles(folder):
+        sentence = _("There is no {name}, but {others}: say which one packs this API, as dockerfile under [pipeline].")
+        return Finding("no-dockerfile", Severity.ERROR, folder / name, name, 0, sentence.format(name=name, others=", ".join(others)))
     facts = read_code(folder)
     app = app_to_start(facts) if facts.is_api else None
     if app is None:

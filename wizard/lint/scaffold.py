@@ -6,6 +6,7 @@ import sys
 
 from wizard.lint.scaffold_dockerfile import RUN_APP, USUAL_PORT, dockerfile, has_server, script_app, server_requirement
 from wizard.source.code_facts import CodeFacts, once_for_facts
+from wizard.source.dockerfile_place import dockerfiles
 from wizard.source.git.gitignore import git_ignored
 from wizard.source.project_files import walk
 from wizard.source.requirements import adding_command, declares, where_to_declare
@@ -85,7 +86,7 @@ def missing_files(facts: CodeFacts) -> dict[str, str]:
         return {}
     files: dict[str, str] = {}
     app = app_to_start(facts)
-    if not facts.dockerfile and app is not None:
+    if not facts.dockerfile and app is not None and not dockerfiles(facts.folder):
         written = app == RUN_APP and find_module(facts.folder, "run") is None
         if written and (factory := find_factory(facts.folder)) is not None:
             files["run.py"] = run_file(factory, facts.port or USUAL_PORT)

@@ -18,12 +18,14 @@ from wizard.lint.project import CodeProject
 from wizard.platform.language import _
 from wizard.source.compose.service import read_compose
 from wizard.source.files.container_files import from_elsewhere
-from wizard.source.starting.command_words import SHELLS
+from wizard.source.starting.command_words import SHELLS, program_of
 from wizard.source.starting.entry_point import find_app
 
 STARTS = ("CMD", "ENTRYPOINT")
 _QUOTED_LIST = re.compile(r"\[\s*['\"‘’“”]")
 _RUN_TOGETHER = re.compile(r"(--?[A-Za-z][\w-]*)\s+(\S.*)", re.DOTALL)
+_STRIPPED = ("-b", "-w", "-k", "-t", "-n", "-e", "-u", "-g", "-p")
+"""Options of gunicorn after which a blank does no harm: its settings take it off again (tried with gunicorn 20 to 27); ``-c`` keeps it."""
 _ARGUMENTS_ONLY = re.compile(r"\s*(?:exec\s+)?\"?\$(?:@|\*|\{@\})\"?\s*")
 _BARE_IMAGES = re.compile(r"(docker\.io/)?(library/)?(python|debian|ubuntu|alpine)([:@].*)?")
 _SCRIPT = re.compile(r"(?!/usr/|/bin/|/opt/|/sbin/)[\w./-]+\.(sh|py)")
@@ -131,9 +133,10 @@ def parted_words(line: Instruction) -> list[str]:
     if not line.as_json or not words or (words[0] in SHELLS and len(words) > 1 and words[1].startswith("-")):
         return words
     parted: list[str] = []
+    strips = program_of(words) == "gunicorn"
     for place, word in enumerate(words):
         match = _RUN_TOGETHER.fullmatch(word) if place else None
-        if match and "=" not in match[1]:
+        if match and "=" not in match[1] and not (strips and match[1] in _STRIPPED):
             parted += [match[1], match[2]]
         elif not place and re.search(r"\s", word):
             try:

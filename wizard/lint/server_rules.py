@@ -124,8 +124,11 @@ def _packages(project: CodeProject, package: str) -> Iterator[Finding]:
         id, line = ("gunicorn-missing", GUNICORN) if package == "gunicorn" else ("server-missing", package)
         sentence = _("{package} is not among the packages that are installed, so it cannot be started.").format(package=package)
         name = where_to_declare(project.folder, project.docker)
-        path, command = project.folder / name, adding_command(project.folder, package)
-        if name.endswith(".txt"):
+        path, command = project.folder / name, adding_command((project.folder / name).parent, package)
+        if name.endswith(".txt") and not path.is_file():
+            words = _("Add it to what the image installs.")
+            yield project.of_line(id, Severity.ERROR, project.docker.instructions[-1], f"{sentence} {words}")
+        elif name.endswith(".txt"):
             yield project.appended(id, Severity.ERROR, name, sentence, line)
         elif command or name.startswith("setup."):
             words = _("Add it ({command}), so that the lock file follows.").format(command=command) if command else _("Add it there.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
 from wizard.source.files.databases import is_temporary
-from wizard.source.files.hidden_files import hidden_files, holds_code
+from wizard.source.files.hidden_files import NEEDED, hidden_files, holds_code
 
 SHOWN = 3
 
@@ -18,12 +19,21 @@ def check_shares(project: CodeProject) -> Iterator[Finding]:
     """A share neither lies over the code nor over files that come with it."""
     for share in project.answers.storage.shares:
         line = project.setup_line(rf'^\s*mount\s*=\s*"{re.escape(share.mount)}/?"')
+        better = f"{share.mount.rstrip('/')}/{share.designation}"
+        if posixpath.normpath(share.mount) in NEEDED:
+            sentence = _(
+                "The share “{share}” would lie over {mount}, which the container's system needs, so that nothing could start: "
+                "mount it at a folder of its own, such as {better}."
+            )
+            better = f"/data/{share.designation}"
+            sentence = sentence.format(share=share.designation, mount=share.mount, better=better)
+            yield project.in_setup("share-over-system", Severity.ERROR, line, sentence)
+            continue
         if holds_code(project.code, share.mount):
             sentence = _(
                 "The share “{share}” would lie over your code at {mount} and hide it, so that nothing could start: "
                 "mount it at a folder of its own, such as {better}."
             )
-            better = f"{share.mount.rstrip('/')}/{share.designation}"
             text = f'mount = "{better}"'
             sentence = sentence.format(share=share.designation, mount=share.mount, better=better)
             yield project.in_setup("share-over-code", Severity.ERROR, line, sentence, text)

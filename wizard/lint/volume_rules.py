@@ -13,7 +13,7 @@ from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
 from wizard.sections.name_rules import kebab_case
 from wizard.source.files.databases import TEMPORARY, Database
-from wizard.source.files.hidden_files import holds_code
+from wizard.source.files.hidden_files import holds_code, holds_system
 from wizard.source.starting.gunicorn_config import GUNICORN_FILE
 from wizard.source.starting.start import CPU
 from wizard.source.starting.start_command import StartCommand
@@ -172,8 +172,12 @@ def _at_share(project: CodeProject, share: Share, id: str, severity: Severity, s
 
 def _with_share(project: CodeProject, id: str, sentence: str, path: str) -> Finding:
     """A finding that a further share in the setup file settles."""
-    if path == "/" or holds_code(project.code, path):
+    if holds_system(path) or holds_code(project.code, path):
         words = _("A share there would hide your code: let it lie in a folder of its own, and mount a share at that.")
+        if holds_system(path) and path != "/":
+            words = _("{path} belongs to the container's system: let it lie in a folder of its own, and mount a share at that.").format(
+                path=path
+            )
         return project.in_setup(id, Severity.WARNING, 0, f"{sentence} {words}")
     taken = {share.designation for share in project.answers.storage.shares}
     word = kebab_case(posixpath.basename(path))[:12].strip("-") or "files"

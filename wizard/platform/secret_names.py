@@ -7,7 +7,7 @@ import re
 PRIVATE_NAME = re.compile(
     r"(^|_)(KEY|SECRET|TOKEN|PASS|PASSWORD|PASSWD|PWD|PASSPHRASE|CREDENTIALS?|DSN|SALT|PEPPER|PRIVATE|SIGNATURE|APIKEY|"
     r"CONNECTION_?STRING|CONN_?STR|AUTH|PIN)S?(_|$)"
-    r"|(PASSWORD|PASSWD|APIKEY|SECRETKEY|ACCESSKEY|PRIVATEKEY|PASSPHRASE|SECRET|TOKEN)$",
+    r"|(PASSWORD|PASSWD|APIKEY|SECRETKEY|ACCESSKEY|PRIVATEKEY|PASSKEY|PASSPHRASE|SECRET|TOKEN)$",
     re.IGNORECASE,
 )
 PRIVATE_VALUE = re.compile(
@@ -20,7 +20,8 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNOREC
 """A UUID names something, such as a tenant or a client; it opens nothing."""
 DATABASE_NAME = re.compile(
     r"(^|_)(DATABASE|DB|SQLALCHEMY_DATABASE|POSTGRES(QL)?|PG|MYSQL|MARIADB|MONGO(DB)?|REDIS|RABBITMQ|AMQP|BROKER|CELERY_BROKER|RESULT_BACKEND|"
-    r"CELERY_RESULT|MESSAGE_QUEUE|SQL|CACHE)_?(URL|URI)$|^(CELERY_)?RESULT_BACKEND$|^DATABASE$",
+    r"CELERY_RESULT|MESSAGE_QUEUE|SQL|CACHE)_?(URL|URI)$|^(CELERY_)?RESULT_BACKEND$|^DATABASE$"
+    r"|(^|_)(DATABASE|DB|POSTGRES(QL)?|PG|MYSQL|MARIADB|MONGO(DB)?|REDIS|RABBITMQ|AMQP)_(\w+_)?(URL|URI|DSN)$",
     re.IGNORECASE,
 )
 """The address of a database, which holds a password in nearly every case."""
@@ -51,6 +52,17 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 """A value that only says that one belongs there."""
+PLACE_IN_IT = re.compile(
+    r"<[\w .:-]+>|\*\*|\byour[-_]\w"
+    r"|://([^/\s@]*@)?([\w-]+\.)*(example\.(com|org|net)|domain\.(tld|com)|(yourdomain|mydomain)\.\w+|[\w-]+\.(example|invalid))\b",
+    re.IGNORECASE,
+)
+"""A part of a value that somebody has to write for themselves: ``<name>``, ``**``, a host that is kept for examples (RFC 2606)."""
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value, or a part of it, only says that one belongs there."""
+    return PLACEHOLDER.fullmatch(value.strip()) is not None or PLACE_IN_IT.search(value) is not None
 
 
 def looks_secret(name: str, value: str = "") -> bool:

@@ -13,7 +13,7 @@ from wizard.source.compose.service import read_compose
 from wizard.source.dependencies import Dependencies, read_dependencies
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
 from wizard.source.dockerfile_place import find_dockerfile
-from wizard.source.file_facts import file_facts
+from wizard.source.file_facts import file_facts, read_through
 from wizard.source.files.container_files import ContainerFiles
 from wizard.source.files.databases import Database, Stored, read_stored
 from wizard.source.ignored_folders import DOCKERFILES
@@ -24,6 +24,7 @@ from wizard.source.rest_files import find_rest_files
 from wizard.source.settings.declared_variables import declared_variables, flask_environment
 from wizard.source.settings.flask_config import FlaskKeys, flask_variables
 from wizard.source.settings.settings_classes import SettingsClass, settings_variables
+from wizard.source.settings.shared_readers import Shared
 from wizard.source.settings.variable_use import SET_BY_AZURE, VariableUse, united
 from wizard.source.starting.app_objects import AppFinder, AppObject
 from wizard.source.starting.start import Start, StartReader
@@ -262,6 +263,7 @@ def _read_files(folder: Path, files: list[Path], stop: Callable[[], bool]) -> tu
     assigned: set[str] = set()
     classes: list[SettingsClass] = []
     flask: list[FlaskKeys] = []
+    shared = Shared()
     for path in files:
         if stop():
             raise ReadingStopped
@@ -271,6 +273,9 @@ def _read_files(folder: Path, files: list[Path], stop: Callable[[], bool]) -> tu
         assigned |= facts_of_file.assigned
         classes += facts_of_file.classes
         flask.append(facts_of_file.flask)
+        shared = Shared((*shared.helpers, *facts_of_file.shared.helpers), (*shared.readers, *facts_of_file.shared.readers))
+    for path in files if shared != Shared() else ():
+        uses += read_through(path, path.relative_to(folder).as_posix(), shared)
     uses += settings_variables(classes)
     uses += flask_variables(flask, flask_sqlalchemy="flask_sqlalchemy" in imports)
     return frozenset(imports), list(united(uses, frozenset(assigned)))

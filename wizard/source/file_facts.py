@@ -13,6 +13,7 @@ from wizard.source.python_source import parse, read_python
 from wizard.source.settings.environment_reads import EnvironmentReader
 from wizard.source.settings.flask_config import RELEVANT, FlaskKeys, flask_keys
 from wizard.source.settings.settings_classes import SettingsClass, settings_classes
+from wizard.source.settings.shared_readers import Shared
 from wizard.source.settings.variable_use import VariableUse
 
 IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
@@ -29,6 +30,7 @@ class FileFacts:
     :param assigned: variables that it gives a value to itself.
     :param classes: classes that may turn out to be settings.
     :param flask: what it says about the keys of Flask's configuration.
+    :param shared: what it offers other modules to read variables with.
     """
 
     imports: frozenset[str] = frozenset()
@@ -36,6 +38,7 @@ class FileFacts:
     assigned: frozenset[str] = frozenset()
     classes: tuple[SettingsClass, ...] = ()
     flask: FlaskKeys = field(default_factory=FlaskKeys)
+    shared: Shared = field(default_factory=Shared)
 
 
 _known: OrderedDict[tuple[str, bytes], FileFacts] = OrderedDict()
@@ -62,6 +65,19 @@ def file_facts(path: Path, name: str) -> FileFacts:
     return facts
 
 
+def read_through(path: Path, name: str, shared: Shared) -> list[VariableUse]:
+    """The variables of a file that reads them through what other modules offer; none for any other file.
+
+    :param name: its path in the project.
+    """
+    content = read_python(path) or b""
+    tree = parse(content) if shared.is_named_in(content) else None
+    try:
+        return EnvironmentReader(name, shared=shared).read(tree) if tree is not None else []
+    except RecursionError:
+        return []
+
+
 def _read(content: bytes, name: str) -> FileFacts:
     imports: set[str] = set()
     for module, modules in IMPORT.findall(content):
@@ -78,6 +94,7 @@ def _read(content: bytes, name: str) -> FileFacts:
             return FileFacts(imported, flask=flask)
         reader = EnvironmentReader(name)
         variables = reader.read(tree)
-        return FileFacts(imported, tuple(variables), frozenset(reader.assigned), tuple(settings_classes(tree, name)), flask)
+        classes = tuple(settings_classes(tree, name))
+        return FileFacts(imported, tuple(variables), frozenset(reader.assigned), classes, flask, reader.offered)
     except RecursionError:
         return FileFacts(imported)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from wizard.containers.dockerfile_stages import Instruction
 from wizard.source.dependencies import joined_lines
 from wizard.source.dockerfile import DockerfileFacts
+from wizard.source.files.container_files import ContainerFiles
 from wizard.source.text_file import read_text
 
 GUNICORN = "gunicorn>=23"
@@ -28,20 +31,21 @@ PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
 
 def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None:
     """Whether an image installs a package; None when the files do not say what it installs."""
-    runs = [" ".join(instruction.words) for instruction in docker.instructions if instruction.name == "RUN"]
+    lines = [instruction for instruction in docker.instructions if instruction.name == "RUN"]
+    runs = [" ".join(instruction.words) for instruction in lines]
     if any(re.search(rf"install\b[^&;|]*\b{package}\b", run) or re.search(rf"\b(uv|poetry|pdm) add\b.*\b{package}\b", run) for run in runs):
         return True
     if package in docker.image:
         return True
     implied = IMPLIED.get(package)
-    listed = [folder / Path(name).name for run in runs for name in INSTALLED_FROM.findall(run) if not name.endswith(".toml")]
-    lists = [file for path in listed if (file := _near(folder, path)) is not None]
+    lists = list(_lists(folder, docker, lines))
     whole = any(WHOLE_PROJECT.search(run) or "-r pyproject.toml" in run for run in runs)
     if not lists and not whole:
         return None
-    if whole and any((folder / name).is_file() and package in _names(folder / name) for name in PROJECT_FILES):
+    projects = _project_files(folder, docker) if whole else []
+    if any(package in _names(path) for path in projects):
         return True
-    texts = [read_text(path) for path in (*lists, *((folder / name for name in PROJECT_FILES) if whole else ()))]
+    texts = [read_text(path) for path in (*lists, *projects)]
     if implied is not None and any(implied.search(text) for text in texts):
         return True
     return any(package in set(required(path)) for path in lists)
@@ -49,9 +53,8 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
 
 def installed_lists(folder: Path, docker: DockerfileFacts) -> list[Path]:
     """The requirements files that any stage of an image installs from."""
-    runs = [" ".join(item.words) for stage in docker.stages for item in stage.own if item.name == "RUN"]
-    named = [_near(folder, folder / Path(name).name) for run in runs for name in INSTALLED_FROM.findall(run) if not name.endswith(".toml")]
-    return list(dict.fromkeys(path for path in named if path is not None))
+    lines = [item for stage in docker.stages for item in stage.own if item.name == "RUN"]
+    return list(dict.fromkeys(_lists(folder, docker, lines)))
 
 
 def required(path: Path, seen: frozenset[Path] = frozenset()) -> Iterator[str]:
@@ -67,12 +70,10 @@ def required(path: Path, seen: frozenset[Path] = frozenset()) -> Iterator[str]:
 
 def where_to_declare(folder: Path, docker: DockerfileFacts) -> str:
     """The file that a package belongs into: what the image installs from, or else ``requirements.txt``."""
-    runs = [" ".join(instruction.words) for instruction in docker.instructions if instruction.name == "RUN"]
-    for run in runs:
-        for name in INSTALLED_FROM.findall(run):
-            if (file := _near(folder, folder / Path(name).name)) is not None:
-                return file.relative_to(folder).as_posix()
-    return next((name for name in PROJECT_FILES if (folder / name).is_file()), "requirements.txt")
+    lines = [instruction for instruction in docker.instructions if instruction.name == "RUN"]
+    for file in _lists(folder, docker, lines):
+        return file.relative_to(folder).as_posix()
+    return next((path.relative_to(folder).as_posix() for path in _project_files(folder, docker)), "requirements.txt")
 
 
 def adding_command(folder: Path, package: str) -> str:
@@ -89,6 +90,26 @@ def declare(content: Any, package: str) -> None:
         content["project"].setdefault("dependencies", []).append(package)
     else:
         content["tool"]["poetry"]["dependencies"][name] = bound
+
+
+def _lists(folder: Path, docker: DockerfileFacts, lines: list[Instruction]) -> Iterator[Path]:
+    """The requirements files that RUN lines install from: those that were copied to where they are named, or else called the same."""
+    files = ContainerFiles(folder, docker)
+    for line in lines:
+        for name in INSTALLED_FROM.findall(" ".join(line.words)):
+            if name.endswith(".toml"):
+                continue
+            copied = files.find(posixpath.normpath(posixpath.join(line.workdir, name)))
+            file = copied if copied is not None and copied.is_file() else _near(folder, folder / Path(name).name)
+            if file is not None:
+                yield file
+
+
+def _project_files(folder: Path, docker: DockerfileFacts) -> list[Path]:
+    """The files that tools install a whole project from: those of the folder, or of the one that is copied to where the API starts."""
+    files = ContainerFiles(folder, docker)
+    places = [(folder / name, files.find(posixpath.join(docker.workdir, name))) for name in PROJECT_FILES]
+    return [path for own, copied in places if (path := own if own.is_file() else copied) is not None and path.is_file()]
 
 
 def _near(folder: Path, path: Path) -> Path | None:

@@ -15,7 +15,7 @@ from wizard.sections import name_rules
 from wizard.setup.env_table import Place, laptop_only, secret_name, suggested_place
 from wizard.source.code_facts import CodeFacts, read_code
 from wizard.source.files.databases import TEMPORARY, is_temporary
-from wizard.source.files.hidden_files import holds_code
+from wizard.source.files.hidden_files import holds_code, holds_system
 from wizard.source.migrations import migrate_command
 
 SHORT = {"database": "db", "databases": "db", "data": "db", "log": "logs", "configuration": "config"}
@@ -66,7 +66,7 @@ def shares(facts: CodeFacts) -> list[dict[str, Any]]:
     logs = {posixpath.dirname(path) for path in facts.logs} - {*TEMPORARY}
     kept = {one.folder for one in facts.stored.kept if one.meant_to_last and not is_temporary(one.folder)}
     paths = list(dict.fromkeys([*facts.docker.volumes, *sorted(databases | logs | kept)]))
-    paths = [path for path in paths if not name_rules.MOUNT(path) and not holds_code(facts, path)]
+    paths = [path for path in paths if not (name_rules.MOUNT(path) or holds_system(path) or holds_code(facts, path))]
     locked = databases | {one.folder for one in facts.stored.kept if one.locks}
     paths = [path for path in paths if path in facts.docker.volumes or not _inside_another(path, paths, locked)]
     taken: set[str] = set()

@@ -12,6 +12,16 @@ from wizard.source.project_files import walk
 
 NOT_MISSED = frozenset({".gitkeep", ".keep", ".gitignore", "README.md", ".DS_Store", "Thumbs.db"})
 MOST_SHOWN = 200
+NEEDED = ("/", "/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr", "/usr/bin", "/usr/lib", "/usr/local",
+          "/usr/local/bin", "/usr/local/lib", "/usr/sbin", "/usr/share")  # fmt: skip
+"""What no program in a container starts without."""
+OF_SYSTEM = frozenset({*NEEDED, "/boot", "/home", "/opt", "/root", "/run", "/var", "/var/cache", "/var/lib", "/var/run"})
+"""Folders that belong to the system (Filesystem Hierarchy Standard 3.0): a folder of the API's own lies below them."""
+
+
+def holds_system(mount: str) -> bool:
+    """Whether a share mounted there would lie over what the container's own system or Python needs."""
+    return posixpath.normpath(mount) in OF_SYSTEM
 
 
 def holds_code(facts: CodeFacts, mount: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from wizard.platform.secret_names import PLACEHOLDER
+from wizard.platform.secret_names import is_placeholder
 from wizard.source.compose.service import read_compose
 from wizard.source.settings.variable_use import VariableUse
 from wizard.source.text_file import read_lines
@@ -22,6 +22,8 @@ EXAMPLES = (
     ".env.defaults",
     "sample.env",
 )
+QUOTED = re.compile(r"""(["'])(.*?)\1\s*(?:\#.*)?""")
+"""A value in quotes, which a remark may follow."""
 ENTRY = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 
 
@@ -50,9 +52,9 @@ def _names_service(value: str, services: frozenset[str]) -> bool:
 def example_value(text: str) -> str | None:
     """The value that an example gives; None where it only holds the place of one."""
     value = text.strip()
-    quoted = value[:1] in ("'", '"') and value[-1:] == value[:1] and len(value) > 1
-    value = value[1:-1] if quoted else re.sub(r"\s+#.*", "", value)
-    return None if not value or PLACEHOLDER.fullmatch(value) else value
+    quoted = QUOTED.fullmatch(value)
+    value = quoted[2] if quoted else re.sub(r"(^|\s+)#.*", "", value)
+    return None if not value or is_placeholder(value) else value
 
 
 def flask_environment(folder: Path) -> dict[str, str]:

@@ -10,9 +10,10 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wizard.source.python_source import argument, keyword, name_of, text_of
+from wizard.source.python_source import argument, dotted, keyword, name_of, text_of
 from wizard.source.settings.demands import catches_missing, default_text, fallback_texts, fallbacks, worked_out_beginning
 from wizard.source.settings.module_names import ModuleNames
+from wizard.source.settings.shared_readers import Helper, Shared, SharedReader, imported_helpers, imported_readers, module_of
 from wizard.source.settings.variable_use import VariableUse
 
 URLS = {"db": "DATABASE_URL", "db_url": "DATABASE_URL", "cache": "CACHE_URL", "cache_url": "CACHE_URL", "email_url": "EMAIL_URL",
@@ -28,23 +29,31 @@ class EnvironmentReader(ModuleNames):
     """Reads one module. Made anew for each.
 
     :param file: its path in the project, for `VariableUse.where`.
+    :param shared: what the project's other modules offer.
     """
 
+    shared: Shared = field(default_factory=Shared)
+    helpers: dict[str, Helper] = field(default_factory=dict)
     _fallbacks: dict[int, ast.expr] = field(default_factory=dict)
-    _helpers: dict[str, tuple[str, bool, str | None]] = field(default_factory=dict)  # a function that reads what it is given
 
     def read(self, tree: ast.Module) -> list[VariableUse]:
         """Every use, in the order of the lines."""
         for node in ast.walk(tree):
             self._learn(node)
+        owners = {id(part): node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for part in node.body}
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                self._learn_helper(node)
+                self._learn_helper(node, owners.get(id(node), ""))
+        for node in ast.walk(tree) if self.shared != Shared() else ():
+            self.helpers |= dict(imported_helpers(node, self.shared.helpers))
+            for name, reader in imported_readers(node, self.shared.readers):
+                self._readers[name] = reader.kind
+                self._prefix = self._prefix or reader.prefix
         self._statements(tree.body, at_import=True)
         return self.uses
 
-    def _learn_helper(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        """A function such as ``def env(name, default=None): return os.environ.get(name, default)``."""
+    def _learn_helper(self, function: ast.FunctionDef | ast.AsyncFunctionDef, owner: str) -> None:
+        """A function that reads the variable whose name it is given."""
         if not function.args.args:
             return
         names = [parameter.arg for parameter in function.args.args]
@@ -56,8 +65,16 @@ class EnvironmentReader(ModuleNames):
                 other = name_of(read[1]) if read[1] is not None else ""
                 ends = any(isinstance(part, ast.Raise) for part in ast.walk(function))
                 default = default_text(defaults[other]) if other in defaults else default_text(read[1])
-                self._helpers[function.name] = (other, read[2] or (ends and read[1] is None), default)
+                must = read[2] or (ends and read[1] is None)
+                self.helpers[function.name] = Helper(function.name, module_of(self.file), owner, other, must, default)
                 return
+
+    @property
+    def offered(self) -> Shared:
+        """What other modules may import of this one."""
+        module = module_of(self.file)
+        readers = tuple(SharedReader(name, module, kind, self._prefix if kind == "dynaconf" else "") for name, kind in self._readers.items())
+        return Shared(tuple(self.helpers.values()), readers)
 
     # The statements
 
@@ -71,7 +88,7 @@ class EnvironmentReader(ModuleNames):
                         *(kw_default for kw_default in node.args.kw_defaults if kw_default),
                     ]:
                         self._expression(value, at_import=at_import)
-                    if node.name not in self._helpers:
+                    if node.name not in self.helpers:
                         self._function(node, inner)
                 case ast.ClassDef(body=inner):
                     self._statements(inner, at_import=at_import)
@@ -215,12 +232,12 @@ class EnvironmentReader(ModuleNames):
             must = read[2] or (demanded and not default)
             self._use(self._text(read[0]), default, must, call.lineno, at_import=at_import, beginning=beginning)
             return
-        helper = self._helpers.get(name_of(call.func))
-        if helper and call.args and (name := self._text(call.args[0])):
-            given = argument(call, 1, helper[0]) if helper[0] else None
-            default = default_text(given) if given is not None else helper[2] if helper[2] is not None else texts.get(id(call))
+        helper = self.helpers.get(dotted(call.func)) or self.helpers.get(name_of(call.func))
+        if helper and call.args and (name := self._text(call.args[0])) and name.isidentifier():
+            given = argument(call, 1, helper.default_named) if helper.default_named else None
+            default = default_text(given) if given is not None else helper.default if helper.default is not None else texts.get(id(call))
             told = keyword(call, "required")
-            must = told.value is True if isinstance(told, ast.Constant) else helper[1]
+            must = told.value is True if isinstance(told, ast.Constant) else helper.required
             self._use(name, default, must and default is None, call.lineno, at_import=at_import)
             return
         self._of_reader(call, texts, at_import=at_import)

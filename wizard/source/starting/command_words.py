@@ -183,7 +183,7 @@ def read_options(words: Sequence[str], server: str) -> tuple[dict[str, str], lis
                 options[WITH_VALUE[name]] = value
             else:
                 waiting = WITH_VALUE[name]
-        elif short := re.fullmatch(r"(-[bwcpk])(\S+)", word):
+        elif short := re.fullmatch(r"(-[bwcpk])\s*(\S+)", word):
             options[WITH_VALUE[short[1]]] = short[2]
         elif word.startswith("-"):
             waiting = "" if equals else f"{name}?"

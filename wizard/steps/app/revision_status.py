@@ -73,7 +73,7 @@ class RevisionState:
     @property
     def installing(self) -> bool:
         """Whether the practice cloud still gets the API's packages: nothing is said of the API yet."""
-        return not self.works and self.detail.startswith(STATE)
+        return not (self.works or self.failed) and self.detail.startswith(STATE)
 
     @classmethod
     def of(cls, revision: Any) -> RevisionState:
