@@ -35,7 +35,9 @@ def test_uvicorn_takes_no_blank_after_an_option(tmp_path: Path) -> None:
     assert persons_project(tmp_path / "shop", {**files}).found(app={"port": 5000}) == ["words-run-together"]
 
 
-@pytest.mark.parametrize("name", ["DATABASE_DEV_URL", "DB_CONNECTION_URL", "HEROKU_POSTGRESQL_GOLD_URL", "TRACKER_PASSKEY", "MONGO_ATLAS_URI"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_DEV_URL", "DB_CONNECTION_URL", "HEROKU_POSTGRESQL_GOLD_URL", "TRACKER_PASSKEY", "MONGO_ATLAS_URI"]
+)
 def test_the_address_of_a_database_is_locked_away_whatever_stands_in_its_name(name: str) -> None:
     assert looks_secret(name)
 
@@ -46,7 +48,16 @@ def test_what_is_no_address_of_a_database_stays_open(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['""', "''", '"" # from your account', "# later", "cluster0.**.**.net/shop", "https://<name>.openai.azure.com", "https://shop.domain.tld"]
+    "text",
+    [
+        '""',
+        "''",
+        '"" # from your account',
+        "# later",
+        "cluster0.**.**.net/shop",
+        "https://<name>.openai.azure.com",
+        "https://shop.domain.tld",
+    ],
 )
 def test_an_example_that_only_holds_a_place_is_no_value(text: str) -> None:
     assert example_value(text) is None

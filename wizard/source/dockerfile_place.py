@@ -39,7 +39,7 @@ def find_dockerfile(folder: Path) -> str:
 
 
 def dockerfiles(folder: Path) -> list[str]:
-    """The Dockerfiles of a folder that may be the API's, the likeliest first: ``Dockerfile.prod``, ``docker/api.Dockerfile``, ``Containerfile``."""
+    """Those that may be the API's, the likeliest first: ``Dockerfile.prod``, ``docker/api.Dockerfile``, ``Containerfile``."""
     paths = [path for place in PLACES for path in sorted((folder / place).glob("*file*")) if path.is_file()]
     names = [path.relative_to(folder).as_posix() for path in paths if NAMED.fullmatch(path.name) and not NO_DOCKERFILE.fullmatch(path.name)]
     return sorted((name for name in names if not OTHERS.search(_words(name))), key=_rank)

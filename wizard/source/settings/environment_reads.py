@@ -73,7 +73,9 @@ class EnvironmentReader(ModuleNames):
     def offered(self) -> Shared:
         """What other modules may import of this one."""
         module = module_of(self.file)
-        readers = tuple(SharedReader(name, module, kind, self._prefix if kind == "dynaconf" else "") for name, kind in self._readers.items())
+        readers = tuple(
+            SharedReader(name, module, kind, self._prefix if kind == "dynaconf" else "") for name, kind in self._readers.items()
+        )
         return Shared(tuple(self.helpers.values()), readers)
 
     # The statements
