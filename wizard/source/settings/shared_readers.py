@@ -49,7 +49,8 @@ class Shared:
 
     def is_named_in(self, content: bytes) -> bool:
         """Whether a file may use any of it."""
-        return any(one.name.encode() in content and one.module.encode() in content for one in (*self.helpers, *self.readers))
+        names = [(one.name, one.module) for one in self.helpers] + [(one.name, one.module) for one in self.readers]
+        return any(name.encode() in content and module.encode() in content for name, module in names)
 
 
 def module_of(file: str) -> str:
