@@ -59,7 +59,10 @@ def test_run_lines_that_need_no_program_are_carried_out(tmp_path: Path) -> None:
         ("RUN curl -s http://x | sh && mkdir /made", ["curl -s http://x | sh"]),
         ("RUN if [ -f x ]; then mkdir /made; fi", ["if [ -f x ]; then mkdir /made; fi"]),
         ("RUN mkdir $(cat names) ; mkdir /made", ["mkdir $(cat names)"]),
-        ("RUN test -f x || mkdir /other", ["test -f x"]),
+        ("RUN test -f /etc/x || mkdir /made", ["test -f /etc/x", "mkdir /made"]),
+        ("RUN id app || true", ["id app"]),
+        ("RUN mkdir ~app/x", ["mkdir ~app/x"]),
+        ("RUN cp --parents a/b /srv/x", ["cp --parents a/b /srv/x"]),
         ("RUN mkdir /made || exit 1", []),
         ("RUN cp /etc/ssl/openssl.cnf /made", ["cp /etc/ssl/openssl.cnf /made"]),
         ("RUN echo done 2>&1 # and a comment", []),
@@ -79,6 +82,13 @@ def test_what_only_a_program_can_do_is_passed_over_and_named(tmp_path: Path, lin
         ("RUN mkdir /srv", "File exists"),
         ("RUN rm start.sh && rm start.sh", "No such file"),
         ("RUN cp -r /srv /srv/deeper", "into itself"),
+        ("RUN test -f nothing.txt", ""),
+        ("RUN [ ! -f start.sh ] && mkdir /srv/x", ""),
+        ("RUN set -eux; mkdir /srv; true", "File exists"),
+        ('RUN ["sh", "-ec", "mkdir /srv; true"]', "File exists"),
+        ('SHELL ["/bin/bash", "-eo", "pipefail", "-c"]\nRUN mkdir /srv; true', "File exists"),
+        ("RUN exit 1", ""),
+        ("RUN false", ""),
     ],
 )
 def test_a_command_that_fails_for_certain_ends_the_build(tmp_path: Path, lines: str, said: str) -> None:
@@ -89,6 +99,32 @@ def test_a_command_that_fails_for_certain_ends_the_build(tmp_path: Path, lines: 
     with pytest.raises(BuildError, match="returned a non-zero code: 1"):
         assemble(tmp_path / "context", f"FROM python:3\nWORKDIR /srv\nCOPY . .\n{lines}\n", {}, tmp_path / "work", log.append)
     assert said in log[-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "made"),
+    [
+        ("RUN mkdir /srv; mkdir /srv/done", "srv/done"),
+        ("RUN mkdir /srv || mkdir /srv/done", "srv/done"),
+        ("RUN test -d /srv/data || mkdir /srv/done", "srv/done"),
+        ("RUN [ -e start.sh ] && [ ! -e none.sh ] && mkdir done", "srv/done"),
+        ('RUN sh -c "mkdir done"', "srv/done"),
+        ("RUN adduser --disabled-password --gecos '' --home /srv/done app && cp start.sh /srv/done/", "srv/done/start.sh"),
+        ("RUN useradd -ms /bin/bash app && cp start.sh /home/app/", "home/app/start.sh"),
+        ("RUN adduser -D -u 1000 app && mkdir /home/app || mkdir /home/app/done", "home/app/done"),
+        ("RUN mkdir -- -done", "srv/-done"),
+        ("RUN cp -aT . /srv2 && cp -aT /srv/. /srv2", "srv2/start.sh"),
+        ("RUN exit 0\nRUN mkdir done; exit; rm -r done", "srv/done"),
+    ],
+)
+def test_a_line_goes_on_as_a_shell_goes_on(tmp_path: Path, line: str, made: str) -> None:
+    built, _log = build(tmp_path, f"FROM python:3\nWORKDIR /srv\nCOPY . .\n{line}\n", {"start.sh": ""})
+    assert (built.folder / made).exists()
+
+
+def test_bash_makes_several_words_of_braces_which_practice_does_not(tmp_path: Path) -> None:
+    built, _log = build(tmp_path, 'FROM python:3\nSHELL ["/bin/bash", "-c"]\nRUN mkdir -p /app/{a,b}\nRUN touch /app/a/x\n')
+    assert built.passed_over == ["mkdir -p /app/{a,b}"]
 
 
 def test_nothing_is_certain_after_a_line_that_was_passed_over(tmp_path: Path) -> None:

@@ -13,8 +13,6 @@ from wizard.containers.copy_sources import has_wildcards
 from wizard.containers.dockerfile_stages import inside
 from wizard.practice.kernel.file_tree import FileTree
 
-_CARRIAGE_RETURNS = re.compile(r"s([/|#])\\r\$?\1\1g?")
-
 
 class CommandFailed(Exception):
     """A command ends with a status other than 0; the text is what it prints."""
@@ -37,7 +35,9 @@ class Shell:
     certain: Callable[[str], bool]
 
     def path(self, word: str) -> str:
-        """A word as an absolute path of the tree."""
+        """A word as an absolute path of the tree; raises Unrehearsed for another user's home."""
+        if re.match(r"~[^/]", word):
+            raise Unrehearsed
         return inside(self.workdir, re.sub(r"^~(?=/|$)", "/root", word)) + ("/" if word.endswith("/") else "")
 
     def files(self, words: list[str]) -> Iterator[str]:
@@ -57,8 +57,13 @@ class Shell:
             target.write(before + content)
 
 
-def _options(words: list[str], with_value: str = "") -> tuple[set[str], dict[str, str], list[str]]:
-    """The letters and long names of options, values of those that have one, and the other words."""
+def options(words: list[str], with_value: str = "", *, known: str) -> tuple[set[str], dict[str, str], list[str]]:
+    """The letters and long names of options, values of those that have one, and the other words.
+
+    :param with_value: the letters that have one.
+    :param known: the letters and long names that practice carries out; raises Unrehearsed for another.
+    """
+    letters, *names = known.split()
     flags: set[str] = set()
     values: dict[str, str] = {}
     plain: list[str] = []
@@ -66,8 +71,8 @@ def _options(words: list[str], with_value: str = "") -> tuple[set[str], dict[str
     while rest:
         word = rest.pop(0)
         if word == "--":
-            return flags, values, [*plain, *rest]
-        if word.startswith("--"):
+            plain, rest = [*plain, *rest], []
+        elif word.startswith("--"):
             name, equals, value = word[2:].partition("=")
             flags.add(name)
             if equals:
@@ -80,10 +85,12 @@ def _options(words: list[str], with_value: str = "") -> tuple[set[str], dict[str
                     break
         else:
             plain.append(word)
+    if not flags <= {*letters, *names}:
+        raise Unrehearsed
     return flags, values, plain
 
 
-def _there(shell: Shell, path: str, word: str = "") -> Path:
+def there(shell: Shell, path: str, word: str = "") -> Path:
     """A file that has to be there."""
     if not shell.tree.exists(path):
         if not shell.certain(path):
@@ -102,7 +109,7 @@ def _make_room(shell: Shell, path: str) -> None:
 
 
 def _mkdir(shell: Shell, words: list[str]) -> bytes:
-    flags, values, names = _options(words, "m")
+    flags, values, names = options(words, "m", known="pmv parents mode verbose")
     mode = values.get("m") or values.get("mode")
     for name in names:
         path = shell.path(name)
@@ -126,7 +133,7 @@ def _chmod(shell: Shell, words: list[str]) -> bytes | None:
     if len(words) < 2 or not re.fullmatch(r"[0-7]{1,4}|(?:[ugoa]*(?:[-+=][rwxXst]*)+,?)+", words[0]):
         return None
     for path in shell.files(words[1:]):
-        here = _there(shell, path)
+        here = there(shell, path)
         for each in [here, *(here.rglob("*") if recursive and here.is_dir() else [])]:
             if not each.is_symlink():
                 _set_mode(each, words[0])
@@ -149,24 +156,29 @@ def _set_mode(here: Path, mode: str) -> None:
 
 
 def _cp(shell: Shell, words: list[str]) -> bytes | None:
-    flags, values, names = _options(words, "t")
+    known = "rRafpvnLdPTtH recursive archive force preserve verbose no-clobber dereference target-directory no-target-directory"
+    flags, values, names = options(words, "t", known=known)
     if flags & {"t", "target-directory"}:
-        names = [*names, values.get("t") or values.get("target-directory", "") + "/"]
-    return _copied(shell, names, recursive=bool(flags & {"r", "R", "a", "recursive", "archive"}), quiet="n" in flags)
+        folder = values.get("t") or values.get("target-directory", "")
+        there(shell, shell.path(folder), folder)
+        names = [*names, f"{folder}/"]
+    recursive = bool(flags & {"r", "R", "a", "recursive", "archive"})
+    whole = bool(flags & {"T", "no-target-directory"})
+    return _copied(shell, names, recursive=recursive, quiet=bool(flags & {"n", "no-clobber"}), onto=whole)
 
 
-def _copied(shell: Shell, names: list[str], *, recursive: bool, quiet: bool = False) -> bytes | None:
+def _copied(shell: Shell, names: list[str], *, recursive: bool, quiet: bool = False, onto: bool = False) -> bytes | None:
     """Copy files and folders; the folder itself when the last word is a folder that is there, else under that name."""
     if len(names) < 2:
         return None
     target = shell.path(names[-1])
     for source in shell.files(names[:-1]):
-        here = _there(shell, source)
+        here = there(shell, source)
         if here.is_dir() and not recursive:
             raise CommandFailed(f"-r not specified; omitting directory '{source}'")
         whole = source.endswith("/.")
         name = posixpath.basename(source.rstrip("/"))
-        into = shell.tree.is_folder(target) and not whole
+        into = shell.tree.is_folder(target) and not whole and not onto
         final = posixpath.join(target, name) if into or (target.endswith("/") and not here.is_dir()) else target
         if f"{shell.tree.path(final)}/".startswith(f"{here}/"):
             raise CommandFailed(f"cannot copy a directory, '{source}', into itself, '{final}'")
@@ -177,7 +189,7 @@ def _copied(shell: Shell, names: list[str], *, recursive: bool, quiet: bool = Fa
 
 
 def _mv(shell: Shell, words: list[str]) -> bytes | None:
-    _flags, _values, names = _options(words, "t")
+    _flags, _values, names = options(words, known="fvn force verbose no-clobber")
     sources = list(shell.files(names[:-1]))
     if _copied(shell, names, recursive=True) is None:
         return None
@@ -187,8 +199,8 @@ def _mv(shell: Shell, words: list[str]) -> bytes | None:
 
 
 def _ln(shell: Shell, words: list[str]) -> bytes | None:
-    flags, _values, names = _options(words, "t")
-    if not names or "t" in flags:
+    flags, _values, names = options(words, known="sfnvT symbolic force verbose no-dereference no-target-directory")
+    if len(names) not in (1, 2):
         return None
     target = names[0]
     path = shell.path(names[1] if len(names) > 1 else posixpath.basename(target))
@@ -199,14 +211,14 @@ def _ln(shell: Shell, words: list[str]) -> bytes | None:
     if (here.exists() or here.is_symlink()) and not flags & {"f", "force"}:
         raise CommandFailed(f"failed to create link '{path}': File exists")
     if not flags & {"s", "symbolic"}:
-        shell.tree.put(_there(shell, shell.path(target), target), path)
+        shell.tree.put(there(shell, shell.path(target), target), path)
     else:
         shell.tree.link(target, path)
     return b""
 
 
 def _touch(shell: Shell, words: list[str]) -> bytes:
-    _flags, _values, names = _options(words, "drt")
+    _flags, _values, names = options(words, "drt", known="acdrtm")
     for name in names:
         path = shell.path(name)
         if not shell.tree.exists(path):
@@ -216,12 +228,12 @@ def _touch(shell: Shell, words: list[str]) -> bytes:
 
 
 def _rm(shell: Shell, words: list[str]) -> bytes:
-    flags, _values, names = _options(words)
+    flags, _values, names = options(words, known="rRfvd recursive force verbose dir")
     for path in shell.files(names):
         here = shell.tree.path(path.rstrip("/"), follow=False)
         if not (here.exists() or here.is_symlink()):
             if not flags & {"f", "force"}:
-                _there(shell, path)
+                there(shell, path)
         elif here.is_dir() and not here.is_symlink() and not flags & {"r", "R", "recursive"}:
             raise CommandFailed(f"cannot remove '{path}': Is a directory")
         else:
@@ -230,17 +242,17 @@ def _rm(shell: Shell, words: list[str]) -> bytes:
 
 
 def _rmdir(shell: Shell, words: list[str]) -> bytes:
-    for path in shell.files(_options(words)[2]):
-        _there(shell, path).rmdir()
+    for path in shell.files(options(words, known="v verbose")[2]):
+        there(shell, path).rmdir()
     return b""
 
 
 def _install(shell: Shell, words: list[str]) -> bytes | None:
     """``install -d`` makes folders; ``install -m 755 a b`` copies and sets the mode."""
-    flags, values, names = _options(words, "mogt")
+    flags, values, names = options(words, "mog", known="dmogDpvc directory mode owner group verbose")
     if flags & {"d", "directory"}:
         return _mkdir(shell, ["-p", *(["-m", values["m"]] if "m" in values else []), *names])
-    if "t" in flags or len(names) < 2:
+    if len(names) < 2:
         return None
     if "D" in flags:
         shell.tree.make_folder(posixpath.dirname(shell.path(names[-1])))
@@ -256,55 +268,10 @@ def _cd(shell: Shell, words: list[str]) -> bytes | None:
     path = shell.path(words[0]) if words else "/root"
     if words == ["-"]:
         return None
-    if not _there(shell, path).is_dir():
+    if not there(shell, path).is_dir():
         raise CommandFailed(f"can't cd to {words[0] if words else path}")
     shell.workdir = path
     return b""
-
-
-def _export(shell: Shell, words: list[str]) -> bytes:
-    shell.variables |= dict(word.partition("=")[::2] for word in words if "=" in word)
-    return b""
-
-
-def _echo(shell: Shell, words: list[str]) -> bytes | None:
-    ends = True
-    while words and re.fullmatch(r"-[neE]+", words[0]):
-        ends &= "n" not in words[0]
-        if "e" in words[0]:
-            return None
-        words = words[1:]
-    text = " ".join(words)
-    return None if "\\" in text else (text + ("\n" if ends else "")).encode()
-
-
-def _printf(shell: Shell, words: list[str]) -> bytes | None:
-    """Its format with ``%s``, ``%%`` and ``\\n``; said again for further words."""
-    if not words or re.search(r"%(?![s%])|\\(?![nrt\\])", words[0]):
-        return None
-    pieces = re.split(r"(%[s%])", re.sub(r"\\(.)", lambda match: {"n": "\n", "r": "\r", "t": "\t"}.get(match[1], match[1]), words[0]))
-    values, text = words[1:], ""
-    while True:
-        for piece in pieces:
-            text += (values.pop(0) if values else "") if piece == "%s" else "%" if piece == "%%" else piece
-        if not values or "%s" not in pieces:
-            return text.encode()
-
-
-def _dos2unix(shell: Shell, words: list[str]) -> bytes:
-    for path in shell.files(_options(words)[2]):
-        here = _there(shell, path)
-        shell.write(path, here.read_bytes().replace(b"\r\n", b"\n"), add=False)
-    return b""
-
-
-def _sed(shell: Shell, words: list[str]) -> bytes | None:
-    """``sed -i 's/\\r$//' FILE`` only, with which people mend the line ends of Windows."""
-    flags, values, names = _options(words, "e")
-    script = [values["e"], *names] if "e" in values else names
-    if not flags <= {"i", "e", "in-place"} or not flags & {"i", "in-place"} or not script or not _CARRIAGE_RETURNS.fullmatch(script[0]):
-        return None
-    return _dos2unix(shell, script[1:])
 
 
 COMMANDS: dict[str, Callable[[Shell, list[str]], bytes | None]] = {
@@ -318,10 +285,5 @@ COMMANDS: dict[str, Callable[[Shell, list[str]], bytes | None]] = {
     "rmdir": _rmdir,
     "install": _install,
     "cd": _cd,
-    "export": _export,
-    "echo": _echo,
-    "printf": _printf,
-    "dos2unix": _dos2unix,
-    "sed": _sed,
 }
-"""Each answers what it prints, or None for a form that it does not know; raises CommandFailed or OSError."""
+"""Each answers what it prints, or None for a form that it does not know; raises CommandFailed, Unrehearsed or OSError."""

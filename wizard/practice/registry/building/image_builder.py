@@ -188,9 +188,11 @@ class _ImageBuild:
         built.passed_over += (others := [command for command in result.passed_over if not INSTALLER.match(command)])
         for command in others:
             self._log(f" ---> not executed: {command}")
-        if result.failure:
-            self._log(result.failure)
-            raise BuildError(f"The command '{' '.join([*built.stage.shell, *line.words])}' returned a non-zero code: 1")
+        if result.code:
+            if result.failure:
+                self._log(result.failure)
+            command = " ".join(line.words if line.as_json else [*line.shell, *line.words])
+            raise BuildError(f"The command '{command}' returned a non-zero code: {result.code}")
 
     def _copy(self, built: BuiltStage, line: Instruction) -> None:
         name = line.flag("from")

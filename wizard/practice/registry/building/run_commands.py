@@ -6,13 +6,15 @@ Everything else of a line is passed over and named, so that nobody takes what it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from wizard.containers.dockerfile_stages import Instruction
 from wizard.containers.dockerfile_words import WordError, expand
 from wizard.practice.kernel.file_tree import FileTree
-from wizard.practice.registry.building.file_commands import COMMANDS, CommandFailed, Shell, Unrehearsed
+from wizard.practice.registry.building import file_commands, other_commands
+from wizard.practice.registry.building.file_commands import CommandFailed, Shell, Unrehearsed
+from wizard.practice.registry.building.file_tests import holds
 
 _TOKEN = re.compile(
     r"""(?P<blank>(?:[ \t\r]|\\\n|[0-9]?>&[0-9-])+)|(?P<operator>&&|\|\||[0-9]?>>|[0-9]?>|[;&|<()\n`]|\$\()"""
@@ -25,10 +27,26 @@ INSTALLER = re.compile(r"(?:\S*/)?(?:python[\d.]* -m )?(?:pip[\d.]*|uv|poetry|pi
 """What installs Python packages, which the environment that the image starts with has (see `requirements`)."""
 
 IGNORED = (
-    *("chown", "chgrp", "useradd", "adduser", "groupadd", "addgroup", "usermod", "userdel", "deluser", "passwd", "chpasswd"),
-    *("true", ":", "set", "umask", "ulimit", "sync", "exit"),
+    "chown",
+    "chgrp",
+    "groupadd",
+    "addgroup",
+    "usermod",
+    "userdel",
+    "deluser",
+    "passwd",
+    "chpasswd",
+    "true",
+    ":",
+    "umask",
+    "ulimit",
+    "sync",
 )
-"""Commands that change nothing of what practice rehearses: owners and users are not, here everything belongs to one."""
+"""Commands that change nothing of what practice rehearses: owners and groups are not, here everything belongs to one."""
+
+_COMMANDS = {**file_commands.COMMANDS, **other_commands.COMMANDS}
+_SHELLS = ("sh", "bash", "ash", "dash")
+_BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")  # which bash makes several words of
 
 
 @dataclass
@@ -36,12 +54,13 @@ class RunResult:
     """What became of a RUN line.
 
     :param passed_over: the commands that were not carried out, as they are written.
-    :param failure: what the first command that failed said, "" when none did.
+    :param code: the line's exit code as far as it is known, 0 where it is not.
+    :param failure: what the command that failed said, "" for none that says anything.
     """
 
     passed_over: list[str] = field(default_factory=list)
+    code: int = 0
     failure: str = ""
-    carried_out: int = 0
 
 
 @dataclass
@@ -56,6 +75,14 @@ class _Command:
     end: int = 0
 
 
+class _Exit(Exception):
+    """The shell ends, with a status that is None where it is not known."""
+
+    def __init__(self, status: int | None) -> None:
+        super().__init__()
+        self.status = status
+
+
 def carry_out(line: Instruction, tree: FileTree, certain: Callable[[str], bool]) -> RunResult:
     """Carry out a RUN line of a stage whose files are `tree`; what cannot be is passed over, and told.
 
@@ -63,67 +90,126 @@ def carry_out(line: Instruction, tree: FileTree, certain: Callable[[str], bool])
     """
     result = RunResult()
     shell = Shell(tree, line.workdir, dict(line.variables), lambda path: not result.passed_over and certain(path))
-    if line.as_json:
-        words = list(line.words)
-        if len(words) == 3 and words[0].rpartition("/")[2] in ("sh", "bash") and words[1].startswith("-") and words[1].endswith("c"):
-            _script(words[2], shell, result)
+    run = _Run(shell, result)
+    try:
+        if line.as_json:
+            status = run.words(list(line.words), " ".join(line.words))
         else:
-            _command(_Command(words), words, shell, result, " ".join(words))
-        return result
-    text = " ".join(line.words)
-    if line.heredocs:
-        text = line.heredocs[0].content if re.fullmatch(r"\s*<<-?\s*\S+\s*", text) else f"{text} <"
-    _script(text, shell, result)
+            text = " ".join(line.words)
+            if line.heredocs:
+                text = line.heredocs[0].content if re.fullmatch(r"\s*<<-?\s*\S+\s*", text) else f"{text} <"
+            status = run.words([*line.shell, text], text)
+    except _Exit as end:
+        status = end.status
+    result.code = status or 0
+    if not result.code:
+        result.failure = ""
     return result
 
 
-def _script(text: str, shell: Shell, result: RunResult) -> None:
-    commands = _parsed(text)
-    if commands is None:
-        result.passed_over.append(text.strip())
-        return
-    skipping = False
-    for command in commands:
-        skipping = command.after == "||" or (skipping and command.after != ";")
-        if skipping or result.failure:  # what stands behind || is for a failure; a failed command ends the build
-            continue
-        written = text[command.start : command.end].strip()
-        words = _words(command, shell.variables) if command.plain else None
-        if words is None:
-            result.passed_over.append(written)
-        else:
-            forgiven = any(other.after == "||" for other in commands if other.start > command.start)
-            _command(command, words, shell, result, written, forgiven=forgiven)
+class _Run:
+    """Carries commands out one after the other, as a shell does: ``&&``, ``||``, ``;`` and ``set -e`` by their exit statuses.
 
+    The status of a command that is passed over is None: taken for success by ``&&``, while what stands behind ``||`` is passed over too.
+    """
 
-def _command(command: _Command, words: list[str], shell: Shell, result: RunResult, written: str, *, forgiven: bool = False) -> None:
-    while words and re.fullmatch(r"[A-Za-z_]\w*=.*", words[0], re.DOTALL):
-        name, _, value = words.pop(0).partition("=")
-        shell.variables[name] = value  # for the line, which is all that lives as long
-    while words and words[0] in ("sudo", "exec", "command", "builtin"):
-        words.pop(0)
-    name = words[0].rpartition("/")[2] if words else "true"
-    run: Callable[[Shell, list[str]], bytes | None] | None = COMMANDS.get(name)
-    if name in IGNORED:
-        result.carried_out += 1
-        return
-    if run is None:
-        result.passed_over.append(written)
-        return
-    try:
-        output = run(shell, words[1:])
-        if output is None:
-            result.passed_over.append(written)
-            return
-        for operator, file in command.redirections:
-            if not operator.startswith("2") and file != "/dev/null":
-                shell.write(file, output, add=operator.endswith(">>"))
-        result.carried_out += 1
-    except Unrehearsed:
-        result.passed_over.append(written)
-    except (CommandFailed, OSError) as error:
-        if not forgiven:
-            result.failure = f"{name}: {error if isinstance(error, CommandFailed) else error.strerror}"
+    def __init__(self, shell: Shell, result: RunResult) -> None:
+        self._shell, self._result = shell, result
+        self._ends_on_failure = False  # set -e
+        self._bash = False
+
+    def script(self, text: str) -> int | None:
+        """The status of a script's last command; raises _Exit where it ends before."""
+        commands = _parsed(text)
+        if commands is None:
+            return self._pass_over(text.strip())
+        status: int | None = 0
+        for command, following in zip(commands, [*commands[1:], _Command(after=";")], strict=True):
+            written = text[command.start : command.end].strip()
+            words = _words(command, self._shell.variables) if command.plain else None
+            if (command.after == "&&" and status) or (command.after == "||" and status == 0):
+                continue
+            if command.after == "||" and status is None:
+                status = self._perhaps(words, written)
+                continue
+            if words is None or (self._bash and any(map(_BRACES.search, command.words))):
+                status = self._pass_over(written)
+            else:
+                status = self.words(words, written, command.redirections)
+            if status and self._ends_on_failure and following.after == ";":
+                raise _Exit(status)
+        return status
+
+    def words(self, words: list[str], written: str, redirections: Sequence[tuple[str, str]] = ()) -> int | None:
+        """The status of one command; its failure is kept in the result."""
+        shell = self._shell
+        while words and re.fullmatch(r"[A-Za-z_]\w*=.*", words[0], re.DOTALL):
+            name, _, value = words.pop(0).partition("=")
+            shell.variables[name] = value  # for the line, which is all that lives as long
+        while words and words[0] in ("sudo", "exec", "command", "builtin"):
+            words.pop(0)
+        name = words[0].rpartition("/")[2] if words else "true"
+        if name == "exit":
+            raise _Exit(int(words[1]) % 256 if len(words) > 1 and words[1].isdecimal() else 0)
+        if name == "set":
+            return self._set(words[1:])
+        if name in _SHELLS and not redirections:
+            return self._inner(words, written)
+        if name in ("false", "test", "["):
+            return self._test(words, written)
+        run = (lambda _shell, _words: b"") if name in IGNORED else _COMMANDS.get(name)
+        if run is None:
+            return self._pass_over(written)
+        try:
+            output = run(shell, words[1:])
+            if output is None:
+                return self._pass_over(written)
+            for operator, file in redirections:
+                if not operator.startswith("2") and file != "/dev/null":
+                    shell.write(file, output, add=operator.endswith(">>"))
+        except Unrehearsed:
+            return self._pass_over(written)
+        except (CommandFailed, OSError) as error:
+            self._result.failure = f"{name}: {error if isinstance(error, CommandFailed) else error.strerror}"
+            return 1
+        return 0
+
+    def _inner(self, words: list[str], written: str) -> int | None:
+        """``sh -c SCRIPT``: the same shell here, whose folder and variables are its own."""
+        bash = words[0].endswith("bash")
+        options = [word for word in words[1:-1] if word.startswith("-")]
+        if len(words) < 3 or not options or not options[-1].endswith("c") or words[-2] not in options:
+            return self._pass_over(written)
+        inner = _Run(replace(self._shell, variables=dict(self._shell.variables)), self._result)
+        inner._bash = bash
+        inner._set([word.removesuffix("c") for word in words[1:-1]])
+        try:
+            return inner.script(words[-1])
+        except _Exit as end:
+            return end.status
+
+    def _set(self, words: list[str]) -> int:
+        for word, following in zip(words, [*words[1:], ""], strict=True):
+            if re.fullmatch(r"[-+][a-z]*e[a-z]*", word) or (word in ("-o", "+o") and following == "errexit"):
+                self._ends_on_failure = word[0] == "-"
+        return 0
+
+    def _test(self, words: list[str], written: str) -> int | None:
+        try:
+            return 0 if words[0].rpartition("/")[2] != "false" and holds(self._shell, words) else 1
+        except Unrehearsed:
+            return self._pass_over(written)
+
+    def _perhaps(self, words: list[str] | None, written: str) -> int | None:
+        """What stands behind ``||`` of a command that nobody knows the status of; most often it only says that a failure is no matter."""
+        if words and words[0] in ("true", ":", "echo", "exit", "false"):
+            return 0
+        return self._pass_over(written)
+
+    def _pass_over(self, written: str) -> int | None:
+        """Name a command as not carried out; its status is not known."""
+        self._result.passed_over.append(written)
+        return None
 
 
 def _words(command: _Command, variables: Mapping[str, str]) -> list[str] | None:
