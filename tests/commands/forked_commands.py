@@ -1,7 +1,8 @@
 """Runs many command lines, each in a fork of one process that has everything loaded: ``python -m tests.commands.forked_commands < CASES``.
 
-A case is ``{"arguments", "encoding", "shape"}``; the shape is ``piped``, ``closed stdout``, ``closed stderr`` or ``reader leaves``. What
-comes back is a list of ``{"status", "stdout", "stderr"}``, the streams as latin-1 text so that every byte can be looked at.
+A case is ``{"arguments", "encoding", "shape"}``; the shape is ``piped``, ``closed stdout``, ``closed stderr`` or ``reader leaves``; a
+``folder`` is where it runs. What comes back is a list of ``{"status", "stdout", "stderr", "seconds"}``, the streams as latin-1 text so
+that every byte can be looked at, the seconds those of the processor. One that does not come back is ended by SIGALRM.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -18,6 +20,7 @@ from wizard.__main__ import main
 from wizard.cloud.connect import load_sdks
 
 SHAPES = ("piped", "closed stdout", "closed stderr", "reader leaves")
+HUNG = 90  # seconds after which a command counts as one that does not come back
 
 
 def run(case: dict[str, Any]) -> dict[str, Any]:
@@ -26,19 +29,22 @@ def run(case: dict[str, Any]) -> dict[str, Any]:
         child = os.fork()
         if child == 0:
             _become(case, stdout.fileno(), stderr.fileno())
-        _child, ended = os.waitpid(child, 0)
+        _child, ended, used = os.wait4(child, 0)
         stdout.seek(0)
         stderr.seek(0)
         return {
             "status": os.waitstatus_to_exitcode(ended),
             "stdout": stdout.read().decode("latin-1"),
             "stderr": stderr.read().decode("latin-1"),
+            "seconds": used.ru_utime + used.ru_stime,
         }
 
 
 def _become(case: dict[str, Any], stdout: int, stderr: int) -> None:
     """In the child: the streams as a shell would hand them over, then the program, then the end of an interpreter."""
     shape = case["shape"]
+    os.chdir(case.get("folder", "."))
+    signal.alarm(HUNG)
     if shape == "reader leaves":
         reader, stdout = os.pipe()
         os.close(reader)

@@ -12,10 +12,12 @@ from wizard.platform.language import N_, _
 from wizard.sections import name_rules
 from wizard.sections.name_rules import NameRule
 from wizard.sections.question import Ask
+from wizard.setup import answers
 from wizard.setup.introspection import questions
 from wizard.setup.parsing import read_tables
 from wizard.setup.problems import AnswersError, Problem, in_file_order, nearest
 from wizard.setup.toml_reader import parsed, text_of
+from wizard.setup.validation import disagreements
 
 FORMAT = 1
 ENVIRONMENT = "dev"
@@ -178,11 +180,25 @@ def _disagreements(read: ClassFile) -> list[Problem]:
         if suffix in suffixes[:number]:
             sentence = _("Two learners have the suffix {suffix}, and so the same names in Azure.").format(suffix=suffix)
             problems.append(Problem(f"class.learners[{number}].suffix", sentence))
+    if too_long := next((one for learner in read.learners if (one := _cannot_be_set_up(read, learner))), None):
+        problems.append(too_long)
     if read.cloud.kind == "azure" and not read.cloud.subscription:
         problems.append(Problem("cloud.subscription", _('[cloud] subscription is needed with kind = "azure".')))
     if read.cloud.budget and not read.cloud.contact:
         problems.append(Problem("cloud.contact", _("[cloud] contact is needed with a budget: Azure writes to it.")))
     return problems
+
+
+def _cannot_be_set_up(read: ClassFile, learner: Learner) -> Problem | None:
+    """Why the names that follow from a learner's project are none that Azure takes, if so."""
+    tables = {name: table for name, table in setup_tables(read, learner).items() if name != "format"}
+    values, wrong = read_tables(tables, answers.TABLES)
+    wrong = wrong or disagreements(answers.derived(answers.Answers(**values)))
+    if not wrong:
+        return None
+    words = _("The setup of {learner} would be the project “{project}”, which cannot be: {reason}")
+    sentence = words.format(learner=learner.suffix, project=read.project_of(learner), reason=wrong[0].sentence)
+    return Problem("class.project", sentence)
 
 
 def setup_tables(read: ClassFile, learner: Learner) -> dict[str, Any]:

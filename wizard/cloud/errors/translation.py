@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 from wizard.cloud.errors.cloud_error import CloudError, ErrorKind
 from wizard.platform.language import _
@@ -22,6 +23,13 @@ def from_os_error(error: BaseException) -> CloudError | None:
         reason, file = str(error), _("the record of runs in azwizard's folder")
     elif isinstance(error, OSError) and (error.filename is not None or errno.errorcode.get(error.errno or 0) in DISK):
         reason, file = error.strerror or str(error), str(error.filename or _("a file on this computer"))
+    elif isinstance(error, FileNotFoundError) and _is_nowhere():
+        return CloudError(
+            ErrorKind.FILES,
+            _("The folder that you are in is not there any more."),
+            _("Go to one that is (cd), then do the same again."),
+            message=str(error),
+        )
     else:
         return None
     return CloudError(
@@ -30,6 +38,15 @@ def from_os_error(error: BaseException) -> CloudError | None:
         _("Make room, or see to it that you may write there (AZWIZARD_HOME moves azwizard's folder); then do the same again."),
         message=str(error),
     )
+
+
+def _is_nowhere() -> bool:
+    """Whether the current folder was removed, which every relative path then fails with, none of them named."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def translate(error: BaseException) -> CloudError:

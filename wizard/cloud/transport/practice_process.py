@@ -288,6 +288,8 @@ def _detached() -> dict[str, Any]:
 def _did_not_start(log: Path, why: str) -> PracticeError:
     words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     reason = words[-1] if words else _("it said nothing")
+    if not words and shutil.disk_usage(log.parent).free == 0:
+        reason = _("There is no room left where azwizard keeps its things: {folder}.").format(folder=log.parent)
     return PracticeError(
         _("The practice cloud did not start: {why}. {said}").format(why=why, said=reason),
         _("All that it said is in {file}.").format(file=log),

@@ -10,6 +10,9 @@ KINDS = {
 }
 
 
+DIGITS = 6  # more would fill this computer's memory, and no subscription holds as many
+
+
 class UnknownSeed(ValueError):
     """A seed that does not exist, or without a number; the text is a sentence for a person."""
 
@@ -24,7 +27,7 @@ def parse(texts: Iterable[str]) -> dict[str, int]:
         name, _, number = text.partition(":")
         if name not in KINDS:
             raise UnknownSeed(f"There is no practice seed '{name}'. There are: {', '.join(sorted(KINDS))}.")
-        if not number.isdecimal():
-            raise UnknownSeed(f"The practice seed '{text}' should be '{name}:NUMBER': {KINDS[name]}.")
+        if not (number.isdecimal() and len(number) <= DIGITS):
+            raise UnknownSeed(f"The practice seed '{text[:80]}' should be '{name}:NUMBER', of {DIGITS} digits at most: {KINDS[name]}.")
         seeds[name] = int(number)
     return seeds
